@@ -1,0 +1,146 @@
+"""TrainConfig: everything that determines a training run, apart from the data."""
+
+import math
+import numbers
+from dataclasses import dataclass
+
+from .activations import ACTIVATIONS
+from .initializers import INITIALIZERS
+from .losses import LOSSES
+from .optimizers import OPTIMIZERS
+from .schedules import SCHEDULES
+
+DTYPES = ("float32", "float64")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainConfig:
+    """A network and how to train it. Frozen and hashable; every field is checked on creation.
+
+    Layer l computes z = a W + b and a = f(z), the last one the logits. The objective is the mean
+    loss of the minibatch plus Σ_layers l1·Σ|W| + l2·ΣW², biases excluded. `l1` and `l2` are one
+    number for all layers or a tuple with one a layer. `batch_size=0` is the whole training set.
+    `init_scale` multiplies the weights drawn. `learning_rate_min` serves the schedules cosine and
+    triangular, `cycle_steps` (the half-cycle, in steps) triangular alone, `momentum` the optimizers
+    that have one.
+
+    Raises ValueError naming the field, its value and what is allowed.
+    """
+
+    hidden_layer_sizes: tuple[int, ...] = (16,)
+    activation: str = "relu"
+    use_bias: bool = True
+    initializer: str = "glorot_uniform"
+    init_scale: float = 1.0
+    loss: str = "softmax_cross_entropy"
+    optimizer: str = "sgd"
+    learning_rate: float = 0.1
+    momentum: float = 0.9
+    schedule: str = "constant"
+    learning_rate_min: float = 1e-4
+    cycle_steps: int = 500
+    l1: float | tuple[float, ...] = 0.0
+    l2: float | tuple[float, ...] = 0.0
+    batch_size: int = 32
+    epochs: int = 50
+    shuffle: bool = True
+    init_seed: int = 0
+    shuffle_seed: int = 0
+    dtype: str = "float32"
+
+    def __post_init__(self):
+        sizes = self.hidden_layer_sizes
+        if not isinstance(sizes, (tuple, list)):
+            raise _refuse("hidden_layer_sizes", sizes, "a tuple of whole numbers, one a hidden layer")
+        checked = {"hidden_layer_sizes": tuple(_whole("hidden_layer_sizes", n, 1) for n in sizes)}
+        for name, registry in _CHOICES.items():
+            checked[name] = _choice(name, getattr(self, name), registry)
+        for name, least in _WHOLE_NUMBERS.items():
+            checked[name] = _whole(name, getattr(self, name), least)
+        for name, (least, below, wording) in _NUMBERS.items():
+            checked[name] = _number(name, getattr(self, name), least, below, wording)
+        for name in ("use_bias", "shuffle"):
+            checked[name] = _flag(name, getattr(self, name))
+        for name in ("l1", "l2"):
+            checked[name] = _penalty(name, getattr(self, name), len(sizes) + 1)
+        if self.schedule in ("cosine", "triangular") and self.learning_rate_min > self.learning_rate:
+            raise _refuse(
+                "learning_rate_min",
+                self.learning_rate_min,
+                f"at most the learning rate {self.learning_rate:g} with the {self.schedule} schedule",
+            )
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def n_layers(self):
+        """The number of weight matrices."""
+        return len(self.hidden_layer_sizes) + 1
+
+    def layer_sizes(self, n_features, n_classes):
+        """(n_features, hidden sizes …, n_classes): consecutive pairs are the weight shapes."""
+        return (n_features, *self.hidden_layer_sizes, n_classes)
+
+    def n_parameters(self, n_features, n_classes):
+        """The number of trainable weights and biases."""
+        sizes = self.layer_sizes(n_features, n_classes)
+        return sum((n + self.use_bias) * m for n, m in zip(sizes, sizes[1:], strict=False))
+
+    def penalties(self):
+        """((l1, l2), …), one pair a layer."""
+        l1, l2 = (p if isinstance(p, tuple) else (p,) * self.n_layers for p in (self.l1, self.l2))
+        return tuple(zip(l1, l2, strict=True))
+
+
+_CHOICES = {
+    "activation": ACTIVATIONS,
+    "initializer": INITIALIZERS,
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "dtype": DTYPES,
+}
+_WHOLE_NUMBERS = {"cycle_steps": 1, "batch_size": 0, "epochs": 0, "init_seed": 0, "shuffle_seed": 0}
+_NUMBERS = {  # least value, bound it stays below, what is allowed in words
+    "init_scale": (0, math.inf, "a finite number, 0 or more"),
+    "learning_rate": (5e-324, math.inf, "a finite number greater than 0"),
+    "learning_rate_min": (0, math.inf, "a finite number, 0 or more"),
+    "momentum": (0, 1, "a number from 0 to below 1"),
+}
+
+
+def _refuse(name, value, allowed):
+    shown = repr(value)
+    return ValueError(f"{name} is {shown[:60]}{'…' * (len(shown) > 60)}; allowed: {allowed}.")
+
+
+def _choice(name, value, registry):
+    if not isinstance(value, str) or value not in registry:
+        raise _refuse(name, value, ", ".join(registry))
+    return value
+
+
+def _flag(name, value):
+    if value not in (True, False):
+        raise _refuse(name, value, "True or False")
+    return bool(value)
+
+
+def _whole(name, value, least):
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
+        raise _refuse(name, value, f"whole numbers, {least} or more")
+    return int(value)
+
+
+def _number(name, value, least, below, wording):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not least <= value < below:
+        raise _refuse(name, value, wording)
+    return float(value)
+
+
+def _penalty(name, value, n_layers):
+    if isinstance(value, (tuple, list)):
+        if len(value) != n_layers:
+            raise _refuse(name, value, f"one number, or a tuple of {n_layers}, one a layer")
+        return tuple(_penalty(name, v, n_layers) for v in value)
+    return _number(name, value, 0, math.inf, "finite numbers, 0 or more")

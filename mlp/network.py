@@ -1,0 +1,183 @@
+"""The multilayer perceptron: parameters, forward pass, loss and its gradient.
+
+Shapes: X (n_samples, n_features), W (fan_in, fan_out), b (fan_out,), y (n_samples,) class ids from
+0. Every parameter array may carry a leading axis of runs, W (runs, fan_in, fan_out) and so on; then
+X and y may carry it too, and every result does.
+
+The functions that take `out` write their results there and allocate nothing of that size; without
+it they allocate. Training and explanation run the same code.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .activations import ACTIVATIONS, DERIVATIVES
+from .initializers import INITIALIZERS
+from .losses import LOSS_GRADIENTS, LOSSES, OUTPUTS, one_hot, predict
+
+NARROW = 16  # up to so many columns, a transposed copy is faster to multiply by than a view
+
+
+class Layer(NamedTuple):
+    """A layer's weights and biases, or the gradients with respect to them."""
+
+    W: np.ndarray
+    b: np.ndarray
+
+
+class ForwardPass(NamedTuple):
+    """What a forward pass computes, one entry a layer: z = a_previous W + b, and a = f(z).
+
+    The last pre-activation is the logits; the last activation is `output`, softmax or sigmoid of
+    the logits as the loss asks. All have shape (n_samples, width of the layer).
+    """
+
+    pre_activations: tuple[np.ndarray, ...]
+    activations: tuple[np.ndarray, ...]
+    output: np.ndarray
+
+
+class Workspace(NamedTuple):
+    """Arrays for the intermediates of one batch: z, the hidden a, and delta = ∂L/∂z."""
+
+    pre_activations: tuple[np.ndarray, ...]
+    activations: tuple[np.ndarray, ...]
+    deltas: tuple[np.ndarray, ...]
+
+
+def init_params(config, n_features, n_classes):
+    """The untrained network: tuple of Layer, drawn from `config.init_seed`; biases are 0."""
+    rng = np.random.default_rng(config.init_seed)
+    draw = INITIALIZERS[config.initializer]
+    sizes = config.layer_sizes(n_features, n_classes)
+    return tuple(
+        Layer(
+            (config.init_scale * draw(rng, fan_in, fan_out)).astype(config.dtype),
+            np.zeros(fan_out, config.dtype),
+        )
+        for fan_in, fan_out in zip(sizes, sizes[1:], strict=False)
+    )
+
+
+def forward(params, X, config):
+    """Run X (n_samples, n_features) through the network; returns a ForwardPass.
+
+    z_1 = X W_1 + b_1, a_l = f(z_l), z_{l+1} = a_l W_{l+1} + b_{l+1}, output = softmax or σ of the
+    last z, as `config.loss` asks.
+    """
+    with np.errstate(all="ignore"):
+        pre_activations, hidden = propagate(params, X, config)
+        output = OUTPUTS[config.loss](pre_activations[-1])
+    return ForwardPass(tuple(pre_activations), (*hidden, output), output)
+
+
+def loss_and_gradients(params, X, y, config):
+    """Mean data loss plus penalty, and its gradient with respect to every parameter.
+
+    L = (1/n) Σ_i loss(logits_i, y_i) + Σ_layers l1·Σ|W| + l2·ΣW²; the gradients are a tuple of
+    Layer, shaped like `params`. With a leading axis of runs, L has shape (runs,).
+    """
+    X, y = np.asarray(X), np.asarray(y)
+    n_samples = X.shape[-2]
+    if n_samples == 0 or y.shape[-1] != n_samples:
+        raise ValueError(f"X has {n_samples} rows and y {y.shape[-1]} labels; both need the same, 1 or more.")
+    with np.errstate(all="ignore"):
+        pre_activations, hidden = propagate(params, X, config)
+        logits = pre_activations[-1]
+        T = one_hot(y, logits.shape[-1], logits.dtype)
+        delta = LOSS_GRADIENTS[config.loss](logits, T) / n_samples
+        gradients = backpropagate(params, X, pre_activations, hidden, delta, config)
+        for (W, _), (dW, _), (l1, l2) in zip(params, gradients, config.penalties(), strict=True):
+            add_penalty_gradient(dW, W, l1, l2)
+        loss = LOSSES[config.loss](logits, T).mean(axis=-1) + penalty(params, config)
+    return (float(loss) if loss.ndim == 0 else loss), tuple(gradients)
+
+
+def propagate(params, X, config, out=None):
+    """The forward pass up to the logits: lists of every z and of every hidden a = f(z)."""
+    activation = ACTIVATIONS[config.activation]
+    last = len(params) - 1
+    pre_activations, activations = [], []
+    a = X
+    for layer, (W, b) in enumerate(params):
+        z = np.matmul(a, W, out=out and out.pre_activations[layer])
+        if config.use_bias:
+            z += b[..., np.newaxis, :]
+        pre_activations.append(z)
+        if layer < last:
+            a = activation(z, out=out and out.activations[layer])
+            activations.append(a)
+    return pre_activations, activations
+
+
+def backpropagate(params, X, pre_activations, activations, delta, config, out=None, gradients=None):
+    """The backward pass, from delta = ∂L/∂logits (n_samples, n_classes) to every ∂L/∂W and ∂L/∂b.
+
+    ∂L/∂W_l = a_{l-1}ᵀ δ_l, ∂L/∂b_l = 1ᵀ δ_l, δ_{l-1} = (δ_l W_lᵀ) ⊙ f'(z_{l-1}).
+    """
+    derivative = DERIVATIVES[config.activation]
+    inputs = (X, *activations)
+    ones = np.ones((1, delta.shape[-2]), delta.dtype)
+    result = [None] * len(params)
+    for layer in reversed(range(len(params))):
+        W, b = params[layer]
+        dW, db = gradients[layer] if gradients else (None, np.zeros_like(b))
+        dW = np.matmul(inputs[layer].mT, delta, out=dW)
+        if config.use_bias:  # else ∂L/∂b stays 0
+            np.matmul(ones, delta, out=db[..., np.newaxis, :])
+        result[layer] = Layer(dW, db)
+        if layer > 0:
+            z, a = pre_activations[layer - 1], activations[layer - 1]
+            transposed = W.mT.copy() if W.shape[-1] <= NARROW else W.mT
+            delta = np.matmul(delta, transposed, out=out and out.deltas[layer - 1])
+            delta *= derivative(z, a)
+    return result
+
+
+def penalty(params, config):
+    """Σ_layers l1·Σ|W| + l2·ΣW² (biases excluded); a number, or one a run."""
+    total = np.zeros(params[0].W.shape[:-2])
+    for (W, _), (l1, l2) in zip(params, config.penalties(), strict=True):
+        if l1:
+            total = total + l1 * np.abs(W).sum(axis=(-2, -1), dtype=np.float64)
+        if l2:
+            total = total + l2 * np.square(W).sum(axis=(-2, -1), dtype=np.float64)
+    return total
+
+
+def add_penalty_gradient(gradient, W, l1, l2, scratch=None):
+    """gradient += l1·sign(W) + 2·l2·W, in place. `l1`, `l2`: numbers, or arrays that broadcast."""
+    if np.ndim(l2) or l2:
+        gradient += np.multiply(W, 2 * l2, out=scratch)
+    if np.ndim(l1) or l1:
+        gradient += np.multiply(np.sign(W, out=scratch), l1, out=scratch)
+
+
+def evaluate(params, X, y, config, out=None):
+    """(mean data loss, accuracy) on X, y, as float64; NaN where there are no examples.
+
+    A row is counted right when its largest logit is that of its class. Where the loss is not a
+    finite number the accuracy is NaN. `out`, a Workspace, also sets how many rows go at once.
+    """
+    runs = params[0].W.shape[:-2]
+    if len(X) == 0:
+        return np.full(runs, np.nan), np.full(runs, np.nan)
+    T = one_hot(y, params[-1].W.shape[-1], X.dtype)
+    loss, right = np.zeros(runs), np.zeros(runs)
+    chunk = out.pre_activations[0].shape[-2] if out else len(X)
+    for start in range(0, len(X), chunk):
+        rows = slice(start, start + chunk)
+        whole = out if start + chunk <= len(X) else None
+        logits = propagate(params, X[rows], config, whole)[0][-1]
+        chunk_loss, chunk_right = tally(logits, y[rows], T[rows], config)
+        loss += chunk_loss
+        right += chunk_right
+    return loss / len(X), right / len(X)
+
+
+def tally(logits, y, T, config):
+    """(sum of the losses, number of right answers) over the rows of logits, as float64."""
+    loss = LOSSES[config.loss](logits, T).sum(axis=-1, dtype=np.float64)
+    right = (predict(logits) == y).sum(axis=-1)
+    return loss, np.where(np.isfinite(loss), right, np.nan)

@@ -1,0 +1,47 @@
+"""Learning-rate schedules: the rate at each step.
+
+`SCHEDULES[name](learning_rate, step, **context)` broadcasts over arrays of rates and of steps. t is
+the step from 0, e the epoch from 0, E the number of epochs. The context holds `learning_rate_min`,
+`cycle_steps`, `epochs` and `steps_per_epoch`.
+"""
+
+import numpy as np
+
+
+def constant(learning_rate, step, **context):
+    """η."""
+    return learning_rate + 0.0 * step
+
+
+def inverse_epoch(learning_rate, step, *, epochs, steps_per_epoch, **context):
+    """η / (1 + 4e/E)."""
+    return learning_rate / (1 + 4 * (step // steps_per_epoch) / epochs)
+
+
+def step(learning_rate, step, *, epochs, steps_per_epoch, **context):
+    """η, then η/10 from the epoch E/2 on, η/100 from 3E/4 on."""
+    epoch = step // steps_per_epoch
+    return learning_rate * np.where(epoch >= 0.75 * epochs, 0.01, np.where(epoch >= 0.5 * epochs, 0.1, 1.0))
+
+
+def cosine(learning_rate, step, *, learning_rate_min, epochs, steps_per_epoch, **context):
+    """η_min + (η - η_min)(1 + cos(πt/T))/2 with T all steps (Loshchilov & Hutter, 2017)."""
+    fraction = step / (epochs * steps_per_epoch)
+    return learning_rate_min + (learning_rate - learning_rate_min) * (1 + np.cos(np.pi * fraction)) / 2
+
+
+def triangular(learning_rate, step, *, learning_rate_min, cycle_steps, **context):
+    """From η_min up to η in `cycle_steps` steps, down in as many, again and again (Smith, 2017)."""
+    height = 1 - abs(step % (2 * cycle_steps) / cycle_steps - 1)
+    return learning_rate_min + (learning_rate - learning_rate_min) * height
+
+
+SCHEDULES = {
+    "constant": constant,
+    "inverse_epoch": inverse_epoch,
+    "step": step,
+    "cosine": cosine,
+    "triangular": triangular,
+}
+
+DEPENDS_ON_EPOCHS = frozenset({"inverse_epoch", "step", "cosine"})

@@ -1,0 +1,148 @@
+"""A stack of runs: networks of one shape, trained together by one sequence of array operations.
+
+All parameters of a run lie in one flat row, and the layers are views of it; so the optimizer and
+the penalty touch each parameter in a few operations, however many layers there are.
+"""
+
+import numpy as np
+
+from .losses import LOSS_GRADIENTS
+from .network import Layer, Workspace, add_penalty_gradient, backpropagate, init_params, propagate
+from .optimizers import N_STATES, OPTIMIZERS
+
+BLOCK_SIZE = 65536  # parameters updated at once: what fits in the first-level caches with its state
+
+
+class Stack:
+    """Parameters, optimizer state and buffers of runs that share shapes, batch size and functions.
+
+    With a single run the leading axis is absent and the arrays are those of one network. `params`
+    and `gradients` are tuples of Layer, views of `theta` and `gradient` (…, n_parameters).
+    """
+
+    def __init__(self, configs, n_features, n_classes):
+        self.config = configs[0]
+        sizes = self.config.layer_sizes(n_features, n_classes)
+        self.shapes = tuple(zip(sizes, sizes[1:], strict=False))
+        drawn = [init_params(config, n_features, n_classes) for config in configs]
+        flat = [np.concatenate([np.ravel(a) for layer in params for a in layer]) for params in drawn]
+        states = [[np.zeros_like(row) for row in flat] for _ in range(N_STATES[self.config.optimizer])]
+        self._hold(configs, flat, states, steps=0)
+
+    def _hold(self, configs, flat, states, steps):
+        """Lay out the rows `flat`, and those of each optimizer state, as the arrays of a stack."""
+        self.configs = tuple(configs)
+        self.steps = steps
+        self.theta = _stacked(flat)
+        self.gradient = np.zeros_like(self.theta)
+        self.state = [_stacked(rows) for rows in states]
+        self.params = layers_of(self.theta, self.shapes)
+        self.gradients = layers_of(self.gradient, self.shapes)
+        self.momentum = shared([c.momentum for c in configs], self.theta.dtype)
+        self.workspaces = {}
+        self._make_blocks()
+
+    def keep(self, which):
+        """Go on with the runs at the indices `which` alone."""
+        rows = np.atleast_2d
+        self._hold(
+            [self.configs[i] for i in which],
+            [rows(self.theta)[i] for i in which],
+            [[rows(array)[i] for i in which] for array in self.state],
+            self.steps,
+        )
+
+    def workspace(self, n_samples):
+        """Buffers for batches of n_samples rows, made once."""
+        if n_samples not in self.workspaces:
+            shapes = [(*self.theta.shape[:-1], n_samples, width) for _, width in self.shapes]
+            buffers = [tuple(np.empty(s, self.theta.dtype) for s in shapes) for _ in range(3)]
+            self.workspaces[n_samples] = Workspace(*buffers)
+        return self.workspaces[n_samples]
+
+    def step(self, X, T, learning_rate):
+        """One step of gradient descent on the batch X, T (one-hot); returns its logits.
+
+        The logits are those before the step. `learning_rate` is a number, or a column of one a run.
+        """
+        config, params = self.config, self.params
+        work = self.workspace(X.shape[-2])
+        pre_activations, activations = propagate(params, X, config, work)
+        logits = pre_activations[-1]
+        delta = LOSS_GRADIENTS[config.loss](logits, T, out=work.deltas[-1])
+        delta *= 1 / X.shape[-2]
+        backpropagate(params, X, pre_activations, activations, delta, config, work, self.gradients)
+        update = OPTIMIZERS[config.optimizer]
+        for theta, gradient, state, scratch, l1, l2 in self.blocks:
+            if self.penalized:
+                add_penalty_gradient(gradient, theta, l1, l2, scratch)
+            update(theta, gradient, state, scratch, learning_rate, self.momentum, self.steps)
+        self.steps += 1
+        return logits
+
+    def _make_blocks(self):
+        """Cut the flat arrays into pieces small enough to stay in the cache between operations."""
+        l1, l2 = self._penalty_rows()
+        self.penalized = bool(l1.any() or l2.any())
+        n_parameters = self.theta.shape[-1]
+        n_runs = self.theta.size // n_parameters
+        width = max(1, BLOCK_SIZE // n_runs)
+        scratch = np.empty((*self.theta.shape[:-1], min(width, n_parameters)), self.theta.dtype)
+        self.blocks = []
+        for start in range(0, n_parameters, width):
+            cut = np.s_[..., start : start + width]
+            theta = self.theta[cut]
+            self.blocks.append(
+                (
+                    theta,
+                    self.gradient[cut],
+                    [array[cut] for array in self.state],
+                    scratch[..., : theta.shape[-1]],
+                    _shortest(l1[cut]),
+                    _shortest(l2[cut]),
+                )
+            )
+
+    def _penalty_rows(self):
+        """l1 and l2 of every single parameter, shaped like theta: 0 at the biases."""
+        both = []
+        for kind in (0, 1):
+            rows = []
+            for config in self.configs:
+                pairs = zip(self.shapes, config.penalties(), strict=True)
+                rows.append(
+                    np.concatenate([np.repeat((p[kind], 0.0), (n * m, m)) for (n, m), p in pairs]).astype(
+                        self.theta.dtype
+                    )
+                )
+            both.append(_stacked(rows))
+        return both
+
+
+def layers_of(flat, shapes):
+    """Views of a flat (…, n_parameters) array as a tuple of Layer: W, b, W, b, …"""
+    layers, at = [], 0
+    for n, m in shapes:
+        W = flat[..., at : at + n * m].reshape(*flat.shape[:-1], n, m)
+        b = flat[..., at + n * m : at + n * m + m]
+        layers.append(Layer(W, b))
+        at += n * m + m
+    return tuple(layers)
+
+
+def shared(values, dtype):
+    """One number if all are equal, else a column (runs, 1) that broadcasts over the parameters."""
+    if len(set(values)) == 1:
+        return values[0]
+    return np.array(values, dtype)[:, np.newaxis]
+
+
+def _stacked(rows):
+    """One row as it is, several under a leading axis of runs."""
+    return np.array(rows[0]) if len(rows) == 1 else np.stack(rows)
+
+
+def _shortest(coefficients):
+    """A number where all are equal, so that large weight matrices need no second array read."""
+    first = coefficients.flat[0]
+    return float(first) if (coefficients == first).all() else coefficients
