@@ -5,7 +5,7 @@ import numbers
 import re
 from dataclasses import dataclass
 
-from .generators import CLASS_RANGES, GENERATORS
+from .generators import CLASS_RANGES
 
 DATASETS = {
     "circles": "Two concentric rings",

@@ -42,7 +42,7 @@ def gradient_check(params, X, y, config, *, scheme="central", step=1e-5, indices
     theta = np.concatenate([np.ravel(a) for layer in params for a in layer]).astype(np.float64)
     shapes = [W.shape for W, _ in params]
     index = np.arange(theta.size) if indices is None else np.asarray(indices, dtype=np.intp).ravel()
-    if index.size and not (0 <= index.min() and index.max() < theta.size):
+    if index.size and not (index.min() >= 0 and index.max() < theta.size):
         raise ValueError(
             f"indices reach from {index.min()} to {index.max()}; allowed: 0 to {theta.size - 1}."
         )
