@@ -67,16 +67,12 @@ class DataConfig:
 
     def split_sizes(self):
         """(a, b, c) of `split`, and whether they are per cent."""
-        match = (
-            re.fullmatch(r"(\d{1,6})/(\d{1,6})/(\d{1,6})", self.split)
-            if isinstance(self.split, str)
-            else None
-        )
+        text = self.split if isinstance(self.split, str) else ""
+        match = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})/([0-9]{1,6})", text)
         sizes = tuple(int(n) for n in match.groups()) if match else (0, 0, 0)
         if sizes[0] == 0:
-            raise self._refusal(
-                "split", "three whole numbers such as 70/15/15 or 48000/12000/10000, the first not 0"
-            )
+            allowed = "three whole numbers such as 70/15/15 or 48000/12000/10000, the first not 0"
+            raise self._refusal("split", allowed)
         return sizes, sum(sizes) == 100
 
     def _one_of(self, field, allowed):

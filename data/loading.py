@@ -86,8 +86,9 @@ def _split(config, n_samples, n_official_test):
     first_test = n_samples - n_official_test if n_official_test else n_train + n_valid
     if n_train + n_valid > first_test or first_test + n_test > n_samples:
         raise ValueError(
-            f"split is {config.split!r}; allowed: up to {n_samples - n_official_test} examples for training and "
-            f"validation together and {n_official_test or 'the rest'} for the test, or per cents that sum to 100."
+            f"split is {config.split!r}; allowed: up to {n_samples - n_official_test} examples for "
+            f"training and validation together and {n_official_test or 'the rest'} for the test, or per "
+            "cents that sum to 100."
         )
     order = np.arange(n_samples)
     return order[:n_train], order[n_train : n_train + n_valid], order[first_test : first_test + n_test]

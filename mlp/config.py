@@ -1,5 +1,6 @@
 """TrainConfig: everything that determines a training run, apart from the data."""
 
+import itertools
 import math
 import numbers
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ class TrainConfig:
     def n_parameters(self, n_features, n_classes):
         """The number of trainable weights and biases."""
         sizes = self.layer_sizes(n_features, n_classes)
-        return sum((n + self.use_bias) * m for n, m in zip(sizes, sizes[1:], strict=False))
+        return sum((n + self.use_bias) * m for n, m in itertools.pairwise(sizes))
 
     def penalties(self):
         """((l1, l2), …), one pair a layer."""

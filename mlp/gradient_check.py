@@ -42,10 +42,8 @@ def gradient_check(params, X, y, config, *, scheme="central", step=1e-5, indices
     theta = np.concatenate([np.ravel(a) for layer in params for a in layer]).astype(np.float64)
     shapes = [W.shape for W, _ in params]
     index = np.arange(theta.size) if indices is None else np.asarray(indices, dtype=np.intp).ravel()
-    if index.size and not (index.min() >= 0 and index.max() < theta.size):
-        raise ValueError(
-            f"indices reach from {index.min()} to {index.max()}; allowed: 0 to {theta.size - 1}."
-        )
+    if index.size and (index.min() < 0 or index.max() >= theta.size):
+        raise ValueError(f"indices is {indices!r}; allowed: whole numbers from 0 to {theta.size - 1}.")
     _, gradients = loss_and_gradients(layers_of(theta, shapes), X, y, config)
     analytic = np.concatenate([np.ravel(a) for layer in gradients for a in layer])[index]
     numeric = np.empty(index.size)

@@ -8,6 +8,7 @@ The functions that take `out` write their results there and allocate nothing of 
 it they allocate. Training and explanation run the same code.
 """
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -56,7 +57,7 @@ def init_params(config, n_features, n_classes):
             (config.init_scale * draw(rng, fan_in, fan_out)).astype(config.dtype),
             np.zeros(fan_out, config.dtype),
         )
-        for fan_in, fan_out in zip(sizes, sizes[1:], strict=False)
+        for fan_in, fan_out in itertools.pairwise(sizes)
     )
 
 

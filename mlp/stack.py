@@ -4,6 +4,8 @@ All parameters of a run lie in one flat row, and the layers are views of it; so 
 the penalty touch each parameter in a few operations, however many layers there are.
 """
 
+import itertools
+
 import numpy as np
 
 from .losses import LOSS_GRADIENTS
@@ -23,7 +25,7 @@ class Stack:
     def __init__(self, configs, n_features, n_classes):
         self.config = configs[0]
         sizes = self.config.layer_sizes(n_features, n_classes)
-        self.shapes = tuple(zip(sizes, sizes[1:], strict=False))
+        self.shapes = tuple(itertools.pairwise(sizes))
         drawn = [init_params(config, n_features, n_classes) for config in configs]
         flat = [np.concatenate([np.ravel(a) for layer in params for a in layer]) for params in drawn]
         states = [[np.zeros_like(row) for row in flat] for _ in range(N_STATES[self.config.optimizer])]
