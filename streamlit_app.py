@@ -1,0 +1,8 @@
+"""Backprop Lab: the multilayer perceptron, explained on a network that runs in front of you."""
+
+import streamlit as st
+
+from ui import shell
+
+st.set_page_config(page_title="Backprop Lab", page_icon=":material/network_node:", layout="wide")
+shell.navigation().run()

@@ -1,0 +1,1 @@
+"""What the pages share: controls, the cache of runs, frames, charts, links."""

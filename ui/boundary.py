@@ -1,0 +1,210 @@
+"""The parts of the decision-boundary page that follow the epoch, the seed and the view on show."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from mlp import gradient_check
+
+from . import charts, frames, maps, own_points, runs
+from .scrubber import playing, scrubber
+
+MEAN, DISAGREEMENT = "mean", "disagreement"
+GOOD = 0.95
+POINTER_CELLS = 30
+CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
+
+
+def explore(run, setup, plane, ghost):
+    """Map, curves, numbers and the inside of the network, at an epoch of the visitor's choice."""
+    if run.dataset.name == "own_points":
+        own_points.tools()
+    n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        top = st.container()
+        epoch = scrubber(n_epochs)
+    at = run.drawn(epoch)
+    with top:
+        view = choose_view(len(run.configs))
+        map_of(run, at, view, plane)
+    index = int(view) - 1 if view.isdigit() else 0
+    with right:
+        _curves(run, n_epochs, epoch, ghost)
+    _numbers(run, epoch, index)
+    if not playing():
+        _verified(run, at, index)
+    st.subheader("Inside the network")
+    _inside(run, at, index, plane)
+
+
+def choose_view(n_networks):
+    """Draw the choice of what the map shows: a network by its number, their mean, or disagreement."""
+    return st.segmented_control(
+        "Network on the map",
+        [*(str(number) for number in range(1, n_networks + 1)), MEAN, DISAGREEMENT],
+        default="1",
+        key="view",
+        bind="query-params",
+        required=True,
+        help="One network a random start; the mean of their outputs; or where their votes differ.",
+    )
+
+
+def plane(trained):
+    """The part of the plane that holds every run's points."""
+    least = maps.OWN_POINTS_REACH if trained[0].dataset.name == "own_points" else 0.0
+    return maps.plane_of(np.concatenate([maps.raw_points(run.dataset) for run in trained]), least)
+
+
+def ghost(setup, run):
+    """The curves of the setup shown before, if its run is still here and another than `run`."""
+    before = runs.cache().peek(setup) if setup else None
+    if before is None or before is run:
+        return None
+    return frames.curves(before, setup.experiment.train.epochs)
+
+
+def map_of(run, epoch, view, plane, *, height=charts.MAP_HEIGHT, key=None):
+    """The map of one network, of the networks' mean, or of their disagreement, at an epoch."""
+    config, dataset = run.configs[0], run.dataset
+    networks = [record.params for record in run.records[epoch]]
+    if view.isdigit():
+        networks = [networks[int(view) - 1]]
+    p = maps.probabilities(networks, config, dataset, plane)
+    if view == DISAGREEMENT:
+        share = maps.disagreement(p)
+        picture = maps.disagreement_picture(share)
+        finding = f"Epoch {epoch}: the networks disagree on {np.mean(share > 0):.0%} of this plane"
+    else:
+        picture = maps.class_picture(p.mean(axis=0))
+        whose = f"network {view}" if view.isdigit() else f"the mean of {len(networks)} networks"
+        finding = f"What {whose} predicts after epoch {epoch}"
+    lines = maps.boundaries(p.mean(axis=0), plane)
+    clickable = dataset.name == "own_points" and key is None
+    cells = frames.cells(plane, own_points.CELLS if clickable else POINTER_CELLS, p.mean(axis=0))
+    chart = charts.boundary_map(
+        picture,
+        frames.boundary(lines),
+        cells,
+        frames.points(dataset),
+        plane,
+        dataset.class_names,
+        clickable=clickable,
+        height=height,
+    ).properties(title=finding)
+    if clickable:
+        own_points.draw(chart)
+    else:
+        st.altair_chart(chart, width="stretch", key=key, alt=f"Map of the plane. {finding}.")
+
+
+def _curves(run, n_epochs, epoch, ghost):
+    frame = frames.curves(run, n_epochs)
+    if frame.empty:
+        st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
+        return
+    for quantity in ("loss", "accuracy"):
+        finding = _finding(frame, quantity)
+        chart = charts.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
+        st.altair_chart(chart, width="stretch", alt=f"{quantity.capitalize()} by epoch. {finding}.")
+
+
+def _finding(frame, quantity):
+    """What the validation curve says, as a title."""
+    for split in ("validation", "train"):
+        rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
+        if len(rows):
+            first, last = rows["median"].iloc[0], rows["median"].iloc[-1]
+            text = "{:.3g}" if quantity == "loss" else "{:.1%}"
+            return f"{split.capitalize()} {quantity}: {text.format(first)} → {text.format(last)} (median)"
+    return quantity.capitalize()
+
+
+def _numbers(run, epoch, index):
+    """The number that matters, in words; then the figures of the seed on show."""
+    records = run.records[min(epoch, run.n_epochs)]
+    split = "validation" if len(run.dataset.X_valid) else "train"
+    values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
+    n_diverged = sum(record.diverged for record in records)
+    good = int((values >= GOOD).sum())
+    sentence = f"**{good} of {len(records)} networks reach {GOOD:.0%} {split} accuracy**"
+    if n_diverged < len(records):
+        low, middle, high = np.nanmin(values), np.nanmedian(values), np.nanmax(values)
+        sentence += f": median {middle:.1%}, from {low:.1%} to {high:.1%}, after epoch {epoch}."
+    if n_diverged:
+        sentence += f" :red[**{n_diverged} diverged**: their loss is no longer a number.]"
+    st.markdown(sentence)
+    record, config = records[index], run.configs[index]
+    with st.container(horizontal=True):
+        for name, short in frames.SPLITS.items():
+            accuracy = getattr(record, f"{short}_accuracy")
+            st.metric(
+                f"{name} accuracy",
+                f"{accuracy:.1%}" if np.isfinite(accuracy) else "–",
+                width="content",
+                help="Train: mean over the epoch's minibatches as they were visited. "
+                "Validation and test: at the epoch's end.",
+            )
+        n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
+        st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
+        trained = frames.seconds(run, run.n_epochs)
+        st.metric(
+            "training time",
+            f"{trained:.2f} s",
+            width="content",
+            help=f"Of all {len(records)} networks together, for {run.n_epochs} epochs, on this server.",
+        )
+
+
+def _verified(run, epoch, index):
+    """Check the derivatives of the network on show against numerical ones, and say what came out."""
+    config = replace(run.configs[index], dtype="float64")
+    params, dataset = run.records[epoch][index].params, run.dataset
+    n_parameters = sum(a.size for layer in params for a in layer)
+    indices = np.unique(np.linspace(0, n_parameters - 1, CHECKED_PARAMETERS).astype(int))
+    rows = slice(0, CHECKED_EXAMPLES)
+    check = gradient_check(params, dataset.X_train[rows], dataset.y_train[rows], config, indices=indices)
+    largest = float(np.abs(check.analytic).max())
+    ratio = float(check.error.max()) / largest if largest > 0 else float(check.error.max())
+    text = (
+        f"{len(check.index)} derivatives of this network, by backpropagation and by central differences "
+        f"(h = 1e-5, {len(dataset.X_train[rows])} examples): the largest difference is {ratio:.1e} of the "
+        "largest derivative."
+    )
+    if ratio <= 1e-6:
+        st.caption(f":green[:material/check_circle:] {text}")
+    elif np.isfinite(ratio):
+        st.caption(
+            f":red[:material/error: {text}] More than 1e-6 means a kink of the activation within the step, "
+            "or a wrong gradient."
+        )
+    else:
+        st.caption(":red[:material/error: This network's derivatives are not numbers: it has diverged.]")
+
+
+def _inside(run, epoch, index, plane):
+    """What each hidden unit draws, and the plane as the last hidden layer sees it."""
+    params, config, dataset = run.records[epoch][index].params, run.configs[index], run.dataset
+    left, right = st.columns(2, gap="medium")
+    with left:
+        layers = maps.unit_pictures(params, config, dataset, plane)
+        if not layers:
+            st.markdown("There is no hidden layer: the boundary is straight.")
+        for number, pictures in enumerate(layers, start=1):
+            shown = pictures[:48]
+            more = f", the first {len(shown)} of {len(pictures)}" if len(shown) < len(pictures) else ""
+            finding = f"Hidden layer {number}: its units over the plane{more}"
+            chart = charts.unit_maps(frames.units(shown), finding)
+            st.altair_chart(chart, width="stretch", alt=f"{finding}; blue is positive, orange negative.")
+    with right:
+        examples, grid, share = frames.hidden_view(params, config, dataset, plane)
+        finding = f"The plane as the output layer gets it ({share:.0%} of the variance)"
+        chart = charts.hidden_view(examples, grid, dataset.class_names, finding)
+        st.altair_chart(chart, width="stretch", alt=f"The plane, bent. {finding}.")
+        matrix = frames.confusion(params, config, dataset, "test")
+        if matrix["count"].sum():
+            wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
+            finding = f"{wrong} of {matrix['count'].sum()} test examples are misplaced"
+            st.altair_chart(charts.confusion(matrix, finding), width="stretch", alt=finding)

@@ -1,0 +1,153 @@
+"""The sidebar: widgets bound to the URL, read as an experiment."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import streamlit as st
+
+from data import CLASS_RANGES, DataConfig
+from mlp import TrainConfig
+
+from . import own_points
+from .fields import DEFAULTS, FIELDS, Typed, draw, widget_value
+from .share import DATA_FIELDS, Experiment, field_text, parse_field
+
+GROUPS = {
+    "Data": ("name", "noise"),
+    "Network": ("hidden_layer_sizes", "activation"),
+    "Training": ("learning_rate", "l2", "epochs"),
+}
+MORE = {
+    "Data": ("n_samples", "n_classes", "scaling", "split", "seed"),
+    "Network": ("initializer", "init_scale", "use_bias", "loss"),
+    "Training": (
+        "batch_size",
+        "l1",
+        "optimizer",
+        "momentum",
+        "schedule",
+        "learning_rate_min",
+        "cycle_steps",
+        "shuffle",
+    ),
+    "Seeds": ("init_seed", "shuffle_seed", "dtype"),
+}
+KEYS = (*FIELDS, "points", "seeds")
+MAX_PARAMETERS = 2_000_000  # of all seeds together
+MAX_LAYERS = 30
+MAX_ACTIVATIONS = 40_000_000  # values held by a minibatch of all seeds
+
+
+class Setup(NamedTuple):
+    """What the sidebar asks for: an experiment, from so many random starts."""
+
+    experiment: Experiment
+    n_seeds: int
+
+    def configs(self):
+        """A TrainConfig a start: the seeds count up from those of the experiment."""
+        train = self.experiment.train
+        return tuple(
+            replace(train, init_seed=train.init_seed + i, shuffle_seed=train.shuffle_seed + i)
+            for i in range(self.n_seeds)
+        )
+
+
+def sidebar(dataset_names):
+    """Draw the controls; returns the Setup and the sentences about what could not be used.
+
+    A value that is not allowed leaves its field at the default, and the rest as they are.
+    """
+    held = {}
+    with st.sidebar:
+        for group, names in GROUPS.items():
+            st.markdown(f"**{group}**")
+            for name in names:
+                held[name] = draw(name, dataset_names if name == "name" else None, disabled=_idle(name, held))
+            if group == "Data" and held["name"] == "own_points":
+                held["points"] = own_points.paste_box()
+        with st.expander("More"):
+            for group, names in MORE.items():
+                st.markdown(f"**{group}**")
+                for name in names:
+                    held[name] = draw(name, disabled=_idle(name, held))
+            n_seeds = st.slider(
+                "Random starts", 1, 10, 5, key="seeds", bind="query-params", help="Trained as one stack."
+            )
+    experiment, problems = assemble(held)
+    experiment, too_large = within_limits(experiment, n_seeds)
+    return Setup(experiment, n_seeds), ignored(held) + problems + too_large
+
+
+def assemble(held):
+    """(Experiment, sentences) from what the widgets hold, field by field."""
+    data, train, problems = DataConfig(), TrainConfig(), []
+    for name, value in held.items():
+        try:
+            if name in FIELDS and isinstance(FIELDS[name][1], Typed):
+                value = parse_field(name, value or field_text(DEFAULTS[name]))
+            if name in DATA_FIELDS:
+                data = replace(data, **{name: value})
+            else:
+                train = replace(train, **{name: value})
+        except ValueError as problem:
+            problems.append(f"{problem} The default is used instead.")
+    return Experiment(data, train), problems
+
+
+def ignored(held):
+    """Sentences about what the link asked for and its widget could not show."""
+    sentences = []
+    for name, asked in st.session_state.get("_asked", {}).items():
+        if name not in FIELDS or name not in held:
+            continue
+        try:
+            same = widget_value(name, parse_field(name, asked)) == held[name] or asked == held[name]
+        except ValueError:
+            same = False
+        if not same:
+            shown = asked if len(asked) <= 40 else asked[:40] + "…"
+            sentences.append(
+                f"The link asks for {name} = {shown!r}, which this page cannot use; "
+                f"it shows {field_text(held[name])} instead."
+            )
+    return sentences
+
+
+def within_limits(experiment, n_seeds):
+    """The experiment, with the default network or batch where its own would be too large."""
+    train, problems = experiment.train, []
+    sizes = train.hidden_layer_sizes
+    n_parameters = n_seeds * train.n_parameters(2, 6)
+    if n_parameters > MAX_PARAMETERS or len(sizes) > MAX_LAYERS:
+        problems.append(
+            f"hidden_layer_sizes asks for {len(sizes):,} hidden layers and {n_parameters:,} parameters in "
+            f"{n_seeds} networks; allowed: {MAX_LAYERS} layers and {MAX_PARAMETERS:,} parameters. "
+            "The default is used instead."
+        )
+        train = replace(train, hidden_layer_sizes=TrainConfig().hidden_layer_sizes, l1=0.0, l2=0.0)
+    rows = train.batch_size or experiment.data.n_samples
+    if rows * n_seeds * sum(train.hidden_layer_sizes) > MAX_ACTIVATIONS:
+        problems.append(
+            f"batch_size {train.batch_size} would hold more than {MAX_ACTIVATIONS:,} activations at once "
+            "with this network; 32 is used instead."
+        )
+        train = replace(train, batch_size=32)
+    return Experiment(experiment.data, train), problems
+
+
+def _idle(name, held):
+    """Whether the field has no effect with the others as they are."""
+    own = held.get("name") == "own_points"
+    match name:
+        case "noise" | "n_samples":
+            return own
+        case "n_classes":
+            return held.get("name") not in CLASS_RANGES
+        case "momentum":
+            return held.get("optimizer") not in ("one_step_momentum", "momentum", "nesterov")
+        case "learning_rate_min":
+            return held.get("schedule") not in ("cosine", "triangular")
+        case "cycle_steps":
+            return held.get("schedule") != "triangular"
+    return False

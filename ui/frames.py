@@ -1,0 +1,156 @@
+"""Records and maps as tidy data frames, in the types that travel lightest."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from mlp import forward
+from mlp.losses import predict
+
+from .maps import raw_points
+
+SPLITS = {"train": "train", "validation": "valid", "test": "test"}
+LEAST_LOSS = 1e-9  # what a log axis shows of a loss of 0
+MAX_EPOCHS_DRAWN = 300
+
+
+def curves(run, n_epochs, splits=SPLITS):
+    """Columns epoch, quantity, split, median, low, high: over the seeds, by epoch.
+
+    Seeds that have diverged do not count; long runs are thinned to MAX_EPOCHS_DRAWN epochs.
+    """
+    last = min(n_epochs, run.n_epochs)
+    epochs = np.unique(np.linspace(0, last, min(last + 1, MAX_EPOCHS_DRAWN)).round().astype(int))
+    parts = []
+    for quantity in ("loss", "accuracy"):
+        for split, short in splits.items():
+            values = np.array(
+                [[getattr(r, f"{short}_{quantity}") for r in run.records[e]] for e in epochs], float
+            )
+            values[~np.isfinite(values)] = np.nan
+            if quantity == "loss":
+                values = np.maximum(values, LEAST_LOSS)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)  # epochs where every seed has diverged
+                median, low, high = (f(values, axis=1) for f in (np.nanmedian, np.nanmin, np.nanmax))
+            columns = {"median": median, "low": low, "high": high}
+            parts.append(pd.DataFrame({"epoch": epochs, "quantity": quantity, "split": split} | columns))
+    frame = pd.concat(parts).dropna()
+    return frame.astype({"epoch": "int32", "median": "float32", "low": "float32", "high": "float32"})
+
+
+def points(dataset):
+    """Columns x, y (raw units), class, split: every example."""
+    raw = raw_points(dataset).astype(np.float32)
+    y = np.concatenate([dataset.y_train, dataset.y_valid, dataset.y_test])
+    sizes = [len(dataset.y_train), len(dataset.y_valid), len(dataset.y_test)]
+    names = np.array(dataset.class_names)
+    return pd.DataFrame(
+        {"x": raw[:, 0], "y": raw[:, 1], "class": names[y], "split": np.repeat(list(SPLITS), sizes)}
+    )
+
+
+def cells(plane, n, p=None):
+    """Columns x, y, x1, x2, y1, y2 of n × n cells; with p (m, m, k) also the winner and its share."""
+    centres = plane.centres(n).astype(np.float32)
+    half = np.float32((plane.x[1] - plane.x[0]) / n / 2)
+    x, y = centres.T
+    frame = pd.DataFrame({"x": x, "y": y, "x1": x - half, "x2": x + half, "y1": y - half, "y2": y + half})
+    if p is not None:
+        at = np.round((np.arange(n) + 0.5) * len(p) / n - 0.5).astype(int)
+        sampled = np.nan_to_num(p[np.ix_(at, at)])
+        frame["output"] = sampled.max(axis=-1).ravel().astype(np.float32).round(4)
+        frame["predicted"] = sampled.argmax(axis=-1).ravel().astype(np.uint8)
+    return frame
+
+
+def boundary(lines):
+    """Columns x, y, line, step: the points of every polyline in their order."""
+    if not lines:
+        return pd.DataFrame({"x": [], "y": [], "line": [], "step": []}, dtype="float32")
+    frame = pd.DataFrame(np.concatenate(lines).astype(np.float32), columns=["x", "y"])
+    sizes = [len(line) for line in lines]
+    frame["line"] = np.repeat(np.arange(len(lines), dtype=np.uint16), sizes)
+    frame["step"] = np.concatenate([np.arange(size, dtype=np.uint16) for size in sizes])
+    return frame
+
+
+def units(pictures):
+    """Columns unit, column, row, picture, smallest, largest: a layer's units, eight a row."""
+    rows = [
+        (unit + 1, unit % 8, unit // 8, picture, round(low, 3), round(high, 3))
+        for unit, (picture, low, high) in enumerate(pictures)
+    ]
+    return pd.DataFrame(rows, columns=["unit", "column", "row", "picture", "smallest", "largest"])
+
+
+def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
+    """The plane as the last hidden layer sees it: (points, grid lines, share of variance).
+
+    Activations are projected on the two leading principal components of the training examples'
+    activations (on the inputs themselves where there is no hidden layer).
+    """
+
+    def seen(raw):
+        X = ((raw - dataset.shift) / dataset.scale).astype(config.dtype)
+        return forward(params, X, config).activations[-2] if len(params) > 1 else X
+
+    A = seen(dataset.X_train * dataset.scale + dataset.shift).astype(np.float64)
+    centre = A.mean(axis=0)
+    _, singular, components = np.linalg.svd(np.nan_to_num(A - centre), full_matrices=False)
+    components = np.vstack([components, np.zeros((2, A.shape[1]))])[:2]
+    total = float((singular**2).sum())
+    share = float((singular[:2] ** 2).sum()) / total if total > 0 else 1.0
+
+    def project(raw):
+        return ((seen(raw).astype(np.float64) - centre) @ components.T).astype(np.float32)
+
+    ticks = [np.linspace(*axis, n_lines) for axis in plane]
+    steps = [np.linspace(*axis, n_steps) for axis in plane]
+    lines = [np.stack([np.full(n_steps, x), steps[1]], axis=1) for x in ticks[0]]
+    lines += [np.stack([steps[0], np.full(n_steps, y)], axis=1) for y in ticks[1]]
+    grid = pd.DataFrame(project(np.concatenate(lines)), columns=["first", "second"])
+    grid["line"] = np.repeat(np.arange(len(lines), dtype=np.uint8), n_steps)
+    grid["step"] = np.tile(np.arange(n_steps, dtype=np.uint8), len(lines))
+    examples = points(dataset)
+    examples[["first", "second"]] = project(raw_points(dataset))
+    return examples.drop(columns=["x", "y"]), grid, share
+
+
+def confusion(params, config, dataset, split):
+    """Columns actual, predicted, count, share (of the actual class) on one split."""
+    X, y = getattr(dataset, f"X_{SPLITS[split]}"), getattr(dataset, f"y_{SPLITS[split]}")
+    n = len(dataset.class_names)
+    counts = np.zeros((n, n), int)
+    if len(X):
+        predicted = predict(forward(params, X, config).pre_activations[-1])
+        np.add.at(counts, (y, predicted), 1)
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    actual, predicted = np.divmod(np.arange(n * n), n)
+    names = np.array(dataset.class_names)
+    return pd.DataFrame(
+        {
+            "actual": names[actual],
+            "predicted": names[predicted],
+            "count": counts.ravel(),
+            "share": share.ravel().round(4),
+        }
+    )
+
+
+def seconds(run, n_epochs):
+    """What the epochs up to `n_epochs` took for all networks together."""
+    epochs = enumerate(run.records[: n_epochs + 1])
+    return sum(r.seconds for epoch, records in epochs for r in records if r.epoch == epoch)
+
+
+def table(runs, n_epochs):
+    """Every record without its parameters, a row a run, seed and epoch, as CSV."""
+    rows = [
+        {"run": number, "init_seed": config.init_seed, **record._asdict()}
+        for number, run in enumerate(runs)
+        for epoch in run.records[: n_epochs + 1]
+        for config, record in zip(run.configs, epoch, strict=True)
+    ]
+    return pd.DataFrame(rows).drop(columns="params", errors="ignore").to_csv(index=False)

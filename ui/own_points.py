@@ -1,0 +1,98 @@
+"""Points of the visitor's own: placed by a click on the map, or pasted, and kept in the link."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from data import MAX_OWN_POINTS, format_points, parse_points
+
+from . import charts, frames, maps
+
+EXAMPLE = (
+    "-1.5,1,0;-1,1.5,0;-1,0.5,0;-0.5,1,0;1,-1,0;1.5,-0.5,0;0.5,-1,0;1,-1.5,0;"
+    "1,1,1;1.5,1.5,1;0.5,1.5,1;1,0.5,1;-1,-1,1;-1.5,-0.5,1;-0.5,-1,1;-1,-1.5,1"
+)
+CELLS = 48  # across the map: a click lands on one of their centres
+STATE = st.session_state
+
+
+def paste_box():
+    """Draw the box that holds the points, bound to the link; returns its text.
+
+    The points come back when the visitor returns to them from another dataset.
+    """
+    if "points" not in STATE and "points" not in st.query_params and STATE.get("_kept_points"):
+        STATE["points"] = STATE["_kept_points"]
+    text = st.text_area(
+        "Points: x,y,class; x,y,class; …",
+        key="points",
+        bind="query-params",
+        height=90,
+        help=f"Paste or edit; at most {MAX_OWN_POINTS} points, coordinates from -100 to 100, classes 0 to 5.",
+    )
+    STATE["_kept_points"] = text
+    return text or ""
+
+
+def tools():
+    """Draw the class to place, undo, clear and an example."""
+    if STATE.pop("_points_changed", False):
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            "Click on the map to add a point of class",
+            [str(k) for k in range(6)],
+            default="0",
+            key="_class",
+            required=True,
+        )
+        st.button("Undo", on_click=_undo, icon=":material/undo:")
+        st.button("Clear", on_click=_hold, args=([],), icon=":material/delete:")
+        st.button("Example", on_click=_hold, args=(parse_points(EXAMPLE),), icon=":material/category:")
+
+
+def empty_map(text):
+    """The plane with the points of `text`, before there are enough of them to train on."""
+    try:
+        points = parse_points(text)
+    except ValueError:
+        points = []
+    plane = maps.plane_of(np.array([(x, y) for x, y, _ in points] or [(0.0, 0.0)]), maps.OWN_POINTS_REACH)
+    frame = pd.DataFrame(points, columns=["x", "y", "class"])
+    frame = frame.astype({"x": "float32", "y": "float32", "class": "str"}).assign(split="train")
+    cells = frames.cells(plane, CELLS)
+    chart = charts.boundary_map(
+        maps.BLANK, frames.boundary([]), cells, frame, plane, tuple("012345"), clickable=True
+    )
+    draw(chart.properties(title="Click to add points: two classes at least"))
+
+
+def draw(chart):
+    """Show a map that takes clicks."""
+    st.altair_chart(
+        chart, width="stretch", key="_canvas", on_select=_add, alt="Your points: click to add one."
+    )
+
+
+def _add():
+    """A callback: the point clicked on, of the class chosen, is added to those in the link."""
+    clicked = STATE["_canvas"].selection.get("click") or []
+    if not clicked:
+        return
+    try:
+        points = parse_points(STATE.get("points") or "")
+    except ValueError:
+        points = []
+    if len(points) < MAX_OWN_POINTS:
+        _hold([*points, (clicked[0]["x"], clicked[0]["y"], int(STATE.get("_class") or 0))])
+
+
+def _undo():
+    try:
+        _hold(parse_points(STATE.get("points") or "")[:-1])
+    except ValueError:
+        _hold([])
+
+
+def _hold(points):
+    STATE.update({"points": format_points(points), "_points_changed": True})

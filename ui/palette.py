@@ -1,0 +1,20 @@
+"""The colours of the lab, the same on every page.
+
+Classes take Okabe and Ito's palette (2008), splits three of Petroff's (2021); each of them has a
+contrast of 3:1 or more against both the light and the dark background, but for the second class,
+whose points are outlined.
+"""
+
+CLASSES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
+SPLITS = {"train": "#717581", "validation": "#C849A9", "test": "#A96B59"}
+SPLIT_SHAPES = {"train": "circle", "validation": "triangle-up", "test": "square"}
+SPLIT_DASHES = {"train": [2, 2], "validation": [1, 0], "test": [8, 3]}
+DISAGREEMENT = "#832DB6"
+NEGATIVE, POSITIVE = "#D55E00", "#0072B2"
+COMPARED = ("#3F90DA", "#E76300", "#832DB6", "#A96B59", "#717581", "#BD1F01")
+NEUTRAL = "#808080"
+
+
+def rgb(colour):
+    """(red, green, blue), 0 to 255, of "#RRGGBB"."""
+    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))

@@ -1,0 +1,84 @@
+"""The epoch on show: a slider in the link, single steps, and play."""
+
+import streamlit as st
+
+TICK = 0.35  # seconds between two frames: charts replaced faster than this pile up in the browser
+FRAMES = 30
+STATE = st.session_state
+
+
+def tick():
+    """How often the fragment that holds the scrubber must rerun by itself, or None."""
+    return TICK if playing() else None
+
+
+def playing():
+    """Whether the epochs are running by themselves."""
+    return bool(STATE.get("_playing"))
+
+
+def scrubber(n_epochs):
+    """Draw the controls; returns the epoch to show. To be called within a fragment."""
+    if STATE.pop("_play_changed", False):
+        st.rerun()  # the whole page: only there a fragment is given its tick
+    if n_epochs < 1:
+        return 0
+    _follow(n_epochs)
+    if playing():
+        epoch = _next_frame(n_epochs)
+        st.slider("Epoch", 0, n_epochs, key="_frame")
+    else:
+        epoch = st.slider("Epoch", 0, n_epochs, n_epochs, key="epoch", bind="query-params")
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Again",
+            key="_again",
+            icon=":material/restart_alt:",
+            on_click=_play,
+            args=(0,),
+            help="From the same weights, from the start",
+        )
+        st.button("−1", key="_back", on_click=_step, args=(-1, n_epochs), help="One epoch back")
+        if playing():
+            st.button("Pause", key="_play", icon=":material/pause:", on_click=_pause)
+        else:
+            start = 0 if epoch >= n_epochs else epoch
+            st.button("Play", key="_play", icon=":material/play_arrow:", on_click=_play, args=(start,))
+        st.button("+1", key="_on", on_click=_step, args=(1, n_epochs), help="One epoch on")
+    return epoch
+
+
+def _follow(n_epochs):
+    """Keep the slider at the last epoch when it was there and their number has changed."""
+    held, before = STATE.get("epoch"), STATE.get("_n_epochs")
+    if held is not None and (held > n_epochs or (held == before and before != n_epochs)):
+        STATE["epoch"] = n_epochs
+    STATE["_n_epochs"] = n_epochs
+
+
+def _next_frame(n_epochs):
+    """The epoch to show now; ends the play at the last one."""
+    shown = STATE.get("_shown")
+    frame = min(n_epochs, STATE.get("_frame", 0))
+    if shown is not None and frame == shown:
+        frame = min(n_epochs, frame + max(1, n_epochs // FRAMES))
+    STATE["_frame"] = STATE["_shown"] = frame
+    if frame == n_epochs:
+        _pause()
+        STATE.pop("_play_changed")
+        st.rerun()
+    return frame
+
+
+def _play(start):
+    STATE.update({"_playing": True, "_frame": start, "_shown": None, "_play_changed": True})
+
+
+def _pause():
+    STATE.update({"_playing": False, "epoch": STATE.get("_frame", 0), "_play_changed": True})
+
+
+def _step(by, n_epochs):
+    if playing():
+        _pause()
+    STATE["epoch"] = min(n_epochs, max(0, STATE.get("epoch", n_epochs) + by))

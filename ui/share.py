@@ -1,0 +1,76 @@
+"""Links: an experiment as a complete, versioned set of query parameters, and back."""
+
+from dataclasses import dataclass, fields
+
+from data import DataConfig
+from mlp import TrainConfig
+
+VERSION = "1"
+DATA_FIELDS = {field.name: field for field in fields(DataConfig)}
+TRAIN_FIELDS = {field.name: field for field in fields(TrainConfig)}
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A dataset and a training: all that a link has to say to reproduce a result."""
+
+    data: DataConfig
+    train: TrainConfig
+
+    def to_query(self):
+        """Every field as text, and the version "v", so that a later default changes no old link."""
+        query = {"v": VERSION}
+        for config in (self.data, self.train):
+            query |= {field.name: field_text(getattr(config, field.name)) for field in fields(config)}
+        return query
+
+    @classmethod
+    def from_query(cls, query):
+        """The experiment of a mapping made by `to_query`; what it does not name has its default.
+
+        Raises ValueError for a version not known, or naming the field, its value and what is
+        allowed.
+        """
+        if query.get("v", VERSION) != VERSION:
+            raise ValueError(f"v is {query['v']!r}; allowed: {VERSION}, the version of this link's format.")
+        data = {name: parse_field(name, query[name]) for name in DATA_FIELDS if name in query}
+        train = {name: parse_field(name, query[name]) for name in TRAIN_FIELDS if name in query}
+        return cls(DataConfig(**data), TrainConfig(**train))
+
+
+def field_text(value):
+    """A field's value as text: the shortest that reads back the same."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(field_text(item) for item in value) or "none"
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
+    return str(value)
+
+
+def parse_field(name, text):
+    """The value that `text` gives the field `name`; raises ValueError in one sentence."""
+    default = (DATA_FIELDS | TRAIN_FIELDS)[name].default
+    text = text.strip()
+    try:
+        if name == "hidden_layer_sizes":
+            return () if text == "none" else tuple(int(size) for size in text.replace("-", ",").split(","))
+        if name in ("l1", "l2"):
+            values = tuple(float(value) for value in text.split(","))
+            return values[0] if len(values) == 1 else values
+        if isinstance(default, bool):
+            return {"true": True, "false": False}[text.lower()]
+        return type(default)(text)
+    except (ValueError, KeyError):
+        shown = text if len(text) <= 60 else text[:60] + "…"
+        raise ValueError(f"{name} is {shown!r}; allowed: {_example(name, default)}.") from None
+
+
+def _example(name, default):
+    if name == "hidden_layer_sizes":
+        return 'whole numbers parted by commas, one a hidden layer, such as "16" or "8,8", or "none"'
+    if name in ("l1", "l2"):
+        return 'a number such as "0.001", or one a layer parted by commas'
+    kinds = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+    return f"{kinds[type(default)]}, such as {field_text(default)}"

@@ -1,0 +1,124 @@
+"""The frame of every page: navigation, title row, and a page found again as it was left."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from .fields import DEFAULTS, FIELDS, widget_value
+
+PAGES = {
+    "Learn": (
+        ("pages/home.py", "Home", ":material/home:", "home"),
+        ("pages/decision_boundary.py", "Decision boundaries", ":material/grain:", "decision_boundary"),
+    ),
+}
+
+
+def navigation():
+    """The pages in their sections; Home is the default."""
+    st.session_state["_entered"] = True
+    return st.navigation(
+        {
+            section: [
+                st.Page(path, title=title, icon=icon, url_path=url, default=url == "home")
+                for path, title, icon, url in pages
+            ]
+            for section, pages in PAGES.items()
+        }
+    )
+
+
+def begin(page):
+    """To be called first on every page.
+
+    A deep link that is the very first request of a server is run by Streamlit's older pages/
+    mechanism, past the entry script: declaring the navigation switches that off. And a page
+    returned to by the navigation or the back button, with nothing in its address, is given the
+    controls it was left with.
+    """
+    state = st.session_state
+    if "_entered" not in state:
+        navigation()
+        st.rerun()
+    arrived = state.get("_page") != page
+    state["_page"] = page
+    left = state.get(f"_left_{page}")
+    if arrived and left and not st.query_params.to_dict():
+        state.update(left)
+        st.rerun()
+    if arrived:
+        state["_asked"] = st.query_params.to_dict()
+
+
+def end(page, keys):
+    """To be called last on every page: remembers what the widgets `keys` hold."""
+    state = st.session_state
+    state[f"_left_{page}"] = {key: state[key] for key in keys if key in state}
+    state["_asked"] = {}
+
+
+def apply(changes, view):
+    """A callback: set the widgets of all fields, and of `view`, to their defaults but for `changes`."""
+    values = {
+        name: widget_value(name, value) for name, value in (DEFAULTS | changes).items() if name in FIELDS
+    }
+    values["epoch"] = values["epochs"]
+    values |= view | {key: value for key, value in changes.items() if key not in FIELDS}
+    st.session_state.update(values | {"_playing": False})
+
+
+def presets(choices, view):
+    """Buttons, each of which sets every control to an experiment."""
+    with st.popover("Questions", icon=":material/science:", help="Experiments to start from"):
+        for number, preset in enumerate(choices):
+            st.button(
+                preset.question,
+                key=f"_preset_{number}",
+                width="stretch",
+                help=preset.expect,
+                on_click=apply,
+                args=(preset.changes, view),
+            )
+
+
+def before(setup):
+    """The setup that was on show before this one, or None; to draw its curves behind."""
+    state = st.session_state
+    if state.get("_current") != setup:
+        state["_previous"] = state.get("_current")
+        state["_current"] = setup
+    return state.get("_previous")
+
+
+def title(question, sentence):
+    """The page's question and its answer in a sentence."""
+    st.title(question)
+    st.markdown(sentence)
+
+
+def actions(setup, shown, view, table):
+    """One row: a popover with the complete link, a download of the records, and reset."""
+    with st.popover("Share", icon=":material/link:"):
+        st.markdown("This link states **every** setting, so it means the same when a default changes.")
+        query = setup.experiment.to_query() | {"seeds": str(setup.n_seeds)} | shown
+        st.code(link(query), language=None, wrap_lines=True)
+    st.download_button(
+        "Export",
+        table,
+        "backprop-lab-records.csv",
+        "text/csv",
+        icon=":material/download:",
+        help="Every epoch's record of every seed, as CSV.",
+    )
+    st.button(
+        "Reset",
+        on_click=apply,
+        args=({}, view),
+        icon=":material/undo:",
+        help="All controls to their defaults.",
+    )
+
+
+def link(query):
+    """The current page's address with these query parameters."""
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(query)}"
