@@ -4,5 +4,5 @@ import streamlit as st
 
 from ui import shell
 
-st.set_page_config(page_title="Backprop Lab", page_icon=":material/network_node:", layout="wide")
+st.set_page_config(page_title="Backprop Lab", page_icon=shell.ICON, layout="wide")
 shell.navigation().run()

@@ -50,9 +50,9 @@ try:
         explore(trained[0], setup, plane, ghost)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
-        own_points.tools()
-        own_points.empty_map(setup.experiment.data.points)
-    st.info(str(problem), icon=":material/info:")
+        own_points.start(setup.experiment.data.points, str(problem))
+    else:
+        st.error(str(problem), icon=":material/report:")
 
 st.subheader("What are you looking at?")
 st.markdown(

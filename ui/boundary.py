@@ -32,9 +32,9 @@ def explore(run, setup, plane, ghost):
     index = int(view) - 1 if view.isdigit() else 0
     with right:
         _curves(run, n_epochs, epoch, ghost)
-    _numbers(run, epoch, index)
-    if not playing():
-        _verified(run, at, index)
+        _numbers(run, epoch, index)
+        if not playing():
+            _verified(run, at, index)
     st.subheader("Inside the network")
     _inside(run, at, index, plane)
 
@@ -66,8 +66,11 @@ def ghost(setup, run):
     return frames.curves(before, setup.experiment.train.epochs)
 
 
-def map_of(run, epoch, view, plane, *, height=charts.MAP_HEIGHT, key=None):
-    """The map of one network, of the networks' mean, or of their disagreement, at an epoch."""
+def map_of(run, epoch, view, plane, *, panel=None):
+    """The map of one network, of the networks' mean, or of their disagreement, at an epoch.
+
+    `panel` is its number where it stands among others: smaller, and without a legend of its own.
+    """
     config, dataset = run.configs[0], run.dataset
     networks = [record.params for record in run.records[epoch]]
     if view.isdigit():
@@ -76,13 +79,13 @@ def map_of(run, epoch, view, plane, *, height=charts.MAP_HEIGHT, key=None):
     if view == DISAGREEMENT:
         share = maps.disagreement(p)
         picture = maps.disagreement_picture(share)
-        finding = f"Epoch {epoch}: the networks disagree on {np.mean(share > 0):.0%} of this plane"
+        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, epoch {epoch}"
     else:
         picture = maps.class_picture(p.mean(axis=0))
-        whose = f"network {view}" if view.isdigit() else f"the mean of {len(networks)} networks"
-        finding = f"What {whose} predicts after epoch {epoch}"
+        whose = f"network {view}" if view.isdigit() else f"mean of {len(networks)} networks"
+        finding = f"{whose.capitalize()} after epoch {epoch}"
     lines = maps.boundaries(p.mean(axis=0), plane)
-    clickable = dataset.name == "own_points" and key is None
+    clickable = dataset.name == "own_points" and panel is None
     cells = frames.cells(plane, own_points.CELLS if clickable else POINTER_CELLS, p.mean(axis=0))
     chart = charts.boundary_map(
         picture,
@@ -92,12 +95,13 @@ def map_of(run, epoch, view, plane, *, height=charts.MAP_HEIGHT, key=None):
         plane,
         dataset.class_names,
         clickable=clickable,
-        height=height,
+        legend=panel is None,
+        height=charts.MAP_HEIGHT if panel is None else charts.PANEL_HEIGHT,
     ).properties(title=finding)
     if clickable:
         own_points.draw(chart)
     else:
-        st.altair_chart(chart, width="stretch", key=key, alt=f"Map of the plane. {finding}.")
+        st.altair_chart(chart, width="stretch", key=f"_map_{panel}", alt=f"Map of the plane. {finding}.")
 
 
 def _curves(run, n_epochs, epoch, ghost):
@@ -198,13 +202,13 @@ def _inside(run, epoch, index, plane):
             finding = f"Hidden layer {number}: its units over the plane{more}"
             chart = charts.unit_maps(frames.units(shown), finding)
             st.altair_chart(chart, width="stretch", alt=f"{finding}; blue is positive, orange negative.")
-    with right:
-        examples, grid, share = frames.hidden_view(params, config, dataset, plane)
-        finding = f"The plane as the output layer gets it ({share:.0%} of the variance)"
-        chart = charts.hidden_view(examples, grid, dataset.class_names, finding)
-        st.altair_chart(chart, width="stretch", alt=f"The plane, bent. {finding}.")
         matrix = frames.confusion(params, config, dataset, "test")
         if matrix["count"].sum():
             wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
             finding = f"{wrong} of {matrix['count'].sum()} test examples are misplaced"
             st.altair_chart(charts.confusion(matrix, finding), width="stretch", alt=finding)
+    with right:
+        examples, grid, share = frames.hidden_view(params, config, dataset, plane)
+        finding = f"What the output layer sees ({share:.0%} of variance)"
+        chart = charts.hidden_view(examples, grid, dataset.class_names, finding)
+        st.altair_chart(chart, width="stretch", alt=f"The plane, bent. {finding}.")

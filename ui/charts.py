@@ -6,12 +6,23 @@ import pandas as pd
 
 from . import palette
 
-MAP_HEIGHT = 470
+MAP_HEIGHT, PANEL_HEIGHT = 540, 320
 LABEL_GAP = 0.14  # between direct labels, as a share of the axis
 INVISIBLE = 0.001  # opacity of cells that are there for the pointer alone
 
 
-def boundary_map(picture, boundary, cells, points, plane, class_names, *, clickable=False, height=MAP_HEIGHT):
+def boundary_map(
+    picture,
+    boundary,
+    cells,
+    points,
+    plane,
+    class_names,
+    *,
+    clickable=False,
+    legend=True,
+    height=MAP_HEIGHT,
+):
     """The map as a picture, the boundary and examples on it, cells that tell the pointer their output.
 
     With `clickable`, the cells take clicks: the selection "click" gives the x and y of one.
@@ -35,7 +46,7 @@ def boundary_map(picture, boundary, cells, points, plane, class_names, *, clicka
     )
     if clickable:
         pointer = pointer.add_params(alt.selection_point(name="click", fields=["x", "y"], on="click"))
-    dots = _examples(points, class_names, alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale))
+    dots = _examples(points, class_names, alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale), legend)
     line = (
         alt.Chart(boundary)
         .mark_line(color=palette.NEUTRAL, strokeWidth=2.5)
@@ -45,20 +56,24 @@ def boundary_map(picture, boundary, cells, points, plane, class_names, *, clicka
     return alt.layer(*layers).properties(height=height)
 
 
-def _examples(points, class_names, x, y):
-    """The examples as marks: colour by class, shape by split."""
+def _examples(points, class_names, x, y, legend=True):
+    """The examples as marks: colour by class, shape and size by split."""
+    splits = list(palette.SPLIT_SHAPES)
     classes = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
-    shapes = alt.Scale(domain=list(palette.SPLIT_SHAPES), range=list(palette.SPLIT_SHAPES.values()))
-    legend = {"orient": "bottom", "direction": "horizontal", "symbolSize": 70, "offset": 4}
+    shapes = alt.Scale(domain=splits, range=list(palette.SPLIT_SHAPES.values()))
+    by_class, by_split = (
+        alt.Legend(title=title, orient="bottom", direction="horizontal", offset=4) if legend else None
+        for title in ("class", "split")
+    )
     return (
         alt.Chart(points)
         .mark_point(filled=True, opacity=0.85, stroke="white", strokeWidth=0.6)
         .encode(
             x=x,
             y=y,
-            color=alt.Color("class:N", scale=classes, legend=alt.Legend(title="class", **legend)),
-            shape=alt.Shape("split:N", scale=shapes, legend=alt.Legend(title="split", **legend)),
-            size=alt.condition("datum.split == 'train'", alt.value(20), alt.value(42)),
+            color=alt.Color("class:N", scale=classes, legend=by_class),
+            shape=alt.Shape("split:N", scale=shapes, legend=by_split),
+            size=alt.Size("split:N", scale=alt.Scale(domain=splits, range=[20, 44, 40]), legend=by_split),
             tooltip=["class:N", "split:N"],
         )
     )
@@ -91,12 +106,8 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None, height=235):
         alt.Tooltip(f"{column}:Q", format=".4g") for column in ("median", "low", "high")
     ]
     line = base.mark_line().encode(x=x, y=y, color=colour, strokeDash=dash, tooltip=tooltip)
-    ends = _apart(frame, quantity)
-    label = (
-        alt.Chart(ends)
-        .mark_text(align="left", dx=5, fontSize=11)
-        .encode(x=x, y=alt.Y("label_at:Q", scale=scale), text="split:N", color=colour)
-    )
+    ends = _apart(frame[frame["epoch"] == frame["epoch"].max()], frame, quantity)
+    label = _end_labels(ends, x, scale, "split:N", colour)
     layers = [band, line, label]
     if ghost is not None and len(ghost):
         before = ghost[(ghost["quantity"] == quantity) & (ghost["split"] == "validation")]
@@ -107,9 +118,17 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None, height=235):
     return alt.layer(*layers).properties(title=title, height=height, padding={"right": 62})
 
 
-def _apart(frame, quantity):
-    """The last point of every line, with `label_at`: its height, moved where labels would touch."""
-    ends = frame[frame["epoch"] == frame["epoch"].max()].sort_values("median")
+def _end_labels(ends, x, scale, text, colour):
+    """A line's name to the right of its last point."""
+    y = alt.Y("label_at:Q", scale=scale)
+    return (
+        alt.Chart(ends).mark_text(align="left", dx=5, fontSize=11).encode(x=x, y=y, text=text, color=colour)
+    )
+
+
+def _apart(ends, frame, quantity):
+    """The lines' last points with `label_at`: their height, moved where labels would touch."""
+    ends = ends.sort_values("median")
     transform, back = (np.log10, lambda v: 10**v) if quantity == "loss" else (np.asarray, np.asarray)
     low, high = transform(frame["low"].min()), transform(frame["high"].max())
     gap = LABEL_GAP * max(float(high - low), 1e-9)
@@ -123,25 +142,21 @@ def _apart(frame, quantity):
     return ends.assign(label_at=back(heights))
 
 
-def compared(frame, field):
+def compared(frame, title):
     """Validation loss by epoch, a line a compared value, labelled at its end."""
     names = list(dict.fromkeys(frame["value"]))
-    colour = alt.Color(
-        "value:N",
-        scale=alt.Scale(domain=names, range=list(palette.COMPARED[: len(names)])),
-        legend=alt.Legend(title=field, orient="bottom"),
-    )
+    scale = alt.Scale(domain=names, range=list(palette.COMPARED[: len(names)]))
+    colour = alt.Color("value:N", scale=scale, legend=None)
     x = alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickMinStep=1), scale=alt.Scale(nice=False))
-    scale = alt.Scale(type="log")
+    log = alt.Scale(type="log")
+    y = alt.Y("median:Q", scale=log, title="validation loss (nats)", axis=alt.Axis(format="~g"))
     base = alt.Chart(frame)
-    band = base.mark_area(opacity=0.15).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=colour)
-    line = base.mark_line().encode(
-        x=x,
-        y=alt.Y("median:Q", scale=scale, title="validation loss (nats)", axis=alt.Axis(format="~g")),
-        color=colour,
-        tooltip=["value:N", "epoch:Q", alt.Tooltip("median:Q", format=".4g")],
-    )
-    return alt.layer(band, line).properties(height=260)
+    band = base.mark_area(opacity=0.15).encode(x=x, y=alt.Y("low:Q", scale=log), y2="high:Q", color=colour)
+    tooltip = ["value:N", "epoch:Q", alt.Tooltip("median:Q", format=".4g")]
+    line = base.mark_line().encode(x=x, y=y, color=colour, tooltip=tooltip)
+    ends = _apart(frame.sort_values("epoch").groupby("value", sort=False).tail(1), frame, "loss")
+    label = _end_labels(ends, x, log, "value:N", colour)
+    return alt.layer(band, line, label).properties(title=title, height=330, padding={"right": 70})
 
 
 def unit_maps(frame, title):

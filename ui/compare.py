@@ -76,7 +76,7 @@ def panels(compared, view, field):
         n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
-            boundary.map_of(run, run.drawn(n_epochs), view, plane, height=330, key=f"_panel_{i}")
+            boundary.map_of(run, run.drawn(n_epochs), view, plane, panel=i)
         frame = frames.curves(run, n_epochs)
         frame = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
         curves.append(frame.assign(value=text))
@@ -84,8 +84,8 @@ def panels(compared, view, field):
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     frame = pd.concat(curves)
     if len(frame):
-        finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} seeds"
-        chart = charts.compared(frame, field).properties(title=finding)
+        finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
+        chart = charts.compared(frame, finding)
         st.altair_chart(chart, width="stretch", alt=f"{finding}, a line for each value of {field}.")
     return trained
 

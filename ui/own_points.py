@@ -51,8 +51,17 @@ def tools():
         st.button("Example", on_click=_hold, args=(parse_points(EXAMPLE),), icon=":material/category:")
 
 
-def empty_map(text):
-    """The plane with the points of `text`, before there are enough of them to train on."""
+def start(text, problem):
+    """The plane with the points of `text`, before there are enough to train on, and why not yet."""
+    tools()
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        _empty_map(text)
+    with right:
+        st.info(f"Click on the map to place points, or paste rows in the sidebar. {problem}")
+
+
+def _empty_map(text):
     try:
         points = parse_points(text)
     except ValueError:
@@ -64,7 +73,7 @@ def empty_map(text):
     chart = charts.boundary_map(
         maps.BLANK, frames.boundary([]), cells, frame, plane, tuple("012345"), clickable=True
     )
-    draw(chart.properties(title="Click to add points: two classes at least"))
+    draw(chart.properties(title="Click to add points of two classes"))
 
 
 def draw(chart):

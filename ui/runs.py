@@ -49,10 +49,11 @@ class Run:
         deadline = time.perf_counter() + seconds
         while self.n_epochs < n_epochs and not self.ended:
             records = next(self._epochs, None)
-            if records is None or all(record.diverged for record in records):
+            if records is None:
                 self.ended = True
-            if records:
+            elif records:  # else a heartbeat
                 self._append(records)
+                self.ended = all(record.diverged for record in records)
             if time.perf_counter() > deadline:
                 return
 

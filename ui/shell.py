@@ -1,11 +1,13 @@
 """The frame of every page: navigation, title row, and a page found again as it was left."""
 
+import pathlib
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from .fields import DEFAULTS, FIELDS, widget_value
 
+ICON = str(pathlib.Path(__file__).with_name("icon.png"))
 PAGES = {
     "Learn": (
         ("pages/home.py", "Home", ":material/home:", "home"),
