@@ -58,8 +58,8 @@ class DataConfig:
         low, high = CLASS_RANGES.get(self.name, (2, 6))
         self._whole("n_classes", low, high)
         noise = self.noise
-        if isinstance(noise, bool) or not isinstance(noise, numbers.Real) or not 0 <= noise <= 5:
-            raise self._refusal("noise", "a number from 0 to 5")
+        if isinstance(noise, bool) or not isinstance(noise, numbers.Real) or not 0 <= noise <= 1:
+            raise self._refusal("noise", "a number from 0 to 1")
         object.__setattr__(self, "noise", float(noise))
         self.split_sizes()
         if not isinstance(self.points, str):

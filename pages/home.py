@@ -1,23 +1,34 @@
-"""Home: what the lab is, and questions to start from."""
+"""Home: what the lab is, a live map, and questions to start from."""
 
 import streamlit as st
 
-from ui import presets, shell
+from data import DataConfig
+from mlp import TrainConfig
+from ui import boundary, presets, runs, shell
+from ui.controls import Setup
+from ui.share import Experiment
 
 shell.begin("home")
 shell.title(
     "What happens inside a neural network while it learns?",
     "Backprop Lab trains small networks in front of you, on a NumPy engine of a few hundred lines that you "
-    "can read, and checks every derivative it shows against a numerical one. Start with a question: each is "
-    "a link to an experiment that you can change.",
+    "can read, and checks derivatives it shows against numerical ones.",
 )
-for preset in presets.BOUNDARY:
-    with st.container(border=True):
+left, right = st.columns([3, 2], gap="large")
+with left:
+    st.markdown("**Start with a question. Make your prediction, then open it.**")
+    for preset in presets.BOUNDARY:
         st.page_link(
             "pages/decision_boundary.py",
             label=f"**{preset.question}**",
             query_params=presets.query(preset),
             icon=":material/science:",
         )
-        st.caption(f"What do you expect? Then look: {preset.expect[0].lower()}{preset.expect[1:]}")
+        st.caption(preset.predict)
+with right:
+    setup = Setup(Experiment(DataConfig(), TrainConfig()), 5)
+    trained = runs.trained([setup])
+    epoch = trained[0].drawn(setup.experiment.train.epochs)
+    boundary.map_of(trained[0], epoch, "1", boundary.plane(trained), panel=0)
+    st.caption("Trained on this server. Orange outside, blue inside, and the line between them.")
 shell.end("home", ())

@@ -209,6 +209,10 @@ def _inside(run, epoch, index, plane):
             st.altair_chart(charts.confusion(matrix, finding), width="stretch", alt=finding)
     with right:
         examples, grid, share = frames.hidden_view(params, config, dataset, plane)
-        finding = f"What the output layer sees ({share:.0%} of variance)"
+        finding = (
+            f"What the output layer sees ({share:.0%} of variance)"
+            if share
+            else "The output layer sees every example alike"
+        )
         chart = charts.hidden_view(examples, grid, dataset.class_names, finding)
         st.altair_chart(chart, width="stretch", alt=f"The plane, bent. {finding}.")

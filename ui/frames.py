@@ -89,7 +89,8 @@ def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
     """The plane as the last hidden layer sees it: (points, grid lines, share of variance).
 
     Activations are projected on the two leading principal components of the training examples'
-    activations (on the inputs themselves where there is no hidden layer).
+    activations (on the inputs themselves where there is no hidden layer); the share is 0 where the
+    activations do not vary.
     """
 
     def seen(raw):
@@ -101,7 +102,7 @@ def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
     _, singular, components = np.linalg.svd(np.nan_to_num(A - centre), full_matrices=False)
     components = np.vstack([components, np.zeros((2, A.shape[1]))])[:2]
     total = float((singular**2).sum())
-    share = float((singular[:2] ** 2).sum()) / total if total > 0 else 1.0
+    share = float((singular[:2] ** 2).sum()) / total if total > 0 else 0.0
 
     def project(raw):
         return ((seen(raw).astype(np.float64) - centre) @ components.T).astype(np.float32)

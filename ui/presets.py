@@ -9,11 +9,11 @@ from .share import DATA_FIELDS, TRAIN_FIELDS, Experiment
 
 
 class Preset(NamedTuple):
-    """A question, its experiment as {field or view key: value}, and what to look for."""
+    """A question, its experiment as {field or view key: value}, and what to predict before looking."""
 
     question: str
     changes: dict
-    expect: str
+    predict: str
 
 
 COURSEWORK = {  # a two-layer network on the circles, as published in a course's solutions
@@ -36,27 +36,27 @@ BOUNDARY = (
     Preset(
         "3, 20 or 128 hidden units?",
         COURSEWORK | _compare("hidden_layer_sizes", "3 / 20 / 128"),
-        "Three units can only cut the plane with three lines.",
+        "Three units cut the plane with three lines. Is that enough to enclose a disc?",
     ),
     Preset(
         "2, 10 or 30 epochs?",
         COURSEWORK | _compare("epochs", "2 / 10 / 30"),
-        "The ring is found early; the rest of the time is spent on confidence.",
+        "What is left to learn once the inner ring is enclosed?",
     ),
     Preset(
         "How much weight decay?",
         COURSEWORK | _compare("l1 and l2", "0.0001 / 0.001 / 0.003"),
-        "The stronger the penalty, the smoother the map and the paler its colours.",
+        "Will the line itself move, or only the confidence on either side?",
     ),
     Preset(
         "What does one hidden unit draw?",
         {"hidden_layer_sizes": (1,)},
-        "One unit bends the plane along one straight line.",
+        "How many straight pieces can the boundary have?",
     ),
     Preset(
         "Where do five networks disagree?",
         {"name": "moons", "noise": 0.25, "view": "disagreement"},
-        "Far from the data, and along the boundary.",
+        "Near the points, far from them, or along the line?",
     ),
     Preset(
         "Can it follow a spiral?",
@@ -67,14 +67,18 @@ BOUNDARY = (
             "learning_rate": 0.01,
             "epochs": 100,
         },
-        "A second hidden layer makes the curl possible.",
+        "Two layers of sixteen units: enough for three arms?",
     ),
     Preset(
         "What if all weights start at zero?",
         {"initializer": "zeros", "activation": "tanh"},
-        "Nothing tells one unit from another, so they never part.",
+        "What could tell one hidden unit from the next?",
     ),
-    Preset("Which rate is too high?", {"learning_rate": 10.0}, "The loss jumps, or is no longer a number."),
+    Preset(
+        "Which rate is too high?",
+        {"learning_rate": 10.0},
+        "A hundred times the usual step: slower, faster, or lost?",
+    ),
 )
 
 

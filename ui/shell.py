@@ -77,7 +77,7 @@ def presets(choices, view):
                 preset.question,
                 key=f"_preset_{number}",
                 width="stretch",
-                help=preset.expect,
+                help=preset.predict,
                 on_click=apply,
                 args=(preset.changes, view),
             )

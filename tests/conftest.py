@@ -1,0 +1,66 @@
+"""Small things several test modules share."""
+
+import math
+
+import numpy as np
+import pytest
+
+from data import DataConfig, load_dataset
+
+
+def _gelu(z):
+    return z / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3)))
+
+
+@pytest.fixture(scope="session")
+def scalar_activations():
+    """The activations on one Python float, written from their textbook definitions."""
+    return {
+        "relu": lambda z: z if z > 0 else 0.0,
+        "leaky_relu": lambda z: z if z > 0 else 0.01 * z,
+        "tanh": math.tanh,
+        "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+        "softplus": lambda z: math.log(1 + math.exp(z)),
+        "gelu": _gelu,
+        "identity": lambda z: z,
+    }
+
+
+@pytest.fixture(scope="session")
+def blobs():
+    """Three classes in the plane: 48 training, 16 validation and 16 test examples."""
+    return load_dataset(DataConfig(name="blobs", n_classes=3, n_samples=80, noise=0.2, split="60/20/20"))
+
+
+@pytest.fixture(scope="session")
+def circles():
+    """The default dataset: 770 training, 165 validation and 165 test examples."""
+    return load_dataset(DataConfig())
+
+
+@pytest.fixture(scope="session")
+def same_parameters():
+    """A function: are two tuples of layers equal to the bit (NaN equal to NaN)?"""
+
+    def compare(one, other):
+        return len(one) == len(other) and all(
+            a.dtype == b.dtype and np.array_equal(a, b, equal_nan=True)
+            for layer, twin in zip(one, other, strict=True)
+            for a, b in zip(layer, twin, strict=True)
+        )
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def same_record(same_parameters):
+    """A function: are two EpochRecords equal to the bit in all but the time they took?"""
+
+    def compare(one, other):
+        ours, theirs = one._asdict(), other._asdict()
+        params = ours.pop("params"), theirs.pop("params")
+        del ours["seconds"], theirs["seconds"]
+        # repr of a float is exact, and writes NaN as nan
+        return repr(ours) == repr(theirs) and same_parameters(*params)
+
+    return compare

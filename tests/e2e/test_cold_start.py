@@ -1,0 +1,15 @@
+"""The very first request of a server, by a pasted link."""
+
+import re
+
+from lab import PATH, map_chart, query, serving, visit
+from playwright.sync_api import expect
+
+
+def test_a_pasted_link_is_a_servers_first_request(page):
+    with serving() as address:
+        visit(page, f"{address}{PATH}?noise=0.05&hidden_layer_sizes=4")
+        expect(page).to_have_title(re.compile("Decision boundaries|Backprop Lab"))
+        expect(page.get_by_role("link", name="Home")).to_be_visible()
+        expect(map_chart(page)).to_have_attribute("aria-label", re.compile("Network 1 after epoch 50"))
+        assert query(page) == {"noise": "0.05", "hidden_layer_sizes": "4"}

@@ -1,0 +1,117 @@
+"""Activation functions against closed forms, their derivatives against differences."""
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+
+from mlp.activations import ACTIVATIONS, DERIVATIVES
+
+NAMES = list(ACTIVATIONS)
+# Irregular numbers on both sides of 0, none within 0.03 of it, where ReLU and leaky ReLU have a kink.
+Z = np.array([-9.7, -4.3, -2.5, -1.1, -0.63, -0.2, -0.03, 0.03, 0.17, 0.71, 1.3, 2.9, 4.4, 9.1])
+
+
+def test_every_activation_has_a_derivative_and_no_derivative_is_left_over():
+    assert ACTIVATIONS.keys() == DERIVATIVES.keys()
+    pinned = {"relu", "leaky_relu", "tanh", "sigmoid", "softplus", "gelu", "identity"}
+    assert pinned <= ACTIVATIONS.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "z", "expected"),
+    [
+        ("relu", -2.0, 0.0),
+        ("relu", 0.0, 0.0),
+        ("relu", 3.5, 3.5),
+        ("leaky_relu", -2.0, -0.02),
+        ("leaky_relu", 3.5, 3.5),
+        ("tanh", 0.0, 0.0),
+        ("tanh", math.log(2), 0.6),  # (2 - 1/2) / (2 + 1/2)
+        ("tanh", -math.log(3), -0.8),
+        ("sigmoid", 0.0, 0.5),
+        ("sigmoid", math.log(3), 0.75),
+        ("sigmoid", -math.log(4), 0.2),
+        ("softplus", 0.0, math.log(2)),
+        ("softplus", math.log(3), math.log(4)),
+        ("softplus", -math.log(3), math.log(4 / 3)),
+        ("gelu", 0.0, 0.0),
+        ("gelu", 1.0, 0.8411919906082767),  # tanh form; the exact one with the error function is 0.841345
+        ("gelu", -1.0, -0.1588080093917233),
+        ("identity", -7.25, -7.25),
+    ],
+)
+def test_known_values(name, z, expected):
+    assert ACTIVATIONS[name](np.array([z]))[0] == pytest.approx(expected, rel=1e-14, abs=1e-15)
+
+
+def test_values_are_those_of_the_definitions(scalar_activations):
+    for name, definition in scalar_activations.items():
+        expected = [definition(z) for z in Z.tolist()]
+        np.testing.assert_allclose(ACTIVATIONS[name](Z), expected, rtol=1e-12, atol=1e-15, err_msg=name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_derivative_is_the_limit_of_central_differences(name):
+    f, step = ACTIVATIONS[name], 1e-5
+    numeric = (f(Z + step) - f(Z - step)) / (2 * step)
+    analytic = np.asarray(DERIVATIVES[name](Z, f(Z)), np.float64)
+    assert analytic.shape == Z.shape
+    # rounding alone leaves about |f| · 1e-16 / step, here up to 1e-10
+    np.testing.assert_allclose(analytic, numeric, rtol=1e-8, atol=2e-10)
+
+
+@pytest.mark.parametrize(("name", "left"), [("relu", 0.0), ("leaky_relu", 0.01)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_derivative_at_the_kink_is_the_left_one(name, left, dtype):
+    z = np.array([0.0, -0.0], dtype)
+    derivative = DERIVATIVES[name](z, ACTIVATIONS[name](z))
+    np.testing.assert_array_equal(np.asarray(derivative, dtype), np.full(2, left, dtype))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_far_from_zero_sigmoid_and_softplus_reach_their_limits_without_a_warning(dtype):
+    z = np.array([-1000.0, 1000.0], dtype)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        results = {name: ACTIVATIONS[name](z) for name in ("sigmoid", "softplus")}
+        slopes = {name: DERIVATIVES[name](z, results[name]) for name in results}
+    np.testing.assert_array_equal(results["sigmoid"], np.array([0, 1], dtype))
+    np.testing.assert_array_equal(results["softplus"], np.array([0, 1000], dtype))
+    np.testing.assert_array_equal(slopes["sigmoid"], np.array([0, 0], dtype))
+    np.testing.assert_array_equal(slopes["softplus"], np.array([0, 1], dtype))
+
+
+def test_small_values_of_sigmoid_and_softplus_keep_their_digits():
+    # both are e^z to first order, which 1 - 1/(1 + e^z) or ln(1 + e^z) taken literally would round away
+    z = np.array([-40.0, -300.0])
+    for name in ("sigmoid", "softplus"):
+        np.testing.assert_allclose(ACTIVATIONS[name](z), np.exp(z), rtol=1e-13)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_results_written_to_out_are_the_results_returned(name):
+    z = np.linspace(-3, 3, 24).reshape(2, 3, 4)
+    fresh = ACTIVATIONS[name](z)
+    out = np.full_like(z, np.nan)
+    assert ACTIVATIONS[name](z, out=out) is out
+    np.testing.assert_array_equal(out, fresh)
+    # the input must survive: the backward pass still reads it
+    np.testing.assert_array_equal(z, np.linspace(-3, 3, 24).reshape(2, 3, 4))
+    assert not np.shares_memory(fresh, z)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_float32_goes_in_and_float32_comes_out(name):
+    z = np.linspace(-3, 3, 7, dtype=np.float32)
+    a = ACTIVATIONS[name](z)
+    assert a.dtype == np.float32
+    np.testing.assert_allclose(a, ACTIVATIONS[name](z.astype(np.float64)), rtol=2e-6, atol=1e-6)
+    # a derivative may be a truth value (0 or 1), but must not widen the delta it multiplies
+    assert np.result_type(np.float32, DERIVATIVES[name](z, a)) == np.float32
+
+
+def test_relu_is_the_same_for_large_arrays_as_for_small():
+    z = np.linspace(-1, 1, 2**18 + 10)
+    np.testing.assert_array_equal(ACTIVATIONS["relu"](z), np.where(z > 0, z, 0))

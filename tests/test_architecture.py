@@ -1,0 +1,118 @@
+"""Dependencies point one way, pages stay articles, files stay short: read from the source."""
+
+import ast
+import pathlib
+import re
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+STANDARD = sys.stdlib_module_names
+PARTS = ("mlp", "data", "ui", "pages", "benchmarks")
+
+
+def sources(pattern):
+    """Files of ours that match; an empty list where there are none yet."""
+    return sorted(ROOT.glob(pattern))
+
+
+def shipped():
+    """Every Python file that is not a test."""
+    return sources("*.py") + [path for part in PARTS for path in sources(f"{part}/**/*.py")]
+
+
+def named(path):
+    return str(path.relative_to(ROOT))
+
+
+def imports(code, package):
+    """Every dotted name that the code imports, relative ones resolved against `package`."""
+    names = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            names |= {base} | {f"{base}.{alias.name}" for alias in node.names}
+    return names
+
+
+def imported_by(path):
+    return imports(path.read_text(encoding="utf-8"), ".".join(path.relative_to(ROOT).parts[:-1]))
+
+
+def top_level(path):
+    return {name.split(".")[0] for name in imported_by(path)}
+
+
+def occurrences(needle, paths):
+    return [named(path) for path in paths if re.search(needle, path.read_text(encoding="utf-8"))]
+
+
+def test_the_reader_of_imports_sees_every_kind():
+    code = "import a.b\nfrom c import d\nfrom . import e\nfrom .f import g\ndef h():\n    from ..i import j"
+    assert imports(code, "ui.charts") == {"a.b", "c", "c.d", "ui.charts", "ui.charts.e", "ui.charts.f"} | {
+        "ui.charts.f.g",
+        "ui.i",
+        "ui.i.j",
+    }
+
+
+def test_the_engine_and_the_data_are_there_to_be_read():
+    # guards the tests below, which pass over what does not exist
+    assert {"mlp/network.py", "mlp/training.py", "data/loading.py"} <= {named(path) for path in shipped()}
+
+
+@pytest.mark.parametrize("path", sources("mlp/**/*.py"), ids=named)
+def test_the_engine_imports_numpy_and_the_standard_library(path):
+    assert top_level(path) - STANDARD <= {"numpy", "mlp"}
+
+
+@pytest.mark.parametrize("path", sources("data/**/*.py"), ids=named)
+def test_the_data_add_pooch(path):
+    assert top_level(path) - STANDARD <= {"numpy", "pooch", "data"}
+
+
+@pytest.mark.parametrize("path", sources("ui/charts*.py") + sources("ui/charts*/**/*.py"), ids=named)
+def test_charts_know_neither_streamlit_nor_the_engine(path):
+    assert not top_level(path) & {"streamlit", "mlp"}
+
+
+@pytest.mark.parametrize(
+    "path", [p for part in ("ui", "mlp", "data") for p in sources(f"{part}/**/*.py")], ids=named
+)
+def test_nothing_below_imports_a_page(path):
+    assert "pages" not in top_level(path)
+
+
+@pytest.mark.parametrize("path", sources("pages/**/*.py"), ids=named)
+def test_a_page_imports_no_other_page_and_draws_no_chart_of_its_own(path):
+    pages = {page.stem for page in sources("pages/*.py")}
+    assert not top_level(path) & (pages | {"pages"})
+    assert not occurrences(r"alt\.Chart\(", [path])
+
+
+def test_session_state_appears_in_ui_alone():
+    assert (
+        occurrences("session_state", [path for path in shipped() if path.parts[len(ROOT.parts)] != "ui"])
+        == []
+    )
+
+
+def test_streamlit_and_altair_appear_in_ui_and_pages_alone():
+    allowed = {"ui", "pages", "streamlit_app.py"}
+    elsewhere = [path for path in shipped() if path.parts[len(ROOT.parts)] not in allowed]
+    assert [named(path) for path in elsewhere if top_level(path) & {"streamlit", "altair"}] == []
+
+
+def test_nothing_from_outside_is_unpickled_or_evaluated():
+    assert occurrences(r"(?i)pickle(?!=False)", shipped()) == []
+    assert occurrences(r"(?<![\w.])(eval|exec)\(", shipped()) == []
+
+
+@pytest.mark.parametrize("path", shipped(), ids=named)
+def test_files_stay_short_enough_to_read(path):
+    limit = 150 if path.parts[len(ROOT.parts)] == "pages" else 250
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit

@@ -1,0 +1,249 @@
+"""The network: forward against loops over single units, gradients against difference quotients."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, forward, loss_and_gradients
+from mlp.activations import DERIVATIVES
+from mlp.network import evaluate, penalty
+
+SIZES = (3, 5, 4, 3)
+PENALTIES = {
+    "none": {},
+    "l1": {"l1": 0.03},
+    "l2": {"l2": 0.07},
+    "both": {"l1": 0.02, "l2": 0.05},
+    "per layer": {"l1": (0.03, 0.0, 0.01), "l2": (0.0, 0.08, 0.02)},
+}
+# The most a difference quotient below moves a parameter; no z of these data moves by MARGIN then.
+REACH, MARGIN = 2e-3, 0.02
+
+
+def example(seed, sizes=SIZES, n_samples=6):
+    """Parameters with biases that are not 0, inputs and labels, all float64."""
+    rng = np.random.default_rng(seed)
+    pairs = itertools.pairwise(sizes)
+    params = tuple(Layer(rng.normal(0, 0.7, (n, m)), rng.normal(0, 0.3, m)) for n, m in pairs)
+    return params, rng.uniform(-2, 2, (n_samples, sizes[0])), rng.integers(0, sizes[-1], n_samples)
+
+
+def config_for(**fields):
+    return TrainConfig(hidden_layer_sizes=SIZES[1:-1], dtype="float64", **fields)
+
+
+def by_loops(params, X, activation, use_bias):
+    """Every layer's z for every example, unit by unit, in Python floats."""
+    rows = []
+    for a in X.tolist():
+        zs = []
+        for W, b in params:
+            zs.append(
+                [
+                    math.fsum(value * weight for value, weight in zip(a, column, strict=True))
+                    + (float(bias) if use_bias else 0.0)
+                    for column, bias in zip(W.T.tolist(), b, strict=True)
+                ]
+            )
+            a = [activation(z) for z in zs[-1]]
+        rows.append(zs)
+    return rows
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+def test_forward_is_a_loop_over_examples_layers_and_units(use_bias, scalar_activations):
+    params, X, _ = example(0)
+    for name, activation in scalar_activations.items():
+        passed = forward(params, X, config_for(activation=name, use_bias=use_bias))
+        rows = by_loops(params, X, activation, use_bias)
+        for layer in range(3):
+            expected = [zs[layer] for zs in rows]
+            np.testing.assert_allclose(passed.pre_activations[layer], expected, rtol=1e-11, atol=1e-13)
+            if layer < 2:
+                expected = [[activation(z) for z in row] for row in expected]
+                np.testing.assert_allclose(passed.activations[layer], expected, rtol=1e-11, atol=1e-13)
+        assert len(passed.pre_activations) == len(passed.activations) == 3
+
+
+def test_the_output_is_softmax_or_sigmoid_of_the_logits_as_the_loss_asks():
+    params, X, _ = example(1)
+    for loss in ("softmax_cross_entropy", "sigmoid_cross_entropy", "sigmoid_squared_error"):
+        passed = forward(params, X, config_for(loss=loss))
+        weights = np.exp(passed.pre_activations[-1])
+        if loss == "softmax_cross_entropy":
+            expected = weights / weights.sum(axis=1, keepdims=True)
+            np.testing.assert_allclose(passed.output.sum(axis=1), 1, rtol=1e-14)
+        else:
+            expected = weights / (1 + weights)
+        np.testing.assert_allclose(passed.output, expected, rtol=1e-12)
+        assert passed.activations[-1] is passed.output
+
+
+def difference_quotients(params, X, y, config):
+    """∂L/∂θ for every parameter by the five-point rule, error of order h⁴."""
+    h = REACH / 2
+    result = []
+    for layer, arrays in enumerate(params):
+        slopes = tuple(np.empty_like(array) for array in arrays)
+        for kind, array in enumerate(arrays):
+            for at in np.ndindex(array.shape):
+
+                def loss(shift, layer=layer, kind=kind, at=at):
+                    moved = [[W.copy(), b.copy()] for W, b in params]
+                    moved[layer][kind][at] += shift
+                    return loss_and_gradients(tuple(Layer(*pair) for pair in moved), X, y, config)[0]
+
+                slopes[kind][at] = (8 * (loss(h) - loss(-h)) - (loss(2 * h) - loss(-2 * h))) / (12 * h)
+        result.append(Layer(*slopes))
+    return result
+
+
+def has_kink(activation):
+    z = np.array([-1e-9, 1e-9])
+    return abs(np.subtract(*DERIVATIVES[activation](z, ACTIVATIONS[activation](z)) * 1.0)) > 1e-3
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+@pytest.mark.parametrize("loss", list(LOSSES))
+@pytest.mark.parametrize("activation", list(ACTIVATIONS))
+def test_gradients_are_difference_quotients_whatever_the_penalty(activation, loss, use_bias):
+    # The seed is one that keeps every weight (l1 has a kink at 0) and, under an activation with a
+    # kink, every hidden z so far from 0 that no quotient straddles it; the assertions hold it to that.
+    params, X, y = example(256)
+    assert min(np.abs(W).min() for W, _ in params) > REACH
+    if has_kink(activation):
+        z = forward(params, X, config_for(activation=activation, use_bias=use_bias)).pre_activations
+        assert min(np.abs(hidden).min() for hidden in z[:-1]) > MARGIN
+    for name, fields in PENALTIES.items():
+        config = config_for(activation=activation, loss=loss, use_bias=use_bias, **fields)
+        _, gradients = loss_and_gradients(params, X, y, config)
+        numeric = difference_quotients(params, X, y, config)
+        for ours, theirs in zip(gradients, numeric, strict=True):
+            for analytic, quotient in zip(ours, theirs, strict=True):
+                # 1e-12 is what rounding leaves of a loss near 1 divided by 12 h
+                np.testing.assert_allclose(analytic, quotient, rtol=1e-7, atol=1e-12, err_msg=name)
+        assert use_bias == any(b.any() for _, b in gradients)
+
+
+@pytest.mark.parametrize("name", [name for name in PENALTIES if name != "none"])
+def test_the_penalty_is_the_sum_over_weights_and_leaves_biases_out(name):
+    params, X, y = example(2)
+    config = config_for(**PENALTIES[name])
+    l1, l2 = ((p if isinstance(p, tuple) else (p,) * 3) for p in (config.l1, config.l2))
+    expected = math.fsum(
+        l1[layer] * abs(w) + l2[layer] * w * w
+        for layer, (W, _) in enumerate(params)
+        for w in W.ravel().tolist()
+    )
+    assert float(penalty(params, config)) == pytest.approx(expected, rel=1e-13)
+    with_it, without = (loss_and_gradients(params, X, y, c)[0] for c in (config, config_for()))
+    assert with_it - without == pytest.approx(expected, rel=1e-11)
+
+
+def test_the_data_loss_is_the_mean_over_examples():
+    params, X, y = example(3)
+    each = [loss_and_gradients(params, X[[i]], y[[i]], config_for()) for i in range(len(X))]
+    loss, gradients = loss_and_gradients(params, X, y, config_for())
+    assert isinstance(loss, float)
+    assert loss == pytest.approx(math.fsum(one for one, _ in each) / len(X), rel=1e-13)
+    for layer, (dW, db) in enumerate(gradients):
+        np.testing.assert_allclose(dW, np.mean([g[layer].W for _, g in each], axis=0), rtol=1e-11)
+        np.testing.assert_allclose(db, np.mean([g[layer].b for _, g in each], axis=0), rtol=1e-11)
+
+
+@pytest.mark.parametrize("own_data", [False, True])
+@pytest.mark.parametrize("activation", list(ACTIVATIONS))
+def test_a_leading_axis_of_runs_gives_what_each_run_gives_alone(activation, own_data):
+    runs = [example(seed) for seed in range(3)]
+    stacked = tuple(
+        Layer(np.stack([p[layer].W for p, _, _ in runs]), np.stack([p[layer].b for p, _, _ in runs]))
+        for layer in range(3)
+    )
+    X, y = np.stack([X for _, X, _ in runs]), np.stack([y for _, _, y in runs])
+    if not own_data:
+        X, y = X[0], y[0]
+    config = config_for(activation=activation, l1=0.01, l2=(0.1, 0.0, 0.2))
+    losses, gradients = loss_and_gradients(stacked, X, y, config)
+    output = forward(stacked, X, config).output
+    assert losses.shape == (3,)
+    for run, (params, own_X, own_y) in enumerate(runs):
+        own_X, own_y = (own_X, own_y) if own_data else (X, y)
+        loss, alone = loss_and_gradients(params, own_X, own_y, config)
+        assert losses[run] == pytest.approx(loss, rel=1e-14)
+        np.testing.assert_allclose(output[run], forward(params, own_X, config).output, rtol=1e-13)
+        for together, one in zip(gradients, alone, strict=True):
+            np.testing.assert_allclose(together.W[run], one.W, rtol=1e-12, atol=1e-15)
+            np.testing.assert_allclose(together.b[run], one.b, rtol=1e-12, atol=1e-15)
+
+
+def test_reordering_the_hidden_units_reorders_the_gradients_and_nothing_else():
+    params, X, y = example(4)
+    config = config_for(activation="gelu", l1=0.01, l2=0.02)
+    order = [3, 0, 4, 2, 1]
+    (W1, b1), (W2, b2), last = params
+    shuffled = (Layer(W1[:, order], b1[order]), Layer(W2[order], b2), last)
+    output = forward(shuffled, X, config).output
+    np.testing.assert_allclose(output, forward(params, X, config).output, rtol=1e-12)
+    loss, gradients = loss_and_gradients(params, X, y, config)
+    same_loss, moved = loss_and_gradients(shuffled, X, y, config)
+    assert same_loss == pytest.approx(loss, rel=1e-13)
+    np.testing.assert_allclose(moved[0].W, gradients[0].W[:, order], rtol=1e-11)
+    np.testing.assert_allclose(moved[0].b, gradients[0].b[order], rtol=1e-11)
+    np.testing.assert_allclose(moved[1].W, gradients[1].W[order], rtol=1e-11)
+    np.testing.assert_allclose(moved[2].W, gradients[2].W, rtol=1e-11)
+
+
+def test_without_hidden_layers_it_is_softmax_regression():
+    (layer,), X, y = example(5, sizes=(3, 4))
+    config = TrainConfig(hidden_layer_sizes=(), dtype="float64")
+    scores = np.exp(X @ layer.W + layer.b)
+    p = scores / scores.sum(axis=1, keepdims=True)
+    loss, ((dW, db),) = loss_and_gradients((layer,), X, y, config)
+    assert loss == pytest.approx(-np.mean(np.log(p[np.arange(6), y])), rel=1e-13)
+    residual = p - (y[:, np.newaxis] == np.arange(4))
+    np.testing.assert_allclose(dW, X.T @ residual / 6, rtol=1e-12)
+    np.testing.assert_allclose(db, residual.mean(axis=0), rtol=1e-12)
+
+
+def test_without_biases_they_do_nothing_and_get_no_gradient():
+    params, X, y = example(6)
+    config = config_for(use_bias=False)
+    bare = tuple(Layer(W, np.zeros_like(b)) for W, b in params)
+    loss, gradients = loss_and_gradients(params, X, y, config)
+    assert loss == loss_and_gradients(bare, X, y, config_for())[0]
+    assert not any(db.any() for _, db in gradients)
+    assert loss != loss_and_gradients(params, X, y, config_for())[0]
+
+
+def test_inputs_and_parameters_are_left_as_they_were():
+    params, X, y = example(7)
+    before = [array.copy() for layer in params for array in layer], X.copy(), y.copy()
+    loss_and_gradients(params, X, y, config_for(l1=0.1, l2=0.1))
+    after = [array for layer in params for array in layer], X, y
+    np.testing.assert_equal(after, before)
+
+
+@pytest.mark.parametrize(("n_rows", "n_labels"), [(6, 0), (6, 5), (6, 7), (0, 0)])
+def test_labels_that_do_not_match_the_rows_and_empty_batches_are_refused(n_rows, n_labels):
+    params, X, _ = example(0)
+    with pytest.raises(ValueError, match=rf"X has {n_rows} rows and y {n_labels} labels"):
+        loss_and_gradients(params, X[:n_rows], np.zeros(n_labels, int), config_for())
+
+
+def test_parameters_of_another_network_are_refused():
+    params, X, y = example(0)
+    with pytest.raises(ValueError, match=r"shorter|longer"):
+        loss_and_gradients(params[:2], X, y, config_for())
+    with pytest.raises(ValueError, match="mismatch"):
+        loss_and_gradients(params, X[:, :2], y, config_for())
+
+
+def test_evaluate_counts_rows_whose_largest_logit_is_their_class():
+    config = TrainConfig(hidden_layer_sizes=(), dtype="float64")
+    X = np.array([[2.0, 1.0], [0.0, 3.0], [1.0, 1.0], [5.0, 0.0]])  # the logits; the tie counts for class 0
+    loss, accuracy = evaluate((Layer(np.eye(2), np.zeros(2)),), X, np.array([0, 0, 0, 1]), config)
+    assert accuracy == 0.5
+    expected = [math.log(1 + math.exp(gap)) for gap in (-1, 3, 0, 5)]
+    assert loss == pytest.approx(math.fsum(expected) / 4, rel=1e-14)

@@ -1,0 +1,174 @@
+"""Training many networks at once: each gets the numbers it would get alone."""
+
+import dataclasses
+import math
+import warnings
+
+import numpy as np
+import pytest
+
+import mlp.stack
+from data import DataConfig, load_dataset
+from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig, train, train_many
+from mlp.training import stack_key
+
+BASE = TrainConfig(hidden_layer_sizes=(12, 5), epochs=4, batch_size=20)
+STACKING = [
+    {},
+    {"learning_rate": 0.02, "momentum": 0.5},
+    {"l1": 0.003},
+    {"l2": 0.01, "learning_rate": 0.3},
+    {"l1": (0.0, 0.01, 0.0), "l2": (0.02, 0.0, 0.001)},
+    {"initializer": "orthogonal", "init_scale": 1.5},
+    {"initializer": "zeros"},
+    {"init_seed": 4, "shuffle_seed": 4},
+    {"shuffle_seed": 9, "epochs": 2},
+    {"epochs": 0},
+    {"epochs": 7, "init_seed": 1},
+]
+SEPARATE = [
+    {"hidden_layer_sizes": ()},
+    {"hidden_layer_sizes": (40, 33)},
+    {"activation": "gelu", "learning_rate": 0.05},
+    {"batch_size": 7},
+    {"batch_size": 0, "epochs": 9},
+    {"optimizer": "adam", "learning_rate": 0.01},
+    {"use_bias": False},
+    {"shuffle": False},
+    {"dtype": "float64"},
+    {"loss": "sigmoid_squared_error"},
+    {"schedule": "cosine"},
+]
+
+
+def varied(base, changes):
+    return [dataclasses.replace(base, **change) for change in changes]
+
+
+def alone_until(record_lists, epoch):
+    """What each run shows at that epoch: its record, or its last one if it has ended."""
+    return [records[min(epoch, len(records) - 1)] for records in record_lists]
+
+
+def assert_as_alone(configs, dataset, same_record, **options):
+    alone = [list(train(config, dataset)) for config in configs]
+    together = list(train_many(configs, dataset, **options))
+    assert len(together) == max(len(records) for records in alone)
+    for epoch, records in enumerate(together):
+        for run, (ours, theirs) in enumerate(zip(records, alone_until(alone, epoch), strict=True)):
+            assert same_record(ours, theirs), (epoch, configs[run], ours[:10], theirs[:10])
+
+
+def test_a_mixture_of_configs_trains_as_each_would_alone(blobs, same_record):
+    configs = varied(BASE, [*STACKING, *SEPARATE])
+    assert len({stack_key(c) for c in configs}) == 1 + len(SEPARATE)  # else it would test less than it says
+    assert len({stack_key(c) for c in varied(BASE, STACKING)}) == 1
+    assert_as_alone(configs, blobs, same_record)
+
+
+@pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
+@pytest.mark.parametrize("schedule", list(SCHEDULES))
+def test_every_optimizer_under_every_schedule_stacks(optimizer, schedule, blobs, same_record):
+    base = dataclasses.replace(
+        BASE, optimizer=optimizer, schedule=schedule, cycle_steps=3, learning_rate=0.02
+    )
+    changes = [
+        {},
+        {"learning_rate": 0.05, "learning_rate_min": 0.01, "cycle_steps": 5},
+        {"momentum": 0.3, "epochs": 2, "l2": 0.01},
+        {"shuffle_seed": 3, "l1": (0.001, 0.0, 0.0)},
+    ]
+    assert_as_alone(varied(base, changes), blobs, same_record)
+
+
+@pytest.mark.parametrize("activation", list(ACTIVATIONS))
+@pytest.mark.parametrize("loss", list(LOSSES))
+def test_every_activation_under_every_loss_stacks(activation, loss, blobs, same_record):
+    base = dataclasses.replace(BASE, activation=activation, loss=loss, learning_rate=0.05, epochs=3)
+    changes = [{}, {"init_seed": 1}, {"learning_rate": 0.01, "shuffle_seed": 1}]
+    assert_as_alone(varied(base, changes), blobs, same_record)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("n_classes", [2, 5, 6])  # few classes and many are handled differently
+def test_wider_layers_and_more_classes_stack(n_classes, dtype, same_record):
+    labels = DataConfig(name="blobs", n_classes=n_classes, n_samples=300, noise=0.3)
+    base = TrainConfig(hidden_layer_sizes=(40, 24), epochs=3, dtype=dtype, momentum=0.5, optimizer="nesterov")
+    changes = [{"initializer": name, "init_scale": 0.5} for name in INITIALIZERS]
+    assert_as_alone(varied(base, changes), load_dataset(labels), same_record)
+
+
+def test_blocks_that_cut_through_layers_change_nothing(blobs, monkeypatch, same_record):
+    configs = varied(BASE, STACKING)
+    whole = list(train_many(configs, blobs))
+    monkeypatch.setattr(mlp.stack, "BLOCK_SIZE", 70)  # 11 runs: pieces of 6 parameters each
+    for ours, theirs in zip(train_many(configs, blobs), whole, strict=True):
+        assert all(same_record(*pair) for pair in zip(ours, theirs, strict=True))
+
+
+def test_a_run_that_has_ended_repeats_its_last_record(blobs):
+    together = list(train_many(varied(BASE, [{"epochs": 1}, {"epochs": 3}]), blobs))
+    assert [[r.epoch for r in records] for records in together] == [[0, 0], [1, 1], [1, 2], [1, 3]]
+    assert together[3][0] is together[1][0]
+
+
+def test_a_diverging_run_leaves_its_stack_and_the_others_go_on_unchanged(circles, same_record):
+    base = TrainConfig(activation="identity", hidden_layer_sizes=(6, 4), epochs=6)
+    configs = varied(
+        base, [{}, {"learning_rate": 1e9}, {"learning_rate": 0.01, "l2": 0.01}, {"shuffle_seed": 2}]
+    )
+    assert len({stack_key(c) for c in configs}) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        together = list(train_many(configs, circles))
+        calm = list(train_many([configs[0], *configs[2:]], circles))
+    assert len(together) == 7
+    ended = next(epoch for epoch, records in enumerate(together) if records[1].diverged)
+    assert 0 < ended < 6
+    assert all(records[1] is together[ended][1] for records in together[ended:])
+    for records, expected in zip(together, calm, strict=True):
+        others = (records[0], *records[2:])
+        assert not any(r.diverged for r in others)
+        assert all(same_record(*pair) for pair in zip(others, expected, strict=True))
+    assert_as_alone(configs, circles, same_record)
+
+
+def test_heartbeats_are_empty_tuples_and_leave_the_numbers_alone(blobs, same_record):
+    configs = varied(BASE, [{}, {"learning_rate": 0.01}, {"batch_size": 7}, {"epochs": 2}])
+    quiet = list(train_many(configs, blobs))
+    beating = list(train_many(configs, blobs, heartbeat=0.0))  # due after every step
+    beats = [records for records in beating if len(records) == 0]
+    assert len(beats) > len(quiet)
+    assert set(beats) == {()}
+    records = [records for records in beating if records]
+    assert len(records) == len(quiet)
+    for ours, theirs in zip(records, quiet, strict=True):
+        assert all(same_record(*pair) for pair in zip(ours, theirs, strict=True))
+
+
+def test_a_run_can_be_left_at_a_heartbeat(blobs):
+    run = train_many([BASE], blobs, heartbeat=0.0)
+    assert len(next(run)) == 1
+    assert next(run) == ()
+    run.close()
+    assert list(run) == []
+
+
+def test_no_configs_train_nothing(blobs):
+    assert list(train_many([], blobs)) == []
+
+
+def test_one_batch_size_too_large_refuses_the_whole_list_before_training(blobs):
+    with pytest.raises(ValueError, match=r"^batch_size is 1000; allowed: at most the 48 "):
+        train_many([BASE, dataclasses.replace(BASE, batch_size=1000)], blobs)
+
+
+def test_different_seeds_and_rates_do_give_different_runs(blobs):
+    # guards the comparisons above: a stack that trained one network for all would pass none of this
+    *_, last = train_many(
+        varied(BASE, [{}, {"init_seed": 1}, {"shuffle_seed": 1}, {"learning_rate": 0.2}]), blobs
+    )
+    assert len({record.train_loss for record in last}) == 4
+    assert all(math.isfinite(record.train_loss) for record in last)
+    weights = np.stack([record.params[0].W for record in last])
+    assert len(np.unique(weights, axis=0)) == 4

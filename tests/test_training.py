@@ -1,0 +1,237 @@
+"""Training one network: what the records say, and that the steps are those of gradient descent."""
+
+import hashlib
+import math
+import os
+import pathlib
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+import mlp.training
+from data import DataConfig, load_dataset
+from mlp import LOSSES, TrainConfig, init_params, loss_and_gradients, train
+from mlp.losses import one_hot
+from mlp.network import penalty
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+
+def softmax(logits):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def test_the_whole_set_as_one_batch_is_plain_gradient_descent(blobs):
+    # softmax regression, whose gradient Xᵀ(p - T)/n is written out here
+    config = TrainConfig(
+        hidden_layer_sizes=(), learning_rate=0.3, batch_size=0, shuffle=False, epochs=5, dtype="float64"
+    )
+    records = list(train(config, blobs))
+    X, T = blobs.X_train.astype(np.float64), np.eye(3)[blobs.y_train]
+    ((W, b),) = init_params(config, 2, 3)
+    for epoch in range(6):
+        np.testing.assert_allclose(records[epoch].params[0].W, W, rtol=1e-11)
+        np.testing.assert_allclose(records[epoch].params[0].b, b, rtol=1e-11, atol=1e-15)
+        residual = (softmax(X @ W + b) - T) / len(X)
+        W, b = W - 0.3 * X.T @ residual, b - 0.3 * residual.sum(axis=0)
+
+
+def by_batches(config, dataset, n_epochs):
+    """(mean loss, accuracy) of each epoch and the final parameters, by a loop over batches."""
+    X, y = dataset.X_train.astype(config.dtype), dataset.y_train
+    params, figures = init_params(config, X.shape[1], len(dataset.class_names)), []
+    for _ in range(n_epochs):
+        losses, hits = [], []
+        for start in range(0, len(X), config.batch_size):
+            rows = slice(start, start + config.batch_size)
+            loss, gradients = loss_and_gradients(params, X[rows], y[rows], config)
+            z = X[rows] @ params[0].W + params[0].b
+            logits = np.tanh(z) @ params[1].W + params[1].b
+            losses += [loss - float(penalty(params, config))] * len(X[rows])
+            hits += (logits.argmax(axis=1) == y[rows]).tolist()
+            params = tuple(
+                type(layer)(*(a - config.learning_rate * g for a, g in zip(layer, slope, strict=True)))
+                for layer, slope in zip(params, gradients, strict=True)
+            )
+        figures.append((math.fsum(losses) / len(X), sum(hits) / len(X)))
+    return figures, params
+
+
+@pytest.mark.parametrize("batch_size", [1, 12, 48, 7, 47])  # the last two do not divide the 48 examples
+@pytest.mark.parametrize("loss", ["softmax_cross_entropy", "sigmoid_squared_error"])
+def test_train_figures_are_means_over_the_minibatches_before_their_steps(batch_size, loss, blobs):
+    config = TrainConfig(
+        hidden_layer_sizes=(6,),
+        activation="tanh",
+        loss=loss,
+        l2=0.01,
+        batch_size=batch_size,
+        shuffle=False,
+        epochs=3,
+        dtype="float64",
+    )
+    records = list(train(config, blobs))
+    figures, params = by_batches(config, blobs, 3)
+    for record, (mean_loss, accuracy) in zip(records[1:], figures, strict=True):
+        assert record.train_loss == pytest.approx(mean_loss, rel=1e-10)
+        assert record.train_accuracy == pytest.approx(accuracy, rel=1e-12)
+    for ours, theirs in zip(params, records[-1].params, strict=True):
+        np.testing.assert_allclose(theirs.W, ours.W, rtol=1e-9, atol=1e-13)
+        np.testing.assert_allclose(theirs.b, ours.b, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("loss", list(LOSSES))
+def test_a_record_measures_its_own_parameters(loss, blobs):
+    config = TrainConfig(
+        loss=loss, hidden_layer_sizes=(6,), activation="identity", l1=0.02, l2=0.01, epochs=2
+    )
+    for record in train(config, blobs):
+        (W1, b1), (W2, b2) = record.params
+        for split in ("valid", "test"):
+            X, y = getattr(blobs, f"X_{split}"), getattr(blobs, f"y_{split}")
+            logits = (X @ W1 + b1).astype(np.float64) @ W2 + b2
+            losses = LOSSES[loss](logits, one_hot(y, 3, np.float64))
+            assert getattr(record, f"{split}_loss") == pytest.approx(losses.mean(), rel=1e-5)
+            assert getattr(record, f"{split}_accuracy") == (logits.argmax(axis=1) == y).mean()
+        weights = [float(w) for W in (W1, W2) for w in W.ravel()]
+        expected = math.fsum(0.02 * abs(w) + 0.01 * w * w for w in weights)
+        assert record.penalty == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_first_record_is_the_untrained_network(blobs, same_parameters):
+    config = TrainConfig(epochs=3, init_seed=5, dtype="float64")
+    records = list(train(config, blobs))
+    params = init_params(config, 2, 3)
+    assert [r.epoch for r in records] == [0, 1, 2, 3]
+    # read after the training: a record keeps its parameters while the training goes on
+    assert same_parameters(records[0].params, params)
+    assert not same_parameters(records[1].params, params)
+    for split in ("train", "valid", "test"):
+        X, y = getattr(blobs, f"X_{split}").astype(np.float64), getattr(blobs, f"y_{split}")
+        logits = np.maximum(X @ params[0].W, 0) @ params[1].W
+        expected = -np.log(softmax(logits)[np.arange(len(y)), y]).mean()
+        assert getattr(records[0], f"{split}_loss") == pytest.approx(expected, rel=1e-12)
+        assert getattr(records[0], f"{split}_accuracy") == (logits.argmax(axis=1) == y).mean()
+
+
+def test_no_epochs_is_the_untrained_network_alone(blobs):
+    assert [r.epoch for r in train(TrainConfig(epochs=0), blobs)] == [0]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("schedule", ["constant", "triangular"])
+def test_asking_for_more_epochs_does_not_change_the_first_ones(schedule, optimizer, blobs, same_record):
+    short, long = (
+        list(train(TrainConfig(schedule=schedule, optimizer=optimizer, cycle_steps=7, epochs=n), blobs))
+        for n in (10, 30)
+    )
+    assert len(long) == 31
+    assert all(same_record(*pair) for pair in zip(short, long[:11], strict=True))
+
+
+DIGEST = """
+import hashlib
+from data import DataConfig, load_dataset
+from mlp import TrainConfig, train
+*_, last = train(TrainConfig(hidden_layer_sizes=(32, 20), epochs=5), load_dataset(DataConfig()))
+print(hashlib.sha256(b"".join(a.tobytes() for layer in last.params for a in layer)).hexdigest())
+"""
+
+
+def test_other_processes_come_to_the_same_weights(circles):
+    def digest(hash_seed):
+        environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+        command = [sys.executable, "-c", DIGEST]
+        run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        return run.stdout.strip()
+
+    *_, last = train(TrainConfig(hidden_layer_sizes=(32, 20), epochs=5), circles)
+    ours = hashlib.sha256(b"".join(a.tobytes() for layer in last.params for a in layer)).hexdigest()
+    assert digest("1") == digest("2") == ours
+
+
+def test_shuffling_visits_every_example_once_in_an_order_of_its_own(blobs):
+    def last(**fields):
+        *_, record = train(TrainConfig(epochs=1, dtype="float64", **fields), blobs)
+        return record.params[0].W
+
+    orders = [last(shuffle=False), *(last(shuffle_seed=seed) for seed in (0, 1))]
+    assert not np.allclose(orders[0], orders[1], rtol=1e-6)
+    assert not np.allclose(orders[1], orders[2], rtol=1e-6)
+    # in one batch the order is immaterial, as long as each example comes once
+    whole = [last(batch_size=0, shuffle=False), *(last(batch_size=0, shuffle_seed=seed) for seed in (0, 1))]
+    np.testing.assert_allclose(whole[1], whole[0], rtol=1e-12)
+    np.testing.assert_allclose(whole[2], whole[0], rtol=1e-12)
+
+
+def test_without_biases_they_stay_zero(blobs):
+    *_, record = train(TrainConfig(use_bias=False, epochs=3, optimizer="adam"), blobs)
+    assert not any(b.any() for _, b in record.params)
+    assert all(W.any() for W, _ in record.params)
+
+
+def test_a_batch_larger_than_the_training_set_is_refused(blobs):
+    with pytest.raises(ValueError, match=r"^batch_size is 49; allowed: at most the 48 examples .*0 for all"):
+        train(TrainConfig(batch_size=49), blobs)
+    assert len(list(train(TrainConfig(batch_size=48, epochs=1), blobs))) == 2
+
+
+def test_figures_of_empty_splits_are_not_numbers_and_no_divergence():
+    dataset = load_dataset(DataConfig(n_samples=40, split="100/0/0"))
+    *_, record = train(TrainConfig(epochs=2), dataset)
+    assert all(math.isnan(figure) for figure in record[4:8])
+    assert math.isfinite(record.train_loss)
+    assert (record.epoch, record.diverged) == (2, False)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
+def test_a_diverging_run_ends_with_a_record_that_says_so(optimizer, dtype, circles):
+    # the penalty multiplies the weights by 1 - 2e8 a step, however the data behave
+    config = TrainConfig(optimizer=optimizer, learning_rate=1e9, l2=0.1, dtype=dtype)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        records = list(train(config, circles))
+    assert 2 <= len(records) < 51
+    assert [r.diverged for r in records] == [False] * (len(records) - 1) + [True]
+    arrays = [array for layer in records[-1].params for array in layer]
+    assert not (math.isfinite(records[-1].train_loss) and all(np.isfinite(a).all() for a in arrays))
+
+
+def test_a_validation_loss_beyond_all_numbers_is_a_divergence(circles):
+    # After this one step the weights are about 1e25, finite in float32, but their products are not.
+    config = TrainConfig(activation="identity", learning_rate=1e25, batch_size=0, epochs=1)
+    *_, record = train(config, circles)
+    assert all(np.isfinite(a).all() for layer in record.params for a in layer)
+    assert not math.isfinite(record.valid_loss)
+    assert record.diverged
+
+
+@pytest.mark.parametrize(
+    "fields", [{"init_scale": 1e300}, {"l1": 1e300}, {"l2": 1e300}, {"learning_rate": 1e300}]
+)
+def test_allowed_numbers_beyond_float32_diverge_without_a_warning(fields, circles):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        *_, record = train(TrainConfig(epochs=3, **fields), circles)
+    assert record.diverged
+
+
+def test_neither_chunks_of_copying_nor_of_evaluation_change_a_step(circles, monkeypatch, same_parameters):
+    config = TrainConfig(epochs=3)
+    whole = list(train(config, circles))
+    monkeypatch.setattr(mlp.training, "GATHER_VALUES", 1)
+    monkeypatch.setattr(mlp.training, "EVALUATION_ROWS", 50)
+    for one, other in zip(whole, train(config, circles), strict=True):
+        assert same_parameters(one.params, other.params)
+        assert one[2:9] == pytest.approx(other[2:9], rel=1e-6)  # sums of float32 losses in another order
+
+
+def test_the_default_experiment_learns(circles):
+    *_, last = train(TrainConfig(), circles)
+    assert last.epoch == 50
+    assert last.valid_accuracy >= 0.95
