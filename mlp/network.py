@@ -52,13 +52,14 @@ def init_params(config, n_features, n_classes):
     rng = np.random.default_rng(config.init_seed)
     draw = INITIALIZERS[config.initializer]
     sizes = config.layer_sizes(n_features, n_classes)
-    return tuple(
-        Layer(
-            (config.init_scale * draw(rng, fan_in, fan_out)).astype(config.dtype),
-            np.zeros(fan_out, config.dtype),
+    with np.errstate(over="ignore"):  # a huge scale gives infinite weights: a run that diverges at once
+        return tuple(
+            Layer(
+                (config.init_scale * draw(rng, fan_in, fan_out)).astype(config.dtype),
+                np.zeros(fan_out, config.dtype),
+            )
+            for fan_in, fan_out in itertools.pairwise(sizes)
         )
-        for fan_in, fan_out in itertools.pairwise(sizes)
-    )
 
 
 def forward(params, X, config):

@@ -12,6 +12,11 @@ from .scrubber import playing, scrubber
 
 MEAN, DISAGREEMENT = "mean", "disagreement"
 GOOD = 0.95
+OUTPUT_LATEX = {
+    "softmax_cross_entropy": r"o_k = e^{z^{(L)}_k} \Big/ \sum_j e^{z^{(L)}_j}",
+    "sigmoid_cross_entropy": r"o_k = \sigma(z^{(L)}_k) = 1 / (1 + e^{-z^{(L)}_k})",
+    "sigmoid_squared_error": r"o_k = \sigma(z^{(L)}_k) = 1 / (1 + e^{-z^{(L)}_k})",
+}
 POINTER_CELLS = 30
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
 

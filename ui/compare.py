@@ -7,16 +7,29 @@ import pandas as pd
 import streamlit as st
 
 from . import boundary, charts, controls, frames, runs
-from .fields import FIELDS
-from .share import DATA_FIELDS, Experiment, parse_field
+from .fields import FIELDS, Flag, Whole
+from .share import DATA_FIELDS, Experiment, field_text, parse_field
 
 BOTH_PENALTIES = "l1 and l2"
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
 LEAST, MOST = 2, 6
-EXAMPLE = {
+EXAMPLES = {  # where the first of the widget's own values would teach less
+    "activation": "relu / tanh / sigmoid",
+    "initializer": "zeros / normal / glorot_uniform",
+    "optimizer": "sgd / momentum / adam",
+    "init_scale": "0.01 / 1 / 3",
+    "l1": "0.0001 / 0.001 / 0.01",
+    "l2": "0.0001 / 0.001 / 0.01",
+    BOTH_PENALTIES: "0.0001 / 0.001 / 0.003",
     "hidden_layer_sizes": "3 / 20 / 128",
     "epochs": "2 / 10 / 30",
-    BOTH_PENALTIES: "0.0001 / 0.001 / 0.003",
+    "learning_rate": "0.01 / 0.1 / 1",
+    "batch_size": "1 / 16 / 256",
+    "noise": "0.05 / 0.2 / 0.4",
+    "n_samples": "60 / 300 / 3000",
+    "n_classes": "2 / 3 / 5",
+    "momentum": "0 / 0.9 / 0.99",
+    "cycle_steps": "100 / 500 / 2000",
 }
 
 
@@ -29,11 +42,12 @@ def choose():
             index=COMPARABLE.index("hidden_layer_sizes"),
             key="compare",
             bind="query-params",
+            on_change=_suggest,
             width=260,
         )
         values = st.text_input(
             "Values, parted by /",
-            EXAMPLE["hidden_layer_sizes"],
+            EXAMPLES["hidden_layer_sizes"],
             key="values",
             bind="query-params",
             max_chars=200,
@@ -42,19 +56,34 @@ def choose():
     return field, values
 
 
-def variants(setup, field, text):
+def _suggest():
+    """A callback: values that fit the field just chosen."""
+    field = st.session_state["compare"]
+    kind = FIELDS[field][1] if field in FIELDS else None
+    if isinstance(kind, Flag):
+        listed = ("true", "false")
+    elif isinstance(kind, Whole):
+        listed = ("0", "1", "2")
+    else:
+        listed = [field_text(option) for option in getattr(kind, "options", ())][:3]
+    st.session_state["values"] = EXAMPLES.get(field) or " / ".join(listed)
+
+
+def variants(setup, field, text, dataset_names):
     """[(value as text, Setup)], one a panel; raises ValueError in one sentence."""
     texts = [part.strip() for part in (text or "").split("/") if part.strip()]
     if field == "split":
         raise ValueError("split cannot be compared here, as its values contain the / that parts them.")
     if not LEAST <= len(texts) <= MOST:
         raise ValueError(f"{len(texts)} values are given; allowed: {LEAST} to {MOST}, parted by /.")
-    panels = []
-    for part in dict.fromkeys(texts):
+    panels = {}
+    for part in texts:
         names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
         experiment = setup.experiment
         for name in names:
             value = parse_field(name, part)
+            if name == "name" and value not in dataset_names:
+                raise ValueError(f"name is {value!r}; allowed: {', '.join(dataset_names)}.")
             if name in DATA_FIELDS:
                 experiment = Experiment(replace(experiment.data, **{name: value}), experiment.train)
             else:
@@ -62,8 +91,8 @@ def variants(setup, field, text):
         experiment, problems = controls.within_limits(experiment, setup.n_seeds)
         if problems:
             raise ValueError(problems[0].replace(" The default is used instead.", ""))
-        panels.append((part, setup._replace(experiment=experiment)))
-    return panels
+        panels[field_text(value)] = setup._replace(experiment=experiment)
+    return list(panels.items())
 
 
 def panels(compared, view, field):

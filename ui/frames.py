@@ -12,6 +12,7 @@ from .maps import raw_points
 
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
 LEAST_LOSS = 1e-9  # what a log axis shows of a loss of 0
+LARGEST_SEEN = 1e30
 MAX_EPOCHS_DRAWN = 300
 
 
@@ -98,8 +99,10 @@ def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
         return forward(params, X, config).activations[-2] if len(params) > 1 else X
 
     A = seen(dataset.X_train * dataset.scale + dataset.shift).astype(np.float64)
+    if not np.abs(A).max() < LARGEST_SEEN:  # diverged: nothing that could be drawn
+        A = np.zeros_like(A)
     centre = A.mean(axis=0)
-    _, singular, components = np.linalg.svd(np.nan_to_num(A - centre), full_matrices=False)
+    _, singular, components = np.linalg.svd(A - centre, full_matrices=False)
     components = np.vstack([components, np.zeros((2, A.shape[1]))])[:2]
     total = float((singular**2).sum())
     share = float((singular[:2] ** 2).sum()) / total if total > 0 else 0.0

@@ -6,7 +6,7 @@ import streamlit as st
 
 from data import MAX_OWN_POINTS, format_points, parse_points
 
-from . import charts, frames, maps
+from . import charts, frames, maps, shell
 
 EXAMPLE = (
     "-1.5,1,0;-1,1.5,0;-1,0.5,0;-0.5,1,0;1,-1,0;1.5,-0.5,0;0.5,-1,0;1,-1.5,0;"
@@ -58,7 +58,8 @@ def start(text, problem):
     with left:
         _empty_map(text)
     with right:
-        st.info(f"Click on the map to place points, or paste rows in the sidebar. {problem}")
+        st.markdown("Click on the map to place points, or paste rows in the sidebar.")
+        shell.tell(st.info, problem, ":material/info:")
 
 
 def _empty_map(text):

@@ -1,6 +1,7 @@
 """The frame of every page: navigation, title row, and a page found again as it was left."""
 
 import pathlib
+import re
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -98,11 +99,16 @@ def title(question, sentence):
     st.markdown(sentence)
 
 
-def actions(setup, shown, view, table):
+def tell(show, sentence, icon):
+    """A sentence that may quote a visitor's words, as plain text: `show` is st.warning or its like."""
+    show(re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", sentence), icon=icon)
+
+
+def actions(setup, view, table):
     """One row: a popover with the complete link, a download of the records, and reset."""
     with st.popover("Share", icon=":material/link:"):
         st.markdown("This link states **every** setting, so it means the same when a default changes.")
-        query = setup.experiment.to_query() | {"seeds": str(setup.n_seeds)} | shown
+        query = setup.experiment.to_query() | {"seeds": str(setup.n_seeds)} | _shown(view)
         st.code(link(query), language=None, wrap_lines=True)
     st.download_button(
         "Export",
@@ -119,6 +125,15 @@ def actions(setup, shown, view, table):
         icon=":material/undo:",
         help="All controls to their defaults.",
     )
+
+
+def _shown(view):
+    """The page's own widgets as query parameters; the epoch where it is not the last."""
+    state = st.session_state
+    shown = {key: str(state.get(key, default)) for key, default in view.items()}
+    if state.get("epoch", state.get("_n_epochs")) != state.get("_n_epochs"):
+        shown["epoch"] = str(state["epoch"])
+    return shown
 
 
 def link(query):
