@@ -8,7 +8,9 @@ import streamlit as st
 from mlp import gradient_check
 
 from . import charts, frames, maps, own_points, runs
-from .scrubber import playing, scrubber
+from .inside import inside
+from .scrubber import next_frame, playing, scrubber
+from .show import show
 
 MEAN, DISAGREEMENT = "mean", "disagreement"
 GOOD = 0.95
@@ -30,10 +32,11 @@ def explore(run, setup, plane, ghost):
     with left:
         top = st.container()
         epoch = scrubber(n_epochs)
-    at = run.drawn(epoch)
+    at, upcoming = run.drawn(epoch), next_frame(n_epochs)
+    upcoming = None if upcoming is None else run.drawn(upcoming)
     with top:
         view = choose_view(len(run.configs))
-        map_of(run, at, view, plane)
+        map_of(run, at, view, plane, upcoming=upcoming)
     index = int(view) - 1 if view.isdigit() else 0
     with right:
         _curves(run, n_epochs, epoch, ghost)
@@ -41,7 +44,7 @@ def explore(run, setup, plane, ghost):
         if not playing():
             _verified(run, at, index)
     st.subheader("Inside the network")
-    _inside(run, at, index, plane)
+    inside(run, at, index, plane, upcoming)
 
 
 def choose_view(n_networks):
@@ -71,31 +74,20 @@ def ghost(setup, run):
     return frames.curves(before, setup.experiment.train.epochs)
 
 
-def map_of(run, epoch, view, plane, *, panel=None):
+def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     """The map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
-    `panel` is its number where it stands among others: smaller, and without a legend of its own.
+    `upcoming` is the epoch that will be shown next, for its picture to be sent ahead. `panel` is
+    the map's number where it stands among others: smaller, and without a legend of its own.
     """
-    config, dataset = run.configs[0], run.dataset
-    networks = [record.params for record in run.records[epoch]]
-    if view.isdigit():
-        networks = [networks[int(view) - 1]]
-    p = maps.probabilities(networks, config, dataset, plane)
-    if view == DISAGREEMENT:
-        share = maps.disagreement(p)
-        picture = maps.disagreement_picture(share)
-        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, epoch {epoch}"
-    else:
-        picture = maps.class_picture(p.mean(axis=0))
-        whose = f"network {view}" if view.isdigit() else f"mean of {len(networks)} networks"
-        finding = f"{whose.capitalize()} after epoch {epoch}"
-    lines = maps.boundaries(p.mean(axis=0), plane)
+    dataset = run.dataset
+    p, picture, finding = _picture(run, epoch, view, plane)
+    ahead = [] if upcoming is None else [(upcoming, _picture(run, upcoming, view, plane)[1])]
     clickable = dataset.name == "own_points" and panel is None
-    cells = frames.cells(plane, own_points.CELLS if clickable else POINTER_CELLS, p.mean(axis=0))
     chart = charts.boundary_map(
-        picture,
-        frames.boundary(lines),
-        cells,
+        frames.pictures((epoch, picture), *ahead),
+        frames.boundary(maps.boundaries(p, plane)),
+        frames.cells(plane, own_points.CELLS if clickable else POINTER_CELLS, p),
         frames.points(dataset),
         plane,
         dataset.class_names,
@@ -106,7 +98,22 @@ def map_of(run, epoch, view, plane, *, panel=None):
     if clickable:
         own_points.draw(chart)
     else:
-        st.altair_chart(chart, width="stretch", key=f"_map_{panel}", alt=f"Map of the plane. {finding}.")
+        show(chart, "Map of the plane", finding, key=f"_map_{panel}")
+
+
+def _picture(run, epoch, view, plane):
+    """(mean outputs, picture, what it shows) of the networks of a view at an epoch."""
+    networks = [record.params for record in run.records[epoch]]
+    if view.isdigit():
+        networks = [networks[int(view) - 1]]
+    p = maps.probabilities(networks, run.configs[0], run.dataset, plane)
+    mean = p.mean(axis=0)
+    if view == DISAGREEMENT:
+        share = maps.disagreement(p)
+        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, epoch {epoch}"
+        return mean, maps.disagreement_picture(share), finding
+    whose = f"network {view}" if view.isdigit() else f"mean of {len(networks)} networks"
+    return mean, maps.class_picture(mean), f"{whose.capitalize()} after epoch {epoch}"
 
 
 def _curves(run, n_epochs, epoch, ghost):
@@ -117,7 +124,7 @@ def _curves(run, n_epochs, epoch, ghost):
     for quantity in ("loss", "accuracy"):
         finding = _finding(frame, quantity)
         chart = charts.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
-        st.altair_chart(chart, width="stretch", alt=f"{quantity.capitalize()} by epoch. {finding}.")
+        show(chart, f"{quantity.capitalize()} by epoch", finding)
 
 
 def _finding(frame, quantity):
@@ -191,33 +198,3 @@ def _verified(run, epoch, index):
         )
     else:
         st.caption(":red[:material/error: This network's derivatives are not numbers: it has diverged.]")
-
-
-def _inside(run, epoch, index, plane):
-    """What each hidden unit draws, and the plane as the last hidden layer sees it."""
-    params, config, dataset = run.records[epoch][index].params, run.configs[index], run.dataset
-    left, right = st.columns(2, gap="medium")
-    with left:
-        layers = maps.unit_pictures(params, config, dataset, plane)
-        if not layers:
-            st.markdown("There is no hidden layer: the boundary is straight.")
-        for number, pictures in enumerate(layers, start=1):
-            shown = pictures[:48]
-            more = f", the first {len(shown)} of {len(pictures)}" if len(shown) < len(pictures) else ""
-            finding = f"Hidden layer {number}: its units over the plane{more}"
-            chart = charts.unit_maps(frames.units(shown), finding)
-            st.altair_chart(chart, width="stretch", alt=f"{finding}; blue is positive, orange negative.")
-        matrix = frames.confusion(params, config, dataset, "test")
-        if matrix["count"].sum():
-            wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
-            finding = f"{wrong} of {matrix['count'].sum()} test examples are misplaced"
-            st.altair_chart(charts.confusion(matrix, finding), width="stretch", alt=finding)
-    with right:
-        examples, grid, share = frames.hidden_view(params, config, dataset, plane)
-        finding = (
-            f"What the output layer sees ({share:.0%} of variance)"
-            if share
-            else "The output layer sees every example alike"
-        )
-        chart = charts.hidden_view(examples, grid, dataset.class_names, finding)
-        st.altair_chart(chart, width="stretch", alt=f"The plane, bent. {finding}.")

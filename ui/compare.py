@@ -9,6 +9,7 @@ import streamlit as st
 from . import boundary, charts, controls, frames, runs
 from .fields import FIELDS, Flag, Whole
 from .share import DATA_FIELDS, Experiment, field_text, parse_field
+from .show import show
 
 BOTH_PENALTIES = "l1 and l2"
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
@@ -115,7 +116,7 @@ def panels(compared, view, field):
     if len(frame):
         finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
         chart = charts.compared(frame, finding)
-        st.altair_chart(chart, width="stretch", alt=f"{finding}, a line for each value of {field}.")
+        show(chart, f"A line for each value of {field}", finding)
     return trained
 
 

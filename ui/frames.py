@@ -77,13 +77,32 @@ def boundary(lines):
     return frame
 
 
-def units(pictures):
-    """Columns unit, column, row, picture, smallest, largest: a layer's units, eight a row."""
-    rows = [
-        (unit + 1, unit % 8, unit // 8, picture, round(low, 3), round(high, 3))
-        for unit, (picture, low, high) in enumerate(pictures)
-    ]
-    return pd.DataFrame(rows, columns=["unit", "column", "row", "picture", "smallest", "largest"])
+def pictures(*epochs):
+    """Columns key, picture, opacity, of (epoch, picture) pairs: the first is shown, the others load.
+
+    A picture takes the browser a moment to decode. One that was sent a frame ahead, out of sight,
+    is there when its turn comes; its key, the epoch, tells the chart that it is the same.
+    """
+    return pd.DataFrame(
+        {
+            "key": [str(epoch) for epoch, _ in epochs],
+            "picture": [picture for _, picture in epochs],
+            "opacity": [1.0] + [0.0] * (len(epochs) - 1),
+        }
+    )
+
+
+def units(ranges, gap):
+    """Columns unit, left, right, top, bottom, smallest, largest: a layer's units, eight a row."""
+    names = ["unit", "left", "right", "top", "bottom", "smallest", "largest"]
+    side = 1 / (1 + gap)
+    return pd.DataFrame(
+        [
+            (unit + 1, unit % 8, unit % 8 + side, unit // 8, unit // 8 + side, round(low, 3), round(high, 3))
+            for unit, (low, high) in enumerate(ranges)
+        ],
+        columns=names,
+    )
 
 
 def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):

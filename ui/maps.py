@@ -14,7 +14,9 @@ from mlp import Layer, forward
 from . import palette
 
 RESOLUTION = 120  # pixels across a map
-UNIT_RESOLUTION = 36
+UNIT_RESOLUTION = 30
+GAP = 0.1  # between units, as a share of a unit's width
+MOST_UNITS = 48
 CHUNK_VALUES = 8_000_000  # activations held at once
 SHADES = 24  # steps of opacity: few enough to compress well
 OWN_POINTS_REACH = 3.0
@@ -118,23 +120,29 @@ def disagreement_picture(share):
     return _picture(colour, np.clip(1.6 * share, 0, 0.85))
 
 
-def unit_pictures(params, config, dataset, plane, n=UNIT_RESOLUTION):
-    """Each hidden layer's units over the plane: a list a layer of (picture, smallest, largest).
+def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION, most=MOST_UNITS):
+    """Each hidden layer's units over the plane: (picture, ranges) a layer.
 
-    Blue is positive, orange negative, opaque at the unit's own largest magnitude.
+    The picture holds the units eight a row, GAP of a unit's width apart; blue is positive, orange
+    negative, opaque at the unit's own largest magnitude. `ranges` is [(smallest, largest), …].
     """
     X = ((plane.centres(n) - dataset.shift) / dataset.scale).astype(config.dtype)
-    layers = forward(params, X, config).activations[:-1]
-    return [[_unit_picture(a.reshape(n, n)) for a in activations.T] for activations in layers]
-
-
-def _unit_picture(a):
-    largest = float(np.abs(a).max())
-    colours = np.where(
-        (a >= 0)[..., np.newaxis], palette.rgb(palette.POSITIVE), palette.rgb(palette.NEGATIVE)
-    )
-    opacity = np.nan_to_num(np.abs(a) / largest) if 0 < largest < np.inf else np.zeros(a.shape)
-    return _picture(colours, opacity), float(a.min()), float(a.max())
+    gap, result = round(GAP * n), []
+    for activations in forward(params, X, config).activations[:-1]:
+        units = activations.T[:most].reshape(-1, n, n)
+        colours = np.zeros((-(-len(units) // 8) * (n + gap), 8 * (n + gap), 3))
+        opacity = np.zeros(colours.shape[:2])
+        for unit, a in enumerate(units):
+            top, left = (unit // 8) * (n + gap), (unit % 8) * (n + gap)
+            where = np.s_[top : top + n, left : left + n]
+            largest = np.abs(a).max()
+            signs = (a >= 0)[..., np.newaxis]
+            colours[where] = np.where(signs, palette.rgb(palette.POSITIVE), palette.rgb(palette.NEGATIVE))
+            if 0 < largest < np.inf:
+                opacity[where] = np.abs(a) / largest
+        ranges = [(float(a.min()), float(a.max())) for a in units]
+        result.append((_picture(colours, opacity), ranges))
+    return result
 
 
 def _picture(colours, opacity):

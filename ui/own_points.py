@@ -7,6 +7,7 @@ import streamlit as st
 from data import MAX_OWN_POINTS, format_points, parse_points
 
 from . import charts, frames, maps, shell
+from .show import show
 
 EXAMPLE = (
     "-1.5,1,0;-1,1.5,0;-1,0.5,0;-0.5,1,0;1,-1,0;1.5,-0.5,0;0.5,-1,0;1,-1.5,0;"
@@ -71,17 +72,14 @@ def _empty_map(text):
     frame = pd.DataFrame(points, columns=["x", "y", "class"])
     frame = frame.astype({"x": "float32", "y": "float32", "class": "str"}).assign(split="train")
     cells = frames.cells(plane, CELLS)
-    chart = charts.boundary_map(
-        maps.BLANK, frames.boundary([]), cells, frame, plane, tuple("012345"), clickable=True
-    )
+    picture, line = frames.pictures((0, maps.BLANK)), frames.boundary([])
+    chart = charts.boundary_map(picture, line, cells, frame, plane, tuple("012345"), clickable=True)
     draw(chart.properties(title="Click to add points of two classes"))
 
 
 def draw(chart):
     """Show a map that takes clicks."""
-    st.altair_chart(
-        chart, width="stretch", key="_canvas", on_select=_add, alt="Your points: click to add one."
-    )
+    show(chart, "The plane with your points", "Click to add one", key="_canvas", on_select=_add)
 
 
 def _add():

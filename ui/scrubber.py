@@ -48,6 +48,17 @@ def scrubber(n_epochs):
     return epoch
 
 
+def next_frame(n_epochs):
+    """While epochs play, the one that will be shown next; else None."""
+    if not playing():
+        return None
+    return min(n_epochs, STATE.get("_frame", 0) + _stride(n_epochs))
+
+
+def _stride(n_epochs):
+    return max(1, n_epochs // FRAMES)
+
+
 def _follow(n_epochs):
     """Keep the slider at the last epoch when it was there and their number has changed."""
     held, before = STATE.get("epoch"), STATE.get("_n_epochs")
@@ -61,7 +72,7 @@ def _next_frame(n_epochs):
     shown = STATE.get("_shown")
     frame = min(n_epochs, STATE.get("_frame", 0))
     if shown is not None and frame == shown:
-        frame = min(n_epochs, frame + max(1, n_epochs // FRAMES))
+        frame = min(n_epochs, frame + _stride(n_epochs))
     STATE["_frame"] = STATE["_shown"] = frame
     if frame == n_epochs:
         _pause()

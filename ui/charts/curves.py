@@ -22,7 +22,7 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
     layers = _spread(frame, "split", palette.SPLITS, quantity, ghost, dashes=palette.SPLIT_DASHES)
     if epoch is not None:
         rule = alt.Chart(pd.DataFrame({"epoch": [epoch]})).mark_rule(color=palette.NEUTRAL, strokeDash=[3, 3])
-        layers.append(rule.encode(x="epoch:Q"))
+        layers.append(rule.encode(x=alt.X("epoch:Q")))
     return alt.layer(*layers).properties(title=title, height=235, padding={"right": 62})
 
 
@@ -44,9 +44,9 @@ def _spread(frame, name, colours, quantity, ghost=None, dashes=None):
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     colour = alt.Color(f"{name}:N", scale=scale, legend=None)
     base = alt.Chart(frame).encode(x=x, color=colour)
-    band = base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", scale=axis.scale), y2="high:Q")
+    band = base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", scale=axis.scale), y2=alt.Y2("high:Q"))
     figures = [alt.Tooltip(f"{column}:Q", format=".4g") for column in ("median", "low", "high")]
-    line = base.mark_line().encode(y=y, tooltip=["epoch:Q", f"{name}:N", *figures])
+    line = base.mark_line().encode(y=y, tooltip=[alt.Tooltip("epoch:Q"), alt.Tooltip(f"{name}:N"), *figures])
     if dashes:
         scale = alt.Scale(domain=list(dashes), range=list(dashes.values()))
         line = line.encode(strokeDash=alt.StrokeDash(f"{name}:N", scale=scale, legend=None))
@@ -63,7 +63,7 @@ def _names(frame, axis, x, name, **style):
     ends = frame.sort_values("epoch").groupby(name, sort=False).tail(1).sort_values("median")
     ends = ends.assign(label_at=axis.spaced(ends["median"].to_numpy(float)))
     text = alt.Chart(ends).mark_text(align="left", fontSize=11, **{"dx": 5, **style})
-    return text.encode(x=x, y=alt.Y("label_at:Q", scale=axis.scale), text=f"{name}:N")
+    return text.encode(x=x, y=alt.Y("label_at:Q", scale=axis.scale), text=alt.Text(f"{name}:N"))
 
 
 class _Axis:
