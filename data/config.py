@@ -91,6 +91,10 @@ class DataConfig:
         return ValueError(f"{field} is {shown[:60]}{'…' * (len(shown) > 60)}; allowed: {allowed}.")
 
 
+_NUMBER = r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+_POINT = rf"{_NUMBER}(?:\s*,\s*|\s+){_NUMBER}(?:\s*,\s*|\s+){_NUMBER}"
+
+
 def parse_points(text):
     """The points of "x,y,label;x,y,label;…" as [(x, y, label), …].
 
@@ -105,10 +109,8 @@ def parse_points(text):
         )
     points = []
     for number, row in enumerate(rows, start=1):
-        try:
-            x, y, label = (float(cell) for cell in re.split(r"[,\s]+", row))
-        except ValueError:
-            x = y = label = math.nan
+        match = re.fullmatch(_POINT, row)
+        x, y, label = map(float, match.groups()) if match else (math.nan,) * 3
         if not (abs(x) <= 100 and abs(y) <= 100 and label in range(6)):
             shown = row if len(row) <= 40 else row[:40] + "…"
             raise ValueError(

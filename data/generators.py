@@ -1,7 +1,8 @@
 """Sets of points in the plane: `GENERATORS[name](rng, n_samples, noise, n_classes)` -> X, y.
 
-X is (n_samples, 2) float64, y (n_samples,) class ids from 0. Classes are equally frequent, as far
-as n_samples allows. `noise` is the standard deviation of Gaussian noise added to both coordinates.
+X is (n_samples, 2) float64, y (n_samples,) class ids from 0. Classes are equally frequent as far as
+n_samples allows; in xor and linear, where the place decides the class, on average. `noise` is the
+standard deviation of Gaussian noise added to both coordinates.
 """
 
 import numpy as np

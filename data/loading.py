@@ -80,7 +80,7 @@ def _split(config, n_samples, n_official_test):
     sizes, per_cent = config.split_sizes()
     if per_cent:
         order = np.random.default_rng(config.seed).permutation(n_samples)
-        cuts = np.cumsum([round(n_samples * size / 100) for size in sizes[:2]])
+        cuts = [round(n_samples * share / 100) for share in (sizes[0], sizes[0] + sizes[1])]
         return np.split(order, cuts)
     n_train, n_valid, n_test = sizes
     first_test = n_samples - n_official_test if n_official_test else n_train + n_valid
@@ -95,23 +95,21 @@ def _split(config, n_samples, n_official_test):
 
 
 def _scaling(scaling, train, is_image):
-    """(shift, scale), each (n_features,): raw becomes (raw - shift) / scale."""
+    """(shift, scale), each (n_features,): raw becomes (raw - shift) / scale.
+
+    A feature that does not vary in the training set becomes 0, unscaled.
+    """
     n_features = train.shape[1]
     shift, scale = np.zeros(n_features), np.ones(n_features)
+    varies = np.ptp(train, axis=0) > 0  # the deviation of equal numbers need not be exactly 0
     if scaling in ("unit", "unit_twice"):
         if is_image:
             scale = np.full(n_features, 255.0)
         else:
-            shift = train.min(axis=0)
-            scale = _no_zero(np.ptp(train, axis=0))
+            shift, scale = train.min(axis=0), np.where(varies, np.ptp(train, axis=0), 1.0)
         if scaling == "unit_twice":
             scale = scale * 255
     elif scaling == "standard":
-        shift = train.mean(axis=0, dtype=np.float64)
-        scale = _no_zero(train.std(axis=0, dtype=np.float64))
+        shift = np.where(varies, train.mean(axis=0, dtype=np.float64), train[0])
+        scale = np.where(varies, train.std(axis=0, dtype=np.float64), 1.0)
     return shift, scale
-
-
-def _no_zero(scale):
-    """Features that do not vary are left unscaled."""
-    return np.where(scale > 0, scale, 1.0)

@@ -71,6 +71,7 @@ def gelu(z, out=None):
 
 
 def gelu_derivative(z, a):
+    z = np.clip(z, -20, 20)  # beyond, the derivative is 0 or 1, but z² would overflow
     t = np.tanh(GELU_SCALE * (z + GELU_CUBIC * z**3))
     return 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * GELU_SCALE * (1 + 3 * GELU_CUBIC * z * z)
 

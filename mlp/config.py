@@ -5,6 +5,8 @@ import math
 import numbers
 from dataclasses import dataclass
 
+import numpy as np
+
 from .activations import ACTIVATIONS
 from .initializers import INITIALIZERS
 from .losses import LOSSES
@@ -102,6 +104,7 @@ _CHOICES = {
     "dtype": DTYPES,
 }
 _WHOLE_NUMBERS = {"cycle_steps": 1, "batch_size": 0, "epochs": 0, "init_seed": 0, "shuffle_seed": 0}
+_PENALTIES = "finite numbers, 0 or more"
 _NUMBERS = {  # least value, bound it stays below, what is allowed in words
     "init_scale": (0, math.inf, "a finite number, 0 or more"),
     "learning_rate": (5e-324, math.inf, "a finite number greater than 0"),
@@ -111,7 +114,10 @@ _NUMBERS = {  # least value, bound it stays below, what is allowed in words
 
 
 def _refuse(name, value, allowed):
-    shown = repr(value)
+    try:
+        shown = repr(value)
+    except ValueError:  # a whole number of more digits than Python prints
+        shown = "a number too long to print"
     return ValueError(f"{name} is {shown[:60]}{'…' * (len(shown) > 60)}; allowed: {allowed}.")
 
 
@@ -122,7 +128,7 @@ def _choice(name, value, registry):
 
 
 def _flag(name, value):
-    if value not in (True, False):
+    if not isinstance(value, (bool, np.bool_)):
         raise _refuse(name, value, "True or False")
     return bool(value)
 
@@ -134,14 +140,18 @@ def _whole(name, value, least):
 
 
 def _number(name, value, least, below, wording):
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not least <= value < below:
+    try:
+        number = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not isinstance(value, numbers.Real) or not least <= number < below:
         raise _refuse(name, value, wording)
-    return float(value)
+    return number
 
 
 def _penalty(name, value, n_layers):
     if isinstance(value, (tuple, list)):
         if len(value) != n_layers:
             raise _refuse(name, value, f"one number, or a tuple of {n_layers}, one a layer")
-        return tuple(_penalty(name, v, n_layers) for v in value)
-    return _number(name, value, 0, math.inf, "finite numbers, 0 or more")
+        return tuple(_number(name, v, 0, math.inf, _PENALTIES) for v in value)
+    return _number(name, value, 0, math.inf, _PENALTIES)

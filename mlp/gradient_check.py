@@ -41,9 +41,11 @@ def gradient_check(params, X, y, config, *, scheme="central", step=1e-5, indices
     X = np.asarray(X, np.float64)
     theta = np.concatenate([np.ravel(a) for layer in params for a in layer]).astype(np.float64)
     shapes = [W.shape for W, _ in params]
-    index = np.arange(theta.size) if indices is None else np.asarray(indices, dtype=np.intp).ravel()
-    if index.size and (index.min() < 0 or index.max() >= theta.size):
+    index = np.arange(theta.size) if indices is None else np.asarray(indices).ravel()
+    whole = index.size == 0 or index.dtype.kind in "iu"
+    if not whole or (index.size and (index.min() < 0 or index.max() >= theta.size)):
         raise ValueError(f"indices is {indices!r}; allowed: whole numbers from 0 to {theta.size - 1}.")
+    index = index.astype(np.intp)
     _, gradients = loss_and_gradients(layers_of(theta, shapes), X, y, config)
     analytic = np.concatenate([np.ravel(a) for layer in gradients for a in layer])[index]
     numeric = np.empty(index.size)

@@ -112,11 +112,9 @@ class Stack:
             rows = []
             for config in self.configs:
                 pairs = zip(self.shapes, config.penalties(), strict=True)
-                rows.append(
-                    np.concatenate([np.repeat((p[kind], 0.0), (n * m, m)) for (n, m), p in pairs]).astype(
-                        self.theta.dtype
-                    )
-                )
+                row = np.concatenate([np.repeat((p[kind], 0.0), (n * m, m)) for (n, m), p in pairs])
+                with np.errstate(over="ignore"):  # beyond float32 a penalty is infinite: the run diverges
+                    rows.append(row.astype(self.theta.dtype))
             both.append(_stacked(rows))
         return both
 

@@ -9,12 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .losses import one_hot
-from .network import Layer, evaluate, penalty, tally
-from .schedules import SCHEDULES
-from .stack import Stack, layers_of, shared
+from .epochs import Orders, learning_rates, run_for, visit
+from .network import Layer, evaluate, penalty
+from .stack import Stack, layers_of
 
-GATHER_VALUES = 65536  # inputs copied together in the order of the epoch, as many batches as that is
 EVALUATION_ROWS = 1024
 
 
@@ -27,7 +25,7 @@ class EpochRecord(NamedTuple):
     of the epoch's last step, `seconds` the time the epoch took, evaluation included, divided
     equally among the runs of a stack. Figures of an empty split are NaN.
 
-    `diverged` marks the last record of a run whose loss or parameters ceased to be finite numbers.
+    `diverged` marks the last record of a run whose losses or parameters ceased to be finite numbers.
     """
 
     epoch: int
@@ -127,12 +125,12 @@ def _train_stack(configs, dataset, heartbeat):
     )
     stack = Stack(configs, data.X_train.shape[1], len(data.class_names))
     positions = list(range(len(configs)))
-    orders = _Orders(configs, len(data.X_train))
+    orders = Orders(configs, len(data.X_train))
     epoch = 0
     started = time.perf_counter()
     with np.errstate(all="ignore"):
         visited = _measure(stack, data.X_train, data.y_train)
-        rates = _learning_rates(stack.configs, np.zeros(1), orders.steps_per_epoch)
+        rates = learning_rates(stack.configs, np.zeros(1), orders.steps_per_epoch)
     while True:
         with np.errstate(all="ignore"):
             records = _records(stack, data, epoch, visited, rates[-1], started)
@@ -150,75 +148,15 @@ def _train_stack(configs, dataset, heartbeat):
         epoch += 1
         started = time.perf_counter()
         steps = stack.steps + np.arange(orders.steps_per_epoch)
-        rates = _learning_rates(stack.configs, steps, orders.steps_per_epoch)
+        rates = learning_rates(stack.configs, steps, orders.steps_per_epoch)
         visited = np.zeros((2, *stack.theta.shape[:-1]))
-        batches = _visit(stack, data, orders.next(stack.configs), rates, visited)
+        batches = visit(stack, data, orders.next(stack.configs), rates, visited)
         while True:
             with np.errstate(all="ignore"):
-                done = _run_for(batches, heartbeat)
+                done = run_for(batches, heartbeat)
             if done:
                 break
             yield {}
-
-
-def _run_for(steps, seconds):
-    """Run the iterator `steps` for about that long; True if it came to its end."""
-    if seconds is None:
-        for _ in steps:
-            pass
-        return True
-    deadline = time.perf_counter() + seconds
-    return not any(time.perf_counter() > deadline for _ in steps)
-
-
-def _visit(stack, data, order, rates, visited):
-    """Take the epoch's steps, one a `next`; adds its mean loss and accuracy to `visited`."""
-    n_samples, n_features = data.X_train.shape
-    T_train = one_hot(data.y_train, len(data.class_names), data.X_train.dtype)
-    batch = stack.config.batch_size or n_samples
-    chunk = batch * max(1, GATHER_VALUES // (batch * n_features))
-    logits = np.empty((*stack.theta.shape[:-1], min(chunk, n_samples), T_train.shape[1]), T_train.dtype)
-    rates = iter([shared(row.tolist(), stack.theta.dtype) for row in rates])
-    for start in range(0, n_samples, chunk):
-        rows = order[..., start : start + chunk]
-        X, T = data.X_train.take(rows, axis=0), T_train.take(rows, axis=0)
-        n_rows = rows.shape[-1]
-        for first in range(0, n_rows, batch):
-            cut = np.s_[..., first : min(first + batch, n_rows), :]
-            logits[cut] = stack.step(X[cut], T[cut], next(rates))
-            yield
-        y = data.y_train.take(rows)
-        visited += np.array(tally(logits[..., :n_rows, :], y, T, stack.config)) / n_samples
-
-
-class _Orders:
-    """The order of the training examples in each epoch, one generator a shuffle seed."""
-
-    def __init__(self, configs, n_samples):
-        self.n_samples = n_samples
-        self.steps_per_epoch = -(-n_samples // (configs[0].batch_size or n_samples))
-        self.generators = {c.shuffle_seed: np.random.default_rng(c.shuffle_seed) for c in configs}
-
-    def next(self, configs):
-        """Indices (n_samples,) if the runs share them, else (runs, n_samples)."""
-        if not configs[0].shuffle:
-            return np.arange(self.n_samples)
-        orders = {seed: rng.permutation(self.n_samples) for seed, rng in self.generators.items()}
-        seeds = [config.shuffle_seed for config in configs]
-        return orders[seeds[0]] if len(set(seeds)) == 1 else np.stack([orders[s] for s in seeds])
-
-
-def _learning_rates(configs, steps, steps_per_epoch):
-    """The learning rates of those steps, (steps, runs)."""
-    rates = SCHEDULES[configs[0].schedule](
-        np.array([c.learning_rate for c in configs]),
-        steps[:, np.newaxis],
-        learning_rate_min=np.array([c.learning_rate_min for c in configs]),
-        cycle_steps=np.array([c.cycle_steps for c in configs]),
-        epochs=np.array([max(1, c.epochs) for c in configs]),
-        steps_per_epoch=steps_per_epoch,
-    )
-    return np.broadcast_to(rates, (len(steps), len(configs)))
 
 
 def _measure(stack, X, y):
@@ -233,7 +171,9 @@ def _records(stack, data, epoch, visited, rates, started):
     figures += _measure(stack, data.X_test, data.y_test)
     figures = np.array([np.atleast_1d(figure) for figure in figures]).T.tolist()
     params = [layers_of(row, stack.shapes) for row in snapshot]
-    finite = np.isfinite(snapshot).all(axis=-1)
+    measured = np.array([True, len(data.X_valid) > 0, len(data.X_test) > 0])
+    losses = np.array(figures)[:, ::2]
+    finite = np.isfinite(snapshot).all(axis=-1) & (np.isfinite(losses) | ~measured).all(axis=-1)
     seconds = (time.perf_counter() - started) / len(params)
     return [
         EpochRecord(
@@ -241,7 +181,7 @@ def _records(stack, data, epoch, visited, rates, started):
             float(rates[run]),
             *figures[run],
             penalty=float(penalty(params[run], config)),
-            diverged=bool(not finite[run] or not np.isfinite(figures[run][0])),
+            diverged=not finite[run],
             seconds=seconds,
             params=params[run],
         )

@@ -84,6 +84,9 @@ def test_spirals_are_one_arm_turned_by_equal_angles(n_classes):
     turns = np.arctan2(X[:, 1], X[:, 0]) / (2 * math.pi) - 1.25 * (radius - 0.1) / 0.9
     gap = (turns - y / n_classes + 0.5) % 1 - 0.5
     np.testing.assert_allclose(gap, 0, atol=1e-12)
+    # the arm is filled evenly, so the share of points within a radius grows with its square
+    share = ((radius - 0.1) / 0.9) ** 2
+    assert abs(share.mean() - 0.5) < 5 * math.sqrt(1 / 12 / N)
 
 
 def test_xor_is_the_square_labelled_by_whether_the_signs_differ():

@@ -202,12 +202,24 @@ def test_a_diverging_run_ends_with_a_record_that_says_so(optimizer, dtype, circl
     assert not (math.isfinite(records[-1].train_loss) and all(np.isfinite(a).all() for a in arrays))
 
 
-def test_a_validation_loss_beyond_all_numbers_is_a_divergence(circles):
-    # After this one step the weights are about 1e25, finite in float32, but their products are not.
-    config = TrainConfig(activation="identity", learning_rate=1e25, batch_size=0, epochs=1)
-    *_, record = train(config, circles)
-    assert all(np.isfinite(a).all() for layer in record.params for a in layer)
-    assert not math.isfinite(record.valid_loss)
+@pytest.mark.parametrize(
+    ("fields", "finite_params", "finite_train", "finite_valid"),
+    [
+        # one step over all float32 can hold; train_loss was measured before it
+        ({"learning_rate": 1e300}, False, True, False),
+        # weights near 1e25, finite in float32, but their products are not: before the step, after it
+        ({"init_scale": 1e25, "epochs": 0}, True, False, False),
+        ({"learning_rate": 1e25}, True, True, False),
+    ],
+)
+def test_any_one_figure_beyond_all_numbers_is_a_divergence(
+    fields, finite_params, finite_train, finite_valid, circles
+):
+    base = {"activation": "identity", "batch_size": 0, "epochs": 1}
+    *_, record = train(TrainConfig(**base | fields), circles)
+    assert all(np.isfinite(a).all() for layer in record.params for a in layer) == finite_params
+    assert math.isfinite(record.train_loss) == math.isfinite(record.train_accuracy) == finite_train
+    assert math.isfinite(record.valid_loss) == math.isfinite(record.valid_accuracy) == finite_valid
     assert record.diverged
 
 
@@ -224,7 +236,7 @@ def test_allowed_numbers_beyond_float32_diverge_without_a_warning(fields, circle
 def test_neither_chunks_of_copying_nor_of_evaluation_change_a_step(circles, monkeypatch, same_parameters):
     config = TrainConfig(epochs=3)
     whole = list(train(config, circles))
-    monkeypatch.setattr(mlp.training, "GATHER_VALUES", 1)
+    monkeypatch.setattr(mlp.epochs, "GATHER_VALUES", 1)
     monkeypatch.setattr(mlp.training, "EVALUATION_ROWS", 50)
     for one, other in zip(whole, train(config, circles), strict=True):
         assert same_parameters(one.params, other.params)

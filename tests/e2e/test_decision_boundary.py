@@ -64,7 +64,7 @@ def test_a_click_on_the_map_adds_a_point_that_the_link_carries(page, address):
     assert abs(float(y)) < 1.5
     assert label == "0"
     page.get_by_role("button", name="Example").click()
-    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("click to add one"))
+    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("Click to add one"))
     expect(page.get_by_text("networks reach")).to_be_visible()
     settled(page)
     held = query(page)["points"].split(";")
