@@ -153,5 +153,6 @@ def _penalty(name, value, n_layers):
     if isinstance(value, (tuple, list)):
         if len(value) != n_layers:
             raise _refuse(name, value, f"one number, or a tuple of {n_layers}, one a layer")
-        return tuple(_number(name, v, 0, math.inf, _PENALTIES) for v in value)
+        numbers_ = tuple(_number(name, v, 0, math.inf, _PENALTIES) for v in value)
+        return numbers_[0] if n_layers == 1 else numbers_
     return _number(name, value, 0, math.inf, _PENALTIES)

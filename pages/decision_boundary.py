@@ -43,11 +43,11 @@ try:
         view = boundary.choose_view(setup.n_seeds)
         trained = compare.panels(compare.variants(setup, field, values, DATASETS), view, field)
     else:
-        trained = runs.trained([setup])
-        plane = boundary.plane(trained)
-        ghost = boundary.ghost(shell.before(setup), trained[0])
+        (run,) = runs.trained([setup])
+        trained = [(run, setup.experiment.train.epochs)]
+        ghost = boundary.ghost(shell.before(setup), run)
         explore = st.fragment(boundary.explore, run_every=scrubber.tick())
-        explore(trained[0], setup, plane, ghost)
+        explore(run, setup, boundary.plane([run]), ghost)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
         own_points.start(setup.experiment.data.points, str(problem))
@@ -80,5 +80,5 @@ with st.expander("Code: the lines that ran"):
     st.code(inspect.getsource(network.propagate) + "\n\n" + inspect.getsource(losses.softmax))
 
 with actions:
-    shell.actions(setup, VIEW, lambda: frames.table(trained, setup.experiment.train.epochs))
+    shell.actions(setup, VIEW, lambda: frames.table(trained))
 shell.end("decision_boundary", (*controls.KEYS, *VIEW, "epoch"))

@@ -84,11 +84,12 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     p, picture, finding = _picture(run, epoch, view, plane)
     ahead = [] if upcoming is None else [(upcoming, _picture(run, upcoming, view, plane)[1])]
     clickable = dataset.name == "own_points" and panel is None
+    most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     chart = charts.boundary_map(
         frames.pictures((epoch, picture), *ahead),
         frames.boundary(maps.boundaries(p, plane)),
         frames.cells(plane, own_points.CELLS if clickable else POINTER_CELLS, p),
-        frames.points(dataset),
+        frames.points(dataset, most),
         plane,
         dataset.class_names,
         clickable=clickable,
@@ -99,6 +100,9 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         own_points.draw(chart)
     else:
         show(chart, "Map of the plane", finding, key=f"_map_{panel}")
+    every = frames.thinning(dataset, most)
+    if every > 1:
+        st.caption(f"One in {every} of the points is drawn; all are used.")
 
 
 def _picture(run, epoch, view, plane):

@@ -117,7 +117,7 @@ def panels(compared, view, field):
         finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
         chart = charts.compared(frame, finding)
         show(chart, f"A line for each value of {field}", finding)
-    return trained
+    return [(run, setup.experiment.train.epochs) for run, (_, setup) in zip(trained, compared, strict=True)]
 
 
 def _row(run, n_epochs):

@@ -9,7 +9,7 @@ from data import CLASS_RANGES, DataConfig
 from mlp import TrainConfig
 
 from . import own_points
-from .fields import DEFAULTS, FIELDS, Typed, draw, widget_value
+from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, draw, widget_value
 from .share import DATA_FIELDS, Experiment, field_text, parse_field
 
 GROUPS = {
@@ -72,7 +72,13 @@ def sidebar(dataset_names):
                 for name in names:
                     held[name] = draw(name, disabled=_idle(name, held))
             n_seeds = st.slider(
-                "Random starts", 1, 10, 5, key="seeds", bind="query-params", help="Trained as one stack."
+                "Random starts",
+                1,
+                10,
+                DEFAULT_SEEDS,
+                key="seeds",
+                bind="query-params",
+                help="Trained as one stack.",
             )
     experiment, problems = assemble(held)
     experiment, too_large = within_limits(experiment, n_seeds)
@@ -81,18 +87,34 @@ def sidebar(dataset_names):
 
 def assemble(held):
     """(Experiment, sentences) from what the widgets hold, field by field."""
-    data, train, problems = DataConfig(), TrainConfig(), []
+    values, problems = {}, []
     for name, value in held.items():
         try:
-            if name in FIELDS and isinstance(FIELDS[name][1], Typed):
-                value = parse_field(name, value or field_text(DEFAULTS[name]))
-            if name in DATA_FIELDS:
-                data = replace(data, **{name: value})
-            else:
-                train = replace(train, **{name: value})
+            typed = name in FIELDS and isinstance(FIELDS[name][1], Typed)
+            values[name] = parse_field(name, value or field_text(DEFAULTS[name])) if typed else value
         except ValueError as problem:
             problems.append(f"{problem} The default is used instead.")
-    return Experiment(data, train), problems
+    parts = []
+    for kind in (DataConfig, TrainConfig):
+        mine = {name: v for name, v in values.items() if (name in DATA_FIELDS) == (kind is DataConfig)}
+        config, refused = _as_far_as_allowed(kind, mine)
+        parts.append(config)
+        problems += refused
+    return Experiment(*parts), problems
+
+
+def _as_far_as_allowed(kind, values):
+    """(config, sentences): with all the values, or without those that it refuses."""
+    try:
+        return kind(**values), []
+    except ValueError:
+        config, problems = kind(), []
+    for name, value in values.items():
+        try:
+            config = replace(config, **{name: value})
+        except ValueError as problem:
+            problems.append(f"{problem} The default is used instead.")
+    return config, problems
 
 
 def ignored(held):
@@ -125,7 +147,8 @@ def within_limits(experiment, n_seeds):
             f"{n_seeds} networks; allowed: {MAX_LAYERS} layers and {MAX_PARAMETERS:,} parameters. "
             "The default is used instead."
         )
-        train = replace(train, hidden_layer_sizes=TrainConfig().hidden_layer_sizes, l1=0.0, l2=0.0)
+        penalties = {k: 0.0 for k in ("l1", "l2") if isinstance(getattr(train, k), tuple)}
+        train = replace(train, hidden_layer_sizes=TrainConfig().hidden_layer_sizes, **penalties)
     rows = train.batch_size or experiment.data.n_samples
     if rows * n_seeds * sum(train.hidden_layer_sizes) > MAX_ACTIVATIONS:
         problems.append(

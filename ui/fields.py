@@ -106,6 +106,7 @@ FIELDS = {  # field: (label, kind, help)
     "dtype": ("Number format", Choice(DTYPES), "float32 is what training uses everywhere."),
 }
 
+DEFAULT_SEEDS = 5
 DEFAULTS = {
     name: getattr(config, name)
     for config in (DataConfig(), TrainConfig())

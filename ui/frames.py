@@ -13,6 +13,7 @@ from .maps import raw_points
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
 LEAST_LOSS = 1e-9  # what a log axis shows of a loss of 0
 LARGEST_SEEN = 1e30
+MOST_POINTS, MOST_POINTS_IN_PANEL = 2000, 500
 MAX_EPOCHS_DRAWN = 300
 
 
@@ -26,8 +27,9 @@ def curves(run, n_epochs, splits=SPLITS):
     parts = []
     for quantity in ("loss", "accuracy"):
         for split, short in splits.items():
+            name = f"{short}_{quantity}"
             values = np.array(
-                [[getattr(r, f"{short}_{quantity}") for r in run.records[e]] for e in epochs], float
+                [[np.nan if r.diverged else getattr(r, name) for r in run.records[e]] for e in epochs], float
             )
             values[~np.isfinite(values)] = np.nan
             if quantity == "loss":
@@ -41,15 +43,21 @@ def curves(run, n_epochs, splits=SPLITS):
     return frame.astype({"epoch": "int32", "median": "float32", "low": "float32", "high": "float32"})
 
 
-def points(dataset):
-    """Columns x, y (raw units), class, split: every example."""
+def points(dataset, most=MOST_POINTS):
+    """Columns x, y (raw units), class, split: every example, or evenly chosen ones, about `most`."""
     raw = raw_points(dataset).astype(np.float32)
     y = np.concatenate([dataset.y_train, dataset.y_valid, dataset.y_test])
     sizes = [len(dataset.y_train), len(dataset.y_valid), len(dataset.y_test)]
     names = np.array(dataset.class_names)
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {"x": raw[:, 0], "y": raw[:, 1], "class": names[y], "split": np.repeat(list(SPLITS), sizes)}
     )
+    return frame.iloc[:: thinning(dataset, most)].astype({"class": "category", "split": "category"})
+
+
+def thinning(dataset, most=MOST_POINTS):
+    """Every how manieth example is drawn when about `most` are to be."""
+    return max(1, -(-(len(dataset.y_train) + len(dataset.y_valid) + len(dataset.y_test)) // most))
 
 
 def cells(plane, n, p=None):
@@ -127,7 +135,8 @@ def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
     share = float((singular[:2] ** 2).sum()) / total if total > 0 else 0.0
 
     def project(raw):
-        return ((seen(raw).astype(np.float64) - centre) @ components.T).astype(np.float32)
+        with np.errstate(all="ignore"):  # of a network that has diverged
+            return ((seen(raw).astype(np.float64) - centre) @ components.T).astype(np.float32)
 
     ticks = [np.linspace(*axis, n_lines) for axis in plane]
     steps = [np.linspace(*axis, n_steps) for axis in plane]
@@ -137,7 +146,7 @@ def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
     grid["line"] = np.repeat(np.arange(len(lines), dtype=np.uint8), n_steps)
     grid["step"] = np.tile(np.arange(n_steps, dtype=np.uint8), len(lines))
     examples = points(dataset)
-    examples[["first", "second"]] = project(raw_points(dataset))
+    examples[["first", "second"]] = project(raw_points(dataset)[:: thinning(dataset)])
     return examples.drop(columns=["x", "y"]), grid, share
 
 
@@ -168,12 +177,16 @@ def seconds(run, n_epochs):
     return sum(r.seconds for epoch, records in epochs for r in records if r.epoch == epoch)
 
 
-def table(runs, n_epochs):
-    """Every record without its parameters, a row a run, seed and epoch, as CSV."""
+def table(runs):
+    """Every record without its parameters, a row a run, network and epoch, as CSV.
+
+    `runs` is [(run, n_epochs), …]. A network that has diverged has no more rows.
+    """
     rows = [
         {"run": number, "init_seed": config.init_seed, **record._asdict()}
-        for number, run in enumerate(runs)
-        for epoch in run.records[: n_epochs + 1]
-        for config, record in zip(run.configs, epoch, strict=True)
+        for number, (run, n_epochs) in enumerate(runs)
+        for epoch, records in enumerate(run.records[: n_epochs + 1])
+        for config, record in zip(run.configs, records, strict=True)
+        if record.epoch == epoch
     ]
     return pd.DataFrame(rows).drop(columns="params", errors="ignore").to_csv(index=False)

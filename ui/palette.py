@@ -5,13 +5,13 @@ contrast of 3:1 or more against both the light and the dark background, but for 
 whose points are outlined.
 """
 
-CLASSES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
+CLASSES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#717581")
 SPLITS = {"train": "#717581", "validation": "#C849A9", "test": "#A96B59"}
 SPLIT_SHAPES = {"train": "circle", "validation": "triangle-up", "test": "square"}
 SPLIT_DASHES = {"train": [2, 2], "validation": [1, 0], "test": [8, 3]}
 DISAGREEMENT = "#832DB6"
 NEGATIVE, POSITIVE = "#D55E00", "#0072B2"
-COMPARED = ("#3F90DA", "#E76300", "#832DB6", "#A96B59", "#717581", "#BD1F01")
+COMPARED = ("#3F90DA", "#E76300", "#C849A9", "#A96B59", "#717581", "#009E73")
 NEUTRAL = "#808080"
 
 

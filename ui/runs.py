@@ -74,13 +74,14 @@ class Run:
                 self.records[epoch] = self._bare(self.records[epoch])
 
     def _bare(self, records):
-        if records[0].params:
-            self.n_bytes -= self._size(records)
-        return tuple(record._replace(params=()) for record in records)
+        bare = tuple(record._replace(params=()) for record in records)
+        self.n_bytes += self._size(bare) - self._size(records)
+        return bare
 
     @staticmethod
     def _size(records):
-        return 500 * len(records) + sum(a.nbytes for r in records for layer in r.params for a in layer)
+        arrays = [a for record in records for layer in record.params for a in layer]
+        return 800 * len(records) + sum(200 + array.nbytes for array in arrays)
 
 
 class Cache:
@@ -104,8 +105,17 @@ class Cache:
 
     def peek(self, setup):
         """The run of a Setup if it is still here, else None; starts nothing."""
-        lasting = tuple(_lasting(config) for config in setup.configs())
-        return self.runs.get((setup.experiment.data, lasting))
+        data = setup.experiment.data
+        if data not in self.datasets:
+            return None
+        return self.runs.get((data, tuple(_lasting(config) for config in self.fitting(setup))))
+
+    def fitting(self, setup):
+        """The configs of a Setup; with the whole training set a step if it is smaller than a batch."""
+        configs = setup.configs()
+        if configs[0].batch_size > len(self.dataset(setup.experiment.data).X_train):
+            configs = tuple(replace(config, batch_size=0) for config in configs)
+        return configs
 
     def _shared(self, entries, key, make):
         with self.lock:
@@ -144,9 +154,7 @@ def trained(setups):
     """
     shared, jobs = cache(), []
     for setup in setups:
-        configs = setup.configs()
-        if configs[0].batch_size > len(shared.dataset(setup.experiment.data).X_train):
-            configs = tuple(replace(config, batch_size=0) for config in configs)
+        configs = shared.fitting(setup)
         jobs.append((shared.run(setup.experiment.data, configs), configs[0].epochs))
     if not all(_complete(*job) for job in jobs) and _may_start(tuple(setups), jobs, shared.speed):
         _train(tuple(setups), jobs, shared)

@@ -52,6 +52,8 @@ def field_text(value):
 def parse_field(name, text):
     """The value that `text` gives the field `name`; raises ValueError in one sentence."""
     default = (DATA_FIELDS | TRAIN_FIELDS)[name].default
+    if isinstance(default, str):
+        return text
     text = text.strip()
     try:
         if name == "hidden_layer_sizes":

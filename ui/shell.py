@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from .fields import DEFAULTS, FIELDS, widget_value
+from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, widget_value
 
 ICON = str(pathlib.Path(__file__).with_name("icon.png"))
 PAGES = {
@@ -65,7 +65,7 @@ def apply(changes, view):
     values = {
         name: widget_value(name, value) for name, value in (DEFAULTS | changes).items() if name in FIELDS
     }
-    values["epoch"] = values["epochs"]
+    values |= {"epoch": values["epochs"], "seeds": DEFAULT_SEEDS}
     values |= view | {key: value for key, value in changes.items() if key not in FIELDS}
     st.session_state.update(values | {"_playing": False})
 
