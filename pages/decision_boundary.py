@@ -61,23 +61,26 @@ st.markdown(
     "along the grey line two classes draw. The examples it learned from are **circles**; it never learns "
     "from the **triangles** (validation) and **squares** (test)."
 )
-with st.expander("Why is it not simply a straight line?"):
-    st.markdown(
+why = st.expander("Why is it not simply a straight line?", on_change="rerun")
+if why.open:
+    why.markdown(
         "Without hidden units the logits are linear in $x$, so two classes draw where a linear function is "
         "0: a line. Each hidden unit bends the plane along a line of its own, each further layer bends the "
         "bent plane again; the output layer draws a line in the last of them, which is a curve in yours."
     )
-    st.latex(r"a^{(0)} = x, \qquad z^{(l)} = a^{(l-1)} W^{(l)} + b^{(l)}, \qquad a^{(l)} = f(z^{(l)})")
-    st.latex(boundary.OUTPUT_LATEX[setup.experiment.train.loss])
-    st.latex(r"\text{classes } i \text{ and } j \text{ draw where } z^{(L)}_i = z^{(L)}_j \ge z^{(L)}_k")
-with st.expander("Why several random starts?"):
-    st.markdown(
+    why.latex(r"a^{(0)} = x, \qquad z^{(l)} = a^{(l-1)} W^{(l)} + b^{(l)}, \qquad a^{(l)} = f(z^{(l)})")
+    why.latex(boundary.OUTPUT_LATEX[setup.experiment.train.loss])
+    why.latex(r"\text{classes } i \text{ and } j \text{ draw where } z^{(L)}_i = z^{(L)}_j \ge z^{(L)}_k")
+starts = st.expander("Why several random starts?", on_change="rerun")
+if starts.open:
+    starts.markdown(
         "One training is one draw from a distribution. Networks that differ in nothing but their first "
         "weights and the order of their examples show how much of a result is luck: the bands around the "
         "curves reach from the worst of them to the best. They train together, as one stack of matrices."
     )
-with st.expander("Code: the lines that ran"):
-    st.code(inspect.getsource(network.propagate) + "\n\n" + inspect.getsource(losses.softmax))
+code = st.expander("Code: the lines that ran", on_change="rerun")
+if code.open:
+    code.code(inspect.getsource(network.propagate) + "\n\n" + inspect.getsource(losses.softmax))
 
 with actions:
     shell.actions(setup, VIEW, lambda: frames.table(trained))

@@ -79,7 +79,7 @@ def test_play_runs_through_the_epochs_and_leaves_the_last_one_on_show(page, addr
     page.get_by_role("button", name="Again").click()
     expect(page.get_by_text(re.compile("Network 1 after epoch [1-9]$"))).to_be_visible()
     canvas = map_chart(page).locator("canvas").element_handle()
-    expect(page.get_by_text(re.compile("Network 1 after epoch 1[0-9]$"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Network 1 after epoch 1[0-9]$"))).to_be_visible(timeout=30_000)
     assert canvas.evaluate("canvas => canvas.isConnected"), "the chart flows on, it is not built anew"
     expect(map_chart(page)).to_have_attribute("aria-label", re.compile("after epoch 20"), timeout=40_000)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
