@@ -33,7 +33,8 @@ def explore(run, setup, plane, ghost):
         top = st.container()
         epoch = scrubber(n_epochs)
     at, upcoming = run.drawn(epoch), next_frame(n_epochs)
-    upcoming = None if upcoming is None else run.drawn(upcoming)
+    if upcoming is not None:
+        upcoming = run.drawn(upcoming) if run.drawn(upcoming) != at else None
     with top:
         view = choose_view(len(run.configs))
         map_of(run, at, view, plane, upcoming=upcoming)
