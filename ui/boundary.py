@@ -101,9 +101,9 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         own_points.draw(chart)
     else:
         show(chart, "Map of the plane", finding, key=f"_map_{panel}")
-    every = frames.thinning(dataset, most)
-    if every > 1:
-        st.caption(f"One in {every} of the points is drawn; all are used.")
+    n_points = len(maps.raw_points(dataset))
+    if n_points > most:
+        st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")
 
 
 def _picture(run, epoch, view, plane):

@@ -93,6 +93,10 @@ def variants(setup, field, text, dataset_names):
         if problems:
             raise ValueError(problems[0].replace(" The default is used instead.", ""))
         panels[field_text(value)] = setup._replace(experiment=experiment)
+    if len(panels) < LEAST:
+        raise ValueError(
+            f"Only 1 value is given, again and again; allowed: {LEAST} to {MOST} different ones."
+        )
     return list(panels.items())
 
 

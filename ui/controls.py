@@ -104,17 +104,18 @@ def assemble(held):
 
 
 def _as_far_as_allowed(kind, values):
-    """(config, sentences): with all the values, or without those that it refuses."""
-    try:
-        return kind(**values), []
-    except ValueError:
-        config, problems = kind(), []
-    for name, value in values.items():
+    """(config, sentences): with all the values but those that a refusal names, one after the other."""
+    values, problems = dict(values), []
+    while True:
         try:
-            config = replace(config, **{name: value})
+            return kind(**values), problems
         except ValueError as problem:
+            named = str(problem).split()[0]
+            culprit = named if named in values else "schedule"  # whose demand the default does not meet
+            if culprit not in values:
+                return kind(), [*problems, str(problem)]
+            del values[culprit]
             problems.append(f"{problem} The default is used instead.")
-    return config, problems
 
 
 def ignored(held):
@@ -126,7 +127,7 @@ def ignored(held):
         try:
             same = widget_value(name, parse_field(name, asked)) == held[name] or asked == held[name]
         except ValueError:
-            same = False
+            same = asked == held[name]  # typed and unreadable: said when it is read
         if not same:
             shown = asked if len(asked) <= 40 else asked[:40] + "…"
             sentences.append(

@@ -44,7 +44,7 @@ def curves(run, n_epochs, splits=SPLITS):
 
 
 def points(dataset, most=MOST_POINTS):
-    """Columns x, y (raw units), class, split: every example, or evenly chosen ones, about `most`."""
+    """Columns x, y (raw units), class, split: every example, or `most` chosen by chance."""
     raw = raw_points(dataset).astype(np.float32)
     y = np.concatenate([dataset.y_train, dataset.y_valid, dataset.y_test])
     sizes = [len(dataset.y_train), len(dataset.y_valid), len(dataset.y_test)]
@@ -52,12 +52,17 @@ def points(dataset, most=MOST_POINTS):
     frame = pd.DataFrame(
         {"x": raw[:, 0], "y": raw[:, 1], "class": names[y], "split": np.repeat(list(SPLITS), sizes)}
     )
-    return frame.iloc[:: thinning(dataset, most)].astype({"class": "category", "split": "category"})
+    return frame.iloc[drawn(len(frame), most)].astype({"class": "category", "split": "category"})
 
 
-def thinning(dataset, most=MOST_POINTS):
-    """Every how manieth example is drawn when about `most` are to be."""
-    return max(1, -(-(len(dataset.y_train) + len(dataset.y_valid) + len(dataset.y_test)) // most))
+def drawn(n_points, most=MOST_POINTS):
+    """The indices of the points that are drawn: all of them, or `most`, the same every time.
+
+    By chance, because every k-th would fall in step with labels that alternate.
+    """
+    if n_points <= most:
+        return np.arange(n_points)
+    return np.sort(np.random.default_rng(0).choice(n_points, most, replace=False))
 
 
 def cells(plane, n, p=None):
@@ -146,7 +151,7 @@ def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
     grid["line"] = np.repeat(np.arange(len(lines), dtype=np.uint8), n_steps)
     grid["step"] = np.tile(np.arange(n_steps, dtype=np.uint8), len(lines))
     examples = points(dataset)
-    examples[["first", "second"]] = project(raw_points(dataset)[:: thinning(dataset)])
+    examples[["first", "second"]] = project(raw_points(dataset)[examples.index])
     return examples.drop(columns=["x", "y"]), grid, share
 
 

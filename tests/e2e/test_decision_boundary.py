@@ -100,6 +100,15 @@ def test_a_narrow_screen_shows_the_map_whole(browser, address):
     page.close()
 
 
+def test_the_collapsed_explanations_open_with_formulas_and_the_engines_own_source(page, address):
+    visit(page, address + PATH)
+    page.get_by_text("Why is it not simply a straight line?").click()
+    expect(page.locator(".katex").first).to_be_visible()
+    assert page.locator(".katex-error").count() == 0
+    page.get_by_text("Code: the lines that ran").click()
+    expect(page.get_by_text("def propagate")).to_be_visible()
+
+
 def test_a_question_sets_every_control(page, address):
     visit(page, f"{address}{PATH}?noise=0.5")
     page.get_by_role("button", name="Questions").click()

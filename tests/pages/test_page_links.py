@@ -1,0 +1,187 @@
+"""Links: from Home, from the address, to the clipboard; presets and reset set every control."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from visiting import (
+    FAST,
+    assert_says,
+    charts,
+    expected,
+    hold,
+    home,
+    press,
+    said,
+    sentences,
+    verdict,
+    visit,
+    widget,
+)
+
+from data import DataConfig
+from ui import own_points, presets
+from ui.fields import DEFAULTS, widget_value
+from ui.share import Experiment
+
+QUESTIONS = [preset.question for preset in presets.BOUNDARY]
+SINGLE = [preset for preset in presets.BOUNDARY if "mode" not in preset.changes]
+
+
+def held(app):
+    return {name: app.session_state[name] for name in DEFAULTS}
+
+
+def query_of(address):
+    return dict(parse_qsl(urlsplit(address).query, keep_blank_values=True))
+
+
+@pytest.fixture(scope="module")
+def front():
+    return home()
+
+
+def test_home_asks_a_question_and_shows_a_network_that_was_trained(front):
+    assert not front.exception
+    assert [one.value.endswith("?") for one in front.title] == [True]
+    (chart,) = charts(front)
+    assert "Network 1 after epoch 50" in chart.proto.alt
+
+
+def test_home_links_every_question_with_a_complete_experiment(front):
+    links = [one.proto for one in front.get("page_link")]
+    assert [link.label.strip("*") for link in links] == QUESTIONS
+    captions = [caption.value for caption in front.caption]
+    for link, preset in zip(links, presets.BOUNDARY, strict=True):
+        assert link.page == "decision_boundary"
+        query = query_of("?" + link.query_string)
+        found = Experiment.from_query(query)
+        for name, value in preset.changes.items():
+            owner = next((part for part in (found.data, found.train) if hasattr(part, name)), None)
+            assert (getattr(owner, name) if owner else query[name]) == value
+        assert preset.predict in captions
+
+
+@pytest.fixture(scope="module")
+def asking():
+    """One visit of many: each question finds what the one before has left."""
+    return visit(**FAST | {"activation": "gelu", "view": "2"})
+
+
+@pytest.mark.parametrize("preset", presets.BOUNDARY, ids=QUESTIONS)
+def test_a_question_sets_every_control_as_its_link_does(asking, preset):
+    app = asking
+    for key, value in {"noise": 0.5, "seeds": 2, "use_bias": False}.items():
+        widget(app, key).set_value(value)
+    press(app, preset.question)
+    assert not app.exception
+    assert sentences(app) == []
+    values = DEFAULTS | {name: value for name, value in preset.changes.items() if name in DEFAULTS}
+    assert held(app) == {name: widget_value(name, value) for name, value in values.items()}
+    if preset in SINGLE:
+        assert "of 5 networks reach" in verdict(app)
+        assert ("disagree" in said(app)[0]) == ("view" in preset.changes)
+    else:
+        assert len(app.dataframe[0].value) == 3
+    linked = visit(**presets.query(preset))
+    assert held(linked) == held(app)
+    assert said(linked) == said(app)
+
+
+def test_there_are_questions_to_answer_without_comparing():
+    assert len(SINGLE) >= 4
+
+
+@pytest.mark.parametrize("button", ["Reset", "Where do five networks disagree?"])
+def test_the_number_of_random_starts_is_put_back_too(button):
+    app = visit(seeds="2")
+    press(app, button)
+    assert "of 5 networks" in verdict(app)
+
+
+SHARED = {
+    "one": {"learning_rate": "0.14", "name": "moons", "view": "2", "l2": "0.001,0.01", "epoch": "2"},
+    "compared": {"mode": "Compare", "compare": "activation", "values": "relu / tanh", "split": "60/20/20"},
+    "own points": {"name": "own_points", "points": own_points.EXAMPLE, "use_bias": "false"},
+}
+
+
+@pytest.mark.parametrize("link", SHARED.values(), ids=SHARED)
+def test_the_shared_link_says_every_setting_and_opens_the_same_page(link):
+    app = visit(**FAST | link)
+    assert sentences(app) == []
+    (address,) = [block.value for block in app.code if "learning_rate=" in block.value]
+    query = query_of(address)
+    assert DEFAULTS.keys() < query.keys()
+    assert (FAST | link).items() <= query.items()
+    again = visit(**query)
+    assert sentences(again) == []
+    assert said(again) == said(app)
+    assert held(again) == held(app)
+
+
+def test_reset_puts_every_control_back():
+    app = visit(noise="0.3", hidden_layer_sizes="3", learning_rate="0.14", view="mean", schedule="step")
+    press(app, "Reset")
+    assert held(app) == {name: widget_value(name, value) for name, value in DEFAULTS.items()}
+    assert "Network 1 after epoch 50" in said(app)[0]
+    assert_says(app, expected())
+
+
+BAD_LINKS = {
+    "learning_rate": ["abc", "0"],
+    "noise": ["7"],
+    "activation": ["<script>alert(1)</script>"],
+    "epochs": ["-3"],
+    "hidden_layer_sizes": ["eight", "1000000", ",".join(["2"] * 50)],
+    "l2": ["weak", "0.1,0.2,0.3"],
+    "split": ["half"],
+    "use_bias": ["perhaps"],
+    "name": ["mnist"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name in BAD_LINKS for value in BAD_LINKS[name]]
+)
+def test_a_bad_value_in_a_link_gets_one_sentence_and_the_page_works(name, value):
+    app = visit(**FAST | {name: value})
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert name in sentence
+    assert "networks reach" in verdict(app)
+    assert len(charts(app)) >= 5
+
+
+@pytest.mark.parametrize("stranger", [{"utm_source": "mail"}, {"epoch": "77"}, {"view": "9"}, {"mode": "x"}])
+def test_what_a_link_says_beyond_the_experiment_does_no_harm(stranger):
+    app = visit(**FAST | stranger)
+    assert not app.exception
+    assert sentences(app) == []
+    assert "Network 1 after epoch 3" in said(app)[0]
+
+
+def test_too_many_arms_get_one_sentence_and_the_default_number():
+    app = visit(**FAST | {"name": "spirals", "n_classes": "6"})
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert sentence.startswith("n_classes is 6; allowed: whole numbers from 2 to 5")
+    data = DataConfig(name="spirals", n_samples=120)
+    assert_says(app, expected(data, 2, epochs=3, hidden_layer_sizes=(4,)))
+
+
+def test_data_that_cannot_be_split_as_asked_get_one_sentence():
+    app = visit(**FAST | {"split": "110/20/20"})
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert sentence.startswith("split is '110/20/20'; allowed: ")
+    assert charts(app) == []
+    hold(app, n_samples=500)
+    assert sentences(app) == []
+    assert "networks reach" in verdict(app)
+
+
+def test_a_sentence_about_a_link_goes_with_the_next_change():
+    app = visit(**FAST | {"noise": "7"})
+    assert len(sentences(app)) == 1
+    hold(app, noise=0.2)
+    assert sentences(app) == []

@@ -1,0 +1,131 @@
+"""Points of one's own: from nothing, by steps that make no sense, to a network."""
+
+import pytest
+from visiting import (
+    assert_says,
+    charts,
+    expected,
+    hold,
+    payload,
+    press,
+    said,
+    sentences,
+    verdict,
+    visit,
+    widget,
+)
+
+from data import DataConfig, parse_points
+from ui import own_points
+
+OWN = {"name": "own_points", "epochs": "3", "seeds": "2"}
+GRID = ";".join(f"{i % 20 / 5:g},{i // 20 / 5:g},{int(i % 20 > 9)}" for i in range(500))
+TOO_MANY = "\n".join(f"{i % 100},{i // 100},{i % 2}" for i in range(10_000))
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        ("", "0 examples of 0 classes"),
+        ("0,0,1;1,1,1;2,2,1;3,3,1;4,4,1;5,5,1", "of 1 classes"),
+        ("nonsense", "row 1 is 'nonsense'"),
+        ("0,0,1;1,1", "row 2 is '1,1'"),
+        ("0,0,0;nan,1,1", "row 2 is 'nan,1,1'"),
+        ("<script>alert(1)</script>", "row 1 is '<script>alert(1)</script>'"),
+        (TOO_MANY, "more than 500"),
+        (";;;\n\n", "0 examples of 0 classes"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_what_cannot_be_trained_on_yet_gets_one_sentence_and_a_map_to_click(points, words):
+    app = visit(**OWN, points=points)
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert words in sentence
+    assert len(sentence) < 300
+    (canvas,) = charts(app)
+    assert "click" in canvas.proto.alt.lower()
+    assert {"Undo", "Clear", "Example"} <= {button.label for button in app.button}
+    assert app.subheader, "the rest of the page is there"
+
+
+def test_ten_thousand_points_pasted_into_the_box_get_one_sentence():
+    app = visit(**OWN)
+    hold(app, points=TOO_MANY)
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert "at most 500 points" in sentence
+    assert payload(app) < 400_000
+
+
+def test_a_batch_larger_than_the_set_is_the_whole_set():
+    app = visit(**OWN, points=own_points.EXAMPLE)
+    assert len(parse_points(own_points.EXAMPLE)) == 16
+    assert not app.exception
+    assert sentences(app) == []
+    assert widget(app, "batch_size").value == 32
+    data = DataConfig(name="own_points", points=own_points.EXAMPLE)
+    assert_says(app, expected(data, 2, epochs=3, batch_size=0))
+
+
+def test_the_curves_before_are_drawn_behind_though_the_batch_was_the_whole_set():
+    app = visit(**OWN, points=own_points.EXAMPLE)
+    alone = len(charts(app)[1].proto.datasets)
+    hold(app, learning_rate=0.5)
+    assert len(charts(app)[1].proto.datasets) > alone
+
+
+def test_the_example_trains_and_undo_and_clear_take_it_back():
+    app = visit(**OWN)
+    press(app, "Example")
+    assert "networks reach" in verdict(app)
+    held = widget(app, "points").value
+    assert parse_points(held) == parse_points(own_points.EXAMPLE)
+    press(app, "Undo")
+    assert parse_points(widget(app, "points").value) == parse_points(own_points.EXAMPLE)[:-1]
+    press(app, "Clear")
+    assert not app.exception
+    assert widget(app, "points").value == ""
+    assert "0 examples" in sentences(app)[0]
+    press(app, "Undo")
+    assert not app.exception
+    assert widget(app, "points").value == ""
+
+
+def test_undo_takes_nonsense_away():
+    app = visit(**OWN, points="nonsense")
+    press(app, "Undo")
+    assert widget(app, "points").value == ""
+    assert "0 examples" in sentences(app)[0]
+
+
+def test_five_hundred_points_train_and_are_light():
+    app = visit(**OWN, points=GRID)
+    assert not app.exception
+    assert sentences(app) == []
+    assert_says(app, expected(DataConfig(name="own_points", points=GRID), 2, epochs=3))
+    assert 20_000 < payload(app) < 400_000
+    assert "click" in said(app)[0].lower()
+
+
+@pytest.mark.parametrize(
+    "points", ["0,0,0;0,0,1;0,0,0;0,0,1", "0,0,0;1,0,5;0,1,0;1,1,5", "-100,-100,0;100,100,1;0,100,0;-100,0,1"]
+)
+def test_odd_sets_of_points_train_too(points):
+    app = visit(**OWN, points=points, split="100/0/0")
+    assert not app.exception
+    data = DataConfig(name="own_points", points=points, split="100/0/0")
+    assert_says(app, expected(data, 2, epochs=3, batch_size=0), "train")
+
+
+def test_points_wait_for_the_visitor_who_tries_another_dataset():
+    app = visit(**OWN, points=own_points.EXAMPLE)
+    hold(app, name="moons")
+    assert "networks reach" in verdict(app)
+    assert widgets(app).isdisjoint({"points"})
+    hold(app, name="own_points")
+    assert parse_points(widget(app, "points").value) == parse_points(own_points.EXAMPLE)
+
+
+def widgets(app):
+    return {one.key for one in app.text_area}

@@ -1,0 +1,141 @@
+"""A training that takes long waits for a click, one that takes too long is refused."""
+
+import threading
+import time
+
+from visiting import FAST, assert_says, charts, expected, hold, press, said, sentences, text, verdict, visit
+
+from data import DataConfig
+from ui import runs
+
+FAST_DATA = DataConfig(n_samples=120)
+FAST_TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
+
+
+def labels(app):
+    return {button.label for button in app.button}
+
+
+def test_a_long_training_waits_for_a_click(monkeypatch):
+    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    app = visit(**FAST | {"init_seed": "1001"})
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert sentence.startswith("This training takes about ")
+    assert "Train" in labels(app)
+    assert "Network 1 after epoch 0" in said(app)[0], "the untrained network is on show"
+    press(app, "Train")
+    assert sentences(app) == []
+    assert "Train" not in labels(app)
+    assert "Network 1 after epoch 3" in said(app)[0]
+    assert_says(app, expected(FAST_DATA, 2, **FAST_TRAIN, init_seed=1001))
+
+
+def test_a_click_is_for_one_training_only(monkeypatch):
+    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    app = visit(**FAST | {"init_seed": "1002"})
+    press(app, "Train")
+    hold(app, learning_rate=0.2)
+    assert len(sentences(app)) == 1
+    assert "Train" in labels(app)
+    assert "after epoch 0" in said(app)[0]
+
+
+def test_what_is_trained_already_waits_for_no_click(monkeypatch):
+    visit(**FAST | {"init_seed": "1003"})
+    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    app = visit(**FAST | {"init_seed": "1003"})
+    assert sentences(app) == []
+    assert "Network 1 after epoch 3" in said(app)[0]
+
+
+def test_a_training_that_takes_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(runs, "REFUSE_ABOVE", 0.0)
+    app = visit(**FAST | {"init_seed": "1004"})
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert "would take about" in sentence
+    assert "fewer epochs" in sentence
+    assert "Train" not in labels(app)
+    assert "Network 1 after epoch 0" in said(app)[0]
+
+
+def test_epochs_without_end_are_refused_and_the_page_works():
+    app = visit(**FAST | {"epochs": "100000000", "init_seed": "1005"})
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert "this page trains up to 30 min" in sentence
+    hold(app, epochs=2)
+    assert sentences(app) == []
+    assert "Network 1 after epoch 2" in said(app)[0]
+
+
+def test_compare_waits_for_a_click_too(monkeypatch):
+    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    app = visit(**FAST | {"mode": "Compare", "values": "3 / 5", "init_seed": "1006"})
+    assert "Train" in labels(app)
+    assert all("after epoch 0" in one for one in said(app)[:2])
+    press(app, "Train")
+    assert all("after epoch 3" in one for one in said(app)[:2])
+
+
+def test_a_training_waits_for_a_core_and_begins_when_one_is_free():
+    shared = runs.cache()
+    setup_key = {"init_seed": "1007"}
+    taken = 0
+    while shared.tickets.acquire(blocking=False):
+        taken += 1
+    assert taken >= 1
+    seen = []
+
+    def free():
+        time.sleep(0.6)
+        seen.extend(run.n_epochs for run in shared.runs.values() if run.configs[0].init_seed == 1007)
+        for _ in range(taken):
+            shared.tickets.release()
+
+    releasing = threading.Thread(target=free)
+    releasing.start()
+    app = visit(**FAST | setup_key)
+    releasing.join(30)
+    assert seen in ([], [0]), "nothing was trained without a core"
+    assert "Network 1 after epoch 3" in said(app)[0]
+    assert sum(shared.tickets.acquire(blocking=False) for _ in range(taken)) == taken, "all were given back"
+    for _ in range(taken):
+        shared.tickets.release()
+
+
+def test_networks_that_diverge_are_counted():
+    app = visit(**FAST | {"learning_rate": "1000000000", "seeds": "3"})
+    assert not app.exception
+    records = expected(FAST_DATA, 3, **FAST_TRAIN, learning_rate=1e9)
+    assert [record.diverged for record in records] == [True] * 3
+    assert "0 of 3 networks reach 95%" in verdict(app)
+    assert "3 diverged" in verdict(app)
+    assert "no longer a number" in verdict(app)
+    assert "derivatives are not numbers" in text(app)
+    assert len(charts(app)) >= 3
+
+
+def test_weights_that_are_infinite_from_the_start_are_told():
+    app = visit(**FAST | {"init_scale": "1e+300"})
+    assert not app.exception
+    assert "2 diverged" in verdict(app)
+    assert "diverged before its first epoch" in text(app)
+
+
+def test_an_epoch_before_the_divergence_can_be_looked_at():
+    app = visit(**FAST | {"learning_rate": "1000000000"})
+    hold(app, epoch=0)
+    assert "diverged" not in verdict(app)
+    assert "Network 1 after epoch 0" in said(app)[0]
+
+
+def test_a_stopped_training_keeps_what_it_has_and_goes_on_when_asked(monkeypatch):
+    app = visit(**FAST | {"init_seed": "1008", "epochs": "2"})
+    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    hold(app, epochs=5)
+    assert "Train" in labels(app)
+    assert "Network 1 after epoch 2" in said(app)[0], "what there is already is on show"
+    press(app, "Train")
+    assert "Network 1 after epoch 5" in said(app)[0]

@@ -1,0 +1,134 @@
+"""A visit of the decision-boundary page without a browser: open a link, move widgets, read."""
+
+import pathlib
+import re
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from data import DataConfig, load_dataset
+from mlp import TrainConfig, train_many
+from ui.controls import Setup
+from ui.share import Experiment
+
+ENTRY = pathlib.Path(__file__).resolve().parents[2] / "streamlit_app.py"
+PAGE = "pages/decision_boundary.py"
+FAST = {"n_samples": "120", "epochs": "3", "seeds": "2", "hidden_layer_sizes": "4"}
+
+
+def home():
+    return AppTest.from_file(str(ENTRY), default_timeout=60).run()
+
+
+def visit(**query):
+    """The page, opened by a link with these parameters."""
+    app = home().switch_page(PAGE)
+    for name, text in query.items():
+        app.query_params[name] = text
+    return app.run()
+
+
+def go(app):
+    """Run again; a box that takes new texts is told of the one it holds, which AppTest forgets."""
+    for box in app.selectbox:
+        if box.value is not None and box.value not in box.options:
+            box.options.append(box.value)
+    return app.run()
+
+
+def widget(app, key):
+    return next(part for part in parts(app) if getattr(part, "key", None) == key)
+
+
+def hold(app, **values):
+    """Set widgets through their keys, and run."""
+    for key, value in values.items():
+        widget(app, key).set_value(value)
+    return go(app)
+
+
+def press(app, label):
+    next(button for button in app.button if button.label == label).click()
+    return go(app)
+
+
+def parts(app):
+    """Every element and container, in the order of the page."""
+
+    def below(block):
+        for child in getattr(block, "children", {}).values():
+            yield child
+            yield from below(child)
+
+    return list(below(app._tree))
+
+
+def plain(text):
+    """Markdown with the backslashes before punctuation taken away."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+
+
+def sentences(app):
+    """What the page warns of, refuses or announces."""
+    return [plain(one.value) for kind in (app.error, app.warning, app.info) for one in kind]
+
+
+def text(app):
+    """All that the page says."""
+    return "\n".join([plain(one.value) for one in (*app.markdown, *app.caption)] + sentences(app))
+
+
+def verdict(app):
+    """The sentence with the number that matters."""
+    return next(plain(one.value) for one in app.markdown if "networks reach" in one.value)
+
+
+def charts(app):
+    return list(app.get("vega_lite_chart"))
+
+
+def said(app):
+    """What each chart says to who cannot see it: its kind and its finding."""
+    return [chart.proto.alt for chart in charts(app)]
+
+
+def datasets(chart):
+    """The chart's data as it is sent."""
+    return [dataset.data.SerializeToString() for dataset in chart.proto.datasets]
+
+
+def payload(app):
+    """Bytes of all charts."""
+    return sum(chart.proto.ByteSize() for chart in charts(app))
+
+
+def ok(app):
+    """No exception, nothing refused, and a map."""
+    assert not app.exception
+    assert sentences(app) == []
+    assert len(charts(app)) >= 3
+    return app
+
+
+def expected(data=None, n_seeds=5, **train):
+    """The last record of each network, trained apart from the page."""
+    train = TrainConfig(**train)
+    setup = Setup(Experiment(data or DataConfig(), train), n_seeds)
+    *_, records = train_many(setup.configs(), load_dataset(setup.experiment.data))
+    return records
+
+
+def verdict_of(records, split="valid"):
+    """What the page should say of these records."""
+    accuracies = np.array([getattr(record, f"{split}_accuracy") for record in records])
+    good = int((accuracies >= 0.95).sum())
+    name = {"valid": "validation", "train": "train"}[split]
+    return (
+        f"{good} of {len(records)} networks reach 95% {name} accuracy",
+        f"median {np.median(accuracies):.1%}, from {accuracies.min():.1%} to {accuracies.max():.1%}",
+    )
+
+
+def assert_says(app, records, split="valid"):
+    for words in verdict_of(records, split):
+        assert words in verdict(app).replace("**", "")

@@ -1,0 +1,177 @@
+"""The cache of runs: who shares one, who is dropped; and what a training is expected to cost."""
+
+from dataclasses import replace
+
+import pytest
+
+from data import DataConfig, load_dataset
+from mlp import SCHEDULES, TrainConfig
+from ui import cost, runs
+from ui.controls import Setup
+from ui.cost import Speed
+from ui.share import Experiment
+
+SPEED = Speed(layer=1e-5, run=1e-6, multiply_add=1e-9)
+DATA = DataConfig(n_samples=60)
+SMALL = TrainConfig(hidden_layer_sizes=(4,), batch_size=8, epochs=3)
+WITH_EPOCHS = ("inverse_epoch", "step", "cosine")
+
+
+@pytest.fixture
+def cache(monkeypatch):
+    monkeypatch.setattr(cost, "calibrate", lambda: SPEED)
+    return runs.Cache()
+
+
+def setup(n_seeds=2, data=DATA, **changes):
+    return Setup(Experiment(data, replace(SMALL, **changes)), n_seeds)
+
+
+def run_of(cache, asked):
+    return cache.run(asked.experiment.data, asked.configs())
+
+
+def test_equal_setups_share_a_run(cache):
+    assert run_of(cache, setup()) is run_of(cache, setup())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        setup(n_seeds=3),
+        setup(data=replace(DATA, noise=0.2)),
+        setup(learning_rate=0.2),
+        setup(init_seed=1),
+        setup(shuffle_seed=1),
+        setup(l2=0.1),
+    ],
+    ids=["seeds", "data", "rate", "weights", "order", "penalty"],
+)
+def test_setups_that_differ_in_more_than_epochs_do_not(cache, other):
+    assert run_of(cache, setup()) is not run_of(cache, other)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_setups_that_differ_in_epochs_share_a_run_unless_its_rates_depend_on_them(cache, schedule):
+    shorter, longer = (run_of(cache, setup(epochs=n, schedule=schedule)) for n in (3, 7))
+    assert (shorter is longer) == (schedule not in WITH_EPOCHS)
+
+
+def test_a_shared_run_has_the_numbers_of_the_configs_asked_for(cache):
+    run = run_of(cache, setup(epochs=2))
+    run.advance(9, 1e6)
+    assert run_of(cache, setup(epochs=9)).n_epochs == 9
+    assert [replace(config, epochs=3) for config in run.configs] == list(setup().configs())
+
+
+def test_datasets_are_shared_too(cache):
+    assert cache.dataset(DATA) is cache.dataset(replace(DATA, seed=DATA.seed))
+    assert cache.dataset(DATA) is run_of(cache, setup()).dataset
+
+
+def test_data_that_cannot_be_trained_on_are_refused_and_not_kept(cache):
+    for _ in range(2):
+        with pytest.raises(ValueError, match="training needs two classes"):
+            cache.dataset(DataConfig(name="own_points", points="0,0,1;1,1,1"))
+    assert len(cache.datasets) == 0
+
+
+def test_a_look_for_a_run_starts_none(cache):
+    assert cache.peek(setup()) is None
+    assert len(cache.runs) == 0
+    run = run_of(cache, setup())
+    assert cache.peek(setup()) is run
+    assert cache.peek(setup(epochs=500)) is run
+    assert cache.peek(setup(learning_rate=0.5)) is None
+
+
+def test_the_least_recently_used_run_is_dropped_when_there_are_too_many(cache, monkeypatch):
+    monkeypatch.setattr(runs, "MAX_ENTRIES", 3)
+    first, second, third, fourth = (setup(init_seed=10 * i) for i in range(4))
+    made = {asked: run_of(cache, asked) for asked in (first, second, third)}
+    assert run_of(cache, first) is made[first]  # used again: the second is now the oldest
+    run_of(cache, fourth)
+    assert [cache.peek(asked) is not None for asked in (first, second, third, fourth)] == [
+        True,
+        False,
+        True,
+        True,
+    ]
+    assert run_of(cache, second) is not made[second]
+
+
+def test_the_least_recently_used_runs_are_dropped_when_they_hold_too_much(cache, monkeypatch):
+    asked = [setup(init_seed=10 * i) for i in range(4)]
+    sizes = [run_of(cache, one).n_bytes for one in asked[:3]]
+    monkeypatch.setattr(runs, "MAX_BYTES", sum(sizes))
+    run_of(cache, asked[0])
+    run_of(cache, asked[3])
+    assert [cache.peek(one) is not None for one in asked] == [True, False, True, True]
+
+
+def test_growth_counts(cache, monkeypatch):
+    grown = run_of(cache, setup())
+    monkeypatch.setattr(runs, "MAX_BYTES", 10 * grown.n_bytes)
+    grown.advance(40, 1e6)
+    fresh = run_of(cache, setup(init_seed=10))
+    assert cache.peek(setup()) is None
+    assert cache.peek(setup(init_seed=10)) is fresh
+
+
+def test_a_run_larger_than_the_cache_is_kept_while_it_is_alone(cache, monkeypatch):
+    monkeypatch.setattr(runs, "MAX_BYTES", 1)
+    run = run_of(cache, setup())
+    assert cache.peek(setup()) is run
+    other = run_of(cache, setup(init_seed=10))
+    assert list(cache.runs.values()) == [other]
+
+
+def test_datasets_are_bounded_in_number(cache, monkeypatch):
+    monkeypatch.setattr(runs, "MAX_DATASETS", 2)
+    kept = cache.dataset(DATA)
+    for seed in (1, 2):
+        cache.dataset(replace(DATA, seed=seed))
+        assert len(cache.datasets) <= 2
+    assert cache.dataset(DATA) is not kept
+
+
+# ---- what it will cost
+
+
+def estimate(n_epochs=10, n_seeds=1, data=DATA, **changes):
+    return cost.seconds(setup(n_seeds, data, **changes).configs(), load_dataset(data), n_epochs, SPEED)
+
+
+def test_the_estimate_is_linear_in_the_epochs():
+    assert estimate(0) == 0
+    assert estimate(1) > 0
+    assert estimate(30) == pytest.approx(30 * estimate(1), rel=1e-12)
+
+
+def test_the_estimate_grows_with_width_depth_runs_points_and_smaller_batches():
+    base = estimate()
+    assert estimate(hidden_layer_sizes=(64,)) > base
+    assert estimate(hidden_layer_sizes=(4, 4)) > base
+    assert estimate(n_seeds=2) > base
+    assert estimate(data=replace(DATA, n_samples=600)) > base
+    assert estimate(batch_size=2) > base
+    assert estimate(batch_size=0) < base
+
+
+def test_runs_that_stack_cost_less_than_one_by_one_and_those_that_do_not_cost_their_sum():
+    assert estimate(n_seeds=8) < 8 * estimate()
+    narrow, wide = setup(1).configs(), setup(1, hidden_layer_sizes=(9,)).configs()
+    apart = sum(cost.seconds(configs, load_dataset(DATA), 10, SPEED) for configs in (narrow, wide))
+    assert cost.seconds(narrow + wide, load_dataset(DATA), 10, SPEED) == pytest.approx(apart, rel=1e-12)
+
+
+def test_multiply_adds_count_every_weight_three_times():
+    config = TrainConfig(hidden_layer_sizes=(5,), use_bias=False)
+    assert cost.step_multiply_adds(config, 2, 3) == 3 * (2 * 5 + 5 * 3)
+
+
+def test_the_machine_is_measured_in_positive_seconds():
+    speed = cost.calibrate()
+    assert speed.layer > 0
+    assert speed.run >= 0
+    assert 0 < speed.multiply_add < 1e-6

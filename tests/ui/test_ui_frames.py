@@ -1,0 +1,223 @@
+"""Records and datasets as tables: every number can be worked out by hand."""
+
+import math
+import types
+
+import numpy as np
+import pytest
+from linear import STRAIGHT, points_dataset, straight
+
+from data import DataConfig, load_dataset
+from data.generators import GENERATORS
+from mlp import EpochRecord, Layer, TrainConfig, init_params
+from ui import frames
+from ui.maps import Plane
+
+PLANE = Plane((-2.0, 2.0), (-2.0, 2.0))
+
+
+def record(epoch=0, loss=1.0, accuracy=0.5, **changes):
+    """An EpochRecord whose three splits have the same loss and accuracy."""
+    figures = [loss, accuracy] * 3
+    plain = EpochRecord(epoch, 0.1, *figures, penalty=0.0, diverged=False, seconds=1.0, params=())
+    return plain._replace(**changes)
+
+
+def stand_in(*epochs, dataset=None):
+    """Something that looks like a run to a reader of its records."""
+    configs = tuple(TrainConfig(init_seed=10 + i) for i in range(len(epochs[0])))
+    return types.SimpleNamespace(
+        records=list(epochs), n_epochs=len(epochs) - 1, configs=configs, dataset=dataset
+    )
+
+
+def rows(frame, quantity, split):
+    return frame[(frame["quantity"] == quantity) & (frame["split"] == split)].set_index("epoch")
+
+
+def test_curves_are_the_median_the_least_and_the_largest_over_the_networks():
+    run = stand_in(
+        tuple(record(0, loss, accuracy) for loss, accuracy in [(3.0, 0.1), (1.0, 0.5), (2.5, 0.9)]),
+        tuple(record(1, loss, accuracy) for loss, accuracy in [(0.5, 1.0), (0.25, 0.5), (4.0, 0.75)]),
+    )
+    frame = frames.curves(run, 1)
+    assert set(frame["split"]) == {"train", "validation", "test"}
+    for split in ("train", "validation", "test"):
+        loss, accuracy = rows(frame, "loss", split), rows(frame, "accuracy", split)
+        assert loss.loc[0, ["median", "low", "high"]].tolist() == [2.5, 1.0, 3.0]
+        assert loss.loc[1, ["median", "low", "high"]].tolist() == [0.5, 0.25, 4.0]
+        assert accuracy.loc[0, ["median", "low", "high"]].tolist() == pytest.approx([0.5, 0.1, 0.9])
+        assert accuracy.loc[1, ["median", "low", "high"]].tolist() == pytest.approx([0.75, 0.5, 1.0])
+
+
+def test_each_split_has_its_own_figures():
+    own = record(train_loss=1.0, valid_loss=2.0, test_loss=3.0)._replace(
+        train_accuracy=0.1, valid_accuracy=0.2, test_accuracy=0.3
+    )
+    frame = frames.curves(stand_in((own,)), 0)
+    for n, split in enumerate(("train", "validation", "test"), start=1):
+        assert rows(frame, "loss", split).loc[0, "median"] == n
+        assert rows(frame, "accuracy", split).loc[0, "median"] == pytest.approx(n / 10)
+
+
+@pytest.mark.parametrize("lost", [math.nan, math.inf, -math.inf])
+def test_figures_that_are_not_numbers_do_not_count(lost):
+    run = stand_in((record(0, 1.0, 0.5), record(0, lost, math.nan), record(0, 3.0, 0.7)))
+    frame = frames.curves(run, 0)
+    assert rows(frame, "loss", "test").loc[0, ["median", "low", "high"]].tolist() == [2.0, 1.0, 3.0]
+    assert rows(frame, "accuracy", "test").loc[0, "median"] == pytest.approx(0.6)
+
+
+def test_a_network_that_has_diverged_does_not_count_though_its_last_loss_was_a_number():
+    lost = record(1, 1e30, 0.1, diverged=True, valid_loss=math.nan)  # its parameters are none
+    run = stand_in(*[(record(epoch, 1.0), lost if epoch else record(0, 1.0)) for epoch in range(4)])
+    train = rows(frames.curves(run, 3), "loss", "train")
+    assert train["high"].tolist() == [1.0] * 4
+
+
+def test_epochs_at_which_every_network_has_diverged_are_not_drawn():
+    lost = record(1, math.nan, math.nan, diverged=True)
+    frame = frames.curves(stand_in((record(0),) * 2, (lost,) * 2), 1)
+    assert set(frame["epoch"]) == {0}
+    assert len(frame) == 6
+    assert frames.curves(stand_in((lost,)), 0).empty
+
+
+def test_a_split_without_examples_is_not_drawn():
+    frame = frames.curves(stand_in((record(valid_loss=math.nan, valid_accuracy=math.nan),)), 0)
+    assert set(frame["split"]) == {"train", "test"}
+
+
+def test_a_loss_of_zero_can_be_drawn_on_a_logarithmic_axis():
+    frame = frames.curves(stand_in((record(0, 0.0, 0.0),)), 0)
+    assert (rows(frame, "loss", "train")["median"] > 0).all()
+    assert (rows(frame, "accuracy", "train")["median"] == 0).all()
+
+
+def test_curves_go_as_far_as_asked_and_no_farther_than_the_run():
+    run = stand_in(*[(record(epoch),) for epoch in range(8)])
+    assert set(frames.curves(run, 4)["epoch"]) == set(range(5))
+    assert set(frames.curves(run, 100)["epoch"]) == set(range(8))
+
+
+def test_a_long_run_is_thinned_and_keeps_its_first_and_its_last_epoch():
+    run = stand_in(*[(record(epoch, loss=1.0 + epoch),) for epoch in range(5001)])
+    frame = rows(frames.curves(run, 5000), "loss", "train")
+    assert 100 <= len(frame) <= frames.MAX_EPOCHS_DRAWN
+    assert {0, 5000} <= set(frame.index)
+    assert (frame["median"] == 1.0 + frame.index).all(), "each epoch has its own figures"
+    gaps = np.diff(sorted(frame.index))
+    assert gaps.max() - gaps.min() <= 1
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("scaling", ["none", "standard", "unit"])
+def test_points_are_those_of_the_generator_in_its_own_units(name, scaling):
+    config = DataConfig(name=name, n_samples=100, seed=5, scaling=scaling, split="50/30/19")
+    X, y = GENERATORS[name](np.random.default_rng(5), 100, config.noise, config.n_classes)
+    frame = frames.points(load_dataset(config))
+    np.testing.assert_allclose(frame[["x", "y"]], X[:99], atol=2e-6)
+    assert frame["class"].tolist() == [str(label) for label in y[:99]]
+    assert frame["split"].tolist() == ["train"] * 50 + ["validation"] * 30 + ["test"] * 19
+
+
+def test_points_count_each_split():
+    frame = frames.points(load_dataset(DataConfig(n_samples=1000, split="50/30/20")))
+    assert frame["split"].value_counts().to_dict() == {"train": 500, "validation": 300, "test": 200}
+
+
+@pytest.mark.parametrize("most", [100, 300, 500, 2000])
+@pytest.mark.parametrize("split", ["50/30/20", "500/300/200"])
+@pytest.mark.parametrize("n_classes", [2, 3, 5])
+def test_when_some_points_are_drawn_they_stand_for_all(most, split, n_classes):
+    dataset = load_dataset(DataConfig(name="blobs", n_samples=1000, split=split, n_classes=n_classes))
+    frame, everything = frames.points(dataset, most), frames.points(dataset, 10**6)
+    assert len(everything) == 1000
+    assert len(frame) <= most
+    assert len(frame) >= min(most, 1000) / 2
+    for column in ("class", "split"):
+        shares, all_shares = (f[column].value_counts(normalize=True) for f in (frame, everything))
+        for name in set(everything[column]):
+            assert shares.get(name, 0) == pytest.approx(all_shares[name], abs=0.15)
+
+
+def test_the_confusion_matrix_counts_actual_by_predicted():
+    dataset = points_dataset([(-1, 0, 0), (1, 0, 1)], test=[(-1, 0, 0), (1, 0, 0), (2, 0, 0), (1, 0, 1)])
+    frame = frames.confusion(straight((1, 0), 0.0), STRAIGHT, dataset, "test")
+    counts = frame.set_index(["actual", "predicted"])["count"].to_dict()
+    assert counts == {("0", "0"): 1, ("0", "1"): 2, ("1", "0"): 0, ("1", "1"): 1}
+    shares = frame.set_index(["actual", "predicted"])["share"].to_dict()
+    assert shares[("0", "1")] == pytest.approx(2 / 3, abs=1e-3)
+    assert shares[("1", "1")] == 1
+
+
+@pytest.mark.parametrize(("split", "count"), [("train", 2), ("validation", 1), ("test", 0)])
+def test_the_confusion_matrix_is_of_the_split_asked_for(split, count):
+    dataset = points_dataset([(-1, 0, 0), (1, 0, 1)], valid=[(1, 1, 1)])
+    frame = frames.confusion(straight((1, 0), 0.0), STRAIGHT, dataset, split)
+    assert frame["count"].sum() == count
+    assert len(frame) == 4
+    assert np.isfinite(frame["share"]).all()
+
+
+def test_the_hidden_view_of_two_linear_units_preserves_distances():
+    rng = np.random.default_rng(1)
+    dataset = points_dataset(np.column_stack([rng.normal(size=(40, 2)), np.arange(40) % 2]), [(1, 1, 0)])
+    config = TrainConfig(hidden_layer_sizes=(2,), activation="identity")
+    turn = np.array([[0.6, -0.8], [0.8, 0.6]], np.float32)
+    params = (Layer(turn, np.array([5.0, -3.0], np.float32)), Layer(np.eye(2, dtype="f4"), np.zeros(2, "f4")))
+    examples, grid, share = frames.hidden_view(params, config, dataset, PLANE)
+    assert share == pytest.approx(1.0, abs=1e-6)
+    raw = np.concatenate([dataset.X_train, dataset.X_valid])
+    seen = examples[["first", "second"]].to_numpy(float)
+
+    def distances(points):
+        return np.linalg.norm(points[:, np.newaxis] - points[np.newaxis], axis=-1)
+
+    np.testing.assert_allclose(distances(seen), distances(raw), atol=1e-5)
+    np.testing.assert_allclose(seen[:40].mean(axis=0), 0, atol=1e-5)
+    assert seen[:40, 0].var() >= seen[:40, 1].var(), "the first component varies most"
+    for _, line in grid.groupby("line"):
+        step = np.linalg.norm(np.diff(line.sort_values("step")[["first", "second"]], axis=0), axis=1)
+        np.testing.assert_allclose(step, 4 / (len(line) - 1), atol=1e-5)
+
+
+def test_the_share_of_variance_is_that_of_the_two_leading_components():
+    dataset = points_dataset([(1, 0, 0), (-1, 0, 0), (0, 1, 1), (0, -1, 1)])
+    W = np.array([[2.0, 0.0, 0.0], [0.0, 1.0, 1.0]], np.float32)
+    # activations vary along (1, 0, 0) by 4 and along (0, 1, 1)/√2 by 2, and not at all else
+    config = TrainConfig(hidden_layer_sizes=(3,), activation="identity")
+    params = (Layer(W, np.zeros(3, "f4")), Layer(np.ones((3, 2), "f4"), np.zeros(2, "f4")))
+    examples, _, share = frames.hidden_view(params, config, dataset, PLANE)
+    assert share == pytest.approx(1.0, abs=1e-6)
+    np.testing.assert_allclose(examples["first"].abs(), [2, 2, 0, 0], atol=1e-5)
+    np.testing.assert_allclose(examples["second"].abs(), [0, 0, 2**0.5, 2**0.5], atol=1e-5)
+
+
+def test_the_hidden_view_of_no_hidden_layer_is_the_plane_itself():
+    dataset = points_dataset([(3, 0, 0), (-3, 0, 0), (0, 1, 1), (0, -1, 1)])
+    examples, _, share = frames.hidden_view(straight((1, 0), 0.0), STRAIGHT, dataset, PLANE)
+    assert share == pytest.approx(1.0)
+    np.testing.assert_allclose(examples["first"].abs(), [3, 3, 0, 0], atol=1e-6)
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan, np.inf, 1e38])
+def test_the_hidden_view_of_a_network_without_life_has_no_variance_to_show(value):
+    dataset = points_dataset([(1, 0, 0), (-1, 0, 1), (2, 3, 1)])
+    config = TrainConfig(hidden_layer_sizes=(3,))
+    params = tuple(
+        Layer(np.full_like(layer.W, value), np.zeros_like(layer.b)) for layer in init_params(config, 2, 2)
+    )
+    examples, _, share = frames.hidden_view(params, config, dataset, PLANE)
+    assert len(examples) == 3
+    assert share == 0
+
+
+def test_one_unit_is_seen_along_one_component():
+    dataset = points_dataset([(1, 0, 0), (-1, 0, 1), (0.5, 3, 1)])
+    config = TrainConfig(hidden_layer_sizes=(1,), activation="identity")
+    params = (Layer(np.array([[1.0], [0.0]], "f4"), np.zeros(1, "f4")), init_params(config, 1, 2)[1])
+    examples, _, share = frames.hidden_view(params, config, dataset, PLANE)
+    assert share == pytest.approx(1.0)
+    assert (examples["second"] == 0).all()
+    assert examples["first"].abs().tolist() == pytest.approx([5 / 6, 7 / 6, 1 / 3], abs=1e-5)

@@ -1,0 +1,75 @@
+"""Colours can be told from both backgrounds and from each other."""
+
+import itertools
+
+import pytest
+
+from ui import palette
+
+BACKGROUNDS = {"light": "#ffffff", "dark": "#0e1117"}
+OUTLINED = palette.CLASSES[1]
+
+
+def channels(colour):
+    return [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+
+
+def luminance(colour):
+    """Relative luminance of sRGB (WCAG 2.1)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels(colour)]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_measure_is_that_of_the_guidelines():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", BACKGROUNDS)
+@pytest.mark.parametrize("split", palette.SPLITS)
+def test_a_splits_colour_stands_out(split, theme):
+    assert contrast(palette.SPLITS[split], BACKGROUNDS[theme]) >= 3
+
+
+@pytest.mark.parametrize("theme", BACKGROUNDS)
+@pytest.mark.parametrize("colour", [colour for colour in palette.CLASSES if colour != OUTLINED])
+def test_a_classs_colour_stands_out(colour, theme):
+    assert contrast(colour, BACKGROUNDS[theme]) >= 3
+
+
+@pytest.mark.parametrize("theme", BACKGROUNDS)
+@pytest.mark.parametrize("colour", palette.COMPARED)
+def test_a_compared_values_colour_stands_out(colour, theme):
+    assert contrast(colour, BACKGROUNDS[theme]) >= 3
+
+
+@pytest.mark.parametrize("theme", BACKGROUNDS)
+def test_what_is_drawn_grey_stands_out(theme):
+    assert contrast(palette.NEUTRAL, BACKGROUNDS[theme]) >= 3
+
+
+@pytest.mark.parametrize("colours", [palette.CLASSES, tuple(palette.SPLITS.values()), palette.COMPARED])
+def test_no_two_colours_of_a_set_are_alike(colours):
+    for one, other in itertools.combinations(colours, 2):
+        distance = sum((a - b) ** 2 for a, b in zip(channels(one), channels(other), strict=True)) ** 0.5
+        assert distance > 0.15, (one, other)
+
+
+def test_splits_differ_in_shape_and_in_dashes_too():
+    assert set(palette.SPLIT_SHAPES) == set(palette.SPLIT_DASHES) == set(palette.SPLITS)
+    assert len(set(palette.SPLIT_SHAPES.values())) == 3
+    assert len(set(map(tuple, palette.SPLIT_DASHES.values()))) == 3
+
+
+def test_there_are_as_many_colours_as_classes_and_as_values_compared():
+    assert len(palette.CLASSES) == 6
+    assert len(palette.COMPARED) == 6
+
+
+def test_a_colour_is_read_as_red_green_blue():
+    assert palette.rgb("#0072B2") == (0, 0x72, 0xB2)
