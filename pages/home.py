@@ -14,7 +14,7 @@ shell.title(
     "Backprop Lab trains small networks in front of you, on a NumPy engine of a few hundred lines that you "
     "can read, and checks derivatives it shows against numerical ones.",
 )
-left, right = st.columns([3, 2], gap="large")
+right, left = st.columns([2, 3], gap="large")
 with left:
     st.markdown("**Start with a question. Make your prediction, then open it.**")
     for preset in presets.BOUNDARY:

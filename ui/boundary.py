@@ -101,6 +101,12 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         own_points.draw(chart)
     else:
         show(chart, "Map of the plane", finding, key=f"_map_{panel}")
+    if panel is None:
+        tell_drawn(dataset, most)
+
+
+def tell_drawn(dataset, most):
+    """Say how many of the points are drawn, where it is not all of them."""
     n_points = len(maps.raw_points(dataset))
     if n_points > most:
         st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")

@@ -104,7 +104,7 @@ def panels(compared, view, field):
     """Train every variant, then draw its map with one set of axes and colours, its curves, its row."""
     trained = runs.trained([setup for _, setup in compared])
     plane = boundary.plane(trained)
-    columns = st.columns(3 if len(compared) != 4 else 2, gap="small")
+    columns = st.columns(3, gap="small")
     curves, rows = [], []
     for i, ((text, setup), run) in enumerate(zip(compared, trained, strict=True)):
         n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
@@ -115,6 +115,7 @@ def panels(compared, view, field):
         frame = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
         curves.append(frame.assign(value=text))
         rows.append({field: text} | _row(run, n_epochs))
+    boundary.tell_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     frame = pd.concat(curves)
     if len(frame):

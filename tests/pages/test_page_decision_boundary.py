@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import streamlit as st
 from visiting import (
     FAST,
     assert_says,
@@ -94,6 +95,23 @@ def test_the_page_explains_itself(default):
     assert any(label.startswith("Code") for label in labels)
     sent = "\n".join(block.value for block in default.code)
     assert "def propagate(" not in sent, "what is collapsed is sent when it is opened"
+
+
+@pytest.mark.parametrize(
+    ("loss", "output"), [("softmax_cross_entropy", "e^{z"), ("sigmoid_cross_entropy", "sigma")]
+)
+def test_an_explanation_that_is_opened_is_there(monkeypatch, loss, output):
+    expander = st.expander
+    monkeypatch.setattr(
+        st, "expander", lambda label, **options: expander(label, **options | {"expanded": True})
+    )
+    app = visit(**FAST | {"loss": loss})
+    assert not app.exception
+    assert "bends the plane" in text(app)
+    assert any(output in formula.value for formula in app.latex)
+    code = "\n".join(block.value for block in app.code)
+    assert "def propagate(" in code
+    assert "def softmax(" in code
 
 
 @pytest.mark.parametrize(

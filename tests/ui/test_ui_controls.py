@@ -129,6 +129,13 @@ def test_a_bad_value_costs_fields_that_depend_on_each_other_nothing():
     assert [problem.split()[0] for problem in problems] == ["momentum"]
 
 
+def test_a_schedule_that_a_small_rate_rules_out_gets_one_sentence():
+    found, problems = assemble(held(DEFAULT) | {"learning_rate": 5e-5, "schedule": "cosine"})
+    assert found.train == TrainConfig(learning_rate=5e-5)
+    assert len(problems) == 1
+    assert "schedule" in problems[0]
+
+
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_bad_value_gets_one_sentence_and_leaves_its_field_alone_at_the_default(name):
     good = {other: OTHER[other] for other in ORDER}
