@@ -115,7 +115,8 @@ def _as_far_as_allowed(kind, values):
             if culprit not in values:
                 return kind(), [*problems, str(problem)]
             del values[culprit]
-            problems.append(f"{problem} The default is used instead.")
+            sentence = f"{problem} The default is used instead."
+            problems += [sentence] * (sentence not in problems)
 
 
 def ignored(held):

@@ -104,7 +104,7 @@ def test_long_trainings_are_played_in_a_few_frames():
     assert 1 < epoch(app) <= 20
 
 
-@pytest.mark.parametrize("text", ["-1", "99", "abc"])
+@pytest.mark.parametrize("text", ["-1", "99"])
 def test_an_epoch_that_is_not_there_is_the_last(text):
     app = visit(**FAST | {"epoch": text})
     assert not app.exception
