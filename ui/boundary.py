@@ -19,7 +19,7 @@ OUTPUT_LATEX = {
     "sigmoid_cross_entropy": r"o_k = \sigma(z^{(L)}_k) = 1 / (1 + e^{-z^{(L)}_k})",
     "sigmoid_squared_error": r"o_k = \sigma(z^{(L)}_k) = 1 / (1 + e^{-z^{(L)}_k})",
 }
-POINTER_CELLS = 30
+POINTER_CELLS = 24
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
 
 

@@ -58,14 +58,14 @@ def sidebar(dataset_names):
 
     A value that is not allowed leaves its field at the default, and the rest as they are.
     """
-    held = {}
+    held, too_long = {}, []
     with st.sidebar:
         for group, names in GROUPS.items():
             st.markdown(f"**{group}**")
             for name in names:
                 held[name] = draw(name, dataset_names if name == "name" else None, disabled=_idle(name, held))
             if group == "Data" and held["name"] == "own_points":
-                held["points"] = own_points.paste_box()
+                held["points"], too_long = own_points.paste_box()
         with st.expander("More"):
             for group, names in MORE.items():
                 st.markdown(f"**{group}**")
@@ -82,7 +82,7 @@ def sidebar(dataset_names):
             )
     experiment, problems = assemble(held)
     experiment, too_large = within_limits(experiment, n_seeds)
-    return Setup(experiment, n_seeds), ignored(held) + problems + too_large
+    return Setup(experiment, n_seeds), too_long + ignored(held) + problems + too_large
 
 
 def assemble(held):

@@ -14,14 +14,20 @@ EXAMPLE = (
     "1,1,1;1.5,1.5,1;0.5,1.5,1;1,0.5,1;-1,-1,1;-1.5,-0.5,1;-0.5,-1,1;-1,-1.5,1"
 )
 CELLS = 48  # across the map: a click lands on one of their centres
+MAX_TEXT = 30 * MAX_OWN_POINTS
 STATE = st.session_state
 
 
 def paste_box():
-    """Draw the box that holds the points, bound to the link; returns its text.
+    """Draw the box that holds the points, bound to the link; returns its text, and sentences about it.
 
-    The points come back when the visitor returns to them from another dataset.
+    The points come back when the visitor returns to them from another dataset. A text too long for
+    an address is not held, as the page could not be loaded again: the points before it are kept.
     """
+    problems = []
+    if len(STATE.get("points") or "") > MAX_TEXT:
+        STATE["points"] = STATE.get("_kept_points", "")
+        problems.append(f"That is more than {MAX_OWN_POINTS} points can be; the points from before are kept.")
     if "points" not in STATE and "points" not in st.query_params and STATE.get("_kept_points"):
         STATE["points"] = STATE["_kept_points"]
     text = st.text_area(
@@ -32,7 +38,7 @@ def paste_box():
         help=f"Paste or edit; at most {MAX_OWN_POINTS} points, coordinates from -100 to 100, classes 0 to 5.",
     )
     STATE["_kept_points"] = text
-    return text or ""
+    return text or "", problems
 
 
 def tools():

@@ -74,6 +74,19 @@ def test_a_click_on_the_map_adds_a_point_that_the_link_carries(page, address):
     assert query(page)["points"].split(";") == held[:-1]
 
 
+def test_ten_thousand_pasted_points_are_refused_and_those_from_before_kept(page, address):
+    before = "-1,-1,0;1,1,1;-1,1,0;1,-1,1"
+    visit(page, f"{address}{PATH}?name=own_points&points={before}")
+    box = page.get_by_role("textbox", name="Points: x,y,class")
+    box.fill(";".join(["0.25,0.25,1"] * 10_000))
+    box.press("Control+Enter")
+    expect(page.get_by_text("more than 500 points can be")).to_be_visible()
+    settled(page)
+    assert query(page)["points"] == before
+    page.reload()
+    expect(page.get_by_text("networks reach")).to_be_visible()
+
+
 def test_play_runs_through_the_epochs_and_leaves_the_last_one_on_show(page, address):
     visit(page, f"{address}{PATH}?epochs=20")
     page.get_by_role("button", name="Again").click()
