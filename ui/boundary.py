@@ -114,7 +114,7 @@ def tell_drawn(dataset, most):
 
 def _picture(run, epoch, view, plane):
     """(mean outputs, picture, what it shows) of the networks of a view at an epoch."""
-    networks = [record.params for record in run.records[epoch]]
+    networks = [record.params for record in run.kept(epoch)]
     if view.isdigit():
         networks = [networks[int(view) - 1]]
     p = maps.probabilities(networks, run.configs[0], run.dataset, plane)
@@ -188,7 +188,7 @@ def _numbers(run, epoch, index):
 def _verified(run, epoch, index):
     """Check the derivatives of the network on show against numerical ones, and say what came out."""
     config = replace(run.configs[index], dtype="float64")
-    params, dataset = run.records[epoch][index].params, run.dataset
+    params, dataset = run.kept(epoch)[index].params, run.dataset
     n_parameters = sum(a.size for layer in params for a in layer)
     indices = np.unique(np.linspace(0, n_parameters - 1, CHECKED_PARAMETERS).astype(int))
     rows = slice(0, CHECKED_EXAMPLES)

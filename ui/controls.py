@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from data import CLASS_RANGES, DataConfig
+from data import CLASS_RANGES, MAX_OWN_POINTS, DataConfig
 from mlp import TrainConfig
 
 from . import own_points
@@ -151,7 +151,9 @@ def within_limits(experiment, n_seeds):
         )
         penalties = {k: 0.0 for k in ("l1", "l2") if isinstance(getattr(train, k), tuple)}
         train = replace(train, hidden_layer_sizes=TrainConfig().hidden_layer_sizes, **penalties)
-    rows = train.batch_size or experiment.data.n_samples
+    own = experiment.data.name == "own_points"
+    n_points = MAX_OWN_POINTS if own else experiment.data.n_samples
+    rows = min(train.batch_size or n_points, n_points)
     if rows * n_seeds * sum(train.hidden_layer_sizes) > MAX_ACTIVATIONS:
         problems.append(
             f"batch_size {train.batch_size} would hold more than {MAX_ACTIVATIONS:,} activations at once "

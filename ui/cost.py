@@ -65,3 +65,12 @@ def _seconds_a_step(configs, data):
     n_epochs = sum(1 for _ in epochs)
     n_steps = n_epochs * np.ceil(len(data.X_train) / configs[0].batch_size)
     return (time.perf_counter() - started) / n_steps
+
+
+def in_words(seconds):
+    """A duration, in the unit a person would use."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h"

@@ -11,7 +11,7 @@ def inside(run, epoch, index, plane, upcoming):
 
     Of the network `index` at an epoch; `upcoming` is the epoch that will be shown next, or None.
     """
-    params, config, dataset = run.records[epoch][index].params, run.configs[index], run.dataset
+    params, config, dataset = run.kept(epoch)[index].params, run.configs[index], run.dataset
     left, right = st.columns(2, gap="medium")
     with left:
         _units(run, epoch, index, plane, upcoming)
@@ -34,7 +34,7 @@ def inside(run, epoch, index, plane, upcoming):
 def _units(run, epoch, index, plane, upcoming):
     config = run.configs[index]
     epochs = [epoch] if upcoming is None else [epoch, upcoming]
-    layers = [maps.unit_maps(run.records[e][index].params, config, run.dataset, plane) for e in epochs]
+    layers = [maps.unit_maps(run.kept(e)[index].params, config, run.dataset, plane) for e in epochs]
     if not config.hidden_layer_sizes:
         st.markdown("There is no hidden layer: the boundary is straight.")
     for layer, width in enumerate(config.hidden_layer_sizes):

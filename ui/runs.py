@@ -13,6 +13,7 @@ from mlp import train_many
 from mlp.schedules import DEPENDS_ON_EPOCHS
 
 from . import cost
+from .cost import in_words
 
 MAX_BYTES = 300 * 2**20
 MAX_ENTRIES = 300
@@ -56,6 +57,13 @@ class Run:
                 self.ended = all(record.diverged for record in records)
             if time.perf_counter() > deadline:
                 return
+
+    def kept(self, epoch):
+        """The records of the last epoch up to `epoch` with parameters; epoch 0 always has them."""
+        epoch = min(epoch, self.n_epochs)
+        while not (records := self.records[epoch])[0].params:  # `drawn` may be thinned meanwhile
+            epoch -= 1
+        return records
 
     def drawn(self, epoch):
         """The last epoch up to `epoch` whose parameters are kept."""
@@ -237,12 +245,3 @@ def _slice(run, n_epochs, tickets):
 
 def _mark(key, value):
     st.session_state[key] = value
-
-
-def in_words(seconds):
-    """A duration, in the unit a person would use."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.0f} h"

@@ -53,8 +53,10 @@ def test_ten_thousand_points_pasted_into_the_box_get_one_sentence():
     app = visit(**OWN)
     hold(app, points=TOO_MANY)
     assert not app.exception
-    (sentence,) = sentences(app)
-    assert "at most 500 points" in sentence
+    refused, waiting = sentences(app)
+    assert "more than 500 points" in refused
+    assert "0 examples" in waiting, "the empty box from before is kept"
+    assert widget(app, "points").value == ""
     assert payload(app) < 400_000
 
 

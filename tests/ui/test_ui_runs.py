@@ -234,3 +234,12 @@ def test_longer_durations_never_read_as_shorter_ones():
         read.append(int(number) * units[unit])
         assert math.isclose(read[-1], seconds, rel_tol=0.35)
     assert read == sorted(read)
+
+
+def test_parameters_can_be_read_at_every_epoch_though_another_visitor_thins_the_run(monkeypatch):
+    monkeypatch.setattr(runs, "MAX_RUN_BYTES", 20_000)
+    run = grown(40)
+    for epoch in range(41):
+        records = run.kept(epoch)
+        assert records[0].params
+        assert epoch - run.stride < records[0].epoch <= epoch
