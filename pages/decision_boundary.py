@@ -18,7 +18,7 @@ VIEW = {  # the page's own widgets and what they hold at first
 shell.begin("decision_boundary")
 shell.title(
     "Where does a network draw the line?",
-    "Every colour is the prediction of a network trained just now, from random weights, on this server.",
+    "Every colour is the prediction of a network that was trained on this server, from random weights.",
 )
 setup, problems = controls.sidebar(DATASETS)
 with st.container(horizontal=True):
