@@ -11,8 +11,8 @@ from ui.share import Experiment
 shell.begin("home")
 shell.title(
     "What happens inside a neural network while it learns?",
-    "Backprop Lab trains small networks in front of you, on a NumPy engine of a few hundred lines that you "
-    "can read, and checks derivatives it shows against numerical ones.",
+    "Backprop Lab trains small networks in front of you, on a NumPy engine written to be read, "
+    "and checks derivatives it shows against numerical ones.",
 )
 right, left = st.columns([2, 3], gap="large")
 with left:

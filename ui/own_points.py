@@ -91,21 +91,29 @@ def draw(chart):
 def _add():
     """A callback: the point clicked on, of the class chosen, is added to those in the link."""
     clicked = STATE["_canvas"].selection.get("click") or []
-    if not clicked:
+    points = _readable()
+    if not clicked or points is None:
         return
-    try:
-        points = parse_points(STATE.get("points") or "")
-    except ValueError:
-        points = []
-    if len(points) < MAX_OWN_POINTS:
-        _hold([*points, (clicked[0]["x"], clicked[0]["y"], int(STATE.get("_class") or 0))])
+    if len(points) >= MAX_OWN_POINTS:
+        st.toast(f"There are {MAX_OWN_POINTS} points, the most that a link can carry: undo or clear some.")
+        return
+    _hold([*points, (clicked[0]["x"], clicked[0]["y"], int(STATE.get("_class") or 0))])
 
 
 def _undo():
+    """A callback: the last point is taken back."""
+    points = _readable()
+    if points is not None:
+        _hold(points[:-1])
+
+
+def _readable():
+    """The points in the box, or None, and a word about it, where they cannot be read: they are kept."""
     try:
-        _hold(parse_points(STATE.get("points") or "")[:-1])
+        return parse_points(STATE.get("points") or "")
     except ValueError:
-        _hold([])
+        st.toast("The points in the box cannot be read: mend them there, or clear them.")
+        return None
 
 
 def _hold(points):

@@ -1,8 +1,8 @@
 """The colours of the lab, the same on every page.
 
-Classes take Okabe and Ito's palette (2008), splits three of Petroff's (2021); each of them has a
-contrast of 3:1 or more against both the light and the dark background, but for the second class,
-whose points are outlined.
+Classes take five of Okabe and Ito's colours (2008) and a grey of Petroff's (2021), splits three of
+Petroff's; each of them has a contrast of 3:1 or more against both the light and the dark background,
+but for the second class on the light one.
 """
 
 CLASSES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#717581")

@@ -17,7 +17,7 @@ def show(chart, kind, finding, *, key=None, on_select="ignore"):
     """
     frames = {}
     _name(chart, frames)
-    spec = chart.to_dict(validate=False)  # the tests validate every chart; here it would cost 50 ms
+    spec = chart.to_dict(validate=False)  # the tests validate every chart; here it would slow each frame
     spec.pop("config", None)  # Streamlit's own theme applies
     title = spec.pop("title", None)
     spec["datasets"] = dict(frames.values())

@@ -94,9 +94,9 @@ def test_the_example_trains_and_undo_and_clear_take_it_back():
     assert widget(app, "points").value == ""
 
 
-def test_undo_takes_nonsense_away():
+def test_clear_takes_nonsense_away():
     app = visit(**OWN, points="nonsense")
-    press(app, "Undo")
+    press(app, "Clear")
     assert widget(app, "points").value == ""
     assert "0 examples" in sentences(app)[0]
 
@@ -131,3 +131,10 @@ def test_points_wait_for_the_visitor_who_tries_another_dataset():
 
 def widgets(app):
     return {one.key for one in app.text_area}
+
+
+def test_undo_keeps_a_text_that_cannot_be_read():
+    app = visit(**OWN, points="1,1,0;oops")
+    press(app, "Undo")
+    assert widget(app, "points").value == "1,1,0;oops"
+    assert any("cannot be read" in toast.value for toast in app.toast)

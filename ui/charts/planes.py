@@ -1,6 +1,6 @@
 """Charts of the plane: the boundary, what hidden units draw, what the output layer sees, who is misplaced.
 
-Channels are written out (`alt.X2("x2:Q")`, not `x2="x2:Q"`): Altair takes 20 ms to look up a shorthand.
+Channels are written out (`alt.X2("x2:Q")`, not `x2="x2:Q"`): Altair is slow at looking up shorthands.
 """
 
 import altair as alt
