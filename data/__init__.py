@@ -1,8 +1,11 @@
 """Datasets for the lab: points in the plane, made on the spot, and images."""
 
 from .config import DATASETS, MAX_OWN_POINTS, SCALINGS, DataConfig, format_points, parse_points
+from .downloads import DataUnavailable, fetch, ready
 from .generators import CLASS_RANGES
+from .images import Images
 from .loading import Dataset, load_dataset
+from .uploads import keep as keep_images
 
 __all__ = [
     "CLASS_RANGES",
@@ -10,8 +13,13 @@ __all__ = [
     "MAX_OWN_POINTS",
     "SCALINGS",
     "DataConfig",
+    "DataUnavailable",
     "Dataset",
+    "Images",
+    "fetch",
     "format_points",
+    "keep_images",
     "load_dataset",
     "parse_points",
+    "ready",
 ]

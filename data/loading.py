@@ -2,27 +2,34 @@
 
 import functools
 import pathlib
+import threading
 from typing import NamedTuple
 
 import numpy as np
 
+from . import uploads
 from .config import parse_points
+from .downloads import fetch
 from .generators import GENERATORS
+from .image_files import CIFAR10_CLASSES, FASHION_MNIST_CLASSES, read_cifar10, read_fashion_mnist
+from .images import Images, standard_scaling
 
 MNIST_PATH = pathlib.Path(__file__).with_name("mnist.npz")
+_reading = threading.Lock()
 
 
 class Dataset(NamedTuple):
     """Examples in rows, (n, n_features) float32 and scaled; labels (n,), class ids from 0.
 
-    X = (raw - shift) / scale, feature by feature. `image_shape` is None for points in the plane.
+    X = (raw - shift) / scale, feature by feature. `image_shape` is None for points in the plane, else
+    (height, width) or (height, width, 3), the order of the features in a row.
     """
 
-    X_train: np.ndarray
+    X_train: np.ndarray | Images
     y_train: np.ndarray
-    X_valid: np.ndarray
+    X_valid: np.ndarray | Images
     y_valid: np.ndarray
-    X_test: np.ndarray
+    X_test: np.ndarray | Images
     y_test: np.ndarray
     class_names: tuple[str, ...]
     image_shape: tuple[int, ...] | None
@@ -31,23 +38,30 @@ class Dataset(NamedTuple):
     scale: np.ndarray
 
 
-def load_dataset(config):
+def load_dataset(config, *, as_bytes=False):
     """The Dataset that `config` describes, the same in every process.
 
-    Raises ValueError, in one sentence, when the set cannot be split or trained on as asked.
+    With `as_bytes` the X of a set of images are Images, which hold bytes and scale what is read; they
+    read as the arrays to the bit. Sets named in `downloads.SOURCES` are downloaded on first use.
+    Raises ValueError, in one sentence, when the set cannot be had (DataUnavailable), split or trained
+    on as asked.
     """
     raw, y, n_official_test, class_names, image_shape = _pool(config)
-    (train, valid, test) = _split(config, len(raw), n_official_test)
-    if len(train) == 0 or len(np.unique(y[train])) < 2:
+    parts = _split(config, len(raw), n_official_test)
+    labels = [np.array(y[part]) for part in parts]
+    if len(np.unique(labels[0])) < 2:
         raise ValueError(
-            f"The training set of {config.name} has {len(train)} examples of "
-            f"{len(np.unique(y[train]))} classes; training needs two classes at least."
+            f"The training set of {config.name} has {len(labels[0])} examples of "
+            f"{len(np.unique(labels[0]))} classes; training needs two classes at least."
         )
-    shift, scale = _scaling(config.scaling, raw[train], is_image=image_shape is not None)
-    parts = []
-    for rows in (train, valid, test):
-        parts += [((raw[rows] - shift) / scale).astype(np.float32), y[rows]]
-    return Dataset(*parts, class_names, image_shape, config.name, shift, scale)
+    if image_shape is None:
+        shift, scale = _scaling(config.scaling, raw[parts[0]])
+        X = [((raw[part] - shift) / scale).astype(np.float32) for part in parts]
+    else:
+        X, shift, scale = _images(config.scaling, raw, parts)
+        X = X if as_bytes else [np.asarray(images) for images in X]
+    examples = (array for pair in zip(X, labels, strict=True) for array in pair)
+    return Dataset(*examples, class_names, image_shape, config.name, shift, scale)
 
 
 def _pool(config):
@@ -55,6 +69,15 @@ def _pool(config):
     if config.name == "mnist":
         X, y = _mnist()
         return X, y, 10_000, tuple("0123456789"), (28, 28)
+    if config.name in READERS:
+        read, class_names, image_shape = READERS[config.name]
+        folder = fetch(config.name)
+        with _reading:  # two visitors at once should not read, and hold, a set twice
+            X, y, n_test = _downloaded(read, folder)
+        return X, y, n_test, class_names, image_shape
+    if config.name == "own_images":
+        own = uploads.held(config.points)
+        return own.X, own.y, own.n_test, tuple(map(str, range(own.n_classes))), own.image_shape
     if config.name == "own_points":
         points = np.array(parse_points(config.points), np.float64).reshape(-1, 3)
         X, y = points[:, :2], points[:, 2].astype(np.int64)
@@ -75,8 +98,23 @@ def _mnist():
     return X, y
 
 
+@functools.lru_cache(maxsize=2)  # CIFAR-10 takes 184 MB
+def _downloaded(read, folder):
+    """(X, y, n_test) of the files in the folder; read once while it is among the latest two sets."""
+    X, y, n_test = read(folder)
+    X.flags.writeable = y.flags.writeable = False
+    return X, y, n_test
+
+
+# how the files of a downloaded set are read, its class names and image shape
+READERS = {
+    "fashion_mnist": (read_fashion_mnist, FASHION_MNIST_CLASSES, (28, 28)),
+    "cifar10": (read_cifar10, CIFAR10_CLASSES, (32, 32, 3)),
+}
+
+
 def _split(config, n_samples, n_official_test):
-    """Indices of the training, validation and test examples."""
+    """The training, validation and test examples: arrays of indices for per cents, slices for counts."""
     sizes, per_cent = config.split_sizes()
     if per_cent:
         order = np.random.default_rng(config.seed).permutation(n_samples)
@@ -90,12 +128,12 @@ def _split(config, n_samples, n_official_test):
             f"training and validation together and {n_official_test or 'the rest'} for the test, or per "
             "cents that sum to 100."
         )
-    order = np.arange(n_samples)
-    return order[:n_train], order[n_train : n_train + n_valid], order[first_test : first_test + n_test]
+    starts = (0, n_train, first_test)
+    return [slice(start, start + size) for start, size in zip(starts, sizes, strict=True)]
 
 
-def _scaling(scaling, train, is_image):
-    """(shift, scale), each (n_features,): raw becomes (raw - shift) / scale.
+def _scaling(scaling, train):
+    """(shift, scale), each (n_features,), of points: raw becomes (raw - shift) / scale.
 
     A feature that does not vary in the training set becomes 0, unscaled.
     """
@@ -103,13 +141,27 @@ def _scaling(scaling, train, is_image):
     shift, scale = np.zeros(n_features), np.ones(n_features)
     varies = np.ptp(train, axis=0) > 0  # the deviation of equal numbers need not be exactly 0
     if scaling in ("unit", "unit_twice"):
-        if is_image:
-            scale = np.full(n_features, 255.0)
-        else:
-            shift, scale = train.min(axis=0), np.where(varies, np.ptp(train, axis=0), 1.0)
+        shift, scale = train.min(axis=0), np.where(varies, np.ptp(train, axis=0), 1.0)
         if scaling == "unit_twice":
             scale = scale * 255
     elif scaling == "standard":
         shift = np.where(varies, train.mean(axis=0, dtype=np.float64), train[0])
         scale = np.where(varies, train.std(axis=0, dtype=np.float64), 1.0)
     return shift, scale
+
+
+def _images(scaling, raw, parts):
+    """The parts as Images that share `raw`, and their (shift, scale), each (n_features,) float32."""
+    n_features = raw.shape[1]
+    shift, scale = np.zeros(n_features, np.float32), np.ones(n_features, np.float32)
+    if scaling == "standard":
+        shift, scale = (v.astype(np.float32) for v in standard_scaling(_rows(raw, parts[0], shift, scale)))
+    elif scaling in ("unit", "unit_twice"):
+        scale *= 255 if scaling == "unit" else 255**2
+    return [_rows(raw, part, shift, scale) for part in parts], shift, scale
+
+
+def _rows(raw, part, shift, scale):
+    if isinstance(part, slice):
+        return Images(raw[part], shift, scale)
+    return Images(raw, shift, scale, rows=part)

@@ -74,7 +74,8 @@ def test_the_defaults_are_the_documented_ones():
     assert {field: defaults[field] for field in pinned} == pinned
     assert {"none", "unit", "unit_twice", "standard"} == SCALINGS.keys()
     generated = {"circles", "moons", "spirals", "xor", "blobs", "linear"}
-    assert generated | {"own_points", "mnist"} <= DATASETS.keys()
+    images = {"mnist", "fashion_mnist", "cifar10", "own_images"}
+    assert generated | {"own_points"} | images <= DATASETS.keys()
 
 
 def test_equal_configs_are_one_key_and_none_can_be_changed():

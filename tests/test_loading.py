@@ -1,6 +1,7 @@
-"""load_dataset: splits, scaling, the visitor's own points, MNIST."""
+"""load_dataset: splits, scaling, the visitor's own points and images."""
 
 import hashlib
+import io
 import os
 import pathlib
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from data import DATASETS, DataConfig, load_dataset
+from data import DATASETS, SCALINGS, DataConfig, Images, keep_images, load_dataset, loading
 from data.generators import GENERATORS
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -207,3 +208,120 @@ def test_a_set_is_the_same_in_every_process_and_another_by_another_seed():
         ours, other = (hashlib.sha256(b"".join(a.tobytes() for a in six)).hexdigest() for six in arrays)
         assert ours == digest
         assert other != digest
+
+
+def own_images(seed=0, n_train=60, n_test=40, far=0):
+    """(digest, pool (n, 12)) of small images with a pixel that does not vary; the last `far` are white."""
+    rng = np.random.default_rng(seed)
+    raw = rng.integers(0, 256, (n_train + n_test, 4, 3), dtype=np.uint8)
+    raw[:, 1, 1] = 77
+    raw[len(raw) - far :] = 255
+    y = np.arange(len(raw)) % 4
+    file = io.BytesIO()
+    np.savez(file, x_train=raw[:n_train], y_train=y[:n_train], x_test=raw[n_train:], y_test=y[n_train:])
+    return keep_images(file.getvalue()), raw.reshape(-1, 12)
+
+
+@pytest.mark.parametrize("split", ["60/25/15", "40/20/39"])
+@pytest.mark.parametrize("scaling", SCALINGS)
+def test_images_are_scaled_by_the_training_set(scaling, split):
+    digest, _ = own_images()
+    fields = {"name": "own_images", "points": digest, "split": split}
+    raw = load_dataset(DataConfig(scaling="none", **fields))
+    lazy, eager = (load_dataset(DataConfig(scaling=scaling, **fields), as_bytes=b) for b in (True, False))
+    train = raw.X_train.astype(np.float64)
+    assert len(train) in (60, 40)
+    mean, deviation = train.mean(axis=0), np.where(np.ptp(train, axis=0) > 0, train.std(axis=0), 1)
+    expected = {"none": (0, 1), "unit": (0, 255), "unit_twice": (0, 255**2), "standard": (mean, deviation)}
+    shift, scale = expected[scaling]
+    np.testing.assert_allclose(lazy.shift, np.broadcast_to(shift, 12), rtol=1e-6)
+    np.testing.assert_allclose(lazy.scale, np.broadcast_to(scale, 12), rtol=1e-6)
+    for (X, y), (array, labels), (bytes_, ids) in zip(parts(lazy), parts(eager), parts(raw), strict=True):
+        np.testing.assert_allclose(array, (bytes_.astype(np.float64) - shift) / scale, rtol=1e-5, atol=1e-5)
+        assert isinstance(X, Images)
+        assert X[:].tobytes() == array.tobytes()
+        np.testing.assert_array_equal(y, labels)
+        np.testing.assert_array_equal(y, ids)
+        assert (array.dtype, y.dtype) == (np.float32, np.int64)
+    if scaling == "standard":
+        X = eager.X_train.astype(np.float64)
+        np.testing.assert_allclose(X.mean(axis=0), 0, atol=1e-6)
+        np.testing.assert_allclose(X.std(axis=0), np.arange(12) != 4, rtol=1e-6, atol=1e-6)
+        assert not eager.X_valid[:, 4].any()  # the pixel that does not vary
+
+
+def test_images_of_the_other_parts_do_not_enter_the_statistics():
+    (near, _), (far, _) = own_images(), own_images(far=50)
+    for split in ("50/10/39", "50/9/40"):
+        one, other = (load_dataset(DataConfig(name="own_images", points=p, split=split)) for p in (near, far))
+        np.testing.assert_array_equal(one.X_train, other.X_train)
+        np.testing.assert_array_equal((one.shift, one.scale), (other.shift, other.scale))
+        assert (one.X_test != other.X_test).any()
+
+
+def test_images_by_per_cents_are_shuffled_as_points_are():
+    digest, pool = own_images()
+    config = DataConfig(name="own_images", points=digest, scaling="none", split="60/20/20", seed=3)
+    order = np.random.default_rng(3).permutation(100)
+    expected = np.split(order, [60, 80])
+    for as_bytes in (False, True):
+        for (X, y), rows in zip(parts(load_dataset(config, as_bytes=as_bytes)), expected, strict=True):
+            np.testing.assert_array_equal(np.asarray(X), pool[rows])
+            np.testing.assert_array_equal(y, rows % 4)
+
+
+def test_images_share_the_bytes_that_are_kept():
+    digest, _ = own_images()
+    configs = [
+        DataConfig(name="own_images", points=digest, split=split, seed=seed)
+        for split in ("60/20/20", "40/10/9")
+        for seed in (0, 1)
+    ]
+    sets = [load_dataset(config, as_bytes=True) for config in configs]
+    kept = loading.uploads.held(digest)
+    for dataset in sets:
+        for X, y in parts(dataset):
+            assert np.shares_memory(X.raw, kept.X)
+            assert not np.shares_memory(y, kept.y)
+            y[:] = 0  # the labels are the caller's own
+    np.testing.assert_array_equal(kept.y, np.arange(100) % 4)
+
+
+@pytest.mark.parametrize(
+    ("split", "reason"),
+    [
+        ("61/0/1", "^split is '61/0/1'; allowed: up to 60 .* 40 for the test"),
+        ("50/11/3", "^split is '50/11/3'; allowed: up to 60"),
+        ("1/1/41", "^split is '1/1/41'; allowed: .* 40 for the test"),
+        ("1/0/40", "^The training set of own_images has 1 examples of 1 classes"),
+        ("1/99/0", "^The training set of own_images has 1 examples of 1 classes"),
+    ],
+)
+def test_images_that_cannot_be_split_as_asked_are_refused(split, reason):
+    digest, _ = own_images()
+    for as_bytes in (False, True):
+        with pytest.raises(ValueError, match=reason):
+            load_dataset(DataConfig(name="own_images", points=digest, split=split), as_bytes=as_bytes)
+
+
+def test_points_are_plain_arrays_either_way():
+    plain, other = (load_dataset(DataConfig(), as_bytes=as_bytes) for as_bytes in (False, True))
+    for ours, theirs in zip(plain, other, strict=True):
+        assert type(ours) is type(theirs)
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_the_two_sets_read_last_are_held():
+    calls = []
+
+    def read(folder):
+        calls.append(folder)
+        return np.zeros((1, 1), np.uint8), np.zeros(1, np.int64), 0
+
+    loading._downloaded.cache_clear()
+    for folder in "ababcab":
+        X, y, _ = loading._downloaded(read, folder)
+        assert not X.flags.writeable
+        assert not y.flags.writeable
+    assert "".join(calls) == "abcab"
+    loading._downloaded.cache_clear()

@@ -1,0 +1,174 @@
+"""The sets that are too large to ship: fetched on first use, checked, and kept in the user's cache folder."""
+
+import functools
+import hashlib
+import os
+import pathlib
+from typing import NamedTuple
+
+FOLDER_VARIABLE = "BACKPROP_LAB_DATA"
+TIMEOUT = 20  # seconds to connect, and of silence in a transfer
+CHUNK = 2**18  # bytes between two reports of progress
+
+
+class Source(NamedTuple):
+    """A folder on the web, the environment variable that names another one, and {file: its MD5}."""
+
+    address: str
+    variable: str
+    files: dict[str, str]
+
+
+SOURCES = {
+    "fashion_mnist": Source(
+        address="http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+        variable="BACKPROP_LAB_FASHION_MNIST_URL",
+        files={
+            "train-images-idx3-ubyte.gz": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+            "train-labels-idx1-ubyte.gz": "25c81989df183df01b3e8a0aad5dffbe",
+            "t10k-images-idx3-ubyte.gz": "bef4ecab320f06d8554ea6380940ec79",
+            "t10k-labels-idx1-ubyte.gz": "bb300cfdad3c16e7a12a480ee83cd310",
+        },
+    ),
+    "cifar10": Source(
+        address="https://www.cs.toronto.edu/~kriz/",
+        variable="BACKPROP_LAB_CIFAR10_URL",
+        files={"cifar-10-binary.tar.gz": "c32a1d4ab5d03f1284b67883e8d87530"},
+    ),
+}
+
+
+class DataUnavailable(ValueError):
+    """A set that is neither here nor to be had; the message says what to put where by hand."""
+
+
+def folder_of(name):
+    """Where the files of a set are kept; a folder a set, as two sets may use the same file names."""
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    if chosen:
+        return pathlib.Path(chosen).expanduser().absolute() / name
+    import pooch  # here and below, as it is slow to import and rarely needed
+
+    return pathlib.Path(pooch.os_cache("backprop-lab")) / name
+
+
+def ready(name):
+    """Are all files of the set here, unharmed? True for a set that needs none.
+
+    A file is hashed once and again only after it has changed: every later call costs a look at its
+    size and time.
+    """
+    return not _missing(name)
+
+
+def fetch(name, progress=None):
+    """Download what is missing or damaged of a set; returns the folder with its files.
+
+    `progress(done_bytes, total_bytes, file_name)` is called as a file arrives, with total_bytes 0
+    where the server does not say; what it raises ends the download and reaches the caller, and
+    leaves no part of a file behind. Raises DataUnavailable, in one sentence, where a file cannot be
+    had, is not the published one or cannot be kept.
+    """
+    for file in _missing(name):
+        _download(name, file, progress)
+    return folder_of(name)
+
+
+def _missing(name):
+    """The files of the set that are not in its folder, or not as published."""
+    if name not in SOURCES:
+        return []
+    folder = folder_of(name)
+    return [file for file, md5 in SOURCES[name].files.items() if not _is_published(folder / file, md5)]
+
+
+def _is_published(path, md5):
+    try:
+        state = path.stat()
+        return _md5(path, state.st_size, state.st_mtime_ns, state.st_ino) == md5
+    except OSError:
+        return False
+
+
+@functools.lru_cache(maxsize=32)
+def _md5(path, size, modified, inode):
+    """The MD5 of a file; size, time and inode make a changed file another entry of the cache."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, functools.partial(hashlib.md5, usedforsecurity=False)).hexdigest()
+
+
+def _download(name, file, progress):
+    """One file, by way of a temporary file beside it: pooch moves it there once its MD5 is right."""
+    import pooch
+
+    pooch.get_logger().setLevel("WARNING")
+    source = SOURCES[name]
+    address = (os.environ.get(source.variable) or source.address).rstrip("/") + "/"
+    bar = _Progress(progress, file)
+    downloader = pooch.HTTPDownloader(
+        progressbar=bar,
+        chunk_size=CHUNK,
+        timeout=TIMEOUT,
+        headers={"Accept-Encoding": "identity"},
+        hooks={"response": _as_it_is},
+    )
+    try:
+        pooch.retrieve(
+            address + file,
+            known_hash=f"md5:{source.files[file]}",
+            fname=file,
+            path=folder_of(name),
+            downloader=downloader,
+        )
+    except (OSError, ValueError) as error:
+        if error is bar.raised:
+            raise
+        if hasattr(error, "request"):  # the errors of requests, which are OSErrors too
+            answer = getattr(error, "response", None)
+            what = type(error).__name__ if answer is None else f"answer {answer.status_code}"
+            reason = f"{file} could not be fetched from {address} ({what})"
+        elif isinstance(error, OSError):
+            why = error.strerror or getattr(error.__cause__, "strerror", None)  # pooch rewords some
+            reason = f"{file} could not be kept ({why or type(error).__name__})"
+        else:
+            reason = f"the {file} that {address} sends is not the published one (its MD5 differs)"
+        raise _refusal(name, reason) from error
+
+
+def _refusal(name, reason):
+    *others, last = _missing(name) or SOURCES[name].files  # another process may have fetched them by now
+    files = f"{', '.join(others)} and {last}" if others else last
+    return DataUnavailable(
+        f"{name} cannot be loaded: {reason}; put {files} into {folder_of(name)} by hand, or choose mnist, "
+        "which needs no download."
+    )
+
+
+def _as_it_is(response, *args, **kwargs):
+    """Keep a .gz file compressed though the server declares the compression as the transfer's."""
+    response.raw.headers.pop("Content-Encoding", None)
+
+
+class _Progress:
+    """What pooch takes for a progress bar: it sets `total` and calls the methods."""
+
+    def __init__(self, report, file):
+        self.report, self.file = report, file
+        self.total = self.done = 0
+        self.raised = None
+
+    def update(self, n):
+        # pooch counts whole chunks, though the last is shorter, and in the end the total once more
+        self.done = min(self.done + n, self.total) if self.total else self.done + n
+        if self.report:
+            try:
+                self.report(self.done, self.total, self.file)
+            except BaseException as error:  # Streamlit stops a script by raising one
+                self.raised = error
+                raise
+
+    def reset(self):
+        """Nothing: the count stands, so that it never goes back."""
+
+    def close(self):
+        """Nothing to put away."""

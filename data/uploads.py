@@ -1,0 +1,205 @@
+"""The visitor's own images: an uploaded .npz, checked before it is unpacked and kept in memory.
+
+The file holds x_train and x_test, uint8 of shape (n, height, width), (n, height, width, 3) or
+(n, values), and y_train and y_test, whole numbers of shape (n,) or (n, 1), the classes from 0.
+"""
+
+import collections
+import hashlib
+import io
+import math
+import re
+import threading
+import zipfile
+import zlib
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib import format as npy
+
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+IMAGE_SHAPES = "uint8 of shape (n, height, width), (n, height, width, 3) or (n, values)"
+MOST_PIXEL_BYTES = 2**28
+MOST_VALUES = 12_288  # an image: 64 × 64 in colour
+MOST_IMAGES = 500_000  # of training or test; bounds the labels as well
+FEWEST_IMAGES = {"x_train": 20, "x_test": 1}
+MOST_CLASSES = 100
+MOST_ENTRIES = 1000  # in the archive
+MOST_HEADER = 1024  # bytes; NumPy writes 118 for a plain array
+MOST_SETS, MOST_KEPT_BYTES = 4, 2**29
+
+_sets = collections.OrderedDict()  # by digest, the least recently used first
+_lock = threading.Lock()
+
+
+class OwnImages(NamedTuple):
+    """X (n, n_features) uint8, training images first, y (n,) int64; the last n_test are for the test."""
+
+    X: np.ndarray
+    y: np.ndarray
+    n_test: int
+    n_classes: int
+    image_shape: tuple[int, ...]
+
+
+def keep(file_bytes):
+    """Check and keep the images of an .npz file; returns the sha256 hex digest `held` finds them by.
+
+    The sizes are read from the headers within the archive before anything is unpacked. Raises
+    ValueError, in one sentence naming the array, what it is and what is allowed.
+    """
+    digest = hashlib.sha256(file_bytes).hexdigest()
+    with _lock:
+        if digest in _sets:
+            _sets.move_to_end(digest)
+            return digest
+    images = _read(file_bytes)
+    with _lock:
+        _sets[digest] = images
+        while (
+            len(_sets) > MOST_SETS or sum(s.X.nbytes + s.y.nbytes for s in _sets.values()) > MOST_KEPT_BYTES
+        ):
+            _sets.popitem(last=False)
+    return digest
+
+
+def held(digest):
+    """The OwnImages of a digest; raises ValueError, in one sentence, where they are not here (any more)."""
+    if not re.fullmatch("[0-9a-f]{64}", digest):
+        shown = repr(digest[:20]) + "…" * (len(digest) > 20)
+        raise ValueError(
+            f"points is {shown}; allowed: the sha256 of an .npz file of images that was uploaded."
+        )
+    with _lock:
+        if digest in _sets:
+            _sets.move_to_end(digest)
+            return _sets[digest]
+    raise ValueError(f"own_images needs the file whose sha256 begins with {digest[:12]}…; upload it again.")
+
+
+def _read(file_bytes):
+    if file_bytes.count(b"PK\1\2") > MOST_ENTRIES:  # each begins so, and zipfile would list them all
+        raise _Refusal(f"The file has too many arrays; allowed: {', '.join(ARRAYS)}.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(file_bytes)) as archive:
+            return _unpacked(archive, _checked_headers(archive))
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
+        if isinstance(error, _Refusal):
+            raise
+        raise _Refusal(
+            "The file is not an .npz archive that can be read; allowed: what np.savez or "
+            "np.savez_compressed writes."
+        ) from error
+
+
+class _Refusal(ValueError):
+    """Our own sentence, as distinct from what zipfile and zlib say."""
+
+
+def _checked_headers(archive):
+    """{array: its shape}, checked against everything allowed of types, shapes and sizes."""
+    headers = {name: _header(archive, name) for name in ARRAYS}
+    for kind in ("train", "test"):
+        x, y = f"x_{kind}", f"y_{kind}"
+        (shape, dtype), (label_shape, label_dtype) = headers[x], headers[y]
+        if dtype != np.uint8 or len(shape) not in (2, 3, 4) or (len(shape) == 4 and shape[3] != 3):
+            raise _Refusal(f"{x} is {_named(headers[x])}; allowed: {IMAGE_SHAPES}.")
+        if label_dtype.kind not in "iu" or label_shape not in ((shape[0],), (shape[0], 1)):
+            raise _Refusal(
+                f"{y} is {_named(headers[y])}; allowed: whole numbers of shape ({shape[0]},), one for each "
+                f"image of {x}."
+            )
+        if not FEWEST_IMAGES[x] <= shape[0] <= MOST_IMAGES:
+            allowed = f"{FEWEST_IMAGES[x]} to {MOST_IMAGES}"
+            raise _Refusal(f"{x} has {_short(shape[0])} images; allowed: {allowed}.")
+        if not 1 <= math.prod(shape[1:]) <= MOST_VALUES:
+            n_values = _short(math.prod(shape[1:]))
+            raise _Refusal(f"{x} has {n_values} values an image; allowed: 1 to {MOST_VALUES}.")
+    (train_shape, _), (test_shape, _) = headers["x_train"], headers["x_test"]
+    if train_shape[1:] != test_shape[1:]:
+        raise _Refusal(
+            f"x_test has images of shape {test_shape[1:]}; allowed: {train_shape[1:]}, that of x_train."
+        )
+    n_bytes = math.prod(train_shape) + math.prod(test_shape)
+    if n_bytes > MOST_PIXEL_BYTES:
+        raise _Refusal(
+            f"x_train and x_test have {n_bytes / 2**20:.0f} MB of pixels; allowed: "
+            f"{MOST_PIXEL_BYTES >> 20} MB."
+        )
+    return {name: shape for name, (shape, _) in headers.items()}
+
+
+def _header(archive, name):
+    """(shape, dtype) of an array in the archive, of which only the first bytes are unpacked."""
+    try:
+        member = archive.getinfo(f"{name}.npy")
+    except KeyError:
+        raise _Refusal(f"{name} is missing; allowed: an .npz file with {', '.join(ARRAYS)}.") from None
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # the other methods unpack without a bound on what a few bytes become
+        raise _Refusal(
+            f"{name} is packed in an unusual way; allowed: what np.savez or np.savez_compressed writes."
+        )
+    with archive.open(member) as file:
+        start = io.BytesIO(file.read(MOST_HEADER))
+    try:
+        read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[npy.read_magic(start)]
+        shape, _, dtype = read(start, max_header_size=MOST_HEADER)
+    except Exception as error:  # a header made to do harm can fail in any way there is
+        raise _Refusal(f"{name} has no header of a NumPy array; allowed: what np.savez writes.") from error
+    promised = math.prod(shape) * dtype.itemsize
+    if dtype.kind not in "biufc" or min(shape, default=0) < 0:
+        raise _Refusal(f"{name} is {_named((shape, dtype))}; allowed: arrays of numbers.")
+    if start.tell() + promised != member.file_size:
+        raise _Refusal(
+            f"{name} promises {_short(promised)} bytes and has {member.file_size - start.tell()}; allowed: "
+            "as many as promised."
+        )
+    return shape, dtype
+
+
+def _unpacked(archive, shapes):
+    """The OwnImages of an archive whose headers have been checked."""
+    n_train, n_test = shapes["x_train"][0], shapes["x_test"][0]
+    X = np.empty((n_train + n_test, math.prod(shapes["x_train"][1:])), np.uint8)
+    y = np.empty(n_train + n_test, np.int64)
+    for kind, rows in (("train", slice(0, n_train)), ("test", slice(n_train, None))):
+        X[rows] = _array(archive, f"x_{kind}").reshape(-1, X.shape[1])
+        labels = _array(archive, f"y_{kind}").reshape(-1)
+        if not 0 <= labels.min() <= labels.max() < MOST_CLASSES:
+            found = f"{labels.min()} to {labels.max()}"
+            raise _Refusal(f"y_{kind} has labels from {found}; allowed: 0 to {MOST_CLASSES - 1}.")
+        y[rows] = labels
+    n_classes = int(y.max()) + 1
+    absent = np.setdiff1d(np.arange(max(2, n_classes)), y[:n_train])
+    if len(absent):
+        raise _Refusal(
+            f"y_train has no image of class {absent[0]}; allowed: two classes at least, numbered from 0 "
+            "without a gap."
+        )
+    X.flags.writeable = y.flags.writeable = False
+    return OwnImages(X, y, n_test, n_classes, _image_shape(shapes["x_train"][1:]))
+
+
+def _array(archive, name):
+    with archive.open(f"{name}.npy") as file:
+        return npy.read_array(file, allow_pickle=False, max_header_size=MOST_HEADER)
+
+
+def _image_shape(shape):
+    """Height, width and channels; of bare values a square where they fill one, else a single row."""
+    if len(shape) > 1:
+        return shape
+    side = math.isqrt(shape[0])
+    return (side, side) if side**2 == shape[0] else (1, shape[0])
+
+
+def _named(header):
+    shape, dtype = header
+    return f"{dtype} of shape {_short(shape)}"
+
+
+def _short(value):
+    """A number or a shape as text; a header can promise thousands of digits."""
+    text = str(value) if not isinstance(value, int) or value < 10**15 else f"{float(min(value, 10**300)):.0e}"
+    return text if len(text) <= 60 else text[:60] + "…"

@@ -1,0 +1,344 @@
+"""The visitor's own images: what an .npz may hold, and what is refused before it is unpacked."""
+
+import hashlib
+import io
+import pickle
+import struct
+import threading
+import tracemalloc
+import zipfile
+
+import numpy as np
+import pytest
+
+from data import DataConfig, keep_images, load_dataset, uploads
+
+
+@pytest.fixture(autouse=True)
+def _empty_store(monkeypatch):
+    monkeypatch.setattr(uploads, "_sets", type(uploads._sets)())
+
+
+def arrays(shape=(6, 5), n_train=24, n_test=9, n_classes=3, seed=0):
+    rng = np.random.default_rng(seed)
+    return {
+        "x_train": rng.integers(0, 256, (n_train, *shape), dtype=np.uint8),
+        "y_train": np.arange(n_train) % n_classes,
+        "x_test": rng.integers(0, 256, (n_test, *shape), dtype=np.uint8),
+        "y_test": np.arange(n_test) % n_classes,
+    }
+
+
+def packed(save=np.savez, **contents):
+    file = io.BytesIO()
+    save(file, **contents)
+    return file.getvalue()
+
+
+def npy(array):
+    file = io.BytesIO()
+    np.lib.format.write_array(file, array)
+    return file.getvalue()
+
+
+def zipped(members, compression=zipfile.ZIP_DEFLATED):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.npy", content)
+    return file.getvalue()
+
+
+def header(shape, dtype="|u1", extra=""):
+    """The header of an .npy file that promises what is asked, whatever follows."""
+    text = f"{{'descr': {dtype!r}, 'fortran_order': False, 'shape': {shape}, {extra}}}".encode()
+    text += b" " * (-(len(text) + 11) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text
+
+
+def refusal(file_bytes):
+    with pytest.raises(ValueError, match=r"; allowed: ") as caught:
+        keep_images(file_bytes)
+    sentence = str(caught.value)
+    assert "\n" not in sentence
+    assert ". " not in sentence
+    assert sentence.endswith(".")
+    assert len(sentence) < 300
+    assert not uploads._sets
+    return sentence
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+@pytest.mark.parametrize(
+    ("shape", "image_shape"),
+    [
+        ((6, 5), (6, 5)),
+        ((6, 5, 3), (6, 5, 3)),
+        ((64, 64, 3), (64, 64, 3)),
+        ((36,), (6, 6)),
+        ((35,), (1, 35)),
+        ((1, 1), (1, 1)),
+    ],
+)
+def test_images_of_ones_own_are_loaded_as_they_are(save, shape, image_shape):
+    contents = arrays(shape)
+    file = packed(save, **contents)
+    digest = keep_images(file)
+    assert digest == hashlib.sha256(file).hexdigest()
+    config = DataConfig(name="own_images", points=digest, scaling="none", split="20/4/9")
+    dataset = load_dataset(config)
+    pool = np.concatenate([contents["x_train"], contents["x_test"]]).reshape(33, -1)
+    for X, y, rows in zip(dataset[0:6:2], dataset[1:6:2], [(0, 20), (20, 24), (24, 33)], strict=True):
+        np.testing.assert_array_equal(X, pool[slice(*rows)].astype(np.float32))
+        np.testing.assert_array_equal(y, np.r_[contents["y_train"], contents["y_test"]][slice(*rows)])
+        assert (X.dtype, y.dtype) == (np.float32, np.int64)
+    assert dataset.image_shape == image_shape
+    assert (dataset.class_names, dataset.name) == (("0", "1", "2"), "own_images")
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i1", ">i4", "u8"])
+@pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
+def test_labels_may_be_any_whole_numbers_in_a_row_or_a_column(dtype, shape):
+    contents = arrays()
+    expected = contents["y_train"].copy()
+    contents |= {name: contents[name].astype(dtype).reshape(shape) for name in ("y_train", "y_test")}
+    images = uploads.held(keep_images(packed(**contents)))
+    np.testing.assert_array_equal(images.y[:24], expected)
+
+
+def test_arrays_in_fortran_order_and_others_beside_them_are_read():
+    contents = arrays()
+    other = contents | {"x_train": np.asfortranarray(contents["x_train"]), "note": np.array("hello")}
+    images = uploads.held(keep_images(packed(**other)))
+    np.testing.assert_array_equal(images.X[:24], contents["x_train"].reshape(24, -1))
+
+
+def changed(**changes):
+    return packed(**arrays() | changes)
+
+
+U8 = np.uint8
+BAD_ARRAYS = {
+    "floats": (lambda: changed(x_train=np.zeros((24, 6, 5))), "x_train is float64 of shape (24, 6, 5)"),
+    "signed bytes": (
+        lambda: changed(x_test=np.zeros((9, 6, 5), np.int8)),
+        "x_test is int8 of shape (9, 6, 5)",
+    ),
+    "two channels": (lambda: changed(x_train=np.zeros((24, 6, 5, 2), U8)), "uint8 of shape (24, 6, 5, 2)"),
+    "channel first": (lambda: changed(x_train=np.zeros((24, 3, 6, 5), U8)), "uint8 of shape (24, 3, 6, 5)"),
+    "no axes": (lambda: changed(x_train=U8(3)), "x_train is uint8 of shape ()"),
+    "text": (lambda: changed(y_train=np.array(["a"] * 24)), "y_train is <U1 of shape (24,); allowed: arrays"),
+    "dates": (lambda: changed(y_train=np.zeros(24, "M8[s]")), "y_train is datetime64[s] of shape (24,)"),
+    "records": (
+        lambda: changed(x_train=np.zeros(24, [("a", "u1")])),
+        "x_train is [('a', 'u1')] of shape (24,)",
+    ),
+    "other images": (lambda: changed(x_test=np.zeros((9, 5, 6), U8)), "x_test has images of shape (5, 6)"),
+    "no values": (lambda: changed(x_train=np.zeros((24, 0), U8)), "x_train has 0 values an image"),
+    "large images": (lambda: changed(x_train=np.zeros((24, 12289), U8)), "x_train has 12289 values an image"),
+    "few images": (
+        lambda: packed(**arrays(n_train=19)),
+        "x_train has 19 images; allowed: 20 to",
+    ),
+    "no test": (lambda: packed(**arrays(n_test=0)), "x_test has 0 images; allowed: 1 to"),
+    "float labels": (lambda: changed(y_train=np.zeros(24)), "y_train is float64 of shape (24,)"),
+    "boolean labels": (lambda: changed(y_train=np.arange(24) > 9), "y_train is bool of shape (24,)"),
+    "one hot": (lambda: changed(y_train=np.zeros((24, 3), U8)), "y_train is uint8 of shape (24, 3)"),
+    "fewer labels": (lambda: changed(y_test=np.zeros(8, U8)), "y_test is uint8 of shape (8,)"),
+    "negative labels": (lambda: changed(y_train=np.arange(24) - 1), "y_train has labels from -1 to 22"),
+    "101 classes": (lambda: changed(y_train=np.arange(24) + 77), "y_train has labels from 77 to 100"),
+    "huge labels": (lambda: changed(y_test=np.full(9, 2**64 - 1, "u8")), "to 18446744073709551615"),
+    "one class": (lambda: changed(y_train=np.zeros(24, U8), y_test=np.zeros(9, U8)), "no image of class 1"),
+    "a gap": (lambda: changed(y_train=np.arange(24) % 2 * 2), "y_train has no image of class 1"),
+    "unseen class": (lambda: changed(y_test=np.full(9, 3)), "y_train has no image of class 3"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_ARRAYS)
+def test_an_array_that_does_not_fit_is_refused_by_name(kind):
+    make, found = BAD_ARRAYS[kind]
+    assert found in refusal(make())
+
+
+@pytest.mark.parametrize("absent", uploads.ARRAYS)
+def test_a_missing_array_is_named(absent):
+    contents = arrays()
+    del contents[absent]
+    assert refusal(packed(**contents)).startswith(
+        f"{absent} is missing; allowed: an .npz file with x_train, "
+    )
+
+
+class Armed:
+    """Would write a file, were it ever unpacked."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (self.path, "w")
+
+
+@pytest.mark.parametrize("name", uploads.ARRAYS)
+def test_objects_are_refused_and_not_unpacked(name, tmp_path):
+    armed = tmp_path / "ran"
+    objects = np.array([Armed(str(armed))] * 24, dtype=object)
+    assert f"{name} is object of shape (24,); allowed: arrays of numbers" in refusal(
+        changed(**{name: objects})
+    )
+    members = {key: npy(array) for key, array in arrays().items()}
+    members[name] = pickle.dumps(Armed(str(armed)))
+    assert f"{name} has no header of a NumPy array" in refusal(zipped(members))
+    assert not armed.exists()
+
+
+def peak(function, *arguments):
+    """(what it returns, the most bytes it held at once)."""
+    tracemalloc.start()
+    try:
+        return function(*arguments), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def members_with(**changes):
+    return {name: npy(array) for name, array in arrays().items()} | changes
+
+
+BOMB = header((10**6, 64)) + bytes(64 * 10**6)  # 64 MB, packed to 62 kB
+HOSTILE = {
+    "1e12 bytes promised": (
+        {"x_train": header((10**12,)) + bytes(99)},
+        "x_train promises 1000000000000 bytes and has 99;",
+    ),
+    "more digits than a float has": (
+        {"x_train": header((10**200, 10**200))},
+        "x_train promises 1e+300 bytes",
+    ),
+    "a negative length": ({"x_train": header((-5, -5)) + bytes(25)}, "x_train is uint8 of shape (-5, -5)"),
+    "bytes too many": ({"y_test": npy(np.arange(9)) + b"\0"}, "y_test promises 72 bytes and has 73;"),
+    "a bomb of images": ({"x_train": BOMB}, "y_train is int64 of shape (24,)"),
+    "a bomb in a header": (
+        {"x_train": b"\x93NUMPY\x02\x00" + struct.pack("<I", 64 * 10**6) + b" " * 64 * 10**6},
+        "x_train has no header",
+    ),
+    "a bomb of labels": (
+        {"y_train": header((10**6, 8)) + bytes(8 * 10**6)},
+        "y_train is uint8 of shape (1000000, 8)",
+    ),
+    "nested brackets": ({"x_train": header("(" * 400 + ")" * 400)}, "x_train has no header"),
+    "code": ({"x_train": header("__import__('os').abort()")}, "x_train has no header"),
+    "another key": ({"x_train": header((24, 6, 5), extra="'a': 1") + bytes(720)}, "x_train has no header"),
+    "another version": ({"x_train": b"\x93NUMPY\x09\x00" + bytes(100)}, "x_train has no header"),
+    "no array": ({"x_train": b"\xff\xd8\xff\xe0 a photograph"}, "x_train has no header"),
+    "nothing": ({"x_train": b""}, "x_train has no header"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_what_is_made_to_do_harm_is_refused_without_unpacking_it(kind):
+    changes, found = HOSTILE[kind]
+    file = zipped(members_with(**changes))
+    sentence, held = peak(refusal, file)
+    assert found in sentence
+    assert held < 4 * 10**6
+
+
+def test_more_pixels_than_allowed_are_refused_before_they_are_unpacked(monkeypatch):
+    file = packed(np.savez_compressed, **arrays((100, 100), n_train=2000, n_test=1))
+    monkeypatch.setattr(uploads, "MOST_PIXEL_BYTES", 19 * 2**20)
+    sentence, held = peak(refusal, file)
+    assert sentence == "x_train and x_test have 19 MB of pixels; allowed: 19 MB."
+    assert held < 4 * 10**6
+    monkeypatch.setattr(uploads, "MOST_PIXEL_BYTES", 2001 * 100**2)
+    _, held = peak(keep_images, file)
+    assert held < 2.5 * 2001 * 100**2
+
+
+def test_the_limits_are_those_documented():
+    assert (uploads.MOST_PIXEL_BYTES, uploads.MOST_VALUES) == (256 * 2**20, 12_288)
+    assert (uploads.MOST_CLASSES, uploads.FEWEST_IMAGES["x_train"]) == (100, 20)
+    assert (uploads.MOST_SETS, uploads.MOST_KEPT_BYTES) == (4, 512 * 2**20)
+    most = arrays((1,), n_train=200, n_test=100, n_classes=100)
+    assert uploads.held(keep_images(packed(**most))).n_classes == 100
+
+
+def test_a_bomb_behind_a_method_without_a_bound_is_refused():
+    file = zipped(members_with(x_train=BOMB), zipfile.ZIP_BZIP2)
+    sentence, held = peak(refusal, file)
+    assert sentence.startswith("x_train is packed in an unusual way; allowed: what np.savez")
+    assert held < 4 * 10**6
+
+
+def test_an_archive_of_countless_files_is_refused():
+    many = zipped({f"a{i}": b"" for i in range(1001)} | members_with())
+    assert refusal(many).startswith("The file has too many arrays; allowed: x_train, ")
+
+
+@pytest.mark.parametrize(
+    "file", [b"", b"PK", b"PK\3\4" + bytes(99), b"<html>", b"\x93NUMPY", npy(np.zeros(3)), b"\x80\x04."]
+)
+def test_what_is_no_archive_is_refused(file):
+    assert refusal(file).startswith("The file is not an .npz archive that can be read;")
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_any_damage_is_refused_or_harmless(save):
+    whole, rng = packed(save, **arrays()), np.random.default_rng(0)
+    n_refused = 0
+    for cut in rng.integers(0, len(whole), 40):
+        refusal(whole[:cut])
+    for place in rng.integers(0, len(whole), 300):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << int(rng.integers(8))
+        uploads._sets.clear()
+        try:
+            digest = keep_images(bytes(damaged))
+        except ValueError as error:
+            assert "; allowed: " in str(error)  # noqa: PT017
+            n_refused += 1
+        else:  # a bit of no account, such as a date
+            np.testing.assert_array_equal(uploads.held(digest).X[:24], arrays()["x_train"].reshape(24, -1))
+    assert n_refused > 150
+
+
+def test_the_same_file_is_kept_once():
+    file = packed(**arrays())
+    one = uploads.held(keep_images(file))
+    assert uploads.held(keep_images(file)).X is one.X
+    assert len(uploads._sets) == 1
+
+
+def test_the_least_recently_used_set_is_dropped(monkeypatch):
+    digests = [keep_images(packed(**arrays(seed=seed))) for seed in range(4)]
+    load_dataset(DataConfig(name="own_images", points=digests[0]))  # used again
+    digests.append(keep_images(packed(**arrays(seed=4))))
+    assert list(uploads._sets) == [digests[k] for k in (2, 3, 0, 4)]
+    with pytest.raises(
+        ValueError,
+        match=f"^own_images needs the file whose sha256 begins with {digests[1][:12]}…; upload it again.$",
+    ):
+        load_dataset(DataConfig(name="own_images", points=digests[1]))
+    n_bytes = 33 * 30 + 33 * 8
+    monkeypatch.setattr(uploads, "MOST_KEPT_BYTES", 2 * n_bytes)
+    digests.append(keep_images(packed(**arrays(seed=5))))
+    assert list(uploads._sets) == digests[-2:]
+
+
+def test_many_visitors_at_once_keep_the_bounds():
+    files = [packed(**arrays(seed=seed)) for seed in range(12)]
+    threads = [threading.Thread(target=keep_images, args=(file,)) for file in files * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(uploads._sets) == 4
+    for digest in list(uploads._sets):
+        assert len(uploads.held(digest).X) == 33
+
+
+@pytest.mark.parametrize("points", ["", "1,2,0", "a" * 63, "A" * 64, "**a**" * 100, "a" * 64 + "\n"])
+def test_points_that_are_no_digest_are_refused(points):
+    with pytest.raises(ValueError, match=r"^points is '.*; allowed: the sha256 of an .npz file") as refused:
+        load_dataset(DataConfig(name="own_images", points=points))
+    assert len(str(refused.value)) < 150
