@@ -1,8 +1,8 @@
 """Hidden-layer activation functions and their derivatives.
 
 `ACTIVATIONS[name](z, out=None)` maps pre-activations of any shape to activations elementwise.
-`DERIVATIVES[name](z, a)` is f'(z), given z and a = f(z), whichever is cheaper to start from.
-At a kink the derivative is the left one: ReLU'(0) = 0.
+`DERIVATIVES[name](z, a, out=None)` is f'(z), given z and a = f(z), whichever is cheaper to start
+from. At a kink the derivative is the left one: ReLU'(0) = 0.
 """
 
 import functools
@@ -22,8 +22,8 @@ def relu(z, out=None):
     return np.maximum(z, zero, out=out)
 
 
-def relu_derivative(z, a):
-    return z > 0
+def relu_derivative(z, a, out=None):
+    return np.greater(z, 0, out=out)
 
 
 def leaky_relu(z, out=None):
@@ -31,8 +31,8 @@ def leaky_relu(z, out=None):
     return np.maximum(z, LEAKY_SLOPE * z, out=out)
 
 
-def leaky_relu_derivative(z, a):
-    return np.where(z > 0, z.dtype.type(1), z.dtype.type(LEAKY_SLOPE))
+def leaky_relu_derivative(z, a, out=None):
+    return np.maximum(z > 0, z.dtype.type(LEAKY_SLOPE), out=out)
 
 
 def tanh(z, out=None):
@@ -40,8 +40,8 @@ def tanh(z, out=None):
     return np.tanh(z, out=out)
 
 
-def tanh_derivative(z, a):
-    return 1 - a * a
+def tanh_derivative(z, a, out=None):
+    return np.subtract(1, np.multiply(a, a, out=out), out=out)
 
 
 def sigmoid(z, out=None):
@@ -51,8 +51,8 @@ def sigmoid(z, out=None):
         return np.reciprocal(np.add(e, 1, out=out), out=out)
 
 
-def sigmoid_derivative(z, a):
-    return a * (1 - a)
+def sigmoid_derivative(z, a, out=None):
+    return np.multiply(a, np.subtract(1, a, out=out), out=out)
 
 
 def softplus(z, out=None):
@@ -61,8 +61,8 @@ def softplus(z, out=None):
     return np.add(np.maximum(z, 0), tail, out=out)
 
 
-def softplus_derivative(z, a):
-    return sigmoid(z)
+def softplus_derivative(z, a, out=None):
+    return sigmoid(z, out=out)
 
 
 def gelu(z, out=None):
@@ -70,10 +70,11 @@ def gelu(z, out=None):
     return np.multiply(0.5 * z, 1 + np.tanh(GELU_SCALE * (z + GELU_CUBIC * z**3)), out=out)
 
 
-def gelu_derivative(z, a):
+def gelu_derivative(z, a, out=None):
     z = np.clip(z, -20, 20)  # beyond, the derivative is 0 or 1, but z² would overflow
     t = np.tanh(GELU_SCALE * (z + GELU_CUBIC * z**3))
-    return 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * GELU_SCALE * (1 + 3 * GELU_CUBIC * z * z)
+    slope = 0.5 * z * (1 - t * t) * GELU_SCALE * (1 + 3 * GELU_CUBIC * z * z)
+    return np.add(0.5 * (1 + t), slope, out=out)
 
 
 def identity(z, out=None):
@@ -81,8 +82,11 @@ def identity(z, out=None):
     return np.positive(z, out=out)
 
 
-def identity_derivative(z, a):
-    return np.ones_like(z)
+def identity_derivative(z, a, out=None):
+    if out is None:
+        return np.ones_like(z)
+    out[...] = 1
+    return out
 
 
 @functools.lru_cache(maxsize=32)

@@ -10,6 +10,7 @@ from .schedules import SCHEDULES
 from .stack import shared
 
 GATHER_VALUES = 65536  # inputs copied together in the order of the epoch, as many batches as that is
+TALLY_VALUES = 32768  # logits kept to be judged together
 
 
 class Orders:
@@ -42,24 +43,34 @@ def learning_rates(configs, steps, steps_per_epoch):
     return np.broadcast_to(rates, (len(steps), len(configs)))
 
 
-def visit(stack, data, order, rates, visited):
-    """Take the epoch's steps, one a `next`; adds its mean loss and accuracy to `visited`."""
+def visit(stack, data, order, rates, visited, seen=None):
+    """Take the epoch's steps, one a `next`; adds its mean loss and accuracy to `visited`.
+
+    `seen`, an empty list, is given the last step's parameters and gradient (see Stack.step).
+    """
     n_samples, n_features = data.X_train.shape
-    T_train = one_hot(data.y_train, len(data.class_names), data.X_train.dtype)
+    n_classes = len(data.class_names)
+    T_train = one_hot(data.y_train, n_classes, stack.theta.dtype)
     batch = stack.config.batch_size or n_samples
-    chunk = batch * max(1, GATHER_VALUES // (batch * n_features))
-    logits = np.empty((*stack.theta.shape[:-1], min(chunk, n_samples), T_train.shape[1]), T_train.dtype)
+    gathered = batch * max(1, GATHER_VALUES // (batch * n_features))
+    judged = gathered * max(1, TALLY_VALUES // (gathered * n_classes))
+    logits = np.empty((*stack.theta.shape[:-1], min(judged, n_samples), n_classes), stack.theta.dtype)
     rates = iter([shared(row.tolist(), stack.theta.dtype) for row in rates])
-    for start in range(0, n_samples, chunk):
-        rows = order[..., start : start + chunk]
-        X, T = data.X_train.take(rows, axis=0), T_train.take(rows, axis=0)
-        n_rows = rows.shape[-1]
-        for first in range(0, n_rows, batch):
-            cut = np.s_[..., first : min(first + batch, n_rows), :]
-            logits[cut] = stack.step(X[cut], T[cut], next(rates))
-            yield
-        y = data.y_train.take(rows)
-        visited += np.array(tally(logits[..., :n_rows, :], y, T, stack.config)) / n_samples
+    for first in range(0, n_samples, judged):
+        ahead = order[..., first : first + judged]
+        n_ahead = ahead.shape[-1]
+        for start in range(0, n_ahead, gathered):
+            rows = ahead[..., start : start + gathered]
+            X, T = data.X_train.take(rows, axis=0), T_train.take(rows, axis=0)
+            for low in range(0, rows.shape[-1], batch):
+                high = min(low + batch, rows.shape[-1])
+                cut = np.s_[..., low:high, :]
+                last = first + start + high == n_samples
+                at = np.s_[..., start + low : start + high, :]
+                logits[at] = stack.step(X[cut], T[cut], next(rates), seen if last else None)
+                yield
+        y, T = data.y_train.take(ahead), T_train.take(ahead, axis=0)
+        visited += np.array(tally(logits[..., :n_ahead, :], y, T, stack.config)) / n_samples
 
 
 def run_for(steps, seconds):

@@ -40,10 +40,11 @@ class ForwardPass(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Arrays for the intermediates of one batch: z, the hidden a, and delta = ∂L/∂z."""
+    """Arrays for the intermediates of one batch: z, the hidden a, f'(z), and delta = ∂L/∂z."""
 
     pre_activations: tuple[np.ndarray, ...]
     activations: tuple[np.ndarray, ...]
+    slopes: tuple[np.ndarray, ...]
     deltas: tuple[np.ndarray, ...]
 
 
@@ -133,7 +134,7 @@ def backpropagate(params, X, pre_activations, activations, delta, config, out=No
             z, a = pre_activations[layer - 1], activations[layer - 1]
             transposed = W.mT.copy() if W.shape[-1] <= NARROW else W.mT
             delta = np.matmul(delta, transposed, out=out and out.deltas[layer - 1])
-            delta *= derivative(z, a)
+            delta *= derivative(z, a, out=out and out.slopes[layer - 1])
     return result
 
 
@@ -148,12 +149,18 @@ def penalty(params, config):
     return total
 
 
-def add_penalty_gradient(gradient, W, l1, l2, scratch=None):
-    """gradient += l1·sign(W) + 2·l2·W, in place. `l1`, `l2`: numbers, or arrays that broadcast."""
+def add_penalty_gradient(gradient, W, l1, l2, scratch=None, scale=None):
+    """gradient += scale·(l1·sign(W) + 2·l2·W), in place; all broadcast to W, scale None is 1."""
+    terms = []
     if np.ndim(l2) or l2:
-        gradient += np.multiply(W, 2 * l2, out=scratch)
+        terms.append((W, 2 * l2))
     if np.ndim(l1) or l1:
-        gradient += np.multiply(np.sign(W, out=scratch), l1, out=scratch)
+        terms.append((np.sign(W), l1))
+    for direction, factor in terms:
+        term = np.multiply(direction, factor, out=scratch)
+        if scale is not None:
+            term *= scale
+        gradient += term
 
 
 def evaluate(params, X, y, config, out=None):

@@ -58,14 +58,19 @@ class Stack:
         """Buffers for batches of n_samples rows, made once."""
         if n_samples not in self.workspaces:
             shapes = [(*self.theta.shape[:-1], n_samples, width) for _, width in self.shapes]
-            buffers = [tuple(np.empty(s, self.theta.dtype) for s in shapes) for _ in range(3)]
+            buffers = [tuple(np.empty(s, self.theta.dtype) for s in shapes) for _ in Workspace._fields]
             self.workspaces[n_samples] = Workspace(*buffers)
         return self.workspaces[n_samples]
 
-    def step(self, X, T, learning_rate):
+    def step(self, X, T, learning_rate, seen=None):
         """One step of gradient descent on the batch X, T (one-hot); returns its logits.
 
         The logits are those before the step. `learning_rate` is a number, or a column of one a run.
+        Plain gradient descent is linear in the gradient: there η rides on δ through the backward
+        pass, whose result is ηg, and the update is a subtraction.
+
+        `seen`, an empty list, is given copies of the parameters before the step and of the gradient g
+        of the whole objective, both shaped like `theta`.
         """
         config, params = self.config, self.params
         work = self.workspace(X.shape[-2])
@@ -73,12 +78,20 @@ class Stack:
         logits = pre_activations[-1]
         delta = LOSS_GRADIENTS[config.loss](logits, T, out=work.deltas[-1])
         delta *= 1 / X.shape[-2]
+        plain = config.optimizer == "sgd"
+        if plain:
+            delta *= learning_rate if np.ndim(learning_rate) == 0 else learning_rate[:, np.newaxis]
         backpropagate(params, X, pre_activations, activations, delta, config, work, self.gradients)
+        for theta, gradient, _, scratch, l1, l2 in self.blocks if self.penalized else ():
+            add_penalty_gradient(gradient, theta, l1, l2, scratch, learning_rate if plain else None)
+        if seen is not None:
+            seen += [self.theta.copy(), self.gradient / (learning_rate if plain else 1)]
         update = OPTIMIZERS[config.optimizer]
-        for theta, gradient, state, scratch, l1, l2 in self.blocks:
-            if self.penalized:
-                add_penalty_gradient(gradient, theta, l1, l2, scratch)
-            update(theta, gradient, state, scratch, learning_rate, self.momentum, self.steps)
+        for theta, gradient, state, scratch, _, _ in self.blocks:
+            if plain:
+                np.subtract(theta, gradient, out=theta)
+            else:
+                update(theta, gradient, state, scratch, learning_rate, self.momentum, self.steps)
         self.steps += 1
         return logits
 

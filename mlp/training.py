@@ -53,7 +53,7 @@ def train(config, dataset):
     return (records[0] for records in train_many([config], dataset))
 
 
-def train_many(configs, dataset, *, heartbeat=None):
+def train_many(configs, dataset, *, heartbeat=None, observe=None):
     """Train every config on the dataset; yields, epoch by epoch, a tuple with a record for each.
 
     Configs that stack (same hidden sizes, activation, bias, loss, optimizer, schedule, batch size,
@@ -66,6 +66,11 @@ def train_many(configs, dataset, *, heartbeat=None):
 
     With `heartbeat`, a time in seconds, an empty tuple is yielded whenever about that much time has
     passed within an epoch, so that a caller can show progress or stop.
+
+    `observe(positions, before, gradients, after)` is called for the last step of every epoch, once a
+    stack: the positions in `configs` of its runs, and their parameters before the step, the gradients
+    of the objective there, and the parameters after it, each a tuple of Layer with a leading axis of
+    runs.
     """
     configs = list(configs)
     for config in configs:
@@ -77,7 +82,7 @@ def train_many(configs, dataset, *, heartbeat=None):
     groups = {}
     for index, config in enumerate(configs):
         groups.setdefault(stack_key(config), []).append(index)
-    return _in_step(configs, list(groups.values()), dataset, heartbeat)
+    return _in_step(configs, list(groups.values()), dataset, heartbeat, observe)
 
 
 def stack_key(config):
@@ -95,10 +100,13 @@ def stack_key(config):
     )
 
 
-def _in_step(configs, groups, dataset, heartbeat):
+def _in_step(configs, groups, dataset, heartbeat, observe):
     """Advance every group of configs epoch by epoch, together."""
     latest = [None] * len(configs)
-    going = [_train_stack([configs[i] for i in group], dataset, heartbeat) for group in groups]
+    going = []
+    for group in groups:
+        tell = observe and (lambda runs, *layers, group=group: observe([group[i] for i in runs], *layers))
+        going.append(_train_stack([configs[i] for i in group], dataset, heartbeat, tell))
     members = dict(zip(going, groups, strict=True))
     while going:
         for group in tuple(going):
@@ -115,7 +123,7 @@ def _in_step(configs, groups, dataset, heartbeat):
             yield tuple(latest)
 
 
-def _train_stack(configs, dataset, heartbeat):
+def _train_stack(configs, dataset, heartbeat, observe):
     """Train one stack; yields {position of the run: EpochRecord} an epoch, {} as a heartbeat."""
     dtype = configs[0].dtype
     data = dataset._replace(
@@ -150,13 +158,17 @@ def _train_stack(configs, dataset, heartbeat):
         steps = stack.steps + np.arange(orders.steps_per_epoch)
         rates = learning_rates(stack.configs, steps, orders.steps_per_epoch)
         visited = np.zeros((2, *stack.theta.shape[:-1]))
-        batches = visit(stack, data, orders.next(stack.configs), rates, visited)
+        seen = [] if observe else None
+        batches = visit(stack, data, orders.next(stack.configs), rates, visited, seen)
         while True:
             with np.errstate(all="ignore"):
                 done = run_for(batches, heartbeat)
             if done:
                 break
             yield {}
+        if observe:
+            rows = [np.atleast_2d(row) for row in (*seen, stack.theta)]
+            observe(positions, *(layers_of(row, stack.shapes) for row in rows))
 
 
 def _measure(stack, X, y):

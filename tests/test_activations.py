@@ -103,6 +103,16 @@ def test_results_written_to_out_are_the_results_returned(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_derivatives_written_to_out_are_those_returned(name):
+    a = ACTIVATIONS[name](Z)
+    out = np.full_like(Z, np.nan)
+    result = DERIVATIVES[name](Z, a, out=out)
+    assert result is out
+    np.testing.assert_array_equal(out, DERIVATIVES[name](Z, a) * 1.0)
+    np.testing.assert_array_equal(a, ACTIVATIONS[name](Z))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_float32_goes_in_and_float32_comes_out(name):
     z = np.linspace(-3, 3, 7, dtype=np.float32)
     a = ACTIVATIONS[name](z)
