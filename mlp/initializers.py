@@ -1,6 +1,8 @@
 """Weight initializers: `INITIALIZERS[name](rng, fan_in, fan_out)` draws W of shape (fan_in, fan_out).
 
-Biases start at 0. `TrainConfig.init_scale` multiplies what is drawn here.
+`WEIGHT_VARIANCES[name](fan_in, fan_out)` is the variance of each of its entries, about their mean 0;
+NaN where nothing is drawn at random. Biases start at 0. `TrainConfig.init_scale` multiplies what is
+drawn here, and so the variance by its square.
 """
 
 import numpy as np
@@ -9,6 +11,11 @@ import numpy as np
 def zeros(rng, fan_in, fan_out):
     """0 everywhere: every hidden unit of a layer stays equal to its neighbours."""
     return np.zeros((fan_in, fan_out))
+
+
+def constant(rng, fan_in, fan_out):
+    """1 everywhere: as alike as with zeros, but not without a gradient."""
+    return np.ones((fan_in, fan_out))
 
 
 def normal(rng, fan_in, fan_out):
@@ -65,6 +72,7 @@ def _uniform(rng, fan_in, fan_out, limit):
 
 INITIALIZERS = {
     "zeros": zeros,
+    "constant": constant,
     "normal": normal,
     "uniform_fan_in": uniform_fan_in,
     "uniform_fan_out": uniform_fan_out,
@@ -74,4 +82,18 @@ INITIALIZERS = {
     "he_uniform": he_uniform,
     "he_normal": he_normal,
     "orthogonal": orthogonal,
+}
+
+WEIGHT_VARIANCES = {
+    "zeros": lambda fan_in, fan_out: 0.0,
+    "constant": lambda fan_in, fan_out: np.nan,
+    "normal": lambda fan_in, fan_out: 1.0,
+    "uniform_fan_in": lambda fan_in, fan_out: 1 / (3 * fan_in),
+    "uniform_fan_out": lambda fan_in, fan_out: 1 / (3 * fan_out),
+    "lecun_normal": lambda fan_in, fan_out: 1 / fan_in,
+    "glorot_uniform": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    "glorot_normal": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    "he_uniform": lambda fan_in, fan_out: 2 / fan_in,
+    "he_normal": lambda fan_in, fan_out: 2 / fan_in,
+    "orthogonal": lambda fan_in, fan_out: 1 / max(fan_in, fan_out),
 }

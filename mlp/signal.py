@@ -1,0 +1,128 @@
+"""The size of the signal in an untrained network, layer by layer: measured, and predicted.
+
+z_l is a pre-activation, a_l = f(z_l) an activation, δ_l = ∂ℓ/∂z_l the gradient of one example's loss.
+Each layer multiplies the variance of what passes through it, forward and backward, by a factor that
+the initializer sets; over many layers the factors' product decides whether anything can be learned.
+"""
+
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+
+from .activations import ACTIVATIONS, DERIVATIVES
+from .initializers import WEIGHT_VARIANCES
+from .losses import LOSS_GRADIENTS, one_hot
+from .network import propagate
+
+FLAT = 0.05  # a slope below this share of the activation's largest passes next to nothing back
+DEAD = 1e-3  # a unit whose slope stays below this for every example passes nothing back
+LOGIT_DRAWS = 256  # random logits an example, for the prediction of the gradient at the output
+
+
+class Signal(NamedTuple):
+    """One entry a layer, from the first hidden layer to the output layer, all of shape (n_layers,).
+
+    `activation` is the variance of a_l over units and examples (of the logits, for the output layer),
+    `gradient` the mean square of δ_l over units and examples. `flat` is the share of units and
+    examples where f'(z_l) is below 5 % of its largest value, `dead` the share of units where it is
+    below 0.001 for every example; both are NaN for the output layer, and for a prediction.
+    """
+
+    activation: np.ndarray
+    gradient: np.ndarray
+    flat: np.ndarray
+    dead: np.ndarray
+
+
+def measure(params, X, y, config):
+    """The Signal of one network on the examples X (n_samples, n_features), y (n_samples,)."""
+    derivative = DERIVATIVES[config.activation]
+    largest = _largest_slope(config.activation)
+    n_layers = len(params)
+    activation, gradient, flat, dead = (np.full(n_layers, np.nan) for _ in range(4))
+    with np.errstate(all="ignore"):
+        pre_activations, hidden = propagate(params, X, config)
+        logits = pre_activations[-1]
+        delta = LOSS_GRADIENTS[config.loss](logits, one_hot(y, logits.shape[-1], logits.dtype))
+        activation[-1], gradient[-1] = logits.var(), np.mean(delta**2)
+        for layer in reversed(range(n_layers - 1)):
+            z, a = pre_activations[layer], hidden[layer]
+            slope = np.abs(derivative(z, a) * 1.0)
+            delta = (delta @ params[layer + 1].W.mT) * derivative(z, a)
+            activation[layer], gradient[layer] = a.var(), np.mean(delta**2)
+            flat[layer] = np.mean(slope < FLAT * largest)
+            dead[layer] = np.mean((slope < DEAD).all(axis=0))
+    return Signal(activation, gradient, flat, dead)
+
+
+def predict(X, y, config, n_classes):
+    """The Signal that the variance recursion expects of wide layers, drawn as `config` says.
+
+    For one example, every z_l is N(0, q_l) over the draw of the weights, with σ²_l their variance:
+        q_1 = σ²_1 Σ_i x_i²,   q_{l+1} = σ²_{l+1} n_l E[f(z_l)²],
+        E[δ_l²] = n_{l+1} σ²_{l+1} E[δ_{l+1}²] E[f'(z_l)²],
+    where n_l is the number of units of layer l, the expectations are over z_l, and δ and f' are taken
+    as independent. At the output, E[δ²] is that of logits N(0, q). Then the mean over the examples.
+    (Glorot & Bengio, 2010; He et al., 2015; Poole et al., 2016; Schoenholz et al., 2017.)
+    """
+    sizes = config.layer_sizes(X.shape[1], n_classes)
+    variances = [
+        config.init_scale**2 * WEIGHT_VARIANCES[config.initializer](n, m)
+        for n, m in itertools.pairwise(sizes)
+    ]
+    activation, slopes = [], []
+    with np.errstate(all="ignore"):
+        q = variances[0] * np.square(X, dtype=np.float64).sum(axis=1)
+        for units, variance in zip(sizes[1:-1], variances[1:], strict=True):
+            mean, square, slope = _moments(config.activation, q)
+            activation.append(square.mean() - mean.mean() ** 2)
+            slopes.append(slope)
+            q = variance * units * square
+        activation.append(q.mean())
+        rng = np.random.default_rng(0)
+        logits = rng.standard_normal((LOGIT_DRAWS, len(X), n_classes)) * np.sqrt(q)[:, np.newaxis]
+        delta = LOSS_GRADIENTS[config.loss](logits, one_hot(y, n_classes, np.float64))
+        squares = np.square(delta).mean(axis=(0, 2))
+        gradient = [squares.mean()]
+        for units, variance, slope in zip(sizes[:1:-1], variances[:0:-1], slopes[::-1], strict=True):
+            squares = units * variance * squares * slope
+            gradient.append(squares.mean())
+    unknown = np.full(len(variances), np.nan)
+    return Signal(np.array(activation), np.array(gradient[::-1]), unknown, unknown)
+
+
+def factor_a_layer(values):
+    """The geometric mean of the ratios of consecutive values: what one layer multiplies by.
+
+    NaN where there are fewer than two values, or where one is 0 or not finite.
+    """
+    values = np.asarray(values, float)
+    if len(values) < 2 or not np.isfinite(values).all() or (values <= 0).any():
+        return np.nan
+    return float((values[-1] / values[0]) ** (1 / (len(values) - 1)))
+
+
+def _moments(activation, q):
+    """E[f(z)], E[f(z)²] and E[f'(z)²] for z ~ N(0, q); one entry each for every q."""
+    g, weight = _gaussian_nodes()
+    z = np.sqrt(q)[:, np.newaxis] * g
+    a = ACTIVATIONS[activation](z)
+    slope = DERIVATIVES[activation](z, a) * 1.0
+    return a @ weight, (a * a) @ weight, (slope * slope) @ weight
+
+
+def _gaussian_nodes(n=401, reach=9.0, bend=12.0):
+    """Nodes and weights of E[h(g)], g ~ N(0, 1): the trapezoid rule in t, with g ∝ sinh(bend·t).
+
+    The nodes crowd at 0, where activations have their kinks and, for large variances, their steps.
+    """
+    t = np.linspace(-1, 1, n)
+    g = reach * np.sinh(bend * t) / np.sinh(bend)
+    weight = np.cosh(bend * t) * np.exp(-g * g / 2)
+    return g, weight / weight.sum()
+
+
+def _largest_slope(activation):
+    z = np.linspace(-5, 5, 1001)
+    return np.abs(DERIVATIVES[activation](z, ACTIVATIONS[activation](z)) * 1.0).max()
