@@ -78,14 +78,14 @@ class Stack:
         logits = pre_activations[-1]
         delta = LOSS_GRADIENTS[config.loss](logits, T, out=work.deltas[-1])
         delta *= 1 / X.shape[-2]
+        if seen is not None:
+            seen += self._gradient_here(X, pre_activations, activations, delta)
         plain = config.optimizer == "sgd"
         if plain:
             delta *= learning_rate if np.ndim(learning_rate) == 0 else learning_rate[:, np.newaxis]
         backpropagate(params, X, pre_activations, activations, delta, config, work, self.gradients)
         for theta, gradient, _, scratch, l1, l2 in self.blocks if self.penalized else ():
             add_penalty_gradient(gradient, theta, l1, l2, scratch, learning_rate if plain else None)
-        if seen is not None:
-            seen += [self.theta.copy(), self.gradient / (learning_rate if plain else 1)]
         update = OPTIMIZERS[config.optimizer]
         for theta, gradient, state, scratch, _, _ in self.blocks:
             if plain:
@@ -94,6 +94,16 @@ class Stack:
                 update(theta, gradient, state, scratch, learning_rate, self.momentum, self.steps)
         self.steps += 1
         return logits
+
+    def _gradient_here(self, X, pre_activations, activations, delta):
+        """Copies of the parameters, and of the objective's gradient there."""
+        gradient = np.zeros_like(self.gradient)
+        layers = layers_of(gradient, self.shapes)
+        backpropagate(self.params, X, pre_activations, activations, delta, self.config, gradients=layers)
+        if self.penalized:
+            l1, l2 = self._penalty_rows()
+            add_penalty_gradient(gradient, self.theta, l1, l2)
+        return self.theta.copy(), gradient
 
     def _make_blocks(self):
         """Cut the flat arrays into pieces small enough to stay in the cache between operations."""

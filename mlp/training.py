@@ -167,7 +167,7 @@ def _train_stack(configs, dataset, heartbeat, observe):
                 break
             yield {}
         if observe:
-            rows = [np.atleast_2d(row) for row in (*seen, stack.theta)]
+            rows = [np.atleast_2d(row) for row in (*seen, stack.theta.copy())]
             observe(positions, *(layers_of(row, stack.shapes) for row in rows))
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mlp import OPTIMIZERS, TrainConfig, init_params, loss_and_gradients, train
+from mlp import OPTIMIZERS, Layer, TrainConfig, init_params, loss_and_gradients, train, train_many
 from mlp.optimizers import N_STATES
 
 
@@ -165,6 +165,42 @@ def test_two_epochs_of_training_equal_a_loop_by_hand(name, blobs):
         for ours, theirs in zip(params, record.params, strict=True):
             np.testing.assert_allclose(theirs.W, ours.W, rtol=1e-9, atol=1e-12)
             np.testing.assert_allclose(theirs.b, ours.b, rtol=1e-9, atol=1e-12)
+
+
+def test_plain_steps_of_a_stack_subtract_each_runs_rate_times_its_gradient_and_penalties(blobs):
+    shared = {
+        "hidden_layer_sizes": (5,),
+        "activation": "tanh",
+        "batch_size": 0,
+        "shuffle": False,
+        "epochs": 3,
+    }
+    shared |= {"dtype": "float64", "optimizer": "sgd"}
+    runs = [  # learning rate, l1 and l2 by layer, initializer
+        (0.05, (0.02, 0.0), (0.0, 0.3), "he_normal"),
+        (0.4, (0.0, 0.01), (0.1, 0.0), "he_normal"),
+        (0.1, (0.5, 0.5), (0.5, 0.5), "zeros"),  # sign(0) = 0
+        (0.2, (0.0, 0.0), (0.0, 0.0), "constant"),
+    ]
+    configs = [
+        TrainConfig(**shared, learning_rate=rate, l1=l1, l2=l2, initializer=name)
+        for rate, l1, l2, name in runs
+    ]
+    X = blobs.X_train.astype(np.float64)
+    expected = [init_params(config, 2, 3) for config in configs]
+    for records in list(train_many(configs, blobs))[1:]:
+        for run, (rate, l1, l2, _) in enumerate(runs):
+            slopes = loss_and_gradients(expected[run], X, blobs.y_train, TrainConfig(**shared))[
+                1
+            ]  # no penalty
+            moved = []
+            for layer, ((W, b), (dW, db)) in enumerate(zip(expected[run], slopes, strict=True)):
+                pull = l1[layer] * np.sign(W) + 2 * l2[layer] * W
+                moved.append(Layer(W - rate * (dW + pull), b - rate * db))
+            expected[run] = moved
+            for ours, theirs in zip(records[run].params, moved, strict=True):
+                np.testing.assert_allclose(ours.W, theirs.W, rtol=1e-11, atol=1e-15)
+                np.testing.assert_allclose(ours.b, theirs.b, rtol=1e-11, atol=1e-15)
 
 
 def test_every_optimizer_says_how_much_state_it_keeps():

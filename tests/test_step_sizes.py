@@ -1,0 +1,210 @@
+"""The sizes of steps, and what training hands to those who observe its steps."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+import mlp.epochs
+from mlp import OPTIMIZERS, Layer, TrainConfig, loss_and_gradients, train_many
+from mlp.step_sizes import step_sizes
+
+BASE = TrainConfig(
+    hidden_layer_sizes=(6, 4),
+    activation="tanh",
+    learning_rate=0.05,
+    l1=0.003,
+    l2=(0.02, 0.0, 0.001),
+    shuffle=False,
+    epochs=3,
+    dtype="float64",
+)
+RATE_ZERO = {"schedule": "triangular", "learning_rate_min": 0.0, "cycle_steps": 1, "batch_size": 0}
+FIRST_STEP_PLAIN = ("one_step_momentum", "momentum")
+
+
+def with_biases(*weights):
+    """A stack of runs whose biases, far larger than the weights, must not count."""
+    return tuple(Layer(np.array(W), np.full((len(W), len(W[0][0])), 1e6)) for W in weights)
+
+
+def run_of(params, run):
+    return tuple(Layer(*(np.array(array[run]) for array in layer)) for layer in params)
+
+
+def observed(configs, dataset, **options):
+    """The epochs' records after the first, and by epoch {position: (before, gradients, after)}."""
+    epochs, current = [], {}
+
+    def observe(positions, *stacked):
+        assert {len(array) for layers in stacked for layer in layers for array in layer} == {len(positions)}
+        for run, position in enumerate(positions):
+            assert position not in current  # once an epoch
+            current[position] = tuple(run_of(layers, run) for layers in stacked)
+
+    training = train_many(configs, dataset, observe=observe, **options)
+    untrained = next(training)
+    assert not current
+    records = [untrained]
+    for record in training:
+        if record:
+            records.append(record)
+            epochs.append(dict(current))
+            current.clear()
+    return records, epochs
+
+
+def assert_layers_close(ours, theirs, rtol=1e-9):
+    for one, other in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(one.W, other.W, rtol=rtol, atol=1e-14)
+        np.testing.assert_allclose(one.b, other.b, rtol=rtol, atol=1e-14)
+
+
+def test_two_runs_of_two_layers_worked_out_by_hand():
+    before = with_biases(
+        [[[3.0, 0.0], [0.0, 4.0]], [[1.0, 2.0], [2.0, 0.0]]], [[[2.0], [0.0]], [[0.0], [5.0]]]
+    )
+    gradients = with_biases([[[0.0, 6.0], [8.0, 0.0]], [[0.0] * 2] * 2], [[[1.0], [1.0]], [[-2.0], [0.0]]])
+    after = with_biases(
+        [[[3.0, 0.3], [-0.4, 4.0]], [[1.0, 2.0], [2.0, 6.0]]], [[[2.0], [0.0]], [[3.0], [1.0]]]
+    )
+    sizes = step_sizes(before, gradients, after)
+    np.testing.assert_allclose(sizes.gradient, [[10, math.sqrt(2)], [0, 2]], rtol=1e-12)
+    np.testing.assert_allclose(sizes.update_ratio, [[0.1, 0], [2, 1]], rtol=1e-12)  # 0.5/5, 0/2; 6/3, 5/5
+
+
+def test_a_step_from_zero_is_infinitely_large_and_none_is_none():
+    before = with_biases([[[0.0, 0.0]]], [[[0.0], [0.0]]], [[[1.0]]])
+    after = with_biases([[[0.0, 1e-9]]], [[[0.0], [0.0]]], [[[np.nan]]])
+    sizes = step_sizes(before, after, after)
+    np.testing.assert_array_equal(sizes.update_ratio, [[np.inf, 0.0, np.nan]])
+
+
+def test_weights_whose_squares_are_beyond_float32_have_a_size():
+    before, after = ((Layer(np.full((1, 2, 2), w, np.float32), np.zeros((1, 2))),) for w in (1e25, 3e25))
+    sizes = step_sizes(before, after, after)
+    np.testing.assert_allclose([sizes.gradient, sizes.update_ratio], [[[6e25]], [[2]]], rtol=1e-6)
+
+
+@pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
+@pytest.mark.parametrize(
+    ("batch_size", "n_last", "judged"),  # so many logits at a time: one batch, three, all
+    [(0, 48, 1), (20, 8, 1), (47, 1, 1), (10, 8, 90), (16, 16, 10_000)],
+)
+def test_the_gradient_is_that_of_the_objective_on_the_last_minibatch(
+    optimizer, batch_size, n_last, judged, blobs, same_parameters, monkeypatch
+):
+    monkeypatch.setattr(mlp.epochs, "GATHER_VALUES", 1)
+    monkeypatch.setattr(mlp.epochs, "TALLY_VALUES", judged)
+    config = dataclasses.replace(BASE, optimizer=optimizer, batch_size=batch_size)
+    records, epochs = observed([config], blobs)
+    X, y = blobs.X_train[-n_last:].astype(np.float64), blobs.y_train[-n_last:]
+    assert len(epochs) == 3
+    for epoch, seen in enumerate(epochs):
+        before, gradients, after = seen[0]
+        assert_layers_close(gradients, loss_and_gradients(before, X, y, config)[1])
+        assert same_parameters(after, records[epoch + 1][0].params)
+        if batch_size == 0:  # the last step is the only one
+            assert same_parameters(before, records[epoch][0].params)
+        plain = optimizer == "sgd" or (optimizer in FIRST_STEP_PLAIN and epoch == 0 and batch_size == 0)
+        for (W, _), (dW, _), (new, _) in zip(before, gradients, after, strict=True):
+            assert np.allclose(new, W - 0.05 * dW, rtol=1e-9) == plain
+
+
+def test_a_shuffled_epochs_last_minibatch_is_the_end_of_its_permutation(blobs):
+    config = dataclasses.replace(BASE, shuffle=True, shuffle_seed=5, batch_size=20)
+    _, epochs = observed([config], blobs)
+    rng = np.random.default_rng(5)
+    for seen in epochs:
+        rows = rng.permutation(48)[40:]
+        X, y = blobs.X_train[rows].astype(np.float64), blobs.y_train[rows]
+        before, gradients, _ = seen[0]
+        assert_layers_close(gradients, loss_and_gradients(before, X, y, config)[1])
+
+
+MIXED = [
+    {"epochs": 2},
+    {"hidden_layer_sizes": (), "l2": 0.01},
+    {"learning_rate": 0.4, "init_seed": 3, "epochs": 4},
+    {"optimizer": "adam", "learning_rate": 0.01},
+    {"l1": 0.0, "l2": (0.0, 0.1, 0.0), "epochs": 1},
+    {"hidden_layer_sizes": (), "l2": 0.0, "init_seed": 2, "epochs": 5},
+    {"init_seed": 8, "epochs": 0},
+    {"optimizer": "adam", "init_seed": 6, "epochs": 1},
+]
+
+
+def test_positions_are_those_in_the_list_and_leave_out_the_runs_that_have_ended(blobs, same_parameters):
+    configs = [dataclasses.replace(BASE, batch_size=20, **fields) for fields in MIXED]
+    records, epochs = observed(configs, blobs)
+    assert len(epochs) == 5
+    X, y = blobs.X_train[40:].astype(np.float64), blobs.y_train[40:]
+    for epoch, seen in enumerate(epochs, start=1):
+        assert seen.keys() == {i for i, config in enumerate(configs) if config.epochs >= epoch}
+        for position, (before, gradients, after) in seen.items():
+            assert same_parameters(after, records[epoch][position].params)
+            assert_layers_close(gradients, loss_and_gradients(before, X, y, configs[position])[1])
+    assert epochs[0][0][0][0].W.shape == (2, 6)
+    assert epochs[0][1][0][0].W.shape == (2, 3)
+
+
+def test_a_run_is_observed_up_to_the_step_at_which_it_diverges(blobs):
+    changes = [{"learning_rate": 1e300}, {}, {"learning_rate": 0.2}]
+    configs = [dataclasses.replace(BASE, batch_size=0, **fields) for fields in changes]
+    records, epochs = observed(configs, blobs)
+    ended = next(epoch for epoch, record in enumerate(records) if record[0].diverged)
+    assert [0 in seen for seen in epochs] == [epoch <= ended for epoch in (1, 2, 3)]
+    _, alone = observed(configs[1:], blobs)
+    for seen, expected in zip(epochs, alone, strict=True):
+        for position in (1, 2):
+            for ours, theirs in zip(seen[position], expected[position - 1], strict=True):
+                assert_layers_close(ours, theirs)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_observing_changes_no_number_of_the_training(dtype, blobs, same_record):
+    configs = [dataclasses.replace(BASE, batch_size=20, shuffle=True, dtype=dtype, **f) for f in MIXED]
+    quiet = list(train_many(configs, blobs))
+    for heartbeat in (None, 0.0):
+        records, epochs = observed(configs, blobs, heartbeat=heartbeat)
+        assert len(epochs) == 5
+        for ours, theirs in zip(records, quiet, strict=True):
+            assert all(same_record(*pair) for pair in zip(ours, theirs, strict=True))
+
+
+def test_what_was_observed_can_be_measured(blobs):
+    ratios = []
+
+    def observe(positions, *layers):
+        ratios.append(step_sizes(*layers))
+
+    changes = [{"learning_rate": 0.001}, {"learning_rate": 0.002}, {"initializer": "zeros"}]
+    configs = [dataclasses.replace(BASE, batch_size=0, epochs=1, **fields) for fields in changes]
+    list(train_many(configs, blobs, observe=observe))
+    ((gradient, ratio),) = ratios
+    np.testing.assert_allclose(gradient[1], gradient[0], rtol=1e-9)  # at the same weights
+    np.testing.assert_allclose(ratio[1], 2 * ratio[0], rtol=1e-9)  # twice as far
+    np.testing.assert_array_equal([gradient[2], ratio[2]], np.zeros((2, 3)))  # tanh(0) = 0: biases alone move
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    ["sgd", "momentum", "adam"],
+)
+def test_a_step_at_a_learning_rate_of_zero_has_a_gradient(optimizer, blobs):
+    config = dataclasses.replace(BASE, optimizer=optimizer, epochs=1, **RATE_ZERO)
+    records, epochs = observed([config], blobs)
+    assert records[1][0].learning_rate == 0
+    before, gradients, _ = epochs[0][0]
+    expected = loss_and_gradients(before, blobs.X_train.astype(np.float64), blobs.y_train, config)[1]
+    assert_layers_close(gradients, expected)
+
+
+def test_a_step_at_a_learning_rate_of_zero_leads_nowhere(blobs, same_parameters):
+    _, epochs = observed([dataclasses.replace(BASE, epochs=2, **RATE_ZERO)], blobs)
+    (before, _, after), (_, _, later) = epochs[0][0], epochs[1][0]
+    assert same_parameters(before, after)
+    assert not same_parameters(after, later)
+    stacked = [tuple(Layer(W[np.newaxis], b) for W, b in params) for params in (before, after)]
+    np.testing.assert_array_equal(step_sizes(stacked[0], *stacked).update_ratio, [[0, 0, 0]])
