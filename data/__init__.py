@@ -5,6 +5,8 @@ from .downloads import DataUnavailable, fetch, ready
 from .generators import CLASS_RANGES
 from .images import Images
 from .loading import Dataset, load_dataset
+from .published import published_runs
+from .uploads import held as held_images
 from .uploads import keep as keep_images
 
 __all__ = [
@@ -18,8 +20,10 @@ __all__ = [
     "Images",
     "fetch",
     "format_points",
+    "held_images",
     "keep_images",
     "load_dataset",
     "parse_points",
+    "published_runs",
     "ready",
 ]

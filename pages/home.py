@@ -8,7 +8,7 @@ from ui import boundary, presets, runs, shell
 from ui.controls import Setup
 from ui.share import Experiment
 
-shell.begin("home")
+shell.begin("home", {})
 shell.title(
     "What happens inside a neural network while it learns?",
     "Backprop Lab trains small networks in front of you, on a NumPy engine written to be read, "

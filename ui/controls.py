@@ -36,6 +36,14 @@ KEYS = (*FIELDS, "points", "seeds")
 MAX_PARAMETERS = 2_000_000  # of all seeds together
 MAX_LAYERS = 30
 MAX_ACTIVATIONS = 40_000_000  # values held by a minibatch of all seeds
+SAMPLES = {  # of the sets whose size is not the visitor's to choose, at most
+    "own_points": MAX_OWN_POINTS,
+    "mnist": 70_000,
+    "fashion_mnist": 70_000,
+    "cifar10": 60_000,
+    "own_images": 100_000,
+}
+INPUTS_AND_CLASSES = {"mnist": (784, 10), "fashion_mnist": (784, 10), "cifar10": (3072, 10)}
 
 
 class Setup(NamedTuple):
@@ -58,52 +66,70 @@ def sidebar(dataset_names):
 
     A value that is not allowed leaves its field at the default, and the rest as they are.
     """
-    held, too_long = {}, []
+    held = {}
     with st.sidebar:
-        for group, names in GROUPS.items():
-            st.markdown(f"**{group}**")
-            for name in names:
-                held[name] = draw(name, dataset_names if name == "name" else None, disabled=_idle(name, held))
-            if group == "Data" and held["name"] == "own_points":
-                held["points"], too_long = own_points.paste_box()
+        for title, names in GROUPS.items():
+            group(title, names, held, dataset_names)
+            if title == "Data":
+                too_long = points_box(held)
         with st.expander("More"):
-            for group, names in MORE.items():
-                st.markdown(f"**{group}**")
-                for name in names:
-                    held[name] = draw(name, disabled=_idle(name, held))
-            n_seeds = st.slider(
-                "Random starts",
-                1,
-                10,
-                DEFAULT_SEEDS,
-                key="seeds",
-                bind="query-params",
-                help="Trained as one stack.",
-            )
+            for title, names in MORE.items():
+                group(title, names, held)
+            n_seeds = seeds()
     experiment, problems = assemble(held)
     experiment, too_large = within_limits(experiment, n_seeds)
     return Setup(experiment, n_seeds), too_long + ignored(held) + problems + too_large
 
 
-def assemble(held):
+def group(title, names, held, dataset_names=None, defaults=DEFAULTS):
+    """Draw the widgets of a group of fields; what they hold goes into `held`."""
+    st.markdown(f"**{title}**")
+    for name in names:
+        options = dataset_names if name == "name" else None
+        held[name] = draw(name, options, disabled=_idle(name, held), default=defaults[name])
+
+
+def points_box(held):
+    """The box for points where the dataset asks for it; returns the sentences about it."""
+    if held["name"] != "own_points":
+        return []
+    held["points"], problems = own_points.paste_box()
+    return problems
+
+
+def seeds():
+    """Draw the number of random starts."""
+    return st.slider(
+        "Random starts",
+        1,
+        10,
+        DEFAULT_SEEDS,
+        key="seeds",
+        bind="query-params",
+        help="Trained as one stack.",
+    )
+
+
+def assemble(held, defaults=DEFAULTS):
     """(Experiment, sentences) from what the widgets hold, field by field."""
     values, problems = {}, []
     for name, value in held.items():
         try:
             typed = name in FIELDS and isinstance(FIELDS[name][1], Typed)
-            values[name] = parse_field(name, value or field_text(DEFAULTS[name])) if typed else value
+            values[name] = parse_field(name, value or field_text(defaults[name])) if typed else value
         except ValueError as problem:
+            values[name] = defaults[name]
             problems.append(f"{problem} The default is used instead.")
     parts = []
     for kind in (DataConfig, TrainConfig):
         mine = {name: v for name, v in values.items() if (name in DATA_FIELDS) == (kind is DataConfig)}
-        config, refused = _as_far_as_allowed(kind, mine)
+        config, refused = _as_far_as_allowed(kind, mine, defaults)
         parts.append(config)
         problems += refused
     return Experiment(*parts), problems
 
 
-def _as_far_as_allowed(kind, values):
+def _as_far_as_allowed(kind, values, defaults):
     """(config, sentences): with all the values but those that a refusal names, one after the other."""
     values, problems = dict(values), []
     while True:
@@ -114,7 +140,9 @@ def _as_far_as_allowed(kind, values):
             culprit = named if named in values else "schedule"  # whose demand the default does not meet
             if culprit not in values:
                 return kind(), [*problems, str(problem)]
-            del values[culprit]
+            refused = values.pop(culprit)
+            if culprit in defaults and refused != defaults[culprit]:
+                values[culprit] = defaults[culprit]
             sentence = f"{problem} The default is used instead."
             problems += [sentence] * (sentence not in problems)
 
@@ -138,23 +166,28 @@ def ignored(held):
     return sentences
 
 
-def within_limits(experiment, n_seeds):
-    """The experiment, with the default network or batch where its own would be too large."""
+def within_limits(
+    experiment, n_networks, most_parameters=MAX_PARAMETERS, default_sizes=(16,), inputs_and_classes=None
+):
+    """(experiment, sentences), with the default network or batch where its own would be too large.
+
+    `n_networks` train together; `default_sizes` are the hidden layers of the default network.
+    """
     train, problems = experiment.train, []
+    inputs_and_classes = inputs_and_classes or INPUTS_AND_CLASSES.get(experiment.data.name, (2, 6))
     sizes = train.hidden_layer_sizes
-    n_parameters = n_seeds * train.n_parameters(2, 6)
-    if n_parameters > MAX_PARAMETERS or len(sizes) > MAX_LAYERS:
+    n_parameters = n_networks * train.n_parameters(*inputs_and_classes)
+    if n_parameters > most_parameters or len(sizes) > MAX_LAYERS:
         problems.append(
             f"hidden_layer_sizes asks for {len(sizes):,} hidden layers and {n_parameters:,} parameters in "
-            f"{n_seeds} networks; allowed: {MAX_LAYERS} layers and {MAX_PARAMETERS:,} parameters. "
+            f"{n_networks} networks; allowed: {MAX_LAYERS} layers and {most_parameters:,} parameters. "
             "The default is used instead."
         )
         penalties = {k: 0.0 for k in ("l1", "l2") if isinstance(getattr(train, k), tuple)}
-        train = replace(train, hidden_layer_sizes=TrainConfig().hidden_layer_sizes, **penalties)
-    own = experiment.data.name == "own_points"
-    n_points = MAX_OWN_POINTS if own else experiment.data.n_samples
-    rows = min(train.batch_size or n_points, n_points)
-    if rows * n_seeds * sum(train.hidden_layer_sizes) > MAX_ACTIVATIONS:
+        train = replace(train, hidden_layer_sizes=default_sizes, **penalties)
+    n_samples = SAMPLES.get(experiment.data.name, experiment.data.n_samples)
+    rows = min(train.batch_size or n_samples, n_samples)
+    if rows * n_networks * sum(train.hidden_layer_sizes) > MAX_ACTIVATIONS:
         problems.append(
             f"batch_size {train.batch_size} would hold more than {MAX_ACTIVATIONS:,} activations at once "
             "with this network; 32 is used instead."
@@ -165,10 +198,9 @@ def within_limits(experiment, n_seeds):
 
 def _idle(name, held):
     """Whether the field has no effect with the others as they are."""
-    own = held.get("name") == "own_points"
     match name:
         case "noise" | "n_samples":
-            return own
+            return held.get("name") in SAMPLES
         case "n_classes":
             return held.get("name") not in CLASS_RANGES
         case "momentum":

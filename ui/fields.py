@@ -60,14 +60,14 @@ FIELDS = {  # field: (label, kind, help)
     "scaling": ("Scaling", Choice(tuple(SCALINGS)), "; ".join(f"{k}: {v}" for k, v in SCALINGS.items())),
     "split": (
         "Split",
-        Typed(("70/15/15", "60/20/20", "50/25/25", "20/40/40")),
+        Typed(("70/15/15", "60/20/20", "50/25/25", "20/40/40", "48000/12000/10000", "5000/1000/1000")),
         "Per cent for training, validation and test; or counts that do not sum to 100.",
     ),
     "seed": ("Data seed", SEED, "Draws the points and shuffles them before the split."),
     "hidden_layer_sizes": (
         "Hidden layers",
         Typed(("none", "1", "2", "3", "8", "16", "20", "128", "4,4", "8,8", "16,16", "8,8,8", "16,16,16")),
-        "Units of each hidden layer, parted by commas: choose or type.",
+        "Units of each hidden layer, parted by commas; 64x10 is ten layers of 64. Choose or type.",
     ),
     "activation": ("Activation", Choice(tuple(ACTIVATIONS)), "f in a = f(z), after every hidden layer."),
     "use_bias": ("Biases", Flag(), "Whether z = a W + b has its b."),
@@ -120,13 +120,14 @@ def widget_value(name, value):
     return field_text(value) if isinstance(FIELDS[name][1], Typed) else value
 
 
-def draw(name, options=None, *, disabled=False):
+def draw(name, options=None, *, disabled=False, default=None):
     """Draw the field's widget, bound to the URL under the field's name; returns what it holds.
 
-    `options` narrows a Choice. Typed fields return text, to be read by `ui.share.parse_field`.
+    `options` narrows a Choice, `default` is a page's own. Typed fields return text, to be read by
+    `ui.share.parse_field`.
     """
     label, kind, explained = FIELDS[name]
-    default = widget_value(name, DEFAULTS[name])
+    default = widget_value(name, DEFAULTS[name] if default is None else default)
     bound = {"key": name, "help": explained, "bind": "query-params", "disabled": disabled}
     match kind:
         case Choice() | Typed():
@@ -141,7 +142,7 @@ def draw(name, options=None, *, disabled=False):
                 **bound,
             )
         case Log():
-            return st.select_slider(label, _with_linked(name, kind), default, field_text, **bound)
+            return st.select_slider(label, _with_linked(name, kind, default), default, field_text, **bound)
         case Range():
             return st.slider(label, kind.least, kind.most, default, kind.step, **bound)
         case Whole():
@@ -150,7 +151,7 @@ def draw(name, options=None, *, disabled=False):
             return st.toggle(label, default, **bound)
 
 
-def _with_linked(name, kind):
+def _with_linked(name, kind, default):
     """The slider's numbers, and among them the one that the link or the session holds."""
     held = st.session_state.get(name)
     if held is None:
@@ -159,4 +160,4 @@ def _with_linked(name, kind):
             TrainConfig(**{name: held})
         except ValueError:
             held = None
-    return sorted({*kind.options, DEFAULTS[name]} | ({held} if held is not None else set()))
+    return sorted({*kind.options, default} | ({held} if held is not None else set()))

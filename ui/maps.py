@@ -55,7 +55,7 @@ def plane_of(points, least=0.0):
     low, high = points.min(axis=0), points.max(axis=0)
     half = 0.54 * max(*(high - low), 2 * least / 1.08, 1e-6)
     centre = np.zeros(2) if least else (low + high) / 2
-    reach = max(half, 1.04 * float(np.abs(points).max())) if least and np.abs(points).max() > least else half
+    reach = max(half, 1.04 * float(np.abs(points).max())) if least and np.abs(points).max() >= least else half
     return Plane(*((float(c - reach), float(c + reach)) for c in centre))
 
 

@@ -2,7 +2,7 @@
 
 Classes take five of Okabe and Ito's colours (2008) and a grey of Petroff's (2021), splits three of
 Petroff's; each of them has a contrast of 3:1 or more against both the light and the dark background,
-but for the second class on the light one.
+but for the second class and the orthogonal initializer on the light one.
 """
 
 CLASSES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#717581")
@@ -13,6 +13,20 @@ DISAGREEMENT = "#832DB6"
 NEGATIVE, POSITIVE = "#D55E00", "#0072B2"
 COMPARED = ("#3F90DA", "#E76300", "#C849A9", "#A96B59", "#717581", "#009E73")
 NEUTRAL = "#808080"
+LAYERS = ("#E69F00", "#0072B2")  # the first, the last
+INITIALIZERS = {
+    "zeros": "#717581",
+    "constant": "#A96B59",
+    "normal": "#E42536",
+    "uniform_fan_in": "#3F90DA",
+    "uniform_fan_out": "#CC79A7",
+    "lecun_normal": "#0072B2",
+    "glorot_uniform": "#009E73",
+    "glorot_normal": "#E76300",
+    "he_uniform": "#C849A9",
+    "he_normal": "#964A8B",
+    "orthogonal": "#ADAD7D",
+}
 
 
 def rgb(colour):

@@ -9,114 +9,53 @@ from dataclasses import replace
 import streamlit as st
 
 from data import load_dataset
-from mlp import train_many
 from mlp.schedules import DEPENDS_ON_EPOCHS
 
 from . import cost
 from .cost import in_words
+from .run import SLICE, Run
+from .tickets import Tickets
 
 MAX_BYTES = 300 * 2**20
 MAX_ENTRIES = 300
 MAX_DATASETS = 64
-MAX_RUN_BYTES = 24 * 2**20  # above it a run keeps the parameters of every second epoch, then fourth, …
+MAX_NOTES = 256
 ENDLESS = 1_000_000  # epochs of a run whose numbers do not depend on how many there will be
-SLICE = 0.15  # seconds of training between two looks at the page
 ASK_ABOVE = 10.0  # seconds of training that begin without a click
 REFUSE_ABOVE = 1800.0
 
 
-class Run:
-    """A growing sequence of epochs, each a tuple with one EpochRecord a config.
-
-    `records[e]` is epoch e. Reading needs no lock; `advance` is for the holder of `lock`.
-    """
-
-    def __init__(self, configs, dataset):
-        self.configs, self.dataset = configs, dataset
-        self.lock = threading.Lock()
-        self.records = []
-        self.n_bytes = 0
-        self.stride = 1
-        self.ended = False
-        self._epochs = train_many(configs, dataset, heartbeat=SLICE)
-        self.advance(0)
-
-    @property
-    def n_epochs(self):
-        return len(self.records) - 1
-
-    def advance(self, n_epochs, seconds=SLICE):
-        """Train until there are `n_epochs`, or for about that many seconds."""
-        deadline = time.perf_counter() + seconds
-        while self.n_epochs < n_epochs and not self.ended:
-            records = next(self._epochs, None)
-            if records is None:
-                self.ended = True
-            elif records:  # else a heartbeat
-                self._append(records)
-                self.ended = all(record.diverged for record in records)
-            if time.perf_counter() > deadline:
-                return
-
-    def kept(self, epoch):
-        """The records of the last epoch up to `epoch` with parameters; epoch 0 always has them."""
-        epoch = min(epoch, self.n_epochs)
-        while not (records := self.records[epoch])[0].params:  # `drawn` may be thinned meanwhile
-            epoch -= 1
-        return records
-
-    def drawn(self, epoch):
-        """The last epoch up to `epoch` whose parameters are kept."""
-        epoch = min(epoch, self.n_epochs)
-        return epoch if self.records[epoch][0].params else epoch - epoch % self.stride
-
-    def _append(self, records):
-        previous = self.records[-1] if self.records else None
-        if previous and self.n_epochs % self.stride:
-            self.records[-1] = self._bare(previous)
-        self.records.append(records)
-        self.n_bytes += self._size(records)
-        while self.n_bytes > MAX_RUN_BYTES and self.stride < self.n_epochs:
-            self.stride *= 2
-            for epoch in range(self.stride // 2, self.n_epochs, self.stride):
-                self.records[epoch] = self._bare(self.records[epoch])
-
-    def _bare(self, records):
-        bare = tuple(record._replace(params=()) for record in records)
-        self.n_bytes += self._size(bare) - self._size(records)
-        return bare
-
-    @staticmethod
-    def _size(records):
-        arrays = [a for record in records for layer in record.params for a in layer]
-        return 800 * len(records) + sum(200 + array.nbytes for array in arrays)
-
-
 class Cache:
-    """The runs and datasets that all visitors share, the least recently used dropped first."""
+    """The runs, datasets and notes that all visitors share, the least recently used dropped first."""
 
     def __init__(self):
         self.lock = threading.Lock()
         self.runs = collections.OrderedDict()
         self.datasets = collections.OrderedDict()
-        self.tickets = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self.notes = collections.OrderedDict()
+        self.tickets = Tickets(os.cpu_count() or 1)
         self.speed = cost.calibrate()
 
     def dataset(self, config):
         """The Dataset of a DataConfig; raises ValueError where it cannot be trained on."""
-        return self._shared(self.datasets, config, lambda: load_dataset(config))
+        return self._shared(self.datasets, config, lambda: load_dataset(config, as_bytes=True))
 
-    def run(self, data, configs):
+    def run(self, data, configs, watched=False):
         """The run of these configs on this data, new or as far as it has got."""
         lasting = tuple(_lasting(config) for config in configs)
-        return self._shared(self.runs, (data, lasting), lambda: Run(lasting, self.dataset(data)))
+        key = (data, lasting, watched)
+        return self._shared(self.runs, key, lambda: Run(lasting, self.dataset(data), watched))
+
+    def note(self, key, make):
+        """Something small that takes a while to compute: `make()`, or what it gave before."""
+        return self._shared(self.notes, key, make)
 
     def peek(self, setup):
         """The run of a Setup if it is still here, else None; starts nothing."""
         data = setup.experiment.data
         if data not in self.datasets:
             return None
-        return self.runs.get((data, tuple(_lasting(config) for config in self.fitting(setup))))
+        return self.runs.get((data, tuple(_lasting(config) for config in self.fitting(setup)), False))
 
     def fitting(self, setup):
         """The configs of a Setup; with the whole training set a step if it is smaller than a batch."""
@@ -133,13 +72,17 @@ class Cache:
         made = make()
         with self.lock:
             made = entries.setdefault(key, made)
-            while len(self.datasets) > MAX_DATASETS:
-                self.datasets.popitem(last=False)
-            while len(self.runs) > MAX_ENTRIES or sum(r.n_bytes for r in self.runs.values()) > MAX_BYTES:
+            for kept, most in ((self.datasets, MAX_DATASETS), (self.notes, MAX_NOTES)):
+                while len(kept) > most:
+                    kept.popitem(last=False)
+            while len(self.runs) > MAX_ENTRIES or self._run_bytes() > MAX_BYTES:
                 if len(self.runs) == 1:
                     break
                 self.runs.popitem(last=False)
         return made
+
+    def _run_bytes(self):
+        return sum(run.held_bytes() for run in self.runs.values())
 
 
 def _lasting(config):
@@ -153,8 +96,8 @@ def cache():
     return Cache()
 
 
-def trained(setups):
-    """The run of each Setup, trained as far as it asks, or as far as it may.
+def trained(setups, watched=False):
+    """The run of each Setup, trained as far as it asks, or as far as it may; or a `watched` Run.
 
     Shows progress with the time left and a button to stop. A training that would take long waits
     for a click, one that would take too long is refused. A batch larger than the training set
@@ -163,7 +106,7 @@ def trained(setups):
     shared, jobs = cache(), []
     for setup in setups:
         configs = shared.fitting(setup)
-        jobs.append((shared.run(setup.experiment.data, configs), configs[0].epochs))
+        jobs.append((shared.run(setup.experiment.data, configs, watched), configs[0].epochs))
     if not all(_complete(*job) for job in jobs) and _may_start(tuple(setups), jobs, shared.speed):
         _train(tuple(setups), jobs, shared)
     return [run for run, _ in jobs]
@@ -211,7 +154,7 @@ def _train(setups, jobs, shared):
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, f"Training, about {in_words(estimate)} …")
         stop = {"on_click": _mark, "args": ("_stopped", setups)}
-        st.button("Stop", key="_stop", icon=":material/stop_circle:", **stop)
+        st.button("Stop", key=f"_stop_{hash(setups)}", icon=":material/stop_circle:", **stop)
     started = time.perf_counter()
     for run, n_epochs in jobs:
         while not _complete(run, n_epochs):
@@ -230,7 +173,8 @@ def _slice(run, n_epochs, tickets):
 
     The ticket goes back after every slice, so that a short run does not wait for a long one's end.
     """
-    if not tickets.acquire(timeout=SLICE):
+    n = tickets.needed(run.configs[0], run.dataset.X_train.shape[1], len(run.dataset.class_names))
+    if not tickets.acquire(n, SLICE):
         return "All cores are busy with other visitors' trainings; yours is waiting its turn …"
     try:
         if run.lock.acquire(timeout=SLICE):
@@ -239,7 +183,7 @@ def _slice(run, n_epochs, tickets):
             finally:
                 run.lock.release()
     finally:
-        tickets.release()
+        tickets.release(n)
     return ""
 
 

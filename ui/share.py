@@ -6,6 +6,7 @@ from data import DataConfig
 from mlp import TrainConfig
 
 VERSION = "1"
+MOST_LAYERS_READ = 1000  # of a text such as 8x99999999999
 DATA_FIELDS = {field.name: field for field in fields(DataConfig)}
 TRAIN_FIELDS = {field.name: field for field in fields(TrainConfig)}
 
@@ -43,6 +44,8 @@ def field_text(value):
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
+        if len(value) > 3 and len(set(value)) == 1 and isinstance(value[0], int):
+            return f"{value[0]}x{len(value)}"
         return ",".join(field_text(item) for item in value) or "none"
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
@@ -57,7 +60,7 @@ def parse_field(name, text):
     text = text.strip()
     try:
         if name == "hidden_layer_sizes":
-            return () if text == "none" else tuple(int(size) for size in text.replace("-", ",").split(","))
+            return _layer_sizes(text)
         if name in ("l1", "l2"):
             values = tuple(float(value) for value in text.split(","))
             return values[0] if len(values) == 1 else values
@@ -69,9 +72,21 @@ def parse_field(name, text):
         raise ValueError(f"{name} is {shown!r}; allowed: {_example(name, default)}.") from None
 
 
+def _layer_sizes(text):
+    """The sizes of "8,8,4", of "8x2,4", or of "none"."""
+    sizes = []
+    for part in [] if text == "none" else text.replace("-", ",").replace("×", "x").split(","):
+        size, _, times = part.partition("x")
+        times = int(times or 1)
+        if not 1 <= times <= MOST_LAYERS_READ - len(sizes):
+            raise ValueError
+        sizes += [int(size)] * times
+    return tuple(sizes)
+
+
 def _example(name, default):
     if name == "hidden_layer_sizes":
-        return 'whole numbers parted by commas, one a hidden layer, such as "16" or "8,8", or "none"'
+        return 'whole numbers parted by commas, one a hidden layer, such as "16", "8,8" or "64x10", or "none"'
     if name in ("l1", "l2"):
         return 'a number such as "0.001", or one a layer parted by commas'
     kinds = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}

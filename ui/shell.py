@@ -12,6 +12,7 @@ ICON = str(pathlib.Path(__file__).with_name("icon.png"))
 PAGES = {
     "Learn": (
         ("pages/home.py", "Home", ":material/home:", "home"),
+        ("pages/initialization.py", "Initialization", ":material/casino:", "initialization"),
         ("pages/decision_boundary.py", "Decision boundaries", ":material/grain:", "decision_boundary"),
     ),
 }
@@ -31,13 +32,13 @@ def navigation():
     )
 
 
-def begin(page):
-    """To be called first on every page.
+def begin(page, defaults=DEFAULTS):
+    """To be called first on every page; `defaults` are its own, {} where it has no controls.
 
     A deep link that is the very first request of a server is run by Streamlit's older pages/
-    mechanism, past the entry script: declaring the navigation switches that off. And a page
-    returned to by the navigation or the back button, with nothing in its address, is given the
-    controls it was left with.
+    mechanism, past the entry script: declaring the navigation switches that off. And a page come to
+    by the navigation or the back button, with nothing in its address but what Streamlit carried
+    over from the page before, is given the controls it was left with, or at first its own defaults.
     """
     state = st.session_state
     if "_entered" not in state:
@@ -45,42 +46,54 @@ def begin(page):
         st.rerun()
     arrived = state.get("_page") != page
     state["_page"] = page
-    left = state.get(f"_left_{page}")
-    if arrived and left and not st.query_params.to_dict():
-        state.update(left)
-        st.rerun()
+    left = state.get(f"_left_{page}") or _own(defaults)
+    carried = st.query_params.to_dict().items() <= state.get("_query", {}).items()
+    restored = left if arrived and left and carried else state.pop("_restore", None)
+    if restored:
+        state.update(restored)
+    state["_restored"] = restored if arrived else None
     if arrived:
         state["_asked"] = st.query_params.to_dict()
+
+
+def _own(defaults):
+    """What the widgets hold at a page's own defaults, for a visitor who comes from another page's."""
+    return {name: widget_value(name, value) for name, value in defaults.items() if name in FIELDS}
 
 
 def end(page, keys):
     """To be called last on every page: remembers what the widgets `keys` hold."""
     state = st.session_state
+    restored = state.pop("_restored", None) or {}
+    if any(state.get(key, value) != value for key, value in restored.items()):
+        state["_restore"] = restored  # after the back button, Streamlit sets some widgets to their defaults
+        st.rerun()
     state[f"_left_{page}"] = {key: state[key] for key in keys if key in state}
     state["_asked"] = {}
+    state["_query"] = st.query_params.to_dict()
 
 
-def apply(changes, view):
+def apply(changes, view, defaults=DEFAULTS):
     """A callback: set the widgets of all fields, and of `view`, to their defaults but for `changes`."""
     values = {
-        name: widget_value(name, value) for name, value in (DEFAULTS | changes).items() if name in FIELDS
+        name: widget_value(name, value) for name, value in (defaults | changes).items() if name in FIELDS
     }
     values |= {"epoch": values["epochs"], "seeds": DEFAULT_SEEDS}
     values |= view | {key: value for key, value in changes.items() if key not in FIELDS}
     st.session_state.update(values | {"_playing": False})
 
 
-def presets(choices, view):
+def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":material/science:"):
     """Buttons, each of which sets every control to an experiment."""
-    with st.popover("Questions", icon=":material/science:", help="Experiments to start from"):
+    with st.popover(label, icon=icon, help="Experiments to start from"):
         for number, preset in enumerate(choices):
             st.button(
                 preset.question,
-                key=f"_preset_{number}",
+                key=f"_preset_{label}_{number}",
                 width="stretch",
                 help=preset.predict,
                 on_click=apply,
-                args=(preset.changes, view),
+                args=(preset.changes, view, defaults),
             )
 
 
@@ -104,7 +117,7 @@ def tell(show, sentence, icon):
     show(re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", sentence), icon=icon)
 
 
-def actions(setup, view, table):
+def actions(setup, view, table, defaults=DEFAULTS):
     """One row: a popover with the complete link, a download of the records, and reset."""
     with st.popover("Share", icon=":material/link:"):
         st.markdown("This link states **every** setting, so it means the same when a default changes.")
@@ -121,7 +134,7 @@ def actions(setup, view, table):
     st.button(
         "Reset",
         on_click=apply,
-        args=({}, view),
+        args=({}, view, defaults),
         icon=":material/undo:",
         help="All controls to their defaults.",
     )
@@ -130,12 +143,19 @@ def actions(setup, view, table):
 def _shown(view):
     """The page's own widgets as query parameters; the epoch where it is not the last."""
     state = st.session_state
-    shown = {key: str(state.get(key, default)) for key, default in view.items()}
+    shown = {key: _query_text(state.get(key, default)) for key, default in view.items()}
     if state.get("epoch", state.get("_n_epochs")) != state.get("_n_epochs"):
         shown["epoch"] = str(state["epoch"])
     return shown
 
 
+def _query_text(value):
+    """What a widget holds, as the query parameter of its key: a list is a parameter an entry."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return [str(one) for one in value] if isinstance(value, (list, tuple)) else str(value)
+
+
 def link(query):
     """The current page's address with these query parameters."""
-    return f"{(st.context.url or '').split('?')[0]}?{urlencode(query)}"
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(query, doseq=True)}"

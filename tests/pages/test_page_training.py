@@ -81,28 +81,23 @@ def test_compare_waits_for_a_click_too(monkeypatch):
 
 def test_a_training_waits_for_a_core_and_begins_when_one_is_free():
     shared = runs.cache()
-    setup_key = {"init_seed": "1007"}
-    taken = 0
-    while shared.tickets.acquire(blocking=False):
-        taken += 1
-    assert taken >= 1
+    tickets = shared.tickets
+    assert tickets.free == tickets.n >= 1
+    assert tickets.acquire(tickets.n, 0)
     seen = []
 
     def free():
         time.sleep(0.6)
         seen.extend(run.n_epochs for run in shared.runs.values() if run.configs[0].init_seed == 1007)
-        for _ in range(taken):
-            shared.tickets.release()
+        tickets.release(tickets.n)
 
     releasing = threading.Thread(target=free)
     releasing.start()
-    app = visit(**FAST | setup_key)
+    app = visit(**FAST | {"init_seed": "1007"})
     releasing.join(30)
     assert seen in ([], [0]), "nothing was trained without a core"
     assert "Network 1 after epoch 3" in said(app)[0]
-    assert sum(shared.tickets.acquire(blocking=False) for _ in range(taken)) == taken, "all were given back"
-    for _ in range(taken):
-        shared.tickets.release()
+    assert tickets.free == tickets.n, "all were given back"
 
 
 def test_networks_that_diverge_are_counted():

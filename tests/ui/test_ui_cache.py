@@ -102,7 +102,7 @@ def test_the_least_recently_used_run_is_dropped_when_there_are_too_many(cache, m
 
 def test_the_least_recently_used_runs_are_dropped_when_they_hold_too_much(cache, monkeypatch):
     asked = [setup(init_seed=10 * i) for i in range(4)]
-    sizes = [run_of(cache, one).n_bytes for one in asked[:3]]
+    sizes = [run_of(cache, one).held_bytes() for one in asked[:3]]
     monkeypatch.setattr(runs, "MAX_BYTES", sum(sizes))
     run_of(cache, asked[0])
     run_of(cache, asked[3])

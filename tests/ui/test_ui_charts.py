@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ui import charts, palette
-from ui.charts.curves import LABEL_GAP
+from ui.charts.lines import LABEL_GAP
 from ui.maps import BLANK, Plane
 
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))

@@ -13,7 +13,7 @@ from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
 from ui import frames
 from ui.maps import Plane
-from ui.runs import Run
+from ui.run import Run
 
 DATASET = load_dataset(DataConfig(n_samples=60))
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))

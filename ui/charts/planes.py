@@ -131,7 +131,7 @@ def confusion(frame, title):
     """Actual class by row, predicted class by column, with counts."""
     base = alt.Chart(frame).encode(
         x=alt.X("predicted:N", title="predicted class", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("actual:N", title="actual class"),
+        y=alt.Y("actual:N", title="actual class", axis=alt.Axis(labelOverlap=False)),
         tooltip=[
             *(alt.Tooltip(name) for name in ("actual:N", "predicted:N", "count:Q")),
             alt.Tooltip("share:Q", format=".1%"),
@@ -143,4 +143,5 @@ def confusion(frame, title):
         text=alt.Text("count:Q"),
         color=alt.condition("datum.share > 0.5", alt.value("white"), alt.value(palette.NEUTRAL)),
     )
-    return alt.layer(shade, text).properties(title=title, height=190)
+    height = max(190, 28 * frame["actual"].nunique())
+    return alt.layer(shade, text).properties(title=title, height=height)

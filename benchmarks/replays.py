@@ -1,0 +1,52 @@
+"""Published experiments trained again: what was published, and what five seeds of ours give.
+
+    python -m benchmarks.replays [--seeds 5] [--only B]
+
+Every figure that the initialization page compares, at its last published epoch: the median of the
+seeds and their range. The CIFAR-10 experiment has no published table; it is not among them.
+"""
+
+import argparse
+import datetime
+import time
+
+from benchmarks.timing import machine, markdown
+from data import load_dataset
+from mlp import train_many
+from ui.initialization import quoted
+from ui.initialization.ensemble import Ensemble, parse_start
+from ui.initialization.replays import REPLAYS
+from ui.share import Experiment
+
+
+class Trained:
+    """The records of an ensemble's training, as the page's comparison reads them."""
+
+    def __init__(self, configs, dataset):
+        self.configs, self.dataset = configs, dataset
+        epochs = train_many(configs, dataset)
+        self.records = [tuple(record._replace(params=()) for record in records) for records in epochs]
+        self.n_epochs = len(self.records) - 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--only", default="", help="experiments whose name begins with this")
+    arguments = parser.parse_args()
+    print(f"{datetime.date.today()}, {machine()}, {arguments.seeds} seeds\n")
+    for replay in REPLAYS:
+        if not (replay.curves or replay.finals) or not replay.question.startswith(arguments.only):
+            continue
+        starts = tuple(map(parse_start, replay.changes["sets"]))
+        ensemble = Ensemble(Experiment(*quoted.experiment(replay)), arguments.seeds, starts)
+        dataset = load_dataset(ensemble.experiment.data, as_bytes=True)
+        began = time.perf_counter()
+        run = Trained(ensemble.configs(), dataset)
+        table = quoted.comparison(replay, ensemble, run, ensemble.experiment.train.epochs)
+        print(f"{replay.question} ({(time.perf_counter() - began) / 60:.1f} min)\n", flush=True)
+        print(markdown(list(table.columns), table.fillna("").values.tolist()) + "\n", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Initialization: why the first weights decide whether a network learns at all."""
+
+import inspect
+
+import streamlit as st
+
+from mlp import initializers, signal
+from ui import frames, runs, shell
+from ui.initialization import before, during, images, setup, symmetry
+from ui.initialization.questions import QUESTIONS
+from ui.initialization.replays import REPLAYS
+
+shell.begin("initialization", setup.DEFAULTS)
+shell.title(
+    "Which first weights let a deep network learn?",
+    "Nothing in the first two charts has been trained: random weights alone decide how much of an example "
+    "reaches the last layer, and how much of its error comes back to the first.",
+)
+ensemble, problems = setup.sidebar()
+with st.container(horizontal=True):
+    shell.presets(QUESTIONS, setup.VIEW, setup.DEFAULTS)
+    shell.presets(
+        REPLAYS, setup.VIEW, setup.DEFAULTS, label="Published experiments", icon=":material/history_edu:"
+    )
+    actions = st.container(horizontal=True)
+ensemble, unavailable = setup.obtainable(ensemble)
+for problem in problems + unavailable:
+    shell.tell(st.warning, problem, ":material/report:")
+
+trained = []
+try:
+    dataset = runs.cache().dataset(ensemble.experiment.data)
+    found = before.signals(ensemble, dataset)
+    before.charts_by_layer(ensemble, found)
+    st.markdown(f"**{before.headline(found, 'gradient')}.**")
+    st.dataframe(before.table(found), hide_index=True)
+    looked_at = setup.look(ensemble)
+    before.distributions(ensemble, dataset, looked_at, found)
+
+    st.subheader("Which of them will learn?")
+    guessed, train = during.predict(ensemble)
+    if train:
+        run = during.results(ensemble, guessed, looked_at)
+        trained = [(run, ensemble.experiment.train.epochs)] if run else []
+        if run and dataset.image_shape:
+            st.subheader("Look inside")
+            images.section(ensemble, run, looked_at, dataset)
+
+    st.subheader("Why not simply start from zero?")
+    symmetry.section(ensemble, dataset)
+except ValueError as problem:
+    shell.tell(st.error, str(problem), ":material/report:")
+
+st.subheader("Where do the dashed lines come from?")
+st.markdown(
+    "One unit adds up many inputs, each times a random weight. Means cancel, variances add: a layer "
+    "multiplies the variance of what passes through it by *fan-in × variance of a weight × what the "
+    "activation lets through*. On the way back the same holds for the gradient, with *fan-out*. Over many "
+    "layers only a factor of about 1 neither vanishes nor explodes."
+)
+why = st.expander("Why: the variance recursion, and what LeCun, Glorot and He make of it", on_change="rerun")
+if why.open:
+    for line in before.RECURSION:
+        why.latex(line)
+    why.markdown(before.LAWS)
+code = st.expander("Code: the lines that ran", on_change="rerun")
+if code.open:
+    code.code(inspect.getsource(initializers.glorot_uniform) + "\n\n" + inspect.getsource(signal.predict))
+
+with actions:
+    shell.actions(ensemble, setup.VIEW, lambda: frames.table(trained), setup.DEFAULTS)
+shell.end("initialization", (*setup.KEYS, *setup.VIEW))

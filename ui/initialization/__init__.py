@@ -1,0 +1,1 @@
+"""What the initialization page shows: its controls, the signal before training, symmetry, training."""

@@ -1,0 +1,226 @@
+"""Before training: how large the signal is in every layer, measured and predicted."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mlp import forward, init_params
+from mlp.signal import Signal, factor_a_layer, measure, predict
+
+from .. import charts
+from ..runs import cache
+from ..show import show
+
+SAMPLE = 200  # examples that the signal is measured on, evenly from the training set
+BINS = 40
+QUANTITIES = {
+    "activation": ("Forward: variance of the activations by layer", "Var[a]"),
+    "gradient": ("Backward: mean square of the gradient by layer", "E[δ²], δ = ∂ℓ/∂z"),
+}
+
+RECURSION = (
+    r"q_1 = \sigma_1^2 \sum_i x_i^2, \qquad q_{l+1} = n_l\, \sigma_{l+1}^2\; \mathbb{E}\,[f(z_l)^2]",
+    r"\mathbb{E}[\delta_l^2] = n_{l+1} \sigma_{l+1}^2\; \mathbb{E}[\delta_{l+1}^2]\; \mathbb{E}[f'(z_l)^2]",
+)
+LAWS = (
+    r"Here $z_l \sim \mathcal{N}(0, q_l)$ is a pre-activation, $n_l$ the number of units of layer $l$, "
+    r"$\sigma_l^2$ the variance of its weights. **LeCun**: $n\,\sigma^2 = 1$ keeps the variance of a linear "
+    r"layer. **He**: a ReLU lets half of $z^2$ through, so $n\,\sigma^2 = 2$. **Glorot**: forward asks for "
+    r"$1/n_{in}$, backward for $1/n_{out}$, and $2/(n_{in} + n_{out})$ lies between the two."
+)
+
+
+def signals(ensemble, dataset):
+    """{start: (Signals of its seeds stacked on a first axis, the predicted Signal)}."""
+    return {
+        start: cache().note(_key(ensemble, start), lambda s=start: _signal(ensemble, s, dataset))
+        for start in ensemble.starts
+    }
+
+
+def charts_by_layer(ensemble, found):
+    """The two charts, forward and backward, measured and predicted; and a sentence about them."""
+    columns = st.columns(2, gap="medium")
+    for column, (quantity, (title, y_title)) in zip(columns, QUANTITIES.items(), strict=True):
+        measured, predicted = by_layer(found, quantity)
+        with column:
+            if measured.empty:
+                st.info(f"{title}: nothing positive to draw on a logarithmic axis.")
+                continue
+            chart = charts.signal(
+                measured,
+                predicted,
+                ensemble.colours(),
+                title,
+                y_title,
+                backward=quantity == "gradient",
+            )
+            show(chart, title, headline(found, quantity))
+    st.caption(
+        f"**Points**: measured, the median of the random seeds ({ensemble.n_seeds}) on {SAMPLE} "
+        "training examples, "
+        "with the range from the smallest to the largest. **Dashed lines**: what the variance recursion "
+        "predicts, before any weight is drawn."
+    )
+    missing = [start.label for start, (m, _) in found.items() if not (m.activation > 0).all()]
+    if missing:
+        names = ", ".join(missing)
+        st.caption(f"Not on a logarithmic axis: {names}, where a layer's activations do not vary at all.")
+
+
+def headline(found, quantity):
+    """What the charts show, in words: what the extremes multiply by, layer by layer."""
+    factors = {start: _factor(found[start][0], quantity) for start in found}
+    factors = {start: factor for start, factor in factors.items() if np.isfinite(factor)}
+    if not factors:
+        return "No start passes a signal through all of its layers."
+    what = "activations" if quantity == "activation" else "gradients"
+    least, most = min(factors, key=factors.get), max(factors, key=factors.get)
+    sentences = [
+        _sentence(start, what, factors[start], found[start][0], quantity)
+        for start in dict.fromkeys((least, most))
+    ]
+    return "; ".join(sentences)
+
+
+def table(found):
+    """A row a start: what one layer multiplies by, measured and predicted; dead and flat units."""
+    rows = []
+    for start, (measured, predicted) in found.items():
+        row = {"initializer": start.label}
+        for quantity, name in (("activation", "Var[a] × a layer"), ("gradient", "E[δ²] × a layer, backward")):
+            row[name] = _figure(_factor(measured, quantity))
+            row[f"{name}, predicted"] = _figure(
+                _factor(Signal(*(v[np.newaxis] for v in predicted)), quantity)
+            )
+        if measured.dead.shape[1] > 1:
+            row["dead units"] = f"{np.nanmedian(measured.dead[:, :-1]):.0%}"
+            row["flat"] = f"{np.nanmedian(measured.flat[:, :-1]):.0%}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def by_layer(found, quantity):
+    """(measured, predicted) as frames; what is not a positive finite number is left out."""
+    measured, predicted = [], []
+    for start, (signal, expected) in found.items():
+        values = getattr(signal, quantity)
+        layers = np.arange(1, values.shape[1] + 1)
+        with np.errstate(all="ignore"):
+            rows = {"median": np.median(values, 0), "low": values.min(0), "high": values.max(0)}
+        measured.append(pd.DataFrame({"layer": layers, "start": start.label} | rows))
+        value = getattr(expected, quantity)
+        predicted.append(pd.DataFrame({"layer": layers, "start": start.label, "value": value}))
+    measured, predicted = pd.concat(measured), pd.concat(predicted)
+    good = np.isfinite(measured[["median", "low", "high"]]).all(axis=1) & (measured["low"] > 0)
+    return measured[good], predicted[np.isfinite(predicted["value"]) & (predicted["value"] > 0)]
+
+
+def distributions(ensemble, dataset, start, found):
+    """The activations of one start by layer, and the share of dead or flat units of all of them."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        frame = histogram(ensemble, dataset, start)
+        if frame.empty:
+            st.info("There is no hidden layer, or its activations are not finite numbers.")
+        else:
+            title = f"{start.label}: where the activations lie"
+            show(charts.activations(frame, title), title, "A row a hidden layer, dark where they crowd")
+    with right:
+        quantity, title, y_title = _share(ensemble.experiment.train.activation)
+        parts = []
+        for one, (measured, _) in found.items():
+            values = getattr(measured, quantity)[:, :-1]
+            if values.size and np.isfinite(values).all():
+                rows = {"median": np.median(values, 0), "low": values.min(0), "high": values.max(0)}
+                parts.append(
+                    pd.DataFrame({"layer": np.arange(1, values.shape[1] + 1), "start": one.label} | rows)
+                )
+        if parts:
+            chart = charts.shares(pd.concat(parts), ensemble.colours(), title, y_title)
+            show(chart, title, "A line a start by hidden layer")
+
+
+def histogram(ensemble, dataset, start):
+    """Columns layer, left, right, share, scaled: of the first seed's activations, layer by layer."""
+    (config, *_) = ensemble.of(start, dtype="float64")
+    X, _ = sample(dataset)
+    passed = forward(_drawn(config, dataset), X, config).activations[:-1]
+    values = [a for a in passed if np.isfinite(a).all()]
+    if not values:
+        return pd.DataFrame()
+    low, high = min(a.min() for a in values), max(a.max() for a in values)
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    edges = np.linspace(low, high, BINS + 1)
+    parts = []
+    for layer, a in enumerate(values, start=1):
+        share = np.histogram(a, edges)[0] / a.size
+        columns = {
+            "left": edges[:-1],
+            "right": edges[1:],
+            "share": share,
+            "scaled": (share / share.max()) ** 0.5,
+        }
+        parts.append(pd.DataFrame({"layer": layer} | columns))
+    frame = pd.concat(parts)
+    return frame[frame["share"] > 0].astype({"left": "float32", "right": "float32", "scaled": "float32"})
+
+
+def sample(dataset):
+    """(X, y) of SAMPLE training examples, spread evenly, in float64."""
+    n = len(dataset.y_train)
+    rows = np.unique(np.linspace(0, n - 1, min(n, SAMPLE)).astype(int))
+    return np.asarray(dataset.X_train[rows], np.float64), dataset.y_train[rows]
+
+
+def _signal(ensemble, start, dataset):
+    X, y = sample(dataset)
+    configs = ensemble.of(start, dtype="float64")
+    measured = [measure(_drawn(config, dataset), X, y, config) for config in configs]
+    stacked = Signal(*(np.stack(part) for part in zip(*measured, strict=True)))
+    return stacked, predict(X, y, configs[0], len(dataset.class_names))
+
+
+def _drawn(config, dataset):
+    return init_params(config, dataset.X_train.shape[1], len(dataset.class_names))
+
+
+def _key(ensemble, start):
+    train = replace(ensemble.of(start)[0], learning_rate=0.1, optimizer="sgd", schedule="constant", epochs=1)
+    return (
+        "signal",
+        ensemble.experiment.data,
+        replace(train, batch_size=0, l1=0.0, l2=0.0),
+        ensemble.n_seeds,
+    )
+
+
+def _factor(signal, quantity):
+    """What one layer multiplies the median by: hidden layers forward; from the last one backward."""
+    with np.errstate(all="ignore"):
+        values = np.median(getattr(signal, quantity), axis=0)
+    hidden = values[:-1]
+    return factor_a_layer(hidden if quantity == "activation" else hidden[::-1])
+
+
+def _sentence(start, what, factor, signal, quantity):
+    n_steps = signal.activation.shape[1] - 2
+    if abs(factor - 1) < 0.1:
+        return f"{start.label}: {what} keep their size, × {factor:.2f} a layer"
+    verb = "shrink" if factor < 1 else "grow"
+    total = f", × {factor**n_steps:.0e} over {n_steps} layers" if n_steps > 2 else ""
+    return f"{start.label}: {what} {verb} × {factor:.2g} a layer{total}"
+
+
+def _figure(value):
+    return f"{value:.3g}" if np.isfinite(value) else "–"
+
+
+def _share(activation):
+    """Which share tells most of an activation, its title, and what it is a share of."""
+    if activation in ("tanh", "sigmoid"):
+        return "flat", "Saturated: the slope is below 5 % of its largest", "share of activations"
+    return "dead", "Dead units: no slope for any example", "share of units"

@@ -1,0 +1,69 @@
+"""An experiment from several starts, each from several seeds: what the page trains as one stack."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from mlp import TrainConfig
+
+from .. import palette
+from ..share import Experiment
+
+
+class Start(NamedTuple):
+    """An initializer and the scale of what it draws."""
+
+    initializer: str
+    scale: float
+
+    @property
+    def label(self):
+        """How it is called on the page: normal × 0.01."""
+        return self.initializer if self.scale == 1 else f"{self.initializer} × {self.scale:g}"
+
+    @property
+    def colour(self):
+        """The initializer's colour, the same on every page."""
+        return palette.INITIALIZERS[self.initializer]
+
+
+class Ensemble(NamedTuple):
+    """One experiment, from each of some starts, each from so many random seeds."""
+
+    experiment: Experiment
+    n_seeds: int
+    starts: tuple[Start, ...]
+
+    def configs(self):
+        """A TrainConfig a network: all seeds of the first start, then of the next, …"""
+        return tuple(config for start in self.starts for config in self.of(start))
+
+    def of(self, start, **changes):
+        """The configs of one start: the seeds count up from those of the experiment."""
+        train = replace(
+            self.experiment.train, initializer=start.initializer, init_scale=start.scale, **changes
+        )
+        return tuple(
+            replace(train, init_seed=train.init_seed + i, shuffle_seed=train.shuffle_seed + i)
+            for i in range(self.n_seeds)
+        )
+
+    def positions(self, start):
+        """Where in `configs` those of a start are."""
+        first = self.starts.index(start) * self.n_seeds
+        return range(first, first + self.n_seeds)
+
+    def colours(self):
+        """{label: colour} of the starts."""
+        return {start.label: start.colour for start in self.starts}
+
+
+def parse_start(text):
+    """The Start of "normal" or "normal*0.01"; raises ValueError in one sentence."""
+    name, times, scale = text.replace("×", "*").replace(" ", "").partition("*")
+    try:
+        config = TrainConfig(initializer=name, init_scale=float(scale) if times else 1.0)
+    except ValueError:
+        raise ValueError(
+            f"sets holds {text[:60]!r}; allowed: an initializer, or one times a scale such as normal*0.01."
+        ) from None
+    return Start(config.initializer, config.init_scale)

@@ -1,0 +1,132 @@
+"""Records and observations of an ensemble's run as tidy data frames, a start at a time."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .. import frames
+
+LEARNED = 0.1  # above the share of the commonest class: what counts as having learned
+
+
+class Part(NamedTuple):
+    """The runs of one start: what `frames.curves` reads of a Run."""
+
+    records: list
+    n_epochs: int
+
+
+def part(run, positions, n_epochs, *, cumulative=False):
+    """The Part of a Run at some positions, up to an epoch.
+
+    With `cumulative`, training figures are means over all epochs so far, as some report them.
+    """
+    last = min(n_epochs, run.n_epochs)
+    records = [tuple(epoch[i] for i in positions) for epoch in run.records[: last + 1]]
+    if cumulative:
+        for name in ("train_loss", "train_accuracy"):
+            values = np.array([[getattr(r, name) for r in epoch] for epoch in records[1:]])
+            means = np.cumsum(values, axis=0) / np.arange(1, last + 1)[:, np.newaxis]
+            for epoch, row in enumerate(means.tolist(), start=1):
+                pairs = zip(records[epoch], row, strict=True)
+                records[epoch] = tuple(r._replace(**{name: value}) for r, value in pairs)
+    return Part(records, last)
+
+
+def curves(ensemble, run, n_epochs, *, cumulative=False):
+    """Columns epoch, quantity, split, median, low, high, start: over the seeds of each start."""
+    parts = []
+    for start in ensemble.starts:
+        mine = part(run, ensemble.positions(start), n_epochs, cumulative=cumulative)
+        frame = frames.curves(mine, n_epochs)
+        parts.append(frame.assign(start=start.label))
+    return pd.concat(parts)
+
+
+def ends(ensemble, run, n_epochs, quantity, split):
+    """Columns epoch, start, value, runs: where runs of a start diverged, at their last finite figure."""
+    name, rows = f"{frames.SPLITS[split]}_{quantity}", {}
+    for start in ensemble.starts:
+        for i in ensemble.positions(start):
+            records = [epoch[i] for epoch in run.records[: n_epochs + 1]]
+            lost = next((k for k, record in enumerate(records) if record.diverged), None)
+            if lost is None:
+                continue
+            values = [getattr(record, name) for record in records[:lost]]
+            finite = [v for v in values if np.isfinite(v)]
+            value = max(finite[-1], frames.LEAST_LOSS if quantity == "loss" else 0.0) if finite else np.nan
+            row = rows.setdefault((start.label, max(0, lost - 1)), {"value": value, "runs": 0})
+            row["runs"] += 1
+    frame = [{"start": label, "epoch": epoch, **row} for (label, epoch), row in rows.items()]
+    return pd.DataFrame(frame, columns=["start", "epoch", "value", "runs"]).dropna()
+
+
+def verdicts(ensemble, run, n_epochs, guessed):
+    """Columns of the table that answers the prediction: a row a start.
+
+    A start has learned when the median of its seeds' validation accuracy (training accuracy where
+    there is no validation set) exceeds the share of the commonest class by LEARNED or more.
+    """
+    records = run.records[min(n_epochs, run.n_epochs)]
+    split = "valid" if len(run.dataset.y_valid) else "train"
+    chance = commonest(getattr(run.dataset, f"y_{split}"))
+    rows = []
+    for start in ensemble.starts:
+        mine = [records[i] for i in ensemble.positions(start)]
+        values = np.array([getattr(r, f"{split}_accuracy") for r in mine])
+        values[[r.diverged for r in mine]] = np.nan
+        finite = values[np.isfinite(values)]
+        learned = len(finite) > len(values) / 2 and np.median(finite) >= chance + LEARNED
+        spread = f"{np.median(finite):.1%} ({finite.min():.1%} – {finite.max():.1%})" if len(finite) else "–"
+        rows.append(
+            {
+                "initializer": start.label,
+                "you said": "learns" if start.label in guessed else "does not",
+                "measured": "learns" if learned else "does not",
+                "right": learned == (start.label in guessed),
+                f"{'validation' if split == 'valid' else 'train'} accuracy": spread,
+                "diverged": f"{len(values) - len(finite)} of {len(values)}",
+            }
+        )
+    return pd.DataFrame(rows), chance
+
+
+def commonest(y):
+    """The share of the commonest class: the accuracy of always guessing it."""
+    return float(np.bincount(y).max() / len(y)) if len(y) else float("nan")
+
+
+def label_entropy(y):
+    """-Σ_k p_k ln p_k of the classes' shares: the least mean cross-entropy without looking at X (nats)."""
+    shares = np.bincount(y) / len(y)
+    shares = shares[shares > 0]
+    return float(-(shares * np.log(shares)).sum())
+
+
+def by_layer(run, positions, n_epochs, quantity):
+    """Columns epoch, layer, median, low, high of an Observation's `gradient` or `update_ratio`."""
+    parts = []
+    last = min(n_epochs, run.n_epochs)
+    epochs = np.unique(np.linspace(1, last, min(last, 100)).round().astype(int)) if last else []
+    for epoch in epochs:
+        values = getattr(run.observations[epoch], quantity)[list(positions)].astype(float)
+        values[~np.isfinite(values) | (values <= 0)] = np.nan
+        seen = ~np.isnan(values).all(axis=0)
+        if seen.any():
+            columns = [f(values[:, seen], axis=0) for f in (np.nanmedian, np.nanmin, np.nanmax)]
+            rows = dict(zip(("median", "low", "high"), columns, strict=True))
+            parts.append(pd.DataFrame({"epoch": epoch, "layer": np.flatnonzero(seen) + 1} | rows))
+    return pd.concat(parts) if parts else pd.DataFrame(columns=["epoch", "layer", "median", "low", "high"])
+
+
+def distinct(ensemble, run, n_epochs):
+    """Columns epoch, start, median, low, high: distinct units of the first hidden layer, one seed."""
+    rows = []
+    for epoch, seen in enumerate(run.observations[: n_epochs + 1]):
+        for number, start in enumerate(ensemble.starts):
+            units = seen.distinct[number, 0]
+            if np.isfinite(units):
+                rows.append({"epoch": epoch, "start": start.label, "median": units})
+    frame = pd.DataFrame(rows, columns=["epoch", "start", "median"])
+    return frame.assign(low=frame["median"], high=frame["median"])

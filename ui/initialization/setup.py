@@ -1,0 +1,136 @@
+"""The page's sidebar: data, depth and width, any set of starts; read as an Ensemble."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from data import DataUnavailable
+from mlp import INITIALIZERS
+
+from .. import controls, downloads, own_images
+from ..fields import DEFAULTS as FIELD_DEFAULTS
+from ..fields import FIELDS
+from ..share import Experiment, field_text, parse_field
+from .ensemble import Ensemble, parse_start
+
+STATE = st.session_state
+DATASETS = ("circles", "moons", "spirals", "xor", "blobs", "linear")
+DATASETS += ("mnist", "fashion_mnist", "cifar10", "own_images")
+DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (64,) * 10, "epochs": 20}
+GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes",), "Training": ("learning_rate", "epochs")}
+MORE = {
+    "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),
+    "Network": ("use_bias", "loss"),
+    "Training": (
+        "batch_size",
+        "l1",
+        "l2",
+        "optimizer",
+        "momentum",
+        "schedule",
+        "learning_rate_min",
+        "cycle_steps",
+        "shuffle",
+    ),
+    "Seeds": ("init_seed", "shuffle_seed"),
+}
+STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")
+OFFERED = (*INITIALIZERS, "normal*0.001", "normal*0.01", "normal*0.1", "constant*0.1")
+MOST_STARTS = 8
+MAX_PARAMETERS = 14_000_000  # of all networks together
+WIDTHS = (1, 2, 4, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300, 400, 500, 512, 800, 1024)
+VIEW = {"sets": list(STARTS), "train": False}  # the page's own widgets and what they hold at first
+KEYS = (*(name for name in FIELDS if name not in ("initializer", "init_scale", "dtype")), "points", "seeds")
+
+
+def sidebar():
+    """Draw the controls; returns the Ensemble and the sentences about what could not be used."""
+    held, problems = {}, []
+    with st.sidebar:
+        for title, names in GROUPS.items():
+            controls.group(title, names, held, DATASETS, DEFAULTS)
+            if title == "Data" and held["name"] == "own_images":
+                held["points"] = own_images.upload_box(problems)
+            if title == "Network":
+                _depth_and_width(held["hidden_layer_sizes"])
+                held["activation"] = controls.draw("activation")
+                starts = _starts(problems)
+        with st.expander("More"):
+            for title, names in MORE.items():
+                controls.group(title, names, held, None, DEFAULTS)
+            n_seeds = controls.seeds()
+    experiment, refused = controls.assemble(held, DEFAULTS)
+    first = starts[0]
+    train = replace(experiment.train, initializer=first.initializer, init_scale=first.scale)
+    experiment, too_large = controls.within_limits(
+        Experiment(experiment.data, train),
+        n_seeds * len(starts),
+        MAX_PARAMETERS,
+        DEFAULTS["hidden_layer_sizes"],
+        own_images.sizes(held["points"]) if held["name"] == "own_images" else None,
+    )
+    sentences = problems + controls.ignored(held) + refused + too_large
+    return Ensemble(experiment, n_seeds, starts), list(dict.fromkeys(sentences))
+
+
+def obtainable(ensemble):
+    """The ensemble, on MNIST where its data cannot be had, and the sentences that say so."""
+    data = ensemble.experiment.data
+    try:
+        downloads.ensure(data.name)
+    except DataUnavailable as problem:
+        data = replace(data, name="mnist", points="")
+        experiment = Experiment(data, ensemble.experiment.train)
+        return ensemble._replace(experiment=experiment), [f"{problem} MNIST is shown instead."]
+    return ensemble, []
+
+
+def look(ensemble):
+    """Draw the choice of the one start to look at closely; returns it."""
+    labels = {start.label: start for start in ensemble.starts}
+    if STATE.get("_look") not in labels:
+        STATE.pop("_look", None)
+    chosen = st.segmented_control(
+        "Look at", list(labels), default=next(iter(labels)), key="_look", required=True
+    )
+    return labels.get(chosen, ensemble.starts[0])
+
+
+def _starts(problems):
+    """Draw the choice of starts; returns them, without those that cannot be read."""
+    chosen = st.multiselect(
+        "Initializers",
+        list(dict.fromkeys([*OFFERED, *(STATE.get("sets") or ())])),
+        default=list(STARTS),
+        key="sets",
+        bind="query-params",
+        accept_new_options=True,
+        max_selections=MOST_STARTS,
+        help="Any of them, side by side; add one times a scale by typing, such as normal*0.05.",
+    )
+    starts = []
+    for text in chosen:
+        try:
+            starts.append(parse_start(text))
+        except ValueError as problem:
+            problems.append(str(problem))
+    return tuple(dict.fromkeys(starts)) or tuple(map(parse_start, STARTS))
+
+
+def _depth_and_width(text):
+    """Sliders that write the text of the hidden layers, and follow it."""
+    try:
+        sizes = parse_field("hidden_layer_sizes", text)
+    except ValueError:
+        sizes = DEFAULTS["hidden_layer_sizes"]
+    STATE["_depth"] = min(max(len(sizes), 1), controls.MAX_LAYERS)
+    STATE["_width"] = sizes[0] if sizes else 64
+    st.slider("Depth (hidden layers)", 1, controls.MAX_LAYERS, key="_depth", on_change=_shape)
+    st.select_slider(
+        "Width (units a layer)", sorted({*WIDTHS, STATE["_width"]}), key="_width", on_change=_shape
+    )
+
+
+def _shape():
+    """A callback: the hidden layers that the two sliders ask for."""
+    STATE["hidden_layer_sizes"] = field_text((STATE["_width"],) * STATE["_depth"])

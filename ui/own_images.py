@@ -1,0 +1,50 @@
+"""Images of the visitor's own: a file that is uploaded, and its fingerprint in the link."""
+
+import streamlit as st
+
+from data import held_images, keep_images
+
+STATE = st.session_state
+
+
+def sizes(digest):
+    """(values an image, classes) of a file that was uploaded; of MNIST where it is not here."""
+    try:
+        own = held_images(digest)
+    except ValueError:
+        return 784, 10
+    return own.X.shape[1], own.n_classes
+
+
+def upload_box(problems):
+    """The box for a file of images; returns its fingerprint, which stands for it in the link."""
+    st.file_uploader(
+        "Images as .npz",
+        type="npz",
+        key="_upload",
+        max_upload_size=50,
+        on_change=_keep,
+        help="x_train, y_train, x_test, y_test: uint8 images (n, height, width) or (n, height, width, 3), "
+        "and labels from 0. It stays in this server's memory for a while and is never written.",
+    )
+    if "_upload_refused" in STATE:
+        problems.append(STATE.pop("_upload_refused"))
+    return (
+        st.text_input(
+            "Fingerprint of the file (sha256)",
+            key="points",
+            bind="query-params",
+            help="Stands for the file in the link: who opens it needs the same file.",
+        )
+        or ""
+    )
+
+
+def _keep():
+    """A callback: read the file just uploaded."""
+    file = STATE.get("_upload")
+    if file is not None:
+        try:
+            STATE["points"] = keep_images(file.getvalue())
+        except ValueError as problem:
+            STATE["_upload_refused"] = str(problem)
