@@ -1,0 +1,143 @@
+"""What matters in a sweep: how much of the differences each field explains, and how much is noise.
+
+On a complete grid the cells' mean results decompose exactly into main effects and interactions
+(analysis of variance), and the seeds within the cells measure the noise. On a random search there
+are no cells: there each field's values are cut into bins, and the estimator is the correlation ratio,
+the share of the variance that lies between the bins' means.
+"""
+
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+
+DRAWS = 20_000  # of the F distribution, for p-values to two digits where they decide
+PERMUTATIONS = 2_000
+BINS = 5
+
+
+class Effect(NamedTuple):
+    """What a field, or an interaction of some, explains.
+
+    `share` is of the sum of squares of the results; `noise` the share that would be expected if it did
+    nothing, `p_value` the chance of so large a share in that case. Both are NaN where unknown.
+    """
+
+    fields: tuple[str, ...]
+    share: float
+    noise: float
+    p_value: float
+
+
+def is_complete(levels):
+    """Do the rows of `levels` (n_cells, n_fields) hold every combination of their values once?"""
+    levels = np.asarray(levels)
+    sizes = [len(np.unique(column)) for column in levels.T]
+    return len(levels) == np.prod(sizes) == len(np.unique(levels, axis=0))
+
+
+def anova(names, levels, results):
+    """The Effects of a complete grid, largest share first; the shares sum to one.
+
+    `levels` (n_cells, n_fields) name each cell's values; `results` (n_cells, n_seeds), column k from
+    the same seed in every cell. The sum of squares of the cell means m about their mean is the sum over
+    all sets of fields of Σ e², e being the inclusion and exclusion of the means over the other fields.
+    The seeds are blocks: what is left of the results without the means of cells and seeds has the
+    variance σ² of the noise. An effect of d degrees of freedom that does nothing has an expected sum of
+    squares d σ²/n_seeds, and its ratio to that is F distributed with d and (n_cells - 1)(n_seeds - 1)
+    degrees of freedom (randomized block design; Fisher, 1935).
+
+    Raises ValueError where the grid is not complete or a result is not finite.
+    """
+    levels, results = np.asarray(levels), np.asarray(results, float)
+    if not is_complete(levels) or not np.isfinite(results).all():
+        raise ValueError("The effects need a complete grid of finite results.")
+    coordinates = tuple(np.unique(column, return_inverse=True)[1] for column in levels.T)
+    sizes = [coordinate.max() + 1 for coordinate in coordinates]
+    means = np.empty(sizes)
+    means[coordinates] = results.mean(axis=1)
+    total = float(((means - means.mean()) ** 2).sum())
+    n_cells, n_seeds = results.shape
+    residual = results - results.mean(axis=1, keepdims=True) - results.mean(axis=0) + results.mean()
+    left = (n_cells - 1) * (n_seeds - 1)  # degrees of freedom of the noise
+    variance = float((residual**2).sum()) / left if left else np.nan
+    effects = []
+    for size in range(1, len(names) + 1):
+        for chosen in itertools.combinations(range(len(names)), size):
+            freedom = int(np.prod([sizes[axis] - 1 for axis in chosen]))
+            if freedom == 0:
+                continue
+            squares = _sum_of_squares(means, chosen)
+            expected = freedom * variance / n_seeds
+            effects.append(
+                Effect(
+                    tuple(names[axis] for axis in chosen),
+                    squares / total if total > 0 else 0.0,
+                    float(expected / total) if total > 0 else np.nan,
+                    _f_tail(squares / expected, freedom, left) if expected > 0 else np.nan,
+                )
+            )
+    return sorted(effects, key=lambda effect: -effect.share)
+
+
+def correlation_ratios(names, columns, results, seed=0):
+    """The Effects of single fields on a random search, largest share first.
+
+    `columns` (n_fields, n_trials) hold numbers (ranks do: only their order counts) or labels, `results`
+    (n_trials,). Numbers are cut into BINS bins of equal counts. share = Σ_bins n_b (mean_b - mean)² /
+    Σ (result - mean)²; were the results in random order it would be (n_bins - 1) / (n_trials - 1) on
+    average. p-values by permutation. The shares need not sum to one. Raises ValueError for a result
+    that is not finite.
+    """
+    results = np.asarray(results, float)
+    if not np.isfinite(results).all():
+        raise ValueError("The effects need finite results.")
+    rng = np.random.default_rng(seed)
+    centred = results - results.mean()
+    total = float((centred**2).sum())
+    shuffled = np.stack([rng.permutation(centred) for _ in range(PERMUTATIONS)])
+    effects = []
+    for name, column in zip(names, columns, strict=True):
+        bins = _binned(column)
+        if total == 0 or bins.max(initial=0) == 0:
+            effects.append(Effect((name,), 0.0, np.nan, np.nan))
+            continue
+        share = _between(centred, bins) / total
+        chance = _between(shuffled, bins) / total
+        p_value = (1 + int((chance >= share - 1e-12).sum())) / (1 + PERMUTATIONS)
+        effects.append(Effect((name,), float(share), bins.max() / (len(results) - 1), p_value))
+    return sorted(effects, key=lambda effect: -effect.share)
+
+
+def _binned(column):
+    """A bin number for each entry: one a distinct value if there are few, else of equal counts."""
+    values, codes = np.unique(column, return_inverse=True)
+    if len(values) <= BINS:
+        return codes
+    order = np.argsort(codes, kind="stable")
+    bins = np.empty(len(codes), int)
+    bins[order] = np.arange(len(codes)) * BINS // len(codes)
+    return bins
+
+
+def _between(centred, bins):
+    """Σ_bins n_b mean_b² of values whose mean is 0; of every row, if there are rows."""
+    member = (bins[:, np.newaxis] == np.arange(bins.max() + 1)).astype(float)
+    return ((centred @ member) ** 2 / member.sum(axis=0)).sum(axis=-1)
+
+
+def _f_tail(f, d1, d2):
+    """The chance that an F variable with d1 and d2 degrees of freedom is f or more, by simulation."""
+    rng = np.random.default_rng(0)
+    draws = (rng.chisquare(d1, DRAWS) / d1) / (rng.chisquare(d2, DRAWS) / d2)
+    return (1 + int((draws >= f).sum())) / (1 + DRAWS)
+
+
+def _sum_of_squares(means, chosen):
+    """Of the effect of the `chosen` axes: the interaction that no smaller set of them explains."""
+    effect = np.zeros_like(means)
+    for size in range(len(chosen) + 1):
+        for kept in itertools.combinations(chosen, size):
+            others = tuple(axis for axis in range(means.ndim) if axis not in kept)
+            effect = effect + (-1) ** (len(chosen) - size) * means.mean(axis=others, keepdims=True)
+    return float((effect**2).sum())
