@@ -4,5 +4,6 @@ import streamlit as st
 
 from ui import shell
 
-st.set_page_config(page_title="Backprop Lab", page_icon=shell.ICON, layout="wide")
-shell.navigation().run()
+if __name__ == "__main__":  # a worker process of a sweep imports this file too, and should draw nothing
+    st.set_page_config(page_title="Backprop Lab", page_icon=shell.ICON, layout="wide")
+    shell.navigation().run()

@@ -1,6 +1,6 @@
 """Datasets for the lab: points in the plane, made on the spot, and images."""
 
-from .config import DATASETS, MAX_OWN_POINTS, SCALINGS, DataConfig, format_points, parse_points
+from .config import DATASETS, IMAGE_SETS, MAX_OWN_POINTS, SCALINGS, DataConfig, format_points, parse_points
 from .downloads import DataUnavailable, fetch, ready
 from .generators import CLASS_RANGES
 from .images import Images
@@ -12,6 +12,7 @@ from .uploads import keep as keep_images
 __all__ = [
     "CLASS_RANGES",
     "DATASETS",
+    "IMAGE_SETS",
     "MAX_OWN_POINTS",
     "SCALINGS",
     "DataConfig",

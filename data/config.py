@@ -20,6 +20,7 @@ DATASETS = {
     "cifar10": "Colour photographs, 32 × 32 pixels, ten classes",
     "own_images": "Images of your own, as .npz",
 }
+IMAGE_SETS = ("mnist", "fashion_mnist", "cifar10", "own_images")
 SCALINGS = {
     "none": "as it is",
     "unit": "0 to 1 (pixels / 255; points by the training set's range)",

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from data import IMAGE_SETS
+
 from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, widget_value
 
 ICON = str(pathlib.Path(__file__).with_name("icon.png"))
@@ -15,6 +17,7 @@ PAGES = {
         ("pages/initialization.py", "Initialization", ":material/casino:", "initialization"),
         ("pages/decision_boundary.py", "Decision boundaries", ":material/grain:", "decision_boundary"),
     ),
+    "Search": (("pages/sweeps.py", "Sweeps", ":material/tune:", "sweeps"),),
 }
 
 
@@ -131,6 +134,29 @@ def actions(setup, view, table, defaults=DEFAULTS):
         icon=":material/download:",
         help="Every epoch's record of every seed, as CSV.",
     )
+    reset(view, defaults)
+
+
+def sweep_actions(plan, view, table, defaults):
+    """One row: the link of a sweep, its results as CSV, and reset."""
+    with st.popover("Share", icon=":material/link:"):
+        st.markdown("This link states **every** setting of the base and the sweep.")
+        query = plan.base.to_query() | {"seeds": str(plan.n_seeds)} | _shown(view)
+        st.code(link(query), language=None, wrap_lines=True)
+    text = "" if table is None else table.drop(columns="curve").to_csv(index=False)
+    st.download_button(
+        "Export",
+        text,
+        "backprop-lab-sweep.csv",
+        "text/csv",
+        icon=":material/download:",
+        help="Every trial with its settings, results, cost and link, as CSV.",
+    )
+    reset(view, defaults)
+
+
+def reset(view, defaults):
+    """The button that sets all controls to their defaults."""
     st.button(
         "Reset",
         on_click=apply,
@@ -138,6 +164,18 @@ def actions(setup, view, table, defaults=DEFAULTS):
         icon=":material/undo:",
         help="All controls to their defaults.",
     )
+
+
+def experiment_link(experiment, n_seeds):
+    """The address of the page that shows an experiment: points as maps, images by their start."""
+    train, query = experiment.train, experiment.to_query() | {"seeds": str(n_seeds)}
+    page = "decision_boundary"
+    if experiment.data.name in IMAGE_SETS:
+        page = "initialization"
+        scale = "" if train.init_scale == 1 else f"*{train.init_scale:g}"
+        query |= {"sets": train.initializer + scale, "train": "true"}
+    base = (st.context.url or "").split("?")[0].rpartition("/")[0]
+    return f"{base}/{page}?{urlencode(query)}"
 
 
 def _shown(view):

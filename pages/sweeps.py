@@ -1,0 +1,73 @@
+"""Sweeps: many trainings at once, and what they say beyond the noise of their seeds."""
+
+import inspect
+
+import streamlit as st
+
+from mlp import effects, sweep
+from ui import downloads, shell
+from ui.sweeps import board, final, presets, results, running, space, views
+
+shell.begin("sweeps", space.DEFAULTS)
+shell.title(
+    "Which setting matters, and which difference is only luck?",
+    "Every point is a set of networks trained on this server that differ in nothing but their random start; "
+    "the line through it reaches from the worst of them to the best.",
+)
+plan, problems = space.sidebar()
+with st.container(horizontal=True):
+    shell.presets(presets.QUESTIONS, space.VIEW, space.DEFAULTS)
+    shell.presets(
+        presets.PUBLISHED,
+        space.VIEW,
+        space.DEFAULTS,
+        label="Published searches",
+        icon=":material/history_edu:",
+    )
+    actions = st.container(horizontal=True)
+for problem in problems:
+    shell.tell(st.warning, problem, ":material/report:")
+space.tell(plan)
+
+table = None
+try:
+    downloads.ensure(plan.base.data.name)
+    metric = views.metric()
+    run = running.complete(plan, lambda partial: views.overview(plan, partial, metric))
+    if run.outcomes:
+        table = results.trials(plan, run, metric)
+        views.overview(plan, run, metric, views.chosen())
+        st.subheader("What matters?")
+        views.matters(plan, run, metric)
+        st.subheader("Look closer")
+        views.closer(plan, run, table, metric)
+        st.subheader("All trials")
+        board.leaderboard(plan, table, metric)
+        number = board.opened(plan, run, table)
+        st.subheader("The test set, once")
+        final.section(plan, run, number)
+    rates = st.expander("Which learning rates are worth trying? A range test", on_change="rerun")
+    if rates.open:
+        with rates:
+            final.learning_rates(plan)
+except ValueError as problem:
+    shell.tell(st.error, str(problem), ":material/report:")
+
+why = st.expander("Why: shares, and the noise of the seeds", on_change="rerun")
+if why.open:
+    why.markdown(
+        "On a complete grid the mean result of each cell is a sum: the mean of all, a part for each field, a "
+        "part for each pair that the fields alone do not explain, and so on. The squares of the parts "
+        "add up to "
+        "the whole, so each has its share. Seeds tell how large a share chance alone would give: the "
+        "same seed "
+        "is used in every cell, so what a seed adds to all of them is taken out first."
+    )
+    why.latex(r"\sum_{ij} (m_{ij} - \bar m)^2 = \sum_{ij} a_i^2 + \sum_{ij} b_j^2 + \sum_{ij} (ab)_{ij}^2")
+code = st.expander("Code: the lines that ran", on_change="rerun")
+if code.open:
+    code.code(inspect.getsource(sweep.grid) + "\n\n" + inspect.getsource(effects.anova))
+
+with actions:
+    shell.sweep_actions(plan, space.VIEW, table, space.DEFAULTS)
+shell.end("sweeps", space.KEYS)

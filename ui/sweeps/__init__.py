@@ -1,0 +1,1 @@
+"""What the sweeps page shows: its space, the running sweep, its views."""

@@ -1,0 +1,59 @@
+"""The leaderboard of a sweep, and the trial that is open."""
+
+import streamlit as st
+
+from .. import charts
+from ..show import show
+from . import results
+from .views import settings_in_words
+
+STATE = st.session_state
+
+
+def leaderboard(plan, table, metric):
+    """All trials, best first; the row that is chosen opens."""
+    larger = metric.endswith("accuracy")
+    number = st.column_config.NumberColumn
+    figure = "percent" if larger else "%.4g"
+    event = st.dataframe(
+        table,
+        hide_index=True,
+        key="_board",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "median": number(f"{metric}, median", format=figure),
+            "low": number("lowest", format=figure),
+            "high": number("highest", format=figure),
+            "seconds": number(format="%.2f"),
+            "curve": st.column_config.LineChartColumn("by epoch"),
+            "link": st.column_config.LinkColumn("opens", display_text="link"),
+        },
+    )
+    chosen = event.selection.rows
+    if chosen and chosen != STATE.get("_board_was"):
+        STATE["_trial"] = int(table.iloc[chosen[0]]["trial"])
+    STATE["_board_was"] = chosen
+
+
+def opened(plan, run, table):
+    """The trial that was clicked, else the best one; returns its number or None."""
+    if table["median"].isna().all():
+        return None
+    chosen = STATE.get("_trial")
+    if chosen is None or chosen not in set(table["trial"]):
+        chosen = int(table.iloc[0]["trial"])
+    row = table[table["trial"] == chosen].iloc[0]
+    st.markdown(
+        f"**Trial {chosen}**: {settings_in_words(plan, row)}. [Open it as an experiment]({row['link']})"
+    )
+    frame = results.of_trial(plan, run, chosen - 1)
+    if frame.empty:
+        st.info("It has not come in yet.")
+        return chosen
+    columns = st.columns(2, gap="medium")
+    for column, quantity in zip(columns, ("loss", "accuracy"), strict=True):
+        with column:
+            title = f"{quantity.capitalize()} of trial {chosen}, {plan.n_seeds} seeds"
+            show(charts.curves(frame, quantity, title), f"{quantity.capitalize()} by epoch", title)
+    return chosen

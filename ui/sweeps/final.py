@@ -1,0 +1,90 @@
+"""What comes after the sweep: the test set, opened once; and what comes before: the range test."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mlp.range_test import range_test
+
+from ..charts import sweeps as drawn
+from ..runs import cache
+from ..show import show
+from .results import shown
+
+STATE = st.session_state
+Z = 1.959964  # of a two-sided interval of 95 %
+
+
+def section(plan, run, number):
+    """The lock on the test set, and what is behind it for the trial that is open."""
+    if number is None:
+        return
+    outcome = run.outcomes.get(plan.rows(number - 1)[0])
+    if not outcome or not outcome.records:
+        return
+    st.markdown(
+        "Nothing above has looked at the test set. Choose a trial by its validation, then open the test set "
+        "for it, once."
+    )
+    opened = STATE.setdefault("_test_opened", {})
+    key = plan.experiments()[plan.rows(number - 1)[0]]
+    st.button(
+        f"Open the test set for trial {number}",
+        icon=":material/lock_open:",
+        key="_open_test",
+        on_click=opened.setdefault,
+        args=(key, True),
+        help="Until now nothing on this page has looked at it.",
+    )
+    if key not in opened:
+        return
+    n = len(cache().dataset(plan.sweep.trials[number - 1].data).y_test)
+    accuracy = outcome.records[-1].test_accuracy
+    if n == 0 or not np.isfinite(accuracy):
+        st.info("There is no test set, or this network has diverged.")
+        return
+    low, high = wilson(accuracy, n)
+    st.markdown(
+        f"**Test accuracy {accuracy:.1%}** of its first seed on {n:,} examples; 95 % interval {low:.1%} "
+        f"to {high:.1%} "
+        "(Wilson)."
+    )
+    if len(opened) > 1:
+        st.warning(
+            f"You have now opened the test set for {len(opened)} networks. If you keep the best of them, "
+            f"its test "
+            "accuracy is no longer an honest estimate: choosing by the test set is training on it.",
+            icon=":material/lock_open:",
+        )
+
+
+def wilson(share, n):
+    """(low, high): Wilson's 95 % interval of a proportion `share` seen in n trials (Wilson, 1927)."""
+    centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z / (1 + Z**2 / n) * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
+    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+
+
+def learning_rates(plan):
+    """The range test of the base: loss against a growing learning rate, and the interval it suggests."""
+    base = plan.base
+    dataset = cache().dataset(base.data)
+    config = base.train
+    found = cache().note(("range", base), lambda: range_test(config, dataset))
+    if not len(found.losses):
+        st.info("The loss is no number at the first step.")
+        return
+    frame = pd.DataFrame({"rate": found.rates, "loss": found.losses, "smoothed": found.smoothed})
+    if found.suggestion:
+        low, high = found.suggestion
+        title = f"The loss falls for learning rates from {low:.2g} to {high:.2g}"
+    else:
+        title = "The loss does not fall at any learning rate"
+    show(drawn.range_test(frame, found.suggestion, title), "Loss against a growing learning rate", title)
+    st.caption(
+        "One short training of the base, whose learning rate grows with every step (L. N. Smith, 2017). "
+        "Dots: the "
+        "loss of each minibatch; line: their running mean. The band begins where a tenth of the fall is "
+        "made and "
+        f"ends where the mean is least. The base stands at {shown('learning_rate', plan, {})}."
+    )

@@ -1,0 +1,170 @@
+"""The outcomes of a sweep as tidy data frames: a row a trial, curves by value, cost and Pareto front."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from mlp import effects
+
+from .. import frames, shell
+from ..share import field_text
+from . import shapes
+from .running import _widths as widths
+from .space import with_settings
+
+METRICS = {  # name: (field of EpochRecord, whether larger is better)
+    "validation accuracy": ("valid_accuracy", True),
+    "validation loss": ("valid_loss", False),
+    "training accuracy": ("train_accuracy", True),
+    "training loss": ("train_loss", False),
+}
+SPARK = 30  # points of a sparkline
+ALPHA = 0.05
+
+
+def finals(plan, run, metric):
+    """The metric at the end of each trial's runs, (n_trials, n_seeds); NaN where diverged or not in yet."""
+    name, _ = METRICS[metric]
+    values = np.full((len(plan.sweep.trials), plan.n_seeds), np.nan)
+    for number in range(len(values)):
+        for k, row in enumerate(plan.rows(number)):
+            outcome = run.outcomes.get(row)
+            if outcome and outcome.records and not outcome.records[-1].diverged:
+                values[number, k] = getattr(outcome.records[-1], name)
+    return values
+
+
+def trials(plan, run, metric):
+    """A row a trial: its settings, the metric over its seeds, its cost, its curve and its permalink.
+
+    Sorted by the metric, best first; trials without any result stand last.
+    """
+    values, (name, larger) = finals(plan, run, metric), METRICS[metric]
+    rows = []
+    for number, trial in enumerate(plan.sweep.trials):
+        outcomes = [run.outcomes[row] for row in plan.rows(number) if row in run.outcomes]
+        settings = dict(trial.settings)
+        row = {"trial": number + 1}
+        row |= {field: shown(field, plan, settings) for field in plan.fields}
+        finite = values[number][np.isfinite(values[number])]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            row |= {
+                "median": np.median(finite),
+                "low": finite.min(initial=np.inf),
+                "high": finite.max(initial=-np.inf),
+            }
+        if not len(finite):
+            row |= {"median": np.nan, "low": np.nan, "high": np.nan}
+        row["parameters"] = trial.config.n_parameters(*widths(trial.data))
+        row["seconds"] = sum(r.seconds for outcome in outcomes for r in outcome.records)
+        row["curve"] = spark(outcomes, name)
+        row["status"] = status(outcomes, plan.n_seeds)
+        row["link"] = shell.experiment_link(with_settings(plan.base, trial.settings), plan.n_seeds)
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    order = frame["median"] if not larger else -frame["median"]
+    return frame.iloc[np.argsort(order.fillna(np.inf).to_numpy(), kind="stable")].reset_index(drop=True)
+
+
+def shown(field, plan, settings):
+    """A trial's value of a field as text."""
+    base = plan.base.train if hasattr(plan.base.train, field) else plan.base.data
+    return field_text(settings.get(field, getattr(base, field)))
+
+
+def status(outcomes, n_seeds):
+    """How far a trial is, in a word or two."""
+    errors = [outcome.error for outcome in outcomes if outcome.error]
+    if errors:
+        return errors[0]
+    if len(outcomes) < n_seeds:
+        return f"{len(outcomes)} of {n_seeds} in"
+    diverged = sum(outcome.records[-1].diverged for outcome in outcomes)
+    return f"{diverged} of {n_seeds} diverged" if diverged else "done"
+
+
+def spark(outcomes, name):
+    """The median of a figure over the seeds, at up to SPARK epochs."""
+    series = [[getattr(r, name) for r in outcome.records] for outcome in outcomes if outcome.records]
+    if not series:
+        return []
+    length = min(map(len, series))
+    epochs = np.unique(np.linspace(0, length - 1, min(length, SPARK)).round().astype(int))
+    values = np.median([np.array(one)[epochs] for one in series], axis=0)
+    return [float(v) for v in values[np.isfinite(values)]]
+
+
+def by_value(plan, run, field, name):
+    """Columns epoch, value, median, low, high: a figure by epoch for each value (or bin) of a field.
+
+    Over all trials with that value and all their seeds: the median, and the quartiles as low and high.
+    """
+    series = {}
+    values = shapes.coarse([shown(field, plan, dict(trial.settings)) for trial in plan.sweep.trials])
+    for number, value in sorted(enumerate(values), key=lambda pair: shapes.place(pair[1])):
+        for row in plan.rows(number):
+            outcome = run.outcomes.get(row)
+            if outcome and outcome.records:
+                figures = [getattr(r, name) for r in outcome.records if not r.diverged]
+                series.setdefault(value, []).append(figures)
+    parts = []
+    for value, figures in series.items():
+        length = max(map(len, figures))
+        table = np.full((len(figures), length), np.nan)
+        for i, one in enumerate(figures):
+            table[i, : len(one)] = one
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            quartiles = np.nanquantile(table, (0.25, 0.5, 0.75), axis=0)
+        columns = dict(zip(("low", "median", "high"), quartiles, strict=True))
+        parts.append(pd.DataFrame({"epoch": np.arange(length), "value": value} | columns))
+    frame = (
+        pd.concat(parts).dropna()
+        if parts
+        else pd.DataFrame(columns=["epoch", "value", "median", "low", "high"])
+    )
+    if name.endswith("loss"):
+        frame[["median", "low", "high"]] = frame[["median", "low", "high"]].clip(lower=frames.LEAST_LOSS)
+    return frame
+
+
+def what_matters(plan, run, metric):
+    """([Effect], the estimator in words, or why there is none)."""
+    values = finals(plan, run, metric)
+    if not np.isfinite(values).all():
+        n = int((~np.isfinite(values)).any(axis=1).sum())
+        return (
+            [],
+            f"{n} of the {len(values)} trials have not come in or have diverged: no effects can be given.",
+        )
+    columns = [[shown(f, plan, dict(t.settings)) for t in plan.sweep.trials] for f in plan.fields]
+    if not columns or len(values) < 2:
+        return [], "There is nothing to compare."
+    levels = np.stack([np.unique(column, return_inverse=True)[1] for column in columns], axis=1)
+    if effects.is_complete(levels):
+        return effects.anova(plan.fields, levels, values), "grid"
+    numbers = [pd.to_numeric(pd.Series(column), errors="coerce") for column in columns]
+    usable = [n.to_numpy() if n.notna().all() else np.array(c) for n, c in zip(numbers, columns, strict=True)]
+    return effects.correlation_ratios(plan.fields, usable, np.median(values, axis=1)), "random"
+
+
+def of_trial(plan, run, number):
+    """Columns epoch, quantity, split, median, low, high of one trial, without the test set."""
+    records = [run.outcomes[row].records for row in plan.rows(number) if row in run.outcomes]
+    records = [one for one in records if one]
+    if not records:
+        return pd.DataFrame()
+    length = max(map(len, records))
+    padded = [list(one) + [one[-1]] * (length - len(one)) for one in records]
+    seen = Seen([tuple(epoch) for epoch in zip(*padded, strict=True)])
+    splits = {name: short for name, short in frames.SPLITS.items() if name != "test"}
+    return frames.curves(seen, length - 1, splits)
+
+
+class Seen:
+    """The records of a trial, epoch by epoch, as `frames.curves` reads them of a Run."""
+
+    def __init__(self, records):
+        self.records, self.n_epochs = records, len(records) - 1

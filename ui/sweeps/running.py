@@ -1,0 +1,204 @@
+"""A sweep under way: what has come in, shared by all visitors, and its live progress."""
+
+import functools
+import os
+import threading
+import time
+
+import streamlit as st
+
+from data import load_dataset
+from mlp import execution
+
+from .. import cost, runs, workers
+from ..cost import in_words
+from ..run import SLICE
+from ..runs import cache
+
+STATE = st.session_state
+load = functools.partial(load_dataset, as_bytes=True)
+REDRAW = 2.0  # seconds between two drawings of a sweep that is filling in
+
+
+class SweepRun:
+    """The outcomes of a sweep's experiments, as far as they have come in: {row: Outcome}."""
+
+    def __init__(self, experiments):
+        self.experiments = experiments
+        self.outcomes = {}
+        self.lock = threading.Lock()
+        self._coming = None
+
+    @property
+    def complete(self):
+        return len(self.outcomes) == len(self.experiments)
+
+    def jobs(self):
+        """The jobs of what has not come in yet."""
+        missing = [row for row in range(len(self.experiments)) if row not in self.outcomes]
+        return execution.plan(self.experiments, _widths, rows=missing)
+
+    def advance(self, seconds, executor):
+        """Take what comes in for about that long."""
+        deadline = time.perf_counter() + seconds
+        if self._coming is None:
+            self._coming = execution.run(self.jobs(), load, executor)
+        for outcomes in self._coming:
+            self.outcomes |= {outcome.row: outcome for outcome in outcomes}
+            if time.perf_counter() > deadline:
+                return
+        self._coming = None
+
+    def stop(self):
+        """Cancel what has not begun; what has come in stays."""
+        if self._coming is not None:
+            self._coming.close()
+            self._coming = None
+
+    def held_bytes(self):
+        """Of the records."""
+        return 500 * sum(len(outcome.records) for outcome in self.outcomes.values())
+
+
+@st.cache_resource(show_spinner=False)
+def pool():
+    """The pool of processes of this server."""
+    return execution.processes()
+
+
+@st.cache_resource(show_spinner="Connecting to the cluster …")
+def cluster(address):
+    """The executor of the cluster, connected once."""
+    return workers.cluster(address)
+
+
+def executor_for(jobs):
+    """(executor or None, how many jobs run at once, where in words)."""
+    address = workers.scheduler()
+    if address:
+        return cluster(address), 4, "on the cluster"
+    if any(len(job.rows) == 1 for job in jobs) and len(jobs) > 1 and (os.cpu_count() or 1) > 1:
+        return pool(), os.cpu_count(), "in a pool of processes"
+    return None, 1, "here, as stacks"
+
+
+def estimate(jobs, at_once):
+    """Seconds that the jobs will take."""
+    total = 0.0
+    for job in jobs:
+        n_epochs = max(config.epochs for config in job.configs)
+        total += cost.seconds(job.configs, cache().dataset(job.data), n_epochs, cache().speed)
+    return total / at_once
+
+
+def run_of(plan):
+    """The SweepRun of a Plan, new or as far as it has got."""
+    experiments = plan.experiments()
+    return cache().note(("sweep", tuple(experiments)), lambda: SweepRun(experiments))
+
+
+def complete(plan, draw):
+    """Run the sweep to its end, or as far as it may; `draw(run)` is called now and then meanwhile.
+
+    Shows its size and estimate first, waits for a click where it takes long, and can be stopped.
+    """
+    run = run_of(plan)
+    if run.complete:
+        n_jobs = len(execution.plan(run.experiments, _widths))
+        st.caption(
+            f"{len(run.experiments)} trainings in {n_jobs} {'job' if n_jobs == 1 else 'jobs'}, all done."
+        )
+        return run
+    jobs = run.jobs()
+    executor, at_once, where = executor_for(jobs)
+    seconds = estimate(jobs, at_once)
+    text = f"{len(run.experiments) - len(run.outcomes)} trainings in {len(jobs)} jobs, {where}"
+    if not _may_start(plan, seconds, text):
+        return run
+    with st.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, f"{text}, about {in_words(seconds)} …")
+        st.button("Stop", key="_stop_sweep", icon=":material/stop_circle:", on_click=_stopped, args=(plan,))
+    place, drawn, started = st.empty(), time.perf_counter(), time.perf_counter()
+    before = len(run.outcomes)
+    while not run.complete:
+        _slice(run, executor)
+        share = len(run.outcomes) / len(run.experiments)
+        passed = time.perf_counter() - started
+        here = (len(run.outcomes) - before) / max(1, len(run.experiments) - before)
+        left = passed * (1 - here) / here if here > 0.05 else max(0.0, seconds - passed)
+        best = f", best so far {_best(run):.1%}" if run.outcomes else ""
+        bar.progress(
+            min(1.0, share),
+            f"{len(run.outcomes)} of {len(run.experiments)} done, about {in_words(left)} left{best}",
+        )
+        if time.perf_counter() - drawn > REDRAW and run.outcomes:
+            with place.container():
+                draw(run)
+            drawn = time.perf_counter()
+    st.rerun()
+    return run
+
+
+def _may_start(plan, seconds, text):
+    if seconds > runs.REFUSE_ABOVE and not workers.scheduler():
+        st.warning(
+            f"This sweep of {text} would take about {in_words(seconds)}; this page runs up to "
+            f"{in_words(runs.REFUSE_ABOVE)}. Ask for fewer trials, epochs or seeds, or a smaller network.",
+            icon=":material/timer_off:",
+        )
+        return False
+    if STATE.get("_sweep_stopped") == plan:
+        st.info("Stopped. What came in is kept.", icon=":material/pause_circle:")
+        st.button("Go on", key="_sweep_on", on_click=STATE.update, args=({"_sweep_stopped": None},))
+        return False
+    if seconds > runs.ASK_ABOVE and STATE.get("_sweep_approved") != plan:
+        st.info(f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.", icon=":material/timer:")
+        st.button(
+            "Start the sweep",
+            type="primary",
+            key="_sweep_start",
+            on_click=STATE.update,
+            args=({"_sweep_approved": plan},),
+        )
+        return False
+    return True
+
+
+def _stopped(plan):
+    """A callback: stop the sweep."""
+    STATE["_sweep_stopped"] = plan
+    run = run_of(plan)
+    if run.lock.acquire(timeout=5):
+        try:
+            run.stop()
+        finally:
+            run.lock.release()
+
+
+def _slice(run, executor):
+    """Take what comes in for a moment; here with the tickets that its products need."""
+    tickets = cache().tickets
+    n = 0 if executor else tickets.needed(run.experiments[0][1], *_widths(run.experiments[0][0]))
+    if n and not tickets.acquire(n, SLICE):
+        return
+    try:
+        if run.lock.acquire(timeout=SLICE):
+            try:
+                run.advance(SLICE, executor)
+            finally:
+                run.lock.release()
+    finally:
+        if n:
+            tickets.release(n)
+
+
+def _widths(data):
+    dataset = cache().dataset(data)
+    return dataset.X_train.shape[1], len(dataset.class_names)
+
+
+def _best(run):
+    """The highest validation accuracy (training accuracy without a validation set) that came in."""
+    last = [outcome.records[-1] for outcome in run.outcomes.values() if outcome.records]
+    values = [r.valid_accuracy if r.valid_accuracy == r.valid_accuracy else r.train_accuracy for r in last]
+    return max((v for v in values if v == v), default=0.0)
