@@ -1,6 +1,8 @@
 """Hidden-layer activation functions and their derivatives.
 
-`ACTIVATIONS[name](z, out=None)` maps pre-activations of any shape to activations elementwise.
+`ACTIVATIONS[name](z, out=None)` maps pre-activations of any shape to activations elementwise; of
+complex z, for complex-step derivatives, it is the analytic continuation of the branch that the real
+part is on.
 `DERIVATIVES[name](z, a, out=None)` is f'(z), given z and a = f(z), whichever is cheaper to start
 from. At a kink the derivative is the left one: ReLU'(0) = 0.
 """
@@ -18,6 +20,8 @@ GELU_CUBIC = 0.044715
 def relu(z, out=None):
     """max(0, z)."""
     z = np.asarray(z)
+    if np.iscomplexobj(z):
+        return np.multiply(z, z.real > 0, out=out)
     zero = _zeros(z.shape, z.dtype) if z.size <= ZEROS_SIZE else 0
     return np.maximum(z, zero, out=out)
 
@@ -28,6 +32,8 @@ def relu_derivative(z, a, out=None):
 
 def leaky_relu(z, out=None):
     """z where z > 0, else 0.01 z (Maas, Hannun & Ng, 2013)."""
+    if np.iscomplexobj(z):
+        return np.multiply(z, np.where(z.real > 0, 1.0, LEAKY_SLOPE), out=out)
     return np.maximum(z, LEAKY_SLOPE * z, out=out)
 
 
@@ -46,6 +52,8 @@ def tanh_derivative(z, a, out=None):
 
 def sigmoid(z, out=None):
     """1 / (1 + e^-z)."""
+    if np.iscomplexobj(z):
+        return np.multiply(0.5, 1 + np.tanh(z / 2), out=out)
     with np.errstate(over="ignore"):  # e^-z = inf gives the right limit, 0
         e = np.exp(np.negative(z, out=out), out=out)
         return np.reciprocal(np.add(e, 1, out=out), out=out)
@@ -57,6 +65,9 @@ def sigmoid_derivative(z, a, out=None):
 
 def softplus(z, out=None):
     """ln(1 + e^z), computed as max(z, 0) + ln(1 + e^-|z|) so that no z overflows."""
+    if np.iscomplexobj(z):
+        positive = z.real > 0
+        return np.add(z * positive, np.log1p(np.exp(np.where(positive, -z, z))), out=out)
     tail = np.log1p(np.exp(-np.abs(z)))
     return np.add(np.maximum(z, 0), tail, out=out)
 

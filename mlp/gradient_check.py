@@ -4,17 +4,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .network import loss_and_gradients
+from .config import DTYPES
+from .network import loss_and_gradients, objective
 from .stack import layers_of
 
 STACK_VALUES = 2**22  # perturbed parameter values evaluated together
+ALL_UP_TO = 5000  # parameters checked without a choice of indices; of more, a sample of every tensor
+KINKED = ("relu", "leaky_relu")
+SCHEMES = ("forward", "central", "complex")
 
 
 class GradientCheck(NamedTuple):
     """One entry a checked parameter, in the order of `index`, all of shape (n_checked,).
 
     `index` counts the parameters W_1, b_1, W_2, b_2, … row by row; `relative_error` is
-    |a - n| / max(|a|, |n|), and 0 where both are 0.
+    |a - n| / max(|a|, |n|), and 0 where both are 0. `crosses_kink` tells where the loss has a kink
+    between the points that were compared: a pre-activation of a ReLU changed its sign, or a weight
+    under an l1 penalty did. There the numerical derivative is that of no single branch.
     """
 
     index: np.ndarray
@@ -22,42 +28,106 @@ class GradientCheck(NamedTuple):
     numeric: np.ndarray
     error: np.ndarray
     relative_error: np.ndarray
+    crosses_kink: np.ndarray
 
 
-def gradient_check(params, X, y, config, *, scheme="central", step=1e-5, indices=None):
-    """Compare ∂L/∂θ_i from backpropagation with (L(θ + h e_i) - L(θ - h e_i)) / 2h, in float64.
+def gradient_check(params, X, y, config, *, scheme="central", step=1e-5, indices=None, dtype="float64"):
+    """Compare ∂L/∂θ_i from backpropagation with a numerical derivative, for every index i.
 
-    L is the loss that `loss_and_gradients` returns, penalty included; h is `step`. `indices` picks
-    parameters (see GradientCheck.index), all by default. The perturbed networks are evaluated as
-    stacks, not one by one. The error is of order h² from truncation and 1e-16/h from rounding.
+    L is the loss that `loss_and_gradients` returns, penalty included; h is `step`.
+        forward: (L(θ + h e_i) - L(θ)) / h, truncation error of order h;
+        central: (L(θ + h e_i) - L(θ - h e_i)) / 2h, of order h²;
+        complex: Im L(θ + ih e_i) / h, of order h² too, but without a difference that could cancel, so
+                 that h may be 1e-20 (Squire & Trapp, 1998).
+    The rounding error of the first two is of order u/h, u being the unit roundoff of `dtype`.
 
-    Raises ValueError for an unknown scheme, a step that is not a positive number, or an index out
-    of range.
+    `indices` picks parameters (see GradientCheck.index); by default all up to 5,000, else as many, of
+    every tensor alike. The perturbed networks are evaluated as stacks, not one by one.
+
+    Raises ValueError for an unknown scheme or dtype, a step that is not a positive number, or an index
+    out of range.
     """
-    if scheme != "central":
-        raise ValueError(f"scheme is {scheme!r}; allowed: central.")
+    if scheme not in SCHEMES:
+        raise ValueError(f"scheme is {scheme!r}; allowed: {', '.join(SCHEMES)}.")
+    if dtype not in DTYPES:
+        raise ValueError(f"dtype is {dtype!r}; allowed: {', '.join(DTYPES)}.")
     if not 0 < step < np.inf:
         raise ValueError(f"step is {step!r}; allowed: a finite number greater than 0.")
-    X = np.asarray(X, np.float64)
-    theta = np.concatenate([np.ravel(a) for layer in params for a in layer]).astype(np.float64)
+    X = np.asarray(X, dtype)
+    theta = np.concatenate([np.ravel(a) for layer in params for a in layer]).astype(dtype)
     shapes = [W.shape for W, _ in params]
-    index = np.arange(theta.size) if indices is None else np.asarray(indices).ravel()
-    whole = index.size == 0 or index.dtype.kind in "iu"
-    if not whole or (index.size and (index.min() < 0 or index.max() >= theta.size)):
-        raise ValueError(f"indices is {indices!r}; allowed: whole numbers from 0 to {theta.size - 1}.")
-    index = index.astype(np.intp)
+    index = _chosen(indices, theta.size, params)
     _, gradients = loss_and_gradients(layers_of(theta, shapes), X, y, config)
     analytic = np.concatenate([np.ravel(a) for layer in gradients for a in layer])[index]
-    numeric = np.empty(index.size)
+    numeric = np.empty(index.size, dtype)
+    crosses = np.zeros(index.size, bool)
     chunk = max(1, STACK_VALUES // (2 * max(theta.size, X.shape[0] * max(m for _, m in shapes))))
     for start in range(0, index.size, chunk):
-        some = index[start : start + chunk]
-        perturbed = np.tile(theta, (2, some.size, 1))
-        perturbed[0, np.arange(some.size), some] += step
-        perturbed[1, np.arange(some.size), some] -= step
-        above, below = loss_and_gradients(layers_of(perturbed, shapes), X, y, config)[0]
-        numeric[start : start + chunk] = (above - below) / (2 * step)
+        cut = slice(start, start + chunk)
+        points = _perturbed(theta, index[cut], scheme, step)
+        losses, passes = zip(*(objective(layers_of(p, shapes), X, y, config) for p in points), strict=True)
+        numeric[cut] = _quotient(scheme, losses, step)
+        if scheme != "complex" and config.activation in KINKED:
+            crosses[cut] = _changed(*passes)
+    if scheme != "complex":
+        crosses |= _penalty_kinks(theta, index, shapes, config, step)
     error = np.abs(analytic - numeric)
     largest = np.maximum(np.abs(analytic), np.abs(numeric))
     relative_error = np.divide(error, largest, out=np.zeros_like(error), where=largest > 0)
-    return GradientCheck(index, analytic, numeric, error, relative_error)
+    return GradientCheck(index, analytic, numeric, error, relative_error, crosses)
+
+
+def _chosen(indices, n_parameters, params):
+    """The indices as integers, checked; by default all, or a sample of every tensor."""
+    if indices is None:
+        if n_parameters <= ALL_UP_TO:
+            return np.arange(n_parameters)
+        sizes = [array.size for layer in params for array in layer]
+        starts = np.cumsum([0, *sizes[:-1]])
+        each = ALL_UP_TO // len(sizes)
+        parts = [
+            start + np.unique(np.linspace(0, size - 1, min(size, each)).round().astype(np.intp))
+            for start, size in zip(starts, sizes, strict=True)
+        ]
+        return np.concatenate(parts)
+    index = np.asarray(indices).ravel()
+    whole = index.size == 0 or index.dtype.kind in "iu"
+    if not whole or (index.size and (index.min() < 0 or index.max() >= n_parameters)):
+        raise ValueError(f"indices is {indices!r}; allowed: whole numbers from 0 to {n_parameters - 1}.")
+    return index.astype(np.intp)
+
+
+def _perturbed(theta, some, scheme, step):
+    """The two stacks of parameters that are compared, or the one complex one."""
+    rows = np.arange(some.size)
+    if scheme == "complex":
+        points = np.tile(theta.astype(np.result_type(theta.dtype, np.complex64)), (some.size, 1))
+        points[rows, some] += 1j * step
+        return (points,)
+    above, below = np.tile(theta, (2, some.size, 1))
+    above[rows, some] += step
+    if scheme == "central":
+        below[rows, some] -= step
+    return above, below
+
+
+def _quotient(scheme, losses, step):
+    if scheme == "complex":
+        return losses[0].imag / step
+    above, below = losses
+    return (above - below) / (2 * step if scheme == "central" else step)
+
+
+def _changed(above, below):
+    """Of each network of two stacks: does any hidden pre-activation differ in sign?"""
+    changed = [
+        ((one > 0) != (other > 0)).any(axis=(-2, -1))
+        for one, other in zip(above[:-1], below[:-1], strict=True)
+    ]
+    return np.any(changed, axis=0) if changed else False
+
+
+def _penalty_kinks(theta, index, shapes, config, step):
+    """Whether a weight under an l1 penalty lies within a step of 0."""
+    l1 = [np.repeat((a, 0.0), (n * m, m)) for (n, m), (a, _) in zip(shapes, config.penalties(), strict=True)]
+    return (np.concatenate(l1)[index] > 0) & (np.abs(theta[index]) < step)

@@ -97,6 +97,18 @@ def loss_and_gradients(params, X, y, config):
     return (float(loss) if loss.ndim == 0 else loss), tuple(gradients)
 
 
+def objective(params, X, y, config):
+    """(L, pre_activations): the loss that `loss_and_gradients` differentiates, without its gradient.
+
+    The parameters may be complex, for complex-step derivatives.
+    """
+    with np.errstate(all="ignore"):
+        pre_activations, _ = propagate(params, X, config)
+        logits = pre_activations[-1]
+        T = one_hot(y, logits.shape[-1], X.dtype)
+        return LOSSES[config.loss](logits, T).mean(axis=-1) + penalty(params, config), pre_activations
+
+
 def propagate(params, X, config, out=None):
     """The forward pass up to the logits: lists of every z and of every hidden a = f(z)."""
     activation = ACTIVATIONS[config.activation]
@@ -142,10 +154,12 @@ def penalty(params, config):
     """Σ_layers l1·Σ|W| + l2·ΣW² (biases excluded); a number, or one a run."""
     total = np.zeros(params[0].W.shape[:-2])
     for (W, _), (l1, l2) in zip(params, config.penalties(), strict=True):
+        wide = np.result_type(W.dtype, np.float64)
         if l1:
-            total = total + l1 * np.abs(W).sum(axis=(-2, -1), dtype=np.float64)
+            size = W * np.sign(W.real) if np.iscomplexobj(W) else np.abs(W)
+            total = total + l1 * size.sum(axis=(-2, -1), dtype=wide)
         if l2:
-            total = total + l2 * np.square(W).sum(axis=(-2, -1), dtype=np.float64)
+            total = total + l2 * np.square(W).sum(axis=(-2, -1), dtype=wide)
     return total
 
 
