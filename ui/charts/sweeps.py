@@ -54,10 +54,7 @@ def against(frame, field, metric, title, *, other=None, joined=True, selected=No
     dots = base.mark_circle(size=70, opacity=1).encode(y=y, tooltip=_tips(frame))
     dots = dots.add_params(alt.selection_point(name="pick", fields=["trial"], on="click"))
     layers = [rule, line, dots] if joined else [rule, dots]
-    if selected is not None and (frame["trial"] == selected).any():
-        ring = alt.Chart(frame[frame["trial"] == selected]).mark_point(size=260, color=palette.NEUTRAL)
-        layers.append(ring.encode(x=x, y=y))
-    return alt.layer(*layers).properties(title=title, height=330)
+    return alt.layer(*layers, *_ring(frame, selected, x, y)).properties(title=title, height=330)
 
 
 def by_value(frame, field, quantity, title):
@@ -114,8 +111,8 @@ def heat(frame, x, y, metric, title):
     return alt.layer(tiles, words).properties(title=title, height=max(180, 34 * frame["y"].nunique() + 60))
 
 
-def parallel(frame, metric, larger, title):
-    """Parallel coordinates: columns trial, axis, position, value, median."""
+def parallel(frame, metric, larger, title, *, selected=None):
+    """Parallel coordinates: columns trial, axis, position, value, median. "pick" gives the trial."""
     order = list(dict.fromkeys(frame["axis"]))
     frame = frame.assign(axis=frame["axis"].replace("median", metric))
     order[-1] = metric
@@ -133,16 +130,19 @@ def parallel(frame, metric, larger, title):
             tooltip=[alt.Tooltip("trial:N"), alt.Tooltip("median:Q", title=metric, format=".4g")],
         )
     )
+    lines = lines.add_params(alt.selection_point(name="pick", fields=["trial"], on="click"))
     ticks = frame[frame["axis"] != metric].drop_duplicates(["axis", "value"])
     many = ticks.groupby("axis")["value"].transform("size") > MOST_TICKS
     ticks = ticks[~many | ticks["position"].isin([0.0, 1.0])]
     words = alt.Chart(ticks).mark_text(align="left", dx=6, fontSize=11, color=palette.NEUTRAL)
-    return alt.layer(lines, words.encode(x=x, y=y, text=alt.Text("value:N"))).properties(
-        title=title, height=300
-    )
+    layers = [lines, words.encode(x=x, y=y, text=alt.Text("value:N"))]
+    mine = frame[frame["trial"] == selected]
+    if len(mine):
+        layers.append(alt.Chart(mine).mark_line(color=palette.NEGATIVE, strokeWidth=3).encode(x=x, y=y))
+    return alt.layer(*layers).properties(title=title, height=300)
 
 
-def cost(frame, by, metric, title):
+def cost(frame, by, metric, title, *, selected=None):
     """The metric against a cost: columns trial, median, front and the cost. "pick" gives the trial."""
     loss = metric.endswith("loss")
     x = alt.X(f"{by}:Q", title=by, scale=alt.Scale(type="log", nice=False), axis=alt.Axis(format="~s"))
@@ -155,7 +155,8 @@ def cost(frame, by, metric, title):
         color=alt.Color("front:N", scale=colours, legend=None), tooltip=_tips(frame)
     )
     dots = dots.add_params(alt.selection_point(name="pick", fields=["trial"], on="click"))
-    return alt.layer(front.encode(x=x, y=y), dots).properties(title=title, height=300)
+    layers = [front.encode(x=x, y=y), dots, *_ring(frame, selected, x, y)]
+    return alt.layer(*layers).properties(title=title, height=300)
 
 
 def effects(frame, title):
@@ -197,6 +198,12 @@ def range_test(frame, suggestion, title):
         band = band.mark_rect(color=palette.CLASSES[2], opacity=0.15).encode(x=x, x2=alt.X2("high:Q"))
         layers.insert(0, band)
     return alt.layer(*layers).properties(title=title, height=280)
+
+
+def _ring(frame, selected, x, y):
+    """A ring about the trial that is open, if it is among them."""
+    rows = frame[frame["trial"] == selected]
+    return [alt.Chart(rows).mark_point(size=260, color=palette.NEUTRAL).encode(x=x, y=y)] if len(rows) else []
 
 
 def _ordered(values):

@@ -139,8 +139,10 @@ def parallel(plan, table, metric):
     frame = shapes.axes(plan, table)
     if frame.empty:
         return
-    title = f"Every trial across the fields, coloured by {metric}"
-    show(drawn.parallel(frame, metric, results.METRICS[metric][1], title), "Parallel coordinates", title)
+    title = f"Every trial across the fields, coloured by {metric}: click a line to open it"
+    larger = results.METRICS[metric][1]
+    chart = drawn.parallel(frame, metric, larger, title, selected=chosen())
+    show(chart, "Parallel coordinates", title, key="_pick_lines", on_select=_picked("_pick_lines"))
 
 
 def cost(table, metric):
@@ -154,7 +156,7 @@ def cost(table, metric):
     n = int(frame["front"].sum())
     title = f"{n} of {len(frame)} trials are on the front: nothing is both cheaper and better"
     show(
-        drawn.cost(frame, by, metric, title),
+        drawn.cost(frame, by, metric, title, selected=chosen()),
         f"{metric} against {by}",
         title,
         key="_pick_cost",
