@@ -41,7 +41,7 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
     if epoch is not None:
         rule = alt.Chart(pd.DataFrame({"epoch": [epoch]})).mark_rule(color=palette.NEUTRAL, strokeDash=[3, 3])
         layers.append(rule.encode(x=alt.X("epoch:Q")))
-    return alt.layer(*layers).properties(title=title, height=235, padding={"right": 62})
+    return alt.layer(*layers).properties(title=title, height=235)
 
 
 def compared(frame, title):
@@ -49,7 +49,7 @@ def compared(frame, title):
     values = dict.fromkeys(frame["value"])
     colours = dict(zip(values, palette.COMPARED, strict=False))
     layers = spread(frame, "value", colours, _axis(frame, "loss"), epochs(), TITLES["loss"])
-    return alt.layer(*layers).properties(title=title, height=330, padding={"right": 70})
+    return alt.layer(*layers).properties(title=title, height=330)
 
 
 def epochs(domain=None):
