@@ -34,6 +34,7 @@ try:
     downloads.ensure(plan.base.data.name)
     metric = views.metric()
     run = running.complete(plan, lambda partial: views.overview(plan, partial, metric))
+    running.tell_errors(run)
     if run.outcomes:
         table = results.trials(plan, run, metric)
         views.overview(plan, run, metric, views.chosen())

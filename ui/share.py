@@ -76,8 +76,8 @@ def _layer_sizes(text):
     """The sizes of "8,8,4", of "8x2,4", or of "none"."""
     sizes = []
     for part in [] if text == "none" else text.replace("-", ",").replace("×", "x").split(","):
-        size, _, times = part.partition("x")
-        times = int(times or 1)
+        size, repeated, times = part.partition("x")
+        times = int(times) if repeated else 1
         if not 1 <= times <= MOST_LAYERS_READ - len(sizes):
             raise ValueError
         sizes += [int(size)] * times

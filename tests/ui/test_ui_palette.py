@@ -4,10 +4,12 @@ import itertools
 
 import pytest
 
+from mlp import INITIALIZERS
 from ui import palette
 
 BACKGROUNDS = {"light": "#ffffff", "dark": "#0e1117"}
 OUTLINED = palette.CLASSES[1]
+PALE = ("orthogonal", "light")  # an initializer and the background that it hardly stands out from
 
 
 def channels(colour):
@@ -48,12 +50,34 @@ def test_a_compared_values_colour_stands_out(colour, theme):
     assert contrast(colour, BACKGROUNDS[theme]) >= 3
 
 
+def test_every_initializer_has_a_colour():
+    assert set(palette.INITIALIZERS) == set(INITIALIZERS)
+
+
+@pytest.mark.parametrize(
+    ("name", "theme"),
+    [pair for pair in itertools.product(palette.INITIALIZERS, BACKGROUNDS) if pair != PALE],
+)
+def test_an_initializers_colour_stands_out(name, theme):
+    assert contrast(palette.INITIALIZERS[name], BACKGROUNDS[theme]) >= 3
+
+
 @pytest.mark.parametrize("theme", BACKGROUNDS)
 def test_what_is_drawn_grey_stands_out(theme):
     assert contrast(palette.NEUTRAL, BACKGROUNDS[theme]) >= 3
 
 
-@pytest.mark.parametrize("colours", [palette.CLASSES, tuple(palette.SPLITS.values()), palette.COMPARED])
+@pytest.mark.parametrize(
+    "colours",
+    [
+        palette.CLASSES,
+        tuple(palette.SPLITS.values()),
+        palette.COMPARED,
+        tuple(palette.INITIALIZERS.values()),
+        palette.LAYERS,
+        (palette.NEGATIVE, palette.POSITIVE),
+    ],
+)
 def test_no_two_colours_of_a_set_are_alike(colours):
     for one, other in itertools.combinations(colours, 2):
         distance = sum((a - b) ** 2 for a, b in zip(channels(one), channels(other), strict=True)) ** 0.5

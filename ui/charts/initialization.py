@@ -22,7 +22,7 @@ def signal(measured, predicted, colours, title, y_title, *, backward=False):
     x = _layers("layer, from the output back" if backward else "layer, the last is the output", backward)
     at = "first" if backward else "last"
     layers = spread(measured, "start", colours, axis, x, y_title, format_=".0e", named_at=at)
-    layers[1] = layers[1].mark_point(size=36, filled=True, opacity=1)
+    layers[1] = layers[1].mark_point(size=36, filled=True, opacity=1, clip=True)
     dashed = alt.Chart(predicted).mark_line(strokeDash=[5, 4], strokeWidth=2.2, opacity=0.9, clip=True)
     dashed = dashed.encode(
         x=x,
@@ -62,7 +62,7 @@ def shares(frame, colours, title, y_title):
     """A share of units by layer, a line a start: columns layer, start, median, low, high."""
     axis = Axis(0.0, 1.0, log=False, gap=GAP)
     layers = spread(frame, "start", colours, axis, _layers("hidden layer"), y_title, format_=".0%")
-    layers[1] = layers[1].mark_line(point={"size": 22})
+    layers[1] = layers[1].mark_line(point={"size": 22}, clip=True)
     return alt.layer(*layers).properties(title=title, height=300)
 
 
@@ -124,7 +124,9 @@ def by_layer(frame, n_epochs, title, y_title, *, rule=False):
     y = alt.Y("median:Q", scale=axis.scale, title=y_title, axis=alt.Axis(format=".0e", tickCount=7))
     tips = [alt.Tooltip("layer:Q"), alt.Tooltip("epoch:Q"), alt.Tooltip("median:Q", format=".3g")]
     base = alt.Chart(frame).encode(x=x, color=colour)
-    layers = [base.mark_line(point={"size": 14}).encode(y=y, detail=alt.Detail("layer:Q"), tooltip=tips)]
+    layers = [
+        base.mark_line(point={"size": 14}, clip=True).encode(y=y, detail=alt.Detail("layer:Q"), tooltip=tips)
+    ]
     outer = frame[frame["layer"].isin([1, n_layers])].assign(
         name=lambda rows: "layer " + rows["layer"].astype(str)
     )

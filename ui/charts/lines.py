@@ -26,12 +26,12 @@ class Axis:
         transform = np.log10 if self.log else np.asarray
         low, high = transform(self.domain)
         gap = self.gap * (high - low)
-        heights = transform(values).copy()
+        heights = np.clip(transform(values), low, high)
         for i in range(1, len(heights)):
             heights[i] = max(heights[i], heights[i - 1] + gap)
         for i in reversed(range(len(heights))):
             heights[i] = min(heights[i], high if i == len(heights) - 1 else heights[i + 1] - gap)
-        return 10**heights if self.log else heights
+        return np.clip(10**heights, *self.domain) if self.log else heights
 
 
 def spread(frame, name, colours, axis, x, y_title, *, format_="~g", dashes=None, named_at="last"):
@@ -44,10 +44,14 @@ def spread(frame, name, colours, axis, x, y_title, *, format_="~g", dashes=None,
     y = alt.Y("median:Q", title=y_title, scale=axis.scale, axis=alt.Axis(format=format_, **ticks))
     colour = colours_of(name, colours)
     base = alt.Chart(frame).encode(x=x, color=colour)
-    band = base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", scale=axis.scale), y2=alt.Y2("high:Q"))
+    band = base.mark_area(opacity=0.18, clip=True).encode(
+        y=alt.Y("low:Q", scale=axis.scale), y2=alt.Y2("high:Q")
+    )
     field = x.shorthand
     figures = [alt.Tooltip(f"{column}:Q", format=".4g") for column in ("median", "low", "high")]
-    line = base.mark_line().encode(y=y, tooltip=[alt.Tooltip(field), alt.Tooltip(f"{name}:N"), *figures])
+    line = base.mark_line(clip=True).encode(
+        y=y, tooltip=[alt.Tooltip(field), alt.Tooltip(f"{name}:N"), *figures]
+    )
     if dashes:
         scale = alt.Scale(domain=list(dashes), range=list(dashes.values()))
         line = line.encode(strokeDash=alt.StrokeDash(f"{name}:N", scale=scale, legend=None))

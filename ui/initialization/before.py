@@ -15,6 +15,7 @@ from ..show import show
 
 SAMPLE = 200  # examples that the signal is measured on, evenly from the training set
 BINS = 40
+LARGEST_DRAWN = 1e30  # what a chart's 32-bit numbers hold, and to spare
 QUANTITIES = {
     "activation": ("Forward: variance of the activations by layer", "Var[a]"),
     "gradient": ("Backward: mean square of the gradient by layer", "E[δ²], δ = ∂ℓ/∂z"),
@@ -148,7 +149,7 @@ def histogram(ensemble, dataset, start):
     (config, *_) = ensemble.of(start, dtype="float64")
     X, _ = sample(dataset)
     passed = forward(_drawn(config, dataset), X, config).activations[:-1]
-    values = [a for a in passed if np.isfinite(a).all()]
+    values = [a for a in passed if np.abs(a).max(initial=0.0) < LARGEST_DRAWN]
     if not values:
         return pd.DataFrame()
     low, high = min(a.min() for a in values), max(a.max() for a in values)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mlp import TrainConfig
 
 from .. import palette
-from ..share import Experiment
+from ..share import Experiment, field_text
 
 
 class Start(NamedTuple):
@@ -18,7 +18,7 @@ class Start(NamedTuple):
     @property
     def label(self):
         """How it is called on the page: normal × 0.01."""
-        return self.initializer if self.scale == 1 else f"{self.initializer} × {self.scale:g}"
+        return self.initializer if self.scale == 1 else f"{self.initializer} × {field_text(self.scale)}"
 
     @property
     def colour(self):

@@ -84,14 +84,16 @@ def comparison(replay, ensemble, run, n_epochs):
             last = min(len(values), n_epochs)
             usable = not (replay.cumulative and figure.endswith("loss"))
             if last and np.isfinite(values[last - 1]) and usable:
-                wanted.append((text, figure, last, float(values[last - 1])))
-    wanted += [(text, *final) for text, final in replay.finals.items() if final[1] <= n_epochs]
+                wanted.append((text, figure, last, float(values[last - 1]), _digits(replay.source, figure)))
+    for text, (figure, epoch, value) in replay.finals.items():
+        if epoch <= n_epochs:
+            wanted.append((text, figure, epoch, value, _decimals(value)))
     rows = []
-    for text, figure, epoch, value in wanted:
+    for text, figure, epoch, value, decimals in wanted:
         start = parse_start(text)
         if start in ensemble.starts:
             ours = _ours(replay, ensemble, run, start, figure, epoch)
-            rows.append(_row(start, figure, epoch, value, ours))
+            rows.append(_row(start, figure, epoch, value, ours, decimals))
     return pd.DataFrame(rows)
 
 
@@ -100,7 +102,17 @@ def _ours(replay, ensemble, run, start, figure, epoch):
     return np.array([getattr(r, figure) if not r.diverged else np.nan for r in part.records[-1]])
 
 
-def _row(start, figure, epoch, value, ours):
+def _digits(source, figure):
+    """The decimals that a source gives of a figure: 0.1060 is read as 0.106, but not all of its others."""
+    columns = [table[figure] for (one, _), table in published_runs().items() if one == source]
+    return max(_decimals(value) for column in columns for value in column if np.isfinite(value))
+
+
+def _decimals(value):
+    return len(repr(float(value)).partition(".")[2])
+
+
+def _row(start, figure, epoch, value, ours, decimals):
     finite = ours[np.isfinite(ours)]
     digits = ".4f"
     row = {
@@ -112,7 +124,7 @@ def _row(start, figure, epoch, value, ours):
     }
     if len(finite):
         low, high = finite.min(), finite.max()
-        half = 0.5 * 10.0 ** -len(repr(value).partition(".")[2])  # of the last digit that was published
+        half = 0.5 * 10.0**-decimals  # of the last digit that was published
         inside = "inside" if low - half <= value <= high + half else "outside"
         row["ours, median"] = f"{np.median(finite):{digits}}"
         row["ours, range"] = f"{low:{digits}} – {high:{digits}}"

@@ -10,7 +10,7 @@ import streamlit as st
 from data import load_dataset
 from mlp import execution
 
-from .. import cost, runs, workers
+from .. import cost, runs, shell, workers
 from ..cost import in_words
 from ..run import SLICE
 from ..runs import cache
@@ -137,6 +137,14 @@ def complete(plan, draw):
             drawn = time.perf_counter()
     st.rerun()
     return run
+
+
+def tell_errors(run):
+    """Say what went wrong in rows that failed, once each; the others stand."""
+    errors = [outcome.error for outcome in run.outcomes.values() if outcome.error]
+    for error in list(dict.fromkeys(errors))[:3]:
+        n = errors.count(error)
+        shell.tell(st.error, f"{n} of {len(run.experiments)} trainings failed: {error}", ":material/report:")
 
 
 def _may_start(plan, seconds, text):

@@ -1,0 +1,153 @@
+"""Published figures held against our own seeds: a row each, at the digits that were published."""
+
+import math
+import types
+
+import pytest
+
+from mlp import EpochRecord
+from ui.initialization import quoted
+from ui.initialization.ensemble import Ensemble, parse_start
+from ui.initialization.replays import REPLAYS
+from ui.share import Experiment
+
+B, *_ = REPLAYS
+ARCHITECTURE = next(replay for replay in REPLAYS if replay.finals and not replay.curves)
+D = next(replay for replay in REPLAYS if replay.cumulative and replay.changes["epochs"] == 50)
+
+
+def record(train_loss=1.0, train=0.5, valid_loss=1.0, valid=0.5, test=0.5, diverged=False):
+    return EpochRecord(0, 0.1, train_loss, train, valid_loss, valid, 1.0, test, 0.0, diverged, 1.0, ())
+
+
+def compared(replay, sets, *epochs):
+    """The comparison of a run with these records by epoch, a seed a record of each start."""
+    starts = tuple(map(parse_start, sets))
+    n_seeds = len(epochs[0]) // len(starts)
+    ensemble = Ensemble(Experiment(*quoted.experiment(replay)), n_seeds, starts)
+    run = types.SimpleNamespace(records=[tuple(epoch) for epoch in epochs], n_epochs=len(epochs) - 1)
+    return quoted.comparison(replay, ensemble, run, len(epochs) - 1)
+
+
+def row_of(table, figure):
+    (row,) = table[table["figure"] == figure].to_dict("records")
+    return row
+
+
+def seeds(figure, *values):
+    return [record(**{figure: value}) for value in values]
+
+
+def test_a_row_tells_the_published_figure_ours_their_range_and_the_difference():
+    after = seeds("valid", 0.12, 0.10, 0.11)
+    row = row_of(compared(B, ["zeros"], [record()] * 3, after), "valid accuracy")
+    assert row == {
+        "initializer": "zeros",
+        "figure": "valid accuracy",
+        "after epoch": 1,
+        "published": "0.1060",
+        "ours, median": "0.1100",
+        "ours, range": "0.1000 – 0.1200",
+        "difference": "+0.0040",
+        "published lies": "inside the range of 3 seeds",
+    }
+
+
+def test_there_is_a_row_a_figure_of_every_start_that_is_on_show():
+    table = compared(B, ["glorot_uniform", "he_normal", "zeros"], *[[record()] * 3] * 3)
+    assert sorted(zip(table["initializer"], table["figure"], strict=True)) == sorted(
+        (start, figure)
+        for start in ("glorot_uniform", "zeros")
+        for figure in ("train loss", "train accuracy", "valid loss", "valid accuracy")
+    )
+    assert set(table["after epoch"]) == {2}
+    assert compared(B, ["he_normal"], *[[record()]] * 3).empty
+
+
+def test_each_start_is_held_against_its_own_seeds():
+    after = seeds("valid", 0.93, 0.93, 0.10, 0.10)
+    table = compared(B, ["glorot_uniform", "zeros"], [record()] * 4, after)
+    found = table[table["figure"] == "valid accuracy"].set_index("initializer")
+    assert found["ours, median"].to_dict() == {"glorot_uniform": "0.9300", "zeros": "0.1000"}
+    assert found["published"].to_dict() == {"glorot_uniform": "0.9147", "zeros": "0.1060"}
+
+
+@pytest.mark.parametrize(
+    ("n_epochs", "epoch", "published"), [(1, 1, "0.8751"), (4, 4, "0.9809"), (12, 10, "0.9998")]
+)
+def test_the_last_epoch_that_was_published_and_trained_counts(n_epochs, epoch, published):
+    epochs = [seeds("train", 0.5 + 0.01 * number) for number in range(n_epochs + 1)]
+    row = row_of(compared(B, ["glorot_uniform"], *epochs), "train accuracy")
+    assert (row["after epoch"], row["published"]) == (epoch, published)
+    assert row["ours, median"] == f"{0.5 + 0.01 * epoch:.4f}"
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "where"),
+    [
+        (0.9000, 0.9147, "inside"),
+        (0.9147, 0.9200, "inside"),
+        (0.9000, 0.91466, "inside"),  # is rounded to what was published
+        (0.9000, 0.91464, "outside"),
+        (0.91474, 0.9200, "inside"),
+        (0.91476, 0.9200, "outside"),
+    ],
+)
+def test_a_figure_is_inside_the_range_where_its_last_published_digit_may_be_rounding(lowest, highest, where):
+    after = seeds("valid", lowest, highest)
+    row = row_of(compared(B, ["glorot_uniform"], [record()] * 2, after), "valid accuracy")
+    assert row["published lies"] == f"{where} the range of 2 seeds"
+
+
+def test_a_last_published_digit_that_is_zero_counts_too():
+    after = seeds("valid", 0.1057, 0.1058)  # neither is 0.1060 to four digits
+    row = row_of(compared(B, ["zeros"], [record()] * 2, after), "valid accuracy")
+    assert row["published lies"] == "outside the range of 2 seeds"
+
+
+def test_one_seed_has_no_range_to_lie_in():
+    row = row_of(compared(B, ["zeros"], [record()], seeds("valid", 0.1)), "valid accuracy")
+    assert "published lies" not in row
+    assert row["difference"] == "-0.0060"
+
+
+def test_a_difference_of_nothing_has_no_minus():
+    row = row_of(compared(B, ["zeros"], [record()], seeds("valid", 0.10599)), "valid accuracy")
+    assert row["difference"] == "+0.0000"
+
+
+def test_seeds_that_diverged_do_not_count_and_where_all_did_it_says_so():
+    lost = record(valid=0.9, diverged=True)
+    half = row_of(compared(B, ["zeros"], [record()] * 3, [lost, *seeds("valid", 0.1, 0.2)]), "valid accuracy")
+    assert half["ours, range"] == "0.1000 – 0.2000"
+    assert half["published lies"] == "inside the range of 2 seeds"
+    table = compared(B, ["zeros"], [record()] * 2, [lost, lost])
+    assert set(table["ours, median"]) == {"diverged"}
+    assert "ours, range" not in table
+
+
+def test_a_published_loss_beyond_all_sense_is_shown_by_its_size():
+    table = compared(B, ["normal"], [record()], seeds("train_loss", math.nan))
+    assert row_of(table, "train loss")["published"] == "7.7e+44"
+    assert row_of(table, "train loss")["ours, median"] == "diverged"
+    assert row_of(table, "valid loss")["published"] == "2.6e+06"
+
+
+def test_a_final_figure_is_compared_once_its_epoch_is_reached():
+    epochs = [seeds("valid", 0.7)] * 100
+    assert compared(ARCHITECTURE, ["glorot_uniform"], *epochs).empty
+    row = row_of(compared(ARCHITECTURE, ["glorot_uniform"], *epochs, seeds("valid", 0.8)), "valid accuracy")
+    assert (row["after epoch"], row["published"]) == (100, "0.7943")
+    assert (row["ours, median"], row["difference"]) == ("0.8000", "+0.0057")
+
+
+def test_means_since_the_first_epoch_are_held_against_means_and_final_figures_against_final_ones():
+    epochs = [[record(train=0.0, test=0.0)]]
+    epochs += [[record(train=0.8, test=0.5)]] * 25 + [[record(train=1.0, test=0.5)]] * 24
+    epochs += [[record(train=1.0, test=0.94)]]
+    table = compared(D, ["normal"], *epochs)
+    train = row_of(table, "train accuracy")
+    assert (train["published"], train["ours, median"]) == ("0.9000", "0.9000")  # (25·0.8 + 25·1.0) / 50
+    test = row_of(table, "test accuracy")
+    assert (test["published"], test["ours, median"], test["difference"]) == ("0.9403", "0.9400", "-0.0003")
+    assert len(table) == 2, "its loss is another than ours, and it has no validation set"

@@ -1,0 +1,191 @@
+"""Published experiments: what each button sets, which is recognised, and its figures beside ours."""
+
+from dataclasses import replace
+
+import pytest
+
+from ui.initialization import quoted
+from ui.initialization.ensemble import Ensemble, parse_start
+from ui.initialization.replays import REPLAYS
+from ui.share import Experiment
+
+RAW = {"name": "mnist", "scaling": "none", "split": "48000/12000/10000"}
+TWICE = {"name": "mnist", "scaling": "unit_twice", "split": "50000/10000/10000"}
+RELU = {
+    "activation": "relu",
+    "use_bias": True,
+    "loss": "softmax_cross_entropy",
+    "optimizer": "sgd",
+    "schedule": "constant",
+    "shuffle": False,
+    "l1": 0.0,
+}
+# η once more over the batch, because the gradient was averaged twice; decay wd as λ₂ = wd · batch / 2
+B = RAW | RELU | {"hidden_layer_sizes": (512, 512), "l2": 0.0, "epochs": 10}
+A = TWICE | RELU | {"learning_rate": 0.1, "batch_size": 100, "l2": 0.0, "initializer": "glorot_uniform"}
+D = {
+    "name": "mnist",
+    "scaling": "unit",
+    "split": "60000/0/10000",
+    "hidden_layer_sizes": (100, 100),
+    "activation": "sigmoid",
+    "use_bias": False,
+    "loss": "sigmoid_squared_error",
+    "optimizer": "one_step_momentum",
+    "schedule": "constant",
+    "batch_size": 50,
+    "shuffle": False,
+    "l2": 0.0,
+    "initializer": "normal",
+    "init_scale": 1.0,
+}
+EXPECTED = {
+    "B: N(0, 1), Glorot or zeros?": B
+    | {"learning_rate": 0.001, "batch_size": 100, "initializer": "normal", "init_scale": 1.0},
+    "B: the network that found 97 %": B
+    | {"hidden_layer_sizes": (600, 250), "learning_rate": 0.0028, "batch_size": 50, "l2": 0.025}
+    | {"initializer": "glorot_uniform", "init_scale": 1.0},
+    "B: N(0, 0.001²), small and successful": B
+    | {"learning_rate": 0.002, "batch_size": 50, "initializer": "normal", "init_scale": 0.001},
+    "A: zeros, N(0, 1) or Glorot, pixels divided twice": A
+    | {"hidden_layer_sizes": (500, 300), "epochs": 10, "initializer": "zeros"},
+    "A: 500 and 200 units, 100 epochs, pixels divided twice": A
+    | {"hidden_layer_sizes": (500, 200), "epochs": 100},
+    "A: 500 and 300 units, 100 epochs, pixels divided twice": A
+    | {"hidden_layer_sizes": (500, 300), "epochs": 100},
+    "A: 800 and 200 units, 100 epochs, pixels divided twice": A
+    | {"hidden_layer_sizes": (800, 200), "epochs": 100},
+    "C: CIFAR-10 with a triangular learning rate": {
+        "name": "cifar10",
+        "scaling": "standard",
+        "split": "40000/10000/10000",
+        "hidden_layer_sizes": (50,),
+        "activation": "relu",
+        "schedule": "triangular",
+        "learning_rate": 0.1,
+        "learning_rate_min": 0.0001,
+        "cycle_steps": 800,
+        "l2": 0.01,
+        "batch_size": 100,
+        "epochs": 24,
+        "init_seed": 111,
+        "initializer": "lecun_normal",
+    },
+    "D: sigmoids everywhere, η = 0.01, 100 epochs": D
+    | {"learning_rate": 0.5, "momentum": 0.01, "epochs": 100},
+    "D: the same, η = 0.001": D | {"learning_rate": 0.05, "momentum": 0.001, "epochs": 100},
+    "D: the same, η = 0.01, 50 epochs": D | {"learning_rate": 0.5, "momentum": 0.01, "epochs": 50},
+}
+BUT = {"epochs": 0, "sets": []}  # what may differ
+BY_NAME = {replay.question: replay for replay in REPLAYS}
+THREE, FOUND, SMALL, COMPARED, NARROW, *_, LONG, SLOW, SHORT = REPLAYS
+
+
+def ensemble_of(replay, n_seeds=2, sets=None, data=None, **changes):
+    data_config, train = quoted.experiment(replay)
+    starts = tuple(map(parse_start, sets or replay.changes["sets"]))
+    train = replace(train, initializer=starts[0].initializer, init_scale=starts[0].scale)
+    return Ensemble(
+        Experiment(replace(data_config, **data or {}), replace(train, **changes)), n_seeds, starts
+    )
+
+
+@pytest.mark.parametrize("question", EXPECTED)
+def test_an_experiment_is_the_published_one_field_by_field(question):
+    data, train = quoted.experiment(BY_NAME[question])
+    found = {name: getattr(data if hasattr(data, name) else train, name) for name in EXPECTED[question]}
+    assert found == EXPECTED[question]
+
+
+def test_every_published_experiment_is_written_out_above():
+    assert list(EXPECTED) == [replay.question for replay in REPLAYS]
+
+
+@pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.question)
+def test_every_published_experiment_is_recognised_as_itself(replay):
+    assert quoted.matching(ensemble_of(replay)) is replay
+
+
+@pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.question)
+def test_it_is_recognised_with_other_seeds_and_fewer_or_more_epochs(replay):
+    other = {"init_seed": 5, "shuffle_seed": 6, "data": {"seed": 7}, "n_seeds": 9}
+    assert quoted.matching(ensemble_of(replay, **other)) is replay
+    for epochs in (1, 7, 500):
+        found = quoted.matching(ensemble_of(replay, epochs=epochs))
+        assert found.source == replay.source
+        assert {**found.changes, **BUT} == {**replay.changes, **BUT}
+
+
+@pytest.mark.parametrize("sets", [["zeros"], ["glorot_uniform", "zeros"], ["he_normal", "zeros", "normal"]])
+def test_it_is_recognised_by_any_of_its_starts_among_others(sets):
+    assert quoted.matching(ensemble_of(THREE, sets=sets)) is THREE
+
+
+def test_it_is_not_recognised_by_starts_that_are_none_of_its_own():
+    assert quoted.matching(ensemble_of(THREE, sets=["he_normal", "normal*0.5"])) is None
+    assert quoted.matching(ensemble_of(FOUND, sets=["normal"])) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"learning_rate": 0.0011},
+        {"batch_size": 99},
+        {"hidden_layer_sizes": (512, 511)},
+        {"shuffle": True},
+        {"activation": "tanh"},
+        {"use_bias": False},
+        {"l2": 1e-6},
+        {"optimizer": "momentum"},
+        {"loss": "sigmoid_cross_entropy"},
+        {"data": {"split": "50000/10000/10000"}},
+        {"data": {"scaling": "unit"}},
+        {"data": {"name": "fashion_mnist"}},
+    ],
+    ids=str,
+)
+def test_another_experiment_is_not_recognised(change):
+    assert quoted.matching(ensemble_of(THREE, **change)) is None
+
+
+def test_among_those_that_differ_in_epochs_alone_the_one_with_as_many_is_recognised_else_the_first():
+    assert quoted.matching(ensemble_of(LONG, epochs=100)) is LONG
+    assert quoted.matching(ensemble_of(LONG, epochs=50)) is SHORT
+    assert quoted.matching(ensemble_of(SHORT, epochs=7)) is LONG
+    assert quoted.matching(ensemble_of(SLOW, epochs=50)) is SLOW
+
+
+def test_published_epochs_are_counted_from_one_and_end_with_those_asked_for():
+    frame = quoted.published(
+        THREE, ensemble_of(THREE, sets=["zeros", "he_normal"], epochs=2), "loss", "train"
+    )
+    assert frame.to_dict("records") == [
+        {"epoch": 1, "start": "zeros", "value": 2.3025},
+        {"epoch": 2, "start": "zeros", "value": 2.3024},
+    ]
+
+
+def test_published_figures_are_those_of_each_start_and_of_the_split():
+    frame = quoted.published(THREE, ensemble_of(THREE), "accuracy", "validation")
+    last = frame[frame["epoch"] == 10].set_index("start")["value"].to_dict()
+    assert last["zeros"] == 0.1060
+    assert last["glorot_uniform"] == 0.9452
+    assert len(frame) == 30
+    assert set(frame.groupby("start")["epoch"].agg(tuple)) == {tuple(range(1, 11))}
+    (only,) = quoted.published(SMALL, ensemble_of(SMALL, epochs=1), "accuracy", "train")["value"]
+    assert only == 0.6514
+
+
+def test_means_since_the_first_epoch_are_drawn_of_the_accuracy_but_not_of_another_loss():
+    ensemble = ensemble_of(LONG, epochs=3)
+    assert quoted.published(LONG, ensemble, "loss", "train") is None
+    frame = quoted.published(LONG, ensemble, "accuracy", "train")
+    assert frame[["epoch", "value"]].to_numpy().tolist() == [[1, 0.47], [2, 0.59], [3, 0.65]]
+
+
+def test_a_final_figure_is_one_point_once_its_epoch_is_reached():
+    frame = quoted.published(NARROW, ensemble_of(NARROW), "accuracy", "validation")
+    assert frame.to_dict("records") == [{"epoch": 100, "start": "glorot_uniform", "value": 0.7943}]
+    for ensemble, quantity in ((ensemble_of(NARROW, epochs=99), "accuracy"), (ensemble_of(NARROW), "loss")):
+        assert quoted.published(NARROW, ensemble, quantity, "validation") is None
+    assert quoted.published(COMPARED, ensemble_of(COMPARED), "accuracy", "validation") is None

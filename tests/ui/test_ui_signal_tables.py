@@ -1,0 +1,200 @@
+"""The signal before training, as tables and in words: hand-made signals, and small real networks."""
+
+import math
+
+import numpy as np
+import pytest
+
+from data import DataConfig, load_dataset
+from mlp import TrainConfig
+from mlp.signal import Signal
+from ui import runs
+from ui.initialization import before
+from ui.initialization.ensemble import Ensemble, Start
+from ui.share import Experiment
+
+ZEROS, HE, SMALL = Start("zeros", 1.0), Start("he_normal", 1.0), Start("normal", 0.01)
+DATA = DataConfig(n_samples=400, split="300/50/50")
+DATASET = load_dataset(DATA)
+
+
+def stacked(*seeds, **changes):
+    """The Signal of some seeds: `seeds` are rows of a value a layer, the output layer last."""
+    rows = np.array(seeds, float)
+    unknown = np.full(rows.shape, np.nan)
+    return Signal(rows, rows, unknown, unknown)._replace(
+        **{k: np.array(v, float) for k, v in changes.items()}
+    )
+
+
+def found_of(**starts):
+    """{start: (measured, predicted)}, the prediction three times the first seed's."""
+    named = {"zeros": ZEROS, "he": HE, "small": SMALL}
+    return {
+        named[name]: (signal, Signal(*(3 * part[0] for part in signal))) for name, signal in starts.items()
+    }
+
+
+def powers(factor, n_layers=6):
+    """A signal that every layer multiplies by the factor, forward and backward, but for the output's."""
+    forward = [factor**layer for layer in range(n_layers)]
+    signal = stacked([*forward, 77.0])
+    return signal._replace(gradient=np.array([[*forward[::-1], 77.0]]))
+
+
+def test_the_table_by_layer_has_the_median_and_the_spread_of_the_seeds_and_the_prediction():
+    found = found_of(he=stacked([1, 10], [4, 40], [2, 50]))
+    measured, predicted = before.by_layer(found, "activation")
+    assert measured[["layer", "start", "median", "low", "high"]].to_numpy().tolist() == [
+        [1, "he_normal", 2, 1, 4],
+        [2, "he_normal", 40, 10, 50],
+    ]
+    assert predicted[["layer", "start", "value"]].to_numpy().tolist() == [
+        [1, "he_normal", 3],
+        [2, "he_normal", 30],
+    ]
+
+
+def test_the_table_by_layer_is_of_the_quantity_asked_for():
+    found = found_of(he=stacked([1, 10], gradient=[[5, 7]]))
+    measured, predicted = before.by_layer(found, "gradient")
+    assert measured["median"].tolist() == [5, 7]
+    assert predicted["value"].tolist() == [15, 21]
+
+
+@pytest.mark.parametrize("useless", [0.0, np.nan, np.inf])
+def test_a_layer_where_any_seed_has_nothing_for_a_logarithmic_axis_is_left_out(useless):
+    found = found_of(he=stacked([1, 2, 3], [1, useless, 3]), zeros=stacked([useless] * 3))
+    measured, predicted = before.by_layer(found, "activation")
+    assert measured[["start", "layer"]].to_numpy().tolist() == [["he_normal", 1], ["he_normal", 3]]
+    assert predicted[["start", "layer"]].to_numpy().tolist() == [["he_normal", n] for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(("quantity", "what"), [("activation", "activations"), ("gradient", "gradients")])
+def test_the_headline_tells_the_extremes_each_with_its_factor_a_layer(quantity, what):
+    found = found_of(zeros=powers(0.5), he=powers(1.0), small=powers(20.0))
+    assert before.headline(found, quantity) == (
+        f"zeros: {what} shrink × 0.5 a layer, × 3e-02 over 5 layers; "  # 0.5⁵ = 0.03125
+        f"normal × 0.01: {what} grow × 20 a layer, × 3e+06 over 5 layers"  # 20⁵ = 3 200 000
+    )
+
+
+@pytest.mark.parametrize("factor", [0.91, 1.0, 1.09])
+def test_the_headline_says_that_a_signal_keeps_its_size_where_it_nearly_does(factor):
+    assert before.headline(found_of(he=powers(factor)), "activation") == (
+        f"he_normal: activations keep their size, × {factor:.2f} a layer"
+    )
+
+
+@pytest.mark.parametrize(("factor", "verb"), [(0.89, "shrink"), (1.11, "grow")])
+def test_the_headline_of_few_layers_does_not_multiply_them(factor, verb):
+    found = found_of(he=powers(factor, n_layers=3))
+    assert before.headline(found, "activation") == f"he_normal: activations {verb} × {factor:.2g} a layer"
+
+
+def test_the_headline_leaves_out_what_is_no_signal_and_may_have_none():
+    dead = stacked([0.0, 0.0, 0.0, 0.0])
+    assert before.headline(found_of(zeros=dead, he=powers(2.0, 3)), "activation").startswith("he_normal: ")
+    sentence = "No start passes a signal through all of its layers."
+    assert before.headline(found_of(zeros=dead), "activation") == sentence
+    assert before.headline(found_of(he=stacked([1.0, 2.0])), "gradient") == sentence, "one hidden layer"
+
+
+def test_the_table_of_starts_has_factors_measured_and_predicted_and_the_units_without_slope():
+    signal = powers(0.5)
+    shares = [[0.0, 0.2, 0.4, 0.4, 0.4, 0.4, np.nan]]
+    signal = signal._replace(dead=np.array(shares), flat=1 - np.array(shares))
+    (row,) = before.table(found_of(he=signal)).to_dict("records")
+    assert row == {
+        "initializer": "he_normal",
+        "Var[a] × a layer": "0.5",
+        "Var[a] × a layer, predicted": "0.5",  # three times as large in every layer: the same factor
+        "E[δ²] × a layer, backward": "0.5",
+        "E[δ²] × a layer, backward, predicted": "0.5",
+        "dead units": "40%",
+        "flat": "60%",
+    }
+
+
+def test_the_table_of_starts_says_nothing_where_there_is_no_factor():
+    (row,) = before.table(
+        found_of(zeros=stacked([0.0, 0.0], dead=[[1, np.nan]], flat=[[1, np.nan]]))
+    ).to_dict("records")
+    assert {value for name, value in row.items() if "×" in name} == {"–"}
+    assert row["dead units"] == "100%"
+    (row,) = before.table(found_of(he=stacked([2.0]))).to_dict("records")
+    assert "dead units" not in row, "there is no hidden layer"
+
+
+@pytest.mark.parametrize("n", [1, 7, 199, 200, 201, 300])
+def test_the_sample_is_of_two_hundred_training_examples_at_most_evenly_from_first_to_last(n):
+    dataset = DATASET._replace(X_train=DATASET.X_train[:n], y_train=np.arange(n))
+    X, rows = before.sample(dataset)
+    assert len(rows) == len(X) == min(n, 200)
+    assert (rows[0], rows[-1]) == (0, n - 1)
+    assert set(np.diff(rows)) <= {1, 2}
+    assert X.dtype == np.float64
+    np.testing.assert_array_equal(X, DATASET.X_train[rows])
+
+
+def ensemble_of(*starts, n_seeds=2, **changes):
+    train = TrainConfig(**({"hidden_layer_sizes": (30, 20, 10)} | changes))
+    return Ensemble(Experiment(DATA, train), n_seeds, starts)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+def test_the_shares_of_a_layers_activations_add_up_to_one_and_lie_in_their_bins(activation):
+    frame = before.histogram(ensemble_of(HE, activation=activation), DATASET, HE)
+    assert frame["layer"].unique().tolist() == [1, 2, 3]
+    for _, layer in frame.groupby("layer"):
+        assert layer["share"].sum() == pytest.approx(1.0, rel=1e-9)
+        assert (layer["share"] > 0).all()
+        assert layer["scaled"].max() == 1
+        largest = layer.loc[layer["share"].idxmax()]
+        assert largest["scaled"] == 1
+    widths = frame["right"] - frame["left"]
+    assert widths.max() == pytest.approx(widths.min(), rel=1e-3)
+    bounds = {"relu": (0, math.inf), "tanh": (-1, 1), "sigmoid": (0, 1)}[activation]
+    assert bounds[0] - 1e-6 <= frame["left"].min() < frame["right"].max() <= bounds[1] + 1e-6
+
+
+def test_units_that_all_say_the_same_crowd_in_one_bin_that_holds_it():
+    frame = before.histogram(ensemble_of(ZEROS, activation="sigmoid"), DATASET, ZEROS)
+    assert frame["share"].tolist() == [1.0, 1.0, 1.0]
+    assert (frame["left"] < frame["right"]).all(), "it can be seen"
+    assert ((frame["left"] <= 0.5) & (frame["right"] >= 0.5)).all()
+
+
+def test_a_histogram_of_no_hidden_layer_or_of_no_numbers_is_empty():
+    assert before.histogram(ensemble_of(HE, hidden_layer_sizes=()), DATASET, HE).empty
+    huge = Start("normal", 1e300)
+    with np.errstate(all="ignore"):
+        frame = before.histogram(ensemble_of(huge, hidden_layer_sizes=(5, 5)), DATASET, huge)
+    assert set(frame["layer"] if len(frame) else ()) <= {1}
+
+
+def test_the_signals_of_the_seeds_are_measured_and_predicted_once(monkeypatch):
+    runs.cache.clear()
+    asked = ensemble_of(HE, ZEROS, n_seeds=3)
+    found = before.signals(asked, DATASET)
+    assert list(found) == [HE, ZEROS]
+    measured, predicted = found[HE]
+    assert {part.shape for part in measured} == {(3, 4)}
+    assert {part.shape for part in predicted} == {(4,)}
+    assert len(np.unique(measured.activation[:, 0])) == 3, "every seed has its own weights"
+    assert (found[ZEROS][0].activation == 0).all()
+    monkeypatch.setattr(before, "measure", None)
+    slower = ensemble_of(ZEROS, HE, n_seeds=3, learning_rate=0.7, epochs=99, batch_size=8, l2=0.1)
+    assert before.signals(slower, DATASET)[HE] is found[HE], "training does not matter before it"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"activation": "tanh"}, {"hidden_layer_sizes": (30, 20)}, {"init_seed": 3}, {"n_seeds": 4}],
+    ids=str,
+)
+def test_other_networks_have_signals_of_their_own(change):
+    one = before.signals(ensemble_of(HE), DATASET)[HE]
+    other = before.signals(ensemble_of(HE, **change), DATASET)[HE]
+    assert other is not one
+    assert not np.array_equal(one[0].activation, other[0].activation)

@@ -1,0 +1,147 @@
+"""Label entropy, and the observations of a run as tables of steps and of distinct units."""
+
+import math
+import pathlib
+import types
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data import DataConfig
+from mlp import TrainConfig
+from ui.initialization import frames
+from ui.initialization.ensemble import Ensemble, Start
+from ui.run import Observation
+from ui.share import Experiment
+
+MNIST = pathlib.Path(__file__).resolve().parents[2] / "data" / "mnist.npz"
+STARTS = (Start("zeros", 1.0), Start("he_normal", 1.0))
+ENSEMBLE = Ensemble(Experiment(DataConfig(), TrainConfig()), 1, STARTS)
+
+
+def test_the_label_entropy_of_equally_many_is_the_logarithm_of_their_number():
+    assert frames.label_entropy(np.repeat(np.arange(10), 7)) == pytest.approx(math.log(10), rel=1e-12)
+    assert frames.label_entropy(np.array([0, 1])) == pytest.approx(math.log(2), rel=1e-12)
+
+
+def test_the_label_entropy_by_hand():
+    expected = -(0.75 * math.log(0.75) + 0.25 * math.log(0.25))
+    assert frames.label_entropy(np.array([0, 0, 0, 5])) == pytest.approx(expected, rel=1e-12)
+    assert frames.label_entropy(np.array([4, 4])) == 0
+
+
+def test_the_label_entropy_of_the_digits():
+    with np.load(MNIST, allow_pickle=False) as file:
+        labels = file["y_train"]
+    counts = (5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949)  # as it is published
+    by_hand = -sum(n / 60_000 * math.log(n / 60_000) for n in counts)
+    assert frames.label_entropy(labels) == pytest.approx(by_hand, rel=1e-12)
+    assert by_hand == pytest.approx(2.3012, abs=0.5e-4)
+    assert frames.label_entropy(labels[:50_000]) == pytest.approx(2.3010, abs=0.5e-4)
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=40))
+@settings(deadline=None, database=None, max_examples=60)
+def test_no_constant_guess_has_a_smaller_mean_loss_than_the_label_entropy(labels):
+    y = np.array(labels)
+    entropy = frames.label_entropy(y)
+    assert -1e-12 <= entropy <= math.log(len(set(labels))) + 1e-12
+    for seed in range(5):
+        guess = np.random.default_rng(seed).dirichlet(np.ones(6))
+        assert -np.log(guess[y]).mean() >= entropy - 1e-12
+
+
+def run_of(observations):
+    return types.SimpleNamespace(observations=observations, n_epochs=len(observations) - 1)
+
+
+def steps(*epochs):
+    """A run whose gradients are these (n_runs, n_layers) by epoch, its ratios a hundredth of them."""
+    nothing = np.zeros((1, 0))
+    epochs = [np.array(epoch, np.float32) for epoch in epochs]
+    return run_of([Observation(epoch, epoch / 100, nothing, nothing) for epoch in epochs])
+
+
+def values(frame):
+    return frame[["epoch", "layer", "median", "low", "high"]].to_numpy().tolist()
+
+
+UNTRAINED = [[np.nan, np.nan]] * 3
+
+
+def test_steps_are_the_median_and_the_spread_of_some_runs_layer_by_layer():
+    run = steps(UNTRAINED, [[1, 10], [2, 20], [9, 0.5]], [[4, 8], [4, 16], [9, 0.5]])
+    frame = frames.by_layer(run, range(2), 2, "gradient")
+    assert values(frame) == [[1, 1, 1.5, 1, 2], [1, 2, 15, 10, 20], [2, 1, 4, 4, 4], [2, 2, 12, 8, 16]]
+    assert values(frames.by_layer(run, range(2, 3), 1, "gradient")) == [
+        [1, 1, 9, 9, 9],
+        [1, 2, 0.5, 0.5, 0.5],
+    ]
+
+
+def test_steps_are_of_the_quantity_asked_for():
+    frame = frames.by_layer(steps(UNTRAINED[:1], [[1, 10]]), [0], 1, "update_ratio")
+    assert frame["median"].tolist() == pytest.approx([0.01, 0.1])
+
+
+@pytest.mark.parametrize("useless", [0.0, np.nan, np.inf, -1.0])
+def test_what_a_logarithmic_axis_cannot_show_is_left_out(useless):
+    run = steps(
+        UNTRAINED[:2], [[useless, 3], [useless, useless]], [[useless, useless]] * 2, [[5, 6], [7, useless]]
+    )
+    assert values(frames.by_layer(run, range(2), 3, "gradient")) == [
+        [1, 2, 3, 3, 3],
+        [3, 1, 6, 5, 7],
+        [3, 2, 6, 6, 6],
+    ]
+
+
+def test_nothing_to_show_is_an_empty_table_with_its_columns():
+    for run, n_epochs in ((steps(UNTRAINED, [[0, 0]] * 3), 1), (steps(UNTRAINED), 5)):
+        frame = frames.by_layer(run, range(3), n_epochs, "gradient")
+        assert list(frame.columns) == ["epoch", "layer", "median", "low", "high"]
+        assert frame.empty
+
+
+def test_reading_the_steps_does_not_change_them():
+    run = steps(UNTRAINED[:1], [[0, 3]])
+    frames.by_layer(run, range(1), 1, "gradient")
+    assert run.observations[1].gradient.tolist() == [[0, 3]]
+
+
+def test_a_long_run_is_thinned_and_keeps_its_first_and_its_last_epoch():
+    frame = frames.by_layer(steps(UNTRAINED[:1], *[[[n, n]] for n in range(1, 1001)]), [0], 1000, "gradient")
+    assert {1, 1000} <= set(frame["epoch"])
+    assert 50 <= frame["epoch"].nunique() <= 100
+    assert (frame["median"] == frame["epoch"]).all()
+
+
+def distinct(*epochs):
+    """A run of which these (n_kinds, n_hidden_layers) distinct units were seen by epoch."""
+    nothing = np.zeros((1, 0))
+    return run_of([Observation(nothing, nothing, np.array(epoch, float), nothing) for epoch in epochs])
+
+
+def test_distinct_units_are_those_of_the_first_hidden_layer_of_each_start():
+    frame = frames.distinct(ENSEMBLE, distinct([[1, 3], [8, 4]], [[2, 3], [7, 4]]), 1)
+    assert frame[["epoch", "start", "median"]].to_numpy().tolist() == [
+        [0, "zeros", 1],
+        [0, "he_normal", 8],
+        [1, "zeros", 2],
+        [1, "he_normal", 7],
+    ]
+    assert (frame["low"] == frame["median"]).all()
+    assert (frame["high"] == frame["median"]).all()
+
+
+def test_distinct_units_that_could_not_be_counted_are_left_out_and_later_epochs_too():
+    run = distinct([[1], [8]], [[1], [np.nan]], [[1], [8]])
+    assert frames.distinct(ENSEMBLE, run, 1)[["epoch", "start"]].to_numpy().tolist() == [
+        [0, "zeros"],
+        [0, "he_normal"],
+        [1, "zeros"],
+    ]
+    assert len(frames.distinct(ENSEMBLE, run, 2)) == 5
+    assert frames.distinct(ENSEMBLE, distinct([[np.nan], [np.nan]]), 0).empty

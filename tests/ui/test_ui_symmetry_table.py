@@ -1,0 +1,109 @@
+"""The small network that shows symmetry, its table; and what is shown where a set cannot be had."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from data import DataConfig, DataUnavailable, load_dataset
+from mlp import ACTIVATIONS, TrainConfig
+from ui import downloads
+from ui.initialization import frames, setup, symmetry
+from ui.initialization.ensemble import Ensemble, Start
+from ui.run import Run
+from ui.share import Experiment
+
+DATA = DataConfig(n_samples=100, seed=3)
+TRAIN = TrainConfig(
+    hidden_layer_sizes=(64,) * 10,
+    activation="tanh",
+    l1=(0.1,) * 11,
+    l2=0.5,
+    use_bias=False,
+    loss="sigmoid_squared_error",
+    learning_rate=0.05,
+    batch_size=10,
+    epochs=40,
+    init_seed=5,
+)
+VISITORS = Ensemble(Experiment(DATA, TRAIN), 7, (Start("he_normal", 2.0),))
+
+
+def test_the_small_network_keeps_data_activation_and_rate_and_nothing_that_would_hide_symmetry():
+    few = symmetry.small(VISITORS)
+    assert few.experiment.data == DATA
+    train = few.experiment.train
+    assert (train.activation, train.learning_rate, train.batch_size, train.init_seed) == ("tanh", 0.05, 10, 5)
+    assert (train.hidden_layer_sizes, train.l1, train.l2) == ((8, 8), 0.0, 0.0)
+    assert (train.use_bias, train.loss, train.epochs) == (True, "softmax_cross_entropy", 10)
+    assert few.n_seeds == 1
+    assert [start.label for start in few.starts] == ["zeros", "constant × 0.1", "glorot_uniform"]
+
+
+def test_fewer_epochs_than_ten_are_as_many():
+    short = VISITORS._replace(experiment=Experiment(DATA, replace(TRAIN, epochs=4)))
+    assert symmetry.small(short).experiment.train.epochs == 4
+
+
+def trained(activation="tanh", n_epochs=10):
+    train = replace(TRAIN, activation=activation)
+    few = symmetry.small(VISITORS._replace(experiment=Experiment(DATA, train)))
+    run = Run(few.configs(), load_dataset(DATA), watched=True)
+    run.advance(n_epochs, 1e6)
+    return few, run
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_the_table_tells_equal_units_from_random_ones(activation):
+    few, run = trained(activation)
+    zeros, constant, random = symmetry.table(few, run, 10).to_dict("records")
+    layers = ["distinct of 8 units, layer 1", "distinct of 8 units, layer 2"]
+    assert [row[layer] for row in (zeros, constant, random) for layer in layers] == ["1"] * 4 + ["8"] * 2
+    assert [constant[f"rank of W{k}"] for k in "¹²³"] == ["1"] * 3
+    assert [random[f"rank of W{k}"] for k in "¹²³"] == ["2", "8", "2"]
+
+
+def test_what_training_changes_is_told_before_and_after():
+    few, run = trained("sigmoid")
+    (zeros, *_) = symmetry.table(few, run, 10).to_dict("records")
+    # a sigmoid of 0 is ½, so that the output's weights learn at once, all of a class alike
+    assert zeros["rank of W³"] == "0 → 1"
+    (untrained, *_) = symmetry.table(few, run, 0).to_dict("records")
+    assert untrained["rank of W³"] == "0"
+
+
+def test_what_cannot_be_counted_is_a_dash():
+    few, run = trained(n_epochs=1)
+    lost = run.observations[1]._replace(distinct=np.full((3, 2), np.nan), rank=np.full((3, 3), np.nan))
+    run.observations[1] = lost
+    row = symmetry.table(few, run, 1).to_dict("records")[2]
+    assert row["distinct of 8 units, layer 1"] == "8 → –"
+    assert row["rank of W²"] == "8 → –"
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_from_zeros_the_loss_stays_at_the_label_entropy_and_from_random_weights_it_does_not(activation):
+    _, run = trained(activation)
+    entropy = frames.label_entropy(run.dataset.y_train)
+    zeros, _, random = run.records[-1]
+    assert zeros.train_loss == pytest.approx(entropy, abs=0.004)
+    assert random.train_loss < entropy - 0.03
+
+
+def test_a_set_that_can_be_had_is_shown_as_it_is(monkeypatch):
+    asked = []
+    monkeypatch.setattr(downloads, "ensure", asked.append)
+    assert setup.obtainable(VISITORS) == (VISITORS, [])
+    assert asked == ["circles"]
+
+
+def test_where_a_set_cannot_be_had_mnist_is_shown_and_a_sentence_says_so(monkeypatch):
+    def refuse(name):
+        raise DataUnavailable(f"{name} cannot be loaded.")
+
+    monkeypatch.setattr(downloads, "ensure", refuse)
+    data = DataConfig(name="cifar10", split="40000/10000/10000", scaling="standard")
+    asked = VISITORS._replace(experiment=Experiment(data, TRAIN))
+    found, sentences = setup.obtainable(asked)
+    assert sentences == ["cifar10 cannot be loaded. MNIST is shown instead."]
+    assert found == asked._replace(experiment=Experiment(replace(data, name="mnist"), TRAIN))
