@@ -13,6 +13,7 @@ import numpy as np
 
 DRAWS = 20_000  # of the F distribution, for p-values to two digits where they decide
 PERMUTATIONS = 2_000
+ROUNDING = 1e-12  # differences below this share of the largest result are none
 BINS = 5
 
 
@@ -56,11 +57,11 @@ def anova(names, levels, results):
     sizes = [coordinate.max() + 1 for coordinate in coordinates]
     means = np.empty(sizes)
     means[coordinates] = results.mean(axis=1)
-    total = float(((means - means.mean()) ** 2).sum())
+    total = _none_if_tiny(float(((means - means.mean()) ** 2).sum()), results)
     n_cells, n_seeds = results.shape
     residual = results - results.mean(axis=1, keepdims=True) - results.mean(axis=0) + results.mean()
     left = (n_cells - 1) * (n_seeds - 1)  # degrees of freedom of the noise
-    variance = float((residual**2).sum()) / left if left else np.nan
+    variance = _none_if_tiny(float((residual**2).sum()), results) / left if left else np.nan
     effects = []
     for size in range(1, len(names) + 1):
         for chosen in itertools.combinations(range(len(names)), size):
@@ -94,7 +95,7 @@ def correlation_ratios(names, columns, results, seed=0):
         raise ValueError("The effects need finite results.")
     rng = np.random.default_rng(seed)
     centred = results - results.mean()
-    total = float((centred**2).sum())
+    total = _none_if_tiny(float((centred**2).sum()), results)
     shuffled = np.stack([rng.permutation(centred) for _ in range(PERMUTATIONS)])
     effects = []
     for name, column in zip(names, columns, strict=True):
@@ -110,14 +111,22 @@ def correlation_ratios(names, columns, results, seed=0):
 
 
 def _binned(column):
-    """A bin number for each entry: one a distinct value if there are few, else of equal counts."""
-    values, codes = np.unique(column, return_inverse=True)
-    if len(values) <= BINS:
+    """A bin number for each entry: one a distinct value, but numbers, if many, in bins of equal counts.
+
+    Equal numbers share a bin, that of their mean rank.
+    """
+    column = np.asarray(column)
+    values, codes, counts = np.unique(column, return_inverse=True, return_counts=True)
+    if len(values) <= BINS or column.dtype.kind not in "iuf":
         return codes
-    order = np.argsort(codes, kind="stable")
-    bins = np.empty(len(codes), int)
-    bins[order] = np.arange(len(codes)) * BINS // len(codes)
-    return bins
+    mean_rank = np.cumsum(counts) - (counts + 1) / 2
+    bins = (mean_rank * BINS // len(codes)).astype(int)
+    return np.unique(bins, return_inverse=True)[1][codes]
+
+
+def _none_if_tiny(squares, results):
+    """A sum of squares, or 0 where it is no more than the rounding of equal results."""
+    return squares if squares > results.size * (ROUNDING * np.abs(results).max()) ** 2 else 0.0
 
 
 def _between(centred, bins):

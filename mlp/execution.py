@@ -49,7 +49,7 @@ def plan(experiments, widths, *, stacked=True, rows=None):
         for start in range(0, len(members), MOST_STACKED):
             some = tuple(members[start : start + MOST_STACKED])
             jobs.append(Job(data, tuple(experiments[row][1] for row in some), some))
-    return jobs
+    return sorted(jobs, key=lambda job: job.rows[0])
 
 
 def run(jobs, load, executor=None, *, heartbeat=0.15):
@@ -63,8 +63,13 @@ def run(jobs, load, executor=None, *, heartbeat=0.15):
         for job in jobs:
             yield from _here(job, load, heartbeat)
         return
-    waiting = {executor.submit(run_job, load, job): job for job in jobs}
+    waiting = {}
     try:
+        for job in jobs:
+            try:
+                waiting[executor.submit(run_job, load, job)] = job
+            except Exception as error:  # a pool that has broken takes nothing more
+                yield _failed(job, error)
         while waiting:
             done, _ = concurrent.futures.wait(waiting, heartbeat, concurrent.futures.FIRST_COMPLETED)
             outcomes = []
@@ -88,7 +93,7 @@ def run_job(load, job):
 def processes(n_workers=None):
     """A pool of processes with one BLAS thread each, as many as cores by default."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")  # read by a BLAS when it is loaded: by the workers', not by ours
+        os.environ[name] = "1"  # read by a BLAS when it is loaded: by the workers', ours is loaded already
     context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
     return concurrent.futures.ProcessPoolExecutor(n_workers or os.cpu_count(), mp_context=context)
 
@@ -109,7 +114,9 @@ def _here(job, load, heartbeat):
 
 
 def _failed(job, error):
-    reason = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+    first, *_ = str(error).strip().splitlines() or [""]
+    named = isinstance(error, ValueError) and first
+    reason = first if named else f"{type(error).__name__}: {first}".removesuffix(": ")
     return [Outcome(row, (), reason) for row in job.rows]
 
 

@@ -85,7 +85,7 @@ def build(settings, data, config, check=None):
             loaded = replace(data, **{k: v for k, v in named if k not in TRAIN_FIELDS})
             reason = check(loaded, trained) if check else None
         except (ValueError, TypeError) as problem:
-            reason = str(problem)
+            reason = str(problem) or type(problem).__name__
         if reason:
             refused.append(Refused(named, reason))
         elif (loaded, trained) in seen:
@@ -108,6 +108,7 @@ def seeds_of(trial, n):
 def _points(axis, n):
     if isinstance(axis, Values):
         return list(axis.values)
+    _check_range(axis)
     space = np.geomspace if axis.log else np.linspace
     return list(dict.fromkeys(_rounded(value, axis) for value in space(axis.low, axis.high, n)))
 
@@ -115,10 +116,24 @@ def _points(axis, n):
 def _draw(axis, rng):
     if isinstance(axis, Values):
         return axis.values[rng.integers(len(axis.values))]
+    _check_range(axis)
+    if axis.whole and not axis.log:
+        return int(rng.integers(round(axis.low), round(axis.high) + 1))
     if axis.log:
         return _rounded(10 ** rng.uniform(np.log10(axis.low), np.log10(axis.high)), axis)
     return _rounded(rng.uniform(axis.low, axis.high), axis)
 
 
 def _rounded(value, axis):
-    return round(float(value)) if axis.whole else float(f"{value:.{DIGITS}g}")
+    """To a whole number, or to DIGITS digits; but never beyond the ends of the range."""
+    if axis.whole:
+        return round(float(value))
+    return min(max(float(f"{value:.{DIGITS}g}"), axis.low), axis.high)
+
+
+def _check_range(axis):
+    if not axis.low <= axis.high or (axis.log and axis.low <= 0):
+        raise ValueError(
+            f"The range is {axis.low} to {axis.high}; allowed: the first no larger than the second, and "
+            "greater than 0 where it is logarithmic."
+        )

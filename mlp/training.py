@@ -14,6 +14,7 @@ from .network import Layer, evaluate, penalty
 from .stack import Stack, layers_of
 
 EVALUATION_ROWS = 1024
+MEASURED_ROWS = 4096  # between two heartbeats
 
 
 class EpochRecord(NamedTuple):
@@ -136,12 +137,13 @@ def _train_stack(configs, dataset, heartbeat, observe):
     orders = Orders(configs, len(data.X_train))
     epoch = 0
     started = time.perf_counter()
-    with np.errstate(all="ignore"):
-        visited = _measure(stack, data.X_train, data.y_train)
-        rates = learning_rates(stack.configs, np.zeros(1), orders.steps_per_epoch)
+    visited = yield from _measure(stack, data.X_train, data.y_train, heartbeat)
+    rates = learning_rates(stack.configs, np.zeros(1), orders.steps_per_epoch)
     while True:
+        valid = yield from _measure(stack, data.X_valid, data.y_valid, heartbeat)
+        test = yield from _measure(stack, data.X_test, data.y_test, heartbeat)
         with np.errstate(all="ignore"):
-            records = _records(stack, data, epoch, visited, rates[-1], started)
+            records = _records(stack, data, epoch, (*visited, *valid, *test), rates[-1], started)
         yield dict(zip(positions, records, strict=True))
         going = [
             i
@@ -171,16 +173,27 @@ def _train_stack(configs, dataset, heartbeat, observe):
             observe(positions, *(layers_of(row, stack.shapes) for row in rows))
 
 
-def _measure(stack, X, y):
-    """(mean loss, accuracy) of every run on X, y."""
-    return evaluate(stack.params, X, y, stack.config, stack.workspace(min(EVALUATION_ROWS, len(X))))
+def _measure(stack, X, y, heartbeat):
+    """(mean loss, accuracy) of every run on X, y; yields {} as a heartbeat, and returns the pair."""
+    if len(y) == 0:
+        return evaluate(stack.params, X, y, stack.config)
+    total, beat = 0.0, time.perf_counter()
+    work = stack.workspace(min(EVALUATION_ROWS, len(y)))
+    for start in range(0, len(y), MEASURED_ROWS):
+        rows = slice(start, start + MEASURED_ROWS)
+        with np.errstate(all="ignore"):
+            means = np.array(evaluate(stack.params, X[rows], y[rows], stack.config, work))
+        total = total + means * len(y[rows])
+        more = start + MEASURED_ROWS < len(y)
+        if more and heartbeat is not None and time.perf_counter() - beat > heartbeat:
+            yield {}
+            beat = time.perf_counter()
+    return tuple(total / len(y))
 
 
-def _records(stack, data, epoch, visited, rates, started):
+def _records(stack, data, epoch, figures, rates, started):
     """A record for each run of the stack, with a copy of its parameters."""
     snapshot = np.atleast_2d(stack.theta.copy())
-    figures = [*visited, *_measure(stack, data.X_valid, data.y_valid)]
-    figures += _measure(stack, data.X_test, data.y_test)
     figures = np.array([np.atleast_1d(figure) for figure in figures]).T.tolist()
     params = [layers_of(row, stack.shapes) for row in snapshot]
     measured = np.array([True, len(data.X_valid) > 0, len(data.X_test) > 0])

@@ -31,7 +31,7 @@ trained = []
 try:
     dataset = runs.cache().dataset(ensemble.experiment.data)
     found = before.signals(ensemble, dataset)
-    before.charts_by_layer(ensemble, found)
+    before.charts_by_layer(ensemble, found, min(before.SAMPLE, len(dataset.y_train)))
     st.markdown(f"**{before.headline(found, 'gradient')}.**")
     st.dataframe(before.table(found), hide_index=True)
     looked_at = setup.look(ensemble)

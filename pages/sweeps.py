@@ -32,8 +32,8 @@ space.tell(plan)
 table = None
 try:
     downloads.ensure(plan.base.data.name)
-    metric = views.metric()
-    run = running.complete(plan, lambda partial: views.overview(plan, partial, metric))
+    metric = views.judged(plan, views.metric())
+    run = running.complete(plan, lambda partial: views.overview(plan, partial, metric, live=True))
     running.tell_errors(run)
     if run.outcomes:
         table = results.trials(plan, run, metric)

@@ -188,7 +188,13 @@ def table(runs):
     `runs` is [(run, n_epochs), …]. A network that has diverged has no more rows.
     """
     rows = [
-        {"run": number, "init_seed": config.init_seed, **record._asdict()}
+        {
+            "run": number,
+            "initializer": config.initializer,
+            "init_scale": config.init_scale,
+            "init_seed": config.init_seed,
+            **record._asdict(),
+        }
         for number, (run, n_epochs) in enumerate(runs)
         for epoch, records in enumerate(run.records[: n_epochs + 1])
         for config, record in zip(run.configs, records, strict=True)

@@ -46,10 +46,12 @@ class Run:
         self.ended = False
         self._steps = {}
         self._epochs = train_many(configs, dataset, heartbeat=SLICE, observe=self._see if watched else None)
-        self.advance(0)
+        if not dataset.image_shape:  # to measure networks on many images takes a while: that can wait
+            self.advance(0)
 
     @property
     def n_epochs(self):
+        """The last epoch there is; -1 where not even the untrained networks have been measured."""
         return len(self.records) - 1
 
     def held_bytes(self):

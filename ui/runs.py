@@ -135,13 +135,14 @@ def _may_start(setups, jobs, speed):
         )
         return False
     if st.session_state.get("_stopped") == setups:
-        done = ", ".join(f"{run.n_epochs} of {n_epochs}" for run, n_epochs in jobs)
+        done = ", ".join(f"{max(0, run.n_epochs)} of {n_epochs}" for run, n_epochs in jobs)
         st.info(f"Stopped after epoch {done}. What was trained is kept.", icon=":material/pause_circle:")
-        st.button("Go on", on_click=_mark, args=("_stopped", None))
+        st.button("Go on", key=f"_go_{hash(setups)}", on_click=_mark, args=("_stopped", None))
         return False
     if left > ASK_ABOVE and st.session_state.get("_approved") != setups:
         st.info(f"This training takes about {in_words(left)} on this server.", icon=":material/timer:")
-        st.button("Train", type="primary", on_click=_mark, args=("_approved", setups))
+        key = f"_train_{hash(setups)}"  # a page may have several trainings that wait
+        st.button("Train", type="primary", key=key, on_click=_mark, args=("_approved", setups))
         return False
     return True
 
@@ -163,7 +164,7 @@ def _train(setups, jobs, shared):
             done = (total - left) / total
             passed = time.perf_counter() - started
             remaining = passed * (1 - done) / done if done > 0.05 else max(0.0, estimate - passed)
-            text = waiting or f"Epoch {run.n_epochs} of {n_epochs}, about {in_words(remaining)} left"
+            text = waiting or f"Epoch {max(0, run.n_epochs)} of {n_epochs}, about {in_words(remaining)} left"
             bar.progress(min(1.0, done), text)  # here Streamlit may stop or restart the script
     place.empty()
 

@@ -54,7 +54,7 @@ def begin(page, defaults=DEFAULTS):
     restored = left if arrived and left and carried else state.pop("_restore", None)
     if restored:
         state.update(restored)
-    state["_restored"] = restored if arrived else None
+    state["_restored"] = (restored, _own(defaults)) if arrived and restored else None
     if arrived:
         state["_asked"] = st.query_params.to_dict()
 
@@ -67,9 +67,11 @@ def _own(defaults):
 def end(page, keys):
     """To be called last on every page: remembers what the widgets `keys` hold."""
     state = st.session_state
-    restored = state.pop("_restored", None) or {}
-    if any(state.get(key, value) != value for key, value in restored.items()):
-        state["_restore"] = restored  # after the back button, Streamlit sets some widgets to their defaults
+    restored, own = state.pop("_restored", None) or ({}, {})
+    held = all(state.get(key, value) == value for key, value in restored.items())
+    told = all(key in st.query_params for key in own if restored.get(key, own[key]) != own[key])
+    if not (held and told):  # after back and forward Streamlit resets some widgets, or leaves the address
+        state["_restore"] = restored
         st.rerun()
     state[f"_left_{page}"] = {key: state[key] for key in keys if key in state}
     state["_asked"] = {}

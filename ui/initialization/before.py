@@ -41,8 +41,8 @@ def signals(ensemble, dataset):
     }
 
 
-def charts_by_layer(ensemble, found):
-    """The two charts, forward and backward, measured and predicted; and a sentence about them."""
+def charts_by_layer(ensemble, found, n_examples):
+    """The two charts, forward and backward, measured on so many examples, and predicted."""
     columns = st.columns(2, gap="medium")
     for column, (quantity, (title, y_title)) in zip(columns, QUANTITIES.items(), strict=True):
         measured, predicted = by_layer(found, quantity)
@@ -60,7 +60,7 @@ def charts_by_layer(ensemble, found):
             )
             show(chart, title, headline(found, quantity))
     st.caption(
-        f"**Points**: measured, the median of the random seeds ({ensemble.n_seeds}) on {SAMPLE} "
+        f"**Points**: measured, the median of the random seeds ({ensemble.n_seeds}) on {n_examples} "
         "training examples, "
         "with the range from the smallest to the largest. **Dashed lines**: what the variance recursion "
         "predicts, before any weight is drawn."
@@ -75,8 +75,10 @@ def headline(found, quantity):
     """What the charts show, in words: what the extremes multiply by, layer by layer."""
     factors = {start: _factor(found[start][0], quantity) for start in found}
     factors = {start: factor for start, factor in factors.items() if np.isfinite(factor)}
+    if next(iter(found.values()))[0].activation.shape[1] < 3:
+        return "With fewer than two hidden layers there is no factor from layer to layer"
     if not factors:
-        return "No start passes a signal through all of its layers."
+        return "No start passes a signal through all of its layers"
     what = "activations" if quantity == "activation" else "gradients"
     least, most = min(factors, key=factors.get), max(factors, key=factors.get)
     sentences = [

@@ -40,7 +40,9 @@ def results(ensemble, guessed, start):
     n_epochs = ensemble.experiment.train.epochs
     (run,) = runs.trained([ensemble], watched=True)
     trained = min(n_epochs, run.n_epochs)
-    if not trained:
+    if trained < 1:
+        if run.ended:
+            st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
         return None
     table, chance = frames.verdicts(ensemble, run, trained, guessed)
     _answer(table, guessed, chance, trained)
@@ -63,7 +65,8 @@ def _answer(table, guessed, chance, n_epochs):
     learned = [row["initializer"] for _, row in table.iterrows() if row["measured"] == "learns"]
     names = ", ".join(learned) or "none of them"
     st.markdown(
-        f"**After {n_epochs} epochs, {names} {'has' if len(learned) < 2 else 'have'} learned**: the median "
+        f"**After {n_epochs} epoch{'s' * (n_epochs > 1)}, {names} "
+        f"{'has' if len(learned) < 2 else 'have'} learned**: the median "
         f"accuracy beats always guessing the commonest class ({chance:.1%}) by "
         f"{frames.LEARNED * 100:.0f} points or more."
     )

@@ -78,6 +78,8 @@ def obtainable(ensemble):
     data = ensemble.experiment.data
     try:
         downloads.ensure(data.name)
+        if data.name == "own_images" and not data.points:
+            raise DataUnavailable("Upload a file of your own in the sidebar.")
     except DataUnavailable as problem:
         data = replace(data, name="mnist", points="")
         experiment = Experiment(data, ensemble.experiment.train)
@@ -108,6 +110,9 @@ def _starts(problems):
         max_selections=MOST_STARTS,
         help="Any of them, side by side; add one times a scale by typing, such as normal*0.05.",
     )
+    asked = st.query_params.get_all("sets")
+    if len(asked) > MOST_STARTS:
+        problems.append(f"The link asks for {len(asked)} initializers; allowed: up to {MOST_STARTS}.")
     starts = []
     for text in chosen:
         try:

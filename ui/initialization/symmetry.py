@@ -42,6 +42,8 @@ def section(ensemble, dataset):
     n_epochs = few.experiment.train.epochs
     (run,) = runs.trained([few], watched=True)
     n_epochs = min(n_epochs, run.n_epochs)
+    if n_epochs < 0:
+        return
     left, right = st.columns(2, gap="medium")
     with left:
         frame = frames.distinct(few, run, n_epochs)
@@ -93,10 +95,16 @@ def _zeros(few, run, dataset, n_epochs, entropy):
     what = " and ".join(moving) or "nothing"
     st.markdown(
         f"From zeros, with **{config.activation}**, only **{what}** "
-        f"{'has' if len(moving) == 1 else 'have'} a gradient at the first step "
+        f"{'has' if len(moving) < 2 else 'have'} a gradient at the first step "
         f"(computed just now on {len(y)} examples)."
     )
-    if moving == ["b³"]:
+    if not moving:
+        st.markdown(
+            "The classes are equally frequent among them, so that even the output bias is where it "
+            "should be: "
+            f"the loss is the label entropy, {entropy:.4f}, and stays there."
+        )
+    elif moving == ["b³"]:
         st.markdown(
             "The output bias alone learns, so the network says the same of every example, whatever it sees. "
             "The least loss that it can reach is the **label entropy**, $-\\sum_k p_k \\ln p_k$ over the "

@@ -45,6 +45,8 @@ class SweepRun:
             self._coming = execution.run(self.jobs(), load, executor)
         for outcomes in self._coming:
             self.outcomes |= {outcome.row: outcome for outcome in outcomes}
+            if any(outcome.error.startswith("BrokenProcessPool") for outcome in outcomes):
+                pool.clear()
             if time.perf_counter() > deadline:
                 return
         self._coming = None
@@ -68,15 +70,19 @@ def pool():
 
 @st.cache_resource(show_spinner="Connecting to the cluster …")
 def cluster(address):
-    """The executor of the cluster, connected once."""
-    return workers.cluster(address)
+    """The client of the cluster, connected once."""
+    return workers.connect(address)
 
 
 def executor_for(jobs):
     """(executor or None, how many jobs run at once, where in words)."""
     address = workers.scheduler()
+    if any(job.data.name == "own_images" for job in jobs):
+        return None, 1, "here, as what was uploaded is"
     if address:
-        return cluster(address), 4, "on the cluster"
+        if cluster(address).status != "running":
+            cluster.clear()
+        return workers.executor_of(cluster(address)), 4, "on the cluster"
     if any(len(job.rows) == 1 for job in jobs) and len(jobs) > 1 and (os.cpu_count() or 1) > 1:
         return pool(), os.cpu_count(), "in a pool of processes"
     return None, 1, "here, as stacks"

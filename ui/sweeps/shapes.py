@@ -62,6 +62,8 @@ def axes(plan, table):
     parts = []
     names = [*plan.fields, "median"]
     rows = table.dropna(subset=["median"])
+    if rows.empty:
+        return pd.DataFrame(columns=["trial", "axis", "position", "value", "median"])
     for name in names:
         column = rows[name]
         numbers = pd.to_numeric(column, errors="coerce")

@@ -1,13 +1,15 @@
 """The sidebar of the sweeps page: a base experiment, the fields to vary, and how."""
 
+import math
 from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
 
+from data import CLASS_RANGES
 from mlp import sweep
 
-from .. import controls, own_images
+from .. import compare, controls, own_images
 from ..fields import DEFAULTS as FIELD_DEFAULTS
 from ..fields import FIELDS
 from ..share import DATA_FIELDS, Experiment, field_text, parse_field
@@ -60,7 +62,12 @@ VIEW = {  # the page's own widgets and what they hold at first
 }
 KEYS = (*(name for name in FIELDS if name != "dtype"), "seeds", *VIEW)
 MAX_TRIALS, MAX_PARAMETERS = 400, 4_000_000
-EXAMPLES = {"learning_rate": "0.01 to 1 log", "l2": "0.00001 to 0.1 log", "noise": "0.05 to 0.4"}
+EXAMPLES = compare.EXAMPLES | {
+    "use_bias": "true / false",
+    "learning_rate": "0.01 to 1 log",
+    "l2": "0.00001 to 0.1 log",
+    "noise": "0.05 to 0.4",
+}
 
 
 class Plan(NamedTuple):
@@ -126,7 +133,7 @@ def parse_axis(field, text):
         try:
             low, high = float(words[0]), float(words[words.index("to") + 1])
             log = words[3:] == ["log"]
-            if len(words) not in (3, 4) or (len(words) == 4 and not log) or not 0 <= low < high:
+            if len(words) not in (3, 4) or (len(words) == 4 and not log) or not 0 <= low < high < math.inf:
                 raise ValueError
             if log and low == 0:
                 raise ValueError
@@ -166,6 +173,9 @@ def _axes(problems):
             max_chars=200,
             help="Parted by /, as 0.1 / 0.01; or a range, as 0.01 to 1 log. Layers by commas: 8,8 / 16,16.",
         )
+        if field in space:
+            problems.append(f"{field} is chosen twice; its first values are used.")
+            continue
         try:
             space[field] = parse_axis(field, text or "")
         except ValueError as problem:
@@ -211,7 +221,9 @@ def _check(data, config, limits):
     sizes = (
         own_images.sizes(data.points)
         if data.name == "own_images"
-        else controls.INPUTS_AND_CLASSES.get(data.name, (2, data.n_classes))
+        else controls.INPUTS_AND_CLASSES.get(
+            data.name, (2, data.n_classes if data.name in CLASS_RANGES else 2)
+        )
     )
     n = config.n_parameters(*sizes)
     least, most = limits

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from ..charts import sweeps as drawn
+from ..runs import cache
 from ..show import show
 from . import results, shapes
 from .space import GRID
@@ -14,8 +15,8 @@ COSTS = ("parameters", "seconds")
 MOST_VALUES = 12  # of a field that is drawn a line or a chart each
 
 
-def overview(plan, run, metric, selected=None):
-    """The result against the first field, coloured by the second."""
+def overview(plan, run, metric, selected=None, *, live=False):
+    """The result against the first field, coloured by the second; `live` while it fills in."""
     table = results.trials(plan, run, metric)
     frame = table.dropna(subset=["median"]).drop(columns=["curve", "link", "status"])
     if frame.empty or not plan.fields:
@@ -31,7 +32,10 @@ def overview(plan, run, metric, selected=None):
         frame, field, metric, title, other=other, joined=plan.design == GRID, selected=selected
     )
     kind = f"A point a trial over {field}, with the range of its seeds"
-    show(chart, kind, title, key="_pick_overview", on_select=_picked("_pick_overview"))
+    if live:  # drawn again and again in one run of the page, where a key may stand but once
+        show(chart, kind, title)
+    else:
+        show(chart, kind, title, key="_pick_overview", on_select=_picked("_pick_overview"))
 
 
 def metric():
@@ -44,6 +48,14 @@ def metric():
         bind="query-params",
         required=True,
     )
+
+
+def judged(plan, metric):
+    """The metric, or that of the training set where there is no validation set to judge by."""
+    if metric.startswith("training") or len(cache().dataset(plan.base.data).y_valid):
+        return metric
+    st.info("There is no validation set in this split: trials are judged by the training set.")
+    return metric.replace("validation", "training")
 
 
 def chosen():
