@@ -69,7 +69,7 @@ def predict(X, y, config, n_classes):
     """
     sizes = config.layer_sizes(X.shape[1], n_classes)
     variances = [
-        float(np.float64(config.init_scale) * config.init_scale) * WEIGHT_VARIANCES[config.initializer](n, m)
+        config.init_scale * config.init_scale * WEIGHT_VARIANCES[config.initializer](n, m)
         for n, m in itertools.pairwise(sizes)
     ]
     activation, slopes = [], []

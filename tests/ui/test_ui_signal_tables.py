@@ -95,9 +95,11 @@ def test_the_headline_of_few_layers_does_not_multiply_them(factor, verb):
 def test_the_headline_leaves_out_what_is_no_signal_and_may_have_none():
     dead = stacked([0.0, 0.0, 0.0, 0.0])
     assert before.headline(found_of(zeros=dead, he=powers(2.0, 3)), "activation").startswith("he_normal: ")
-    sentence = "No start passes a signal through all of its layers."
+    sentence = "No start passes a signal through all of its layers"
     assert before.headline(found_of(zeros=dead), "activation") == sentence
-    assert before.headline(found_of(he=stacked([1.0, 2.0])), "gradient") == sentence, "one hidden layer"
+    assert before.headline(found_of(he=stacked([1.0, 2.0])), "gradient").startswith(
+        "With fewer than two hidden layers"
+    )
 
 
 def test_the_table_of_starts_has_factors_measured_and_predicted_and_the_units_without_slope():

@@ -70,6 +70,9 @@ def _answer(table, guessed, chance, n_epochs):
         f"accuracy beats always guessing the commonest class ({chance:.1%}) by "
         f"{frames.LEARNED * 100:.0f} points or more."
     )
+    lost = [row["initializer"] for _, row in table.iterrows() if len(set(row["diverged"].split(" of "))) == 1]
+    if lost:
+        st.markdown(f":red[**{', '.join(lost)}: every network diverged**], its loss is no longer a number.")
     if guessed:
         right = int(table["right"].sum())
         wrong = ", ".join(table.loc[~table["right"], "initializer"])

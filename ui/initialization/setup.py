@@ -100,6 +100,7 @@ def look(ensemble):
 
 def _starts(problems):
     """Draw the choice of starts; returns them, without those that cannot be read."""
+    asked = st.query_params.get_all("sets")
     chosen = st.multiselect(
         "Initializers",
         list(dict.fromkeys([*OFFERED, *(STATE.get("sets") or ())])),
@@ -110,7 +111,6 @@ def _starts(problems):
         max_selections=MOST_STARTS,
         help="Any of them, side by side; add one times a scale by typing, such as normal*0.05.",
     )
-    asked = st.query_params.get_all("sets")
     if len(asked) > MOST_STARTS:
         problems.append(f"The link asks for {len(asked)} initializers; allowed: up to {MOST_STARTS}.")
     starts = []

@@ -1,0 +1,213 @@
+"""Inside a network trained on images: the digits, and images of the visitor's own."""
+
+import base64
+import hashlib
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from starting import (
+    DIGITS,
+    DIGITS_DATA,
+    QUICK,
+    QUICK_TRAIN,
+    chart,
+    frame_with,
+    said_of,
+    table,
+    trained,
+    visit,
+)
+from visiting import charts, go, hold, said, sentences, text, widget
+
+from data import DataConfig, keep_images, load_dataset
+from mlp import TrainConfig, forward, init_params
+
+RNG = np.random.default_rng(8)
+
+
+def npz(n_train=60, n_test=10, side=6):
+    """The bytes of a file of small images of three classes, bright in one third each."""
+    y = np.arange(n_train + n_test) % 3
+    X = RNG.integers(0, 80, (n_train + n_test, side, side), dtype=np.uint8)
+    for label in range(3):
+        X[y == label, 2 * label : 2 * label + 2] += 150
+    file = io.BytesIO()
+    train, test = slice(0, n_train), slice(n_train, None)
+    np.savez(file, x_train=X[train], y_train=y[train], x_test=X[test], y_test=y[test])
+    return file.getvalue()
+
+
+OWN = npz()
+OWN_LINK = QUICK | {"name": "own_images", "split": "40/40/20", "batch_size": "8"}
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return visit(**DIGITS, sets=["glorot_uniform", "zeros"], train="true")
+
+
+@pytest.fixture(scope="module")
+def outputs():
+    """The outputs for every test digit of a network trained apart from the page, and its parameters."""
+    record = trained(DIGITS_DATA, ["glorot_uniform", "zeros"], **QUICK_TRAIN)["glorot_uniform"][0]
+    X = load_dataset(DIGITS_DATA).X_test
+    return forward(record.params, X, TrainConfig(**QUICK_TRAIN)).output, record.params
+
+
+def pixels(address):
+    """The greys of a picture that was sent, without its enlargement."""
+    image = Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2])))
+    return np.asarray(image)[1::3, 1::3]
+
+
+def test_the_confusion_matrix_counts_every_test_image_once(digits, outputs):
+    assert not digits.exception
+    frame = frame_with(chart(digits, "Confusion matrix"), "count")
+    assert frame["count"].sum() == 100
+    y, said_to_be = load_dataset(DIGITS_DATA).y_test, outputs[0].argmax(axis=1)
+    right = frame[frame["actual"] == frame["predicted"]]["count"].sum()
+    assert right == (y == said_to_be).sum()
+    assert f"{100 - right} of 100 test images are misplaced" in chart(digits, "Confusion matrix").proto.alt
+    counted = frame.set_index(["actual", "predicted"])["count"]
+    for actual, predicted in zip(y, said_to_be, strict=True):
+        assert counted[str(actual), str(predicted)] > 0
+
+
+def test_one_image_is_shown_with_its_ten_outputs(digits, outputs):
+    dataset = load_dataset(DIGITS_DATA)
+    first = int(np.flatnonzero(outputs[0].argmax(axis=1) != dataset.y_test)[0])
+    for index in (first, 99, 0):
+        hold(digits, _image=index)
+        assert 0 <= widget(digits, "_image").value <= 99
+        bars = frame_with(chart(digits, "Outputs by class"), "output")
+        assert bars["output"].sum() == pytest.approx(1, abs=1e-3)
+        np.testing.assert_allclose(bars["output"], outputs[0][index], atol=1e-4)
+        assert bars[bars["kind"] == "actual"]["class"].tolist() == [str(dataset.y_test[index])]
+        shown = pixels(frame_with(chart(digits, "The image"), "picture")["picture"][0])
+        np.testing.assert_array_equal(shown, (dataset.X_test[index] * 255).round().reshape(28, 28))
+
+
+def test_an_image_beyond_a_smaller_test_set_gives_way_to_one_that_is_there():
+    app = visit(**DIGITS, sets=["glorot_uniform"], train="true")
+    hold(app, _image=99)
+    hold(app, split="300/100/50")
+    assert not app.exception
+    assert sentences(app) == []
+    assert widget(app, "_image").value < 50
+    assert frame_with(chart(app, "Confusion matrix"), "count")["count"].sum() == 50
+
+
+def test_the_worst_mistakes_are_the_most_certain_ones(digits, outputs):
+    y = load_dataset(DIGITS_DATA).y_test
+    wrong = np.flatnonzero(outputs[0].argmax(axis=1) != y)
+    worst = wrong[np.argsort(-outputs[0][wrong].max(axis=1), kind="stable")][:12]
+    shown = frame_with(chart(digits, "The worst mistakes"), "picture")
+    assert shown["index"].tolist() == worst.tolist()
+    assert shown["label"][0] == f"{y[worst[0]]}, not {outputs[0][worst[0]].argmax()}"
+
+
+def test_the_first_weights_are_drawn_before_and_after(digits, outputs):
+    before = init_params(TrainConfig(**QUICK_TRAIN), 784, 10)[0].W
+    after = outputs[1][0].W
+    for when, W in (("before", before), ("after", after)):
+        largest = np.abs(W).max()
+        one = chart(digits, f"First-layer weights {when} training, ±{largest:.2g}")
+        frame = frame_with(one, "picture")
+        assert frame["unit"].tolist() == list(range(1, 9)), "a picture a unit"
+        for unit in (0, 7):
+            seen = pixels(frame["picture"][unit]).astype(int)
+            blue, orange = seen[..., 2] > seen[..., 0] + 20, seen[..., 0] > seen[..., 2] + 20
+            strong = np.abs(W[:, unit]).reshape(28, 28) > 0.3 * largest
+            np.testing.assert_array_equal(blue[strong], (W[:, unit].reshape(28, 28) > 0)[strong])
+            np.testing.assert_array_equal(orange[strong], (W[:, unit].reshape(28, 28) < 0)[strong])
+
+
+def test_another_start_is_looked_at_when_it_is_chosen(digits):
+    hold(digits, _look="zeros")
+    assert "zeros, the first seed, after epoch 3." in text(digits)
+    frame = frame_with(chart(digits, "Confusion matrix"), "count")
+    assert (frame.groupby("predicted")["count"].sum() > 0).sum() == 1, "it says the same of every image"
+    hold(digits, _look="glorot_uniform")
+
+
+def test_a_network_that_diverged_has_nothing_to_look_into():
+    app = visit(**DIGITS | {"learning_rate": "1000", "scaling": "standard"}, sets=["he_normal"], train="true")
+    assert not app.exception
+    assert any("he_normal, the first seed, diverged in epoch" in one for one in sentences(app))
+    assert not any(one.startswith("Confusion matrix") for one in said(app))
+
+
+def test_weights_a_thousandth_as_large_learn_digits_as_they_do_apart_from_the_page():
+    app = visit(**DIGITS, sets=["normal*0.001"], train="true")
+    assert sentences(app) == []
+    records = trained(DIGITS_DATA, ["normal*0.001"], **QUICK_TRAIN)["normal × 0.001"]
+    median = np.median([record.valid_accuracy for record in records])
+    assert table(app, "measured").loc["normal × 0.001", "validation accuracy"].startswith(f"{median:.1%} ")
+
+
+def assert_trained_on(app, digest):
+    assert sentences(app) == []
+    data = DataConfig(name="own_images", points=digest, split="40/40/20")
+    (records,) = trained(data, ["he_normal"], **QUICK_TRAIN, batch_size=8).values()
+    median = np.median([record.valid_accuracy for record in records])
+    assert table(app, "measured").loc["he_normal", "validation accuracy"].startswith(f"{median:.1%} ")
+    assert frame_with(chart(app, "Confusion matrix"), "count")["count"].sum() == 14, "a fifth of 70"
+    assert len(frame_with(chart(app, "Outputs by class"), "output")) == 3
+
+
+def test_images_that_are_uploaded_are_trained_on_and_their_fingerprint_stands_in_the_link():
+    app = visit(**OWN_LINK, sets=["he_normal"], train="true")
+    assert any("Upload a file of your own" in one for one in sentences(app))
+    digest = hashlib.sha256(OWN).hexdigest()
+    app.file_uploader[0].upload("images.npz", OWN, "application/zip")
+    go(app)
+    assert not app.exception
+    assert widget(app, "points").value == digest
+    assert app.query_params["points"] == digest
+    assert_trained_on(app, digest)
+
+
+def test_a_link_finds_the_images_that_are_still_here():
+    digest = keep_images(OWN)
+    app = visit(**OWN_LINK | {"points": digest}, sets=["he_normal"], train="true")
+    assert not app.exception
+    assert_trained_on(app, digest)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"nonsense", "not an .npz archive that can be read"), (OWN[: len(OWN) // 2], ".npz")],
+)
+def test_a_file_that_cannot_be_read_gets_one_sentence_and_what_was_there_is_kept(content, words):
+    digest = keep_images(OWN)
+    app = visit(**OWN_LINK | {"points": digest}, sets=["he_normal"], train="true")
+    app.file_uploader[0].upload("other.npz", content, "application/zip")
+    go(app)
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert words in sentence
+    assert widget(app, "points").value == digest
+    go(app)
+    assert_trained_on(app, digest)
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        ("ab" * 32, "own_images needs the file whose sha256 begins with abababababab…; upload it again."),
+        (
+            "<script>alert(1)</script>",
+            "points is '<script>alert(1)</sc'…; allowed: the sha256 of an .npz file",
+        ),
+    ],
+)
+def test_a_fingerprint_that_is_not_here_gets_one_sentence(points, words):
+    app = visit(**OWN_LINK | {"points": points})
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert sentence.startswith(words)
+    assert charts(app) == []
+    assert app.file_uploader[0].label == "Images as .npz", "where it can be uploaded"
+    assert said_of(app, "One unit adds up"), "the rest of the page is there"

@@ -1,0 +1,95 @@
+"""Why not start from zero: the small networks of the initialization page, and what they can learn."""
+
+import math
+from collections import Counter
+
+import pytest
+from starting import DIGITS, DIGITS_DATA, QUICK, chart, frame_with, inline, said_of, table, trained, visit
+from visiting import hold, sentences
+
+from data import DataConfig, load_dataset
+from mlp import ACTIVATIONS
+
+SMALL = {"hidden_layer_sizes": (8, 8)}
+LINK = QUICK | {"n_samples": "310"}
+LINK_DATA = DataConfig(n_samples=310)
+
+
+def entropy(data):
+    """-Σ p ln p over the shares of the training labels."""
+    y = load_dataset(data).y_train.tolist()
+    return -sum(n / len(y) * math.log(n / len(y)) for n in Counter(y).values())
+
+
+@pytest.mark.parametrize(
+    ("link", "data"),
+    [({}, DataConfig()), (DIGITS, DIGITS_DATA), (LINK | {"split": "30/35/35"}, None)],
+    ids=["circles", "digits", "few"],
+)
+def test_the_label_entropy_is_that_of_the_training_labels(link, data):
+    data = data or DataConfig(n_samples=310, split="30/35/35")
+    app = visit(**link)
+    found = entropy(data)
+    assert f"The label entropy is {found:.4f}" in chart(app, "Training loss: what is left").proto.alt
+    (rule,) = {row["value"] for row in inline(chart(app, "Training loss: what is left"))}
+    assert rule == pytest.approx(found, abs=1e-12)
+    assert f"{found:.4f} for these {len(load_dataset(data).y_train):,} training" in said_of(app, "least loss")
+
+
+def test_units_that_start_equal_stay_one():
+    app = visit(**LINK)
+    rows = table(app, "distinct of 8 units, layer 1")
+    assert rows["distinct of 8 units, layer 1"].to_dict() == {
+        "zeros": "1",
+        "constant × 0.1": "1",
+        "glorot_uniform": "8",
+    }
+    assert rows.loc["zeros", "rank of W¹"] == "0"
+    assert rows.loc["constant × 0.1", "rank of W²"] == "1"
+    assert rows.loc["glorot_uniform", "rank of W²"] == "8"
+    drawn = frame_with(chart(app, "Distinct units"), "median")
+    assert drawn[drawn["start"] == "zeros"]["median"].tolist() == [1] * 4, "epochs 0 to 3"
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_from_zeros_only_what_the_activation_lets_through_has_a_gradient(activation):
+    app = visit(**LINK | {"activation": activation})
+    through = activation in ("sigmoid", "softplus")  # f(0) is not 0, so the last weights see something
+    moving = "only W³ and b³ have a gradient" if through else "only b³ has a gradient"
+    assert said_of(app, "From zeros, with") == (
+        f"From zeros, with {activation}, {moving} at the first step (computed just now on 200 examples)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("activation", "words"), [("relu", "After 3 epochs it is at"), ("sigmoid", "the loss is")]
+)
+def test_the_loss_reached_from_zeros_is_that_of_an_independent_training(activation, words):
+    app = visit(**LINK | {"activation": activation}, sets=["orthogonal"])
+    sets = ["zeros", "constant*0.1", "glorot_uniform"]
+    records = trained(LINK_DATA, sets, 1, **SMALL, epochs=3, activation=activation)
+    assert f"{words} {records['zeros'][0].train_loss:.4f}" in said_of(app, words)
+    for label, (record,) in records.items():
+        curve = frame_with(chart(app, "Training loss: what is left"), "median").query(f"start == '{label}'")
+        assert curve.sort_values("epoch")["median"].tolist()[-1] == pytest.approx(record.train_loss, rel=1e-5)
+
+
+def test_the_small_networks_train_for_ten_epochs_at_most():
+    app = visit(**LINK | {"epochs": "50"})
+    assert frame_with(chart(app, "Distinct units"), "median")["epoch"].max() == 10
+    hold(app, epochs=2)
+    assert frame_with(chart(app, "Distinct units"), "median")["epoch"].max() == 2
+    assert sentences(app) == []
+
+
+def test_where_all_classes_are_as_common_nothing_moves_and_that_is_said():
+    assert entropy(DataConfig(n_samples=120)) == pytest.approx(math.log(2), abs=1e-12)
+    app = visit(**QUICK)
+    said = said_of(app, "From zeros, with")
+    assert "nothing have" not in said
+
+
+def test_the_caption_says_how_many_examples_the_signal_was_measured_on():
+    app = visit(**QUICK)
+    caption = next(one.value for one in app.caption if "measured, the median" in one.value)
+    assert f"{len(load_dataset(DataConfig(n_samples=120)).y_train)} training examples" in caption

@@ -1,0 +1,219 @@
+"""A sweep on a real Dask cluster: a scheduler and two workers on this machine, one of them killed midway."""
+
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import distributed
+import pytest
+
+from data import DataConfig, load_dataset
+from mlp import TrainConfig
+from mlp.execution import plan, run
+from ui import workers
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+DATA = DataConfig(n_samples=2000)
+EXPERIMENTS = [(DATA, TrainConfig(batch_size=8 + i // 2, init_seed=i, epochs=12)) for i in range(24)]
+PATIENCE = 30  # seconds, for what takes one or two
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.05)
+
+
+def jobs():
+    found = plan(EXPERIMENTS, lambda data: (2, 2))
+    assert [len(job.rows) for job in found] == [2] * 12
+    return found
+
+
+class Cluster:
+    """Processes of a scheduler and its workers, each the leader of a group of its own."""
+
+    def __init__(self, folder):
+        self.folder, self.started, self.executors = folder, [], []
+        file = folder / "scheduler.json"
+        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))
+        wait_until(file.exists)  # it is written under another name, then renamed
+        self.address = json.loads(file.read_text(encoding="utf-8"))["address"]
+
+    def _start(self, kind, *options):
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard", *options]
+        with open(self.folder / f"{kind}_{len(self.started)}.log", "wb") as log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        self.started.append(process)
+        return process
+
+    def start_worker(self, name):
+        local = str(self.folder / name)
+        options = ("--nthreads", "1", "--name", name, "--local-directory", local)
+        return self._start("worker", self.address, *options)
+
+    def connect(self):
+        self.executors.append(workers.cluster(self.address))
+        return self.executors[-1]
+
+    def end(self):
+        for executor in self.executors:
+            executor._client.close()
+        for process in reversed(self.started):
+            kill(process)
+
+
+def kill(process):
+    """End a process and those it started, without letting them tidy up."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(PATIENCE)
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    found = Cluster(tmp_path)
+    try:
+        yield found
+    finally:
+        found.end()
+
+
+def names(client):
+    return {worker["name"]: address for address, worker in client.scheduler_info()["workers"].items()}
+
+
+def test_every_result_of_a_sweep_arrives_as_trained_here_though_a_worker_is_killed(cluster, same_record):
+    doomed, _ = cluster.start_worker("doomed"), cluster.start_worker("spared")
+    executor = cluster.connect()
+    client = executor._client
+    client.wait_for_workers(2, timeout=PATIENCE)
+    address = names(client)["doomed"]
+    variables = client.run(os.getenv, "OPENBLAS_NUM_THREADS")
+    assert list(variables.values()) == ["1", "1"]
+
+    found, beats = [], 0
+    running = run(jobs(), load_dataset, executor, heartbeat=0.02)
+    for some in running:
+        found += some
+        beats += not some
+        if found and doomed.poll() is None and client.processing()[address]:
+            kill(doomed)
+            assert len(found) < len(EXPERIMENTS) - 4
+    assert doomed.returncode == -signal.SIGKILL
+    wait_until(lambda: list(names(client)) == ["spared"])
+    assert beats > 0
+
+    assert sorted(o.row for o in found) == list(range(len(EXPERIMENTS)))
+    here = {o.row: o for some in run(jobs(), load_dataset) for o in some}
+    for outcome in found:
+        assert outcome.error == ""
+        assert len(outcome.records) == 13
+        for ours, theirs in zip(outcome.records, here[outcome.row].records, strict=True):
+            assert same_record(ours, theirs)
+
+
+def test_a_cluster_marks_what_cannot_be_run_and_a_closed_sweep_leaves_it(cluster, tmp_path):
+    cluster.start_worker("only")
+    executor = cluster.connect()
+    wrong = [(DATA, TrainConfig(batch_size=5000)), (DataConfig(name="own_points"), TrainConfig(epochs=1))]
+    fine = [(DataConfig(), TrainConfig(epochs=1))]
+    found = [o for some in run(plan(wrong + fine, lambda data: (2, 2)), load_dataset, executor) for o in some]
+    errors = {o.row: o.error for o in found}
+    assert errors[0].startswith("batch_size is 5000; allowed: at most the 1400 examples")
+    assert errors[1].startswith("The training set of own_points has 0 examples")
+    assert errors[2] == ""
+
+    folder = str(tmp_path)
+
+    def load(data):  # sent by value, for it is no module's
+        import tempfile
+
+        tempfile.mkstemp(dir=folder, prefix="loaded_")
+        return load_dataset(data)
+
+    running = run(jobs(), load, executor, heartbeat=0.02)
+    next(some for some in running if some)
+    running.close()
+    client = executor._client
+    wait_until(lambda: client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)) == 0)
+    wait_until(lambda: not any(client.call_stack().values()))
+    assert 1 <= len(list(tmp_path.glob("loaded_*"))) < 12
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Clients that wait one second, where the app waits ten."""
+    patient = distributed.Client
+    monkeypatch.setattr(
+        distributed, "Client", lambda address, timeout, **options: patient(address, timeout="1s", **options)
+    )
+
+
+def test_an_address_where_nobody_answers_is_one_sentence(impatient):
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{unheard.getsockname()[1]}"
+        with pytest.raises(ValueError, match="where no scheduler answers") as refusal:
+            workers.cluster(address)
+    assert str(refusal.value).startswith(f"BACKPROP_LAB_SCHEDULER is {address!r}, ")
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_host_of_no_such_name_is_one_sentence(impatient):
+    with pytest.raises(ValueError, match=r"^BACKPROP_LAB_SCHEDULER is .*; start one there, or unset it\.$"):
+        workers.cluster("tcp://no.invalid:1")
+
+
+def told_elsewhere(address):
+    """What `cluster` says of an address, and the threads it leaves, in a process of its own."""
+    code = (
+        "import os, sys, threading\n"
+        "from ui.workers import cluster\n"
+        "try:\n    cluster(sys.argv[1])\n"
+        "except ValueError as error:\n    print(error)\n"
+        "print([thread.name for thread in threading.enumerate()], flush=True)\n"
+        "os._exit(0)"
+    )
+    command = [sys.executable, "-c", code, address]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    sentence, threads = told.stdout.splitlines()
+    return sentence, threads
+
+
+MALFORMED = ["nonsense://127.0.0.1:1", "tcp://127.0.0.1:port"]
+
+
+@pytest.mark.parametrize("address", MALFORMED)
+def test_what_is_no_address_is_one_sentence(address):
+    sentence, _ = told_elsewhere(address)
+    assert sentence.startswith(f"BACKPROP_LAB_SCHEDULER is {address!r}, ")
+
+
+@pytest.mark.parametrize("address", MALFORMED)
+def test_what_is_no_address_leaves_no_thread_behind(address):
+    _, threads = told_elsewhere(address)
+    assert threads == "['MainThread']"
+
+
+def test_without_dask_the_sentence_names_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ValueError, match=r"^BACKPROP_LAB_SCHEDULER is 'tcp://here:1'.*requirements-cluster"):
+        workers.cluster("tcp://here:1")
+
+
+def test_the_scheduler_is_the_one_the_environment_names(monkeypatch):
+    monkeypatch.setenv("BACKPROP_LAB_SCHEDULER", "tcp://10.0.0.1:8786")
+    assert workers.scheduler() == "tcp://10.0.0.1:8786"
+    monkeypatch.setenv("BACKPROP_LAB_SCHEDULER", "")
+    assert workers.scheduler() is None
+    monkeypatch.delenv("BACKPROP_LAB_SCHEDULER")
+    assert workers.scheduler() is None

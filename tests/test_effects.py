@@ -1,0 +1,240 @@
+"""What matters in a sweep: effects against hand-computed tables, F and permutation chances, pure noise."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlp.effects import anova, correlation_ratios, is_complete
+
+TWO_BY_TWO = list(itertools.product("ab", "xy"))
+TWO_BY_THREE = list(itertools.product("ab", "xyz"))
+
+
+def by_fields(effects):
+    assert [e.share for e in effects] == sorted((e.share for e in effects), reverse=True)
+    assert len({e.fields for e in effects}) == len(effects)
+    return {e.fields: e for e in effects}
+
+
+def shares(effects):
+    return {fields: effect.share for fields, effect in by_fields(effects).items()}
+
+
+def indices(sizes):
+    return list(itertools.product(*map(range, sizes)))
+
+
+def test_a_two_by_two_table_worked_by_hand():
+    # means 1 2 | 3 8, of mean 3.5: rows 1.5 and 5.5, 2(4 + 4) = 16; columns 2 and 5, 2(2.25 + 2.25) = 9;
+    # interaction ±1, 4. The second seed less the first is 2 in cell a x alone: residuals ±(0.75, -0.25 …)
+    # have squares 1.5 on 3 degrees of freedom, σ² = 0.5; an effect of one degree expects 0.5/2.
+    results = [[0, 2], [2, 2], [3, 3], [8, 8]]
+    effects = by_fields(anova(("p", "q"), TWO_BY_TWO, results))
+    for fields, squares, t in ((("p",), 16, 8), (("q",), 9, 6), (("p", "q"), 4, 4)):
+        effect = effects[fields]
+        assert effect.share == pytest.approx(squares / 29)
+        assert effect.noise == pytest.approx(0.25 / 29)
+        # F(1, 3) is the square of Student's t of 3 degrees of freedom, which has a closed form
+        chance = 1 - 2 / math.pi * (math.atan(t / 3**0.5) + t * 3**0.5 / (t**2 + 3))
+        assert effect.p_value == pytest.approx(chance, abs=5 * (chance / 20_000) ** 0.5)
+
+
+def test_a_two_by_three_table_worked_by_hand():
+    # means 1 2 6 | 3 6 12, of mean 5: rows 3 and 7, 24; columns 2, 4 and 9, 52; interaction ±(1, 0, -1), 4
+    effects = by_fields(anova(("p", "q"), TWO_BY_THREE, [[1], [2], [6], [3], [6], [12]]))
+    assert {f: pytest.approx(e.share) for f, e in effects.items()} == {
+        ("p",): 24 / 80,
+        ("q",): 52 / 80,
+        ("p", "q"): 4 / 80,
+    }
+
+
+def test_noise_is_in_proportion_to_the_degrees_of_freedom():
+    rng = np.random.default_rng(0)
+    effects = by_fields(anova(("p", "q"), TWO_BY_THREE, rng.normal(size=(6, 4))))
+    one = effects[("p",)].noise
+    assert effects[("q",)].noise == pytest.approx(2 * one)
+    assert effects[("p", "q")].noise == pytest.approx(2 * one)
+
+
+def test_a_product_of_three_signs_is_all_interaction_of_the_three():
+    levels = list(itertools.product((-1, 1), repeat=3))
+    effects = anova("pqr", levels, [[a * b * c] for a, b, c in levels])
+    assert len(effects) == 7
+    assert effects[0].fields == ("p", "q", "r")
+    assert [e.share for e in effects] == pytest.approx([1, 0, 0, 0, 0, 0, 0])
+
+
+tables = st.tuples(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integers(0, 2**32 - 1)).filter(
+    lambda drawn: 2 <= math.prod(drawn[0]) <= 48
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(tables, st.integers(1, 3))
+def test_the_shares_sum_to_one_and_none_is_negative(table, n_seeds):
+    sizes, seed = table
+    results = np.random.default_rng(seed).normal(size=(math.prod(sizes), n_seeds))
+    effects = anova([str(i) for i in range(len(sizes))], indices(sizes), results)
+    assert sum(e.share for e in effects) == pytest.approx(1)
+    assert min(e.share for e in effects) >= 0
+    varied = [str(i) for i, size in enumerate(sizes) if size > 1]
+    assert len(effects) == 2 ** len(varied) - 1
+    assert set().union(*(e.fields for e in effects)) == set(varied)
+
+
+@settings(max_examples=30, deadline=None)
+@given(tables)
+def test_an_additive_table_has_no_interaction_and_each_field_its_own_variance(table):
+    sizes, seed = table
+    rng = np.random.default_rng(seed)
+    parts = [rng.normal(size=size) for size in sizes]
+    levels = indices(sizes)
+    results = [[sum(part[i] for part, i in zip(parts, row, strict=True))] for row in levels]
+    total = sum(part.var() for part in parts)
+    for fields, share in shares(anova(range(len(sizes)), levels, results)).items():
+        expected = parts[fields[0]].var() / total if len(fields) == 1 else 0
+        assert share == pytest.approx(expected, abs=1e-9)
+
+
+def test_what_a_seed_adds_to_every_cell_changes_nothing():
+    rng = np.random.default_rng(1)
+    results = rng.normal(size=(6, 5))
+    before = by_fields(anova(("p", "q"), TWO_BY_THREE, results))
+    after = by_fields(anova(("p", "q"), TWO_BY_THREE, results + rng.normal(size=5) * 30))
+    for fields, effect in before.items():
+        assert after[fields][1:] == pytest.approx(effect[1:], rel=1e-6)
+
+
+def test_neither_the_order_of_the_cells_nor_the_unit_of_the_results_matters():
+    rng = np.random.default_rng(2)
+    results = rng.normal(size=(6, 3)) + np.arange(6)[:, np.newaxis]
+    order = rng.permutation(6)
+    before = by_fields(anova(("p", "q"), TWO_BY_THREE, results))
+    after = by_fields(anova(("p", "q"), [TWO_BY_THREE[i] for i in order], 100 - 40 * results[order]))
+    for fields, effect in before.items():
+        assert after[fields][1:] == pytest.approx(effect[1:], rel=1e-6)
+
+
+def test_fields_may_mix_labels_and_numbers_and_one_value_is_no_field():
+    levels = [("relu", 0.1, 3), ("relu", 0.01, 3), ("tanh", 0.1, 3), ("tanh", 0.01, 3)]
+    found = shares(anova(("f", "rate", "epochs"), levels, [[1], [2], [3], [8]]))
+    assert found == pytest.approx({("f",): 16 / 29, ("rate",): 9 / 29, ("f", "rate"): 4 / 29})
+
+
+def contrast(n_cells, n_seeds, c):
+    """Results whose cell means are c times -1 … 1, with residuals 1 and -1 in a corner of two by two."""
+    residual = np.zeros((n_cells, n_seeds))
+    residual[:2, :2] = [[1, -1], [-1, 1]]
+    return residual + c * np.linspace(-1, 1, n_cells)[:, np.newaxis]
+
+
+@pytest.mark.parametrize(
+    ("n_cells", "n_seeds", "f", "chance"),
+    [(3, 6, 4.103, 0.05), (3, 6, 7.559, 0.01), (2, 21, 8.096, 0.01), (2, 21, 4.351, 0.05)],
+)
+def test_the_chances_are_those_of_the_printed_tables_of_f(n_cells, n_seeds, f, chance):
+    # Σ residual² = 4 and Σ mean² = 2c², so F = (2c²/d) / (4/left/n_seeds)
+    d, left = n_cells - 1, (n_cells - 1) * (n_seeds - 1)
+    c = (f * d * 4 / left / n_seeds / 2) ** 0.5
+    (effect,) = anova(["p"], [[i] for i in range(n_cells)], contrast(n_cells, n_seeds, c))
+    assert effect.p_value == pytest.approx(chance, abs=5 * (chance / 20_000) ** 0.5)
+
+
+def test_under_pure_noise_chances_are_uniform_and_squares_are_the_expected_ones_on_average():
+    rng = np.random.default_rng(3)
+    chances, squares, expected = [], [], []
+    for _ in range(250):
+        results = rng.normal(size=(6, 4)) + rng.normal(size=4)
+        total = ((results.mean(axis=1) - results.mean()) ** 2).sum()
+        effects = by_fields(anova(("p", "q"), TWO_BY_THREE, results))
+        chances.append([e.p_value for e in effects.values()])
+        ordered = [effects[fields] for fields in (("p",), ("q",), ("p", "q"))]
+        squares.append([e.share * total for e in ordered])
+        expected.append([e.noise * total for e in ordered])
+    for level in (0.1, 0.25, 0.5, 0.75):
+        assert np.mean(np.array(chances) < level) == pytest.approx(level, abs=0.06)  # deviates by 0.018
+    np.testing.assert_allclose(np.mean(expected, axis=0), [0.25, 0.5, 0.5], rtol=0.1)
+    np.testing.assert_allclose(np.mean(squares, axis=0), [0.25, 0.5, 0.5], rtol=0.4)  # of 250 χ²(1)
+
+
+def test_from_one_seed_the_noise_is_unknown():
+    effects = anova(("p", "q"), TWO_BY_TWO, [[1], [2], [3], [8]])
+    assert all(math.isnan(e.noise) and math.isnan(e.p_value) for e in effects)
+    assert sum(e.share for e in effects) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("levels", [TWO_BY_TWO[:3], [*TWO_BY_TWO[:3], ("a", "x")], [*TWO_BY_TWO, ("a", "x")]])
+def test_a_grid_that_lacks_or_repeats_a_cell_is_refused(levels):
+    assert not is_complete(levels)
+    with pytest.raises(ValueError, match=r"^The effects need a complete grid of finite results\.$"):
+        anova(("p", "q"), levels, np.zeros((len(levels), 2)))
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf])
+def test_results_that_are_not_finite_are_refused(wrong):
+    assert is_complete(TWO_BY_TWO)
+    with pytest.raises(ValueError, match="finite results"):
+        anova(("p", "q"), TWO_BY_TWO, [[1], [2], [3], [wrong]])
+    with pytest.raises(ValueError, match="finite results"):
+        correlation_ratios(["p"], [[1, 2, 3]], [0, 1, wrong])
+
+
+def test_correlation_ratio_of_labels_worked_by_hand():
+    # of mean 5: Σ 16 + 4 + 0 + 1 + 25 = 46; a means 2 and b 7, 2·9 + 3·4 = 30; of the ten pairs that a
+    # could have been, {1, 3} and {6, 10} part the results as far
+    (effect,) = correlation_ratios(["p"], [["a", "b", "a", "b", "b"]], [1, 5, 3, 6, 10])
+    assert effect.share == pytest.approx(30 / 46)
+    assert effect.noise == pytest.approx(1 / 4)
+    assert effect.p_value == pytest.approx(0.2, abs=0.045)
+
+
+def test_numbers_are_cut_into_five_bins_of_equal_counts_and_only_their_order_counts():
+    # in the order of the numbers 0 2 | 4 4 | 6 8 | 8 8 | 10 10, of mean 6: Σ = 104; bins 1 4 7 8 10, 2·50
+    ordered = np.array([0, 2, 4, 4, 6, 8, 8, 8, 10, 10])
+    shuffled = np.random.default_rng(0).permutation(10)
+    for numbers in (shuffled, 10.0 ** (shuffled - 6), -shuffled):
+        (effect,) = correlation_ratios(["p"], [numbers], ordered[shuffled])
+        assert effect.share == pytest.approx(100 / 104)
+        assert effect.noise == pytest.approx(4 / 9)
+
+
+def test_a_field_that_matters_has_a_small_chance_and_the_others_chances_of_any_size():
+    rng = np.random.default_rng(5)
+    n_idle = 200
+    rate, kind = rng.uniform(size=60), rng.choice(["relu", "tanh"], size=60)
+    idle = rng.uniform(size=(n_idle, 60))
+    results = 2 * rate + (kind == "tanh") + 0.3 * rng.normal(size=60)
+    names = ["rate", "kind", *map(str, range(n_idle))]
+    effects = by_fields(correlation_ratios(names, [rate, kind, *idle], results))
+    assert max(effects[("rate",)].p_value, effects[("kind",)].p_value) < 0.01
+    others = [effects[(str(i),)] for i in range(n_idle)]
+    for level in (0.1, 0.25, 0.5, 0.75):
+        assert np.mean([e.p_value < level for e in others]) == pytest.approx(level, abs=0.12)
+    assert np.mean([e.share for e in others]) == pytest.approx(others[0].noise, rel=0.15)  # (5 - 1)/(60 - 1)
+
+
+def test_a_field_of_one_value_explains_nothing():
+    effects = by_fields(correlation_ratios("pq", [[3, 3, 3, 3], [1, 1, 2, 2]], [0, 0, 1, 1]))
+    assert effects[("q",)].share == pytest.approx(1)
+    assert effects[("p",)].share == 0
+    assert math.isnan(effects[("p",)].p_value)
+
+
+def test_each_of_seven_labels_is_a_bin_of_its_own():
+    labels = list("abcdefg") * 10
+    (effect,) = correlation_ratios(["p"], [labels], ["bdf".count(label) for label in labels])
+    assert effect.share == pytest.approx(1)
+
+
+@pytest.mark.parametrize("result", [0.5, 0.1, 0.3, 0.9583])
+def test_results_that_are_all_equal_have_no_effects(result):
+    (effect,) = correlation_ratios(["p"], [list("ab") * 10], np.full(20, result))
+    assert effect.share == 0
+    effects = anova(("p", "q"), TWO_BY_THREE, np.full((6, 3), result))
+    assert [e.share for e in effects] == [0, 0, 0]
+    assert all(math.isnan(e.p_value) for e in [effect, *effects])

@@ -1,0 +1,248 @@
+"""Running many experiments: what stacks, what comes back, and the same numbers wherever they run."""
+
+import itertools
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data import DataConfig, load_dataset
+from mlp import TrainConfig, execution, train
+from mlp.execution import plan, processes, run, run_job
+from mlp.training import stack_key
+
+BLOBS = DataConfig(name="blobs", n_classes=3, n_samples=80, noise=0.2, split="60/20/20")  # 48 to train on
+RINGS = DataConfig(n_samples=100)
+BASE = TrainConfig(hidden_layer_sizes=(6, 4), epochs=3, batch_size=16)
+CHANGES = [
+    {},
+    {"learning_rate": 0.3, "l2": 0.01},
+    {"activation": "tanh", "epochs": 5},
+    {"learning_rate": 1e9, "activation": "identity", "epochs": 8},  # diverges
+    {"init_seed": 3, "epochs": 1},
+    {"activation": "identity", "epochs": 8, "shuffle_seed": 2},  # in the stack of the diverging one
+    {"batch_size": 0, "epochs": 0},
+    {"optimizer": "adam", "dtype": "float64"},
+]
+MIXED = [(data, replace(BASE, **change)) for change, data in itertools.product(CHANGES, (BLOBS, RINGS))]
+
+
+def widths(data):
+    return 2, data.n_classes if data.name == "blobs" else 2
+
+
+def rows_of(experiments, **options):
+    return [job.rows for job in plan(experiments, widths, **options)]
+
+
+def outcomes(jobs, load=load_dataset, executor=None, **options):
+    """All Outcomes in the order of their rows, each row once."""
+    found = [outcome for some in run(jobs, load, executor, **options) for outcome in some]
+    assert sorted(o.row for o in found) == sorted(row for job in jobs for row in job.rows)
+    return sorted(found, key=lambda outcome: outcome.row)
+
+
+def seeds(n, data=BLOBS, **changes):
+    return [(data, replace(BASE, init_seed=seed, **changes)) for seed in range(n)]
+
+
+def differing(n):
+    """Experiments on one set of data that are a job each."""
+    return [(BLOBS, replace(BASE, batch_size=4 + i)) for i in range(n)]
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """Every mixed experiment by `train`, one after the other, its parameters left out."""
+    return [[r._replace(params=()) for r in train(config, load_dataset(data))] for data, config in MIXED]
+
+
+@pytest.fixture
+def assert_same_as_alone(alone, same_record):
+    def check(found):
+        for outcome in found:
+            assert outcome.error == ""
+            for ours, theirs in zip(outcome.records, alone[outcome.row], strict=True):
+                assert same_record(ours, theirs), (MIXED[outcome.row], ours, theirs)
+
+    return check
+
+
+def test_what_stacks_is_one_job_and_other_data_or_shapes_are_others():
+    experiments = [
+        (BLOBS, BASE),
+        (RINGS, BASE),
+        (BLOBS, replace(BASE, learning_rate=0.5, init_seed=2, epochs=9)),
+        (BLOBS, replace(BASE, activation="tanh")),
+        (RINGS, replace(BASE, momentum=0.1)),
+        (BLOBS, replace(BASE, l1=0.1)),
+    ]
+    jobs = plan(experiments, widths)
+    assert [job.rows for job in jobs] == [(0, 2, 5), (1, 4), (3,)]
+    assert [job.data for job in jobs] == [BLOBS, RINGS, BLOBS]
+
+
+def test_unstacked_every_experiment_is_a_job():
+    assert rows_of(seeds(4), stacked=False) == [(0,), (1,), (2,), (3,)]
+
+
+def test_the_network_whose_product_is_larger_than_what_pays_is_a_job_of_its_own(monkeypatch):
+    monkeypatch.setattr(execution, "STACKED_PRODUCT", 2000)
+    fits, exceeds = {"hidden_layer_sizes": (20, 10)}, {"hidden_layer_sizes": (20, 11)}  # 10·20·10, 10·20·11
+    experiments = seeds(2, **fits, batch_size=10) + seeds(2, **exceeds, batch_size=10)
+    assert rows_of(experiments) == [(0, 1), (2,), (3,)]
+    assert rows_of(seeds(2, hidden_layer_sizes=(), batch_size=334)) == [(0,), (1,)]  # 334·2·3
+    assert rows_of(seeds(2, hidden_layer_sizes=(), batch_size=333)) == [(0, 1)]
+    assert rows_of(seeds(2, hidden_layer_sizes=(), batch_size=0)) == [(0,), (1,)]  # all of the data
+    wide = seeds(2, hidden_layer_sizes=(), batch_size=20)  # 20·2·3, or 20·784·10
+    assert (rows_of(wide), len(plan(wide, lambda data: (784, 10)))) == ([(0, 1)], 2)
+
+
+def test_a_group_larger_than_the_most_that_are_stacked_is_cut(monkeypatch):
+    monkeypatch.setattr(execution, "MOST_STACKED", 3)
+    jobs = plan(seeds(7), widths)
+    assert [[config.init_seed for config in job.configs] for job in jobs] == [[0, 1, 2], [3, 4, 5], [6]]
+    assert [job.rows for job in jobs] == [(0, 1, 2), (3, 4, 5), (6,)]
+
+
+def test_jobs_are_in_the_order_of_their_first_row(monkeypatch):
+    monkeypatch.setattr(execution, "MOST_STACKED", 2)
+    experiments = [pair for seed in seeds(3) for pair in (seed, (RINGS, seed[1]))]
+    assert rows_of(experiments) == [(0, 2), (1, 3), (4,), (5,)]
+
+
+def test_rows_picks_some_of_the_experiments():
+    assert rows_of(seeds(6), rows=[1, 4, 5]) == [(1, 4, 5)]
+    (job,) = plan(seeds(6), widths, rows=[4])
+    assert job.configs == (seeds(6)[4][1],)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 15), max_size=200), st.booleans())
+def test_every_row_is_in_one_job_of_its_own_data_and_shape(drawn, stacked):
+    experiments = [MIXED[i] for i in drawn]
+    jobs = plan(experiments, widths, stacked=stacked)
+    assert sorted(row for job in jobs for row in job.rows) == list(range(len(experiments)))
+    for job in jobs:
+        assert [(job.data, config) for config in job.configs] == [experiments[row] for row in job.rows]
+        assert len({stack_key(config) for config in job.configs}) == 1
+        assert len(job.rows) <= (execution.MOST_STACKED if stacked else 1)
+
+
+@pytest.mark.parametrize("stacked", [True, False])
+def test_run_here_every_experiment_gives_what_it_gives_alone(stacked, alone, assert_same_as_alone):
+    assert_same_as_alone(outcomes(plan(MIXED, widths, stacked=stacked)))
+    lengths = [len(records) for records in alone]
+    assert lengths[4:6] == [6, 6]
+    assert max(lengths[6:8]) < 9  # they diverged
+    assert (alone[6][-1].diverged, alone[10][-1].diverged) == (True, False)
+
+
+def test_heartbeats_are_empty_lists_and_leave_the_numbers_alone(assert_same_as_alone):
+    jobs = plan(MIXED, widths)
+    lists = list(run(jobs, load_dataset, heartbeat=0.0))  # due after every step
+    assert lists.count([]) > len(jobs)
+    assert [tuple(o.row for o in some) for some in lists if some] == [job.rows for job in jobs]
+    assert_same_as_alone([outcome for some in lists for outcome in some])
+
+
+@pytest.fixture(params=["threads", "processes"])
+def pool(request):
+    with ThreadPoolExecutor(2) if request.param == "threads" else processes(2) as executor:
+        yield executor
+
+
+def test_a_pool_gives_what_each_gives_alone(pool, assert_same_as_alone):
+    assert_same_as_alone(outcomes(plan(MIXED, widths), executor=pool))
+
+
+def test_the_records_come_without_parameters_and_a_worker_gives_them_all(assert_same_as_alone):
+    for job in plan(MIXED, widths):
+        found = run_job(load_dataset, job)
+        assert tuple(o.row for o in found) == job.rows
+        assert all(record.params == () for o in found for record in o.records)
+        assert_same_as_alone(found)
+
+
+def test_the_rows_that_are_missing_can_be_run_later(assert_same_as_alone):
+    begun = run(plan(MIXED, widths), load_dataset)
+    found = next(begun) + next(begun)
+    begun.close()
+    missing = sorted(set(range(len(MIXED))) - {o.row for o in found})
+    assert 0 < len(missing) < len(MIXED)
+    found += outcomes(plan(MIXED, widths, rows=missing))
+    assert sorted(o.row for o in found) == list(range(len(MIXED)))
+    assert_same_as_alone(found)
+
+
+def load_or_fail(data):  # at the top of the module, where the workers of a pool find it
+    if data == RINGS:
+        raise OSError("the disk is gone")
+    return load_dataset(data)
+
+
+def load_or_die(data):
+    return load_dataset(data) if data == BLOBS else os._exit(1)
+
+
+def test_a_batch_larger_than_the_data_is_the_error_of_its_rows_alone(assert_same_as_alone):
+    jobs = plan([*MIXED[:3], (BLOBS, replace(BASE, batch_size=49)), (BLOBS, replace(BASE, l1=1.0))], widths)
+    *fine, wrong, last = outcomes(jobs)
+    assert_same_as_alone(fine)
+    assert (wrong.row, wrong.records) == (3, ())
+    assert wrong.error.startswith("batch_size is 49; allowed: at most the 48 examples")
+    assert (last.error, len(last.records)) == ("", 4)
+
+
+def test_data_that_cannot_be_loaded_are_the_error_of_their_rows_alone(pool, assert_same_as_alone):
+    for executor in (None, pool):
+        found = outcomes(plan(MIXED, widths), load_or_fail, executor)
+        assert_same_as_alone(found[::2])
+        assert {(o.records, o.error) for o in found[1::2]} == {((), "OSError: the disk is gone")}
+
+
+def test_a_worker_that_dies_is_the_error_of_its_rows_and_every_row_is_heard_of():
+    with processes(1) as executor:
+        found = outcomes(plan(MIXED[:2], widths), load_or_die, executor)
+    assert [o.row for o in found] == [0, 1]
+    assert found[1].records == ()
+    assert found[1].error.startswith("BrokenProcessPool: ")
+
+
+def test_results_are_handed_over_before_the_next_job_begins():
+    loaded = []
+    running = run(plan(MIXED[:2], widths), lambda data: loaded.append(data) or load_dataset(data))
+    for row, begun in ((0, [BLOBS]), (1, [BLOBS, RINGS])):
+        (outcome,) = next(some for some in running if some)
+        assert (outcome.row, loaded) == (row, begun)
+
+
+def test_closing_cancels_what_has_not_begun():
+    loaded, begun, go_on = [], threading.Event(), threading.Event()
+
+    def load(data):
+        loaded.append(data)
+        begun.set()
+        assert go_on.wait(30)
+        return load_dataset(data)
+
+    with ThreadPoolExecutor(1) as executor:
+        running = run(plan(differing(5), widths), load, executor, heartbeat=0.01)
+        assert [next(running), next(running)] == [[], []]
+        assert begun.wait(30)
+        running.close()
+        go_on.set()
+    assert len(loaded) == 1
+
+
+def test_the_workers_of_a_pool_have_one_thread_of_linear_algebra_each(monkeypatch):
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    for name in names:
+        monkeypatch.setenv(name, "")  # so that it is restored
+        monkeypatch.delenv(name)
+    with processes(1) as executor:
+        assert list(executor.map(os.getenv, names)) == ["1", "1", "1"]
