@@ -17,19 +17,20 @@ GROUPS = {
     "Network": ("hidden_layer_sizes", "activation"),
     "Training": ("learning_rate", "l2", "epochs"),
 }
+MORE_TRAINING = (
+    "batch_size",
+    "l1",
+    "optimizer",
+    "momentum",
+    "schedule",
+    "learning_rate_min",
+    "cycle_steps",
+    "shuffle",
+)
 MORE = {
     "Data": ("n_samples", "n_classes", "scaling", "split", "seed"),
     "Network": ("initializer", "init_scale", "use_bias", "loss"),
-    "Training": (
-        "batch_size",
-        "l1",
-        "optimizer",
-        "momentum",
-        "schedule",
-        "learning_rate_min",
-        "cycle_steps",
-        "shuffle",
-    ),
+    "Training": MORE_TRAINING,
     "Seeds": ("init_seed", "shuffle_seed", "dtype"),
 }
 KEYS = (*FIELDS, "points", "seeds")

@@ -104,6 +104,20 @@ def _architecture(sizes, accuracy):
     )
 
 
+def _sigmoids(question, predict, published):
+    eta, epochs, accuracy = published
+    return Replay(
+        question,
+        predict,
+        D,
+        _d(eta, epochs),
+        SATURATED.format(eta=eta, ours=round(eta * 50, 10)),
+        curves={"normal": f"lr_{eta:g}_{epochs}"},
+        finals={"normal": ("test_accuracy", epochs, accuracy)},
+        cumulative=True,
+    )
+
+
 REPLAYS = (
     Replay(
         "B: N(0, 1), Glorot or zeros?",
@@ -164,34 +178,17 @@ REPLAYS = (
         "The published code standardises each file by its own mean and deviation, which lets the test set "
         "speak; here the training set's are used for all. No table by epoch was published.",
     ),
-    Replay(
+    _sigmoids(
         "D: sigmoids everywhere, η = 0.01, 100 epochs",
         "Weights from N(0, 1) into a sigmoid: how long until the saturated units wake?",
-        D,
-        _d(0.01, 100),
-        SATURATED.format(eta=0.01, ours=0.5),
-        curves={"normal": "lr_0.01_100"},
-        finals={"normal": ("test_accuracy", 100, 0.9424)},
-        cumulative=True,
+        (0.01, 100, 0.9424),
     ),
-    Replay(
+    _sigmoids(
         "D: the same, η = 0.001",
         "A tenth of the rate, as many epochs. A tenth of the way?",
-        D,
-        _d(0.001, 100),
-        SATURATED.format(eta=0.001, ours=0.05),
-        curves={"normal": "lr_0.001_100"},
-        finals={"normal": ("test_accuracy", 100, 0.9145)},
-        cumulative=True,
+        (0.001, 100, 0.9145),
     ),
-    Replay(
-        "D: the same, η = 0.01, 50 epochs",
-        "What did the second fifty epochs add?",
-        D,
-        _d(0.01, 50),
-        SATURATED.format(eta=0.01, ours=0.5),
-        curves={"normal": "lr_0.01_50"},
-        finals={"normal": ("test_accuracy", 50, 0.9403)},
-        cumulative=True,
+    _sigmoids(
+        "D: the same, η = 0.01, 50 epochs", "What did the second fifty epochs add?", (0.01, 50, 0.9403)
     ),
 )

@@ -21,17 +21,7 @@ GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes",), "Training": ("l
 MORE = {
     "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),
     "Network": ("use_bias", "loss"),
-    "Training": (
-        "batch_size",
-        "l1",
-        "l2",
-        "optimizer",
-        "momentum",
-        "schedule",
-        "learning_rate_min",
-        "cycle_steps",
-        "shuffle",
-    ),
+    "Training": ("l2", *controls.MORE_TRAINING),
     "Seeds": ("init_seed", "shuffle_seed"),
 }
 STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")

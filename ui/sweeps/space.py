@@ -26,16 +26,7 @@ GROUPS = {
 MORE = {
     "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),
     "Network": ("initializer", "init_scale", "use_bias", "loss"),
-    "Training": (
-        "batch_size",
-        "l1",
-        "optimizer",
-        "momentum",
-        "schedule",
-        "learning_rate_min",
-        "cycle_steps",
-        "shuffle",
-    ),
+    "Training": controls.MORE_TRAINING,
     "Seeds": ("init_seed", "shuffle_seed"),
 }
 NONE = "–"
