@@ -11,7 +11,7 @@ from .. import frames, shell
 from ..share import field_text
 from . import shapes
 from .running import _widths as widths
-from .space import with_settings
+from .space import GRID, with_settings
 
 METRICS = {  # name: (field of EpochRecord, whether larger is better)
     "validation accuracy": ("valid_accuracy", True),
@@ -143,7 +143,7 @@ def what_matters(plan, run, metric):
     if not columns or len(values) < 2:
         return [], "There is nothing to compare."
     levels = np.stack([np.unique(column, return_inverse=True)[1] for column in columns], axis=1)
-    if effects.is_complete(levels):
+    if plan.design == GRID and effects.is_complete(levels):
         return effects.anova(plan.fields, levels, values), "grid"
     numbers = [pd.to_numeric(pd.Series(column), errors="coerce") for column in columns]
     usable = [n.to_numpy() if n.notna().all() else np.array(c) for n, c in zip(numbers, columns, strict=True)]

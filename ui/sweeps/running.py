@@ -57,6 +57,10 @@ class SweepRun:
             self._coming.close()
             self._coming = None
 
+    def forget_failed(self):
+        """Let the experiments that failed be run again."""
+        self.outcomes = {row: outcome for row, outcome in self.outcomes.items() if not outcome.error}
+
     def held_bytes(self):
         """Of the records."""
         return 500 * sum(len(outcome.records) for outcome in self.outcomes.values())
@@ -151,6 +155,10 @@ def tell_errors(run):
     for error in list(dict.fromkeys(errors))[:3]:
         n = errors.count(error)
         shell.tell(st.error, f"{n} of {len(run.experiments)} trainings failed: {error}", ":material/report:")
+    if errors:
+        st.button(
+            "Try these again", key="_sweep_again", on_click=run.forget_failed, icon=":material/refresh:"
+        )
 
 
 def _may_start(plan, seconds, text):

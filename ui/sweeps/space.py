@@ -43,7 +43,7 @@ VIEW = {  # the page's own widgets and what they hold at first
     "values2": "0 / 0.0001 / 0.001 / 0.01",
     "axis3": NONE,
     "values3": "",
-    "points": 5,
+    "range_points": 5,
     "draws": 30,
     "sweep_seed": 0,
     "least": 0,
@@ -51,7 +51,7 @@ VIEW = {  # the page's own widgets and what they hold at first
     "metric": "validation accuracy",
     "view": "Curves",
 }
-KEYS = (*(name for name in FIELDS if name != "dtype"), "seeds", *VIEW)
+KEYS = (*(name for name in FIELDS if name != "dtype"), "points", "seeds", *VIEW)
 MAX_TRIALS, MAX_PARAMETERS = 400, 4_000_000
 EXAMPLES = compare.EXAMPLES | {
     "use_bias": "true / false",
@@ -191,9 +191,9 @@ def _design(space):
         n = st.number_input("Draws", 1, MAX_TRIALS, VIEW["draws"], key="draws", bind="query-params")
         seed = st.number_input("Sweep seed", 0, 10**6, 0, key="sweep_seed", bind="query-params")
         return design, sweep.random_search(space, n, seed)
-    points = VIEW["points"]
+    points = VIEW["range_points"]
     if any(isinstance(axis, sweep.Between) for axis in space.values()):
-        points = st.slider("Points a range", 2, 12, points, key="points", bind="query-params")
+        points = st.slider("Points a range", 2, 12, points, key="range_points", bind="query-params")
     return design, (sweep.grid if design == GRID else sweep.one_at_a_time)(space, points)
 
 
@@ -219,7 +219,7 @@ def _check(data, config, limits):
     n = config.n_parameters(*sizes)
     least, most = limits
     if n < least or (most and n > most):
-        return f"{n:,} parameters; the budget is {least:,} to {most:,}."
+        return f"{n:,} parameters; the budget is {least:,} {f'to {most:,}' if most else 'or more'}."
     if n > MAX_PARAMETERS:
         return f"{n:,} parameters; this page trains up to {MAX_PARAMETERS:,}."
     if data.name not in DATASETS:

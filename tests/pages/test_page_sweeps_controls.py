@@ -1,0 +1,250 @@
+"""The controls of the sweeps page: the space in the sidebar and in the link, what is refused, what waits."""
+
+import math
+from types import SimpleNamespace
+
+import pytest
+from visiting import FAST, hold, home, press, sentences, text, widget
+
+from data import DataConfig
+from mlp import TrainConfig
+from ui import runs
+from ui.share import DATA_FIELDS, TRAIN_FIELDS
+from ui.sweeps import presets, running, space
+
+ONE_FIELD = FAST | {"axis2": "–"}
+
+
+@pytest.fixture(autouse=True)
+def drawn_when_complete(monkeypatch):
+    monkeypatch.setattr(running, "REDRAW", 1e9)
+
+
+@pytest.fixture
+def plans(monkeypatch):
+    """The Plans that the sidebar gives, none of which is run."""
+    read, sidebar = [], space.sidebar
+
+    def reading():
+        plan, problems = sidebar()
+        read.append(plan)
+        return plan, problems
+
+    monkeypatch.setattr(space, "sidebar", reading)
+    monkeypatch.setattr(running, "complete", lambda plan, draw: SimpleNamespace(outcomes={}))
+    monkeypatch.setattr("ui.downloads.ensure", lambda name: None)
+    return read
+
+
+def visit(**query):
+    app = home().switch_page("pages/sweeps.py")
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def labels(app):
+    return {button.label for button in app.button}
+
+
+def values(plan, field):
+    return [dict(trial.settings)[field] for trial in plan.sweep.trials]
+
+
+def board(app):
+    return next(one.value for one in app.dataframe if "trial" in one.value)
+
+
+def test_the_plan_of_the_page_without_a_link_is_its_grid_about_its_own_base(plans):
+    app = visit()
+    assert not app.exception
+    assert plans[-1].base.train == TrainConfig(hidden_layer_sizes=(8, 8), epochs=30, batch_size=16)
+    assert plans[-1].base.data == DataConfig()
+    assert (plans[-1].fields, plans[-1].n_seeds, plans[-1].design) == (("learning_rate", "l2"), 5, "grid")
+    found = list(zip(values(plans[-1], "learning_rate"), values(plans[-1], "l2"), strict=True))
+    assert found == [(r, p) for r in (0.01, 0.03, 0.1, 0.3, 1, 3) for p in (0, 0.0001, 0.001, 0.01)]
+
+
+def test_fields_and_values_of_the_link_are_those_of_the_plan(plans):
+    axes = {"axis1": "activation", "values1": "tanh / gelu", "axis2": "noise", "values2": "0 to 0.4"}
+    app = visit(**FAST | axes | {"range_points": "3", "axis3": "epochs", "values3": "2 / 4"})
+    assert not app.exception
+    assert sentences(app) == []
+    assert plans[-1].fields == ("activation", "noise", "epochs")
+    assert plans[-1].n_seeds == 2
+    assert plans[-1].base.train.hidden_layer_sizes == (4,)
+    found = [tuple(dict(trial.settings).values()) for trial in plans[-1].sweep.trials]
+    assert found == [(a, n, e) for a in ("tanh", "gelu") for n in (0, 0.2, 0.4) for e in (2, 4)]
+
+
+def test_three_fields_run_and_each_has_its_column():
+    third = {"axis3": "activation", "values3": "relu / tanh"}
+    app = visit(**FAST | third | {"values1": "0.01 / 0.1", "values2": "0 / 0.1", "seeds": "1"})
+    assert not app.exception
+    assert sentences(app) == []
+    assert "**8 trials × 1 seeds**" in text(app)
+    table = board(app)
+    assert len(set(zip(table["learning_rate"], table["l2"], table["activation"], strict=True))) == 8
+    assert "the shares of all 7 effects sum to 1.000" in text(app)
+
+
+def test_without_any_field_the_base_alone_runs():
+    app = visit(**FAST | {"axis1": "–", "axis2": "–"})
+    assert not app.exception
+    assert app.error == []
+    assert "**1 trials × 2 seeds**" in text(app)
+    assert len(board(app)) == 1
+    assert "There is nothing to compare." in sentences(app)
+    assert "Nothing varies: choose a field in the sidebar." in sentences(app)
+
+
+def test_one_at_a_time_the_base_comes_first_and_what_equals_it_runs_once(plans):
+    app = visit(**FAST | {"design": "one at a time"})
+    found = [dict(trial.settings) for trial in plans[-1].sweep.trials]
+    rates, penalties = (0.01, 0.03, 0.3, 1.0, 3.0), (0.0001, 0.001, 0.01)  # the base has 0.1 and 0
+    assert found == [{}] + [{"learning_rate": r} for r in rates] + [{"l2": p} for p in penalties]
+    assert "**9 trials × 2 seeds**; 2 repeated combinations run once" in text(app)
+
+
+def test_one_at_a_time_the_table_shows_the_bases_values_where_nothing_is_changed():
+    app = visit(**FAST | {"design": "one at a time", "values1": "1", "values2": "0.3"})
+    table = board(app).set_index("trial").sort_index()
+    found = list(zip(table["learning_rate"], table["l2"], strict=True))
+    assert found == [("0.1", "0"), ("1", "0"), ("0.1", "0.3")]
+
+
+def test_a_random_search_draws_as_many_as_asked_the_same_from_the_same_seed(plans):
+    asked = FAST | {"design": "random", "draws": "40", "axis3": "activation", "values3": "relu / tanh"}
+    asked |= {"values1": "0.01 to 1 log", "values2": "0.1 to 0.2"}
+    for seed in ("1", "1", "2"):
+        visit(**asked | {"sweep_seed": seed})
+    first, again, other = plans[-3:]
+    assert first.sweep.trials == again.sweep.trials != other.sweep.trials
+    assert len(first.sweep.trials) == 40
+    assert all(0.01 <= rate <= 1 for rate in values(first, "learning_rate"))
+    assert all(0.1 <= penalty <= 0.2 for penalty in values(first, "l2"))
+    assert set(values(first, "activation")) == {"relu", "tanh"}
+    assert 10 <= sum(rate < 0.1 for rate in values(first, "learning_rate")) <= 30, "half of the decades"
+
+
+# spirals of three arms: 2·4 + 4 + 4·3 + 3 = 27 parameters with 4 units, 51 with 8, 99 with 16
+@pytest.mark.parametrize(
+    ("limits", "kept", "words"),
+    [
+        ({"least": "28"}, [(8,), (16,)], "27 parameters; the budget is 28 or more."),
+        ({"most": "98"}, [(4,), (8,)], "99 parameters; the budget is 0 to 98."),
+        ({"least": "28", "most": "98"}, [(8,)], "27 parameters; the budget is 28 to 98."),
+    ],
+)
+def test_what_is_outside_of_the_budget_is_not_run_and_counted_and_listed(plans, limits, kept, words):
+    sizes = {"axis1": "hidden_layer_sizes", "values1": "4 / 8 / 16", "name": "spirals"}
+    app = visit(**ONE_FIELD | sizes | limits)
+    assert values(plans[-1], "hidden_layer_sizes") == kept
+    assert words in {refused.reason for refused in plans[-1].sweep.refused}
+    n = len(kept)
+    assert f"**{n} trials × 2 seeds**; {3 - n} are not run." in text(app)
+    assert any(f"The {3 - n} combinations that are not run" in one.label for one in app.expander)
+
+
+def test_of_more_trials_than_the_page_runs_the_first_are_run_and_a_sentence_says_so(plans):
+    many = " / ".join(str(k) for k in range(1, 22))  # 21 values of each: 441 combinations
+    app = visit(**FAST | {"axis1": "epochs", "values1": many, "axis2": "batch_size", "values2": many})
+    assert "The sweep asks for 441 trials; the first 400 are run." in sentences(app)
+    assert len(plans[-1].sweep.trials) == 400
+    assert "**400 trials × 2 seeds**" in text(app)
+
+
+def test_a_field_that_cannot_be_read_is_told_and_not_varied_and_the_other_is_kept(plans):
+    app = visit(**FAST | {"values1": "0.1 / fast", "values2": "0 / 0.1"})
+    (sentence,) = [one for one in sentences(app) if "varied" in one]
+    assert sentence.startswith("learning_rate is 'fast'; allowed: a number")
+    assert sentence.endswith("learning_rate is not varied.")
+    assert plans[-1].fields == ("l2",)
+    assert values(plans[-1], "l2") == [0.0, 0.1]
+
+
+SCRIPT = "<script>alert(1)"
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"name": "iris"}, "The link asks for name = 'iris', which this page cannot use; it shows circles"),
+        ({"values1": SCRIPT}, f"learning_rate is '{SCRIPT}'; allowed: a number, such as 0.1."),
+        ({"values1": f"0 to {SCRIPT}"}, f"The range of learning_rate is '0 to {SCRIPT}'; allowed:"),
+        ({"values1": ""}, "No values are given for learning_rate"),
+        ({"hidden_layer_sizes": "eight"}, "hidden_layer_sizes is 'eight'; allowed:"),
+        ({"noise": "loud"}, "The link asks for noise = 'loud'"),
+    ],
+)
+def test_nonsense_gets_one_sentence_as_plain_text_and_the_page_works(asked, words):
+    app = visit(**ONE_FIELD | {"values1": "0.1"} | asked)
+    assert not app.exception
+    (sentence,) = [one for one in sentences(app) if "allowed" in one or "asks for" in one]
+    assert sentence.startswith(words)
+    assert all("<script>" not in one.value for one in (*app.warning, *app.error, *app.markdown))
+    assert len(board(app)) == 1
+
+
+def test_a_value_that_its_field_does_not_have_is_not_run_and_the_others_are():
+    app = visit(**ONE_FIELD | {"axis1": "activation", "values1": f"relu / {SCRIPT} / tanh"})
+    assert not app.exception
+    assert "**2 trials × 2 seeds**; 1 are not run." in text(app)
+    assert set(board(app)["activation"]) == {"relu", "tanh"}
+
+
+def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_jobs(monkeypatch):
+    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    app = visit(**ONE_FIELD | {"axis1": "activation", "values1": "relu / tanh / gelu", "init_seed": "81"})
+    (sentence,) = sentences(app)
+    assert sentence.startswith("6 trainings in 3 jobs, here, as stacks: about ")
+    assert "Start the sweep" in labels(app)
+    assert len(app.dataframe) == 0
+    press(app, "Start the sweep")
+    assert "Start the sweep" not in labels(app)
+    assert "6 trainings in 3 jobs, all done." in text(app)
+    assert board(app)["status"].tolist() == ["done"] * 3
+    hold(app, init_seed=82)
+    assert "Start the sweep" in labels(app), "a click is for one sweep only"
+
+
+def test_a_sweep_of_images_waits_and_would_run_in_the_pool(monkeypatch):
+    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(running, "pool", lambda: None)
+    images = {"name": "mnist", "scaling": "unit", "split": "500/200/200", "batch_size": "50"}
+    app = visit(**ONE_FIELD | images | {"hidden_layer_sizes": "100,50", "values1": "0.1 / 0.01"})
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert sentence.startswith("4 trainings in 4 jobs, in a pool of processes: about ")
+
+
+def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
+    monkeypatch.setattr(runs, "REFUSE_ABOVE", 0.0)
+    app = visit(**ONE_FIELD | {"init_seed": "83"})
+    (sentence,) = sentences(app)
+    assert sentence.startswith("This sweep of 12 trainings in 1 jobs, here, as stacks would take about ")
+    assert "fewer trials, epochs or seeds" in sentence
+    assert not labels(app) & {"Start the sweep", "Go on"}
+
+
+@pytest.mark.parametrize("preset", presets.QUESTIONS + presets.PUBLISHED, ids=lambda p: p.question)
+def test_a_preset_sets_every_control_whatever_was_there_before(plans, preset):
+    before = {"noise": "0.33", "momentum": "0.5", "l1": "0.01", "axis3": "activation", "values3": "relu"}
+    app = visit(**FAST | before | {"least": "10", "design": "random", "draws": "3"})
+    press(app, preset.question)
+    assert not app.exception
+    plan, wanted = plans[-1], space.DEFAULTS | preset.changes
+    for config, names in ((plan.base.data, DATA_FIELDS), (plan.base.train, TRAIN_FIELDS)):
+        for name in set(names) - {"points"}:
+            assert getattr(config, name) == wanted.get(name, "float32"), name
+    view = space.VIEW | preset.changes
+    axes = [view[f"axis{k}"] for k in (1, 2, 3)]
+    assert plan.fields == tuple(axis for axis in axes if axis != "–")
+    assert (plan.design, plan.n_seeds) == (view["design"], view.get("seeds", 5))
+    sizes = [len(view[f"values{k}"].split("/")) for k in (1, 2, 3) if axes[k - 1] != "–"]
+    n = {"grid": math.prod(sizes), "random": view["draws"], "one at a time": 1 + sum(sizes)}
+    counted = len(plan.sweep.trials) + len(plan.sweep.refused) + plan.sweep.n_repeated
+    assert counted == n[view["design"]]
+    assert len(plan.sweep.refused) == 2 * ("0.5 to 1 million" in preset.question)
+    for key in ("axis1", "values1", "design", "least", "most"):
+        assert widget(app, key).value == view[key]

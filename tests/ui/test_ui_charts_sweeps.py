@@ -1,0 +1,231 @@
+"""The charts of a sweep: valid and titled, on the right axes, coloured in order, and what a click gives."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ui import palette
+from ui.charts import sweeps as drawn
+
+ACCURACY, LOSS = "validation accuracy", "validation loss"
+
+
+def trials_frame(rates=("0.01", "0.1", "1"), others=("relu", "tanh"), level=0.5):
+    rows = [(rate, other) for rate in rates for other in others]
+    frame = pd.DataFrame(rows, columns=["learning_rate", "activation"])
+    median = level * np.linspace(1.8, 1, len(frame))
+    return frame.assign(
+        trial=np.arange(len(frame)) + 1, median=median, low=median - 0.1, high=median + 0.05,
+        parameters=np.arange(len(frame)) * 10 + 22, seconds=0.5, front=[True, False] * (len(frame) // 2),
+    )  # fmt: skip
+
+
+def against(metric=ACCURACY, field="learning_rate", frame=None, **options):
+    return drawn.against(trials_frame() if frame is None else frame, field, metric, "A title", **options)
+
+
+def curves_frame(values=("0.1", "1"), n_epochs=4):
+    parts = []
+    for k, value in enumerate(values):
+        median = np.linspace(1, 0.1 + 0.1 * k, n_epochs + 1)
+        columns = {"median": median, "low": median * 0.9, "high": median * 1.1}
+        parts.append(pd.DataFrame({"epoch": np.arange(n_epochs + 1), "value": value} | columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def multiples():
+    frames = [curves_frame().assign(split=split) for split in ("train", "validation")]
+    return drawn.multiples(pd.concat(frames), "learning_rate", "A title")
+
+
+def heat(metric=ACCURACY, x=("0.1", "0.01", "1"), y=("8,8", "4"), medians=None):
+    rows = [(a, b) for a in x for b in y]
+    frame = pd.DataFrame(rows, columns=["x", "y"])
+    medians = np.linspace(0.1, 0.9, len(frame)) if medians is None else medians
+    frame = frame.assign(median=medians, trials=1, trial=np.arange(len(frame)) + 11)
+    return drawn.heat(frame, "learning_rate", "hidden_layer_sizes", metric, "A title")
+
+
+def parallel(n=3, larger=True, **options):
+    values = np.arange(n) / max(1, n - 1)
+    parts = [
+        {"axis": axis, "trial": np.arange(n) + 1, "position": values, "value": [f"{v:.4g}" for v in values]}
+        for axis in ("learning_rate", "l2", "median")
+    ]
+    frame = pd.concat([pd.DataFrame(part).assign(median=values) for part in parts])
+    return drawn.parallel(frame, ACCURACY, larger, "A title", **options)
+
+
+def cost(metric=ACCURACY, **options):
+    return drawn.cost(trials_frame(), "parameters", metric, "A title", **options)
+
+
+def effects(noise=(0.05, 0.1)):
+    frame = pd.DataFrame({"effect": ["learning_rate", "l2"], "share": [0.9, 0.1], "noise": noise})
+    return drawn.effects(frame.assign(told=[True, False], words=["", "cannot be told from noise"]), "A title")
+
+
+def range_test(suggestion=(0.01, 0.1)):
+    frame = pd.DataFrame({"rate": [0.001, 0.01, 0.1], "loss": [1.0, 0.8, 0.2], "smoothed": [1.0, 0.9, 0.5]})
+    return drawn.range_test(frame, suggestion, "A title")
+
+
+CHARTS = {
+    "against numbers": against,
+    "against texts": lambda: against(field="activation"),
+    "against, coloured, of a random search": lambda: against(other="activation", joined=False),
+    "against, a trial chosen": lambda: against(LOSS, selected=2),
+    "by value": lambda: drawn.by_value(curves_frame(), "learning_rate", "loss", "A title"),
+    "multiples": multiples,
+    "heat": heat,
+    "heat of one cell": lambda: heat(x=("0.1",), y=("4",)),
+    "heat of a loss": lambda: heat(LOSS),
+    "parallel": parallel,
+    "parallel of one trial": lambda: parallel(1),
+    "cost": cost,
+    "effects": effects,
+    "effects, one seed": lambda: effects((np.nan, np.nan)),
+    "range test": range_test,
+    "range test without a suggestion": lambda: range_test(None),
+}
+CLICKED = ["against numbers", "against, a trial chosen", "heat", "heat of one cell", "cost", "parallel"]
+
+
+def specification(chart):
+    return chart.to_dict(validate=True)
+
+
+def channel(spec, name):
+    return [layer["encoding"][name] for layer in spec["layer"] if name in layer.get("encoding", {})]
+
+
+def rows_of(spec, mark):
+    """The rows of the layers with this mark."""
+    for layer in spec["layer"]:
+        kind = layer["mark"] if isinstance(layer["mark"], str) else layer["mark"]["type"]
+        if kind == mark:
+            return spec["datasets"][layer.get("data", spec.get("data"))["name"]]
+    return None
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_sweeps_chart_is_valid_and_titled(name):
+    spec = specification(CHARTS[name]())
+    assert spec["title"] == "A title"
+    assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+    assert sum(map(len, spec["datasets"].values())) >= 1
+
+
+@pytest.mark.parametrize("name", CLICKED)
+def test_a_click_gives_the_trial_of_the_mark(name):
+    spec = specification(CHARTS[name]())
+    (pick,) = (param for param in spec["params"] if param["name"] == "pick")
+    assert (pick["select"]["type"], pick["select"]["fields"]) == ("point", ["trial"])
+    assert pick["select"]["on"] == "click"
+    assert len(pick["views"]) == 1
+    assert all("trial" in row for data in spec["datasets"].values() for row in data)
+
+
+@pytest.mark.parametrize(
+    ("rates", "type_"),
+    [
+        (("0.01", "0.1", "1"), "log"),
+        (("1", "10"), "log"),
+        (("1", "9.9"), "linear"),
+        (("0", "1", "100"), "linear"),
+    ],
+)
+def test_numbers_that_span_a_decade_are_on_a_logarithmic_axis(rates, type_):
+    spec = specification(against(frame=trials_frame(rates)))
+    assert {x["scale"]["type"] for x in channel(spec, "x")} == {type_}
+    assert {row["at"] for row in rows_of(spec, "circle")} == set(map(float, rates))
+
+
+def test_texts_are_in_the_order_of_their_coming():
+    spec = specification(against(field="activation"))
+    assert [x["type"] for x in channel(spec, "x")] == ["nominal"] * 3
+    assert channel(spec, "x")[0]["sort"] == ["relu", "tanh"]
+
+
+@pytest.mark.parametrize(
+    ("make", "metric", "type_", "format_"),
+    [(against, ACCURACY, "linear", ".0%"), (against, LOSS, "log", "~g"), (cost, LOSS, "log", "~g")],
+)
+def test_losses_are_on_a_logarithmic_axis_and_accuracies_in_per_cent(make, metric, type_, format_):
+    axes = channel(specification(make(metric)), "y")
+    assert {y["scale"]["type"] for y in axes} == {type_}
+    assert format_ in {y.get("axis", {}).get("format") for y in axes}
+
+
+def marks(chart):
+    return [one["mark"]["type"] for one in specification(chart)["layer"]]
+
+
+def test_the_points_of_a_grid_are_joined_and_those_of_a_random_search_are_not():
+    assert "line" in marks(against())
+    assert "line" not in marks(against(joined=False))
+
+
+@pytest.mark.parametrize("make", [against, cost])
+def test_the_open_trial_has_a_ring_and_one_that_is_not_there_has_none(make):
+    assert [row["trial"] for row in rows_of(specification(make(selected=4)), "point")] == [4]
+    assert "point" not in marks(make(selected=99))
+    assert "point" not in marks(make())
+
+
+def test_the_line_of_the_open_trial_is_drawn_once_more_above_the_others():
+    last = specification(parallel(5, selected=3))["layer"][-1]
+    rows = specification(parallel(5, selected=3))["datasets"][last["data"]["name"]]
+    assert (last["mark"]["type"], last["mark"]["color"]) == ("line", palette.NEGATIVE)
+    assert [row["trial"] for row in rows] == [3, 3, 3]
+    assert marks(parallel(5)) == marks(parallel(5, selected=99)) == ["line", "text"]
+
+
+def test_the_colours_go_from_the_first_of_the_layers_to_the_last():
+    found = drawn.shades(["0", "0.1", "1"])
+    first, last = (tuple(palette.rgb(colour)) for colour in (palette.LAYERS[0], palette.LAYERS[-1]))
+    assert list(found) == ["0", "0.1", "1"]
+    assert [tuple(palette.rgb(colour)) for colour in found.values()][::2] == [first, last]
+    middle = palette.rgb(found["0.1"])
+    assert all(abs(m - (a + b) / 2) <= 1 for m, a, b in zip(middle, first, last, strict=True))
+    assert list(drawn.shades(["one"])) == ["one"]
+    assert drawn.shades([]) == {}
+
+
+def test_the_map_has_numbers_in_order_upwards_and_to_the_right():
+    spec = specification(heat(x=("1", "0.01", "10", "0.1"), y=("16", "8", "128")))
+    assert channel(spec, "x")[0]["sort"] == ["0.01", "0.1", "1", "10"]
+    assert channel(spec, "y")[0]["sort"] == ["128", "16", "8"]
+    assert channel(specification(heat(y=("8,8", "4"))), "y")[0]["sort"] == ["4", "8,8"], "texts as they come"
+
+
+@pytest.mark.parametrize(("metric", "bright_is_least"), [(ACCURACY, False), (LOSS, True)])
+def test_the_bright_end_of_the_map_is_the_better_one(metric, bright_is_least):
+    (colour,) = [c for c in channel(specification(heat(metric)), "color") if "scale" in c]
+    assert (colour["scale"]["scheme"], colour["scale"]["reverse"]) == ("viridis", bright_is_least)
+    assert colour["scale"]["type"] == ("log" if metric == LOSS else "linear")
+
+
+def test_parallel_axes_stand_in_their_order_and_many_values_write_their_ends_alone():
+    few, many = specification(parallel(8)), specification(parallel(9))
+    assert channel(few, "x")[0]["sort"] == ["learning_rate", "l2", ACCURACY]
+    assert len(rows_of(few, "text")) == 16
+    assert [row["value"] for row in rows_of(many, "text")] == ["0", "1"] * 2
+    assert {row["trial"] for row in rows_of(many, "line")} == set(range(1, 10))
+
+
+def test_the_line_of_the_front_goes_through_its_trials_alone():
+    assert [row["trial"] for row in rows_of(specification(cost()), "line")] == [1, 3, 5]
+    assert [row["trial"] for row in rows_of(specification(cost()), "circle")] == [1, 2, 3, 4, 5, 6]
+
+
+def test_effects_stand_in_their_order_with_a_tick_where_the_noise_is_known():
+    spec = specification(effects((0.05, np.nan)))
+    assert channel(spec, "y")[0]["sort"] == ["learning_rate", "l2"]
+    assert [row["noise"] for row in rows_of(spec, "tick")] == [0.05]
+    assert [row["words"] for row in rows_of(spec, "text")] == ["", "cannot be told from noise"]
+
+
+def test_the_band_of_the_range_test_is_the_suggestion():
+    assert rows_of(specification(range_test()), "rect") == [{"rate": 0.01, "high": 0.1}]
+    assert "rect" not in marks(range_test(None))

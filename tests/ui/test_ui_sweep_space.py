@@ -1,0 +1,209 @@
+"""The space of a sweep: what is typed becomes values or a range, or one sentence; what a trial costs."""
+
+import pytest
+
+from data import DataConfig
+from mlp import TrainConfig, sweep
+from mlp.sweep import Between, Values
+from ui.share import Experiment
+from ui.sweeps import presets, space
+from ui.sweeps.space import Plan, parse_axis, with_settings
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "values"),
+    [
+        ("learning_rate", "0.1 / 0.01", (0.1, 0.01)),
+        ("learning_rate", " 0.1/0.01 /", (0.1, 0.01)),
+        ("learning_rate", "1e-3", (0.001,)),
+        ("epochs", "30 / 50 / 80", (30, 50, 80)),
+        ("hidden_layer_sizes", "4 / 8,8 / 2x3 / none", ((4,), (8, 8), (2, 2, 2), ())),
+        ("activation", "relu / tanh", ("relu", "tanh")),
+        ("use_bias", "true / false", (True, False)),
+        ("l2", "0 / 0.1,0.2", (0.0, (0.1, 0.2))),
+        ("batch_size", "8 / 8 / 16 / 8", (8, 16)),  # each once, in the order they came
+    ],
+)
+def test_values_are_read_as_their_field_reads_them(field, text, values):
+    axis = parse_axis(field, text)
+    assert isinstance(axis, Values)
+    assert axis.values == values
+    assert [type(value) for value in axis.values] == [type(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "axis"),
+    [
+        ("learning_rate", "0.001 to 1 log", Between(0.001, 1.0, True, False)),
+        ("learning_rate", "0.01 to 0.1", Between(0.01, 0.1, False, False)),
+        ("noise", "0 to 0.4", Between(0.0, 0.4, False, False)),
+        ("epochs", "10 to 50", Between(10.0, 50.0, False, True)),
+        ("batch_size", "4 to 64 log", Between(4.0, 64.0, True, True)),
+        ("n_samples", "  100   to 200 ", Between(100.0, 200.0, False, True)),
+    ],
+)
+def test_two_numbers_are_a_range_of_whole_numbers_where_the_field_has_those(field, text, axis):
+    found = parse_axis(field, text)
+    assert isinstance(found, Between)
+    assert found == axis
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 to 0.1",
+        "1 to 1",
+        "-1 to 1",
+        "0 to 1 log",
+        "to",
+        "1 to",
+        "to 1",
+        "0.1 to 1 linear",
+        "0.1 to 1 log log",
+        "fast to slow",
+        "nan to 1",
+        "1 to nan",
+        "0.1 0.2 to 1",
+    ],
+)
+def test_a_range_that_is_none_gets_one_sentence_with_what_is_allowed(text):
+    with pytest.raises(ValueError, match="learning_rate") as refused:
+        parse_axis("learning_rate", text)
+    sentence = str(refused.value)
+    assert repr(text) in sentence
+    assert "; allowed: " in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("text", ["1 to inf", "0 to 1e400", "0.1 to infinity log"])
+def test_a_range_without_end_gets_one_sentence(text):
+    with pytest.raises(ValueError, match="The range of epochs is"):
+        parse_axis("epochs", text)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("learning_rate", "0.1 / fast", "learning_rate is 'fast'; allowed: a number"),
+        ("epochs", "3 / 2.5", "epochs is '2.5'; allowed: a whole number"),
+        ("use_bias", "true / maybe", "use_bias is 'maybe'; allowed: true or false"),
+        ("hidden_layer_sizes", "8,,8", "hidden_layer_sizes is '8,,8'"),
+        ("l2", "", "No values are given for l2; allowed: some"),
+        ("l2", " / / ", "No values are given for l2"),
+    ],
+)
+def test_values_that_cannot_be_read_get_one_sentence(field, text, words):
+    with pytest.raises(ValueError, match=field) as refused:
+        parse_axis(field, text)
+    assert words in str(refused.value)
+    assert str(refused.value).endswith(".")
+
+
+def test_a_long_range_is_quoted_in_part():
+    with pytest.raises(ValueError, match="The range of l2") as refused:
+        parse_axis("l2", "9" * 190 + " to 1")
+    assert len(str(refused.value)) < 250
+
+
+def plan_of(axes, n_seeds=2, **train):
+    base = Experiment(DataConfig(n_samples=120), TrainConfig(init_seed=5, shuffle_seed=9, **train))
+    built = sweep.build(sweep.grid(axes), base.data, base.train)
+    return Plan(base, tuple(axes), space.GRID, built, n_seeds)
+
+
+def test_the_experiments_are_all_seeds_of_a_trial_then_of_the_next():
+    plan = plan_of({"l2": Values((0.0, 0.1)), "noise": Values((0.1, 0.3))}, n_seeds=3)
+    found = [(d.noise, c.l2, c.init_seed, c.shuffle_seed) for d, c in plan.experiments()]
+    pairs = [(0.1, 0.0), (0.3, 0.0), (0.1, 0.1), (0.3, 0.1)]
+    assert found == [(*pair, 5 + k, 9 + k) for pair in pairs for k in range(3)]
+
+
+def test_every_row_belongs_to_one_trial():
+    plan = plan_of({"l2": Values((0.0, 0.1, 0.2))}, n_seeds=4)
+    assert [list(plan.rows(k)) for k in range(3)] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
+    assert len(plan.experiments()) == 12
+
+
+def test_a_trials_experiment_is_the_base_with_its_settings_in_data_and_training():
+    base = Experiment(DataConfig(seed=7), TrainConfig(momentum=0.5))
+    changed = with_settings(base, (("noise", 0.3), ("learning_rate", 0.2), ("name", "moons")))
+    assert changed == Experiment(
+        DataConfig(name="moons", noise=0.3, seed=7), TrainConfig(momentum=0.5, learning_rate=0.2)
+    )
+    assert with_settings(base, ()) == base
+
+
+# hidden 4 on two features and two classes: 2·4 + 4 + 4·2 + 2 = 22 parameters; hidden 8: 42
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        ((0, 0), None),
+        ((22, 22), None),
+        ((23, 0), "22 parameters; the budget is 23 or more."),
+        ((0, 21), "22 parameters; the budget is 0 to 21."),
+        ((1000, 2000), "22 parameters; the budget is 1,000 to 2,000."),
+    ],
+)
+def test_a_trial_outside_of_the_budget_of_parameters_is_told_with_its_number(limits, reason):
+    data = DataConfig(name="spirals", n_classes=2)
+    assert space._check(data, TrainConfig(hidden_layer_sizes=(4,)), limits) == reason
+
+
+def test_classes_and_pixels_count_for_the_parameters():
+    spirals = DataConfig(name="spirals", n_classes=5)  # 2·4 + 4 + 4·5 + 5 = 37
+    assert space._check(spirals, TrainConfig(hidden_layer_sizes=(4,)), (0, 1)).startswith("37 parameters")
+    digits = DataConfig(name="mnist")  # 784·10 + 10 + 10·10 + 10 = 7,960
+    assert space._check(digits, TrainConfig(hidden_layer_sizes=(10,)), (0, 1)).startswith("7,960 parameters")
+
+
+@pytest.mark.parametrize("name", ["circles", "moons", "xor", "linear"])
+def test_a_set_of_two_classes_counts_two(name):
+    reason = space._check(DataConfig(name=name), TrainConfig(hidden_layer_sizes=(4,)), (0, 1))
+    assert reason.startswith("22 parameters")
+
+
+def test_a_network_too_large_for_the_page_is_refused_without_any_budget():
+    reason = space._check(DataConfig(name="cifar10"), TrainConfig(hidden_layer_sizes=(2000,)), (0, 0))
+    assert reason == "6,166,010 parameters; this page trains up to 4,000,000."  # 3072·2000+2000+2000·10+10
+
+
+def test_a_dataset_that_the_page_does_not_have_is_refused():
+    reason = space._check(DataConfig(name="own_points"), TrainConfig(), (0, 0))
+    assert reason.startswith("name is 'own_points'; allowed: circles, ")
+
+
+def test_the_published_sizes_within_half_a_million_to_a_million_parameters_are_told_apart():
+    preset = next(p for p in presets.PUBLISHED if p.changes["axis1"] == "hidden_layer_sizes")
+    sizes = parse_axis("hidden_layer_sizes", preset.changes["values1"]).values
+    limits = preset.changes["least"], preset.changes["most"]
+    fits = {
+        size: space._check(DataConfig(name="mnist"), TrainConfig(hidden_layer_sizes=size), limits)
+        for size in sizes
+    }
+    counted = {(a, b): 785 * a + (a + 1) * b + (b + 1) * 10 for a, b in sizes}
+    for size, n in counted.items():
+        assert (fits[size] is None) == (500_000 <= n <= 1_000_000)
+    assert fits[1000, 300].startswith("1,088,310 parameters")
+    assert [size for size, reason in fits.items() if reason] == [(500, 200), (1000, 300)]
+
+
+@pytest.mark.parametrize("field", space.SWEPT)
+def test_a_field_just_chosen_comes_with_values_that_can_be_read(monkeypatch, field):
+    held = {"axis2": field, "values2": "of another field"}
+    monkeypatch.setattr(space, "STATE", held)
+    space._suggest(2)
+    axis = parse_axis(field, held["values2"])
+    assert isinstance(axis, Between) or len(axis.values) >= 2
+
+
+@pytest.mark.parametrize("preset", presets.QUESTIONS + presets.PUBLISHED, ids=lambda p: p.question)
+def test_the_axes_of_every_preset_can_be_read_and_none_repeats_a_field(preset):
+    view = space.VIEW | preset.changes
+    axes = [(view[f"axis{k}"], view[f"values{k}"]) for k in (1, 2, 3) if view[f"axis{k}"] != space.NONE]
+    assert axes
+    assert len({field for field, _ in axes}) == len(axes)
+    for field, text in axes:
+        assert field in space.SWEPT
+        axis = parse_axis(field, text)
+        assert isinstance(axis, Between) or len(axis.values) == len(text.split("/"))
