@@ -1,5 +1,6 @@
 """Timing contenders side by side: interleaved rounds, medians, and the machine they ran on."""
 
+import multiprocessing
 import os
 import platform
 import statistics
@@ -17,6 +18,40 @@ def interleaved(contenders, rounds):
             run()
             seconds[name].append(time.perf_counter() - started)
     return {name: statistics.median(values) for name, values in seconds.items()}
+
+
+def apart(prepare, names, rounds):
+    """{name: median seconds}, like `interleaved`, of `prepare(name)()` in a process of its own each.
+
+    So the threads that one contender's libraries keep waiting do not disturb another's. `prepare` is
+    called in the process and must be importable there.
+    """
+    context = multiprocessing.get_context("spawn")
+    ends, processes = {}, []
+    for name in names:
+        ends[name], theirs = context.Pipe()
+        processes.append(context.Process(target=_serve, args=(prepare, name, theirs), daemon=True))
+        processes[-1].start()
+        ends[name].recv()  # one at a time: each is ready, and warm, before the next begins
+    seconds = {name: [] for name in names}
+    for _ in range(rounds):
+        for name, end in ends.items():
+            end.send(True)
+            seconds[name].append(end.recv())
+    for end, process in zip(ends.values(), processes, strict=True):
+        end.send(False)
+        process.join()
+    return {name: statistics.median(values) for name, values in seconds.items()}
+
+
+def _serve(prepare, name, connection):
+    run = prepare(name)
+    run()
+    connection.send(None)
+    while connection.recv():
+        started = time.perf_counter()
+        run()
+        connection.send(time.perf_counter() - started)
 
 
 def machine():
