@@ -6,9 +6,9 @@
 Seconds an epoch over 50,000 examples, medians of interleaved rounds, on all cores, each contender in
 a process of its own. No validation or test set, plain gradient descent, softmax cross-entropy, a new
 order every epoch; all but scikit-learn go on from epoch to epoch or start anew at no cost that
-counts. 784 inputs are MNIST's training images; 3072 are random bytes of CIFAR-10's shape. The floor multiplies matrices of
-the same shapes as the forward and backward pass, in float32, and does nothing else. Memory (on Linux) is
-that of a process that trains the largest network for an epoch.
+counts. 784 inputs are MNIST's training images; 3072 are random bytes of CIFAR-10's shape. The floor
+multiplies matrices of the same shapes as the forward and backward pass, in float32, and does nothing
+else. Memory (on Linux) is that of a process that trains the largest network for an epoch.
 """
 
 import argparse

@@ -1,6 +1,9 @@
 """Small things several test modules share."""
 
 import math
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers whose products share two cores slow each other
 
 import numpy as np
 import pytest

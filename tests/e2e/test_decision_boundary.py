@@ -27,6 +27,11 @@ def test_a_deep_link_a_moved_control_and_a_reload_show_the_same_map(page, addres
     page.get_by_role("slider", name="Noise").press("ArrowRight")
     expect(page).to_have_url(re.compile("noise=0.21"))
     settled(page)
+    for _ in range(40):  # the script may have begun only after its address was written
+        if map_pixels(page) != before:
+            break
+        page.wait_for_timeout(250)
+    settled(page)
     moved = map_pixels(page)
     assert moved != before, "another noise gives another map"
     page.reload()
