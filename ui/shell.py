@@ -17,6 +17,7 @@ PAGES = {
         ("pages/initialization.py", "Initialization", ":material/casino:", "initialization"),
         ("pages/decision_boundary.py", "Decision boundaries", ":material/grain:", "decision_boundary"),
     ),
+    "Verify": (("pages/bug_lab.py", "Bug lab", ":material/bug_report:", "bug_lab"),),
     "Search": (("pages/sweeps.py", "Sweeps", ":material/tune:", "sweeps"),),
 }
 

@@ -1,0 +1,55 @@
+"""A hunt: a program with a hidden bug, the same for everyone with the same number."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .catalogue import BUGS
+from .steps import RIGHT
+
+NONE = "none"  # the answer of a hunt whose program is right
+STREAM = 0xB06  # sets a hunt's draws apart from those of weights and orders with the same seed
+FULL_SCORE, INSTRUMENT_COSTS, WRONG_ANSWER_COSTS = 100, 5, 20
+
+
+class Place(NamedTuple):
+    """Where a hunt takes place: dataset, its scaling, hidden layers, activation."""
+
+    dataset: str
+    scaling: str
+    hidden_layer_sizes: tuple[int, ...]
+    activation: str
+
+
+CIRCLES = Place("circles", "standard", (16, 16), "relu")
+MOONS = Place("moons", "standard", (8, 8, 8), "tanh")
+DIGITS = Place("mnist", "unit", (16, 16), "relu")
+SQUARE = Place("linear", "standard", (2, 2), "tanh")  # all layers have one shape
+ONLY_AT = {"last_layer_first": (SQUARE,), "own_statistics": (CIRCLES, MOONS, SQUARE)}
+
+
+class Hunt(NamedTuple):
+    """The answer, a key of BUGS or NONE, and the place."""
+
+    answer: str
+    place: Place
+
+    def steps(self):
+        """The program's steps."""
+        return RIGHT if self.answer == NONE else BUGS[self.answer].steps()
+
+
+def hunt(number):
+    """The hunt of that number, from 1: shuffled decks with each answer once, a right program among them."""
+    answers = (*BUGS, NONE)
+    deck, card = divmod(number - 1, len(answers))
+    generator = np.random.default_rng([STREAM, deck])
+    answer = answers[generator.permutation(len(answers))[card]]
+    generator = np.random.default_rng([STREAM, deck, card])
+    places = ONLY_AT.get(answer, (CIRCLES, MOONS, DIGITS, SQUARE))
+    return Hunt(answer, places[generator.integers(len(places))])
+
+
+def score(n_instruments, n_wrong_answers):
+    """Points for the right answer: 100, less 5 an instrument used and 20 a wrong answer, 0 at least."""
+    return max(0, FULL_SCORE - INSTRUMENT_COSTS * n_instruments - WRONG_ANSWER_COSTS * n_wrong_answers)

@@ -1,0 +1,47 @@
+"""Bug lab: real bugs, planted; what finds them, and what does not."""
+
+import inspect
+
+import streamlit as st
+
+from mlp.bugs import BUGS, program
+from ui import shell
+from ui.bug_lab import gallery, hunt, setup
+from ui.bug_lab.questions import QUESTIONS
+
+shell.begin("bug_lab", setup.DEFAULTS)
+shell.title(
+    "The network learns. Is the program right?",
+    f"{len(BUGS)} bugs from published coursework and teaching tools, planted one at a time in a program that "
+    "trains on this server. Most of them still learn; only the right test tells.",
+)
+mode = st.segmented_control(
+    "Mode",
+    ["Gallery", "Hunt"],
+    default="Gallery",
+    key="mode",
+    bind="query-params",
+    required=True,
+    label_visibility="collapsed",
+)
+try:
+    if mode == "Hunt":
+        number = hunt.number()
+        hunt.hunt_down(number, hunt.lab_of(number))
+    else:
+        lab, problems = setup.sidebar()
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            key = gallery.choose()
+            shell.presets(QUESTIONS, setup.VIEW, setup.DEFAULTS)
+            shell.actions(lab, setup.VIEW, lambda: gallery.as_csv(lab, key), setup.DEFAULTS)
+        for problem in problems:
+            shell.tell(st.warning, problem, ":material/report:")
+        gallery.exhibit(lab, key)
+        gallery.matrix(lab)
+except ValueError as problem:
+    shell.tell(st.error, str(problem), ":material/report:")
+
+code = st.expander("Code: the program that the bugs are planted in", on_change="rerun")
+if code.open:
+    code.code(inspect.getsource(program.differentiate) + "\n\n" + inspect.getsource(program.train))
+shell.end("bug_lab", (*setup.KEYS, *setup.VIEW))

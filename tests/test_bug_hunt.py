@@ -1,0 +1,54 @@
+"""Hunts: the same for everyone with the same number, fair, and the table of who finds what."""
+
+import pathlib
+import zlib
+
+import pytest
+
+from mlp.bugs import BUGS, DETECTORS, RIGHT, table
+from mlp.bugs.hunt import NONE, ONLY_AT, SQUARE, hunt, score
+
+CHECKSUM_OF_FIRST = 3875504329  # of the first hundred, answers and datasets
+README = pathlib.Path(__file__).resolve().parents[1] / "README.md"
+
+
+def test_a_number_is_always_the_same_hunt():
+    # a link that was sent to a class must not change its answer
+    first = " ".join(f"{one.answer} {one.place.dataset}" for one in map(hunt, range(1, 101)))
+    assert zlib.crc32(first.encode()) == CHECKSUM_OF_FIRST
+
+
+def test_every_answer_comes_up_once_in_a_deck():
+    answers = sorted([*BUGS, NONE])
+    n = len(answers)
+    decks = [[hunt(number).answer for number in range(deck * n + 1, (deck + 1) * n + 1)] for deck in range(3)]
+    assert all(sorted(deck) == answers for deck in decks)
+    assert decks[0] != decks[1] != decks[2]
+
+
+def test_a_hunt_takes_place_where_its_bug_can_be_seen():
+    for number in range(1, 500):
+        found = hunt(number)
+        if found.answer == NONE:
+            assert found.steps() == RIGHT
+        else:
+            assert found.steps() == BUGS[found.answer].steps()
+            assert len(found.place.hidden_layer_sizes) >= BUGS[found.answer].least_hidden_layers
+            assert found.place in ONLY_AT.get(found.answer, (found.place,))
+    assert ONLY_AT["last_layer_first"] == (SQUARE,)
+
+
+@pytest.mark.parametrize(
+    ("instruments", "wrong", "points"), [(0, 0, 100), (1, 0, 95), (0, 1, 80), (10, 2, 10), (10, 9, 0)]
+)
+def test_instruments_and_wrong_answers_cost_points(instruments, wrong, points):
+    assert score(instruments, wrong) == points
+
+
+def test_the_table_says_what_each_bug_claims_and_stands_in_the_readme():
+    rows = table.rows()
+    assert [row["bug"] for row in rows] == [bug.title for bug in BUGS.values()]
+    for row, bug in zip(rows, BUGS.values(), strict=True):
+        marked = {name for name in DETECTORS if row[table.TITLES[name]]}
+        assert marked == set(bug.caught_by)
+    assert table.markdown() in README.read_text(encoding="utf-8")

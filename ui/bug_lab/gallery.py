@@ -1,0 +1,148 @@
+"""The gallery: one bug in full view, and the table of which test finds which bug."""
+
+import pandas as pd
+import streamlit as st
+
+from mlp.bugs import BUGS, DETECTORS, table
+
+from .. import palette
+from ..charts import bug_lab as charts
+from ..show import show
+from . import evidence, trials
+
+NAMES = {key.replace("_", " "): key for key in BUGS}
+FOUND, MISSED = f"{table.MARK} finds it", "–"
+
+
+def choose():
+    """Draw the choice of a bug; returns its key."""
+    chosen = st.selectbox("Bug", list(NAMES), key="bug", bind="query-params", width=420)
+    return NAMES[chosen]
+
+
+def exhibit(lab, key):
+    """The bug at work: curves, the map of errors, its lines, and what each test says."""
+    bug, steps = BUGS[key], BUGS[key].steps()
+    if bug.least_hidden_layers > len(lab.experiment.train.hidden_layer_sizes):
+        st.info(
+            f"This bug needs {bug.least_hidden_layers} hidden layers to be one; the network has "
+            f"{len(lab.experiment.train.hidden_layer_sizes)}.",
+            icon=":material/info:",
+        )
+    st.subheader(bug.title)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        learning(lab, key, steps, trials.WITH, "gallery")
+    with right:
+        evidence.error_map(lab, key, steps, "gallery")
+    found = trials.findings(lab, key, steps, DETECTORS)
+    st.markdown(f"**{_verdict(found)}** {bug.why} {bug.gives_away}")
+    _lines(bug)
+    st.subheader("Which test finds it?")
+    st.markdown("Ten tests, run just now on this program. None of them knows which line was changed.")
+    _judged(bug, found)
+    telling = [name for name in evidence.DRAWN[1:] if found[name].caught]
+    for name in telling[-1:]:
+        evidence.draw(name, lab, key, steps, trials.WITH, "gallery")
+
+
+def learning(lab, key, steps, name, place):
+    """The curves of the program `name` and of the right one, over the seeds."""
+    frame, stopped = trials.curves(lab, key, steps, name)
+    for sentence in stopped:
+        st.error(sentence, icon=":material/error:")
+    accuracies = frame[frame["quantity"] == "accuracy"].groupby("program", sort=False).tail(1)
+    told = [
+        f"{row.program} {row.median:.1%} after epoch {row.epoch}"
+        for row in accuracies.itertuples(index=False)
+    ]
+    title = f"Reported training loss, {lab.n_seeds} random starts"
+    finding = f"Validation accuracy: {', '.join(told)}"
+    chart = charts.programs(frame, "loss", title, evidence.colours(name))
+    show(chart, "Line chart of the reported training loss by epoch", finding, key=f"_loss_{place}")
+    st.caption(f"{finding} (median).")
+
+
+def as_csv(lab, key):
+    """What each test says of the bug, as CSV."""
+    found = trials.findings(lab, key, BUGS[key].steps(), DETECTORS)
+    return _told(found).to_csv(index=False)
+
+
+def matrix(lab):
+    """Every bug against every test: what is claimed, and on request what was found just now."""
+    st.subheader("Which test finds which bug?")
+    st.markdown(
+        "No test finds them all. Gradient checking, the homework's proof, is blind to everything that "
+        "happens before the network, after it, or between two steps."
+    )
+    measured = {}
+    if st.button("Run every test on every bug, now, on this network", icon=":material/play_arrow:"):
+        bar = st.progress(0.0, "Testing …")
+        for number, (key, bug) in enumerate(BUGS.items(), 1):
+            if bug.least_hidden_layers <= len(lab.experiment.train.hidden_layer_sizes):
+                found = trials.findings(lab, key, bug.steps(), DETECTORS)
+                measured[key] = {name for name, finding in found.items() if finding.caught}
+            bar.progress(number / len(BUGS), f"Tested {number} of {len(BUGS)} bugs")
+        bar.empty()
+    st.table(pd.DataFrame(table.rows()).set_index("bug").style.map(_tinted))
+    st.caption("As the tests of this project hold it on three architectures; the README has the same table.")
+    if measured:
+        differing = [BUGS[key].title for key, found in measured.items() if found != set(BUGS[key].caught_by)]
+        if differing:
+            st.error(
+                f"On this network the table is wrong about: {'; '.join(differing)}.", icon=":material/error:"
+            )
+        else:
+            st.success(
+                f"Run just now: {len(measured)} bugs, {len(DETECTORS)} tests each; all as in the table.",
+                icon=":material/check_circle:",
+            )
+
+
+def _verdict(found):
+    check = found["gradient_check"]
+    others = [evidence.TITLES[name].lower() for name, finding in found.items() if finding.caught]
+    if check.caught:
+        return f"A gradient check finds it. {check.sentence}"
+    if not others:
+        return "On this network no test finds it."
+    return f"A gradient check does not find it. What does: {'; '.join(others)}."
+
+
+def _lines(bug):
+    right, wrong = bug.lines()
+    for place, title, code in zip(
+        st.columns(2, gap="medium"), ("Right", "Wrong"), (right, wrong), strict=True
+    ):
+        with place:
+            st.markdown(f"**{title}**")
+            st.code(code, language="python", wrap_lines=True)
+
+
+def _judged(bug, found):
+    frame = _told(found)
+    st.table(frame.set_index("test").style.map(_tinted, subset=["verdict"]))
+    caught = {name for name, finding in found.items() if finding.caught}
+    if caught != set(bug.caught_by):
+        claimed = ", ".join(evidence.TITLES[name].lower() for name in bug.caught_by)
+        st.warning(
+            f"Elsewhere this bug is found by: {claimed}. On this network the tests say otherwise.",
+            icon=":material/report:",
+        )
+
+
+def _told(found):
+    rows = [
+        {
+            "test": evidence.TITLES[name],
+            "verdict": FOUND if finding.caught else MISSED,
+            "what it says": finding.sentence,
+        }
+        for name, finding in found.items()
+    ]
+    return pd.DataFrame(rows).sort_values("verdict", ascending=False, kind="stable")
+
+
+def _tinted(word):
+    return f"color: {palette.NEGATIVE}; font-weight: 600" if word.startswith(table.MARK) else ""

@@ -1,0 +1,106 @@
+"""The page's sidebar, read as an experiment, and the experiment's raw data."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from mlp.bugs import RawData
+
+from .. import controls, runs
+from ..controls import Setup
+from ..fields import DEFAULTS as FIELD_DEFAULTS
+from ..share import Experiment
+
+DATASETS = ("circles", "moons", "spirals", "xor", "blobs", "linear", "mnist")
+DEFAULTS = FIELD_DEFAULTS | {
+    "hidden_layer_sizes": (16, 16),
+    "learning_rate": 0.3,
+    "learning_rate_min": 0.01,
+    "cycle_steps": 60,
+    "l2": 0.001,
+    "epochs": 20,
+}
+GROUPS = {
+    "Data": ("name", "noise"),
+    "Network": ("hidden_layer_sizes", "activation"),
+    "Training": ("learning_rate", "l2", "epochs"),
+}
+MORE = {
+    "Data": ("n_samples", "n_classes", "seed"),
+    "Network": ("initializer",),
+    "Training": ("batch_size", "learning_rate_min", "cycle_steps"),
+    "Seeds": ("init_seed", "shuffle_seed"),
+}
+VIEW = {"mode": "Gallery", "bug": "mean taken twice", "hunt": 1}
+KEYS = (*(name for names in (*GROUPS.values(), *MORE.values()) for name in names), "seeds")
+DIGITS_SPLIT = "1000/500/1000"
+MAX_PARAMETERS, MAX_EPOCHS, MAX_POINTS = 20_000, 100, 4000
+N_SEEDS = 3
+
+
+def sidebar():
+    """Draw the controls; returns the Setup and the sentences about what could not be used."""
+    held, problems = {}, []
+    with st.sidebar:
+        for title, names in GROUPS.items():
+            controls.group(title, names, held, DATASETS, DEFAULTS)
+        with st.expander("More"):
+            for title, names in MORE.items():
+                controls.group(title, names, held, None, DEFAULTS)
+    experiment, refused = controls.assemble(held | {"schedule": "triangular"}, DEFAULTS)
+    data, train = experiment.data, experiment.train
+    if isinstance(train.l2, tuple):
+        problems.append("The bug lab takes one L2 penalty for all layers; that of the first is used.")
+        train = replace(train, l2=train.l2[0])
+    for name, most in (("epochs", MAX_EPOCHS),):
+        if getattr(train, name) > most:
+            problems.append(f"{name} is {getattr(train, name)}; the bug lab trains {most} at most.")
+            train = replace(train, **{name: most})
+    if data.n_samples > MAX_POINTS:
+        problems.append(f"n_samples is {data.n_samples}; the bug lab takes {MAX_POINTS} at most.")
+        data = replace(data, n_samples=MAX_POINTS)
+    experiment = in_lab(data, train)
+    experiment, too_large = controls.within_limits(
+        experiment, 1, MAX_PARAMETERS, DEFAULTS["hidden_layer_sizes"]
+    )
+    sentences = problems + controls.ignored(held) + refused + too_large
+    return Setup(experiment, N_SEEDS), list(dict.fromkeys(sentences))
+
+
+def in_lab(data, train):
+    """The Experiment with what the lab's program fixes: its scaling, schedule and number format."""
+    digits = data.name == "mnist"
+    split = DIGITS_SPLIT if digits else "70/15/15"
+    data = replace(data, scaling="unit" if digits else "standard", split=split)
+    n_train = 1000 if digits else round(0.7 * data.n_samples)
+    batch_size = 0 if train.batch_size > n_train else train.batch_size
+    train = replace(
+        train,
+        schedule="triangular",
+        loss="softmax_cross_entropy",
+        optimizer="sgd",
+        batch_size=batch_size,
+        dtype="float64",
+    )
+    return Experiment(data, train)
+
+
+def raw_data(experiment):
+    """The experiment's data before any scaling, its training set sorted by class, as files often are."""
+    data = replace(experiment.data, scaling="none")
+    dataset = runs.cache().dataset(data)
+    order = np.argsort(dataset.y_train, kind="stable")
+    X_train, X_valid, X_test = (
+        np.asarray(X, np.float64) for X in (dataset.X_train, dataset.X_valid, dataset.X_test)
+    )
+    return RawData(
+        X_train[order],
+        dataset.y_train[order],
+        X_valid,
+        dataset.y_valid,
+        X_test,
+        dataset.y_test,
+        len(dataset.class_names),
+        experiment.data.scaling,
+    )

@@ -1,0 +1,133 @@
+"""Charts of the bug lab: a program beside the right one, and the evidence against it."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from .. import palette
+from .curves import TITLES, epochs
+from .lines import Axis, colours_of, names, spread
+
+BANDS = {  # of relative errors, after the bands of the CS231n notes
+    "1e-7 or less": "#0072B2",
+    "up to 1e-4": "#56B4E9",
+    "up to 1e-2": "#E69F00",
+    "more than 1e-2": "#D55E00",
+}
+EDGES = (1e-7, 1e-4, 1e-2)
+LEAST = 1e-16  # what a log axis shows of an error of 0
+STRIP, LEGEND = 28, 75
+
+
+def band(errors):
+    """The name of the band of each relative error; what is not a number is in the worst."""
+    errors = np.nan_to_num(np.asarray(errors, float), nan=np.inf)
+    return np.array(list(BANDS))[np.searchsorted(EDGES, errors)]
+
+
+def programs(frame, quantity, title, colours):
+    """Median and spread over the seeds by epoch, a line a program of {program: colour}."""
+    frame = frame[frame["quantity"] == quantity]
+    axis = Axis.of(frame, log=quantity == "loss")
+    layers = spread(
+        frame,
+        "program",
+        colours,
+        axis,
+        epochs(),
+        TITLES[quantity],
+        format_="~g" if quantity == "loss" else ".0%",
+        dashes={name: [4, 3] if number else [1, 0] for number, name in enumerate(colours)},
+    )
+    return alt.layer(*layers).properties(title=title, height=235)
+
+
+def errors_by_tensor(frame, title):
+    """A strip a tensor, a cell a checked entry, coloured by its relative error; that of the tensor beside it.
+
+    Columns tensor, tensor_error, left, right (0 to 1 along the strip), entry, relative_error, analytic,
+    numeric.
+    """
+    order = list(dict.fromkeys(frame["tensor"]))
+    frame = frame.assign(band=band(frame["relative_error"]))
+    colour = alt.Color(
+        "band:N",
+        title="relative error",
+        scale=alt.Scale(domain=list(BANDS), range=list(BANDS.values())),
+        legend=alt.Legend(orient="bottom", columns=2, labelLimit=150),
+    )
+    tooltip = [alt.Tooltip(f"{name}:N") for name in ("tensor", "entry", "band")]
+    tooltip += [alt.Tooltip(f"{name}:Q", format=".4g") for name in ("relative_error", "analytic", "numeric")]
+    cells = alt.Chart(frame).mark_rect(strokeWidth=0)
+    cells = cells.encode(
+        x=alt.X("left:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
+        x2=alt.X2("right:Q"),
+        y=alt.Y("tensor:N", title=None, sort=order, scale=alt.Scale(paddingInner=0.2)),
+        color=colour,
+        tooltip=tooltip,
+    )
+    each = frame.groupby("tensor", sort=False).head(1)
+    each = each.assign(told=[f"{error:.0e}" for error in each["tensor_error"]], at=0.89)
+    words = alt.Chart(each).mark_text(align="left", dx=2, fontSize=11, color=palette.NEUTRAL)
+    words = words.encode(x=alt.X("at:Q"), y=alt.Y("tensor:N", sort=order), text=alt.Text("told:N"))
+    return alt.layer(cells, words).properties(title=title, height=STRIP * len(order) + LEGEND)
+
+
+def sweep(frame, title, colours):
+    """The check's error against its step h, both logarithmic, a line a program.
+
+    Columns h, program, error.
+    """
+    frame = frame.assign(median=frame["error"].clip(LEAST, 1e3).fillna(1e3))
+    frame["low"] = frame["high"] = frame["median"]
+    axis = Axis.of(frame, log=True)
+    x = alt.X("h:Q", title="step h", scale=alt.Scale(type="log", nice=False), axis=alt.Axis(format="~e"))
+    base = alt.Chart(frame).encode(x=x, color=colours_of("program", colours))
+    y = alt.Y(
+        "median:Q",
+        title="largest relative error",
+        scale=axis.scale,
+        axis=alt.Axis(format="~e", tickCount=6),
+    )
+    tooltip = [alt.Tooltip("program:N"), *(alt.Tooltip(f"{n}:Q", format=".3g") for n in ("h", "error"))]
+    line = base.mark_line(point=True).encode(y=y, tooltip=tooltip)
+    words = names(frame, axis, x, "program").encode(color=colours_of("program", colours))
+    return alt.layer(line, words).properties(title=title, height=235)
+
+
+def rates(frame, title, colours):
+    """The learning rate of each step, a line a program. Columns step, program, rate."""
+    frame = frame.assign(median=frame["rate"], low=frame["rate"], high=frame["rate"])
+    axis = Axis(0.0, float(frame["rate"].max()), log=False)
+    x = alt.X("step:Q", title="step t", scale=alt.Scale(nice=False))
+    base = alt.Chart(frame).encode(x=x, color=colours_of("program", colours))
+    y = alt.Y("rate:Q", title="learning rate η", scale=axis.scale)
+    line = base.mark_line().encode(y=y, tooltip=[alt.Tooltip("step:Q"), alt.Tooltip("rate:Q", format=".4g")])
+    words = names(frame, axis, x, "program").encode(color=colours_of("program", colours))
+    return alt.layer(line, words).properties(title=title, height=200)
+
+
+def strips(checks):
+    """The frame of `errors_by_tensor`.
+
+    From tuples (name, shape, error, indices, relative errors, analytic, numeric), one a tensor.
+    """
+    parts = []
+    for name, shape, tensor_error, index, errors, analytic, numeric in checks:
+        edges = np.linspace(0, 0.88, len(index) + 1).round(4)
+        entries = [", ".join(str(i + 1) for i in np.unravel_index(one, shape)) for one in index]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "tensor": name,
+                    "tensor_error": tensor_error,
+                    "entry": entries,
+                    "left": edges[:-1],
+                    "right": edges[1:],
+                    "relative_error": errors,
+                    "analytic": analytic,
+                    "numeric": numeric,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
