@@ -1,17 +1,19 @@
 """Backpropagation's derivatives held against numerical ones."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from .config import DTYPES
-from .network import loss_and_gradients, objective
+from .network import add_penalty_gradient, loss_and_gradients, objective, penalty
 from .stack import layers_of
 
 STACK_VALUES = 2**22  # perturbed parameter values evaluated together
 ALL_UP_TO = 5000  # parameters checked without a choice of indices; of more, a sample of every tensor
 KINKED = ("relu", "leaky_relu")
 SCHEMES = ("forward", "central", "complex")
+PARTS = ("objective", "data", "penalty")
 
 
 class GradientCheck(NamedTuple):
@@ -31,7 +33,9 @@ class GradientCheck(NamedTuple):
     crosses_kink: np.ndarray
 
 
-def gradient_check(params, X, y, config, *, scheme="central", step=1e-5, indices=None, dtype="float64"):
+def gradient_check(
+    params, X, y, config, *, scheme="central", step=1e-5, indices=None, dtype="float64", part="objective"
+):
     """Compare ∂L/∂θ_i from backpropagation with a numerical derivative, for every index i.
 
     L is the loss that `loss_and_gradients` returns, penalty included; h is `step`.
@@ -42,22 +46,28 @@ def gradient_check(params, X, y, config, *, scheme="central", step=1e-5, indices
     The rounding error of the first two is of order u/h, u being the unit roundoff of `dtype`.
 
     `indices` picks parameters (see GradientCheck.index); by default all up to 5,000, else as many, of
-    every tensor alike. The perturbed networks are evaluated as stacks, not one by one.
+    every tensor alike. The perturbed networks are evaluated as stacks, not one by one. `part` checks the
+    "data" loss alone, or the "penalty" alone, instead of their sum.
 
-    Raises ValueError for an unknown scheme or dtype, a step that is not a positive number, or an index
+    Raises ValueError for an unknown scheme, dtype or part, a step that is not a positive number, or an index
     out of range.
     """
     if scheme not in SCHEMES:
         raise ValueError(f"scheme is {scheme!r}; allowed: {', '.join(SCHEMES)}.")
     if dtype not in DTYPES:
         raise ValueError(f"dtype is {dtype!r}; allowed: {', '.join(DTYPES)}.")
+    if part not in PARTS:
+        raise ValueError(f"part is {part!r}; allowed: {', '.join(PARTS)}.")
     if not 0 < step < np.inf:
         raise ValueError(f"step is {step!r}; allowed: a finite number greater than 0.")
     X = np.asarray(X, dtype)
     theta = np.concatenate([np.ravel(a) for layer in params for a in layer]).astype(dtype)
     shapes = [W.shape for W, _ in params]
     index = _chosen(indices, theta.size, params)
-    _, gradients = loss_and_gradients(layers_of(theta, shapes), X, y, config)
+    if part == "data":
+        config = replace(config, l1=0.0, l2=0.0)
+    value, gradient = _penalty_alone(config) if part == "penalty" else _whole(X, y, config)
+    gradients = gradient(layers_of(theta, shapes))
     analytic = np.concatenate([np.ravel(a) for layer in gradients for a in layer])[index]
     numeric = np.empty(index.size, dtype)
     crosses = np.zeros(index.size, bool)
@@ -65,16 +75,37 @@ def gradient_check(params, X, y, config, *, scheme="central", step=1e-5, indices
     for start in range(0, index.size, chunk):
         cut = slice(start, start + chunk)
         points = _perturbed(theta, index[cut], scheme, step)
-        losses, passes = zip(*(objective(layers_of(p, shapes), X, y, config) for p in points), strict=True)
-        numeric[cut] = _quotient(scheme, losses, step)
+        losses, passes = zip(*(value(layers_of(p, shapes)) for p in points), strict=True)
+        with np.errstate(invalid="ignore"):  # of a network that has diverged: ∞ - ∞
+            numeric[cut] = _quotient(scheme, losses, step)
         if scheme != "complex" and config.activation in KINKED:
             crosses[cut] = _changed(*passes)
     if scheme != "complex":
         crosses |= _penalty_kinks(theta, index, shapes, config, step)
-    error = np.abs(analytic - numeric)
-    largest = np.maximum(np.abs(analytic), np.abs(numeric))
-    relative_error = np.divide(error, largest, out=np.zeros_like(error), where=largest > 0)
+    with np.errstate(invalid="ignore"):
+        error = np.abs(analytic - numeric)
+        largest = np.maximum(np.abs(analytic), np.abs(numeric))
+        relative_error = np.divide(error, largest, out=np.zeros_like(error), where=~(largest == 0))
     return GradientCheck(index, analytic, numeric, error, relative_error, crosses)
+
+
+def _whole(X, y, config):
+    """(loss and pre-activations, gradient) of the objective, as functions of the parameters."""
+    return lambda layers: objective(layers, X, y, config), lambda layers: loss_and_gradients(
+        layers, X, y, config
+    )[1]
+
+
+def _penalty_alone(config):
+    """The same of the penalty, whose activations have no kinks as it has none."""
+
+    def gradient(layers):
+        gradients = tuple(type(layer)(*map(np.zeros_like, layer)) for layer in layers)
+        for (W, _), (dW, _), (l1, l2) in zip(layers, gradients, config.penalties(), strict=True):
+            add_penalty_gradient(dW, W, l1, l2)
+        return gradients
+
+    return lambda layers: (penalty(layers, config), ()), gradient
 
 
 def _chosen(indices, n_parameters, params):

@@ -1,0 +1,173 @@
+"""The judgement on a gradient check: bands, what is excused and why, and what is not."""
+
+import numpy as np
+import pytest
+
+from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, gradient_check, init_params
+from mlp.judgement import CAUSES, band, has_kinks, judge, rounding_floor
+
+HOW = {"scheme": "central", "step": 1e-5, "dtype": "float64"}
+
+
+def example(activation="tanh", n=16, **fields):
+    config = TrainConfig(hidden_layer_sizes=(5, 4), activation=activation, dtype="float64", **fields)
+    rng = np.random.default_rng(1)
+    return init_params(config, 2, 3), rng.standard_normal((n, 2)), rng.integers(0, 3, n), config
+
+
+def judged(what, how, change=lambda a: a):
+    """(check, judgement) with the gradient from backpropagation changed by hand."""
+    check = gradient_check(*what, **how)
+    analytic = change(check.analytic.copy())
+    error = np.abs(analytic - check.numeric)
+    with np.errstate(invalid="ignore"):
+        relative = error / np.maximum(np.maximum(np.abs(analytic), np.abs(check.numeric)), 1e-300)
+    check = check._replace(analytic=analytic, error=error, relative_error=relative)
+    return check, judge(check, *what, **how)
+
+
+def off(position, factor):
+    def change(analytic):
+        analytic[position] *= factor
+        return analytic
+
+    return change
+
+
+def causes(found):
+    return {CAUSES[cause] for cause in found.cause}
+
+
+@pytest.mark.parametrize(
+    ("relative_error", "name"),
+    [
+        (1.0, "wrong"),
+        (1.01e-2, "wrong"),
+        (1e-2, "uncomfortable"),
+        (1.01e-4, "uncomfortable"),
+        (1e-4, "usual"),
+        (1.01e-7, "usual"),
+        (1e-7, "happy"),
+        (0.0, "happy"),
+    ],
+)
+def test_the_bands_and_their_edges(relative_error, name):
+    assert band(relative_error) == name
+
+
+@pytest.mark.parametrize("loss", list(LOSSES))
+@pytest.mark.parametrize("activation", list(ACTIVATIONS))
+@pytest.mark.parametrize("scheme", ["central", "complex"])
+def test_the_right_gradient_makes_happy_whatever_the_network(activation, loss, scheme):
+    _, found = judged(example(activation, loss=loss), HOW | {"scheme": scheme})
+    assert found.kind == "happy"
+    assert "unexplained" not in causes(found)
+
+
+@pytest.mark.parametrize(
+    ("factor", "kind"), [(2.0, "wrong"), (1.02, "wrong"), (1.001, "uncomfortable"), (1.00001, "usual")]
+)
+def test_one_wrong_entry_is_found_and_named(factor, kind):
+    what = example()
+    largest = int(np.abs(gradient_check(*what, **HOW).analytic).argmax())
+    check, found = judged(what, HOW, off(largest, factor))
+    assert found.kind == kind
+    assert found.worst == largest
+    assert [CAUSES[cause] for cause in found.cause].count("unexplained") == 1
+    assert check.relative_error[found.worst] == pytest.approx(1 - 1 / factor, rel=0.02)
+
+
+def test_a_wrong_gradient_is_not_excused_as_truncation():
+    # forward differences at 1e-5 leave truncation of 1e-5: an error of a thousandth stays when h is halved
+    what = example()
+    largest = int(np.abs(gradient_check(*what, **HOW).analytic).argmax())
+    _, found = judged(what, HOW | {"scheme": "forward"}, off(largest, 1.001))
+    assert found.kind == "uncomfortable"
+    assert found.worst == largest
+
+
+@pytest.mark.parametrize(("scheme", "step", "shrinkage"), [("forward", 1e-4, 2), ("central", 1e-3, 4)])
+def test_truncation_shrinks_by_the_order_of_the_scheme(scheme, step, shrinkage):
+    _, found = judged(example(), HOW | {"scheme": scheme, "step": step})
+    assert found.shrinkage == pytest.approx(shrinkage, rel=0.1)
+    assert "truncation" in causes(found)
+    assert "unexplained" not in causes(found)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"dtype": "float32"},
+        {"step": 1e-12},
+        {"scheme": "forward", "step": 0.1},
+        {"step": 0.3},
+    ],
+    ids=["float32", "tiny step", "forward, long step", "long step"],
+)
+def test_a_check_that_could_not_see_an_error_of_1e_4_says_so(how):
+    _, found = judged(example(), HOW | how)
+    assert found.kind == "blind"
+    assert found.resolution > 1e-4
+
+
+def test_the_resolution_is_what_a_hidden_error_may_reach():
+    what, how = example(), HOW | {"dtype": "float32"}
+    honest, found = judged(what, how)
+    largest = int(np.abs(honest.analytic).argmax())
+    _, hidden = judged(what, how, off(largest, 1 + 0.5 * found.resolution))
+    assert hidden.kind == "blind"
+    _, seen = judged(what, how, off(largest, 1 + 10 * found.resolution))
+    assert seen.kind == "wrong"
+
+
+def test_small_derivatives_at_the_rounding_floor_are_told_from_wrong_ones():
+    X, y = np.array([[1.0, -2.0]]), np.array([0])
+    config = TrainConfig(hidden_layer_sizes=(), dtype="float64")
+    # logits 20 apart: the derivatives are about 2e-9, the floor u/h 1e-11
+    params = (Layer(np.array([[20.0, 0.0], [0.0, 0.0]]), np.zeros(2)),)
+    check, found = judged((params, X, y, config), HOW)
+    assert 1e-10 < np.abs(check.analytic).max() < 1e-8
+    assert found.floor == pytest.approx(2**-53 / 1e-5)
+    assert check.relative_error.max() > 1e-7
+    assert causes(found) <= {"rounding", "agrees"}
+    assert found.kind == "blind"
+
+
+def test_who_crosses_a_kink_is_set_apart():
+    what = example("relu", n=64)
+    how = HOW | {"step": 1e-2}
+    check, found = judged(what, how)
+    crossing = check.crosses_kink
+    assert 0 < crossing.sum() < len(crossing)
+    assert {CAUSES[cause] for cause in found.cause[crossing]} == {"kink"}
+    assert "kink" not in {CAUSES[cause] for cause in found.cause[~crossing]}
+    assert check.relative_error[crossing].max() > 1e-2
+    assert found.kind in ("usual", "happy")
+    assert not crossing[found.worst]
+
+
+def test_numbers_that_are_none_are_no_success():
+    params, X, y, config = example()
+    params = (Layer(params[0].W * np.nan, params[0].b), *params[1:])
+    with np.errstate(invalid="ignore"):
+        _, found = judged((params, X, y, config), HOW)
+    assert found.kind == "not finite"
+    assert CAUSES[found.cause[found.worst]] == "not a number"
+
+
+@pytest.mark.parametrize(
+    ("loss", "expected"), [(0.01, 2**-53 / 1e-5), (1.0, 2**-53 / 1e-5), (30.0, 30 * 2**-53 / 1e-5)]
+)
+def test_the_rounding_floor_grows_with_the_loss_above_one(loss, expected):
+    assert rounding_floor("central", 1e-5, "float64", loss, 0.1) == pytest.approx(expected)
+
+
+def test_the_floor_of_a_complex_step_does_not_depend_on_the_step():
+    floors = {rounding_floor("complex", step, "float32", 0.5, 3.0) for step in (1e-3, 1e-20)}
+    assert floors == {3 * 2**-24}
+
+
+def test_kinks_come_from_the_activation_or_from_an_l1_penalty():
+    assert has_kinks(TrainConfig(activation="relu"))
+    assert has_kinks(TrainConfig(activation="tanh", l1=(0.0, 0.1)))
+    assert not has_kinks(TrainConfig(activation="tanh", l2=0.1))
