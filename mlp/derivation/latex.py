@@ -1,0 +1,117 @@
+"""LaTeX for KaTeX: marked quantities, numbers, matrices and sums.
+
+A quantity is marked by its key, `\\q{W1}{W^{1}}`, so that a page may give it one colour wherever it
+stands: `coloured` replaces the marks by `\\textcolor`, `plain` takes them away.
+"""
+
+import math
+import re
+
+import numpy as np
+
+ROWS, COLUMNS = 5, 6  # of a matrix, shown; beyond, dots and the last one
+DIGITS = 3
+WHOLE = 1e5
+_MARK = re.compile(r"\\q\{([^{}]*)\}")
+
+
+def q(key, latex):
+    """The quantity `key`, written `latex`."""
+    return rf"\q{{{key}}}{{{latex}}}"
+
+
+def plain(latex):
+    """The same without marks; what was marked stays a group."""
+    return _MARK.sub("", latex)
+
+
+def coloured(latex, colours):
+    r"""Every mark as \textcolor, by `colours`: key -> "#RRGGBB".
+
+    A key without a colour is looked up without its trailing digits (W1, then W), then left plain.
+    """
+
+    def colour(key, body):
+        found = colours.get(key) or colours.get(key.rstrip("0123456789"))
+        return rf"\textcolor{{{found}}}{{{body}}}" if found else f"{{{body}}}"
+
+    return _replace(latex, colour)
+
+
+def keys(latex):
+    """The keys marked in it, in the order of their first appearance."""
+    return tuple(dict.fromkeys(_MARK.findall(latex)))
+
+
+def number(x):
+    """x to three significant digits, with a power of ten where `e` would stand; whole numbers whole."""
+    x = float(x)
+    if not math.isfinite(x):
+        return r"\text{nan}" if math.isnan(x) else (r"\infty" if x > 0 else r"-\infty")
+    if x.is_integer() and abs(x) < WHOLE:
+        return str(int(x))
+    mantissa, _, exponent = f"{x:.{DIGITS}g}".partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def factor(x):
+    """x where it is multiplied: in parentheses if it is negative or a product itself."""
+    text = number(x)
+    return f"({text})" if text.startswith("-") or "cdot" in text else text
+
+
+def matrix(values, key=None):
+    """A bmatrix of up to 5 rows and 6 columns, dots for the rest; one-dimensional values are a row."""
+    values = np.atleast_2d(values)
+    rows, columns = (_shown(n, most) for n, most in zip(values.shape, (ROWS, COLUMNS), strict=True))
+    lines = []
+    for r in rows:
+        if r is None:
+            cells = [r"\vdots"] * len(columns)
+        else:
+            cells = [r"\cdots" if c is None else number(values[r, c]) for c in columns]
+        lines.append(" & ".join(cells))
+    body = r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
+    return q(key, body) if key else body
+
+
+def terms(left, right, left_key=None, right_key=None):
+    """The sum left_1·right_1 + left_2·right_2 + …, every number written out."""
+    marks = [(left_key, left), (right_key, right)]
+    columns = [[q(key, factor(v)) if key else factor(v) for v in values] for key, values in marks]
+    return " + ".join(rf"{a} \cdot {b}" for a, b in zip(*columns, strict=True))
+
+
+def plus(*values):
+    """The sum of the numbers, written out with their signs."""
+    text = number(values[0])
+    for value in values[1:]:
+        shown = number(value)
+        text += f" - {shown[1:]}" if shown.startswith("-") else f" + {shown}"
+    return text
+
+
+def _shown(n, most):
+    return list(range(n)) if n <= most else [*range(most - 1), None, n - 1]
+
+
+def _replace(latex, put):
+    """Every mark, from the outermost inwards, replaced by put(key, body)."""
+    result, at = [], 0
+    while (start := latex.find(r"\q{", at)) >= 0:
+        key_end = latex.index("}", start)
+        body_end = _closing(latex, key_end + 1)
+        result += [latex[at:start]]
+        result += [put(latex[start + 3 : key_end], _replace(latex[key_end + 2 : body_end], put))]
+        at = body_end + 1
+    return "".join([*result, latex[at:]])
+
+
+def _closing(latex, opening):
+    r"""The position of the brace that closes the one at `opening`; \{ and \} do not count."""
+    depth = 0
+    for mark in re.finditer(r"\\.|[{}]", latex[opening:]):
+        depth += {"{": 1, "}": -1}.get(mark.group(), 0)
+        if depth == 0:
+            return opening + mark.start()
+    raise ValueError(f"unbalanced braces in {latex!r}")

@@ -1,0 +1,151 @@
+"""The derivation of any network: every line holds, and a value that is off by a thousandth does not."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlp import ACTIVATIONS, LOSSES
+from mlp.activations import DERIVATIVES
+from mlp.derivation import CHAPTERS, Problem, derive, summary
+from mlp.derivation.notation import ACTIVATION_FORMULAS
+from mlp.derivation.numeric import largest_error
+from mlp.losses import LOSS_GRADIENTS
+
+PROBLEMS = st.builds(
+    Problem,
+    d=st.integers(1, 4),
+    hidden_layer_sizes=st.lists(st.integers(1, 5), min_size=1, max_size=3).map(tuple),
+    m=st.integers(2, 4),
+    activation=st.sampled_from(list(ACTIVATIONS)),
+    loss=st.sampled_from(list(LOSSES)),
+    l1=st.sampled_from([0.0, 0.01, 0.3]),
+    l2=st.sampled_from([0.0, 0.02, 0.5]),
+    K=st.integers(1, 7),
+    seed=st.integers(0, 10**6),
+)
+
+
+def off(value, share):
+    """The value with its largest entry changed by that share, or by the share itself where it is 0."""
+    moved = np.array(value, dtype=float)
+    at = np.unravel_index(np.abs(moved).argmax(), moved.shape)
+    moved[at] += share * (moved[at] if abs(moved[at]) > 1e-12 else 1.0)
+    return moved
+
+
+@settings(max_examples=200, derandomize=True, database=None, deadline=None)
+@given(PROBLEMS)
+def test_every_line_of_every_step_holds_and_none_would_hold_if_it_were_off(problem):
+    steps = derive(problem)
+    total = summary(steps)
+    assert total.failed == ()
+    assert total.verified == total.lines
+    assert total.largest_error < 1e-9
+    for step in steps:
+        for name, claim in step.claims.items():
+            share = max(1e-3, 4 * claim.tolerance)
+            assert not step.check(off(claim.numeric, share), name).ok, (step.key, name)
+        for line in step.lines:
+            if line.value is not None:
+                claim = step.claims[line.claim or step.main]
+                assert not step.check(off(line.value, max(1e-3, 4 * claim.tolerance)), line.claim).ok
+
+
+@pytest.mark.parametrize("loss", list(LOSSES))
+@pytest.mark.parametrize("activation", list(ACTIVATIONS))
+def test_every_activation_and_loss_of_the_registries_is_derived(activation, loss):
+    steps = derive(Problem(activation=activation, loss=loss, hidden_layer_sizes=(3, 2), l1=0.1, seed=11))
+    assert summary(steps).failed == ()
+    slope = next(step for step in steps if step.key == "hidden_delta").lines[1]
+    assert activation in ACTIVATION_FORMULAS, "give it its formula"
+    assert "f'(" in slope.latex
+
+
+def test_a_wrong_slope_in_the_engine_is_found_where_it_enters_and_below(monkeypatch):
+    monkeypatch.setitem(DERIVATIVES, "tanh", lambda z, a, out=None: np.subtract(1, a, out=out))
+    problem = Problem(activation="tanh", hidden_layer_sizes=(3, 2), seed=987_654)  # in no other test
+    found = {key for key, _ in summary(derive(problem)).failed}
+    below = {
+        "hidden_delta.2",
+        "hidden_weights.2",
+        "hidden_output",
+        "hidden_delta",
+        "hidden_weights",
+        "inputs",
+    }
+    assert below | {"recursion", "every_layer", "elastic_net"} <= found
+    assert not found & {"output_delta", "output_weights", "hidden_output.2", "loss", "batch_outer"}
+
+
+def test_a_wrong_loss_gradient_in_the_engine_is_found(monkeypatch):
+    correct = LOSS_GRADIENTS["sigmoid_cross_entropy"]
+    monkeypatch.setitem(LOSS_GRADIENTS, "sigmoid_cross_entropy", lambda o, T, out=None: -correct(o, T))
+    problem = Problem(loss="sigmoid_cross_entropy", seed=987_655)
+    failed = {key for key, _ in summary(derive(problem, CHAPTERS[1:3])).failed}
+    assert {"output_weights", "hidden_output", "batch_delta", "gradient_descent"} <= failed
+
+
+def test_the_course_is_derived_in_its_order_and_whole():
+    steps = derive(Problem())
+    assert list(dict.fromkeys(step.chapter for step in steps)) == list(CHAPTERS)
+    places = [place for step in steps for place in step.number.split(", ") if place]
+    assert places == [f"1.{n}" for n in range(1, 10)] + [f"2.{n}" for n in range(1, 19)]
+    keys = [step.key for step in steps]
+    assert len(set(keys)) == len(keys)
+    more = {"softplus_slope", "leaky_relu_slope", "gelu_slope", "softmax_jacobian", "softmax_shift"}
+    more |= {"batch_outer", "recursion", "stall", "variance_layers", "zeros_equal", "momentum_unrolled"}
+    assert more | {"adam_correction", "adam_update", "equal_units", "softmax_careful"} <= set(keys)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_every_intermediate_of_every_layer_has_a_numerical_derivative(depth):
+    problem = Problem(hidden_layer_sizes=(3, 4, 2)[:depth], seed=3)
+    claims = {name: claim for step in derive(problem, CHAPTERS[1:2]) for name, claim in step.claims.items()}
+    wanted = {"d_oa", "d_x"} | {f"d_{kind}{n}" for kind in ("ha", "hs") for n in range(1, depth + 1)}
+    wanted |= {f"d_{kind}{n}" for kind in "Wb" for n in range(1, depth + 2)}
+    assert wanted <= set(claims)
+    assert all(claims[name].scheme.startswith("complex step") for name in wanted)
+
+
+def test_keys_stay_when_the_network_grows_and_problems_are_drawn_again_the_same():
+    one, two = (derive(Problem(hidden_layer_sizes=sizes)) for sizes in ((3,), (3, 2)))
+    assert {step.key for step in one} <= {step.key for step in two}
+    again = derive(Problem(hidden_layer_sizes=(3,)))
+    assert [step.lines[0].latex for step in one] == [step.lines[0].latex for step in again]
+
+
+def test_a_part_of_the_derivation_is_that_part():
+    problem = Problem(seed=2)
+    part = derive(problem, (CHAPTERS[2],))
+    assert [step.key for step in part] == [s.key for s in derive(problem) if s.chapter == CHAPTERS[2]]
+
+
+def test_the_summary_says_what_the_checks_say():
+    steps = derive(Problem(), (CHAPTERS[1],))
+    line = steps[3].lines[0]
+    broken = dataclasses.replace(
+        steps[3], lines=(line._replace(value=off(line.value, 0.1)), *steps[3].lines[1:])
+    )
+    before, after = summary(steps), summary((*steps[:3], broken, *steps[4:]))
+    assert (after.lines, after.verified) == (before.lines, before.lines - 1)
+    assert [key for key, _ in after.failed] == [steps[3].key]
+    assert str(after).startswith(f"{after.lines - 1} of {after.lines} lines verified for this network, ")
+    assert before.lines == sum(line.value is not None for step in steps for line in step.lines)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "error"),
+    [
+        ([2.0, 1.0], [2.0, 1.1], 0.1 / 1.1),  # by the larger of both
+        ([100.0, 1e-3], [100.0, 2e-3], 1e-3 / 1.0),  # a small entry by a hundredth of the largest
+        ([0.0], [1e-9], 1e-3),  # below 1e-6 by the absolute size
+        ([0.0, 0.0], [0.0, 0.0], 0.0),
+        ([1.0], [np.nan], np.inf),
+        ([1.0, 2.0], [1.0], np.inf),
+    ],
+)
+def test_the_measure_of_error(one, other, error):
+    assert largest_error(np.array(one), np.array(other)) == pytest.approx(error)

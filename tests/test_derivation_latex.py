@@ -1,0 +1,184 @@
+"""The LaTeX of the derivation: well formed, within what KaTeX knows, and its numbers those of the arrays."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from mlp import ACTIVATIONS, LOSSES
+from mlp.derivation import CHAPTERS, QUANTITIES, Problem, coloured, derive, graph, plain, sheet
+from mlp.derivation.latex import factor, keys, matrix, number, plus, terms
+
+PROBLEMS = [
+    Problem(
+        d=1 + n % 4,
+        hidden_layer_sizes=((3,), (5, 2), (1, 4, 2))[n % 3],
+        m=2 + n % 3,
+        activation=activation,
+        loss=list(LOSSES)[n % 3],
+        K=1 + 2 * n,
+        l1=0.01 * (n % 2),
+        seed=n,
+    )
+    for n, activation in enumerate(ACTIVATIONS)
+]
+# all of them in KaTeX's list of supported functions
+ALLOWED = re.compile(
+    r"begin|end|[td]?frac|sum|partial|top|[o]?dot|[cv]?dots|cdot|q?quad|approx|sim|to|[lr]ightarrow|leftarrow"
+    r"|Rightarrow|mapsto|in|le|ne|ln|max|min|exp|tanh|int|infty|sqrt|operatorname|text|math(bf|bb|cal)|hat|left"
+    r"|right|nabla|[lr]Vert|[lr]vert|theta|eta|mu|beta|delta|lambda|sigma|varepsilon|varphi|pi|star|odot"
+)
+
+
+def formulas(markdown):
+    return [display or inline for display, inline in re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", markdown, re.S)]
+
+
+def all_latex(problem):
+    """Every formula that a page may show, without marks."""
+    steps = derive(problem)
+    for step in steps:
+        for line in step.lines:
+            yield from (plain(line.latex), plain(line.numbers))
+        for shape in step.shapes:
+            yield from (plain(shape.symbol), shape.words)
+        for question in step.asks:
+            yield from formulas(question.prompt + " " + question.reason + " ".join(question.choices or ()))
+        yield from formulas(step.note)
+        for index in np.ndindex(np.shape(step.claims[step.main].analytic)):
+            if step.entry and step.symbol:
+                yield from (plain(step.entry(index)), plain(step.symbol(index)))
+    yield from (node.latex for node in graph(problem).nodes)
+    for markdown in sheet(problem, steps):
+        yield from formulas(markdown)
+
+
+def balanced(latex):
+    depth = 0
+    for mark in re.findall(r"\\.|[{}]", latex):
+        depth += {"{": 1, "}": -1}.get(mark, 0)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.activation)
+def test_latex_is_well_formed_and_uses_nothing_that_katex_does_not_know(problem):
+    seen = 0
+    for latex in all_latex(problem):
+        assert balanced(latex), latex
+        assert all(ALLOWED.fullmatch(name) for name in re.findall(r"\\([a-zA-Z]+)", latex)), latex
+        assert len(re.findall(r"\\left\b", latex)) == len(re.findall(r"\\right\b", latex)), latex
+        assert latex.count(r"\begin{bmatrix}") == latex.count(r"\end{bmatrix}")
+        assert not re.search(r"nan|None|\^\^|\d\.\d*e", latex.replace(r"\text{nan}", "")), latex
+        assert latex == latex.strip()
+        seen += 1
+    assert seen > 500
+
+
+def test_marks_are_taken_away_or_become_colours_however_they_are_nested():
+    latex = r"\q{d_W1}{\frac{a}{\q{ha1}{h^{a}}}} + \q{b2}{\{b\}} + c"
+    assert plain(latex) == r"{\frac{a}{{h^{a}}}} + {\{b\}} + c"
+    shown = coloured(latex, {"d_W": "#111111", "ha1": "#222222"})
+    assert shown == r"\textcolor{#111111}{\frac{a}{\textcolor{#222222}{h^{a}}}} + {\{b\}} + c"
+    assert keys(latex) == ("d_W1", "ha1", "b2")
+    assert plain(plain(latex)) == plain(latex)
+
+
+def test_every_quantity_marked_has_a_name_or_a_value():
+    for problem in PROBLEMS:
+        for step in derive(problem, CHAPTERS[1:3]):
+            assert {key.rstrip("0123456789") for key in step.quantities} <= set(QUANTITIES)
+            for line in step.lines:
+                assert set(keys(line.numbers)) <= set(step.values) | {"y", "L"} | set(step.quantities)
+
+
+def test_large_matrices_are_elided_and_keep_their_last_row():
+    shown = matrix(np.arange(80.0).reshape(10, 8))
+    rows = shown.removeprefix(r"\begin{bmatrix} ").removesuffix(r" \end{bmatrix}").split(r" \\ ")
+    assert rows[0] == r"0 & 1 & 2 & 3 & 4 & \cdots & 7"
+    assert rows[-2].split(" & ") == [r"\vdots"] * 7
+    assert rows[-1].startswith("72 & 73")
+    assert len(rows) == 6
+
+
+def test_sums_are_written_with_their_signs():
+    assert plus(1, -0.5, 2) == "1 - 0.5 + 2"
+    assert terms([0.5, -2], [1, 3]) == r"0.5 \cdot 1 + (-2) \cdot 3"
+    assert factor(-1e-5) == r"(-1 \cdot 10^{-5})"
+
+
+def test_entries_written_in_numbers_come_to_what_they_are_said_to():
+    # the numbers have two or three digits, so a sum of products may be off in the third
+    checked = 0
+    for problem in PROBLEMS:
+        for step in derive(problem, CHAPTERS[1:3]):
+            array = np.asarray(step.claims[step.main].analytic, float)
+            if step.entry is None or step.key in ("loss", "chain_of_layers"):
+                continue
+            for index in np.ndindex(array.shape):
+                try:
+                    found = value_of(plain(step.entry(index)))
+                except ValueError:
+                    continue
+                scale = max(1.0, np.abs(array).max())
+                assert found == pytest.approx(array[index], abs=0.02 * scale), (step.key, step.entry(index))
+                checked += 1
+    assert checked > 300
+
+
+def value_of(latex):
+    r"""A sum of products of numbers, with \cdot, \frac, and powers of ten; ValueError for anything else."""
+    text = re.sub(r"\\(left|right)", "", latex)
+    text = re.sub(r"\\frac\{1\}\{(\d+)\}", r"(1/\1)", text)
+    text = re.sub(r"10\^\{(-?\d+)\}", r"1e\1", text)
+    text = text.replace(r"\cdot", "*").replace("{", "").replace("}", "").replace(" ", "")
+    text = re.sub(r"\)\(", ")*(", text)
+    if not re.fullmatch(r"[\d.e+*/()-]+", text):
+        raise ValueError(latex)
+    total, rest = parsed_sum(text, 0)
+    assert rest == len(text)
+    return total
+
+
+def parsed_sum(text, at):
+    total, at = parsed_product(text, at)
+    while at < len(text) and text[at] in "+-":
+        term, after = parsed_product(text, at + 1)
+        total, at = (total + term if text[at] == "+" else total - term), after
+    return total, at
+
+
+def parsed_product(text, at):
+    value, at = parsed_factor(text, at)
+    while at < len(text) and text[at] in "*/":
+        other, after = parsed_factor(text, at + 1)
+        value, at = (value * other if text[at] == "*" else value / other), after
+    return value, at
+
+
+def parsed_factor(text, at):
+    if text[at] == "-":
+        value, at = parsed_factor(text, at + 1)
+        return -value, at
+    if text[at] == "(":
+        value, at = parsed_sum(text, at + 1)
+        return value, at + 1
+    match = re.match(r"\d+\.?\d*(e-?\d+)?", text[at:])
+    return float(match.group()), at + match.end()
+
+
+def test_matrices_shown_are_the_arrays():
+    for problem in PROBLEMS:
+        for step in derive(problem, CHAPTERS[1:3]):
+            for line in step.lines:
+                if line.rule in ("all entries as a matrix", "matrix product") and line.value is not None:
+                    assert matrix(np.atleast_2d(line.value)) in plain(line.numbers).replace("{{", "{")
+
+
+def test_numbers_have_three_digits():
+    shown = [number(v) for v in (0, -0.0, 1, 0.5, -0.12345, 1234.5, 1e-5, -2.5e-7, 1001, math.inf, math.nan)]
+    assert shown[:5] == ["0", "0", "1", "0.5", "-0.123"]
+    assert shown[5:8] == [r"1.23 \cdot 10^{3}", r"1 \cdot 10^{-5}", r"-2.5 \cdot 10^{-7}"]
+    assert shown[8:] == ["1001", r"\infty", r"\text{nan}"]

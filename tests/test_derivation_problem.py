@@ -1,0 +1,146 @@
+"""The problem that is drawn, its computation graph, and the sheet to print."""
+
+import itertools
+import math
+import re
+
+import numpy as np
+import pytest
+
+from mlp import ACTIVATIONS, LOSSES, forward, loss_and_gradients
+from mlp.derivation import Problem, derive, graph, sheet
+from mlp.derivation.latex import matrix
+from mlp.derivation.problem import trace
+
+SMALL = [
+    Problem(
+        d=1 + n % 3,
+        hidden_layer_sizes=((2,), (1,), (3, 2), (1, 1, 1))[n % 4],
+        m=2 + n % 2,
+        activation=activation,
+        loss=loss,
+        seed=n,
+    )
+    for n, (activation, loss) in enumerate(itertools.product(ACTIVATIONS, LOSSES))
+]
+
+
+def test_what_is_drawn_has_two_decimals_no_zero_no_kink_and_a_loss_that_depends_on_it():
+    for problem in SMALL:
+        arrays = [problem.X, *(array for layer in problem.params for array in layer)]
+        for array in arrays:
+            assert array.dtype == np.float64
+            np.testing.assert_allclose(array * 100, np.round(array * 100), atol=1e-9)
+            assert np.all(array != 0)
+            assert not array.flags.writeable
+        hidden = forward(problem.params, problem.X, problem.config).pre_activations[:-1]
+        assert min(np.abs(z).min() for z in hidden) >= 2e-3
+        assert np.abs(trace(problem, 1).dX).max() > 0
+        assert set(problem.y) <= set(range(problem.m))
+
+
+def test_a_seed_draws_the_same_again_and_another_seed_something_else():
+    one, again, other = Problem(seed=3), Problem(seed=3), Problem(seed=4)
+    assert one == again
+    assert hash(one) == hash(again)
+    assert np.array_equal(one.X, again.X)
+    assert not np.array_equal(one.params[0].W, other.params[0].W)
+    # what the activation and the loss do is compared on the same network where both allow it
+    assert np.array_equal(Problem(activation="tanh").params[0].W, Problem(activation="gelu").params[0].W)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"d": 0}, "d is 0; allowed: whole numbers from 1 to 8."),
+        ({"m": 1}, "m is 1; allowed: whole numbers from 2 to 8."),
+        ({"K": 1.5}, "K is 1.5; allowed: whole numbers from 1 to 64."),
+        ({"seed": -1}, "seed is -1; allowed: whole numbers from 0 to 4294967295."),
+        ({"hidden_layer_sizes": ()}, "hidden_layer_sizes is (); allowed: 1 to 3 layers of 1 to 8 units."),
+        ({"hidden_layer_sizes": (9,)}, "hidden_layer_sizes is (9,); allowed: 1 to 3 layers of 1 to 8 units."),
+        ({"activation": "step"}, "activation is 'step'; allowed: relu"),
+        ({"l1": math.nan}, "l1 is nan; allowed: numbers from 0 to 10."),
+        ({"l2": (0.1, 0.2)}, "l2 is (0.1, 0.2); allowed: numbers from 0 to 10."),
+        ({"d": True}, "d is True; allowed: whole numbers from 1 to 8."),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_a_sentence(fields, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        Problem(**fields)
+
+
+def test_the_largest_network_and_the_smallest_are_derived():
+    for problem in (
+        Problem(d=8, hidden_layer_sizes=(8, 8, 8), m=8, K=64),
+        Problem(d=1, hidden_layer_sizes=(1, 1, 1), m=2, K=1),
+    ):
+        assert all(step.ok for step in derive(problem))
+
+
+@pytest.mark.parametrize("problem", SMALL, ids=lambda problem: f"{problem.activation}-{problem.loss}")
+def test_on_the_graph_a_gradient_is_the_sum_over_the_edges_that_leave(problem):
+    nodes, edges = graph(problem)
+    by_id = {node.id: node for node in nodes}
+    assert len(by_id) == len(nodes)
+    for node in nodes:
+        if node.kind == "L":
+            assert node.gradient == 1.0
+            continue
+        leaving = [edge.local * by_id[edge.target].gradient for edge in edges if edge.source == node.id]
+        assert node.gradient == pytest.approx(math.fsum(leaving), rel=1e-9, abs=1e-12), node
+
+
+@pytest.mark.parametrize("problem", SMALL[:7], ids=lambda problem: problem.seed)
+def test_the_graph_holds_the_first_examples_values_and_every_parameters_gradient(problem):
+    nodes, edges = graph(problem)
+    by_id = {node.id: node for node in nodes}
+    loss, gradients = loss_and_gradients(
+        problem.params, problem.X[:1], problem.y[:1], problem.without_penalty
+    )
+    assert by_id["L.0"].value == pytest.approx(loss)
+    shown = {edge.kind for edge in edges if edge.weight is not None}
+    assert shown == {f"W{layer}" for layer in range(1, problem.depth + 2)}
+    for layer, gradient in enumerate(gradients, 1):
+        own = [edge for edge in edges if edge.kind == f"W{layer}"]
+        assert len(own) == gradient.W.size
+        for edge in own:
+            i, j = (int(end.rpartition(".")[2]) for end in (edge.source, edge.target))
+            assert edge.weight == edge.local == problem.params[layer - 1].W[i, j]
+            assert edge.gradient == pytest.approx(gradient.W[i, j])
+            assert by_id[edge.target].bias == problem.params[layer - 1].b[j]
+            assert by_id[edge.target].bias_gradient == pytest.approx(gradient.b[j])
+            # what arrives at a unit is what it computes
+        for node in (by_id[edge.target] for edge in own):
+            arriving = [edge.weight * by_id[edge.source].value for edge in own if edge.target == node.id]
+            assert node.value == pytest.approx(math.fsum([*arriving, node.bias]))
+    assert [node.column for node in nodes] == sorted(node.column for node in nodes)
+
+
+def test_every_step_lights_what_is_on_the_graph():
+    for problem in SMALL[::5]:
+        nodes, edges = graph(problem)
+        kinds = {one.kind for one in (*nodes, *edges)}
+        kinds |= {f"b{layer}" for layer in range(1, problem.depth + 2)}
+        for step in derive(problem):
+            assert step.lit <= kinds, step.key
+            assert step.lit or step.number.startswith("1.") or step.chapter != "The network"
+
+
+@pytest.mark.parametrize("problem", [SMALL[0], SMALL[10]], ids=lambda problem: problem.seed)
+def test_the_sheet_asks_every_step_and_the_solutions_solve_it(problem):
+    steps = derive(problem)
+    tasks, solutions = sheet(problem, steps)
+    for n, step in enumerate(steps, 1):
+        assert f"**{n}. {step.title}.** {step.question}" in tasks
+        assert f"**{n}. {step.title}.**" in solutions
+        assert all(f"By: {line.rule}." in solutions for line in step.lines)
+        assert all(line.text in solutions for line in step.code)
+        for question in step.asks:
+            if question.kind == "number":
+                assert question.prompt in tasks
+                assert question.reason in solutions
+                assert question.reason not in tasks
+    for array in (problem.X, *(array for layer in problem.params for array in layer)):
+        assert matrix(array) in tasks
+    assert tasks.count("$$") % 2 == solutions.count("$$") % 2 == 0
+    assert r"\q{" not in tasks + solutions

@@ -1,0 +1,175 @@
+"""Predict, then reveal: the answers are those of an independent calculation, the wrong choices wrong."""
+
+import ast
+import math
+
+import numpy as np
+import pytest
+
+from mlp import ACTIVATIONS, LOSSES, loops
+from mlp.derivation import CHAPTERS, Problem, Question, derive, right
+
+PROBLEMS = [
+    Problem(
+        d=1 + n % 4,
+        hidden_layer_sizes=((1,), (3,), (2, 3), (5, 1, 2))[n % 4],
+        m=2 + n % 3,
+        activation=list(ACTIVATIONS)[n % 7],
+        loss=list(LOSSES)[n % 3],
+        K=1 + n % 5,
+        l1=0.01 * (n % 3),
+        seed=n,
+    )
+    for n in range(12)
+]
+
+
+def asked(problem, chapters=CHAPTERS):
+    return [(step, question) for step in derive(problem, chapters) for question in step.asks]
+
+
+def test_every_step_asks_and_all_kinds_are_asked():
+    for problem in PROBLEMS:
+        assert all(step.asks for step in derive(problem))
+    kinds = {question.kind for problem in PROBLEMS for _, question in asked(problem)}
+    assert kinds == {"shape", "sign", "vanishes", "number", "rule"}
+
+
+def test_choices_differ_hold_the_answer_and_one_alone_is_right():
+    for problem in PROBLEMS:
+        for step, question in asked(problem):
+            if question.choices is None:
+                assert isinstance(question.answer, float)
+                assert math.isfinite(question.answer)
+                continue
+            assert len(set(question.choices)) == len(question.choices) >= 2, (step.key, question)
+            assert [right(question, one) for one in question.choices].count(True) == 1
+            assert right(question, question.answer)
+            assert question.reason
+
+
+def test_questions_are_the_same_whenever_they_are_asked_and_others_for_other_seeds():
+    one = [question for _, question in asked(PROBLEMS[5])]
+    derive.__globals__["_chapter"].cache_clear()
+    assert [question for _, question in asked(PROBLEMS[5])] == one
+    prompts = [[question.prompt for _, question in asked(Problem(seed=seed))] for seed in (1, 2)]
+    assert prompts[0] != prompts[1]
+
+
+def test_shapes_asked_for_are_those_of_the_arrays():
+    seen = 0
+    for problem in PROBLEMS:
+        for step, question in asked(problem, CHAPTERS[1:3]):
+            if question.kind == "shape":
+                symbol = question.prompt.partition("$")[2].rpartition("$")[0]
+                (dims,) = {one.dims for one in step.shapes if plainly(one.symbol) == symbol}
+                assert ast.literal_eval(question.answer) == dims
+                assert all(
+                    ast.literal_eval(one) != dims for one in question.choices if one != question.answer
+                )
+                seen += 1
+    assert seen > 100
+
+
+def plainly(latex):
+    from mlp.derivation import plain
+
+    return plain(latex)
+
+
+def entries(problem):
+    """What the questions ask for, by their LaTeX, from loops over units in Python floats."""
+    _, gradients = loops.by_unit(problem.params, problem.X[:1], problem.y[:1], problem.without_penalty)
+    found = {}
+    for layer, gradient in enumerate(gradients, 1):
+        for i, j in np.ndindex(gradient.W.shape):
+            entry = rf"{{\frac{{\partial L}}{{\partial W^{{{layer}}}_{{{i + 1}{j + 1}}}}}}}"
+            found[entry] = gradient.W[i, j]
+    return found
+
+
+def test_numbers_and_signs_asked_for_are_those_of_loops_over_units():
+    seen = 0
+    for problem in PROBLEMS:
+        expected = entries(problem)
+        for step, question in asked(problem, CHAPTERS[1:2]):
+            name = question.prompt.rpartition("$")[0].rpartition("$")[2]
+            if not step.key.endswith("weights") or name not in expected:
+                continue
+            value = expected[name]
+            if question.kind == "number":
+                assert question.answer == pytest.approx(value, rel=1e-10)
+                seen += 1
+            elif question.kind == "sign":
+                sign = "0" if abs(value) < 1e-12 else ("positive" if value > 0 else "negative")
+                assert question.answer == sign
+                seen += 1
+    assert seen > 40
+
+
+def test_units_that_pass_nothing_back_are_those_whose_relu_is_off():
+    for seed in range(12):
+        problem = Problem(hidden_layer_sizes=(4,), seed=seed)
+        W, b = problem.params[0]
+        z = [sum(x * w for x, w in zip(problem.X[0], column, strict=True)) for column in W.T] + b
+        off = [str(j + 1) for j, value in enumerate(z) if value <= 0]
+        (question,) = [
+            question
+            for step, question in asked(problem, CHAPTERS[1:2])
+            if step.key == "hidden_delta" and question.kind == "vanishes"
+        ]
+        expected = {0: "none", 4: "all"}.get(len(off), f"unit{'s' * (len(off) > 1)} {', '.join(off)}")
+        assert question.answer == expected
+
+
+def test_the_unit_that_uses_a_weight_is_the_one_of_its_column_unless_its_input_is_0():
+    for problem in PROBLEMS[:12]:
+        for step, question in asked(problem, CHAPTERS[1:2]):
+            if question.kind == "vanishes" and step.key == "output_weights":
+                row, column = question.prompt.rpartition("_{")[2][:2]
+                silent = step.values[step.products[0].left][0, int(row) - 1] == 0
+                assert question.answer == ("none" if silent else f"unit {column}")
+
+
+def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_nothing():
+    answers = {}
+    for l1, l2 in ((0.0, 0.0), (0.1, 0.0), (0.0, 0.1)):
+        for step, question in asked(Problem(l1=l1, l2=l2), CHAPTERS[1:2]):
+            if step.key == "elastic_net" and question.kind == "vanishes":
+                answers[l1, l2] = question.answer
+    assert list(answers.values()) == ["neither", *["only that of the weights"] * 2]
+
+
+def test_the_rule_asked_for_is_that_of_its_line():
+    for problem in PROBLEMS[:7]:
+        for step, question in asked(problem):
+            if question.kind == "rule":
+                (line,) = {line.rule for line in step.lines if f"${plainly(line.latex)}$" in question.prompt}
+                assert question.answer == line
+
+
+@pytest.mark.parametrize(
+    ("answer", "given", "is_right"),
+    [
+        (2.0, 2.09, True),
+        (2.0, "1.91", True),
+        (2.0, 2.11, False),
+        (-2.0, 2.0, False),
+        (-0.4, -0.419, True),
+        (0.0, 0.004, True),
+        (0.0, 0.1, False),
+        (2.0, math.nan, False),
+        (2.0, None, False),
+        (2.0, "two", False),
+        (2.0, math.inf, False),
+    ],
+)
+def test_a_number_is_right_within_five_per_cent(answer, given, is_right):
+    assert right(Question("number", "?", None, answer, "since"), given) is is_right
+
+
+def test_nothing_but_the_choice_itself_is_right():
+    question = Question("sign", "?", ("positive", "negative"), "positive", "since")
+    assert right(question, "positive")
+    assert not right(question, "negative")
+    assert not right(question, None)

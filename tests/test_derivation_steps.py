@@ -1,0 +1,205 @@
+"""What the steps show: shapes, products, values, code and numbers, against independent calculations."""
+
+import decimal
+import importlib
+import inspect
+import math
+import pathlib
+import re
+
+import numpy as np
+import pytest
+
+from mlp import Layer, loops, loss_and_gradients
+from mlp.derivation import Problem, code, derive
+from mlp.derivation.numeric import loss_derivative
+
+PROBLEMS = [
+    Problem(),
+    Problem(d=3, hidden_layer_sizes=(4, 2), m=3, activation="tanh", K=6, l1=0.02, l2=0.1, seed=4),
+    Problem(d=1, hidden_layer_sizes=(1, 3, 2), m=4, activation="gelu", loss="sigmoid_squared_error", seed=8),
+    Problem(
+        d=4, hidden_layer_sizes=(5,), m=2, activation="softplus", loss="sigmoid_cross_entropy", K=1, seed=1
+    ),
+]
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+
+def steps_of(problem):
+    return {step.key: step for step in derive(problem)}
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.seed)
+def test_the_backward_steps_hold_what_loops_over_single_units_give(problem):
+    steps, config = steps_of(problem), problem.without_penalty
+    _, first = loops.by_unit(problem.params, problem.X[:1], problem.y[:1], config)
+    _, batch = loops.by_unit(problem.params, problem.X, problem.y, config)
+    values, every = steps["output_delta"].values | steps["inputs"].values, steps["every_layer"].values
+    for layer in range(1, problem.depth + 2):
+        for kind, position in (("W", 0), ("b", 1)):
+            np.testing.assert_allclose(values[f"d_{kind}{layer}"], first[layer - 1][position], atol=1e-15)
+            np.testing.assert_allclose(every[f"d_{kind}{layer}"], batch[layer - 1][position], atol=1e-15)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.seed)
+def test_every_numerical_derivative_is_a_difference_quotient_of_the_engine(problem):
+    h = 1e-6
+    for with_penalty, config in ((True, problem.config), (False, problem.without_penalty)):
+        for layer, (W, _) in enumerate(problem.params, 1):
+            found = loss_derivative(problem, problem.K, "W", layer, with_penalty)
+            for at in np.ndindex(W.shape):
+                losses = []
+                for shift in (h, -h):
+                    params = [Layer(W.copy(), b) for W, b in problem.params]
+                    params[layer - 1].W[at] += shift
+                    losses.append(loss_and_gradients(params, problem.X, problem.y, config)[0])
+                assert found[at] == pytest.approx((losses[0] - losses[1]) / (2 * h), rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.seed)
+def test_products_give_their_results_entry_by_entry(problem):
+    seen = 0
+    for step in derive(problem):
+        for product in step.products:
+            left, right = product.operands(step.values)
+            result = step.values[product.result]
+            np.testing.assert_allclose(left @ right, result, atol=1e-14)
+            for row, column in np.ndindex(result.shape):
+                a, b = product.terms(step.values, row, column)
+                assert math.fsum(a * b) == pytest.approx(result[row, column], abs=1e-14)
+            seen += 1
+    assert seen == 3 * problem.depth + 4  # a product a layer forwards, two backwards, and the minibatch
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.seed)
+def test_shapes_in_words_are_shapes_in_numbers(problem):
+    widths = {"d": problem.d, "m": problem.m, "K": problem.K, "1": 1, "d_h": problem.sizes[1]}
+    widths |= {f"d_{{{n}}}": problem.sizes[n] for n in range(1, problem.depth + 1)}
+    widths[r"n_\theta"] = problem.config.n_parameters(problem.d, problem.m)
+    seen = set()
+    for step in derive(problem):
+        for shape in step.shapes:
+            assert tuple(widths[word] for word in shape.words.strip("()").split(", ")) == shape.dims
+            key = re.fullmatch(r"\\q\{(\w+)\}\{.*\}", shape.symbol)
+            if key and key.group(1) in step.values and "(" not in shape.symbol:
+                assert step.values[key.group(1)].shape == shape.dims
+                seen.add(key.group(1))
+    assert {"W1", "b1", "oa", "os", "d_W1", "d_oa", "d_x", "d_hs1", "d_ha1"} <= seen
+
+
+@pytest.mark.parametrize("problem", PROBLEMS[:3], ids=lambda problem: problem.seed)
+def test_every_line_of_code_shown_stands_in_the_source_where_it_is_said_to(problem):
+    with_code = 0
+    for step in derive(problem):
+        for line in step.code:
+            path = ROOT.joinpath(*line.module.split(".")).with_suffix(".py")
+            assert path.read_text(encoding="utf-8").splitlines()[line.number - 1].strip() == line.text
+            function = getattr(importlib.import_module(line.module), line.function)
+            assert line.text in inspect.getsource(function)
+        with_code += bool(step.code)
+    assert with_code == len(derive(problem))
+
+
+@pytest.mark.parametrize("fragment", ["no such line", "W"])
+def test_code_that_is_not_there_or_not_one_line_fails_loudly(fragment):
+    with pytest.raises(LookupError, match="it must be in one"):
+        code(loops.by_example, fragment)
+
+
+def test_the_first_example_of_a_network_by_hand():
+    # everything again in Python floats from the drawn numbers: softmax, two hidden ReLUs
+    problem = Problem(d=1, hidden_layer_sizes=(2,), m=2, K=1, seed=5)
+    ((W1, b1), (W2, b2)), x, y = problem.params, float(problem.X[0, 0]), int(problem.y[0])
+    h_a = [x * W1[0, j] + b1[j] for j in range(2)]
+    h_s = [max(0.0, z) for z in h_a]
+    e = [math.exp(h_s[0] * W2[0, k] + h_s[1] * W2[1, k] + b2[k]) for k in range(2)]
+    p = [v / sum(e) for v in e]
+    d_o = [p[k] - (k == y) for k in range(2)]
+    d_h = [(d_o[0] * W2[j, 0] + d_o[1] * W2[j, 1]) * (h_a[j] > 0) for j in range(2)]
+    steps = steps_of(problem)
+    for key, expected in (
+        ("loss", [-math.log(p[y])]),
+        ("output_delta", [d_o]),
+        ("output_weights", [[h_s[j] * d_o[k] for k in range(2)] for j in range(2)]),
+        ("hidden_delta", [d_h]),
+        ("hidden_weights", [[x * d for d in d_h]]),
+        ("inputs", [[d_h[0] * W1[0, 0] + d_h[1] * W1[0, 1]]]),
+    ):
+        np.testing.assert_allclose(steps[key].check().analytic, expected, atol=1e-15)
+        np.testing.assert_allclose(steps[key].check().numeric, expected, atol=1e-15)
+
+
+def test_squared_error_stalls_where_cross_entropy_does_not():
+    values = steps_of(Problem())["stall"].values
+    s = 1 / (1 + math.exp(-8))
+    assert values["d_oa"][0, -1] == pytest.approx(2 * s * s * (1 - s))
+    assert values["cross"][0, -1] == pytest.approx(s)
+    assert values["cross"][0, -1] / values["d_oa"][0, -1] > 1000
+
+
+def test_identities_may_be_drawn_over_any_range_but_at_their_kinks():
+    drawn = [step for step in derive(Problem(m=3)) if step.identity]
+    assert len(drawn) == 14
+    x = np.linspace(-5.003, 5.001, 400)
+    for step in drawn:
+        one = step.identity
+        assert one.left(x).shape == one.right(x).shape == one.function(x).shape == x.shape
+        away = x[np.all([np.abs(x - kink) > 0.01 for kink in one.kinks], axis=0)] if one.kinks else x
+        np.testing.assert_allclose(one.left(away), one.right(away), rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(one.derivative(away), one.numeric(away), rtol=1e-9, atol=1e-9)
+        far = np.array([-1000.0, -100.0, 100.0, 1000.0])
+        assert np.isfinite([one.right(far), one.function(far), one.derivative(far), one.numeric(far)]).all()
+        slope = (one.function(away + 1e-6) - one.function(away - 1e-6)) / 2e-6
+        np.testing.assert_allclose(one.derivative(away), slope, rtol=1e-5, atol=1e-6)
+
+
+def test_the_careful_forms_are_right_where_the_naive_ones_are_not():
+    steps = steps_of(Problem())
+    naive = {key: step.values["naive"] for key, step in steps.items() if key.endswith("careful")}
+    assert np.isnan(naive["sigmoid_careful"][-1])
+    assert np.isinf(naive["softplus_careful"][-1])
+    assert naive["softplus_careful"][1] == 0.0  # e^-40 is lost beside 1
+    assert np.isinf(naive["log_sigmoid_careful"][0])
+    assert np.isnan(naive["softmax_careful"][0]).any()
+    assert np.isnan(naive["softmax_careful"][1]).all()
+    exact = decimal.Decimal(-40).exp() / (1 + decimal.Decimal(-40).exp())
+    assert steps["sigmoid_careful"].values["careful"][1] == pytest.approx(float(exact), rel=1e-14, abs=0)
+    assert steps["softplus_careful"].values["careful"][-1] == 1000.0
+    assert steps["log_sigmoid_careful"].values["careful"][0] == -1000.0
+    assert steps["log_sum_exp_careful"].values["exact"][0] == pytest.approx(
+        math.log1p(math.exp(-1)), rel=1e-14
+    )
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_the_layers_measured_tell_the_initializers_apart(activation):
+    step = steps_of(Problem(activation=activation))["variance_layers"]
+    for name, claim in step.claims.items():
+        assert claim.sampled
+        for other, rival in step.claims.items():
+            if other != name:
+                assert not claim._replace(numeric=rival.numeric).check().ok
+
+
+def test_zeros_learn_nothing_but_the_output_biases_under_relu_and_one_unit_under_sigmoid():
+    dead, alike = (steps_of(Problem(activation=name, seed=1))["zeros_equal"] for name in ("relu", "sigmoid"))
+    assert not dead.values["W1"].any()
+    assert "only the output biases learn" in dead.note
+    assert alike.values["W1"].any()
+    assert np.ptp(alike.values["W1"], axis=1).max() == 0.0
+    assert alike.values["losses"][-1] < alike.values["losses"][0]
+
+
+def test_momentum_and_adam_move_as_their_published_recurrences():
+    problem = PROBLEMS[1]
+    steps = steps_of(problem)
+    g = steps["momentum_unrolled"].values["g"]
+    v = 0.0
+    for row in g:
+        v = 0.9 * v + row
+    np.testing.assert_allclose(steps["momentum_unrolled"].check(v).numeric, v, rtol=1e-12)
+    _, first = loss_and_gradients(problem.params, problem.X, problem.y, problem.config)
+    np.testing.assert_allclose(g[0], np.concatenate([np.ravel(a) for layer in first for a in layer]))
+    adam = steps["adam_update"].values
+    moved = adam["theta"][1] - adam["theta"][0]  # the first step is η, whatever the gradient's size
+    np.testing.assert_allclose(moved, -0.01 * np.sign(adam["g"][0]), rtol=1e-4)
