@@ -20,7 +20,7 @@ from ui import workers
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 DATA = DataConfig(n_samples=2000)
 EXPERIMENTS = [(DATA, TrainConfig(batch_size=8 + i // 2, init_seed=i, epochs=12)) for i in range(24)]
-PATIENCE = 30  # seconds, for what takes one or two
+PATIENCE = 60  # seconds, for what takes one or two
 
 
 def wait_until(condition):

@@ -1,5 +1,6 @@
 """Downloads: from a server of our own on 127.0.0.1, whole, damaged, slow or away."""
 
+import contextlib
 import errno
 import hashlib
 import http.server
@@ -51,7 +52,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for header, value in ({"Content-Length": str(len(content))} | web.extra).items():
             self.send_header(header, value)
         self.end_headers()
-        self.wfile.write(content[: len(content) - web.short])
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked has given up
+            self.wfile.write(content[: len(content) - web.short])
 
     def log_message(self, *args):
         """Nothing."""

@@ -9,21 +9,36 @@ import time
 import urllib.request
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import expect
-
 ROOT = pathlib.Path(__file__).parents[2]
 PATH = "/decision_boundary"
 CHART = "[data-testid=stVegaLiteChart]"
+SMALL = "n_samples=120&epochs=3&seeds=2&hidden_layer_sizes=4"  # where no more is needed
+QUIET = 300  # milliseconds without a change
+SETTLED = """([chart, quiet]) => {
+    if (!window.changed) {
+        const note = () => { window.changed = performance.now(); };
+        new MutationObserver(note).observe(document, {
+            subtree: true, childList: true, attributes: true, characterData: true,
+        });
+        note();
+    }
+    const charts = [...document.querySelectorAll(chart)];
+    return document.querySelector("[data-test-script-state=notRunning]")
+        && !document.querySelector("[data-stale=true]")
+        && charts.length && charts.every(one => one.querySelector("canvas, svg.marks"))
+        && performance.now() - window.changed > quiet;
+}"""
 
 
 @contextlib.contextmanager
-def serving():
-    """The app on a free port of the loopback interface; yields its address."""
+def serving(script="streamlit_app.py"):
+    """The app, or another script, on a free port of the loopback interface; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script)]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
+    command += ["--server.fileWatcherType", "none"]  # a file that is edited meanwhile changes nothing
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
@@ -39,10 +54,25 @@ def serving():
 
 
 def settled(page):
-    """Wait until the script has run and the charts are drawn."""
-    page.wait_for_selector(f"{CHART} canvas, {CHART} svg.marks")
-    expect(page.locator("[data-test-script-state=running]")).to_have_count(0)
-    page.wait_for_timeout(400)
+    """Wait until the script has run, every chart is drawn, and nothing on the page changes any more."""
+    page.wait_for_function(SETTLED, arg=[CHART, QUIET], polling=100)
+
+
+def eventually(page, look, wanted):
+    """Look until what is seen is wanted, or for a long time; returns what was seen last."""
+    for _ in range(200):
+        seen = look(page)
+        if wanted(seen):
+            break
+        page.wait_for_timeout(150)
+    return seen
+
+
+def forget(page):
+    """Leave the app, and keep nothing of it: who comes next is another visitor."""
+    page.context.clear_cookies()
+    page.evaluate("window.origin === 'null' || localStorage.clear()")
+    page.goto("about:blank")
 
 
 def visit(page, url):
@@ -65,5 +95,27 @@ def map_pixels(page):
     return map_chart(page).locator("canvas").first.evaluate("canvas => canvas.toDataURL()")
 
 
+def said(page):
+    """What each chart says to who cannot see it."""
+    return page.locator(CHART).evaluate_all("charts => charts.map(one => one.getAttribute('aria-label'))")
+
+
+def fits(page):
+    """Whether nothing sticks out of the page sideways."""
+    main = page.locator("[data-testid=stMain]")
+    return main.evaluate("main => main.scrollWidth <= main.clientWidth")
+
+
 def text(page):
     return page.locator("[data-testid=stMain]").inner_text()
+
+
+def another_map(page, before):
+    """Wait for a map that differs from the one before, and for its end; its picture."""
+    eventually(page, map_pixels, lambda pixels: pixels != before)
+    settled(page)
+    return map_pixels(page)
+
+
+def assert_map_is(page, pixels):
+    assert eventually(page, map_pixels, lambda seen: seen == pixels) == pixels

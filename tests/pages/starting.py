@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
-from visiting import charts, home, plain
+from visiting import charts, opened, plain
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, init_params, train_many
@@ -19,11 +19,7 @@ DIGITS_DATA = DataConfig(name="mnist", split="300/100/100", scaling="unit")
 
 
 def visit(**query):
-    """The page, opened by a link with these parameters; a list is a parameter an entry."""
-    app = home().switch_page(PAGE)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
+    return opened(PAGE, query)
 
 
 def start_of(text):

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import visiting
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
-from visiting import FAST, charts, go, home, payload, press, said, sentences, text, widget
+from visiting import FAST, charts, go, opened, payload, press, said, sentences, text, widget
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
@@ -28,10 +28,7 @@ def drawn_when_complete(monkeypatch):
 
 
 def visit(**query):
-    app = home().switch_page("pages/sweeps.py")
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
+    return opened("pages/sweeps.py", query)
 
 
 def trained(data, n_seeds, axes, **base):

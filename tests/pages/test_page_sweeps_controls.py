@@ -4,7 +4,7 @@ import math
 from types import SimpleNamespace
 
 import pytest
-from visiting import FAST, hold, home, press, sentences, text, widget
+from visiting import FAST, hold, opened, press, sentences, text, widget
 
 from data import DataConfig
 from mlp import TrainConfig
@@ -37,10 +37,7 @@ def plans(monkeypatch):
 
 
 def visit(**query):
-    app = home().switch_page("pages/sweeps.py")
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
+    return opened("pages/sweeps.py", query)
 
 
 def labels(app):

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from visiting import FAST, go, hold, home, press, sentences
+from visiting import FAST, go, hold, opened, press, sentences
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
@@ -20,10 +20,7 @@ def drawn_when_complete(monkeypatch):
 
 
 def visit(**query):
-    app = home().switch_page("pages/sweeps.py")
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
+    return opened("pages/sweeps.py", query)
 
 
 def board(app):

@@ -20,12 +20,16 @@ def home():
     return AppTest.from_file(str(ENTRY), default_timeout=60).run()
 
 
-def visit(**query):
-    """The page, opened by a link with these parameters."""
-    app = home().switch_page(PAGE)
-    for name, text in query.items():
-        app.query_params[name] = text
+def opened(page, query):
+    """A page, opened by a link with these parameters as a visit's first request; a list has an entry each."""
+    app = AppTest.from_file(str(ENTRY), default_timeout=60).switch_page(page)
+    for name, value in query.items():
+        app.query_params[name] = value
     return app.run()
+
+
+def visit(**query):
+    return opened(PAGE, query)
 
 
 def go(app):
