@@ -4,6 +4,7 @@ import streamlit as st
 
 TICK = 0.35  # seconds between two frames: charts replaced faster than this pile up in the browser
 FRAMES = 30
+ECHOES = 5  # frames that a slow browser may be behind
 STATE = st.session_state
 
 
@@ -68,12 +69,14 @@ def _follow(n_epochs):
 
 
 def _next_frame(n_epochs):
-    """The epoch to show now; ends the play at the last one."""
-    shown = STATE.get("_shown")
-    frame = min(n_epochs, STATE.get("_frame", 0))
-    if shown is not None and frame == shown:
-        frame = min(n_epochs, frame + _stride(n_epochs))
-    STATE["_frame"] = STATE["_shown"] = frame
+    """The epoch to show now, the next one or where the visitor moved to; ends the play at the last one.
+
+    A slow browser sends back a frame that it was shown a moment ago: that is not a move.
+    """
+    shown, frame = STATE["_shown"], min(n_epochs, STATE.get("_frame", 0))
+    if frame in shown:
+        frame = min(n_epochs, shown[-1] + _stride(n_epochs))
+    STATE["_frame"], STATE["_shown"] = frame, (*shown, frame)[-ECHOES:]
     if frame == n_epochs:
         _pause()
         STATE.pop("_play_changed")
@@ -82,7 +85,7 @@ def _next_frame(n_epochs):
 
 
 def _play(start):
-    STATE.update({"_playing": True, "_frame": start, "_shown": None, "_play_changed": True})
+    STATE.update({"_playing": True, "_frame": start, "_shown": (), "_play_changed": True})
 
 
 def _pause():
