@@ -104,6 +104,18 @@ def test_long_trainings_are_played_in_a_few_frames():
     assert 1 < epoch(app) <= 20
 
 
+def test_a_slow_browser_that_sends_an_old_frame_does_not_turn_the_play_back():
+    app = visit(**FAST | {"epochs": "20"})
+    press(app, "Again")
+    for _ in range(4):
+        go(app)
+    before = epoch(app)
+    app = hold(app, _frame=before - 2)
+    assert epoch(app) == before + 1
+    app = hold(app, _frame=15)  # a move of the visitor's
+    assert epoch(app) == 15
+
+
 @pytest.mark.parametrize("text", ["-1", "99"])
 def test_an_epoch_that_is_not_there_is_the_last(text):
     app = visit(**FAST | {"epoch": text})
