@@ -6,6 +6,7 @@ import streamlit as st
 
 from mlp import losses, network
 from ui import boundary, compare, controls, frames, own_points, presets, runs, scrubber, shell
+from ui.sharing import lock
 
 DATASETS = ("circles", "moons", "spirals", "xor", "blobs", "linear", "own_points")
 VIEW = {  # the page's own widgets and what they hold at first
@@ -22,12 +23,13 @@ shell.title(
 )
 setup, problems = controls.sidebar(DATASETS)
 with st.container(horizontal=True):
-    mode = st.segmented_control(
+    mode = lock.control(
+        st.segmented_control,
         "Mode",
         ("One experiment", "Compare"),
-        default="One experiment",
         key="mode",
-        bind="query-params",
+        default="One experiment",
+        allowed=("One experiment", "Compare"),
         required=True,
         label_visibility="collapsed",
     )

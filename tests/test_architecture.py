@@ -3,6 +3,7 @@
 import ast
 import pathlib
 import re
+import subprocess
 import sys
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 STANDARD = sys.stdlib_module_names
 PARTS = ("mlp", "data", "ui", "pages", "benchmarks")
+PROGRAM = ROOT / "mlp" / "__main__.py"  # the one file of the engine that reads links
 
 
 def sources(pattern):
@@ -65,9 +67,22 @@ def test_the_engine_and_the_data_are_there_to_be_read():
     assert {"mlp/network.py", "mlp/training.py", "data/loading.py"} <= {named(path) for path in shipped()}
 
 
-@pytest.mark.parametrize("path", sources("mlp/**/*.py"), ids=named)
+@pytest.mark.parametrize("path", [path for path in sources("mlp/**/*.py") if path != PROGRAM], ids=named)
 def test_the_engine_imports_numpy_and_the_standard_library(path):
     assert top_level(path) - STANDARD <= {"numpy", "mlp"}
+
+
+def test_the_program_adds_the_data_and_what_reads_a_link_and_brings_in_nothing_of_the_pages():
+    assert top_level(PROGRAM) - STANDARD <= {"numpy", "mlp", "data", "ui"}
+    heavy = "{'streamlit', 'altair', 'pandas', 'PIL', 'pooch'}"
+    code = f"import sys, mlp.__main__; print(sorted({heavy} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", sources("ui/exports/**/*.py"), ids=named)
+def test_exports_are_written_without_streamlit(path):
+    assert not top_level(path) & {"streamlit", "altair", "pandas"}
 
 
 @pytest.mark.parametrize("path", sources("data/**/*.py"), ids=named)
@@ -102,7 +117,7 @@ def test_session_state_appears_in_ui_alone():
 
 
 def test_streamlit_and_altair_appear_in_ui_and_pages_alone():
-    allowed = {"ui", "pages", "streamlit_app.py"}
+    allowed = {"ui", "pages", "streamlit_app.py", "benchmarks"}  # which open pages to measure them
     elsewhere = [path for path in shipped() if path.parts[len(ROOT.parts)] not in allowed]
     assert [named(path) for path in elsewhere if top_level(path) & {"streamlit", "altair"}] == []
 

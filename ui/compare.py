@@ -9,9 +9,10 @@ import streamlit as st
 from . import boundary, charts, controls, frames, runs
 from .fields import FIELDS, Flag, Whole
 from .share import DATA_FIELDS, Experiment, field_text, parse_field
+from .sharing import lock
+from .sharing.links import BOTH_PENALTIES
 from .show import show
 
-BOTH_PENALTIES = "l1 and l2"
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
 LEAST, MOST = 2, 6
 EXAMPLES = {  # where the first of the widget's own values would teach less
@@ -37,20 +38,23 @@ EXAMPLES = {  # where the first of the widget's own values would teach less
 def choose():
     """Draw the choice of field and values; returns both."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        field = st.selectbox(
+        field = lock.control(
+            st.selectbox,
             "Compare",
             COMPARABLE,
             index=COMPARABLE.index("hidden_layer_sizes"),
             key="compare",
-            bind="query-params",
+            default="hidden_layer_sizes",
+            allowed=COMPARABLE,
             on_change=_suggest,
             width=260,
         )
-        values = st.text_input(
+        values = lock.control(
+            st.text_input,
             "Values, parted by /",
             EXAMPLES["hidden_layer_sizes"],
             key="values",
-            bind="query-params",
+            default=EXAMPLES["hidden_layer_sizes"],
             max_chars=200,
             help="Two to six: 3 / 20 / 128, or relu / tanh; the layers of one value by commas: 8,8 / 16,16.",
         )

@@ -1,7 +1,6 @@
 """The sidebar: widgets bound to the URL, read as an experiment."""
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import streamlit as st
 
@@ -10,7 +9,9 @@ from mlp import TrainConfig
 
 from . import own_points
 from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, draw, widget_value
-from .share import DATA_FIELDS, Experiment, field_text, parse_field
+from .share import DATA_FIELDS, Experiment, Setup, field_text, parse_field
+from .sharing import lock
+from .widths import INPUTS_AND_CLASSES
 
 GROUPS = {
     "Data": ("name", "noise"),
@@ -44,22 +45,6 @@ SAMPLES = {  # of the sets whose size is not the visitor's to choose, at most
     "cifar10": 60_000,
     "own_images": 100_000,
 }
-INPUTS_AND_CLASSES = {"mnist": (784, 10), "fashion_mnist": (784, 10), "cifar10": (3072, 10)}
-
-
-class Setup(NamedTuple):
-    """What the sidebar asks for: an experiment, from so many random starts."""
-
-    experiment: Experiment
-    n_seeds: int
-
-    def configs(self):
-        """A TrainConfig a start: the seeds count up from those of the experiment."""
-        train = self.experiment.train
-        return tuple(
-            replace(train, init_seed=train.init_seed + i, shuffle_seed=train.shuffle_seed + i)
-            for i in range(self.n_seeds)
-        )
 
 
 def sidebar(dataset_names):
@@ -73,7 +58,7 @@ def sidebar(dataset_names):
             group(title, names, held, dataset_names)
             if title == "Data":
                 too_long = points_box(held)
-        with st.expander("More"):
+        with more(MORE):
             for title, names in MORE.items():
                 group(title, names, held)
             n_seeds = seeds()
@@ -84,10 +69,16 @@ def sidebar(dataset_names):
 
 def group(title, names, held, dataset_names=None, defaults=DEFAULTS):
     """Draw the widgets of a group of fields; what they hold goes into `held`."""
-    st.markdown(f"**{title}**")
+    if not all(lock.hides(name) for name in names):
+        st.markdown(f"**{title}**")
     for name in names:
         options = dataset_names if name == "name" else None
         held[name] = draw(name, options, disabled=_idle(name, held), default=defaults[name])
+
+
+def more(groups, *own):
+    """The place for further groups of fields, and for the page's `own` controls."""
+    return lock.expander("More", [*(name for names in groups.values() for name in names), *own, "seeds"])
 
 
 def points_box(held):
@@ -100,13 +91,15 @@ def points_box(held):
 
 def seeds():
     """Draw the number of random starts."""
-    return st.slider(
+    return lock.control(
+        st.slider,
         "Random starts",
         1,
         10,
         DEFAULT_SEEDS,
         key="seeds",
-        bind="query-params",
+        default=DEFAULT_SEEDS,
+        allowed=range(1, 11),
         help="Trained as one stack.",
     )
 

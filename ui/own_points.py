@@ -7,6 +7,7 @@ import streamlit as st
 from data import MAX_OWN_POINTS, format_points, parse_points
 
 from . import charts, frames, maps, shell
+from .sharing import lock
 from .show import show
 
 EXAMPLE = (
@@ -24,6 +25,8 @@ def paste_box():
     The points come back when the visitor returns to them from another dataset. A text too long for
     an address is not held, as the page could not be loaded again: the points before it are kept.
     """
+    if lock.hides("points"):
+        return lock.text("points") or "", []
     problems = []
     if len(STATE.get("points") or "") > MAX_TEXT:
         STATE["points"] = STATE.get("_kept_points", "")
@@ -43,6 +46,8 @@ def paste_box():
 
 def tools():
     """Draw the class to place, undo, clear and an example."""
+    if lock.hides("points"):
+        return
     if STATE.pop("_points_changed", False):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -92,7 +97,7 @@ def _add():
     """A callback: the point clicked on, of the class chosen, is added to those in the link."""
     clicked = STATE["_canvas"].selection.get("click") or []
     points = _readable()
-    if not clicked or points is None:
+    if not clicked or points is None or lock.hides("points"):
         return
     if len(points) >= MAX_OWN_POINTS:
         st.toast(f"There are {MAX_OWN_POINTS} points, the most that a link can carry: undo or clear some.")

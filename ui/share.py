@@ -1,11 +1,12 @@
 """Links: an experiment as a complete, versioned set of query parameters, and back."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 from data import DataConfig
 from mlp import TrainConfig
 
-VERSION = "1"
+VERSION = "1"  # a change of meaning raises it; older ones are read for ever, see tests/links
 MOST_LAYERS_READ = 1000  # of a text such as 8x99999999999
 DATA_FIELDS = {field.name: field for field in fields(DataConfig)}
 TRAIN_FIELDS = {field.name: field for field in fields(TrainConfig)}
@@ -37,6 +38,28 @@ class Experiment:
         data = {name: parse_field(name, query[name]) for name in DATA_FIELDS if name in query}
         train = {name: parse_field(name, query[name]) for name in TRAIN_FIELDS if name in query}
         return cls(DataConfig(**data), TrainConfig(**train))
+
+
+class Setup(NamedTuple):
+    """What a sidebar asks for: an experiment, from so many random starts."""
+
+    experiment: Experiment
+    n_seeds: int
+
+    def configs(self):
+        """A TrainConfig a start: the seeds count up from those of the experiment."""
+        train = self.experiment.train
+        return tuple(
+            replace(train, init_seed=train.init_seed + i, shuffle_seed=train.shuffle_seed + i)
+            for i in range(self.n_seeds)
+        )
+
+
+def with_settings(base, settings):
+    """The Experiment of ((field, value), …): the base with these settings."""
+    data = {k: v for k, v in settings if k in DATA_FIELDS}
+    train = {k: v for k, v in settings if k not in DATA_FIELDS}
+    return Experiment(replace(base.data, **data), replace(base.train, **train))
 
 
 def field_text(value):

@@ -1,23 +1,33 @@
 """The frame of every page: navigation, title row, and a page found again as it was left."""
 
+import contextlib
 import pathlib
 import re
-from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
-from data import IMAGE_SETS
+from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_value
+from .sharing import exporting, lock, panel, proof
+from .sharing.address import experiment_link
+from .sharing.address import page_link as link
 
-from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, widget_value
+__all__ = ["PAGES", "actions", "apply", "before", "begin", "end", "experiment_link", "link"]
+__all__ += ["navigation", "presets", "reset", "sweep_actions", "tell", "title"]
 
 ICON = str(pathlib.Path(__file__).with_name("icon.png"))
 PAGES = {
     "Learn": (
         ("pages/home.py", "Home", ":material/home:", "home"),
+        ("pages/derivation.py", "Derivation", ":material/function:", "derivation"),
         ("pages/initialization.py", "Initialization", ":material/casino:", "initialization"),
         ("pages/decision_boundary.py", "Decision boundaries", ":material/grain:", "decision_boundary"),
+        ("pages/instructors.py", "For instructors", ":material/school:", "instructors"),
     ),
-    "Verify": (("pages/bug_lab.py", "Bug lab", ":material/bug_report:", "bug_lab"),),
+    "Verify": (
+        ("pages/gradient_check.py", "Gradient check", ":material/fact_check:", "gradient_check"),
+        ("pages/bug_lab.py", "Bug lab", ":material/bug_report:", "bug_lab"),
+    ),
     "Search": (("pages/sweeps.py", "Sweeps", ":material/tune:", "sweeps"),),
 }
 
@@ -52,12 +62,23 @@ def begin(page, defaults=DEFAULTS):
     state["_page"] = page
     left = state.get(f"_left_{page}") or _own(defaults)
     carried = st.query_params.to_dict().items() <= state.get("_query", {}).items()
+    if arrived:
+        proof.arrive(page, carried)
+        address = lock.arrive(page, carried)
+        if address and "lock" not in st.query_params:
+            with contextlib.suppress(StreamlitAPIException):  # widgets of the page before may still be bound
+                st.switch_page(_path(page), query_params=address)
+    state["_controls"] = []
     restored = left if arrived and left and carried else state.pop("_restore", None)
     if restored:
         state.update(restored)
     state["_restored"] = (restored, _own(defaults)) if arrived and restored else None
     if arrived:
         state["_asked"] = st.query_params.to_dict()
+
+
+def _path(page):
+    return next(path for pages in PAGES.values() for path, _, _, url in pages if url == page)
 
 
 def _own(defaults):
@@ -76,6 +97,7 @@ def end(page, keys):
         st.rerun()
     state[f"_left_{page}"] = {key: state[key] for key in keys if key in state}
     state["_asked"] = {}
+    lock.leave(page)
     state["_query"] = st.query_params.to_dict()
 
 
@@ -90,7 +112,9 @@ def apply(changes, view, defaults=DEFAULTS):
 
 
 def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":material/science:"):
-    """Buttons, each of which sets every control to an experiment."""
+    """Buttons, each of which sets every control to an experiment; none where a link has locked them."""
+    if lock.current():
+        return
     with st.popover(label, icon=icon, help="Experiments to start from"):
         for number, preset in enumerate(choices):
             st.button(
@@ -116,6 +140,7 @@ def title(question, sentence):
     """The page's question and its answer in a sentence."""
     st.title(question)
     st.markdown(sentence)
+    proof.place()
 
 
 def tell(show, sentence, icon):
@@ -123,80 +148,61 @@ def tell(show, sentence, icon):
     show(re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", sentence), icon=icon)
 
 
-def actions(setup, view, table, defaults=DEFAULTS):
-    """One row: a popover with the complete link, a download of the records, and reset."""
-    with st.popover("Share", icon=":material/link:"):
-        st.markdown("This link states **every** setting, so it means the same when a default changes.")
-        query = setup.experiment.to_query() | {"seeds": str(setup.n_seeds)} | _shown(view)
-        st.code(link(query), language=None, wrap_lines=True)
-    st.download_button(
-        "Export",
-        table,
-        "backprop-lab-records.csv",
-        "text/csv",
-        icon=":material/download:",
-        help="Every epoch's record of every seed, as CSV.",
-    )
+def actions(setup, view, table, defaults=DEFAULTS, **offered):
+    """One row: Share, Export and Reset; `offered` is for `exporting.of_experiment`. Under the title, what
+    became of the link's fingerprint, and of its lock.
+    """
+    with proof.placed():
+        proof.of_network(setup, tell)
+        for problem in lock.problems():
+            tell(st.warning, problem, ":material/lock:")
+    panel.of_experiment(setup, view)
+    exporting.of_experiment(setup, view, table, **offered)
     reset(view, defaults)
+    panel.tell_lock(setup.experiment)
 
 
 def sweep_actions(plan, view, table, defaults):
-    """One row: the link of a sweep, its results as CSV, and reset."""
-    with st.popover("Share", icon=":material/link:"):
-        st.markdown("This link states **every** setting of the base and the sweep.")
-        query = plan.base.to_query() | {"seeds": str(plan.n_seeds)} | _shown(view)
-        st.code(link(query), language=None, wrap_lines=True)
-    text = "" if table is None else table.drop(columns="curve").to_csv(index=False)
-    st.download_button(
-        "Export",
-        text,
-        "backprop-lab-sweep.csv",
-        "text/csv",
-        icon=":material/download:",
-        help="Every trial with its settings, results, cost and link, as CSV.",
-    )
+    """The same row of a sweep."""
+    with proof.placed():
+        proof.of_sweep(plan, tell)
+        for problem in lock.problems():
+            tell(st.warning, problem, ":material/lock:")
+    panel.of_sweep(plan, view)
+    exporting.of_sweep(table)
+    reset(view, defaults)
+    panel.tell_lock(plan.base)
+
+
+def page_actions(query, view, defaults):
+    """The same row of a page without a training, whose complete link has the parameters `query`."""
+    with proof.placed():
+        for problem in lock.problems():
+            tell(st.warning, problem, ":material/lock:")
+    panel.of_page(query)
     reset(view, defaults)
 
 
 def reset(view, defaults):
-    """The button that sets all controls to their defaults."""
+    """The button that sets all controls to their defaults, or of a locked page to those of its link."""
+    locked = lock.current()
     st.button(
         "Reset",
-        on_click=apply,
-        args=({}, view, defaults),
+        on_click=_as_linked if locked else apply,
+        args=(view, defaults) if locked else ({}, view, defaults),
         icon=":material/undo:",
-        help="All controls to their defaults.",
+        help=f"All controls to {'what the link says' if locked else 'their defaults'}.",
     )
 
 
-def experiment_link(experiment, n_seeds):
-    """The address of the page that shows an experiment: points as maps, images by their start."""
-    train, query = experiment.train, experiment.to_query() | {"seeds": str(n_seeds)}
-    page = "decision_boundary"
-    if experiment.data.name in IMAGE_SETS:
-        page = "initialization"
-        scale = "" if train.init_scale == 1 else f"*{train.init_scale:g}"
-        query |= {"sets": train.initializer + scale, "train": "true"}
-    base = (st.context.url or "").split("?")[0].rpartition("/")[0]
-    return f"{base}/{page}?{urlencode(query)}"
-
-
-def _shown(view):
-    """The page's own widgets as query parameters; the epoch where it is not the last."""
-    state = st.session_state
-    shown = {key: _query_text(state.get(key, default)) for key, default in view.items()}
-    if state.get("epoch", state.get("_n_epochs")) != state.get("_n_epochs"):
-        shown["epoch"] = str(state["epoch"])
-    return shown
-
-
-def _query_text(value):
-    """What a widget holds, as the query parameter of its key: a list is a parameter an entry."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return [str(one) for one in value] if isinstance(value, (list, tuple)) else str(value)
-
-
-def link(query):
-    """The current page's address with these query parameters."""
-    return f"{(st.context.url or '').split('?')[0]}?{urlencode(query, doseq=True)}"
+def _as_linked(view, defaults):
+    """A callback: set the widgets that a locked link leaves open to what it says of them."""
+    values = {"seeds": lock.held("seeds", DEFAULT_SEEDS), "points": lock.text("points") or ""}
+    values |= {key: lock.held(key, default) for key, default in view.items()}
+    for name, default in defaults.items():
+        if name in FIELDS:
+            values[name] = linked(name, None, widget_value(name, default))
+    values["epoch"] = lock.held("epoch", values.get("epochs", 0))
+    hidden = set(lock.controls()) - set(lock.current().open)
+    shown = {key: value for key, value in values.items() if key not in hidden}
+    st.session_state.update(shown | {"_playing": False})

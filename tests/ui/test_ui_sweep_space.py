@@ -6,7 +6,7 @@ from data import DataConfig
 from mlp import TrainConfig, sweep
 from mlp.sweep import Between, Values
 from ui.share import Experiment
-from ui.sweeps import presets, space
+from ui.sweeps import plan, presets, space
 from ui.sweeps.space import Plan, parse_axis, with_settings
 
 
@@ -147,29 +147,29 @@ def test_a_trials_experiment_is_the_base_with_its_settings_in_data_and_training(
 )
 def test_a_trial_outside_of_the_budget_of_parameters_is_told_with_its_number(limits, reason):
     data = DataConfig(name="spirals", n_classes=2)
-    assert space._check(data, TrainConfig(hidden_layer_sizes=(4,)), limits) == reason
+    assert plan.check(data, TrainConfig(hidden_layer_sizes=(4,)), limits) == reason
 
 
 def test_classes_and_pixels_count_for_the_parameters():
     spirals = DataConfig(name="spirals", n_classes=5)  # 2·4 + 4 + 4·5 + 5 = 37
-    assert space._check(spirals, TrainConfig(hidden_layer_sizes=(4,)), (0, 1)).startswith("37 parameters")
+    assert plan.check(spirals, TrainConfig(hidden_layer_sizes=(4,)), (0, 1)).startswith("37 parameters")
     digits = DataConfig(name="mnist")  # 784·10 + 10 + 10·10 + 10 = 7,960
-    assert space._check(digits, TrainConfig(hidden_layer_sizes=(10,)), (0, 1)).startswith("7,960 parameters")
+    assert plan.check(digits, TrainConfig(hidden_layer_sizes=(10,)), (0, 1)).startswith("7,960 parameters")
 
 
 @pytest.mark.parametrize("name", ["circles", "moons", "xor", "linear"])
 def test_a_set_of_two_classes_counts_two(name):
-    reason = space._check(DataConfig(name=name), TrainConfig(hidden_layer_sizes=(4,)), (0, 1))
+    reason = plan.check(DataConfig(name=name), TrainConfig(hidden_layer_sizes=(4,)), (0, 1))
     assert reason.startswith("22 parameters")
 
 
 def test_a_network_too_large_for_the_page_is_refused_without_any_budget():
-    reason = space._check(DataConfig(name="cifar10"), TrainConfig(hidden_layer_sizes=(2000,)), (0, 0))
+    reason = plan.check(DataConfig(name="cifar10"), TrainConfig(hidden_layer_sizes=(2000,)), (0, 0))
     assert reason == "6,166,010 parameters; this page trains up to 4,000,000."  # 3072·2000+2000+2000·10+10
 
 
 def test_a_dataset_that_the_page_does_not_have_is_refused():
-    reason = space._check(DataConfig(name="own_points"), TrainConfig(), (0, 0))
+    reason = plan.check(DataConfig(name="own_points"), TrainConfig(), (0, 0))
     assert reason.startswith("name is 'own_points'; allowed: circles, ")
 
 
@@ -178,7 +178,7 @@ def test_the_published_sizes_within_half_a_million_to_a_million_parameters_are_t
     sizes = parse_axis("hidden_layer_sizes", preset.changes["values1"]).values
     limits = preset.changes["least"], preset.changes["most"]
     fits = {
-        size: space._check(DataConfig(name="mnist"), TrainConfig(hidden_layer_sizes=size), limits)
+        size: plan.check(DataConfig(name="mnist"), TrainConfig(hidden_layer_sizes=size), limits)
         for size in sizes
     }
     counted = {(a, b): 785 * a + (a + 1) * b + (b + 1) * 10 for a, b in sizes}

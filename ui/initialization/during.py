@@ -3,6 +3,7 @@
 import streamlit as st
 
 from .. import charts, runs
+from ..sharing import lock
 from ..show import show
 from . import frames, quoted
 
@@ -23,10 +24,11 @@ def predict(ensemble):
         key="_guessed",
     )
     n = len(labels) * ensemble.n_seeds
-    on = st.toggle(
+    on = lock.control(
+        st.toggle,
         f"Train {n} network{'s' * (n > 1)}",
         key="train",
-        bind="query-params",
+        default=False,
         help="As one stack: every start from every seed, on the same examples.",
     )
     return [label for label in guessed or () if label in labels], on

@@ -6,7 +6,13 @@ from typing import NamedTuple
 from mlp import TrainConfig
 
 from .. import palette
+from ..kinds import DEFAULTS as FIELD_DEFAULTS
 from ..share import Experiment, field_text
+
+DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (64,) * 10, "epochs": 20}
+STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")
+MOST_STARTS = 8
+VIEW = {"sets": list(STARTS), "train": False}  # the page's own widgets and what they hold at first
 
 
 class Start(NamedTuple):
@@ -55,6 +61,12 @@ class Ensemble(NamedTuple):
     def colours(self):
         """{label: colour} of the starts."""
         return {start.label: start.colour for start in self.starts}
+
+
+def of_starts(experiment, n_seeds, starts):
+    """The Ensemble of an experiment, whose own start becomes the first of them."""
+    train = replace(experiment.train, initializer=starts[0].initializer, init_scale=starts[0].scale)
+    return Ensemble(Experiment(experiment.data, train), n_seeds, tuple(starts))
 
 
 def parse_start(text):

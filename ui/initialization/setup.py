@@ -8,15 +8,16 @@ from data import DataUnavailable
 from mlp import INITIALIZERS
 
 from .. import controls, downloads, own_images
-from ..fields import DEFAULTS as FIELD_DEFAULTS
-from ..fields import FIELDS
+from ..kinds import FIELDS
 from ..share import Experiment, field_text, parse_field
-from .ensemble import Ensemble, parse_start
+from ..sharing import lock
+from .ensemble import DEFAULTS, MOST_STARTS, STARTS, VIEW, Ensemble, of_starts, parse_start
+
+__all__ = ["DEFAULTS", "KEYS", "STARTS", "VIEW", "look", "obtainable", "sidebar"]
 
 STATE = st.session_state
 DATASETS = ("circles", "moons", "spirals", "xor", "blobs", "linear")
 DATASETS += ("mnist", "fashion_mnist", "cifar10", "own_images")
-DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (64,) * 10, "epochs": 20}
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes",), "Training": ("learning_rate", "epochs")}
 MORE = {
     "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),
@@ -24,12 +25,9 @@ MORE = {
     "Training": ("l2", *controls.MORE_TRAINING),
     "Seeds": ("init_seed", "shuffle_seed"),
 }
-STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")
 OFFERED = (*INITIALIZERS, "normal*0.001", "normal*0.01", "normal*0.1", "constant*0.1")
-MOST_STARTS = 8
 MAX_PARAMETERS = 14_000_000  # of all networks together
 WIDTHS = (1, 2, 4, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300, 400, 500, 512, 800, 1024)
-VIEW = {"sets": list(STARTS), "train": False}  # the page's own widgets and what they hold at first
 KEYS = (*(name for name in FIELDS if name not in ("initializer", "init_scale", "dtype")), "points", "seeds")
 
 
@@ -41,19 +39,18 @@ def sidebar():
             controls.group(title, names, held, DATASETS, DEFAULTS)
             if title == "Data" and held["name"] == "own_images":
                 held["points"] = own_images.upload_box(problems)
-            if title == "Network":
+            if title == "Network" and not lock.hides("hidden_layer_sizes"):
                 _depth_and_width(held["hidden_layer_sizes"])
+            if title == "Network":
                 held["activation"] = controls.draw("activation")
                 starts = _starts(problems)
-        with st.expander("More"):
+        with controls.more(MORE):
             for title, names in MORE.items():
                 controls.group(title, names, held, None, DEFAULTS)
             n_seeds = controls.seeds()
     experiment, refused = controls.assemble(held, DEFAULTS)
-    first = starts[0]
-    train = replace(experiment.train, initializer=first.initializer, init_scale=first.scale)
     experiment, too_large = controls.within_limits(
-        Experiment(experiment.data, train),
+        of_starts(experiment, n_seeds, starts).experiment,
         n_seeds * len(starts),
         MAX_PARAMETERS,
         DEFAULTS["hidden_layer_sizes"],
@@ -91,12 +88,12 @@ def look(ensemble):
 def _starts(problems):
     """Draw the choice of starts; returns them, without those that cannot be read."""
     asked = st.query_params.get_all("sets")
-    chosen = st.multiselect(
+    chosen = lock.control(
+        st.multiselect,
         "Initializers",
         list(dict.fromkeys([*OFFERED, *(STATE.get("sets") or ())])),
-        default=list(STARTS),
         key="sets",
-        bind="query-params",
+        default=list(STARTS),
         accept_new_options=True,
         max_selections=MOST_STARTS,
         help="Any of them, side by side; add one times a scale by typing, such as normal*0.05.",
@@ -104,7 +101,7 @@ def _starts(problems):
     if len(asked) > MOST_STARTS:
         problems.append(f"The link asks for {len(asked)} initializers; allowed: up to {MOST_STARTS}.")
     starts = []
-    for text in chosen:
+    for text in chosen[:MOST_STARTS]:
         try:
             starts.append(parse_start(text))
         except ValueError as problem:

@@ -10,15 +10,10 @@ from mlp import effects
 from .. import frames, shell
 from ..share import field_text
 from . import shapes
+from .plan import METRICS
 from .running import _widths as widths
 from .space import GRID, with_settings
 
-METRICS = {  # name: (field of EpochRecord, whether larger is better)
-    "validation accuracy": ("valid_accuracy", True),
-    "validation loss": ("valid_loss", False),
-    "training accuracy": ("train_accuracy", True),
-    "training loss": ("train_loss", False),
-}
 SPARK = 30  # points of a sparkline
 ALPHA = 0.05
 

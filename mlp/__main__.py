@@ -1,0 +1,186 @@
+"""python -m mlp "LINK": train what a shared link asks for, and say whether its result comes out again.
+
+The one file of the engine that knows of links: it reads them with what the pages use, but for Streamlit.
+"""
+
+import argparse
+import pathlib
+import statistics
+import sys
+import time
+from dataclasses import replace
+
+from data import keep_images, load_dataset
+from mlp import execution, train_many
+from ui.share import field_text
+from ui.sharing import fingerprint, links
+from ui.sweeps.plan import METRICS
+
+HEARTBEAT = 0.2  # seconds between two looks at the progress
+WIDTH = 30  # characters of the bar
+REPRODUCED, DIFFERS, BAD_LINK, STOPPED = 0, 1, 2, 130
+FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_accuracy", "test_accuracy")
+
+
+class Progress:
+    """A bar on a terminal; elsewhere a line for every tenth of the way."""
+
+    def __init__(self, total, stream):
+        self.total, self.stream = max(1, total), stream
+        self.started, self.told = time.monotonic(), -1
+
+    def show(self, done):
+        """Draw how much is done, of the total."""
+        share = min(1.0, done / self.total)
+        passed = time.monotonic() - self.started
+        left = f"{passed * (1 - share) / share:.0f} s left" if 0 < share < 1 else f"{passed:.1f} s"
+        if self.stream.isatty():
+            bar = "#" * round(WIDTH * share)
+            self.stream.write(f"\r[{bar:<{WIDTH}}] {share:4.0%}  {left:<14}" + "\n" * (share == 1))
+        elif int(10 * share) > self.told:
+            self.stream.write(f"{share:4.0%}  {left}\n")
+            self.told = int(10 * share)
+        self.stream.flush()
+
+
+def main(arguments=None):
+    """Returns 0 where the result is reproduced, or the link has no fingerprint; 1 where it differs; 2 where
+    the link cannot be used.
+    """
+    parser = argparse.ArgumentParser(prog="python -m mlp", description=__doc__.splitlines()[0])
+    parser.add_argument("link", help="a whole address in quotes, or what stands in it after the ?")
+    parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
+    asked = parser.parse_args(arguments)
+    try:
+        if asked.images:
+            keep_images(asked.images.read_bytes())
+        linked = links.read(asked.link)
+        print(_title(linked))
+        results = (_sweep if linked.plan else _networks)(linked, sys.stderr)
+    except (ValueError, OSError) as problem:
+        print(str(problem).splitlines()[0], file=sys.stderr)
+        return BAD_LINK
+    except MemoryError:
+        print("The network of the link does not fit into the memory of this machine.", file=sys.stderr)
+        return BAD_LINK
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return STOPPED
+    return _judged(linked, results)
+
+
+def _title(linked):
+    train, data = linked.experiment.train, linked.experiment.data
+    n = sum(len(group.configs) for group in linked.groups)
+    network = f"hidden layers {field_text(train.hidden_layer_sizes)}, {train.activation}"
+    how = f"{train.optimizer}, η {train.learning_rate:g}, {train.epochs} epochs"
+    return f"{data.name}, {network}, {how}: {n} network{'s' * (n > 1)}"
+
+
+def _networks(linked, stream):
+    """Train every group; prints a row a network, and returns the last record of the experiment's own."""
+    progress = Progress(sum(c.epochs for group in linked.groups for c in group.configs), stream)
+    rows, own, done = [], None, 0
+    for group in linked.groups:
+        dataset = load_dataset(group.data, as_bytes=True)
+        last = ()
+        configs = [_fitting(config, len(dataset.y_train)) for config in group.configs]
+        for records in train_many(configs, dataset, heartbeat=HEARTBEAT):
+            last = records or last  # a heartbeat is empty
+            progress.show(done + sum(record.epoch for record in last))
+        done += sum(config.epochs for config in configs)
+        if (group.data, group.configs[0]) == (linked.experiment.data, linked.experiment.train):
+            own = last[0]
+        names = [group.label] if linked.by else []
+        for config, record in zip(configs, last, strict=True):
+            rows.append([*names, str(config.init_seed), *_figures(record)])
+    progress.show(done)
+    heads = [linked.by] if linked.by else []
+    _print([[*heads, "weight seed", *FIGURES, ""], *rows])
+    return own
+
+
+def _fitting(config, n_train):
+    """As the pages do: a batch larger than the training set is the whole of it."""
+    return replace(config, batch_size=0) if config.batch_size > n_train else config
+
+
+def _figures(record):
+    figures = [getattr(record, name) for name in FIGURES]
+    shown = [_number(name, value) for name, value in zip(FIGURES, figures, strict=True)]
+    return [*shown, f"diverged in epoch {record.epoch}" if record.diverged else ""]
+
+
+def _number(name, value):
+    if value != value:
+        return "–"
+    return f"{value:.2%}" if name.endswith("accuracy") else f"{value:.6g}"
+
+
+def _sweep(linked, stream):
+    """Run every trial; prints the leaderboard, and returns the last record of each network, or None."""
+    experiments = linked.plan.experiments()
+    progress, outcomes, load = Progress(len(experiments), stream), {}, _loader()
+    jobs = execution.plan(experiments, lambda data: _widths(load(data)))
+    for coming in execution.run(jobs, load, heartbeat=HEARTBEAT):
+        outcomes |= {outcome.row: outcome for outcome in coming}
+        progress.show(len(outcomes))
+    field, larger = METRICS[linked.metric]
+    if not len(load(linked.experiment.data).y_valid):
+        field = field.replace("valid", "train")
+    board = []
+    for number, group in enumerate(linked.groups):
+        mine = [outcomes[row] for row in linked.plan.rows(number)]
+        ends = [outcome.records[-1] for outcome in mine if outcome.records]
+        values = [
+            getattr(r, field) for r in ends if not r.diverged and getattr(r, field) == getattr(r, field)
+        ]
+        median = statistics.median(values) if values else float("nan")
+        errors = [outcome.error for outcome in mine if outcome.error]
+        told = errors[0] if errors else f"{len(mine) - len(values)} diverged" * (len(values) < len(mine))
+        ends = [_number(field, value) for value in (median, *((min(values), max(values)) if values else ()))]
+        row = [str(number + 1), group.label, *ends, *["–"] * (3 - len(ends)), told]
+        board.append((median if values else (-1 if larger else 1) * float("inf"), row))
+    board.sort(key=lambda pair: pair[0], reverse=larger)
+    _print([["trial", "settings", f"{field}, median", "lowest", "highest", ""], *(row for _, row in board)])
+    return [outcomes[row].records[-1] if outcomes[row].records else None for row in range(len(experiments))]
+
+
+def _loader():
+    """load_dataset that keeps the last one."""
+    kept = {}
+
+    def load(data):
+        if data not in kept:
+            kept.clear()
+            kept[data] = load_dataset(data, as_bytes=True)
+        return kept[data]
+
+    return load
+
+
+def _widths(dataset):
+    return dataset.X_train.shape[1], len(dataset.class_names)
+
+
+def _print(rows):
+    """A table, columns as wide as their longest entry."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _judged(linked, results):
+    """Print the verdict on the link's fingerprint, or the fingerprint where it has none."""
+    found = fingerprint.of_sweep(results) if linked.plan else fingerprint.of_network(results)
+    if linked.fingerprint is None:
+        print(f"The link has no fingerprint; that of this result is fingerprint={found.text()}")
+        return REPRODUCED
+    verdict = fingerprint.compare(linked.fingerprint, found)
+    of_what = "all networks" if linked.plan else "the first network"
+    print(f"{verdict.sentence} (The fingerprint is that of {of_what}.)")
+    return DIFFERS if verdict.state == fingerprint.DIFFERS else REPRODUCED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,372 @@
+"""A link proves itself on the page that it opens, and a locked one shows the controls it leaves open."""
+
+import io
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import numpy as np
+import pytest
+import streamlit as st
+from visiting import FAST, expected, go, hold, home, press, sentences, verdict, widget
+
+from data import DataConfig
+from ui import runs
+from ui.fields import FIELDS
+from ui.sharing import fingerprint, links
+
+DATA = DataConfig(n_samples=120)
+TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
+STARTS = {"sets": ["he_normal", "normal"], "hidden_layer_sizes": "4,4"}
+SWEEP = {"axis1": "learning_rate", "values1": "0.1 / 1", "axis2": "–"}
+
+
+def visit(page="decision_boundary", **query):
+    app = home().switch_page(f"pages/{page}.py")
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def record(**changes):
+    return expected(DATA, 1, **TRAIN | changes)[0]
+
+
+def proof(**changes):
+    return fingerprint.of_network(record(**changes))
+
+
+def verdicts(app):
+    return [one for one in sentences(app) if one.startswith(("Reproduced", "Differs"))]
+
+
+def shared(app):
+    """The links that the page shows."""
+    return [one.value for one in app.code if "?v=1" in one.value]
+
+
+def query_of(link):
+    return dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Every training waits for a click."""
+    monkeypatch.setattr(runs, "ASK_ABOVE", -1.0)
+
+
+def test_the_shared_link_ends_with_the_fingerprint_of_the_first_network():
+    (link,) = shared(visit(**FAST))
+    assert query_of(link)["fingerprint"] == proof().text()
+    assert links.read(link).fingerprint.digest == proof().digest
+
+
+def test_the_fingerprint_follows_the_controls():
+    app = hold(visit(**FAST), learning_rate=0.5)
+    assert query_of(shared(app)[0])["fingerprint"] == proof(learning_rate=0.5).text()
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "words"),
+    [
+        (lambda p: p, "success", "Reproduced exactly"),
+        (lambda p: p._replace(digest="0" * 12), "info", "Reproduced within 1e-4"),
+        (
+            lambda p: p._replace(losses=(p.losses[0], p.losses[1] * 1.5, p.losses[2])),
+            "error",
+            "Differs by 33.3%",
+        ),
+    ],
+)
+def test_who_opens_the_link_sees_whether_it_is_reproduced(change, kind, words):
+    app = visit(**FAST, fingerprint=change(proof()).text())
+    assert not app.exception
+    (told,) = getattr(app, kind)
+    assert told.value.replace("\\", "").startswith(words)
+    assert "weight seed 0" in told.value.replace("\\", "")
+
+
+def test_a_shared_link_opens_as_reproduced_exactly():
+    (link,) = shared(visit(**FAST, name="moons", activation="gelu"))
+    app = visit(**query_of(link))
+    assert [one.startswith("Reproduced exactly") for one in verdicts(app) or sentences_of_success(app)] == [
+        True
+    ]
+
+
+def sentences_of_success(app):
+    return [one.value.replace("\\", "") for one in app.success]
+
+
+def test_the_verdict_goes_with_the_first_change_and_takes_the_fingerprint_from_the_address():
+    app = visit(**FAST, fingerprint=proof().text())
+    assert sentences_of_success(app)
+    hold(app, noise=0.3)
+    assert sentences_of_success(app) == []
+    assert sentences(app) == []
+    assert "fingerprint" not in app.query_params
+    hold(app, noise=0.1)
+    assert sentences_of_success(app), "it is the experiment of the link again"
+
+
+def test_a_view_is_no_change_of_the_experiment():
+    app = visit(**FAST, fingerprint=proof().text())
+    hold(app, view="2")
+    assert sentences_of_success(app)
+
+
+@pytest.mark.parametrize("text", ["", "abc", "w_1_2_3"])
+def test_what_is_no_fingerprint_gets_a_sentence(text):
+    app = visit(**FAST, fingerprint=text)
+    (sentence,) = sentences(app)
+    assert sentence.startswith("The link's fingerprint cannot be checked: fingerprint is")
+    assert "networks reach" in verdict(app)
+
+
+def test_a_fingerprint_is_not_held_against_another_experiment_than_its_links():
+    app = visit(**FAST | {"hidden_layer_sizes": "1000000"}, fingerprint=proof().text())
+    assert verdicts(app) == sentences_of_success(app) == []
+    assert any("fingerprint is not checked" in one for one in sentences(app))
+
+
+def test_a_link_without_a_fingerprint_says_nothing_of_it():
+    app = visit(**FAST)
+    assert sentences(app) == sentences_of_success(app) == []
+
+
+def test_what_has_not_been_trained_has_no_fingerprint_until_it_is_asked_for(impatient):
+    app = visit(**FAST | {"init_seed": "31"})
+    assert "fingerprint" not in query_of(shared(app)[0])
+    press(app, "Add the fingerprint")
+    assert not app.exception
+    assert query_of(shared(app)[0])["fingerprint"] == fingerprint.of_network(record(init_seed=31)).text()
+
+
+def test_a_costly_link_is_checked_on_a_click(impatient, monkeypatch):
+    from ui.sharing import proof as proofs
+
+    monkeypatch.setattr(proofs, "AT_ONCE", -1.0)
+    app = visit(**FAST | {"init_seed": "32"}, fingerprint=proof(init_seed=32).text())
+    assert sentences_of_success(app) == []
+    assert any("The link has a fingerprint" in one.value for one in app.caption)
+    press(app, "Train it now")
+    assert sentences_of_success(app)[0].startswith("Reproduced exactly")
+
+
+def test_a_cheap_link_is_checked_at_once_though_its_page_trains_nothing():
+    one = fingerprint.of_network(record(initializer="he_normal", hidden_layer_sizes=(4, 4)))
+    app = visit("initialization", **FAST | STARTS, fingerprint=one.text())
+    assert not app.exception
+    assert sentences_of_success(app)[0].startswith("Reproduced exactly")
+    assert not widget(app, "train").value
+
+
+def test_the_initialization_page_shares_the_fingerprint_of_its_first_start():
+    app = visit("initialization", **FAST | STARTS, train="true")
+    (link,) = shared(app)
+    one = fingerprint.of_network(record(initializer="he_normal", hidden_layer_sizes=(4, 4)))
+    assert query_of(link)["fingerprint"] == one.text()
+    assert parse_qs(urlsplit(link).query)["sets"] == STARTS["sets"]
+
+
+def test_a_sweep_shares_and_checks_the_fingerprint_of_all_its_results():
+    app = visit("sweeps", **FAST | SWEEP)
+    link = next(one for one in shared(app) if "axis1" in one)
+    assert query_of(link)["fingerprint"].startswith("r")
+    again = visit("sweeps", **query_of(link))
+    assert sentences_of_success(again)[0].startswith("Reproduced exactly")
+    assert "4 trainings" in sentences_of_success(again)[0]
+    hold(again, values1="0.1 / 2")
+    assert sentences_of_success(again) == []
+    other = visit("sweeps", **query_of(link) | {"fingerprint": "r" + "0" * 12 + "_9_9_9"})
+    assert verdicts(other)[0].startswith("Differs by")
+
+
+LOCK = FAST | {"noise": "0.25", "learning_rate": "0.3", "l2": "0.001", "view": "2"}
+LOCK |= {"lock": "1", "open": "learning_rate,init_seed"}
+SIDEBAR = {*FIELDS, "seeds", "points"}
+
+
+def controls(app):
+    """The keys of the experiment's controls that are drawn."""
+    kinds = (app.slider, app.select_slider, app.selectbox, app.number_input, app.toggle, app.text_input)
+    keys = {one.key for kind in kinds for one in kind}
+    return keys & (SIDEBAR | {"axis1", "values1", "axis2", "train", "least", "_depth", "_width"})
+
+
+def assert_linked(app, **changes):
+    """The page shows the experiment of LOCK with these changes."""
+    query = query_of(shared(app)[0])
+    data = DataConfig(n_samples=120, noise=0.25)
+    train = TRAIN | {"learning_rate": 0.3, "l2": 0.001} | changes
+    assert query["fingerprint"] == fingerprint.of_network(expected(data, 1, **train)[0]).text()
+    assert query["seeds"] == "2"
+    assert "of 2 networks" in verdict(app)
+
+
+def test_a_locked_link_shows_the_open_controls_and_keeps_the_others_in_force():
+    app = visit(**LOCK)
+    assert not app.exception
+    assert sentences(app) == []
+    assert controls(app) == {"learning_rate", "init_seed"}
+    assert_linked(app)
+    assert widget(app, "view").value == "2"
+    hold(app, learning_rate=0.5)
+    assert_linked(app, learning_rate=0.5)
+    hold(app, init_seed=3)
+    assert_linked(app, learning_rate=0.5, init_seed=3)
+    assert controls(app) == {"learning_rate", "init_seed"}
+
+
+def test_a_locked_page_offers_no_presets_and_no_other_mode():
+    app = visit(**LOCK)
+    assert [one.label for one in app.button if one.label.endswith("?")] == []
+    assert not any(getattr(one, "key", None) == "mode" for one in app.get("button_group"))
+
+
+def test_reset_in_a_locked_page_goes_back_to_the_links_experiment():
+    app = hold(visit(**LOCK), learning_rate=2.0, init_seed=9, view="1")
+    press(app, "Reset")
+    assert_linked(app)
+    assert widget(app, "learning_rate").value == 0.3
+    assert widget(app, "view").value == "2"
+
+
+def test_the_link_shared_by_a_locked_page_is_locked_and_complete():
+    app = hold(visit(**LOCK), learning_rate=0.7)
+    query = query_of(shared(app)[0])
+    assert (query["lock"], query["open"]) == ("1", "learning_rate,init_seed")
+    assert (query["noise"], query["learning_rate"], query["l2"]) == ("0.25", "0.7", "0.001")
+    again = visit(**query)
+    assert controls(again) == {"learning_rate", "init_seed"}
+    assert_linked(again, learning_rate=0.7)
+
+
+def walk(app, page):
+    """Go to a page by the navigation, which empties the address; AppTest leaves it as it is."""
+    app.switch_page(f"pages/{page}.py")
+    for name in list(app.query_params):
+        del app.query_params[name]
+    go(app)
+
+
+def test_another_page_is_not_locked_and_the_locked_one_is_found_again():
+    app = hold(visit(**LOCK), learning_rate=0.7)
+    walk(app, "sweeps")
+    assert {"learning_rate", "noise", "seeds"} <= controls(app)
+    assert widget(app, "noise").value == 0.1
+    walk(app, "decision_boundary")
+    assert controls(app) == {"learning_rate", "init_seed"}
+    assert_linked(app, learning_rate=widget(app, "learning_rate").value)
+
+
+def test_everything_can_be_locked():
+    app = visit(**LOCK | {"open": ""})
+    assert not app.exception
+    assert controls(app) == set()
+    assert_linked(app)
+
+
+def test_a_locked_link_with_its_fingerprint_is_reproduced():
+    data = DataConfig(n_samples=120, noise=0.25)
+    one = expected(data, 1, **TRAIN | {"learning_rate": 0.3, "l2": 0.001})[0]
+    app = visit(**LOCK, fingerprint=fingerprint.of_network(one).text())
+    assert sentences_of_success(app)[0].startswith("Reproduced exactly")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"lock": "2"}, "lock is '2'; allowed: 1."),
+        ({"lock": "yes", "open": "noise"}, "lock is 'yes'; allowed: 1."),
+        ({"lock": "1", "open": "learning_rate,rate"}, "open names 'rate'; allowed: controls of this page"),
+        ({"lock": "1", "open": "<b>x</b>"}, "open names '<b>x</b>'"),
+    ],
+)
+def test_a_bad_lock_gets_one_sentence_and_the_page_works(query, words):
+    app = visit(**FAST, **query)
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert words in sentence
+    assert ("noise" in controls(app)) == (query["lock"] != "1")
+    assert "networks reach" in verdict(app)
+
+
+def test_a_bad_value_of_a_hidden_control_gets_a_sentence_and_the_default():
+    app = visit(**LOCK | {"noise": "7", "l2": "weak"})
+    assert not app.exception
+    found = sentences(app)
+    assert len(found) == 2
+    assert {name for name in ("noise", "l2") if any(name in one for one in found)} == {"noise", "l2"}
+    assert query_of(shared(app)[0])["noise"] == "0.1"
+
+
+@pytest.mark.parametrize(
+    ("page", "own", "opened", "trained"),
+    [
+        ("initialization", STARTS | {"train": "true"}, "learning_rate", True),
+        ("initialization", STARTS, "train,hidden_layer_sizes", False),
+        ("sweeps", SWEEP, "values1,noise", True),
+        ("decision_boundary", {"mode": "Compare", "compare": "noise", "values": "0 / 0.5"}, "seeds", True),
+    ],
+)
+def test_every_page_with_controls_can_be_locked(page, own, opened, trained):
+    free = visit(page, **FAST | own)
+    app = visit(page, **FAST | own, lock="1", open=opened)
+    assert not app.exception
+    assert sentences(app) == sentences(free)
+    depth = {"_depth", "_width"} if "hidden_layer_sizes" in opened else set()
+    assert controls(app) == set(opened.split(",")) | depth
+    assert len(app.get("vega_lite_chart")) == len(free.get("vega_lite_chart"))
+    mine, theirs = (query_of(shared(one)[0]) for one in (app, free))
+    assert {name: mine.get(name) for name in theirs} == theirs
+
+
+def test_the_builder_makes_a_locked_link_of_what_is_on_show():
+    app = visit(**FAST, noise="0.25")
+    hold(app, _locking=True)
+    chosen = widget(app, "_left_open")
+    assert {"noise", "learning_rate", "seeds", "mode"} <= set(app.session_state["_controls"])
+    chosen.set_value(["learning_rate", "noise"])
+    go(app)
+    plain, locked = shared(app)
+    query = query_of(locked)
+    assert (query.pop("lock"), query.pop("open")) == ("1", "noise,learning_rate")
+    assert query.items() <= query_of(plain).items()
+    opened = visit(**query_of(locked))
+    assert controls(opened) == {"noise", "learning_rate"}
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    """{label: what would be downloaded}, as the page draws its buttons."""
+    taken, button = {}, st.download_button
+
+    def noted(label, data, *args, **options):
+        taken[label] = (data, options)
+        return button(label, data, *args, **options)
+
+    monkeypatch.setattr(st, "download_button", noted)
+    return taken
+
+
+def test_everything_can_be_taken_home(offered):
+    visit(**FAST)
+    assert list(offered)[-1] == "Records (.csv)"
+    texts = {label: make() for label, (make, _) in offered.items()}
+    one = record()
+    for label in ("Script (.py)", "Notebook (.ipynb)", "Homework (.py)"):
+        assert str(float(one.valid_loss)) in texts[label]
+    assert "NotImplementedError" in texts["Homework (.py)"]
+    weights = np.load(io.BytesIO(texts["Weights (.npz)"]))
+    both = expected(DATA, 2, **TRAIN)
+    for k, network in enumerate(both):
+        for layer, (W, b) in enumerate(network.params, start=1):
+            assert (weights[f"W{layer}"][k] == W).all()
+            assert (weights[f"b{layer}"][k] == b).all()
+    assert texts["Records (.csv)"].startswith("run,")
+
+
+def test_what_has_not_been_trained_can_be_taken_home_as_a_script_alone(impatient, offered):
+    app = visit(**FAST | {"init_seed": "33"})
+    assert not app.exception
+    assert "EXPECTED" not in offered["Script (.py)"][0]()
+    assert offered["Weights (.npz)"][1]["disabled"]

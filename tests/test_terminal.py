@@ -1,0 +1,208 @@
+"""python -m mlp "LINK": trains what the link asks for, and its exit code says whether it came out."""
+
+import io
+import pathlib
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import mlp.__main__ as terminal
+from data import DataConfig, load_dataset
+from mlp import TrainConfig, train_many
+from ui.sharing import fingerprint
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+LAB = "http://lab.example"
+FAST = "n_samples=120&epochs=3&hidden_layer_sizes=4&seeds=2"
+
+
+def expected(n=2, data=None, **changes):
+    """The last record of each network, trained apart from the program."""
+    train = {"hidden_layer_sizes": (4,), "epochs": 3} | changes
+    configs = [TrainConfig(**train | {"init_seed": k, "shuffle_seed": k}) for k in range(n)]
+    *_, records = train_many(configs, load_dataset(data or DataConfig(n_samples=120)))
+    return records
+
+
+def run(capsys, link, *more):
+    """(exit code, lines of the output, the error output)."""
+    code = terminal.main([link, *more])
+    out, err = capsys.readouterr()
+    return code, out.splitlines(), err
+
+
+@pytest.fixture(scope="module")
+def proof():
+    return fingerprint.of_network(expected()[0])
+
+
+def figures(line, n=2):
+    """The numbers of a row, those of the losses."""
+    return [float(cell) for cell in line.split()[1 : 1 + n]]
+
+
+def test_every_network_has_a_row_with_its_final_figures(capsys):
+    code, lines, _ = run(capsys, f"{LAB}/decision_boundary?{FAST}")
+    assert code == 0
+    assert "2 networks" in lines[0]
+    assert lines[1].split()[:3] == ["weight", "seed", "train_loss"]
+    for k, record in enumerate(expected()):
+        cells = lines[2 + k].split()
+        assert cells[0] == str(k)
+        losses = [float(cell) for cell in cells[1:4]]
+        assert losses == pytest.approx([record.train_loss, record.valid_loss, record.test_loss], rel=1e-5)
+        accuracies = [float(cell.rstrip("%")) / 100 for cell in cells[4:7]]
+        truth = [record.train_accuracy, record.valid_accuracy, record.test_accuracy]
+        assert accuracies == pytest.approx(truth, abs=6e-5)
+
+
+def test_a_link_without_a_fingerprint_is_given_one_that_proves_it(capsys):
+    code, lines, _ = run(capsys, FAST)
+    assert code == 0
+    given = lines[-1].split()[-1]
+    assert given.startswith("fingerprint=w")
+    code, lines, _ = run(capsys, f"{FAST}&{given}")
+    assert code == 0
+    assert lines[-1].startswith("Reproduced exactly")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"),
+    [
+        (lambda p: p, 0, "Reproduced exactly"),
+        (lambda p: p._replace(digest="0" * 12), 0, "Reproduced within 1e-4"),
+        (lambda p: p._replace(losses=(p.losses[0] * 1.01, *p.losses[1:])), 1, "Differs by 1.0%"),
+    ],
+)
+def test_the_exit_code_says_whether_it_is_reproduced(capsys, proof, change, code, words):
+    link = f"{LAB}/decision_boundary?{FAST}&fingerprint={change(proof).text()}"
+    found, lines, _ = run(capsys, link)
+    assert (found, lines[-1].startswith(words)) == (code, True)
+
+
+def test_the_fingerprint_of_a_network_is_not_that_of_a_sweep(capsys, proof):
+    link = f"{LAB}/sweeps?{FAST}&axis2=–&values1=0.1&fingerprint={proof.text()}"
+    assert run(capsys, link)[0] == 1
+
+
+@pytest.mark.parametrize(
+    "link", ["noise=7", "hello", "v=9", "split=1100/20/20", f"name=own_images&points={'a' * 64}"]
+)
+def test_a_bad_link_is_refused_in_one_sentence(capsys, link):
+    code, _, err = run(capsys, link)
+    assert code == 2
+    assert err.strip().endswith(".")
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_the_starts_of_the_initialization_page_are_told_apart(capsys):
+    code, lines, _ = run(capsys, f"{LAB}/initialization?{FAST}&sets=he_normal&sets=normal*0.1")
+    assert code == 0
+    rows = lines[2:6]
+    assert [row.split("  ")[0] for row in rows] == ["he_normal"] * 2 + ["normal × 0.1"] * 2
+    assert "initializer" not in lines[1]
+    record = expected(1, initializer="normal", init_scale=0.1)[0]
+    assert float(rows[2].split()[4]) == pytest.approx(record.train_loss, rel=1e-5)
+
+
+def test_a_diverged_network_is_marked(capsys):
+    code, lines, _ = run(capsys, f"{FAST}&learning_rate=1e30")
+    assert code == 0
+    assert "diverged in epoch 1" in lines[2]
+
+
+def test_a_batch_larger_than_the_training_set_is_the_whole_of_it_as_on_the_page(capsys):
+    _, lines, _ = run(capsys, f"{FAST}&batch_size=512")
+    record = expected(1, batch_size=0)[0]
+    assert figures(lines[2], 1) == pytest.approx([record.train_loss], rel=1e-5)
+
+
+def test_a_sweeps_leaderboard_has_the_best_first(capsys):
+    query = f"{FAST}&axis1=learning_rate&values1=0.001+/+0.3+/+1e30&axis2=–"
+    code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&metric=training+loss")
+    assert code == 0
+    rows = lines[2:5]
+    assert [row.split()[0] for row in rows] == ["2", "1", "3"]
+    losses = [r.train_loss for r in expected(learning_rate=0.3, batch_size=16)]
+    told = [float(cell) for cell in rows[0].split()[3:6]]
+    assert told == pytest.approx([np.median(losses), min(losses), max(losses)], rel=1e-5)
+    assert "2 diverged" in rows[2]
+    given = lines[-1].split()[-1]
+    assert given.startswith("fingerprint=r")
+    code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&metric=training+loss&{given}")
+    assert (code, lines[-1].startswith("Reproduced exactly")) == (0, True)
+    code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&init_seed=3&{given}")
+    assert (code, lines[-1].startswith("Differs by")) == (1, True)
+
+
+def test_a_trial_that_cannot_be_trained_says_why_and_the_others_stand(capsys):
+    query = f"{FAST}&axis1=batch_size&values1=8+/+500&axis2=–"
+    code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
+    assert code == 0
+    assert "batch_size is 500; allowed: at most the 84 examples" in lines[3]
+
+
+def test_a_sweep_without_a_validation_set_is_judged_by_its_training(capsys):
+    query = f"{FAST}&split=80/0/20&axis1=learning_rate&values1=0.1&axis2=–"
+    _, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
+    assert "train_accuracy, median" in lines[1]
+    records = expected(data=DataConfig(n_samples=120, split="80/0/20"), batch_size=16)
+    median = np.median([r.train_accuracy for r in records])
+    assert lines[2].split()[3] == f"{median:.2%}"
+
+
+def test_images_of_ones_own_are_read_from_a_file(capsys, tmp_path):
+    rng = np.random.default_rng(0)
+    arrays = {
+        part: rng.integers(0, 256, (40, 4, 4), dtype=np.uint8) if part[0] == "x" else np.arange(40) % 2
+        for part in ("x_train", "y_train", "x_test", "y_test")
+    }
+    path = tmp_path / "own.npz"
+    np.savez(path, **arrays)
+    import hashlib
+
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    link = f"name=own_images&points={digest}&split=60/20/20&epochs=1&seeds=1"
+    code, lines, _ = run(capsys, link, "--images", str(path))
+    assert code == 0
+    assert len(lines[2].split()) == 7
+
+
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_on_a_terminal_the_progress_is_one_line_that_is_drawn_again():
+    screen = Screen()
+    progress = terminal.Progress(4, screen)
+    for done in range(5):
+        progress.show(done)
+    assert screen.getvalue().count("\r") == 5
+    assert screen.getvalue().count("\n") == 1
+    assert screen.getvalue().rstrip().startswith("\r[" + " " * terminal.WIDTH + "]   0%")
+    assert "[" + "#" * terminal.WIDTH + "] 100%" in screen.getvalue()
+
+
+def test_elsewhere_the_progress_is_plain_lines_at_most_one_a_tenth():
+    paper = io.StringIO()
+    progress = terminal.Progress(1000, paper)
+    for done in range(1001):
+        progress.show(done)
+    lines = paper.getvalue().splitlines()
+    assert [line.split()[0] for line in lines] == ["0%", *(f"{tenth}0%" for tenth in range(1, 11))]
+    assert "\r" not in paper.getvalue()
+
+
+def test_as_a_program_the_table_is_the_output_and_the_progress_is_not():
+    command = [sys.executable, "-m", "mlp", FAST]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "100%" in done.stderr
+    assert "left" not in done.stdout
+    assert len(done.stdout.splitlines()) == 5
+    bad = subprocess.run([*command[:-1], "noise=7"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (bad.returncode, bad.stdout) == (2, "")
+    assert bad.stderr == "noise is 7.0; allowed: a number from 0 to 1.\n"

@@ -1,0 +1,69 @@
+"""Small experiments to export, which between them use everything the registries hold."""
+
+import functools
+from dataclasses import replace
+
+from data import SCALINGS, DataConfig, load_dataset
+from data.generators import GENERATORS
+from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig, train
+from ui.exports.experiment import Export
+from ui.own_points import EXAMPLE
+
+SMALL = TrainConfig(hidden_layer_sizes=(5, 4), epochs=3, batch_size=16, learning_rate=0.05)
+POINTS = DataConfig(n_samples=90)
+POOL = [list(registry) for registry in (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, INITIALIZERS)]
+NAMES = ("activation", "loss", "optimizer", "schedule", "initializer")
+
+
+def _cycled(number):
+    """The experiment that takes the entry of this number of every registry, beginning again at its end."""
+    chosen = {name: pool[number % len(pool)] for name, pool in zip(NAMES, POOL, strict=True)}
+    generators, scalings = list(GENERATORS), list(SCALINGS)
+    data = replace(
+        POINTS,
+        name=generators[number % len(generators)],
+        scaling=scalings[number % len(scalings)],
+        seed=number,
+        n_classes=2 + number % 4,
+    )
+    return data, replace(SMALL, **chosen, init_seed=number, shuffle_seed=number + 1, cycle_steps=5)
+
+
+EXPERIMENTS = {f"cycled {n}": _cycled(n) for n in range(max(map(len, (*POOL, GENERATORS))))} | {
+    "as it stands": (DataConfig(), replace(TrainConfig(), epochs=20)),
+    "no hidden layer": (POINTS, replace(SMALL, hidden_layer_sizes=())),
+    "a deep one": (POINTS, replace(SMALL, hidden_layer_sizes=(6,) * 8, activation="sigmoid")),
+    "no biases": (POINTS, replace(SMALL, use_bias=False, optimizer="adam")),
+    "penalties": (POINTS, replace(SMALL, l1=0.001, l2=0.01)),
+    "penalties by layer": (
+        POINTS,
+        replace(SMALL, l1=(0.0, 0.01, 0.001), l2=(0.1, 0.0, 0.01), optimizer="nesterov"),
+    ),
+    "the whole set a step": (POINTS, replace(SMALL, batch_size=0)),
+    "a batch larger than the set": (POINTS, replace(SMALL, batch_size=4096)),
+    "in the same order": (POINTS, replace(SMALL, shuffle=False)),
+    "in double precision": (POINTS, replace(SMALL, dtype="float64", optimizer="rmsprop")),
+    "a scale": (POINTS, replace(SMALL, initializer="normal", init_scale=0.3)),
+    "untrained": (POINTS, replace(SMALL, epochs=0)),
+    "counts": (replace(POINTS, split="50/20/10", name="moons"), SMALL),
+    "no validation": (replace(POINTS, split="80/0/20"), SMALL),
+    "training alone": (replace(POINTS, split="100/0/0"), SMALL),
+    "diverging": (POINTS, replace(SMALL, learning_rate=1e20)),
+    "own points": (DataConfig(name="own_points", points=EXAMPLE, split="60/20/20"), SMALL),
+    "own points on a line": (
+        DataConfig(name="own_points", points="1,0,0;1,1,0;1,2,1;1,3,2;1,4,1;1,5,0", split="100/0/0"),
+        replace(SMALL, batch_size=2),
+    ),
+}
+
+
+@functools.cache
+def export(name):
+    """The Export of an experiment that was trained by the engine."""
+    data, config = EXPERIMENTS[name]
+    dataset = load_dataset(data)
+    if config.batch_size > len(dataset.y_train):  # as the pages do
+        *_, record = train(replace(config, batch_size=0), dataset)
+    else:
+        *_, record = train(config, dataset)
+    return Export(data, config, record, "http://lab.example/decision_boundary?v=1")

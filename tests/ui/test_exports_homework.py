@@ -1,0 +1,150 @@
+"""The homework holds no answer, accepts the right one, and names the layer of a wrong one."""
+
+import re
+
+import pytest
+from bare import run
+from exported import EXPERIMENTS, export
+
+from ui.exports import formats
+
+HOLE = "    raise NotImplementedError\n"
+DEEP = "a deep one"
+SOLVED = (  # written here on its own: by einsum, not as the lab writes it
+    "    gradients = []\n"
+    "    for l in range(len(params) - 1, -1, -1):\n"
+    "        gradients.insert(0, (np.einsum('ni,nj->ij', inputs[l], delta), BIAS))\n"
+    "        if l > 0:\n"
+    "            delta = np.einsum('nj,ij->ni', delta, params[l][0])"
+    " * SLOPE(pre_activations[l - 1], inputs[l])\n"
+    "    return gradients\n"
+)
+THREE = ("as it stands", {"hidden_layer_sizes": (5, 4), "activation": "tanh"})
+
+
+def solution(name, slope=None):
+    config = EXPERIMENTS[name][1]
+    bias = "delta.sum(axis=0)" if config.use_bias else "0 * delta.sum(axis=0)"
+    return SOLVED.replace("BIAS", bias).replace("SLOPE", slope or f"{config.activation}_derivative")
+
+
+def filled(name, body):
+    text = formats.homework(export(name))
+    assert text.count(HOLE) == 1
+    return text.replace(HOLE, body)
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory):
+    texts = {f"{n}.py": filled(name, solution(name)) for n, name in enumerate(EXPERIMENTS)}
+    found = run(tmp_path_factory.mktemp("solved"), texts)
+    return {name: found[f"{n}.py"] for n, name in enumerate(EXPERIMENTS)}
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_the_right_backward_passes_and_trains_the_network_of_the_link(solved, name):
+    output, problem = solved[name]
+    assert problem == ""
+    rows = re.findall(r"^  ([Wb]) of layer (\d+): (.*)$", output, re.MULTILINE)
+    n = EXPERIMENTS[name][1].n_layers
+    assert [(kind, int(layer)) for kind, layer, _ in rows] == [
+        (kind, layer) for layer in range(n, 0, -1) for kind in "Wb"
+    ]
+    assert {told for *_, told in rows} == {"ok"}
+    assert "Reproduced" in output
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_no_answer_is_left_in_the_homework(name):
+    text, answer = formats.homework(export(name)), formats.script(export(name))
+    body = answer.split("def backward(")[1].split('"""')[2].split("\n\n\n")[0]
+    lines = [line.strip() for line in body.splitlines() if line.strip()]
+    assert len(lines) > 8
+    own = {"for layer in reversed(range(len(params))):", "W, b = params[layer]"}  # ways to walk, no answers
+    assert [line for line in lines if line not in own and line in text] == []
+    assert ".T @ delta" not in text
+    assert "@ W.T" not in text
+    assert "docstring" not in text.split("def backward(")[1].split('"""')[1]
+
+
+def test_unfilled_it_says_what_to_do(tmp_path):
+    output, problem = run(tmp_path, {"homework.py": formats.homework(export("as it stands"))})["homework.py"]
+    assert "backward() is not written yet" in problem
+    assert "find `def backward`" in problem
+    assert "epoch" not in output
+
+
+WRONG = {  # of the network with 9 layers: what is replaced in the solution, and what should be named
+    "W of one layer": ("inputs[l], delta)", "inputs[l], delta * (2 if l == 4 else 1))", {"W of layer 5"}, 5),
+    "b of one layer": ("delta.sum(axis=0)", "delta.sum(axis=0) * (1 if l != 2 else -1)", {"b of layer 3"}, 3),
+    "b of the output": ("delta.sum(axis=0)", "delta.mean(axis=0)", None, 9),
+    "no slope": (" * SLOPE(pre_activations[l - 1], inputs[l])", "", None, 8),
+    "slope of another layer": (
+        "[l - 1], inputs[l])",
+        "[l - 1], inputs[max(1, l - 1)])",
+        None,
+        8,
+    ),
+    "a sign": ("'nj,ij->ni', delta", "'nj,ij->ni', -delta", None, 8),
+    "a small factor": ("inputs[l], delta)", "inputs[l], 1.001 * delta)", None, 9),
+    "a delta overwritten early": (
+        "        gradients.insert",
+        "        if l == 5:\n            delta = delta * 1.5\n        gradients.insert",
+        None,
+        6,
+    ),
+    "no numbers": ("inputs[l], delta)", "inputs[l], np.nan * delta)", None, 9),
+}
+BROKEN = {  # and answers of another form
+    "nothing": ("    pass\n", "should return a list with 9 pairs"),
+    "one pair": ("    return [(1, 2)]\n", "should return a list with 9 pairs"),
+    "no pairs": ("    return [1] * 9\n", "layer 1 should be a pair"),
+    "turned": (
+        "    return [(np.zeros(W.T.shape), np.zeros(b.shape)) for W, b in params]\n",
+        "dW of layer 1 has shape (6, 2); W has (2, 6)",
+    ),
+    "a column": (
+        "    return [(np.zeros(W.shape), np.zeros((1, len(b)))) for W, b in params]\n",
+        "db of layer 1 has shape (1, 6); b has (6,)",
+    ),
+    "an error": ("    return [params[l] @ delta for l in range(9)]\n", "backward() stopped with"),
+}
+
+
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory):
+    texts = {}
+    for name, (old, new, *_) in WRONG.items():
+        assert SOLVED.replace("BIAS", "delta.sum(axis=0)").count(old) == 1
+        body = SOLVED.replace("BIAS", "delta.sum(axis=0)").replace(old, new)
+        texts[name] = filled(DEEP, body.replace("SLOPE", "sigmoid_derivative"))
+    texts |= {name: filled(DEEP, body) for name, (body, _) in BROKEN.items()}
+    return run(tmp_path_factory.mktemp("wrong"), texts)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_backward_is_told_the_layer_to_begin_with(wrong, name):
+    output, problem = wrong[name]
+    *_, named, layer = WRONG[name]
+    told = set(re.findall(r"^  ([Wb] of layer \d+): WRONG", output, re.MULTILINE))
+    assert told
+    if named:
+        assert told == named
+    if layer:
+        assert f"Begin with layer {layer}:" in problem
+    assert "epoch" not in output
+
+
+def test_a_wrong_entry_is_told_with_both_numbers(wrong):
+    line = next(line for line in wrong["W of one layer"][0].splitlines() if "WRONG" in line)
+    mine, numerical = map(
+        float, re.search(r"backward\(\) says (\S+), the numerical derivative is (\S+)$", line).groups()
+    )
+    assert mine == pytest.approx(2 * numerical, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_an_answer_of_another_form_gets_a_sentence_and_no_traceback(wrong, name):
+    output, problem = wrong[name]
+    assert BROKEN[name][1] in problem
+    assert "epoch" not in output

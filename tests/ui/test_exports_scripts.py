@@ -1,0 +1,211 @@
+"""Scripts and notebooks reproduce the engine's numbers, in a Python that has NumPy alone."""
+
+import io
+import json
+import math
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+from bare import run
+from exported import EXPERIMENTS, NAMES, POOL, export
+
+from data import DataConfig, keep_images, load_dataset
+from data.loading import MNIST_PATH
+from mlp import TrainConfig, train
+from ui.exports import formats
+from ui.exports.experiment import Export
+
+LOSSES = re.compile(r"final (\w+) loss: (\S+)")
+
+
+def file_of(name, kind="py"):
+    return f"{name.replace(' ', '_')}.{kind}"
+
+
+def cells(book, kind="code"):
+    return ["".join(cell["source"]) for cell in json.loads(book)["cells"] if cell["cell_type"] == kind]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """{file: (output, what ended it)} of every experiment's script, and of its notebook's cells."""
+    texts = {file_of(name): formats.script(export(name)) for name in EXPERIMENTS}
+    texts |= {
+        file_of(name, "nb.py"): "\n\n".join(cells(formats.notebook(export(name)))) for name in EXPERIMENTS
+    }
+    return run(tmp_path_factory.mktemp("scripts"), texts)
+
+
+def test_the_experiments_use_everything_there_is():
+    used = [{getattr(config, name) for _, config in EXPERIMENTS.values()} for name in NAMES]
+    assert used == [set(pool) for pool in POOL]
+
+
+def final(output):
+    return {split: float(value) for split, value in LOSSES.findall(output)}
+
+
+def assert_same(output, record, within=1e-6):
+    found = final(output)
+    engine = {"training": record.train_loss, "validation": record.valid_loss, "test": record.test_loss}
+    assert found.keys() == engine.keys()
+    for split, value in engine.items():
+        if math.isfinite(value):
+            assert found[split] == pytest.approx(value, rel=within)
+        else:
+            assert not math.isfinite(found[split])
+
+
+@pytest.mark.parametrize("kind", ["py", "nb.py"])
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_a_script_and_a_notebook_end_with_the_engines_losses(ran, name, kind):
+    output, problem = ran[file_of(name, kind)]
+    assert problem == ""
+    assert_same(output, export(name).record)
+    assert output.rstrip().splitlines()[-1].startswith("Reproduced")
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_a_script_checks_every_gradient_of_its_own(ran, name):
+    output, _ = ran[file_of(name)]
+    layers = export(name).train.n_layers
+    checked = re.findall(r"([Wb]) of layer (\d+): largest difference (\S+), largest derivative (\S+)", output)
+    assert [(kind, int(layer)) for kind, layer, *_ in checked] == [
+        (kind, layer) for layer in range(layers, 0, -1) for kind in "Wb"
+    ]
+    for kind, _, difference, largest in checked:
+        assert float(difference) <= 1e-4 * float(largest) + 1e-8
+        assert float(largest) > 1e-3 or (kind == "b" and not export(name).train.use_bias), (
+            "it is no empty check"
+        )
+
+
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory):
+    """Scripts in which something is wrong, run."""
+    text = formats.script(export("as it stands"))
+    changes = {
+        "weights": ("dW = inputs[layer].T @ delta", "dW = 1.01 * inputs[layer].T @ delta"),
+        "biases": ("db = (np.ones", "db = 0.9 * (np.ones"),
+        "slope": ("return (z > 0).astype", "return (z > 0.1).astype"),
+        "loss": ("/ row_sum(e) - T", "/ row_sum(e) - 1.1 * T"),
+        "expected": ('"validation": 0.', '"validation": 1.'),
+        "seed": ("SHUFFLE_SEED = 0", "SHUFFLE_SEED = 1"),
+    }
+    texts = {}
+    for name, (old, new) in changes.items():
+        assert text.count(old) == 1
+        texts[name] = text.replace(old, new)
+    return run(tmp_path_factory.mktemp("spoiled"), texts)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("weights", "the gradient of W of layer 2 is wrong"),
+        ("biases", "the gradient of b of layer 2 is wrong"),
+        ("slope", "of layer 1 is wrong"),
+        ("loss", "of layer 2 is wrong"),
+        ("expected", "the validation loss is 0."),
+        ("seed", "loss is 0."),
+    ],
+)
+def test_a_script_refuses_wrong_gradients_and_other_losses(spoiled, name, words):
+    _, problem = spoiled[name]
+    assert problem.startswith("AssertionError: ")
+    assert words in problem
+
+
+def test_without_a_result_a_script_trains_and_asserts_nothing_of_the_losses(tmp_path):
+    trained = export("as it stands")
+    text = formats.script(trained._replace(record=None))
+    assert "EXPECTED" not in text
+    output, problem = run(tmp_path, {"script.py": text})["script.py"]
+    assert problem == ""
+    assert_same(output, trained.record)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_a_script_holds_what_its_experiment_needs_and_nothing_of_the_rest(name):
+    text, (_, config) = formats.script(export(name)), EXPERIMENTS[name]
+    assert not re.search(r"^\s*(import|from) (?!numpy|sys)", text, re.MULTILINE)
+    for kind, pool in zip(NAMES, POOL, strict=True):
+        needed = (
+            {"sigmoid", "softplus"}
+            if kind == "activation" and "sigmoid" in config.loss + config.activation
+            else set()
+        )
+        needed |= {"sigmoid"} if config.activation == "softplus" else set()
+        needed |= {"normal", "constant"} if "constant" in (config.initializer, kind) else {"normal"}
+        for other in set(pool) - needed - {getattr(config, kind)}:
+            assert f"def {other}(" not in text
+    assert ("SHUFFLE_SEED" in text) == config.shuffle
+    assert ("MOMENTUM" in text) == (config.optimizer != "sgd")
+
+
+IMAGES = {
+    scaling: {
+        "x_train": np.random.default_rng(1).integers(0, 256, (60, 4, 4), dtype=np.uint8),
+        "y_train": np.arange(60) % 3,
+        "x_test": np.random.default_rng(2).integers(0, 256, (20, 4, 4), dtype=np.uint8),
+        "y_test": np.arange(20) % 3,
+    }
+    for scaling in ("none", "unit", "unit_twice", "standard")
+}
+
+
+def test_images_are_read_from_the_file_that_is_named(tmp_path):
+    """Own images in every scaling, with per cents; and MNIST with counts."""
+    texts, arguments, records = {}, {}, {}
+    for scaling, arrays in IMAGES.items():
+        arrays["x_train"][:, 0, 0] = 7  # a pixel that does not vary
+        file = io.BytesIO()
+        np.savez(file, **arrays)
+        (tmp_path / f"{scaling}.npz").write_bytes(file.getvalue())
+        digest = keep_images(file.getvalue())
+        data = DataConfig(name="own_images", points=digest, scaling=scaling, split="60/20/20", seed=4)
+        config = TrainConfig(hidden_layer_sizes=(6,), epochs=2, batch_size=8, learning_rate=0.001)
+        *_, records[scaling] = train(config, load_dataset(data))
+        texts[scaling] = formats.script(Export(data, config, records[scaling], ""))
+        arguments[scaling] = [str(tmp_path / f"{scaling}.npz")]
+    data = DataConfig(name="mnist", split="600/100/100")
+    config = TrainConfig(hidden_layer_sizes=(8,), epochs=1, activation="tanh")
+    *_, records["mnist"] = train(config, load_dataset(data))
+    texts["mnist"] = formats.script(Export(data, config, records["mnist"], ""))
+    arguments["mnist"] = [str(MNIST_PATH)]
+    for name, (output, problem) in run(tmp_path, texts, arguments).items():
+        assert problem == ""
+        assert_same(output, records[name])
+    assert "python this_file.py mnist.npz" in texts["mnist"]
+    assert "https://" in texts["mnist"]
+
+
+def test_a_notebook_is_one_by_the_rules_of_its_format():
+    book = json.loads(formats.notebook(export("as it stands")))
+    assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
+    assert book["metadata"]["kernelspec"]["name"] == "python3"
+    ids = [cell["id"] for cell in book["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-zA-Z0-9-_]{1,64}", name) for name in ids)
+    for cell in book["cells"]:
+        more = {"outputs", "execution_count"} if cell["cell_type"] == "code" else set()
+        assert cell.keys() == {"id", "cell_type", "metadata", "source"} | more
+        assert all(line.endswith("\n") for line in cell["source"][:-1])
+    kinds = [cell["cell_type"] for cell in book["cells"]]
+    assert kinds[0] == "markdown"
+    assert kinds[1:] == ["markdown", "code"] * (len(kinds) // 2)
+    assert all(len(text.splitlines()) > 1 for text in cells(json.dumps(book), "markdown"))
+
+
+def test_scripts_and_homework_are_formatted_and_use_what_they_define(tmp_path):
+    for name in EXPERIMENTS:
+        (tmp_path / file_of(name)).write_text(formats.script(export(name)), encoding="utf-8")
+        (tmp_path / file_of(name, "homework.py")).write_text(formats.homework(export(name)), encoding="utf-8")
+    ruff = [shutil.which("ruff") or "ruff"]
+    options = ["--isolated", "--line-length", "110", str(tmp_path)]
+    for command in (["format", "--check"], ["check", "--select", "E,F,W,I,B023"]):
+        done = subprocess.run([*ruff, *command, *options], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout[-3000:]

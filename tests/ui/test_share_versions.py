@@ -1,0 +1,53 @@
+"""Permalinks of every version, for ever: what they mean, and what their trainings end with.
+
+A file in tests/links is never edited: a link that once was given away must go on to mean the same.
+"""
+
+import io
+import json
+import pathlib
+from dataclasses import asdict
+
+import pytest
+
+import mlp.__main__ as terminal
+from ui.share import VERSION
+from ui.sharing import fingerprint, links
+
+FOLDER = pathlib.Path(__file__).parents[1] / "links"
+CASES = [
+    pytest.param(version.stem.removeprefix("version_"), case, id=f"{version.stem}-{case['page']}-{number}")
+    for version in sorted(FOLDER.glob("version_*.json"))
+    for number, case in enumerate(json.loads(version.read_text(encoding="utf-8")))
+]
+
+
+def plain(config):
+    """A config as JSON holds it."""
+    return json.loads(json.dumps(asdict(config)))
+
+
+def test_there_are_permalinks_of_every_version_up_to_todays():
+    versions = sorted(int(path.stem.removeprefix("version_")) for path in FOLDER.glob("version_*.json"))
+    assert versions == list(range(1, int(VERSION) + 1))
+
+
+@pytest.mark.parametrize(("version", "case"), CASES)
+def test_a_permalink_means_for_ever_what_it_meant(version, case):
+    assert f"v={version}&" in case["link"]
+    linked = links.read(case["link"])
+    assert linked.page == case["page"]
+    found = plain(linked.experiment.data) | plain(linked.experiment.train)
+    meant = case["data"] | case["train"]
+    assert {name: found[name] for name in meant} == meant  # a field added since has a value of its own
+    assert [group.label for group in linked.groups] == case["groups"]
+    assert {len(group.configs) for group in linked.groups} == {case["seeds"]}
+
+
+@pytest.mark.parametrize(("version", "case"), CASES)
+def test_a_permalinks_training_ends_for_ever_as_it_ended(version, case, capsys):
+    linked = links.read(case["link"])
+    train = terminal._sweep if linked.plan else terminal._networks
+    result = train(linked, io.StringIO())
+    found = fingerprint.of_sweep(result) if linked.plan else fingerprint.of_network(result)
+    assert fingerprint.compare(linked.fingerprint, found).state != fingerprint.DIFFERS

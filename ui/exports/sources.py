@@ -1,0 +1,41 @@
+"""The engine's own source of a function, with what it needs of its module and nothing else."""
+
+import ast
+import inspect
+import types
+
+OURS = ("mlp.", "data.")
+
+
+def source(function):
+    """The code of a function, after that of every function and number of ours that it uses.
+
+    What is imported from elsewhere is left to whoever runs the code: NumPy as np.
+    """
+    return "\n\n\n".join(_pieces(function, set()))
+
+
+def _pieces(function, seen):
+    """The texts, in an order in which they can be run; numbers that precede a function stand in its text."""
+    if function.__name__ in seen:
+        return []
+    seen.add(function.__name__)
+    code = inspect.getsource(function).rstrip()
+    before, numbers = [], []
+    for name in _names(code):
+        if name in function.__code__.co_varnames:
+            continue
+        value = function.__globals__.get(name)
+        if isinstance(value, types.FunctionType) and value.__module__.startswith(OURS):
+            before += _pieces(value, seen)
+        elif isinstance(value, (int, float, str)) and name not in seen:
+            seen.add(name)
+            numbers.append(f"{name} = {value!r}")
+    head = "\n".join(numbers)
+    return [*before, f"{head}\n\n\n{code}" if head else code]
+
+
+def _names(code):
+    """The names that the code reads, in their order, each once."""
+    read = (node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
+    return dict.fromkeys(read)

@@ -1,0 +1,1 @@
+"""Links that prove themselves: fingerprints, locked links, and the panel that makes them."""

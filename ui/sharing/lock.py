@@ -1,0 +1,109 @@
+"""Locked links: the controls that one leaves open, and what it says of the others.
+
+`lock=1&open=learning_rate,seed` shows these two controls; every other one is not drawn, and has the
+value that the link gives it.
+"""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+STATE = st.session_state
+
+
+class Lock(NamedTuple):
+    """The names of the open controls, and the link as it was opened, {parameter: its values}."""
+
+    open: tuple[str, ...]
+    query: dict[str, list[str]]
+
+
+def arrive(page, carried):
+    """To be called on arrival at a page; returns the address to go back to, or None.
+
+    The lock of a link holds for its page as long as the visit; `carried` says that the address holds
+    nothing but what came along from the page before, so that a lock in it is not this page's.
+    """
+    locks = STATE.setdefault("_locks", {})
+    if page in locks and carried:
+        return STATE.get(f"_locked_{page}")
+    locks.pop(page, None)
+    if st.query_params.get("lock") == "1" and not carried:
+        opened = ",".join(st.query_params.get_all("open")).replace(" ", "")
+        query = {key: st.query_params.get_all(key) for key in st.query_params}
+        locks[page] = Lock(tuple(name for name in opened.split(",") if name), query)
+    return None
+
+
+def leave(page):
+    """To be called at the end of a page: remembers the address of a locked one."""
+    if current():
+        STATE[f"_locked_{page}"] = {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def current():
+    """The Lock of the page on show, or None."""
+    return STATE.get("_locks", {}).get(STATE.get("_page"))
+
+
+def hides(key):
+    """Whether the control of this key is not to be drawn; also makes it known to the page."""
+    known = STATE.setdefault("_controls", [])
+    if key not in known:
+        known.append(key)
+    lock = current()
+    return lock is not None and key not in lock.open
+
+
+def controls():
+    """The keys of the controls that the page has asked about."""
+    return tuple(STATE.get("_controls", ()))
+
+
+def text(key):
+    """What the locked link says of a parameter, or None."""
+    lock = current()
+    return lock.query[key][-1] if lock and lock.query.get(key) else None
+
+
+def held(key, default, allowed=None):
+    """What the locked link says of a page's own widget, of the default's type; else the default."""
+    lock = current()
+    said = lock.query.get(key) if lock else None
+    if not said:
+        return default
+    if isinstance(default, list):
+        return said
+    try:
+        value = {"true": True, "false": False}[said[-1]] if isinstance(default, bool) else None
+        value = type(default)(said[-1]) if value is None else value
+    except (KeyError, ValueError):
+        return default
+    return default if allowed is not None and value not in allowed else value
+
+
+def control(draw, label, *args, key, default, allowed=None, **options):
+    """Draw a page's own widget, bound to the URL; where it is hidden, return what the link says."""
+    if hides(key):
+        return held(key, default, allowed)
+    if draw in (st.segmented_control, st.multiselect):  # which take it by name alone
+        options["default"] = default
+    return draw(label, *args, key=key, bind="query-params", **options)
+
+
+def expander(label, keys):
+    """An expander for controls; a place without a frame where all of them are hidden."""
+    return st.container() if all(hides(key) for key in keys) else st.expander(label)
+
+
+def problems():
+    """Sentences about a lock that cannot be used."""
+    asked, lock = st.query_params.get("lock"), current()
+    if asked is not None and lock is None:
+        shown = asked if len(asked) <= 40 else asked[:40] + "…"
+        return [f"lock is {shown!r}; allowed: 1. Nothing is locked."]
+    unknown = [name for name in lock.open if name not in controls()] if lock else []
+    if not unknown:
+        return []
+    shown = ", ".join(repr(name[:40]) for name in unknown[:3]) + (", …" if len(unknown) > 3 else "")
+    return [f"open names {shown}; allowed: controls of this page, that is {', '.join(controls())}."]

@@ -1,0 +1,78 @@
+"""The result that a fingerprint is of: the first network of an experiment, or a sweep, if it is there."""
+
+import math
+
+import streamlit as st
+
+from .. import cost, runs
+from ..share import Setup
+from . import fingerprint
+
+STATE = st.session_state
+
+
+def record_of(setup):
+    """The last EpochRecord of a setup's first network, with its weights; None where it is not here."""
+    run, epoch = finished(setup)
+    if run is None and setup.n_seeds > 1:
+        run, epoch = finished(alone(setup))
+    record = run.records[epoch][0] if run else None
+    return record if record and record.params else None
+
+
+def finished(setup):
+    """(run, last epoch) of a setup that has been trained to its end and is still here, or (None, 0)."""
+    shared, data = runs.cache(), setup.experiment.data
+    if data in shared.datasets:
+        configs = shared.fitting(setup)
+        for watched in (False, True):
+            run = shared.runs.get((data, tuple(map(runs._lasting, configs)), watched))
+            if run and run.n_epochs >= 0 and (run.ended or run.n_epochs >= configs[0].epochs):
+                return run, min(run.n_epochs, configs[0].epochs)
+    return None, 0
+
+
+def alone(setup):
+    """The Setup of the first network by itself."""
+    return Setup(setup.experiment, 1)
+
+
+def seconds(setup):
+    """How long the first network would take; infinitely where the page could not load its data."""
+    shared, one = runs.cache(), alone(setup)
+    if one.experiment.data not in shared.datasets:
+        return math.inf
+    configs, dataset = shared.fitting(one), shared.dataset(one.experiment.data)
+    return cost.seconds(configs, dataset, configs[0].epochs, shared.speed)
+
+
+def ask(setup):
+    """A callback: the first network is to be trained, by itself."""
+    STATE["_proving"] = setup.experiment
+    STATE["_approved"] = (alone(setup),)
+
+
+def asked(setup):
+    """Whether its training was asked for."""
+    return STATE.get("_proving") == setup.experiment
+
+
+def train(setup):
+    """Train the first network, with its progress here; returns its last record, or None."""
+    runs.trained([alone(setup)])
+    return record_of(setup)
+
+
+def of_network(setup):
+    """The Fingerprint of a setup's first network, or None."""
+    record = record_of(setup)
+    return fingerprint.of_network(record) if record else None
+
+
+def of_sweep(plan):
+    """The Fingerprint of a sweep, or None where it is not complete."""
+    run = runs.cache().notes.get(("sweep", tuple(plan.experiments())))
+    if run is None or not run.complete:
+        return None
+    outcomes = [run.outcomes[row] for row in range(len(run.experiments))]
+    return fingerprint.of_sweep([one.records[-1] if one.records else None for one in outcomes])
