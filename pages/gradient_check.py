@@ -1,0 +1,93 @@
+"""Gradient check: is what backpropagation computes the derivative of the loss?"""
+
+import inspect
+
+import streamlit as st
+
+from mlp import gradient_check, judgement
+from ui import downloads, shell
+from ui.gradient_check import (
+    constant,
+    entries,
+    kinks,
+    loops,
+    parts,
+    questions,
+    sanity,
+    setup,
+    steps,
+    theory,
+    verdict,
+)
+from ui.gradient_check.subject import checked, subject, wanted
+
+shell.begin("gradient_check", setup.DEFAULTS)
+shell.title(
+    "Is this gradient right?",
+    "Move one parameter by a little, look how the loss changes, and compare with what backpropagation says: "
+    "for every parameter of the network in the sidebar, computed just now.",
+)
+asked, problems = setup.sidebar()
+with st.container(horizontal=True):
+    shell.presets(questions.QUESTIONS, setup.VIEW, setup.DEFAULTS)
+    actions = st.container(horizontal=True)
+for problem in problems:
+    shell.tell(st.warning, problem, ":material/report:")
+
+table = None
+try:
+    downloads.ensure(asked.experiment.data.name)
+    network = subject(asked)
+    result = checked(asked, network)
+    verdict.show_verdict(asked, network, result)
+    entries.draw(network, result, verdict.map_title(asked, network, result))
+    table = entries.table(network, result)
+    entries.show_table(table)
+
+    st.subheader("How small a step?")
+    steps.section(asked, network)
+
+    st.subheader("Who crosses a kink?")
+    if wanted(network, "kinks"):
+        kinks.section(asked, network)
+
+    st.subheader("Is it the data or the penalty?")
+    if wanted(network, "parts"):
+        parts.section(asked, network)
+
+    st.subheader("Does the loss start where it should?")
+    sanity.initial_loss(asked, network)
+
+    st.subheader("Can it learn twenty examples by heart?")
+    if wanted(network, "overfit"):
+        sanity.overfit(asked)
+
+    st.subheader("Five digits agree: is that enough?")
+    constant.section()
+
+    st.subheader("Loop against matrix: the same gradient?")
+    loops.section(asked, network)
+except ValueError as problem:
+    shell.tell(st.error, str(problem), ":material/report:")
+
+why = st.expander("Why: two errors, and the step between them", on_change="rerun")
+if why.open:
+    for line in theory.FORMULAS:
+        why.latex(line)
+    why.markdown(theory.EXPLAINED)
+    why.markdown(theory.BANDS)
+code = st.expander("Code: the lines that ran", on_change="rerun")
+if code.open:
+    code.code(inspect.getsource(gradient_check) + "\n\n" + inspect.getsource(judgement.judge))
+
+with actions:
+    shell.actions(
+        asked,
+        setup.VIEW,
+        "" if table is None else table.to_csv(index=False),
+        setup.DEFAULTS,
+        label="Derivatives (.csv)",
+        file_name="backprop-lab-gradient-check.csv",
+        explained="Every derivative checked: analytic, numeric, errors and their cause.",
+    )
+shell.end("gradient_check", setup.KEYS)
