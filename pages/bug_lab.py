@@ -8,6 +8,7 @@ from mlp.bugs import BUGS, program
 from ui import shell
 from ui.bug_lab import gallery, hunt, setup
 from ui.bug_lab.questions import QUESTIONS
+from ui.sharing import lock
 
 shell.begin("bug_lab", setup.DEFAULTS)
 shell.title(
@@ -15,12 +16,13 @@ shell.title(
     f"{len(BUGS)} bugs from published coursework and teaching tools, planted one at a time in a program that "
     "trains on this server. Most of them still learn; only the right test tells.",
 )
-mode = st.segmented_control(
+mode = lock.control(
+    st.segmented_control,
     "Mode",
-    ["Gallery", "Hunt"],
-    default="Gallery",
+    setup.MODES,
     key="mode",
-    bind="query-params",
+    default="Gallery",
+    allowed=setup.MODES,
     required=True,
     label_visibility="collapsed",
 )

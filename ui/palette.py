@@ -13,6 +13,17 @@ DISAGREEMENT = "#832DB6"
 NEGATIVE, POSITIVE = "#D55E00", "#0072B2"
 COMPARED = ("#3F90DA", "#E76300", "#C849A9", "#A96B59", "#717581", "#009E73")
 NEUTRAL = "#808080"
+QUANTITIES = {  # of a network, and of the gradient with respect to each, in formulas
+    "x": "#3F90DA",
+    "y": "#8A8F99",
+    "W": "#E76300",
+    "b": "#A96B59",
+    "ha": "#009E73",
+    "hs": "#2E8B9A",
+    "oa": "#C849A9",
+    "os": "#9A5BD0",
+    "L": "#E42536",
+}
 LAYERS = ("#E69F00", "#0072B2")  # the first, the last
 INITIALIZERS = {
     "zeros": "#717581",

@@ -7,6 +7,7 @@ from mlp.bugs import BUGS, DETECTORS, table
 
 from .. import palette
 from ..charts import bug_lab as charts
+from ..sharing import lock
 from ..show import show
 from . import evidence, trials
 
@@ -16,7 +17,8 @@ FOUND, MISSED = f"{table.MARK} finds it", "–"
 
 def choose():
     """Draw the choice of a bug; returns its key."""
-    chosen = st.selectbox("Bug", list(NAMES), key="bug", bind="query-params", width=420)
+    names = list(NAMES)
+    chosen = lock.control(st.selectbox, "Bug", names, key="bug", default=names[0], allowed=names, width=420)
     return NAMES[chosen]
 
 

@@ -10,6 +10,7 @@ from mlp.bugs import BUGS, DETECTORS
 from mlp.bugs.hunt import FULL_SCORE, INSTRUMENT_COSTS, NONE, WRONG_ANSWER_COSTS, hunt, score
 
 from ..controls import Setup
+from ..sharing import lock
 from . import evidence, gallery, setup, trials
 
 STATE = st.session_state
@@ -23,13 +24,15 @@ ANSWERS = {
 
 def number():
     """Draw the choice of a hunt; returns its number."""
-    return st.number_input(
+    return lock.control(
+        st.number_input,
         "Hunt number",
         1,
         MOST,
         1,
         key="hunt",
-        bind="query-params",
+        default=1,
+        allowed=range(1, MOST + 1),
         width=220,
         help="The same number hides the same bug for everyone: send the link to your class.",
     )

@@ -32,6 +32,7 @@ MORE = {
     "Training": ("batch_size", "learning_rate_min", "cycle_steps"),
     "Seeds": ("init_seed", "shuffle_seed"),
 }
+MODES = ("Gallery", "Hunt")
 VIEW = {"mode": "Gallery", "bug": "mean taken twice", "hunt": 1}
 KEYS = (*(name for names in (*GROUPS.values(), *MORE.values()) for name in names), "seeds")
 DIGITS_SPLIT = "1000/500/1000"

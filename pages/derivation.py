@@ -1,0 +1,68 @@
+"""Derivation: backpropagation, line by line, every line proved on the network of the sidebar."""
+
+import streamlit as st
+
+from mlp.derivation import derive, sheet
+from ui import shell
+from ui.derivation import drawn, predict, setup, walk
+from ui.derivation.questions import questions
+from ui.sharing import lock
+
+shell.begin("derivation", setup.DEFAULTS)
+shell.title(
+    "Could you write backpropagation from memory?",
+    "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "
+    "of code that computes it; and every line is checked against a numerical derivative of the loss.",
+)
+problem, problems = setup.sidebar()
+actions = st.container(horizontal=True)
+for sentence in problems:
+    shell.tell(st.warning, sentence, ":material/report:")
+status = st.container()
+steps = derive(problem)
+step = walk.choose(steps)
+asked = lock.control(
+    st.toggle,
+    "Predict first",
+    True,
+    key="predict",
+    default=True,
+    help="A question before each step's numbers.",
+)
+shown = predict.revealed(problem, step, asked)
+with actions:
+    shell.presets(questions(), setup.VIEW, setup.DEFAULTS)
+    place = {"step": str(steps.index(step) + 1), "predict": str(asked).lower()}
+    shell.page_actions(setup.query(problem) | place, setup.VIEW, setup.DEFAULTS)
+
+st.subheader(f"{step.number} {step.title}".strip())
+st.markdown(step.question)
+if step.chapter != "Functions of one variable":
+    drawn.network(problem, step, shown)
+if asked and step.asks:
+    predict.ask(problem, step)
+if shown:
+    if step.identity:
+        drawn.identity(step)
+    walk.lines(step)
+    walk.careful(step)
+    if step.products:
+        drawn.product(step)
+    walk.entry(step)
+
+st.subheader("Work it yourself")
+st.markdown(
+    "The same steps on paper, with this network's numbers: give every student another seed, and no two "
+    "sheets are alike. The solutions are a file of their own."
+)
+tasks, solutions = sheet(problem, steps)
+with st.container(horizontal=True):
+    name = f"backpropagation-{problem.seed}"
+    st.download_button("Problem sheet", tasks, f"{name}.md", "text/markdown", icon=":material/edit_note:")
+    st.download_button("Solutions", solutions, f"{name}-solutions.md", "text/markdown", icon=":material/key:")
+with status:
+    walk.verified(problem)
+    done, n = predict.score()
+    if n:
+        st.caption(f"Your predictions: {done} of {n} right.")
+shell.end("derivation", (*setup.KEYS, *setup.VIEW))

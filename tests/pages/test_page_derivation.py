@@ -1,0 +1,244 @@
+"""The derivation page without a browser: its numbers, its questions, and that it shows what fails."""
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
+from visiting import charts, go, hold, opened, press, said, sentences, text, widget
+
+from mlp import activations, forward
+from mlp.derivation import Problem, coloured, derive, questions, summary
+from ui.derivation import setup, walk
+from ui.derivation.questions import questions as presets
+
+DEFAULT = Problem(activation="tanh")
+
+
+def visit(**query):
+    return opened("pages/derivation.py", query)
+
+
+def number(key, problem=DEFAULT):
+    """The number of the step with this key."""
+    return [step.key for step in derive(problem)].index(key) + 1
+
+
+def step_of(key, problem=DEFAULT):
+    return derive(problem)[number(key, problem) - 1]
+
+
+def frames(chart):
+    return [convert_arrow_bytes_to_pandas_df(dataset.data.data) for dataset in chart.proto.datasets]
+
+
+def frame_with(app, column):
+    return next(f for chart in charts(app) for f in frames(chart) if column in f)
+
+
+def together(app, column):
+    """The rows with this column, of all charts' frames."""
+    return pd.concat(f for chart in charts(app) for f in frames(chart) if column in f)
+
+
+def formulas(app):
+    return [one.value.strip("$\n ") for one in app.latex]
+
+
+@pytest.fixture(scope="module")
+def first():
+    """The page as it opens; not to be moved."""
+    return visit()
+
+
+def test_the_first_view_says_how_much_is_verified(first):
+    assert not first.exception
+    assert sentences(first) == []
+    assert [one.value for one in first.success] == [f"{summary(derive(DEFAULT))}."]
+    assert re.fullmatch(
+        r"(\d+) of \1 lines verified for this network, largest error \de-1\d\.", first.success[0].value
+    )
+
+
+def test_it_opens_where_the_network_begins_with_a_prediction(first):
+    assert first.subheader[0].value == "2.1 The hidden pre-activation"
+    assert any(one.value.startswith("**Predict first.**") for one in first.markdown)
+    assert formulas(first) == []
+
+
+def test_the_graph_holds_the_engines_numbers_and_hides_those_asked_for(first):
+    nodes = frame_with(first, "label")
+    passed = forward(DEFAULT.params, DEFAULT.X, DEFAULT.config)
+    of = nodes.set_index("label")
+    np.testing.assert_allclose(
+        of.loc[["hˢ₁", "hˢ₂", "hˢ₃"], "value"].astype(float), passed.activations[0][0], rtol=1e-12
+    )
+    np.testing.assert_allclose(of.loc[["oˢ₁", "oˢ₂"], "value"].astype(float), passed.output[0], rtol=1e-12)
+    asked = of.loc[["hᵃ₁", "hᵃ₂", "hᵃ₃"]]
+    assert asked["value"].isna().all()
+    assert (asked["told"] == "?").all()
+    assert (of.loc[["x₁", "x₂"], "told"] != "?").all()
+
+
+def test_a_guess_reveals_the_step_and_counts():
+    app = visit()
+    question = step_of("hidden_pre_activation").asks[0]
+    app.radio[0].set_value(question.answer)
+    app = press(app, "Check")
+    assert any(one.value.startswith("Right: ") for one in app.success)
+    assert coloured(step_of("hidden_pre_activation").lines[0].latex, walk.COLOURS) in formulas(app)
+    assert "Your predictions: 1 of 1 right." in text(app)
+    app = press(app, "Another question")
+    question = step_of("hidden_pre_activation").asks[1]
+    wrong = next(one for one in app.radio[0].options if one != question.answer)
+    app.radio[0].set_value(wrong)
+    app = press(app, "Check")
+    assert "Your predictions: 1 of 2 right." in text(app)
+    assert any(question.reason in one.value for one in app.error)
+
+
+def test_a_number_counts_within_five_per_cent():
+    step = step_of("output_pre_activation")
+    at = next(i for i, one in enumerate(step.asks) if one.kind == "number")
+    app = visit(step=str(number("output_pre_activation")))
+    app = press(app, "Show me")
+    for guess, ok in ((1.04, True), (1.06, False)):
+        app = visit(step=str(number("output_pre_activation")))
+        for ask in step.asks[:at]:
+            app.radio[0].set_value(ask.answer)
+            app = press(press(app, "Check"), "Another question")
+        box = next(one for one in app.number_input if one.label == "Your answer")
+        box.set_value(step.asks[at].answer * guess)
+        app = press(app, "Check")
+        assert any(one.value.startswith("Right") for one in app.success) == ok
+
+
+def test_without_predicting_everything_is_there():
+    app = visit(step=str(number("output_weights")), predict="false")
+    step = step_of("output_weights")
+    assert [
+        one for one in formulas(app) if one in {coloured(li.latex, walk.COLOURS) for li in step.lines}
+    ] == [coloured(line.latex, walk.COLOURS) for line in step.lines]
+    assert text(app).count(":green[:material/check:") == len(step.lines) + len(step.claims)
+    assert [one.value for one in app.code if one.language == "python"] == [one.text for one in step.code]
+
+
+def test_a_product_shows_its_operands_and_their_sums():
+    app = visit(step=str(number("output_weights")), predict="false")
+    cells = together(app, "matrix")
+    a, p = (part[0] for part in (forward(DEFAULT.params, DEFAULT.X, DEFAULT.config).activations))
+    delta = p - np.eye(2)[DEFAULT.y[0]]
+    result = cells[cells["matrix"] == "result"].drop_duplicates(["row", "column"])
+    np.testing.assert_allclose(result["text"].astype(float), np.outer(a, delta).ravel(), rtol=5e-3, atol=5e-4)
+    one = result.iloc[3]
+    assert one["sum"].startswith(f"{a[1]:.3g} · {delta[1]:.3g} = ")
+
+
+def test_an_entry_of_the_visitors_choice_is_written_out():
+    app = visit(step=str(number("output_weights")), predict="false")
+    app = hold(app, _entry_output_weights="3, 2")
+    step = step_of("output_weights")
+    assert any(coloured(step.entry((2, 1)), walk.COLOURS) in one for one in formulas(app))
+
+
+def test_an_identity_is_drawn_over_a_range_of_the_visitors():
+    app = visit(step="4", predict="false")
+    app = hold(app, _range_tanh_slope=(-2.0, 3.0))
+    derivative = together(app, "name").query("name in ('formula', 'numerical')").drop_duplicates()
+    derivative = derivative.pivot(index="x", columns="name", values="y")
+    assert (derivative.index.min(), derivative.index.max()) == (-2.0, 3.0)
+    np.testing.assert_allclose(derivative["numerical"], 1 / np.cosh(derivative.index) ** 2, atol=1e-12)
+    np.testing.assert_allclose(derivative["formula"], derivative["numerical"], atol=1e-12)
+
+
+def test_the_careful_form_stands_beside_the_naive_one():
+    app = visit(step=str(number("sigmoid_careful")), predict="false")
+    table = app.table[0].value
+    assert table.loc["1000", "as on paper"] == "nan ✗"
+    assert table.loc["1000", "in the code"] == table.loc["1000", "exact"] == "1"
+
+
+@pytest.mark.parametrize("start", [1, 2, 3])
+def test_every_step_opens(start):
+    problem = Problem(activation="relu", loss="sigmoid_cross_entropy", hidden_layer_sizes=(2, 2), l1=0.01)
+    query = {"activation": "relu", "loss": "sigmoid_cross_entropy", "depth": "2", "d_h": "2", "l1": "0.01"}
+    app = visit(step=str(start), predict="false", **query)
+    steps = derive(problem)
+    for at in range(start, len(steps) + 1, 6):
+        app = hold(app, step=at)
+        assert not app.exception
+        assert not app.error
+        assert steps[at - 1].title in app.subheader[0].value
+
+
+def test_the_contents_lead_to_a_step(first):
+    app = visit()
+    contents = widget(app, "_title")
+    app = hold(app, _title=contents.options[30])
+    assert widget(app, "step").value == 31
+
+
+def test_what_fails_is_shown_red(monkeypatch):
+    # the derivative of tanh in the engine, a hundredth off
+    right = activations.DERIVATIVES["tanh"]
+    monkeypatch.setitem(activations.DERIVATIVES, "tanh", lambda z, a, out=None: 1.01 * right(z, a))
+    app = visit(step=str(number("hidden_delta")), predict="false", init_seed="4711")
+    assert not app.success
+    assert any("Not verified:" in one.value and "hidden_delta" in one.value for one in app.error)
+    assert ":red[:material/close: disagrees by 1e-02]" in text(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"l2": "0.1,0.2"}, "one number for all layers"),
+        ({"l1": "-3"}, "The default is used instead"),
+        ({"l1": "<script>"}, "The default is used instead"),
+        ({"activation": "nothing"}, "activation = 'nothing'"),
+    ],
+    ids=str,
+)
+def test_what_a_link_cannot_have_is_told_in_a_sentence(query, words):
+    app = visit(**query)
+    assert not app.exception
+    assert any(words in sentence for sentence in sentences(app))
+    assert app.success
+
+
+@pytest.mark.parametrize(
+    "query", [{"step": "900"}, {"step": "x"}, {"d": "-1"}, {"K": "99"}, {"predict": "?"}]
+)
+def test_a_value_out_of_range_is_the_default(query):
+    app = visit(**query)
+    assert not app.exception
+    assert charts(app)
+
+
+def test_a_question_leads_to_its_step():
+    app = visit()
+    for preset in presets():
+        app = press(app, preset.question)
+        assert not app.exception
+        assert widget(app, "step").value == preset.changes["step"]
+    assert step_of("zeros_equal").title == app.subheader[0].value
+
+
+def test_the_link_states_the_whole_problem():
+    app = visit(step="30", depth="2", K="5", loss="sigmoid_squared_error", init_seed="7")
+    link = next(one.value for one in app.code if "depth=2" in one.value)
+    again = visit(**dict(parse_qsl(urlsplit(link).query)))
+    assert said(again) == said(app)
+    assert widget(again, "step").value == 30
+    assert {*setup.VIEW, "activation", "loss", "l1", "l2", "init_seed"} == dict(
+        parse_qsl(urlsplit(link).query)
+    ).keys()
+
+
+def test_the_questions_of_a_step_are_those_of_the_engine():
+    app = visit(step=str(number("hidden_output")))
+    prompt = step_of("hidden_output").asks[0].prompt
+    assert f"**Predict first.** {prompt}" in [one.value for one in app.markdown]
+    assert questions.right(step_of("hidden_output").asks[0], step_of("hidden_output").asks[0].answer)
+    assert go(app).success

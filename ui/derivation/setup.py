@@ -1,0 +1,67 @@
+"""The page's sidebar, read as the small network that everything is derived for."""
+
+import streamlit as st
+
+from mlp.derivation import Problem
+
+from .. import controls
+from ..fields import DEFAULTS as FIELD_DEFAULTS
+from ..share import field_text, parse_field
+from ..sharing import lock
+
+DEFAULTS = FIELD_DEFAULTS | {"activation": "tanh"}
+SLIDERS = {  # key: (label, least, most, default, help)
+    "d": ("Inputs d", 1, 4, 2, "Features of an example."),
+    "depth": ("Hidden layers", 1, 3, 1, "Each of as many units."),
+    "d_h": ("Hidden units d_h", 1, 5, 3, "Units of every hidden layer."),
+    "m": ("Classes m", 2, 4, 2, "Units of the output layer."),
+    "K": ("Examples K", 1, 8, 3, "The minibatch; most lines look at its first example."),
+}
+FIRST_STEP = 20  # where the network begins
+VIEW = {key: default for key, (_, _, _, default, _) in SLIDERS.items()}
+VIEW |= {"step": FIRST_STEP, "predict": True}
+KEYS = ("activation", "loss", "l1", "l2", "init_seed")
+
+
+def sidebar():
+    """Draw the controls; returns the Problem and the sentences about what could not be used."""
+    held, problems = {}, []
+    with st.sidebar:
+        st.markdown("**Network**")
+        sizes = {}
+        for key, (label, least, most, default, explained) in SLIDERS.items():
+            if key == "K":
+                st.markdown("**Examples**")
+            allowed = range(least, most + 1)
+            options = {"key": key, "default": default, "allowed": allowed, "help": explained}
+            sizes[key] = lock.control(st.slider, label, least, most, default, **options)
+        controls.group("Functions", ("activation", "loss"), held, None, DEFAULTS)
+        controls.group("Penalty", ("l1", "l2"), held, None, DEFAULTS)
+        controls.group("Numbers", ("init_seed",), held, None, DEFAULTS)
+    for name in ("l1", "l2"):
+        try:
+            value = parse_field(name, held[name] or "0")
+            held[name] = value[0] if isinstance(value, tuple) else value
+            if isinstance(value, tuple):
+                problems.append(f"{name} is one number for all layers here; the first is used.")
+            Problem(**{name: held[name]})
+        except ValueError as problem:
+            held[name] = DEFAULTS[name]
+            problems.append(f"{problem} The default is used instead.")
+    made = Problem(
+        d=sizes["d"],
+        hidden_layer_sizes=(sizes["d_h"],) * sizes["depth"],
+        m=sizes["m"],
+        K=sizes["K"],
+        seed=held.pop("init_seed"),
+        **held,
+    )
+    return made, list(dict.fromkeys(problems + controls.ignored(held)))
+
+
+def query(problem):
+    """The link's parameters that state the whole problem."""
+    values = {name: field_text(getattr(problem, name)) for name in ("activation", "loss", "l1", "l2")}
+    sizes = problem.hidden_layer_sizes
+    shape = {"d": problem.d, "depth": len(sizes), "d_h": sizes[0], "m": problem.m, "K": problem.K}
+    return values | {"init_seed": str(problem.seed)} | {name: str(value) for name, value in shape.items()}
