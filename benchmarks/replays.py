@@ -1,6 +1,6 @@
 """Published experiments trained again: what was published, and what five seeds of ours give.
 
-    python -m benchmarks.replays [--seeds 5] [--only B]
+    python -m benchmarks.replays [--seeds 5] [--only B] [--write]
 
 Every figure that the initialization page compares, at its last published epoch: the median of the
 seeds and their range. The CIFAR-10 experiment has no published table; it is not among them.
@@ -10,8 +10,11 @@ import argparse
 import datetime
 import time
 
+import pandas as pd
+
 from benchmarks.timing import machine, markdown
 from data import load_dataset
+from data.published import REPLAYS_PATH
 from mlp import train_many
 from ui.initialization import quoted
 from ui.initialization.ensemble import Ensemble, parse_start
@@ -33,6 +36,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--only", default="", help="experiments whose name begins with this")
+    parser.add_argument("--write", action="store_true", help="keep the accuracies in data/replays.csv")
     arguments = parser.parse_args()
     print(f"{datetime.date.today()}, {machine()}, {arguments.seeds} seeds\n")
     for replay in REPLAYS:
@@ -46,6 +50,17 @@ def main():
         table = quoted.comparison(replay, ensemble, run, ensemble.experiment.train.epochs)
         print(f"{replay.question} ({(time.perf_counter() - began) / 60:.1f} min)\n", flush=True)
         print(markdown(list(table.columns), table.fillna("").values.tolist()) + "\n", flush=True)
+        if arguments.write:
+            keep(replay, arguments.seeds, table)
+
+
+def keep(replay, n_seeds, table):
+    """Put the validation and test accuracies of the table into data/replays.csv, in place of older ones."""
+    told = table[table["figure"].isin(("valid accuracy", "test accuracy"))]
+    told = told.assign(date=str(datetime.date.today()), seeds=n_seeds, experiment=replay.question)
+    older = pd.read_csv(REPLAYS_PATH, dtype=str)
+    older = older[older["experiment"] != replay.question]
+    pd.concat([older, told[list(older)].astype(str)]).to_csv(REPLAYS_PATH, index=False)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from .downloads import DataUnavailable, fetch, ready
 from .generators import CLASS_RANGES
 from .images import Images
 from .loading import Dataset, load_dataset
-from .published import published_runs
+from .published import published_runs, replays
 from .uploads import held as held_images
 from .uploads import keep as keep_images
 
@@ -27,4 +27,5 @@ __all__ = [
     "parse_points",
     "published_runs",
     "ready",
+    "replays",
 ]

@@ -7,7 +7,14 @@ import pathlib
 import numpy as np
 
 PATH = pathlib.Path(__file__).with_name("published_runs.csv")
+REPLAYS_PATH = PATH.with_name("replays.csv")
 FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
+
+
+def replays():
+    """Our replays as `benchmarks.replays --write` left them: a dict a figure, all values as text."""
+    with REPLAYS_PATH.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @functools.cache

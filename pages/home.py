@@ -1,34 +1,23 @@
-"""Home: what the lab is, a live map, and questions to start from."""
+"""Home: what the lab is, a live map, questions to start from, and the systems that are replayed."""
 
 import streamlit as st
 
-from data import DataConfig
-from mlp import TrainConfig
-from ui import boundary, presets, runs, shell
-from ui.controls import Setup
-from ui.share import Experiment
+from ui import shell
+from ui.home import gallery, live, systems
 
 shell.begin("home", {})
 shell.title(
     "What happens inside a neural network while it learns?",
-    "Backprop Lab trains small networks in front of you, on a NumPy engine written to be read, "
-    "and checks derivatives it shows against numerical ones.",
+    "Backprop Lab trains small networks in front of you, on a NumPy engine written to be read. It checks "
+    "itself: "
+    "derivatives are held against numerical ones, published results are replayed beside their quotes, "
+    "and every "
+    "experiment is a link.",
 )
-right, left = st.columns([2, 3], gap="large")
-with left:
-    st.markdown("**Start with a question. Make your prediction, then open it.**")
-    for preset in presets.BOUNDARY:
-        st.page_link(
-            "pages/decision_boundary.py",
-            label=f"**{preset.question}**",
-            query_params=presets.query(preset),
-            icon=":material/science:",
-        )
-        st.caption(preset.predict)
-with right:
-    setup = Setup(Experiment(DataConfig(), TrainConfig()), 5)
-    trained = runs.trained([setup])
-    epoch = trained[0].drawn(setup.experiment.train.epochs)
-    boundary.map_of(trained[0], epoch, "1", boundary.plane(trained), panel=0)
-    st.caption("Trained on this server. Orange outside, blue inside, and the line between them.")
+live.draw()
+st.subheader("What do you expect?")
+st.markdown("Choose a question, make your prediction, then open it.")
+gallery.draw()
+st.subheader("Five published systems, replayed")
+systems.draw()
 shell.end("home", ())

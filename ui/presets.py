@@ -82,9 +82,19 @@ BOUNDARY = (
 )
 
 
-def query(preset):
-    """The complete link of a preset, as query parameters."""
-    data = {name: value for name, value in preset.changes.items() if name in DATA_FIELDS}
-    train = {name: value for name, value in preset.changes.items() if name in TRAIN_FIELDS}
-    view = {name: value for name, value in preset.changes.items() if name not in data | train}
-    return Experiment(DataConfig(**data), TrainConfig(**train)).to_query() | view
+def query(preset, defaults=None):
+    """The complete link of a preset, as query parameters; `defaults` are those of its page's fields."""
+    values = (defaults or {}) | preset.changes
+    data = {name: value for name, value in values.items() if name in DATA_FIELDS}
+    train = {name: value for name, value in values.items() if name in TRAIN_FIELDS}
+    view = {name: value for name, value in preset.changes.items() if name not in {*data, *train}}
+    return Experiment(DataConfig(**data), TrainConfig(**train)).to_query() | {
+        name: shown(value) for name, value in view.items()
+    }
+
+
+def shown(value):
+    """A widget's value as its query parameter writes it; a list has an entry each."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return [str(one) for one in value] if isinstance(value, (list, tuple)) else str(value)

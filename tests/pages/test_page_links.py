@@ -22,7 +22,6 @@ from visiting import (
 from data import DataConfig
 from ui import own_points, presets
 from ui.fields import DEFAULTS, widget_value
-from ui.share import Experiment
 
 QUESTIONS = [preset.question for preset in presets.BOUNDARY]
 SINGLE = [preset for preset in presets.BOUNDARY if "mode" not in preset.changes]
@@ -46,20 +45,6 @@ def test_home_asks_a_question_and_shows_a_network_that_was_trained(front):
     assert [one.value.endswith("?") for one in front.title] == [True]
     (chart,) = charts(front)
     assert "Network 1 after epoch 50" in chart.proto.alt
-
-
-def test_home_links_every_question_with_a_complete_experiment(front):
-    links = [one.proto for one in front.get("page_link")]
-    assert [link.label.strip("*") for link in links] == QUESTIONS
-    captions = [caption.value for caption in front.caption]
-    for link, preset in zip(links, presets.BOUNDARY, strict=True):
-        assert link.page == "decision_boundary"
-        query = query_of("?" + link.query_string)
-        found = Experiment.from_query(query)
-        for name, value in preset.changes.items():
-            owner = next((part for part in (found.data, found.train) if hasattr(part, name)), None)
-            assert (getattr(owner, name) if owner else query[name]) == value
-        assert preset.predict in captions
 
 
 @pytest.fixture(scope="module")

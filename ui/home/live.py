@@ -1,0 +1,44 @@
+"""The live map: a network that a visitor can change at once."""
+
+import streamlit as st
+
+from data import DataConfig
+from mlp import TrainConfig
+
+from .. import boundary, runs
+from ..controls import Setup
+from ..share import Experiment
+
+UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
+DATASETS = ("circles", "moons", "spirals", "xor", "blobs", "linear")
+GOOD = 0.95
+
+
+def draw():
+    """Two controls, the map of what the network predicts, and how well it does."""
+    right, left = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with left:
+        units = st.select_slider("Hidden units", UNITS, 16, key="_units")
+        name = st.pills("Points", DATASETS, default="circles", key="_points", required=True)
+        place = st.container()
+    train = TrainConfig(hidden_layer_sizes=(units,))
+    setup = Setup(Experiment(DataConfig(name=name), train), 5)
+    with right:
+        trained = runs.trained([setup])
+        run = trained[0]
+        epoch = run.drawn(min(train.epochs, run.n_epochs))
+        boundary.map_of(run, epoch, "1", boundary.plane(trained), panel=0)
+    accuracies = [record.valid_accuracy for record in run.records[min(train.epochs, run.n_epochs)]]
+    good = sum(accuracy >= GOOD for accuracy in accuracies)
+    with place:
+        st.markdown(
+            f"**{good} of {len(accuracies)} random starts reach {GOOD:.0%} validation accuracy.** The map "
+            "is that of "
+            "the first, trained on this server. What is the least number of units that will do?"
+        )
+        st.page_link(
+            "pages/decision_boundary.py",
+            label="Open it, with every control",
+            query_params=setup.experiment.to_query(),
+            icon=":material/open_in_new:",
+        )

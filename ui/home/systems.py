@@ -1,0 +1,109 @@
+"""The five published systems: what each did, what it published, our replay, and where to open it."""
+
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from data import replays
+
+from .. import presets
+from ..initialization import setup as initialization
+from ..initialization.replays import REPLAYS
+
+
+class System(NamedTuple):
+    """A published piece of coursework: its letter, what it is, and where the lab takes it up."""
+
+    letter: str
+    what: str
+    links: tuple  # of (script, label, query parameters)
+
+
+def _replay(number):
+    replay = REPLAYS[number]
+    query = presets.query(replay, initialization.DEFAULTS)
+    return "pages/initialization.py", replay.question, query
+
+
+SYSTEMS = (
+    System(
+        "A",
+        "Coursework for IFT 6135: two hidden layers on MNIST, three initializations, a search by hand. "
+        "Its pixels were divided by 255 twice.",
+        (
+            _replay(4),
+            ("pages/bug_lab.py", "Its bug: divided by 255 twice", {"bug": "divided twice", "name": "mnist"}),
+        ),
+    ),
+    System(
+        "B",
+        "The same assignment by others: raw pixels, a random search, 97 % found. Its gradient was "
+        "averaged twice.",
+        (_replay(0), _replay(1), _replay(2)),
+    ),
+    System(
+        "C",
+        "Coursework for DD2424: CIFAR-10 with cyclical learning rates. Its schedule tests · 2 where % 2 "
+        "was meant.",
+        (_replay(7), ("pages/bug_lab.py", "Its bug: a sawtooth", {"bug": "sawtooth"})),
+    ),
+    System(
+        "D",
+        "Sigmoids everywhere, one-step momentum. Its slopes were taken at rounded pre-activations.",
+        (
+            _replay(8),
+            _replay(9),
+            (
+                "pages/bug_lab.py",
+                "Its bug: a rounded z",
+                {"bug": "slope at rounded", "activation": "sigmoid", "learning_rate": "1.0"},
+            ),
+        ),
+    ),
+    System(
+        "E",
+        "Coursework for IFT 6390: derivations, gradient checks, decision boundaries, loops against "
+        "matrices. "
+        "A constant stands in the logarithm of its loss.",
+        (
+            ("pages/derivation.py", "Its derivations, every line checked", {}),
+            ("pages/decision_boundary.py", "3, 20 or 128 hidden units?", presets.query(presets.BOUNDARY[0])),
+            ("pages/gradient_check.py", "Its checks, and its loops", {}),
+        ),
+    ),
+)
+
+
+def draw():
+    """A row a system, and the table of figures."""
+    for system in SYSTEMS:
+        text, links = st.columns([3, 2], gap="large")
+        text.markdown(f"**{system.letter}.** {system.what}")
+        with links:
+            for script, label, query in system.links:
+                st.page_link(script, label=label, query_params=query, icon=":material/history_edu:")
+    found = replays()
+    st.dataframe(
+        pd.DataFrame(found)[
+            [
+                "experiment",
+                "initializer",
+                "figure",
+                "after epoch",
+                "published",
+                "ours, median",
+                "ours, range",
+                "seeds",
+            ]
+        ],
+        hide_index=True,
+    )
+    dates = sorted({row["date"] for row in found})
+    st.caption(
+        f"Trained by this engine on {' and '.join(dates)}; `python -m benchmarks.replays --write` does it "
+        "again. "
+        "C has no published table and its data are downloaded; E published no final figure for its "
+        "circles. "
+        "Not every published figure lies within our seeds."
+    )
