@@ -24,13 +24,7 @@ MORE = {
     "Network": ("initializer", "init_scale", "use_bias", "init_seed"),
     "Training before the check": (
         "learning_rate",
-        "batch_size",
-        "optimizer",
-        "momentum",
-        "schedule",
-        "learning_rate_min",
-        "cycle_steps",
-        "shuffle",
+        *(name for name in controls.MORE_TRAINING if name not in GROUPS["Network"]),
         "shuffle_seed",
     ),
 }
