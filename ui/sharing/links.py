@@ -63,7 +63,8 @@ def _parts(link):
     try:
         if len(link) > MOST_CHARACTERS:
             raise ValueError
-        parts = urlsplit(link if "://" in link or link.startswith("?") else f"?{link}")
+        whole = "://" in link or link.startswith("?")
+        parts = urlsplit(link if whole else f"//{link}" if "?" in link else f"?{link}")
         query = parse_qs(parts.query, keep_blank_values=True, max_num_fields=1000)
     except ValueError:
         raise ValueError(f"The link {shown!r} cannot be read; allowed: an address, or its query.") from None
