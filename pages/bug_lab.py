@@ -28,7 +28,9 @@ mode = lock.control(
 )
 try:
     if mode == "Hunt":
-        number = hunt.number()
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            number = hunt.number()
+            hunt.share(number)
         hunt.hunt_down(number, hunt.lab_of(number))
     else:
         lab, problems = setup.sidebar()

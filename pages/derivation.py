@@ -39,6 +39,7 @@ st.subheader(f"{step.number} {step.title}".strip())
 st.markdown(step.question)
 if step.chapter != "Functions of one variable":
     drawn.network(problem, step, shown)
+    walk.numbers(problem)
 if asked and step.asks:
     predict.ask(problem, step)
 if shown:

@@ -13,6 +13,7 @@ from data import DataConfig, load_dataset
 from mlp import TrainConfig
 from mlp import train as engine_train
 from mlp.bugs import BUGS, DETECTORS, RIGHT, RawData, bench, detectors, planted, program, steps, train
+from mlp.bugs.numeric import TensorCheck
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 ARCHITECTURES = ((8,), (6, 6), (5, 5, 5))
@@ -176,6 +177,22 @@ def test_a_step_per_weight_moves_the_biases_fan_in_times_too_far(raw):
     for fan_in, old, one, other in zip((2, 6, 6), on_bench.params, right, wrong, strict=True):
         np.testing.assert_allclose(other.b - old.b, fan_in * (one.b - old.b), rtol=1e-9)
         np.testing.assert_array_equal(one.W, other.W)
+
+
+def test_a_test_set_too_large_for_a_loss_does_not_end_the_training(raw):
+    far = raw._replace(X_test=raw.X_test * 1e6)  # all its probabilities are 0 or 1
+    record = last(BUGS["test_set_forgotten"].steps(), at((6, 6)), far)
+    assert record.epoch == CONFIG.epochs
+    assert not record.diverged
+    assert np.isinf(record.test_loss)
+    assert record.train_loss == last(RIGHT, at((6, 6)), raw).train_loss
+
+
+def test_an_entry_that_is_no_number_is_as_wrong_as_can_be():
+    analytic, exact = np.array([0.0, 1.0, np.nan, np.inf, 2.0]), np.array([0.0, 0.5, 1.0, np.inf, 2.0])
+    found = TensorCheck(0, "W", np.arange(5), analytic, exact)
+    np.testing.assert_array_equal(found.relative_errors, [0, 0.5, np.inf, np.inf, 0])
+    assert found.error == np.inf
 
 
 def test_pixels_divided_twice_are_a_255th(raw):

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, LOSSES, forward, loss_and_gradients
-from mlp.derivation import Problem, derive, graph, sheet
+from mlp.derivation import CHAPTERS, Problem, derive, graph, sheet
 from mlp.derivation.latex import matrix
 from mlp.derivation.problem import trace
+from mlp.derivation.sheet import ALL_EXAMPLES
 
 SMALL = [
     Problem(
@@ -144,3 +145,47 @@ def test_the_sheet_asks_every_step_and_the_solutions_solve_it(problem):
         assert matrix(array) in tasks
     assert tasks.count("$$") % 2 == solutions.count("$$") % 2 == 0
     assert r"\q{" not in tasks + solutions
+
+
+def test_the_sheet_leaves_no_number_out():
+    problem = Problem(d=7, hidden_layer_sizes=(8,), m=4, K=9, seed=3)
+    tasks, _ = sheet(problem, derive(problem))
+    given = tasks.partition("## ")[0]
+    assert "dots" not in given
+    rows = [[float(x) for x in row.split("&")] for row in re.findall(r"[-.\d]+(?: & [-.\d]+)+", given)]
+    for row in (*problem.X, *problem.params[0].W, *problem.params[1].W, problem.y + 1):
+        assert row.tolist() in rows
+
+
+def test_a_task_asks_for_what_its_step_is_about():
+    problem = Problem(activation="tanh", K=3)
+    tasks, _ = sheet(problem, derive(problem))
+    task = {part.partition("**")[0].partition(" ")[2]: part for part in tasks.split("\n\n**")}
+
+    def asked(title, symbol):
+        return any(symbol in line for line in task[title].splitlines() if line.startswith("   - Derive "))
+
+    for title, symbols in {
+        "The Jacobian of softmax.": [r"\frac{\partial p}{\partial o}"],
+        "The gradient of the output weights.": [r"L}{\partial W^{2}}", r"L}{\partial b^{2}}"],
+        "The gradient of the hidden weights.": [r"L}{\partial W^{1}}", r"L}{\partial b^{1}}"],
+        "Elastic net.": [r"J}{\partial W^{1}}", r"J}{\partial W^{2}}", r"J}{\partial b^{1}}"],
+        "Why a matrix product.": [r"L}{\partial W^{2}}"],
+        "Momentum is a sum of all gradients.": ["v_t", r"\theta_t"],
+    }.items():
+        assert all(asked(title, symbol) for symbol in symbols), task[title]
+    over_all = {title for title, text in task.items() if "(All 3 examples.)" in text}
+    assert {"Elastic net.", "The mean over a minibatch.", "Equal units stay equal."} <= over_all
+    assert not {"The loss of one example.", "The gradient of the hidden weights."} & over_all
+
+
+def test_a_task_over_all_examples_is_one_whose_numbers_change_with_the_others():
+    one, more = (Problem(activation="tanh", K=K, d=2, seed=2) for K in (2, 3))
+    assert (one.X[0] == more.X[0]).all()
+    assert all((a.W == b.W).all() for a, b in zip(one.params, more.params, strict=True))
+    for step, other in zip(derive(one), derive(more), strict=True):
+        if step.key in ALL_EXAMPLES or step.chapter in CHAPTERS[:2] + CHAPTERS[3:4]:
+            values = (np.asarray(each.claims[each.main].analytic) for each in (step, other))
+            same = np.array_equal(*values)
+            still = step.key == "zeros_equal"  # 0, whatever the examples
+            assert same == (step.key not in ALL_EXAMPLES or still), step.key

@@ -144,8 +144,29 @@ def test_the_rule_asked_for_is_that_of_its_line():
     for problem in PROBLEMS[:7]:
         for step, question in asked(problem):
             if question.kind == "rule":
-                (line,) = {line.rule for line in step.lines if f"${plainly(line.latex)}$" in question.prompt}
-                assert question.answer == line
+                before, _, asked_for = question.prompt.rpartition("By which rule is ")
+                (at,) = [n for n, line in enumerate(step.lines) if f"${plainly(line.latex)}$?" == asked_for]
+                assert question.answer == step.lines[at].rule
+                assert before == (f"The line before is ${plainly(step.lines[at - 1].latex)}$. " if at else "")
+
+
+def test_a_bare_definition_is_no_wrong_choice_beside_a_definition():
+    # h^s = f(h^a) is "by definition", and so is h^s_j = tanh(h^a_j): both would be right
+    for problem in PROBLEMS:
+        for _, question in asked(problem):
+            if question.kind == "rule" and question.answer.startswith("definition"):
+                others = set(question.choices) - {question.answer}
+                assert not others & {"definition", "definition, entry by entry"}
+
+
+def test_no_entry_is_asked_for_that_is_given_or_compared_with_itself():
+    for problem in PROBLEMS:
+        for step, question in asked(problem):
+            if question.kind in ("sign", "number"):
+                *given, name = question.prompt.split("$")[1:-1:2]
+                left, _, other = name.partition(" - ")
+                assert left != other, (step.key, question.prompt)
+                assert not any(one.startswith(f"{name} =") for one in given), (step.key, question.prompt)
 
 
 @pytest.mark.parametrize(

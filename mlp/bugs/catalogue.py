@@ -58,7 +58,7 @@ BUGS = {
         planted.slope_at_rounded,
         GRADIENT,
         "z was rounded for the display, and the rounded array went into f′.",
-        "The last layer is right, those below are off by up to tens of per cent; it still learns, but worse.",
+        "The last layer is right, all below are off, some by nearly all; it still learns, but worse.",
     ),
     "squared_error_differentiated": Bug(
         "The squared error is differentiated, the cross-entropy reported",
@@ -74,7 +74,7 @@ BUGS = {
         planted.constant_in_log,
         ("step_sweep",),
         "A constant that guards the logarithm belongs to the loss, and so to its derivative.",
-        "A relative error of about 1e-6, at any step: the error against h flattens there instead of falling.",
+        "A relative error of some 1e-6 / o, at any step: the error against h flattens there.",
     ),
     "overwritten_by_mask": Bug(
         "Hidden activations are overwritten by their mask",
@@ -98,7 +98,7 @@ BUGS = {
         planted.coarse_check,
         ("gradient_check", "step_sweep"),
         "1/24 is far too long a step: what is measured is the error of the difference quotient.",
-        "The error falls with N, but it would whatever the gradient is; it never gets near rounding.",
+        "The error falls with N, but never near rounding: a gradient a little wrong would look the same.",
     ),
     "test_set_forgotten": Bug(
         "The test set is scaled differently from the training set",
@@ -170,7 +170,7 @@ BUGS = {
         planted.mask_forgotten,
         GRADIENT,
         "δ goes back through the weights, but not through f: f′ is taken to be 1.",
-        "The last layer is right, all below it wrong: gradients pass through units that are switched off.",
+        "The last layer is right, all below it wrong: units that are off or saturated let all of δ through.",
     ),
     "mask_of_next_layer": Bug(
         "The activation's slope is taken from the wrong layer",
@@ -195,7 +195,7 @@ BUGS = {
         planted.last_layer_first,
         GRADIENT,
         "Backpropagation finds the last layer's gradient first, and nobody turned the list around.",
-        "A shape error, unless all layers have one shape: then wrong gradients that look plausible.",
+        "A shape error, unless all layers have one shape: then gradients that look plausible.",
     ),
     "never_shuffled": Bug(
         "The training set is not shuffled",
@@ -211,6 +211,6 @@ BUGS = {
         planted.two_images,
         ("recount",),
         "A slice left over from debugging.",
-        "It can only be 0, 0.5 or 1; two right answers of two leave everything above about 0.34 possible.",
+        "It can only be 0, 0.5 or 1; two right of two leave all above 0.34 possible (Wilson, 95 %).",
     ),
 }

@@ -13,7 +13,7 @@ from ..config import TrainConfig
 from ..losses import one_hot
 from ..network import Layer
 from .numeric import check, compare, relative_norm
-from .program import RawData, measure, step, train
+from .program import RawData, measure, quiet, step, train
 from .steps import RIGHT, Steps
 
 WRONG = 1e-4  # relative error of a tensor's gradient
@@ -190,6 +190,7 @@ def order(bench):
     return Finding(not whole or same > 0.5, sentence, {"same": same, "classes": classes})
 
 
+@quiet
 def recount(bench):
     """An epoch's reported figures, worked out again from all its minibatches, weights and test examples."""
     steps, config = bench.steps, replace(bench.config, epochs=1)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..network import Layer
-from .program import differentiate, fitting, objective
+from .program import differentiate, fitting, objective, quiet
 
 CHECKED = 40  # parameters of a tensor, at most, unless all are asked for
 
@@ -25,13 +25,16 @@ class TensorCheck(NamedTuple):
         return relative_norm(self.analytic, self.numeric)
 
     @property
+    @quiet
     def relative_errors(self):
-        """|a - n| / max(|a|, |n|) of every entry, 0 where both are 0."""
+        """|a - n| / max(|a|, |n|) of every entry: 0 where both are 0, infinite where one is not finite."""
         largest = np.maximum(np.abs(self.analytic), np.abs(self.numeric))
         gap = np.abs(self.analytic - self.numeric)
-        return np.divide(gap, largest, out=np.zeros_like(gap), where=largest > 0)
+        errors = np.divide(gap, largest, out=np.zeros_like(gap), where=largest > 0)
+        return np.where(np.isfinite(gap), errors, np.inf)
 
 
+@quiet
 def relative_norm(one, other):
     """‖one - other‖ / max(‖one‖, ‖other‖); 0 where both are 0, infinite where one is not finite."""
     largest = max(np.linalg.norm(one), np.linalg.norm(other))
@@ -51,6 +54,7 @@ def check(steps, params, X, T, config, h, most=CHECKED):
     return compare(params, gradients, lambda moved: objective(steps, moved, X, T, config), h, most)
 
 
+@quiet
 def compare(params, gradients, loss, h, most=CHECKED):
     """A TensorCheck of every tensor: `gradients` against central differences of `loss(params)`."""
     checks = []

@@ -28,7 +28,7 @@ from .notation import QUANTITIES
 from .numeric import Check, Claim, largest_error
 from .problem import Pass, Problem, trace
 from .questions import asked, right
-from .sheet import sheet
+from .sheet import givens, sheet
 from .step import CHAPTERS, Code, Identity, Line, Product, Question, Shape, Step, Summary, code, summary
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "code",
     "coloured",
     "derive",
+    "givens",
     "graph",
     "largest_error",
     "plain",

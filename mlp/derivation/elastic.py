@@ -55,6 +55,10 @@ def elastic_net(problem):
             rf"2 \cdot {factor(l2)} \cdot {q('W1', factor(W[index]))}"
         )
 
+    def given(index):
+        weight = f"W^{{1}}_{{{index[0] + 1}{index[1] + 1}}}"
+        return ratio(r"\hat R", weight) + f" = {number(data[index])}"
+
     lines[1:1] = [
         Line(
             rf"{d_w} = {s.dW(1, 'ij')} + {ratio('', w)} \left(\lambda_1 |{w}| + \lambda_2 ({w})^2\right)",
@@ -97,6 +101,7 @@ def elastic_net(problem):
         values=values,
         entry=entry,
         symbol=lambda index: partial("W1", f"W^{{1}}_{{{index[0] + 1}{index[1] + 1}}}", "J"),
+        given=given,
         lit=frozenset(f"W{layer}" for layer in range(1, n_layers + 1)),
         note=(
             "Every gradient before this one stays as it was: the deltas, those of the biases and of the "

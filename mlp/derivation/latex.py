@@ -60,10 +60,14 @@ def factor(x):
     return f"({text})" if text.startswith("-") or "cdot" in text else text
 
 
-def matrix(values, key=None):
-    """A bmatrix of up to 5 rows and 6 columns, dots for the rest; one-dimensional values are a row."""
+def matrix(values, key=None, *, whole=False):
+    """A bmatrix of up to 5 rows and 6 columns, dots for the rest unless the `whole` of it is asked for.
+
+    One-dimensional values are a row.
+    """
     values = np.atleast_2d(values)
-    rows, columns = (_shown(n, most) for n, most in zip(values.shape, (ROWS, COLUMNS), strict=True))
+    limits = values.shape if whole else (ROWS, COLUMNS)
+    rows, columns = (_shown(n, most) for n, most in zip(values.shape, limits, strict=True))
     lines = []
     for r in rows:
         if r is None:

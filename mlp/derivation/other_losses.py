@@ -164,6 +164,7 @@ def stall(problem):
         symbol=lambda index: (
             rf"\partial L_{{\text{{SE}}}} / \partial o \;\text{{at}}\; o = {number(WRONG[index])}"
         ),
+        given=lambda index: "T = 0",
         lit=frozenset({"oa", "os", "L"}),
         note="Where the output is most wrong, squared error passes the least back. These logits are the same "
         "for every network.",

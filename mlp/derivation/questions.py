@@ -111,9 +111,11 @@ def _rule(problem, step, rng):
     strange = [rule for rule in strange if not any(word in spoken for word in rule.split()[:2])]
     wrong = [pool[n] for pool in (own, strange) for n in rng.permutation(len(pool))]
     shown = f" With this network's numbers: ${plain(line.numbers)}$." if line.numbers != line.latex else ""
+    at = step.lines.index(line)
+    before = f"The line before is ${plain(step.lines[at - 1].latex)}$. " if at else ""
     return Question(
         "rule",
-        f"By which rule is ${plain(line.latex)}$?",
+        f"{before}By which rule is ${plain(line.latex)}$?",
         _shuffled([line.rule, *list(dict.fromkeys(wrong))[:3]], rng),
         line.rule,
         f"The rule is: {line.rule}.{shown}",
@@ -122,6 +124,7 @@ def _rule(problem, step, rng):
 
 def _alike(one, other):
     """Whether a rule says what the other says, in more words or in fewer."""
+    one, other = (rule.replace("definition, entry by entry", "definition") for rule in (one, other))
     return one.startswith(other) or other.startswith(one)
 
 
@@ -196,11 +199,18 @@ def _entry(step, rng, least=0.0):
     if not step.entry or not step.symbol:
         return None
     values = np.asarray(step.claims[step.main].analytic, float)
-    candidates = np.argwhere(np.abs(values) >= least)
-    if not len(candidates):
+    candidates = [at for at in np.argwhere(np.abs(values) >= least) if not _idle(step, tuple(map(int, at)))]
+    if not candidates:
         return None
     index = tuple(int(i) for i in candidates[int(rng.integers(len(candidates)))])
     return index, values[index]
+
+
+def _idle(step, index):
+    """Whether the entry is compared with itself, or is itself what is given."""
+    name = plain(step.symbol(index))
+    left, _, right_side = name.partition(" - ")
+    return left == right_side or bool(step.given and plain(step.given(index)).partition(" = ")[0] == name)
 
 
 def _shown(step, index, value):

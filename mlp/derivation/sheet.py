@@ -1,13 +1,29 @@
 """A problem sheet to print: every step a task, with the network's numbers, and the solutions apart."""
 
+import functools
+
 from .latex import matrix, number, plain
 from .notation import activation_formula, symbols
 from .step import CHAPTERS
+
+# A line with one of these is more than an equation of what is derived
+RELATIONS = (r"\Rightarrow", r"\rightarrow", r"\to ", r"\le ", r": \quad")
+EQUALITIES = ("equal_units", "zeros_equal")  # steps that are about two sides being the same
+ALL_EXAMPLES = ("empirical_risk", "gradient_descent", "elastic_net", "batch_mean", "batch_delta")
+ALL_EXAMPLES += ("batch_outer", "recursion", "every_layer", "equal_units", "zeros_equal")
 
 
 def sheet(problem, steps):
     """(problem sheet, solutions), both Markdown with LaTeX between dollars."""
     return "\n\n".join(_tasks(problem, steps)), "\n\n".join(_solutions(problem, steps))
+
+
+def givens(problem):
+    """The minibatch, its classes counted from 1, and each layer's parameters: a formula a line."""
+    whole = functools.partial(matrix, whole=True)
+    yield f"X = {whole(problem.X)}, \\qquad y = {whole(problem.y + 1)}"
+    for layer, (W, b) in enumerate(problem.params, 1):
+        yield f"W^{{{layer}}} = {whole(W)}, \\qquad b^{{{layer}}} = {whole(b)}"
 
 
 def _tasks(problem, steps):
@@ -21,24 +37,40 @@ def _tasks(problem, steps):
         rf"$\lambda_1 = {number(problem.l1)}$, $\lambda_2 = {number(problem.l2)}$."
     )
     yield (
-        "Rows are examples, $z = x W + b$, and all losses are means over the examples. Everything but the "
-        "minibatch is about the first example. Indices count from 1."
+        "Rows are examples, $z = x W + b$, indices count from 1. A task is about the first example, where it "
+        r"does not say otherwise. $\hat R$ is the mean loss of all examples, $J = \hat R + \sum_l (\lambda_1 "
+        r"\sum_{i,j} |W^l_{ij}| + \lambda_2 \sum_{i,j} (W^l_{ij})^2)$."
     )
-    yield f"$$X = {matrix(problem.X)}, \\qquad y = {matrix(problem.y + 1)}$$"
-    for layer, (W, b) in enumerate(problem.params, 1):
-        yield f"$$W^{{{layer}}} = {matrix(W)}, \\qquad b^{{{layer}}} = {matrix(b)}$$"
+    for formula in givens(problem):
+        yield f"$${formula}$$"
     for chapter, task in _numbered(steps):
         if chapter:
             yield chapter
         if task:
             n, step = task
             asked = [f"   - {question.prompt}" for question in step.asks if question.kind == "number"]
-            yield f"**{n}. {step.title}.** {step.question}\n" + "\n".join(_for_each(step) + asked)
+            over = f" *(All {problem.K} examples.)*" * (step.key in ALL_EXAMPLES and problem.K > 1)
+            yield f"**{n}. {step.title}.** {step.question}{over}\n" + "\n".join(_for_each(step) + asked)
 
 
 def _for_each(step):
-    """What is to be derived, without saying how: the left side of the last line, and the shapes."""
-    wanted = [f"   - Derive ${plain(left_side(step.lines[-1].latex))}$ and give the rule of every line."]
+    """What is to be derived, without saying how, what to be shown, and the shapes."""
+    if step.key.endswith("_careful"):
+        first = plain(left_side(step.lines[0].latex))
+        return [f"   - Write ${first}$ so that no number overflows or is lost, and say why it is the same."]
+    last = {
+        line.claim or step.main: line.latex
+        for line in step.lines
+        if line.value is not None and line.rule.partition(",")[0] != "definition"
+    }
+    last = list(last.values()) or [step.lines[-1].latex]
+    shown = [one for one in last if step.key in EQUALITIES or any(sign in one for sign in RELATIONS)]
+    derived = list(dict.fromkeys(f"${plain(left_side(one))}$" for one in last if one not in shown))
+    wanted = []
+    if derived:
+        together = " and ".join([", ".join(derived[:-1])] * (len(derived) > 1) + derived[-1:])
+        wanted.append(f"   - Derive {together}, and give the rule of every line.")
+    wanted += [f"   - Show that ${plain(one)}$." for one in shown]
     if step.shapes:
         symbols_ = ", ".join(f"${plain(one.symbol)}$" for one in step.shapes)
         wanted.append(f"   - Give the shapes of {symbols_}.")

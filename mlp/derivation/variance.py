@@ -139,6 +139,7 @@ def second_moment(problem):
         values={"c": np.array(c)},
         entry=lambda index: r"\int f(z)^2\, \varphi(z)\, dz",
         symbol=lambda index: "c",
+        given=lambda index: r"z \sim \mathcal{N}(0, 1), \; c = \mathbb{E}[f(z)^2]",
         lit=frozenset({"f1", "ha1", "hs1"}),
         note=r"$\varphi$ is the standard normal density. For ReLU $c = \tfrac12$: He's $\sigma^2 = 2/n$. "
         r"Activations with $f'(0) = 1$, such as tanh, take little from a small signal: He's lets it grow.",

@@ -92,7 +92,10 @@ def _sum_step(
         code=code(add_penalty_gradient, fragment),
         values={"x": x, "gradient": found},
         entry=entry,
-        symbol=lambda index: rf"\partial / \partial x_{{{index[0] + 1}}}",
+        symbol=lambda index: (
+            rf"\partial \left(\sum_i {term.replace('@', 'i')}\right) / \partial x_{{{index[0] + 1}}}"
+        ),
+        given=lambda index: rf"x = {matrix(x)}",
         identity=identity,
     )
 
@@ -165,6 +168,7 @@ def softmax_jacobian(problem):
         values={"oa": o, "os": p, "jacobian": J},
         entry=entry,
         symbol=lambda index: rf"\partial p_{{{index[0] + 1}}} / \partial o_{{{index[1] + 1}}}",
+        given=lambda index: rf"p = \operatorname{{softmax}}(o) = {matrix(p)}",
         identity=Identity(numeric, slope, along, slope, numeric),
         note=rf"Drawn: $p_{{{k + 1}}}$ against its own logit, the others as they are.",
     )
@@ -215,6 +219,7 @@ def softmax_shift(problem):
         values={"oa": o, "os": p, "shifted": moved},
         entry=entry,
         symbol=lambda index: rf"\operatorname{{softmax}}(o + {number(SHIFT)})_{{{index[-1] + 1}}}",
+        given=lambda index: rf"o = {matrix(o)}",
         identity=Identity(along, lambda c: np.full(np.shape(c), p[0, k]), along, zero, numeric),
         note="So the code may subtract the largest logit, after which no exponential overflows: "
         f"${above}$ becomes a number of at most 1.",

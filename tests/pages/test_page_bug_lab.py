@@ -12,7 +12,7 @@ from data import DataConfig, load_dataset
 from mlp import TrainConfig, train
 from mlp.bugs import BUGS, DETECTORS, table
 from mlp.bugs.hunt import NONE, hunt
-from ui.bug_lab import evidence
+from ui.bug_lab import evidence, trials
 from ui.bug_lab import hunt as hunting
 from ui.bug_lab.questions import QUESTIONS
 from ui.share import Experiment
@@ -109,6 +109,35 @@ def test_where_a_claim_does_not_hold_the_page_says_so():
     assert not any(verdict.startswith(table.MARK) for verdict in judged(app).values())
     assert "On this network no test finds it." in text(app)
     assert any("Elsewhere this bug is found by" in sentence for sentence in sentences(app))
+
+
+def test_a_test_that_condemns_the_right_program_finds_no_bug():
+    # where l2 has made the parameters no numbers at all, no check can pass
+    app = visit(bug="sawtooth", l2="10", n_samples="1100", epochs="2")
+    found = {title for title, verdict in judged(app).items() if verdict.startswith(table.MARK)}
+    assert found == {evidence.TITLES["schedule"]}
+    says = next(one.value for one in app.table if "verdict" in one.value)["what it says"]
+    assert says[evidence.TITLES["gradient_check"]].endswith(trials.NO_VERDICT)
+    assert any(one.value.startswith("**A gradient check tells nothing here.") for one in app.markdown)
+
+
+def test_a_bug_that_cannot_be_seen_is_not_said_to_show():
+    bug = BUGS["slope_at_rounded"]
+    assert f"(Where it can be seen: {bug.gives_away})" in text(
+        visit(bug="slope at rounded", activation="identity", **QUICK)
+    )
+    assert f"{bug.why} {bug.gives_away}" in text(visit(bug="slope at rounded", activation="tanh", **QUICK))
+
+
+def test_a_hunts_link_is_complete_and_can_be_locked():
+    app = visit(mode="Hunt", hunt="12")
+    link = next(one.value for one in app.code if "hunt=12" in one.value)
+    assert dict(parse_qsl(urlsplit(link).query)).items() >= {"mode": "Hunt", "hunt": "12"}.items()
+    locked = visit(mode="Hunt", hunt="12", lock="1", open="")
+    assert not locked.exception
+    assert not locked.number_input
+    assert metric(locked, "This hunt is worth") == "100 points"
+    assert not any(button.label == "Next hunt" for button in press(locked, "Give up").button)
 
 
 def test_a_program_that_cannot_run_is_told_in_a_sentence():

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import numpy as np
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from visiting import charts, go, hold, opened, press, said, sentences, text, widget
 
@@ -80,6 +81,20 @@ def test_the_graph_holds_the_engines_numbers_and_hides_those_asked_for(first):
     assert asked["value"].isna().all()
     assert (asked["told"] == "?").all()
     assert (of.loc[["x₁", "x₂"], "told"] != "?").all()
+
+
+def test_what_a_prediction_needs_can_be_seen_before_it(first, monkeypatch):
+    W = DEFAULT.params[0].W
+    edges = frame_with(first, "size").query("lit")
+    assert sorted(edges["told"].str.partition(": weight ")[2].astype(float)) == sorted(W.ravel())
+    hidden = frame_with(visit(step=str(number("hidden_weights"))), "size").query("lit")
+    assert (hidden["told"] == "?").all()  # here the gradients of the weights are asked for
+    expander = st.expander
+    monkeypatch.setattr(st, "expander", lambda label, **rest: expander(label, **rest | {"expanded": True}))
+    shown = "".join(formulas(visit()))
+    arrays = (DEFAULT.X, *(array for layer in DEFAULT.params for array in layer))
+    assert all(f"{value:g}" in shown for array in arrays for value in array.flat)
+    assert shown.count("bmatrix") == 2 * (len(arrays) + 1)
 
 
 def test_a_guess_reveals_the_step_and_counts():
@@ -218,11 +233,12 @@ def test_a_value_out_of_range_is_the_default(query):
 
 def test_a_question_leads_to_its_step():
     app = visit()
-    for preset in presets():
+    keys = ["output_delta", "hidden_delta", "batch_outer", "recursion", "stall", "elastic_net", "zeros_equal"]
+    for preset, key in zip(presets(), keys, strict=True):
         app = press(app, preset.question)
         assert not app.exception
-        assert widget(app, "step").value == preset.changes["step"]
-    assert step_of("zeros_equal").title == app.subheader[0].value
+        step = step_of(key)
+        assert app.subheader[0].value == f"{step.number} {step.title}".strip()
 
 
 def test_the_link_states_the_whole_problem():

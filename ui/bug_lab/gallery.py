@@ -37,8 +37,10 @@ def exhibit(lab, key):
         learning(lab, key, steps, trials.WITH, "gallery")
     with right:
         evidence.error_map(lab, key, steps, "gallery")
-    found = trials.findings(lab, key, steps, DETECTORS)
-    st.markdown(f"**{_verdict(found)}** {bug.why} {bug.gives_away}")
+    found = trials.verdicts(lab, key, steps)
+    seen = {name for name, finding in found.items() if finding.caught} == set(bug.caught_by)
+    gives_away = bug.gives_away if seen else f"(Where it can be seen: {bug.gives_away})"
+    st.markdown(f"**{_verdict(found)}** {bug.why} {gives_away}")
     _lines(bug)
     st.subheader("Which test finds it?")
     st.markdown("Ten tests, run just now on this program. None of them knows which line was changed.")
@@ -67,7 +69,7 @@ def learning(lab, key, steps, name, place):
 
 def as_csv(lab, key):
     """What each test says of the bug, as CSV."""
-    found = trials.findings(lab, key, BUGS[key].steps(), DETECTORS)
+    found = trials.verdicts(lab, key, BUGS[key].steps())
     return _told(found).to_csv(index=False)
 
 
@@ -83,7 +85,7 @@ def matrix(lab):
         bar = st.progress(0.0, "Testing …")
         for number, (key, bug) in enumerate(BUGS.items(), 1):
             if bug.least_hidden_layers <= len(lab.experiment.train.hidden_layer_sizes):
-                found = trials.findings(lab, key, bug.steps(), DETECTORS)
+                found = trials.verdicts(lab, key, bug.steps())
                 measured[key] = {name for name, finding in found.items() if finding.caught}
             bar.progress(number / len(BUGS), f"Tested {number} of {len(BUGS)} bugs")
         bar.empty()
@@ -109,6 +111,8 @@ def _verdict(found):
         return f"A gradient check finds it. {check.sentence}"
     if not others:
         return "On this network no test finds it."
+    if check.sentence.endswith(trials.NO_VERDICT):
+        return f"A gradient check tells nothing here. What finds it: {'; '.join(others)}."
     return f"A gradient check does not find it. What does: {'; '.join(others)}."
 
 

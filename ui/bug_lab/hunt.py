@@ -9,8 +9,9 @@ from mlp import TrainConfig
 from mlp.bugs import BUGS, DETECTORS
 from mlp.bugs.hunt import FULL_SCORE, INSTRUMENT_COSTS, NONE, WRONG_ANSWER_COSTS, hunt, score
 
+from .. import shell
 from ..controls import Setup
-from ..sharing import lock
+from ..sharing import lock, panel
 from . import evidence, gallery, setup, trials
 
 STATE = st.session_state
@@ -36,6 +37,13 @@ def number():
         width=220,
         help="The same number hides the same bug for everyone: send the link to your class.",
     )
+
+
+def share(number):
+    """The hunt's link, and what cannot be used of its lock."""
+    for problem in lock.problems():
+        shell.tell(st.warning, problem, ":material/lock:")
+    panel.of_page({"mode": "Hunt", "hunt": str(number)})
 
 
 def lab_of(number):
@@ -160,7 +168,10 @@ def _explain(number, game):
         st.code(bug.lines()[1], language="python", wrap_lines=True)
         seen = ", ".join(evidence.TITLES[name].lower() for name in bug.caught_by)
         st.caption(f"Found by: {seen}.")
-    st.button("Next hunt", type="primary", on_click=_next, args=(number,), icon=":material/arrow_forward:")
+    if not lock.hides("hunt"):
+        st.button(
+            "Next hunt", type="primary", on_click=_next, args=(number,), icon=":material/arrow_forward:"
+        )
 
 
 def _next(number):

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp.bugs import RIGHT, bench, train
+from mlp.bugs import DETECTORS, RIGHT, bench, train
 
 from .. import runs
 from . import setup
 
 WITH, WITHOUT = "with the bug", "without"
 HIDDEN = "this program"
+NO_VERDICT = "The right program fails this too: on this network the test tells nothing."
 SHOW_AFTER = 0.3  # seconds of training without a word
 QUANTITIES = {"train_loss": "loss", "valid_accuracy": "accuracy"}
 
@@ -62,6 +63,20 @@ def findings(lab, key, steps, detectors):
         return {name: detector(on) for name, detector in detectors.items()}
 
     return runs.cache().note(("findings", lab.experiment, key, tuple(detectors)), judged)
+
+
+def verdicts(lab, key, steps):
+    """{test: Finding} of the program, where a test counts only if the right program passes it.
+
+    With gradients of 0, or with parameters that are no numbers, a test finds fault with any program.
+    """
+    right, found = (findings(lab, *one, DETECTORS) for one in (("right", RIGHT), (key, steps)))
+    return {
+        name: finding._replace(caught=False, sentence=f"{finding.sentence} {NO_VERDICT}")
+        if right[name].caught
+        else finding
+        for name, finding in found.items()
+    }
 
 
 def _trained(lab, seed, key, steps):

@@ -72,7 +72,8 @@ def network(problem, step, revealed):
     if not revealed:  # no tooltip either
         hidden = nodes["told"] == HIDDEN
         nodes.loc[hidden, "gradient" if backward else "value"] = np.nan
-        edges.loc[edges["lit"], "told"] = HIDDEN
+        given = [edge.weight is not None and not backward for edge in drawn.edges]
+        edges.loc[edges["lit"] & ~pd.Series(given), "told"] = HIDDEN
     if backward:
         title = "What each node's change does to the loss: from right to left, ∂L/∂node below each node"
         finding = "Gradients flow from the loss back to the inputs; wider edges carry more"

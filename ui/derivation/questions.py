@@ -5,8 +5,9 @@ from mlp.derivation import Problem, derive
 from ..presets import Preset
 
 
-def _step(key):
-    return [step.key for step in derive(Problem())].index(key) + 1
+def _step(key, **problem):
+    """The number that the step has for such a problem: further layers have further steps."""
+    return [step.key for step in derive(Problem(**problem))].index(key) + 1
 
 
 def questions():
@@ -29,12 +30,12 @@ def questions():
         ),
         Preset(
             "Three hidden layers: what repeats?",
-            {"step": _step("recursion"), "depth": 3},
+            {"step": _step("recursion", hidden_layer_sizes=(3, 3, 3)), "depth": 3},
             "How many lines does each further layer need?",
         ),
         Preset(
             "Why does squared error stall on a wrong answer?",
-            {"step": _step("stall"), "loss": "sigmoid_squared_error"},
+            {"step": _step("stall", loss="sigmoid_squared_error"), "loss": "sigmoid_squared_error"},
             "How much larger is the gradient of the cross-entropy there?",
         ),
         Preset(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp.derivation import coloured, derive, plain, summary
+from mlp.derivation import coloured, derive, givens, plain, summary
 
 from .. import palette
 from ..sharing import lock
@@ -52,6 +52,15 @@ def verified(problem):
         st.error(f"{found}. Not verified: {names}.", icon=":material/error:")
     else:
         st.success(f"{found}.", icon=":material/verified:")
+
+
+def numbers(problem):
+    """What every prediction can be worked out from: the examples, weights and biases, on request."""
+    box = st.expander("This network's numbers", icon=":material/calculate:", on_change="rerun")
+    if box.open:
+        box.caption("Rows are examples; the graph shows the first. Classes and all indices count from 1.")
+        for formula in givens(problem):
+            box.latex(_sized(formula))
 
 
 def lines(step):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from .. import presets
-from ..bug_lab import questions as bugs
+from ..bug_lab import questions as programs
 from ..bug_lab import setup as bug_lab
 from ..derivation import questions as derivation
 from ..gradient_check import questions as checks
@@ -43,7 +43,9 @@ def rooms():
             checks.QUESTIONS[:3],
             gradient_check.DEFAULTS,
         ),
-        Room("pages/bug_lab.py", "What is wrong with this program?", bugs.QUESTIONS[:3], bug_lab.DEFAULTS),
+        Room(
+            "pages/bug_lab.py", "What is wrong with this program?", programs.QUESTIONS[:3], bug_lab.DEFAULTS
+        ),
         Room("pages/sweeps.py", "Which setting matters?", searches.QUESTIONS[:3], space.DEFAULTS),
     )
 

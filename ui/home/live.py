@@ -19,7 +19,7 @@ def draw():
     right, left = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
         units = st.select_slider("Hidden units", UNITS, 16, key="_units")
-        name = st.pills("Points", DATASETS, default="circles", key="_points", required=True)
+        name = st.pills("Points", DATASETS, default="circles", key="_points", required=True, wrap=True)
         place = st.container()
     train = TrainConfig(hidden_layer_sizes=(units,))
     setup = Setup(Experiment(DataConfig(name=name), train), 5)

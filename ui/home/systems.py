@@ -78,7 +78,7 @@ SYSTEMS = (
 def draw():
     """A row a system, and the table of figures."""
     for system in SYSTEMS:
-        text, links = st.columns([3, 2], gap="large")
+        text, links = st.columns(2, gap="large")
         text.markdown(f"**{system.letter}.** {system.what}")
         with links:
             for script, label, query in system.links:
