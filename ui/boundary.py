@@ -100,9 +100,16 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     if clickable:
         own_points.draw(chart)
     else:
-        show(chart, "Map of the plane", finding, key=f"_map_{panel}")
+        kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
+        show(chart, kind, finding + _placed(run, epoch, view), key=f"_map_{panel}")
     if panel is None:
         tell_drawn(dataset, most)
+
+
+def _placed(run, epoch, view):
+    """How much of the validation set the network on the map gets right, in words; "" where there is none."""
+    accuracy = run.records[epoch][int(view) - 1].valid_accuracy if view.isdigit() else np.nan
+    return f": {accuracy:.1%} of the validation examples are placed right" if np.isfinite(accuracy) else ""
 
 
 def tell_drawn(dataset, most):

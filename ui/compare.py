@@ -125,7 +125,9 @@ def panels(compared, view, field):
     if len(frame):
         finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
         chart = charts.compared(frame, finding)
-        show(chart, f"A line for each value of {field}", finding)
+        ends = frame.groupby("value", sort=False)["median"].last()
+        told = ", ".join(f"{value} ends at {median:.3g}" for value, median in ends.items())
+        show(chart, f"A line for each value of {field}", f"{finding}: {told}")
     return [(run, setup.experiment.train.epochs) for run, (_, setup) in zip(trained, compared, strict=True)]
 
 

@@ -16,6 +16,7 @@ __all__ = ["PAGES", "actions", "apply", "before", "begin", "end", "experiment_li
 __all__ += ["navigation", "presets", "reset", "sweep_actions", "tell", "title"]
 
 ICON = str(pathlib.Path(__file__).with_name("icon.png"))
+LOOK = pathlib.Path(__file__).with_name("look.css")
 PAGES = {
     "Learn": (
         ("pages/home.py", "Home", ":material/home:", "home"),
@@ -58,6 +59,7 @@ def begin(page, defaults=DEFAULTS):
     if "_entered" not in state:
         navigation()
         st.rerun()
+    st.html(LOOK)
     arrived = state.get("_page") != page
     state["_page"] = page
     left = state.get(f"_left_{page}") or _own(defaults)

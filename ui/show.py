@@ -18,10 +18,11 @@ def show(chart, kind, finding, *, key=None, on_select="ignore"):
     frames = {}
     _name(chart, frames)
     spec = chart.to_dict(validate=False)  # the tests validate every chart; here it would slow each frame
-    spec.pop("config", None)  # Streamlit's own theme applies
+    # Streamlit's own theme applies; hundreds of marks stay silent, the text alternative speaks for them
+    spec["config"] = {"mark": {"aria": False}}
     title = spec.pop("title", None)
     spec["datasets"] = dict(frames.values())
-    words = kind if playing() else f"{kind}. {finding}."
+    words = kind if playing() else f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
     if title:
         st.markdown(f"**{title}**")
     st.vega_lite_chart(spec=spec, width="stretch", key=key, on_select=on_select, alt=words)

@@ -130,7 +130,7 @@ def distributions(ensemble, dataset, start, found):
             st.info("There is no hidden layer, or its activations are not finite numbers.")
         else:
             title = f"{start.label}: where the activations lie"
-            show(charts.activations(frame, title), title, "A row a hidden layer, dark where they crowd")
+            show(charts.activations(frame, title), title, _spread(frame))
     with right:
         quantity, title, y_title = _share(ensemble.experiment.train.activation)
         parts = []
@@ -142,8 +142,22 @@ def distributions(ensemble, dataset, start, found):
                     pd.DataFrame({"layer": np.arange(1, values.shape[1] + 1), "start": one.label} | rows)
                 )
         if parts:
-            chart = charts.shares(pd.concat(parts), ensemble.colours(), title, y_title)
-            show(chart, title, "A line a start by hidden layer")
+            drawn = pd.concat(parts, ignore_index=True)
+            most = drawn.loc[drawn["median"].idxmax()]
+            finding = f"At most {most['median']:.0%}, of {most['start']} in layer {most['layer']}"
+            show(charts.shares(drawn, ensemble.colours(), title, y_title), title, finding)
+
+
+def _spread(frame):
+    """The deviation of the activations of the first layer and of the last, in words, from their histogram."""
+    told = []
+    for layer, rows in frame.groupby("layer"):
+        middle, share = (rows["left"] + rows["right"]) / 2, rows["share"]
+        told.append(
+            (layer, np.sqrt(np.average((middle - np.average(middle, weights=share)) ** 2, weights=share)))
+        )
+    words = [f"layer {layer}: {deviation:.2g}" for layer, deviation in dict((told[0], told[-1])).items()]
+    return "Standard deviation, " + ", ".join(words)
 
 
 def histogram(ensemble, dataset, start):

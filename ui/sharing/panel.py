@@ -8,7 +8,6 @@ from ..cost import in_words
 from ..kinds import FIELDS
 from . import address, lock, results
 
-CODE_HEIGHT = 180
 LABELS = {"seeds": "Random starts", "points": "Points", "sets": "Initializers", "train": "Train"}
 
 
@@ -73,7 +72,7 @@ def tell_lock(experiment):
 def _link(query, found):
     st.markdown("This link states **every** setting, so it means the same when a default changes.")
     proof = {"fingerprint": found.text()} if found else {}
-    st.code(address.page_link(query | proof), language=None, wrap_lines=True, height=CODE_HEIGHT)
+    st.code(address.page_link(query | proof), language=None, wrap_lines=True)
 
 
 def _offer(setup):
@@ -112,7 +111,6 @@ def _assignment(query):
         address.page_link(query | {"lock": "1", "open": ",".join(names)}),
         language=None,
         wrap_lines=True,
-        height=CODE_HEIGHT,
     )
 
 

@@ -55,5 +55,7 @@ def opened(plan, run, table):
     for column, quantity in zip(columns, ("loss", "accuracy"), strict=True):
         with column:
             title = f"{quantity.capitalize()} of trial {chosen}, {plan.n_seeds} seeds"
-            show(charts.curves(frame, quantity, title), f"{quantity.capitalize()} by epoch", title)
+            last = frame[(frame["quantity"] == quantity) & (frame["split"] == "validation")].tail(1)
+            ends = "".join(f": {value:.3g} on the validation set at the end" for value in last["median"])
+            show(charts.curves(frame, quantity, title), f"{quantity.capitalize()} by epoch", title + ends)
     return chosen

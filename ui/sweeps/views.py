@@ -103,7 +103,9 @@ def curves(plan, run, field):
                 st.info(f"{title}: {field} has too many values for a line each; see the other views.")
             else:
                 finding = f"{title} by {field}: median and quartiles"
-                show(drawn.by_value(frame, field, "loss", finding), "A line a value", finding)
+                last = frame[frame["epoch"] == frame["epoch"].max()].sort_values("median")
+                least = f"; least at the end with {last['value'].iloc[0]}: {last['median'].iloc[0]:.3g}"
+                show(drawn.by_value(frame, field, "loss", finding), "A line a value", finding + least)
 
 
 def multiples(plan, run, field):

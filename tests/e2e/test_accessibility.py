@@ -1,0 +1,129 @@
+"""For everyone: axe-core on every page in both themes, the keyboard alone, charts in words, paper."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from lab import CHART, PATH, SMALL, fits, query, settled, text
+from playwright.sync_api import expect
+
+PAGES = {  # page: (a link that is quick to train, its charts)
+    "home": ("/", 1),
+    "derivation": ("/derivation", 1),
+    "initialization": (f"/initialization?{SMALL.replace('sizes=4', 'sizes=8,8')}", 3),
+    "decision_boundary": (f"{PATH}?{SMALL}", 4),
+    "gradient_check": (f"/gradient_check?{SMALL}", 3),
+    "bug_lab, gallery": (f"/bug_lab?{SMALL}", 2),
+    "bug_lab, hunt": ("/bug_lab?mode=Hunt", 1),
+    "sweeps": (f"/sweeps?{SMALL}&values1=0.1", 2),
+    "instructors": ("/instructors", 0),
+}
+GRAVE = {"serious", "critical"}
+# Streamlit's own navigation, which the app cannot change: the titles of its sections are <div>s among
+# the <li>s of a <ul>. Nothing outside of it is excused.
+OF_STREAMLIT = {"list": "[data-testid=stSidebarNav]", "listitem": "[data-testid=stSidebarNav]"}
+IDLE = "[data-test-script-state=notRunning]"
+BACKGROUND = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+IN_DARK = f"() => {BACKGROUND}.match(/[0-9]+/g).every(one => one < 64)"
+
+
+def opened(page, address, name):
+    link, charts = PAGES[name]
+    page.goto(address + link)
+    if charts:
+        settled(page)
+        assert page.locator(CHART).count() >= charts
+    else:
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_selector(IDLE, state="attached")
+
+
+def violations(page, options):
+    """{(rule, where)} of what is grave and not Streamlit's own."""
+    found = Axe().run(page, options=options | {"resultTypes": ["violations"]}).response["violations"]
+    return {
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+        if not excused(page, rule["id"], node["target"][0])
+    }
+
+
+def excused(page, rule, target):
+    inside = OF_STREAMLIT.get(rule)
+    return inside and page.locator(target).first.evaluate("(one, part) => !!one.closest(part)", inside)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_grave_stands_in_anybodys_way_in_either_theme(page, address, name):
+    page.emulate_media(color_scheme="light")
+    opened(page, address, name)
+    assert violations(page, {}) == set()
+    said = page.locator(CHART).evaluate_all("charts => charts.map(one => one.getAttribute('aria-label'))")
+    for words in said:
+        kind, _, finding = re.sub(r"(\d)\.(\d)", r"\1,\2", words).partition(
+            ". " if "? " not in words else "? "
+        )
+        assert kind, words
+        assert re.search(r"\d|\b(no|all|none|both|every|each)\b", finding), f"{words!r} states no finding"
+    assert len(set(said)) == len(said), "two charts cannot be told from each other"
+    loud = page.locator(f"{CHART} .role-mark:not([aria-hidden=true])")
+    assert loud.count() == 0, "the text alternative speaks for the marks"
+
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(IN_DARK)
+    assert violations(page, {"runOnly": ["color-contrast"]}) == set()
+
+
+def tab_to(page, wanted, most=90):
+    """Press Tab until it has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+    raise AssertionError(f"{most} tabs do not lead to {wanted}")
+
+
+def test_the_keyboard_alone_moves_a_control_presses_a_button_and_opens_an_explanation(page, address):
+    opened(page, address, "decision_boundary")
+    tab_to(page, page.get_by_role("slider", name="Noise"))
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("noise=0.11"))
+    settled(page)
+
+    tab_to(page, page.get_by_role("button", name="Questions"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Can it follow a spiral?")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Can it follow a spiral?")).to_be_hidden()
+
+    tab_to(page, page.get_by_role("button", name="−1"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("epoch=2"))
+    settled(page)
+
+    tab_to(page, page.locator("summary", has_text="Why is it not simply a straight line?"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".katex").first).to_be_visible()
+    assert query(page)["noise"] == "0.11", "all of it is kept"
+
+
+def test_on_paper_there_is_no_sidebar_no_button_and_every_chart_whole(page, address):
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
+    opened(page, address, "decision_boundary")
+    shown = text(page)
+    page.emulate_media(media="print")
+    try:
+        for part in ("stSidebar", "stHeader", "stButton", "stPopover", "stDownloadButton"):
+            assert not any(one.is_visible() for one in page.get_by_test_id(part).all()), part
+        assert fits(page)
+        for box in (chart.bounding_box() for chart in page.locator(CHART).all()):
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 794
+            assert box["height"] > 50
+        assert page.get_by_role("heading", level=1).is_visible()
+        assert len(text(page)) > 0.8 * len(shown), "what is read on the screen is read on paper"
+    finally:
+        page.emulate_media(media="screen")
