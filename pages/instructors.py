@@ -1,0 +1,64 @@
+"""For instructors: an assignment in five minutes, and what it takes to host the lab."""
+
+import streamlit as st
+
+from ui import shell
+from ui.instructors import builder
+
+shell.begin("instructors", {})
+shell.title(
+    "What will your class try next week?",
+    "Choose a question; its link opens the same experiment, with the same numbers, for every student.",
+)
+builder.assignment()
+st.markdown(
+    "A locked link shows no controls but those that you leave open, and holds every other setting where it "
+    "is. For an experiment of your own, set it up on its page, then **Share**, **Lock the link, for an "
+    "assignment**. What Share writes ends with a fingerprint: who opens it sees whether the result came out "
+    "the same."
+)
+
+st.subheader("Which bug is hidden?")
+st.markdown(
+    "A program with one wrong step, or none, and ten instruments that each cost points. The same number "
+    "hides the same bug for everyone, so a class can compare what it paid."
+)
+builder.hunt()
+
+st.subheader("A sheet for every student?")
+st.markdown(
+    "The derivation page works through one small network. Its weights and examples come from a seed: give "
+    "each student another, and no two sheets have the same numbers. Solutions are files of their own."
+)
+builder.problem_sheets()
+
+st.subheader("Can they write backward()?")
+st.markdown(
+    "**Export**, **Homework (.py)** on a page that trains gives that experiment as one file of NumPy, the "
+    "body of `backward()` left out. Run, it checks what the student wrote against central differences, "
+    "names the layer to begin with, and trains once every derivative agrees."
+)
+st.page_link(
+    "pages/decision_boundary.py",
+    label="Set up an experiment, and export its homework",
+    icon=":material/school:",
+)
+
+st.subheader("Where will it run?")
+st.markdown(
+    "On each student's machine, or on one server for all. Visitors with the same experiment share one "
+    "training; small trainings share the cores, large ones take turns, and who waits is told so."
+)
+st.code(
+    "pip install -r requirements.lock\n"
+    "streamlit run streamlit_app.py\n"
+    "python -m benchmarks.load  # in another terminal: how many visitors at once it stands",
+    language="bash",
+    wrap_lines=True,
+)
+st.markdown(
+    f"{builder.memory()} The cache of trainings is bounded, so a long term does not fill it. MNIST comes "
+    "with the repository; Fashion-MNIST and CIFAR-10 are downloaded on first use. To print a page, use the "
+    "browser: sidebar and buttons stay off the paper."
+)
+shell.end("instructors", builder.KEYS)

@@ -1,0 +1,136 @@
+"""The page for instructors: its links mean what the question says, and every one of them opens."""
+
+import csv
+import io
+import re
+import zipfile
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_architecture import ROOT
+from visiting import hold, opened, parts, sentences, text, widget
+
+from ui.fields import FIELDS
+from ui.instructors import links, sheets
+from ui.share import DATA_FIELDS, TRAIN_FIELDS, parse_field
+
+PAGE = "pages/instructors.py"
+ROOMS = links.rooms()
+ASSIGNMENTS = [(room, preset) for room in ROOMS.values() for preset in room.questions]
+SETTINGS = {*DATA_FIELDS, *TRAIN_FIELDS}
+
+
+def read(link):
+    """(page, {parameter: its values}) of an address."""
+    split = urlsplit(link)
+    return split.path.strip("/"), parse_qs(split.query, keep_blank_values=True, strict_parsing=True)
+
+
+def given(app):
+    """The links that the page shows to be copied: the assignment's, the hunt's."""
+    return [read(code.value) for code in app.code if "?" in code.value]
+
+
+def follow(page, query):
+    """The page that a link leads to, as its first visitor sees it."""
+    app = opened(
+        f"pages/{page}.py", {key: value if len(value) > 1 else value[0] for key, value in query.items()}
+    )
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize(("room", "preset"), ASSIGNMENTS, ids=lambda one: getattr(one, "question", None))
+def test_a_link_says_what_its_question_changes(room, preset):
+    page, query = read(links.address("http://lab", links.page_of(room), links.assignment(room, preset)))
+    assert (ROOT / room.script).is_file()
+    assert page == links.page_of(room)
+    for name, value in preset.changes.items():
+        if name in SETTINGS:
+            assert parse_field(name, query[name][-1]) == value
+        elif isinstance(value, (list, tuple)):
+            assert query[name] == [str(one) for one in value]
+        else:
+            assert query[name] == [str(value).lower() if isinstance(value, bool) else str(value)]
+    if room.defaults is not None:
+        assert query.keys() >= SETTINGS, "a link that leaves a field out changes when a default does"
+
+
+@pytest.mark.parametrize("about", ROOMS)
+def test_the_link_of_every_room_opens(about):
+    app = hold(opened(PAGE, {}), _room=about)
+    assert not app.exception
+    (page, query), _ = given(app)
+    assert f"pages/{page}.py" == ROOMS[about].script
+    assert "lock" not in query
+    assert sentences(follow(page, query)) == []
+
+
+@pytest.mark.parametrize("about", [about for about, room in ROOMS.items() if links.openable(room)])
+def test_a_locked_link_shows_the_controls_left_open_and_no_other(about):
+    app = hold(hold(opened(PAGE, {}), _room=about), _lock_it=True)
+    app = hold(app, _left_open=["epochs", "learning_rate"])
+    (page, query), _ = given(app)
+    assert query["lock"] == ["1"]
+    assert query["open"] == ["learning_rate,epochs"]
+    student = follow(page, query)
+    assert sentences(student) == []
+    keys = {getattr(part, "key", None) for part in parts(student)} & FIELDS.keys()
+    assert keys == {"learning_rate", "epochs"}
+    asked = ROOMS[about].questions[0].changes | {}
+    assert widget(student, "epochs").value == asked.get("epochs", int(query["epochs"][0]))
+
+
+def test_every_control_that_may_be_left_open_is_one_of_its_page():
+    for room in ROOMS.values():
+        if links.openable(room):
+            query = links.assignment(room, room.questions[0], links.OPENABLE)
+            shown = opened(room.script, query)
+            assert sentences(shown) == []
+            assert {getattr(part, "key", None) for part in parts(shown)} >= set(links.OPENABLE)
+
+
+def test_a_hunt_has_the_number_that_was_chosen():
+    app = hold(opened(PAGE, {}), _class_hunt=42)
+    _, (page, query) = given(app)
+    hunting = follow(page, query)
+    assert widget(hunting, "hunt").value == 42
+    assert "Somebody wrote this program" in text(hunting)
+
+
+def test_every_student_has_a_link_and_a_sheet_of_their_own():
+    rows = list(csv.DictReader(io.StringIO(sheets.table("http://lab", 5, 3))))
+    assert [(row["student"], row["seed"]) for row in rows] == [("1", "5"), ("2", "6"), ("3", "7")]
+    for row in rows:
+        assert read(row["link"]) == ("derivation", {"init_seed": [row["seed"]]})
+    with zipfile.ZipFile(io.BytesIO(sheets.archive(5, 3))) as file:
+        held = {name: file.read(name) for name in file.namelist()}
+    assert set(held) == {
+        f"{folder}/backpropagation-{seed}.md" for folder in ("tasks", "solutions") for seed in (5, 6, 7)
+    }
+    assert len(set(held.values())) == 6
+
+
+def offering(tasks, seed):
+    """A script of its own for AppTest: a sheet to download."""
+    import streamlit as st
+
+    st.download_button("Problem sheet", tasks, f"backpropagation-{seed}.md", "text/markdown")
+
+
+def test_the_sheet_in_the_archive_is_that_of_the_students_link():
+    with zipfile.ZipFile(io.BytesIO(sheets.archive(5, 1))) as file:
+        tasks = file.read("tasks/backpropagation-5.md").decode()
+    ours = AppTest.from_function(offering, args=(tasks, 5)).run().get("download_button")[0]
+    page = follow("derivation", {"init_seed": ["5"]})
+    theirs = next(one for one in page.get("download_button") if one.proto.label == "Problem sheet")
+    assert ours.proto.url == theirs.proto.url, "the address of a file is a digest of what it holds"
+
+
+def test_what_the_page_tells_to_install_or_run_is_there():
+    commands = next(code.value for code in opened(PAGE, {}).code if "pip" in code.value)
+    for name in re.findall(r"\b\w+\.(?:lock|txt|py)\b", commands):
+        assert (ROOT / name).is_file(), name
+    for module in re.findall(r"-m (\w+\.\w+)", commands):
+        assert (ROOT / (module.replace(".", "/") + ".py")).is_file(), module

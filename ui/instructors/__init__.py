@@ -1,0 +1,1 @@
+"""The parts of the page for instructors: an assignment as a link, a hunt, a sheet for every student."""

@@ -1,0 +1,105 @@
+"""What an instructor chooses, and the links that come of it."""
+
+import functools
+import pathlib
+
+import streamlit as st
+
+from ..fields import FIELDS
+from . import links, sheets
+
+KEYS = ("_room", "_question", "_lock_it", "_left_open", "_class_hunt", "_students", "_first_seed")
+MOST_HUNTS, MOST_SEED = 9999, 2**31 - 1 - links.MOST_STUDENTS
+STATUS = pathlib.Path("/proc/self/status")
+
+
+def base():
+    """The app's address, without page and query."""
+    return (st.context.url or "").split("?")[0].rpartition("/")[0]
+
+
+def assignment():
+    """Draw the choice of a question and of the controls left open, and the link that asks it."""
+    rooms = links.rooms()
+    left, right = st.columns(2, gap="large")
+    with left:
+        room = rooms[st.selectbox("About", list(rooms), key="_room")]
+        asked = {preset.question: preset for preset in room.questions}
+        preset = asked[st.selectbox("Question", list(asked), key="_question")]
+        left_open = _lock(room)
+    query = links.assignment(room, preset, left_open)
+    with right:
+        st.markdown(f"**{preset.question}**")
+        st.markdown(f"*Predict first:* {preset.predict}")
+        _given(room.script, links.page_of(room), query, "See it as a student")
+
+
+def hunt():
+    """Draw the choice of a hunt's number and its link."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        number = st.number_input("Number of the hunt", 1, MOST_HUNTS, 7, key="_class_hunt")
+    with right:
+        _given(f"pages/{links.HUNT}.py", links.HUNT, links.hunt(number), f"Open hunt {number}")
+
+
+def problem_sheets():
+    """Draw the choice of a class's seeds, and its links and sheets to download."""
+    a, b = st.columns(2, gap="large")
+    n = a.number_input("Students", 1, links.MOST_STUDENTS, 30, key="_students")
+    first = b.number_input("First seed", 0, MOST_SEED, 1, key="_first_seed")
+    st.page_link(
+        f"pages/{links.SHEET}.py",
+        label=f"Open the numbers of seed {first}",
+        query_params=links.sheet(first),
+        icon=":material/open_in_new:",
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            f"Links of {n} students (.csv)",
+            sheets.table(base(), first, n),
+            "backprop-lab-class.csv",
+            "text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Sheets and solutions (.zip)",
+            functools.partial(sheets.archive, first, n),
+            "backprop-lab-sheets.zip",
+            "application/zip",
+            icon=":material/folder_zip:",
+            on_click="ignore",
+        )
+
+
+def memory():
+    """A sentence about the memory that this server holds now; "" where the system does not say."""
+    try:
+        lines = STATUS.read_text(encoding="ascii", errors="replace").splitlines()
+        held = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+    except (OSError, StopIteration, ValueError):
+        return ""
+    return f"This server holds {held / 1024:,.0f} MB at the moment, with all that its visitors have trained."
+
+
+def _lock(room):
+    """Draw the lock; returns the names of the controls left open, or None."""
+    offered = links.openable(room)
+    if not offered or not st.toggle("Lock the other controls", key="_lock_it"):
+        return None
+    chosen = st.multiselect(
+        "Controls left open",
+        offered,
+        default=["learning_rate"],
+        format_func=lambda name: FIELDS[name][0],
+        key="_left_open",
+        placeholder="None: everything is fixed",
+    )
+    return [name for name in offered if name in chosen]
+
+
+def _given(script, page, query, label):
+    """The link to copy, and the same to open here."""
+    st.page_link(script, label=label, query_params=query, icon=":material/open_in_new:")
+    st.code(links.address(base(), page, query), language=None, wrap_lines=True)
