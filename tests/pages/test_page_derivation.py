@@ -188,6 +188,26 @@ def test_every_step_opens(start):
         assert steps[at - 1].title in app.subheader[0].value
 
 
+def test_another_depth_stays_at_the_step_on_show():
+    app = visit(step=str(number("hidden_delta")), predict="false")
+    title = step_of("hidden_delta").title
+    assert title in app.subheader[0].value
+    app = hold(app, depth=3)
+    deep = Problem(activation="tanh", hidden_layer_sizes=(3, 3, 3))
+    assert widget(app, "step").value == number("hidden_delta", deep)
+    app = hold(app, depth=1)
+    assert app.subheader[0].value.endswith(title)
+
+
+def test_another_question_hides_the_numbers_until_it_is_answered():
+    app = visit(step=str(number("hidden_output")))
+    app.radio[0].set_value(step_of("hidden_output").asks[0].answer)
+    app = press(app, "Check")
+    assert formulas(app)
+    app = press(app, "Another question")
+    assert not formulas(app)
+
+
 def test_the_contents_lead_to_a_step(first):
     app = visit()
     contents = widget(app, "_title")

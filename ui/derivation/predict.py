@@ -64,7 +64,10 @@ def _guess(problem, step, number, place):
 
 
 def _another(problem, step):
-    STATE["_ask"][problem, step.key] = STATE["_ask"].get((problem, step.key), 0) + 1
+    """A callback: the next question of the step, whose numbers hide again until it is answered."""
+    number = STATE["_ask"][problem, step.key] = STATE["_ask"].get((problem, step.key), 0) + 1
+    if (problem, step.key, number % len(step.asks)) not in STATE["_given"]:
+        STATE["_revealed"].discard((problem, step.key))
 
 
 def _reveal(problem, step):

@@ -34,6 +34,8 @@ def sidebar():
                 st.markdown("**Examples**")
             allowed = range(least, most + 1)
             options = {"key": key, "default": default, "allowed": allowed, "help": explained}
+            if key == "depth":
+                options["on_change"] = _deeper
             sizes[key] = lock.control(st.slider, label, least, most, default, **options)
         controls.group("Functions", ("activation", "loss"), held, None, DEFAULTS)
         controls.group("Penalty", ("l1", "l2"), held, None, DEFAULTS)
@@ -57,6 +59,11 @@ def sidebar():
         **held,
     )
     return made, list(dict.fromkeys(problems + controls.ignored(held)))
+
+
+def _deeper():
+    """A callback: other steps have the numbers now; the one on show is to stay."""
+    st.session_state["_stay"] = True
 
 
 def query(problem):

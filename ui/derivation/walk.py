@@ -29,13 +29,22 @@ def choose(steps):
     box = {"key": "step", "default": FIRST_STEP, "allowed": allowed}
     if lock.hides("step"):
         return steps[lock.held("step", FIRST_STEP, allowed) - 1]
+    _keep(steps)
     number_place, title_place = st.columns([1, 4], vertical_alignment="bottom")
     with number_place:
         number = lock.control(st.number_input, "Step", 1, len(steps), FIRST_STEP, **box)
     STATE["_title"] = titles[number - 1]
+    STATE["_step_key"] = steps[number - 1].key
     with title_place:
         st.selectbox("Contents", titles, key="_title", on_change=_go, args=(titles,))
     return steps[number - 1]
+
+
+def _keep(steps):
+    """Where the visitor has changed the depth, stay at the step that was on show."""
+    keys = [step.key for step in steps]
+    if STATE.pop("_stay", False) and STATE.get("_step_key") in keys:
+        STATE["step"] = keys.index(STATE["_step_key"]) + 1
 
 
 def _go(titles):
