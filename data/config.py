@@ -96,7 +96,8 @@ class DataConfig:
         return ValueError(f"{field} is {shown[:60]}{'…' * (len(shown) > 60)}; allowed: {allowed}.")
 
 
-_NUMBER = r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+# no digit can be matched in two ways, or a long number would take the square of its length
+_NUMBER = r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 _POINT = rf"{_NUMBER}(?:\s*,\s*|\s+){_NUMBER}(?:\s*,\s*|\s+){_NUMBER}"
 
 

@@ -10,15 +10,19 @@ import pytest
 
 from data import DataConfig, load_dataset
 
+LONG = ("test_decision_boundary", "test_initialization", "test_sweeps")
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """A file at a time to each process; the browser's files to one, first: they share a server and a tab."""
+    """A file at a time to each process; the browser's files to two, first: they share a server and a tab."""
     from xdist.scheduler import LoadFileScheduling
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid):
-            return "e2e" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+            if not nodeid.startswith("tests/e2e/"):
+                return super()._split_scope(nodeid)
+            return f"e2e, {'long' if any(name in nodeid for name in LONG) else 'others'}"
 
     return Scheduling(config, log)
 

@@ -34,7 +34,9 @@ class Experiment:
         allowed.
         """
         if query.get("v", VERSION) != VERSION:
-            raise ValueError(f"v is {query['v']!r}; allowed: {VERSION}, the version of this link's format.")
+            raise ValueError(
+                f"v is {query['v'][:40]!r}; allowed: {VERSION}, the version of this link's format."
+            )
         data = {name: parse_field(name, query[name]) for name in DATA_FIELDS if name in query}
         train = {name: parse_field(name, query[name]) for name in TRAIN_FIELDS if name in query}
         return cls(DataConfig(**data), TrainConfig(**train))

@@ -1,6 +1,7 @@
 """The frame of every page: navigation, title row, and a page found again as it was left."""
 
 import contextlib
+import math
 import pathlib
 import re
 
@@ -77,6 +78,24 @@ def begin(page, defaults=DEFAULTS):
     state["_restored"] = (restored, _own(defaults)) if arrived and restored else None
     if arrived:
         state["_asked"] = st.query_params.to_dict()
+        _drop_infinities()
+
+
+def _drop_infinities():
+    """Take numbers beyond all bounds out of the address: a bound st.number_input fails on them."""
+    too_large = [key for key in st.query_params if any(map(_infinite, st.query_params.get_all(key)))]
+    with contextlib.suppress(StreamlitAPIException):  # of a widget of the page before
+        for key in too_large:
+            del st.query_params[key]
+        if too_large:
+            st.rerun()
+
+
+def _infinite(text):
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
 
 
 def _path(page):

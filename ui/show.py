@@ -18,8 +18,9 @@ def show(chart, kind, finding, *, key=None, on_select="ignore"):
     frames = {}
     _name(chart, frames)
     spec = chart.to_dict(validate=False)  # the tests validate every chart; here it would slow each frame
-    # Streamlit's own theme applies; hundreds of marks stay silent, the text alternative speaks for them
-    spec["config"] = {"mark": {"aria": False}}
+    # Streamlit's own theme applies; hundreds of marks stay silent, the text alternative speaks for them,
+    # unless they can be chosen
+    spec["config"] = {"mark": {"aria": on_select != "ignore"}}
     title = spec.pop("title", None)
     spec["datasets"] = dict(frames.values())
     words = kind if playing() else f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."

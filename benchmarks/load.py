@@ -1,0 +1,171 @@
+"""A class at one server: N visitors open pages, train all at once, move controls, and one only reads.
+
+    python -m benchmarks.load [--visitors 1 10 50] [--rounds 10] [--think 12] [--quick]
+
+The visitors speak Streamlit's protocol to a server of their own on the loopback interface; nothing is
+drawn. In each round everyone opens a page, then trains a network of their own, all at the same moment,
+then moves a control back and forth between settings that have been trained, a reader's `think` seconds
+apart. Seconds are from the request to the end of the script.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import datetime
+import random
+import statistics
+import time
+
+from benchmarks.server import Server
+from benchmarks.timing import machine, markdown
+from benchmarks.visitor import Visitor
+
+PAGES = ("decision_boundary", "initialization", "bug_lab", "derivation", "gradient_check", "sweeps")
+SEED = "init_seed"  # a control of every page, which asks for another training
+MOVES = 3
+PATIENCE = 600.0
+READER = "derivation"
+
+
+class Seen:
+    """Seconds by what was done, and what went wrong."""
+
+    def __init__(self):
+        self.seconds = {"open": [], "train": [], "cached": [], "at once": []}
+        self.errors = []
+
+    async def timed(self, kind, visitor, action):
+        """Wait for the action of a visitor, and note how it went."""
+        try:
+            self.seconds[kind].append(await action)
+            self.errors += visitor.exceptions()
+        except Exception as error:  # whatever ends a visit is a finding
+            self.errors.append(f"{kind} {visitor.page}: {type(error).__name__} {error}"[:200])
+
+
+async def class_of(n, server, rounds, think, first_seed):
+    """(Seen, megabytes after each round, cores used) of n visitors, whose seeds are theirs alone."""
+    seen, memory = Seen(), []
+    rng = random.Random(n)
+    cpu, began = server.cpu_seconds(), time.perf_counter()
+    async with contextlib.AsyncExitStack() as stack:
+        visitors = [await stack.enter_async_context(Visitor(server.address)) for _ in range(n)]
+        for turn in range(rounds):
+
+            async def paced(kind, act, turn=turn):
+                async def one(number, visitor):
+                    await asyncio.sleep(rng.uniform(0, think))
+                    await seen.timed(kind, visitor, act(number, visitor))
+
+                await asyncio.gather(*(one(*pair) for pair in enumerate(visitors)))
+
+            async def at_once(kind, act):
+                await asyncio.gather(
+                    *(seen.timed(kind, one, act(number, one)) for number, one in enumerate(visitors))
+                )
+
+            def mine(number, turn=turn):
+                return first_seed + 10 * (number + n * turn)  # a training takes the next few seeds too
+
+            await paced(
+                "open", lambda i, one, turn=turn: one.open(PAGES[(i + turn) % len(PAGES)], patience=PATIENCE)
+            )
+            await at_once("train", lambda i, one: _seed(one, mine(i)))
+            for move in range(MOVES):
+                await paced("cached", lambda i, one, move=move: _seed(one, 0 if move % 2 == 0 else mine(i)))
+            await at_once("at once", lambda i, one: _seed(one, mine(i)))
+            memory.append(server.megabytes())
+    used = (server.cpu_seconds() - cpu) / (time.perf_counter() - began)
+    return seen, memory, used
+
+
+def _seed(visitor, seed):
+    return visitor.set(SEED, patience=PATIENCE, double_value=seed)
+
+
+async def reading(server, n_trainers, blocks, seconds):
+    """(idle, busy, trained): seconds of a reader's runs, alone and beside visitors who train, in turn, and
+    of their trainings.
+    """
+    idle, busy, trained = [], [], []
+    async with contextlib.AsyncExitStack() as stack:
+        reader, *trainers = [
+            await stack.enter_async_context(Visitor(server.address)) for _ in range(n_trainers + 1)
+        ]
+        await reader.open(READER)
+        for one in trainers:
+            await one.open("decision_boundary", patience=PATIENCE)
+        for block in range(blocks):
+            await _read(reader, idle, seconds)
+            end = time.perf_counter() + seconds
+
+            async def train(number, one, end=end, block=block):
+                seed = 10**8 + n_trainers * 10**6 + number * 10**4 + block * 1000
+                while time.perf_counter() < end:
+                    seed += 10
+                    trained.append(await _seed(one, seed))
+
+            work = [asyncio.create_task(train(*pair)) for pair in enumerate(trainers)]
+            await asyncio.sleep(0.5)
+            await _read(reader, busy, seconds)
+            await asyncio.gather(*work)
+    return idle, busy, trained
+
+
+async def _read(reader, found, seconds):
+    end = time.perf_counter() + seconds
+    step = 0
+    while time.perf_counter() < end:
+        step += 1
+        found.append(await reader.set("step", double_value=20 + step % 2))
+        await asyncio.sleep(0.2)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--visitors", type=int, nargs="*", default=[1, 10, 50])
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--think", type=float, default=12.0)
+    parser.add_argument("--trainers", type=int, nargs="*", default=[2, 20])
+    parser.add_argument(
+        "--quick", action="store_true", help="1 and 5 visitors, one round, 2 who train: in a minute"
+    )
+    arguments = parser.parse_args()
+    if arguments.quick:
+        arguments.visitors, arguments.rounds, arguments.think = [1, 5], 1, 1.0
+        arguments.trainers = [2]
+    print(f"{datetime.date.today()}, {machine()}, a move every {arguments.think:g} s\n", flush=True)
+    errors = []
+    with Server() as server:
+        asyncio.run(class_of(1, server, len(PAGES), 0.0, 10**6))
+        header = ["visitors", "open, s", "train, all at once, s", "cached, s", "cached, all at once, s"]
+        print(markdown([*header, "errors", "cores used", "MB by round"], []), flush=True)
+        for n in arguments.visitors:
+            rounds = arguments.rounds if n == max(arguments.visitors) else min(2, arguments.rounds)
+            seen, memory, used = asyncio.run(class_of(n, server, rounds, arguments.think, 10**5 * n))
+            cells = [_middle_and_tail(seen.seconds[kind]) for kind in seen.seconds]
+            cells += [len(seen.errors), f"{used:.2f}", " ".join(f"{one:.0f}" for one in memory)]
+            print(f"| {n} | " + " | ".join(map(str, cells)) + " |", flush=True)
+            errors += sorted(set(seen.errors))[:10]
+        print()
+        blocks, seconds = (2, 4.0) if arguments.quick else (4, 8.0)
+        rows = []
+        for n in arguments.trainers:
+            idle, busy, trained = asyncio.run(reading(server, n, blocks, seconds))
+            cells = [_middle_and_tail(idle), _middle_and_tail(busy), f"{_tail(busy) / _tail(idle):.2f}×"]
+            rows.append([n, *cells, len(trained)])
+        header = ["visitors who train", "reader alone, s", "reader beside them, s", "p95, ratio", "trained"]
+        print(markdown(header, rows))
+    print("\nA cell is p50 / p95.", *errors, sep="\n")
+
+
+def _tail(values):
+    return statistics.quantiles([*values, values[0]], n=20, method="inclusive")[-1]
+
+
+def _middle_and_tail(values):
+    return f"{statistics.median(values):.2f} / {_tail(values):.2f}" if values else "–"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""A visit of a page by a query, without a browser, and what of the visitor's text stands on it as markup."""
+
+import re
+import time
+from typing import NamedTuple
+
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from ui import runs
+
+from .queries import INJECTIONS, MARK, ROOT
+
+PLAIN = {  # where the front end draws a text as it is, as a document of its own, or not at all
+    *("Code.code_text", "TextInput.value", "TextInput.default", "TextArea.value", "TextArea.default"),
+    *("Selectbox.options", "Selectbox.raw_value", "Selectbox.default", "MultiSelect.options"),
+    *("MultiSelect.raw_values", "MultiSelect.default", "PageLink.query_string", "Dataset.name"),
+    *("ArrowVegaLiteChart.spec", "ArrowVegaLiteChart.alt", "Slider.options"),
+}
+ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
+
+
+class Visit(NamedTuple):
+    """What became of a query: the exceptions, and the texts with markup of the visitor's own."""
+
+    seconds: float
+    exceptions: tuple[str, ...]
+    markup: tuple[str, ...]
+
+
+def visit(query):
+    """Open a page by a query; returns the Visit."""
+    config.set_option("client.showErrorDetails", "full")
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
+    app.switch_page(f"pages/{query.page}.py")
+    for name, value in query.parameters.items():
+        app.query_params[name] = value
+    asked, runs.ASK_ABOVE = runs.ASK_ABOVE, 0.0 if query.large else runs.ASK_ABOVE
+    started = time.perf_counter()
+    try:
+        app.run()
+        exceptions = tuple(map(_told, app.exception))
+    except Exception as failure:
+        exceptions = (f"{type(failure).__name__}: {failure}"[:300],)
+    finally:
+        runs.ASK_ABOVE = asked
+    return Visit(time.perf_counter() - started, exceptions, tuple(markup(app._tree)))
+
+
+def _told(exception):
+    where = " ".join(line.strip() for line in exception.stack_trace[-3:])
+    return f"{exception.proto.type}: {exception.value[:150]} {where[-250:]}"
+
+
+def markup(block):
+    """Every text of the page, below this block, in which a visitor's words are more than words."""
+    for child in getattr(block, "children", {}).values():
+        proto = getattr(child, "proto", None)
+        if proto is not None:
+            yield from _active(proto, bool(getattr(proto, "allow_html", False)))
+        yield from markup(child)
+
+
+def _active(message, is_html):
+    """The texts of a protobuf message, and of those within it, that hold an injection as it was sent."""
+    for field, value in message.ListFields():
+        name = f"{message.DESCRIPTOR.name}.{field.name}"
+        many = value if field.is_repeated else [value]
+        for one in [] if name in PLAIN or name.endswith(".id") else many:
+            if field.message_type is not None and hasattr(one, "ListFields"):
+                yield from _active(one, is_html)
+            elif isinstance(one, str) and MARK in one and (is_html or _verbatim(one)):
+                yield f"{name}: {one[:200]!r}"
+
+
+def _verbatim(text):
+    """Whether an injection, or the beginning of one that a sentence quotes, stands in the text unescaped."""
+    text = ESCAPED.sub("\0", text)
+    return any(injection[:8] in text for injection in INJECTIONS)

@@ -1,0 +1,192 @@
+"""Every page's first view in a browser, against a Streamlit page of one chart served beside it.
+
+    python -m benchmarks.page_latency [--rounds 5] [--pages home sweeps]
+
+Each round visits the one-chart page and then every page of the lab, in new tabs of one browser that has
+its files cached. Needs `chromium` and playwright (requirements-dev.txt).
+"""
+
+import argparse
+import contextlib
+import datetime
+import pathlib
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+from playwright.sync_api import sync_playwright
+
+from benchmarks.timing import machine, markdown
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+ONE = "one chart"
+ONE_CHART = """
+import pandas as pd
+import streamlit as st
+
+st.set_page_config(layout="wide")
+n = st.sidebar.slider("Points", 10, 100, 50)
+st.title("One chart")
+spec = {"mark": "line", "encoding": {c: {"field": c, "type": "quantitative"} for c in "xy"}}
+st.vega_lite_chart(pd.DataFrame({"x": range(n), "y": [i * i % 17 for i in range(n)]}), spec)
+"""
+PAGES = {  # page: the slider that is moved
+    "home": "Hidden units",
+    "derivation": "Hidden units d_h",
+    "initialization": "Depth (hidden layers)",
+    "decision_boundary": "Noise",
+    "gradient_check": "Epochs",
+    "bug_lab": "Learning rate η",
+    "sweeps": "Epochs",
+}
+PATHS = {"home": ""}  # where it is not the page's name
+CHART = "[data-testid=stVegaLiteChart]"
+DRAWN = f"{CHART} canvas, {CHART} svg.marks"
+START = "[data-testid=stMain] button[kind=primary]"
+QUIET = """([chart]) => {
+    if (!window.noted) {
+        const note = () => { window.noted = performance.now(); };
+        new MutationObserver(note).observe(document, {subtree: true, childList: true, attributes: true});
+        note();
+    }
+    return document.querySelector("[data-test-script-state=notRunning]")
+        && !document.querySelector("[data-stale=true]") && performance.now() - window.noted > 400;
+}"""
+WATCH = """([chart]) => {  // milliseconds from the next key to the first change in any chart
+    const look = () => [...document.querySelectorAll(chart)].map(one => {
+        const canvas = one.querySelector("canvas");
+        return canvas ? canvas.toDataURL() : one.querySelector("svg.marks")?.innerHTML;
+    }).join();
+    const before = look();
+    window.took = null;
+    window.addEventListener("keydown", () => {
+        const started = performance.now();
+        const timer = setInterval(() => {
+            if (look() === before) return;
+            window.took = performance.now() - started;
+            clearInterval(timer);
+        }, 10);
+    }, {once: true, capture: true});
+}"""
+WIDGETS = "[data-testid=stWidgetLabel], button[kind]"
+TARGETS = "first chart and control at most 1.5 × the one-chart page's, data at most 400 kB"
+
+
+@contextlib.contextmanager
+def serving(script):
+    """A Streamlit script on a free port of the loopback interface; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
+    command += ["--server.fileWatcherType", "none"]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
+                break
+            time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def visit(context, address, slider):
+    """{figure: value} of one visit in a new tab."""
+    tab, received = context.new_page(), []
+    tab.on("websocket", lambda one: one.on("framereceived", lambda frame: received.append(len(frame))))
+    started = time.perf_counter()
+    tab.goto(address, wait_until="commit")
+    tab.wait_for_selector(f"{DRAWN}, {START}")
+    if not tab.locator(DRAWN).count():  # a busy server asks first, once: then the result is in its cache
+        tab.locator(START).click()
+        tab.wait_for_selector(DRAWN)
+    found = {"first": time.perf_counter() - started}
+    _settle(tab)
+    found["whole"] = time.perf_counter() - started - 0.4  # the quiet that was waited for
+    found["kB"] = sum(received) / 1000
+    found["widgets"], found["charts"] = tab.locator(WIDGETS).count(), tab.locator(CHART).count()
+    handle = tab.get_by_role("slider", name=slider).first
+    took = []
+    for key in ("ArrowRight", "ArrowLeft") * 2:  # the first two compute what the others find in the cache
+        handle.focus()
+        tab.evaluate(WATCH, [CHART])
+        tab.keyboard.press(key)
+        tab.wait_for_function("window.took !== null")
+        took.append(tab.evaluate("window.took") / 1000)
+        _settle(tab)
+    found["control"] = statistics.mean(took[2:])
+    tab.close()
+    return found
+
+
+def _settle(tab):
+    tab.wait_for_function(QUIET, arg=[CHART], polling=50)
+
+
+def measure(pages, rounds):
+    """{page: {figure: median over the rounds}}, the one-chart page among them."""
+    seen = {name: [] for name in (ONE, *pages)}
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        (folder / "one_chart.py").write_text(ONE_CHART, encoding="utf-8")
+        one = stack.enter_context(serving(folder / "one_chart.py"))
+        lab = stack.enter_context(serving(ROOT / "streamlit_app.py"))
+        browser = stack.enter_context(sync_playwright()).chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        context.set_default_timeout(120_000)
+        for number in range(rounds + 1):  # the first warms caches up and does not count
+            for name in seen:
+                address, slider = (
+                    (one, "Points") if name == ONE else (f"{lab}/{PATHS.get(name, name)}", PAGES[name])
+                )
+                found = visit(context, address, slider)
+                if number:
+                    seen[name].append(found)
+        browser.close()
+    return {
+        name: {figure: statistics.median(visit[figure] for visit in visits) for figure in visits[0]}
+        for name, visits in seen.items()
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pages", nargs="+", choices=list(PAGES), default=list(PAGES))
+    asked = parser.parse_args()
+    found = measure(asked.pages, asked.rounds)
+    base = found[ONE]
+    print(f"{datetime.date.today()}, {machine()}; medians of {asked.rounds} interleaved rounds.")
+    print(f"Targets: {TARGETS}. The bytes are those of all messages.\n")
+    header = ["page", "first chart, s", "×", "whole page, s", "control, cached, s", "×", "kB"]
+    rows = [
+        [
+            name,
+            f"{one['first']:.2f}",
+            f"{one['first'] / base['first']:.2f}",
+            f"{one['whole']:.2f}",
+            f"{one['control']:.3f}",
+            f"{one['control'] / base['control']:.2f}",
+            f"{one['kB']:.0f}",
+            f"{one['widgets']:.0f}",
+            f"{one['charts']:.0f}",
+        ]
+        for name, one in found.items()
+    ]
+    print(markdown([*header, "widgets", "charts"], rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""A server of the lab of one's own, on the loopback interface, to measure and to kill."""
+
+import contextlib
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Server:
+    """The app on a port, else on a free one: `address`, and what its process uses.
+
+    Use as `with Server() as server`; what fails on a page is told in full, unlike to visitors.
+    """
+
+    def __init__(self, port=None):
+        self.port = port or _free_port()
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+        command += [
+            "--server.port",
+            str(self.port),
+            "--server.address",
+            "127.0.0.1",
+            "--server.headless",
+            "true",
+        ]
+        command += ["--server.fileWatcherType", "none", "--client.showErrorDetails", "full"]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        self.address = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        for _ in range(600):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1).close()
+                return self
+            time.sleep(0.1)
+        raise RuntimeError("The server does not answer.")
+
+    def __exit__(self, *error):
+        self.process.terminate()  # nothing where it was killed
+        self.process.wait(timeout=30)
+
+    def kill(self):
+        """End it at once, as a crash or a lack of memory would."""
+        self.process.kill()
+        self.process.wait(timeout=30)
+
+    def megabytes(self):
+        """Resident memory."""
+        with open(f"/proc/{self.process.pid}/status") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) / 1024
+
+    def cpu_seconds(self):
+        """Spent by all its threads, in the program and in the kernel."""
+        with open(f"/proc/{self.process.pid}/stat") as file:
+            return sum(map(int, file.read().rpartition(")")[2].split()[11:13])) / TICKS
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

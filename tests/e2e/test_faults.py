@@ -1,0 +1,150 @@
+"""A tab that is closed, a server that is killed, a visitor who is rude: nobody else notices."""
+
+import asyncio
+import re
+import tomllib
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from lab import PATH, ROOT, SMALL, eventually, query, said, serving, settled, visit
+from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import ConnectionClosed
+
+from benchmarks.server import Server
+from benchmarks.visitor import Visitor
+
+PAGE = PATH.lstrip("/")
+QUICK = dict(part.split("=") for part in SMALL.split("&"))
+LONG = {"n_samples": "20000", "epochs": "1000", "batch_size": "16"}  # minutes: it waits for a click
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """A server of these tests alone."""
+    with serving() as address:
+        yield address
+
+
+def run(visits):
+    """What the coroutine function returns; in a thread, as Playwright's loop is running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(visits())).result(timeout=120)
+
+
+def shown_epoch(visitor):
+    """The epoch on the map; -1 where there is none."""
+    found = re.search(r"Network 1 after epoch (\d+)", " ".join(visitor.texts("alt")))
+    return int(found[1]) if found else -1
+
+
+def is_served(visitor):
+    return not visitor.exceptions() and any("networks reach" in one for one in visitor.texts())
+
+
+def test_a_tab_closed_in_mid_training_ends_the_training_and_keeps_its_epochs(shared):
+    async def visits():
+        async with Visitor(shared) as leaving:
+            await leaving.open(PAGE, LONG)
+            (train,) = [key for key in leaving.ids() if key.startswith("_train_")]
+            await leaving.ask(pressed=train)
+            async with asyncio.timeout(60):
+                while not any(re.match(r"Epoch [1-9]", one) for one in leaving.texts("text")):
+                    await leaving.receive()
+        async with Visitor(shared) as other:
+            await other.open(PAGE, QUICK)
+            assert is_served(other)
+            await other.open(PAGE, LONG)
+            kept = shown_epoch(other)
+            await asyncio.sleep(1.5)  # some epochs, were anybody training them
+            await other.open(PAGE, LONG)
+            assert not other.exceptions()
+            return kept, shown_epoch(other)
+
+    kept, later = run(visits)
+    assert 1 <= kept < 1000
+    assert later == kept
+
+
+def test_a_server_killed_and_started_again_is_found_by_the_tab_and_shows_the_same(page):
+    with Server() as first:
+        visit(page, f"{first.address}{PATH}?noise=0.05&{SMALL}")
+        asked, told = query(page), said(page)
+        first.kill()
+    with Server(first.port):
+        page.get_by_role("radio", name="Compare").click()  # Streamlit finds the server again by itself
+        expect(page.get_by_role("textbox", name="Values, parted by /")).to_be_visible()
+        page.get_by_role("radio", name="One experiment").click()
+        assert eventually(page, said, lambda seen: seen == told) == told
+        assert query(page) == asked
+        page.reload()
+        settled(page)
+        assert said(page) == told
+
+
+def test_messages_that_are_none_end_their_own_visit_alone(shared):
+    async def visits():
+        async with Visitor(shared) as polite:
+            await polite.open(PAGE, QUICK)
+            for message in (b"\xff" * 100, b""):
+                async with Visitor(shared) as rude:
+                    await rude.socket.send(message)
+                    with pytest.raises((ConnectionClosed, TimeoutError)):
+                        async with asyncio.timeout(1):
+                            await rude.finished()
+            await polite.open(PAGE, QUICK)
+            return is_served(polite)
+
+    assert run(visits)
+
+
+def test_a_visitor_who_clears_the_servers_caches_costs_the_others_a_training_and_no_more(shared):
+    async def visits():
+        async with Visitor(shared) as polite, Visitor(shared) as rude:
+            await polite.open(PAGE, QUICK)
+            before = polite.texts("alt")
+            await rude.socket.send(BackMsg(clear_cache=True).SerializeToString())
+            await polite.open(PAGE, QUICK)
+            return is_served(polite), polite.texts("alt") == before
+
+    assert run(visits) == (True, True)
+
+
+def test_a_link_of_a_hundred_thousand_layers_gets_one_short_sentence(shared):
+    async def visits():
+        async with Visitor(shared) as one:
+            await one.open(PAGE, QUICK | {"hidden_layer_sizes": "8," * 100_000})
+            return is_served(one), one.texts()
+
+    served, texts = run(visits)
+    assert served
+    (sentence,) = [one for one in texts if one.startswith(r"hidden\_layer\_sizes is")]
+    assert len(sentence) < 400
+
+
+def test_a_link_of_a_megabyte_is_ignored(shared):
+    async def visits():
+        async with Visitor(shared) as one:
+            await one.open(PAGE, QUICK | {"hidden_layer_sizes": "8," * 500_000})
+            return is_served(one), max(map(len, one.texts()))
+
+    served, longest = run(visits)
+    assert served
+    assert longest < 5000
+
+
+def test_an_upload_without_the_visitors_token_is_refused(shared):
+    request = urllib.request.Request(
+        f"{shared}/_stcore/upload_file/somebody/a-file", data=b"images", method="PUT"
+    )
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request, timeout=20)
+
+
+def test_uploads_are_bounded_and_no_traceback_is_told():
+    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["maxUploadSize"] <= 50
+    assert settings["client"]["showErrorDetails"] == "none"
+    assert settings["server"].get("enableXsrfProtection", True)
