@@ -23,7 +23,7 @@ def formulas():
     for number, problem in enumerate(problems()):
         for step in derive(problem):
             for line in step.lines:
-                found |= {line.latex: None} | ({line.numbers: None} if number % 3 == 0 else {})
+                found |= {line.latex: None} | ({line.numbers: None} if number % 4 == 0 else {})
             found |= {shape.symbol: None for shape in step.shapes}
     return [coloured(one, COLOURS) for one in found if one]
 
