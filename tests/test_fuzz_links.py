@@ -16,7 +16,7 @@ from ui.sharing import fingerprint, links
 from ui.sweeps.plan import SWEPT, parse_axis
 
 KEYS = own_keys()
-VISITS, LINKS = 3, 600
+VISITS, LINKS = 2, 600
 LONGEST = 700  # characters of a sentence
 QUICK = {"n_samples": "60", "epochs": "1", "hidden_layer_sizes": "4", "seeds": "1"}
 TEXTS = (*JUNK, *INJECTIONS, "7" * 100_000, "8," * 50_000, "1,1,1;" * 20_000, "<b>" * 10_000, " " * 100_000)

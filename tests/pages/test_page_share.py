@@ -113,7 +113,7 @@ def test_a_view_is_no_change_of_the_experiment():
     assert sentences_of_success(app)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "w_1_2_3"])
+@pytest.mark.parametrize("text", ["", "w_1_2_3"])
 def test_what_is_no_fingerprint_gets_a_sentence(text):
     app = visit(**FAST, fingerprint=text)
     (sentence,) = sentences(app)
