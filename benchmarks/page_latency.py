@@ -11,19 +11,15 @@ import contextlib
 import datetime
 import pathlib
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 
 from playwright.sync_api import sync_playwright
 
+from benchmarks.server import Server
 from benchmarks.timing import machine, markdown
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 ONE = "one chart"
 ONE_CHART = """
 import pandas as pd
@@ -77,29 +73,6 @@ WIDGETS = "[data-testid=stWidgetLabel], button[kind]"
 TARGETS = "first chart and control at most 1.5 × the one-chart page's, data at most 400 kB"
 
 
-@contextlib.contextmanager
-def serving(script):
-    """A Streamlit script on a free port of the loopback interface; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
-    command += ["--server.fileWatcherType", "none"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
-                break
-            time.sleep(0.1)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
 def visit(context, address, slider):
     """{figure: value} of one visit in a new tab."""
     tab, received = context.new_page(), []
@@ -139,8 +112,8 @@ def measure(pages, rounds):
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "one_chart.py").write_text(ONE_CHART, encoding="utf-8")
-        one = stack.enter_context(serving(folder / "one_chart.py"))
-        lab = stack.enter_context(serving(ROOT / "streamlit_app.py"))
+        one = stack.enter_context(Server(script=folder / "one_chart.py")).address
+        lab = stack.enter_context(Server()).address
         browser = stack.enter_context(sync_playwright()).chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )

@@ -14,14 +14,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Server:
-    """The app on a port, else on a free one: `address`, and what its process uses.
+    """The app, or another script, on a port, else on a free one: `address`, and what its process uses.
 
     Use as `with Server() as server`; what fails on a page is told in full, unlike to visitors.
     """
 
-    def __init__(self, port=None):
+    def __init__(self, port=None, script=ROOT / "streamlit_app.py"):
         self.port = port or _free_port()
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+        command = [sys.executable, "-m", "streamlit", "run", str(script)]
         command += [
             "--server.port",
             str(self.port),
