@@ -60,7 +60,10 @@ def keep(replay, n_seeds, table):
     told = told.assign(date=str(datetime.date.today()), seeds=n_seeds, experiment=replay.question)
     older = pd.read_csv(REPLAYS_PATH, dtype=str)
     older = older[older["experiment"] != replay.question]
-    pd.concat([older, told[list(older)].astype(str)]).to_csv(REPLAYS_PATH, index=False)
+    told = (
+        told.reindex(columns=list(older)).astype(object).fillna("").astype(str)
+    )  # without a range where all diverge
+    pd.concat([older, told]).to_csv(REPLAYS_PATH, index=False)
 
 
 if __name__ == "__main__":

@@ -102,8 +102,6 @@ def draw():
     dates = sorted({row["date"] for row in found})
     st.caption(
         f"Trained by this engine on {' and '.join(dates)}; `python -m benchmarks.replays --write` does it "
-        "again. "
-        "C has no published table and its data are downloaded; E published no final figure for its "
-        "circles. "
+        "again. C has no table by epoch here, and its data are downloaded; E is taken up on its own pages. "
         "Not every published figure lies within our seeds."
     )
