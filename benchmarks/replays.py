@@ -60,9 +60,8 @@ def keep(replay, n_seeds, table):
     told = told.assign(date=str(datetime.date.today()), seeds=n_seeds, experiment=replay.question)
     older = pd.read_csv(REPLAYS_PATH, dtype=str)
     older = older[older["experiment"] != replay.question]
-    told = (
-        told.reindex(columns=list(older)).astype(object).fillna("").astype(str)
-    )  # without a range where all diverge
+    told = told.reindex(columns=list(older))  # without a range where all diverge
+    told = told.astype(object).fillna("").astype(str)
     pd.concat([older, told]).to_csv(REPLAYS_PATH, index=False)
 
 
