@@ -30,6 +30,14 @@ def wait_until(condition):
         time.sleep(0.05)
 
 
+def written(file):
+    """What a JSON file holds; nothing before it is there and whole."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+
+
 def jobs():
     found = plan(EXPERIMENTS, lambda data: (2, 2))
     assert [len(job.rows) for job in found] == [2] * 12
@@ -43,8 +51,8 @@ class Cluster:
         self.folder, self.started, self.executors = folder, [], []
         file = folder / "scheduler.json"
         self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))
-        wait_until(file.exists)  # it is written under another name, then renamed
-        self.address = json.loads(file.read_text(encoding="utf-8"))["address"]
+        wait_until(lambda: written(file))
+        self.address = written(file)["address"]
 
     def _start(self, kind, *options):
         command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard", *options]
