@@ -93,10 +93,11 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         frames.points(dataset, most),
         plane,
         dataset.class_names,
+        finding,
         clickable=clickable,
         legend=panel is None,
         height=charts.MAP_HEIGHT if panel is None else charts.PANEL_HEIGHT,
-    ).properties(title=finding)
+    )
     if clickable:
         own_points.draw(chart)
     else:

@@ -84,8 +84,8 @@ def _empty_map(text):
     frame = frame.astype({"x": "float32", "y": "float32", "class": "str"}).assign(split="train")
     cells = frames.cells(plane, CELLS)
     picture, line = frames.pictures((0, maps.BLANK)), frames.boundary([])
-    chart = charts.boundary_map(picture, line, cells, frame, plane, tuple("012345"), clickable=True)
-    draw(chart.properties(title="Click to add points of two classes"))
+    title = "Click to add points of two classes"
+    draw(charts.boundary_map(picture, line, cells, frame, plane, tuple("012345"), title, clickable=True))
 
 
 def draw(chart):

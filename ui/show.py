@@ -1,32 +1,52 @@
 """Showing a chart so that the next one in its place flows on from it."""
 
+from typing import NamedTuple
+
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from .scrubber import playing
 
+MOST_KEPT = 500  # charts, of some ten kB each
 
-def show(chart, kind, finding, *, key=None, on_select="ignore"):
-    """Draw an `alt.Chart` under its title; its text alternative says its kind and its finding.
+
+class Sent(NamedTuple):
+    """What the browser is sent of a chart: title, specification, and {name: table} of its frames."""
+
+    title: str
+    spec: dict
+    tables: dict
+
+
+def show(drawing, kind, finding, *, key=None, on_select="ignore"):
+    """Draw a `Drawing` under its title; its text alternative says its kind and its finding.
 
     Its frames are named by their order, not by their content as `st.altair_chart` would name them,
     and its title stands outside of it. So a chart that differs from the one before in nothing but
     data has the same specification, and the browser updates its marks instead of building it anew;
     while epochs play, the text alternative keeps to the kind, as another one would rebuild it too.
     """
-    frames = {}
-    _name(chart, frames)
-    spec = chart.to_dict(validate=False)  # the tests validate every chart; here it would slow each frame
+    sent = _sent(drawing.digest, drawing)
     # Streamlit's own theme applies; hundreds of marks stay silent, the text alternative speaks for them,
     # unless they can be chosen
-    spec["config"] = {"mark": {"aria": on_select != "ignore"}}
-    title = spec.pop("title", None)
-    spec["datasets"] = dict(frames.values())
+    config = {"mark": {"aria": on_select != "ignore"}}
     words = kind if playing() else f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
-    if title:
-        st.markdown(f"**{title}**")
+    if sent.title:
+        st.markdown(f"**{sent.title}**")
+    spec = {**sent.spec, "config": config, "datasets": dict(sent.tables)}
     st.vega_lite_chart(spec=spec, width="stretch", key=key, on_select=on_select, alt=words)
+
+
+@st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
+def _sent(digest, _drawing):
+    """The drawing as the browser gets it. Most of a page's time is spent here, so visitors share it."""
+    chart, frames = _drawing.chart(), {}
+    _name(chart, frames)
+    spec = chart.to_dict(validate=False)  # the tests validate every chart
+    tables = {name: pa.Table.from_pandas(frame) for name, frame in frames.values()}
+    return Sent(spec.pop("title", ""), spec, tables)
 
 
 def _name(chart, frames):

@@ -50,8 +50,8 @@ def map_spec(n_points=4, n_classes=3, **options):
     line = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0], "line": [0, 0], "step": [0, 1]})
     cells = pd.DataFrame({"x": [0.0], "y": [1.0], "x1": [-2.0], "x2": [2.0], "y1": [-1.0], "y2": [3.0]})
     cells = cells.assign(**options.pop("told", {"output": 0.9, "predicted": 1}))
-    names = tuple(map(str, range(n_classes)))
-    return specification(charts.boundary_map(pictures(), line, cells, points, PLANE, names, **options))
+    drawn = (pictures(), line, cells, points, PLANE, tuple(map(str, range(n_classes))))
+    return specification(charts.boundary_map(*drawn, "A title", **options))
 
 
 def pictures():

@@ -83,7 +83,7 @@ def compared(n=3):
 def boundary_map(n_classes=2, **options):
     names = tuple(map(str, range(n_classes)))
     frames = (line_frame(), cells_frame(), points_frame(n_classes))
-    return charts.boundary_map(pictures_frame(), *frames, PLANE, names, **options).properties(title="A title")
+    return charts.boundary_map(pictures_frame(), *frames, PLANE, names, "A title", **options)
 
 
 CHARTS = {

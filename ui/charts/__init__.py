@@ -1,4 +1,4 @@
-"""Charts: data frames in, `alt.Chart` out. Pure; no Streamlit, no engine."""
+"""Charts: data frames in, a `Drawing` of an `alt.Chart` out. Pure; no Streamlit, no engine."""
 
 from .curves import compared, curves
 from .images import gallery, probabilities

@@ -6,6 +6,7 @@ import pandas as pd
 
 from .. import palette
 from .curves import TITLES, epochs
+from .drawing import drawn
 from .lines import Axis, colours_of, names, spread
 
 BANDS = {  # of relative errors, after the bands of the CS231n notes
@@ -25,6 +26,7 @@ def band(errors):
     return np.array(list(BANDS))[np.searchsorted(EDGES, errors)]
 
 
+@drawn
 def programs(frame, quantity, title, colours):
     """Median and spread over the seeds by epoch, a line a program of {program: colour}."""
     frame = frame[frame["quantity"] == quantity]
@@ -42,6 +44,7 @@ def programs(frame, quantity, title, colours):
     return alt.layer(*layers).properties(title=title, height=235)
 
 
+@drawn
 def errors_by_tensor(frame, title):
     """A strip a tensor, a cell a checked entry, coloured by its relative error; that of the tensor beside it.
 
@@ -73,6 +76,7 @@ def errors_by_tensor(frame, title):
     return alt.layer(cells, words).properties(title=title, height=STRIP * len(order) + LEGEND)
 
 
+@drawn
 def sweep(frame, title, colours):
     """The check's error against its step h, both logarithmic, a line a program.
 
@@ -95,6 +99,7 @@ def sweep(frame, title, colours):
     return alt.layer(line, words).properties(title=title, height=235)
 
 
+@drawn
 def rates(frame, title, colours):
     """The learning rate of each step, a line a program. Columns step, program, rate."""
     frame = frame.assign(median=frame["rate"], low=frame["rate"], high=frame["rate"])

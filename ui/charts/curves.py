@@ -4,11 +4,13 @@ import altair as alt
 import pandas as pd
 
 from .. import palette
+from .drawing import drawn
 from .lines import Axis, names, spread
 
 TITLES = {"loss": "mean loss (nats)", "accuracy": "accuracy"}
 
 
+@drawn
 def curves(frame, quantity, title, *, epoch=None, ghost=None):
     """Median and spread over the networks by epoch, a line a split.
 
@@ -44,6 +46,7 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
     return alt.layer(*layers).properties(title=title, height=235)
 
 
+@drawn
 def compared(frame, title):
     """Validation loss by epoch, a line a compared value."""
     values = dict.fromkeys(frame["value"])

@@ -3,6 +3,7 @@
 import altair as alt
 
 from .. import palette
+from .drawing import drawn
 
 FORWARD, BACKWARD = "#0072B2", "#D55E00"
 ROW = 62  # pixels a unit
@@ -10,6 +11,7 @@ FAINT = 0.18
 MANY = 7  # columns of nodes, from which they are drawn smaller
 
 
+@drawn
 def graph(nodes, edges, title, *, backward):
     """Nodes (x, y, label, lit, value, gradient, told) and edges (x, y, x2, y2, size, lit, told).
 
@@ -52,6 +54,7 @@ def graph(nodes, edges, title, *, backward):
     return chart.properties(title=title, height=int(ROW * rows + 46)).configure_view(stroke=None)
 
 
+@drawn
 def product(cells, title, colours):
     """A matrix product as cells: matrix (left, right, result), x, y, row, column, text, sum.
 
@@ -108,6 +111,7 @@ def product(cells, title, colours):
     return chart.configure_view(stroke=None)
 
 
+@drawn
 def curves(frame, title, y_title):
     """Two functions of x on top of one another: columns x, name, y; the first thick, the second dashed."""
     order = list(dict.fromkeys(frame["name"]))

@@ -4,6 +4,7 @@ import altair as alt
 import numpy as np
 
 from .. import palette
+from .drawing import drawn
 from .lines import Axis
 
 ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
@@ -23,6 +24,7 @@ MAP_ROW, MAP_LEAST, MAP_MOST = 30, 190, 430
 STEPS_HEIGHT = 380
 
 
+@drawn
 def error_map(cells, blocks, title):
     """Relative errors as a tile an entry, a block a layer, the biases in a row below their matrix.
 
@@ -72,6 +74,7 @@ def error_map(cells, blocks, title):
     return alt.layer(*layers).resolve_scale(color="independent").properties(title=title, height=height)
 
 
+@drawn
 def error_histogram(frame, title):
     """How relative errors spread in each tensor: columns tensor, left, right, share, count."""
     order = list(dict.fromkeys(frame["tensor"]))
@@ -88,6 +91,7 @@ def error_histogram(frame, title):
     return tiles.properties(title=title, height=max(150, 44 * len(order)))
 
 
+@drawn
 def steps(frame, labels, marks, regimes, x_title, title):
     """The error against the step, log-log, a line a scheme and precision (dashed: float32).
 
@@ -143,6 +147,7 @@ def steps(frame, labels, marks, regimes, x_title, title):
     return alt.layer(*layers).properties(title=title, height=STEPS_HEIGHT)
 
 
+@drawn
 def kinks(frame, medians, title):
     """Relative errors as a strip a group: columns group, error, lift, name; `medians` group, error."""
     order = list(medians["group"])
@@ -166,6 +171,7 @@ def kinks(frame, medians, title):
     return alt.layer(dots, ticks).properties(title=title, height=64 * len(order) + 40)
 
 
+@drawn
 def loss_curve(frame, title):
     """A loss by epoch on a log axis: columns epoch, loss."""
     line = alt.Chart(frame).mark_line(color=palette.SPLITS["train"], strokeWidth=2.2)
@@ -177,6 +183,7 @@ def loss_curve(frame, title):
     )
 
 
+@drawn
 def forms(frame, title):
     """Microseconds a gradient, a bar a form, on a log axis: columns form, seconds, text."""
     order = list(FORMS)
@@ -192,6 +199,7 @@ def forms(frame, title):
     return alt.layer(bars, words).properties(title=title, height=44 * len(frame) + 40)
 
 
+@drawn
 def speed_up(frame, quoted, title):
     """How many times faster than loops over units, against K: columns k, form, median; `quoted` k, "
     "median, text."""

@@ -3,10 +3,12 @@
 import altair as alt
 
 from .. import palette
+from .drawing import drawn
 
 CELL = 96
 
 
+@drawn
 def gallery(frame, n_columns, title, *, side=CELL, captions=True):
     """Pictures in rows of `n_columns`: columns picture, column, row, label, and what the tooltip tells."""
     n_rows = int(frame["row"].max()) + 1 if len(frame) else 1
@@ -36,6 +38,7 @@ def gallery(frame, n_columns, title, *, side=CELL, captions=True):
     return alt.layer(*layers).properties(title=title, height=(side + 22 * captions) * n_rows)
 
 
+@drawn
 def probabilities(frame, title):
     """The output of each class: columns class, output, kind (actual, predicted, other)."""
     kinds = {"actual": palette.CLASSES[2], "predicted": palette.CLASSES[3], "other": palette.NEUTRAL}

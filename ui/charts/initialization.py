@@ -5,12 +5,14 @@ import numpy as np
 
 from .. import palette
 from .curves import TITLES, epochs
+from .drawing import drawn
 from .lines import MOST_DECADES, Axis, colours_of, names, spread
 
 GAP = 0.085
 RULE_OF_THUMB = 1e-3
 
 
+@drawn
 def signal(measured, predicted, colours, title, y_title, *, backward=False):
     """A quantity by layer, a line a start: measured with its spread, and predicted, dashed.
 
@@ -37,6 +39,7 @@ def signal(measured, predicted, colours, title, y_title, *, backward=False):
     return alt.layer(*layers, dashed).properties(title=title, height=360)
 
 
+@drawn
 def activations(frame, title):
     """How often an activation takes each value, by layer: columns layer, left, right, share, scaled."""
     return (
@@ -58,6 +61,7 @@ def activations(frame, title):
     )
 
 
+@drawn
 def shares(frame, colours, title, y_title):
     """A share of units by layer, a line a start: columns layer, start, median, low, high."""
     axis = Axis(0.0, 1.0, log=False, gap=GAP)
@@ -66,7 +70,8 @@ def shares(frame, colours, title, y_title):
     return alt.layer(*layers).properties(title=title, height=300)
 
 
-def trained(frame, quantity, colours, title, *, published=None, ends=None, rule=None):
+@drawn
+def trained(frame, quantity, colours, title, *, published=None, ends=None, rule=None, height=320):
     """A quantity by epoch, a line a start, with what was published dashed and the ends of runs crossed.
 
     `frame` has columns epoch, start, median, low, high; `published` epoch, start, value; `ends` epoch,
@@ -108,9 +113,10 @@ def trained(frame, quantity, colours, title, *, published=None, ends=None, rule=
         layers.append(across.mark_rule(strokeDash=[3, 3], color=palette.NEUTRAL).encode(y=y))
         word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
         layers.append(word.encode(y=y, x=alt.value(0), text=alt.Text("name:N")))
-    return alt.layer(*layers).properties(title=title, height=320)
+    return alt.layer(*layers).properties(title=title, height=height)
 
 
+@drawn
 def by_layer(frame, n_epochs, title, y_title, *, rule=False):
     """A quantity by epoch, a line a layer, its colour between the first's and the last's.
 
@@ -139,6 +145,7 @@ def by_layer(frame, n_epochs, title, y_title, *, rule=False):
     return alt.layer(*layers).properties(title=title, height=300)
 
 
+@drawn
 def distinct(frame, colours, title):
     """The number of distinct units by epoch, a line a start: columns epoch, start, median, low, high."""
     axis = Axis(0.0, max(2.0, float(frame["high"].max())), log=False, gap=GAP)

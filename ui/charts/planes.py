@@ -6,6 +6,7 @@ Channels are written out (`alt.X2("x2:Q")`, not `x2="x2:Q"`): Altair is slow at 
 import altair as alt
 
 from .. import palette
+from .drawing import drawn
 
 MAP_HEIGHT, PANEL_HEIGHT = 540, 320
 CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks faster than SVG
@@ -14,6 +15,7 @@ SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, valid
 INVISIBLE = 0.001  # opacity of cells that are there for the pointer alone
 
 
+@drawn
 def boundary_map(
     pictures,
     boundary,
@@ -21,6 +23,7 @@ def boundary_map(
     points,
     plane,
     class_names,
+    title,
     *,
     clickable=False,
     legend=True,
@@ -49,7 +52,7 @@ def boundary_map(
     line = line.encode(x=alt.X("x:Q", scale=x_scale), y=alt.Y("y:Q", scale=y_scale))
     line = line.encode(detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
     layers = [image, dots, line, pointer] if clickable else [image, pointer, dots, line]
-    return alt.layer(*layers).properties(height=height, usermeta=CANVAS)
+    return alt.layer(*layers).properties(title=title, height=height, usermeta=CANVAS)
 
 
 def _examples(points, class_names, x, y, legend=True):
@@ -75,6 +78,7 @@ def _examples(points, class_names, x, y, legend=True):
     )
 
 
+@drawn
 def unit_maps(pictures, units, title):
     """A layer's units, each over the same plane, eight a row."""
     n_rows = -(-len(units) // 8)
@@ -112,6 +116,7 @@ def _pictures(frame, left, right, top, bottom):
     )
 
 
+@drawn
 def hidden_view(examples, grid, class_names, title):
     """The plane bent as the last hidden layer sees it, with the examples."""
     axes = {
@@ -127,6 +132,7 @@ def hidden_view(examples, grid, class_names, title):
     return alt.layer(lines, dots).properties(title=title, height=400, usermeta=CANVAS)
 
 
+@drawn
 def confusion(frame, title):
     """Actual class by row, predicted class by column, with counts."""
     base = alt.Chart(frame).encode(

@@ -6,6 +6,7 @@ import pandas as pd
 
 from .. import palette
 from .curves import TITLES, epochs
+from .drawing import drawn
 from .lines import Axis, spread
 
 LOG_SPAN = 10.0
@@ -22,6 +23,7 @@ def shades(values):
     }
 
 
+@drawn
 def against(frame, field, metric, title, *, other=None, joined=True, selected=None):
     """The metric against a field: a point a trial with the range of its seeds.
 
@@ -57,6 +59,7 @@ def against(frame, field, metric, title, *, other=None, joined=True, selected=No
     return alt.layer(*layers, *_ring(frame, selected, x, y)).properties(title=title, height=330)
 
 
+@drawn
 def by_value(frame, field, quantity, title):
     """A figure by epoch, a line a value of the field: columns epoch, value, median, low, high."""
     colours = shades(list(dict.fromkeys(frame["value"])))
@@ -66,6 +69,7 @@ def by_value(frame, field, quantity, title):
     return alt.layer(*layers).properties(title=title, height=270)
 
 
+@drawn
 def multiples(frame, field, title):
     """Training and validation loss by epoch, a small chart a value: columns epoch, value, split, median."""
     scale = alt.Scale(domain=list(palette.SPLITS), range=list(palette.SPLITS.values()))
@@ -86,6 +90,7 @@ def multiples(frame, field, title):
     return lines.facet(alt.Facet("value:N", sort=values, header=header), columns=4).properties(title=title)
 
 
+@drawn
 def heat(frame, x, y, metric, title):
     """The metric by two fields: columns x, y, median, trials, trial. "pick" gives the best trial there."""
     loss = metric.endswith("loss")
@@ -111,6 +116,7 @@ def heat(frame, x, y, metric, title):
     return alt.layer(tiles, words).properties(title=title, height=max(180, 34 * frame["y"].nunique() + 60))
 
 
+@drawn
 def parallel(frame, metric, larger, title, *, selected=None):
     """Parallel coordinates: columns trial, axis, position, value, median. "pick" gives the trial."""
     order = list(dict.fromkeys(frame["axis"]))
@@ -142,6 +148,7 @@ def parallel(frame, metric, larger, title, *, selected=None):
     return alt.layer(*layers).properties(title=title, height=300)
 
 
+@drawn
 def cost(frame, by, metric, title, *, selected=None):
     """The metric against a cost: columns trial, median, front and the cost. "pick" gives the trial."""
     loss = metric.endswith("loss")
@@ -159,6 +166,7 @@ def cost(frame, by, metric, title, *, selected=None):
     return alt.layer(*layers).properties(title=title, height=300)
 
 
+@drawn
 def effects(frame, title):
     """Shares as bars, with what noise alone would give as ticks: columns effect, share, noise, told."""
     y = alt.Y("effect:N", sort=list(frame["effect"]), title=None, axis=alt.Axis(labelLimit=260))
@@ -182,6 +190,7 @@ def effects(frame, title):
     return alt.layer(bars, ticks, words).properties(title=title, height=34 * len(frame) + 50)
 
 
+@drawn
 def range_test(frame, suggestion, title):
     """The loss against a growing rate: columns rate, loss, smoothed; `suggestion` is (low, high) or None."""
     x = alt.X(

@@ -60,7 +60,7 @@ def section(ensemble, dataset):
         title = "Training loss: what is left when all units are one"
         if len(rows):
             rule = (entropy, f"label entropy {entropy:.4f}")
-            chart = charts.trained(rows, "loss", few.colours(), title, rule=rule).properties(height=240)
+            chart = charts.trained(rows, "loss", few.colours(), title, rule=rule, height=240)
             show(chart, title, f"The label entropy is {entropy:.4f}")
     st.dataframe(table(few, run, n_epochs), hide_index=True)
     _zeros(few, run, dataset, n_epochs, entropy)

@@ -1,0 +1,111 @@
+"""Drawings are named by their content, and what they send is kept by that name."""
+
+from itertools import combinations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui.charts.drawing import drawn
+
+
+def frame(**columns):
+    return pd.DataFrame({"x": [0, 1], "y": [0.5, 1.5], "name": ["a", "b"], **columns})
+
+
+@drawn
+def dots(frame, title="", **options):
+    return alt.Chart(frame).mark_point().encode(x="x:Q", y="y:Q").properties(title=title)
+
+
+@drawn
+def lines(frame, title="", **options):
+    return alt.Chart(frame).mark_line().encode(x="x:Q", y="y:Q").properties(title=title)
+
+
+DIFFERENT = {
+    "plain": lambda: dots(frame()),
+    "another function": lambda: lines(frame()),
+    "another title": lambda: dots(frame(), "A title"),
+    "an option": lambda: dots(frame(), rule=1),
+    "another option": lambda: dots(frame(), rule=2),
+    "an option of another type": lambda: dots(frame(), rule="1"),
+    "an option of another name": lambda: dots(frame(), epoch=1),
+    "true": lambda: dots(frame(), rule=True),
+    "nothing": lambda: dots(frame(), rule=None),
+    "a number": lambda: dots(frame(y=[0.5, np.nextafter(1.5, 2)])),
+    "not a number": lambda: dots(frame(y=[0.5, np.nan])),
+    "a narrower type": lambda: dots(frame(y=np.array([0.5, 1.5], "float32"))),
+    "a word": lambda: dots(frame(name=["a", "c"])),
+    "words that run on": lambda: dots(frame(name=["ab", ""])),
+    "categories": lambda: dots(frame(name=pd.Categorical(["a", "b"]))),
+    "categories in another order": lambda: dots(frame(name=pd.Categorical(["a", "b"], ["b", "a"]))),
+    "another name of a column": lambda: dots(frame().rename(columns={"name": "title"})),
+    "a column more": lambda: dots(frame(more=1)),
+    "rows in another order": lambda: dots(frame().iloc[::-1]),
+    "a row less": lambda: dots(frame().iloc[:1]),
+    "two frames": lambda: dots(frame(), more=frame()),
+    "a colour": lambda: dots(frame(), colours={"a": "#000", "b": "#fff"}),
+    "colours in another order": lambda: dots(frame(), colours={"b": "#fff", "a": "#000"}),
+    "a tuple": lambda: dots(frame(), pair=(1, 2)),
+    "a list": lambda: dots(frame(), pair=[1, 2]),
+    "nested otherwise": lambda: dots(frame(), pair=([1], [2])),
+    "an array": lambda: dots(frame(), pair=np.array([1, 2])),
+    "an array of another shape": lambda: dots(frame(), pair=np.array([[1, 2]])),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_equal_content_has_one_name(name):
+    assert DIFFERENT[name]().digest == DIFFERENT[name]().digest
+
+
+def test_different_content_has_different_names():
+    named = {name: make().digest for name, make in DIFFERENT.items()}
+    assert [pair for pair in combinations(named, 2) if named[pair[0]] == named[pair[1]]] == []
+
+
+def test_what_has_no_content_to_speak_of_is_refused():
+    with pytest.raises(TypeError, match=r"not of object\.$"):
+        _ = dots(frame(), rule=object()).digest
+
+
+def test_a_drawing_is_the_chart_of_its_function():
+    drawing = dots(frame(), "A title")
+    assert isinstance(drawing.chart(), alt.Chart)
+    assert drawing.to_dict()["title"] == "A title"
+    assert drawing.to_dict()["mark"]["type"] == "point"
+
+
+def many(levels, counted):
+    """A script of its own: a chart a level; `counted` takes the level of each that is drawn."""
+    import altair as alt
+    import pandas as pd
+
+    from ui.charts.drawing import drawn
+    from ui.show import show
+
+    @drawn
+    def counting(frame):
+        counted.append(float(frame["y"].iloc[0]))
+        return alt.Chart(frame).mark_point().encode(x="x:Q", y="y:Q")
+
+    for number, level in enumerate(levels):
+        show(counting(pd.DataFrame({"x": [0], "y": [level]})), "Dots", "Seen", key=f"dot {number}")
+
+
+def test_a_chart_is_drawn_once_and_sent_each_time_with_its_own_numbers():
+    counted = []
+    app = AppTest.from_function(
+        many, kwargs={"levels": (0.25, 0.5, 0.25), "counted": counted}, default_timeout=30
+    )
+    first = [one.proto for one in app.run().get("vega_lite_chart")]
+    again = [one.proto for one in app.run().get("vega_lite_chart")]
+    assert counted == [0.25, 0.5]
+    sent = [one.datasets[0].data.data for one in first]
+    assert sent[0] == sent[2] != sent[1]
+    assert [(one.spec, one.datasets[0].data.data) for one in again] == [
+        (one.spec, bytes_) for one, bytes_ in zip(first, sent, strict=True)
+    ]

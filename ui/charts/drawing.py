@@ -1,0 +1,73 @@
+"""Charts that know what they are drawn from, so that nothing is drawn twice."""
+
+import functools
+import hashlib
+
+import numpy as np
+import pandas as pd
+
+
+class Drawing:
+    """A chart still to be drawn: a function that returns an `alt.Chart`, and its arguments.
+
+    `digest` names its content: drawings of one function from equal arguments share it.
+    """
+
+    def __init__(self, draw, args, options):
+        self._draw, self._args, self._options = draw, args, options
+
+    @functools.cached_property
+    def digest(self):
+        """A digest of the function and its arguments; TypeError where one has no content to speak of."""
+        digest = hashlib.blake2b(digest_size=16)
+        whose = self._draw.__module__, self._draw.__qualname__
+        _add((whose, self._args, self._options), digest.update)
+        return digest.hexdigest()
+
+    def chart(self):
+        """The `alt.Chart`, drawn anew."""
+        return self._draw(*self._args, **self._options)
+
+    def to_dict(self, **options):
+        """The chart's Vega-Lite specification."""
+        return self.chart().to_dict(**options)
+
+
+def drawn(draw):
+    """Make a function that returns an `alt.Chart` of frames and plain values return its Drawing."""
+
+    @functools.wraps(draw)
+    def later(*args, **options):
+        return Drawing(draw, args, options)
+
+    return later
+
+
+def _add(value, add):
+    """Hand the content of a value to `add`, a piece at a time, each told from what might stand beside it."""
+    add(f"\0{type(value).__name__}:".encode())
+    match value:
+        case None | bool() | int() | float() | str():
+            add(repr(value).encode())
+        case tuple() | list():
+            add(str(len(value)).encode())
+            for part in value:
+                _add(part, add)
+        case dict():
+            _add([*value.items()], add)
+        case np.ndarray():
+            add(f"{value.dtype} {value.shape}".encode())
+            add(np.ascontiguousarray(value).tobytes())
+        case pd.DataFrame():
+            _add([(str(name), _column(value[name])) for name in value], add)
+        case np.generic():
+            add(repr(value).encode())
+        case _:
+            raise TypeError(f"A drawing is of frames and plain values, not of {type(value).__name__}.")
+
+
+def _column(column):
+    """A frame's column as arrays and lists."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), column.cat.categories.tolist()
+    return column.to_numpy() if column.dtype.kind in "biuf" else column.tolist()
