@@ -7,12 +7,11 @@ import streamlit as st
 
 from mlp import gradient_check
 
-from . import charts, frames, maps, own_points, runs
+from . import charts, frames, maps, own_points, runs, seen
 from .inside import inside
 from .scrubber import next_frame, playing, scrubber
 from .show import show
 
-MEAN, DISAGREEMENT = "mean", "disagreement"
 GOOD = 0.95
 OUTPUT_LATEX = {
     "softmax_cross_entropy": r"o_k = e^{z^{(L)}_k} \Big/ \sum_j e^{z^{(L)}_j}",
@@ -52,7 +51,7 @@ def choose_view(n_networks):
     """Draw the choice of what the map shows: a network by its number, their mean, or disagreement."""
     return st.segmented_control(
         "Network on the map",
-        [*(str(number) for number in range(1, n_networks + 1)), MEAN, DISAGREEMENT],
+        [*(str(number) for number in range(1, n_networks + 1)), seen.MEAN, seen.DISAGREEMENT],
         default="1",
         key="view",
         bind="query-params",
@@ -72,7 +71,7 @@ def ghost(setup, run):
     before = runs.cache().peek(setup) if setup else None
     if before is None or before is run:
         return None
-    return frames.curves(before, setup.experiment.train.epochs)
+    return seen.curves(before, min(setup.experiment.train.epochs, before.n_epochs))
 
 
 def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
@@ -82,18 +81,19 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     the map's number where it stands among others: smaller, and without a legend of its own.
     """
     dataset = run.dataset
-    p, picture, finding = _picture(run, epoch, view, plane)
-    ahead = [] if upcoming is None else [(upcoming, _picture(run, upcoming, view, plane)[1])]
     clickable = dataset.name == "own_points" and panel is None
+    n_cells = own_points.CELLS if clickable else POINTER_CELLS
+    shown = seen.mapped(run, epoch, view, plane, n_cells)
+    ahead = [] if upcoming is None else [(upcoming, seen.mapped(run, upcoming, view, plane, n_cells).picture)]
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     chart = charts.boundary_map(
-        frames.pictures((epoch, picture), *ahead),
-        frames.boundary(maps.boundaries(p, plane)),
-        frames.cells(plane, own_points.CELLS if clickable else POINTER_CELLS, p),
-        frames.points(dataset, most),
+        frames.pictures((epoch, shown.picture), *ahead),
+        shown.boundary,
+        shown.cells,
+        seen.points(run, most),
         plane,
         dataset.class_names,
-        finding,
+        shown.finding,
         clickable=clickable,
         legend=panel is None,
         height=charts.MAP_HEIGHT if panel is None else charts.PANEL_HEIGHT,
@@ -102,7 +102,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         own_points.draw(chart)
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
-        show(chart, kind, finding + _placed(run, epoch, view), key=f"_map_{panel}")
+        show(chart, kind, shown.finding + _placed(run, epoch, view), key=f"_map_{panel}")
     if panel is None:
         tell_drawn(dataset, most)
 
@@ -120,23 +120,8 @@ def tell_drawn(dataset, most):
         st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")
 
 
-def _picture(run, epoch, view, plane):
-    """(mean outputs, picture, what it shows) of the networks of a view at an epoch."""
-    networks = [record.params for record in run.kept(epoch)]
-    if view.isdigit():
-        networks = [networks[int(view) - 1]]
-    p = maps.probabilities(networks, run.configs[0], run.dataset, plane)
-    mean = p.mean(axis=0)
-    if view == DISAGREEMENT:
-        share = maps.disagreement(p)
-        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, epoch {epoch}"
-        return mean, maps.disagreement_picture(share), finding
-    whose = f"network {view}" if view.isdigit() else f"mean of {len(networks)} networks"
-    return mean, maps.class_picture(mean), f"{whose.capitalize()} after epoch {epoch}"
-
-
 def _curves(run, n_epochs, epoch, ghost):
-    frame = frames.curves(run, n_epochs)
+    frame = seen.curves(run, n_epochs)
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
         return

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from . import boundary, charts, controls, frames, runs
+from . import boundary, charts, controls, frames, runs, seen
 from .fields import FIELDS, Flag, Whole
 from .share import DATA_FIELDS, Experiment, field_text, parse_field
 from .sharing import lock
@@ -115,7 +115,7 @@ def panels(compared, view, field):
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
             boundary.map_of(run, run.drawn(n_epochs), view, plane, panel=i)
-        frame = frames.curves(run, n_epochs)
+        frame = seen.curves(run, n_epochs)
         frame = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
         curves.append(frame.assign(value=text))
         rows.append({field: text} | _row(run, n_epochs))

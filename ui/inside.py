@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from . import charts, frames, maps
+from . import charts, frames, maps, seen
 from .show import show
 
 
@@ -11,30 +11,29 @@ def inside(run, epoch, index, plane, upcoming):
 
     Of the network `index` at an epoch; `upcoming` is the epoch that will be shown next, or None.
     """
-    params, config, dataset = run.kept(epoch)[index].params, run.configs[index], run.dataset
     left, right = st.columns(2, gap="medium")
     with left:
         _units(run, epoch, index, plane, upcoming)
-        matrix = frames.confusion(params, config, dataset, "test")
+        matrix = seen.confusion(run, epoch, index)
         if matrix["count"].sum():
             wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
             finding = f"{wrong} of {matrix['count'].sum()} test examples are misplaced"
             show(charts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
-        examples, grid, share = frames.hidden_view(params, config, dataset, plane)
+        examples, grid, share = seen.hidden(run, epoch, index, plane)
         finding = (
             f"What the output layer sees ({share:.0%} of variance)"
             if share
             else "The output layer sees every example alike"
         )
-        chart = charts.hidden_view(examples, grid, dataset.class_names, finding)
+        chart = charts.hidden_view(examples, grid, run.dataset.class_names, finding)
         show(chart, "The plane, bent", finding)
 
 
 def _units(run, epoch, index, plane, upcoming):
     config = run.configs[index]
     epochs = [epoch] if upcoming is None else [epoch, upcoming]
-    layers = [maps.unit_maps(run.kept(e)[index].params, config, run.dataset, plane) for e in epochs]
+    layers = [seen.units(run, e, index, plane) for e in epochs]
     if not config.hidden_layer_sizes:
         st.markdown("There is no hidden layer: the boundary is straight.")
     for layer, width in enumerate(config.hidden_layer_sizes):
