@@ -6,6 +6,7 @@ import streamlit as st
 
 from mlp import effects, sweep
 from ui import downloads, shell
+from ui.kept import once
 from ui.sweeps import board, final, presets, results, running, space, views
 
 shell.begin("sweeps", space.DEFAULTS)
@@ -36,7 +37,7 @@ try:
     run = running.complete(plan, lambda partial: views.overview(plan, partial, metric, live=True))
     running.tell_errors(run)
     if run.outcomes:
-        table = results.trials(plan, run, metric)
+        table = once(results.trials, plan, run, metric)
         views.overview(plan, run, metric, views.chosen())
         st.subheader("What matters?")
         views.matters(plan, run, metric)

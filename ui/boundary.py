@@ -9,6 +9,7 @@ from mlp import gradient_check
 
 from . import charts, frames, maps, own_points, runs, seen
 from .inside import inside
+from .kept import once
 from .scrubber import next_frame, playing, scrubber
 from .show import show
 
@@ -71,7 +72,7 @@ def ghost(setup, run):
     before = runs.cache().peek(setup) if setup else None
     if before is None or before is run:
         return None
-    return seen.curves(before, min(setup.experiment.train.epochs, before.n_epochs))
+    return once(seen.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
 
 
 def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
@@ -83,14 +84,18 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None
     n_cells = own_points.CELLS if clickable else POINTER_CELLS
-    shown = seen.mapped(run, epoch, view, plane, n_cells)
-    ahead = [] if upcoming is None else [(upcoming, seen.mapped(run, upcoming, view, plane, n_cells).picture)]
+    shown = once(seen.mapped, run, epoch, view, plane, n_cells)
+    ahead = (
+        []
+        if upcoming is None
+        else [(upcoming, once(seen.mapped, run, upcoming, view, plane, n_cells).picture)]
+    )
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     chart = charts.boundary_map(
         frames.pictures((epoch, shown.picture), *ahead),
         shown.boundary,
         shown.cells,
-        seen.points(run, most),
+        once(seen.points, run, most),
         plane,
         dataset.class_names,
         shown.finding,
@@ -121,7 +126,7 @@ def tell_drawn(dataset, most):
 
 
 def _curves(run, n_epochs, epoch, ghost):
-    frame = seen.curves(run, n_epochs)
+    frame = once(seen.curves, run, n_epochs)
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
         return

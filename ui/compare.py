@@ -8,6 +8,7 @@ import streamlit as st
 
 from . import boundary, charts, controls, frames, runs, seen
 from .fields import FIELDS, Flag, Whole
+from .kept import once
 from .share import DATA_FIELDS, Experiment, field_text, parse_field
 from .sharing import lock
 from .sharing.links import BOTH_PENALTIES
@@ -115,7 +116,7 @@ def panels(compared, view, field):
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
             boundary.map_of(run, run.drawn(n_epochs), view, plane, panel=i)
-        frame = seen.curves(run, n_epochs)
+        frame = once(seen.curves, run, n_epochs)
         frame = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
         curves.append(frame.assign(value=text))
         rows.append({field: text} | _row(run, n_epochs))

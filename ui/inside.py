@@ -3,6 +3,7 @@
 import streamlit as st
 
 from . import charts, frames, maps, seen
+from .kept import once
 from .show import show
 
 
@@ -14,13 +15,13 @@ def inside(run, epoch, index, plane, upcoming):
     left, right = st.columns(2, gap="medium")
     with left:
         _units(run, epoch, index, plane, upcoming)
-        matrix = seen.confusion(run, epoch, index)
+        matrix = once(seen.confusion, run, epoch, index)
         if matrix["count"].sum():
             wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
             finding = f"{wrong} of {matrix['count'].sum()} test examples are misplaced"
             show(charts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
-        examples, grid, share = seen.hidden(run, epoch, index, plane)
+        examples, grid, share = once(seen.hidden, run, epoch, index, plane)
         finding = (
             f"What the output layer sees ({share:.0%} of variance)"
             if share
@@ -33,7 +34,7 @@ def inside(run, epoch, index, plane, upcoming):
 def _units(run, epoch, index, plane, upcoming):
     config = run.configs[index]
     epochs = [epoch] if upcoming is None else [epoch, upcoming]
-    layers = [seen.units(run, e, index, plane) for e in epochs]
+    layers = [once(seen.units, run, e, index, plane) for e in epochs]
     if not config.hidden_layer_sizes:
         st.markdown("There is no hidden layer: the boundary is straight.")
     for layer, width in enumerate(config.hidden_layer_sizes):

@@ -1,26 +1,17 @@
 """What is computed of a run once, for whoever asks."""
 
-import functools
-
-import streamlit as st
-
-MOST_KEPT = 600
+from .runs import cache
 
 
-def of_run(make):
-    """Keep what a function of a run and hashable values returns, which nobody may change.
+def once(make, *args, **options):
+    """`make(*args, **options)`, or what it gave before for equal arguments; nobody may change it.
 
-    The records of a run only grow, so an epoch has the same result for ever; the function is not to
-    depend on how far the run has got. Results outlive their run by being used, and keep nothing of it.
+    A run is known by its `stamp`, and is to be asked for epochs that are there; all else is hashable.
+    A run that is dropped from the cache is not held here.
     """
-
-    @functools.wraps(make)
-    def kept(run, *args):
-        return _kept((make.__module__, make.__qualname__, run.number, *args), lambda: make(run, *args))
-
-    return kept
+    key = (make.__module__, make.__qualname__, *map(_stamp, args), *sorted(options.items()))
+    return cache().view(key, lambda: make(*args, **options))
 
 
-@st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
-def _kept(key, _make):
-    return _make()
+def _stamp(value):
+    return getattr(value, "stamp", value)

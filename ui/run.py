@@ -15,7 +15,7 @@ from mlp.symmetry import distinct_units, rank
 
 MAX_RUN_BYTES = 24 * 2**20  # above it a run keeps the parameters of every second epoch, then fourth, …
 SLICE = 0.15  # seconds of training between two looks at the page
-NUMBERS = itertools.count()
+STAMPS = itertools.count()
 
 
 class Observation(NamedTuple):
@@ -35,14 +35,14 @@ class Observation(NamedTuple):
 class Run:
     """A growing sequence of epochs, each a tuple with one EpochRecord a config.
 
-    `records[e]` is epoch e; `number` is no other run's. Reading needs no lock; `advance` is for the
+    `records[e]` is epoch e; `stamp` is no other run's. Reading needs no lock; `advance` is for the
     holder of `lock`. Of images the last epoch alone keeps its parameters. With `watched`,
     `observations[e]` tells of epoch e.
     """
 
     def __init__(self, configs, dataset, watched=False):
         self.configs, self.dataset, self.watched = configs, dataset, watched
-        self.number, self.lock = next(NUMBERS), threading.Lock()
+        self.stamp, self.lock = next(STAMPS), threading.Lock()
         self.records, self.observations = [], []
         self.n_bytes = 0
         self.stride = 1

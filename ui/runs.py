@@ -20,19 +20,22 @@ MAX_BYTES = 300 * 2**20
 MAX_ENTRIES = 300
 MAX_DATASETS = 64
 MAX_NOTES = 256
+MAX_VIEWS = 800
 ENDLESS = 1_000_000  # epochs of a run whose numbers do not depend on how many there will be
 ASK_ABOVE = 10.0  # seconds of training that begin without a click
 REFUSE_ABOVE = 1800.0
 
 
 class Cache:
-    """The runs, datasets and notes that all visitors share, the least recently used dropped first."""
+    """The runs, datasets, notes and views that all visitors share, the least recently used dropped first."""
 
     def __init__(self):
         self.lock = threading.Lock()
         self.runs = collections.OrderedDict()
         self.datasets = collections.OrderedDict()
         self.notes = collections.OrderedDict()
+        self.views = collections.OrderedDict()
+        self._limits = (self.datasets, MAX_DATASETS), (self.notes, MAX_NOTES), (self.views, MAX_VIEWS)
         self.tickets = Tickets(os.cpu_count() or 1)
         self.speed = cost.calibrate()
 
@@ -49,6 +52,10 @@ class Cache:
     def note(self, key, make):
         """Something small that takes a while to compute: `make()`, or what it gave before."""
         return self._shared(self.notes, key, make)
+
+    def view(self, key, make):
+        """Like a note, of what is shown of a run: smaller, and there are more of them."""
+        return self._shared(self.views, key, make)
 
     def peek(self, setup):
         """The run of a Setup if it is still here, else None; starts nothing."""
@@ -72,7 +79,7 @@ class Cache:
         made = make()
         with self.lock:
             made = entries.setdefault(key, made)
-            for kept, most in ((self.datasets, MAX_DATASETS), (self.notes, MAX_NOTES)):
+            for kept, most in self._limits:
                 while len(kept) > most:
                     kept.popitem(last=False)
             while len(self.runs) > MAX_ENTRIES or self._run_bytes() > MAX_BYTES:

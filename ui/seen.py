@@ -1,4 +1,4 @@
-"""What is seen of the networks of a run at an epoch: each is computed once, for all visitors."""
+"""What is seen of the networks of a run at an epoch."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from . import frames, maps
-from .kept import of_run
 
 MEAN, DISAGREEMENT = "mean", "disagreement"
 
@@ -20,7 +19,6 @@ class Map(NamedTuple):
     finding: str
 
 
-@of_run
 def mapped(run, epoch, view, plane, n_cells):
     """The Map of one network (`view` is its number), of the networks' mean, or of their disagreement."""
     networks = [record.params for record in run.kept(epoch)]
@@ -40,31 +38,26 @@ def mapped(run, epoch, view, plane, n_cells):
     return Map(picture, line, frames.cells(plane, n_cells, mean), finding)
 
 
-@of_run
 def curves(run, n_epochs):
     """`frames.curves` of epochs that are all there."""
     return frames.curves(run, n_epochs)
 
 
-@of_run
 def points(run, most):
     """`frames.points` of the run's dataset."""
     return frames.points(run.dataset, most)
 
 
-@of_run
 def units(run, epoch, index, plane):
     """`maps.unit_maps` of the network `index`."""
     return maps.unit_maps(run.kept(epoch)[index].params, run.configs[index], run.dataset, plane)
 
 
-@of_run
 def hidden(run, epoch, index, plane):
     """`frames.hidden_view` of the network `index`."""
     return frames.hidden_view(run.kept(epoch)[index].params, run.configs[index], run.dataset, plane)
 
 
-@of_run
 def confusion(run, epoch, index):
     """`frames.confusion` of the network `index` on the test set."""
     return frames.confusion(run.kept(epoch)[index].params, run.configs[index], run.dataset, "test")

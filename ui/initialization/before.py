@@ -45,7 +45,9 @@ def charts_by_layer(ensemble, found, n_examples):
     """The two charts, forward and backward, measured on so many examples, and predicted."""
     columns = st.columns(2, gap="medium")
     for column, (quantity, (title, y_title)) in zip(columns, QUANTITIES.items(), strict=True):
-        measured, predicted = by_layer(found, quantity)
+        measured, predicted = cache().view(
+            ("by layer", ensemble, quantity), lambda q=quantity: by_layer(found, q)
+        )
         with column:
             if measured.empty:
                 st.info(f"{title}: nothing positive to draw on a logarithmic axis.")
@@ -125,7 +127,7 @@ def distributions(ensemble, dataset, start, found):
     """The activations of one start by layer, and the share of dead or flat units of all of them."""
     left, right = st.columns(2, gap="medium")
     with left:
-        frame = histogram(ensemble, dataset, start)
+        frame = cache().view(("histogram", ensemble, start), lambda: histogram(ensemble, dataset, start))
         if frame.empty:
             st.info("There is no hidden layer, or its activations are not finite numbers.")
         else:

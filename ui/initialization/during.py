@@ -3,6 +3,7 @@
 import streamlit as st
 
 from .. import charts, runs
+from ..kept import once
 from ..sharing import lock
 from ..show import show
 from . import frames, quoted
@@ -50,7 +51,7 @@ def results(ensemble, guessed, start):
     _answer(table, guessed, chance, trained)
     replay = quoted.matching(ensemble)
     cumulative = bool(replay and replay.cumulative)
-    frame = frames.curves(ensemble, run, trained, cumulative=cumulative)
+    frame = once(frames.curves, ensemble, run, trained, cumulative=cumulative)
     columns = st.columns(2, gap="medium")
     for column, (quantity, split) in zip(columns, SPLIT_OF.items(), strict=True):
         with column:
@@ -107,7 +108,7 @@ def _finding(rows, quantity):
 def _steps(ensemble, run, start, n_epochs):
     columns = st.columns(2, gap="medium")
     for column, (quantity, (title, y_title)) in zip(columns, STEPS.items(), strict=True):
-        frame = frames.by_layer(run, ensemble.positions(start), n_epochs, quantity)
+        frame = once(frames.by_layer, run, ensemble.positions(start), n_epochs, quantity)
         with column:
             if frame.empty:
                 st.info(f"{title}: nothing moves, or nothing is finite.")

@@ -9,6 +9,7 @@ import streamlit as st
 from mlp import init_params, loss_and_gradients
 
 from .. import charts, runs
+from ..kept import once
 from ..share import Experiment
 from ..show import show
 from . import frames
@@ -46,7 +47,7 @@ def section(ensemble, dataset):
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        frame = frames.distinct(few, run, n_epochs)
+        frame = once(frames.distinct, few, run, n_epochs)
         title = f"Distinct units among the {HIDDEN[0]} of the first hidden layer"
         if len(frame):
             finding = "; ".join(
@@ -55,7 +56,7 @@ def section(ensemble, dataset):
             show(charts.distinct(frame, few.colours(), title), title, finding)
     entropy = frames.label_entropy(dataset.y_train)
     with right:
-        curves = frames.curves(few, run, n_epochs)
+        curves = once(frames.curves, few, run, n_epochs)
         rows = curves[(curves["quantity"] == "loss") & (curves["split"] == "train")]
         title = "Training loss: what is left when all units are one"
         if len(rows):

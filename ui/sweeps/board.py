@@ -3,6 +3,7 @@
 import streamlit as st
 
 from .. import charts
+from ..kept import once
 from ..show import show
 from . import results
 from .views import settings_in_words
@@ -47,7 +48,7 @@ def opened(plan, run, table):
     st.markdown(
         f"**Trial {chosen}**: {settings_in_words(plan, row)}. [Open it as an experiment]({row['link']})"
     )
-    frame = results.of_trial(plan, run, chosen - 1)
+    frame = once(results.of_trial, plan, run, chosen - 1)
     if frame.empty:
         st.info("It has not come in yet.")
         return chosen

@@ -1,5 +1,6 @@
 """The sweep that a sidebar or a link asks for: a base experiment, the fields to vary, and how."""
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -62,11 +63,16 @@ class Plan(NamedTuple):
 
     def experiments(self):
         """[(data, config), …]: all seeds of the first trial, then of the next, …"""
-        return [(t.data, config) for t in self.sweep.trials for config in sweep.seeds_of(t, self.n_seeds)]
+        return list(_experiments(self.sweep.trials, self.n_seeds))
 
     def rows(self, number):
         """Where in `experiments` those of a trial are."""
         return range(number * self.n_seeds, (number + 1) * self.n_seeds)
+
+
+@functools.lru_cache(maxsize=8)
+def _experiments(trials, n_seeds):
+    return tuple((trial.data, config) for trial in trials for config in sweep.seeds_of(trial, n_seeds))
 
 
 def settings(design, space, view):

@@ -12,7 +12,7 @@ from mlp import execution
 
 from .. import cost, runs, shell, workers
 from ..cost import in_words
-from ..run import SLICE
+from ..run import SLICE, STAMPS
 from ..runs import cache
 
 STATE = st.session_state
@@ -21,11 +21,14 @@ REDRAW = 2.0  # seconds between two drawings of a sweep that is filling in
 
 
 class SweepRun:
-    """The outcomes of a sweep's experiments, as far as they have come in: {row: Outcome}."""
+    """The outcomes of a sweep's experiments, as far as they have come in: {row: Outcome}.
+
+    `stamp` is no other sweep's, and another one where more has come in.
+    """
 
     def __init__(self, experiments):
         self.experiments = experiments
-        self.outcomes = {}
+        self.stamp, self.outcomes = next(STAMPS), {}
         self.lock = threading.Lock()
         self._coming = None
 
@@ -44,7 +47,7 @@ class SweepRun:
         if self._coming is None:
             self._coming = execution.run(self.jobs(), load, executor)
         for outcomes in self._coming:
-            self.outcomes |= {outcome.row: outcome for outcome in outcomes}
+            self._hold(self.outcomes | {outcome.row: outcome for outcome in outcomes})
             if any(outcome.error.startswith("BrokenProcessPool") for outcome in outcomes):
                 pool.clear()
             if time.perf_counter() > deadline:
@@ -59,7 +62,10 @@ class SweepRun:
 
     def forget_failed(self):
         """Let the experiments that failed be run again."""
-        self.outcomes = {row: outcome for row, outcome in self.outcomes.items() if not outcome.error}
+        self._hold({row: outcome for row, outcome in self.outcomes.items() if not outcome.error})
+
+    def _hold(self, outcomes):
+        self.outcomes, self.stamp = outcomes, next(STAMPS)
 
     def held_bytes(self):
         """Of the records."""
