@@ -19,7 +19,7 @@ from ui.gradient_check import (
     theory,
     verdict,
 )
-from ui.gradient_check.subject import checked, subject, wanted
+from ui.gradient_check.subject import check_key, checked, subject, viewed, wanted
 
 shell.begin("gradient_check", setup.DEFAULTS)
 shell.title(
@@ -40,8 +40,8 @@ try:
     network = subject(asked)
     result = checked(asked, network)
     verdict.show_verdict(asked, network, result)
-    entries.draw(network, result, verdict.map_title(asked, network, result))
-    table = entries.table(network, result)
+    entries.draw(asked, network, result, verdict.map_title(asked, network, result))
+    table = viewed(("table", *check_key(asked, network)), lambda: entries.table(network, result))
     entries.show_table(table)
 
     st.subheader("How small a step?")
@@ -84,7 +84,7 @@ with actions:
     shell.actions(
         asked,
         setup.VIEW,
-        "" if table is None else table.to_csv(index=False),
+        lambda: "" if table is None else table.to_csv(index=False),
         setup.DEFAULTS,
         label="Derivatives (.csv)",
         file_name="backprop-lab-gradient-check.csv",

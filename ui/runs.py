@@ -35,7 +35,6 @@ class Cache:
         self.datasets = collections.OrderedDict()
         self.notes = collections.OrderedDict()
         self.views = collections.OrderedDict()
-        self._limits = (self.datasets, MAX_DATASETS), (self.notes, MAX_NOTES), (self.views, MAX_VIEWS)
         self.tickets = Tickets(os.cpu_count() or 1)
         self.speed = cost.calibrate()
 
@@ -79,7 +78,8 @@ class Cache:
         made = make()
         with self.lock:
             made = entries.setdefault(key, made)
-            for kept, most in self._limits:
+            limits = (self.datasets, MAX_DATASETS), (self.notes, MAX_NOTES), (self.views, MAX_VIEWS)
+            for kept, most in limits:
                 while len(kept) > most:
                     kept.popitem(last=False)
             while len(self.runs) > MAX_ENTRIES or self._run_bytes() > MAX_BYTES:

@@ -8,6 +8,7 @@ from mlp.judgement import CAUSES
 
 from ..charts import gradient_check as charts
 from ..show import show
+from .subject import check_key, viewed
 
 MARKS = dict.fromkeys(("rounding", "truncation", "unresolved"), "·")
 MARKS |= {"kink": "×", "unexplained": "!", "not a number": "!"}
@@ -40,18 +41,22 @@ def show_table(frame):
     st.dataframe(frame, hide_index=True, height=300, column_config=columns)
 
 
-def draw(subject, result, title):
+def draw(asked, subject, result, title):
     """The map of the errors; of large networks how they spread in each tensor."""
-    check, _ = result
+    (check, _), name = result, check_key(asked, subject)
     columns = sum(W.shape[1] for W, _ in subject.params) + len(subject.params)
     errors = check.relative_error[np.isfinite(check.relative_error)]
     finding = "No relative error is a number"
     if errors.size:
         finding = f"Relative errors from {_shown(errors.min())} to {_shown(errors.max())}"
     if columns > MOST_COLUMNS or subject.n_parameters > MOST_CELLS:
-        show(charts.error_histogram(histogram(subject, result), title), title, finding)
+        show(
+            charts.error_histogram(viewed(("histogram", *name), lambda: histogram(subject, result)), title),
+            title,
+            finding,
+        )
         return
-    cells, blocks = tiles(subject, result)
+    cells, blocks = viewed(("tiles", *name), lambda: tiles(subject, result))
     show(charts.error_map(cells, blocks, title), title, finding)
 
 

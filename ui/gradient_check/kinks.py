@@ -12,7 +12,7 @@ from ..charts import gradient_check as charts
 from ..show import show
 from .entries import labels
 from .setup import step_text
-from .subject import key, noted
+from .subject import check_key, key, noted, viewed
 
 DECADES = tuple(10.0**-k for k in range(1, 8))
 SAMPLE = 400
@@ -36,8 +36,13 @@ def section(asked, subject):
         ("kinks", key(asked, subject), asked.which, asked.precision),
         lambda: [int(_check(kinked, index, h, asked).crosses_kink.sum()) for h in DECADES],
     )
+
+    def crossing(step):
+        name = ("crossing", check_key(asked, subject), step)
+        return viewed(name, lambda: _check(kinked, index, step, asked))
+
     step = asked.step if asked.scheme != "complex" else 0.0
-    check = _check(kinked, index, step, asked) if step else None
+    check = crossing(step) if step else None
     if check is None or not check.crosses_kink.any():
         least = [(h, n) for h, n in zip(DECADES, counts, strict=True) if n]
         where = f"h = {step_text(asked.step)}"
@@ -53,9 +58,12 @@ def section(asked, subject):
         st.markdown(
             f"{why} a kink; the chart is drawn for **h = {step_text(step)}**, where {dict(least)[step]:,} do."
         )
-        check = _check(kinked, index, step, asked)
+        check = crossing(step)
     smooth = subject._replace(config=replace(subject.config, activation="tanh"))
-    frame, medians = strips(subject, check, _check(smooth, index, step, asked), shown)
+    frame, medians = viewed(
+        ("strips", check_key(asked, subject), step),
+        lambda: strips(subject, check, _check(smooth, index, step, asked), shown),
+    )
     n = int(check.crosses_kink.sum())
     title = f"{n:,} of {len(index):,} cross a kink at h = {step_text(step)}: what does it do to the error?"
     finding = ", ".join(f"{row.group}: median {row.error:.0e}" for row in medians.itertuples())

@@ -13,6 +13,7 @@ from ..charts import gradient_check as charts
 from ..charts.lines import Axis
 from ..show import show
 from .setup import A_GRID, B_GRID, DECADES, choice, ignored, step_text
+from .subject import check_key, viewed
 from .sweep import PLANTED, sample, slope, swept, table
 
 AXES = ("h", "N = 1/h")
@@ -35,7 +36,16 @@ def section(asked, subject):
     found = swept(asked, subject, grid)
     if found is None:
         return
-    frame = table(found, grid, against)
+    everywhere = grid == DECADES
+
+    def drawn():
+        frame = table(found, grid, against)
+        if frame.empty:
+            return (frame,)
+        marks = _marks(asked, frame, against, everywhere)
+        return frame, _labels(frame, everywhere), marks, _regimes(frame, against), "; ".join(_best(frame))
+
+    frame, *parts = viewed(("steps", check_key(asked, subject), grid, against), drawn)
     if frame.empty:
         st.warning(
             "No step gives a finite error: this network's loss is not a number.", icon=":material/error:"
@@ -44,16 +54,9 @@ def section(asked, subject):
     n = len(sample(asked, subject))
     whom = f"all {n:,}" if n == subject.n_parameters else f"a sample of {n:,} of {subject.n_parameters:,}"
     title = f"How small a step? The error of {whom} derivatives against {against}"
-    everywhere = grid == DECADES
-    chart = charts.steps(
-        frame,
-        _labels(frame, everywhere),
-        _marks(asked, frame, against, everywhere),
-        _regimes(frame, against),
-        "step h" if against == "h" else "N = 1/h",
-        title,
-    )
-    show(chart, title, "; ".join(_best(frame)))
+    labels, marks, regimes, finding = parts
+    x_title = "step h" if against == "h" else "N = 1/h"
+    show(charts.steps(frame, labels, marks, regimes, x_title, title), title, finding)
     if everywhere:
         _tell_all(asked, subject, frame)
     else:
@@ -139,7 +142,10 @@ def _tell_all(asked, subject, frame):
     crossed = 0
     if has_kinks(subject.config) and not subject.large:
         what = subject.params, subject.X, subject.y, subject.config
-        crossed = int(gradient_check(*what, indices=index, step=1e-2).crosses_kink.sum())
+        crossed = viewed(
+            ("crossed", check_key(asked, subject)),
+            lambda: int(gradient_check(*what, indices=index, step=1e-2).crosses_kink.sum()),
+        )
     for scheme, power, root in (("forward", 1, "√u"), ("central", 2, "∛u")):
         line = _line(frame, scheme, "float64")
         best = line.loc[line["error"].idxmin()]

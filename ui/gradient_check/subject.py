@@ -132,7 +132,7 @@ def checked(asked, subject):
         n = min(ALL_UP_TO, max(1, SAMPLED // subject.cost()))
     index = subject.sample(n, asked.which)
     return noted(
-        ("check", key(asked, subject), asked.scheme, asked.step, asked.precision, asked.which),
+        check_key(asked, subject),
         lambda: result(subject, index, asked.scheme, asked.step, asked.precision),
     )
 
@@ -159,6 +159,16 @@ def key(asked, subject):
     return asked.experiment, len(subject.y), subject.epoch
 
 
+def check_key(asked, subject):
+    """What the Result of the check asked for depends on."""
+    return "check", key(asked, subject), asked.scheme, asked.step, asked.precision, asked.which
+
+
 def noted(key, make):
     """What `make()` gives, or gave before for this key."""
     return runs.cache().note(("gradient_check", *key), make)
+
+
+def viewed(key, make):
+    """Like `noted`, for what is small and shown."""
+    return runs.cache().view(("gradient_check", *key), make)
