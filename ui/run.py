@@ -13,6 +13,8 @@ from mlp.optimizers import N_STATES
 from mlp.step_sizes import step_sizes
 from mlp.symmetry import distinct_units, rank
 
+from .courtesy import BREATH, give_way
+
 MAX_RUN_BYTES = 24 * 2**20  # above it a run keeps the parameters of every second epoch, then fourth, …
 SLICE = 0.15  # seconds of training between two looks at the page
 STAMPS = itertools.count()
@@ -48,7 +50,7 @@ class Run:
         self.stride = 1
         self.ended = False
         self._steps = {}
-        self._epochs = train_many(configs, dataset, heartbeat=SLICE, observe=self._see if watched else None)
+        self._epochs = train_many(configs, dataset, heartbeat=BREATH, observe=self._see if watched else None)
         if not dataset.image_shape:  # to measure networks on many images takes a while: that can wait
             self.advance(0)
 
@@ -70,7 +72,8 @@ class Run:
 
     def advance(self, n_epochs, seconds=SLICE):
         """Train until there are `n_epochs`, or for about that many seconds."""
-        deadline = time.perf_counter() + seconds
+        now = time.perf_counter()
+        deadline, breath = now + seconds, now + BREATH
         while self.n_epochs < n_epochs and not self.ended:
             records = next(self._epochs, None)
             if records is None:
@@ -80,8 +83,12 @@ class Run:
                     self.observations.append(self._observed(records))
                 self._append(records)
                 self.ended = all(record.diverged for record in records)
-            if time.perf_counter() > deadline:
+            now = time.perf_counter()
+            if now > deadline:
                 return
+            if now > breath:
+                give_way()
+                breath = time.perf_counter() + BREATH
 
     def kept(self, epoch):
         """The records of the last epoch up to `epoch` with parameters; of images, of the last trained."""

@@ -1,7 +1,6 @@
 """The cache of runs: trainings that grow, shared by all visitors, and their live progress."""
 
 import collections
-import os
 import threading
 import time
 from dataclasses import replace
@@ -13,8 +12,9 @@ from mlp.schedules import DEPENDS_ON_EPOCHS
 
 from . import cost
 from .cost import in_words
+from .courtesy import in_turn, trains
 from .run import SLICE, Run
-from .tickets import Tickets
+from .turns import Turns
 
 MAX_BYTES = 300 * 2**20
 MAX_ENTRIES = 300
@@ -22,6 +22,7 @@ MAX_DATASETS = 64
 MAX_NOTES = 256
 MAX_VIEWS = 800
 ENDLESS = 1_000_000  # epochs of a run whose numbers do not depend on how many there will be
+PATIENCE = 0.5  # seconds of waiting for one's turn between two looks at the page
 ASK_ABOVE = 10.0  # seconds of training that begin without a click
 REFUSE_ABOVE = 1800.0
 
@@ -35,7 +36,7 @@ class Cache:
         self.datasets = collections.OrderedDict()
         self.notes = collections.OrderedDict()
         self.views = collections.OrderedDict()
-        self.tickets = Tickets(os.cpu_count() or 1)
+        self.turns = Turns()
         self.speed = cost.calibrate()
 
     def dataset(self, config):
@@ -54,7 +55,12 @@ class Cache:
 
     def view(self, key, make):
         """Like a note, of what is shown of a run: smaller, and there are more of them."""
-        return self._shared(self.views, key, make)
+
+        def drawn():
+            with in_turn():
+                return make()
+
+        return self._shared(self.views, key, drawn)
 
     def peek(self, setup):
         """The run of a Setup if it is still here, else None; starts nothing."""
@@ -163,27 +169,29 @@ def _train(setups, jobs, shared):
         bar = st.progress(0.0, f"Training, about {in_words(estimate)} …")
         stop = {"on_click": _mark, "args": ("_stopped", setups)}
         st.button("Stop", key=f"_stop_{hash(setups)}", icon=":material/stop_circle:", **stop)
+    trains()
     started = time.perf_counter()
-    for run, n_epochs in jobs:
-        while not _complete(run, n_epochs):
-            waiting = _slice(run, n_epochs, shared.tickets)
-            left = sum(max(0, n - r.n_epochs) for r, n in jobs if not r.ended)
-            done = (total - left) / total
-            passed = time.perf_counter() - started
-            remaining = passed * (1 - done) / done if done > 0.05 else max(0.0, estimate - passed)
-            text = waiting or f"Epoch {max(0, run.n_epochs)} of {n_epochs}, about {in_words(remaining)} left"
-            bar.progress(min(1.0, done), text)  # here Streamlit may stop or restart the script
+    with shared.turns.place() as turn:
+        for run, n_epochs in jobs:
+            while not _complete(run, n_epochs):
+                waiting = _slice(run, n_epochs, turn)
+                left = sum(max(0, n - r.n_epochs) for r, n in jobs if not r.ended)
+                done = (total - left) / total
+                passed = time.perf_counter() - started
+                remaining = passed * (1 - done) / done if done > 0.05 else max(0.0, estimate - passed)
+                epoch = f"Epoch {max(0, run.n_epochs)} of {n_epochs}"
+                text = waiting or f"{epoch}, about {in_words(remaining)} left"
+                bar.progress(min(1.0, done), text)  # here Streamlit may stop or restart the script
     place.empty()
 
 
-def _slice(run, n_epochs, tickets):
-    """Train for a moment, with a ticket for a core; returns why not, if it could not.
+def _slice(run, n_epochs, turn):
+    """Train for a moment, when it is this one's turn; returns why not, if it could not.
 
-    The ticket goes back after every slice, so that a short run does not wait for a long one's end.
+    The turn is over after every slice, so that a short run does not wait for a long one's end.
     """
-    n = tickets.needed(run.configs[0], run.dataset.X_train.shape[1], len(run.dataset.class_names))
-    if not tickets.acquire(n, SLICE):
-        return "All cores are busy with other visitors' trainings; yours is waiting its turn …"
+    if not turn.wait(PATIENCE):
+        return "Other visitors' trainings go before; yours is waiting its turn …"
     try:
         if run.lock.acquire(timeout=SLICE):
             try:
@@ -191,7 +199,7 @@ def _slice(run, n_epochs, tickets):
             finally:
                 run.lock.release()
     finally:
-        tickets.release(n)
+        turn.pass_on()
     return ""
 
 

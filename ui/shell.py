@@ -8,6 +8,7 @@ import re
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from . import courtesy
 from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_value
 from .sharing import exporting, lock, panel, proof
 from .sharing.address import experiment_link
@@ -60,6 +61,7 @@ def begin(page, defaults=DEFAULTS):
     if "_entered" not in state:
         navigation()
         st.rerun()
+    courtesy.reads()
     st.html(LOOK)
     arrived = state.get("_page") != page
     state["_page"] = page

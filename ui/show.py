@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from .courtesy import give_way, in_turn
 from .scrubber import playing
 
 MOST_KEPT = 500  # charts, of some ten kB each
@@ -28,6 +29,7 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
     data has the same specification, and the browser updates its marks instead of building it anew;
     while epochs play, the text alternative keeps to the kind, as another one would rebuild it too.
     """
+    give_way()
     sent = _sent(drawing.digest, drawing)
     # Streamlit's own theme applies; hundreds of marks stay silent, the text alternative speaks for them,
     # unless they can be chosen
@@ -42,10 +44,11 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
 @st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
 def _sent(digest, _drawing):
     """The drawing as the browser gets it. Most of a page's time is spent here, so visitors share it."""
-    chart, frames = _drawing.chart(), {}
-    _name(chart, frames)
-    spec = chart.to_dict(validate=False)  # the tests validate every chart
-    tables = {name: pa.Table.from_pandas(frame) for name, frame in frames.values()}
+    with in_turn():
+        chart, frames = _drawing.chart(), {}
+        _name(chart, frames)
+        spec = chart.to_dict(validate=False)  # the tests validate every chart
+        tables = {name: pa.Table.from_pandas(frame) for name, frame in frames.values()}
     return Sent(spec.pop("title", ""), spec, tables)
 
 

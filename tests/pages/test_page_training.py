@@ -79,25 +79,25 @@ def test_compare_waits_for_a_click_too(monkeypatch):
     assert all("after epoch 3" in one for one in said(app)[:2])
 
 
-def test_a_training_waits_for_a_core_and_begins_when_one_is_free():
-    shared = runs.cache()
-    tickets = shared.tickets
-    assert tickets.free == tickets.n >= 1
-    assert tickets.acquire(tickets.n, 0)
-    seen = []
+def test_a_training_waits_its_turn():
+    shared, seen = runs.cache(), []
+    assert shared.turns.free
+    with shared.turns.place() as other:
+        assert other.wait(0)
 
-    def free():
-        time.sleep(0.6)
-        seen.extend(run.n_epochs for run in shared.runs.values() if run.configs[0].init_seed == 1007)
-        tickets.release(tickets.n)
+        def free():
+            time.sleep(0.6)
+            seen.extend(run.n_epochs for run in shared.runs.values() if run.configs[0].init_seed == 1007)
+            other.pass_on()
 
-    releasing = threading.Thread(target=free)
-    releasing.start()
-    app = visit(**FAST | {"init_seed": "1007"})
-    releasing.join(30)
-    assert seen in ([], [0]), "nothing was trained without a core"
+        releasing = threading.Thread(target=free)
+        releasing.start()
+        app = visit(**FAST | {"init_seed": "1007"})
+        releasing.join(30)
+    assert seen in ([], [0]), "nothing was trained while it was another's turn"
     assert "Network 1 after epoch 3" in said(app)[0]
-    assert tickets.free == tickets.n, "all were given back"
+    assert shared.turns.free
+    assert not shared.turns.waiting
 
 
 def test_networks_that_diverge_are_counted():

@@ -1,4 +1,4 @@
-"""A sweep that runs: in slices or at once, stopped and gone on with, shared by visitors; its tickets."""
+"""A sweep that runs: in slices or at once, stopped and gone on with, shared by visitors; its turns."""
 
 import concurrent.futures
 import threading
@@ -132,47 +132,47 @@ def test_two_threads_that_advance_one_run_by_slices_complete_it_once():
 
     def visit():
         ready.wait(30)
-        while not run.complete:
-            running._slice(run, None)
+        with cache().turns.place() as turn:
+            while not run.complete:
+                running._slice(run, None, turn)
 
-    free = cache().tickets.free
     threads = [threading.Thread(target=visit) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
         assert not thread.is_alive()
-    assert cache().tickets.free == free
+    assert cache().turns.free
     assert_trained_one_by_one(run)
 
 
-def test_a_slice_gives_its_tickets_back_even_where_it_fails(monkeypatch):
-    tickets, held = cache().tickets, []
-    free = tickets.free
+def test_a_slice_passes_its_turn_on_even_where_it_fails(monkeypatch):
+    turns, free = cache().turns, []
     run = SweepRun(plan_of().experiments())
-    monkeypatch.setattr(run, "advance", lambda seconds, executor: held.append(free - tickets.free))
-    running._slice(run, None)
-    assert (held, tickets.free) == ([1], free)
+    monkeypatch.setattr(run, "advance", lambda seconds, executor: free.append(turns.free))
+    with turns.place() as turn:
+        running._slice(run, None, turn)
+    assert (free, turns.free) == ([False], True)
     monkeypatch.setattr(run, "advance", lambda seconds, executor: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        running._slice(run, None)
-    assert tickets.free == free
+    with turns.place() as turn:
+        with pytest.raises(ZeroDivisionError):
+            running._slice(run, None, turn)
+        assert turns.free
+    assert turns.free
     assert run.lock.acquire(timeout=0), "and its lock"
 
 
-def test_a_slice_without_a_free_core_trains_nothing_and_one_that_runs_elsewhere_needs_none(monkeypatch):
-    tickets, advanced = cache().tickets, []
+def test_a_slice_out_of_turn_trains_nothing_and_one_that_runs_elsewhere_needs_no_turn(monkeypatch):
+    advanced = []
     run = SweepRun(plan_of().experiments())
     monkeypatch.setattr(run, "advance", lambda seconds, executor: advanced.append(executor))
-    monkeypatch.setattr(running, "SLICE", 0.01)
-    assert tickets.acquire(tickets.n, 5)
-    try:
-        running._slice(run, None)
+    monkeypatch.setattr(running.runs, "PATIENCE", 0.01)
+    with cache().turns.place() as other, cache().turns.place() as turn:
+        assert other.wait(5)
+        running._slice(run, None, turn)
         assert advanced == []
-        running._slice(run, "elsewhere")
+        running._slice(run, "elsewhere", turn)
         assert advanced == ["elsewhere"]
-    finally:
-        tickets.release(tickets.n)
 
 
 def test_a_pool_that_broke_is_not_used_again(monkeypatch):

@@ -85,16 +85,14 @@ def _trained(lab, seed, key, steps):
     config = replace(config, init_seed=config.init_seed + seed, shuffle_seed=config.shuffle_seed + seed)
 
     def make():
-        tickets, raw = runs.cache().tickets, setup.raw_data(lab.experiment)
-        n = tickets.needed(config, raw.X_train.shape[1], raw.n_classes)
-        while not tickets.acquire(n, runs.SLICE):
-            st.empty()  # here Streamlit may stop or restart the script
-        try:
-            records = list(train(steps, config, raw))
-        except ValueError as stopped:
-            return str(stopped)
-        finally:
-            tickets.release(n)
+        raw = setup.raw_data(lab.experiment)
+        with runs.cache().turns.place() as turn:
+            while not turn.wait(runs.PATIENCE):
+                st.empty()  # here Streamlit may stop or restart the script
+            try:
+                records = list(train(steps, config, raw))
+            except ValueError as stopped:
+                return str(stopped)
         figures = np.array([[getattr(record, name) for name in QUANTITIES] for record in records])
         if records[-1].diverged:
             figures[-1] = np.nan

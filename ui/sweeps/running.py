@@ -12,6 +12,7 @@ from mlp import execution
 
 from .. import cost, runs, shell, workers
 from ..cost import in_words
+from ..courtesy import BREATH, give_way, trains
 from ..run import SLICE, STAMPS
 from ..runs import cache
 
@@ -45,9 +46,13 @@ class SweepRun:
         """Take what comes in for about that long."""
         deadline = time.perf_counter() + seconds
         if self._coming is None:
-            self._coming = execution.run(self.jobs(), load, executor)
+            heartbeat = SLICE if executor else BREATH
+            self._coming = execution.run(self.jobs(), load, executor, heartbeat=heartbeat)
         for outcomes in self._coming:
-            self._hold(self.outcomes | {outcome.row: outcome for outcome in outcomes})
+            if outcomes:  # else a heartbeat
+                self._hold(self.outcomes | {outcome.row: outcome for outcome in outcomes})
+            elif not executor:
+                give_way()
             if any(outcome.error.startswith("BrokenProcessPool") for outcome in outcomes):
                 pool.clear()
             if time.perf_counter() > deadline:
@@ -136,21 +141,23 @@ def complete(plan, draw):
         st.button("Stop", key="_stop_sweep", icon=":material/stop_circle:", on_click=_stopped, args=(plan,))
     place, drawn, started = st.empty(), time.perf_counter(), time.perf_counter()
     before = len(run.outcomes)
-    while not run.complete:
-        _slice(run, executor)
-        share = len(run.outcomes) / len(run.experiments)
-        passed = time.perf_counter() - started
-        here = (len(run.outcomes) - before) / max(1, len(run.experiments) - before)
-        left = passed * (1 - here) / here if here > 0.05 else max(0.0, seconds - passed)
-        best = f", best so far {_best(run):.1%}" if run.outcomes else ""
-        bar.progress(
-            min(1.0, share),
-            f"{len(run.outcomes)} of {len(run.experiments)} done, about {in_words(left)} left{best}",
-        )
-        if time.perf_counter() - drawn > REDRAW and run.outcomes:
-            with place.container():
-                draw(run)
-            drawn = time.perf_counter()
+    trains()
+    with cache().turns.place() as turn:
+        while not run.complete:
+            _slice(run, executor, turn)
+            share = len(run.outcomes) / len(run.experiments)
+            passed = time.perf_counter() - started
+            here = (len(run.outcomes) - before) / max(1, len(run.experiments) - before)
+            left = passed * (1 - here) / here if here > 0.05 else max(0.0, seconds - passed)
+            best = f", best so far {_best(run):.1%}" if run.outcomes else ""
+            bar.progress(
+                min(1.0, share),
+                f"{len(run.outcomes)} of {len(run.experiments)} done, about {in_words(left)} left{best}",
+            )
+            if time.perf_counter() - drawn > REDRAW and run.outcomes:
+                with place.container():
+                    draw(run)
+                drawn = time.perf_counter()
     st.rerun()
     return run
 
@@ -203,21 +210,24 @@ def _stopped(plan):
             run.lock.release()
 
 
-def _slice(run, executor):
-    """Take what comes in for a moment; here with the tickets that its products need."""
-    tickets = cache().tickets
-    n = 0 if executor else tickets.needed(run.experiments[0][1], *_widths(run.experiments[0][0]))
-    if n and not tickets.acquire(n, SLICE):
+def _slice(run, executor, turn):
+    """Take what comes in for a moment; here when it is this one's turn."""
+    if executor:
+        _advance(run, executor)
         return
-    try:
-        if run.lock.acquire(timeout=SLICE):
-            try:
-                run.advance(SLICE, executor)
-            finally:
-                run.lock.release()
-    finally:
-        if n:
-            tickets.release(n)
+    if turn.wait(runs.PATIENCE):
+        try:
+            _advance(run, executor)
+        finally:
+            turn.pass_on()
+
+
+def _advance(run, executor):
+    if run.lock.acquire(timeout=SLICE):
+        try:
+            run.advance(SLICE, executor)
+        finally:
+            run.lock.release()
 
 
 def _widths(data):
