@@ -53,20 +53,27 @@ QUIET = """([chart]) => {
     return document.querySelector("[data-test-script-state=notRunning]")
         && !document.querySelector("[data-stale=true]") && performance.now() - window.noted > 400;
 }"""
+DRAWING = """() => {  // note when a canvas is drawn anew, and when a chart of SVG changes
+    const clear = CanvasRenderingContext2D.prototype.clearRect;
+    CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+        if (this.canvas.closest("[data-testid=stVegaLiteChart]")) window.drew?.();
+        return clear.apply(this, area);
+    };
+}"""
 WATCH = """([chart]) => {  // milliseconds from the next key to the first change in any chart
-    const look = () => [...document.querySelectorAll(chart)].map(one => {
-        const canvas = one.querySelector("canvas");
-        return canvas ? canvas.toDataURL() : one.querySelector("svg.marks")?.innerHTML;
-    }).join();
-    const before = look();
     window.took = null;
+    const svg = new MutationObserver(changes => {
+        if (changes.some(one => one.target.closest?.("svg.marks"))) window.drew();
+    });
     window.addEventListener("keydown", () => {
         const started = performance.now();
-        const timer = setInterval(() => {
-            if (look() === before) return;
-            window.took = performance.now() - started;
-            clearInterval(timer);
-        }, 10);
+        window.drew = () => {
+            window.took ??= performance.now() - started;
+            svg.disconnect();
+        };
+        document.querySelectorAll(chart).forEach(one => svg.observe(one, {
+            subtree: true, childList: true, attributes: true,
+        }));
     }, {once: true, capture: true});
 }"""
 WIDGETS = "[data-testid=stWidgetLabel], button[kind]"
@@ -119,6 +126,7 @@ def measure(pages, rounds):
         )
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         context.set_default_timeout(120_000)
+        context.add_init_script(f"({DRAWING})()")
         for number in range(rounds + 1):  # the first warms caches up and does not count
             for name in seen:
                 address, slider = (

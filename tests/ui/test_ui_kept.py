@@ -97,7 +97,7 @@ def test_a_sweep_has_another_stamp_where_more_has_come_in(monkeypatch):
 
     coming = [[Outcome(0, (), "")], [Outcome(1, (), "It failed.")]]
     monkeypatch.setattr(
-        running, "execution", SimpleNamespace(run=lambda *_: iter(coming), plan=lambda *_, **__: [])
+        running, "execution", SimpleNamespace(run=lambda *_, **__: iter(coming), plan=lambda *_, **__: [])
     )
     run = running.SweepRun([None, None])
     stamps = [run.stamp]
