@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from ui import charts, palette
+from ui.charts import planes
 from ui.maps import BLANK, Plane
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -217,11 +218,14 @@ def test_the_bent_plane_has_its_lines_in_order_below_the_examples():
     examples = pd.DataFrame({"first": [0.0], "second": [1.0], "class": ["0"], "split": ["train"]})
     grid = pd.DataFrame({"first": [0.0, 1.0], "second": [0.0, 1.0], "line": [0, 0], "step": [0, 1]})
     spec = specification(charts.hidden_view(examples, grid, ("0", "1"), "A title"))
-    lines, dots = spec["layer"]
+    lines, dots, *names = spec["layer"]
     assert lines["mark"]["type"] == "line"
     assert lines["encoding"]["order"]["field"] == "step"
     assert lines["encoding"]["detail"]["field"] == "line"
     assert dots["encoding"]["color"]["scale"]["range"] == list(palette.CLASSES[:2])
+    assert [rows_of(spec, text) for text in names] == [
+        [{"class": "class 0", "first": 0.0, "second": 1.0}]
+    ] * 2
 
 
 def test_charts_load_neither_the_server_nor_the_engine():
@@ -231,3 +235,55 @@ def test_charts_load_neither_the_server_nor_the_engine():
     assert "'altair'" in loaded
     assert "'streamlit'" not in loaded
     assert "'mlp'" not in loaded
+
+
+# ---- the names of the regions
+
+
+def cells_of(rows):
+    """Cells of a square plane from rows of digits, the top one first: predicted class by cell."""
+    side = len(rows)
+    at = [(x, side - 1 - y) for y in range(side) for x in range(side)]
+    predicted = [int(digit) for row in rows for digit in row]
+    return pd.DataFrame({"x": [x for x, _ in at], "y": [y for _, y in at], "predicted": predicted})
+
+
+def named(rows, names=("0", "1", "2")):
+    found = planes.regions(cells_of(rows), names)
+    return {row["class"]: (row["x"], row["y"]) for _, row in found.iterrows()}
+
+
+def test_each_class_is_named_deep_inside_its_region():
+    inside = named(["0000000"] + ["0111110"] * 5 + ["0000000"])
+    assert inside["class 1"] == (3, 3)
+    assert set(inside) == {"class 0", "class 1"}
+    split = named(["0000111"] * 7)
+    assert split["class 0"] == (2, 4), "among equals the one nearest to the top left"
+    assert split["class 1"] == (5, 5)
+
+
+def test_a_class_that_is_predicted_nowhere_has_no_name_and_one_alone_is_named_in_the_middle():
+    assert named(["222"] * 3) == {"class 2": (1, 1)}
+
+
+def test_the_largest_of_two_parts_is_named_and_a_word_stands_for_itself():
+    rows = ["0011111", "0011111", "1111111", "1111111", "1111000", "1111000", "1111000"]
+    assert named(rows, ("left", "right"))["left"] == (5, 1)
+
+
+def test_the_names_lie_on_the_map():
+    spec = map_spec()
+    texts = marked(spec, "text")
+    assert len(texts) == 2, "a halo and the letters"
+    for text in texts:
+        assert [row["class"] for row in rows_of(spec, text)] == ["class 1"]
+        assert text["encoding"]["x"]["scale"]["domain"] == [-2, 2]
+    assert marked(map_spec(told={}), "text") == []
+
+
+def test_in_the_bent_plane_each_class_is_named_where_it_is_by_itself():
+    at = [(0.0, 0.0, "0"), (1.0, 0.0, "0"), (3.0, 0.0, "1"), (9.0, 0.0, "1"), (5.0, 0.0, "1")]
+    found = planes.apart(pd.DataFrame(at, columns=["first", "second", "class"]))
+    assert [tuple(row) for row in found.to_numpy()] == [(0.0, 0.0, "class 0"), (9.0, 0.0, "class 1")]
+    alone = planes.apart(pd.DataFrame(at[:2], columns=["first", "second", "class"]))
+    assert [tuple(row) for row in alone.to_numpy()] == [(0.0, 0.0, "class 0")]

@@ -138,7 +138,7 @@ def test_a_click_gives_the_trial_of_the_mark(name):
 def test_numbers_that_span_a_decade_are_on_a_logarithmic_axis(rates, type_):
     spec = specification(against(frame=trials_frame(rates)))
     assert {x["scale"]["type"] for x in channel(spec, "x")} == {type_}
-    assert {row["at"] for row in rows_of(spec, "circle")} == set(map(float, rates))
+    assert {row["at"] for row in rows_of(spec, "point")} == set(map(float, rates))
 
 
 def test_texts_are_in_the_order_of_their_coming():
@@ -168,9 +168,11 @@ def test_the_points_of_a_grid_are_joined_and_those_of_a_random_search_are_not():
 
 @pytest.mark.parametrize("make", [against, cost])
 def test_the_open_trial_has_a_ring_and_one_that_is_not_there_has_none(make):
-    assert [row["trial"] for row in rows_of(specification(make(selected=4)), "point")] == [4]
-    assert "point" not in marks(make(selected=99))
-    assert "point" not in marks(make())
+    plain, none, one = (specification(make(selected=k)) for k in (None, 99, 4))
+    assert len(one["layer"]) == len(plain["layer"]) + 1 == len(none["layer"]) + 1
+    ring = one["layer"][-1]
+    assert (ring["mark"]["type"], ring["mark"].get("filled")) == ("point", None)
+    assert [row["trial"] for row in one["datasets"][ring["data"]["name"]]] == [4]
 
 
 def test_the_line_of_the_open_trial_is_drawn_once_more_above_the_others():

@@ -3,7 +3,11 @@
 Channels are written out (`alt.X2("x2:Q")`, not `x2="x2:Q"`): Altair is slow at looking up shorthands.
 """
 
+import math
+
 import altair as alt
+import numpy as np
+import pandas as pd
 
 from .. import palette
 from .drawing import drawn
@@ -12,6 +16,8 @@ MAP_HEIGHT, PANEL_HEIGHT = 540, 320
 CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks faster than SVG
 FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
+MOST_COMPARED = 300  # examples, to find a place of a class's name among them
+SEEN = 24  # cells across that are looked at for a place of a class's name
 INVISIBLE = 0.001  # opacity of cells that are there for the pointer alone
 
 
@@ -51,8 +57,47 @@ def boundary_map(
     line = alt.Chart(boundary).mark_line(color=palette.NEUTRAL, strokeWidth=2.5)
     line = line.encode(x=alt.X("x:Q", scale=x_scale), y=alt.Y("y:Q", scale=y_scale))
     line = line.encode(detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
-    layers = [image, dots, line, pointer] if clickable else [image, pointer, dots, line]
+    names = []
+    if "predicted" in cells:
+        names = _names(regions(cells, class_names), alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale))
+    layers = [image, dots, line, *names, pointer] if clickable else [image, pointer, dots, line, *names]
     return alt.layer(*layers).properties(title=title, height=height, usermeta=CANVAS)
+
+
+def regions(cells, class_names):
+    """Columns x, y, class: for each class that is predicted somewhere, a place deep inside its region.
+
+    The centre of the cell that is farthest from the cells of other classes and from the edge of the plane;
+    among equals the one nearest to the top left.
+    """
+    side = math.isqrt(len(cells))
+    grid = np.arange(len(cells)).reshape(side, side)[:: -(-side // SEEN), :: -(-side // SEEN)].ravel()
+    rows = cells.iloc[grid]
+    at, predicted = rows[["x", "y"]].to_numpy(float), rows["predicted"].to_numpy()
+    low, high = at.min(axis=0), at.max(axis=0)
+    half = (high - low).max() / max(1, 2 * (math.isqrt(len(rows)) - 1))
+    edge = np.minimum(at - low, high - at).min(axis=1) + half
+    apart = np.linalg.norm(at[:, np.newaxis] - at, axis=-1)
+    size = high - low + 1e-9
+    corner = ((at[:, 0] - low[0]) / size[0] + (high[1] - at[:, 1]) / size[1]) * 0.02 * size.max()
+    found = []
+    for k in np.unique(predicted):
+        others = predicted != k
+        depth = np.minimum(edge, apart[:, others].min(axis=1, initial=np.inf)) - corner
+        x, y = at[np.where(others, -np.inf, depth).argmax()]
+        found.append({"x": x, "y": y, "class": _called(class_names[k])})
+    return pd.DataFrame(found, columns=["x", "y", "class"]).astype({"x": "float32", "y": "float32"})
+
+
+def _called(name):
+    return f"class {name}" if name.isdigit() else name
+
+
+def _names(places, x, y):
+    """The classes by name at some places, readable on every colour and with examples below."""
+    base = alt.Chart(places).encode(x=x, y=y, text=alt.Text("class:N"))
+    halo = base.mark_text(fontSize=13, fontWeight="bold", color="white", stroke="white", strokeWidth=4)
+    return [halo, base.mark_text(fontSize=13, fontWeight="bold", color="#222222")]
 
 
 def _examples(points, class_names, x, y, legend=True):
@@ -129,7 +174,24 @@ def hidden_view(examples, grid, class_names, title):
         .encode(**axes, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
     )
     dots = _examples(examples, class_names, **axes)
-    return alt.layer(lines, dots).properties(title=title, height=400, usermeta=CANVAS)
+    names = _names(apart(examples), **axes)
+    return alt.layer(lines, dots, *names).properties(title=title, height=400, usermeta=CANVAS)
+
+
+def apart(examples):
+    """Columns first, second, class: of each class the example that is farthest from other classes' examples.
+
+    Among equals, and where there is no other class, the first; of many examples some hundreds are looked at.
+    """
+    some = examples.iloc[:: max(1, len(examples) // MOST_COMPARED)]
+    at, classes = some[["first", "second"]].to_numpy(float), some["class"].astype(str).to_numpy()
+    distance, found = np.linalg.norm(at[:, np.newaxis] - at, axis=-1), []
+    for name in dict.fromkeys(classes):
+        mine = classes == name
+        alone = np.where(mine, distance[:, ~mine].min(axis=1, initial=np.inf), -np.inf)
+        found.append((*at[alone.argmax()], _called(name)))
+    frame = pd.DataFrame(found, columns=["first", "second", "class"])
+    return frame.astype({"first": "float32", "second": "float32"})
 
 
 @drawn

@@ -10,6 +10,7 @@ from .drawing import drawn
 from .lines import Axis, spread
 
 LOG_SPAN = 10.0
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")  # beside the colours
 MOST_TICKS = 8  # values of an axis that are written out; of more, the least and the largest
 ENDS = tuple(palette.rgb(colour) for colour in palette.LAYERS)
 
@@ -47,13 +48,15 @@ def against(frame, field, metric, title, *, other=None, joined=True, selected=No
     if other:
         colours = shades(list(dict.fromkeys(frame[other])))
         domain = alt.Scale(domain=list(colours), range=list(colours.values()))
-        channels["color"] = alt.Color(
-            f"{other}:N", scale=domain, legend=alt.Legend(title=other, orient="bottom")
-        )
-    base = alt.Chart(frame).encode(**channels)
+        legend = alt.Legend(title=other, orient="bottom")
+        channels["color"] = alt.Color(f"{other}:N", scale=domain, legend=legend)
+    base, marks = alt.Chart(frame).encode(**channels), {}
+    if other:
+        shapes = alt.Scale(domain=list(colours), range=[SHAPES[i % len(SHAPES)] for i in range(len(colours))])
+        marks["shape"] = alt.Shape(f"{other}:N", scale=shapes, legend=legend)
     rule = base.mark_rule(opacity=0.45).encode(y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"))
     line = base.mark_line(opacity=0.6).encode(y=y)
-    dots = base.mark_circle(size=70, opacity=1).encode(y=y, tooltip=_tips(frame))
+    dots = base.mark_point(size=70, opacity=1, filled=True).encode(y=y, tooltip=_tips(frame), **marks)
     dots = dots.add_params(alt.selection_point(name="pick", fields=["trial"], on="click"))
     layers = [rule, line, dots] if joined else [rule, dots]
     return alt.layer(*layers, *_ring(frame, selected, x, y)).properties(title=title, height=330)
