@@ -16,11 +16,12 @@ from .courtesy import in_turn, trains
 from .run import SLICE, Run
 from .turns import Turns
 
-MAX_BYTES = 300 * 2**20
+MAX_BYTES = 128 * 2**20  # of runs
+MAX_SWEEP_BYTES = 64 * 2**20
 MAX_ENTRIES = 300
 MAX_DATASETS = 64
-MAX_NOTES = 256
-MAX_VIEWS = 800
+MAX_NOTES = 800
+MAX_VIEWS = 1200
 ENDLESS = 1_000_000  # epochs of a run whose numbers do not depend on how many there will be
 PATIENCE = 0.5  # seconds of waiting for one's turn between two looks at the page
 ASK_ABOVE = 10.0  # seconds of training that begin without a click
@@ -28,7 +29,7 @@ REFUSE_ABOVE = 1800.0
 
 
 class Cache:
-    """The runs, datasets, notes and views that all visitors share, the least recently used dropped first."""
+    """The runs, sweeps, datasets, notes and views that all visitors share, the least recently used dropped first."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -36,6 +37,7 @@ class Cache:
         self.datasets = collections.OrderedDict()
         self.notes = collections.OrderedDict()
         self.views = collections.OrderedDict()
+        self.sweeps = collections.OrderedDict()
         self.turns = Turns()
         self.speed = cost.calibrate()
 
@@ -52,6 +54,10 @@ class Cache:
     def note(self, key, make):
         """Something small that takes a while to compute: `make()`, or what it gave before."""
         return self._shared(self.notes, key, make)
+
+    def sweep(self, key, make):
+        """The sweep of these experiments, `make()` or as far as it has got; it tells its `held_bytes`."""
+        return self._shared(self.sweeps, key, make)
 
     def view(self, key, make):
         """Like a note, of what is shown of a run: smaller, and there are more of them."""
@@ -88,14 +94,14 @@ class Cache:
             for kept, most in limits:
                 while len(kept) > most:
                     kept.popitem(last=False)
-            while len(self.runs) > MAX_ENTRIES or self._run_bytes() > MAX_BYTES:
-                if len(self.runs) == 1:
-                    break
-                self.runs.popitem(last=False)
+            for kept, most in ((self.runs, MAX_BYTES), (self.sweeps, MAX_SWEEP_BYTES)):
+                while kept is entries and len(kept) > 1 and (len(kept) > MAX_ENTRIES or _bytes(kept) > most):
+                    kept.popitem(last=False)
         return made
 
-    def _run_bytes(self):
-        return sum(run.held_bytes() for run in self.runs.values())
+
+def _bytes(entries):
+    return sum(one.held_bytes() for one in entries.values())
 
 
 def _lasting(config):

@@ -10,7 +10,7 @@ import streamlit as st
 from .courtesy import give_way, in_turn
 from .scrubber import playing
 
-MOST_KEPT = 500  # charts, of some ten kB each
+MOST_KEPT = 800  # charts, of some ten kB each
 
 
 class Sent(NamedTuple):

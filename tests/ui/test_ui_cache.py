@@ -126,6 +126,29 @@ def test_a_run_larger_than_the_cache_is_kept_while_it_is_alone(cache, monkeypatc
     assert list(cache.runs.values()) == [other]
 
 
+class Held:
+    """Something that holds so many bytes."""
+
+    def __init__(self, n_bytes):
+        self.n_bytes = n_bytes
+
+    def held_bytes(self):
+        return self.n_bytes
+
+
+def test_sweeps_are_bounded_by_what_they_hold_apart_from_runs(cache, monkeypatch):
+    monkeypatch.setattr(runs, "MAX_SWEEP_BYTES", 10)
+    run = run_of(cache, setup())
+    first = cache.sweep("first", lambda: Held(4))
+    cache.sweep("second", lambda: Held(5))
+    assert cache.sweep("first", list) is first
+    cache.sweep("third", lambda: Held(3))
+    assert list(cache.sweeps) == ["first", "third"]
+    cache.sweep("huge", lambda: Held(99))
+    assert list(cache.sweeps) == ["huge"], "one is kept however large"
+    assert cache.peek(setup()) is run
+
+
 def test_datasets_are_bounded_in_number(cache, monkeypatch):
     monkeypatch.setattr(runs, "MAX_DATASETS", 2)
     kept = cache.dataset(DATA)

@@ -124,7 +124,7 @@ def test_two_visitors_of_the_same_sweep_share_one_run_and_another_sweep_has_its_
     assert running.run_of(plan_of(init_seed=301)) is first
     assert running.run_of(plan_of(init_seed=302)) is not first
     assert running.run_of(plan_of(init_seed=301, n_seeds=3)) is not first
-    assert cache().note(("sweep", tuple(plan_of(init_seed=301).experiments())), list) is first
+    assert cache().sweep(tuple(plan_of(init_seed=301).experiments()), list) is first
 
 
 def test_two_threads_that_advance_one_run_by_slices_complete_it_once():

@@ -71,7 +71,7 @@ def of_network(setup):
 
 def of_sweep(plan):
     """The Fingerprint of a sweep, or None where it is not complete."""
-    run = runs.cache().notes.get(("sweep", tuple(plan.experiments())))
+    run = runs.cache().sweeps.get(tuple(plan.experiments()))
     if run is None or not run.complete:
         return None
     outcomes = [run.outcomes[row] for row in range(len(run.experiments))]

@@ -115,7 +115,7 @@ def estimate(jobs, at_once):
 def run_of(plan):
     """The SweepRun of a Plan, new or as far as it has got."""
     experiments = plan.experiments()
-    return cache().note(("sweep", tuple(experiments)), lambda: SweepRun(experiments))
+    return cache().sweep(tuple(experiments), lambda: SweepRun(experiments))
 
 
 def complete(plan, draw):
