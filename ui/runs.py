@@ -29,7 +29,7 @@ REFUSE_ABOVE = 1800.0
 
 
 class Cache:
-    """The runs, sweeps, datasets, notes and views that all visitors share, the least recently used dropped first."""
+    """What all visitors share: runs, sweeps, datasets, notes, views; the longest unused are dropped first."""
 
     def __init__(self):
         self.lock = threading.Lock()
