@@ -25,7 +25,7 @@ shell.begin("gradient_check", setup.DEFAULTS)
 shell.title(
     "Is this gradient right?",
     "Move one parameter by a little, look how the loss changes, and compare with what backpropagation says: "
-    "for every parameter of the network in the sidebar, computed just now.",
+    "for every parameter of the network in the sidebar, computed on this server.",
 )
 asked, problems = setup.sidebar()
 with st.container(horizontal=True):
