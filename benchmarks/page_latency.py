@@ -44,7 +44,7 @@ PATHS = {"home": ""}  # where it is not the page's name
 CHART = "[data-testid=stVegaLiteChart]"
 DRAWN = f"{CHART} canvas, {CHART} svg.marks"
 START = "[data-testid=stMain] button[kind=primary]"
-QUIET = """([chart]) => {
+QUIET = """() => {
     if (!window.noted) {
         const note = () => { window.noted = performance.now(); };
         new MutationObserver(note).observe(document, {subtree: true, childList: true, attributes: true});
@@ -60,10 +60,12 @@ DRAWING = """() => {  // note when a canvas is drawn anew, and when a chart of S
         return clear.apply(this, area);
     };
 }"""
-WATCH = """([chart]) => {  // milliseconds from the next key to the first change in any chart
+WATCH = """() => {  // milliseconds from the next key to the first change in any chart
     window.took = null;
+    const marks = node => node.closest?.("svg.marks") || node.querySelector?.("svg.marks");
     const svg = new MutationObserver(changes => {
-        if (changes.some(one => one.target.closest?.("svg.marks"))) window.drew();
+        if (changes.some(one => one.target.closest?.("svg.marks") || [...one.addedNodes].some(marks)))
+            window.drew();
     });
     window.addEventListener("keydown", () => {
         const started = performance.now();
@@ -71,9 +73,7 @@ WATCH = """([chart]) => {  // milliseconds from the next key to the first change
             window.took ??= performance.now() - started;
             svg.disconnect();
         };
-        document.querySelectorAll(chart).forEach(one => svg.observe(one, {
-            subtree: true, childList: true, attributes: true,
-        }));
+        svg.observe(document, {subtree: true, childList: true, attributes: true});
     }, {once: true, capture: true});
 }"""
 WIDGETS = "[data-testid=stWidgetLabel], button[kind]"
@@ -99,7 +99,7 @@ def visit(context, address, slider):
     took = []
     for key in ("ArrowRight", "ArrowLeft") * 2:  # the first two compute what the others find in the cache
         handle.focus()
-        tab.evaluate(WATCH, [CHART])
+        tab.evaluate(WATCH)
         tab.keyboard.press(key)
         tab.wait_for_function("window.took !== null")
         took.append(tab.evaluate("window.took") / 1000)
@@ -110,7 +110,7 @@ def visit(context, address, slider):
 
 
 def _settle(tab):
-    tab.wait_for_function(QUIET, arg=[CHART], polling=50)
+    tab.wait_for_function(QUIET, polling=50)
 
 
 def measure(pages, rounds):

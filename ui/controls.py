@@ -58,9 +58,7 @@ def sidebar(dataset_names):
             group(title, names, held, dataset_names)
             if title == "Data":
                 too_long = points_box(held)
-        with more(MORE):
-            for title, names in MORE.items():
-                group(title, names, held)
+        with more(MORE, held, seeds=DEFAULT_SEEDS):
             n_seeds = seeds()
     experiment, problems = assemble(held)
     experiment, too_large = within_limits(experiment, n_seeds)
@@ -76,9 +74,14 @@ def group(title, names, held, dataset_names=None, defaults=DEFAULTS):
         held[name] = draw(name, options, disabled=_idle(name, held), default=defaults[name])
 
 
-def more(groups, *own):
-    """The place for further groups of fields, and for the page's `own` controls."""
-    return lock.expander("More", [*(name for names in groups.values() for name in names), *own, "seeds"])
+def more(groups, held, defaults=DEFAULTS, **own):
+    """Draw further groups of fields; returns their place, for the page's `own` controls, {key: default}."""
+    fields = {name: widget_value(name, defaults[name]) for names in groups.values() for name in names}
+    place = lock.expander("More", fields | own)
+    with place:
+        for title, names in groups.items():
+            group(title, names, held, None, defaults)
+    return place
 
 
 def points_box(held):

@@ -73,7 +73,7 @@ def begin(page, defaults=DEFAULTS):
         if address and "lock" not in st.query_params:
             with contextlib.suppress(StreamlitAPIException):  # widgets of the page before may still be bound
                 st.switch_page(_path(page), query_params=address)
-    state["_controls"] = []
+    state["_controls"], state["_folded"] = [], set()
     restored = left if arrived and left and carried else state.pop("_restore", None)
     if restored:
         state.update(restored)

@@ -85,6 +85,30 @@ def test_what_a_deep_link_shows_survives_a_moved_control_a_reload_navigation_and
         assert_map_is(page, moved)
 
 
+def test_what_was_set_under_more_stays_in_the_link_when_it_is_closed_and_goes_with_reset(page, address):
+    visit(page, f"{address}{PATH}?epochs=3&hidden_layer_sizes=4")
+    seed = page.get_by_role("spinbutton", name="Weight seed")
+    more = page.get_by_test_id("stSidebar").get_by_text("More", exact=True)
+    assert seed.count() == 0
+    more.click()
+    seed.fill("7")
+    seed.press("Enter")
+    expect(page).to_have_url(re.compile("init_seed=7"))
+    settled(page)
+    moved = map_pixels(page)
+    more.click()
+    expect(seed).not_to_be_visible()
+    settled(page)
+    page.reload()
+    settled(page)
+    assert query(page)["init_seed"] == "7"
+    assert_map_is(page, moved)
+    page.get_by_role("button", name="Reset").click()
+    expect(page).not_to_have_url(re.compile("init_seed"))
+    settled(page)
+    assert seed.count() == 0
+
+
 def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(page, address):
     visit(page, f"{address}{PATH}?name=own_points&epochs=3&seeds=2")
     box = map_chart(page).locator("canvas").bounding_box()

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import numpy as np
 import pytest
 import streamlit as st
-from visiting import FAST, expected, go, hold, home, press, sentences, verdict, widget
+from visiting import FAST, expected, go, hold, home, press, sentences, unfold, verdict, widget
 
 from data import DataConfig
 from ui import runs
@@ -251,7 +251,7 @@ def walk(app, page):
 def test_another_page_is_not_locked_and_the_locked_one_is_found_again():
     app = hold(visit(**LOCK), learning_rate=0.7)
     walk(app, "sweeps")
-    assert {"learning_rate", "noise", "seeds"} <= controls(app)
+    assert {"learning_rate", "noise", "seeds"} <= controls(unfold(app))
     assert widget(app, "noise").value == 0.1
     walk(app, "decision_boundary")
     assert controls(app) == {"learning_rate", "init_seed"}

@@ -44,8 +44,16 @@ def widget(app, key):
     return next(part for part in parts(app) if getattr(part, "key", None) == key)
 
 
+def unfold(app):
+    """Open "More": a closed one whose controls are at their defaults holds none."""
+    app.session_state["_more"] = True
+    return go(app)
+
+
 def hold(app, **values):
     """Set widgets through their keys, and run."""
+    if not {getattr(part, "key", None) for part in parts(app)}.issuperset(values):
+        unfold(app)
     for key, value in values.items():
         widget(app, key).set_value(value)
     return go(app)

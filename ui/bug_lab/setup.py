@@ -46,9 +46,7 @@ def sidebar():
     with st.sidebar:
         for title, names in GROUPS.items():
             controls.group(title, names, held, DATASETS, DEFAULTS)
-        with st.expander("More"):
-            for title, names in MORE.items():
-                controls.group(title, names, held, None, DEFAULTS)
+        controls.more(MORE, held, DEFAULTS)
     experiment, refused = controls.assemble(held | {"schedule": "triangular"}, DEFAULTS)
     data, train = experiment.data, experiment.train
     if isinstance(train.l2, tuple):

@@ -71,9 +71,7 @@ def sidebar():
             controls.group(title, names, held, DATASETS, DEFAULTS)
         controls.group("Trained before", ("epochs",), held, None, DEFAULTS)
         examples, scheme, step, precision, which = _check(held, problems)
-        with controls.more(MORE):
-            for title, names in MORE.items():
-                controls.group(title, names, held, None, DEFAULTS)
+        controls.more(MORE, held, DEFAULTS)
     experiment, refused = controls.assemble(held, DEFAULTS)
     experiment, too_large = controls.within_limits(
         experiment, 1, default_sizes=DEFAULTS["hidden_layer_sizes"]

@@ -8,7 +8,7 @@ from data import DataUnavailable
 from mlp import INITIALIZERS
 
 from .. import controls, downloads, own_images
-from ..kinds import FIELDS
+from ..kinds import DEFAULT_SEEDS, FIELDS
 from ..share import Experiment, field_text, parse_field
 from ..sharing import lock
 from .ensemble import DEFAULTS, MOST_STARTS, STARTS, VIEW, Ensemble, of_starts, parse_start
@@ -44,9 +44,7 @@ def sidebar():
             if title == "Network":
                 held["activation"] = controls.draw("activation")
                 starts = _starts(problems)
-        with controls.more(MORE):
-            for title, names in MORE.items():
-                controls.group(title, names, held, None, DEFAULTS)
+        with controls.more(MORE, held, DEFAULTS, seeds=DEFAULT_SEEDS):
             n_seeds = controls.seeds()
     experiment, refused = controls.assemble(held, DEFAULTS)
     experiment, too_large = controls.within_limits(

@@ -52,7 +52,7 @@ def hides(key):
     if key not in known:
         known.append(key)
     lock = current()
-    return lock is not None and key not in lock.open
+    return key in STATE.get("_folded", ()) if lock is None else key not in lock.open
 
 
 def controls():
@@ -91,9 +91,24 @@ def control(draw, label, *args, key, default, allowed=None, **options):
     return draw(label, *args, key=key, bind="query-params", **options)
 
 
-def expander(label, keys):
-    """An expander for controls; a place without a frame where all of them are hidden."""
-    return st.container() if all(hides(key) for key in keys) else st.expander(label)
+def expander(label, defaults):
+    """An expander for the controls {key: default}; a place without a frame where all of them are hidden.
+
+    A closed one whose controls are all at their defaults holds none: the browser has less to build.
+    """
+    if current():
+        return st.container() if all(hides(key) for key in defaults) else st.expander(label)
+    place = st.expander(label, key="_more", on_change="rerun")
+    if not place.open and not any(_differs(key, default) for key, default in defaults.items()):
+        STATE["_folded"] = set(defaults)
+        for key in defaults:
+            STATE.pop(key, None)  # which would come back on another page
+    return place
+
+
+def _differs(key, default):
+    """Whether the address or the session asks for something else than a control's default."""
+    return key in st.query_params or STATE.get(key, default) != default
 
 
 def problems():

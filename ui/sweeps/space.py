@@ -5,7 +5,7 @@ import streamlit as st
 from mlp import sweep
 
 from .. import compare, controls, own_images
-from ..kinds import FIELDS
+from ..kinds import DEFAULT_SEEDS, FIELDS
 from ..share import field_text, with_settings
 from ..sharing import lock
 from . import plan as plans
@@ -62,9 +62,8 @@ def sidebar():
             controls.group(title, names, held, DATASETS, DEFAULTS)
             if title == "Data" and held["name"] == "own_images":
                 held["points"] = own_images.upload_box(problems)
-        with controls.more(MORE, "least", "most"):
-            for title, names in MORE.items():
-                controls.group(title, names, held, None, DEFAULTS)
+        own = {"seeds": DEFAULT_SEEDS, "least": VIEW["least"], "most": VIEW["most"]}
+        with controls.more(MORE, held, DEFAULTS, **own):
             n_seeds = controls.seeds()
             limits = _limits()
     base, refused = controls.assemble(held, DEFAULTS)
