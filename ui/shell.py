@@ -73,13 +73,13 @@ def begin(page, defaults=DEFAULTS):
         if address and "lock" not in st.query_params:
             with contextlib.suppress(StreamlitAPIException):  # widgets of the page before may still be bound
                 st.switch_page(_path(page), query_params=address)
-    state["_controls"], state["_folded"] = [], set()
+    state.update({"_controls": [], "_folded": set(), "_unused": []})
     restored = left if arrived and left and carried else state.pop("_restore", None)
     if restored:
         state.update(restored)
     state["_restored"] = (restored, _own(defaults)) if arrived and restored else None
     if arrived:
-        state["_asked"] = st.query_params.to_dict()
+        state["_asked"] = {} if carried else st.query_params.to_dict()
         _drop_infinities()
 
 

@@ -81,7 +81,7 @@ def sidebar():
             f"which is {which!r}, of which this network has none; all parameters are checked instead."
         )
         which = VIEW["which"]
-    sentences = problems + controls.ignored(held) + ignored(IN_SIDEBAR) + refused + too_large
+    sentences = problems + controls.ignored(held) + refused + too_large
     asked = Asked(experiment, examples, scheme, step, precision, which)
     return asked, list(dict.fromkeys(sentences))
 
@@ -186,15 +186,3 @@ def _groups(held):
     except ValueError:
         config = TrainConfig(hidden_layer_sizes=DEFAULTS["hidden_layer_sizes"])
     return groups_of(config)[:MOST_GROUPS]
-
-
-def ignored(keys):
-    """Sentences about what the link asked of these widgets of the page's own and they could not show."""
-    sentences = []
-    for key, asked in STATE.get("_asked", {}).items():
-        if key in keys and key in STATE and str(STATE[key]) != asked:
-            sentences.append(
-                f"The link asks for {key} = {asked[:40]!r}, which this page cannot use; "
-                f"it shows {STATE[key]} instead."
-            )
-    return sentences

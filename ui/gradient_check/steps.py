@@ -8,11 +8,10 @@ from mlp.gradient_check import gradient_check
 from mlp.judgement import has_kinks
 from mlp.step_sweep import best_step
 
-from .. import shell
 from ..charts import gradient_check as charts
 from ..charts.lines import Axis
 from ..show import show
-from .setup import A_GRID, B_GRID, DECADES, choice, ignored, step_text
+from .setup import A_GRID, B_GRID, DECADES, choice, step_text
 from .subject import check_key, viewed
 from .sweep import PLANTED, sample, slope, swept, table
 
@@ -31,8 +30,6 @@ def section(asked, subject):
     with st.container(horizontal=True):
         grid = choice("Steps", (DECADES, A_GRID, B_GRID), "grid")
         against = choice("Axis", AXES, "against")
-    for sentence in ignored(("grid", "against")):
-        shell.tell(st.warning, sentence, ":material/report:")
     found = swept(asked, subject, grid)
     if found is None:
         return

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 STATE = st.session_state
+BIND = "query-params"
 
 
 class Lock(NamedTuple):
@@ -84,11 +85,28 @@ def held(key, default, allowed=None):
 
 def control(draw, label, *args, key, default, allowed=None, **options):
     """Draw a page's own widget, bound to the URL; where it is hidden, return what the link says."""
-    if hides(key):
-        return held(key, default, allowed)
     if draw in (st.segmented_control, st.multiselect):  # which take it by name alone
         options["default"] = default
-    return draw(label, *args, key=key, bind="query-params", **options)
+    hidden = hides(key)
+    value = held(key, default, allowed) if hidden else draw(label, *args, key=key, bind=BIND, **options)
+    value = default if value is None else value  # which an empty parameter makes of it
+    asked = STATE.get("_asked", {}).get(key)
+    if asked and not _means(asked, value):
+        shown = asked if len(asked) <= 40 else asked[:40] + "…"
+        STATE["_unused"].append(
+            f"The link asks for {key} = {shown!r}, which this page cannot use; it shows {value} instead."
+        )
+    return value
+
+
+def _means(text, value):
+    """Whether a parameter of the address gives a widget this value; lists are for the page to read."""
+    if isinstance(value, bool):
+        return text.lower() == str(value).lower()
+    try:
+        return isinstance(value, list) or text == value or float(text) == value
+    except ValueError:
+        return False
 
 
 def expander(label, defaults):
@@ -112,7 +130,11 @@ def _differs(key, default):
 
 
 def problems():
-    """Sentences about a lock that cannot be used."""
+    """Sentences about a lock that cannot be used, and about what the link says of a page's own widgets."""
+    return _of_lock() + STATE.get("_unused", [])
+
+
+def _of_lock():
     asked, lock = st.query_params.get("lock"), current()
     if asked is not None and lock is None:
         shown = asked if len(asked) <= 40 else asked[:40] + "…"

@@ -1,0 +1,72 @@
+"""What a link says of a page's own widgets: used, or refused in a sentence."""
+
+import pytest
+from visiting import opened, sentences
+
+from ui import runs
+
+BAD = [
+    ("derivation", "step", "999", "20"),
+    ("derivation", "d", "9", "2"),
+    ("derivation", "predict", "maybe", "True"),
+    ("decision_boundary", "mode", "Both", "One experiment"),
+    ("decision_boundary", "seeds", "99", "5"),
+    ("initialization", "seeds", "-1", "5"),
+    ("gradient_check", "scheme", "backward", "central"),
+    ("gradient_check", "examples", "1e9", "32"),
+    ("gradient_check", "grid", "every step", "√10 apart"),
+    ("bug_lab", "bug", "ants", "mean taken twice"),
+    ("sweeps", "least", "-5", "0"),
+    ("sweeps", "design", "Latin", "grid"),
+]
+GOOD = [
+    ("derivation", {"step": "3", "d": "3", "predict": "false"}),
+    ("decision_boundary", {"mode": "Compare", "seeds": "2", "values": "3 / 4"}),
+    ("initialization", {"sets": "he_normal", "seeds": "2"}),
+    ("gradient_check", {"scheme": "complex", "examples": "8", "h": "1/24", "precision": "float32"}),
+    ("bug_lab", {"mode": "Hunt", "hunt": "3"}),
+    ("sweeps", {"least": "5", "design": "random", "draws": "3"}),
+]
+
+
+@pytest.fixture(autouse=True)
+def untrained(monkeypatch):
+    monkeypatch.setattr(runs, "ASK_ABOVE", -1.0)
+
+
+def refused(app):
+    assert not app.exception
+    return [one for one in sentences(app) if one.startswith("The link asks for")]
+
+
+@pytest.mark.parametrize(("page", "key", "asked", "shown"), BAD)
+def test_a_value_that_the_widget_cannot_hold_is_told_once(page, key, asked, shown):
+    app = opened(f"pages/{page}.py", {key: asked})
+    sentence = f"The link asks for {key} = {asked!r}, which this page cannot use; it shows {shown} instead."
+    assert refused(app) == [sentence]
+    app.run()
+    assert refused(app) == [], "once is enough"
+
+
+@pytest.mark.parametrize(("page", "key", "asked", "shown"), BAD)
+def test_an_empty_value_is_the_default(page, key, asked, shown):
+    app = opened(f"pages/{page}.py", {key: ""})
+    assert refused(app) == []
+    assert str(app.session_state[key]) in (shown, "None")
+
+
+@pytest.mark.parametrize(("page", "query"), GOOD)
+def test_a_value_that_it_can_hold_is_not_spoken_of(page, query):
+    assert refused(opened(f"pages/{page}.py", query)) == []
+
+
+def test_a_hidden_widget_of_a_locked_link_speaks_too():
+    app = opened("pages/decision_boundary.py", {"lock": "1", "open": "noise", "seeds": "99"})
+    assert len(refused(app)) == 1
+    assert "seeds = '99'" in refused(app)[0]
+
+
+def test_what_another_page_left_in_the_address_was_not_asked_of_this_one():
+    app = opened("pages/decision_boundary.py", {"mode": "Compare"})
+    app.switch_page("pages/bug_lab.py").run()
+    assert refused(app) == []
