@@ -79,7 +79,7 @@ def test_three_fields_run_and_each_has_its_column():
     app = visit(**FAST | third | {"values1": "0.01 / 0.1", "values2": "0 / 0.1", "seeds": "1"})
     assert not app.exception
     assert sentences(app) == []
-    assert "**8 trials × 1 seeds**" in text(app)
+    assert "**8 trials × 1 seed**" in text(app)
     table = board(app)
     assert len(set(zip(table["learning_rate"], table["l2"], table["activation"], strict=True))) == 8
     assert "the shares of all 7 effects sum to 1.000" in text(app)
@@ -89,7 +89,7 @@ def test_without_any_field_the_base_alone_runs():
     app = visit(**FAST | {"axis1": "–", "axis2": "–"})
     assert not app.exception
     assert app.error == []
-    assert "**1 trials × 2 seeds**" in text(app)
+    assert "**1 trial × 2 seeds**" in text(app)
     assert len(board(app)) == 1
     assert "There is nothing to compare." in sentences(app)
     assert "Nothing varies: choose a field in the sidebar." in sentences(app)

@@ -6,6 +6,7 @@ import streamlit as st
 from mlp.judgement import CAUSES, HAPPY, ROUNDINGS, has_kinks
 from mlp.step_sweep import UNIT_ROUNDOFF
 
+from ..words import counted
 from .setup import step_text
 from .theory import SOURCE
 
@@ -140,10 +141,10 @@ def map_title(asked, subject, result):
     """What was checked, and how."""
     n, total, n_examples = len(result.check.index), subject.n_parameters, len(subject.y)
     count = f"all {n:,}" if n == total else f"{n:,} of {total:,}"
-    when = f" after {subject.epoch} epochs" if subject.epoch else ""
+    when = f" after {counted(subject.epoch, 'epoch')}" if subject.epoch else ""
     return (
         f"Relative errors of {count} derivatives{when}: {asked.scheme}, h = {step_text(asked.step)}, "
-        f"{asked.precision}, {n_examples} example{'s' * (n_examples != 1)}"
+        f"{asked.precision}, {counted(n_examples, 'example')}"
     )
 
 

@@ -6,6 +6,7 @@ from .. import charts, runs
 from ..kept import once
 from ..sharing import lock
 from ..show import show
+from ..words import counted
 from . import frames, quoted
 
 SPLIT_OF = {"loss": "train", "accuracy": "validation"}
@@ -27,7 +28,7 @@ def predict(ensemble):
     n = len(labels) * ensemble.n_seeds
     on = lock.control(
         st.toggle,
-        f"Train {n} network{'s' * (n > 1)}",
+        f"Train {counted(n, 'network')}",
         key="train",
         default=False,
         help="As one stack: every start from every seed, on the same examples.",
@@ -68,7 +69,7 @@ def _answer(table, guessed, chance, n_epochs):
     learned = [row["initializer"] for _, row in table.iterrows() if row["measured"] == "learns"]
     names = ", ".join(learned) or "none of them"
     st.markdown(
-        f"**After {n_epochs} epoch{'s' * (n_epochs > 1)}, {names} "
+        f"**After {counted(n_epochs, 'epoch')}, {names} "
         f"{'has' if len(learned) < 2 else 'have'} learned**: the median "
         f"accuracy beats always guessing the commonest class ({chance:.1%}) by "
         f"{frames.LEARNED * 100:.0f} points or more."

@@ -5,6 +5,7 @@ import streamlit as st
 from .. import charts
 from ..kept import once
 from ..show import show
+from ..words import counted
 from . import results
 from .views import settings_in_words
 
@@ -55,7 +56,7 @@ def opened(plan, run, table):
     columns = st.columns(2, gap="medium")
     for column, quantity in zip(columns, ("loss", "accuracy"), strict=True):
         with column:
-            title = f"{quantity.capitalize()} of trial {chosen}, {plan.n_seeds} seeds"
+            title = f"{quantity.capitalize()} of trial {chosen}, {counted(plan.n_seeds, 'seed')}"
             last = frame[(frame["quantity"] == quantity) & (frame["split"] == "validation")].tail(1)
             ends = "".join(f": {value:.3g} on the validation set at the end" for value in last["median"])
             show(charts.curves(frame, quantity, title), f"{quantity.capitalize()} by epoch", title + ends)

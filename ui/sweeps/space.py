@@ -8,6 +8,7 @@ from .. import compare, controls, own_images
 from ..kinds import DEFAULT_SEEDS, FIELDS
 from ..share import field_text, with_settings
 from ..sharing import lock
+from ..words import counted
 from . import plan as plans
 from .plan import (
     AXES,
@@ -76,7 +77,7 @@ def sidebar():
 def tell(plan):
     """How many trials there are, and which combinations are not among them."""
     n, refused = len(plan.sweep.trials), plan.sweep.refused
-    words = f"**{n} trials × {plan.n_seeds} seeds**"
+    words = f"**{counted(n, 'trial')} × {counted(plan.n_seeds, 'seed')}**"
     if plan.sweep.n_repeated:
         words += f"; {plan.sweep.n_repeated} repeated combinations run once"
     st.markdown(words + (f"; {len(refused)} are not run." if refused else "."))
