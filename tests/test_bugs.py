@@ -222,3 +222,18 @@ def test_no_other_page_can_reach_a_bug():
     allowed = ("mlp/bugs/", "ui/bug_lab/", "pages/bug_lab.py")
     assert [path for path in importing if not path.startswith(allowed)] == []
     assert "bugs" not in (ROOT / "mlp/__init__.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("cycle_steps", [1, 7, 1_000_000])
+def test_a_schedule_of_any_length_is_judged_by_few_of_its_steps(raw, cycle_steps):
+    config = at((8,), cycle_steps=cycle_steps)
+    asked = []
+
+    def counted(rate):
+        return lambda t, config: asked.append(t) or rate(t, config)
+
+    right = detectors.schedule(bench(RIGHT._replace(rate=counted(steps.rate)), config, raw))
+    wrong = detectors.schedule(bench(BUGS["sawtooth"].steps(), config, raw))
+    assert (right.caught, wrong.caught) == (False, cycle_steps > 1)
+    assert len(asked) < 5000
+    assert max(asked) == 4 * cycle_steps

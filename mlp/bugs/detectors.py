@@ -21,6 +21,7 @@ FLOOR = 1e-7  # that the error against the step should fall below
 ROUNDING = 1e-9  # relative, of figures that are to be equal
 BATCH = 16  # examples of a check
 USUAL_STEP = 1e-5
+MOST_STEPS = 2000  # of a schedule that are looked at
 STANDARD_ERRORS = 4  # that a split's mean and deviation may lie from the training set's
 
 
@@ -163,11 +164,17 @@ def same_example(bench):
 
 
 def schedule(bench):
-    """The learning rate of each step, drawn: it should go up and down without a jump."""
-    config = bench.config
-    rates = np.array([bench.steps.rate(t, config) for t in range(4 * config.cycle_steps + 1)])
+    """The learning rate by step, drawn: it should go up and down without a jump.
+
+    Looks at every step of two cycles, of long ones at some, and at all that turn.
+    """
+    config, last = bench.config, 4 * bench.config.cycle_steps
+    turns = [turn + beside for turn in range(0, last + 1, config.cycle_steps) for beside in (-1, 0)]
+    steps = np.linspace(0, last - 1, min(last, MOST_STEPS)).round().astype(int)
+    steps = np.unique(np.clip([*steps, *turns], 0, last - 1))
+    rates, after = (np.array([bench.steps.rate(int(t), config) for t in ts]) for ts in (steps, steps + 1))
     slope = (config.learning_rate - config.learning_rate_min) / config.cycle_steps
-    jump = np.abs(np.diff(rates)).max() / slope
+    jump = np.abs(after - rates).max() / slope
     sentence = (
         f"From one step to the next the rate changes by up to {jump:.3g} times the slope it should have."
     )
