@@ -11,6 +11,7 @@ from data import load_dataset
 from mlp.schedules import DEPENDS_ON_EPOCHS
 
 from . import cost
+from .asking import Words, may_start, stop
 from .cost import in_words
 from .courtesy import in_turn, trains
 from .run import SLICE, Run
@@ -54,6 +55,11 @@ class Cache:
     def note(self, key, make):
         """Something small that takes a while to compute: `make()`, or what it gave before."""
         return self._shared(self.notes, key, make)
+
+    def noted(self, key):
+        """What is kept of `note` under this key, or None; computes nothing."""
+        with self.lock:
+            return self.notes.get(key)
 
     def sweep(self, key, make):
         """The sweep of these experiments, `make()` or as far as it has got; it tells its `held_bytes`."""
@@ -144,26 +150,16 @@ def _seconds_left(jobs, speed):
 
 
 def _may_start(setups, jobs, speed):
-    """Whether to train now; else says why not, and offers what can be done."""
     left = _seconds_left(jobs, speed)
-    if left > REFUSE_ABOVE:
-        st.warning(
-            f"This training would take about {in_words(left)}; this page trains up to "
-            f"{in_words(REFUSE_ABOVE)}. Ask for fewer epochs, points or units, or larger batches.",
-            icon=":material/timer_off:",
-        )
-        return False
-    if st.session_state.get("_stopped") == setups:
-        done = ", ".join(f"{max(0, run.n_epochs)} of {n_epochs}" for run, n_epochs in jobs)
-        st.info(f"Stopped after epoch {done}. What was trained is kept.", icon=":material/pause_circle:")
-        st.button("Go on", key=f"_go_{hash(setups)}", on_click=_mark, args=("_stopped", None))
-        return False
-    if left > ASK_ABOVE and st.session_state.get("_approved") != setups:
-        st.info(f"This training takes about {in_words(left)} on this server.", icon=":material/timer:")
-        key = f"_train_{hash(setups)}"  # a page may have several trainings that wait
-        st.button("Train", type="primary", key=key, on_click=_mark, args=("_approved", setups))
-        return False
-    return True
+    done = ", ".join(f"{max(0, run.n_epochs)} of {n_epochs}" for run, n_epochs in jobs)
+    words = Words(
+        refused=f"This training would take about {in_words(left)}; this page trains up to "
+        f"{in_words(REFUSE_ABOVE)}. Ask for fewer epochs, points or units, or larger batches.",
+        stopped=f"Stopped after epoch {done}. What was trained is kept.",
+        asked=f"This training takes about {in_words(left)} on this server.",
+        offer="Train",
+    )
+    return may_start("train", setups, left, words, ASK_ABOVE, REFUSE_ABOVE, hash(setups))
 
 
 def _train(setups, jobs, shared):
@@ -173,8 +169,8 @@ def _train(setups, jobs, shared):
     place = st.empty()
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, f"Training, about {in_words(estimate)} …")
-        stop = {"on_click": _mark, "args": ("_stopped", setups)}
-        st.button("Stop", key=f"_stop_{hash(setups)}", icon=":material/stop_circle:", **stop)
+        stopping = {"on_click": stop, "args": ("train", setups)}
+        st.button("Stop", key=f"_stop_{hash(setups)}", icon=":material/stop_circle:", **stopping)
     trains()
     started = time.perf_counter()
     with shared.turns.place() as turn:
@@ -207,7 +203,3 @@ def _slice(run, n_epochs, turn):
     finally:
         turn.pass_on()
     return ""
-
-
-def _mark(key, value):
-    st.session_state[key] = value

@@ -52,7 +52,10 @@ def exhibit(lab, key):
 
 def learning(lab, key, steps, name, place):
     """The curves of the program `name` and of the right one, over the seeds."""
-    frame, stopped = trials.curves(lab, key, steps, name)
+    found = trials.curves(lab, key, steps, name)
+    if found is None:
+        return
+    frame, stopped = found
     for sentence in stopped:
         st.error(sentence, icon=":material/error:")
     accuracies = frame[frame["quantity"] == "accuracy"].groupby("program", sort=False).tail(1)

@@ -9,35 +9,67 @@ import streamlit as st
 
 from mlp.bugs import DETECTORS, RIGHT, bench, train
 
-from .. import runs
+from .. import cost, runs
+from ..asking import Words, may_start, stop
+from ..cost import in_words
+from ..courtesy import give_way, trains
 from . import setup
 
 WITH, WITHOUT = "with the bug", "without"
 HIDDEN = "this program"
 NO_VERDICT = "The right program fails this too: on this network the test tells nothing."
 SHOW_AFTER = 0.3  # seconds of training without a word
+SLOWER = 5.0  # than the engine, whose networks are stacked and in float32
 QUANTITIES = {"train_loss": "loss", "valid_accuracy": "accuracy"}
+
+
+class Watch:
+    """How far the trainings have come, and a button to stop them, once they take a moment."""
+
+    def __init__(self, work, n_epochs):
+        self.work, self.n_epochs, self.done = work, max(1, n_epochs), 0
+        self.started, self.place, self.bar = time.perf_counter(), st.empty(), None
+
+    def look(self, n_epochs):
+        """So many epochs more are over; here Streamlit may stop or restart the script."""
+        trains()
+        give_way()
+        self.done = min(self.n_epochs, self.done + n_epochs)
+        passed, share = time.perf_counter() - self.started, self.done / self.n_epochs
+        if passed < SHOW_AFTER:
+            return
+        if self.bar is None:
+            with self.place.container(horizontal=True, vertical_alignment="center"):
+                self.bar = st.progress(0.0)
+                stopping = {"on_click": stop, "args": ("lab", self.work)}
+                st.button("Stop", key="_stop_lab", icon=":material/stop_circle:", **stopping)
+        left = in_words(passed / share * (1 - share)) if share else "a moment"
+        self.bar.progress(share, f"Training, about {left} left …")
+
+    def end(self):
+        """All of them are over."""
+        self.place.empty()
 
 
 def curves(lab, key, steps, name=WITH):
     """(frame, sentences): columns epoch, quantity, program, median, low, high; and what went wrong.
 
     `key` tells programs apart in the cache of this server. Starts that diverge end where they do.
+    None where the training waits for a click.
     """
     programs = {name: (key, steps), WITHOUT: ("right", RIGHT)}
     jobs = [(label, seed) for label in programs for seed in range(lab.n_seeds)]
-    found, started, place = {label: [] for label in programs}, time.perf_counter(), st.empty()
-    stopped = []
-    for done, (label, seed) in enumerate(jobs):
+    left = [job for job in jobs if runs.cache().noted(_key(lab, job[1], programs[job[0]][0])) is None]
+    if left and not _may_start(lab, key, len(left)):
+        return None
+    found, stopped = {label: [] for label in programs}, []
+    watch = Watch((lab.experiment, key), len(left) * lab.experiment.train.epochs)
+    for label, seed in jobs:
         try:
-            found[label].append(_trained(lab, seed, *programs[label]))
+            found[label].append(_trained(lab, seed, *programs[label], watch.look))
         except ValueError as problem:
             stopped = [f"{problem} So there is no curve of it."]
-        passed = time.perf_counter() - started
-        if passed > SHOW_AFTER:
-            left = passed / (done + 1) * (len(jobs) - done - 1)
-            place.progress((done + 1) / len(jobs), f"Training, about {runs.in_words(left)} left …")
-    place.empty()
+    watch.end()
     for label, figures in found.items():
         lost = [len(one) - 1 for one in figures if not np.isfinite(one[-1]).all()]
         if lost:
@@ -79,26 +111,58 @@ def verdicts(lab, key, steps):
     }
 
 
-def _trained(lab, seed, key, steps):
-    """Figures by epoch (n_epochs + 1, len(QUANTITIES)) of one seed; ValueError where it stops."""
+def _config(lab, seed):
     config = lab.experiment.train
-    config = replace(config, init_seed=config.init_seed + seed, shuffle_seed=config.shuffle_seed + seed)
+    return replace(config, init_seed=config.init_seed + seed, shuffle_seed=config.shuffle_seed + seed)
+
+
+def _key(lab, seed, key):
+    return "trained", lab.experiment.data, _config(lab, seed), key
+
+
+def _may_start(lab, key, n_trainings):
+    shared, config = runs.cache(), lab.experiment.train
+    dataset = shared.dataset(lab.experiment.data)
+    seconds = n_trainings * SLOWER * cost.seconds([config], dataset, config.epochs, shared.speed)
+    words = Words(
+        refused=f"These trainings would take about {in_words(seconds)}; this page trains up to "
+        f"{in_words(runs.REFUSE_ABOVE)}. Ask for fewer epochs or points, or larger batches.",
+        stopped="Stopped. The trainings that were over are kept.",
+        asked=f"{n_trainings} trainings, with the bug and without, take about {in_words(seconds)}.",
+        offer="Train",
+    )
+    return may_start("lab", (lab.experiment, key), seconds, words, runs.ASK_ABOVE, runs.REFUSE_ABOVE)
+
+
+def _trained(lab, seed, key, steps, look):
+    """Figures by epoch (n_epochs + 1, len(QUANTITIES)) of one seed; ValueError where it stops.
+
+    Between two epochs others have their turn, and `look` is called.
+    """
 
     def make():
-        raw = setup.raw_data(lab.experiment)
+        raw, records = setup.raw_data(lab.experiment), []
+        program = train(steps, _config(lab, seed), raw)
         with runs.cache().turns.place() as turn:
-            while not turn.wait(runs.PATIENCE):
-                st.empty()  # here Streamlit may stop or restart the script
-            try:
-                records = list(train(steps, config, raw))
-            except ValueError as stopped:
-                return str(stopped)
+            while True:
+                while not turn.wait(runs.PATIENCE):
+                    look(0)
+                try:
+                    record = next(program, None)
+                except ValueError as stopped:
+                    return str(stopped)
+                finally:
+                    turn.pass_on()
+                if record is None:
+                    break
+                records.append(record)
+                look(1)
         figures = np.array([[getattr(record, name) for name in QUANTITIES] for record in records])
         if records[-1].diverged:
             figures[-1] = np.nan
         return figures
 
-    made = runs.cache().note(("trained", lab.experiment.data, config, key), make)
+    made = runs.cache().note(_key(lab, seed, key), make)
     if isinstance(made, str):
         raise ValueError(made)
     return made

@@ -5,6 +5,7 @@ import math
 import streamlit as st
 
 from .. import cost, runs
+from ..asking import approve
 from ..share import Setup
 from . import fingerprint
 
@@ -49,7 +50,7 @@ def seconds(setup):
 def ask(setup):
     """A callback: the first network is to be trained, by itself."""
     STATE["_proving"] = setup.experiment
-    STATE["_approved"] = (alone(setup),)
+    approve("train", (alone(setup),))
 
 
 def asked(setup):

@@ -1,6 +1,7 @@
 """A sweep under way: what has come in, shared by all visitors, and its live progress."""
 
 import functools
+import math
 import os
 import threading
 import time
@@ -10,13 +11,14 @@ import streamlit as st
 from data import load_dataset
 from mlp import execution
 
-from .. import cost, runs, shell, workers
+from .. import asking, cost, runs, shell, workers
+from ..asking import Words, may_start
 from ..cost import in_words
 from ..courtesy import BREATH, give_way, trains
 from ..run import SLICE, STAMPS
 from ..runs import cache
+from ..words import counted
 
-STATE = st.session_state
 load = functools.partial(load_dataset, as_bytes=True)
 REDRAW = 2.0  # seconds between two drawings of a sweep that is filling in
 
@@ -126,14 +128,12 @@ def complete(plan, draw):
     run = run_of(plan)
     if run.complete:
         n_jobs = len(execution.plan(run.experiments, _widths))
-        st.caption(
-            f"{len(run.experiments)} trainings in {n_jobs} {'job' if n_jobs == 1 else 'jobs'}, all done."
-        )
+        st.caption(f"{_work(len(run.experiments), n_jobs)}, all done.")
         return run
     jobs = run.jobs()
     executor, at_once, where = executor_for(jobs)
     seconds = estimate(jobs, at_once)
-    text = f"{len(run.experiments) - len(run.outcomes)} trainings in {len(jobs)} jobs, {where}"
+    text = f"{_work(len(run.experiments) - len(run.outcomes), len(jobs))}, {where}"
     if not _may_start(plan, seconds, text):
         return run
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -162,6 +162,10 @@ def complete(plan, draw):
     return run
 
 
+def _work(n_trainings, n_jobs):
+    return f"{counted(n_trainings, 'training')} in {counted(n_jobs, 'job')}"
+
+
 def tell_errors(run):
     """Say what went wrong in rows that failed, once each; the others stand."""
     errors = [outcome.error for outcome in run.outcomes.values() if outcome.error]
@@ -175,33 +179,20 @@ def tell_errors(run):
 
 
 def _may_start(plan, seconds, text):
-    if seconds > runs.REFUSE_ABOVE and not workers.scheduler():
-        st.warning(
-            f"This sweep of {text} would take about {in_words(seconds)}; this page runs up to "
-            f"{in_words(runs.REFUSE_ABOVE)}. Ask for fewer trials, epochs or seeds, or a smaller network.",
-            icon=":material/timer_off:",
-        )
-        return False
-    if STATE.get("_sweep_stopped") == plan:
-        st.info("Stopped. What came in is kept.", icon=":material/pause_circle:")
-        st.button("Go on", key="_sweep_on", on_click=STATE.update, args=({"_sweep_stopped": None},))
-        return False
-    if seconds > runs.ASK_ABOVE and STATE.get("_sweep_approved") != plan:
-        st.info(f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.", icon=":material/timer:")
-        st.button(
-            "Start the sweep",
-            type="primary",
-            key="_sweep_start",
-            on_click=STATE.update,
-            args=({"_sweep_approved": plan},),
-        )
-        return False
-    return True
+    words = Words(
+        refused=f"This sweep of {text} would take about {in_words(seconds)}; this page runs up to "
+        f"{in_words(runs.REFUSE_ABOVE)}. Ask for fewer trials, epochs or seeds, or a smaller network.",
+        stopped="Stopped. What came in is kept.",
+        asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
+        offer="Start the sweep",
+    )
+    most = math.inf if workers.scheduler() else runs.REFUSE_ABOVE
+    return may_start("sweep", plan, seconds, words, runs.ASK_ABOVE, most)
 
 
 def _stopped(plan):
     """A callback: stop the sweep."""
-    STATE["_sweep_stopped"] = plan
+    asking.stop("sweep", plan)
     run = run_of(plan)
     if run.lock.acquire(timeout=5):
         try:

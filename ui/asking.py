@@ -1,0 +1,46 @@
+"""Work that takes long waits for a click, stays stopped when it was, and is refused if it takes too long."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+STATE = st.session_state
+
+
+class Words(NamedTuple):
+    """What a visitor is told where work does not begin, and what the button that begins it says."""
+
+    refused: str
+    stopped: str
+    asked: str
+    offer: str
+
+
+def may_start(kind, work, seconds, words, ask_above, refuse_above, key=""):
+    """Whether to begin now with work of so many seconds; else says why not, and offers what can be done.
+
+    A page may have several pieces of work of a `kind`, each with a `key`; the last one that the visitor
+    has begun, and the last that was stopped, are remembered.
+    """
+    if seconds > refuse_above:
+        st.warning(words.refused, icon=":material/timer_off:")
+        return False
+    if STATE.get(f"_stopped_{kind}") == work:
+        st.info(words.stopped, icon=":material/pause_circle:")
+        st.button("Go on", key=f"_go_{kind}_{key}", on_click=stop, args=(kind, None))
+        return False
+    if seconds > ask_above and STATE.get(f"_approved_{kind}") != work:
+        st.info(words.asked, icon=":material/timer:")
+        st.button(words.offer, type="primary", key=f"_{kind}_{key}", on_click=approve, args=(kind, work))
+        return False
+    return True
+
+
+def approve(kind, work):
+    """A callback: this piece of work may take as long as it takes."""
+    STATE[f"_approved_{kind}"] = work
+
+
+def stop(kind, work):
+    """A callback: this piece of work is to wait; with None, none is."""
+    STATE[f"_stopped_{kind}"] = work
