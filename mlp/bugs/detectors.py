@@ -164,10 +164,7 @@ def same_example(bench):
 
 
 def schedule(bench):
-    """The learning rate by step, drawn: it should go up and down without a jump.
-
-    Looks at every step of two cycles, of long ones at some, and at all that turn.
-    """
+    """The learning rate by step, drawn (of long cycles some): it should go up and down without a jump."""
     config, last = bench.config, 4 * bench.config.cycle_steps
     turns = [turn + beside for turn in range(0, last + 1, config.cycle_steps) for beside in (-1, 0)]
     steps = np.linspace(0, last - 1, min(last, MOST_STEPS)).round().astype(int)

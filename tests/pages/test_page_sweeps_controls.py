@@ -139,8 +139,9 @@ def test_what_is_outside_of_the_budget_is_not_run_and_counted_and_listed(plans, 
     assert values(plans[-1], "hidden_layer_sizes") == kept
     assert words in {refused.reason for refused in plans[-1].sweep.refused}
     n = len(kept)
-    assert f"**{n} trials × 2 seeds**; {3 - n} are not run." in text(app)
-    assert any(f"The {3 - n} combinations that are not run" in one.label for one in app.expander)
+    trials, refused = ("1 trial", "2 combinations") if n == 1 else ("2 trials", "1 combination")
+    assert f"**{trials} × 2 seeds**; {refused} not run." in text(app)
+    assert any(f"{refused} not run" in one.label for one in app.expander)
 
 
 def test_of_more_trials_than_the_page_runs_the_first_are_run_and_a_sentence_says_so(plans):
@@ -186,7 +187,7 @@ def test_nonsense_gets_one_sentence_as_plain_text_and_the_page_works(asked, word
 def test_a_value_that_its_field_does_not_have_is_not_run_and_the_others_are():
     app = visit(**ONE_FIELD | {"axis1": "activation", "values1": f"relu / {SCRIPT} / tanh"})
     assert not app.exception
-    assert "**2 trials × 2 seeds**; 1 are not run." in text(app)
+    assert "**2 trials × 2 seeds**; 1 combination not run." in text(app)
     assert set(board(app)["activation"]) == {"relu", "tanh"}
 
 
@@ -219,7 +220,7 @@ def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
     monkeypatch.setattr(runs, "REFUSE_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"init_seed": "83"})
     (sentence,) = sentences(app)
-    assert sentence.startswith("This sweep of 12 trainings in 1 jobs, here, as stacks would take about ")
+    assert sentence.startswith("This sweep of 12 trainings in 1 job, here, as stacks would take about ")
     assert "fewer trials, epochs or seeds" in sentence
     assert not labels(app) & {"Start the sweep", "Go on"}
 

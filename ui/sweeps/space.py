@@ -80,9 +80,10 @@ def tell(plan):
     words = f"**{counted(n, 'trial')} × {counted(plan.n_seeds, 'seed')}**"
     if plan.sweep.n_repeated:
         words += f"; {plan.sweep.n_repeated} repeated combinations run once"
-    st.markdown(words + (f"; {len(refused)} are not run." if refused else "."))
+    left_out = f"{counted(len(refused), 'combination')} not run"
+    st.markdown(words + (f"; {left_out}." if refused else "."))
     if refused:
-        box = st.expander(f"The {len(refused)} combinations that are not run", on_change="rerun")
+        box = st.expander(left_out.capitalize(), on_change="rerun")
         if box.open:
             rows = [{k: field_text(v) for k, v in r.settings} | {"why": r.reason} for r in refused]
             box.dataframe(rows, hide_index=True)
