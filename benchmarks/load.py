@@ -3,7 +3,7 @@
     python -m benchmarks.load [--visitors 1 10 50] [--rounds 10] [--think 12] [--quick]
 
 The visitors speak Streamlit's protocol to a server of their own on the loopback interface; nothing is
-drawn. In each round everyone opens a link, then trains a network of their own, all at the same moment,
+drawn. In each round everyone opens a page, then trains a network of their own, all at the same moment,
 then moves a control back and forth between settings that have been trained, a reader's `think` seconds
 apart. Seconds are from the request to the end of the script.
 """
@@ -22,7 +22,7 @@ from benchmarks.visitor import Visitor
 
 PAGES = ("decision_boundary", "initialization", "bug_lab", "derivation", "gradient_check", "sweeps")
 SEED = "init_seed"  # a control of every page, which asks for another training
-LINK = {SEED: "1"}  # what everyone opens
+MORE = "_more"
 MOVES = 3
 PATIENCE = 600.0
 READER = "derivation"
@@ -69,15 +69,22 @@ async def class_of(n, server, rounds, think, first_seed):
                 return first_seed + 10 * (number + n * turn)  # a training takes the next few seeds too
 
             await paced(
-                "open", lambda i, one, turn=turn: one.open(PAGES[(i + turn) % len(PAGES)], LINK, PATIENCE)
+                "open", lambda i, one, turn=turn: one.open(PAGES[(i + turn) % len(PAGES)], patience=PATIENCE)
             )
+            await asyncio.gather(*map(_unfold, visitors))
             await at_once("train", lambda i, one: _seed(one, mine(i)))
             for move in range(MOVES):
-                await paced("cached", lambda i, one, move=move: _seed(one, 1 if move % 2 == 0 else mine(i)))
+                await paced("cached", lambda i, one, move=move: _seed(one, 0 if move % 2 == 0 else mine(i)))
             await at_once("at once", lambda i, one: _seed(one, mine(i)))
             memory.append(server.megabytes())
     used = (server.cpu_seconds() - cpu) / (time.perf_counter() - began)
     return seen, memory, used
+
+
+async def _unfold(visitor):
+    """Open "More", where the control is on most pages."""
+    if MORE in visitor.ids():
+        await visitor.set(MORE, patience=PATIENCE, bool_value=True)
 
 
 def _seed(visitor, seed):
@@ -95,7 +102,8 @@ async def reading(server, n_trainers, blocks, seconds):
         ]
         await reader.open(READER)
         for one in trainers:
-            await one.open("decision_boundary", LINK, PATIENCE)
+            await one.open("decision_boundary", patience=PATIENCE)
+            await _unfold(one)
         for block in range(blocks):
             await _read(reader, idle, seconds)
             end = time.perf_counter() + seconds

@@ -112,6 +112,8 @@ class Visitor:
         if delta.WhichOneof("type") == "new_element":
             kind = delta.new_element.WhichOneof("type")
             self.elements[place] = kind, getattr(delta.new_element, kind)
+        elif delta.add_block.expandable.id:
+            self.elements[place] = "expander", delta.add_block.expandable
         elif delta.WhichOneof("type") == "add_block":
             self.elements[place] = "", delta.add_block
 

@@ -14,6 +14,7 @@ from . import cost
 from .asking import Words, may_start, stop
 from .cost import in_words
 from .courtesy import in_turn, trains
+from .memory import give_back
 from .run import SLICE, Run
 from .turns import Turns
 
@@ -185,6 +186,7 @@ def _train(setups, jobs, shared):
                 text = waiting or f"{epoch}, about {in_words(remaining)} left"
                 bar.progress(min(1.0, done), text)  # here Streamlit may stop or restart the script
     place.empty()
+    give_back()
 
 
 def _slice(run, n_epochs, turn):

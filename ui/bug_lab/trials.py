@@ -13,6 +13,7 @@ from .. import cost, runs
 from ..asking import Words, may_start, stop
 from ..cost import in_words
 from ..courtesy import give_way, trains
+from ..memory import give_back
 from . import setup
 
 WITH, WITHOUT = "with the bug", "without"
@@ -49,6 +50,7 @@ class Watch:
     def end(self):
         """All of them are over."""
         self.place.empty()
+        give_back()
 
 
 def curves(lab, key, steps, name=WITH):

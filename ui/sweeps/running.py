@@ -15,6 +15,7 @@ from .. import asking, cost, runs, shell, workers
 from ..asking import Words, may_start
 from ..cost import in_words
 from ..courtesy import BREATH, give_way, trains
+from ..memory import give_back
 from ..run import SLICE, STAMPS
 from ..runs import cache
 from ..words import counted
@@ -158,6 +159,7 @@ def complete(plan, draw):
                 with place.container():
                     draw(run)
                 drawn = time.perf_counter()
+    give_back()
     st.rerun()
     return run
 
