@@ -18,8 +18,8 @@ from .memory import give_back
 from .run import SLICE, Run
 from .turns import Turns
 
-MAX_BYTES = 128 * 2**20  # of runs
-MAX_SWEEP_BYTES = 64 * 2**20
+MAX_BYTES = 64 * 2**20  # of runs
+MAX_SWEEP_BYTES = 40 * 2**20
 MAX_ENTRIES = 300
 MAX_DATASETS = 64
 MAX_NOTES = 800
