@@ -155,11 +155,7 @@ def ignored(held):
         except ValueError:
             same = asked == held[name]  # typed and unreadable: said when it is read
         if not same:
-            shown = asked if len(asked) <= 40 else asked[:40] + "…"
-            sentences.append(
-                f"The link asks for {name} = {shown!r}, which this page cannot use; "
-                f"it shows {field_text(held[name])} instead."
-            )
+            sentences.append(lock.cannot_use(name, asked, field_text(held[name])))
     return sentences
 
 

@@ -1,7 +1,6 @@
 """Memory that a training has used goes back to the system.
 
-The C library keeps what threads have freed, between what they still hold, for later: with fifty visitors
-who train that was two thirds of the heap.
+The C library keeps what threads have freed, between what they still hold, for later.
 """
 
 import ctypes

@@ -50,7 +50,8 @@ class Watch:
     def end(self):
         """All of them are over."""
         self.place.empty()
-        give_back()
+        if self.done:
+            give_back()
 
 
 def curves(lab, key, steps, name=WITH):

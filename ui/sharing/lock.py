@@ -92,11 +92,19 @@ def control(draw, label, *args, key, default, allowed=None, **options):
     value = default if value is None else value  # which an empty parameter makes of it
     asked = STATE.get("_asked", {}).get(key)
     if asked and not _means(asked, value):
-        shown = asked if len(asked) <= 40 else asked[:40] + "…"
-        STATE["_unused"].append(
-            f"The link asks for {key} = {shown!r}, which this page cannot use; it shows {value} instead."
-        )
+        STATE["_unused"].append(cannot_use(key, asked, value))
     return value
+
+
+def cannot_use(key, asked, shown):
+    """The sentence about a parameter of the link that its widget cannot hold."""
+    return (
+        f"The link asks for {key} = {_short(asked)!r}, which this page cannot use; it shows {shown} instead."
+    )
+
+
+def _short(text):
+    return text if len(text) <= 40 else text[:40] + "…"
 
 
 def _means(text, value):
@@ -137,8 +145,7 @@ def problems():
 def _of_lock():
     asked, lock = st.query_params.get("lock"), current()
     if asked is not None and lock is None:
-        shown = asked if len(asked) <= 40 else asked[:40] + "…"
-        return [f"lock is {shown!r}; allowed: 1. Nothing is locked."]
+        return [f"lock is {_short(asked)!r}; allowed: 1. Nothing is locked."]
     unknown = [name for name in lock.open if name not in controls()] if lock else []
     if not unknown:
         return []
