@@ -4,13 +4,18 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from .cost import in_words
+
 STATE = st.session_state
 
 
 class Words(NamedTuple):
-    """What a visitor is told where work does not begin, and what the button that begins it says."""
+    """What a visitor is told where work does not begin: what it is, and what to ask for where it takes too
+    long; that it stands still; what it takes; and what the button says that begins it.
+    """
 
-    refused: str
+    work: str
+    advice: str
     stopped: str
     asked: str
     offer: str
@@ -23,7 +28,11 @@ def may_start(kind, work, seconds, words, ask_above, refuse_above, key=""):
     has begun, and the last that was stopped, are remembered.
     """
     if seconds > refuse_above:
-        st.warning(words.refused, icon=":material/timer_off:")
+        st.warning(
+            f"{words.work} would take about {in_words(seconds)}; this page trains up to "
+            f"{in_words(refuse_above)}. Ask for {words.advice}.",
+            icon=":material/timer_off:",
+        )
         return False
     if STATE.get(f"_stopped_{kind}") == work:
         st.info(words.stopped, icon=":material/pause_circle:")

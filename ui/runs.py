@@ -154,8 +154,8 @@ def _may_start(setups, jobs, speed):
     left = _seconds_left(jobs, speed)
     done = ", ".join(f"{max(0, run.n_epochs)} of {n_epochs}" for run, n_epochs in jobs)
     words = Words(
-        refused=f"This training would take about {in_words(left)}; this page trains up to "
-        f"{in_words(REFUSE_ABOVE)}. Ask for fewer epochs, points or units, or larger batches.",
+        work="This training",
+        advice="fewer epochs, points or units, or larger batches",
         stopped=f"Stopped after epoch {done}. What was trained is kept.",
         asked=f"This training takes about {in_words(left)} on this server.",
         offer="Train",

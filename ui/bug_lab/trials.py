@@ -128,8 +128,8 @@ def _may_start(lab, key, n_trainings):
     dataset = shared.dataset(lab.experiment.data)
     seconds = n_trainings * SLOWER * cost.seconds([config], dataset, config.epochs, shared.speed)
     words = Words(
-        refused=f"These trainings would take about {in_words(seconds)}; this page trains up to "
-        f"{in_words(runs.REFUSE_ABOVE)}. Ask for fewer epochs or points, or larger batches.",
+        work="This comparison",
+        advice="fewer epochs or points, or larger batches",
         stopped="Stopped. The trainings that were over are kept.",
         asked=f"{n_trainings} trainings, with the bug and without, take about {in_words(seconds)}.",
         offer="Train",

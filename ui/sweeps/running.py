@@ -182,8 +182,8 @@ def tell_errors(run):
 
 def _may_start(plan, seconds, text):
     words = Words(
-        refused=f"This sweep of {text} would take about {in_words(seconds)}; this page runs up to "
-        f"{in_words(runs.REFUSE_ABOVE)}. Ask for fewer trials, epochs or seeds, or a smaller network.",
+        work=f"This sweep of {text}",
+        advice="fewer trials, epochs or seeds, or a smaller network",
         stopped="Stopped. What came in is kept.",
         asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
         offer="Start the sweep",
