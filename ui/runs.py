@@ -10,11 +10,10 @@ import streamlit as st
 from data import load_dataset
 from mlp.schedules import DEPENDS_ON_EPOCHS
 
-from . import cost
+from . import cost, memory
 from .asking import Words, may_start, stop
 from .cost import in_words
 from .courtesy import in_turn, trains
-from .memory import give_back
 from .run import SLICE, Run
 from .turns import Turns
 
@@ -119,6 +118,7 @@ def _lasting(config):
 @st.cache_resource(show_spinner="Measuring how fast this machine trains …")
 def cache():
     """The one Cache of this server."""
+    memory.share()
     return Cache()
 
 
@@ -186,7 +186,7 @@ def _train(setups, jobs, shared):
                 text = waiting or f"{epoch}, about {in_words(remaining)} left"
                 bar.progress(min(1.0, done), text)  # here Streamlit may stop or restart the script
     place.empty()
-    give_back()
+    memory.give_back()
 
 
 def _slice(run, n_epochs, turn):

@@ -2,6 +2,8 @@
 
 import ctypes
 import pathlib
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -11,6 +13,24 @@ from ui import memory
 
 STATUS = pathlib.Path("/proc/self/status")
 MEGABYTE = 2**20
+ARENAS = """
+import ctypes, threading
+from ui import memory
+if {shared}:
+    memory.share()
+together = threading.Barrier(9)
+def work():
+    kept = [bytearray(5000) for _ in range(100)]
+    together.wait()  # nobody leaves a place that another one could take
+for _ in range(8):
+    threading.Thread(target=work).start()
+together.wait()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(b"/dev/stdout", b"w"))
+libc.malloc_info(0, file)
+libc.fclose(file)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +60,30 @@ def test_what_a_thread_freed_between_what_it_kept_is_returned():
     memory.give_back()
     assert before - resident() > 50 * MEGABYTE
     assert all(one.sum() == 8000 for one in kept)
+
+
+@pytest.mark.skipif(
+    not STATUS.exists() or not hasattr(ctypes.CDLL(None), "malloc_info"), reason="of glibc on Linux"
+)
+def test_threads_share_one_place_of_memory():
+    def arenas(shared):
+        code = ARENAS.format(shared=shared)
+        told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        return told.stdout.count("<heap nr=")
+
+    assert arenas(True) == 1
+    assert arenas(False) >= 4, "else there would be no need to ask"
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_other_systems_are_left_alone(monkeypatch, platform):
+    def opened(name):
+        raise TypeError("as Windows does for the library without a name")
+
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(ctypes, "CDLL", opened)
+    memory.share()
+    memory.give_back()
 
 
 def test_it_is_done_seldom(monkeypatch):
