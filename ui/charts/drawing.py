@@ -5,6 +5,9 @@ import hashlib
 
 import numpy as np
 import pandas as pd
+from altair.utils.schemapi import disable_debug_mode
+
+disable_debug_mode()  # which checks every part of a chart when it is made; the tests check every chart whole
 
 
 class Drawing:
