@@ -1,10 +1,11 @@
-"""Memory that a training has used goes back to the system.
+"""Memory that a training has used goes back to the system, and none is looked through for nothing.
 
 The C library of Linux keeps what threads have freed, between what they still hold, for later; and
 threads that ran at once each keep their own. A server that runs a thread a visit would grow for hours.
 """
 
 import ctypes
+import gc
 import sys
 import threading
 import time
@@ -14,6 +15,15 @@ ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
 
 _lock = threading.Lock()
 _last = -EVERY
+
+
+def settle():
+    """What has been made so far stays, and need not be looked through for garbage again.
+
+    Of a server that has imported all it needs that is most of what there is: a tenth of a second each time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def share():

@@ -119,6 +119,7 @@ def _lasting(config):
 def cache():
     """The one Cache of this server."""
     memory.share()
+    memory.settle()
     return Cache()
 
 

@@ -15,9 +15,9 @@ STATUS = pathlib.Path("/proc/self/status")
 MEGABYTE = 2**20
 ARENAS = """
 import ctypes, threading
-from ui import memory
+from ui import runs
 if {shared}:
-    memory.share()
+    runs.cache()
 together = threading.Barrier(9)
 def work():
     kept = [bytearray(5000) for _ in range(100)]
@@ -73,6 +73,25 @@ def test_threads_share_one_place_of_memory():
 
     assert arenas(True) == 1
     assert arenas(False) >= 4, "else there would be no need to ask"
+
+
+def test_what_a_server_has_imported_is_not_looked_through_again():
+    code = """
+import gc, weakref
+from ui import runs
+runs.cache()
+print(gc.get_freeze_count())
+class Loop: pass
+one = Loop()
+one.own, seen = one, weakref.ref(one)
+del one
+gc.collect()
+print(seen())
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    frozen, later = told.stdout.split()
+    assert int(frozen) > 30_000
+    assert later == "None", "what is dropped afterwards is found"
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
