@@ -10,31 +10,52 @@ import time
 import weakref
 
 BREATH = 0.005  # seconds of training between two looks whether somebody is kept waiting
-LOOK = 0.001
-FAIR = 0.02  # seconds that a breath of training waits at most, so that it gets its share however many read
+LOOK = 0.01  # seconds between two looks at pages that end without saying so
+SENDING = 0.04  # seconds that a page takes to be sent once it is drawn
+MOST = 0.25  # seconds that work waits at most at once: a page is drawn in that time
+SHARE = 4.0  # seconds that it waits at most for each that it takes, so that it goes on however many read
 
-_lock, _one = threading.Lock(), threading.RLock()
+_changed = threading.Condition()
+_one = threading.RLock()
 _readers = weakref.WeakSet()  # threads that run a page and have not trained for it
 _newcomers = []  # threads that draw what is new, or wait to
+_sent = [0.0]  # when the page that was drawn last will have been sent
+_mine = threading.local()  # how long this thread may wait, and since when it has been at work
 
 
-def reads():
-    """The page that runs in this thread, until it ends, is drawn from what there is."""
-    with _lock:
-        _readers.add(threading.current_thread())
+def begin(trained_before=False):
+    """A page runs in this thread; it is drawn from what there is, unless it trained when it ran before."""
+    _mine.has_trained = False
+    with _changed:
+        (_readers.discard if trained_before else _readers.add)(threading.current_thread())
 
 
 def trains():
     """The page that runs in this thread takes long from here on: it trains, and draws what is new."""
-    with _lock:
+    _mine.has_trained = True
+    with _changed:
         _readers.discard(threading.current_thread())
+        _changed.notify_all()
 
 
-def give_way(most=FAIR):
-    """Wait while another thread has less to do than this one, at most so many seconds."""
-    deadline = time.perf_counter() + most
-    while _somebody_goes_first() and time.perf_counter() < deadline:
-        time.sleep(LOOK)
+def end():
+    """The page that runs in this thread is drawn, and now sent; returns whether it has trained."""
+    with _changed:
+        if threading.current_thread() in _readers:
+            _sent[0] = time.perf_counter() + SENDING
+    return getattr(_mine, "has_trained", False)
+
+
+def give_way():
+    """Wait while another thread has less to do than this one; MOST at first, then a SHARE of what it did."""
+    began = time.perf_counter()
+    patience = min(MOST, getattr(_mine, "patience", MOST) + SHARE * (began - getattr(_mine, "since", began)))
+    now = began
+    with _changed:
+        while now - began < patience and _somebody_goes_first():
+            _changed.wait(min(LOOK, began + patience - now))
+            now = time.perf_counter()
+    _mine.patience, _mine.since = max(0.0, patience - (now - began)), now
 
 
 @contextlib.contextmanager
@@ -44,18 +65,22 @@ def in_turn():
     if me in _readers:
         yield
         return
-    _newcomers.append(me)
+    with _changed:
+        _newcomers.append(me)
     try:
         with _one:
             give_way()
             yield
     finally:
-        _newcomers.remove(me)
+        with _changed:
+            _newcomers.remove(me)
+            _changed.notify_all()
 
 
 def _somebody_goes_first():
     me = threading.current_thread()
-    with _lock:
-        return me not in _readers and (
-            any(one.is_alive() for one in _readers) or bool(_newcomers and me not in _newcomers)
-        )
+    return me not in _readers and (
+        any(one.is_alive() for one in _readers)
+        or time.perf_counter() < _sent[0]
+        or bool(_newcomers and me not in _newcomers)
+    )

@@ -50,7 +50,13 @@ class Cache:
         """The run of these configs on this data, new or as far as it has got."""
         lasting = tuple(_lasting(config) for config in configs)
         key = (data, lasting, watched)
-        return self._shared(self.runs, key, lambda: Run(lasting, self.dataset(data), watched))
+
+        def begun():
+            dataset = self.dataset(data)
+            with in_turn():
+                return Run(lasting, dataset, watched)
+
+        return self._shared(self.runs, key, begun)
 
     def note(self, key, make):
         """Something small that takes a while to compute: `make()`, or what it gave before."""

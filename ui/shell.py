@@ -37,6 +37,7 @@ PAGES = {
 
 def navigation():
     """The pages in their sections; Home is the default."""
+    courtesy.begin(trained_before=st.session_state.get("_trained", False))
     st.session_state["_entered"] = True
     return st.navigation(
         {
@@ -61,7 +62,6 @@ def begin(page, defaults=DEFAULTS):
     if "_entered" not in state:
         navigation()
         st.rerun()
-    courtesy.reads()
     st.html(LOOK)
     arrived = state.get("_page") != page
     state["_page"] = page
@@ -119,6 +119,7 @@ def end(page, keys):
         state["_restore"] = restored
         st.rerun()
     state[f"_left_{page}"] = {key: state[key] for key in keys if key in state}
+    state["_trained"] = courtesy.end()
     state["_asked"] = {}
     lock.leave(page)
     state["_query"] = st.query_params.to_dict()

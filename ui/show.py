@@ -46,9 +46,11 @@ def _sent(digest, _drawing):
     """The drawing as the browser gets it. Most of a page's time is spent here, so visitors share it."""
     with in_turn():
         chart, frames = _drawing.chart(), {}
+        give_way()
         _name(chart, frames)
         spec = chart.to_dict(validate=False)  # the tests validate every chart
-        tables = {name: pa.Table.from_pandas(frame) for name, frame in frames.values()}
+        give_way()
+        tables = {name: pa.Table.from_pandas(frame, nthreads=1) for name, frame in frames.values()}
     return Sent(spec.pop("title", ""), spec, tables)
 
 

@@ -12,6 +12,18 @@ from ui import courtesy
 def nobody(monkeypatch):
     """Of the pages of other tests none counts."""
     monkeypatch.setattr(courtesy, "_readers", courtesy.weakref.WeakSet())
+    monkeypatch.setattr(courtesy, "_sent", [0.0])
+    monkeypatch.setattr(courtesy, "SENDING", 0.0)
+
+
+@pytest.fixture(params=[0.3])
+def patience(request, monkeypatch):
+    """Seconds that work waits at most at once."""
+    monkeypatch.setattr(courtesy, "MOST", request.param)
+    return request.param
+
+
+ENDLESS = pytest.mark.parametrize("patience", [60], indirect=True)
 
 
 class Page:
@@ -55,38 +67,88 @@ def pages():
         page.end()
 
 
-def waits(page, most=0.3):
+def waits(page):
     """How long the page gives way, in seconds."""
     began = time.perf_counter()
-    page.do(lambda: courtesy.give_way(most))
+    page.do(courtesy.give_way)
     return time.perf_counter() - began
 
 
-def test_a_training_gives_way_while_a_page_is_drawn_and_no_longer(pages):
+def rest(page, seconds):
+    """Let the page work for so long, without giving way."""
+    page.do(lambda: time.sleep(seconds))
+
+
+@ENDLESS
+def test_a_training_gives_way_while_a_page_is_drawn_and_no_longer(pages, patience):
     reader, trainer, _ = pages
-    assert waits(trainer, 20) < 10, "there is nobody to wait for"
-    reader.do(courtesy.reads)
-    assert waits(trainer) >= 0.3
-    trainer.begin(lambda: courtesy.give_way(60))
+    assert waits(trainer) < 10, "there is nobody to wait for"
+    reader.do(courtesy.begin)
+    trainer.begin(courtesy.give_way)
     assert not trainer.finished(0.1)
     reader.end()
     assert trainer.finished(), "it went on when the page was there"
 
 
-def test_a_page_that_has_trained_is_waited_for_no_longer(pages):
+def test_a_training_gets_its_share_however_many_read(pages, patience, monkeypatch):
     reader, trainer, _ = pages
-    reader.do(courtesy.reads)
+    reader.do(courtesy.begin)
+    assert waits(trainer) >= patience
+    monkeypatch.setattr(courtesy, "SHARE", 0.5)
+    rest(trainer, 0.2)
+    assert 0.1 <= waits(trainer) < patience, "half of what it has worked"
+    rest(trainer, 2.0)
+    assert waits(trainer) >= patience, "and never more than at first"
+
+
+@ENDLESS
+def test_a_page_that_has_trained_is_waited_for_no_longer(pages, patience):
+    reader, trainer, _ = pages
+    reader.do(courtesy.begin)
+    trainer.begin(courtesy.give_way)
+    assert not trainer.finished(0.1)
     reader.do(courtesy.trains)
-    assert waits(trainer, 20) < 10
-    reader.do(courtesy.reads)
-    assert waits(trainer) >= 0.3, "until it is run again"
+    assert trainer.finished()
+    reader.do(courtesy.begin)
+    trainer.begin(courtesy.give_way)
+    assert not trainer.finished(0.1), "until it is run again"
 
 
-def test_a_reader_waits_for_nobody(pages):
+@ENDLESS
+def test_a_page_that_trained_when_it_ran_before_gives_way_from_its_start(pages, patience):
+    reader, trainer, other = pages
+    trainer.do(courtesy.begin)
+    trainer.do(courtesy.trains)
+    ended = []
+    trainer.do(lambda: ended.append(courtesy.end()))
+    trainer.do(lambda: courtesy.begin(trained_before=ended[0]))
+    assert waits(other) < 10, "nobody waits for it"
+    reader.do(courtesy.begin)
+    trainer.begin(courtesy.give_way)
+    assert not trainer.finished(0.1)
+    reader.end()
+    assert trainer.finished()
+    trainer.do(lambda: ended.append(courtesy.end()))
+    assert ended == [True, False], "this time it has not trained"
+
+
+def test_what_is_drawn_is_also_sent(pages, patience, monkeypatch):
+    reader, trainer, _ = pages
+    monkeypatch.setattr(courtesy, "SENDING", 60.0)
+    trainer.do(courtesy.end)
+    assert waits(trainer) < patience, "what a page that trains has drawn keeps nobody"
+    reader.do(courtesy.begin)
+    reader.do(courtesy.end)
+    reader.end()
+    assert waits(trainer) >= patience
+
+
+@ENDLESS
+def test_a_reader_waits_for_nobody(pages, patience):
     reader, other, newcomer = pages
-    reader.do(courtesy.reads)
-    other.do(courtesy.reads)
-    assert waits(reader, 20) < 10
+    reader.do(courtesy.begin)
+    other.do(courtesy.begin)
+    assert waits(reader) < 10
 
     def read_anew():
         with courtesy.in_turn():
@@ -98,13 +160,17 @@ def test_a_reader_waits_for_nobody(pages):
         with courtesy.in_turn():
             blocked.wait(20)
 
+    reader.do(read_anew)
+    other.end()
     newcomer.begin(hold)
     reader.do(read_anew)
     blocked.set()
+    reader.end()
     assert newcomer.finished()
 
 
-def test_new_things_are_drawn_one_at_a_time_and_before_training(pages):
+@ENDLESS
+def test_new_things_are_drawn_one_at_a_time_and_before_training(pages, patience):
     one, other, trainer = pages
     release, inside = threading.Event(), []
 
@@ -117,16 +183,18 @@ def test_new_things_are_drawn_one_at_a_time_and_before_training(pages):
     while not inside:
         time.sleep(0.001)
     other.begin(lambda: draw("other"))
-    assert waits(trainer) >= 0.3
+    trainer.begin(courtesy.give_way)
+    assert not trainer.finished(0.1)
     assert inside == ["one"]
     release.set()
     assert one.finished()
     assert other.finished()
     assert inside == ["one", "other"]
-    assert waits(trainer, 20) < 10
+    assert trainer.finished()
 
 
-def test_what_fails_while_it_is_drawn_holds_nobody_up(pages):
+@ENDLESS
+def test_what_fails_while_it_is_drawn_holds_nobody_up(pages, patience):
     one, other, trainer = pages
 
     def fail():
@@ -139,4 +207,4 @@ def test_what_fails_while_it_is_drawn_holds_nobody_up(pages):
 
     one.do(fail)
     other.do(draw)
-    assert waits(trainer, 20) < 10
+    assert waits(trainer) < 10

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from ..courtesy import give_way
+
 STATE = st.session_state
 BIND = "query-params"
 
@@ -49,6 +51,7 @@ def current():
 
 def hides(key):
     """Whether the control of this key is not to be drawn; also makes it known to the page."""
+    give_way()
     known = STATE.setdefault("_controls", [])
     if key not in known:
         known.append(key)
