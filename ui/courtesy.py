@@ -2,6 +2,7 @@
 
 Python runs one thread at a time, so a page that is read would share it with every training and with every
 page that draws new charts. Here those look up now and then, let the reader go first, and draw in turn.
+Pages that are read at the same time follow each other: together, all of them would be there at the end.
 """
 
 import contextlib
@@ -11,38 +12,61 @@ import weakref
 
 BREATH = 0.005  # seconds of training between two looks whether somebody is kept waiting
 LOOK = 0.01  # seconds between two looks at pages that end without saying so
+SLOT = 0.25  # seconds after which a page that is read is not waited for by others that are
 SENDING = 0.04  # seconds that a page takes to be sent once it is drawn
 MOST = 0.25  # seconds that work waits at most at once: a page is drawn in that time
 SHARE = 4.0  # seconds that it waits at most for each that it takes, so that it goes on however many read
 
 _changed = threading.Condition()
 _one = threading.RLock()
-_readers = weakref.WeakSet()  # threads that run a page and have not trained for it
+_readers = weakref.WeakKeyDictionary()  # {thread that runs a page and has not trained for it: since when}
+_queue = []  # threads that are about to run a page
 _newcomers = []  # threads that draw what is new, or wait to
 _sent = [0.0]  # when the page that was drawn last will have been sent
 _mine = threading.local()  # how long this thread may wait, and since when it has been at work
 
 
 def begin(trained_before=False):
-    """A page runs in this thread; it is drawn from what there is, unless it trained when it ran before."""
+    """A page runs in this thread; it is drawn from what there is, unless it trained when it ran before.
+
+    Pages that are read are drawn one after the other, in the order in which they were asked for.
+    """
+    me = threading.current_thread()
     _mine.has_trained = False
     with _changed:
-        (_readers.discard if trained_before else _readers.add)(threading.current_thread())
+        _readers.pop(me, None)
+        if trained_before:
+            return
+        _queue.append(me)
+        try:
+            while not (first := _queue[0] is me) or _soon_over():
+                _changed.wait(LOOK if first else SLOT)
+        finally:
+            _queue.remove(me)
+            _changed.notify_all()
+        _readers[me] = time.perf_counter()
+
+
+def _soon_over():
+    """Whether a page is read that may be over soon."""
+    recent = time.perf_counter() - SLOT
+    return any(one.is_alive() and since > recent for one, since in _readers.items())
 
 
 def trains():
     """The page that runs in this thread takes long from here on: it trains, and draws what is new."""
     _mine.has_trained = True
     with _changed:
-        _readers.discard(threading.current_thread())
+        _readers.pop(threading.current_thread(), None)
         _changed.notify_all()
 
 
 def end():
     """The page that runs in this thread is drawn, and now sent; returns whether it has trained."""
     with _changed:
-        if threading.current_thread() in _readers:
+        if _readers.pop(threading.current_thread(), None):
             _sent[0] = time.perf_counter() + SENDING
+            _changed.notify_all()
     return getattr(_mine, "has_trained", False)
 
 

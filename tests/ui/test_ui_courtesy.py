@@ -11,7 +11,7 @@ from ui import courtesy
 @pytest.fixture(autouse=True)
 def nobody(monkeypatch):
     """Of the pages of other tests none counts."""
-    monkeypatch.setattr(courtesy, "_readers", courtesy.weakref.WeakSet())
+    monkeypatch.setattr(courtesy, "_readers", courtesy.weakref.WeakKeyDictionary())
     monkeypatch.setattr(courtesy, "_sent", [0.0])
     monkeypatch.setattr(courtesy, "SENDING", 0.0)
 
@@ -141,6 +141,35 @@ def test_what_is_drawn_is_also_sent(pages, patience, monkeypatch):
     reader.do(courtesy.end)
     reader.end()
     assert waits(trainer) >= patience
+
+
+def test_pages_that_are_read_follow_each_other(pages, monkeypatch):
+    monkeypatch.setattr(courtesy, "SLOT", 60.0)
+    one, other, third = pages
+    one.do(courtesy.begin)
+    other.begin(courtesy.begin)
+    assert not other.finished(0.1)
+    third.begin(courtesy.begin)
+    assert not third.finished(0.1)
+    one.do(courtesy.end)
+    assert other.finished(), "the one that came first"
+    assert not third.finished(0.1)
+    other.end()
+    assert third.finished(), "of a page that stops without saying so, too"
+    one.begin(courtesy.begin)
+    assert not one.finished(0.1)
+    third.do(courtesy.trains)
+    assert one.finished(), "who trains is not waited for"
+
+
+def test_a_page_that_takes_long_to_read_keeps_nobody_waiting(pages, monkeypatch):
+    monkeypatch.setattr(courtesy, "SLOT", 0.2)
+    one, other, third = pages
+    one.do(courtesy.begin)
+    began = time.perf_counter()
+    other.do(courtesy.begin)
+    third.do(lambda: courtesy.begin(trained_before=True))
+    assert 0.1 < time.perf_counter() - began < 10
 
 
 @ENDLESS
