@@ -70,7 +70,7 @@ def plane(trained):
 def ghost(setup, run):
     """The curves of the setup shown before, if its run is still here and another than `run`."""
     before = runs.cache().peek(setup) if setup else None
-    if before is None or before is run:
+    if before is None or before is run or before.n_epochs < 0:
         return None
     return once(seen.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
 

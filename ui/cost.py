@@ -58,6 +58,17 @@ def seconds(configs, dataset, n_epochs, speed):
     return n_epochs * total
 
 
+def measuring(configs, dataset, speed):
+    """Estimated seconds to measure every config's network once, on all examples, without training it."""
+    n_classes = len(dataset.class_names)
+    splits = dataset.X_train, dataset.X_valid, dataset.X_test
+    forward = sum(
+        step_multiply_adds(config, dataset.X_train.shape[1], n_classes) / 3 * speed.multiply_add
+        for config in configs
+    )
+    return sum(map(len, splits)) * forward
+
+
 def _seconds_a_step(configs, data):
     """Of the quickest epoch, which other work on this machine has disturbed least."""
     clock = [time.perf_counter() for _ in train_many(configs, data)]

@@ -133,13 +133,15 @@ def trained(setups, watched=False):
     """The run of each Setup, trained as far as it asks, or as far as it may; or a `watched` Run.
 
     Shows progress with the time left and a button to stop. A training that would take long waits
-    for a click, one that would take too long is refused. A batch larger than the training set
-    becomes the whole of it. Raises ValueError where the data cannot be trained on.
+    for a click, one that would take too long is refused; untrained networks (epoch 0) there are in
+    any event, but on images. A batch larger than the training set becomes the whole of it. Raises
+    ValueError where the data cannot be trained on.
     """
     shared, jobs = cache(), []
     for setup in setups:
         configs = shared.fitting(setup)
         jobs.append((shared.run(setup.experiment.data, configs, watched), configs[0].epochs))
+    _measure([run for run, _ in jobs if run.n_epochs < 0 and not run.dataset.image_shape], shared)
     if not all(_complete(*job) for job in jobs) and _may_start(tuple(setups), jobs, shared.speed):
         _train(tuple(setups), jobs, shared)
     return [run for run, _ in jobs]
@@ -155,6 +157,21 @@ def _seconds_left(jobs, speed):
         for run, n_epochs in jobs
         if not _complete(run, n_epochs)
     )
+
+
+def _measure(runs, shared):
+    """Measure the untrained networks of runs whose first moment was not enough for that."""
+    if not runs:
+        return
+    trains()
+    left = in_words(sum(cost.measuring(run.configs, run.dataset, shared.speed) for run in runs))
+    place, text = st.empty(), f"Measuring the untrained networks, about {left} …"
+    with shared.turns.place() as turn:
+        for number, run in enumerate(runs):
+            while run.n_epochs < 0:
+                waiting = _slice(run, 0, turn)
+                place.progress(number / len(runs), waiting or text)  # here Streamlit may restart the script
+    place.empty()
 
 
 def _may_start(setups, jobs, speed):

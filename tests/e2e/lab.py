@@ -16,17 +16,26 @@ SMALL = "n_samples=120&epochs=3&seeds=2&hidden_layer_sizes=4"  # where no more i
 QUIET = 300  # milliseconds without a change
 SETTLED = """([chart, quiet]) => {
     if (!window.changed) {
-        const note = () => { window.changed = performance.now(); };
+        const note = seen => {
+            window.changed = performance.now();
+            window.last = (seen || []).map(one => (one.target.outerHTML || one.target.data).slice(0, 200));
+        };
         new MutationObserver(note).observe(document, {
             subtree: true, childList: true, attributes: true, characterData: true,
         });
         note();
     }
     const charts = [...document.querySelectorAll(chart)];
-    return document.querySelector("[data-test-script-state=notRunning]")
-        && !document.querySelector("[data-stale=true]")
-        && charts.length && charts.every(one => one.querySelector("canvas, svg.marks"))
-        && performance.now() - window.changed > quiet;
+    const app = document.querySelector("[data-testid=stApp]");
+    const missing = [];
+    if (!app || app.dataset.testScriptState !== "notRunning")
+        missing.push(`script ${app?.dataset.testScriptState}, ${app?.dataset.testConnectionState}`);
+    if (document.querySelector("[data-stale=true]")) missing.push("something stale");
+    if (!charts.length) missing.push("no chart");
+    if (!charts.every(one => one.querySelector("canvas, svg.marks"))) missing.push("a chart not drawn");
+    if (performance.now() - window.changed <= quiet) missing.push(`changes: ${window.last}`);
+    window.missing = missing;
+    return !missing.length;
 }"""
 
 
@@ -55,7 +64,13 @@ def serving(script="streamlit_app.py"):
 
 def settled(page):
     """Wait until the script has run, every chart is drawn, and nothing on the page changes any more."""
-    page.wait_for_function(SETTLED, arg=[CHART, QUIET], polling=100)
+    from playwright.sync_api import TimeoutError
+
+    try:
+        page.wait_for_function(SETTLED, arg=[CHART, QUIET], polling=100)
+    except TimeoutError as late:
+        late.add_note(f"{page.evaluate('missing')} at {page.url}:\n{page.inner_text('body')[:2000]}")
+        raise
 
 
 def eventually(page, look, wanted):

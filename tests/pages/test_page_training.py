@@ -3,10 +3,11 @@
 import threading
 import time
 
+import pytest
 from visiting import FAST, assert_says, charts, expected, hold, press, said, sentences, text, verdict, visit
 
 from data import DataConfig
-from ui import runs
+from ui import run, runs
 
 FAST_DATA = DataConfig(n_samples=120)
 FAST_TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
@@ -29,6 +30,23 @@ def test_a_long_training_waits_for_a_click(monkeypatch):
     assert "Train" not in labels(app)
     assert "Network 1 after epoch 3" in said(app)[0]
     assert_says(app, expected(FAST_DATA, 2, **FAST_TRAIN, init_seed=1001))
+
+
+@pytest.mark.parametrize(
+    ("link", "n_charts"), [({}, 1), ({"mode": "Compare", "values": "3 / 4"}, 2)], ids=["one", "compare"]
+)
+def test_untrained_networks_that_take_more_than_a_moment_to_measure_are_on_show_too(
+    monkeypatch, link, n_charts
+):
+    monkeypatch.setattr(run, "BREATH", 0.0)
+    monkeypatch.setattr(run.Run.advance, "__defaults__", (0.0,))  # a moment is 4,096 examples now
+    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    app = visit(**FAST | {"n_samples": "20000", "init_seed": "1009"} | link)
+    assert not app.exception
+    assert sentences(app)[0].startswith("This training takes about ")
+    maps = [one for one in said(app) if "Network 1 after epoch 0" in one]
+    assert len(maps) == n_charts
+    assert not app.get("progress"), "gone when it is over"
 
 
 def test_a_click_is_for_one_training_only(monkeypatch):

@@ -188,6 +188,14 @@ def test_runs_that_stack_cost_less_than_one_by_one_and_those_that_do_not_cost_th
     assert cost.seconds(narrow + wide, load_dataset(DATA), 10, SPEED) == pytest.approx(apart, rel=1e-12)
 
 
+def test_to_measure_a_network_takes_one_multiply_add_a_weight_and_example():
+    narrow, wide = setup(1).configs(), setup(1, hidden_layer_sizes=(9,), use_bias=False).configs()
+    data, seconds = load_dataset(DATA), SPEED.multiply_add * 60  # of all splits
+    assert cost.measuring(narrow, data, SPEED) == pytest.approx((2 * 4 + 4 + 4 * 2 + 2) * seconds)
+    both = (2 * 4 + 4 + 4 * 2 + 2 + 2 * 9 + 9 * 2) * seconds
+    assert cost.measuring(narrow + wide, data, SPEED) == pytest.approx(both)
+
+
 def test_multiply_adds_count_every_weight_three_times():
     config = TrainConfig(hidden_layer_sizes=(5,), use_bias=False)
     assert cost.step_multiply_adds(config, 2, 3) == 3 * (2 * 5 + 5 * 3)
