@@ -28,6 +28,17 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 @pytest.fixture(scope="session", autouse=True)
+def no_browser():
+    """AppTest has no browser to wait for."""
+    from ui import show
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(show, "AHEAD", 0.0)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
 def no_components():
     """AppTest reads every installed package's metadata, in each run, for components: none is used here."""
     from streamlit.components.v2 import manifest_scanner

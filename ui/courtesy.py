@@ -35,16 +35,20 @@ def begin(trained_before=False):
     _mine.has_trained = False
     with _changed:
         _readers.pop(me, None)
-        if trained_before:
-            return
-        _queue.append(me)
-        try:
-            while not (first := _queue[0] is me) or _soon_over():
-                _changed.wait(LOOK if first else SLOT)
-        finally:
-            _queue.remove(me)
-            _changed.notify_all()
-        _readers[me] = time.perf_counter()
+        if not trained_before:
+            _queue_up(me)
+
+
+def _queue_up(me):
+    """Wait until this thread's page is the next to be read; for the holder of `_changed`."""
+    _queue.append(me)
+    try:
+        while not (first := _queue[0] is me) or _soon_over():
+            _changed.wait(LOOK if first else SLOT)
+    finally:
+        _queue.remove(me)
+        _changed.notify_all()
+    _readers[me] = time.perf_counter()
 
 
 def _soon_over():
@@ -59,6 +63,19 @@ def trains():
     with _changed:
         _readers.pop(threading.current_thread(), None)
         _changed.notify_all()
+
+
+def pause(seconds):
+    """The page that runs in this thread is sent so far, and goes on in so many seconds; others may before."""
+    me = threading.current_thread()
+    with _changed:
+        reads = _readers.pop(me, None)
+        _sent[0] = time.perf_counter() + SENDING
+        _changed.notify_all()
+    time.sleep(seconds)
+    if reads:
+        with _changed:
+            _queue_up(me)
 
 
 def end():

@@ -13,6 +13,7 @@ from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_value
 from .sharing import exporting, lock, panel, proof
 from .sharing.address import experiment_link
 from .sharing.address import page_link as link
+from .show import first_chart_first
 
 __all__ = ["PAGES", "actions", "apply", "before", "begin", "end", "experiment_link", "link"]
 __all__ += ["navigation", "presets", "reset", "sweep_actions", "tell", "title"]
@@ -78,6 +79,7 @@ def begin(page, defaults=DEFAULTS):
     if restored:
         state.update(restored)
     state["_restored"] = (restored, _own(defaults)) if arrived and restored else None
+    first_chart_first(not arrived)
     if arrived:
         state["_asked"] = {} if carried else st.query_params.to_dict()
         _drop_infinities()

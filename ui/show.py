@@ -7,10 +7,11 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from .courtesy import give_way, in_turn
+from .courtesy import give_way, in_turn, pause
 from .scrubber import playing
 
 MOST_KEPT = 800  # charts, of some ten kB each
+AHEAD = 0.1  # seconds that the first chart of a page is ahead of the rest, when a control is moved
 
 
 class Sent(NamedTuple):
@@ -39,6 +40,16 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
         st.markdown(f"**{sent.title}**")
     spec = {**sent.spec, "config": config, "datasets": dict(sent.tables)}
     st.vega_lite_chart(spec=spec, width="stretch", key=key, on_select=on_select, alt=words)
+    if st.session_state.pop("_first_chart_due", False):
+        pause(AHEAD)
+
+
+def first_chart_first(wanted):
+    """Whether the browser is to draw the next chart that is shown before it is sent the rest of the page.
+
+    All together it would draw a part of each at a time, and be done with all of them at the end.
+    """
+    st.session_state["_first_chart_due"] = wanted
 
 
 @st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)

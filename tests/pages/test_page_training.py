@@ -4,10 +4,11 @@ import threading
 import time
 
 import pytest
+import streamlit as st
 from visiting import FAST, assert_says, charts, expected, hold, press, said, sentences, text, verdict, visit
 
 from data import DataConfig
-from ui import run, runs
+from ui import run, runs, show
 
 FAST_DATA = DataConfig(n_samples=120)
 FAST_TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
@@ -152,3 +153,16 @@ def test_a_stopped_training_keeps_what_it_has_and_goes_on_when_asked(monkeypatch
     assert "Network 1 after epoch 2" in said(app)[0], "what there is already is on show"
     press(app, "Train")
     assert "Network 1 after epoch 5" in said(app)[0]
+
+
+def test_where_a_control_moves_the_first_chart_is_ahead_of_the_rest_but_not_at_first(monkeypatch):
+    order = []
+    send = st.vega_lite_chart
+    monkeypatch.setattr(st, "vega_lite_chart", lambda *a, **k: order.append("chart") or send(*a, **k))
+    monkeypatch.setattr(show, "pause", lambda seconds: order.append("pause"))
+    app = visit(**FAST)
+    assert order == ["chart"] * len(charts(app)), "who comes sees a page as soon as it is there"
+    order.clear()
+    hold(app, noise=0.2)
+    assert order[:3] == ["chart", "pause", "chart"]
+    assert order.count("pause") == 1

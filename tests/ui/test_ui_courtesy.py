@@ -237,3 +237,28 @@ def test_what_fails_while_it_is_drawn_holds_nobody_up(pages, patience):
     one.do(fail)
     other.do(draw)
     assert waits(trainer) < 10
+
+
+def test_a_page_that_pauses_lets_others_go_and_queues_up_again(pages, monkeypatch):
+    monkeypatch.setattr(courtesy, "SLOT", 60.0)
+    first, second, trainer = pages
+    first.do(courtesy.begin)
+    second.begin(courtesy.begin)
+    assert not second.finished(0.1), "one page is read at a time"
+    first.begin(lambda: courtesy.pause(0.2))
+    assert second.finished(), "while the first is drawn by its browser the second has its turn"
+    assert not first.finished(0.5), "then the first waits for it"
+    second.do(courtesy.end)
+    assert first.finished()
+    trainer.begin(courtesy.give_way)
+    assert not trainer.finished(0.1), "the first is read again"
+    first.do(courtesy.end)
+    assert trainer.finished()
+
+
+def test_a_page_that_has_trained_pauses_and_is_no_reader_then(pages):
+    page, trainer, _ = pages
+    page.do(courtesy.begin)
+    page.do(courtesy.trains)
+    page.do(lambda: courtesy.pause(0.01))
+    assert waits(trainer) < 0.2
