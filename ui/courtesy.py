@@ -66,9 +66,14 @@ def trains():
 
 
 def pause(seconds):
-    """The page that runs in this thread is sent so far, and goes on in so many seconds; others may before."""
+    """The page that runs in this thread is sent so far, and goes on in so many seconds; others may before.
+
+    Where others wait for theirs already it goes on at once: they would wait for its end.
+    """
     me = threading.current_thread()
     with _changed:
+        if _queue:
+            return
         reads = _readers.pop(me, None)
         _sent[0] = time.perf_counter() + SENDING
         _changed.notify_all()

@@ -243,17 +243,29 @@ def test_a_page_that_pauses_lets_others_go_and_queues_up_again(pages, monkeypatc
     monkeypatch.setattr(courtesy, "SLOT", 60.0)
     first, second, trainer = pages
     first.do(courtesy.begin)
-    second.begin(courtesy.begin)
-    assert not second.finished(0.1), "one page is read at a time"
-    first.begin(lambda: courtesy.pause(0.2))
-    assert second.finished(), "while the first is drawn by its browser the second has its turn"
-    assert not first.finished(0.5), "then the first waits for it"
+    first.begin(lambda: courtesy.pause(1.0))
+    time.sleep(0.2)
+    second.do(courtesy.begin)
+    assert not first.finished(1.5), "it waits for the page that came meanwhile"
     second.do(courtesy.end)
     assert first.finished()
     trainer.begin(courtesy.give_way)
     assert not trainer.finished(0.1), "the first is read again"
     first.do(courtesy.end)
     assert trainer.finished()
+
+
+def test_a_page_that_others_wait_for_does_not_pause(pages, monkeypatch):
+    monkeypatch.setattr(courtesy, "SLOT", 60.0)
+    first, second, _ = pages
+    first.do(courtesy.begin)
+    second.begin(courtesy.begin)
+    assert not second.finished(0.1), "one page is read at a time"
+    first.begin(lambda: courtesy.pause(60.0))
+    assert first.finished(), "it goes on at once"
+    assert not second.finished(0.1)
+    first.do(courtesy.end)
+    assert second.finished()
 
 
 def test_a_page_that_has_trained_pauses_and_is_no_reader_then(pages):
