@@ -18,7 +18,7 @@ SETTLED = """([chart, quiet]) => {
     if (!window.changed) {
         const note = seen => {
             window.changed = performance.now();
-            window.last = (seen || []).map(one => (one.target.outerHTML || one.target.data).slice(0, 200));
+            window.last = seen;
         };
         new MutationObserver(note).observe(document, {
             subtree: true, childList: true, attributes: true, characterData: true,
@@ -33,10 +33,14 @@ SETTLED = """([chart, quiet]) => {
     if (document.querySelector("[data-stale=true]")) missing.push("something stale");
     if (!charts.length) missing.push("no chart");
     if (!charts.every(one => one.querySelector("canvas, svg.marks"))) missing.push("a chart not drawn");
-    if (performance.now() - window.changed <= quiet) missing.push(`changes: ${window.last}`);
+    if (performance.now() - window.changed <= quiet) missing.push("changes");
     window.missing = missing;
     return !missing.length;
 }"""
+
+LATE = """() => [window.missing, (window.last || []).slice(-5).map(
+    one => (one.target.outerHTML || one.target.data || "").slice(0, 200)
+)]"""
 
 
 @contextlib.contextmanager
@@ -69,7 +73,7 @@ def settled(page):
     try:
         page.wait_for_function(SETTLED, arg=[CHART, QUIET], polling=100)
     except TimeoutError as late:
-        late.add_note(f"{page.evaluate('missing')} at {page.url}:\n{page.inner_text('body')[:2000]}")
+        late.add_note(f"{page.evaluate(LATE)} at {page.url}:\n{page.inner_text('body')[:2000]}")
         raise
 
 
