@@ -5,6 +5,7 @@ turns settings into Trials, refusing what no config allows and dropping what cam
 """
 
 import itertools
+import math
 from dataclasses import fields, replace
 from typing import NamedTuple
 
@@ -54,10 +55,19 @@ class Sweep(NamedTuple):
     n_repeated: int
 
 
-def grid(space, points=5):
-    """Every combination of the values; a range gives `points` of them, evenly spaced on its scale."""
+def grid(space, points=5, most=None):
+    """Every combination of the values; a range gives `points` of them, evenly spaced on its scale.
+
+    With `most`, the first so many of them alone are made.
+    """
     columns = [_points(axis, points) for axis in space.values()]
-    return [dict(zip(space, row, strict=True)) for row in itertools.product(*columns)]
+    rows = itertools.islice(itertools.product(*columns), most)
+    return [dict(zip(space, row, strict=True)) for row in rows]
+
+
+def n_combinations(space, points=5):
+    """Return how many settings `grid` would make, without making them."""
+    return math.prod(len(_points(axis, points)) for axis in space.values())
 
 
 def random_search(space, n, seed=0):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from . import boundary, charts, controls, frames, runs, seen
+from . import boundary, charts, frames, limits, runs, seen
 from .fields import FIELDS, Flag, Whole
 from .kept import once
 from .share import DATA_FIELDS, Experiment, field_text, parse_field
@@ -94,10 +94,9 @@ def variants(setup, field, text, dataset_names):
                 experiment = Experiment(replace(experiment.data, **{name: value}), experiment.train)
             else:
                 experiment = Experiment(experiment.data, replace(experiment.train, **{name: value}))
-        experiment, problems = controls.within_limits(experiment, setup.n_seeds)
-        if problems:
-            raise ValueError(problems[0].replace(" The default is used instead.", ""))
-        panels[field_text(value)] = setup._replace(experiment=experiment)
+        panel = setup._replace(experiment=experiment)
+        limits.check_networks("decision_boundary", experiment.data, panel.configs())
+        panels[field_text(value)] = panel
     if len(panels) < LEAST:
         raise ValueError(
             f"Only 1 value is given, again and again; allowed: {LEAST} to {MOST} different ones."

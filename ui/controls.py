@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data import CLASS_RANGES, MAX_OWN_POINTS, DataConfig
+from data import CLASS_RANGES, DataConfig
 from mlp import TrainConfig
 
-from . import own_points
+from . import limits, own_points
 from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, draw, widget_value
+from .limits import SAMPLES, OverLimit
 from .share import DATA_FIELDS, Experiment, Setup, field_text, parse_field
 from .sharing import lock
-from .widths import INPUTS_AND_CLASSES
 
 GROUPS = {
     "Data": ("name", "noise"),
@@ -35,16 +35,6 @@ MORE = {
     "Seeds": ("init_seed", "shuffle_seed", "dtype"),
 }
 KEYS = (*FIELDS, "points", "seeds")
-MAX_PARAMETERS = 2_000_000  # of all seeds together
-MAX_LAYERS = 30
-MAX_ACTIVATIONS = 40_000_000  # values held by a minibatch of all seeds
-SAMPLES = {  # of the sets whose size is not the visitor's to choose, at most
-    "own_points": MAX_OWN_POINTS,
-    "mnist": 70_000,
-    "fashion_mnist": 70_000,
-    "cifar10": 60_000,
-    "own_images": 100_000,
-}
 
 
 def sidebar(dataset_names):
@@ -159,34 +149,24 @@ def ignored(held):
     return sentences
 
 
-def within_limits(
-    experiment, n_networks, most_parameters=MAX_PARAMETERS, default_sizes=(16,), inputs_and_classes=None
-):
-    """(experiment, sentences), with the default network or batch where its own would be too large.
+def within_limits(experiment, n_networks, page="decision_boundary", default_sizes=(16,)):
+    """Return (experiment, sentences), with a default network or batch in place of one that is too large.
 
-    `n_networks` train together; `default_sizes` are the hidden layers of the default network.
+    `n_networks` train together; `default_sizes` are the hidden layers of the page's default network.
     """
-    train, problems = experiment.train, []
-    inputs_and_classes = inputs_and_classes or INPUTS_AND_CLASSES.get(experiment.data.name, (2, 6))
-    sizes = train.hidden_layer_sizes
-    n_parameters = n_networks * train.n_parameters(*inputs_and_classes)
-    if n_parameters > most_parameters or len(sizes) > MAX_LAYERS:
-        problems.append(
-            f"hidden_layer_sizes asks for {len(sizes):,} hidden layers and {n_parameters:,} parameters in "
-            f"{n_networks} networks; allowed: {MAX_LAYERS} layers and {most_parameters:,} parameters. "
-            "The default is used instead."
-        )
+    data, train, problems = experiment.data, experiment.train, []
+    try:
+        limits.check_layers(data, train, n_networks, limits.MAX_PARAMETERS[page])
+    except OverLimit as problem:
+        problems.append(f"{problem} The default is used instead.")
         penalties = {k: 0.0 for k in ("l1", "l2") if isinstance(getattr(train, k), tuple)}
         train = replace(train, hidden_layer_sizes=default_sizes, **penalties)
-    n_samples = SAMPLES.get(experiment.data.name, experiment.data.n_samples)
-    rows = min(train.batch_size or n_samples, n_samples)
-    if rows * n_networks * sum(train.hidden_layer_sizes) > MAX_ACTIVATIONS:
-        problems.append(
-            f"batch_size {train.batch_size} would hold more than {MAX_ACTIVATIONS:,} activations at once "
-            "with this network; 32 is used instead."
-        )
+    try:
+        limits.check_activations(data, train, n_networks)
+    except OverLimit as problem:
+        problems.append(f"{problem} 32 is used instead.")
         train = replace(train, batch_size=32)
-    return Experiment(experiment.data, train), problems
+    return Experiment(data, train), problems
 
 
 def _idle(name, held):

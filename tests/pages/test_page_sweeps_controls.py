@@ -4,7 +4,7 @@ import math
 from types import SimpleNamespace
 
 import pytest
-from visiting import FAST, hold, opened, press, sentences, text, widget
+from visiting import FAST, charts, hold, opened, press, sentences, text, widget
 
 from data import DataConfig
 from mlp import TrainConfig
@@ -150,6 +150,18 @@ def test_of_more_trials_than_the_page_runs_the_first_are_run_and_a_sentence_says
     assert "The sweep asks for 441 trials; the first 400 are run." in sentences(app)
     assert len(plans[-1].sweep.trials) == 400
     assert "**400 trials × 2 seeds**" in text(app)
+
+
+@pytest.mark.parametrize("more", [{}, {"lock": "1"}, {"fingerprint": "r0123456789ab_0.5_0.5_0.5"}])
+def test_far_more_combinations_than_can_be_run_are_refused_with_their_number(plans, more):
+    many = " / ".join(str(20 + k) for k in range(40))  # 197 characters: as many as the box takes
+    query = {f"values{k}": many for k in (1, 2, 3)}
+    query |= {"axis1": "n_samples", "axis2": "cycle_steps", "axis3": "batch_size"}
+    app = visit(**FAST | query | more)
+    assert not app.exception
+    assert sum("The sweep asks for 64,000 trials; allowed: up to 400." in one for one in sentences(app)) >= 1
+    assert plans[-1].sweep.trials == ()
+    assert charts(app) == []
 
 
 def test_a_field_that_cannot_be_read_is_told_and_not_varied_and_the_other_is_kept(plans):

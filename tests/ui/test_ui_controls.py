@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from data import DataConfig
 from mlp import TrainConfig
-from ui import controls
+from ui import limits
 from ui.controls import GROUPS, MORE, Setup, assemble, within_limits
 from ui.fields import DEFAULTS, FIELDS, widget_value
 from ui.share import Experiment
@@ -179,7 +179,7 @@ def limited(n_seeds=5, data=None, **train):
 
 
 @pytest.mark.parametrize(
-    "sizes", [(), (128,), (1,) * controls.MAX_LAYERS, (500, 300)], ids=["none", "wide", "deep", "coursework"]
+    "sizes", [(), (128,), (1,) * limits.MAX_LAYERS, (500, 300)], ids=["none", "wide", "deep", "coursework"]
 )
 def test_what_is_within_the_limits_is_left_alone(sizes):
     experiment = Experiment(DataConfig(), TrainConfig(hidden_layer_sizes=sizes, l2=0.1, batch_size=16))
@@ -231,10 +231,10 @@ def test_what_comes_out_is_within_the_limits_whatever_goes_in(sizes, batch_size,
     )
     found, problems = within_limits(experiment, 10)
     train = found.train
-    assert len(train.hidden_layer_sizes) <= controls.MAX_LAYERS
-    assert 10 * train.n_parameters(2, 6) <= controls.MAX_PARAMETERS
+    assert len(train.hidden_layer_sizes) <= limits.MAX_LAYERS
+    assert 10 * train.n_parameters(2, 6) <= limits.MAX_PARAMETERS["decision_boundary"]
     rows = min(train.batch_size or n_samples, n_samples)
-    assert rows * 10 * sum(train.hidden_layer_sizes) <= controls.MAX_ACTIVATIONS
+    assert rows * 10 * sum(train.hidden_layer_sizes) <= limits.MAX_ACTIVATIONS
     assert (found == experiment) == (problems == [])
 
 

@@ -165,7 +165,10 @@ def test_a_set_of_two_classes_counts_two(name):
 
 def test_a_network_too_large_for_the_page_is_refused_without_any_budget():
     reason = plan.check(DataConfig(name="cifar10"), TrainConfig(hidden_layer_sizes=(2000,)), (0, 0))
-    assert reason == "6,166,010 parameters; this page trains up to 4,000,000."  # 3072·2000+2000+2000·10+10
+    assert reason == (  # 3072·2000 + 2000 + 2000·10 + 10
+        "hidden_layer_sizes asks for 1 hidden layer and 6,166,010 parameters in 1 network; "
+        "allowed: 30 layers and 4,000,000 parameters."
+    )
 
 
 def test_a_dataset_that_the_page_does_not_have_is_refused():

@@ -36,7 +36,7 @@ MODES = ("Gallery", "Hunt")
 VIEW = {"mode": "Gallery", "bug": "mean taken twice", "hunt": 1}
 KEYS = (*(name for names in (*GROUPS.values(), *MORE.values()) for name in names), "seeds")
 DIGITS_SPLIT = "1000/500/1000"
-MAX_PARAMETERS, MAX_EPOCHS, MAX_POINTS = 20_000, 100, 4000
+MAX_EPOCHS, MAX_POINTS = 100, 4000
 N_SEEDS = 3
 
 
@@ -60,9 +60,7 @@ def sidebar():
         problems.append(f"n_samples is {data.n_samples}; the bug lab takes {MAX_POINTS} at most.")
         data = replace(data, n_samples=MAX_POINTS)
     experiment = in_lab(data, train)
-    experiment, too_large = controls.within_limits(
-        experiment, 1, MAX_PARAMETERS, DEFAULTS["hidden_layer_sizes"]
-    )
+    experiment, too_large = controls.within_limits(experiment, 1, "bug_lab", DEFAULTS["hidden_layer_sizes"])
     sentences = problems + controls.ignored(held) + refused + too_large
     return Setup(experiment, N_SEEDS), list(dict.fromkeys(sentences))
 

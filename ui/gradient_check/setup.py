@@ -74,7 +74,7 @@ def sidebar():
         controls.more(MORE, held, DEFAULTS)
     experiment, refused = controls.assemble(held, DEFAULTS)
     experiment, too_large = controls.within_limits(
-        experiment, 1, default_sizes=DEFAULTS["hidden_layer_sizes"]
+        experiment, 1, "gradient_check", DEFAULTS["hidden_layer_sizes"]
     )
     if which not in groups_of(experiment.train):
         problems.append(

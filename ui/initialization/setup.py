@@ -9,6 +9,7 @@ from mlp import INITIALIZERS
 
 from .. import controls, downloads, own_images
 from ..kinds import DEFAULT_SEEDS, FIELDS
+from ..limits import MAX_LAYERS
 from ..share import Experiment, field_text, parse_field
 from ..sharing import lock
 from .ensemble import DEFAULTS, MOST_STARTS, STARTS, VIEW, Ensemble, of_starts, parse_start
@@ -26,7 +27,6 @@ MORE = {
     "Seeds": ("init_seed", "shuffle_seed"),
 }
 OFFERED = (*INITIALIZERS, "normal*0.001", "normal*0.01", "normal*0.1", "constant*0.1")
-MAX_PARAMETERS = 14_000_000  # of all networks together
 WIDTHS = (1, 2, 4, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300, 400, 500, 512, 800, 1024)
 KEYS = (*(name for name in FIELDS if name not in ("initializer", "init_scale", "dtype")), "points", "seeds")
 
@@ -50,9 +50,8 @@ def sidebar():
     experiment, too_large = controls.within_limits(
         of_starts(experiment, n_seeds, starts).experiment,
         n_seeds * len(starts),
-        MAX_PARAMETERS,
+        "initialization",
         DEFAULTS["hidden_layer_sizes"],
-        own_images.sizes(held["points"]) if held["name"] == "own_images" else None,
     )
     sentences = problems + controls.ignored(held) + refused + too_large
     return Ensemble(experiment, n_seeds, starts), list(dict.fromkeys(sentences))
@@ -113,9 +112,9 @@ def _depth_and_width(text):
         sizes = parse_field("hidden_layer_sizes", text)
     except ValueError:
         sizes = DEFAULTS["hidden_layer_sizes"]
-    STATE["_depth"] = min(max(len(sizes), 1), controls.MAX_LAYERS)
+    STATE["_depth"] = min(max(len(sizes), 1), MAX_LAYERS)
     STATE["_width"] = sizes[0] if sizes else 64
-    st.slider("Depth (hidden layers)", 1, controls.MAX_LAYERS, key="_depth", on_change=_shape)
+    st.slider("Depth (hidden layers)", 1, MAX_LAYERS, key="_depth", on_change=_shape)
     st.select_slider(
         "Width (units a layer)", sorted({*WIDTHS, STATE["_width"]}), key="_width", on_change=_shape
     )

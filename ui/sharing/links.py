@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from data import DataConfig
 from mlp import TrainConfig, sweep
 
+from .. import limits
 from ..initialization import ensemble
 from ..kinds import DEFAULT_SEEDS
 from ..share import Experiment, Setup, field_text, parse_field, with_settings
@@ -52,8 +53,19 @@ def read(link):
         reader = _compared
     proof = fingerprint.read(last["fingerprint"]) if "fingerprint" in last else None
     experiment, groups, by, plan = reader(last, query)
+    if plan is None:
+        _check_limits(page, groups)
     metric = _one_of(last, "metric", plans.VIEW["metric"], plans.METRICS) if plan else ""
     return Linked(page, experiment, tuple(groups), by, plan, metric, proof)
+
+
+def _check_limits(page, groups):
+    """Raise OverLimit where networks that train together are too large; all starts of a page train as one."""
+    if page == "initialization":
+        limits.check_networks(page, groups[0].data, [config for group in groups for config in group.configs])
+    else:
+        for group in groups:
+            limits.check_networks(page, group.data, group.configs)
 
 
 def _parts(link):
@@ -153,9 +165,8 @@ def _sweep(last, query):
         base, space, design, plans.settings(design, space, view), (view["least"], view["most"]), n_seeds
     )
     if not plan.sweep.trials:
-        raise ValueError(
-            "The sweep has no trial that can be run; allowed: values and a budget that leave one."
-        )
+        reasons = [refused.reason for refused in plan.sweep.refused[:1]]
+        raise ValueError(" ".join(["The sweep has no trial that can be run.", *reasons]))
     groups = [
         Group(_in_words(trial.settings), trial.data, sweep.seeds_of(trial, n_seeds))
         for trial in plan.sweep.trials

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from mlp import sweep
 
+from .. import limits
 from ..kinds import DEFAULTS as FIELD_DEFAULTS
 from ..kinds import FIELDS
+from ..limits import MAX_TRIALS
 from ..share import Experiment, parse_field
 from ..widths import widths
 
@@ -36,7 +38,6 @@ VIEW = {  # the page's own widgets and what they hold at first
     "metric": "validation accuracy",
     "view": "Curves",
 }
-MAX_TRIALS, MAX_PARAMETERS = 400, 4_000_000
 METRICS = {  # name: (field of EpochRecord, whether larger is better)
     "validation accuracy": ("valid_accuracy", True),
     "validation loss": ("valid_loss", False),
@@ -75,19 +76,34 @@ def _experiments(trials, n_seeds):
     return tuple((trial.data, config) for trial in trials for config in sweep.seeds_of(trial, n_seeds))
 
 
+def count(design, space, view):
+    """Return how many settings a design asks for, without making them."""
+    if design == RANDOM:
+        return view["draws"]
+    if design == GRID:
+        return sweep.n_combinations(space, view["range_points"])
+    return 1 + sum(sweep.n_combinations({field: space[field]}, view["range_points"]) for field in space)
+
+
 def settings(design, space, view):
-    """The settings of a design, {field: value} each; `view` holds draws, sweep_seed and range_points."""
+    """Return the settings of a design, {field: value} each: the first MAX_TRIALS of them.
+
+    `view` holds draws, sweep_seed and range_points. Raises OverLimit where there would be far more.
+    """
+    limits.check_combinations(count(design, space, view))
     if design == RANDOM:
         return sweep.random_search(space, view["draws"], view["sweep_seed"])
-    return (sweep.grid if design == GRID else sweep.one_at_a_time)(space, view["range_points"])
+    if design == GRID:
+        return sweep.grid(space, view["range_points"], MAX_TRIALS)
+    return sweep.one_at_a_time(space, view["range_points"])[:MAX_TRIALS]
 
 
-def build(base, space, design, chosen, limits, n_seeds):
-    """The Plan of chosen settings around a base, of which the first MAX_TRIALS are run.
+def build(base, space, design, chosen, budget, n_seeds):
+    """Return the Plan of chosen settings around a base.
 
-    `limits` is (least, most) parameters of a network, most 0 for none.
+    `budget` is (least, most) parameters of a network, most 0 for none.
     """
-    built = sweep.build(chosen[:MAX_TRIALS], base.data, base.train, lambda d, c: check(d, c, limits))
+    built = sweep.build(chosen, base.data, base.train, lambda d, c: check(d, c, budget))
     return Plan(base, tuple(space), design, built, n_seeds)
 
 
@@ -115,14 +131,16 @@ def parse_axis(field, text):
     return sweep.Values(tuple(dict.fromkeys(parse_field(field, part) for part in parts)))
 
 
-def check(data, config, limits):
-    """Why a trial is not run, or None."""
-    n = config.n_parameters(*widths(data))
-    least, most = limits
-    if n < least or (most and n > most):
-        return f"{n:,} parameters; the budget is {least:,} {f'to {most:,}' if most else 'or more'}."
-    if n > MAX_PARAMETERS:
-        return f"{n:,} parameters; this page trains up to {MAX_PARAMETERS:,}."
+def check(data, config, budget):
+    """Return why a trial is not run, or None."""
     if data.name not in DATASETS:
         return f"name is {data.name!r}; allowed: {', '.join(DATASETS)}."
+    n = config.n_parameters(*widths(data))
+    least, most = budget
+    if n < least or (most and n > most):
+        return f"{n:,} parameters; the budget is {least:,} {f'to {most:,}' if most else 'or more'}."
+    try:
+        limits.check_networks("sweeps", data, [config])
+    except limits.OverLimit as problem:
+        return str(problem)
     return None

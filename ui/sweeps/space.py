@@ -6,6 +6,7 @@ from mlp import sweep
 
 from .. import compare, controls, own_images
 from ..kinds import DEFAULT_SEEDS, FIELDS
+from ..limits import OverLimit
 from ..share import field_text, with_settings
 from ..sharing import lock
 from ..words import counted
@@ -15,7 +16,6 @@ from .plan import (
     DATASETS,
     DEFAULTS,
     GRID,
-    MAX_TRIALS,
     NONE,
     ONE,
     RANDOM,
@@ -58,7 +58,7 @@ def sidebar():
         if not all(lock.hides(key) for key in OWN):
             st.markdown("**Sweep**")
         space = _axes(problems)
-        design, settings = _design(space)
+        design, settings = _design(space, problems)
         for title, names in GROUPS.items():
             controls.group(title, names, held, DATASETS, DEFAULTS)
             if title == "Data" and held["name"] == "own_images":
@@ -68,8 +68,6 @@ def sidebar():
             n_seeds = controls.seeds()
             limits = _limits()
     base, refused = controls.assemble(held, DEFAULTS)
-    if len(settings) > MAX_TRIALS:
-        problems.append(f"The sweep asks for {len(settings):,} trials; the first {MAX_TRIALS} are run.")
     plan = plans.build(base, space, design, settings, limits, n_seeds)
     return plan, list(dict.fromkeys(problems + controls.ignored(held) + refused))
 
@@ -133,8 +131,8 @@ def _suggest(number):
     STATE[f"values{number}"] = EXAMPLES.get(field) or " / ".join(listed)
 
 
-def _design(space):
-    """Draw how the space is searched; returns the name of the design and its settings."""
+def _design(space, problems):
+    """Draw how the space is searched; returns the name of the design and its settings, none of too many."""
     designs = (GRID, RANDOM, ONE)
     design = lock.control(
         st.segmented_control, "Design", designs, key="design", default=GRID, allowed=designs, required=True
@@ -145,7 +143,15 @@ def _design(space):
         held["sweep_seed"] = _number("Sweep seed", "sweep_seed")
     elif any(isinstance(axis, sweep.Between) for axis in space.values()):
         held["range_points"] = _number("Points a range", "range_points", draw=st.slider)
-    return design, plans.settings(design, space, held)
+    n_asked = plans.count(design, space, held)
+    try:
+        settings = plans.settings(design, space, held)
+    except OverLimit as problem:
+        problems.append(str(problem))
+        return design, []
+    if n_asked > len(settings):
+        problems.append(f"The sweep asks for {n_asked:,} trials; the first {len(settings)} are run.")
+    return design, settings
 
 
 def _limits():
