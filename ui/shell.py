@@ -37,7 +37,12 @@ PAGES = {
 
 
 def navigation():
-    """The pages in their sections; Home is the default."""
+    """The pages in their sections; Home is the default.
+
+    The page's own icon comes first: where none is set, the browser asks a font server for the icon of the
+    page in the navigation.
+    """
+    st.set_page_config(page_title="Backprop Lab", page_icon=ICON, layout="wide")
     courtesy.begin(trained_before=st.session_state.get("_trained", False))
     st.session_state["_entered"] = True
     return st.navigation(

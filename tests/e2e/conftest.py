@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+from urllib.parse import urlsplit
 
 import pytest
 from lab import forget, serving
@@ -38,11 +39,19 @@ def tab(browser):
     """One tab for all tests of a process: the app's scripts, compiled, take half as long to start again."""
     with contextlib.closing(browser.new_page(viewport=SIZE, reduced_motion="reduce")) as tab:
         tab.set_default_timeout(PATIENCE)
+        tab.asked_elsewhere = []
+        tab.on("request", lambda request: _is_ours(request.url) or tab.asked_elsewhere.append(request.url))
         yield tab
+
+
+def _is_ours(url):
+    return urlsplit(url).scheme in ("data", "blob", "about") or urlsplit(url).hostname == "127.0.0.1"
 
 
 @pytest.fixture
 def page(tab):
+    tab.asked_elsewhere.clear()
     yield tab
     forget(tab)
+    assert tab.asked_elsewhere == []  # no page makes a visitor's browser ask another host for anything
     tab.set_viewport_size(SIZE)
