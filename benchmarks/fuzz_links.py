@@ -1,24 +1,31 @@
 """Query strings nobody meant to write, opened on every page: what fails, is slow or gets through.
 
     python -m benchmarks.fuzz_links [--n 10000] [--seed 0] [--pages bug_lab sweeps] [--processes 2]
+        [--kind both|broken|combinations]
 
-Each is a visit of its own through the whole app, without a browser. A visit fails by an exception, by
-taking longer than `SLOW` seconds, or by putting a visitor's HTML or Markdown on the page as such.
+Each is a visit of its own through the whole app, without a browser. A visit fails by an exception, by taking
+longer than `SLOW` seconds, by holding more than `MOST` MB more than before, or by putting a visitor's HTML or
+Markdown on the page as such. Half of the links are broken texts (`queries`); half are well-formed and ask for
+too much (`combinations`), through locks and fingerprints too. Trainings begin unasked up to `ASK_ABOVE`
+seconds here, so that an estimate that is half of the truth still passes.
 """
 
 import argparse
 import datetime
+import functools
 import logging
 import multiprocessing
 import os
 import statistics
 import warnings
 
+from benchmarks.combinations import combinations
 from benchmarks.opened import visit
 from benchmarks.queries import ROOT, Query, own_keys, stream
 from benchmarks.timing import machine, markdown
 
-SLOW = 5.0
+SLOW, MOST = 5.0, 100.0
+ASK_ABOVE = 2.0
 
 
 def _begin(pages):
@@ -30,6 +37,17 @@ def _begin(pages):
         visit(Query(page, {}, False))
 
 
+def _queries(arguments):
+    """The queries asked for; of both kinds, half of each, in turn."""
+    n, seed, pages = arguments.n, arguments.seed, arguments.pages
+    if arguments.kind == "broken":
+        return stream(n, seed, pages)
+    if arguments.kind == "combinations":
+        return combinations(n, seed, pages)
+    pairs = zip(stream(n // 2, seed, pages), combinations(n - n // 2, seed, pages), strict=False)
+    return [query for pair in pairs for query in pair]
+
+
 def main():
     keys = own_keys()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -37,16 +55,20 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--pages", nargs="*", default=list(keys), choices=list(keys))
     parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument("--kind", default="both", choices=["both", "broken", "combinations"])
     arguments = parser.parse_args()
-    queries = stream(arguments.n, arguments.seed, arguments.pages)
+    queries = _queries(arguments)
     print(f"{datetime.date.today()}, {machine()}, seed {arguments.seed}\n", flush=True)
     found, failures = {page: [] for page in arguments.pages}, 0
     context = multiprocessing.get_context("spawn")
     with context.Pool(arguments.processes, _begin, (arguments.pages,), maxtasksperchild=2500) as pool:
-        for query, seen in zip(queries, pool.imap(visit, queries), strict=True):
+        for query, seen in zip(
+            queries, pool.imap(functools.partial(visit, ask_above=ASK_ABOVE), queries), strict=True
+        ):
             found[query.page].append(seen)
             wrong = [*seen.exceptions, *seen.markup]
             wrong += [f"{seen.seconds:.1f} s"] * (seen.seconds > SLOW)
+            wrong += [f"{seen.megabytes:.0f} MB more"] * (seen.megabytes > MOST)
             if wrong:
                 failures += 1
                 shown = {
@@ -60,12 +82,13 @@ def main():
             sum(bool(one.exceptions) for one in seen),
             f"{max(one.seconds for one in seen):.2f}",
             f"{_p95([one.seconds for one in seen]):.2f}",
+            f"{max(one.megabytes for one in seen):.0f}",
             sum(bool(one.markup) for one in seen),
         ]
         for page, seen in found.items()
         if seen
     ]
-    header = ["page", "n", "exceptions", "slowest, s", "p95, s", "HTML or Markdown"]
+    header = ["page", "n", "exceptions", "slowest, s", "p95, s", "most MB more", "HTML or Markdown"]
     print(f"\n{markdown(header, rows)}\n\n{failures} of {len(queries)} failed.")
 
 

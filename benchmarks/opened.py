@@ -1,5 +1,8 @@
 """A visit of a page by a query, without a browser, and what of the visitor's text stands on it as markup."""
 
+import contextlib
+import math
+import pathlib
 import re
 import time
 from typing import NamedTuple
@@ -25,21 +28,25 @@ manifest_scanner.scan_component_manifests = list  # of every installed package, 
 
 
 class Visit(NamedTuple):
-    """What became of a query: the exceptions, and the texts with markup of the visitor's own."""
+    """What became of a query: seconds, megabytes more than before at most, the exceptions, and the texts with
+    markup of the visitor's own.
+    """
 
     seconds: float
+    megabytes: float
     exceptions: tuple[str, ...]
     markup: tuple[str, ...]
 
 
-def visit(query):
-    """Open a page by a query; returns the Visit."""
+def visit(query, ask_above=None):
+    """Open a page by a query; returns the Visit. Trainings wait for a click above `ask_above` seconds."""
     config.set_option("client.showErrorDetails", "full")
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
     app.switch_page(f"pages/{query.page}.py")
     for name, value in query.parameters.items():
         app.query_params[name] = value
-    asked, runs.ASK_ABOVE = runs.ASK_ABOVE, 0.0 if query.large else runs.ASK_ABOVE
+    asked, runs.ASK_ABOVE = runs.ASK_ABOVE, 0.0 if query.large else ask_above or runs.ASK_ABOVE
+    held_before = _forget_peak()
     started = time.perf_counter()
     try:
         app.run()
@@ -48,7 +55,24 @@ def visit(query):
         exceptions = (f"{type(failure).__name__}: {failure}"[:300],)
     finally:
         runs.ASK_ABOVE = asked
-    return Visit(time.perf_counter() - started, exceptions, tuple(markup(app._tree)))
+    seconds = time.perf_counter() - started
+    return Visit(seconds, _megabytes("VmHWM") - held_before, exceptions, tuple(markup(app._tree)))
+
+
+def _forget_peak():
+    """Let the peak of this process's memory begin anew; returns the megabytes that it holds now."""
+    with contextlib.suppress(OSError):  # where there is none such, the peak is that of the whole process
+        pathlib.Path("/proc/self/clear_refs").write_text("5")
+    return _megabytes("VmRSS")
+
+
+def _megabytes(name):
+    """A line of /proc/self/status in MB; nan where there is none such."""
+    with contextlib.suppress(OSError):
+        for line in pathlib.Path("/proc/self/status").read_text().splitlines():
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1]) / 1024
+    return math.nan
 
 
 def _told(exception):
