@@ -5,9 +5,9 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from mlp import forward
 from mlp.losses import predict
 
+from .chunks import forward_in_chunks
 from .maps import raw_points
 
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
@@ -128,7 +128,9 @@ def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
 
     def seen(raw):
         X = ((raw - dataset.shift) / dataset.scale).astype(config.dtype)
-        return forward(params, X, config).activations[-2] if len(params) > 1 else X
+        if len(params) == 1:
+            return X
+        return forward_in_chunks(params, X, config, lambda passed: passed.activations[-2])
 
     A = seen(dataset.X_train * dataset.scale + dataset.shift).astype(np.float64)
     if not np.abs(A).max() < LARGEST_SEEN:  # diverged: nothing that could be drawn
@@ -161,7 +163,7 @@ def confusion(params, config, dataset, split):
     n = len(dataset.class_names)
     counts = np.zeros((n, n), int)
     if len(X):
-        predicted = predict(forward(params, X, config).pre_activations[-1])
+        predicted = predict(forward_in_chunks(params, X, config, lambda passed: passed.pre_activations[-1]))
         np.add.at(counts, (y, predicted), 1)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     actual, predicted = np.divmod(np.arange(n * n), n)

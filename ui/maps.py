@@ -12,12 +12,12 @@ from data import Dataset
 from mlp import Layer, forward
 
 from . import palette
+from .chunks import forward_in_chunks
 
 RESOLUTION = 120  # pixels across a map
 UNIT_RESOLUTION = 30
 GAP = 0.1  # between units, as a share of a unit's width
 MOST_UNITS = 48
-CHUNK_VALUES = 8_000_000  # activations held at once
 SHADES = 24  # steps of opacity: few enough to compress well
 OWN_POINTS_REACH = 3.0
 
@@ -62,10 +62,8 @@ def plane_of(points, least=0.0):
 def probabilities(networks, config, dataset: Dataset, plane, n=RESOLUTION):
     """The output of each network at the centres of n × n cells: (networks, n, n, n_classes)."""
     X = ((plane.centres(n) - dataset.shift) / dataset.scale).astype(config.dtype)
-    rows = max(64, CHUNK_VALUES // (len(networks) * max(m.W.shape[1] for m in networks[0])))
-    stack = stacked(networks)
-    outputs = [forward(stack, X[i : i + rows], config).output for i in range(0, len(X), rows)]
-    return np.concatenate(outputs, axis=1).reshape(len(networks), n, n, -1)
+    outputs = forward_in_chunks(stacked(networks), X, config, lambda passed: passed.output)
+    return outputs.reshape(len(networks), n, n, -1)
 
 
 def stacked(networks):

@@ -5,7 +5,7 @@ import pytest
 from linear import STRAIGHT, pixels, points_dataset, straight
 
 from mlp import Layer, TrainConfig, forward, init_params
-from ui import maps, palette
+from ui import chunks, maps, palette
 from ui.maps import Plane
 
 PLAIN = points_dataset([(-1, 0, 0), (1, 0, 1)])
@@ -119,9 +119,9 @@ def test_of_the_outputs_each_point_has_its_own():
         np.testing.assert_allclose(p[row, column], forward(network, X, HIDDEN).output[0], rtol=1e-5)
 
 
-@pytest.mark.parametrize("chunk", [maps.CHUNK_VALUES, 3000])
+@pytest.mark.parametrize("chunk", [chunks.CHUNK_VALUES, 3000])
 def test_several_networks_at_once_are_each_of_them_alone(monkeypatch, chunk):
-    monkeypatch.setattr(maps, "CHUNK_VALUES", chunk)
+    monkeypatch.setattr(chunks, "CHUNK_VALUES", chunk)
     config = TrainConfig(hidden_layer_sizes=(6, 5), activation="tanh")
     networks = [init_params(TrainConfig(hidden_layer_sizes=(6, 5), init_seed=i), 2, 4) for i in range(3)]
     together = maps.probabilities(networks, config, PLAIN, PLANE, N)
