@@ -5,22 +5,68 @@ import numbers
 import re
 from dataclasses import dataclass
 
-from .generators import CLASS_RANGES
+from .entries import Entry
+from .generators import GENERATED
+from .image_files import CIFAR10_CLASSES, FASHION_MNIST_CLASSES, read_cifar10, read_fashion_mnist
 
-DATASETS = {
-    "circles": "Two concentric rings",
-    "moons": "Two interleaved half circles",
-    "spirals": "Interleaved spirals, 2 to 5 arms",
-    "xor": "Four clouds, opposite corners alike",
-    "blobs": "Round clouds, 2 to 6 classes",
-    "linear": "Two classes a straight line can part",
-    "own_points": "Points of your own",
-    "mnist": "Handwritten digits, 28 × 28 pixels",
-    "fashion_mnist": "Articles of clothing, 28 × 28 pixels",
-    "cifar10": "Colour photographs, 32 × 32 pixels, ten classes",
-    "own_images": "Images of your own, as .npz",
+MAX_OWN_POINTS = 500
+PUBLISHED = {"images": True, "n_classes": 10}
+EVERYWHERE = ("initialization", "gradient_check", "sweeps")  # the pages that take any published images
+DATASETS = GENERATED | {
+    "own_points": Entry(
+        "Points of your own",
+        own=True,
+        pages=("decision_boundary",),
+        n_classes=6,
+        most_samples=MAX_OWN_POINTS,
+    ),
+    "mnist": Entry(
+        "Handwritten digits, 28 × 28 pixels",
+        **PUBLISHED,
+        pages=("bug_lab", *EVERYWHERE),
+        n_features=784,
+        most_samples=70_000,
+        class_names=tuple("0123456789"),
+        image_shape=(28, 28),
+        file_note="It is the file that Keras circulates: "
+        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
+    ),
+    "fashion_mnist": Entry(
+        "Articles of clothing, 28 × 28 pixels",
+        **PUBLISHED,
+        pages=EVERYWHERE,
+        n_features=784,
+        most_samples=70_000,
+        read=read_fashion_mnist,
+        class_names=FASHION_MNIST_CLASSES,
+        image_shape=(28, 28),
+        file_note="Make it of the four files at "
+        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/, or with np.savez of what Keras' "
+        "fashion_mnist.load_data() gives.",
+    ),
+    "cifar10": Entry(
+        "Colour photographs, 32 × 32 pixels, ten classes",
+        **PUBLISHED,
+        pages=EVERYWHERE,
+        n_features=3072,
+        most_samples=60_000,
+        read=read_cifar10,
+        class_names=CIFAR10_CLASSES,
+        image_shape=(32, 32, 3),
+        file_note="Make it of https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, with the training "
+        "batches in the order 1, 3, 4, 5, 2.",
+    ),
+    "own_images": Entry(
+        "Images of your own, as .npz",
+        images=True,
+        own=True,
+        pages=("initialization", "sweeps"),
+        n_features=None,
+        n_classes=None,
+        most_samples=100_000,
+        file_note="It is the file that was uploaded.",
+    ),
 }
-IMAGE_SETS = ("mnist", "fashion_mnist", "cifar10", "own_images")
 SCALINGS = {
     "none": "as it is",
     "unit": "0 to 1 (pixels / 255; points by the training set's range)",
@@ -28,7 +74,11 @@ SCALINGS = {
     "standard": "training-set mean 0, deviation 1",
 }
 MIN_SAMPLES, MAX_SAMPLES = 20, 20_000
-MAX_OWN_POINTS = 500
+
+
+def offered(page):
+    """The names of the datasets that a page offers."""
+    return tuple(name for name, entry in DATASETS.items() if page in entry.pages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +88,8 @@ class DataConfig:
     `split` "a/b/c" gives per cent of the pooled data for training, validation and test, shuffled by
     `seed`, where a + b + c = 100; else counts in file order, the last taken from the official test
     file. `scaling` is one of SCALINGS. `n_samples`, `noise` (standard deviation, in the units of
-    the axes) and `seed` shape generated sets; `n_classes` the arms of spirals (2 to 5) and the
-    number of blobs (2 to 6), and nothing else. `points` is the visitor's own set: for own_points
+    the axes) and `seed` shape generated sets; `n_classes` the sets that have a class range,
+    and no others. `points` is the visitor's own set: for own_points
     "x,y,label;x,y,label;…", for own_images the sha256 of the file that was uploaded. The training
     batches of cifar10 are in the order 1, 3, 4, 5, 2: "40000/10000/10000" validates on batch 2.
 
@@ -60,7 +110,7 @@ class DataConfig:
         self._one_of("scaling", SCALINGS)
         self._whole("n_samples", MIN_SAMPLES, MAX_SAMPLES)
         self._whole("seed", 0, 2**32 - 1)
-        low, high = CLASS_RANGES.get(self.name, (2, 6))
+        low, high = DATASETS[self.name].class_range or (2, 6)
         self._whole("n_classes", low, high)
         noise = self.noise
         if isinstance(noise, bool) or not isinstance(noise, numbers.Real) or not 0 <= noise <= 1:

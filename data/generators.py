@@ -1,4 +1,4 @@
-"""Sets of points in the plane: `GENERATORS[name](rng, n_samples, noise, n_classes)` -> X, y.
+"""Sets of points in the plane: `GENERATED[name].generator(rng, n_samples, noise, n_classes)` -> X, y.
 
 X is (n_samples, 2) float64, y (n_samples,) class ids from 0. Classes are equally frequent as far as
 n_samples allows; in xor and linear, where the place decides the class, on average. `noise` is the
@@ -7,7 +7,7 @@ standard deviation of Gaussian noise added to both coordinates.
 
 import numpy as np
 
-CLASS_RANGES = {"spirals": (2, 5), "blobs": (2, 6)}
+from .entries import Entry
 
 
 def circles(rng, n_samples, noise, n_classes):
@@ -63,11 +63,18 @@ def _noisy(rng, X, noise):
     return X + noise * rng.standard_normal(X.shape)
 
 
-GENERATORS = {
-    "circles": circles,
-    "moons": moons,
-    "spirals": spirals,
-    "xor": xor,
-    "blobs": blobs,
-    "linear": linear,
+GENERATED = {
+    "circles": Entry("Two concentric rings", generator=circles),
+    "moons": Entry("Two interleaved half circles", generator=moons),
+    "spirals": Entry(
+        "Interleaved spirals, 2 to 5 arms",
+        generator=spirals,
+        class_range=(2, 5),
+        classes="arms of the spirals",
+    ),
+    "xor": Entry("Four clouds, opposite corners alike", generator=xor),
+    "blobs": Entry(
+        "Round clouds, 2 to 6 classes", generator=blobs, class_range=(2, 6), classes="number of blobs"
+    ),
+    "linear": Entry("Two classes a straight line can part", generator=linear),
 }

@@ -8,10 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from . import uploads
-from .config import parse_points
+from .config import DATASETS, parse_points
 from .downloads import fetch
-from .generators import GENERATORS
-from .image_files import CIFAR10_CLASSES, FASHION_MNIST_CLASSES, read_cifar10, read_fashion_mnist
 from .images import Images, standard_scaling
 
 MNIST_PATH = pathlib.Path(__file__).with_name("mnist.npz")
@@ -66,15 +64,15 @@ def load_dataset(config, *, as_bytes=False):
 
 def _pool(config):
     """Raw inputs, labels, size of the official test file at their end, class names, image shape."""
+    entry = DATASETS[config.name]
     if config.name == "mnist":
         X, y = _mnist()
-        return X, y, 10_000, tuple("0123456789"), (28, 28)
-    if config.name in READERS:
-        read, class_names, image_shape = READERS[config.name]
+        return X, y, 10_000, entry.class_names, entry.image_shape
+    if entry.read:
         folder = fetch(config.name)
         with _reading:  # two visitors at once should not read, and hold, a set twice
-            X, y, n_test = _downloaded(read, folder)
-        return X, y, n_test, class_names, image_shape
+            X, y, n_test = _downloaded(entry.read, folder)
+        return X, y, n_test, entry.class_names, entry.image_shape
     if config.name == "own_images":
         own = uploads.held(config.points)
         return own.X, own.y, own.n_test, tuple(map(str, range(own.n_classes))), own.image_shape
@@ -83,7 +81,7 @@ def _pool(config):
         X, y = points[:, :2], points[:, 2].astype(np.int64)
     else:
         rng = np.random.default_rng(config.seed)
-        X, y = GENERATORS[config.name](rng, config.n_samples, config.noise, config.n_classes)
+        X, y = entry.generator(rng, config.n_samples, config.noise, config.n_classes)
     n_classes = max(2, int(y.max(initial=0)) + 1)
     return X, y, 0, tuple(str(k) for k in range(n_classes)), None
 
@@ -104,13 +102,6 @@ def _downloaded(read, folder):
     X, y, n_test = read(folder)
     X.flags.writeable = y.flags.writeable = False
     return X, y, n_test
-
-
-# how the files of a downloaded set are read, its class names and image shape
-READERS = {
-    "fashion_mnist": (read_fashion_mnist, FASHION_MNIST_CLASSES, (28, 28)),
-    "cifar10": (read_cifar10, CIFAR10_CLASSES, (32, 32, 3)),
-}
 
 
 def _split(config, n_samples, n_official_test):

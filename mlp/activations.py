@@ -1,15 +1,18 @@
-"""Hidden-layer activation functions and their derivatives.
+"""Hidden-layer activation functions, each with everything that the lab knows of it.
 
 `ACTIVATIONS[name](z, out=None)` maps pre-activations of any shape to activations elementwise; of
 complex z, for complex-step derivatives, it is the analytic continuation of the branch that the real
-part is on.
-`DERIVATIVES[name](z, a, out=None)` is f'(z), given z and a = f(z), whichever is cheaper to start
-from. At a kink the derivative is the left one: ReLU'(0) = 0.
+part is on. `ACTIVATIONS[name].derivative(z, a, out=None)` is f'(z), given z and a = f(z), whichever is
+cheaper to start from. At a kink the derivative is the left one: ReLU'(0) = 0.
 """
 
 import functools
+import math
 
 import numpy as np
+
+from . import listings
+from .entries import Activation, Textbook
 
 LEAKY_SLOPE = 0.01
 ZEROS_SIZE = 2**18
@@ -108,22 +111,113 @@ def _zeros(shape, dtype):
     return zeros
 
 
-ACTIVATIONS = {
-    "relu": relu,
-    "leaky_relu": leaky_relu,
-    "tanh": tanh,
-    "sigmoid": sigmoid,
-    "softplus": softplus,
-    "gelu": gelu,
-    "identity": identity,
-}
+def _textbook_tanh(z):
+    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
 
-DERIVATIVES = {
-    "relu": relu_derivative,
-    "leaky_relu": leaky_relu_derivative,
-    "tanh": tanh_derivative,
-    "sigmoid": sigmoid_derivative,
-    "softplus": softplus_derivative,
-    "gelu": gelu_derivative,
-    "identity": identity_derivative,
+
+def _textbook_sigmoid(z):
+    return np.exp(z) / (1 + np.exp(z))
+
+
+def _textbook_gelu_slope(z):
+    t = np.tanh(_bend(z))
+    return 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * ROOT * (1 + 3 * GELU_CUBIC * z * z)
+
+
+def _bend(z):
+    return ROOT * (z + GELU_CUBIC * z * z * z)
+
+
+ROOT = math.sqrt(2 / math.pi)
+ACTIVATIONS = {
+    "relu": Activation(
+        function=relu,
+        derivative=relu_derivative,
+        latex=r"\max(0, {z})",
+        derivative_latex=r"\mathbf{{1}}[{z} > 0]",
+        rule="derivative of a straight piece",
+        textbook=Textbook(lambda z: z * (z > 0), lambda z: 1.0 * (z > 0), lambda z: z if z > 0 else 0.0),
+        kinks=(0.0,),
+        second_moment=0.5,
+        second_moment_latex=r"c = \int_0^\infty z^2 \varphi(z)\, dz = "
+        r"\tfrac12 \int_{-\infty}^{\infty} z^2 \varphi(z)\, dz = \tfrac12",
+        second_moment_rule="symmetry of the normal density",
+        listing=(listings.RELU,),
+    ),
+    "leaky_relu": Activation(
+        function=leaky_relu,
+        derivative=leaky_relu_derivative,
+        latex=r"\max({z},\, 0.01\, {z})",
+        derivative_latex=r"\mathbf{{1}}[{z} > 0] + 0.01\,\mathbf{{1}}[{z} \le 0]",
+        rule="derivative of a straight piece",
+        textbook=Textbook(
+            lambda z: np.where(z > 0, z, 0.01 * z),
+            lambda z: np.where(z > 0, 1.0, 0.01),
+            lambda z: z if z > 0 else z / 100,
+        ),
+        kinks=(0.0,),
+        second_moment=(1 + 0.01**2) / 2,
+        listing=(listings.LEAKY_RELU,),
+    ),
+    "tanh": Activation(
+        function=tanh,
+        derivative=tanh_derivative,
+        latex=r"\tanh({z})",
+        derivative_latex=r"1 - \left({a}\right)^2",
+        rule="derivative of tanh",
+        textbook=Textbook(_textbook_tanh, lambda z: 1 - _textbook_tanh(z) ** 2, math.tanh),
+        saturates=True,
+        listing=(listings.TANH,),
+    ),
+    "sigmoid": Activation(
+        function=sigmoid,
+        derivative=sigmoid_derivative,
+        latex=r"\sigma({z})",
+        derivative_latex=r"{a}\,(1 - {a})",
+        rule="derivative of σ",
+        textbook=Textbook(
+            _textbook_sigmoid,
+            lambda z: _textbook_sigmoid(z) * (1 - _textbook_sigmoid(z)),
+            lambda z: (1 + math.tanh(z / 2)) / 2,
+        ),
+        saturates=True,
+        listing=(listings.SIGMOID, listings.SIGMOID_DERIVATIVE),
+    ),
+    "softplus": Activation(
+        function=softplus,
+        derivative=softplus_derivative,
+        latex=r"\ln(1 + e^{{{z}}})",
+        derivative_latex=r"\sigma({z})",
+        rule="derivative of softplus",
+        textbook=Textbook(
+            lambda z: np.log(1 + np.exp(z)), _textbook_sigmoid, lambda z: math.log1p(math.exp(z))
+        ),
+        listing=(listings.SOFTPLUS, listings.SIGMOID, listings.SOFTPLUS_DERIVATIVE),
+    ),
+    "gelu": Activation(
+        function=gelu,
+        derivative=gelu_derivative,
+        latex=r"\tfrac12\, {z}\,(1 + \tanh u({z}))",
+        derivative_latex=r"\tfrac12\,(1 + \tanh u({z})) + \tfrac12\, {z}\,(1 - \tanh^2 u({z}))\, u'({z})",
+        rule="product and chain rule",
+        textbook=Textbook(
+            lambda z: 0.5 * z * (1 + np.tanh(_bend(z))),
+            _textbook_gelu_slope,
+            lambda z: z / 2 * (1 + math.tanh(ROOT * (z + GELU_CUBIC * z**3))),
+        ),
+        note=r"Here $u(z) = \sqrt{2/\pi}\,(z + 0.044715\, z^3)$.",
+        derivative_note=r"Here $u(z) = \sqrt{2/\pi}\,(z + 0.044715\, z^3)$ and "
+        r"$u'(z) = \sqrt{2/\pi}\,(1 + 0.134145\, z^2)$.",
+        listing=(listings.GELU,),
+    ),
+    "identity": Activation(
+        function=identity,
+        derivative=identity_derivative,
+        latex=r"{z}",
+        derivative_latex=r"1",
+        rule="derivative of x",
+        textbook=Textbook(lambda z: z, np.ones_like, float),
+        second_moment=1.0,
+        listing=(listings.IDENTITY,),
+    ),
 }

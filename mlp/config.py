@@ -23,9 +23,8 @@ class TrainConfig:
     Layer l computes z = a W + b and a = f(z), the last one the logits. The objective is the mean
     loss of the minibatch plus Σ_layers l1·Σ|W| + l2·ΣW², biases excluded. `l1` and `l2` are one
     number for all layers or a tuple with one a layer. `batch_size=0` is the whole training set.
-    `init_scale` multiplies the weights drawn. `learning_rate_min` serves the schedules cosine and
-    triangular, `cycle_steps` (the half-cycle, in steps) triangular alone, `momentum` the optimizers
-    that have one.
+    `init_scale` multiplies the weights drawn. `learning_rate_min`, `cycle_steps` (the half-cycle, in
+    steps) and `momentum` serve the schedules and optimizers whose entry says that it uses them.
 
     Raises ValueError naming the field, its value and what is allowed.
     """
@@ -66,7 +65,8 @@ class TrainConfig:
             checked[name] = _flag(name, getattr(self, name))
         for name in ("l1", "l2"):
             checked[name] = _penalty(name, getattr(self, name), len(sizes) + 1)
-        if self.schedule in ("cosine", "triangular") and self.learning_rate_min > self.learning_rate:
+        uses_least = "learning_rate_min" in SCHEDULES[self.schedule].uses
+        if uses_least and self.learning_rate_min > self.learning_rate:
             raise _refuse(
                 "learning_rate_min",
                 self.learning_rate_min,

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .activations import ACTIVATIONS
 from .config import DTYPES
 from .network import add_penalty_gradient, loss_and_gradients, objective, penalty
 from .stack import layers_of
 
 STACK_VALUES = 2**22  # perturbed parameter values evaluated together
 ALL_UP_TO = 5000  # parameters checked without a choice of indices; of more, a sample of every tensor
-KINKED = ("relu", "leaky_relu")
 SCHEMES = ("forward", "central", "complex")
 PARTS = ("objective", "data", "penalty")
 
@@ -21,7 +21,7 @@ class GradientCheck(NamedTuple):
 
     `index` counts the parameters W_1, b_1, W_2, b_2, … row by row; `relative_error` is
     |a - n| / max(|a|, |n|), and 0 where both are 0. `crosses_kink` tells where the loss has a kink
-    between the points that were compared: a pre-activation of a ReLU changed its sign, or a weight
+    between the points that were compared: a pre-activation passed a kink of the activation, or a weight
     under an l1 penalty did. There the numerical derivative is that of no single branch.
     """
 
@@ -66,6 +66,7 @@ def gradient_check(
     index = _chosen(indices, theta.size, params)
     if part == "data":
         config = replace(config, l1=0.0, l2=0.0)
+    kinks = ACTIVATIONS[config.activation].kinks
     value, gradient = _penalty_alone(config) if part == "penalty" else _whole(X, y, config)
     gradients = gradient(layers_of(theta, shapes))
     analytic = np.concatenate([np.ravel(a) for layer in gradients for a in layer])[index]
@@ -78,8 +79,9 @@ def gradient_check(
         losses, passes = zip(*(value(layers_of(p, shapes)) for p in points), strict=True)
         with np.errstate(invalid="ignore"):  # of a network that has diverged: ∞ - ∞
             numeric[cut] = _quotient(scheme, losses, step)
-        if scheme != "complex" and config.activation in KINKED:
-            crosses[cut] = _changed(*passes)
+        if scheme != "complex":
+            for kink in kinks:
+                crosses[cut] |= _crossed(kink, *passes)
     if scheme != "complex":
         crosses |= _penalty_kinks(theta, index, shapes, config, step)
     with np.errstate(invalid="ignore"):
@@ -149,13 +151,13 @@ def _quotient(scheme, losses, step):
     return (above - below) / (2 * step if scheme == "central" else step)
 
 
-def _changed(above, below):
-    """Of each network of two stacks: does any hidden pre-activation differ in sign?"""
-    changed = [
-        ((one > 0) != (other > 0)).any(axis=(-2, -1))
+def _crossed(kink, above, below):
+    """Of each network of two stacks: do any two hidden pre-activations lie on either side of the kink?"""
+    crossed = [
+        ((one > kink) != (other > kink)).any(axis=(-2, -1))
         for one, other in zip(above[:-1], below[:-1], strict=True)
     ]
-    return np.any(changed, axis=0) if changed else False
+    return np.any(crossed, axis=0) if crossed else False
 
 
 def _penalty_kinks(theta, index, shapes, config, step):

@@ -1,11 +1,13 @@
 """Weight initializers: `INITIALIZERS[name](rng, fan_in, fan_out)` draws W of shape (fan_in, fan_out).
 
-`WEIGHT_VARIANCES[name](fan_in, fan_out)` is the variance of each of its entries, about their mean 0;
+`INITIALIZERS[name].variance(fan_in, fan_out)` is the variance of each of its entries, about their mean 0;
 NaN where nothing is drawn at random. Biases start at 0. `TrainConfig.init_scale` multiplies what is
 drawn here, and so the variance by its square.
 """
 
 import numpy as np
+
+from .entries import Initializer
 
 
 def zeros(rng, fan_in, fan_out):
@@ -71,29 +73,15 @@ def _uniform(rng, fan_in, fan_out, limit):
 
 
 INITIALIZERS = {
-    "zeros": zeros,
-    "constant": constant,
-    "normal": normal,
-    "uniform_fan_in": uniform_fan_in,
-    "uniform_fan_out": uniform_fan_out,
-    "lecun_normal": lecun_normal,
-    "glorot_uniform": glorot_uniform,
-    "glorot_normal": glorot_normal,
-    "he_uniform": he_uniform,
-    "he_normal": he_normal,
-    "orthogonal": orthogonal,
-}
-
-WEIGHT_VARIANCES = {
-    "zeros": lambda fan_in, fan_out: 0.0,
-    "constant": lambda fan_in, fan_out: np.nan,
-    "normal": lambda fan_in, fan_out: 1.0,
-    "uniform_fan_in": lambda fan_in, fan_out: 1 / (3 * fan_in),
-    "uniform_fan_out": lambda fan_in, fan_out: 1 / (3 * fan_out),
-    "lecun_normal": lambda fan_in, fan_out: 1 / fan_in,
-    "glorot_uniform": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
-    "glorot_normal": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
-    "he_uniform": lambda fan_in, fan_out: 2 / fan_in,
-    "he_normal": lambda fan_in, fan_out: 2 / fan_in,
-    "orthogonal": lambda fan_in, fan_out: 1 / max(fan_in, fan_out),
+    "zeros": Initializer(zeros, lambda fan_in, fan_out: 0.0),
+    "constant": Initializer(constant, lambda fan_in, fan_out: np.nan),
+    "normal": Initializer(normal, lambda fan_in, fan_out: 1.0),
+    "uniform_fan_in": Initializer(uniform_fan_in, lambda fan_in, fan_out: 1 / (3 * fan_in)),
+    "uniform_fan_out": Initializer(uniform_fan_out, lambda fan_in, fan_out: 1 / (3 * fan_out)),
+    "lecun_normal": Initializer(lecun_normal, lambda fan_in, fan_out: 1 / fan_in),
+    "glorot_uniform": Initializer(glorot_uniform, lambda fan_in, fan_out: 2 / (fan_in + fan_out)),
+    "glorot_normal": Initializer(glorot_normal, lambda fan_in, fan_out: 2 / (fan_in + fan_out)),
+    "he_uniform": Initializer(he_uniform, lambda fan_in, fan_out: 2 / fan_in),
+    "he_normal": Initializer(he_normal, lambda fan_in, fan_out: 2 / fan_in),
+    "orthogonal": Initializer(orthogonal, lambda fan_in, fan_out: 1 / max(fan_in, fan_out)),
 }

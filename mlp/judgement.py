@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .gradient_check import KINKED, gradient_check
+from .activations import ACTIVATIONS
+from .gradient_check import gradient_check
 from .network import objective
 from .step_sweep import UNIT_ROUNDOFF
 
@@ -45,7 +46,7 @@ def band(relative_error):
 
 def has_kinks(config):
     """Whether the objective is not differentiable everywhere."""
-    return config.activation in KINKED or any(l1 > 0 for l1, _ in config.penalties())
+    return bool(ACTIVATIONS[config.activation].kinks) or any(l1 > 0 for l1, _ in config.penalties())
 
 
 def rounding_floor(scheme, step, dtype, loss, largest):

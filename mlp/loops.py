@@ -6,14 +6,14 @@ give what `loss_and_gradients` gives, up to the order of the additions.
 
 import numpy as np
 
-from .activations import ACTIVATIONS, DERIVATIVES
-from .losses import LOSS_GRADIENTS, LOSSES, one_hot
+from .activations import ACTIVATIONS
+from .losses import LOSSES, one_hot
 from .network import Layer, add_penalty_gradient, penalty
 
 
 def by_example(params, X, y, config):
     """(loss, gradients), a loop over the examples: ∂L/∂W = (1/n) Σ_i a_i δ_iᵀ, an outer product each."""
-    activation, derivative = ACTIVATIONS[config.activation], DERIVATIVES[config.activation]
+    activation, derivative = ACTIVATIONS[config.activation], ACTIVATIONS[config.activation].derivative
     gradients = _zeros_like(params)
     total = 0.0
     for x, t in zip(X, one_hot(y, params[-1].b.size, X.dtype), strict=True):
@@ -24,7 +24,7 @@ def by_example(params, X, y, config):
                 activations.append(activation(pre_activations[-1]))
         logits = pre_activations[-1]
         total += LOSSES[config.loss](logits[np.newaxis], t[np.newaxis])[0]
-        delta = LOSS_GRADIENTS[config.loss](logits[np.newaxis], t[np.newaxis])[0]
+        delta = LOSSES[config.loss].gradient(logits[np.newaxis], t[np.newaxis])[0]
         for layer in reversed(range(len(params))):
             gradients[layer].W[...] += np.outer(activations[layer], delta) / len(X)
             gradients[layer].b[...] += delta / len(X)
@@ -36,7 +36,7 @@ def by_example(params, X, y, config):
 
 def by_unit(params, X, y, config):
     """(loss, gradients), loops over the examples, the layers, and both ends of every weight."""
-    activation, derivative = ACTIVATIONS[config.activation], DERIVATIVES[config.activation]
+    activation, derivative = ACTIVATIONS[config.activation], ACTIVATIONS[config.activation].derivative
     gradients = _zeros_like(params)
     total = 0.0
     for x, t in zip(X, one_hot(y, params[-1].b.size, X.dtype), strict=True):
@@ -53,7 +53,7 @@ def by_unit(params, X, y, config):
                 activations.append([activation(z_j) for z_j in z])
         logits = np.array(pre_activations[-1])[np.newaxis]
         total += LOSSES[config.loss](logits, t[np.newaxis])[0]
-        delta = list(LOSS_GRADIENTS[config.loss](logits, t[np.newaxis])[0])
+        delta = list(LOSSES[config.loss].gradient(logits, t[np.newaxis])[0])
         for layer in reversed(range(len(params))):
             W = params[layer].W
             for j in range(W.shape[1]):

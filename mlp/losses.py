@@ -1,16 +1,19 @@
-"""Losses on the logits, their gradients, and the output each one gives the network.
+"""Losses on the logits, each with its gradient and the output it gives the network.
 
 Logits and one-hot targets T have shape (..., n_samples, n_classes). `LOSSES[name](logits, T)` is
 the loss of each example, summed over classes, shape (..., n_samples);
-`LOSS_GRADIENTS[name](logits, T, out=None)` is its derivative with respect to the logits;
-`OUTPUTS[name](logits, out=None)` turns the logits into the network's output.
+`LOSSES[name].gradient(logits, T, out=None)` is its derivative with respect to the logits;
+`LOSSES[name].output(logits, out=None)` turns the logits into the network's output.
 """
 
 import functools
+import math
 
 import numpy as np
 
+from . import listings
 from .activations import sigmoid, softplus
+from .entries import Loss, Output
 
 FEW_CLASSES = 4  # so few columns are faster handled one by one than by a reduction of short rows
 
@@ -91,20 +94,58 @@ def _row_sum(z):
     return np.matmul(z, np.ones((z.shape[-1], 1), z.dtype))
 
 
+SOFTMAX = Output(
+    function=softmax,
+    jacobian=lambda p: np.diag(p) - np.outer(p, p),
+    coupled=True,
+    latex=r"\operatorname{softmax}",
+    entry_latex=r"e^{{{z}_k}} \Big/ \sum_j e^{{{z}_j}}",
+    symbol="p{k}",
+    definition=r"p_k = e^{o_k} / \sum_j e^{o_j}",
+)
+SIGMOID = Output(
+    function=sigmoid,
+    jacobian=lambda p: np.diag(p * (1 - p)),
+    coupled=False,
+    latex=r"\sigma",
+    entry_latex=r"\sigma({z}_k) = 1 / (1 + e^{{-{z}_k}})",
+    symbol=r"\sigma(o{k})",
+)
 LOSSES = {
-    "softmax_cross_entropy": softmax_cross_entropy,
-    "sigmoid_cross_entropy": sigmoid_cross_entropy,
-    "sigmoid_squared_error": sigmoid_squared_error,
-}
-
-LOSS_GRADIENTS = {
-    "softmax_cross_entropy": softmax_cross_entropy_gradient,
-    "sigmoid_cross_entropy": sigmoid_cross_entropy_gradient,
-    "sigmoid_squared_error": sigmoid_squared_error_gradient,
-}
-
-OUTPUTS = {
-    "softmax_cross_entropy": softmax,
-    "sigmoid_cross_entropy": sigmoid,
-    "sigmoid_squared_error": sigmoid,
+    "softmax_cross_entropy": Loss(
+        function=softmax_cross_entropy,
+        gradient=softmax_cross_entropy_gradient,
+        output=SOFTMAX,
+        output_gradient=lambda p, T: -T / p,
+        latex=r"-\ln {p_y}",
+        gradient_latex="{p} - {t}",
+        title="Softmax with cross-entropy",
+        at_zero=("ln C", math.log),
+        textbook=lambda p, t: -sum(a.ln() for a, hot in zip(p, t, strict=True) if hot),
+        listing=(listings.ROW_SUM, listings.SOFTMAX_CROSS_ENTROPY),
+    ),
+    "sigmoid_cross_entropy": Loss(
+        function=sigmoid_cross_entropy,
+        gradient=sigmoid_cross_entropy_gradient,
+        output=SIGMOID,
+        output_gradient=lambda p, T: (p - T) / (p * (1 - p)),
+        latex=r"-\sum_k {t_k} \ln {p_k} + (1 - {t_k}) \ln(1 - {p_k})",
+        gradient_latex="{p} - {t}",
+        title="Sigmoid with cross-entropy",
+        at_zero=("C·ln 2", lambda c: c * math.log(2)),
+        textbook=lambda p, t: -sum((a if hot else 1 - a).ln() for a, hot in zip(p, t, strict=True)),
+        listing=(listings.ROW_SUM, listings.SIGMOID, listings.SOFTPLUS, listings.SIGMOID_CROSS_ENTROPY),
+    ),
+    "sigmoid_squared_error": Loss(
+        function=sigmoid_squared_error,
+        gradient=sigmoid_squared_error_gradient,
+        output=SIGMOID,
+        output_gradient=lambda p, T: 2 * (p - T),
+        latex=r"\sum_k ({p_k} - {t_k})^2",
+        gradient_latex=r"2 ({p} - {t}) \, {p} (1 - {p})",
+        title="Sigmoid with squared error",
+        at_zero=("C/4", lambda c: c / 4),
+        textbook=lambda p, t: math.fsum(float(a - hot) ** 2 for a, hot in zip(p, t, strict=True)),
+        listing=(listings.ROW_SUM, listings.SIGMOID, listings.SIGMOID_SQUARED_ERROR),
+    ),
 }

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .activations import ACTIVATIONS, DERIVATIVES
+from .activations import ACTIVATIONS
 from .initializers import INITIALIZERS
-from .losses import LOSS_GRADIENTS, LOSSES, OUTPUTS, one_hot, predict
+from .losses import LOSSES, one_hot, predict
 
 NARROW = 16  # up to so many columns, a transposed copy is faster to multiply by than a view
 
@@ -71,7 +71,7 @@ def forward(params, X, config):
     """
     with np.errstate(all="ignore"):
         pre_activations, hidden = propagate(params, X, config)
-        output = OUTPUTS[config.loss](pre_activations[-1])
+        output = LOSSES[config.loss].output(pre_activations[-1])
     return ForwardPass(tuple(pre_activations), (*hidden, output), output)
 
 
@@ -89,7 +89,7 @@ def loss_and_gradients(params, X, y, config):
         pre_activations, hidden = propagate(params, X, config)
         logits = pre_activations[-1]
         T = one_hot(y, logits.shape[-1], logits.dtype)
-        delta = LOSS_GRADIENTS[config.loss](logits, T) / n_samples
+        delta = LOSSES[config.loss].gradient(logits, T) / n_samples
         gradients = backpropagate(params, X, pre_activations, hidden, delta, config)
         for (W, _), (dW, _), (l1, l2) in zip(params, gradients, config.penalties(), strict=True):
             add_penalty_gradient(dW, W, l1, l2)
@@ -111,7 +111,7 @@ def objective(params, X, y, config):
 
 def propagate(params, X, config, out=None):
     """The forward pass up to the logits: lists of every z and of every hidden a = f(z)."""
-    activation = ACTIVATIONS[config.activation]
+    activation = ACTIVATIONS[config.activation].function
     last = len(params) - 1
     pre_activations, activations = [], []
     a = X
@@ -131,7 +131,7 @@ def backpropagate(params, X, pre_activations, activations, delta, config, out=No
 
     ∂L/∂W_l = a_{l-1}ᵀ δ_l, ∂L/∂b_l = 1ᵀ δ_l, δ_{l-1} = (δ_l W_lᵀ) ⊙ f'(z_{l-1}).
     """
-    derivative = DERIVATIVES[config.activation]
+    derivative = ACTIVATIONS[config.activation].derivative
     inputs = (X, *activations)
     ones = np.ones((1, delta.shape[-2]), delta.dtype)
     result = [None] * len(params)

@@ -1,12 +1,14 @@
 """Optimizers: `OPTIMIZERS[name](theta, g, state, scratch, learning_rate, momentum, t)`.
 
 Each updates in place the parameters theta (..., n_parameters), given their gradient g of the same
-shape, which it may overwrite. `state` holds the arrays kept between steps (`N_STATES[name]` of
-them, zero before the first step), `scratch` one more of that shape. `learning_rate` and `momentum`
+shape, which it may overwrite. `state` holds the arrays kept between steps (`OPTIMIZERS[name].n_states`
+of them, zero before the first step), `scratch` one more of that shape. `learning_rate` and `momentum`
 are numbers or columns with one entry a run; t counts the steps from 0. η is the learning rate.
 """
 
 import numpy as np
+
+from .entries import Optimizer
 
 EPSILON = 1e-8
 RMSPROP_DECAY = 0.99
@@ -82,19 +84,10 @@ def _decay_towards(average, value, decay):
 
 
 OPTIMIZERS = {
-    "sgd": sgd,
-    "one_step_momentum": one_step_momentum,
-    "momentum": momentum,
-    "nesterov": nesterov,
-    "rmsprop": rmsprop,
-    "adam": adam,
-}
-
-N_STATES = {
-    "sgd": 0,
-    "one_step_momentum": 1,
-    "momentum": 1,
-    "nesterov": 1,
-    "rmsprop": 1,
-    "adam": 2,
+    "sgd": Optimizer(sgd, plain=True),
+    "one_step_momentum": Optimizer(one_step_momentum, n_states=1, uses=("momentum",)),
+    "momentum": Optimizer(momentum, n_states=1, uses=("momentum",)),
+    "nesterov": Optimizer(nesterov, n_states=1, uses=("momentum",)),
+    "rmsprop": Optimizer(rmsprop, n_states=1),
+    "adam": Optimizer(adam, n_states=2),
 }

@@ -7,6 +7,8 @@ the step from 0, e the epoch from 0, E the number of epochs. The context holds `
 
 import numpy as np
 
+from .entries import Schedule
+
 
 def constant(learning_rate, step, **context):
     """η."""
@@ -37,11 +39,9 @@ def triangular(learning_rate, step, *, learning_rate_min, cycle_steps, **context
 
 
 SCHEDULES = {
-    "constant": constant,
-    "inverse_epoch": inverse_epoch,
-    "step": step,
-    "cosine": cosine,
-    "triangular": triangular,
+    "constant": Schedule(constant, constant=True),
+    "inverse_epoch": Schedule(inverse_epoch, depends_on_epochs=True),
+    "step": Schedule(step, depends_on_epochs=True),
+    "cosine": Schedule(cosine, uses=("learning_rate_min",), depends_on_epochs=True),
+    "triangular": Schedule(triangular, uses=("learning_rate_min", "cycle_steps")),
 }
-
-DEPENDS_ON_EPOCHS = frozenset({"inverse_epoch", "step", "cosine"})

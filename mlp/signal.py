@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .activations import ACTIVATIONS, DERIVATIVES
-from .initializers import WEIGHT_VARIANCES
-from .losses import LOSS_GRADIENTS, one_hot
+from .activations import ACTIVATIONS
+from .initializers import INITIALIZERS
+from .losses import LOSSES, one_hot
 from .network import propagate
 
 FLAT = 0.05  # a slope below this share of the activation's largest passes next to nothing back
@@ -38,14 +38,14 @@ class Signal(NamedTuple):
 
 def measure(params, X, y, config):
     """The Signal of one network on the examples X (n_samples, n_features), y (n_samples,)."""
-    derivative = DERIVATIVES[config.activation]
+    derivative = ACTIVATIONS[config.activation].derivative
     largest = _largest_slope(config.activation)
     n_layers = len(params)
     activation, gradient, flat, dead = (np.full(n_layers, np.nan) for _ in range(4))
     with np.errstate(all="ignore"):
         pre_activations, hidden = propagate(params, X, config)
         logits = pre_activations[-1]
-        delta = LOSS_GRADIENTS[config.loss](logits, one_hot(y, logits.shape[-1], logits.dtype))
+        delta = LOSSES[config.loss].gradient(logits, one_hot(y, logits.shape[-1], logits.dtype))
         activation[-1], gradient[-1] = logits.var(dtype=np.float64), _mean_square(delta)
         for layer in reversed(range(n_layers - 1)):
             z, a = pre_activations[layer], hidden[layer]
@@ -69,7 +69,7 @@ def predict(X, y, config, n_classes):
     """
     sizes = config.layer_sizes(X.shape[1], n_classes)
     variances = [
-        config.init_scale * config.init_scale * WEIGHT_VARIANCES[config.initializer](n, m)
+        config.init_scale * config.init_scale * INITIALIZERS[config.initializer].variance(n, m)
         for n, m in itertools.pairwise(sizes)
     ]
     activation, slopes = [], []
@@ -83,7 +83,7 @@ def predict(X, y, config, n_classes):
         activation.append(q.mean())
         rng = np.random.default_rng(0)
         logits = rng.standard_normal((LOGIT_DRAWS, len(X), n_classes)) * np.sqrt(q)[:, np.newaxis]
-        delta = LOSS_GRADIENTS[config.loss](logits, one_hot(y, n_classes, np.float64))
+        delta = LOSSES[config.loss].gradient(logits, one_hot(y, n_classes, np.float64))
         squares = np.square(delta).mean(axis=(0, 2))
         gradient = [squares.mean()]
         for units, variance, slope in zip(sizes[:1:-1], variances[:0:-1], slopes[::-1], strict=True):
@@ -110,7 +110,7 @@ def _moments(activation, q):
     g, weight = _gaussian_nodes()
     z = np.sqrt(q)[:, np.newaxis] * g
     a = ACTIVATIONS[activation](z)
-    slope = DERIVATIVES[activation](z, a) * 1.0
+    slope = ACTIVATIONS[activation].derivative(z, a) * 1.0
     return a @ weight, (a * a) @ weight, (slope * slope) @ weight
 
 
@@ -131,4 +131,4 @@ def _mean_square(delta):
 
 def _largest_slope(activation):
     z = np.linspace(-40, 40, 8001)
-    return np.abs(DERIVATIVES[activation](z, ACTIVATIONS[activation](z)) * 1.0).max()
+    return np.abs(ACTIVATIONS[activation].derivative(z, ACTIVATIONS[activation](z)) * 1.0).max()

@@ -8,9 +8,9 @@ import itertools
 
 import numpy as np
 
-from .losses import LOSS_GRADIENTS
+from .losses import LOSSES
 from .network import Layer, Workspace, add_penalty_gradient, backpropagate, init_params, propagate
-from .optimizers import N_STATES, OPTIMIZERS
+from .optimizers import OPTIMIZERS
 
 BLOCK_SIZE = 65536  # parameters updated at once: what fits in the first-level caches with its state
 
@@ -24,11 +24,13 @@ class Stack:
 
     def __init__(self, configs, n_features, n_classes):
         self.config = configs[0]
+        self.loss_gradient = LOSSES[self.config.loss].gradient
+        self.optimizer = OPTIMIZERS[self.config.optimizer]
         sizes = self.config.layer_sizes(n_features, n_classes)
         self.shapes = tuple(itertools.pairwise(sizes))
         drawn = [init_params(config, n_features, n_classes) for config in configs]
         flat = [np.concatenate([np.ravel(a) for layer in params for a in layer]) for params in drawn]
-        states = [[np.zeros_like(row) for row in flat] for _ in range(N_STATES[self.config.optimizer])]
+        states = [[np.zeros_like(row) for row in flat] for _ in range(self.optimizer.n_states)]
         self._hold(configs, flat, states, steps=0)
 
     def _hold(self, configs, flat, states, steps):
@@ -76,17 +78,17 @@ class Stack:
         work = self.workspace(X.shape[-2])
         pre_activations, activations = propagate(params, X, config, work)
         logits = pre_activations[-1]
-        delta = LOSS_GRADIENTS[config.loss](logits, T, out=work.deltas[-1])
+        delta = self.loss_gradient(logits, T, out=work.deltas[-1])
         delta *= 1 / X.shape[-2]
         if seen is not None:
             seen += self._gradient_here(X, pre_activations, activations, delta)
-        plain = config.optimizer == "sgd"
+        plain = self.optimizer.plain
         if plain:
             delta *= learning_rate if np.ndim(learning_rate) == 0 else learning_rate[:, np.newaxis]
         backpropagate(params, X, pre_activations, activations, delta, config, work, self.gradients)
         for theta, gradient, _, scratch, l1, l2 in self.blocks if self.penalized else ():
             add_penalty_gradient(gradient, theta, l1, l2, scratch, learning_rate if plain else None)
-        update = OPTIMIZERS[config.optimizer]
+        update = self.optimizer.function
         for theta, gradient, state, scratch, _, _ in self.blocks:
             if plain:
                 np.subtract(theta, gradient, out=theta)

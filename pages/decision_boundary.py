@@ -4,11 +4,11 @@ import inspect
 
 import streamlit as st
 
+from data import offered
 from mlp import losses, network
 from ui import boundary, compare, controls, frames, own_points, presets, runs, scrubber, shell
 from ui.sharing import lock
 
-DATASETS = ("circles", "moons", "spirals", "xor", "blobs", "linear", "own_points")
 VIEW = {  # the page's own widgets and what they hold at first
     "mode": "One experiment",
     "view": "1",
@@ -21,7 +21,7 @@ shell.title(
     "Where does a network draw the line?",
     "Every colour is the prediction of a network that was trained on this server, from random weights.",
 )
-setup, problems = controls.sidebar(DATASETS)
+setup, problems = controls.sidebar(offered("decision_boundary"))
 with st.container(horizontal=True):
     mode = lock.control(
         st.segmented_control,
@@ -43,7 +43,8 @@ try:
     if mode == "Compare":
         field, values = compare.choose()
         view = boundary.choose_view(setup.n_seeds)
-        trained = compare.panels(compare.variants(setup, field, values, DATASETS), view, field)
+        variants = compare.variants(setup, field, values, offered("decision_boundary"))
+        trained = compare.panels(variants, view, field)
     else:
         (run,) = runs.trained([setup])
         trained = [(run, setup.experiment.train.epochs)]
@@ -71,7 +72,7 @@ if why.open:
         "bent plane again; the output layer draws a line in the last of them, which is a curve in yours."
     )
     why.latex(r"a^{(0)} = x, \qquad z^{(l)} = a^{(l-1)} W^{(l)} + b^{(l)}, \qquad a^{(l)} = f(z^{(l)})")
-    why.latex(boundary.OUTPUT_LATEX[setup.experiment.train.loss])
+    why.latex(boundary.output_latex(setup.experiment.train.loss))
     why.latex(r"\text{classes } i \text{ and } j \text{ draw where } z^{(L)}_i = z^{(L)}_j \ge z^{(L)}_k")
 starts = st.expander("Why several random starts?", on_change="rerun")
 if starts.open:

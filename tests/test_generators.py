@@ -5,22 +5,21 @@ import math
 import numpy as np
 import pytest
 
-from data import CLASS_RANGES
-from data.generators import GENERATORS
+from data.generators import GENERATED
 
 COUNTED = ["circles", "moons", "spirals", "blobs"]  # labels dealt out in turn; of the others by the rule
 N = 600
 
 
 def generate(name, n_samples=N, noise=0.0, n_classes=3, seed=0):
-    return GENERATORS[name](np.random.default_rng(seed), n_samples, noise, n_classes)
+    return GENERATED[name].generator(np.random.default_rng(seed), n_samples, noise, n_classes)
 
 
 def n_labels(name, n_classes):
-    return n_classes if name in CLASS_RANGES else 2
+    return n_classes if GENERATED[name].class_range else 2
 
 
-@pytest.mark.parametrize("name", list(GENERATORS))
+@pytest.mark.parametrize("name", list(GENERATED))
 @pytest.mark.parametrize("n_classes", [2, 3, 5])
 def test_points_in_the_plane_with_class_ids_from_0(name, n_classes):
     X, y = generate(name, 47, 0.1, n_classes)
@@ -45,7 +44,7 @@ def test_classes_by_rule_are_equally_frequent_up_to_chance(name):
     assert abs(y.mean() - 0.5) < 5 * 0.5 / math.sqrt(10_000)
 
 
-@pytest.mark.parametrize("name", list(GENERATORS))
+@pytest.mark.parametrize("name", list(GENERATED))
 def test_the_generator_alone_decides(name):
     (X, y), (same_X, same_y) = generate(name, noise=0.2), generate(name, noise=0.2)
     np.testing.assert_array_equal(X, same_X)

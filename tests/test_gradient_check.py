@@ -2,13 +2,12 @@
 
 import importlib
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, LOSSES, OPTIMIZERS, Layer, TrainConfig, forward, gradient_check, init_params
-from mlp.activations import DERIVATIVES
-from mlp.losses import LOSS_GRADIENTS
 
 CONFIG = TrainConfig(hidden_layer_sizes=(4,), activation="tanh", l1=0.02, l2=(0.05, 0.01), dtype="float64")
 # The parameters count W1 (2×4), b1 (4), W2 (4×3), b2 (3), row by row: 0-7, 8-11, 12-23, 24-26.
@@ -135,17 +134,17 @@ def test_every_activation_and_loss_passes(activation, loss):
 
 
 def test_a_wrong_activation_derivative_shows_below_the_output_layer(monkeypatch):
-    monkeypatch.setitem(DERIVATIVES, "tanh", lambda z, a, out=None: 1 - a)
+    wrong = replace(ACTIVATIONS["tanh"], derivative=lambda z, a, out=None: 1 - a)
+    monkeypatch.setitem(ACTIVATIONS, "tanh", wrong)
     relative_error = gradient_check(*example(), CONFIG).relative_error
     assert relative_error[:12].max() > 0.01
     assert relative_error[12:].max() < 1e-6
 
 
 def test_a_wrong_loss_gradient_shows_everywhere(monkeypatch):
-    right = LOSS_GRADIENTS["softmax_cross_entropy"]
-    monkeypatch.setitem(
-        LOSS_GRADIENTS, "softmax_cross_entropy", lambda logits, T, out=None: 1.001 * right(logits, T)
-    )
+    right = LOSSES["softmax_cross_entropy"]
+    wrong = replace(right, gradient=lambda logits, T, out=None: 1.001 * right.gradient(logits, T))
+    monkeypatch.setitem(LOSSES, "softmax_cross_entropy", wrong)
     params, X, y = example()
     config = TrainConfig(hidden_layer_sizes=(4,), activation="tanh")
     relative_error = gradient_check(params, X, y, config).relative_error

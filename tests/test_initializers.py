@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from mlp import INITIALIZERS, TrainConfig, init_params
-from mlp.initializers import WEIGHT_VARIANCES
 
 FAN_IN, FAN_OUT = 400, 300
 N = FAN_IN * FAN_OUT
@@ -84,7 +83,7 @@ def test_every_entry_of_orthogonal_draws_has_the_variance_that_is_stated(fan_in,
     n = max(fan_in, fan_out)
     deviations = np.sqrt([1 / n, 3 / (n * (n + 2)) - 1 / n**2]) / math.sqrt(4000)
     assert np.abs(W.mean(axis=0)).max() < 5 * deviations[0]
-    stated = WEIGHT_VARIANCES["orthogonal"](fan_in, fan_out)
+    stated = INITIALIZERS["orthogonal"].variance(fan_in, fan_out)
     assert np.abs((W**2).mean(axis=0) - stated).max() < 5 * deviations[1]
 
 
@@ -92,15 +91,15 @@ def test_every_entry_of_orthogonal_draws_has_the_variance_that_is_stated(fan_in,
 @pytest.mark.parametrize(("fan_in", "fan_out"), [(400, 300), (300, 400), (350, 350), (40, 3000)])
 def test_stated_variances_are_those_of_large_draws(name, fan_in, fan_out):
     # five standard errors for the laws of independent entries; of orthogonal ones Σw² is exact
-    stated, W = WEIGHT_VARIANCES[name](fan_in, fan_out), draw(name, 8, fan_in, fan_out)
+    stated, W = INITIALIZERS[name].variance(fan_in, fan_out), draw(name, 8, fan_in, fan_out)
     tolerance = 1e-12 if name == "orthogonal" else 5 * math.sqrt(2 / (fan_in * fan_out))
     assert np.mean(W**2) == pytest.approx(stated, rel=tolerance)
 
 
 def test_a_variance_is_stated_for_every_initializer_and_unknown_where_nothing_is_drawn():
-    assert WEIGHT_VARIANCES.keys() == INITIALIZERS.keys() == {*DRAWS, "orthogonal", "zeros", "constant"}
-    assert WEIGHT_VARIANCES["zeros"](5, 3) == 0
-    assert math.isnan(WEIGHT_VARIANCES["constant"](5, 3))
+    assert INITIALIZERS.keys() == {*DRAWS, "orthogonal", "zeros", "constant"}
+    assert INITIALIZERS["zeros"].variance(5, 3) == 0
+    assert math.isnan(INITIALIZERS["constant"].variance(5, 3))
 
 
 def test_zeros_are_zero_and_constants_one():

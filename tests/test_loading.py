@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from data import DATASETS, SCALINGS, DataConfig, Images, keep_images, load_dataset, loading
-from data.generators import GENERATORS
+from data.generators import GENERATED
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PARTS = ("train", "valid", "test")
@@ -31,7 +31,7 @@ def pooled(dataset):
     return [(*row, label) for row, label in zip(X.tolist(), y.tolist(), strict=True)]
 
 
-@pytest.mark.parametrize("name", list(GENERATORS))
+@pytest.mark.parametrize("name", list(GENERATED))
 def test_a_generated_set_is_well_formed(name):
     dataset = load_dataset(DataConfig(name=name, n_samples=200, n_classes=4))
     n_classes = 4 if name in ("spirals", "blobs") else 2

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, gradient_check, init_params
-from mlp.activations import DERIVATIVES
 from mlp.network import objective
 
 SMOOTH = TrainConfig(hidden_layer_sizes=(5, 4), activation="tanh", l2=(0.01, 0.0, 0.1), dtype="float64")
@@ -42,7 +41,7 @@ def test_the_imaginary_part_of_an_activation_is_its_derivative(activation):
     continued = f(z + 1j * h)
     np.testing.assert_allclose(continued.real, f(z), rtol=1e-12, atol=1e-80)
     np.testing.assert_allclose(
-        continued.imag / h, DERIVATIVES[activation](z, f(z)) * 1.0, rtol=1e-9, atol=1e-12
+        continued.imag / h, ACTIVATIONS[activation].derivative(z, f(z)) * 1.0, rtol=1e-9, atol=1e-12
     )
 
 

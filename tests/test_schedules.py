@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from mlp import SCHEDULES, TrainConfig, train
-from mlp.schedules import DEPENDS_ON_EPOCHS
 
 # η = 0.8, η_min = 0.2, 8 epochs of 5 steps, half-cycles of 4 steps: (step, rate)
 CONTEXT = {"learning_rate_min": 0.2, "cycle_steps": 4, "epochs": 8, "steps_per_epoch": 5}
@@ -130,4 +129,6 @@ def test_the_schedules_that_depend_on_the_number_of_epochs_are_those_listed():
             SCHEDULES[name](0.8, steps, **CONTEXT), SCHEDULES[name](0.8, steps, **longer)
         )
 
-    assert {name for name in SCHEDULES if moves(name)} == DEPENDS_ON_EPOCHS
+    assert {name for name in SCHEDULES if moves(name)} == {
+        name for name, entry in SCHEDULES.items() if entry.depends_on_epochs
+    }

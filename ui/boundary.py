@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from mlp import gradient_check
+from mlp import LOSSES, gradient_check
 
 from . import charts, frames, maps, own_points, runs, seen
 from .inside import inside
@@ -14,13 +14,13 @@ from .scrubber import next_frame, playing, scrubber
 from .show import show
 
 GOOD = 0.95
-OUTPUT_LATEX = {
-    "softmax_cross_entropy": r"o_k = e^{z^{(L)}_k} \Big/ \sum_j e^{z^{(L)}_j}",
-    "sigmoid_cross_entropy": r"o_k = \sigma(z^{(L)}_k) = 1 / (1 + e^{-z^{(L)}_k})",
-    "sigmoid_squared_error": r"o_k = \sigma(z^{(L)}_k) = 1 / (1 + e^{-z^{(L)}_k})",
-}
 POINTER_CELLS = 24
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
+
+
+def output_latex(loss):
+    """An output of the network by the last pre-activations, in LaTeX."""
+    return "o_k = " + LOSSES[loss].output.entry_latex.format(z="z^{(L)}")
 
 
 def explore(run, setup, plane, ghost):

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data import CLASS_RANGES, DataConfig
-from mlp import TrainConfig
+from data import DATASETS, DataConfig
+from mlp import OPTIMIZERS, SCHEDULES, TrainConfig
 
 from . import limits, own_points
 from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, draw, widget_value
-from .limits import SAMPLES, OverLimit
+from .limits import OverLimit
 from .share import DATA_FIELDS, Experiment, Setup, field_text, parse_field
 from .sharing import lock
 
@@ -171,15 +171,13 @@ def within_limits(experiment, n_networks, page="decision_boundary", default_size
 
 def _idle(name, held):
     """Whether the field has no effect with the others as they are."""
-    match name:
-        case "noise" | "n_samples":
-            return held.get("name") in SAMPLES
-        case "n_classes":
-            return held.get("name") not in CLASS_RANGES
-        case "momentum":
-            return held.get("optimizer") not in ("one_step_momentum", "momentum", "nesterov")
-        case "learning_rate_min":
-            return held.get("schedule") not in ("cosine", "triangular")
-        case "cycle_steps":
-            return held.get("schedule") != "triangular"
+    dataset = DATASETS.get(held.get("name"))
+    if name in ("noise", "n_samples"):
+        return bool(dataset and dataset.most_samples)
+    if name == "n_classes":
+        return not (dataset and dataset.class_range)
+    for field, registry in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
+        if any(name in entry.uses for entry in registry.values()):
+            chosen = registry.get(held.get(field))
+            return not (chosen and name in chosen.uses)
     return False

@@ -4,7 +4,19 @@ import streamlit as st
 
 from mlp import TrainConfig
 
-from .kinds import DEFAULT_SEEDS, DEFAULTS, FIELDS, Choice, Flag, Log, Range, Typed, Whole, widget_value
+from .kinds import (
+    DEFAULT_SEEDS,
+    DEFAULTS,
+    FIELDS,
+    Choice,
+    Flag,
+    Log,
+    Range,
+    Typed,
+    Whole,
+    explained,
+    widget_value,
+)
 from .share import field_text, parse_field
 from .sharing import lock
 
@@ -18,11 +30,11 @@ def draw(name, options=None, *, disabled=False, default=None):
     `options` narrows a Choice, `default` is a page's own. Typed fields return text, to be read by
     `ui.share.parse_field`.
     """
-    label, kind, explained = FIELDS[name]
+    label, kind, _ = FIELDS[name]
     default = widget_value(name, DEFAULTS[name] if default is None else default)
     if lock.hides(name):
         return linked(name, options, default)
-    bound = {"key": name, "help": explained, "bind": "query-params", "disabled": disabled}
+    bound = {"key": name, "help": explained(name), "bind": "query-params", "disabled": disabled}
     match kind:
         case Choice() | Typed():
             choices = list(options or kind.options)

@@ -5,7 +5,7 @@ of a sweep and the terminal ask the same functions. How many seconds a training 
 begins.
 """
 
-from data import MAX_OWN_POINTS
+from data import DATASETS
 
 from .widths import widths
 from .words import counted
@@ -21,13 +21,6 @@ MAX_PARAMETERS = {  # of all networks that train together, by page
 }
 MAX_TRIALS = 400
 MAX_COMBINATIONS = 10_000  # of which the first MAX_TRIALS are run; more cannot be meant
-SAMPLES = {  # at most, of the sets whose size is not the visitor's to choose
-    "own_points": MAX_OWN_POINTS,
-    "mnist": 70_000,
-    "fashion_mnist": 70_000,
-    "cifar10": 60_000,
-    "own_images": 100_000,
-}
 
 
 class OverLimit(ValueError):
@@ -69,7 +62,7 @@ def check_activations(data, train, n_networks):
 
 def activations(data, train):
     """Return how many activations of hidden units a minibatch of one network holds, at most."""
-    n_samples = SAMPLES.get(data.name, data.n_samples)
+    n_samples = DATASETS[data.name].most_samples or data.n_samples
     return min(train.batch_size or n_samples, n_samples) * sum(train.hidden_layer_sizes)
 
 

@@ -5,6 +5,8 @@ Petroff's; each of them has a contrast of 3:1 or more against both the light and
 but for the second class and the orthogonal initializer on the light one.
 """
 
+from mlp import INITIALIZERS
+
 CLASSES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#717581")
 SPLITS = {"train": "#717581", "validation": "#C849A9", "test": "#A96B59"}
 SPLIT_SHAPES = {"train": "circle", "validation": "triangle-up", "test": "square"}
@@ -25,19 +27,25 @@ QUANTITIES = {  # of a network, and of the gradient with respect to each, in for
     "L": "#E42536",
 }
 LAYERS = ("#E69F00", "#0072B2")  # the first, the last
-INITIALIZERS = {
-    "zeros": "#717581",
-    "constant": "#A96B59",
-    "normal": "#E42536",
-    "uniform_fan_in": "#3F90DA",
-    "uniform_fan_out": "#CC79A7",
-    "lecun_normal": "#0072B2",
-    "glorot_uniform": "#009E73",
-    "glorot_normal": "#E76300",
-    "he_uniform": "#C849A9",
-    "he_normal": "#964A8B",
-    "orthogonal": "#ADAD7D",
-}
+RED = "#E42536"
+STARTS = (  # of the initializers, in the order of their registry
+    "#717581",
+    "#A96B59",
+    RED,
+    "#3F90DA",
+    "#CC79A7",
+    "#0072B2",
+    "#009E73",
+    "#E76300",
+    "#C849A9",
+    "#964A8B",
+    "#ADAD7D",
+)
+
+
+def of_initializer(name):
+    """The colour of an initializer, the same on every page; one beyond the last colour takes the first."""
+    return STARTS[list(INITIALIZERS).index(name) % len(STARTS)]
 
 
 def rgb(colour):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp import train_many
-from mlp.optimizers import N_STATES
+from mlp.optimizers import OPTIMIZERS
 from mlp.step_sizes import step_sizes
 from mlp.symmetry import distinct_units, rank
 
@@ -65,7 +65,7 @@ class Run:
             return self.n_bytes
         n_features, n_classes = self.dataset.X_train.shape[1], len(self.dataset.class_names)
         paused = sum(
-            (2 + N_STATES[config.optimizer]) * config.n_parameters(n_features, n_classes)
+            (2 + OPTIMIZERS[config.optimizer].n_states) * config.n_parameters(n_features, n_classes)
             for config in self.configs
         )
         return self.n_bytes + 4 * paused

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from data import load_dataset
-from mlp.schedules import DEPENDS_ON_EPOCHS
+from mlp.schedules import SCHEDULES
 
 from . import cost, memory
 from .asking import Words, may_start, stop
@@ -118,7 +118,7 @@ def _bytes(entries):
 
 def _lasting(config):
     """The config with as many epochs as can be asked for, where its numbers do not depend on them."""
-    return config if config.schedule in DEPENDS_ON_EPOCHS else replace(config, epochs=ENDLESS)
+    return config if SCHEDULES[config.schedule].depends_on_epochs else replace(config, epochs=ENDLESS)
 
 
 @st.cache_resource(show_spinner="Measuring how fast this machine trains …")

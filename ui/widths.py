@@ -1,13 +1,6 @@
 """Inputs and classes of a dataset, known before it is loaded."""
 
-from data import CLASS_RANGES, held_images
-
-INPUTS_AND_CLASSES = {  # where the number of classes is not a field; own points may be of up to six
-    "mnist": (784, 10),
-    "fashion_mnist": (784, 10),
-    "cifar10": (3072, 10),
-    "own_points": (2, 6),
-}
+from data import DATASETS, held_images
 
 
 def sizes(digest):
@@ -21,7 +14,7 @@ def sizes(digest):
 
 def widths(data):
     """(n_features, n_classes) of the set that a DataConfig describes."""
-    if data.name == "own_images":
+    entry = DATASETS[data.name]
+    if entry.n_features is None:
         return sizes(data.points)
-    points = (2, data.n_classes if data.name in CLASS_RANGES else 2)
-    return INPUTS_AND_CLASSES.get(data.name, points)
+    return entry.n_features, data.n_classes if entry.class_range else entry.n_classes

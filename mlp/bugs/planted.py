@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..activations import ACTIVATIONS, DERIVATIVES
+from ..activations import ACTIVATIONS
 from ..network import Layer
 from .steps import RIGHT
 
@@ -27,7 +27,7 @@ def own_statistics(splits, scaling):
 
 def slope_at_rounded(pre_activations, layer, config):
     z = np.round(pre_activations[layer])
-    return DERIVATIVES[config.activation](z, ACTIVATIONS[config.activation](z))
+    return ACTIVATIONS[config.activation].derivative(z, ACTIVATIONS[config.activation](z))
 
 
 def mask_forgotten(pre_activations, layer, config):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..activations import ACTIVATIONS, DERIVATIVES
+from ..activations import ACTIVATIONS
 from ..network import Layer
 
 
@@ -68,7 +68,7 @@ def carried(delta, W, dW, eta):
 def slope(pre_activations, layer, config):
     """f'(z) of a hidden layer."""
     z = pre_activations[layer]
-    return DERIVATIVES[config.activation](z, ACTIVATIONS[config.activation](z))
+    return ACTIVATIONS[config.activation].derivative(z, ACTIVATIONS[config.activation](z))
 
 
 def in_order(gradients):

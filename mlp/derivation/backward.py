@@ -12,7 +12,6 @@ from .notation import activation_formula, focus, ratio, shape, symbols, values_o
 from .numeric import Claim, derivative, elementwise_slope, loss_derivative
 from .problem import input_gradient, slopes, trace
 from .step import CHAPTERS, Line, Product, Step, code
-from .textbook import TEXTBOOK
 from .weights import weights
 
 CHAPTER = CHAPTERS[1]
@@ -118,7 +117,8 @@ def through_activation(problem, layer):
     at = units[layer]
     z_j, a_j = s.z(layer, "j"), s.a(layer, "j")
     _, formula, rule = activation_formula(problem.activation, z_j, a_j)
-    numeric_slope = elementwise_slope(ACTIVATIONS[problem.activation], z)
+    f = ACTIVATIONS[problem.activation]
+    numeric_slope = elementwise_slope(f, z)
 
     def entry(index):
         return rf"{q(da_key, factor(da[index]))} \cdot {factor(slope[index])}"
@@ -127,7 +127,6 @@ def through_activation(problem, layer):
     shown = activation_formula(
         problem.activation, q(s.z_key(layer), number(z[0, at])), q(s.a_key(layer), number(a[0, at]))
     )[1]
-    textbook = TEXTBOOK.get(problem.activation)
     return Step(
         key=named("hidden_delta", layer),
         chapter=CHAPTER,
@@ -145,7 +144,7 @@ def through_activation(problem, layer):
                 rf"f'({z_j}) = {ratio(a_j, z_j)} = {formula}",
                 rf"f'({q(s.z_key(layer), number(z[0, at]))}) = {shown} \approx {number(slope[0, at])}",
                 rule,
-                textbook.slope(z) if textbook else slope,
+                f.textbook.slope(z),
                 "slope",
             ),
             Line(
@@ -174,10 +173,5 @@ def through_activation(problem, layer):
         entry=entry,
         symbol=lambda index: s.dz(layer, index[-1] + 1),
         lit=frozenset({s.z_key(layer), s.a_key(layer), f"f{layer}"}),
-        note=GELU_SLOPE if problem.activation == "gelu" else "",
+        note=f.derivative_note,
     )
-
-
-GELU_SLOPE = (
-    r"Here $u(z) = \sqrt{2/\pi}\,(z + 0.044715\, z^3)$ and $u'(z) = \sqrt{2/\pi}\,(1 + 0.134145\, z^2)$."
-)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..loops import by_example
-from ..losses import LOSS_GRADIENTS
+from ..losses import LOSSES
 from ..network import backpropagate, loss_and_gradients
 from .latex import factor, matrix, number, q, terms
 from .notation import focus, partial, ratio, shape, symbols, values_of
@@ -80,7 +80,7 @@ def mean(problem):
 def delta(problem):
     """δ = ∂L/∂o^a with one row an example, 1/K inside; everything below inherits it."""
     K, values = problem.K, values_of(problem, problem.K)
-    gradient = LOSS_GRADIENTS[problem.loss]
+    gradient = LOSSES[problem.loss].gradient
     single = np.concatenate([gradient(values["oa"][[n]], values["y"][[n]]) for n in range(K)])
     found, k = values["d_oa"], int(problem.y[0])
     o_nk, d_nk = "o^a_{nk}", partial("oa", "o^a_{nk}")
@@ -114,7 +114,7 @@ def delta(problem):
             )
         },
         shapes=(shape(partial("oa", "o^a"), ("K", "m"), found.shape),),
-        code=code(loss_and_gradients, "delta = LOSS_GRADIENTS"),
+        code=code(loss_and_gradients, "delta = LOSSES[config.loss].gradient"),
         values=values | {"single": single},
         entry=entry,
         symbol=lambda index: partial("oa", f"o^a_{{{index[0] + 1}{index[1] + 1}}}"),

@@ -13,7 +13,6 @@ from .numeric import SUMMED, Claim
 from .objective import descent, risk
 from .outputs import loss_step, output_step
 from .step import CHAPTERS, Line, Product, Step, code
-from .textbook import array, scalar
 
 CHAPTER = CHAPTERS[1]
 CONVENTIONS = (
@@ -22,9 +21,6 @@ CONVENTIONS = (
     "$h^a$ is `pre_activations[0]`, $h^s$ is `activations[0]`, $o^a$ and $o^s$ are the last of each. "
     "Indices in formulas count from 1, those in the code from 0. Numbers are rounded to three digits."
 )
-
-
-GELU_NOTE = r"Here $u(z) = \sqrt{2/\pi}\,(z + 0.044715\, z^3)$."
 
 
 def steps(problem):
@@ -99,6 +95,7 @@ def pre_activation(problem, layer):
 
 def activation(problem, layer):
     """h^s = f(h^a), elementwise."""
+    f = ACTIVATIONS[problem.activation]
     s, values = symbols(problem.depth), values_of(problem, 1)
     z, a = values[s.z_key(layer)], values[s.a_key(layer)]
     formula, _, _ = activation_formula(problem.activation, s.z(layer, "j"), s.a(layer, "j"))
@@ -108,7 +105,7 @@ def activation(problem, layer):
         shown = q(s.z_key(layer), number(z[index]))
         return activation_formula(problem.activation, shown, "")[0]
 
-    again = [float(ACTIVATIONS[problem.activation](np.array([v]))[0]) for v in z[0]]
+    again = [float(f(np.array([v]))[0]) for v in z[0]]
     return Step(
         key=named("hidden_activation", layer),
         chapter=CHAPTER,
@@ -125,14 +122,14 @@ def activation(problem, layer):
                 f"{s.a(layer, 'j')} = {formula}",
                 rf"{s.a(layer, j + 1)} = {entry((0, j))} \approx {number(a[0, j])}",
                 f"definition of {problem.activation}",
-                array(problem.activation, z),
+                f.textbook.value(z),
             ),
         ),
         claims={
             s.a_key(layer): Claim(
                 f"hidden activations, layer {layer}",
                 a,
-                [[scalar(problem.activation, v) for v in z[0]]],
+                [[f.textbook.scalar(float(v)) for v in z[0]]],
                 "the math module, one float at a time",
             )
         },
@@ -145,7 +142,7 @@ def activation(problem, layer):
         entry=entry,
         symbol=lambda index: s.a(layer, index[-1] + 1),
         lit=frozenset({s.z_key(layer), s.a_key(layer), f"f{layer}"}),
-        note=GELU_NOTE if problem.activation == "gelu" else "",
+        note=f.note,
     )
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..losses import LOSSES
 from .latex import plain
 from .notation import symbols, values_of
 from .problem import slopes, trace
@@ -48,19 +49,13 @@ class Graph(NamedTuple):
     edges: tuple[Edge, ...]
 
 
-def output_gradient(loss, p, T):
-    """∂L/∂o^s of one example."""
-    if loss == "softmax_cross_entropy":
-        return -T / p
-    return (p - T) / (p * (1 - p)) if loss == "sigmoid_cross_entropy" else 2 * (p - T)
-
-
 def graph(problem):
     """The Graph of the problem's first example, without penalty."""
     passed, s, values = trace(problem, 1), symbols(problem.depth), values_of(problem, 1)
     top = problem.depth + 1
     p, T = passed.a[-1][0], passed.T[0]
-    d_os = output_gradient(problem.loss, p, T)
+    loss = LOSSES[problem.loss]
+    d_os = loss.output_gradient(p, T)
     nodes = _layer("x", 0, passed.X[0], passed.dX[0], lambda i: s.a(0, i))
     edges = []
     for layer, ((W, b), (dW, db)) in enumerate(zip(problem.params, passed.gradients, strict=True), 1):
@@ -87,14 +82,11 @@ def graph(problem):
             edges += [
                 Edge(f"{z_key}.{j}", f"{a_key}.{j}", f"f{layer}", float(v)) for j, v in enumerate(slope)
             ]
-    jacobian = (
-        np.diag(p) - np.outer(p, p) if problem.loss == "softmax_cross_entropy" else np.diag(p * (1 - p))
-    )
-    normed = problem.loss == "softmax_cross_entropy"
+    jacobian = loss.output.jacobian(p)
     edges += [
         Edge(f"oa.{k}", f"os.{n}", "out", float(jacobian[n, k]))
         for k, n in itertools.product(range(p.size), repeat=2)
-        if normed or k == n
+        if loss.output.coupled or k == n
     ]
     edges += [Edge(f"os.{k}", "L.0", "loss", float(v)) for k, v in enumerate(d_os)]
     nodes.append(Node("L.0", "L", 2 * top + 1, 0, "L", float(values["L"][0]), 1.0))

@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import optimizers as engine
 from ..network import Layer, loss_and_gradients
-from ..optimizers import N_STATES, OPTIMIZERS
+from ..optimizers import OPTIMIZERS
 from .latex import factor, number, q
 from .notation import shape
 from .numeric import Claim
@@ -35,7 +35,7 @@ def steps(problem):
 def run(name, theta, gradient, n_steps=STEPS):
     """The Steps of an optimizer of the engine, from theta; gradient(theta) is asked before each."""
     theta = theta.copy()
-    state, scratch = [np.zeros_like(theta) for _ in range(N_STATES[name])], np.empty_like(theta)
+    state, scratch = [np.zeros_like(theta) for _ in range(OPTIMIZERS[name].n_states)], np.empty_like(theta)
     seen, path = [], [theta.copy()]
     for t in range(n_steps):
         g = gradient(theta)

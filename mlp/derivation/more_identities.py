@@ -1,11 +1,14 @@
 """The derivatives of softplus, leaky ReLU and GELU."""
 
+import math
+
 import numpy as np
 
 from .. import activations as engine
 from .identity import complex_slope, identity_step, of
 from .step import code
-from .textbook import CUBIC, ROOT
+
+ROOT, CUBIC = math.sqrt(2 / math.pi), 0.044715
 
 
 def softplus_slope(problem):

@@ -9,6 +9,7 @@ import functools
 
 import numpy as np
 
+from ..activations import ACTIVATIONS
 from .latex import q
 from .problem import trace
 from .step import Shape
@@ -31,35 +32,18 @@ QUANTITIES = {
     "d_oa": "gradient with respect to the logits",
 }
 
-# f(z), f'(z), the rule behind the derivative; {z} and {a} are filled in
-ACTIVATION_FORMULAS = {
-    "relu": (r"\max(0, {z})", r"\mathbf{{1}}[{z} > 0]", "derivative of a straight piece"),
-    "leaky_relu": (
-        r"\max({z},\, 0.01\, {z})",
-        r"\mathbf{{1}}[{z} > 0] + 0.01\,\mathbf{{1}}[{z} \le 0]",
-        "derivative of a straight piece",
-    ),
-    "tanh": (r"\tanh({z})", r"1 - \left({a}\right)^2", "derivative of tanh"),
-    "sigmoid": (r"\sigma({z})", r"{a}\,(1 - {a})", "derivative of σ"),
-    "softplus": (r"\ln(1 + e^{{{z}}})", r"\sigma({z})", "derivative of softplus"),
-    "gelu": (
-        r"\tfrac12\, {z}\,(1 + \tanh u({z}))",
-        r"\tfrac12\,(1 + \tanh u({z})) + \tfrac12\, {z}\,(1 - \tanh^2 u({z}))\, u'({z})",
-        "product and chain rule",
-    ),
-    "identity": (r"{z}", r"1", "derivative of x"),
-}
-OUTPUT_FORMULAS = {
-    "softmax_cross_entropy": (r"\operatorname{softmax}", r"\text{softmax}"),
-    "sigmoid_cross_entropy": (r"\sigma", r"\sigma"),
-    "sigmoid_squared_error": (r"\sigma", r"\sigma"),
-}
-
 
 def activation_formula(name, z, a):
-    """(f(z), f'(z), rule) in LaTeX; of an activation without a formula, f and f' stay names."""
-    value, slope, rule = ACTIVATION_FORMULAS.get(name, ("f({z})", "f'({z})", "definition"))
-    return value.format(z=z, a=a), slope.format(z=z, a=a), rule
+    """(f(z), f'(z), rule) of an activation, in LaTeX."""
+    entry = ACTIVATIONS[name]
+    return entry.latex.format(z=z, a=a), entry.derivative_latex.format(z=z, a=a), entry.rule
+
+
+def loss_formula(formula):
+    """A formula of a Loss in the course's symbols, with the output of class k o^s_k and its target T_k."""
+    p, t = q("os", "o^s"), q("y", r"\operatorname{onehot}(y)")
+    entries = {"p_k": q("os", "o^s_k"), "t_k": q("y", "T_k"), "p_y": q("os", "o^s_y")}
+    return formula.format(p=p, t=t, **entries)
 
 
 class Symbols:

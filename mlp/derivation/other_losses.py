@@ -3,9 +3,9 @@
 import numpy as np
 
 from ..activations import sigmoid
-from ..losses import LOSS_GRADIENTS, LOSSES, sigmoid_cross_entropy_gradient, sigmoid_squared_error_gradient
+from ..losses import LOSSES, sigmoid_cross_entropy_gradient, sigmoid_squared_error_gradient
 from .latex import factor, matrix, number, q
-from .logits import GRADIENTS, delta_step
+from .logits import delta_step
 from .notation import partial, values_of
 from .numeric import Claim, derivative, logits_derivative
 from .outputs import loss_step, output_step
@@ -13,24 +13,19 @@ from .step import CHAPTERS, Line, Step, code
 
 CHAPTER = CHAPTERS[3]
 WRONG = np.array([[0.0, 2.0, 4.0, 6.0, 8.0]])  # logits of a class that is not the right one
-NAMES = {
-    "softmax_cross_entropy": "Softmax with cross-entropy",
-    "sigmoid_cross_entropy": "Sigmoid with cross-entropy",
-    "sigmoid_squared_error": "Sigmoid with squared error",
-}
 
 
 def steps(problem):
     """Output, loss and ∂L/∂o^a of the other losses, then both sigmoid losses where they saturate."""
     derived = []
-    for loss in GRADIENTS:
+    for loss in LOSSES:
         if loss != problem.loss:
             for name, make in (("output", output_step), ("loss", loss_step), ("delta", delta_step)):
                 derived.append(make(problem, loss, key=f"{loss}.{name}", chapter=CHAPTER, number=""))
     titled = []
     for step in derived:
         loss = step.key.partition(".")[0]
-        titled.append(step.titled(f"{NAMES[loss]}: {step.title.lower()}"))
+        titled.append(step.titled(f"{LOSSES[loss].title}: {step.title.lower()}"))
     return (*titled, factor_that_stays(problem), stall(problem))
 
 
@@ -105,7 +100,7 @@ def stall(problem):
     T = np.zeros_like(WRONG)
     p = sigmoid(WRONG)
     found = {
-        loss: LOSS_GRADIENTS[loss](WRONG, T) for loss in ("sigmoid_squared_error", "sigmoid_cross_entropy")
+        loss: LOSSES[loss].gradient(WRONG, T) for loss in ("sigmoid_squared_error", "sigmoid_cross_entropy")
     }
     squared, cross = found.values()
     numeric = {loss: _one_by_one(loss) for loss in found}

@@ -1,14 +1,13 @@
-"""The output and the loss of one example, for each of the three losses."""
+"""The output and the loss of one example, for each of the losses."""
 
 import decimal
-import math
 
 import numpy as np
 
 from .. import losses as engine
 from ..activations import sigmoid, softplus
 from .latex import factor, matrix, number, q
-from .notation import OUTPUT_FORMULAS, shape, values_of
+from .notation import loss_formula, shape, values_of
 from .numeric import Claim
 from .step import CHAPTERS, Line, Step, code
 
@@ -22,7 +21,8 @@ def output_step(problem, loss=None, **fields):
     loss = loss or problem.loss
     values, T, o, p = seen(problem, loss)
     k = int(T[0].argmax())
-    normed = loss == "softmax_cross_entropy"
+    output = engine.LOSSES[loss].output
+    normed = output.coupled
     e = np.exp(o)
 
     def entry(index):
@@ -33,7 +33,7 @@ def output_step(problem, loss=None, **fields):
         return rf"\frac{{e^{{{shown}}}}}{{{below}}}"
 
     formula = rf"\frac{{e^{{{q('oa', K_TH)}}}}}{{{SUM}}}" if normed else rf"\frac{{1}}{{1 + e^{{-{K_TH}}}}}"
-    name, called = OUTPUT_FORMULAS[loss][0], f"definition of {'softmax' if normed else 'σ'}"
+    name, called = output.latex, f"definition of {'softmax' if normed else 'σ'}"
     lines = [
         Line(
             rf"{q('os', 'o^s')} = {name}({q('oa', LOGITS)})",
@@ -99,82 +99,18 @@ def loss_step(problem, loss=None, **fields):
     values, T, o, p = seen(problem, loss)
     y = int(T[0].argmax())
     value = engine.LOSSES[loss](o, T)
-    L, result = q("L", "L"), rf"\approx {number(value[0])}"
-    os_y, os_k, t_k = q("os", "o^s_y"), q("os", "o^s_k"), q("y", "T_k")
-    if loss == "softmax_cross_entropy":
-        lines = (
-            Line(
-                f"{L} = -\\ln {os_y}",
-                rf"-\ln {q('os', number(p[0, y]))} {result}",
-                "definition",
-                -np.log(p[:, y]),
-            ),
-            Line(
-                rf"{L} = -\ln \frac{{e^{{{Y_TH}}}}}{{{SUM}}}",
-                rf"-\ln \frac{{e^{{{q('oa', number(o[0, y]))}}}}}{{{_exponentials(o)}}} {result}",
-                "definition of softmax",
-                -np.log(np.exp(o[:, y]) / np.exp(o).sum(axis=1)),
-            ),
-            Line(
-                rf"{L} = -{q('oa', Y_TH)} + \ln {SUM}",
-                rf"-{factor(o[0, y])} + \ln\left({_exponentials(o)}\right) {result}",
-                "logarithm of a quotient",
-                -o[:, y] + np.log(np.exp(o).sum(axis=1)),
-            ),
-        )
-        lookup = code(engine.softmax_cross_entropy, "shifted = logits", "np.log(_row_sum")
-    elif loss == "sigmoid_cross_entropy":
-        pieces = " + ".join(number(v) for v in (softplus(o) - T * o)[0])
-        lines = (
-            Line(
-                rf"{L} = -\sum_{{k=1}}^m \left[{t_k} \ln {os_k} + (1 - {t_k}) \ln(1 - {os_k})\right]",
-                rf"-\left[{_logs(p, y)}\right] {result}",
-                "definition",
-                -(T * np.log(p) + (1 - T) * np.log(1 - p)).sum(axis=1),
-            ),
-            Line(
-                rf"{L} = \sum_{{k=1}}^m \left[{t_k} \operatorname{{softplus}}(-{K_TH}) "
-                rf"+ (1 - {t_k}) \operatorname{{softplus}}({K_TH})\right]",
-                rf"{pieces} {result}",
-                "ln σ(x) = −softplus(−x), and 1 − σ(x) = σ(−x)",
-                (T * softplus(-o) + (1 - T) * softplus(o)).sum(axis=1),
-            ),
-            Line(
-                rf"{L} = \sum_{{k=1}}^m \left[\operatorname{{softplus}}({K_TH}) - {t_k}\, {K_TH}\right]",
-                rf"{pieces} {result}",
-                "softplus(−x) = softplus(x) − x",
-                (softplus(o) - T * o).sum(axis=1),
-            ),
-        )
-        lookup = code(engine.sigmoid_cross_entropy, "softplus(logits) - T * logits)[")
-    else:
-        shown = " + ".join(rf"({number(a)} - {number(t)})^2" for a, t in zip(p[0], T[0], strict=True))
-        lines = (
-            Line(
-                rf"{L} = \sum_{{k=1}}^m ({os_k} - {t_k})^2",
-                rf"{shown} {result}",
-                "definition",
-                sum(((p - T) ** 2).T),
-            ),
-            Line(
-                rf"{L} = \sum_{{k=1}}^m (\sigma({K_TH}) - {t_k})^2",
-                rf"{shown} {result}",
-                "definition of the output",
-                ((1 / (1 + np.exp(-o)) - T) ** 2).sum(axis=1),
-            ),
-        )
-        lookup = code(engine.sigmoid_squared_error, "sigmoid(logits) - T")
+    lines, quoted = LOSS_LINES.get(loss, _loss_of_entry)(loss, T, o, p, rf"\approx {number(value[0])}")
     return Step(
         **with_fields("loss", problem, "2.4", fields),
         title="The loss of one example",
         question="How wrong is the output, as one number?",
         lines=lines,
         claims={"L": Claim("the loss of the example", value, _exact_loss(loss, o, T), EXACT)},
-        shapes=(shape(q("oa", LOGITS), ("1", "m"), o.shape), shape(L, ("1",), value.shape)),
-        code=lookup,
+        shapes=(shape(q("oa", LOGITS), ("1", "m"), o.shape), shape(q("L", "L"), ("1",), value.shape)),
+        code=quoted,
         values=values,
         entry=lambda index: lines[0].numbers.partition(r" \approx")[0],
-        symbol=lambda index: L,
+        symbol=lambda index: q("L", "L"),
         lit=frozenset({"os", "L", "loss"}),
         note=rf"Here $y = {y + 1}$; the code counts classes from 0 and calls it {y}.",
     )
@@ -184,13 +120,104 @@ def seen(problem, loss):
     """(values, T, logits, output) of the first example, its output as this loss makes it."""
     values = values_of(problem, 1)
     o = values["oa"]
-    p = engine.OUTPUTS[loss](o)
+    p = engine.LOSSES[loss].output(o)
     values |= {"os": p, "L": engine.LOSSES[loss](o, values["y"])}
     return values, values["y"], o, p
 
 
 def with_fields(key, problem, place, fields):
     return {"key": key, "chapter": CHAPTERS[1], "number": place} | fields
+
+
+def _softmax_cross_entropy(loss, T, o, p, result):
+    """(lines, the Code of the loss)."""
+    y, L = int(T[0].argmax()), q("L", "L")
+    lines = (
+        Line(
+            rf"{L} = -\ln {q('os', 'o^s_y')}",
+            rf"-\ln {q('os', number(p[0, y]))} {result}",
+            "definition",
+            -np.log(p[:, y]),
+        ),
+        Line(
+            rf"{L} = -\ln \frac{{e^{{{Y_TH}}}}}{{{SUM}}}",
+            rf"-\ln \frac{{e^{{{q('oa', number(o[0, y]))}}}}}{{{_exponentials(o)}}} {result}",
+            "definition of softmax",
+            -np.log(np.exp(o[:, y]) / np.exp(o).sum(axis=1)),
+        ),
+        Line(
+            rf"{L} = -{q('oa', Y_TH)} + \ln {SUM}",
+            rf"-{factor(o[0, y])} + \ln\left({_exponentials(o)}\right) {result}",
+            "logarithm of a quotient",
+            -o[:, y] + np.log(np.exp(o).sum(axis=1)),
+        ),
+    )
+    return lines, code(engine.softmax_cross_entropy, "shifted = logits", "np.log(_row_sum")
+
+
+def _sigmoid_cross_entropy(loss, T, o, p, result):
+    L, os_k, t_k = q("L", "L"), q("os", "o^s_k"), q("y", "T_k")
+    pieces = " + ".join(number(v) for v in (softplus(o) - T * o)[0])
+    lines = (
+        Line(
+            rf"{L} = -\sum_{{k=1}}^m \left[{t_k} \ln {os_k} + (1 - {t_k}) \ln(1 - {os_k})\right]",
+            rf"-\left[{_logs(p, int(T[0].argmax()))}\right] {result}",
+            "definition",
+            -(T * np.log(p) + (1 - T) * np.log(1 - p)).sum(axis=1),
+        ),
+        Line(
+            rf"{L} = \sum_{{k=1}}^m \left[{t_k} \operatorname{{softplus}}(-{K_TH}) "
+            rf"+ (1 - {t_k}) \operatorname{{softplus}}({K_TH})\right]",
+            rf"{pieces} {result}",
+            "ln σ(x) = −softplus(−x), and 1 − σ(x) = σ(−x)",
+            (T * softplus(-o) + (1 - T) * softplus(o)).sum(axis=1),
+        ),
+        Line(
+            rf"{L} = \sum_{{k=1}}^m \left[\operatorname{{softplus}}({K_TH}) - {t_k}\, {K_TH}\right]",
+            rf"{pieces} {result}",
+            "softplus(−x) = softplus(x) − x",
+            (softplus(o) - T * o).sum(axis=1),
+        ),
+    )
+    return lines, code(engine.sigmoid_cross_entropy, "softplus(logits) - T * logits)[")
+
+
+def _sigmoid_squared_error(loss, T, o, p, result):
+    L, os_k, t_k = q("L", "L"), q("os", "o^s_k"), q("y", "T_k")
+    shown = " + ".join(rf"({number(a)} - {number(t)})^2" for a, t in zip(p[0], T[0], strict=True))
+    lines = (
+        Line(
+            rf"{L} = \sum_{{k=1}}^m ({os_k} - {t_k})^2",
+            rf"{shown} {result}",
+            "definition",
+            sum(((p - T) ** 2).T),
+        ),
+        Line(
+            rf"{L} = \sum_{{k=1}}^m (\sigma({K_TH}) - {t_k})^2",
+            rf"{shown} {result}",
+            "definition of the output",
+            ((1 / (1 + np.exp(-o)) - T) ** 2).sum(axis=1),
+        ),
+    )
+    return lines, code(engine.sigmoid_squared_error, "sigmoid(logits) - T")
+
+
+def _loss_of_entry(loss, T, o, p, result):
+    """The one line that any loss has: its definition."""
+    line = Line(
+        f"{q('L', 'L')} = {loss_formula(engine.LOSSES[loss].latex)}",
+        rf"\ell\left({matrix(p, 'os')},\; {matrix(T, 'y')}\right) {result}",
+        "definition",
+        np.array([_textbook(loss, [decimal.Decimal(float(v)) for v in p[0]], T)]),
+    )
+    return (line,), ()
+
+
+LOSS_LINES = {  # the losses whose definition is rewritten, line by line; see also logits.DELTA_LINES
+    "softmax_cross_entropy": _softmax_cross_entropy,
+    "sigmoid_cross_entropy": _sigmoid_cross_entropy,
+    "sigmoid_squared_error": _sigmoid_squared_error,
+}
 
 
 def _exponentials(o):
@@ -214,10 +241,9 @@ def _exact_output(o, normed):
 def _exact_loss(loss, o, T):
     with decimal.localcontext(prec=50):
         e = [decimal.Decimal(float(v)).exp() for v in o[0]]
-        if loss == "softmax_cross_entropy":
-            p = [v / sum(e) for v in e]
-            return np.array([float(-sum(a.ln() for a, t in zip(p, T[0], strict=True) if t))])
-        p = [v / (1 + v) for v in e]
-        if loss == "sigmoid_cross_entropy":
-            return np.array([float(-sum((a if t else 1 - a).ln() for a, t in zip(p, T[0], strict=True)))])
-        return np.array([math.fsum(float(a - int(t)) ** 2 for a, t in zip(p, T[0], strict=True))])
+        normed = engine.LOSSES[loss].output.coupled
+        return np.array([_textbook(loss, [v / (sum(e) if normed else 1 + v) for v in e], T)])
+
+
+def _textbook(loss, p, T):
+    return float(engine.LOSSES[loss].textbook(p, [int(t) for t in T[0]]))

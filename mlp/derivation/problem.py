@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..activations import DERIVATIVES
+from ..activations import ACTIVATIONS
 from ..config import TrainConfig
-from ..losses import LOSS_GRADIENTS, LOSSES, one_hot
+from ..losses import LOSSES, one_hot
 from ..network import Layer, Workspace, backpropagate, forward, init_params, loss_and_gradients
 
-MARGIN = 2e-3  # every hidden pre-activation is at least so far from 0, where activations have kinks
+MARGIN = 2e-3  # every hidden pre-activation is at least so far from 0 and from a kink
 DRAWS = 500
 LARGEST_PENALTY = 10
 _LIMITS = {"d": (1, 8), "m": (2, 8), "K": (1, 64), "seed": (0, 2**32 - 1)}
@@ -123,7 +123,7 @@ def trace(problem, n):
     passed = forward(params, X, config)
     z, hidden = passed.pre_activations, passed.activations[:-1]
     T = one_hot(y, problem.m, X.dtype)
-    delta = LOSS_GRADIENTS[config.loss](z[-1], T) / n
+    delta = LOSSES[config.loss].gradient(z[-1], T) / n
     buffers = [tuple(np.empty_like(one) for one in z[:-1]) for _ in range(2)]
     work = Workspace((), (), *buffers)
     gradients = backpropagate(params, X, z, hidden, delta, config, out=work)
@@ -148,7 +148,7 @@ def trace(problem, n):
 
 def slopes(problem, passed):
     """f'(z) of every hidden layer, as the engine computes it."""
-    derivative = DERIVATIVES[problem.activation]
+    derivative = ACTIVATIONS[problem.activation].derivative
     return tuple(1.0 * derivative(z, a) for z, a in zip(passed.z[:-1], passed.a[:-1], strict=True))
 
 
@@ -188,7 +188,8 @@ def _drawn(problem):
 
 def _regular(params, X, y, config):
     passed = forward(params, X, config)
-    if min(np.abs(z).min() for z in passed.pre_activations[:-1]) < MARGIN:
+    kinks = {0.0, *ACTIVATIONS[config.activation].kinks}
+    if min(np.abs(z - kink).min() for z in passed.pre_activations[:-1] for kink in kinks) < MARGIN:
         return False
     _, gradients = loss_and_gradients(params, X[:1], y[:1], config)
     return bool(np.abs(gradients[0].b).max() > MARGIN)

@@ -6,21 +6,15 @@ import itertools
 import numpy as np
 
 from ..activations import ACTIVATIONS
-from ..initializers import WEIGHT_VARIANCES, glorot_normal, he_normal, lecun_normal
+from ..initializers import INITIALIZERS, glorot_normal, he_normal, lecun_normal
 from .latex import factor, matrix, number, q
 from .notation import shape, values_of
 from .numeric import Claim
 from .step import CHAPTERS, Line, Step, code
-from .textbook import array
 
 CHAPTER = CHAPTERS[4]
-HALF = (
-    r"c = \int_0^\infty z^2 \varphi(z)\, dz = "
-    r"\tfrac12 \int_{-\infty}^{\infty} z^2 \varphi(z)\, dz = \tfrac12"
-)
 SIGNS = "every choice of signs, ±σ for each weight"
-# E[f(z)²]/q for z ~ N(0, q), where it does not depend on q
-SECOND_MOMENTS = {"relu": 0.5, "leaky_relu": (1 + 0.01**2) / 2, "identity": 1.0}
+REACH = 12.0  # beyond, the normal density is nothing beside what it is before
 
 
 def steps(problem):
@@ -38,7 +32,7 @@ def forward_variance(problem):
     """E[z_j²] = σ² Σ x_i²: with σ² = 1/d, the mean of x_i² (LeCun)."""
     values = values_of(problem, 1)
     x, d = values["x"], problem.d
-    variance = WEIGHT_VARIANCES["lecun_normal"](d, problem.sizes[1])
+    variance = INITIALIZERS["lecun_normal"].variance(d, problem.sizes[1])
     squares = sum(v * v for v in x[0])
     cross = sum(a * b * (variance if i == j else 0.0) for i, a in enumerate(x[0]) for j, b in enumerate(x[0]))
     shown = " + ".join(rf"{q('x', factor(v))}^2" for v in x[0])
@@ -96,10 +90,12 @@ def forward_variance(problem):
 def second_moment(problem):
     """c = E[f(z)²]/q at q = 1, and the variance 1/(n c) that keeps the signal."""
     name, n = problem.activation, problem.sizes[1]
-    c = _quadrature(name, 1.0)
+    f = ACTIVATIONS[name]
+    c = _quadrature(f)
     keeps = 1 / (n * c)
-    truth = np.array(SECOND_MOMENTS.get(name) or _trapezoid(name))
-    scheme = "closed form" if name in SECOND_MOMENTS else "trapezoid rule on other nodes"
+    known = f.second_moment is not None
+    truth, scheme = (f.second_moment, "closed form") if known else _summed(f)
+    truth = np.array(truth)
     lines = [
         Line(
             r"c = \mathbb{E}[f(z)^2] = \int f(z)^2\, \varphi(z)\, dz, \qquad z \sim \mathcal{N}(0, 1)",
@@ -108,8 +104,9 @@ def second_moment(problem):
             np.array(c),
         )
     ]
-    if name == "relu":
-        lines.append(Line(HALF, r"c = 0.5", "symmetry of the normal density", np.array(0.5)))
+    if f.second_moment_latex:
+        shown = f"c = {number(f.second_moment)}"
+        lines.append(Line(f.second_moment_latex, shown, f.second_moment_rule, np.array(f.second_moment)))
     lines.append(
         Line(
             r"\mathbb{E}[(z^{l+1}_j)^2] = \sigma^2\, n\, \mathbb{E}[f(z^{l})^2] = \sigma^2\, n\, c = 1 "
@@ -150,7 +147,7 @@ def backward_variance(problem):
     """E[(Σ_k δ_k W_jk)²] = σ² Σ δ_k²: backwards the number of units above counts (Glorot)."""
     values, top = values_of(problem, 1), problem.depth + 1
     delta, n, m = values["d_oa"], problem.sizes[-2], problem.m
-    variance = WEIGHT_VARIANCES["glorot_normal"](n, m)
+    variance = INITIALIZERS["glorot_normal"].variance(n, m)
     squares = sum(v * v for v in delta[0])
     shown = " + ".join(rf"{q('d_oa', factor(v))}^2" for v in delta[0])
 
@@ -209,16 +206,36 @@ def backward_variance(problem):
 
 
 @functools.lru_cache(maxsize=32)
-def _quadrature(name, q_, reach=12.0, n=160):
-    """E[f(z)²], z ~ N(0, q), by Gauss-Legendre on either side of 0, where activations have kinks."""
+def _quadrature(f, n=160):
+    """E[f(z)²], z ~ N(0, 1), by Gauss-Legendre between 0, the kinks of f, and REACH on either side."""
     nodes, weights = np.polynomial.legendre.leggauss(n)
-    z = np.concatenate([(nodes - 1) * reach / 2, (nodes + 1) * reach / 2]) * q_**0.5
-    weights = np.concatenate([weights, weights]) * reach / 2
-    density = np.exp(-z * z / (2 * q_)) / (2 * np.pi) ** 0.5
-    return float((ACTIVATIONS[name](z) ** 2 * density) @ weights)
+    z, lengths = [], []
+    for low, high in itertools.pairwise(_ends(f)):
+        nearest, from_there = (high, nodes - 1) if high <= 0 else (low, nodes + 1)
+        z.append(nearest + from_there * (high - low) / 2)
+        lengths.append(weights * (high - low) / 2)
+    z, weights = np.concatenate(z), np.concatenate(lengths)
+    density = np.exp(-z * z / 2) / (2 * np.pi) ** 0.5
+    return float((f(z) ** 2 * density) @ weights)
 
 
-def _trapezoid(name, reach=12.0, n=48001):
-    z, h = np.linspace(-reach, reach, n, retstep=True)
+def _summed(f, n=48001):
+    """(E[f(z)²], z ~ N(0, 1), the rule): the trapezoid rule, or Simpson's between the kinks of f."""
+
+    def integrand(z):
+        return f.textbook.value(z) ** 2 * np.exp(-z * z / 2)
+
     with np.errstate(all="ignore"):
-        return float((array(name, z) ** 2 * np.exp(-z * z / 2)).sum() * h / (2 * np.pi) ** 0.5)
+        if not f.kinks:
+            z, h = np.linspace(-REACH, REACH, n, retstep=True)
+            return float(integrand(z).sum() * h / (2 * np.pi) ** 0.5), "trapezoid rule on other nodes"
+        total = 0.0
+        for low, high in itertools.pairwise(_ends(f)):
+            z, h = np.linspace(low, high, n, retstep=True)
+            y = integrand(z)
+            total += (y[0] + y[-1] + 4 * y[1:-1:2].sum() + 2 * y[2:-1:2].sum()) * h / 3
+    return float(total / (2 * np.pi) ** 0.5), "Simpson's rule between the kinks"
+
+
+def _ends(f):
+    return sorted({-REACH, 0.0, REACH, *f.kinks})

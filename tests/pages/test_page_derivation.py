@@ -1,6 +1,7 @@
 """The derivation page without a browser: its numbers, its questions, and that it shows what fails."""
 
 import re
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
@@ -10,7 +11,7 @@ import streamlit as st
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from visiting import charts, go, hold, opened, press, said, sentences, text, widget
 
-from mlp import activations, forward
+from mlp import ACTIVATIONS, forward
 from mlp.derivation import Problem, coloured, derive, questions, summary
 from ui.derivation import setup, walk
 from ui.derivation.questions import questions as presets
@@ -217,8 +218,9 @@ def test_the_contents_lead_to_a_step(first):
 
 def test_what_fails_is_shown_red(monkeypatch):
     # the derivative of tanh in the engine, a hundredth off
-    right = activations.DERIVATIVES["tanh"]
-    monkeypatch.setitem(activations.DERIVATIVES, "tanh", lambda z, a, out=None: 1.01 * right(z, a))
+    right = ACTIVATIONS["tanh"]
+    wrong = replace(right, derivative=lambda z, a, out=None: 1.01 * right.derivative(z, a))
+    monkeypatch.setitem(ACTIVATIONS, "tanh", wrong)
     app = visit(step=str(number("hidden_delta")), predict="false", init_seed="4711")
     assert not app.success
     assert any("Not verified:" in one.value and "hidden_delta" in one.value for one in app.error)

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from data import CLASS_RANGES, DATASETS, SCALINGS, DataConfig
+from data import DATASETS, SCALINGS, DataConfig
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig
 from mlp.config import DTYPES
 from ui.share import Experiment
@@ -34,7 +34,7 @@ def data_configs(draw):
         split=draw(SPLITS),
         seed=draw(SEEDS),
         points=draw(POINTS),
-        n_classes=draw(st.integers(*CLASS_RANGES.get(name, (2, 6)))),
+        n_classes=draw(st.integers(*(DATASETS[name].class_range or (2, 6)))),
     )
 
 

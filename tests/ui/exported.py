@@ -4,7 +4,7 @@ import functools
 from dataclasses import replace
 
 from data import SCALINGS, DataConfig, load_dataset
-from data.generators import GENERATORS
+from data.generators import GENERATED
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig, train
 from ui.exports.experiment import Export
 from ui.own_points import EXAMPLE
@@ -18,7 +18,7 @@ NAMES = ("activation", "loss", "optimizer", "schedule", "initializer")
 def _cycled(number):
     """The experiment that takes the entry of this number of every registry, beginning again at its end."""
     chosen = {name: pool[number % len(pool)] for name, pool in zip(NAMES, POOL, strict=True)}
-    generators, scalings = list(GENERATORS), list(SCALINGS)
+    generators, scalings = list(GENERATED), list(SCALINGS)
     data = replace(
         POINTS,
         name=generators[number % len(generators)],
@@ -29,7 +29,7 @@ def _cycled(number):
     return data, replace(SMALL, **chosen, init_seed=number, shuffle_seed=number + 1, cycle_steps=5)
 
 
-EXPERIMENTS = {f"cycled {n}": _cycled(n) for n in range(max(map(len, (*POOL, GENERATORS))))} | {
+EXPERIMENTS = {f"cycled {n}": _cycled(n) for n in range(max(map(len, (*POOL, GENERATED))))} | {
     "as it stands": (DataConfig(), replace(TrainConfig(), epochs=20)),
     "no hidden layer": (POINTS, replace(SMALL, hidden_layer_sizes=())),
     "a deep one": (POINTS, replace(SMALL, hidden_layer_sizes=(6,) * 8, activation="sigmoid")),

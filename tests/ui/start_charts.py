@@ -6,7 +6,7 @@ import pandas as pd
 from ui import charts, palette
 from ui.maps import BLANK
 
-COLOURS = {f"start {k}": colour for k, colour in enumerate(palette.INITIALIZERS.values())}
+COLOURS = {f"start {k}": colour for k, colour in enumerate(palette.STARTS)}
 STARTS = list(COLOURS)[:3]
 NOTHING = pd.DataFrame(columns=["epoch", "start", "value", "runs"])
 ENDS = pd.DataFrame({"epoch": [2], "start": [STARTS[0]], "value": [0.7], "runs": [4]})

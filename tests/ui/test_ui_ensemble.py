@@ -63,9 +63,9 @@ def test_a_start_is_called_by_its_initializer_and_by_a_scale_other_than_one(star
 
 def test_a_start_has_its_initializers_colour_at_every_scale():
     assert ENSEMBLE.colours() == {
-        "zeros": palette.INITIALIZERS["zeros"],
-        "normal × 0.01": palette.INITIALIZERS["normal"],
-        "he_normal": palette.INITIALIZERS["he_normal"],
+        "zeros": palette.of_initializer("zeros"),
+        "normal × 0.01": palette.of_initializer("normal"),
+        "he_normal": palette.of_initializer("he_normal"),
     }
     assert Start("normal", 1.0).colour == SMALL.colour
 

@@ -8,7 +8,7 @@ import pytest
 from linear import STRAIGHT, points_dataset, straight
 
 from data import DataConfig, load_dataset
-from data.generators import GENERATORS
+from data.generators import GENERATED
 from mlp import EpochRecord, Layer, TrainConfig, init_params
 from ui import frames
 from ui.maps import Plane
@@ -110,11 +110,11 @@ def test_a_long_run_is_thinned_and_keeps_its_first_and_its_last_epoch():
     assert gaps.max() - gaps.min() <= 1
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", GENERATED)
 @pytest.mark.parametrize("scaling", ["none", "standard", "unit"])
 def test_points_are_those_of_the_generator_in_its_own_units(name, scaling):
     config = DataConfig(name=name, n_samples=100, seed=5, scaling=scaling, split="50/30/19")
-    X, y = GENERATORS[name](np.random.default_rng(5), 100, config.noise, config.n_classes)
+    X, y = GENERATED[name].generator(np.random.default_rng(5), 100, config.noise, config.n_classes)
     frame = frames.points(load_dataset(config))
     np.testing.assert_allclose(frame[["x", "y"]], X[:99], atol=2e-6)
     assert frame["class"].tolist() == [str(label) for label in y[:99]]

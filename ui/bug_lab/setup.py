@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from data import offered
 from mlp.bugs import RawData
 
 from .. import controls, runs
@@ -12,7 +13,6 @@ from ..controls import Setup
 from ..fields import DEFAULTS as FIELD_DEFAULTS
 from ..share import Experiment
 
-DATASETS = ("circles", "moons", "spirals", "xor", "blobs", "linear", "mnist")
 DEFAULTS = FIELD_DEFAULTS | {
     "hidden_layer_sizes": (16, 16),
     "learning_rate": 0.3,
@@ -45,7 +45,7 @@ def sidebar():
     held, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, held, DATASETS, DEFAULTS)
+            controls.group(title, names, held, offered("bug_lab"), DEFAULTS)
         controls.more(MORE, held, DEFAULTS)
     experiment, refused = controls.assemble(held | {"schedule": "triangular"}, DEFAULTS)
     data, train = experiment.data, experiment.train

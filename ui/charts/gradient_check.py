@@ -10,7 +10,6 @@ from .lines import Axis
 ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
 BANDS = (1e-12, 1e-7, 1e-4, 1e-2)
 LEAST = 1e-17  # where a log axis shows an error of 0
-RED = palette.INITIALIZERS["normal"]
 SCHEMES = {"forward": palette.COMPARED[1], "central": palette.COMPARED[0], "complex": palette.COMPARED[2]}
 PLANTED = "wrong by 0.01 %"
 KINKS = (palette.NEGATIVE, palette.POSITIVE, palette.CLASSES[2])
@@ -57,7 +56,7 @@ def error_map(cells, blocks, title):
             color=alt.Color("shade:Q", scale=scale, legend=legend)
         ),
         tiles(cells[~drawn], fill=palette.NEUTRAL, fillOpacity=0.2, stroke=palette.NEUTRAL),
-        tiles(cells[wrong], fillOpacity=0, stroke=RED, strokeWidth=2.5),
+        tiles(cells[wrong], fillOpacity=0, stroke=palette.RED, strokeWidth=2.5),
     ]
     marked = cells[cells["mark"] != ""]
     marked = marked.assign(
@@ -105,7 +104,7 @@ def steps(frame, labels, marks, regimes, x_title, title):
     ticks = alt.Axis(format="~g", tickCount=6) if few else _powers()
     x = alt.X("at:Q", title=x_title, scale=alt.Scale(type="log", nice=False), axis=ticks)
     y = alt.Y("error:Q", title="‖a − n‖ / (‖a‖ + ‖n‖)", scale=scale, axis=_powers())
-    colours = SCHEMES | {PLANTED: RED}
+    colours = SCHEMES | {PLANTED: palette.RED}
     colour = alt.Color(
         "scheme:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None
     )

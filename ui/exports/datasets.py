@@ -1,22 +1,9 @@
 """The part of a script that makes or reads its data."""
 
-from data import parse_points
-from data.generators import GENERATORS
+from data import DATASETS, parse_points
 
 from .experiment import Part
 from .sources import source
-
-WHERE = {
-    "mnist": "It is the file that Keras circulates: "
-    "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
-    "fashion_mnist": "Make it of the four files at "
-    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/, or with np.savez of what Keras' "
-    "fashion_mnist.load_data() gives.",
-    "cifar10": "Make it of https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, with the training "
-    "batches in the order 1, 3, 4, 5, 2.",
-    "own_images": "It is the file that was uploaded.",
-}
-SHAPES = {"cifar10": "(n, 32, 32, 3)", "own_images": "(n, height, width)"}
 
 
 def part(export):
@@ -32,9 +19,10 @@ def _points(export):
         raw = "    X, y = POINTS[:, :2], POINTS[:, 2].astype(np.int64)"
         prose = "The points are those of the link."
     else:
-        code = source(GENERATORS[data.name])
+        generator = DATASETS[data.name].generator
+        code = source(generator)
         numbers = f"{data.n_samples}, {data.noise!r}, {data.n_classes}"
-        raw = f"    X, y = {data.name}(np.random.default_rng(DATA_SEED), {numbers})"
+        raw = f"    X, y = {generator.__name__}(np.random.default_rng(DATA_SEED), {numbers})"
         prose = f"The points are drawn by this function, {data.n_samples} of them, with the data seed."
     lines = [
         "def load_data():",
@@ -63,10 +51,11 @@ def _images(export):
         *_image_scaling(data),
         "    return [(scaled(raw), labels) for raw, labels in parts], int(y.max()) + 1",
     ]
-    shape = SHAPES.get(data.name, "(n, 28, 28)")
+    entry = DATASETS[data.name]
+    shape = f"(n, {', '.join(map(str, entry.image_shape or ('height', 'width')))})"
     prose = (
         f"{export.file_name} holds x_train and x_test, uint8 of shape {shape}, and y_train and y_test, the "
-        f"classes. {WHERE[data.name]}"
+        f"classes. {entry.file_note}"
     )
     return Part("The data", prose + _scaled_in_words(data), "\n".join(lines))
 

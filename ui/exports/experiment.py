@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from data import IMAGE_SETS, DataConfig
+from data import DATASETS, DataConfig
 from mlp import EpochRecord, TrainConfig
 
 
@@ -17,7 +17,7 @@ class Export(NamedTuple):
     @property
     def images(self):
         """Whether the data are images, which the script reads from a file."""
-        return self.data.name in IMAGE_SETS
+        return DATASETS[self.data.name].images
 
     @property
     def file_name(self):

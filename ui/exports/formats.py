@@ -3,6 +3,9 @@
 import json
 import textwrap
 
+from data import DATASETS
+from mlp import OPTIMIZERS, SCHEDULES
+
 from . import datasets, network, training
 from .experiment import Export, Part
 from .training import has
@@ -162,13 +165,13 @@ def _settings(export, images):
     train, data = export.train, export.data
     lines = ["import numpy as np", ""]
     lines += [images] if export.images else []
-    generated = not export.images and data.name != "own_points"
+    generated = DATASETS[data.name].generator is not None
     lines += [f"DATA_SEED = {data.seed}"] if generated or data.split_sizes()[1] else []
     lines += [f"HIDDEN_LAYER_SIZES = {_sizes(train)}", f"INIT_SCALE = {_number(train.init_scale)}"]
     lines += [f"INIT_SEED = {train.init_seed}", f'DTYPE = "{train.dtype}"']
     lines += [f"LEARNING_RATE = {_number(train.learning_rate)}"]
-    lines += [f"MOMENTUM = {train.momentum!r}"] * (train.optimizer != "sgd")
-    if train.schedule != "constant":
+    lines += [f"MOMENTUM = {train.momentum!r}"] * (not OPTIMIZERS[train.optimizer].plain)
+    if not SCHEDULES[train.schedule].constant:
         context = {"epochs": max(1, train.epochs), "learning_rate_min": train.learning_rate_min}
         context["cycle_steps"] = train.cycle_steps
         lines.append("SCHEDULE = {" + ", ".join(f'"{k}": {_number(v)}' for k, v in context.items()) + "}")

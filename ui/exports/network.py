@@ -1,7 +1,7 @@
 """The parts of a script that are the network: parameters, forward and backward pass, and their check."""
 
 from data import parse_points
-from mlp import INITIALIZERS
+from mlp import INITIALIZERS, LOSSES
 
 from ..widths import widths
 from . import functions
@@ -125,25 +125,18 @@ def _random_network(rng, n=10, n_features=@n_features@, n_classes=@n_classes@):
 WEIGHTS = r"\frac{\partial L}{\partial W^{(l)}} = {a^{(l-1)}}^\top \delta^{(l)}"
 BIASES = r"\quad \frac{\partial L}{\partial b^{(l)}} = \sum_i \delta_i^{(l)}, "
 BEFORE = r"\quad \delta^{(l-1)} = (\delta^{(l)} {W^{(l)}}^\top) \odot f'(z^{(l-1)})"
-FORMULAS = {
-    "softmax_cross_entropy": r"$$\ell = -\ln p_y, \quad p_k = e^{o_k} / \sum_j e^{o_j}, \qquad "
-    r"\partial \ell / \partial o = p - t$$",
-    "sigmoid_cross_entropy": r"$$\ell = -\sum_k t_k \ln \sigma(o_k) + (1 - t_k) \ln(1 - \sigma(o_k)), \qquad "
-    r"\partial \ell / \partial o = \sigma(o) - t$$",
-    "sigmoid_squared_error": r"$$\ell = \sum_k (\sigma(o_k) - t_k)^2, \qquad "
-    r"\partial \ell / \partial o = 2 (\sigma(o) - t) \, \sigma(o) (1 - \sigma(o))$$",
-}
 
 
 def parts(export, *, filled=True):
     """The Parts of the network; without `filled`, backward() is for the student to write."""
     train = export.train
     used, biased = set(), train.use_bias
+    initializer = INITIALIZERS[train.initializer].function
     n_features, n_classes = widths(export.data)
     if export.data.name == "own_points":
         n_classes = max([2, *(label + 1 for _, _, label in parse_points(export.data.points))])
     tokens = {
-        "initializer": train.initializer,
+        "initializer": initializer.__name__,
         "activation": train.activation,
         "derivative": f"{train.activation}_derivative",
         "plus_b": " + b" if biased else "",
@@ -162,7 +155,7 @@ def parts(export, *, filled=True):
         Part(
             "The network",
             "A layer is a matrix of weights and a row of biases; all of them are drawn by one generator.",
-            _join(source(INITIALIZERS[train.initializer]), _put(INIT, tokens)),
+            _join(source(initializer), _put(INIT, tokens)),
         ),
         Part(
             "Forward",
@@ -174,7 +167,7 @@ def parts(export, *, filled=True):
         Part(
             "The loss",
             f"The loss of an example and its derivative with respect to the logits $o$; the mean over the "
-            f"examples is taken where they are used.\n\n{FORMULAS.get(train.loss, '')}".strip(),
+            f"examples is taken where they are used.\n\n$${_formulas(LOSSES[train.loss])}$$",
             functions.loss(train.loss, used),
         ),
         Part(
@@ -191,6 +184,15 @@ def parts(export, *, filled=True):
             _put(CHECK, tokens),
         ),
     ]
+
+
+def _formulas(loss):
+    """The loss of an example, what its outputs are, and its derivative with respect to the logits."""
+    p, p_k, p_y = (loss.output.symbol.format(k=index) for index in ("", "_k", "_y"))
+    symbols = {"p": p, "p_k": p_k, "p_y": p_y, "t": "t", "t_k": "t_k"}
+    first = [rf"\ell = {loss.latex.format(**symbols)}", *filter(None, [loss.output.definition])]
+    slope = rf"\partial \ell / \partial o = {loss.gradient_latex.format(**symbols)}"
+    return r", \quad ".join(first) + rf", \qquad {slope}"
 
 
 def _join(*texts):

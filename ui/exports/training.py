@@ -3,7 +3,6 @@
 import inspect
 
 from mlp import OPTIMIZERS, SCHEDULES
-from mlp.optimizers import N_STATES
 
 from .experiment import Part
 from .sources import source
@@ -69,13 +68,14 @@ PLAIN_BEFORE = [
 def parts(export):
     """The Parts that train."""
     train = export.train
-    plain = train.optimizer == "sgd"
-    code, prose = [], [f"A step is {train.optimizer}: {_said(OPTIMIZERS, train.optimizer)}"]
-    if train.schedule != "constant":
-        code.append(source(SCHEDULES[train.schedule]))
-        prose.append(f"The learning rate follows {train.schedule}: {_said(SCHEDULES, train.schedule)}")
+    optimizer, schedule = OPTIMIZERS[train.optimizer], SCHEDULES[train.schedule]
+    plain = optimizer.plain
+    code, prose = [], [f"A step is {train.optimizer}: {_said(optimizer)}"]
+    if not schedule.constant:
+        code.append(source(schedule.function))
+        prose.append(f"The learning rate follows {train.schedule}: {_said(schedule)}")
     if not plain:
-        code.append(source(OPTIMIZERS[train.optimizer]))
+        code.append(source(optimizer.function))
         prose.append("It updates each W and b in place, with memory of its own.")
     code += [EVALUATE.strip(), _loop(train, plain)]
     if _penalised(train):
@@ -87,13 +87,14 @@ def parts(export):
     ]
 
 
-def _said(registry, name):
-    """The docstring of an entry, in a line."""
-    return " ".join(inspect.getdoc(registry[name]).split())
+def _said(entry):
+    """The docstring of an entry's function, in a line."""
+    return " ".join(inspect.getdoc(entry.function).split())
 
 
 def _loop(train, plain):
-    rate = "LEARNING_RATE" if train.schedule == "constant" else "rate"
+    schedule = SCHEDULES[train.schedule]
+    rate = "LEARNING_RATE" if schedule.constant else "rate"
     setup, before = ["t = 0  # counts the steps"], []
     if train.shuffle:
         setup.append("shuffling = np.random.default_rng(SHUFFLE_SEED)")
@@ -101,13 +102,13 @@ def _loop(train, plain):
     else:
         order = "order = np.arange(len(y_train))"
     if not plain:
-        n = N_STATES[train.optimizer]
+        n = OPTIMIZERS[train.optimizer].n_states
         setup.append(
             f"memory = [[[np.zeros_like(theta) for _ in range({n})] for theta in layer] for layer in params]"
         )
-    if train.schedule != "constant":
+    if not schedule.constant:
         setup.append('context = SCHEDULE | {"steps_per_epoch": -(-len(y_train) // batch_size)}')
-        before.append(f"rate = float({train.schedule}(LEARNING_RATE, t, **context))")
+        before.append(f"rate = float({schedule.function.__name__}(LEARNING_RATE, t, **context))")
     if plain:
         before += [line.replace("@rate@", rate) for line in PLAIN_BEFORE]
     text = TRAIN.strip()
@@ -128,7 +129,8 @@ def _update(train, plain, rate):
     lines += ["    " + line for line in penalty]
     if plain:
         return [*lines, "    W -= dW", "    b -= db"]
-    call = f"{train.optimizer}(theta, g, state, np.empty_like(theta), {rate}, MOMENTUM, t)"
+    update = OPTIMIZERS[train.optimizer].function.__name__
+    call = f"{update}(theta, g, state, np.empty_like(theta), {rate}, MOMENTUM, t)"
     return [*lines, "    for theta, g, state in zip((W, b), (dW, db), memory[layer]):", f"        {call}"]
 
 

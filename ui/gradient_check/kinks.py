@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp.gradient_check import KINKED, gradient_check
+from mlp import ACTIVATIONS
+from mlp.gradient_check import gradient_check
 
 from ..charts import gradient_check as charts
 from ..show import show
@@ -23,11 +24,10 @@ ENOUGH = 0.05  # of the parameters that cross, to draw the chart of another step
 def section(asked, subject):
     """The strips of those that cross and those that do not, with tanh beside them; and by step."""
     name = subject.config.activation
-    kinked = (
-        subject if name in KINKED else subject._replace(config=replace(subject.config, activation="relu"))
-    )
+    has_kink = bool(ACTIVATIONS[name].kinks)
+    kinked = subject if has_kink else subject._replace(config=replace(subject.config, activation="relu"))
     shown = kinked.config.activation
-    if name not in KINKED:
+    if not has_kink:
         st.markdown(
             f"{name} has no kink; here are the same weights with **ReLU** instead, on the same examples."
         )

@@ -1,13 +1,12 @@
 """Two checks that need no derivative: the loss at the start, and twenty examples learned by heart."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp import init_params
+from mlp import LOSSES, init_params
 from mlp.network import evaluate
 
 from .. import runs
@@ -18,18 +17,13 @@ from ..show import show
 EXAMPLES, EPOCHS = 20, 300
 RATE, RATE_OF_WIDE, WIDE = 0.03, 0.003, 100  # Adam; for layers wider than so many units
 SCALES = (0.01, 0.1, 1.0, 10.0)
-EXPECTED = {  # name: (formula, value of C classes) where every logit is 0
-    "softmax_cross_entropy": ("ln C", lambda c: math.log(c)),
-    "sigmoid_cross_entropy": ("C·ln 2", lambda c: c * math.log(2)),
-    "sigmoid_squared_error": ("C/4", lambda c: c / 4),
-}
 
 
 def initial_loss(asked, subject):
     """The data loss of the untrained network at several scales, against that of logits of 0."""
     config = subject.config
     n_features, n_classes = subject.X.shape[1], len(subject.params[-1].b)
-    formula, value = EXPECTED[config.loss]
+    formula, value = LOSSES[config.loss].at_zero
     expected = value(n_classes)
     rows = []
     for scale in sorted({*SCALES, config.init_scale}):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from data import offered
 from mlp import TrainConfig
 from mlp.config import DTYPES
 from mlp.gradient_check import SCHEMES
@@ -16,7 +17,6 @@ from ..share import Experiment, parse_field
 from ..sharing import lock
 
 STATE = st.session_state
-DATASETS = ("circles", "moons", "spirals", "xor", "blobs", "linear", "mnist", "fashion_mnist", "cifar10")
 DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (8, 8), "activation": "tanh", "epochs": 0}
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes", "activation", "loss", "l1", "l2")}
 MORE = {
@@ -68,7 +68,7 @@ def sidebar():
     held, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, held, DATASETS, DEFAULTS)
+            controls.group(title, names, held, offered("gradient_check"), DEFAULTS)
         controls.group("Trained before", ("epochs",), held, None, DEFAULTS)
         examples, scheme, step, precision, which = _check(held, problems)
         controls.more(MORE, held, DEFAULTS)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data import DataConfig
+from data import DataConfig, offered
 from mlp import TrainConfig
 
 from .. import boundary, runs
@@ -10,7 +10,6 @@ from ..controls import Setup
 from ..share import Experiment
 
 UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
-DATASETS = ("circles", "moons", "spirals", "xor", "blobs", "linear")
 GOOD = 0.95
 
 
@@ -19,7 +18,7 @@ def draw():
     right, left = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
         units = st.select_slider("Hidden units", UNITS, 16, key="_units")
-        name = st.pills("Points", DATASETS, default="circles", key="_points", required=True, wrap=True)
+        name = st.pills("Points", offered("home"), default="circles", key="_points", required=True, wrap=True)
         place = st.container()
     train = TrainConfig(hidden_layer_sizes=(units,))
     setup = Setup(Experiment(DataConfig(name=name), train), 5)

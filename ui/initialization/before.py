@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp import forward, init_params
+from mlp import ACTIVATIONS, forward, init_params
 from mlp.signal import Signal, factor_a_layer, measure, predict
 
 from .. import charts
@@ -240,6 +240,6 @@ def _figure(value):
 
 def _share(activation):
     """Which share tells most of an activation, its title, and what it is a share of."""
-    if activation in ("tanh", "sigmoid"):
+    if ACTIVATIONS[activation].saturates:
         return "flat", "Saturated: the slope is below 5 % of its largest", "share of activations"
     return "dead", "Dead units: no slope for any example", "share of units"

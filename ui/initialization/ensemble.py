@@ -29,7 +29,7 @@ class Start(NamedTuple):
     @property
     def colour(self):
         """The initializer's colour, the same on every page."""
-        return palette.INITIALIZERS[self.initializer]
+        return palette.of_initializer(self.initializer)
 
 
 class Ensemble(NamedTuple):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data import DataUnavailable
+from data import DataUnavailable, offered
 from mlp import INITIALIZERS
 
 from .. import controls, downloads, own_images
@@ -17,8 +17,6 @@ from .ensemble import DEFAULTS, MOST_STARTS, STARTS, VIEW, Ensemble, of_starts, 
 __all__ = ["DEFAULTS", "KEYS", "STARTS", "VIEW", "look", "obtainable", "sidebar"]
 
 STATE = st.session_state
-DATASETS = ("circles", "moons", "spirals", "xor", "blobs", "linear")
-DATASETS += ("mnist", "fashion_mnist", "cifar10", "own_images")
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes",), "Training": ("learning_rate", "epochs")}
 MORE = {
     "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),
@@ -26,7 +24,7 @@ MORE = {
     "Training": ("l2", *controls.MORE_TRAINING),
     "Seeds": ("init_seed", "shuffle_seed"),
 }
-OFFERED = (*INITIALIZERS, "normal*0.001", "normal*0.01", "normal*0.1", "constant*0.1")
+SCALED = ("normal*0.001", "normal*0.01", "normal*0.1", "constant*0.1")
 WIDTHS = (1, 2, 4, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300, 400, 500, 512, 800, 1024)
 KEYS = (*(name for name in FIELDS if name not in ("initializer", "init_scale", "dtype")), "points", "seeds")
 
@@ -36,7 +34,7 @@ def sidebar():
     held, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, held, DATASETS, DEFAULTS)
+            controls.group(title, names, held, offered("initialization"), DEFAULTS)
             if title == "Data" and held["name"] == "own_images":
                 held["points"] = own_images.upload_box(problems)
             if title == "Network" and not lock.hides("hidden_layer_sizes"):
@@ -88,7 +86,7 @@ def _starts(problems):
     chosen = lock.control(
         st.multiselect,
         "Initializers",
-        list(dict.fromkeys([*OFFERED, *(STATE.get("sets") or ())])),
+        list(dict.fromkeys([*INITIALIZERS, *SCALED, *(STATE.get("sets") or ())])),
         key="sets",
         default=list(STARTS),
         accept_new_options=True,

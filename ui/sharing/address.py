@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from data import IMAGE_SETS
+from data import DATASETS
 
 from . import lock
 
@@ -25,7 +25,7 @@ def experiment_link(experiment, n_seeds):
     """The address of the page that shows an experiment: points as maps, images by their start."""
     train, query = experiment.train, experiment.to_query() | {"seeds": str(n_seeds)}
     page = "decision_boundary"
-    if experiment.data.name in IMAGE_SETS:
+    if DATASETS[experiment.data.name].images:
         page = "initialization"
         scale = "" if train.init_scale == 1 else f"*{train.init_scale:g}"
         query |= {"sets": train.initializer + scale, "train": "true"}

@@ -4,6 +4,7 @@ import functools
 import math
 from typing import NamedTuple
 
+from data import offered
 from mlp import sweep
 
 from .. import limits
@@ -13,8 +14,6 @@ from ..limits import MAX_TRIALS
 from ..share import Experiment, parse_field
 from ..widths import widths
 
-DATASETS = ("circles", "moons", "spirals", "xor", "blobs", "linear")
-DATASETS += ("mnist", "fashion_mnist", "cifar10", "own_images")
 DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (8, 8), "epochs": 30, "batch_size": 16}
 NONE = "–"
 SWEPT = tuple(
@@ -133,8 +132,9 @@ def parse_axis(field, text):
 
 def check(data, config, budget):
     """Return why a trial is not run, or None."""
-    if data.name not in DATASETS:
-        return f"name is {data.name!r}; allowed: {', '.join(DATASETS)}."
+    names = offered("sweeps")
+    if data.name not in names:
+        return f"name is {data.name!r}; allowed: {', '.join(names)}."
     n = config.n_parameters(*widths(data))
     least, most = budget
     if n < least or (most and n > most):

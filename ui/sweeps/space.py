@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data import offered
 from mlp import sweep
 
 from .. import compare, controls, own_images
@@ -13,7 +14,6 @@ from ..words import counted
 from . import plan as plans
 from .plan import (
     AXES,
-    DATASETS,
     DEFAULTS,
     GRID,
     NONE,
@@ -60,7 +60,7 @@ def sidebar():
         space = _axes(problems)
         design, settings = _design(space, problems)
         for title, names in GROUPS.items():
-            controls.group(title, names, held, DATASETS, DEFAULTS)
+            controls.group(title, names, held, offered("sweeps"), DEFAULTS)
             if title == "Data" and held["name"] == "own_images":
                 held["points"] = own_images.upload_box(problems)
         own = {"seeds": DEFAULT_SEEDS, "least": VIEW["least"], "most": VIEW["most"]}
