@@ -10,13 +10,13 @@ OURS = ("mlp.", "data.")
 def source(function):
     """The code of a function, after that of every function and number of ours that it uses.
 
-    What is imported from elsewhere is left to whoever runs the code: NumPy as np.
+    NumPy is left to whoever runs the code, as np; other modules are imported by their names.
     """
     return "\n\n\n".join(_pieces(function, set()))
 
 
 def _pieces(function, seen):
-    """The texts, in an order in which they can be run; numbers that precede a function stand in its text."""
+    """The texts, in an order in which they can be run; each begins with its imports and numbers."""
     if function.__name__ in seen:
         return []
     seen.add(function.__name__)
@@ -28,6 +28,9 @@ def _pieces(function, seen):
         value = function.__globals__.get(name)
         if isinstance(value, types.FunctionType) and value.__module__.startswith(OURS):
             before += _pieces(value, seen)
+        elif isinstance(value, types.ModuleType) and value.__name__ != "numpy" and name not in seen:
+            seen.add(name)
+            numbers.append(f"import {value.__name__}")
         elif isinstance(value, (int, float, str)) and name not in seen:
             seen.add(name)
             numbers.append(f"{name} = {value!r}")

@@ -1,0 +1,107 @@
+"""Every page with entries of the registries that no page was told of."""
+
+import re
+
+import made_up
+import numpy as np
+import pytest
+from visiting import assert_says, hold, opened, said, sentences, text, widget
+
+from data import load_dataset
+from mlp import train_many
+from ui import boundary
+from ui.controls import Setup
+from ui.share import Experiment
+
+TRAINED = {"hidden_layer_sizes": "4", "epochs": "3", "seeds": "2", "batch_size": "16"}
+ASKED = {name: str(value) for name, value in (made_up.DATA | made_up.TRAIN).items()} | TRAINED
+NETWORK = {name: ASKED[name] for name in ("activation", "loss")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def registered():
+    with made_up.registered():
+        yield
+
+
+def visit(page, **query):
+    """The page, without an exception and without a sentence about what could not be used."""
+    app = opened(f"pages/{page}.py", query)
+    assert not app.exception
+    assert sentences(app) == []
+    return app
+
+
+def records(epochs=3, **changes):
+    """The last record of each network that the link trains, trained apart from the page."""
+    config = made_up.train_config(**{"hidden_layer_sizes": (4,), "l1": 0.0, "epochs": epochs} | changes)
+    setup = Setup(Experiment(made_up.data_config(), config), 2)
+    *_, last = train_many(setup.configs(), load_dataset(setup.experiment.data))
+    return last
+
+
+def test_decision_boundaries_train_it_and_offer_it():
+    app = visit("decision_boundary", **ASKED)
+    assert_says(app, records())
+    for field, name in ({"name": "stripes"} | made_up.TRAIN).items():
+        assert name in widget(app, field).options
+    for field in ("momentum", "learning_rate_min", "n_classes"):
+        assert not widget(app, field).disabled
+    assert widget(app, "cycle_steps").disabled
+    assert boundary.output_latex("squared_softmax") == r"o_k = e^{z^{(L)}_k} \Big/ \sum_j e^{z^{(L)}_j}"
+    # the schedule depends on the epochs: more of them are another training, not a longer one
+    app = hold(app, epochs=5)
+    loss = np.median([record.valid_loss for record in records(epochs=5)])
+    assert any(f"→ {loss:.3g} (median)" in one for one in said(app))
+
+
+def test_the_derivation_verifies_every_line():
+    app = visit("derivation", d_h="3", m="3", step="22", **NETWORK)
+    assert not app.error
+    (told,) = [one.value for one in app.success]
+    n, _, total = told.replace("*", "").partition(" of ")
+    assert int(n.split()[-1]) == int(total.split()[0]) > 100
+
+
+def test_the_gradient_check_finds_nothing_wrong():
+    app = visit("gradient_check", **ASKED)
+    words = text(app)
+    assert "With all logits 0 the loss would be **1 − 1/C = 0.6667** for C = 3." in words
+    assert "crooked, crosses" in " ".join(said(app))
+    causes = set(app.dataframe[0].value["cause"])
+    assert causes <= {"agrees", "kink", "rounding", "truncation"}
+
+
+def test_initialization_draws_from_it_and_predicts_it():
+    app = visit("initialization", **ASKED | {"hidden_layer_sizes": "64,64,64", "sets": ["laplace", "zeros"]})
+    table = app.dataframe[0].value.set_index("initializer")
+    assert list(table.index) == ["laplace", "zeros"]
+    measured = float(table.loc["laplace", "Var[a] × a layer"])
+    assert float(table.loc["laplace", "Var[a] × a layer, predicted"]) == pytest.approx(measured, rel=0.2)
+    assert any(one.startswith("laplace: where the activations lie.") for one in said(app))
+
+
+def test_the_bug_lab_finds_the_planted_bug_and_no_other():
+    asked = {name: ASKED[name] for name in ("name", "n_samples", "activation", "initializer", "epochs")}
+    app = visit("bug_lab", **asked)
+    assert "A gradient check finds it." in text(app)
+    assert any(re.search(r"to [0-9]e-(09|1[0-9]) \(without\)", one) for one in said(app))
+
+
+def test_a_sweep_compares_it_with_others():
+    axes = {"axis1": "activation", "values1": "crooked / tanh", "axis2": "initializer"}
+    app = visit("sweeps", **ASKED, **axes, values2="laplace / normal")
+    board = app.dataframe[0].value.set_index(["activation", "initializer"])
+    for (activation, initializer), row in board.iterrows():
+        last = records(activation=activation, initializer=initializer)
+        assert row["median"] == np.median([record.valid_accuracy for record in last])
+    assert len(board) == 4
+
+
+def test_home_offers_the_points():
+    app = visit("home")
+    assert "stripes" in widget(app, "_points").options
+
+
+def test_instructors_may_leave_its_field_open():
+    assert "A locked link" in text(visit("instructors"))

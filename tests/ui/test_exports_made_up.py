@@ -1,0 +1,57 @@
+"""The exports of an experiment that is made of entries the lab never heard of."""
+
+import json
+
+import made_up
+import numpy as np
+import pytest
+from bare import run
+
+from data import load_dataset
+from mlp import train
+from ui.exports import formats
+from ui.exports.experiment import Export
+
+
+@pytest.fixture(scope="module")
+def export():
+    with made_up.registered():
+        data, config = made_up.data_config(), made_up.train_config()
+        *_, record = train(config, load_dataset(data))
+        yield Export(data, config, record, "http://lab.example/decision_boundary?v=1")
+
+
+def test_the_script_and_the_notebook_reproduce_the_engine_with_numpy_alone(export, tmp_path):
+    cells = json.loads(formats.notebook(export))["cells"]
+    notebook = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    ran = run(tmp_path, {"script.py": formats.script(export), "notebook.py": notebook})
+    for output, problem in ran.values():
+        assert problem == ""
+        assert output.endswith("Reproduced: the final losses are those of the lab, within 1e-4.\n")
+
+
+@pytest.mark.parametrize(
+    ("here", "changed", "words"),
+    [
+        ("p - T - shared", "p - T + shared", "the gradient of"),
+        ("np.where(z > 0.5, 2.0", "np.where(z > 0.5, 1.0", "the gradient of"),
+        ("(1 - momentum) * g", "momentum * g", "the training loss is"),
+        ("1 - step / (epochs", "1 - 0.5 * step / (epochs", "the training loss is"),
+        ("rng.laplace(0,", "rng.normal(0,", "the training loss is"),
+        ("(X[:, 0] + 1) / 2", "(X[:, 1] + 1) / 2", "the training loss is"),
+    ],
+)
+def test_a_script_with_another_entry_does_not_reproduce(export, tmp_path, here, changed, words):
+    script = formats.script(export)
+    assert script.count(here) == 1
+    ((_, problem),) = run(tmp_path, {"script.py": script.replace(here, changed)}).values()
+    assert words in problem
+
+
+def test_the_formulas_are_the_entries(export):
+    cells = json.loads(formats.notebook(export))["cells"]
+    prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    assert r"$$\ell = \sum_k (p_k - t_k)^2, \quad p_k = e^{o_k} / \sum_j e^{o_j}, \qquad" in prose
+    assert "A step is averaged: v ← μv + (1 - μ)g, θ ← θ - ηv." in prose
+    assert "The learning rate follows falling: From η straight to η_min, over all steps." in prose
+    assert np.isfinite(export.record.train_loss)
