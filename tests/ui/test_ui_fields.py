@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from data import DataConfig
 from mlp import TrainConfig
-from ui.fields import DEFAULTS, FIELDS, Choice, Flag, Log, Range, Typed, Whole, widget_value
+from ui.fields import DEFAULTS, FIELDS, Choice, Flag, Log, Range, Typed, Whole, explained, widget_value
 from ui.share import parse_field
 
 OWNERS = {field.name: config for config in (DataConfig, TrainConfig) for field in dataclasses.fields(config)}
@@ -67,10 +67,10 @@ def test_the_defaults_are_those_of_the_configs():
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_field_is_of_a_known_kind_with_a_label_and_a_sentence_of_help(name):
-    label, kind, explained = FIELDS[name]
+    label, kind, _ = FIELDS[name]
     assert isinstance(kind, (Choice, Typed, Log, Range, Whole, Flag))
     assert label.strip()
-    assert len(explained) > 10
+    assert len(explained(name)) > 10
 
 
 def test_no_two_fields_share_a_label():
@@ -152,7 +152,7 @@ def test_every_widget_is_labelled_and_helped(drawn):
     assert len(widgets) == len(FIELDS)
     for widget in widgets:
         assert widget.label == FIELDS[widget.key][0]
-        assert widget.help == FIELDS[widget.key][2]
+        assert widget.help == explained(widget.key)
         assert not widget.disabled
 
 
