@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
+from mlp import ACTIVATIONS
 
 LONG = ("test_decision_boundary", "test_initialization", "test_sweeps")
 
@@ -55,8 +56,8 @@ def _gelu(z):
 
 @pytest.fixture(scope="session")
 def scalar_activations():
-    """The activations on one Python float, written from their textbook definitions."""
-    return {
+    """The activations on one Python float, written from their textbook definitions; else the entry's own."""
+    return {name: entry.textbook.scalar for name, entry in ACTIVATIONS.items()} | {
         "relu": lambda z: z if z > 0 else 0.0,
         "leaky_relu": lambda z: z if z > 0 else 0.01 * z,
         "tanh": math.tanh,

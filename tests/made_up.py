@@ -38,9 +38,10 @@ def brier_gradient(logits, T, out=None):
 def averaged(theta, g, state, scratch, learning_rate, momentum, t):
     """v ← μv + (1 - μ)g, θ ← θ - ηv."""
     (v,) = state
+    v -= g
     v *= momentum
-    v += (1 - momentum) * g
-    theta -= learning_rate * v
+    v += g
+    theta -= np.multiply(v, learning_rate, out=scratch)
 
 
 def falling(learning_rate, step, *, learning_rate_min, epochs, steps_per_epoch, **context):

@@ -12,7 +12,6 @@ from mlp.signal import factor_a_layer, measure, predict
 
 DOUBLE = TrainConfig(hidden_layer_sizes=(7, 5, 4), dtype="float64")
 DRAWN = ("lecun_normal", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal")
-PLAIN = {"softmax_cross_entropy": 2 / 9, "sigmoid_cross_entropy": 1 / 4, "sigmoid_squared_error": 1 / 16}
 
 
 def config_of(*sizes, **fields):
@@ -92,10 +91,12 @@ def test_moments_of_a_hidden_layer_are_integrals_over_the_normal_law(activation,
     slope = np.array([(f(x + 1e-5) - f(x - 1e-5)) / 2e-5 for x in z.tolist()])
     mean, square, slope_square = density @ value, density @ value**2, density @ slope**2
     config = config_of(7, activation=activation, initializer="normal", init_scale=0.5)
+    # the engine's nodes crowd at 0; a kink elsewhere falls somewhere between two of them
+    within = 1e-4 if set(ACTIVATIONS[activation].kinks) <= {0.0} else 0.02
     signal = predict(examples(4 * q, 4 * q), [0, 1], config, 3)
-    assert signal.activation[0] == pytest.approx(square - mean**2, rel=1e-4)
-    assert signal.activation[1] == pytest.approx(0.25 * 7 * square, rel=1e-4)
-    assert signal.gradient[0] / signal.gradient[1] == pytest.approx(3 * 0.25 * slope_square, rel=1e-4)
+    assert signal.activation[0] == pytest.approx(square - mean**2, rel=within)
+    assert signal.activation[1] == pytest.approx(0.25 * 7 * square, rel=within)
+    assert signal.gradient[0] / signal.gradient[1] == pytest.approx(3 * 0.25 * slope_square, rel=within)
 
 
 @pytest.mark.parametrize(("activation", "integral"), [("tanh", 4 / 3), ("sigmoid", 1 / 6)])
@@ -109,10 +110,9 @@ def test_a_saturated_unit_passes_back_what_its_narrow_flank_lets_through(activat
 
 
 def delta_of(loss, logits, T):
-    sigmoid = 1 / (1 + np.exp(-logits))
-    if loss == "softmax_cross_entropy":
-        return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True) - T
-    return sigmoid - T if loss == "sigmoid_cross_entropy" else 2 * (sigmoid - T) * sigmoid * (1 - sigmoid)
+    """∂ℓ/∂o by the complex step, one logit after the other."""
+    steps = 1e-30j * np.eye(logits.shape[1])
+    return np.stack([LOSSES[loss](logits + step, np.array(T)).imag / 1e-30 for step in steps], axis=1)
 
 
 @pytest.mark.parametrize("loss", list(LOSSES))
@@ -196,11 +196,12 @@ def test_flat_and_dead_begin_where_the_slope_falls_below_its_bounds(activation, 
 @pytest.mark.parametrize("loss", list(LOSSES))
 def test_with_weights_of_zero_nothing_passes_in_either_direction(loss):
     X, y = examples(1.0, 30.0), np.array([0, 1])
+    plain = np.mean(delta_of(loss, np.zeros((1, 3)), [[1, 0, 0]]) ** 2)
     for activation in ACTIVATIONS:
         config = dataclasses.replace(DOUBLE, activation=activation, initializer="zeros", loss=loss)
         for signal in (measure(init_params(config, 6, 3), X, y, config), predict(X, y, config, 3)):
             np.testing.assert_allclose(signal.activation, 0, atol=1e-15)
-            np.testing.assert_allclose(signal.gradient, [0, 0, 0, PLAIN[loss]], rtol=1e-12)
+            np.testing.assert_allclose(signal.gradient, [0, 0, 0, plain], rtol=1e-12)
 
 
 def test_nothing_is_predicted_of_weights_that_are_not_drawn():

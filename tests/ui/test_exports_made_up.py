@@ -35,7 +35,7 @@ def test_the_script_and_the_notebook_reproduce_the_engine_with_numpy_alone(expor
     [
         ("p - T - shared", "p - T + shared", "the gradient of"),
         ("np.where(z > 0.5, 2.0", "np.where(z > 0.5, 1.0", "the gradient of"),
-        ("(1 - momentum) * g", "momentum * g", "the training loss is"),
+        ("v *= momentum", "v *= 0.5 * momentum", "the training loss is"),
         ("1 - step / (epochs", "1 - 0.5 * step / (epochs", "the training loss is"),
         ("rng.laplace(0,", "rng.normal(0,", "the training loss is"),
         ("(X[:, 0] + 1) / 2", "(X[:, 1] + 1) / 2", "the training loss is"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from data import offered
+from data import DATASETS, offered
 from mlp.bugs import RawData
 
 from .. import controls, runs
@@ -67,7 +67,7 @@ def sidebar():
 
 def in_lab(data, train):
     """The Experiment with what the lab's program fixes: its scaling, schedule and number format."""
-    digits = data.name == "mnist"
+    digits = DATASETS[data.name].images
     split = DIGITS_SPLIT if digits else "70/15/15"
     data = replace(data, scaling="unit" if digits else "standard", split=split)
     n_train = 1000 if digits else round(0.7 * data.n_samples)
