@@ -11,8 +11,9 @@ from .share import field_text
 
 
 class Choice(NamedTuple):
-    """One of the names in a registry."""
+    """One of the names in a registry; matches as Choice(options)."""
 
+    __match_args__ = ("options",)
     registry: Collection[str]
 
     @property

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from test_gradient_check_charts import checked, subject
 
-from mlp import loss_and_gradients
+from mlp import LOSSES, loss_and_gradients
 from mlp.judgement import judge
 from mlp.network import evaluate
-from ui.gradient_check import constant, entries, loops, parts, sanity, verdict
+from ui.gradient_check import constant, entries, loops, parts, verdict
 from ui.gradient_check.setup import parse_step, step_text
 from ui.gradient_check.subject import Result
 
@@ -189,7 +189,7 @@ def test_speed_ups_are_ratios_to_the_loops_over_units():
 )
 def test_a_network_of_zeros_starts_at_the_loss_that_is_expected(loss, expected):
     one = subject(loss=loss, initializer="zeros")
-    assert sanity.EXPECTED[loss][1](2) == pytest.approx(expected)
+    assert LOSSES[loss].at_zero[1](2) == pytest.approx(expected)
     assert evaluate(one.params, one.X, one.y, one.config)[0] == pytest.approx(expected)
 
 
