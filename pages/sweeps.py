@@ -48,7 +48,9 @@ try:
         number = board.opened(plan, run, table)
         st.subheader("The test set, once")
         final.section(plan, run, number)
-    rates = st.expander("Which learning rates are worth trying? A range test", on_change="rerun")
+    rates = st.expander(
+        "Which learning rates are worth trying? A range test", key="_rates", on_change="rerun"
+    )
     if rates.open:
         with rates:
             final.learning_rates(plan)
