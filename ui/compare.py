@@ -9,9 +9,8 @@ import streamlit as st
 from . import boundary, charts, controls, frames, runs, seen
 from .fields import FIELDS, Flag, Whole
 from .kept import once
-from .share import DATA_FIELDS, Experiment, field_text, parse_field
+from .share import BOTH_PENALTIES, DATA_FIELDS, Experiment, field_text, parse_field
 from .sharing import lock
-from .sharing.links import BOTH_PENALTIES
 from .show import show
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
