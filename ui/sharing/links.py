@@ -61,7 +61,7 @@ def read(link):
 
 def _parts(link):
     """(page, {parameter: its texts}) of a link as it was pasted."""
-    link = link.strip().lstrip(parameters.BEFORE_A_LINK).rstrip(parameters.AFTER_A_LINK)
+    link = parameters.unpunctuated(link.strip().lstrip("".join(parameters.BRACKETS.values())))
     try:
         if len(link) > MOST_CHARACTERS:
             raise ValueError

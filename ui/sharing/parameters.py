@@ -31,8 +31,8 @@ WHOLE_NUMBERS = ("seeds", "epoch", "step", "d", "depth", "d_h", "m", "K", "examp
 FLAGS = ("predict", "train")
 LISTS = ("sets", "open")  # which a link may repeat; of any other parameter the last one counts
 STREAMLITS = ("embed", "embed_options")
-AFTER_A_LINK = ".,;:!?)]}>'\"’”»"  # what a sentence or a mail puts behind it
-BEFORE_A_LINK = "([{<'\"‘“«"
+STOPS = ".,;:!?"
+BRACKETS = dict(zip(")]}>’”»'\"", "([{<‘“«'\"", strict=True))  # each with the one that opens it
 
 
 def tidy(pairs):
@@ -44,11 +44,20 @@ def tidy(pairs):
     pairs = [(_name(name), text) for name, text in pairs]
     if pairs:
         name, text = pairs[-1]
-        pairs[-1] = name, text.rstrip(AFTER_A_LINK) or text
+        pairs[-1] = name, unpunctuated(text) or text
     query = {}
     for name, text in pairs:
         query[name] = [*query.get(name, ()), text] if name in LISTS else [text]
     return query
+
+
+def unpunctuated(text):
+    """A text without what a sentence or a mail puts behind a link: stops, and brackets or quotation marks
+    that close what the text did not open.
+    """
+    while text and (text[-1] in STOPS or _closes(text)):
+        text = text[:-1]
+    return text
 
 
 def canonical(name, text):
@@ -83,6 +92,12 @@ def current(query):
     """The query {name: [text, …]} of a link with a version as Share would write it today."""
     now = upgraded({name: texts[-1] for name, texts in query.items()})
     return {name: texts if texts[-1] == now[name] else [now[name]] for name, texts in query.items()}
+
+
+def _closes(text):
+    """Whether the last character is a bracket or a quotation mark that opens nowhere before it."""
+    opening = BRACKETS.get(text[-1])
+    return opening is not None and opening not in text[:-1]
 
 
 def _name(name):
