@@ -152,7 +152,7 @@ def ignored(held):
             continue
         typed = isinstance(FIELDS[name][1], Typed)
         try:
-            same = asked == held[name] or widget_value(name, parse_field(name, asked)) == held[name]
+            same = asked.strip() == held[name] or widget_value(name, parse_field(name, asked)) == held[name]
         except ValueError as problem:
             if not typed:  # what is typed is told when it is read
                 sentences.append(f"{problem} The page shows {field_text(held[name])} instead.")

@@ -55,7 +55,9 @@ def _readable(key, texts):
 
     What is typed stays as it was written: its box shows it, and its sentence says what is wrong with it.
     """
-    if key in FIELDS and not isinstance(FIELDS[key][1], Typed):
+    if key in FIELDS and isinstance(FIELDS[key][1], Typed):
+        return [texts[-1].strip()]
+    if key in FIELDS:
         with contextlib.suppress(ValueError):
             return [field_text(parse_field(key, texts[-1]))]
         return []

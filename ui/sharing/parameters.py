@@ -95,9 +95,12 @@ def current(query):
 
 
 def _closes(text):
-    """Whether the last character is a bracket or a quotation mark that opens nowhere before it."""
-    opening = BRACKETS.get(text[-1])
-    return opening is not None and opening not in text[:-1]
+    """Whether the last character is a bracket or a quotation mark that the text did not open."""
+    closing = text[-1]
+    opening = BRACKETS.get(closing)
+    if opening == closing:
+        return text.count(closing) % 2 == 1
+    return opening is not None and text.count(closing) > text.count(opening)
 
 
 def _name(name):
