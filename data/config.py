@@ -93,7 +93,8 @@ class DataConfig:
 
     def _refusal(self, field, allowed):
         shown = repr(getattr(self, field))
-        return ValueError(f"{field} is {shown[:60]}{'…' * (len(shown) > 60)}; allowed: {allowed}.")
+        shown = shown if len(shown) <= 60 else f"{shown[:40]}…{shown[-20:]}"
+        return ValueError(f"{field} is {shown}; allowed: {allowed}.")
 
 
 # no digit can be matched in two ways, or a long number would take the square of its length

@@ -15,13 +15,14 @@ VIEW = {  # the page's own widgets and what they hold at first
     "compare": "hidden_layer_sizes",
     "values": "3 / 20 / 128",
 }
+KEYS = (*controls.KEYS, *VIEW, "epoch")
 
 shell.begin("decision_boundary")
 shell.title(
     "Where does a network draw the line?",
     "Every colour is the prediction of a network that was trained on this server, from random weights.",
 )
-setup, problems = controls.sidebar(DATASETS)
+setup, problems = shell.read(lambda: controls.sidebar(DATASETS), "decision_boundary", KEYS, VIEW)
 with st.container(horizontal=True):
     mode = lock.control(
         st.segmented_control,
@@ -86,4 +87,4 @@ if code.open:
 
 with actions:
     shell.actions(setup, VIEW, lambda: frames.table(trained))
-shell.end("decision_boundary", (*controls.KEYS, *VIEW, "epoch"))
+shell.end("decision_boundary", KEYS)

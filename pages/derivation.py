@@ -8,13 +8,15 @@ from ui.derivation import drawn, predict, setup, walk
 from ui.derivation.questions import questions
 from ui.sharing import lock
 
+KEYS = (*setup.KEYS, *setup.VIEW)
+
 shell.begin("derivation", setup.DEFAULTS)
 shell.title(
     "Could you write backpropagation from memory?",
     "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "
     "of code that computes it; and every line is checked against a numerical derivative of the loss.",
 )
-problem, problems = setup.sidebar()
+problem, problems = shell.read(setup.sidebar, "derivation", KEYS, setup.VIEW, setup.DEFAULTS)
 actions = st.container(horizontal=True)
 for sentence in problems:
     shell.tell(st.warning, sentence, ":material/report:")
@@ -66,4 +68,4 @@ with status:
     done, n = predict.score()
     if n:
         st.caption(f"Your predictions: {done} of {n} right.")
-shell.end("derivation", (*setup.KEYS, *setup.VIEW))
+shell.end("derivation", KEYS)

@@ -27,7 +27,7 @@ shell.title(
     "Move one parameter by a little, look how the loss changes, and compare with what backpropagation says: "
     "for every parameter of the network in the sidebar, computed on this server.",
 )
-asked, problems = setup.sidebar()
+asked, problems = shell.read(setup.sidebar, "gradient_check", setup.KEYS, setup.VIEW, setup.DEFAULTS)
 with st.container(horizontal=True):
     shell.presets(questions.QUESTIONS, setup.VIEW, setup.DEFAULTS)
     actions = st.container(horizontal=True)

@@ -10,13 +10,15 @@ from ui.initialization import before, during, images, setup, symmetry
 from ui.initialization.questions import QUESTIONS
 from ui.initialization.replays import REPLAYS
 
+KEYS = (*setup.KEYS, *setup.VIEW)
+
 shell.begin("initialization", setup.DEFAULTS)
 shell.title(
     "Which first weights let a deep network learn?",
     "Nothing in the first two charts has been trained: random weights alone decide how much of an example "
     "reaches the last layer, and how much of its error comes back to the first.",
 )
-ensemble, problems = setup.sidebar()
+ensemble, problems = shell.read(setup.sidebar, "initialization", KEYS, setup.VIEW, setup.DEFAULTS)
 with st.container(horizontal=True):
     shell.presets(QUESTIONS, setup.VIEW, setup.DEFAULTS)
     shell.presets(
@@ -69,4 +71,4 @@ if code.open:
 
 with actions:
     shell.actions(ensemble, setup.VIEW, lambda: frames.table(trained), setup.DEFAULTS)
-shell.end("initialization", (*setup.KEYS, *setup.VIEW))
+shell.end("initialization", KEYS)

@@ -15,7 +15,7 @@ shell.title(
     "Every point is a set of networks trained on this server that differ in nothing but their random start; "
     "the line through it reaches from the worst of them to the best.",
 )
-plan, problems = space.sidebar()
+plan, problems = shell.read(space.sidebar, "sweeps", space.KEYS, space.VIEW, space.DEFAULTS)
 with st.container(horizontal=True):
     shell.presets(presets.QUESTIONS, space.VIEW, space.DEFAULTS)
     shell.presets(

@@ -10,7 +10,7 @@ import pytest
 
 import mlp.__main__ as terminal
 from data import DataConfig, load_dataset
-from mlp import TrainConfig, train_many
+from mlp import TrainConfig, output, train_many
 from ui.sharing import fingerprint
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -182,8 +182,8 @@ def test_on_a_terminal_the_progress_is_one_line_that_is_drawn_again():
         progress.show(done)
     assert screen.getvalue().count("\r") == 5
     assert screen.getvalue().count("\n") == 1
-    assert screen.getvalue().rstrip().startswith("\r[" + " " * terminal.WIDTH + "]   0%")
-    assert "[" + "#" * terminal.WIDTH + "] 100%" in screen.getvalue()
+    assert screen.getvalue().rstrip().startswith("\r[" + " " * output.WIDTH + "]   0%")
+    assert "[" + "#" * output.WIDTH + "] 100%" in screen.getvalue()
 
 
 def test_elsewhere_the_progress_is_plain_lines_at_most_one_a_tenth():

@@ -9,9 +9,8 @@ import streamlit as st
 from . import boundary, charts, frames, limits, runs, seen
 from .fields import FIELDS, Flag, Whole
 from .kept import once
-from .share import DATA_FIELDS, Experiment, field_text, parse_field
+from .share import BOTH_PENALTIES, DATA_FIELDS, Experiment, field_text, parse_field
 from .sharing import lock
-from .sharing.links import BOTH_PENALTIES
 from .show import show
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
@@ -52,12 +51,12 @@ def choose():
         )
         values = lock.control(
             st.text_input,
-            "Values, parted by /",
+            "Values, separated by /",
             EXAMPLES["hidden_layer_sizes"],
             key="values",
             default=EXAMPLES["hidden_layer_sizes"],
             max_chars=200,
-            help="Two to six: 3 / 20 / 128, or relu / tanh; the layers of one value by commas: 8,8 / 16,16.",
+            help="Two to six: 3 / 20 / 128, or relu / tanh. Layers of one value: 8,8 / 16,16, or 0;1 / 0.5.",
         )
     return field, values
 
@@ -79,9 +78,9 @@ def variants(setup, field, text, dataset_names):
     """[(value as text, Setup)], one a panel; raises ValueError in one sentence."""
     texts = [part.strip() for part in (text or "").split("/") if part.strip()]
     if field == "split":
-        raise ValueError("split cannot be compared here, as its values contain the / that parts them.")
+        raise ValueError("split cannot be compared here, as its values contain the / that separates them.")
     if not LEAST <= len(texts) <= MOST:
-        raise ValueError(f"{len(texts)} values are given; allowed: {LEAST} to {MOST}, parted by /.")
+        raise ValueError(f"{len(texts)} values are given; allowed: {LEAST} to {MOST}, separated by /.")
     panels = {}
     for part in texts:
         names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)

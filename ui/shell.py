@@ -1,19 +1,18 @@
 """The frame of every page: navigation, title row, and a page found again as it was left."""
 
 import contextlib
-import math
 import pathlib
-import re
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from . import courtesy
 from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_value
-from .sharing import exporting, lock, panel, proof
+from .sharing import arrival, exporting, lock, panel, proof
 from .sharing.address import experiment_link
 from .sharing.address import page_link as link
 from .show import first_chart_first
+from .words import as_plain_text
 
 __all__ = ["PAGES", "actions", "apply", "before", "begin", "end", "experiment_link", "link"]
 __all__ += ["navigation", "presets", "reset", "sweep_actions", "tell", "title"]
@@ -70,9 +69,11 @@ def begin(page, defaults=DEFAULTS):
         st.rerun()
     st.html(LOOK)
     arrived = state.get("_page") != page
+    carried = st.query_params.to_dict().items() <= state.get("_query", {}).items()
+    if arrived:
+        arrival.read(page, carried)
     state["_page"] = page
     left = state.get(f"_left_{page}") or _own(defaults)
-    carried = st.query_params.to_dict().items() <= state.get("_query", {}).items()
     if arrived:
         proof.arrive(page, carried)
         address = lock.arrive(page, carried)
@@ -85,26 +86,6 @@ def begin(page, defaults=DEFAULTS):
         state.update(restored)
     state["_restored"] = (restored, _own(defaults)) if arrived and restored else None
     first_chart_first(not arrived)
-    if arrived:
-        state["_asked"] = {} if carried else st.query_params.to_dict()
-        _drop_infinities()
-
-
-def _drop_infinities():
-    """Take numbers beyond all bounds out of the address: a bound st.number_input fails on them."""
-    too_large = [key for key in st.query_params if any(map(_infinite, st.query_params.get_all(key)))]
-    with contextlib.suppress(StreamlitAPIException):  # of a widget of the page before
-        for key in too_large:
-            del st.query_params[key]
-        if too_large:
-            st.rerun()
-
-
-def _infinite(text):
-    try:
-        return math.isinf(float(text))
-    except ValueError:
-        return False
 
 
 def _path(page):
@@ -127,7 +108,7 @@ def end(page, keys):
         st.rerun()
     state[f"_left_{page}"] = {key: state[key] for key in keys if key in state}
     state["_trained"] = courtesy.end()
-    state["_asked"] = {}
+    arrival.forget()
     lock.leave(page)
     state["_query"] = st.query_params.to_dict()
 
@@ -168,15 +149,30 @@ def before(setup):
 
 
 def title(question, sentence):
-    """The page's question and its answer in a sentence."""
+    """The page's question and its answer in a sentence; below them, what its link says that is not known."""
     st.title(question)
     st.markdown(sentence)
+    for problem in arrival.problems():
+        tell(st.warning, problem, ":material/link_off:")
     proof.place()
 
 
 def tell(show, sentence, icon):
     """A sentence that may quote a visitor's words, as plain text: `show` is st.warning or its like."""
-    show(re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", sentence), icon=icon)
+    show(as_plain_text(sentence), icon=icon)
+
+
+def read(sidebar, page, keys, view, defaults=DEFAULTS):
+    """What the page's `sidebar()` returns; where it refuses what its widgets hold, the page ends here with
+    the sentence and a way back. `keys`, `view` and `defaults` are those of `end` and `reset`.
+    """
+    try:
+        return sidebar()
+    except ValueError as problem:
+        tell(st.error, str(problem), ":material/report:")
+        reset(view, defaults)
+    end(page, keys)
+    st.stop()
 
 
 def actions(setup, view, table, defaults=DEFAULTS, **offered):

@@ -75,7 +75,7 @@ def test_a_server_killed_and_started_again_is_found_by_the_tab_and_shows_the_sam
         first.kill()
     with Server(first.port):
         page.get_by_role("radio", name="Compare").click()  # Streamlit finds the server again by itself
-        expect(page.get_by_role("textbox", name="Values, parted by /")).to_be_visible()
+        expect(page.get_by_role("textbox", name="Values, separated by /")).to_be_visible()
         page.get_by_role("radio", name="One experiment").click()
         assert eventually(page, said, lambda seen: seen == told) == told
         assert query(page) == asked

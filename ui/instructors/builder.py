@@ -9,7 +9,7 @@ from ..fields import FIELDS
 from . import links, sheets
 
 KEYS = ("_room", "_question", "_lock_it", "_left_open", "_class_hunt", "_students", "_first_seed")
-MOST_HUNTS, MOST_SEED = 9999, 2**31 - 1 - links.MOST_STUDENTS
+MOST_HUNTS, MOST_SEED = 9999, 2**32 - 1 - links.MOST_STUDENTS
 STATUS = pathlib.Path("/proc/self/status")
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from ..courtesy import give_way
+from ..reading import quoted
 
 STATE = st.session_state
 BIND = "query-params"
@@ -101,13 +102,7 @@ def control(draw, label, *args, key, default, allowed=None, **options):
 
 def cannot_use(key, asked, shown):
     """The sentence about a parameter of the link that its widget cannot hold."""
-    return (
-        f"The link asks for {key} = {_short(asked)!r}, which this page cannot use; it shows {shown} instead."
-    )
-
-
-def _short(text):
-    return text if len(text) <= 40 else text[:40] + "…"
+    return f"The link asks for {key} = {quoted(asked)}, which this page cannot use; it shows {shown} instead."
 
 
 def _means(text, value):
@@ -148,9 +143,9 @@ def problems():
 def _of_lock():
     asked, lock = st.query_params.get("lock"), current()
     if asked is not None and lock is None:
-        return [f"lock is {_short(asked)!r}; allowed: 1. Nothing is locked."]
+        return [f"lock is {quoted(asked)}; allowed: 1. Nothing is locked."]
     unknown = [name for name in lock.open if name not in controls()] if lock else []
     if not unknown:
         return []
-    shown = ", ".join(repr(name[:40]) for name in unknown[:3]) + (", …" if len(unknown) > 3 else "")
+    shown = ", ".join(map(quoted, unknown[:3])) + (", …" if len(unknown) > 3 else "")
     return [f"open names {shown}; allowed: controls of this page, that is {', '.join(controls())}."]
