@@ -65,7 +65,8 @@ def train(config, dataset):
 def train_many(configs, dataset, *, heartbeat=None, observe=None):
     """Train every config on the dataset; yields, epoch by epoch, a tuple with a record for each.
 
-    Configs that are equal but for the fields in MAY_DIFFER train as one stack (see `stack_key`). A run that has ended repeats its last record.
+    Configs that are equal but for the fields in MAY_DIFFER train as one stack (see `stack_key`). A run
+    that has ended repeats its last record.
 
     A run's numbers are those of `train(config, dataset)`. NumPy multiplies the matrices of a stack
     by the same BLAS calls as it would one by one, and then the two agree to the bit; a BLAS that
