@@ -6,14 +6,17 @@ run in this process, in a pool of processes, or on a cluster, and give the same 
 
 import concurrent.futures
 import itertools
-import multiprocessing
 import os
+import time
 from typing import NamedTuple
 
+from .pool import Pool, WorkerDied
 from .training import stack_key, train_many
 
 STACKED_PRODUCT = 2**16  # multiply-adds of the largest product up to which networks train faster stacked
 MOST_STACKED = 64
+RESUBMISSIONS = 2  # of what a worker was training when it died
+LOOK = 0.5  # seconds between two looks of a worker whether its job is still wanted
 
 
 class Job(NamedTuple):
@@ -30,6 +33,10 @@ class Outcome(NamedTuple):
     row: int
     records: tuple
     error: str = ""
+
+
+class ExecutorLost(RuntimeError):
+    """The executor as a whole is gone: of what was submitted nothing more will come."""
 
 
 def plan(experiments, widths, *, stacked=True, rows=None):
@@ -53,60 +60,98 @@ def plan(experiments, widths, *, stacked=True, rows=None):
 
 
 def run(jobs, load, executor=None, *, heartbeat=0.15):
-    """Run the jobs; yields lists of Outcomes as they come, at least every `heartbeat` seconds or so.
+    """Run the jobs; yield lists of Outcomes as they come, at least every `heartbeat` seconds or so.
 
     `load(data)` gives the Dataset; with an `executor`, both it and the jobs travel to the workers.
     Without one the jobs run here, one after the other. An error becomes the Outcome of its job's
-    rows, and the others go on. Closing the generator cancels what has not begun.
+    rows, and the others go on. What a worker was training when it died (WorkerDied) is submitted again: first
+    as it was, then each row alone, so that only a row that ends its worker every time becomes an error.
+    Closing the generator cancels every job that has not ended.
+
+    Raise ExecutorLost where the executor is gone; what came in before has been yielded.
     """
     if executor is None:
         for job in jobs:
             yield from _here(job, load, heartbeat)
         return
-    waiting = {}
+    waiting, lost = {}, None
     try:
-        for job in jobs:
-            try:
-                waiting[executor.submit(run_job, load, job)] = job
-            except Exception as error:  # a pool that has broken takes nothing more
-                yield _failed(job, error)
-        while waiting:
-            done, _ = concurrent.futures.wait(waiting, heartbeat, concurrent.futures.FIRST_COMPLETED)
+        pending = [(job, 0) for job in jobs]
+        while (pending or waiting) and lost is None:
             outcomes = []
+            for job, deaths in pending:
+                try:
+                    waiting[executor.submit(run_job, load, job)] = job, deaths
+                except ExecutorLost as error:
+                    lost = error
+                    break
+                except Exception as error:  # what cannot be sent
+                    outcomes += _failed(job, error)
+            pending = []
+            done, _ = concurrent.futures.wait(waiting, heartbeat, concurrent.futures.FIRST_COMPLETED)
             for future in done:
-                job = waiting.pop(future)
+                job, deaths = waiting.pop(future)
                 try:
                     outcomes += future.result()
-                except Exception as error:  # whatever a worker raised, or that it died
+                except WorkerDied as error:
+                    suspects = _suspects(job, deaths + error.times)
+                    pending += suspects
+                    outcomes += [] if suspects else _failed(job, error)
+                except (ExecutorLost, concurrent.futures.CancelledError) as error:
+                    lost = error
+                except Exception as error:  # whatever a worker raised
                     outcomes += _failed(job, error)
             yield outcomes
     finally:
         for future in waiting:
             future.cancel()
+    if lost is not None:
+        raise ExecutorLost(str(lost)) from lost
 
 
-def run_job(load, job):
-    """The Outcomes of a job, trained here to its end: what a worker runs."""
-    return [outcome for outcomes in _here(job, load, None) for outcome in outcomes]
+def run_job(load, job, wanted=None):
+    """Return the Outcomes of a job, trained here to its end: what a worker runs.
+
+    `wanted()` is asked now and then; where it is False the job ends, and its Outcomes are for nobody.
+    """
+    found = []
+    for outcomes in _here(job, load, LOOK if wanted else None):
+        if wanted and not wanted():
+            break
+        found += outcomes
+    return found
 
 
 def processes(n_workers=None):
-    """A pool of processes with one BLAS thread each, as many as cores by default."""
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"  # read by a BLAS when it is loaded: by the workers', ours is loaded already
-    context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
-    return concurrent.futures.ProcessPoolExecutor(n_workers or os.cpu_count(), mp_context=context)
+    """Return a Pool of processes with one BLAS thread each, as many as cores by default."""
+    return Pool(n_workers or os.cpu_count() or 1)
+
+
+def _suspects(job, deaths):
+    """Return what to submit of a job after so many deaths of its workers, as [(job, deaths), …].
+
+    That is the job as it was, then its rows alone, then nothing.
+    """
+    if deaths == 1:
+        return [(job, 1)]
+    if deaths > RESUBMISSIONS and len(job.rows) == 1:
+        return []
+    rows = zip(job.configs, job.rows, strict=True)
+    return [(Job(job.data, (config,), (row,)), min(deaths, RESUBMISSIONS)) for config, row in rows]
 
 
 def _here(job, load, heartbeat):
+    """Train a job; yield its Outcomes at the end, and an empty list whenever `heartbeat` seconds passed."""
     records = [[] for _ in job.configs]
+    yielded = time.perf_counter()
     try:
         for epoch in train_many(job.configs, load(job.data), heartbeat=heartbeat):
             for mine, record in zip(records, epoch, strict=False):  # a heartbeat is empty
                 if not mine or mine[-1].epoch < record.epoch:  # a run that has ended repeats its last one
                     mine.append(record._replace(params=()))
-            if not epoch:
+            if not epoch or (heartbeat is not None and time.perf_counter() - yielded > heartbeat):
                 yield []
+                yielded = time.perf_counter()
     except Exception as error:  # the sweep outlives what one of its rows cannot do
         yield _failed(job, error)
     else:
@@ -115,7 +160,7 @@ def _here(job, load, heartbeat):
 
 def _failed(job, error):
     first, *_ = str(error).strip().splitlines() or [""]
-    named = isinstance(error, ValueError) and first
+    named = isinstance(error, (ValueError, WorkerDied)) and first
     reason = first if named else f"{type(error).__name__}: {first}".removesuffix(": ")
     return [Outcome(row, (), reason) for row in job.rows]
 

@@ -5,7 +5,7 @@ import inspect
 import streamlit as st
 
 from mlp import effects, sweep
-from ui import downloads, shell
+from ui import shell
 from ui.kept import once
 from ui.sweeps import board, final, presets, results, running, space, views
 
@@ -32,10 +32,9 @@ space.tell(plan)
 
 table = None
 try:
-    downloads.ensure(plan.base.data.name)
     metric = views.judged(plan, views.metric())
     run = running.complete(plan, lambda partial: views.overview(plan, partial, metric, live=True))
-    running.tell_errors(run)
+    running.tell_errors(plan, run)
     if run.outcomes:
         table = once(results.trials, plan, run, metric)
         views.overview(plan, run, metric, views.chosen())

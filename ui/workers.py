@@ -1,9 +1,13 @@
 """Where sweeps run beyond this process: a pool of processes, or a cluster where there is one."""
 
+import concurrent.futures
 import os
+import weakref
+
+from mlp.execution import ExecutorLost
+from mlp.pool import WorkerDied
 
 SCHEDULER_VARIABLE = "BACKPROP_LAB_SCHEDULER"
-RETRIES = 3  # of a job whose worker died
 WAIT = 5  # seconds for a first worker
 
 
@@ -12,20 +16,86 @@ def scheduler():
     return os.environ.get(SCHEDULER_VARIABLE) or None
 
 
+def task_is_wanted():
+    """Return whether the scheduler still wants the task that this thread of a Dask worker runs.
+
+    It does not once the task is cancelled, or its client has gone, as when the server was killed.
+    """
+    from distributed.worker import get_worker, thread_state
+
+    task = get_worker().state.tasks.get(thread_state.key)
+    return task is not None and task.state in ("executing", "long-running")
+
+
+class Cluster(concurrent.futures.Executor):
+    """The executor of a connected `client` of dask.distributed, for functions that take `wanted`.
+
+    What is cancelled is dropped by the scheduler, and `task_is_wanted` tells its worker.
+    """
+
+    def __init__(self, client):
+        self.client = client
+        self._executor = client.get_executor(pure=False)
+
+    @property
+    def connected(self):
+        """Whether the scheduler can be reached, as far as is known."""
+        return self.client.status == "running"
+
+    def n_threads(self):
+        """Return how many jobs the workers run at once; 0 where there are no workers or no answer."""
+        try:
+            return sum(self.client.nthreads().values()) if self.connected else 0
+        except Exception:  # whatever a connection that breaks raises: the Futures tell what it means
+            return 0
+
+    def submit(self, function, /, *args):
+        """Return the Future of `function(*args, wanted=task_is_wanted)`; raise ExecutorLost.
+
+        The Future raises ExecutorLost where the connection was lost meanwhile, and WorkerDied where every
+        worker that the scheduler tried has died.
+        """
+        if not self.connected:
+            raise ExecutorLost
+        theirs = self._executor.submit(function, *args, wanted=task_is_wanted)
+        ours = concurrent.futures.Future()
+        known = weakref.ref(theirs)  # in a cycle it would keep its task on the scheduler
+        ours.add_done_callback(lambda future: _cancel(known()) if future.cancelled() else None)
+        theirs.add_done_callback(lambda future: _pass_on(future, ours))
+        return ours
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        """Leave the scheduler, which drops what has not come in."""
+        self.client.close()
+
+
+def _cancel(future):
+    if future is not None:
+        future.cancel()
+
+
+def _pass_on(theirs, ours):
+    """Give our Future the result of the cluster's."""
+    if not ours.set_running_or_notify_cancel():
+        return
+    if theirs.cancelled():
+        ours.set_exception(ExecutorLost())
+    elif error := theirs.exception():
+        attempts = getattr(error, "allowed_failures", None)  # of distributed.KilledWorker
+        ours.set_exception(error if attempts is None else WorkerDied(attempts + 1))
+    else:
+        ours.set_result(theirs.result())
+
+
 def cluster(address):
-    """The executor of the Dask cluster at an address such as tcp://127.0.0.1:8786; see `connect`."""
-    return executor_of(connect(address))
-
-
-def executor_of(client):
-    """The executor of a connected client: jobs are tried again when their worker dies."""
-    return client.get_executor(pure=False, retries=RETRIES)
+    """Return the Cluster at an address such as tcp://127.0.0.1:8786; see `connect`."""
+    return Cluster(connect(address))
 
 
 def connect(address):
-    """A dask.distributed Client of the scheduler at an address.
+    """Return a dask.distributed Client of the scheduler at an address.
 
-    Raises ValueError, in one sentence, where dask.distributed is not installed, the address is none,
+    Raise ValueError, in one sentence, where dask.distributed is not installed, the address is none,
     nobody answers there, or the scheduler has no workers.
     """
     try:

@@ -208,6 +208,8 @@ def recount(bench):
         *_, record = train(steps._replace(epoch_loss=noted), config, bench.data)
     except ValueError as stopped:
         return Finding(False, str(stopped), {})
+    if not seen:
+        return Finding(False, "The network diverges before its first epoch: there is nothing to recount.", {})
     data = bench.data.encoded(steps)
     right = measure(RIGHT, record.params, data.X_test, data.y_test, config)[1]
     again = {

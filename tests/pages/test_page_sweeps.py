@@ -172,7 +172,17 @@ def test_a_sweep_in_which_all_diverge_says_so_in_every_view_and_keeps_its_table(
     assert not app.exception
     assert [one.value for one in app.error] == []
     assert board(app)["status"].tolist() == ["2 of 2 diverged"] * 4
-    assert any("4 of the 4 trials have not come in or have diverged" in one for one in sentences(app))
+    assert "No effects can be given: of 4 trials, 4 diverged." in sentences(app)
+
+
+@pytest.mark.parametrize(("view", "design"), [("Curves", "random"), ("Small multiples", "grid")])
+def test_a_sweep_in_which_all_diverge_before_their_first_epoch_keeps_its_table(view, design):
+    scales = {"axis1": "init_scale", "values1": "1e38 / 1e39", "draws": "4", "design": design}
+    app = visit(**FAST | scales | {"axis2": "–", "view": view, "seeds": "1"})
+    assert not app.exception
+    assert [one.value for one in app.error] == []
+    assert board(app)["status"].tolist() == ["1 of 1 diverged"] * 2
+    assert "No effects can be given: of 2 trials, 2 diverged." in sentences(app)
 
 
 def test_a_sweep_that_is_drawn_again_and_again_while_it_fills_in_ends_with_every_trial(monkeypatch):

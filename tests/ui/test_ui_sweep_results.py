@@ -166,6 +166,10 @@ def test_curves_by_value_come_in_the_order_of_the_numbers_and_end_with_what_they
 
 def test_nothing_that_came_in_gives_no_curves():
     plan = plan_of({"learning_rate": RATES})
+    at_once = run_of(outcome(0, np.nan, diverged=True), outcome(2, np.inf, diverged=True))
+    assert results.by_value(plan, at_once, "learning_rate", "valid_loss").empty
+    mixed = run_of(outcome(0, np.nan, diverged=True), outcome(2, 0.5, 0.4))
+    assert results.by_value(plan, mixed, "learning_rate", "valid_loss")["value"].tolist() == ["0.1", "0.1"]
     assert results.by_value(plan, run_of(), "learning_rate", "valid_loss").empty
     assert results.of_trial(plan, run_of(Outcome(0, (), "broken")), 0).empty
 
@@ -220,7 +224,10 @@ def test_no_effects_are_given_where_a_result_is_missing_and_the_sentence_counts_
     run = run_of(*(outcome(row, 0.5) for row in (0, 1, 2, 4)), outcome(5, 1.0, diverged=True))
     found, sentence = results.what_matters(plan, run, ACCURACY)
     assert found == []
-    assert sentence.startswith("2 of the 3 trials ")
+    assert sentence == "No effects can be given: of 3 trials, 1 not complete, 1 diverged."
+    run.outcomes[3] = Outcome(3, (), "It failed.")
+    told = results.what_matters(plan, run, ACCURACY)
+    assert told == ([], "No effects can be given: of 3 trials, 1 failed, 1 diverged.")
 
 
 def test_one_trial_has_nothing_to_be_compared_with():

@@ -73,7 +73,7 @@ def of_network(setup):
 def of_sweep(plan):
     """The Fingerprint of a sweep, or None where it is not complete."""
     run = runs.cache().sweeps.get(tuple(plan.experiments()))
-    if run is None or not run.complete:
+    if run is None or not (results := run.results).complete:
         return None
-    outcomes = [run.outcomes[row] for row in range(len(run.experiments))]
+    outcomes = [results.outcomes[row] for row in range(len(results.experiments))]
     return fingerprint.of_sweep([one.records[-1] if one.records else None for one in outcomes])

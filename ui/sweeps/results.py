@@ -9,9 +9,10 @@ from mlp import effects
 
 from .. import frames, shell
 from ..share import field_text
+from ..widths import widths
+from ..words import counted
 from . import shapes
 from .plan import METRICS
-from .running import _widths as widths
 from .space import GRID, with_settings
 
 SPARK = 30  # points of a sparkline
@@ -103,7 +104,8 @@ def by_value(plan, run, field, name):
             outcome = run.outcomes.get(row)
             if outcome and outcome.records:
                 figures = [getattr(r, name) for r in outcome.records if not r.diverged]
-                series.setdefault(value, []).append(figures)
+                if figures:  # else it diverged before its first epoch
+                    series.setdefault(value, []).append(figures)
     parts = []
     for value, figures in series.items():
         length = max(map(len, figures))
@@ -129,11 +131,7 @@ def what_matters(plan, run, metric):
     """([Effect], the estimator in words, or why there is none)."""
     values = finals(plan, run, metric)
     if not np.isfinite(values).all():
-        n = int((~np.isfinite(values)).any(axis=1).sum())
-        return (
-            [],
-            f"{n} of the {len(values)} trials have not come in or have diverged: no effects can be given.",
-        )
+        return [], f"No effects can be given: {_incomplete(plan, run, values)}."
     columns = [[shown(f, plan, dict(t.settings)) for t in plan.sweep.trials] for f in plan.fields]
     if not columns or len(values) < 2:
         return [], "There is nothing to compare."
@@ -143,6 +141,20 @@ def what_matters(plan, run, metric):
     numbers = [pd.to_numeric(pd.Series(column), errors="coerce") for column in columns]
     usable = [n.to_numpy() if n.notna().all() else np.array(c) for n, c in zip(numbers, columns, strict=True)]
     return effects.correlation_ratios(plan.fields, usable, np.median(values, axis=1)), "random"
+
+
+def _incomplete(plan, run, values):
+    """How many trials lack a result of some seed, and why, in words."""
+    lacking = [number for number, row in enumerate(values) if not np.isfinite(row).all()]
+    counts = dict.fromkeys(("failed", "not complete", "diverged"), 0)
+    for number in lacking:
+        outcomes = [run.outcomes[row] for row in plan.rows(number) if row in run.outcomes]
+        if any(outcome.error for outcome in outcomes):
+            counts["failed"] += 1
+        else:
+            counts["not complete" if len(outcomes) < plan.n_seeds else "diverged"] += 1
+    parts = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    return f"of {counted(len(values), 'trial')}, {parts}"
 
 
 def of_trial(plan, run, number):
