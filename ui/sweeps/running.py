@@ -38,7 +38,7 @@ def complete(plan, draw):
     `draw(results)` is called now and then meanwhile.
     """
     run = run_of(plan)
-    if not run.complete and not _stopped(plan):
+    if not _stopped(plan):
         _fetch(run)
     if run.complete:
         st.caption(_ended(run.results))
@@ -112,9 +112,12 @@ def tell_errors(plan, results):
 
 
 def _fetch(run):
-    """Download what is missing of the data; the rows whose data cannot be had fail with that sentence."""
-    results = run.results
-    rows = {}
+    """Download what is missing of the data; the rows whose data cannot be had fail with that sentence.
+
+    They are tried again whenever the page is run.
+    """
+    run.forget_failed(run.without_data)
+    results, rows, without = run.results, {}, set()
     for row in results.missing():
         rows.setdefault(results.experiments[row][0].name, []).append(row)
     for name, missing in rows.items():
@@ -122,6 +125,8 @@ def _fetch(run):
             downloads.ensure(name)
         except DataUnavailable as problem:
             run.add([execution.Outcome(row, (), str(problem)) for row in missing])
+            without.update(missing)
+    run.without_data = frozenset(without)
 
 
 def _work(n_trainings, n_jobs):

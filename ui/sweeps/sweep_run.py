@@ -52,6 +52,7 @@ class SweepRun:
         self._changing = threading.Lock()  # held while `results` or `_waiting` are changed
         self._coming, self._elsewhere = None, False
         self._waiting = self._departures = 0
+        self.without_data = frozenset()  # rows that failed because their data could not be had
 
     @property
     def complete(self):
@@ -122,10 +123,13 @@ class SweepRun:
         with self._changing:
             self._publish(dict(self.results.outcomes) | {outcome.row: outcome for outcome in outcomes})
 
-    def forget_failed(self):
-        """Let the experiments that failed be run again."""
+    def forget_failed(self, rows=None):
+        """Let the experiments that failed be run again: all of them, or those of some rows."""
         with self._changing:
-            self._publish({row: one for row, one in self.results.outcomes.items() if not one.error})
+            outcomes = self.results.outcomes.items()
+            kept = {r: one for r, one in outcomes if not one.error or (rows is not None and r not in rows)}
+            if len(kept) < len(outcomes):
+                self._publish(kept)
 
     def _publish(self, outcomes):
         self.results = self.results._replace(outcomes=MappingProxyType(outcomes), stamp=next(STAMPS))
