@@ -99,7 +99,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         plane,
         dataset.class_names,
         shown.finding,
-        clickable=clickable,
+        click=own_points.clicks() if clickable else None,
         legend=panel is None,
         height=charts.MAP_HEIGHT if panel is None else charts.PANEL_HEIGHT,
     )
