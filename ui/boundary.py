@@ -82,7 +82,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     the map's number where it stands among others: smaller, and without a legend of its own.
     """
     dataset = run.dataset
-    clickable = dataset.name == "own_points" and panel is None
+    clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
     n_cells = own_points.CELLS if clickable else POINTER_CELLS
     shown = once(seen.mapped, run, epoch, view, plane, n_cells)
     ahead = (

@@ -62,7 +62,7 @@ def readable(text):
 
 def tools():
     """Draw the class to place, undo, clear and an example."""
-    if lock.hides("points"):
+    if not clickable():
         return
     if STATE.pop("_points_changed", False):
         st.rerun()
@@ -81,6 +81,9 @@ def tools():
 
 def start(text, problem):
     """The plane with the points of `text`, before there are enough to train on, and why not yet."""
+    if not clickable():
+        shell.tell(st.info, problem, ":material/info:")
+        return
     tools()
     left, right = st.columns([1, 1], gap="medium")
     with left:
@@ -104,6 +107,11 @@ def _empty_map(text):
     draw(charts.boundary_map(picture, line, cells, frame, plane, tuple("012345"), title, click=clicks()))
 
 
+def clickable():
+    """Whether the map takes clicks: not where a locked link gives the points."""
+    return not lock.hides("points")
+
+
 def clicks():
     """The number of clicks so far: with it, a cell clicked again after Undo is another choice."""
     return STATE.get("_clicks", 0)
@@ -119,7 +127,7 @@ def _add():
     clicked = STATE["_canvas"].selection.get("click") or []
     STATE["_clicks"] = clicks() + 1
     rows = _rows()
-    if not clicked or rows is None or lock.hides("points"):
+    if not clicked or rows is None or not clickable():
         return
     if len(rows) >= MAX_OWN_POINTS:
         st.toast(f"There are {MAX_OWN_POINTS} points, the most that a link can carry: undo or clear some.")

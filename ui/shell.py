@@ -10,6 +10,7 @@ from streamlit.errors import StreamlitAPIException
 
 from . import courtesy
 from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_value
+from .presets import asked_by
 from .sharing import exporting, lock, panel, proof
 from .sharing.address import experiment_link
 from .sharing.address import page_link as link
@@ -138,8 +139,15 @@ def apply(changes, view, defaults=DEFAULTS):
 
 
 def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":material/science:"):
-    """Buttons, each of which sets every control to an experiment; none where a link has locked them."""
-    if lock.current():
+    """Buttons, each of which sets every control to an experiment.
+
+    Where a link has locked them there are none; if it is the link of one of them, its question is asked
+    under the title.
+    """
+    if locked := lock.current():
+        if preset := asked_by(locked.query, locked.open, choices, view, defaults):
+            with proof.kept():
+                st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
         return
     with st.popover(label, icon=icon, help="Experiments to start from"):
         for number, preset in enumerate(choices):
@@ -229,6 +237,5 @@ def _as_linked(view, defaults):
         if name in FIELDS:
             values[name] = linked(name, None, widget_value(name, default))
     values["epoch"] = lock.held("epoch", values.get("epochs", 0))
-    hidden = set(lock.controls()) - set(lock.current().open)
-    shown = {key: value for key, value in values.items() if key not in hidden}
+    shown = {key: value for key, value in values.items() if key not in lock.fixed()}
     st.session_state.update(shown | {"_playing": False})

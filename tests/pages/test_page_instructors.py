@@ -82,6 +82,33 @@ def test_a_locked_link_shows_the_controls_left_open_and_no_other(about):
     assert widget(student, "epochs").value == asked.get("epochs", int(query["epochs"][0]))
 
 
+@pytest.mark.parametrize(
+    ("room", "preset"),
+    [(room, room.questions[-1]) for room in ROOMS.values() if links.openable(room)],
+    ids=lambda one: getattr(one, "question", None),
+)
+def test_a_locked_link_asks_its_question_under_the_title(room, preset):
+    asked = f"**{preset.question}**  \n*Predict first:* {preset.predict}"
+    query = links.assignment(room, preset, ["seed", "learning_rate"])
+    assert asked in [one.value for one in opened(room.script, query).markdown]
+    changed = opened(room.script, query | {"learning_rate": "0.002"})
+    assert asked in [one.value for one in changed.markdown], "what the student changed, and loaded again"
+    other = opened(room.script, query | {"learning_rate": "0.002", "activation": "gelu"})
+    assert asked not in [one.value for one in other.markdown], "another experiment is another question"
+
+
+def test_a_locked_initialization_link_asks_first_and_trains_at_the_students_word():
+    room = next(one for one in ROOMS.values() if one.script == "pages/initialization.py")
+    preset = next(one for one in room.questions if one.changes.get("train"))
+    small = {"n_samples": "100", "epochs": "1", "seeds": "1"}
+    app = opened(room.script, links.assignment(room, preset, []) | small)
+    untrained = len(app.get("vega_lite_chart"))
+    assert "Choose those that will, then train." in [one.label for one in app.get("button_group")]
+    app = hold(app, train=True)
+    assert "After 1 epoch" in text(app)
+    assert len(app.get("vega_lite_chart")) > untrained
+
+
 def test_every_control_that_may_be_left_open_is_one_of_its_page():
     for room in ROOMS.values():
         if links.openable(room):

@@ -175,3 +175,18 @@ def test_a_table_from_a_spreadsheet_trains_as_its_points():
     assert_says(
         app, expected(DataConfig(name="own_points", points=own_points.EXAMPLE), 2, epochs=3, batch_size=0)
     )
+
+
+def test_a_locked_link_without_points_leaves_the_box_and_the_map_to_the_student():
+    app = visit(**OWN, lock="1")
+    assert widgets(app) == {"points"}
+    press(app, "Example")
+    assert_says(app, expected(EXAMPLE, 2, epochs=3, batch_size=0))
+
+
+def test_a_locked_link_with_points_takes_no_others():
+    app = visit(**OWN, lock="1", points="0,0,0;1,1,0")
+    assert widgets(app) == set()
+    assert charts(app) == []
+    assert not {"Undo", "Clear", "Example"} & {button.label for button in app.button}
+    assert not any("click" in one.lower() for one in said(visit(**OWN, lock="1", points=own_points.EXAMPLE)))
