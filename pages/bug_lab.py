@@ -48,4 +48,4 @@ except ValueError as problem:
 code = st.expander("Code: the program that the bugs are planted in", on_change="rerun")
 if code.open:
     code.code(inspect.getsource(program.differentiate) + "\n\n" + inspect.getsource(program.train))
-shell.end("bug_lab", (*setup.KEYS, *setup.VIEW))
+shell.end("bug_lab", (*setup.KEYS, *setup.VIEW, hunt.PLAYED))
