@@ -201,7 +201,7 @@ def test_the_notation_gives_every_quantity_the_shape_it_has(sizes):
     }
     for layer in range(1, len(sizes) + 1):  # where one l stands for all hidden layers
         of_l = widths | {"d_l": sizes[layer - 1], "d_{l-1}": (4, *sizes)[layer - 1]}
-        rows = [re.sub("[()]", "", one.shape).rstrip(",").split(", ") for one in notation(problem)]
+        rows = [re.sub(r"[()]|\{,\}", "", one.shape).split(", ") for one in notation(problem)]
         dims = [tuple(int(of_l.get(word, word)) for word in row) for row in rows]
         hidden, output = problem.params[layer - 1], problem.params[-1]
         z, a = passed.pre_activations[layer - 1], passed.activations[layer - 1]

@@ -19,6 +19,7 @@ from .show import first_chart_first
 __all__ = ["PAGES", "actions", "apply", "before", "begin", "end", "experiment_link", "link"]
 __all__ += ["navigation", "presets", "reset", "sweep_actions", "tell", "title"]
 
+ROOT = "start"  # a name of the default page that nothing links to
 ICON = str(pathlib.Path(__file__).with_name("icon.png"))
 LOOK = pathlib.Path(__file__).with_name("look.css")
 PAGES = {
@@ -41,15 +42,22 @@ def navigation():
     """The pages in their sections; Home is the default."""
     courtesy.begin(trained_before=st.session_state.get("_trained", False))
     st.session_state["_entered"] = True
-    return st.navigation(
-        {
-            section: [
-                st.Page(path, title=title, icon=icon, url_path=url, default=url == "home")
-                for path, title, icon, url in pages
-            ]
-            for section, pages in PAGES.items()
-        }
-    )
+    sections = {
+        section: [
+            st.Page(
+                path, title=title, icon=icon, url_path=url if url != "home" else ROOT, default=url == "home"
+            )
+            for path, title, icon, url in pages
+        ]
+        for section, pages in PAGES.items()
+    }
+    # the default page answers at the root alone, and its name is to lead there too
+    sections["Learn"].append(st.Page(_to_home, title="Home", url_path="home", visibility="hidden"))
+    return st.navigation(sections)
+
+
+def _to_home():
+    st.switch_page(_path("home"))
 
 
 def begin(page, defaults=DEFAULTS):

@@ -86,11 +86,11 @@ def notation(problem):
     return (
         Notation(s.a(0), "X[:1]", "one example, a row of $d$ inputs", "(1, d)"),
         Notation(W, "W", f"weights of {which}", f"({below}, {width})"),
-        Notation(b, "b", "its biases, one for each unit", f"({width},)"),
+        Notation(b, "b", "its biases, one for each unit", f"({width}{{,}})"),
         Notation(ha, "z", f"its pre-activation, ${enters}\\, {W} + {b}${start}", f"(1, {width})"),
         Notation(hs, "a", f"its activation, ${f}$: what it passes on", f"(1, {width})"),
         Notation(s.W(last), "W", "weights of the output layer", f"({s.width(problem.depth)}, m)"),
-        Notation(s.b(last), "b", "its biases, one for each class", "(m,)"),
+        Notation(s.b(last), "b", "its biases, one for each class", "(m{,})"),
         Notation(
             s.z(last),
             "logits",

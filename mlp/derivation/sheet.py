@@ -28,7 +28,7 @@ def givens(problem):
 
 def table(problem, written):
     """The notation as a Markdown table; `written` turns marked LaTeX into LaTeX."""
-    rows = ["| Symbol | In the code | What it is | Shape |", "|---|---|---|---|"]
+    rows = ["| In the course | In the code | What it is | Shape |", "|---|---|---|---|"]
     rows += [
         f"| ${written(one.course)}$ | `{one.code}` | {written(one.meaning)} | ${one.shape}$ |"
         for one in notation(problem)

@@ -80,11 +80,11 @@ def test_it_states_what_a_layer_computes_and_what_the_symbols_mean_before_it_ask
     assert shapes == {
         "x": ("`X[:1]`", "$(1, d)$ |"),
         "W^1": ("`W`", "$(d, d_h)$ |"),
-        "b^1": ("`b`", "$(d_h,)$ |"),
+        "b^1": ("`b`", "$(d_h{,})$ |"),
         "h^a": ("`z`", "$(1, d_h)$ |"),
         "h^s": ("`a`", "$(1, d_h)$ |"),
         "W^2": ("`W`", "$(d_h, m)$ |"),
-        "b^2": ("`b`", "$(m,)$ |"),
+        "b^2": ("`b`", "$(m{,})$ |"),
         "o^a": ("`logits`", "$(1, m)$ |"),
         "o^s": ("`p`", "$(1, m)$ |"),
     }
@@ -94,7 +94,7 @@ def test_later_steps_explain_the_symbols_on_request(monkeypatch):
     title = "What the symbols mean"
     app = visit(step=str(number("output_delta")))
     assert title in [one.label for one in app.expander]
-    assert not any(one.value.startswith("| Symbol") for one in app.markdown)
+    assert not any(one.value.startswith("| In the course") for one in app.markdown)
     assert title not in [one.label for one in visit(step="1").expander], "no network yet"
 
 
