@@ -1,10 +1,11 @@
 """Datasets for the lab: points in the plane, made on the spot, and images."""
 
-from .config import DATASETS, IMAGE_SETS, MAX_OWN_POINTS, SCALINGS, DataConfig, format_points, parse_points
+from .config import DATASETS, IMAGE_SETS, SCALINGS, DataConfig
 from .downloads import DataUnavailable, fetch, ready
 from .generators import CLASS_RANGES
 from .images import Images
 from .loading import Dataset, load_dataset
+from .points import MAX_OWN_POINTS, bad_rows, format_points, joined, parse_points, read_rows
 from .published import published_runs, replays
 from .uploads import held as held_images
 from .uploads import keep as keep_images
@@ -19,13 +20,16 @@ __all__ = [
     "DataUnavailable",
     "Dataset",
     "Images",
+    "bad_rows",
     "fetch",
     "format_points",
     "held_images",
+    "joined",
     "keep_images",
     "load_dataset",
     "parse_points",
     "published_runs",
+    "read_rows",
     "ready",
     "replays",
 ]

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from . import uploads
-from .config import parse_points
 from .downloads import fetch
 from .generators import GENERATORS
 from .image_files import CIFAR10_CLASSES, FASHION_MNIST_CLASSES, read_cifar10, read_fashion_mnist
 from .images import Images, standard_scaling
+from .points import parse_points
 
 MNIST_PATH = pathlib.Path(__file__).with_name("mnist.npz")
 _reading = threading.Lock()

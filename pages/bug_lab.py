@@ -10,7 +10,7 @@ from ui.bug_lab import gallery, hunt, setup
 from ui.bug_lab.questions import QUESTIONS
 from ui.sharing import lock
 
-KEYS = (*setup.KEYS, *setup.VIEW)
+KEYS = (*setup.KEYS, *setup.VIEW, hunt.PLAYED)
 
 shell.begin("bug_lab", setup.DEFAULTS)
 shell.title(

@@ -40,6 +40,7 @@ with actions:
 st.subheader(f"{step.number} {step.title}".strip())
 st.markdown(step.question)
 if step.chapter != "Functions of one variable":
+    walk.notation(problem, step)
     drawn.network(problem, step, shown)
     walk.numbers(problem)
 if asked and step.asks:
@@ -56,13 +57,11 @@ if shown:
 st.subheader("Work it yourself")
 st.markdown(
     "The same steps on paper, with this network's numbers: give every student another seed, and no two "
-    "sheets are alike. The solutions are a file of their own."
+    "sheets are alike."
 )
-tasks, solutions = sheet(problem, steps)
-with st.container(horizontal=True):
-    name = f"backpropagation-{problem.seed}"
-    st.download_button("Problem sheet", tasks, f"{name}.md", "text/markdown", icon=":material/edit_note:")
-    st.download_button("Solutions", solutions, f"{name}-solutions.md", "text/markdown", icon=":material/key:")
+tasks, _ = sheet(problem, steps)
+name = f"backpropagation-{problem.seed}.md"
+st.download_button("Problem sheet", tasks, name, "text/markdown", icon=":material/edit_note:")
 with status:
     walk.verified(problem)
     done, n = predict.score()

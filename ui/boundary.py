@@ -82,7 +82,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     the map's number where it stands among others: smaller, and without a legend of its own.
     """
     dataset = run.dataset
-    clickable = dataset.name == "own_points" and panel is None
+    clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
     n_cells = own_points.CELLS if clickable else POINTER_CELLS
     shown = once(seen.mapped, run, epoch, view, plane, n_cells)
     ahead = (
@@ -99,7 +99,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         plane,
         dataset.class_names,
         shown.finding,
-        clickable=clickable,
+        click=own_points.clicks() if clickable else None,
         legend=panel is None,
         height=charts.MAP_HEIGHT if panel is None else charts.PANEL_HEIGHT,
     )

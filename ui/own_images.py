@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data import keep_images
+from data import held_images, keep_images
 
 from .sharing import lock
 from .widths import sizes
@@ -13,9 +13,13 @@ STATE = st.session_state
 
 
 def upload_box(problems):
-    """The box for a file of images; returns its fingerprint, which stands for it in the link."""
-    if lock.hides("points"):
-        return lock.text("points") or ""
+    """The box for a file of images; returns its fingerprint, which stands for it in the link.
+
+    A locked link names the file; the box is there until that file is.
+    """
+    named = lock.text("points") if lock.hides("points") else None
+    if named and _held(named):
+        return named
     st.file_uploader(
         "Images as .npz",
         type="npz",
@@ -27,6 +31,10 @@ def upload_box(problems):
     )
     if "_upload_refused" in STATE:
         problems.append(STATE.pop("_upload_refused"))
+    if named:
+        if STATE.get("points", named) != named:
+            problems.append("The file that was uploaded is not the one that the link asks for.")
+        return named
     return (
         st.text_input(
             "Fingerprint of the file (sha256)",
@@ -36,6 +44,13 @@ def upload_box(problems):
         )
         or ""
     )
+
+
+def _held(digest):
+    try:
+        return held_images(digest)
+    except ValueError:
+        return None
 
 
 def _keep():

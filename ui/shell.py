@@ -8,6 +8,7 @@ from streamlit.errors import StreamlitAPIException
 
 from . import courtesy
 from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_value
+from .presets import asked_by
 from .sharing import arrival, exporting, lock, panel, proof
 from .sharing.address import experiment_link
 from .sharing.address import page_link as link
@@ -17,6 +18,7 @@ from .words import as_plain_text
 __all__ = ["PAGES", "actions", "apply", "before", "begin", "end", "experiment_link", "link"]
 __all__ += ["navigation", "presets", "reset", "sweep_actions", "tell", "title"]
 
+ROOT = "start"  # a name of the default page that nothing links to
 ICON = str(pathlib.Path(__file__).with_name("icon.png"))
 LOOK = pathlib.Path(__file__).with_name("look.css")
 PAGES = {
@@ -44,15 +46,22 @@ def navigation():
     st.set_page_config(page_title="Backprop Lab", page_icon=ICON, layout="wide")
     courtesy.begin(trained_before=st.session_state.get("_trained", False))
     st.session_state["_entered"] = True
-    return st.navigation(
-        {
-            section: [
-                st.Page(path, title=title, icon=icon, url_path=url, default=url == "home")
-                for path, title, icon, url in pages
-            ]
-            for section, pages in PAGES.items()
-        }
-    )
+    sections = {
+        section: [
+            st.Page(
+                path, title=title, icon=icon, url_path=url if url != "home" else ROOT, default=url == "home"
+            )
+            for path, title, icon, url in pages
+        ]
+        for section, pages in PAGES.items()
+    }
+    # the default page answers at the root alone, and its name is to lead there too
+    sections["Learn"].append(st.Page(_to_home, title="Home", url_path="home", visibility="hidden"))
+    return st.navigation(sections)
+
+
+def _to_home():
+    st.switch_page(_path("home"))
 
 
 def begin(page, defaults=DEFAULTS):
@@ -124,8 +133,15 @@ def apply(changes, view, defaults=DEFAULTS):
 
 
 def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":material/science:"):
-    """Buttons, each of which sets every control to an experiment; none where a link has locked them."""
-    if lock.current():
+    """Buttons, each of which sets every control to an experiment.
+
+    Where a link has locked them there are none; if it is the link of one of them, its question is asked
+    under the title.
+    """
+    if locked := lock.current():
+        if preset := asked_by(locked.query, locked.open, choices, view, defaults):
+            with proof.kept():
+                st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
         return
     with st.popover(label, icon=icon, help="Experiments to start from"):
         for number, preset in enumerate(choices):
@@ -230,6 +246,5 @@ def _as_linked(view, defaults):
         if name in FIELDS:
             values[name] = linked(name, None, widget_value(name, default))
     values["epoch"] = lock.held("epoch", values.get("epochs", 0))
-    hidden = set(lock.controls()) - set(lock.current().open)
-    shown = {key: value for key, value in values.items() if key not in hidden}
+    shown = {key: value for key, value in values.items() if key not in lock.fixed()}
     st.session_state.update(shown | {"_playing": False})

@@ -1,7 +1,8 @@
 """Locked links: the controls that one leaves open, and what it says of the others.
 
 `lock=1&open=learning_rate,seed` shows these two controls; every other one is not drawn, and has the
-value that the link gives it.
+value that the link gives it. What a page asks stays possible: the switch that trains, and a box for the
+points where the link brings none.
 """
 
 from typing import NamedTuple
@@ -9,10 +10,12 @@ from typing import NamedTuple
 import streamlit as st
 
 from ..courtesy import give_way
+from ..presets import TRAIN
 from ..reading import quoted
 
 STATE = st.session_state
 BIND = "query-params"
+POINTS = "points"
 
 
 class Lock(NamedTuple):
@@ -57,12 +60,23 @@ def hides(key):
     if key not in known:
         known.append(key)
     lock = current()
-    return key in STATE.get("_folded", ()) if lock is None else key not in lock.open
+    return key in STATE.get("_folded", ()) if lock is None else not (key in lock.open or _needed(key))
+
+
+def _needed(key):
+    """Whether nobody could do what the locked page asks without this control."""
+    return key == TRAIN or (key == POINTS and not text(POINTS))
 
 
 def controls():
     """The keys of the controls that the page has asked about."""
     return tuple(STATE.get("_controls", ()))
+
+
+def fixed():
+    """The keys of those that the locked link hides; none where nothing is locked."""
+    lock = current()
+    return tuple(key for key in controls() if not (key in lock.open or _needed(key))) if lock else ()
 
 
 def text(key):

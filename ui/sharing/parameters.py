@@ -23,7 +23,7 @@ PAGES = {  # page: what its links may say
         *(*EXPERIMENT, "examples", "scheme", "h", "precision", "which", "grid", "against"),
         "step",  # what h was called
     ),
-    "bug_lab": (*EXPERIMENT, "mode", "bug", "hunt"),
+    "bug_lab": (*EXPERIMENT, "mode", "bug", "hunt", "played"),
     "sweeps": (*EXPERIMENT, *plan.VIEW),
 }
 ANY_PAGE = tuple(dict.fromkeys(name for names in PAGES.values() for name in names))

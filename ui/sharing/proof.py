@@ -53,6 +53,11 @@ def place():
     STATE["_verdict"] = st.container()
 
 
+def kept():
+    """The place that was kept, for what stands above the verdict; else here."""
+    return STATE.get("_verdict") or st.container()
+
+
 def placed():
     """The place that was kept, to draw in; else here."""
     return STATE.pop("_verdict", None) or st.container()
