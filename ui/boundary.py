@@ -31,7 +31,7 @@ def explore(run, setup, plane, ghost):
     left, right = st.columns([1, 1], gap="medium")
     with left:
         top = st.container()
-        epoch = scrubber(n_epochs)
+        epoch = scrubber(n_epochs, run.history.spacing)
     at, upcoming = run.drawn(epoch), next_frame(n_epochs)
     if upcoming is not None:
         upcoming = run.drawn(upcoming) if run.drawn(upcoming) != at else None
@@ -41,6 +41,8 @@ def explore(run, setup, plane, ghost):
     index = int(view) - 1 if view.isdigit() else 0
     with right:
         _curves(run, n_epochs, epoch, ghost)
+        for sentence in frames.left_out(run, n_epochs):
+            st.caption(sentence)
         _numbers(run, epoch, index)
         if not playing():
             _verified(run, at, index)
@@ -114,7 +116,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
 
 def _placed(run, epoch, view):
     """How much of the validation set the network on the map gets right, in words; "" where there is none."""
-    accuracy = run.records[epoch][int(view) - 1].valid_accuracy if view.isdigit() else np.nan
+    accuracy = run.at(epoch).records[int(view) - 1].valid_accuracy if view.isdigit() else np.nan
     return f": {accuracy:.1%} of the validation examples are placed right" if np.isfinite(accuracy) else ""
 
 
@@ -149,7 +151,7 @@ def _finding(frame, quantity):
 
 def _numbers(run, epoch, index):
     """The number that matters, in words; then the figures of the seed on show."""
-    records = run.records[min(epoch, run.n_epochs)]
+    records, epoch = (shown := run.at(epoch)).records, shown.number
     split = "validation" if len(run.dataset.X_valid) else "train"
     values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
     n_diverged = sum(record.diverged for record in records)

@@ -64,16 +64,17 @@ def overfit(asked):
     (run,) = runs.trained([setup])
     if run.n_epochs < 1:
         return
-    records = [run.records[epoch][0] for epoch in range(min(EPOCHS, run.n_epochs) + 1)]
+    epochs = run.up_to(EPOCHS)
+    records = [epoch.records[0] for epoch in epochs]
     losses = np.array([record.train_loss for record in records])
-    frame = pd.DataFrame({"epoch": np.arange(len(losses)), "loss": np.maximum(losses, 1e-12)})
+    frame = pd.DataFrame({"epoch": [epoch.number for epoch in epochs], "loss": np.maximum(losses, 1e-12)})
     frame = frame[np.isfinite(frame["loss"])].astype({"loss": "float32"})
     last = records[-1]
     title = f"{EXAMPLES} examples, by heart: loss {losses[0]:.3g} → {losses[-1]:.1e}"
     show(charts.loss_curve(frame, title), "Training loss by epoch", title)
     learned = last.train_accuracy == 1 and losses[-1] < 0.05 * losses[0]
     text = (
-        f"After {len(records) - 1} epochs of Adam (η = {setup.experiment.train.learning_rate}, all "
+        f"After {epochs[-1].number} epochs of Adam (η = {setup.experiment.train.learning_rate}, all "
         f"{EXAMPLES} at once, no penalty) the accuracy is **{last.train_accuracy:.0%}** and the loss "
         f"**{losses[-1]:.1e}**."
     )

@@ -80,8 +80,9 @@ def subject(asked):
         (run,) = runs.trained([Setup(asked.experiment, 1)])
         if run.n_epochs >= 0:
             epoch = min(config.epochs, run.n_epochs)
-            params = run.kept(epoch)[0].params
-            if run.records[epoch][0].diverged:
+            kept = run.with_parameters(epoch)
+            params, epoch = kept.records[0].params, kept.number
+            if kept.records[0].diverged:
                 st.warning(
                     f"The training diverged in epoch {epoch} of {config.epochs}; the network is checked as "
                     "it was then.",

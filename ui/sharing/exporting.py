@@ -59,7 +59,7 @@ def of_experiment(
             )
         for name, write, file, mime, icon, explained_here in FORMATS:
             _button(name, functools.partial(write, export), file, mime, icon, explained_here)
-        records = run.records[epoch] if run else ()
+        records = run.at(epoch).records if run else ()
         held = bool(records) and all(record.params for record in records)
         _button(
             "Weights (.npz)",

@@ -17,7 +17,7 @@ def record_of(setup):
     run, epoch = finished(setup)
     if run is None and setup.n_seeds > 1:
         run, epoch = finished(alone(setup))
-    record = run.records[epoch][0] if run else None
+    record = run.at(epoch).records[0] if run else None
     return record if record and record.params else None
 
 
@@ -29,7 +29,8 @@ def finished(setup):
         for watched in (False, True):
             run = shared.runs.get((data, tuple(map(runs._lasting, configs)), watched))
             if run and run.n_epochs >= 0 and (run.ended or run.n_epochs >= configs[0].epochs):
-                return run, min(run.n_epochs, configs[0].epochs)
+                last = min(run.n_epochs, configs[0].epochs)
+                return (run, last) if run.at(last).number == last else (None, 0)
     return None, 0
 
 
