@@ -68,5 +68,5 @@ if code.open:
     code.code(inspect.getsource(initializers.glorot_uniform) + "\n\n" + inspect.getsource(signal.predict))
 
 with actions:
-    shell.actions(ensemble, setup.VIEW, lambda: frames.table(trained), setup.DEFAULTS)
+    shell.actions(ensemble, setup.VIEW, frames.tables(trained), setup.DEFAULTS)
 shell.end("initialization", (*setup.KEYS, *setup.VIEW))

@@ -1,7 +1,10 @@
 """Records and maps as tidy data frames, in the types that travel lightest."""
 
+import functools
 import itertools
 import warnings
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -196,6 +199,19 @@ def left_out(run, n_epochs):
 def seconds(run, n_epochs):
     """What the epochs up to `n_epochs` took for all networks together."""
     return run.at(n_epochs).seconds
+
+
+class Figures(NamedTuple):
+    """What `table` reads of a run."""
+
+    configs: tuple
+    up_to: Callable
+
+
+def tables(runs):
+    """A function that makes `table` of these runs as they are now, and holds none of their data."""
+    figures = [(Figures(run.configs, run.history.up_to), n_epochs) for run, n_epochs in runs]
+    return functools.partial(table, figures)
 
 
 def table(runs):

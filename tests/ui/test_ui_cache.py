@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from data import DataConfig, load_dataset
+from data import STORE, DataConfig, load_dataset, store
 from mlp import SCHEDULES, TrainConfig
 from ui import cost, runs
 from ui.controls import Setup
@@ -70,10 +70,11 @@ def test_datasets_are_shared_too(cache):
 
 
 def test_data_that_cannot_be_trained_on_are_refused_and_not_kept(cache):
+    one_class = DataConfig(name="own_points", points="0,0,1;1,1,1")
     for _ in range(2):
         with pytest.raises(ValueError, match="training needs two classes"):
-            cache.dataset(DataConfig(name="own_points", points="0,0,1;1,1,1"))
-    assert len(cache.datasets) == 0
+            cache.dataset(one_class)
+    assert one_class not in cache.datasets
 
 
 def test_a_look_for_a_run_starts_none(cache):
@@ -150,12 +151,21 @@ def test_sweeps_are_bounded_by_what_they_hold_apart_from_runs(cache, monkeypatch
 
 
 def test_datasets_are_bounded_in_number(cache, monkeypatch):
-    monkeypatch.setattr(runs, "MAX_DATASETS", 2)
+    monkeypatch.setattr(store, "MOST_ENTRIES", 2)
     kept = cache.dataset(DATA)
     for seed in (1, 2):
         cache.dataset(replace(DATA, seed=seed))
-        assert len(cache.datasets) <= 2
+        assert len(list(STORE)) <= 2
     assert cache.dataset(DATA) is not kept
+
+
+def test_a_run_whose_dataset_was_dropped_is_dropped_too(cache, monkeypatch):
+    first, other = setup(), setup(data=replace(DATA, seed=9))
+    made = run_of(cache, first)
+    monkeypatch.setattr(store, "MOST_ENTRIES", 1)
+    run_of(cache, other)
+    assert [data for data, *_ in cache.runs] == [other.experiment.data]
+    assert run_of(cache, first) is not made
 
 
 # ---- what it will cost
