@@ -11,13 +11,13 @@ from data import STORE, held_dataset
 from mlp.schedules import DEPENDS_ON_EPOCHS
 
 from . import cost, memory
-from .asking import Words, may_start, stop
+from .asking import ASK_ABOVE, REFUSE_ABOVE, Words, may_start, stop
 from .cost import in_words
 from .courtesy import in_turn, trains
 from .run import Run
 from .turns import PATIENCE, Turns, advanced
 
-__all__ = ["PATIENCE", "Cache", "cache", "in_words", "trained"]
+__all__ = ["ASK_ABOVE", "PATIENCE", "REFUSE_ABOVE", "Cache", "cache", "in_words", "trained"]
 
 MAX_BYTES = 64 * 2**20  # of runs
 MAX_SWEEP_BYTES = 40 * 2**20
@@ -25,8 +25,6 @@ MAX_ENTRIES = 300
 MAX_NOTES = 800
 MAX_VIEWS = 1200
 ENDLESS = 1_000_000  # epochs of a run whose numbers do not depend on how many there will be
-ASK_ABOVE = 10.0  # seconds of training that begin without a click
-REFUSE_ABOVE = 1800.0
 
 
 class Cache:
@@ -178,7 +176,7 @@ def _complete(run, n_epochs):
 
 def _seconds_left(jobs, speed):
     return sum(
-        cost.seconds(run.configs, run.dataset, n_epochs - run.n_epochs, speed)
+        cost.seconds(run.configs, run.dataset, n_epochs - run.n_epochs, speed, run.watched)
         for run, n_epochs in jobs
         if not _complete(run, n_epochs)
     )

@@ -21,7 +21,7 @@ N_BYTES = (N_TRAIN + N_TEST) * (32 * 32 * 3 + 8)  # pixels and labels of a file
 
 @pytest.fixture
 def cache(monkeypatch):
-    monkeypatch.setattr(cost, "calibrate", lambda: Speed(layer=1e-5, run=1e-6, multiply_add=1e-9))
+    monkeypatch.setattr(cost, "calibrate", lambda: Speed(1e-6, 1e-9, 1e-9, {}))
     STORE.clear()
     yield runs.Cache()
     STORE.clear()

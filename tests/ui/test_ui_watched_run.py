@@ -186,7 +186,7 @@ def test_a_run_that_has_ended_holds_its_records_alone():
 
 @pytest.fixture
 def cache(monkeypatch):
-    monkeypatch.setattr(cost, "calibrate", lambda: Speed(layer=1e-5, run=1e-6, multiply_add=1e-9))
+    monkeypatch.setattr(cost, "calibrate", lambda: Speed(1e-6, 1e-9, 1e-9, {}))
     return Cache()
 
 

@@ -10,10 +10,11 @@ import streamlit as st
 from mlp import init_params
 from mlp.network import evaluate
 
-from .. import runs
+from .. import cost, runs, working
 from ..charts import gradient_check as charts
 from ..share import Experiment, Setup
 from ..show import show
+from .subject import key, viewed
 
 EXAMPLES, EPOCHS = 20, 300
 RATE, RATE_OF_WIDE, WIDE = 0.03, 0.003, 100  # Adam; for layers wider than so many units
@@ -31,11 +32,18 @@ def initial_loss(asked, subject):
     n_features, n_classes = subject.X.shape[1], len(subject.params[-1].b)
     formula, value = EXPECTED[config.loss]
     expected = value(n_classes)
-    rows = []
-    for scale in sorted({*SCALES, config.init_scale}):
-        scaled = replace(config, init_scale=scale)
-        loss, _ = evaluate(init_params(scaled, n_features, n_classes), subject.X, subject.y, scaled)
-        rows.append((scale, float(loss)))
+
+    def losses():
+        rows = []
+        for scale in sorted({*SCALES, config.init_scale}):
+            scaled = replace(config, init_scale=scale)
+            loss, _ = evaluate(init_params(scaled, n_features, n_classes), subject.X, subject.y, scaled)
+            rows.append((scale, float(loss)))
+        return rows
+
+    seconds = len(SCALES) * cost.drawing(config, n_features, n_classes, runs.cache().speed)
+    with working.told(seconds, "Drawing …"):
+        rows = viewed(("initial loss", key(asked, subject), config), losses)
     mine = dict(rows)[config.init_scale]
     st.markdown(
         f"With all logits 0 the loss would be **{formula} = {expected:.4f}** for C = {n_classes}. "

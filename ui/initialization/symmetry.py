@@ -13,8 +13,8 @@ from ..kept import once
 from ..share import Experiment
 from ..show import show
 from . import frames
-from .before import sample
 from .ensemble import Ensemble, Start
+from .measured import sample
 
 HIDDEN = (8, 8)
 STARTS = (Start("zeros", 1.0), Start("constant", 0.1), Start("glorot_uniform", 1.0))
