@@ -10,9 +10,10 @@ from PIL import Image
 
 from mlp import forward, init_params
 
-from .. import charts
+from .. import charts, cost, working
 from ..frames import confusion
 from ..palette import NEGATIVE, POSITIVE, rgb
+from ..runs import cache
 from ..show import show
 
 WORST, UNITS, COLUMNS = 12, 24, 12
@@ -29,7 +30,9 @@ def section(ensemble, run, start, dataset):
         return
     st.caption(f"{start.label}, the first seed, after epoch {epoch}.")
     left, right = st.columns(2, gap="medium")
-    outputs = _outputs(params, dataset, config)
+    sizes = dataset.X_test.shape[1], len(dataset.class_names), len(dataset.y_test)
+    with working.told(cost.forward_seconds(config, *sizes, cache().speed), "Looking at every test image …"):
+        outputs = _outputs(params, dataset, config)
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
     with left:
         matrix = confusion(params, config, dataset, "test")
