@@ -4,9 +4,10 @@ from .config import DATASETS, IMAGE_SETS, SCALINGS, DataConfig
 from .downloads import DataUnavailable, fetch, ready
 from .generators import CLASS_RANGES
 from .images import Images
-from .loading import Dataset, load_dataset
+from .loading import Dataset, held_dataset, load_dataset
 from .points import MAX_OWN_POINTS, bad_rows, format_points, joined, parse_points, read_rows
 from .published import published_runs, replays
+from .store import STORE
 from .uploads import held as held_images
 from .uploads import keep as keep_images
 
@@ -16,6 +17,7 @@ __all__ = [
     "IMAGE_SETS",
     "MAX_OWN_POINTS",
     "SCALINGS",
+    "STORE",
     "DataConfig",
     "DataUnavailable",
     "Dataset",
@@ -23,6 +25,7 @@ __all__ = [
     "bad_rows",
     "fetch",
     "format_points",
+    "held_dataset",
     "held_images",
     "joined",
     "keep_images",

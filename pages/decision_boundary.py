@@ -86,5 +86,5 @@ if code.open:
     code.code(inspect.getsource(network.propagate) + "\n\n" + inspect.getsource(losses.softmax))
 
 with actions:
-    shell.actions(setup, VIEW, lambda: frames.table(trained))
+    shell.actions(setup, VIEW, frames.tables(trained))
 shell.end("decision_boundary", KEYS)

@@ -39,10 +39,11 @@ try:
     downloads.ensure(asked.experiment.data.name)
     network = subject(asked)
     result = checked(asked, network)
-    verdict.show_verdict(asked, network, result)
-    entries.draw(asked, network, result, verdict.map_title(asked, network, result))
-    table = viewed(("table", *check_key(asked, network)), lambda: entries.table(network, result))
-    entries.show_table(table)
+    if result:
+        verdict.show_verdict(asked, network, result)
+        entries.draw(asked, network, result, verdict.map_title(asked, network, result))
+        table = viewed(("table", *check_key(asked, network)), lambda: entries.table(network, result))
+        entries.show_table(table)
 
     st.subheader("How small a step?")
     steps.section(asked, network)

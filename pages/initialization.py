@@ -6,7 +6,7 @@ import streamlit as st
 
 from mlp import initializers, signal
 from ui import frames, runs, shell
-from ui.initialization import before, during, images, setup, symmetry
+from ui.initialization import before, during, images, measured, setup, symmetry
 from ui.initialization.questions import QUESTIONS
 from ui.initialization.replays import REPLAYS
 
@@ -32,12 +32,14 @@ for problem in problems + unavailable:
 trained = []
 try:
     dataset = runs.cache().dataset(ensemble.experiment.data)
-    found = before.signals(ensemble, dataset)
-    before.charts_by_layer(ensemble, found, min(before.SAMPLE, len(dataset.y_train)))
-    st.markdown(f"**{before.headline(found, 'gradient')}.**")
-    st.dataframe(before.table(found), hide_index=True)
+    found = measured.signals(ensemble, dataset)
+    if found:
+        before.charts_by_layer(ensemble, found, min(measured.SAMPLE, len(dataset.y_train)))
+        st.markdown(f"**{before.headline(found, 'gradient')}.**")
+        st.dataframe(before.table(found), hide_index=True)
     looked_at = setup.look(ensemble)
-    before.distributions(ensemble, dataset, looked_at, found)
+    if found:
+        before.distributions(ensemble, dataset, looked_at, found)
 
     st.subheader("Which of them will learn?")
     guessed, train = during.predict(ensemble)
@@ -70,5 +72,5 @@ if code.open:
     code.code(inspect.getsource(initializers.glorot_uniform) + "\n\n" + inspect.getsource(signal.predict))
 
 with actions:
-    shell.actions(ensemble, setup.VIEW, lambda: frames.table(trained), setup.DEFAULTS)
+    shell.actions(ensemble, setup.VIEW, frames.tables(trained), setup.DEFAULTS)
 shell.end("initialization", KEYS)

@@ -114,6 +114,8 @@ def panels(compared, view, field):
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
             boundary.map_of(run, run.drawn(n_epochs), view, plane, panel=i)
+            for sentence in frames.left_out(run, n_epochs):
+                st.caption(sentence)
         frame = once(seen.curves, run, n_epochs)
         frame = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
         curves.append(frame.assign(value=text))
@@ -132,7 +134,7 @@ def panels(compared, view, field):
 
 def _row(run, n_epochs):
     """Final accuracy, a median and its spread for each split, and what it cost."""
-    records = run.records[n_epochs]
+    records = run.at(n_epochs).records
     row = {}
     for split, short in frames.SPLITS.items():
         values = np.array([getattr(r, f"{short}_accuracy") for r in records])

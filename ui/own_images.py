@@ -4,6 +4,7 @@ import streamlit as st
 
 from data import held_images, keep_images
 
+from .runs import cache
 from .sharing import lock
 from .widths import sizes
 
@@ -59,5 +60,6 @@ def _keep():
     if file is not None:
         try:
             STATE["points"] = keep_images(file.getvalue())
+            cache().keep_within_bounds()  # what was dropped for it is not to live on in a run
         except ValueError as problem:
             STATE["_upload_refused"] = str(problem)

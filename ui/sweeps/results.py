@@ -8,6 +8,7 @@ import pandas as pd
 from mlp import effects
 
 from .. import frames, shell
+from ..history import of_records
 from ..share import field_text
 from ..widths import widths
 from ..words import counted
@@ -165,13 +166,6 @@ def of_trial(plan, run, number):
         return pd.DataFrame()
     length = max(map(len, records))
     padded = [list(one) + [one[-1]] * (length - len(one)) for one in records]
-    seen = Seen([tuple(epoch) for epoch in zip(*padded, strict=True)])
+    seen = of_records([tuple(epoch) for epoch in zip(*padded, strict=True)])
     splits = {name: short for name, short in frames.SPLITS.items() if name != "test"}
     return frames.curves(seen, length - 1, splits)
-
-
-class Seen:
-    """The records of a trial, epoch by epoch, as `frames.curves` reads them of a Run."""
-
-    def __init__(self, records):
-        self.records, self.n_epochs = records, len(records) - 1
