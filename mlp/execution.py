@@ -65,7 +65,8 @@ def run(jobs, load, executor=None, *, heartbeat=0.15):
     `load(data)` gives the Dataset; with an `executor`, both it and the jobs travel to the workers.
     Without one the jobs run here, one after the other. An error becomes the Outcome of its job's
     rows, and the others go on. What a worker was training when it died (WorkerDied) is submitted again: first
-    as it was, then each row alone, so that only a row that ends its worker every time becomes an error.
+    as it was, then, after all others, one row at a time, so that only a row that ends its worker every
+    time becomes an error.
     Closing the generator cancels every job that has not ended.
 
     Raise ExecutorLost where the executor is gone; what came in before has been yielded.
@@ -75,10 +76,12 @@ def run(jobs, load, executor=None, *, heartbeat=0.15):
             yield from _here(job, load, heartbeat)
         return
     waiting, lost = {}, None
+    pending, last = [(job, 0) for job in jobs], []
     try:
-        pending = [(job, 0) for job in jobs]
-        while (pending or waiting) and lost is None:
+        while (pending or last or waiting) and lost is None:
             outcomes = []
+            if not pending and not waiting:  # a suspect that runs with no other can be told from them
+                pending = [last.pop(0)]
             for job, deaths in pending:
                 try:
                     waiting[executor.submit(run_job, load, job)] = job, deaths
@@ -94,9 +97,12 @@ def run(jobs, load, executor=None, *, heartbeat=0.15):
                 try:
                     outcomes += future.result()
                 except WorkerDied as error:
-                    suspects = _suspects(job, deaths + error.times)
-                    pending += suspects
-                    outcomes += [] if suspects else _failed(job, error)
+                    if deaths == RESUBMISSIONS:
+                        outcomes += _failed(job, error)
+                    elif deaths + error.times < RESUBMISSIONS:
+                        pending.append((job, deaths + error.times))
+                    else:
+                        last += [(one, RESUBMISSIONS) for one in _rows_alone(job)]
                 except (ExecutorLost, concurrent.futures.CancelledError) as error:
                     lost = error
                 except Exception as error:  # whatever a worker raised
@@ -127,17 +133,9 @@ def processes(n_workers=None):
     return Pool(n_workers or os.cpu_count() or 1)
 
 
-def _suspects(job, deaths):
-    """Return what to submit of a job after so many deaths of its workers, as [(job, deaths), …].
-
-    That is the job as it was, then its rows alone, then nothing.
-    """
-    if deaths == 1:
-        return [(job, 1)]
-    if deaths > RESUBMISSIONS and len(job.rows) == 1:
-        return []
+def _rows_alone(job):
     rows = zip(job.configs, job.rows, strict=True)
-    return [(Job(job.data, (config,), (row,)), min(deaths, RESUBMISSIONS)) for config, row in rows]
+    return [Job(job.data, (config,), (row,)) for config, row in rows]
 
 
 def _here(job, load, heartbeat):

@@ -70,6 +70,8 @@ class Cluster:
             client.wait_for_workers(n, timeout=PATIENCE)
 
     def connect(self):
+        """Return the Cluster, once there is a worker."""
+        self.wait_for_workers(1)
         self.executors.append(workers.cluster(self.address))
         return self.executors[-1]
 

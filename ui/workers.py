@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import os
-import weakref
 
 from mlp.execution import ExecutorLost
 from mlp.pool import WorkerDied
@@ -35,7 +34,6 @@ class Cluster(concurrent.futures.Executor):
 
     def __init__(self, client):
         self.client = client
-        self._executor = client.get_executor(pure=False)
 
     @property
     def connected(self):
@@ -57,11 +55,10 @@ class Cluster(concurrent.futures.Executor):
         """
         if not self.connected:
             raise ExecutorLost
-        theirs = self._executor.submit(function, *args, wanted=task_is_wanted)
+        theirs = self.client.submit(function, *args, wanted=task_is_wanted, pure=False)
         ours = concurrent.futures.Future()
-        known = weakref.ref(theirs)  # in a cycle it would keep its task on the scheduler
-        ours.add_done_callback(lambda future: _cancel(known()) if future.cancelled() else None)
-        theirs.add_done_callback(lambda future: _pass_on(future, ours))
+        ours.add_done_callback(lambda future: theirs.cancel() if future.cancelled() else None)
+        self.client.loop.add_callback(_deliver, theirs, ours)
         return ours
 
     def shutdown(self, wait=True, *, cancel_futures=False):
@@ -69,22 +66,23 @@ class Cluster(concurrent.futures.Executor):
         self.client.close()
 
 
-def _cancel(future):
-    if future is not None:
-        future.cancel()
+async def _deliver(theirs, ours):
+    """Give our Future what becomes of a Dask future.
 
-
-def _pass_on(theirs, ours):
-    """Give our Future the result of the cluster's."""
-    if not ours.set_running_or_notify_cancel():
-        return
-    if theirs.cancelled():
-        ours.set_exception(ExecutorLost())
-    elif error := theirs.exception():
-        attempts = getattr(error, "allowed_failures", None)  # of distributed.KilledWorker
-        ours.set_exception(error if attempts is None else WorkerDied(attempts + 1))
-    else:
-        ours.set_result(theirs.result())
+    Dask's own executor does not where a result is lost with its worker and its job then fails.
+    """
+    try:
+        result, error = await theirs._result(), None
+    except BaseException as problem:  # Dask's CancelledError is no Exception
+        attempts = getattr(problem, "allowed_failures", None)  # of distributed.KilledWorker
+        result, error = None, problem if attempts is None else WorkerDied(attempts + 1)
+    if ours.set_running_or_notify_cancel():
+        if theirs.status == "cancelled":
+            ours.set_exception(ExecutorLost())
+        elif error is not None:
+            ours.set_exception(error)
+        else:
+            ours.set_result(result)
 
 
 def cluster(address):
