@@ -29,7 +29,8 @@ from ui.initialization.ensemble import Ensemble, parse_start
 from ui.run import Run
 from ui.runs import ENDLESS
 from ui.share import Experiment, Setup
-from ui.sweeps import running
+from ui.sweeps.places import estimate
+from ui.sweeps.sweep_run import jobs_of
 
 SHORTEST = 0.2  # seconds
 WITHIN = 0.5, 2.0
@@ -203,9 +204,9 @@ def sweeps():
         base = TrainConfig(epochs=epochs, optimizer="momentum", **train)
         found = sweep.build(sweep.grid(space), DataConfig(**data), base)
         experiments = [(trial.data, trial.config) for trial in found.trials]
-        jobs = execution.plan(experiments, lambda data: running._widths(data))
+        jobs = jobs_of(experiments)
         do = lambda jobs=jobs: [None for _ in execution.run(jobs, held_dataset)] and None  # noqa: E731
-        yield Work("sweeps", f"{name}, {epochs} epochs", running.estimate(jobs, 1), do)
+        yield Work("sweeps", f"{name}, {epochs} epochs", estimate(jobs, 1), do)
 
 
 PAGES = {

@@ -17,7 +17,7 @@ from dataclasses import replace
 from data import keep_images, load_dataset
 from mlp import execution, output, train_many
 from mlp.output import Progress
-from ui.limits import OverLimit
+from ui.limits import OverLimit, n_examples
 from ui.share import field_text
 from ui.sharing import fingerprint, links
 from ui.sweeps.plan import METRICS
@@ -116,7 +116,7 @@ def _sweep(linked, stream):
     """Run every trial; prints the leaderboard, and returns the last record of each network, or None."""
     experiments = linked.plan.experiments()
     progress, outcomes, load = Progress(len(experiments), stream), {}, _loader()
-    jobs = execution.plan(experiments, lambda data: _widths(load(data)))
+    jobs = execution.plan(experiments, lambda data: _widths(load(data)), n_examples=n_examples)
     for coming in execution.run(jobs, load, heartbeat=HEARTBEAT):
         outcomes |= {outcome.row: outcome for outcome in coming}
         progress.show(len(outcomes))

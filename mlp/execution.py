@@ -10,21 +10,29 @@ import os
 import time
 from typing import NamedTuple
 
+from .optimizers import N_STATES
 from .pool import Pool, WorkerDied
-from .training import stack_key, train_many
+from .training import EVALUATION_ROWS, stack_key, train_many
 
 STACKED_PRODUCT = 2**16  # multiply-adds of the largest product up to which networks train faster stacked
 MOST_STACKED = 64
+MOST_STACKED_VALUES = 20_000_000  # numbers that the networks of a stack hold in all
+MOST_RECORDS = 200_000  # of all networks of a sweep, about 450 bytes each
+FEWEST_RECORDS = 50  # of a network, where it has so many epochs
 RESUBMISSIONS = 2  # of what a worker was training when it died
 LOOK = 0.5  # seconds between two looks of a worker whether its job is still wanted
 
 
 class Job(NamedTuple):
-    """Experiments on the same data that train as one stack; `rows` are their numbers in the sweep."""
+    """Experiments on the same data that train as one stack; `rows` are their numbers in the sweep.
+
+    Of each network the records of every `stride`-th epoch and of the last are kept.
+    """
 
     data: object
     configs: tuple
     rows: tuple[int, ...]
+    stride: int = 1
 
 
 class Outcome(NamedTuple):
@@ -39,23 +47,29 @@ class ExecutorLost(RuntimeError):
     """The executor as a whole is gone: of what was submitted nothing more will come."""
 
 
-def plan(experiments, widths, *, stacked=True, rows=None):
+def plan(experiments, widths, *, stacked=True, rows=None, n_examples=None):
     """The Jobs of `experiments`, [(data, config), …], in the order of their first row.
 
-    `widths(data)` is (n_features, n_classes). Networks whose products are large gain nothing from
-    stacking and are jobs of their own; so is every network without `stacked`. `rows` picks some of
-    the experiments, all by default.
+    `widths(data)` is (n_features, n_classes), `n_examples(data)` how many examples there are at most.
+    Networks whose products are large gain nothing from stacking and are jobs of their own; so is every
+    network without `stacked`. A stack holds MOST_STACKED networks and MOST_STACKED_VALUES numbers at most;
+    of long trainings of many networks some epochs' records are let go (see Job). `rows` picks some of the
+    experiments, all by default.
     """
     groups = {}
     for row in range(len(experiments)) if rows is None else rows:
         data, config = experiments[row]
         alone = not stacked or _largest_product(config, *widths(data)) > STACKED_PRODUCT
         groups.setdefault((data, stack_key(config), row if alone else None), []).append(row)
-    jobs = []
+    jobs, most_records = [], max(FEWEST_RECORDS, MOST_RECORDS // max(1, len(experiments)))
     for (data, *_), members in groups.items():
-        for start in range(0, len(members), MOST_STACKED):
-            some = tuple(members[start : start + MOST_STACKED])
-            jobs.append(Job(data, tuple(experiments[row][1] for row in some), some))
+        held = _values_held(experiments[members[0]][1], *widths(data), n_examples(data) if n_examples else 0)
+        most = max(1, min(MOST_STACKED, MOST_STACKED_VALUES // held))
+        for start in range(0, len(members), most):
+            some = tuple(members[start : start + most])
+            configs = tuple(experiments[row][1] for row in some)
+            stride = -(-max(config.epochs for config in configs) // most_records)
+            jobs.append(Job(data, configs, some, max(1, stride)))
     return sorted(jobs, key=lambda job: job.rows[0])
 
 
@@ -146,7 +160,7 @@ def _here(job, load, heartbeat):
         for epoch in train_many(job.configs, load(job.data), heartbeat=heartbeat):
             for mine, record in zip(records, epoch, strict=False):  # a heartbeat is empty
                 if not mine or mine[-1].epoch < record.epoch:  # a run that has ended repeats its last one
-                    mine.append(record._replace(params=()))
+                    _keep(mine, record._replace(params=()), job.stride)
             if not epoch or (heartbeat is not None and time.perf_counter() - yielded > heartbeat):
                 yield []
                 yielded = time.perf_counter()
@@ -154,6 +168,16 @@ def _here(job, load, heartbeat):
         yield _failed(job, error)
     else:
         yield [Outcome(row, tuple(mine)) for row, mine in zip(job.rows, records, strict=True)]
+
+
+def _keep(records, record, stride):
+    """Add a record; of those before, only the epochs that `stride` divides stay.
+
+    The seconds of a record that is let go are added to those of the next one.
+    """
+    if records and records[-1].epoch % stride:
+        record = record._replace(seconds=records.pop().seconds + record.seconds)
+    records.append(record)
 
 
 def _failed(job, error):
@@ -166,3 +190,12 @@ def _failed(job, error):
 def _largest_product(config, n_features, n_classes):
     sizes = config.layer_sizes(n_features, n_classes)
     return max((config.batch_size or 1024) * n * m for n, m in itertools.pairwise(sizes))
+
+
+def _values_held(config, n_features, n_classes, n_examples):
+    """Return how many numbers a network holds while it trains, about: parameters with their gradient and the
+    optimizer's state, and the activations of a minibatch and of the rows that are measured at once.
+    """
+    batch = config.batch_size or max(n_examples, EVALUATION_ROWS)
+    activations = (3 * batch + 2 * EVALUATION_ROWS) * (sum(config.hidden_layer_sizes) + n_classes)
+    return (3 + N_STATES[config.optimizer]) * config.n_parameters(n_features, n_classes) + activations

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, execution, train
-from mlp.execution import ExecutorLost, plan, processes, run, run_job
+from mlp.execution import ExecutorLost, Job, plan, processes, run, run_job
 from mlp.pool import WorkerDied
-from mlp.training import stack_key
+from mlp.training import EVALUATION_ROWS, stack_key
 
 BLOBS = DataConfig(name="blobs", n_classes=3, n_samples=80, noise=0.2, split="60/20/20")  # 48 to train on
 RINGS = DataConfig(n_samples=100)
@@ -322,3 +322,47 @@ def test_the_workers_of_a_pool_have_one_thread_of_linear_algebra_each(monkeypatc
         monkeypatch.delenv(name)
     with processes(1) as executor:
         assert list(executor.map(os.getenv, names)) == ["1", "1", "1"]
+
+
+def held(job):
+    """Numbers that a stack of plain networks holds: θ, gradient, scratch; a minibatch; the rows measured."""
+    n_runs, config = len(job.configs), job.configs[0]
+    units = sum(config.hidden_layer_sizes) + 2
+    rows = 3 * (config.batch_size or 20_000) + 2 * EVALUATION_ROWS
+    return n_runs * (3 * config.n_parameters(2, 2) + rows * units)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "batch_size", "largest"),
+    [((8, 8), 16, 64), ((8, 8), 0, 17), ((40,) * 30, 16, 7), ((40,) * 30, 0, 1)],
+)
+def test_a_stack_holds_no_more_numbers_than_allowed(sizes, batch_size, largest):
+    configs = [TrainConfig(hidden_layer_sizes=sizes, batch_size=batch_size, init_seed=k) for k in range(130)]
+    jobs = execution.plan([("set", c) for c in configs], lambda _: (2, 2), n_examples=lambda _: 20_000)
+    assert max(len(job.rows) for job in jobs) == largest
+    assert sorted(row for job in jobs for row in job.rows) == list(range(130))
+    assert largest in (1, 64) or max(map(held, jobs)) <= execution.MOST_STACKED_VALUES < 1.2 * max(
+        map(held, jobs)
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "epochs", "stride"), [(1, 300, 1), (400, 300, 1), (4000, 50, 1), (4000, 300, 6)]
+)
+def test_a_sweep_keeps_as_many_records_as_it_may(n, epochs, stride):
+    config = TrainConfig(hidden_layer_sizes=(2,), epochs=epochs)
+    experiments = [("set", replace(config, init_seed=k)) for k in range(n)]
+    jobs = execution.plan(experiments, lambda _: (2, 2))
+    assert {job.stride for job in jobs} == {stride}
+
+
+def test_the_records_that_are_kept_are_those_of_every_epoch_of_the_stride_and_the_last():
+    data = DataConfig(n_samples=60)
+    configs = tuple(TrainConfig(hidden_layer_sizes=(2,), epochs=11, init_seed=k) for k in range(2))
+    every = execution.run_job(load_dataset, Job(data, configs, (0, 1)))
+    some = execution.run_job(load_dataset, Job(data, configs, (0, 1), 4))
+    for all_of_it, thinned in zip(every, some, strict=True):
+        assert [record.epoch for record in thinned.records] == [0, 4, 8, 11]
+        for record in thinned.records:
+            assert record._replace(seconds=0) == all_of_it.records[record.epoch]._replace(seconds=0)
+        assert all(record.seconds > 0 for record in thinned.records)

@@ -186,6 +186,27 @@ def test_the_curves_of_a_trial_are_its_own_and_have_no_test_figures():
     np.testing.assert_allclose(last.loc["train", "median"], 0.03, rtol=1e-6)
 
 
+def thinned(row, stride, *losses):
+    """An Outcome of which every `stride`-th epoch and the last are kept."""
+    whole = outcome(row, *losses)
+    kept = [r for r in whole.records if r.epoch % stride == 0 or r is whole.records[-1]]
+    return whole._replace(records=tuple(kept))
+
+
+def test_figures_of_thinned_records_stand_at_their_own_epochs():
+    plan = plan_of({"learning_rate": RATES})
+    losses = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4]
+    run = run_of(thinned(0, 3, *losses), thinned(1, 3, *losses[:5]), thinned(2, 2, *losses))
+    frame = results.by_value(plan, run, "learning_rate", "valid_loss")
+    first = frame[frame["value"] == "0.3"].set_index("epoch")["median"]
+    assert first.to_dict() == pytest.approx({0: 1.0, 3: 0.7, 4: 0.6, 6: 0.4})
+    assert frame[frame["value"] == "0.1"]["epoch"].tolist() == [0, 2, 4, 6]
+    trial = results.of_trial(plan, run, 0)
+    curve = trial[(trial["split"] == "validation") & (trial["quantity"] == "loss")].set_index("epoch")
+    assert curve["low"].to_dict() == pytest.approx({0: 1.0, 3: 0.7, 4: 0.6, 6: 0.4}, rel=1e-6)
+    assert curve["high"].to_dict() == pytest.approx({0: 1.0, 3: 0.7, 4: 0.7, 6: 0.6}, rel=1e-6)
+
+
 def test_on_a_grid_the_shares_are_those_of_the_sums_of_squares():
     plan = plan_of(TWO)
     # cell means 1, 2, 3 for the first rate and 5, 6, 7 for the second: squares 6·2² and 4·1² of 28

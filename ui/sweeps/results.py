@@ -1,5 +1,7 @@
 """The outcomes of a sweep as tidy data frames: a row a trial, curves by value, cost and Pareto front."""
 
+import bisect
+import operator
 import warnings
 
 import numpy as np
@@ -8,7 +10,7 @@ import pandas as pd
 from mlp import effects
 
 from .. import frames, shell
-from ..history import of_records
+from ..history import Epoch, of_epochs
 from ..share import field_text
 from ..widths import widths
 from ..words import counted
@@ -17,6 +19,7 @@ from .plan import METRICS
 from .space import GRID, with_settings
 
 SPARK = 30  # points of a sparkline
+EPOCH = operator.attrgetter("epoch")
 ALPHA = 0.05
 
 
@@ -104,20 +107,20 @@ def by_value(plan, run, field, name):
         for row in plan.rows(number):
             outcome = run.outcomes.get(row)
             if outcome and outcome.records:
-                figures = [getattr(r, name) for r in outcome.records if not r.diverged]
+                figures = {r.epoch: getattr(r, name) for r in outcome.records if not r.diverged}
                 if figures:  # else it diverged before its first epoch
                     series.setdefault(value, []).append(figures)
     parts = []
     for value, figures in series.items():
-        length = max(map(len, figures))
-        table = np.full((len(figures), length), np.nan)
+        epochs = np.array(sorted(set().union(*figures)))
+        table = np.full((len(figures), len(epochs)), np.nan)
         for i, one in enumerate(figures):
-            table[i, : len(one)] = one
+            table[i, np.searchsorted(epochs, list(one))] = list(one.values())
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             quartiles = np.nanquantile(table, (0.25, 0.5, 0.75), axis=0)
         columns = dict(zip(("low", "median", "high"), quartiles, strict=True))
-        parts.append(pd.DataFrame({"epoch": np.arange(length), "value": value} | columns))
+        parts.append(pd.DataFrame({"epoch": epochs, "value": value} | columns))
     frame = (
         pd.concat(parts).dropna()
         if parts
@@ -164,8 +167,9 @@ def of_trial(plan, run, number):
     records = [one for one in records if one]
     if not records:
         return pd.DataFrame()
-    length = max(map(len, records))
-    padded = [list(one) + [one[-1]] * (length - len(one)) for one in records]
-    seen = of_records([tuple(epoch) for epoch in zip(*padded, strict=True)])
+    history = of_epochs(
+        Epoch(number, tuple(one[bisect.bisect_right(one, number, key=EPOCH) - 1] for one in records))
+        for number in sorted({record.epoch for one in records for record in one})
+    )
     splits = {name: short for name, short in frames.SPLITS.items() if name != "test"}
-    return frames.curves(seen, length - 1, splits)
+    return frames.curves(history, history.n_epochs, splits)

@@ -15,10 +15,9 @@ from ..courtesy import trains
 from ..memory import give_back
 from ..run import SLICE
 from ..runs import cache
-from ..widths import widths
 from ..words import counted
 from .places import estimate, place_of, trouble
-from .sweep_run import SweepRun
+from .sweep_run import SweepRun, jobs_of
 
 STATE = st.session_state
 REDRAW = 2.0  # seconds between two drawings of a sweep that is filling in
@@ -49,7 +48,7 @@ def complete(plan, draw):
         _may_start(plan, run, 0.0, text)
         return run.results
     try:
-        place = place_of(execution.plan(run.results.experiments, widths))
+        place = place_of(jobs_of(run.results.experiments))
     except ValueError as problem:
         _halt(plan, run, str(problem), text)
         return run.results
@@ -136,9 +135,11 @@ def _work(n_trainings, n_jobs):
 def _ended(results):
     """What became of a sweep that is complete, in words."""
     n, n_failed = len(results.experiments), len(results.failed())
+    if not n:
+        return "There is no trial to run."
     if n_failed:
         return f"{counted(n, 'training')}: {n - n_failed} done, {n_failed} failed."
-    n_jobs = len(execution.plan(results.experiments, widths))
+    n_jobs = len(jobs_of(results.experiments))
     return f"{_work(n, n_jobs)}, all done."
 
 

@@ -12,6 +12,7 @@ from data import load_dataset
 from mlp import execution
 
 from ..courtesy import BREATH, give_way
+from ..limits import n_examples
 from ..run import SLICE, STAMPS
 from ..widths import widths
 
@@ -40,6 +41,11 @@ class Results(NamedTuple):
         return {row: outcome.error for row, outcome in self.outcomes.items() if outcome.error}
 
 
+def jobs_of(experiments, rows=None):
+    """Return the jobs of a sweep's experiments, or of some of its rows."""
+    return execution.plan(experiments, widths, rows=rows, n_examples=n_examples)
+
+
 class SweepRun:
     """The experiments of a sweep and its `results`, an immutable Results that is replaced as more come in.
 
@@ -62,7 +68,7 @@ class SweepRun:
     def jobs(self):
         """Return the jobs of what has not come in yet."""
         results = self.results
-        return execution.plan(results.experiments, widths, rows=results.missing())
+        return jobs_of(results.experiments, results.missing())
 
     def advance(self, seconds, executor):
         """Take what comes in for about that long; raise ExecutorLost where the executor is gone."""
