@@ -16,9 +16,11 @@ PATIENCE = 60
 
 
 def alive(pid):
-    """Whether a process runs; one that waits to be reaped does not."""
+    """Whether a process, or a thread of it, runs; one that only waits to be reaped does not."""
+    process = pathlib.Path(f"/proc/{pid}")
     try:
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        ended = (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return not ended or len(list((process / "task").iterdir())) > 1
     except (FileNotFoundError, ProcessLookupError):
         return False
 
