@@ -21,6 +21,7 @@ from ui.limits import OverLimit, n_examples
 from ui.share import field_text
 from ui.sharing import fingerprint, links
 from ui.sweeps.plan import METRICS
+from ui.widths import widths
 
 HEARTBEAT = 0.2  # seconds between two looks at the progress
 REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
@@ -116,12 +117,12 @@ def _sweep(linked, stream):
     """Run every trial; prints the leaderboard, and returns the last record of each network, or None."""
     experiments = linked.plan.experiments()
     progress, outcomes, load = Progress(len(experiments), stream), {}, _loader()
-    jobs = execution.plan(experiments, lambda data: _widths(load(data)), n_examples=n_examples)
+    jobs = execution.plan(experiments, widths, n_examples=n_examples)
     for coming in execution.run(jobs, load, heartbeat=HEARTBEAT):
         outcomes |= {outcome.row: outcome for outcome in coming}
         progress.show(len(outcomes))
     field, larger = METRICS[linked.metric]
-    if not len(load(linked.experiment.data).y_valid):
+    if not _has_validation(linked.experiment.data, load):
         field = field.replace("valid", "train")
     board = []
     for number, group in enumerate(linked.groups):
@@ -143,6 +144,14 @@ def _sweep(linked, stream):
     return [outcomes[row].records[-1] if outcomes[row].records else None for row in range(len(experiments))]
 
 
+def _has_validation(data, load):
+    """Return whether a set can be had and has validation examples."""
+    try:
+        return len(load(data).y_valid) > 0
+    except ValueError:  # then its rows have failed, and say so
+        return True
+
+
 def _loader():
     """load_dataset that keeps the last one."""
     kept = {}
@@ -154,10 +163,6 @@ def _loader():
         return kept[data]
 
     return load
-
-
-def _widths(dataset):
-    return dataset.X_train.shape[1], len(dataset.class_names)
 
 
 def _judged(linked, results):
