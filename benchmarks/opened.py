@@ -21,7 +21,10 @@ PLAIN = {  # where the front end draws a text as it is, as a document of its own
     *("MultiSelect.raw_values", "MultiSelect.default", "PageLink.query_string", "Dataset.name"),
     *("ArrowVegaLiteChart.spec", "ArrowVegaLiteChart.alt", "Slider.options"),
 }
-ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
+ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+CODE = re.compile(r"(?<![\\`])(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+# what the front end makes of text after it has unescaped it
+ACTIVE = re.compile(rf"(https?://|www\.)\S*{MARK}|{MARK}\S*@|:{MARK}:|(^|\s)(->|--)\s+{MARK}", re.IGNORECASE)
 
 
 manifest_scanner.scan_component_manifests = list  # of every installed package, in each visit: none is used
@@ -102,6 +105,9 @@ def _active(message, is_html):
 
 
 def _verbatim(text):
-    """Whether an injection, or the beginning of one that a sentence quotes, stands in the text unescaped."""
-    text = ESCAPED.sub("\0", text)
-    return any(injection[:8] in text for injection in INJECTIONS)
+    """Whether an injection, or the beginning of one that a sentence quotes, stands in the text unescaped, or
+    as a link or a sign; not where it is code.
+    """
+    text = CODE.sub(" ", text)
+    verbatim = ESCAPED.sub("\0", text)
+    return any(one[:8] in verbatim for one in INJECTIONS) or bool(ACTIVE.search(ESCAPED.sub(r"\1", text)))

@@ -16,6 +16,7 @@ from benchmarks.timing import machine, markdown
 from data import load_dataset
 from data.published import REPLAYS_PATH
 from mlp import train_many
+from ui.history import of_records
 from ui.initialization import quoted
 from ui.initialization.ensemble import Ensemble, parse_start
 from ui.initialization.replays import REPLAYS
@@ -28,8 +29,9 @@ class Trained:
     def __init__(self, configs, dataset):
         self.configs, self.dataset = configs, dataset
         epochs = train_many(configs, dataset)
-        self.records = [tuple(record._replace(params=()) for record in records) for records in epochs]
-        self.n_epochs = len(self.records) - 1
+        records = [tuple(record._replace(params=()) for record in records) for records in epochs]
+        self.history = of_records(records)
+        self.at, self.up_to, self.n_epochs = self.history.at, self.history.up_to, self.history.n_epochs
 
 
 def main():

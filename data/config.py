@@ -1,6 +1,5 @@
 """DataConfig: everything that determines a dataset."""
 
-import math
 import numbers
 import re
 from dataclasses import dataclass
@@ -143,40 +142,5 @@ class DataConfig:
 
     def _refusal(self, field, allowed):
         shown = repr(getattr(self, field))
-        return ValueError(f"{field} is {shown[:60]}{'…' * (len(shown) > 60)}; allowed: {allowed}.")
-
-
-# no digit can be matched in two ways, or a long number would take the square of its length
-_NUMBER = r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-_POINT = rf"{_NUMBER}(?:\s*,\s*|\s+){_NUMBER}(?:\s*,\s*|\s+){_NUMBER}"
-
-
-def parse_points(text):
-    """The points of "x,y,label;x,y,label;…" as [(x, y, label), …].
-
-    Rows end with a semicolon or a line break; values are parted by commas, tabs or blanks.
-    Coordinates lie within ±100, labels are 0 to 5, and there are at most 500 points. Raises
-    ValueError naming the row.
-    """
-    rows = [row.strip() for row in re.split(r"[;\n\r]+", text[: MAX_OWN_POINTS * 200]) if row.strip()]
-    if len(rows) > MAX_OWN_POINTS or len(text) > MAX_OWN_POINTS * 200:
-        raise ValueError(
-            f"points holds more than {MAX_OWN_POINTS} rows; allowed: at most {MAX_OWN_POINTS} points."
-        )
-    points = []
-    for number, row in enumerate(rows, start=1):
-        match = re.fullmatch(_POINT, row)
-        x, y, label = map(float, match.groups()) if match else (math.nan,) * 3
-        if not (abs(x) <= 100 and abs(y) <= 100 and label in range(6)):
-            shown = row if len(row) <= 40 else row[:40] + "…"
-            raise ValueError(
-                f"points, row {number} is {shown!r}; allowed: x,y,label with x and y from -100 to 100 "
-                "and a label from 0 to 5."
-            )
-        points.append((x, y, int(label)))
-    return points
-
-
-def format_points(points):
-    """The inverse of `parse_points`, with coordinates to two decimals."""
-    return ";".join(f"{round(x, 2):g},{round(y, 2):g},{label}" for x, y, label in points)
+        shown = shown if len(shown) <= 60 else f"{shown[:40]}…{shown[-20:]}"
+        return ValueError(f"{field} is {shown}; allowed: {allowed}.")

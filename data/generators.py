@@ -46,7 +46,7 @@ def blobs(rng, n_samples, noise, n_classes):
 
 
 def linear(rng, n_samples, noise, n_classes):
-    """The square ±1 parted by the line x + y/2 = 0; noise blurs the border."""
+    """The square ±1 divided by the line x + y/2 = 0; noise blurs the border."""
     X = rng.uniform(-1, 1, (n_samples, 2))
     return _noisy(rng, X, noise), (X @ [1.0, 0.5] > 0).astype(np.int64)
 

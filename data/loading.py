@@ -1,6 +1,5 @@
 """load_dataset: from a DataConfig to scaled and split arrays."""
 
-import functools
 import pathlib
 import threading
 from typing import NamedTuple
@@ -8,9 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from . import uploads
-from .config import DATASETS, parse_points
-from .downloads import fetch
+from .config import DATASETS
+from .downloads import fetch, folder_of
 from .images import Images, standard_scaling
+from .points import parse_points
+from .store import STORE
 
 MNIST_PATH = pathlib.Path(__file__).with_name("mnist.npz")
 _reading = threading.Lock()
@@ -62,16 +63,33 @@ def load_dataset(config, *, as_bytes=False):
     return Dataset(*examples, class_names, image_shape, config.name, shift, scale)
 
 
+def held_dataset(config):
+    """`load_dataset` with `as_bytes`, or what it gave before: held in the store with all other data."""
+    held = STORE.get(config)
+    if held is None:
+        dataset = load_dataset(config, as_bytes=True)
+        held = STORE.put(config, dataset, _source(config))
+    return held
+
+
+def _source(config):
+    """The key of the store under which the raw data of a set of images are held, or None."""
+    if config.name == "own_images":
+        return uploads.key(config.points)
+    if DATASETS[config.name].read:
+        return config.name, folder_of(config.name)
+    return "mnist" if config.name == "mnist" else None
+
+
 def _pool(config):
     """Raw inputs, labels, size of the official test file at their end, class names, image shape."""
     entry = DATASETS[config.name]
     if config.name == "mnist":
-        X, y = _mnist()
-        return X, y, 10_000, entry.class_names, entry.image_shape
+        X, y, n_test = _read_once("mnist", _mnist)
+        return X, y, n_test, entry.class_names, entry.image_shape
     if entry.read:
         folder = fetch(config.name)
-        with _reading:  # two visitors at once should not read, and hold, a set twice
-            X, y, n_test = _downloaded(entry.read, folder)
+        X, y, n_test = _read_once((config.name, folder), lambda: entry.read(folder))
         return X, y, n_test, entry.class_names, entry.image_shape
     if config.name == "own_images":
         own = uploads.held(config.points)
@@ -86,22 +104,23 @@ def _pool(config):
     return X, y, 0, tuple(str(k) for k in range(n_classes)), None
 
 
-@functools.cache
+def _read_once(key, read):
+    """(X, y, n_test) of a set of images, which the store holds while there is room."""
+    with _reading:  # two visitors at once should not read, and hold, a set twice
+        held = STORE.get(key)
+        if held is None:
+            X, y, n_test = read()
+            X.flags.writeable = y.flags.writeable = False
+            held = STORE.put(key, (X, y, n_test))
+    return held
+
+
 def _mnist():
-    """All of MNIST, training file first: (70000, 784) uint8 and labels; read once a process."""
+    """All of MNIST, training file first: (70000, 784) uint8 and labels, the size of the test file."""
     with np.load(MNIST_PATH, allow_pickle=False) as file:
         X = np.concatenate([file["x_train"], file["x_test"]]).reshape(70_000, 784)
         y = np.concatenate([file["y_train"], file["y_test"]]).astype(np.int64)
-    X.flags.writeable = y.flags.writeable = False
-    return X, y
-
-
-@functools.lru_cache(maxsize=2)  # CIFAR-10 takes 184 MB
-def _downloaded(read, folder):
-    """(X, y, n_test) of the files in the folder; read once while it is among the latest two sets."""
-    X, y, n_test = read(folder)
-    X.flags.writeable = y.flags.writeable = False
-    return X, y, n_test
+    return X, y, 10_000
 
 
 def _split(config, n_samples, n_official_test):

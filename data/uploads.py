@@ -4,18 +4,18 @@ The file holds x_train and x_test, uint8 of shape (n, height, width), (n, height
 (n, values), and y_train and y_test, whole numbers of shape (n,) or (n, 1), the classes from 0.
 """
 
-import collections
 import hashlib
 import io
 import math
 import re
-import threading
 import zipfile
 import zlib
 from typing import NamedTuple
 
 import numpy as np
 from numpy.lib import format as npy
+
+from .store import STORE
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 IMAGE_SHAPES = "uint8 of shape (n, height, width), (n, height, width, 3) or (n, values)"
@@ -26,10 +26,11 @@ FEWEST_IMAGES = {"x_train": 20, "x_test": 1}
 MOST_CLASSES = 100
 MOST_ENTRIES = 1000  # in the archive
 MOST_HEADER = 1024  # bytes; NumPy writes 118 for a plain array
-MOST_SETS, MOST_KEPT_BYTES = 4, 2**29
 
-_sets = collections.OrderedDict()  # by digest, the least recently used first
-_lock = threading.Lock()
+
+def key(digest):
+    """The key of the store under which the images of a file are held."""
+    return "own_images", digest
 
 
 class OwnImages(NamedTuple):
@@ -49,17 +50,8 @@ def keep(file_bytes):
     ValueError, in one sentence naming the array, what it is and what is allowed.
     """
     digest = hashlib.sha256(file_bytes).hexdigest()
-    with _lock:
-        if digest in _sets:
-            _sets.move_to_end(digest)
-            return digest
-    images = _read(file_bytes)
-    with _lock:
-        _sets[digest] = images
-        while (
-            len(_sets) > MOST_SETS or sum(s.X.nbytes + s.y.nbytes for s in _sets.values()) > MOST_KEPT_BYTES
-        ):
-            _sets.popitem(last=False)
+    if STORE.get(key(digest)) is None:
+        STORE.put(key(digest), _read(file_bytes))
     return digest
 
 
@@ -70,10 +62,9 @@ def held(digest):
         raise ValueError(
             f"points is {shown}; allowed: the sha256 of an .npz file of images that was uploaded."
         )
-    with _lock:
-        if digest in _sets:
-            _sets.move_to_end(digest)
-            return _sets[digest]
+    images = STORE.get(key(digest))
+    if images is not None:
+        return images
     raise ValueError(f"own_images needs the file whose sha256 begins with {digest[:12]}…; upload it again.")
 
 

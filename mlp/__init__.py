@@ -1,5 +1,6 @@
 """A multilayer perceptron in NumPy, written to be read, that trains one network or many at once."""
 
+from . import stopping  # noqa: F401, before anything that takes time to import
 from .activations import ACTIVATIONS
 from .config import TrainConfig
 from .gradient_check import GradientCheck, gradient_check

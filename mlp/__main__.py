@@ -1,71 +1,67 @@
 """python -m mlp "LINK": train what a shared link asks for, and say whether its result comes out again.
 
 The one file of the engine that knows of links: it reads them with what the pages use, but for Streamlit.
+The exit code: 0 the result is reproduced, or the link has no fingerprint; 1 it differs; 2 the link cannot be
+read or used; 3 it is over a limit; 70 the program failed; 74 the output cannot be written; 130 interrupted;
+141 the reader of the output has gone.
 """
 
 import argparse
+import contextlib
 import pathlib
 import statistics
 import sys
-import time
+import traceback
 from dataclasses import replace
 
 from data import keep_images, load_dataset
-from mlp import execution, train_many
+from mlp import execution, output, train_many
+from mlp.output import Progress
+from ui.limits import OverLimit, n_examples
 from ui.share import field_text
 from ui.sharing import fingerprint, links
 from ui.sweeps.plan import METRICS
+from ui.widths import widths
 
 HEARTBEAT = 0.2  # seconds between two looks at the progress
-WIDTH = 30  # characters of the bar
-REPRODUCED, DIFFERS, BAD_LINK, STOPPED = 0, 1, 2, 130
+REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
+FAILED, STOPPED = 70, 130
 FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_accuracy", "test_accuracy")
 
 
-class Progress:
-    """A bar on a terminal; elsewhere a line for every tenth of the way."""
-
-    def __init__(self, total, stream):
-        self.total, self.stream = max(1, total), stream
-        self.started, self.told = time.monotonic(), -1
-
-    def show(self, done):
-        """Draw how much is done, of the total."""
-        share = min(1.0, done / self.total)
-        passed = time.monotonic() - self.started
-        left = f"{passed * (1 - share) / share:.0f} s left" if 0 < share < 1 else f"{passed:.1f} s"
-        if self.stream.isatty():
-            bar = "#" * round(WIDTH * share)
-            self.stream.write(f"\r[{bar:<{WIDTH}}] {share:4.0%}  {left:<14}" + "\n" * (share == 1))
-        elif int(10 * share) > self.told:
-            self.stream.write(f"{share:4.0%}  {left}\n")
-            self.told = int(10 * share)
-        self.stream.flush()
-
-
 def main(arguments=None):
-    """Returns 0 where the result is reproduced, or the link has no fingerprint; 1 where it differs; 2 where
-    the link cannot be used.
-    """
+    """Returns the exit code; prints the result, and on the error output what is wrong in one sentence."""
     parser = argparse.ArgumentParser(prog="python -m mlp", description=__doc__.splitlines()[0])
     parser.add_argument("link", help="a whole address in quotes, or what stands in it after the ?")
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
     asked = parser.parse_args(arguments)
     try:
-        if asked.images:
-            keep_images(asked.images.read_bytes())
-        linked = links.read(asked.link)
-        print(_title(linked))
-        results = (_sweep if linked.plan else _networks)(linked, sys.stderr)
-    except (ValueError, OSError) as problem:
-        print(str(problem).splitlines()[0], file=sys.stderr)
-        return BAD_LINK
+        return _replayed(asked)
+    except output.Unwritten as problem:
+        code, told = problem.code, problem.sentence()
+    except OverLimit as problem:
+        code, told = OVER_LIMIT, str(problem).splitlines()[0]
     except MemoryError:
-        print("The network of the link does not fit into the memory of this machine.", file=sys.stderr)
-        return BAD_LINK
+        code, told = OVER_LIMIT, "The network of the link does not fit into the memory of this machine."
+    except (ValueError, OSError) as problem:
+        code, told = BAD_LINK, (str(problem).splitlines() or [type(problem).__name__])[0]
     except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
-        return STOPPED
+        code, told = STOPPED, "\nStopped."
+    except Exception:
+        code, told = FAILED, traceback.format_exc()
+    if told and sys.stderr:
+        with contextlib.suppress(OSError):
+            print(told, file=sys.stderr)
+    return code
+
+
+def _replayed(asked):
+    """Train what the link asks for, print it and the verdict; returns the exit code."""
+    if asked.images:
+        keep_images(asked.images.read_bytes())
+    linked = links.read(asked.link)
+    output.say(_title(linked), flush=True)
+    results = (_sweep if linked.plan else _networks)(linked, sys.stderr)
     return _judged(linked, results)
 
 
@@ -73,7 +69,7 @@ def _title(linked):
     train, data = linked.experiment.train, linked.experiment.data
     n = sum(len(group.configs) for group in linked.groups)
     network = f"hidden layers {field_text(train.hidden_layer_sizes)}, {train.activation}"
-    how = f"{train.optimizer}, η {train.learning_rate:g}, {train.epochs} epochs"
+    how = f"{train.optimizer}, learning rate {train.learning_rate:g}, {train.epochs} epochs"
     return f"{data.name}, {network}, {how}: {n} network{'s' * (n > 1)}"
 
 
@@ -96,7 +92,7 @@ def _networks(linked, stream):
             rows.append([*names, str(config.init_seed), *_figures(record)])
     progress.show(done)
     heads = [linked.by] if linked.by else []
-    _print([[*heads, "weight seed", *FIGURES, ""], *rows])
+    output.table([[*heads, "weight seed", *FIGURES, ""], *rows])
     return own
 
 
@@ -121,12 +117,12 @@ def _sweep(linked, stream):
     """Run every trial; prints the leaderboard, and returns the last record of each network, or None."""
     experiments = linked.plan.experiments()
     progress, outcomes, load = Progress(len(experiments), stream), {}, _loader()
-    jobs = execution.plan(experiments, lambda data: _widths(load(data)))
+    jobs = execution.plan(experiments, widths, n_examples=n_examples)
     for coming in execution.run(jobs, load, heartbeat=HEARTBEAT):
         outcomes |= {outcome.row: outcome for outcome in coming}
         progress.show(len(outcomes))
     field, larger = METRICS[linked.metric]
-    if not len(load(linked.experiment.data).y_valid):
+    if not _has_validation(linked.experiment.data, load):
         field = field.replace("valid", "train")
     board = []
     for number, group in enumerate(linked.groups):
@@ -142,8 +138,18 @@ def _sweep(linked, stream):
         row = [str(number + 1), group.label, *ends, *["–"] * (3 - len(ends)), told]
         board.append((median if values else (-1 if larger else 1) * float("inf"), row))
     board.sort(key=lambda pair: pair[0], reverse=larger)
-    _print([["trial", "settings", f"{field}, median", "lowest", "highest", ""], *(row for _, row in board)])
+    output.table(
+        [["trial", "settings", f"{field}, median", "lowest", "highest", ""], *(row for _, row in board)]
+    )
     return [outcomes[row].records[-1] if outcomes[row].records else None for row in range(len(experiments))]
+
+
+def _has_validation(data, load):
+    """Return whether a set can be had and has validation examples."""
+    try:
+        return len(load(data).y_valid) > 0
+    except ValueError:  # then its rows have failed, and say so
+        return True
 
 
 def _loader():
@@ -159,28 +165,17 @@ def _loader():
     return load
 
 
-def _widths(dataset):
-    return dataset.X_train.shape[1], len(dataset.class_names)
-
-
-def _print(rows):
-    """A table, columns as wide as their longest entry."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
 def _judged(linked, results):
     """Print the verdict on the link's fingerprint, or the fingerprint where it has none."""
     found = fingerprint.of_sweep(results) if linked.plan else fingerprint.of_network(results)
     if linked.fingerprint is None:
-        print(f"The link has no fingerprint; that of this result is fingerprint={found.text()}")
+        output.say(f"The link has no fingerprint; that of this result is fingerprint={found.text()}")
         return REPRODUCED
     verdict = fingerprint.compare(linked.fingerprint, found)
     of_what = "all networks" if linked.plan else "the first network"
-    print(f"{verdict.sentence} (The fingerprint is that of {of_what}.)")
+    output.say(f"{verdict.sentence} (The fingerprint is that of {of_what}.)")
     return DIFFERS if verdict.state == fingerprint.DIFFERS else REPRODUCED
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(output.guarded(main))

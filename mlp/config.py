@@ -118,7 +118,8 @@ def _refuse(name, value, allowed):
         shown = repr(value)
     except ValueError:  # a whole number of more digits than Python prints
         shown = "a number too long to print"
-    return ValueError(f"{name} is {shown[:60]}{'…' * (len(shown) > 60)}; allowed: {allowed}.")
+    shown = shown if len(shown) <= 60 else f"{shown[:40]}…{shown[-20:]}"
+    return ValueError(f"{name} is {shown}; allowed: {allowed}.")
 
 
 def _choice(name, value, registry):

@@ -137,10 +137,12 @@ class Initializer:
     """An initializer: `function(rng, fan_in, fan_out)` draws W of shape (fan_in, fan_out).
 
     `variance(fan_in, fan_out)` is that of each entry about its mean 0, NaN where nothing is drawn.
+    `factorizes` says that it takes a factorization, some fan_in·fan_out·min(fan_in, fan_out) operations.
     """
 
     function: Callable
     variance: Callable
+    factorizes: bool = False
 
     def __call__(self, rng, fan_in, fan_out):
         return self.function(rng, fan_in, fan_out)

@@ -6,22 +6,33 @@ run in this process, in a pool of processes, or on a cluster, and give the same 
 
 import concurrent.futures
 import itertools
-import multiprocessing
 import os
+import time
 from typing import NamedTuple
 
-from .training import stack_key, train_many
+from .optimizers import OPTIMIZERS
+from .pool import Pool, WorkerDied
+from .training import EVALUATION_ROWS, stack_key, train_many
 
 STACKED_PRODUCT = 2**16  # multiply-adds of the largest product up to which networks train faster stacked
 MOST_STACKED = 64
+MOST_STACKED_VALUES = 20_000_000  # numbers that the networks of a stack hold in all
+MOST_RECORDS = 200_000  # of all networks of a sweep, about 450 bytes each
+FEWEST_RECORDS = 50  # of a network, where it has so many epochs
+RESUBMISSIONS = 2  # of what a worker was training when it died
+LOOK = 0.5  # seconds between two looks of a worker whether its job is still wanted
 
 
 class Job(NamedTuple):
-    """Experiments on the same data that train as one stack; `rows` are their numbers in the sweep."""
+    """Experiments on the same data that train as one stack; `rows` are their numbers in the sweep.
+
+    Of each network the records of every `stride`-th epoch and of the last are kept.
+    """
 
     data: object
     configs: tuple
     rows: tuple[int, ...]
+    stride: int = 1
 
 
 class Outcome(NamedTuple):
@@ -32,90 +43,146 @@ class Outcome(NamedTuple):
     error: str = ""
 
 
-def plan(experiments, widths, *, stacked=True, rows=None):
+class ExecutorLost(RuntimeError):
+    """The executor as a whole is gone: of what was submitted nothing more will come."""
+
+
+def plan(experiments, widths, *, stacked=True, rows=None, n_examples=None):
     """The Jobs of `experiments`, [(data, config), …], in the order of their first row.
 
-    `widths(data)` is (n_features, n_classes). Networks whose products are large gain nothing from
-    stacking and are jobs of their own; so is every network without `stacked`. `rows` picks some of
-    the experiments, all by default.
+    `widths(data)` is (n_features, n_classes), `n_examples(data)` how many examples there are at most.
+    Networks whose products are large gain nothing from stacking and are jobs of their own; so is every
+    network without `stacked`. A stack holds MOST_STACKED networks and MOST_STACKED_VALUES numbers at most;
+    of long trainings of many networks some epochs' records are let go (see Job). `rows` picks some of the
+    experiments, all by default.
     """
     groups = {}
     for row in range(len(experiments)) if rows is None else rows:
         data, config = experiments[row]
         alone = not stacked or _largest_product(config, *widths(data)) > STACKED_PRODUCT
         groups.setdefault((data, stack_key(config), row if alone else None), []).append(row)
-    jobs = []
+    jobs, most_records = [], max(FEWEST_RECORDS, MOST_RECORDS // max(1, len(experiments)))
     for (data, *_), members in groups.items():
-        for start in range(0, len(members), MOST_STACKED):
-            some = tuple(members[start : start + MOST_STACKED])
-            jobs.append(Job(data, tuple(experiments[row][1] for row in some), some))
+        held = _values_held(experiments[members[0]][1], *widths(data), n_examples(data) if n_examples else 0)
+        most = max(1, min(MOST_STACKED, MOST_STACKED_VALUES // held))
+        for start in range(0, len(members), most):
+            some = tuple(members[start : start + most])
+            configs = tuple(experiments[row][1] for row in some)
+            stride = -(-max(config.epochs for config in configs) // most_records)
+            jobs.append(Job(data, configs, some, max(1, stride)))
     return sorted(jobs, key=lambda job: job.rows[0])
 
 
 def run(jobs, load, executor=None, *, heartbeat=0.15):
-    """Run the jobs; yields lists of Outcomes as they come, at least every `heartbeat` seconds or so.
+    """Run the jobs; yield lists of Outcomes as they come, at least every `heartbeat` seconds or so.
 
     `load(data)` gives the Dataset; with an `executor`, both it and the jobs travel to the workers.
     Without one the jobs run here, one after the other. An error becomes the Outcome of its job's
-    rows, and the others go on. Closing the generator cancels what has not begun.
+    rows, and the others go on. What a worker was training when it died (WorkerDied) is submitted again: first
+    as it was, then, after all others, one row at a time, so that only a row that ends its worker every
+    time becomes an error.
+    Closing the generator cancels every job that has not ended.
+
+    Raise ExecutorLost where the executor is gone; what came in before has been yielded.
     """
     if executor is None:
         for job in jobs:
             yield from _here(job, load, heartbeat)
         return
-    waiting = {}
+    waiting, lost = {}, None
+    pending, last = [(job, 0) for job in jobs], []
     try:
-        for job in jobs:
-            try:
-                waiting[executor.submit(run_job, load, job)] = job
-            except Exception as error:  # a pool that has broken takes nothing more
-                yield _failed(job, error)
-        while waiting:
-            done, _ = concurrent.futures.wait(waiting, heartbeat, concurrent.futures.FIRST_COMPLETED)
+        while (pending or last or waiting) and lost is None:
             outcomes = []
+            if not pending and not waiting:  # a suspect that runs with no other can be told from them
+                pending = [last.pop(0)]
+            for job, deaths in pending:
+                try:
+                    waiting[executor.submit(run_job, load, job)] = job, deaths
+                except ExecutorLost as error:
+                    lost = error
+                    break
+                except Exception as error:  # what cannot be sent
+                    outcomes += _failed(job, error)
+            pending = []
+            done, _ = concurrent.futures.wait(waiting, heartbeat, concurrent.futures.FIRST_COMPLETED)
             for future in done:
-                job = waiting.pop(future)
+                job, deaths = waiting.pop(future)
                 try:
                     outcomes += future.result()
-                except Exception as error:  # whatever a worker raised, or that it died
+                except WorkerDied as error:
+                    if deaths == RESUBMISSIONS:
+                        outcomes += _failed(job, error)
+                    elif deaths + error.times < RESUBMISSIONS:
+                        pending.append((job, deaths + error.times))
+                    else:
+                        last += [(one, RESUBMISSIONS) for one in _rows_alone(job)]
+                except (ExecutorLost, concurrent.futures.CancelledError) as error:
+                    lost = error
+                except Exception as error:  # whatever a worker raised
                     outcomes += _failed(job, error)
             yield outcomes
     finally:
         for future in waiting:
             future.cancel()
+    if lost is not None:
+        raise ExecutorLost(str(lost)) from lost
 
 
-def run_job(load, job):
-    """The Outcomes of a job, trained here to its end: what a worker runs."""
-    return [outcome for outcomes in _here(job, load, None) for outcome in outcomes]
+def run_job(load, job, wanted=None):
+    """Return the Outcomes of a job, trained here to its end: what a worker runs.
+
+    `wanted()` is asked now and then; where it is False the job ends, and its Outcomes are for nobody.
+    """
+    found = []
+    for outcomes in _here(job, load, LOOK if wanted else None):
+        if wanted and not wanted():
+            break
+        found += outcomes
+    return found
 
 
 def processes(n_workers=None):
-    """A pool of processes with one BLAS thread each, as many as cores by default."""
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"  # read by a BLAS when it is loaded: by the workers', ours is loaded already
-    context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
-    return concurrent.futures.ProcessPoolExecutor(n_workers or os.cpu_count(), mp_context=context)
+    """Return a Pool of processes with one BLAS thread each, as many as cores by default."""
+    return Pool(n_workers or os.cpu_count() or 1)
+
+
+def _rows_alone(job):
+    rows = zip(job.configs, job.rows, strict=True)
+    return [Job(job.data, (config,), (row,)) for config, row in rows]
 
 
 def _here(job, load, heartbeat):
+    """Train a job; yield its Outcomes at the end, and an empty list whenever `heartbeat` seconds passed."""
     records = [[] for _ in job.configs]
+    yielded = time.perf_counter()
     try:
         for epoch in train_many(job.configs, load(job.data), heartbeat=heartbeat):
             for mine, record in zip(records, epoch, strict=False):  # a heartbeat is empty
                 if not mine or mine[-1].epoch < record.epoch:  # a run that has ended repeats its last one
-                    mine.append(record._replace(params=()))
-            if not epoch:
+                    _keep(mine, record._replace(params=()), job.stride)
+            if not epoch or (heartbeat is not None and time.perf_counter() - yielded > heartbeat):
                 yield []
+                yielded = time.perf_counter()
     except Exception as error:  # the sweep outlives what one of its rows cannot do
         yield _failed(job, error)
     else:
         yield [Outcome(row, tuple(mine)) for row, mine in zip(job.rows, records, strict=True)]
 
 
+def _keep(records, record, stride):
+    """Add a record; of those before, only the epochs that `stride` divides stay.
+
+    The seconds of a record that is let go are added to those of the next one.
+    """
+    if records and records[-1].epoch % stride:
+        record = record._replace(seconds=records.pop().seconds + record.seconds)
+    records.append(record)
+
+
 def _failed(job, error):
     first, *_ = str(error).strip().splitlines() or [""]
-    named = isinstance(error, ValueError) and first
+    named = isinstance(error, (ValueError, WorkerDied)) and first
     reason = first if named else f"{type(error).__name__}: {first}".removesuffix(": ")
     return [Outcome(row, (), reason) for row in job.rows]
 
@@ -123,3 +190,14 @@ def _failed(job, error):
 def _largest_product(config, n_features, n_classes):
     sizes = config.layer_sizes(n_features, n_classes)
     return max((config.batch_size or 1024) * n * m for n, m in itertools.pairwise(sizes))
+
+
+def _values_held(config, n_features, n_classes, n_examples):
+    """Return how many numbers a network holds while it trains, about: parameters with their gradient and the
+    optimizer's state, and the activations of a minibatch and of the rows that are measured at once.
+    """
+    batch = config.batch_size or max(n_examples, EVALUATION_ROWS)
+    activations = (3 * batch + 2 * EVALUATION_ROWS) * (sum(config.hidden_layer_sizes) + n_classes)
+    return (3 + OPTIMIZERS[config.optimizer].n_states) * config.n_parameters(
+        n_features, n_classes
+    ) + activations

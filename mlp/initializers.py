@@ -83,5 +83,5 @@ INITIALIZERS = {
     "glorot_normal": Initializer(glorot_normal, lambda fan_in, fan_out: 2 / (fan_in + fan_out)),
     "he_uniform": Initializer(he_uniform, lambda fan_in, fan_out: 2 / fan_in),
     "he_normal": Initializer(he_normal, lambda fan_in, fan_out: 2 / fan_in),
-    "orthogonal": Initializer(orthogonal, lambda fan_in, fan_out: 1 / max(fan_in, fan_out)),
+    "orthogonal": Initializer(orthogonal, lambda fan_in, fan_out: 1 / max(fan_in, fan_out), factorizes=True),
 }

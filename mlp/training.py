@@ -4,7 +4,9 @@
 leading axis of runs.
 """
 
+import functools
 import time
+from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +17,12 @@ from .stack import Stack, layers_of
 
 EVALUATION_ROWS = 1024
 MEASURED_ROWS = 4096  # between two heartbeats
+MAY_DIFFER = frozenset(  # within a stack: what Stack, Orders and the schedules hold run by run
+    (
+        *("learning_rate", "momentum", "learning_rate_min", "cycle_steps", "l1", "l2"),
+        *("initializer", "init_scale", "epochs", "init_seed", "shuffle_seed"),
+    )
+)
 
 
 class EpochRecord(NamedTuple):
@@ -57,9 +65,8 @@ def train(config, dataset):
 def train_many(configs, dataset, *, heartbeat=None, observe=None):
     """Train every config on the dataset; yields, epoch by epoch, a tuple with a record for each.
 
-    Configs that stack (same hidden sizes, activation, bias, loss, optimizer, schedule, batch size,
-    shuffling and dtype) train as one: they may differ in learning rate, momentum, penalties,
-    initializer, scale, epochs and seeds. A run that has ended repeats its last record.
+    Configs that are equal but for the fields in MAY_DIFFER train as one stack (see `stack_key`). A run
+    that has ended repeats its last record.
 
     A run's numbers are those of `train(config, dataset)`. NumPy multiplies the matrices of a stack
     by the same BLAS calls as it would one by one, and then the two agree to the bit; a BLAS that
@@ -87,18 +94,14 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None):
 
 
 def stack_key(config):
-    """Configs with equal keys train as one stack."""
-    return (
-        config.hidden_layer_sizes,
-        config.activation,
-        config.use_bias,
-        config.loss,
-        config.optimizer,
-        config.schedule,
-        config.batch_size,
-        config.shuffle,
-        config.dtype,
-    )
+    """Return what configs that train as one stack have in common: every field that is not in MAY_DIFFER."""
+    return tuple([getattr(config, name) for name in _equal_in_a_stack(type(config))])
+
+
+@functools.cache
+def _equal_in_a_stack(kind):
+    """The names of the fields of a config class that must be equal in a stack."""
+    return tuple(field.name for field in fields(kind) if field.name not in MAY_DIFFER)
 
 
 def _in_step(configs, groups, dataset, heartbeat, observe):

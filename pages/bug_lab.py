@@ -10,6 +10,8 @@ from ui.bug_lab import gallery, hunt, setup
 from ui.bug_lab.questions import QUESTIONS
 from ui.sharing import lock
 
+KEYS = (*setup.KEYS, *setup.VIEW, hunt.PLAYED)
+
 shell.begin("bug_lab", setup.DEFAULTS)
 shell.title(
     "The network learns. Is the program right?",
@@ -33,7 +35,7 @@ try:
             hunt.share(number)
         hunt.hunt_down(number, hunt.lab_of(number))
     else:
-        lab, problems = setup.sidebar()
+        lab, problems = shell.read(setup.sidebar, "bug_lab", KEYS, setup.VIEW, setup.DEFAULTS)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = gallery.choose()
             shell.presets(QUESTIONS, setup.VIEW, setup.DEFAULTS)
@@ -48,4 +50,4 @@ except ValueError as problem:
 code = st.expander("Code: the program that the bugs are planted in", on_change="rerun")
 if code.open:
     code.code(inspect.getsource(program.differentiate) + "\n\n" + inspect.getsource(program.train))
-shell.end("bug_lab", (*setup.KEYS, *setup.VIEW))
+shell.end("bug_lab", KEYS)

@@ -15,13 +15,16 @@ VIEW = {  # the page's own widgets and what they hold at first
     "compare": "hidden_layer_sizes",
     "values": "3 / 20 / 128",
 }
+KEYS = (*controls.KEYS, *VIEW, "epoch")
 
 shell.begin("decision_boundary")
 shell.title(
     "Where does a network draw the line?",
     "Every colour is the prediction of a network that was trained on this server, from random weights.",
 )
-setup, problems = controls.sidebar(offered("decision_boundary"))
+setup, problems = shell.read(
+    lambda: controls.sidebar(offered("decision_boundary")), "decision_boundary", KEYS, VIEW
+)
 with st.container(horizontal=True):
     mode = lock.control(
         st.segmented_control,
@@ -86,5 +89,5 @@ if code.open:
     code.code(inspect.getsource(network.propagate) + "\n\n" + inspect.getsource(losses.softmax))
 
 with actions:
-    shell.actions(setup, VIEW, lambda: frames.table(trained))
-shell.end("decision_boundary", (*controls.KEYS, *VIEW, "epoch"))
+    shell.actions(setup, VIEW, frames.tables(trained))
+shell.end("decision_boundary", KEYS)

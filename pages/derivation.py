@@ -8,13 +8,15 @@ from ui.derivation import drawn, predict, setup, walk
 from ui.derivation.questions import questions
 from ui.sharing import lock
 
+KEYS = (*setup.KEYS, *setup.VIEW)
+
 shell.begin("derivation", setup.DEFAULTS)
 shell.title(
     "Could you write backpropagation from memory?",
     "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "
     "of code that computes it; and every line is checked against a numerical derivative of the loss.",
 )
-problem, problems = setup.sidebar()
+problem, problems = shell.read(setup.sidebar, "derivation", KEYS, setup.VIEW, setup.DEFAULTS)
 actions = st.container(horizontal=True)
 for sentence in problems:
     shell.tell(st.warning, sentence, ":material/report:")
@@ -38,6 +40,7 @@ with actions:
 st.subheader(f"{step.number} {step.title}".strip())
 st.markdown(step.question)
 if step.chapter != "Functions of one variable":
+    walk.notation(problem, step)
     drawn.network(problem, step, shown)
     walk.numbers(problem)
 if asked and step.asks:
@@ -54,16 +57,14 @@ if shown:
 st.subheader("Work it yourself")
 st.markdown(
     "The same steps on paper, with this network's numbers: give every student another seed, and no two "
-    "sheets are alike. The solutions are a file of their own."
+    "sheets are alike."
 )
-tasks, solutions = sheet(problem, steps)
-with st.container(horizontal=True):
-    name = f"backpropagation-{problem.seed}"
-    st.download_button("Problem sheet", tasks, f"{name}.md", "text/markdown", icon=":material/edit_note:")
-    st.download_button("Solutions", solutions, f"{name}-solutions.md", "text/markdown", icon=":material/key:")
+tasks, _ = sheet(problem, steps)
+name = f"backpropagation-{problem.seed}.md"
+st.download_button("Problem sheet", tasks, name, "text/markdown", icon=":material/edit_note:")
 with status:
     walk.verified(problem)
     done, n = predict.score()
     if n:
         st.caption(f"Your predictions: {done} of {n} right.")
-shell.end("derivation", (*setup.KEYS, *setup.VIEW))
+shell.end("derivation", KEYS)

@@ -27,7 +27,7 @@ shell.title(
     "Move one parameter by a little, look how the loss changes, and compare with what backpropagation says: "
     "for every parameter of the network in the sidebar, computed on this server.",
 )
-asked, problems = setup.sidebar()
+asked, problems = shell.read(setup.sidebar, "gradient_check", setup.KEYS, setup.VIEW, setup.DEFAULTS)
 with st.container(horizontal=True):
     shell.presets(questions.QUESTIONS, setup.VIEW, setup.DEFAULTS)
     actions = st.container(horizontal=True)
@@ -39,10 +39,11 @@ try:
     downloads.ensure(asked.experiment.data.name)
     network = subject(asked)
     result = checked(asked, network)
-    verdict.show_verdict(asked, network, result)
-    entries.draw(asked, network, result, verdict.map_title(asked, network, result))
-    table = viewed(("table", *check_key(asked, network)), lambda: entries.table(network, result))
-    entries.show_table(table)
+    if result:
+        verdict.show_verdict(asked, network, result)
+        entries.draw(asked, network, result, verdict.map_title(asked, network, result))
+        table = viewed(("table", *check_key(asked, network)), lambda: entries.table(network, result))
+        entries.show_table(table)
 
     st.subheader("How small a step?")
     steps.section(asked, network)

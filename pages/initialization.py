@@ -6,9 +6,11 @@ import streamlit as st
 
 from mlp import initializers, signal
 from ui import frames, runs, shell
-from ui.initialization import before, during, images, setup, symmetry
+from ui.initialization import before, during, images, measured, setup, symmetry
 from ui.initialization.questions import QUESTIONS
 from ui.initialization.replays import REPLAYS
+
+KEYS = (*setup.KEYS, *setup.VIEW)
 
 shell.begin("initialization", setup.DEFAULTS)
 shell.title(
@@ -16,7 +18,7 @@ shell.title(
     "Nothing in the first two charts has been trained: random weights alone decide how much of an example "
     "reaches the last layer, and how much of its error comes back to the first.",
 )
-ensemble, problems = setup.sidebar()
+ensemble, problems = shell.read(setup.sidebar, "initialization", KEYS, setup.VIEW, setup.DEFAULTS)
 with st.container(horizontal=True):
     shell.presets(QUESTIONS, setup.VIEW, setup.DEFAULTS)
     shell.presets(
@@ -30,12 +32,14 @@ for problem in problems + unavailable:
 trained = []
 try:
     dataset = runs.cache().dataset(ensemble.experiment.data)
-    found = before.signals(ensemble, dataset)
-    before.charts_by_layer(ensemble, found, min(before.SAMPLE, len(dataset.y_train)))
-    st.markdown(f"**{before.headline(found, 'gradient')}.**")
-    st.dataframe(before.table(found), hide_index=True)
+    found = measured.signals(ensemble, dataset)
+    if found:
+        before.charts_by_layer(ensemble, found, min(measured.SAMPLE, len(dataset.y_train)))
+        st.markdown(f"**{before.headline(found, 'gradient')}.**")
+        st.dataframe(before.table(found), hide_index=True)
     looked_at = setup.look(ensemble)
-    before.distributions(ensemble, dataset, looked_at, found)
+    if found:
+        before.distributions(ensemble, dataset, looked_at, found)
 
     st.subheader("Which of them will learn?")
     guessed, train = during.predict(ensemble)
@@ -68,5 +72,5 @@ if code.open:
     code.code(inspect.getsource(initializers.glorot_uniform) + "\n\n" + inspect.getsource(signal.predict))
 
 with actions:
-    shell.actions(ensemble, setup.VIEW, lambda: frames.table(trained), setup.DEFAULTS)
-shell.end("initialization", (*setup.KEYS, *setup.VIEW))
+    shell.actions(ensemble, setup.VIEW, frames.tables(trained), setup.DEFAULTS)
+shell.end("initialization", KEYS)

@@ -12,10 +12,10 @@ shell.title(
 )
 builder.assignment()
 st.markdown(
-    "A locked link shows no controls but those that you leave open, and holds every other setting where it "
-    "is. For an experiment of your own, set it up on its page, then **Share**, **Lock the link, for an "
-    "assignment**. What Share writes ends with a fingerprint: who opens it sees whether the result came out "
-    "the same."
+    "A locked link shows its question and the switch that trains, no controls but those that you leave "
+    "open, and holds every other setting where it is. For an experiment of your own, set it up on its page, "
+    "then **Share**, **Lock the link, for an assignment**. What Share writes ends with a fingerprint: who "
+    "opens it sees whether the result came out the same."
 )
 
 st.subheader("Which bug is hidden?")
@@ -28,7 +28,7 @@ builder.hunt()
 st.subheader("A sheet for every student?")
 st.markdown(
     "The derivation page works through one small network. Its weights and examples come from a seed: give "
-    "each student another, and no two sheets have the same numbers. Solutions are files of their own."
+    "each student another, and no two sheets have the same numbers. Only this page gives the solutions."
 )
 builder.problem_sheets()
 

@@ -5,7 +5,7 @@ import inspect
 import streamlit as st
 
 from mlp import effects, sweep
-from ui import downloads, shell
+from ui import shell
 from ui.kept import once
 from ui.sweeps import board, final, presets, results, running, space, views
 
@@ -15,7 +15,7 @@ shell.title(
     "Every point is a set of networks trained on this server that differ in nothing but their random start; "
     "the line through it reaches from the worst of them to the best.",
 )
-plan, problems = space.sidebar()
+plan, problems = shell.read(space.sidebar, "sweeps", space.KEYS, space.VIEW, space.DEFAULTS)
 with st.container(horizontal=True):
     shell.presets(presets.QUESTIONS, space.VIEW, space.DEFAULTS)
     shell.presets(
@@ -32,10 +32,9 @@ space.tell(plan)
 
 table = None
 try:
-    downloads.ensure(plan.base.data.name)
     metric = views.judged(plan, views.metric())
     run = running.complete(plan, lambda partial: views.overview(plan, partial, metric, live=True))
-    running.tell_errors(run)
+    running.tell_errors(plan, run)
     if run.outcomes:
         table = once(results.trials, plan, run, metric)
         views.overview(plan, run, metric, views.chosen())
@@ -48,7 +47,9 @@ try:
         number = board.opened(plan, run, table)
         st.subheader("The test set, once")
         final.section(plan, run, number)
-    rates = st.expander("Which learning rates are worth trying? A range test", on_change="rerun")
+    rates = st.expander(
+        "Which learning rates are worth trying? A range test", key="_rates", on_change="rerun"
+    )
     if rates.open:
         with rates:
             final.learning_rates(plan)

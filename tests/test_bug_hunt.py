@@ -6,7 +6,18 @@ import zlib
 import pytest
 
 from mlp.bugs import BUGS, DETECTORS, RIGHT, table
-from mlp.bugs.hunt import NONE, ONLY_AT, SQUARE, hunt, score
+from mlp.bugs.hunt import (
+    GIVEN_UP,
+    NONE,
+    ONLY_AT,
+    SOLVED,
+    SQUARE,
+    Played,
+    hunt,
+    played_text,
+    read_played,
+    score,
+)
 
 CHECKSUM_OF_FIRST = 3875504329  # of the first hundred, answers and datasets
 README = pathlib.Path(__file__).resolve().parents[1] / "README.md"
@@ -43,6 +54,36 @@ def test_a_hunt_takes_place_where_its_bug_can_be_seen():
 )
 def test_instruments_and_wrong_answers_cost_points(instruments, wrong, points):
     assert score(instruments, wrong) == points
+
+
+GAMES = {
+    3: Played(("order", "gradient_check"), ("sawtooth", NONE), SOLVED),
+    12: Played((), (), GIVEN_UP),
+    9999: Played(("schedule",)),
+}
+AS_TEXT = "3:order,gradient_check,-sawtooth,-none,solved;12:given_up;9999:schedule"
+
+
+def test_hunts_written_and_read_again_are_the_same():
+    assert played_text(GAMES | {7: Played()}) == AS_TEXT
+    assert read_played(AS_TEXT) == (GAMES, [])
+    assert [GAMES[number].points for number in GAMES] == [50, 0, 95]
+    assert read_played("") == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("5:order,order,magic", ["magic"]),
+        ("5:order;x:order", ["x:order"]),
+        ("5:order;0:order;05:schedule;10000:order", ["0:order", "05:schedule", "10000:order"]),
+        ("5:order,sawtooth,+sawtooth,-nobody", ["sawtooth", "+sawtooth", "-nobody"]),
+        ("5:order;5:schedule", []),
+        ("5:order,-,", ["-"]),
+    ],
+)
+def test_what_cannot_be_read_of_a_hunt_is_named_and_the_rest_counts(text, unread):
+    assert read_played(text) == ({5: Played(("order",))}, unread)
 
 
 def test_the_table_says_what_each_bug_claims_and_stands_in_the_readme():

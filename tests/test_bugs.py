@@ -188,6 +188,21 @@ def test_a_test_set_too_large_for_a_loss_does_not_end_the_training(raw):
     assert record.train_loss == last(RIGHT, at((6, 6)), raw).train_loss
 
 
+@pytest.mark.parametrize("key", [None, "last_minibatch"])
+def test_of_a_network_that_diverges_at_once_every_test_gives_its_finding(key, raw):
+    some_steps = BUGS[key].steps() if key else RIGHT
+    on_bench = bench(some_steps, at((6, 6), init_scale=1e308), raw)
+    (record,) = train(some_steps, at((6, 6), init_scale=1e308), raw)
+    assert (record.epoch, record.diverged) == (0, True)
+    findings = {name: detector(on_bench) for name, detector in DETECTORS.items()}
+    assert findings["recount"] == (
+        False,
+        "The network diverges before its first epoch: there is nothing to recount.",
+        {},
+    )
+    assert all(finding.sentence.endswith(".") for finding in findings.values())
+
+
 def test_an_entry_that_is_no_number_is_as_wrong_as_can_be():
     analytic, exact = np.array([0.0, 1.0, np.nan, np.inf, 2.0]), np.array([0.0, 0.5, 1.0, np.inf, 2.0])
     found = TensorCheck(0, "W", np.arange(5), analytic, exact)

@@ -1,89 +1,28 @@
 """A sweep on a real Dask cluster: a scheduler and two workers on this machine, one of them killed midway."""
 
-import json
 import os
-import pathlib
 import signal
 import socket
 import subprocess
 import sys
-import time
 
 import distributed
 import pytest
+from clusters import PATIENCE, ROOT, Cluster, kill, wait_until
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig
-from mlp.execution import plan, run
+from mlp.execution import ExecutorLost, plan, run
 from ui import workers
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 DATA = DataConfig(n_samples=2000)
 EXPERIMENTS = [(DATA, TrainConfig(batch_size=8 + i // 2, init_seed=i, epochs=12)) for i in range(24)]
-PATIENCE = 60  # seconds, for what takes one or two
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.05)
-
-
-def written(file):
-    """What a JSON file holds; nothing before it is there and whole."""
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
 
 
 def jobs():
     found = plan(EXPERIMENTS, lambda data: (2, 2))
     assert [len(job.rows) for job in found] == [2] * 12
     return found
-
-
-class Cluster:
-    """Processes of a scheduler and its workers, each the leader of a group of its own."""
-
-    def __init__(self, folder):
-        self.folder, self.started, self.executors = folder, [], []
-        file = folder / "scheduler.json"
-        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))
-        wait_until(lambda: written(file))
-        self.address = written(file)["address"]
-
-    def _start(self, kind, *options):
-        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard", *options]
-        with open(self.folder / f"{kind}_{len(self.started)}.log", "wb") as log:
-            process = subprocess.Popen(
-                command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-            )
-        self.started.append(process)
-        return process
-
-    def start_worker(self, name):
-        local = str(self.folder / name)
-        options = ("--nthreads", "1", "--name", name, "--local-directory", local)
-        return self._start("worker", self.address, *options)
-
-    def connect(self):
-        self.executors.append(workers.cluster(self.address))
-        return self.executors[-1]
-
-    def end(self):
-        for executor in self.executors:
-            executor._client.close()
-        for process in reversed(self.started):
-            kill(process)
-
-
-def kill(process):
-    """End a process and those it started, without letting them tidy up."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -102,7 +41,7 @@ def names(client):
 def test_every_result_of_a_sweep_arrives_as_trained_here_though_a_worker_is_killed(cluster, same_record):
     doomed, _ = cluster.start_worker("doomed"), cluster.start_worker("spared")
     executor = cluster.connect()
-    client = executor._client
+    client = executor.client
     client.wait_for_workers(2, timeout=PATIENCE)
     address = names(client)["doomed"]
     variables = client.run(os.getenv, "OPENBLAS_NUM_THREADS")
@@ -151,10 +90,71 @@ def test_a_cluster_marks_what_cannot_be_run_and_a_closed_sweep_leaves_it(cluster
     running = run(jobs(), load, executor, heartbeat=0.02)
     next(some for some in running if some)
     running.close()
-    client = executor._client
+    client = executor.client
     wait_until(lambda: client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)) == 0)
     wait_until(lambda: not any(client.call_stack().values()))
     assert 1 <= len(list(tmp_path.glob("loaded_*"))) < 12
+
+
+def test_what_nobody_waits_for_any_more_ends_on_its_worker(cluster):
+    cluster.start_worker("only")
+    executor = cluster.connect()
+    endless = [(DATA, TrainConfig(batch_size=8, epochs=10**9))]
+
+    def begin():
+        running = run(plan(endless, lambda data: (2, 2)), load_dataset, executor, heartbeat=0.02)
+        next(running)
+        wait_until(lambda: any(watcher.call_stack().values()))
+        return running
+
+    watcher = executor.client
+    running = begin()
+    running.close()
+    wait_until(lambda: not any(watcher.call_stack().values()))
+    watcher = distributed.Client(cluster.address, set_as_default=False)
+    try:
+        running = begin()
+        executor.shutdown()  # as when the server is killed
+        wait_until(lambda: not any(watcher.call_stack().values()))
+    finally:
+        watcher.close()
+
+
+def test_a_job_that_kills_its_worker_each_time_is_marked_and_the_others_are_trained(monkeypatch, tmp_path):
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")  # three deaths, instead of four
+    small = DataConfig(n_samples=100)
+
+    def load(data):
+        if data == small:
+            os._exit(1)
+        return load_dataset(data)
+
+    short = TrainConfig(epochs=1)
+    mixed = [(DATA, short), (small, short), (DataConfig(), short)]
+    cluster = Cluster(tmp_path)
+    try:
+        cluster.start_worker("one"), cluster.start_worker("two")
+        running = run(plan(mixed, lambda data: (2, 2)), load, cluster.connect())
+        errors = {outcome.row: outcome.error for some in running for outcome in some}
+    finally:
+        cluster.end()
+    assert errors == {0: "", 1: "The process that trained it died each time it was tried.", 2: ""}
+
+
+def test_a_scheduler_that_dies_is_told_and_what_came_in_before_is_kept(cluster):
+    cluster.start_worker("only")
+    executor = cluster.connect()
+    assert executor.n_threads() == 1
+    running, found = run(jobs(), load_dataset, executor, heartbeat=0.02), []
+    while not found:
+        found += next(running)
+    kill(cluster.scheduler)
+    with pytest.raises(ExecutorLost):
+        found.extend(outcome for some in running for outcome in some)
+    assert [outcome.error for outcome in found] == [""] * len(found)
+    with pytest.raises(ExecutorLost):
+        list(run(jobs(), load_dataset, executor))
+    assert executor.n_threads() == 0
 
 
 @pytest.fixture

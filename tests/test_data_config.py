@@ -6,7 +6,16 @@ import math
 import numpy as np
 import pytest
 
-from data import DATASETS, MAX_OWN_POINTS, SCALINGS, DataConfig, format_points, parse_points
+from data import (
+    DATASETS,
+    MAX_OWN_POINTS,
+    SCALINGS,
+    DataConfig,
+    format_points,
+    joined,
+    parse_points,
+    read_rows,
+)
 
 NOT_WHOLE = [1000.0, True, None, "1000", math.nan]
 SPLITS = "three whole numbers such as 70/15/15 or 48000/12000/10000, the first not 0"
@@ -54,8 +63,8 @@ def test_the_number_of_classes_is_bounded_by_the_set(name, most):
             DataConfig(name=name, n_classes=n_classes)
 
 
-def test_a_long_value_is_cut_short_in_the_refusal():
-    with pytest.raises(ValueError, match=r"^split is '7+…; allowed: ") as refusal:
+def test_a_long_value_shows_its_beginning_and_its_end():
+    with pytest.raises(ValueError, match=r"^split is '7{39}…7{19}'; allowed: ") as refusal:
         DataConfig(split="7" * 100_000)
     assert len(str(refusal.value)) < 250
 
@@ -137,6 +146,41 @@ def test_a_bad_row_is_named_by_its_number(row):
     ) as refusal:
         parse_points(f"1,2,0;{row};also bad")
     assert repr(row.split(";")[0]) in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("1,5\t2,5\t0", [(1.5, 2.5, 0)]),
+        ("1,5 2 0", [(1.5, 2.0, 0)]),
+        ("-0,25\t2.5\t1,0", [(-0.25, 2.5, 1)]),
+        ("1,5;2,5;0", [(1.5, 2.5, 0)]),
+        ("1,5;2,5;0;\r\n-3;4,25;1", [(1.5, 2.5, 0), (-3.0, 4.25, 1)]),
+        ("1;2;0", [(1.0, 2.0, 0)]),
+        ("1 2 0; 3 4 1; 5 6 2", [(1.0, 2.0, 0), (3.0, 4.0, 1), (5.0, 6.0, 2)]),
+        ("1,2,0;3,4,1;5,6,2", [(1.0, 2.0, 0), (3.0, 4.0, 1), (5.0, 6.0, 2)]),
+        ("1, 5 0", [(1.0, 5.0, 0)]),
+    ],
+)
+def test_decimal_commas_are_read_where_something_else_separates_the_values(text, points):
+    assert parse_points(text) == points
+
+
+@pytest.mark.parametrize(
+    "row", ["1,5,2,5,0", "1,5,2,0", "1.234,5\t2\t0", "1,5,\t2\t0", "1,2,5\t3\t0", "1e2,5\t1\t0"]
+)
+def test_a_comma_that_could_be_either_is_not_guessed_at(row):
+    assert [one.point for one in read_rows(f"1,2,0\n{row}")] == [(1.0, 2.0, 0), None]
+
+
+@pytest.mark.parametrize(
+    "text", ["1,2,0;x;3,4,1", "1,5\t2\t0\nx\n3,4,1", "1,5;2;0\nx\n3;4;1", "x;y;class\n1,5;2;0\n3;4;1"]
+)
+def test_good_rows_written_again_are_the_same_points(text):
+    rows = read_rows(text)
+    good = [row for row in rows if row.point]
+    assert [len(rows), len(good)] == [3, 2]
+    assert parse_points(joined([row.text for row in good])) == [row.point for row in good]
 
 
 @pytest.mark.parametrize("row", ["1,,2,0", "1_0,2,0"])

@@ -10,6 +10,7 @@ import pytest
 from mlp import ACTIVATIONS, LOSSES, forward, loss_and_gradients
 from mlp.derivation import CHAPTERS, Problem, derive, graph, sheet
 from mlp.derivation.latex import matrix
+from mlp.derivation.notation import notation
 from mlp.derivation.problem import trace
 from mlp.derivation.sheet import ALL_EXAMPLES
 
@@ -189,3 +190,28 @@ def test_a_task_over_all_examples_is_one_whose_numbers_change_with_the_others():
             same = np.array_equal(*values)
             still = step.key == "zeros_equal"  # 0, whatever the examples
             assert same == (step.key not in ALL_EXAMPLES or still), step.key
+
+
+@pytest.mark.parametrize("sizes", [(3,), (4, 2), (1, 5, 3)])
+def test_the_notation_gives_every_quantity_the_shape_it_has(sizes):
+    problem = Problem(d=4, hidden_layer_sizes=sizes, m=3, K=2)
+    passed = forward(problem.params, problem.X[:1], problem.config)
+    widths = {"d": 4, "m": 3} | {
+        "d_h" if len(sizes) == 1 else f"d_{{{n}}}": w for n, w in enumerate(sizes, 1)
+    }
+    for layer in range(1, len(sizes) + 1):  # where one l stands for all hidden layers
+        of_l = widths | {"d_l": sizes[layer - 1], "d_{l-1}": (4, *sizes)[layer - 1]}
+        rows = [re.sub(r"[()]|\{,\}", "", one.shape).split(", ") for one in notation(problem)]
+        dims = [tuple(int(of_l.get(word, word)) for word in row) for row in rows]
+        hidden, output = problem.params[layer - 1], problem.params[-1]
+        z, a = passed.pre_activations[layer - 1], passed.activations[layer - 1]
+        arrays = (problem.X[:1], *hidden, z, a, *output, passed.pre_activations[-1], passed.output)
+        assert dims == [array.shape for array in arrays]
+
+
+def test_the_sheet_says_what_its_symbols_mean_before_its_first_task():
+    problem = Problem(seed=4)
+    tasks, _ = sheet(problem, derive(problem))
+    before, _, _ = tasks.partition("**1. ")
+    for symbol in ("h^a", "h^s", "o^a", "o^s"):
+        assert f"| ${{{symbol}}}$ | `" in before

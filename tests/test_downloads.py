@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from test_image_files import TAR, cifar10_archive, small_batches, small_fashion_mnist
 
-from data import DataConfig, DataUnavailable, downloads, fetch, load_dataset, loading, ready
+from data import STORE, DataConfig, DataUnavailable, downloads, fetch, load_dataset, ready
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 FASHION, FASHION_IMAGES, FASHION_LABELS = small_fashion_mnist()
@@ -71,14 +71,14 @@ def web(monkeypatch, tmp_path):
         monkeypatch.setenv(source.variable, server.address)
     monkeypatch.setenv("BACKPROP_LAB_DATA", str(tmp_path / "cache"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    loading._downloaded.cache_clear()
+    STORE.clear()
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
     server.shutdown()
     server.server_close()
     thread.join()
-    loading._downloaded.cache_clear()
+    STORE.clear()
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_fashion_mnist_is_fetched_once(web, cache, capfd):
     assert dataset.class_names[::9] == ("T-shirt/top", "Ankle boot")
     assert (len(dataset.class_names), dataset.image_shape) == (10, (28, 28))
     load_dataset(config)
-    loading._downloaded.cache_clear()  # as in another process
+    STORE.clear()  # as in another process
     np.testing.assert_array_equal(load_dataset(config).X_train, dataset.X_train)
     assert len(web.requests) == 4
     assert capfd.readouterr() == ("", "")

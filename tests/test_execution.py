@@ -1,10 +1,12 @@
 """Running many experiments: what stacks, what comes back, and the same numbers wherever they run."""
 
+import concurrent.futures
 import itertools
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +14,9 @@ from hypothesis import strategies as st
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, execution, train
-from mlp.execution import plan, processes, run, run_job
-from mlp.training import stack_key
+from mlp.execution import ExecutorLost, Job, plan, processes, run, run_job
+from mlp.pool import WorkerDied
+from mlp.training import EVALUATION_ROWS, stack_key
 
 BLOBS = DataConfig(name="blobs", n_classes=3, n_samples=80, noise=0.2, split="60/20/20")  # 48 to train on
 RINGS = DataConfig(n_samples=100)
@@ -205,12 +208,85 @@ def test_data_that_cannot_be_loaded_are_the_error_of_their_rows_alone(pool, asse
         assert {(o.records, o.error) for o in found[1::2]} == {((), "OSError: the disk is gone")}
 
 
-def test_a_worker_that_dies_is_the_error_of_its_rows_and_every_row_is_heard_of():
-    with processes(1) as executor:
-        found = outcomes(plan(MIXED[:2], widths), load_or_die, executor)
-    assert [o.row for o in found] == [0, 1]
-    assert found[1].records == ()
-    assert found[1].error.startswith("BrokenProcessPool: ")
+DIED = "The process that trained it died each time it was tried."
+
+
+def test_a_row_that_ends_its_worker_every_time_is_an_error_and_the_others_are_trained(assert_same_as_alone):
+    with processes(2) as executor:
+        found = outcomes(plan(MIXED[:3], widths, stacked=False), load_or_die, executor)
+        assert (found[1].records, found[1].error) == ((), DIED)
+        assert_same_as_alone(found[::2])
+        assert_same_as_alone(outcomes(plan(MIXED[:1], widths), executor=executor))  # who comes next
+
+
+class Mortal(concurrent.futures.Executor):
+    """Runs jobs here, but dies of those with a deadly row, and the first `chance` times of any."""
+
+    def __init__(self, deadly=(), chance=0):
+        self.deadly, self.chance, self.submitted = set(deadly), chance, []
+
+    def submit(self, function, load, job):
+        self.submitted.append(job.rows)
+        future = concurrent.futures.Future()
+        if self.deadly & set(job.rows) or len(self.submitted) <= self.chance:
+            future.set_exception(WorkerDied())
+        else:
+            future.set_result(function(load, job))
+        return future
+
+
+def test_of_a_stack_that_ends_its_worker_the_row_at_fault_is_found_and_marked_alone(same_record):
+    (stack,) = plan(seeds(3), widths)
+    executor = Mortal(deadly=[1])
+    found = outcomes([stack], executor=executor)
+    assert executor.submitted == [(0, 1, 2), (0, 1, 2), (0,), (1,), (2,)]
+    assert [o.error for o in found] == ["", DIED, ""]
+    for outcome in (found[0], found[2]):
+        alone = train(stack.configs[outcome.row], load_dataset(BLOBS))
+        assert all(map(same_record, outcome.records, (r._replace(params=()) for r in alone)))
+
+
+def test_a_worker_that_dies_by_chance_costs_no_row_and_its_job_is_submitted_again_as_it_was():
+    (stack,) = plan(seeds(3), widths)
+    once = Mortal(chance=1)
+    assert [o.error for o in outcomes([stack], executor=once)] == ["", "", ""]
+    assert once.submitted == [(0, 1, 2), (0, 1, 2)]
+    (row,) = plan(seeds(1), widths)
+    assert [o.error for o in outcomes([row], executor=Mortal(chance=2))] == [""]
+    thrice = Mortal(chance=3)
+    assert [o.error for o in outcomes([row], executor=thrice)] == [DIED]
+    assert thrice.submitted == [(0,), (0,), (0,)]
+
+
+def test_an_executor_that_is_lost_says_so_after_what_came_in_and_what_waits_is_cancelled():
+    jobs, waiting = plan(differing(3), widths), concurrent.futures.Future()
+
+    def submit(function, load, job):
+        future = concurrent.futures.Future()
+        if job.rows == (0,):
+            future.set_result(function(load, job))
+        elif job.rows == (1,):
+            future.set_exception(ExecutorLost("gone"))
+        return waiting if job.rows == (2,) else future
+
+    running = run(jobs, load_dataset, SimpleNamespace(submit=submit))
+    assert [o.row for o in next(running)] == [0]
+    with pytest.raises(ExecutorLost):
+        next(running)
+    assert waiting.cancelled()
+
+
+def test_a_job_of_many_short_epochs_gives_heartbeats():
+    (job,) = plan([(BLOBS, replace(BASE, epochs=200, batch_size=0))], widths)
+    lists = list(run([job], load_dataset, heartbeat=1e-6))
+    assert lists.count([]) >= 200
+
+
+def test_a_job_that_nobody_wants_any_more_ends():
+    (job,) = plan([(BLOBS, replace(BASE, epochs=10**9))], widths)
+    asked = []
+    assert run_job(load_dataset, job, lambda: asked.append(1) or len(asked) < 3) == []
+    assert len(asked) == 3
 
 
 def test_results_are_handed_over_before_the_next_job_begins():
@@ -246,3 +322,47 @@ def test_the_workers_of_a_pool_have_one_thread_of_linear_algebra_each(monkeypatc
         monkeypatch.delenv(name)
     with processes(1) as executor:
         assert list(executor.map(os.getenv, names)) == ["1", "1", "1"]
+
+
+def held(job):
+    """Numbers that a stack of plain networks holds: θ, gradient, scratch; a minibatch; the rows measured."""
+    n_runs, config = len(job.configs), job.configs[0]
+    units = sum(config.hidden_layer_sizes) + 2
+    rows = 3 * (config.batch_size or 20_000) + 2 * EVALUATION_ROWS
+    return n_runs * (3 * config.n_parameters(2, 2) + rows * units)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "batch_size", "largest"),
+    [((8, 8), 16, 64), ((8, 8), 0, 17), ((40,) * 30, 16, 7), ((40,) * 30, 0, 1)],
+)
+def test_a_stack_holds_no_more_numbers_than_allowed(sizes, batch_size, largest):
+    configs = [TrainConfig(hidden_layer_sizes=sizes, batch_size=batch_size, init_seed=k) for k in range(130)]
+    jobs = execution.plan([("set", c) for c in configs], lambda _: (2, 2), n_examples=lambda _: 20_000)
+    assert max(len(job.rows) for job in jobs) == largest
+    assert sorted(row for job in jobs for row in job.rows) == list(range(130))
+    assert largest in (1, 64) or max(map(held, jobs)) <= execution.MOST_STACKED_VALUES < 1.2 * max(
+        map(held, jobs)
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "epochs", "stride"), [(1, 300, 1), (400, 300, 1), (4000, 50, 1), (4000, 300, 6)]
+)
+def test_a_sweep_keeps_as_many_records_as_it_may(n, epochs, stride):
+    config = TrainConfig(hidden_layer_sizes=(2,), epochs=epochs)
+    experiments = [("set", replace(config, init_seed=k)) for k in range(n)]
+    jobs = execution.plan(experiments, lambda _: (2, 2))
+    assert {job.stride for job in jobs} == {stride}
+
+
+def test_the_records_that_are_kept_are_those_of_every_epoch_of_the_stride_and_the_last():
+    data = DataConfig(n_samples=60)
+    configs = tuple(TrainConfig(hidden_layer_sizes=(2,), epochs=11, init_seed=k) for k in range(2))
+    every = execution.run_job(load_dataset, Job(data, configs, (0, 1)))
+    some = execution.run_job(load_dataset, Job(data, configs, (0, 1), 4))
+    for all_of_it, thinned in zip(every, some, strict=True):
+        assert [record.epoch for record in thinned.records] == [0, 4, 8, 11]
+        for record in thinned.records:
+            assert record._replace(seconds=0) == all_of_it.records[record.epoch]._replace(seconds=0)
+        assert all(record.seconds > 0 for record in thinned.records)

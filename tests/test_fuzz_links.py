@@ -1,6 +1,7 @@
 """Generated links, hostile and broken, on every page and through every reader of a link."""
 
 import random
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -99,6 +100,13 @@ def test_markup_is_found_where_it_is_drawn_as_such(show):
 
 def test_any_word_of_the_visitor_is_found_in_html():
     assert drawn(f"st.markdown('<p>{MARK}</p>', unsafe_allow_html=True)")
+
+
+@pytest.mark.parametrize("words", [f"http://{MARK}.example", f"www.{MARK}.example", f"me-{MARK}@a.example"])
+def test_an_escaped_link_is_found_as_the_front_end_makes_one_of_it(words):
+    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", words)
+    body = f"import streamlit as st\nst.warning({escaped!r})"
+    assert list(markup(AppTest.from_string(body, default_timeout=60).run()._tree))
 
 
 @pytest.mark.parametrize("call", ["st.code({0!r})", "shell.tell(st.error, {0!r}, ':material/report:')"])

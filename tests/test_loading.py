@@ -1,5 +1,6 @@
 """load_dataset: splits, scaling, the visitor's own points and images."""
 
+import functools
 import hashlib
 import io
 import os
@@ -10,7 +11,7 @@ import sys
 import numpy as np
 import pytest
 
-from data import DATASETS, SCALINGS, DataConfig, Images, keep_images, load_dataset, loading
+from data import DATASETS, SCALINGS, DataConfig, Images, keep_images, load_dataset, loading, store
 from data.generators import GENERATED
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -311,17 +312,17 @@ def test_points_are_plain_arrays_either_way():
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test_the_two_sets_read_last_are_held():
+def test_the_sets_read_last_are_held_as_far_as_there_is_room(monkeypatch):
     calls = []
 
     def read(folder):
         calls.append(folder)
-        return np.zeros((1, 1), np.uint8), np.zeros(1, np.int64), 0
+        return np.zeros((1, 92), np.uint8), np.zeros(1, np.int64), 0
 
-    loading._downloaded.cache_clear()
+    monkeypatch.setattr(loading, "STORE", store.Store())
+    monkeypatch.setattr(store, "MOST_BYTES", 200)  # two of them
     for folder in "ababcab":
-        X, y, _ = loading._downloaded(read, folder)
+        X, y, _ = loading._read_once(folder, functools.partial(read, folder))
         assert not X.flags.writeable
         assert not y.flags.writeable
     assert "".join(calls) == "abcab"
-    loading._downloaded.cache_clear()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import mlp.stack
+import mlp.training
 from data import DataConfig, load_dataset
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig, train, train_many
 from mlp.training import stack_key
@@ -64,6 +65,31 @@ def test_a_mixture_of_configs_trains_as_each_would_alone(blobs, same_record):
     assert len({stack_key(c) for c in configs}) == 1 + len(SEPARATE)  # else it would test less than it says
     assert len({stack_key(c) for c in varied(BASE, STACKING)}) == 1
     assert_as_alone(configs, blobs, same_record)
+
+
+def test_a_new_field_refuses_to_stack_until_it_is_named_among_those_that_may_differ(monkeypatch, blobs):
+    new = dataclasses.make_dataclass(
+        "Warmed", [("warmup", int, 0)], bases=(TrainConfig,), frozen=True, kw_only=True, slots=True
+    )
+    configs = [new(hidden_layer_sizes=(4,), epochs=1, warmup=n, init_seed=n) for n in (0, 3, 3)]
+    stacks = []
+    whole = mlp.training._train_stack
+    monkeypatch.setattr(mlp.training, "_train_stack", lambda c, *rest: stacks.append(c) or whole(c, *rest))
+    list(train_many(configs, blobs))
+    assert [[config.warmup for config in stack] for stack in stacks] == [[0], [3, 3]]
+    stacks.clear()
+    monkeypatch.setattr(mlp.training, "MAY_DIFFER", mlp.training.MAY_DIFFER | {"warmup"})
+    mlp.training._equal_in_a_stack.cache_clear()
+    list(train_many(configs, blobs))
+    assert [[config.warmup for config in stack] for stack in stacks] == [[0, 3, 3]]
+    mlp.training._equal_in_a_stack.cache_clear()
+
+
+def test_what_may_differ_are_fields_of_a_config_and_all_others_are_told_apart():
+    names = {field.name for field in dataclasses.fields(TrainConfig)}
+    assert names > mlp.training.MAY_DIFFER
+    told = {name for change in SEPARATE for name in change} - mlp.training.MAY_DIFFER
+    assert told == names - mlp.training.MAY_DIFFER
 
 
 @pytest.mark.parametrize("optimizer", list(OPTIMIZERS))

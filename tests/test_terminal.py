@@ -10,7 +10,7 @@ import pytest
 
 import mlp.__main__ as terminal
 from data import DataConfig, load_dataset
-from mlp import TrainConfig, train_many
+from mlp import TrainConfig, output, train_many
 from ui.sharing import fingerprint
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -182,8 +182,8 @@ def test_on_a_terminal_the_progress_is_one_line_that_is_drawn_again():
         progress.show(done)
     assert screen.getvalue().count("\r") == 5
     assert screen.getvalue().count("\n") == 1
-    assert screen.getvalue().rstrip().startswith("\r[" + " " * terminal.WIDTH + "]   0%")
-    assert "[" + "#" * terminal.WIDTH + "] 100%" in screen.getvalue()
+    assert screen.getvalue().rstrip().startswith("\r[" + " " * output.WIDTH + "]   0%")
+    assert "[" + "#" * output.WIDTH + "] 100%" in screen.getvalue()
 
 
 def test_elsewhere_the_progress_is_plain_lines_at_most_one_a_tenth():
@@ -206,3 +206,16 @@ def test_as_a_program_the_table_is_the_output_and_the_progress_is_not():
     bad = subprocess.run([*command[:-1], "noise=7"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (bad.returncode, bad.stdout) == (2, "")
     assert bad.stderr == "noise is 7.0; allowed: a number from 0 to 1.\n"
+
+
+def test_a_set_that_cannot_be_had_fails_its_trials_and_the_others_stand(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("BACKPROP_LAB_DATA", str(tmp_path))
+    monkeypatch.setenv("BACKPROP_LAB_FASHION_MNIST_URL", "http://127.0.0.1:1/")
+    link = f"{LAB}/sweeps?{FAST}&axis1=name&values1=circles+/+fashion_mnist&axis2=–&name=fashion_mnist"
+    code, lines, _ = run(capsys, link)
+    assert code == 0
+    (good,) = [line for line in lines if "name circles" in line]
+    (bad,) = [line for line in lines if "name fashion_mnist" in line]
+    assert "could not be fetched" in bad
+    best = sorted(record.valid_accuracy for record in expected())
+    assert f"{(best[0] + best[1]) / 2:.2%}" in good

@@ -11,12 +11,12 @@ import zipfile
 import numpy as np
 import pytest
 
-from data import DataConfig, keep_images, load_dataset, uploads
+from data import DataConfig, keep_images, load_dataset, store, uploads
 
 
 @pytest.fixture(autouse=True)
 def _empty_store(monkeypatch):
-    monkeypatch.setattr(uploads, "_sets", type(uploads._sets)())
+    monkeypatch.setattr(uploads, "STORE", store.Store())
 
 
 def arrays(shape=(6, 5), n_train=24, n_test=9, n_classes=3, seed=0):
@@ -27,6 +27,11 @@ def arrays(shape=(6, 5), n_train=24, n_test=9, n_classes=3, seed=0):
         "x_test": rng.integers(0, 256, (n_test, *shape), dtype=np.uint8),
         "y_test": np.arange(n_test) % n_classes,
     }
+
+
+def digests():
+    """Of the sets that are held, the least recently used first."""
+    return [digest for _, digest in uploads.STORE]
 
 
 def packed(save=np.savez, **contents):
@@ -64,7 +69,7 @@ def refusal(file_bytes):
     assert ". " not in sentence
     assert sentence.endswith(".")
     assert len(sentence) < 300
-    assert not uploads._sets
+    assert not digests()
     return sentence
 
 
@@ -258,7 +263,7 @@ def test_more_pixels_than_allowed_are_refused_before_they_are_unpacked(monkeypat
 def test_the_limits_are_those_documented():
     assert (uploads.MOST_PIXEL_BYTES, uploads.MOST_VALUES) == (256 * 2**20, 12_288)
     assert (uploads.MOST_CLASSES, uploads.FEWEST_IMAGES["x_train"]) == (100, 20)
-    assert (uploads.MOST_SETS, uploads.MOST_KEPT_BYTES) == (4, 512 * 2**20)
+    assert store.MOST_BYTES == 512 * 2**20
     most = arrays((1,), n_train=200, n_test=100, n_classes=100)
     assert uploads.held(keep_images(packed(**most))).n_classes == 100
 
@@ -291,7 +296,7 @@ def test_any_damage_is_refused_or_harmless(save):
     for place in rng.integers(0, len(whole), 300):
         damaged = bytearray(whole)
         damaged[place] ^= 1 << int(rng.integers(8))
-        uploads._sets.clear()
+        uploads.STORE.clear()
         try:
             digest = keep_images(bytes(damaged))
         except ValueError as error:
@@ -306,34 +311,36 @@ def test_the_same_file_is_kept_once():
     file = packed(**arrays())
     one = uploads.held(keep_images(file))
     assert uploads.held(keep_images(file)).X is one.X
-    assert len(uploads._sets) == 1
+    assert len(digests()) == 1
 
 
 def test_the_least_recently_used_set_is_dropped(monkeypatch):
-    digests = [keep_images(packed(**arrays(seed=seed))) for seed in range(4)]
-    load_dataset(DataConfig(name="own_images", points=digests[0]))  # used again
-    digests.append(keep_images(packed(**arrays(seed=4))))
-    assert list(uploads._sets) == [digests[k] for k in (2, 3, 0, 4)]
+    n_bytes = 33 * 30 + 33 * 8
+    monkeypatch.setattr(store, "MOST_BYTES", 4 * n_bytes)
+    kept = [keep_images(packed(**arrays(seed=seed))) for seed in range(4)]
+    load_dataset(DataConfig(name="own_images", points=kept[0]))  # used again
+    kept.append(keep_images(packed(**arrays(seed=4))))
+    assert digests() == [kept[k] for k in (2, 3, 0, 4)]
     with pytest.raises(
         ValueError,
-        match=f"^own_images needs the file whose sha256 begins with {digests[1][:12]}…; upload it again.$",
+        match=f"^own_images needs the file whose sha256 begins with {kept[1][:12]}…; upload it again.$",
     ):
-        load_dataset(DataConfig(name="own_images", points=digests[1]))
-    n_bytes = 33 * 30 + 33 * 8
-    monkeypatch.setattr(uploads, "MOST_KEPT_BYTES", 2 * n_bytes)
-    digests.append(keep_images(packed(**arrays(seed=5))))
-    assert list(uploads._sets) == digests[-2:]
+        load_dataset(DataConfig(name="own_images", points=kept[1]))
+    monkeypatch.setattr(store, "MOST_BYTES", 2 * n_bytes)
+    kept.append(keep_images(packed(**arrays(seed=5))))
+    assert digests() == kept[-2:]
 
 
-def test_many_visitors_at_once_keep_the_bounds():
+def test_many_visitors_at_once_keep_the_bounds(monkeypatch):
+    monkeypatch.setattr(store, "MOST_BYTES", 4 * 33 * 38)
     files = [packed(**arrays(seed=seed)) for seed in range(12)]
     threads = [threading.Thread(target=keep_images, args=(file,)) for file in files * 2]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(uploads._sets) == 4
-    for digest in list(uploads._sets):
+    assert len(digests()) == 4
+    for digest in digests():
         assert len(uploads.held(digest).X) == 33
 
 

@@ -7,6 +7,8 @@ import streamlit as st
 from .cost import in_words
 
 STATE = st.session_state
+ASK_ABOVE = 10.0  # seconds of work that begins without a click
+REFUSE_ABOVE = 1800.0
 
 
 class Words(NamedTuple):

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from mlp import LOSSES, gradient_check
+from mlp import LOSSES
 
-from . import charts, frames, maps, own_points, runs, seen
+from . import charts, checking, cost, frames, maps, own_points, runs, seen, working
 from .inside import inside
 from .kept import once
 from .scrubber import next_frame, playing, scrubber
@@ -16,6 +16,7 @@ from .show import show
 GOOD = 0.95
 POINTER_CELLS = 24
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
+FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # of a network of which all of them take longer
 
 
 def output_latex(loss):
@@ -31,7 +32,7 @@ def explore(run, setup, plane, ghost):
     left, right = st.columns([1, 1], gap="medium")
     with left:
         top = st.container()
-        epoch = scrubber(n_epochs)
+        epoch = scrubber(n_epochs, run.history.spacing)
     at, upcoming = run.drawn(epoch), next_frame(n_epochs)
     if upcoming is not None:
         upcoming = run.drawn(upcoming) if run.drawn(upcoming) != at else None
@@ -41,6 +42,8 @@ def explore(run, setup, plane, ghost):
     index = int(view) - 1 if view.isdigit() else 0
     with right:
         _curves(run, n_epochs, epoch, ghost)
+        for sentence in frames.left_out(run, n_epochs):
+            st.caption(sentence)
         _numbers(run, epoch, index)
         if not playing():
             _verified(run, at, index)
@@ -82,9 +85,10 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     the map's number where it stands among others: smaller, and without a legend of its own.
     """
     dataset = run.dataset
-    clickable = dataset.name == "own_points" and panel is None
+    clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
     n_cells = own_points.CELLS if clickable else POINTER_CELLS
-    shown = once(seen.mapped, run, epoch, view, plane, n_cells)
+    with working.told(_seconds_of_map(run, view), "Drawing the map …"):
+        shown = once(seen.mapped, run, epoch, view, plane, n_cells)
     ahead = (
         []
         if upcoming is None
@@ -99,7 +103,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         plane,
         dataset.class_names,
         shown.finding,
-        clickable=clickable,
+        click=own_points.clicks() if clickable else None,
         legend=panel is None,
         height=charts.MAP_HEIGHT if panel is None else charts.PANEL_HEIGHT,
     )
@@ -112,9 +116,16 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         tell_drawn(dataset, most)
 
 
+def _seconds_of_map(run, view):
+    """Estimated seconds of the outputs at every pixel of the map."""
+    n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
+    one = cost.forward_seconds(run.configs[0], n_features, n_classes, maps.RESOLUTION**2, runs.cache().speed)
+    return one * (1 if view.isdigit() else len(run.configs))
+
+
 def _placed(run, epoch, view):
     """How much of the validation set the network on the map gets right, in words; "" where there is none."""
-    accuracy = run.records[epoch][int(view) - 1].valid_accuracy if view.isdigit() else np.nan
+    accuracy = run.at(epoch).records[int(view) - 1].valid_accuracy if view.isdigit() else np.nan
     return f": {accuracy:.1%} of the validation examples are placed right" if np.isfinite(accuracy) else ""
 
 
@@ -149,7 +160,7 @@ def _finding(frame, quantity):
 
 def _numbers(run, epoch, index):
     """The number that matters, in words; then the figures of the seed on show."""
-    records = run.records[min(epoch, run.n_epochs)]
+    records, epoch = (shown := run.at(epoch)).records, shown.number
     split = "validation" if len(run.dataset.X_valid) else "train"
     values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
     n_diverged = sum(record.diverged for record in records)
@@ -184,18 +195,39 @@ def _numbers(run, epoch, index):
 
 
 def _verified(run, epoch, index):
-    """Check the derivatives of the network on show against numerical ones, and say what came out."""
+    """Check the derivatives of the network on show against numerical ones, and say what came out.
+
+    Of a large network a few are checked at once, as many as others on request.
+    """
     config = replace(run.configs[index], dtype="float64")
-    params, dataset = run.kept(epoch)[index].params, run.dataset
+    params, dataset, speed = run.kept(epoch)[index].params, run.dataset, runs.cache().speed
     n_parameters = sum(a.size for layer in params for a in layer)
-    indices = np.unique(np.linspace(0, n_parameters - 1, CHECKED_PARAMETERS).astype(int))
     rows = slice(0, CHECKED_EXAMPLES)
-    check = gradient_check(params, dataset.X_train[rows], dataset.y_train[rows], config, indices=indices)
+    n_examples = len(dataset.X_train[rows])
+
+    def seconds(n):
+        return checking.seconds(n, n_parameters, n_examples, config, speed)
+
+    most = min(CHECKED_PARAMETERS, n_parameters)
+    n = int(min(most, max(FEWEST_CHECKED, CHECKED_SECONDS / seconds(1)))) if seconds(most) > 0.5 else most
+    if n < most and st.toggle(f"Check {most} of its {n_parameters:,} derivatives", key="_check_more"):
+        n = most
+    indices = np.unique(np.linspace(0, n_parameters - 1, n).astype(int))
+    what = params, dataset.X_train[rows], dataset.y_train[rows], config
+    check = working.result(
+        ("verified", run.stamp, epoch, index, n),
+        lambda: checking.in_parts(*what, indices, speed),
+        seconds(n),
+        "This check",
+        "Checking derivatives",
+    )
+    if check is None:
+        return
     largest = float(np.abs(check.analytic).max())
     ratio = float(check.error.max()) / largest if largest > 0 else float(check.error.max())
     text = (
         f"{len(check.index)} derivatives of this network, by backpropagation and by central differences "
-        f"(h = 1e-5, {len(dataset.X_train[rows])} examples): the largest difference is {ratio:.1e} of the "
+        f"(h = 1e-5, {n_examples} examples): the largest difference is {ratio:.1e} of the "
         "largest derivative."
     )
     if ratio <= 1e-6:

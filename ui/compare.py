@@ -9,9 +9,8 @@ import streamlit as st
 from . import boundary, charts, frames, limits, runs, seen
 from .fields import FIELDS, Flag, Whole
 from .kept import once
-from .share import DATA_FIELDS, Experiment, field_text, parse_field
+from .share import BOTH_PENALTIES, DATA_FIELDS, Experiment, field_text, parse_field
 from .sharing import lock
-from .sharing.links import BOTH_PENALTIES
 from .show import show
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
@@ -52,12 +51,12 @@ def choose():
         )
         values = lock.control(
             st.text_input,
-            "Values, parted by /",
+            "Values, separated by /",
             EXAMPLES["hidden_layer_sizes"],
             key="values",
             default=EXAMPLES["hidden_layer_sizes"],
             max_chars=200,
-            help="Two to six: 3 / 20 / 128, or relu / tanh; the layers of one value by commas: 8,8 / 16,16.",
+            help="Two to six: 3 / 20 / 128, or relu / tanh. Layers of one value: 8,8 / 16,16, or 0;1 / 0.5.",
         )
     return field, values
 
@@ -79,9 +78,9 @@ def variants(setup, field, text, dataset_names):
     """[(value as text, Setup)], one a panel; raises ValueError in one sentence."""
     texts = [part.strip() for part in (text or "").split("/") if part.strip()]
     if field == "split":
-        raise ValueError("split cannot be compared here, as its values contain the / that parts them.")
+        raise ValueError("split cannot be compared here, as its values contain the / that separates them.")
     if not LEAST <= len(texts) <= MOST:
-        raise ValueError(f"{len(texts)} values are given; allowed: {LEAST} to {MOST}, parted by /.")
+        raise ValueError(f"{len(texts)} values are given; allowed: {LEAST} to {MOST}, separated by /.")
     panels = {}
     for part in texts:
         names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
@@ -115,6 +114,8 @@ def panels(compared, view, field):
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
             boundary.map_of(run, run.drawn(n_epochs), view, plane, panel=i)
+            for sentence in frames.left_out(run, n_epochs):
+                st.caption(sentence)
         frame = once(seen.curves, run, n_epochs)
         frame = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
         curves.append(frame.assign(value=text))
@@ -133,7 +134,7 @@ def panels(compared, view, field):
 
 def _row(run, n_epochs):
     """Final accuracy, a median and its spread for each split, and what it cost."""
-    records = run.records[n_epochs]
+    records = run.at(n_epochs).records
     row = {}
     for split, short in frames.SPLITS.items():
         values = np.array([getattr(r, f"{short}_accuracy") for r in records])

@@ -140,10 +140,13 @@ def ignored(held):
     for name, asked in st.session_state.get("_asked", {}).items():
         if name not in FIELDS or name not in held:
             continue
+        typed = isinstance(FIELDS[name][1], Typed)
         try:
-            same = widget_value(name, parse_field(name, asked)) == held[name] or asked == held[name]
-        except ValueError:
-            same = asked == held[name]  # typed and unreadable: said when it is read
+            same = asked.strip() == held[name] or widget_value(name, parse_field(name, asked)) == held[name]
+        except ValueError as problem:
+            if not typed:  # what is typed is told when it is read
+                sentences.append(f"{problem} The page shows {field_text(held[name])} instead.")
+            continue
         if not same:
             sentences.append(lock.cannot_use(name, asked, field_text(held[name])))
     return sentences

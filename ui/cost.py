@@ -1,78 +1,143 @@
-"""What a training will cost: floating-point operations, and seconds on this machine."""
+"""What a training will cost: arithmetic and the price of NumPy's calls, in seconds on this machine.
 
+The counts below are of this engine, fitted to the clock: `python -m benchmarks.estimates` holds them
+against it.
+"""
+
+import itertools
 import time
 from typing import NamedTuple
 
 import numpy as np
 
-from data import DataConfig, load_dataset
-from mlp import TrainConfig, train_many
+from mlp.activations import ACTIVATIONS
+from mlp.initializers import INITIALIZERS
+from mlp.optimizers import OPTIMIZERS
 from mlp.training import stack_key
+
+CALLS_PER_LAYER = 56  # of a step, forward and backward, in NumPy calls
+CALLS_PER_STATE = 27  # of an optimizer's step, for each array that it keeps between steps
+CALLS_PER_PENALTY = 14
+CALLS_PER_EPOCH, CALLS_PER_RECORD = 630, 60  # measurement, records and their keeping
+CALLS_PER_WATCHED_LAYER = 40  # of an Observation
+VALUES_PER_EXAMPLE = 1600  # shuffling, gathering, judging, in values computed
+VALUES_PER_PIXEL = 2
+PASSES_PER_ACTIVATION = 2.2  # of what `Speed.activations` is measured by
+LARGE, VALUES_BEYOND = 2**18, 45  # values of a buffer beyond the caches, and what each then takes more
+PARAMETERS = 64, 256, 256  # of the products that are timed: rows, fan_in, fan_out
 
 
 class Speed(NamedTuple):
-    """Seconds that one layer of one step takes: for itself, for each run, for a multiply-add."""
+    """Seconds of a NumPy call on few numbers, of a multiply-add in a product, of a value multiplied; and
+    {activation: of a value, with its derivative}.
+    """
 
-    layer: float
-    run: float
+    call: float
     multiply_add: float
+    value: float
+    activations: dict
+
+    def activation(self, name):
+        """Of a value of this activation; that of the slowest where it has not been timed."""
+        return self.activations.get(name) or max(self.activations.values(), default=10 * self.value)
 
 
 def step_multiply_adds(config, n_features, n_classes):
-    """Multiply-adds of a training step an example: forward once, backward twice each weight."""
+    """Multiply-adds of a training step per example: forward once, backward twice each weight."""
     return 3 * config.n_parameters(n_features, n_classes)
 
 
 def calibrate():
-    """Measure a Speed, in some tens of milliseconds, by training three small stacks."""
-    data = load_dataset(DataConfig(n_samples=460))
-    small = TrainConfig(hidden_layer_sizes=(4, 4), batch_size=16, epochs=4)
-    wide = TrainConfig(hidden_layer_sizes=(256, 256), batch_size=64, epochs=4)
-    _seconds_a_step([small], data)  # the first call pays for imports and caches
-    one = _seconds_a_step([small], data)
-    many = _seconds_a_step([small] * 9, data)
-    run = max(0.0, (many - one) / 8)
-    large = _seconds_a_step([wide], data)
+    """Measure a Speed, in some tens of milliseconds."""
+    rows, fan_in, fan_out = PARAMETERS
+    few, X = np.ones((4, 4), np.float32), np.ones((rows, fan_in), np.float32)
+    W, z = np.ones((fan_in, fan_out), np.float32), np.linspace(-3, 3, rows * fan_out, dtype=np.float32)
+    into, product, values = np.empty_like(few), np.empty((rows, fan_out), np.float32), np.empty_like(z)
     return Speed(
-        layer=max(1e-6, one - run) / 3,
-        run=run / 3,
-        multiply_add=max(1e-12, (large - one) / (64 * step_multiply_adds(wide, 2, 2))),
+        call=_least(lambda: [np.multiply(few, few, out=into) for _ in range(100)]) / 100,
+        multiply_add=_least(lambda: np.matmul(X, W, out=product)) / (rows * fan_in * fan_out),
+        value=_least(lambda: [np.multiply(z, z, out=values) for _ in range(10)]) / 10 / z.size,
+        activations={name: _least(lambda name=name: _slope(name, z)) / z.size for name in ACTIVATIONS},
     )
 
 
-def seconds(configs, dataset, n_epochs, speed):
+def seconds(configs, dataset, n_epochs, speed, watched=False):
     """Estimated seconds for `n_epochs` more epochs of all the configs."""
-    n_train, n_features = dataset.X_train.shape
-    n_classes = len(dataset.class_names)
     stacks = {}
     for config in configs:
         stacks.setdefault(stack_key(config), []).append(config)
-    total = 0.0
-    for stack in stacks.values():
-        batch = stack[0].batch_size or n_train
-        steps = -(-n_train // batch)
-        layers = stack[0].n_layers * (speed.layer + len(stack) * speed.run)
-        work = len(stack) * step_multiply_adds(stack[0], n_features, n_classes) * speed.multiply_add
-        evaluated = (len(dataset.X_valid) + len(dataset.X_test)) / 3
-        total += steps * layers + (n_train + evaluated) * work
-    return n_epochs * total
+    return n_epochs * sum(_epoch(stack, dataset, speed, watched) for stack in stacks.values())
+
+
+def _epoch(stack, dataset, speed, watched):
+    """Seconds of one epoch of configs that train as one stack."""
+    config, n_runs = stack[0], len(stack)
+    n_train, n_features = dataset.X_train.shape
+    n_evaluated = len(dataset.X_valid) + len(dataset.X_test)
+    batch = min(config.batch_size or n_train, n_train)
+    steps, width = -(-n_train // batch), 2 if config.dtype == "float64" else 1
+    n_parameters = n_runs * config.n_parameters(n_features, len(dataset.class_names))
+    n_states, penalized = OPTIMIZERS[config.optimizer].n_states, any(any(one) for one in config.penalties())
+    calls = steps * (
+        CALLS_PER_LAYER * config.n_layers + CALLS_PER_STATE * n_states + CALLS_PER_PENALTY * penalized
+    )
+    calls += CALLS_PER_EPOCH + CALLS_PER_RECORD * n_runs
+    multiply_adds = (3 * n_train + n_evaluated) * n_parameters
+    values = n_train * n_runs * VALUES_PER_EXAMPLE + 4 * steps * n_parameters * (1 + 5 * n_states + penalized)
+    if dataset.image_shape:
+        values += (n_train * n_runs + n_evaluated) * n_features * VALUES_PER_PIXEL
+    if watched:
+        calls += CALLS_PER_WATCHED_LAYER * config.n_layers * n_runs
+        multiply_adds += 3 * batch * n_parameters
+        values += 200 * n_parameters
+    activated = (n_train + n_evaluated / 2) * n_runs * sum(config.hidden_layer_sizes)
+    if batch * n_runs * max(config.hidden_layer_sizes, default=0) > LARGE:
+        values += VALUES_BEYOND * activated
+    return speed.call * calls + width * (
+        speed.multiply_add * multiply_adds
+        + speed.value * values
+        + speed.activation(config.activation) * PASSES_PER_ACTIVATION * activated
+    )
 
 
 def measuring(configs, dataset, speed):
     """Estimated seconds to measure every config's network once, on all examples, without training it."""
-    n_classes = len(dataset.class_names)
-    splits = dataset.X_train, dataset.X_valid, dataset.X_test
-    forward = sum(
-        step_multiply_adds(config, dataset.X_train.shape[1], n_classes) / 3 * speed.multiply_add
-        for config in configs
+    n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
+    n_examples = len(dataset.X_train) + len(dataset.X_valid) + len(dataset.X_test)
+    return sum(forward_seconds(config, n_features, n_classes, n_examples, speed) for config in configs)
+
+
+def forward_seconds(config, n_features, n_classes, n_examples, speed):
+    """Estimated seconds of one network's outputs for so many examples, in float32."""
+    hidden = sum(config.hidden_layer_sizes)
+    return (
+        10 * speed.call * config.n_layers
+        + n_examples * config.n_parameters(n_features, n_classes) * speed.multiply_add
+        + n_examples * hidden * speed.activation(config.activation)
     )
-    return sum(map(len, splits)) * forward
 
 
-def _seconds_a_step(configs, data):
-    """Of the quickest epoch, which other work on this machine has disturbed least."""
-    clock = [time.perf_counter() for _ in train_many(configs, data)]
-    return float(np.diff(clock).min()) / np.ceil(len(data.X_train) / configs[0].batch_size)
+def drawing(config, n_features, n_classes, speed):
+    """Estimated seconds to draw one network's first weights."""
+    sizes = config.layer_sizes(n_features, n_classes)
+    squares = sum(n * m * min(n, m) for n, m in itertools.pairwise(sizes))
+    factorized = 8 * squares * speed.multiply_add if INITIALIZERS[config.initializer].factorizes else 0.0
+    return 60 * config.n_parameters(n_features, n_classes) * speed.value + factorized
+
+
+def _slope(name, z):
+    """An activation's values and slopes, as a step of training computes them."""
+    return ACTIVATIONS[name].derivative(z, ACTIVATIONS[name](z)) * z
+
+
+def _least(work, repeats=5):
+    """Seconds of the quickest of some runs, which other work on this machine has disturbed least."""
+    work()  # the first call pays for imports and caches
+    clock = [time.perf_counter()]
+    for _ in range(repeats):
+        work()
+        clock.append(time.perf_counter())
+    return float(np.diff(clock).min())
 
 
 def in_words(seconds):

@@ -36,17 +36,13 @@ def draw(name, options=None, *, disabled=False, default=None):
         return linked(name, options, default)
     bound = {"key": name, "help": explained(name), "bind": "query-params", "disabled": disabled}
     match kind:
-        case Choice() | Typed():
+        case Choice():
             choices = list(options or kind.options)
             if default not in choices:
                 choices.insert(0, default)
-            return st.selectbox(
-                label,
-                choices,
-                index=choices.index(default),
-                accept_new_options=isinstance(kind, Typed),
-                **bound,
-            )
+            return st.selectbox(label, choices, index=choices.index(default), **bound)
+        case Typed():
+            return _box(label, kind, default, bound)
         case Log():
             return st.select_slider(label, _with_linked(name, kind, default), default, field_text, **bound)
         case Range():
@@ -55,6 +51,32 @@ def draw(name, options=None, *, disabled=False, default=None):
             return st.number_input(label, kind.least, kind.most, default, **bound)
         case Flag():
             return st.toggle(label, default, **bound)
+
+
+def _box(label, kind, default, bound):
+    """A box to type in, with the texts it offers in a menu beside it.
+
+    A select box that accepts new texts is no substitute: of what is typed it drops what equals its text up
+    to a comma, so that 16,16 typed over 16 becomes ",16".
+    """
+    key = bound["key"]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        text = st.text_input(label, default, **bound)
+        st.menu_button(
+            "e.g.",
+            kind.options,
+            key=f"_offered_{key}",
+            help=f"Examples for {label}",
+            disabled=bound["disabled"],
+            on_click=_take,
+            args=(key,),
+        )
+    return text
+
+
+def _take(key):
+    """A callback: the text chosen from the menu beside a box."""
+    st.session_state[key] = st.session_state[f"_offered_{key}"]
 
 
 def linked(name, options, default):

@@ -1,6 +1,10 @@
 """Records and maps as tidy data frames, in the types that travel lightest."""
 
+import functools
+import itertools
 import warnings
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -8,6 +12,7 @@ import pandas as pd
 from mlp.losses import predict
 
 from .chunks import forward_in_chunks
+from .history import EXACT
 from .maps import raw_points
 
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
@@ -22,14 +27,17 @@ def curves(run, n_epochs, splits=SPLITS):
 
     Seeds that have diverged do not count; long runs are thinned to MAX_EPOCHS_DRAWN epochs.
     """
-    last = min(n_epochs, run.n_epochs)
-    epochs = np.unique(np.linspace(0, last, min(last + 1, MAX_EPOCHS_DRAWN)).round().astype(int))
+    there = run.up_to(n_epochs)
+    chosen = np.linspace(0, len(there) - 1, min(len(there), MAX_EPOCHS_DRAWN)).round().astype(int)
+    chosen = [there[place] for place in np.unique(chosen)]
+    epochs = np.array([epoch.number for epoch in chosen])
     parts = []
     for quantity in ("loss", "accuracy"):
         for split, short in splits.items():
             name = f"{short}_{quantity}"
             values = np.array(
-                [[np.nan if r.diverged else getattr(r, name) for r in run.records[e]] for e in epochs], float
+                [[np.nan if r.diverged else getattr(r, name) for r in epoch.records] for epoch in chosen],
+                float,
             )
             values[~np.isfinite(values)] = np.nan
             if quantity == "loss":
@@ -178,28 +186,48 @@ def confusion(params, config, dataset, split):
     )
 
 
+def left_out(run, n_epochs):
+    """Sentences, none or one: which epochs of a long training are kept, where it is not all of them."""
+    kept, n_epochs = run.up_to(n_epochs), run.at(n_epochs).number
+    if len(kept) == n_epochs + 1:
+        return []
+    spacing = max(b.number - a.number for a, b in itertools.pairwise(kept))
+    return [
+        f"Of these {n_epochs:,} epochs {len(kept):,} are kept: the first {EXACT}, then every {spacing:,}th, "
+        "and the last. Curves, figures and the exported records show those alone."
+    ]
+
+
 def seconds(run, n_epochs):
     """What the epochs up to `n_epochs` took for all networks together."""
-    epochs = enumerate(run.records[: n_epochs + 1])
-    return sum(r.seconds for epoch, records in epochs for r in records if r.epoch == epoch)
+    return run.at(n_epochs).seconds
+
+
+class Figures(NamedTuple):
+    """What `table` reads of a run."""
+
+    configs: tuple
+    up_to: Callable
+
+
+def tables(runs):
+    """A function that makes `table` of these runs as they are now, and holds none of their data."""
+    figures = [(Figures(run.configs, run.history.up_to), n_epochs) for run, n_epochs in runs]
+    return functools.partial(table, figures)
 
 
 def table(runs):
-    """Every record without its parameters, a row a run, network and epoch, as CSV.
+    """Every record kept, without its parameters, one row per run, network and epoch, as CSV.
 
     `runs` is [(run, n_epochs), …]. A network that has diverged has no more rows.
     """
-    rows = [
-        {
-            "run": number,
-            "initializer": config.initializer,
-            "init_scale": config.init_scale,
-            "init_seed": config.init_seed,
-            **record._asdict(),
-        }
-        for number, (run, n_epochs) in enumerate(runs)
-        for epoch, records in enumerate(run.records[: n_epochs + 1])
-        for config, record in zip(run.configs, records, strict=True)
-        if record.epoch == epoch
-    ]
+    rows = []
+    for number, (run, n_epochs) in enumerate(runs):
+        written = [-1] * len(run.configs)
+        for epoch in run.up_to(n_epochs):
+            for place, (config, record) in enumerate(zip(run.configs, epoch.records, strict=True)):
+                if record.epoch > written[place]:
+                    written[place] = record.epoch
+                    row = {"run": number, "initializer": config.initializer, "init_scale": config.init_scale}
+                    rows.append(row | {"init_seed": config.init_seed, **record._asdict()})
     return pd.DataFrame(rows).drop(columns="params", errors="ignore").to_csv(index=False)

@@ -7,7 +7,7 @@ from data import DATASETS, SCALINGS, DataConfig
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig
 from mlp.config import DTYPES
 
-from .share import field_text
+from .reading import field_text
 
 
 class Choice(NamedTuple):
@@ -41,12 +41,21 @@ class Range(NamedTuple):
     most: float
     step: float
 
+    def in_words(self):
+        """What is allowed, for a sentence."""
+        numbers = "whole numbers" if isinstance(self.step, int) else "numbers"
+        return f"{numbers} from {field_text(self.least)} to {field_text(self.most)}"
+
 
 class Whole(NamedTuple):
     """A whole number to type."""
 
     least: int
     most: int
+
+    def in_words(self):
+        """What is allowed, for a sentence."""
+        return f"whole numbers from {self.least} to {self.most}"
 
 
 class Flag(NamedTuple):
@@ -81,9 +90,10 @@ def _classes():
     return f"{text[0].upper()}{text[1:]}."
 
 
-SEED = Whole(0, 2**31 - 1)
+SEED = Whole(0, 2**32 - 1)
 DECADES = (*(round(m * 10.0**e, 10) for e in range(-4, 1) for m in (1, 2, 3, 5, 7)), 10.0)
 PENALTIES = ("0", "1e-05", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1")
+PENALTY = "one number, or one per layer separated by semicolons, such as 0;0.001."
 
 FIELDS = {  # field: (label, kind, help); the help of a registry's fields is made when it is asked for
     "name": ("Dataset", Choice(DATASETS), lambda: _described(DATASETS, str.lower)),
@@ -100,7 +110,7 @@ FIELDS = {  # field: (label, kind, help); the help of a registry's fields is mad
     "hidden_layer_sizes": (
         "Hidden layers",
         Typed(("none", "1", "2", "3", "8", "16", "20", "128", "4,4", "8,8", "16,16", "8,8,8", "16,16,16")),
-        "Units of each hidden layer, parted by commas; 64x10 is ten layers of 64. Choose or type.",
+        "Units of each hidden layer, separated by commas; 64x10 is ten layers of 64, none is no layer.",
     ),
     "activation": ("Activation", Choice(ACTIVATIONS), "f in a = f(z), after every hidden layer."),
     "use_bias": ("Biases", Flag(), "Whether z = a W + b has its b."),
@@ -121,8 +131,16 @@ FIELDS = {  # field: (label, kind, help); the help of a registry's fields is mad
         lambda: f"Where the schedules {_that_use(SCHEDULES, 'learning_rate_min')} end or begin.",
     ),
     "cycle_steps": ("Half-cycle, steps", Whole(1, 1_000_000), _cycles),
-    "l1": ("L1 penalty", Typed(PENALTIES), "λ₁ in λ₁ Σ|W|; one number, or one a layer parted by commas."),
-    "l2": ("L2 penalty", Typed(PENALTIES), "λ₂ in λ₂ ΣW²; one number, or one a layer parted by commas."),
+    "l1": (
+        "L1 penalty",
+        Typed(PENALTIES),
+        "λ₁ in λ₁ Σ|W|: one number, or one per layer separated by semicolons, 0;0.001.",
+    ),
+    "l2": (
+        "L2 penalty",
+        Typed(PENALTIES),
+        "λ₂ in λ₂ ΣW²: one number, or one per layer separated by semicolons, 0;0.001.",
+    ),
     "batch_size": (
         "Batch size",
         Log((0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512)),

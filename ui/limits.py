@@ -62,8 +62,12 @@ def check_activations(data, train, n_networks):
 
 def activations(data, train):
     """Return how many activations of hidden units a minibatch of one network holds, at most."""
-    n_samples = DATASETS[data.name].most_samples or data.n_samples
-    return min(train.batch_size or n_samples, n_samples) * sum(train.hidden_layer_sizes)
+    return min(train.batch_size or n_examples(data), n_examples(data)) * sum(train.hidden_layer_sizes)
+
+
+def n_examples(data):
+    """Return how many examples a dataset has at most, known before it is loaded."""
+    return DATASETS[data.name].most_samples or data.n_samples
 
 
 def check_networks(page, data, configs):

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from data import keep_images
+from data import held_images, keep_images
 
+from .runs import cache
 from .sharing import lock
 from .widths import sizes
 
@@ -13,9 +14,13 @@ STATE = st.session_state
 
 
 def upload_box(problems):
-    """The box for a file of images; returns its fingerprint, which stands for it in the link."""
-    if lock.hides("points"):
-        return lock.text("points") or ""
+    """The box for a file of images; returns its fingerprint, which stands for it in the link.
+
+    A locked link names the file; the box is there until that file is.
+    """
+    named = lock.text("points") if lock.hides("points") else None
+    if named and _held(named):
+        return named
     st.file_uploader(
         "Images as .npz",
         type="npz",
@@ -27,6 +32,10 @@ def upload_box(problems):
     )
     if "_upload_refused" in STATE:
         problems.append(STATE.pop("_upload_refused"))
+    if named:
+        if STATE.get("points", named) != named:
+            problems.append("The file that was uploaded is not the one that the link asks for.")
+        return named
     return (
         st.text_input(
             "Fingerprint of the file (sha256)",
@@ -38,11 +47,19 @@ def upload_box(problems):
     )
 
 
+def _held(digest):
+    try:
+        return held_images(digest)
+    except ValueError:
+        return None
+
+
 def _keep():
     """A callback: read the file just uploaded."""
     file = STATE.get("_upload")
     if file is not None:
         try:
             STATE["points"] = keep_images(file.getvalue())
+            cache().keep_within_bounds()  # what was dropped for it is not to live on in a run
         except ValueError as problem:
             STATE["_upload_refused"] = str(problem)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data import MAX_OWN_POINTS, format_points, parse_points
+from data import MAX_OWN_POINTS, bad_rows, format_points, joined, parse_points, read_rows
 
 from . import charts, frames, maps, shell
 from .sharing import lock
@@ -20,13 +20,14 @@ STATE = st.session_state
 
 
 def paste_box():
-    """Draw the box that holds the points, bound to the link; returns its text, and sentences about it.
+    """Draw the box that holds the points, bound to the link; returns its good rows, and sentences about it.
 
-    The points come back when the visitor returns to them from another dataset. A text too long for
-    an address is not held, as the page could not be loaded again: the points before it are kept.
+    Rows that cannot be read stay in the box, to be mended there. The points come back when the visitor
+    returns to them from another dataset. A text too long for an address is not held, as the page could
+    not be loaded again: the points before it are kept.
     """
     if lock.hides("points"):
-        return lock.text("points") or "", []
+        return readable(lock.text("points") or "")
     problems = []
     if len(STATE.get("points") or "") > MAX_TEXT:
         STATE["points"] = STATE.get("_kept_points", "")
@@ -41,12 +42,27 @@ def paste_box():
         help=f"Paste or edit; at most {MAX_OWN_POINTS} points, coordinates from -100 to 100, classes 0 to 5.",
     )
     STATE["_kept_points"] = text
-    return text or "", problems
+    points, unread = readable(text or "")
+    return points, problems + unread
+
+
+def readable(text):
+    """(text, sentences): the rows that are points, as they are written, and what is said of the others."""
+    try:
+        rows = read_rows(text)
+    except ValueError:  # too many: said where they are to be loaded
+        return text, []
+    problem = bad_rows(rows)
+    if not problem:
+        return text, []
+    good = [row.text for row in rows if row.point]
+    used = "The other row is used." if len(good) == 1 else f"The other {len(good)} rows are used."
+    return joined(good), [f"{problem} {used}" if good else problem]
 
 
 def tools():
     """Draw the class to place, undo, clear and an example."""
-    if lock.hides("points"):
+    if not clickable():
         return
     if STATE.pop("_points_changed", False):
         st.rerun()
@@ -60,11 +76,14 @@ def tools():
         )
         st.button("Undo", on_click=_undo, icon=":material/undo:")
         st.button("Clear", on_click=_hold, args=([],), icon=":material/delete:")
-        st.button("Example", on_click=_hold, args=(parse_points(EXAMPLE),), icon=":material/category:")
+        st.button("Example", on_click=_hold, args=(EXAMPLE.split(";"),), icon=":material/category:")
 
 
 def start(text, problem):
     """The plane with the points of `text`, before there are enough to train on, and why not yet."""
+    if not clickable():
+        shell.tell(st.info, problem, ":material/info:")
+        return
     tools()
     left, right = st.columns([1, 1], gap="medium")
     with left:
@@ -85,7 +104,17 @@ def _empty_map(text):
     cells = frames.cells(plane, CELLS)
     picture, line = frames.pictures((0, maps.BLANK)), frames.boundary([])
     title = "Click to add points of two classes"
-    draw(charts.boundary_map(picture, line, cells, frame, plane, tuple("012345"), title, clickable=True))
+    draw(charts.boundary_map(picture, line, cells, frame, plane, tuple("012345"), title, click=clicks()))
+
+
+def clickable():
+    """Whether the map takes clicks: not where a locked link gives the points."""
+    return not lock.hides("points")
+
+
+def clicks():
+    """The number of clicks so far: with it, a cell clicked again after Undo is another choice."""
+    return STATE.get("_clicks", 0)
 
 
 def draw(chart):
@@ -96,30 +125,34 @@ def draw(chart):
 def _add():
     """A callback: the point clicked on, of the class chosen, is added to those in the link."""
     clicked = STATE["_canvas"].selection.get("click") or []
-    points = _readable()
-    if not clicked or points is None or lock.hides("points"):
+    STATE["_clicks"] = clicks() + 1
+    rows = _rows()
+    if not clicked or rows is None or not clickable():
         return
-    if len(points) >= MAX_OWN_POINTS:
+    if len(rows) >= MAX_OWN_POINTS:
         st.toast(f"There are {MAX_OWN_POINTS} points, the most that a link can carry: undo or clear some.")
         return
-    _hold([*points, (clicked[0]["x"], clicked[0]["y"], int(STATE.get("_class") or 0))])
+    point = (clicked[0]["x"], clicked[0]["y"], int(STATE.get("_class") or 0))
+    _hold([*(row.text for row in rows), format_points([point])])
 
 
 def _undo():
-    """A callback: the last point is taken back."""
-    points = _readable()
-    if points is not None:
-        _hold(points[:-1])
+    """A callback: the last point is taken back; rows that cannot be read stay."""
+    rows = _rows()
+    if rows is None:
+        return
+    points = [number for number, row in enumerate(rows) if row.point]
+    _hold([row.text for number, row in enumerate(rows) if number not in points[-1:]])
 
 
-def _readable():
-    """The points in the box, or None, and a word about it, where they cannot be read: they are kept."""
+def _rows():
+    """The rows in the box, or None, and a word about it, where they are too many: they are kept."""
     try:
-        return parse_points(STATE.get("points") or "")
+        return read_rows(STATE.get("points") or "")
     except ValueError:
-        st.toast("The points in the box cannot be read: mend them there, or clear them.")
+        st.toast("The box holds too many points: take some away there, or clear them.")
         return None
 
 
-def _hold(points):
-    STATE.update({"points": format_points(points), "_points_changed": True})
+def _hold(rows):
+    STATE.update({"points": joined(rows), "_points_changed": True})

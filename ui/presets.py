@@ -5,7 +5,9 @@ from typing import NamedTuple
 from data import DataConfig
 from mlp import TrainConfig
 
-from .share import DATA_FIELDS, TRAIN_FIELDS, Experiment
+from .share import DATA_FIELDS, TRAIN_FIELDS, Experiment, field_text
+
+TRAIN = "train"  # the switch: on or off, the question is the same
 
 
 class Preset(NamedTuple):
@@ -98,3 +100,34 @@ def shown(value):
     if isinstance(value, bool):
         return str(value).lower()
     return [str(one) for one in value] if isinstance(value, (list, tuple)) else str(value)
+
+
+def asked_by(linked, opened, choices, view, defaults):
+    """The preset whose link `linked`, {parameter: its values}, is; None where it is nobody's.
+
+    What a student may change does not count where that leaves one preset alone: the controls `opened`.
+    """
+    start = {
+        name: value for name, value in (defaults | view).items() if name in DATA_FIELDS | TRAIN_FIELDS | view
+    }
+    ends = [(preset, start | preset.changes) for preset in choices]
+    for ignored in ((TRAIN,), (TRAIN, *opened)):
+        found = [preset for preset, end in ends if _says(linked, end, start, ignored)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _says(linked, wanted, start, ignored):
+    """Whether a link means these values; what it leaves out is as at the start."""
+    return all(
+        linked.get(name, _texts(start.get(name, value))) == _texts(value)
+        for name, value in wanted.items()
+        if name not in ignored
+    )
+
+
+def _texts(value):
+    """A value as the texts of its query parameter."""
+    text = field_text(value) if isinstance(value, (float, tuple)) else shown(value)
+    return text if isinstance(text, list) else [text]

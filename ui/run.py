@@ -14,8 +14,9 @@ from mlp.step_sizes import step_sizes
 from mlp.symmetry import distinct_units, rank
 
 from .courtesy import BREATH, give_way
+from .history import History
 
-MAX_RUN_BYTES = 24 * 2**20  # above it a run keeps the parameters of every second epoch, then fourth, …
+MOST_RANKED = 1_000_000  # multiply-adds, roughly, of the ranks of a network up to which they are taken
 SLICE = 0.15  # seconds of training between two looks at the page
 STAMPS = itertools.count()
 
@@ -25,7 +26,7 @@ class Observation(NamedTuple):
 
     `gradient` and `update_ratio` (n_runs, n_layers) are the StepSizes of its last step. `distinct`
     (n_kinds, n_hidden_layers) and `rank` (n_kinds, n_layers) are those of the first run of each kind
-    (see `kinds`) at its end.
+    (see `kinds`) at its end, of networks small enough for MOST_RANKED.
     """
 
     gradient: np.ndarray
@@ -35,20 +36,17 @@ class Observation(NamedTuple):
 
 
 class Run:
-    """A growing sequence of epochs, each a tuple with one EpochRecord a config.
+    """A training that grows, epoch by epoch; `stamp` is no other run's.
 
-    `records[e]` is epoch e; `stamp` is no other run's. Reading needs no lock; `advance` is for the
-    holder of `lock`. Of images the last epoch alone keeps its parameters. With `watched`,
-    `observations[e]` tells of epoch e.
+    `history` is what is kept of its epochs: it is replaced as a whole, so that reading needs no lock.
+    The caller of `advance` must hold `lock`. Of images the last epoch alone keeps its parameters.
+    With `watched`, every epoch has an Observation.
     """
 
     def __init__(self, configs, dataset, watched=False):
         self.configs, self.dataset, self.watched = configs, dataset, watched
         self.stamp, self.lock = next(STAMPS), threading.Lock()
-        self.records, self.observations = [], []
-        self.n_bytes = 0
-        self.stride = 1
-        self.ended = False
+        self.history = History()
         self._steps = {}
         self._epochs = train_many(configs, dataset, heartbeat=BREATH, observe=self._see if watched else None)
         if not dataset.image_shape:  # to measure networks on many images takes a while: that can wait
@@ -57,18 +55,59 @@ class Run:
     @property
     def n_epochs(self):
         """The last epoch there is; -1 where not even the untrained networks have been measured."""
-        return len(self.records) - 1
+        return self.history.n_epochs
+
+    @property
+    def n_bytes(self):
+        """Bytes of the history."""
+        return self.history.n_bytes
+
+    @property
+    def ended(self):
+        """Whether the training is over: there will be no more epochs."""
+        return self.history.ended
+
+    @property
+    def records(self):
+        """The records of the epochs kept, a tuple; epoch e is number e where none has been left out."""
+        return tuple(epoch.records for epoch in self.history.epochs)
+
+    @property
+    def observations(self):
+        """The Observations of the epochs kept, a tuple; empty where the run is not watched."""
+        return tuple(epoch.observation for epoch in self.history.epochs if epoch.observation)
+
+    def up_to(self, epoch):
+        """See History.up_to."""
+        return self.history.up_to(epoch)
+
+    def at(self, epoch):
+        """The last kept Epoch up to this one."""
+        return self.history.at(epoch)
+
+    def with_parameters(self, epoch):
+        """The last Epoch up to this one with parameters; of images, the last trained."""
+        return self.history.with_parameters(epoch)
+
+    def kept(self, epoch):
+        """The records of `with_parameters`."""
+        return self.with_parameters(epoch).records
+
+    def drawn(self, epoch):
+        """The number of the Epoch `with_parameters`."""
+        return self.with_parameters(epoch).number
 
     def held_bytes(self):
         """Bytes of the records, and of the training that waits to go on: θ, its gradient, its state."""
-        if self.ended:
-            return self.n_bytes
+        history = self.history
+        if history.ended:
+            return history.n_bytes
         n_features, n_classes = self.dataset.X_train.shape[1], len(self.dataset.class_names)
         paused = sum(
             (2 + OPTIMIZERS[config.optimizer].n_states) * config.n_parameters(n_features, n_classes)
             for config in self.configs
         )
-        return self.n_bytes + 4 * paused
+        return history.n_bytes + 4 * paused
 
     def advance(self, n_epochs, seconds=SLICE):
         """Train until there are `n_epochs`, or for about that many seconds."""
@@ -77,53 +116,19 @@ class Run:
         while self.n_epochs < n_epochs and not self.ended:
             records = next(self._epochs, None)
             if records is None:
-                self.ended = True
+                self.history = self.history._replace(ended=True)
             elif records:  # else a heartbeat
-                if self.watched:
-                    self.observations.append(self._observed(records))
-                self._append(records)
-                self.ended = all(record.diverged for record in records)
+                observation = self._observed(records) if self.watched else None
+                grown = self.history.grown(records, observation, bool(self.dataset.image_shape))
+                self.history = grown._replace(ended=all(record.diverged for record in records))
+            if self.ended:
+                self._epochs = iter(())  # the stack that was trained is not needed any more
             now = time.perf_counter()
             if now > deadline:
                 return
             if now > breath:
                 give_way()
                 breath = time.perf_counter() + BREATH
-
-    def kept(self, epoch):
-        """The records of the last epoch up to `epoch` with parameters; of images, of the last trained."""
-        epoch = min(epoch, self.n_epochs)
-        while not (records := self.records[epoch])[0].params:  # `drawn` may be thinned meanwhile
-            epoch -= 1
-        return records
-
-    def drawn(self, epoch):
-        """The last epoch up to `epoch` whose parameters are kept."""
-        epoch = min(epoch, self.n_epochs)
-        return epoch if self.records[epoch][0].params else epoch - epoch % self.stride
-
-    def _append(self, records):
-        previous = self.records[-1] if self.records else None
-        if previous and (self.dataset.image_shape or self.n_epochs % self.stride):
-            self.records[-1] = self._bare(previous)
-        self.records.append(records)
-        self.n_bytes += self._size(records)
-        if self.dataset.image_shape:
-            return
-        while self.n_bytes > MAX_RUN_BYTES and self.stride < self.n_epochs:
-            self.stride *= 2
-            for epoch in range(self.stride // 2, self.n_epochs, self.stride):
-                self.records[epoch] = self._bare(self.records[epoch])
-
-    def _bare(self, records):
-        bare = tuple(record._replace(params=()) for record in records)
-        self.n_bytes += self._size(bare) - self._size(records)
-        return bare
-
-    @staticmethod
-    def _size(records):
-        arrays = [a for record in records for layer in record.params for a in layer]
-        return 800 * len(records) + sum(200 + array.nbytes for array in arrays)
 
     def _see(self, positions, before, gradients, after):
         """Keep the step sizes of a stack's last step, run by run, until the epoch's records come."""
@@ -137,8 +142,11 @@ class Run:
         steps = [self._steps.get(position, (nothing, nothing)) for position in range(len(records))]
         self._steps = {}
         gradient, ratio = (np.array(part, np.float32) for part in zip(*steps, strict=True))
-        distinct = np.array([[distinct_units(layer) for layer in layers[:-1]] for layers in params])
-        ranks = np.array([[rank(layer.W) for layer in layers] for layers in params])
+        nothing = np.full((2, len(params), len(params[0])), np.nan)
+        distinct, ranks = nothing[0][:, :-1], nothing[1]
+        if sum(layer.W.size * min(layer.W.shape) for layer in params[0]) <= MOST_RANKED:
+            distinct = np.array([[distinct_units(layer) for layer in layers[:-1]] for layers in params])
+            ranks = np.array([[rank(layer.W) for layer in layers] for layers in params])
         return Observation(gradient, ratio, distinct, ranks)
 
 

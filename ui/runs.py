@@ -7,35 +7,37 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data import load_dataset
+from data import STORE, held_dataset
 from mlp.schedules import SCHEDULES
 
 from . import cost, memory
-from .asking import Words, may_start, stop
+from .asking import ASK_ABOVE, REFUSE_ABOVE, Words, may_start, stop
 from .cost import in_words
 from .courtesy import in_turn, trains
-from .run import SLICE, Run
-from .turns import Turns
+from .run import Run
+from .turns import PATIENCE, Turns, advanced
+
+__all__ = ["ASK_ABOVE", "PATIENCE", "REFUSE_ABOVE", "Cache", "cache", "in_words", "trained"]
 
 MAX_BYTES = 64 * 2**20  # of runs
 MAX_SWEEP_BYTES = 40 * 2**20
 MAX_ENTRIES = 300
-MAX_DATASETS = 64
 MAX_NOTES = 800
 MAX_VIEWS = 1200
 ENDLESS = 1_000_000  # epochs of a run whose numbers do not depend on how many there will be
-PATIENCE = 0.5  # seconds of waiting for one's turn between two looks at the page
-ASK_ABOVE = 10.0  # seconds of training that begin without a click
-REFUSE_ABOVE = 1800.0
 
 
 class Cache:
-    """What all visitors share: runs, sweeps, datasets, notes, views; the longest unused are dropped first."""
+    """What all visitors share: runs, sweeps, notes, views; the longest unused are dropped first.
+
+    The datasets are in the data's own store, under its bound; a run whose dataset is dropped there is
+    dropped here, as it would keep it in memory.
+    """
 
     def __init__(self):
         self.lock = threading.Lock()
         self.runs = collections.OrderedDict()
-        self.datasets = collections.OrderedDict()
+        self.datasets = STORE
         self.notes = collections.OrderedDict()
         self.views = collections.OrderedDict()
         self.sweeps = collections.OrderedDict()
@@ -44,15 +46,20 @@ class Cache:
 
     def dataset(self, config):
         """The Dataset of a DataConfig; raises ValueError where it cannot be trained on."""
-        return self._shared(self.datasets, config, lambda: load_dataset(config, as_bytes=True))
+        dataset = self.datasets.get(config)
+        if dataset is None:
+            dataset = held_dataset(config)
+            self.keep_within_bounds()
+        return dataset
 
     def run(self, data, configs, watched=False):
         """The run of these configs on this data, new or as far as it has got."""
         lasting = tuple(_lasting(config) for config in configs)
         key = (data, lasting, watched)
 
+        dataset = self.dataset(data)
+
         def begun():
-            dataset = self.dataset(data)
             with in_turn():
                 return Run(lasting, dataset, watched)
 
@@ -80,19 +87,24 @@ class Cache:
 
         return self._shared(self.views, key, drawn)
 
-    def peek(self, setup):
-        """The run of a Setup if it is still here, else None; starts nothing."""
+    def peek(self, setup, watched=False):
+        """The run of a Setup if it is still here, else None; starts nothing and loads nothing."""
         data = setup.experiment.data
-        if data not in self.datasets:
+        dataset = self.datasets.get(data)
+        if dataset is None:
             return None
-        return self.runs.get((data, tuple(_lasting(config) for config in self.fitting(setup)), False))
+        key = data, tuple(map(_lasting, _fitting(setup, dataset))), watched
+        with self.lock:
+            return self.runs.get(key)
 
     def fitting(self, setup):
         """The configs of a Setup; with the whole training set a step if it is smaller than a batch."""
-        configs = setup.configs()
-        if configs[0].batch_size > len(self.dataset(setup.experiment.data).X_train):
-            configs = tuple(replace(config, batch_size=0) for config in configs)
-        return configs
+        return _fitting(setup, self.dataset(setup.experiment.data))
+
+    def keep_within_bounds(self):
+        """Drop what is too much, the longest unused first: for what grows once it is here."""
+        with self.lock:
+            self._keep_within_bounds(self.runs)
 
     def _shared(self, entries, key, make):
         with self.lock:
@@ -102,18 +114,29 @@ class Cache:
         made = make()
         with self.lock:
             made = entries.setdefault(key, made)
-            limits = (self.datasets, MAX_DATASETS), (self.notes, MAX_NOTES), (self.views, MAX_VIEWS)
-            for kept, most in limits:
-                while len(kept) > most:
-                    kept.popitem(last=False)
-            for kept, most in ((self.runs, MAX_BYTES), (self.sweeps, MAX_SWEEP_BYTES)):
-                while kept is entries and len(kept) > 1 and (len(kept) > MAX_ENTRIES or _bytes(kept) > most):
-                    kept.popitem(last=False)
+            self._keep_within_bounds(entries)
         return made
 
+    def _keep_within_bounds(self, entries):
+        """The caller must hold the lock."""
+        if entries is self.notes or entries is self.views:
+            while len(entries) > (MAX_NOTES if entries is self.notes else MAX_VIEWS):
+                entries.popitem(last=False)
+            return
+        for key in [key for key in self.runs if key[0] not in self.datasets]:
+            del self.runs[key]
+        most = MAX_BYTES if entries is self.runs else MAX_SWEEP_BYTES
+        held = [one.held_bytes() for one in entries.values()]
+        while len(held) > 1 and (len(held) > MAX_ENTRIES or sum(held) > most):
+            entries.popitem(last=False)
+            del held[0]
 
-def _bytes(entries):
-    return sum(one.held_bytes() for one in entries.values())
+
+def _fitting(setup, dataset):
+    configs = setup.configs()
+    if configs[0].batch_size > len(dataset.X_train):
+        configs = tuple(replace(config, batch_size=0) for config in configs)
+    return configs
 
 
 def _lasting(config):
@@ -153,7 +176,7 @@ def _complete(run, n_epochs):
 
 def _seconds_left(jobs, speed):
     return sum(
-        cost.seconds(run.configs, run.dataset, n_epochs - run.n_epochs, speed)
+        cost.seconds(run.configs, run.dataset, n_epochs - run.n_epochs, speed, run.watched)
         for run, n_epochs in jobs
         if not _complete(run, n_epochs)
     )
@@ -169,7 +192,7 @@ def _measure(runs, shared):
     with shared.turns.place() as turn:
         for number, run in enumerate(runs):
             while run.n_epochs < 0:
-                waiting = _slice(run, 0, turn)
+                waiting = advanced(run, 0, turn)
                 place.progress(number / len(runs), waiting or text)  # here Streamlit may restart the script
     place.empty()
 
@@ -201,7 +224,7 @@ def _train(setups, jobs, shared):
     with shared.turns.place() as turn:
         for run, n_epochs in jobs:
             while not _complete(run, n_epochs):
-                waiting = _slice(run, n_epochs, turn)
+                waiting = advanced(run, n_epochs, turn)
                 left = sum(max(0, n - r.n_epochs) for r, n in jobs if not r.ended)
                 done = (total - left) / total
                 passed = time.perf_counter() - started
@@ -210,22 +233,5 @@ def _train(setups, jobs, shared):
                 text = waiting or f"{epoch}, about {in_words(remaining)} left"
                 bar.progress(min(1.0, done), text)  # here Streamlit may stop or restart the script
     place.empty()
+    shared.keep_within_bounds()
     memory.give_back()
-
-
-def _slice(run, n_epochs, turn):
-    """Train for a moment, when it is this one's turn; returns why not, if it could not.
-
-    The turn is over after every slice, so that a short run does not wait for a long one's end.
-    """
-    if not turn.wait(PATIENCE):
-        return "Other visitors' trainings go before; yours is waiting its turn …"
-    try:
-        if run.lock.acquire(timeout=SLICE):
-            try:
-                run.advance(n_epochs)
-            finally:
-                run.lock.release()
-    finally:
-        turn.pass_on()
-    return ""

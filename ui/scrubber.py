@@ -18,8 +18,11 @@ def playing():
     return bool(STATE.get("_playing"))
 
 
-def scrubber(n_epochs):
-    """Draw the controls; returns the epoch to show. To be called within a fragment."""
+def scrubber(n_epochs, step=1):
+    """Draw the controls; return the epoch to show. Call within a fragment.
+
+    `step` is how many epochs the buttons go back and on: that from one kept epoch to the next.
+    """
     if STATE.pop("_play_changed", False):
         st.rerun()  # the whole page: only there a fragment is given its tick
     if n_epochs < 1:
@@ -39,13 +42,16 @@ def scrubber(n_epochs):
             args=(0,),
             help="From the same weights, from the start",
         )
-        st.button("−1", key="_back", on_click=_step, args=(-1, n_epochs), help="One epoch back")
+        told = "One epoch" if step == 1 else f"{step:,} epochs"
+        back = {"on_click": _step, "args": (-step, n_epochs), "help": f"{told} back"}
+        st.button(f"−{step:,}", key="_back", **back)
         if playing():
             st.button("Pause", key="_play", icon=":material/pause:", on_click=_pause)
         else:
             start = 0 if epoch >= n_epochs else epoch
             st.button("Play", key="_play", icon=":material/play_arrow:", on_click=_play, args=(start,))
-        st.button("+1", key="_on", on_click=_step, args=(1, n_epochs), help="One epoch on")
+        onward = {"on_click": _step, "args": (step, n_epochs), "help": f"{told} on"}
+        st.button(f"+{step:,}", key="_on", **onward)
     return epoch
 
 

@@ -21,18 +21,19 @@ class Map(NamedTuple):
 
 def mapped(run, epoch, view, plane, n_cells):
     """The Map of one network (`view` is its number), of the networks' mean, or of their disagreement."""
-    networks = [record.params for record in run.kept(epoch)]
+    shown = run.with_parameters(epoch)
+    networks = [record.params for record in shown.records]
     if view.isdigit():
         networks = [networks[int(view) - 1]]
     p = maps.probabilities(networks, run.configs[0], run.dataset, plane)
     mean = p.mean(axis=0)
     if view == DISAGREEMENT:
         share = maps.disagreement(p)
-        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, epoch {epoch}"
+        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, epoch {shown.number}"
         picture = maps.disagreement_picture(share)
     else:
         whose = f"network {view}" if view.isdigit() else f"mean of {len(networks)} networks"
-        finding = f"{whose.capitalize()} after epoch {epoch}"
+        finding = f"{whose.capitalize()} after epoch {shown.number}"
         picture = maps.class_picture(mean)
     line = frames.boundary(maps.boundaries(mean, plane))
     return Map(picture, line, frames.cells(plane, n_cells, mean), finding)

@@ -1,4 +1,18 @@
-"""Links: an experiment as a complete, versioned set of query parameters, and back."""
+"""Links: an experiment as a complete, versioned set of query parameters, and back.
+
+One rule about commas, for pages and terminal alike (`ui.reading` carries it out):
+
+- A link with a version was written by Share, with decimal points. In it commas separate the layers of a
+  penalty, as Share once wrote them: `v=1&l2=0,1` is 0 on layer 1 and 1 on layer 2, for ever. `upgraded`
+  rewrites such lists with semicolons before anything else reads the link.
+- Share and the sidebar write semicolons today, `l2=0;1`, which cannot be taken for anything else. That is
+  a further way of writing, not another meaning, so the version stays.
+- What is typed, or stands in a link without a version, may come from a reader who writes 0,001 for a
+  thousandth. There, a text with a comma that can be a decimal one is refused, and the sentence writes out
+  both readings; `0.001,0.01` has only one and is read.
+- A page that has read a link takes the version out of its address: what the visitor then types is no
+  longer what Share wrote.
+"""
 
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
@@ -6,10 +20,13 @@ from typing import NamedTuple
 from data import DataConfig
 from mlp import TrainConfig
 
+from .reading import DATA_FIELDS, PENALTIES, TRAIN_FIELDS, field_text, parse_field, quoted
+
+__all__ = ["BOTH_PENALTIES", "DATA_FIELDS", "TRAIN_FIELDS", "VERSION", "Experiment", "Setup", "field_text"]
+__all__ += ["parse_field", "refused_version", "upgraded", "with_settings"]
+
 VERSION = "1"  # a change of meaning raises it; older ones are read for ever, see tests/links
-MOST_LAYERS_READ = 1000  # of a text such as 8x99999999999
-DATA_FIELDS = {field.name: field for field in fields(DataConfig)}
-TRAIN_FIELDS = {field.name: field for field in fields(TrainConfig)}
+BOTH_PENALTIES = "l1 and l2"  # a choice of Compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +50,33 @@ class Experiment:
         Raises ValueError for a version not known, or naming the field, its value and what is
         allowed.
         """
-        if query.get("v", VERSION) != VERSION:
-            raise ValueError(
-                f"v is {query['v'][:40]!r}; allowed: {VERSION}, the version of this link's format."
-            )
+        refused = refused_version(query)
+        if refused:
+            raise ValueError(refused)
+        query = upgraded(query)
         data = {name: parse_field(name, query[name]) for name in DATA_FIELDS if name in query}
         train = {name: parse_field(name, query[name]) for name in TRAIN_FIELDS if name in query}
         return cls(DataConfig(**data), TrainConfig(**train))
+
+
+def refused_version(query):
+    """The sentence about a version that is not known, or ""."""
+    if query.get("v", VERSION) == VERSION:
+        return ""
+    return f"v is {quoted(query['v'])}; allowed: {VERSION}, the version of this link's format."
+
+
+def upgraded(query):
+    """The query {name: text} as Share would write it today: lists of penalties of a link with a version have
+    semicolons, also among the values of Compare and of a sweep.
+    """
+    if query.get("v") != VERSION:
+        return dict(query)
+    lists = [*PENALTIES]
+    lists += ["values"] * (query.get("compare") in (*PENALTIES, BOTH_PENALTIES))
+    axes = {"axis2": "l2"} | query  # which a sweep varies where its link does not say
+    lists += [f"values{axis[-1]}" for axis in ("axis1", "axis2", "axis3") if axes.get(axis) in PENALTIES]
+    return query | {name: query[name].replace(",", ";") for name in lists if name in query}
 
 
 class Setup(NamedTuple):
@@ -62,57 +99,3 @@ def with_settings(base, settings):
     data = {k: v for k, v in settings if k in DATA_FIELDS}
     train = {k: v for k, v in settings if k not in DATA_FIELDS}
     return Experiment(replace(base.data, **data), replace(base.train, **train))
-
-
-def field_text(value):
-    """A field's value as text: the shortest that reads back the same."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        if len(value) > 3 and len(set(value)) == 1 and isinstance(value[0], int):
-            return f"{value[0]}x{len(value)}"
-        return ",".join(field_text(item) for item in value) or "none"
-    if isinstance(value, float):
-        return repr(value).removesuffix(".0")
-    return str(value)
-
-
-def parse_field(name, text):
-    """The value that `text` gives the field `name`; raises ValueError in one sentence."""
-    default = (DATA_FIELDS | TRAIN_FIELDS)[name].default
-    if isinstance(default, str):
-        return text
-    text = text.strip()
-    try:
-        if name == "hidden_layer_sizes":
-            return _layer_sizes(text)
-        if name in ("l1", "l2"):
-            values = tuple(float(value) for value in text.split(","))
-            return values[0] if len(values) == 1 else values
-        if isinstance(default, bool):
-            return {"true": True, "false": False}[text.lower()]
-        return type(default)(text)
-    except (ValueError, KeyError):
-        shown = text if len(text) <= 60 else text[:60] + "…"
-        raise ValueError(f"{name} is {shown!r}; allowed: {_example(name, default)}.") from None
-
-
-def _layer_sizes(text):
-    """The sizes of "8,8,4", of "8x2,4", or of "none"."""
-    sizes = []
-    for part in [] if text == "none" else text.replace("-", ",").replace("×", "x").split(","):
-        size, repeated, times = part.partition("x")
-        times = int(times) if repeated else 1
-        if not 1 <= times <= MOST_LAYERS_READ - len(sizes):
-            raise ValueError
-        sizes += [int(size)] * times
-    return tuple(sizes)
-
-
-def _example(name, default):
-    if name == "hidden_layer_sizes":
-        return 'whole numbers parted by commas, one a hidden layer, such as "16", "8,8" or "64x10", or "none"'
-    if name in ("l1", "l2"):
-        return 'a number such as "0.001", or one a layer parted by commas'
-    kinds = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
-    return f"{kinds[type(default)]}, such as {field_text(default)}"

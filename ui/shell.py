@@ -1,23 +1,24 @@
 """The frame of every page: navigation, title row, and a page found again as it was left."""
 
 import contextlib
-import math
 import pathlib
-import re
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from . import courtesy
 from .fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_value
-from .sharing import exporting, lock, panel, proof
+from .presets import asked_by
+from .sharing import arrival, exporting, lock, panel, proof
 from .sharing.address import experiment_link
 from .sharing.address import page_link as link
 from .show import first_chart_first
+from .words import as_plain_text
 
 __all__ = ["PAGES", "actions", "apply", "before", "begin", "end", "experiment_link", "link"]
 __all__ += ["navigation", "presets", "reset", "sweep_actions", "tell", "title"]
 
+ROOT = "start"  # a name of the default page that nothing links to
 ICON = str(pathlib.Path(__file__).with_name("icon.png"))
 LOOK = pathlib.Path(__file__).with_name("look.css")
 PAGES = {
@@ -45,15 +46,22 @@ def navigation():
     st.set_page_config(page_title="Backprop Lab", page_icon=ICON, layout="wide")
     courtesy.begin(trained_before=st.session_state.get("_trained", False))
     st.session_state["_entered"] = True
-    return st.navigation(
-        {
-            section: [
-                st.Page(path, title=title, icon=icon, url_path=url, default=url == "home")
-                for path, title, icon, url in pages
-            ]
-            for section, pages in PAGES.items()
-        }
-    )
+    sections = {
+        section: [
+            st.Page(
+                path, title=title, icon=icon, url_path=url if url != "home" else ROOT, default=url == "home"
+            )
+            for path, title, icon, url in pages
+        ]
+        for section, pages in PAGES.items()
+    }
+    # the default page answers at the root alone, and its name is to lead there too
+    sections["Learn"].append(st.Page(_to_home, title="Home", url_path="home", visibility="hidden"))
+    return st.navigation(sections)
+
+
+def _to_home():
+    st.switch_page(_path("home"))
 
 
 def begin(page, defaults=DEFAULTS):
@@ -70,9 +78,11 @@ def begin(page, defaults=DEFAULTS):
         st.rerun()
     st.html(LOOK)
     arrived = state.get("_page") != page
+    carried = st.query_params.to_dict().items() <= state.get("_query", {}).items()
+    if arrived:
+        arrival.read(page, carried)
     state["_page"] = page
     left = state.get(f"_left_{page}") or _own(defaults)
-    carried = st.query_params.to_dict().items() <= state.get("_query", {}).items()
     if arrived:
         proof.arrive(page, carried)
         address = lock.arrive(page, carried)
@@ -85,26 +95,6 @@ def begin(page, defaults=DEFAULTS):
         state.update(restored)
     state["_restored"] = (restored, _own(defaults)) if arrived and restored else None
     first_chart_first(not arrived)
-    if arrived:
-        state["_asked"] = {} if carried else st.query_params.to_dict()
-        _drop_infinities()
-
-
-def _drop_infinities():
-    """Take numbers beyond all bounds out of the address: a bound st.number_input fails on them."""
-    too_large = [key for key in st.query_params if any(map(_infinite, st.query_params.get_all(key)))]
-    with contextlib.suppress(StreamlitAPIException):  # of a widget of the page before
-        for key in too_large:
-            del st.query_params[key]
-        if too_large:
-            st.rerun()
-
-
-def _infinite(text):
-    try:
-        return math.isinf(float(text))
-    except ValueError:
-        return False
 
 
 def _path(page):
@@ -127,7 +117,7 @@ def end(page, keys):
         st.rerun()
     state[f"_left_{page}"] = {key: state[key] for key in keys if key in state}
     state["_trained"] = courtesy.end()
-    state["_asked"] = {}
+    arrival.forget()
     lock.leave(page)
     state["_query"] = st.query_params.to_dict()
 
@@ -143,8 +133,15 @@ def apply(changes, view, defaults=DEFAULTS):
 
 
 def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":material/science:"):
-    """Buttons, each of which sets every control to an experiment; none where a link has locked them."""
-    if lock.current():
+    """Buttons, each of which sets every control to an experiment.
+
+    Where a link has locked them there are none; if it is the link of one of them, its question is asked
+    under the title.
+    """
+    if locked := lock.current():
+        if preset := asked_by(locked.query, locked.open, choices, view, defaults):
+            with proof.kept():
+                st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
         return
     with st.popover(label, icon=icon, help="Experiments to start from"):
         for number, preset in enumerate(choices):
@@ -168,15 +165,30 @@ def before(setup):
 
 
 def title(question, sentence):
-    """The page's question and its answer in a sentence."""
+    """The page's question and its answer in a sentence; below them, what its link says that is not known."""
     st.title(question)
     st.markdown(sentence)
+    for problem in arrival.problems():
+        tell(st.warning, problem, ":material/link_off:")
     proof.place()
 
 
 def tell(show, sentence, icon):
     """A sentence that may quote a visitor's words, as plain text: `show` is st.warning or its like."""
-    show(re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", sentence), icon=icon)
+    show(as_plain_text(sentence), icon=icon)
+
+
+def read(sidebar, page, keys, view, defaults=DEFAULTS):
+    """What the page's `sidebar()` returns; where it refuses what its widgets hold, the page ends here with
+    the sentence and a way back. `keys`, `view` and `defaults` are those of `end` and `reset`.
+    """
+    try:
+        return sidebar()
+    except ValueError as problem:
+        tell(st.error, str(problem), ":material/report:")
+        reset(view, defaults)
+    end(page, keys)
+    st.stop()
 
 
 def actions(setup, view, table, defaults=DEFAULTS, **offered):
@@ -234,6 +246,5 @@ def _as_linked(view, defaults):
         if name in FIELDS:
             values[name] = linked(name, None, widget_value(name, default))
     values["epoch"] = lock.held("epoch", values.get("epochs", 0))
-    hidden = set(lock.controls()) - set(lock.current().open)
-    shown = {key: value for key, value in values.items() if key not in hidden}
+    shown = {key: value for key, value in values.items() if key not in lock.fixed()}
     st.session_state.update(shown | {"_playing": False})

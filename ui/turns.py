@@ -8,6 +8,10 @@ import collections
 import contextlib
 import threading
 
+from .run import SLICE
+
+PATIENCE = 0.5  # seconds of waiting for one's turn between two looks at the page
+
 
 class Turns:
     """The queue of those who want to compute."""
@@ -59,3 +63,21 @@ class Place:
             if self in self._turns.waiting:
                 self._turns.waiting.remove(self)
             self._turns.changed.notify_all()
+
+
+def advanced(run, n_epochs, turn):
+    """Train a Run for a moment, when it is this one's turn; return why not, if it could not.
+
+    The turn is over after every slice, so that a short run does not wait for a long one's end.
+    """
+    if not turn.wait(PATIENCE):
+        return "Other visitors' trainings go before; yours is waiting its turn …"
+    try:
+        if run.lock.acquire(timeout=SLICE):
+            try:
+                run.advance(n_epochs)
+            finally:
+                run.lock.release()
+    finally:
+        turn.pass_on()
+    return ""

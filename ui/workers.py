@@ -1,9 +1,12 @@
 """Where sweeps run beyond this process: a pool of processes, or a cluster where there is one."""
 
+import concurrent.futures
 import os
 
+from mlp.execution import ExecutorLost
+from mlp.pool import WorkerDied
+
 SCHEDULER_VARIABLE = "BACKPROP_LAB_SCHEDULER"
-RETRIES = 3  # of a job whose worker died
 WAIT = 5  # seconds for a first worker
 
 
@@ -12,20 +15,85 @@ def scheduler():
     return os.environ.get(SCHEDULER_VARIABLE) or None
 
 
+def task_is_wanted():
+    """Return whether the scheduler still wants the task that this thread of a Dask worker runs.
+
+    It does not once the task is cancelled, or its client has gone, as when the server was killed.
+    """
+    from distributed.worker import get_worker, thread_state
+
+    task = get_worker().state.tasks.get(thread_state.key)
+    return task is not None and task.state in ("executing", "long-running")
+
+
+class Cluster(concurrent.futures.Executor):
+    """The executor of a connected `client` of dask.distributed, for functions that take `wanted`.
+
+    What is cancelled is dropped by the scheduler, and `task_is_wanted` tells its worker.
+    """
+
+    def __init__(self, client):
+        self.client = client
+
+    @property
+    def connected(self):
+        """Whether the scheduler can be reached, as far as is known."""
+        return self.client.status == "running"
+
+    def n_threads(self):
+        """Return how many jobs the workers run at once; 0 where there are no workers or no answer."""
+        try:
+            return sum(self.client.nthreads().values()) if self.connected else 0
+        except Exception:  # whatever a connection that breaks raises: the Futures tell what it means
+            return 0
+
+    def submit(self, function, /, *args):
+        """Return the Future of `function(*args, wanted=task_is_wanted)`; raise ExecutorLost.
+
+        The Future raises ExecutorLost where the connection was lost meanwhile, and WorkerDied where every
+        worker that the scheduler tried has died.
+        """
+        if not self.connected:
+            raise ExecutorLost
+        theirs = self.client.submit(function, *args, wanted=task_is_wanted, pure=False)
+        ours = concurrent.futures.Future()
+        ours.add_done_callback(lambda future: theirs.cancel() if future.cancelled() else None)
+        self.client.loop.add_callback(_deliver, theirs, ours)
+        return ours
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        """Leave the scheduler, which drops what has not come in."""
+        self.client.close()
+
+
+async def _deliver(theirs, ours):
+    """Give our Future what becomes of a Dask future.
+
+    Dask's own executor does not where a result is lost with its worker and its job then fails.
+    """
+    try:
+        result, error = await theirs._result(), None
+    except BaseException as problem:  # Dask's CancelledError is no Exception
+        attempts = getattr(problem, "allowed_failures", None)  # of distributed.KilledWorker
+        result, error = None, problem if attempts is None else WorkerDied(attempts + 1)
+    if ours.set_running_or_notify_cancel():
+        if theirs.status == "cancelled":
+            ours.set_exception(ExecutorLost())
+        elif error is not None:
+            ours.set_exception(error)
+        else:
+            ours.set_result(result)
+
+
 def cluster(address):
-    """The executor of the Dask cluster at an address such as tcp://127.0.0.1:8786; see `connect`."""
-    return executor_of(connect(address))
-
-
-def executor_of(client):
-    """The executor of a connected client: jobs are tried again when their worker dies."""
-    return client.get_executor(pure=False, retries=RETRIES)
+    """Return the Cluster at an address such as tcp://127.0.0.1:8786; see `connect`."""
+    return Cluster(connect(address))
 
 
 def connect(address):
-    """A dask.distributed Client of the scheduler at an address.
+    """Return a dask.distributed Client of the scheduler at an address.
 
-    Raises ValueError, in one sentence, where dask.distributed is not installed, the address is none,
+    Raise ValueError, in one sentence, where dask.distributed is not installed, the address is none,
     nobody answers there, or the scheduler has no workers.
     """
     try:

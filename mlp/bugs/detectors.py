@@ -208,6 +208,8 @@ def recount(bench):
         *_, record = train(steps._replace(epoch_loss=noted), config, bench.data)
     except ValueError as stopped:
         return Finding(False, str(stopped), {})
+    if not seen:
+        return Finding(False, "The network diverges before its first epoch: there is nothing to recount.", {})
     data = bench.data.encoded(steps)
     right = measure(RIGHT, record.params, data.X_test, data.y_test, config)[1]
     again = {
@@ -236,14 +238,9 @@ def _errors(checks):
 
 
 DETECTORS = {
-    "gradient_check": gradient_check,
-    "step_sweep": step_sweep,
-    "penalty_apart": penalty_apart,
-    "one_step": one_step,
-    "data_statistics": data_statistics,
-    "same_example": same_example,
-    "schedule": schedule,
-    "order": order,
-    "recount": recount,
-    "large_logits": large_logits,
+    one.__name__: one
+    for one in (
+        *(gradient_check, step_sweep, penalty_apart, one_step, data_statistics),
+        *(same_example, schedule, order, recount, large_logits),
+    )
 }

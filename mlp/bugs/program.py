@@ -129,6 +129,7 @@ def judge(steps, o, y):
     return steps.surprise(o, one_hot(y, o.shape[-1], np.float64)), o.argmax(axis=-1) == y
 
 
+@quiet
 def _record(steps, params, epoch, eta, figures, data, config, started):
     valid_loss, valid_right = measure(steps, params, data.X_valid, data.y_valid, config)
     test_loss, test_right = measure(steps, params, data.X_test, data.y_test, config)

@@ -24,11 +24,11 @@ from . import (
 )
 from .graph import Edge, Graph, Node, graph
 from .latex import coloured, plain
-from .notation import QUANTITIES
+from .notation import QUANTITIES, layers_in_words
 from .numeric import Check, Claim, largest_error
 from .problem import Pass, Problem, trace
 from .questions import asked, right
-from .sheet import givens, sheet
+from .sheet import givens, sheet, table
 from .step import CHAPTERS, Code, Identity, Line, Product, Question, Shape, Step, Summary, code, summary
 
 __all__ = [
@@ -55,10 +55,12 @@ __all__ = [
     "givens",
     "graph",
     "largest_error",
+    "layers_in_words",
     "plain",
     "right",
     "sheet",
     "summary",
+    "table",
     "trace",
 ]
 

@@ -6,10 +6,12 @@ the units below, j over a layer's own, k over those above, or over the classes.
 """
 
 import functools
+from typing import NamedTuple
 
 import numpy as np
 
 from ..activations import ACTIVATIONS
+from ..losses import LOSSES
 from .latex import q
 from .problem import trace
 from .step import Shape
@@ -31,6 +33,69 @@ QUANTITIES = {
     "d_hs": "gradient with respect to hidden activations",
     "d_oa": "gradient with respect to the logits",
 }
+
+MOST_WRITTEN = 30  # characters of an activation's formula in a table
+HIDDEN = ("the first hidden layer", "the second", "the third")
+
+
+class Notation(NamedTuple):
+    """A quantity: what the course writes, in marked LaTeX; what the code does; what it is; its shape."""
+
+    course: str
+    code: str
+    meaning: str
+    shape: str
+
+
+def notation(problem):
+    """The Notation of every quantity of the forward pass, from the inputs to the output, a tuple.
+
+    With several hidden layers one l stands for each of them; layer 0 is the input.
+    """
+    s, last, one = symbols(problem.depth), problem.depth + 1, problem.depth == 1
+    layer, below, width = ("1", "d", "d_h") if one else ("l", "d_{l-1}", "d_l")
+    which = "the hidden layer" if one else "hidden layer $l$"
+    W, b = q("W", f"W^{{{layer}}}"), q("b", f"b^{{{layer}}}")
+    ha, hs = (q(f"h{kind}", f"h^{kind}" if one else f"h^{{{kind},l}}") for kind in "as")
+    enters = s.a(0) if one else q("hs", "h^{s,l-1}")
+    start = "" if one else f"; $h^{{s,0}} = {s.a(0)}$, $d_0 = d$"
+    template = ACTIVATIONS[problem.activation].latex
+    f = template.format(z=ha) if len(template) <= MOST_WRITTEN else f"f({ha})"
+    output = LOSSES[problem.loss].output.latex
+    return (
+        Notation(s.a(0), "X[:1]", "one example, a row of $d$ inputs", "(1, d)"),
+        Notation(W, "W", f"weights of {which}", f"({below}, {width})"),
+        Notation(b, "b", "its biases, one for each unit", f"({width}{{,}})"),
+        Notation(ha, "z", f"its pre-activation, ${enters}\\, {W} + {b}${start}", f"(1, {width})"),
+        Notation(hs, "a", f"its activation, ${f}$: what it passes on", f"(1, {width})"),
+        Notation(s.W(last), "W", "weights of the output layer", f"({s.width(problem.depth)}, m)"),
+        Notation(s.b(last), "b", "its biases, one for each class", "(m{,})"),
+        Notation(
+            s.z(last),
+            "logits",
+            f"its pre-activation, ${s.a(problem.depth)}\\, {s.W(last)} + {s.b(last)}$",
+            "(1, m)",
+        ),
+        Notation(s.a(last), "p", f"the output, ${output}({s.z(last)})$: a number for each class", "(1, m)"),
+    )
+
+
+def layers_in_words(problem):
+    """What every layer computes, on which sizes, in Markdown with LaTeX between dollars."""
+    s = symbols(problem.depth)
+    hidden = [
+        f"${s.width(layer)} = {n}$ {'unit' if n == 1 else 'units'} in {name}"
+        for layer, (n, name) in enumerate(zip(problem.hidden_layer_sizes, HIDDEN, strict=False), start=1)
+    ]
+    if problem.depth == 1:
+        hidden[0] = hidden[0].replace(" first", "")
+    inputs = f"$d = {problem.d}$ {'input' if problem.d == 1 else 'inputs'}"
+    return (
+        r"A layer computes $x\, W + b$: each of its units multiplies what comes in by its weights, adds the "
+        "products up, and adds its bias. An example is a row, so $x$ stands on the left, and the weights of "
+        f"a unit are a column of $W$. Here there are {', '.join([inputs, *hidden])} and "
+        f"$m = {problem.m}$ classes."
+    )
 
 
 def activation_formula(name, z, a):

@@ -3,7 +3,7 @@
 import functools
 
 from .latex import matrix, number, plain
-from .notation import activation_formula, symbols
+from .notation import activation_formula, notation, symbols
 from .step import CHAPTERS
 
 # A line with one of these is more than an equation of what is derived
@@ -26,6 +26,16 @@ def givens(problem):
         yield f"W^{{{layer}}} = {whole(W)}, \\qquad b^{{{layer}}} = {whole(b)}"
 
 
+def table(problem, written):
+    """The notation as a Markdown table; `written` turns marked LaTeX into LaTeX."""
+    rows = ["| In the course | In the code | What it is | Shape |", "|---|---|---|---|"]
+    rows += [
+        f"| ${written(one.course)}$ | `{one.code}` | {written(one.meaning)} | ${one.shape}$ |"
+        for one in notation(problem)
+    ]
+    return "\n".join(rows)
+
+
 def _tasks(problem, steps):
     s = symbols(problem.depth)
     yield f"# Backpropagation by hand, problem {problem.seed}"
@@ -41,6 +51,7 @@ def _tasks(problem, steps):
         r"does not say otherwise. $\hat R$ is the mean loss of all examples, $J = \hat R + \sum_l (\lambda_1 "
         r"\sum_{i,j} |W^l_{ij}| + \lambda_2 \sum_{i,j} (W^l_{ij})^2)$."
     )
+    yield table(problem, plain)
     for formula in givens(problem):
         yield f"$${formula}$$"
     for chapter, task in _numbered(steps):

@@ -44,3 +44,20 @@ def test_a_hunt_from_its_link_to_its_end(page, address):
     expect(page).to_have_url(re.compile(f"hunt={NUMBER + 1}"))
     settled(page)
     assert "This app has encountered an error" not in text(page)
+
+
+def test_a_reload_of_a_hunt_gives_no_points_back(page, address):
+    visit(page, f"{address}/bug_lab?mode=Hunt&hunt=4")
+    page.get_by_role("button", name="The order of two epochs").click()
+    expect(page).to_have_url(re.compile("played=4%3Aorder"))
+    expect(page.get_by_text("95 points")).to_be_visible()
+    settled(page)
+    page.reload()
+    expect(page.get_by_text("95 points")).to_be_visible()
+    settled(page)
+    page.get_by_role("link", name="Home").click()
+    expect(page).not_to_have_url(re.compile("played"))
+    settled(page)
+    page.go_back()
+    expect(page.get_by_text("95 points")).to_be_visible()
+    expect(page).to_have_url(re.compile("played=4%3Aorder"))

@@ -9,6 +9,7 @@ from lab import (
     SMALL,
     another_map,
     assert_map_is,
+    eventually,
     fits,
     map_chart,
     map_pixels,
@@ -137,6 +138,33 @@ def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(pag
     assert query(page)["points"].split(";") == held[:-1], "ten thousand are refused, those from before kept"
     page.reload()
     expect(page.get_by_text("networks reach")).to_be_visible()
+
+
+def test_every_click_on_the_plane_is_a_point_at_the_place_of_one_before_too(page, address):
+    visit(page, f"{address}{PATH}?name=own_points&epochs=1&seeds=1&split=100/0/0&points=-2,-2,1")
+    places = [(0.4, 0.4), *((x, y) for y in (0.2, 0.4, 0.6) for x in (0.4, 0.6, 0.8))]
+    _click(page, *places[0])
+    assert _points(page, 2)[0] == "-2,-2,1"
+    page.get_by_role("button", name="Undo").click()
+    assert _points(page, 1) == ["-2,-2,1"]
+    for number, (x, y) in enumerate(places, start=2):
+        _click(page, x, y)
+        assert len(_points(page, number)) == number, f"the click at {x:.0%} and {y:.0%} of the chart is lost"
+    assert len({*_points(page, 11)}) == 10, "the same place twice, all others once"
+
+
+def _click(page, x, y):
+    """Click on the map at these shares of its width and height."""
+    canvas = map_chart(page).locator("canvas").first
+    box = canvas.bounding_box()
+    canvas.click(position={"x": x * box["width"], "y": y * box["height"]})
+
+
+def _points(page, n):
+    """The points in the address, which are to be n of them soon."""
+    found = eventually(page, lambda page: query(page)["points"].split(";"), lambda seen: len(seen) == n)
+    settled(page)
+    return found
 
 
 def test_play_runs_through_the_epochs_and_leaves_the_last_one_on_show(page, address):

@@ -232,6 +232,30 @@ def test_the_same_wrong_answer_costs_once():
     assert metric(app, "This hunt is worth") == "80 points"
 
 
+def test_a_reload_gives_no_points_back():
+    wrong = next(title for title in hunting.ANSWERS if title != title_of(2))
+    app = press(answered(visit(mode="Hunt", hunt="2"), wrong), evidence.TITLES["order"])
+    assert metric(app, "This hunt is worth") == "75 points"
+    played = app.query_params[hunting.PLAYED]
+    again = visit(mode="Hunt", hunt="2", played=played)
+    assert metric(again, "This hunt is worth") == "75 points"
+    assert evidence.TITLES["order"] not in [button.label for button in again.button]
+    assert f"**{evidence.TITLES['order']}**" in [one.value for one in again.markdown]
+    again = answered(again, title_of(2))
+    played = again.query_params[hunting.PLAYED]
+    for number, lock in (("2", {}), ("3", {}), ("2", {"lock": "1"})):
+        assert metric(visit(mode="Hunt", hunt=number, played=played, **lock), "Your score") == "75 points"
+
+
+def test_what_an_address_says_of_hunts_and_cannot_be_read_is_named():
+    app = visit(mode="Hunt", hunt="2", played="2:order,magic;<b>")
+    assert not app.exception
+    assert sentences(app) == [
+        "played holds 'magic'; allowed: hunts such as 12:order,solved, as the page writes them."
+    ]
+    assert metric(app, "This hunt is worth") == "95 points"
+
+
 def sent(app):
     """All that the browser is sent."""
     protos = [getattr(part, "proto", None) for part in parts(app)]

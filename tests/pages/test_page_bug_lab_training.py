@@ -4,7 +4,7 @@ import streamlit as st
 from visiting import charts, go, opened, press, sentences
 
 from mlp.bugs import program
-from ui import runs
+from ui import runs, working
 from ui.bug_lab import trials
 
 QUICK = {"n_samples": "300", "hidden_layer_sizes": "5,5", "epochs": "4"}
@@ -55,7 +55,7 @@ def test_only_what_is_not_kept_is_trained_again(monkeypatch):
 
 def test_the_stop_button_comes_while_it_trains_and_what_is_over_is_kept(monkeypatch):
     """Stop is pressed when the second program is half trained: Streamlit then runs the script again."""
-    monkeypatch.setattr(trials, "SHOW_AFTER", 0.0)
+    monkeypatch.setattr(working, "SHOW_AFTER", 0.0)
     bars, epochs = [], []
     progress, train = st.progress, program.train
 

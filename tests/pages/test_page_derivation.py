@@ -70,6 +70,35 @@ def test_it_opens_where_the_network_begins_with_a_prediction(first):
     assert formulas(first) == []
 
 
+def test_it_states_what_a_layer_computes_and_what_the_symbols_mean_before_it_asks(first):
+    said_in_turn = [one.value for one in first.markdown]
+    asked = next(n for n, one in enumerate(said_in_turn) if one.startswith("**Predict first.**"))
+    stated = "\n".join(said_in_turn[:asked])
+    assert r"A layer computes $x\, W + b$" in stated
+    assert "$d = 2$ inputs, $d_h = 3$ units in the hidden layer and $m = 2$ classes" in stated
+    rows = [row.split(" | ") for row in stated.splitlines() if row.startswith("| $")]
+    shapes = {re.sub(r"\\textcolor\{#\w+\}|[{}$| ]", "", row[0]): (row[1], row[3]) for row in rows}
+    assert shapes == {
+        "x": ("`X[:1]`", "$(1, d)$ |"),
+        "W^1": ("`W`", "$(d, d_h)$ |"),
+        "b^1": ("`b`", "$(d_h{,})$ |"),
+        "h^a": ("`z`", "$(1, d_h)$ |"),
+        "h^s": ("`a`", "$(1, d_h)$ |"),
+        "W^2": ("`W`", "$(d_h, m)$ |"),
+        "b^2": ("`b`", "$(m{,})$ |"),
+        "o^a": ("`logits`", "$(1, m)$ |"),
+        "o^s": ("`p`", "$(1, m)$ |"),
+    }
+
+
+def test_later_steps_explain_the_symbols_on_request(monkeypatch):
+    title = "What the symbols mean"
+    app = visit(step=str(number("output_delta")))
+    assert title in [one.label for one in app.expander]
+    assert not any(one.value.startswith("| In the course") for one in app.markdown)
+    assert title not in [one.label for one in visit(step="1").expander], "no network yet"
+
+
 def test_the_graph_holds_the_engines_numbers_and_hides_those_asked_for(first):
     nodes = frame_with(first, "label")
     passed = forward(DEFAULT.params, DEFAULT.X, DEFAULT.config)

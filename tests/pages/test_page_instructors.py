@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from test_architecture import ROOT
 from visiting import hold, opened, parts, sentences, text, widget
 
+from mlp.derivation import Problem
 from ui.fields import FIELDS
 from ui.instructors import links, sheets
 from ui.share import DATA_FIELDS, TRAIN_FIELDS, parse_field
@@ -28,7 +29,7 @@ def read(link):
 
 
 def given(app):
-    """The links that the page shows to be copied: the assignment's, the hunt's."""
+    """The links that the page shows to be copied: the assignment's, the hunt's, a sheet's."""
     return [read(code.value) for code in app.code if "?" in code.value]
 
 
@@ -61,7 +62,7 @@ def test_a_link_says_what_its_question_changes(room, preset):
 def test_the_link_of_every_room_opens(about):
     app = hold(opened(PAGE, {}), _room=about)
     assert not app.exception
-    (page, query), _ = given(app)
+    (page, query), *_ = given(app)
     assert f"pages/{page}.py" == ROOMS[about].script
     assert "lock" not in query
     assert sentences(follow(page, query)) == []
@@ -71,7 +72,7 @@ def test_the_link_of_every_room_opens(about):
 def test_a_locked_link_shows_the_controls_left_open_and_no_other(about):
     app = hold(hold(opened(PAGE, {}), _room=about), _lock_it=True)
     app = hold(app, _left_open=["epochs", "learning_rate"])
-    (page, query), _ = given(app)
+    (page, query), *_ = given(app)
     assert query["lock"] == ["1"]
     assert query["open"] == ["learning_rate,epochs"]
     student = follow(page, query)
@@ -80,6 +81,33 @@ def test_a_locked_link_shows_the_controls_left_open_and_no_other(about):
     assert keys == {"learning_rate", "epochs"}
     asked = ROOMS[about].questions[0].changes | {}
     assert widget(student, "epochs").value == asked.get("epochs", int(query["epochs"][0]))
+
+
+@pytest.mark.parametrize(
+    ("room", "preset"),
+    [(room, room.questions[-1]) for room in ROOMS.values() if links.openable(room)],
+    ids=lambda one: getattr(one, "question", None),
+)
+def test_a_locked_link_asks_its_question_under_the_title(room, preset):
+    asked = f"**{preset.question}**  \n*Predict first:* {preset.predict}"
+    query = links.assignment(room, preset, ["seed", "learning_rate"])
+    assert asked in [one.value for one in opened(room.script, query).markdown]
+    changed = opened(room.script, query | {"learning_rate": "0.002"})
+    assert asked in [one.value for one in changed.markdown], "what the student changed, and loaded again"
+    other = opened(room.script, query | {"learning_rate": "0.002", "activation": "gelu"})
+    assert asked not in [one.value for one in other.markdown], "another experiment is another question"
+
+
+def test_a_locked_initialization_link_asks_first_and_trains_at_the_students_word():
+    room = next(one for one in ROOMS.values() if one.script == "pages/initialization.py")
+    preset = next(one for one in room.questions if one.changes.get("train"))
+    small = {"n_samples": "100", "epochs": "1", "seeds": "1"}
+    app = opened(room.script, links.assignment(room, preset, []) | small)
+    untrained = len(app.get("vega_lite_chart"))
+    assert "Choose those that will, then train." in [one.label for one in app.get("button_group")]
+    app = hold(app, train=True)
+    assert "After 1 epoch" in text(app)
+    assert len(app.get("vega_lite_chart")) > untrained
 
 
 def test_every_control_that_may_be_left_open_is_one_of_its_page():
@@ -93,10 +121,75 @@ def test_every_control_that_may_be_left_open_is_one_of_its_page():
 
 def test_a_hunt_has_the_number_that_was_chosen():
     app = hold(opened(PAGE, {}), _class_hunt=42)
-    _, (page, query) = given(app)
+    _, (page, query), _ = given(app)
     hunting = follow(page, query)
     assert widget(hunting, "hunt").value == 42
     assert "Somebody wrote this program" in text(hunting)
+
+
+def test_every_link_can_be_opened_as_a_student_before_it_is_copied():
+    app = hold(hold(opened(PAGE, {}), _lock_it=True), _first_seed=5)
+    shown = [part for part in parts(app) if part.type in ("link_button", "code")]
+    buttons = [n for n, part in enumerate(shown) if part.type == "link_button"]
+    assert len(buttons) == 3
+    for n in buttons:
+        assert "as a student" in shown[n].proto.label
+        assert not urlsplit(shown[n].proto.url).netloc, "the server that the page is on"
+        assert read(shown[n].proto.url) == read(shown[n + 1].value)
+    assert read(shown[buttons[-1]].proto.url) == ("derivation", {"init_seed": ["5"]})
+
+
+@pytest.mark.parametrize("lock", [{}, {"lock": "1"}])
+def test_no_page_that_a_students_link_opens_offers_solutions(lock):
+    app = follow("derivation", {"init_seed": ["5"]} | {name: [value] for name, value in lock.items()})
+    assert [one.proto.label for one in app.get("download_button")] == ["Problem sheet"]
+    for page in {links.page_of(room) for room in ROOMS.values()} - {"derivation"}:
+        assert "olutions" not in (ROOT / f"pages/{page}.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ("5", Problem(activation="tanh", seed=5)),
+        ("http://lab/derivation?init_seed=5", Problem(activation="tanh", seed=5)),
+        (
+            "http://lab/derivation?activation=relu&loss=sigmoid_cross_entropy&l1=0.01&l2=0&init_seed=9"
+            "&d=3&depth=2&d_h=4&m=3&K=5&step=30&predict=true",
+            Problem(
+                activation="relu",
+                loss="sigmoid_cross_entropy",
+                l1=0.01,
+                seed=9,
+                d=3,
+                hidden_layer_sizes=(4, 4),
+                m=3,
+                K=5,
+            ),
+        ),
+    ],
+)
+def test_the_solutions_are_those_of_the_students_sheet(asked, problem):
+    assert sheets.problem_of(asked) == problem
+    app = hold(opened(PAGE, {}), _sheet=asked)
+    labels = [one.proto.label for one in app.get("download_button")]
+    assert f"Solutions of seed {problem.seed} (.md)" in labels
+    assert sheets.solutions(problem).startswith(f"# Solutions of problem {problem.seed}\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("seven", "The sheet is 'seven'; allowed: a seed such as 7, or a link to the derivation page."),
+        ("-1", "The sheet is '-1'; allowed: a seed such as 7, or a link to the derivation page."),
+        ("9" * 30, f"seed is {'9' * 30}; allowed: whole numbers from 0 to 4294967295."),
+        ("http://lab/derivation?d=9", "d is '9'; allowed: whole numbers from 1 to 4."),
+        ("?init_seed=<b>", "init_seed is '<b>'; allowed: a whole number, such as 0."),
+    ],
+)
+def test_a_sheet_that_there_is_not_gets_one_sentence(asked, told):
+    app = hold(opened(PAGE, {}), _sheet=asked)
+    assert sentences(app) == [told]
+    assert len(app.get("download_button")) == 2
 
 
 def test_every_student_has_a_link_and_a_sheet_of_their_own():

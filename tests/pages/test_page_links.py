@@ -90,7 +90,7 @@ def test_the_number_of_random_starts_is_put_back_too(button):
 
 
 SHARED = {
-    "one": {"learning_rate": "0.14", "name": "moons", "view": "2", "l2": "0.001,0.01", "epoch": "2"},
+    "one": {"learning_rate": "0.14", "name": "moons", "view": "2", "l2": "0.001;0.01", "epoch": "2"},
     "compared": {"mode": "Compare", "compare": "activation", "values": "relu / tanh", "split": "60/20/20"},
     "own points": {"name": "own_points", "points": own_points.EXAMPLE, "use_bias": "false"},
 }

@@ -18,31 +18,32 @@ from visiting import (
 from data import DataConfig, parse_points
 from ui import own_points
 
+EXAMPLE = DataConfig(name="own_points", points=own_points.EXAMPLE)
 OWN = {"name": "own_points", "epochs": "3", "seeds": "2"}
 GRID = ";".join(f"{i % 20 / 5:g},{i // 20 / 5:g},{int(i % 20 > 9)}" for i in range(500))
 TOO_MANY = "\n".join(f"{i % 100},{i // 100},{i % 2}" for i in range(10_000))
 
 
 @pytest.mark.parametrize(
-    ("points", "words"),
+    ("points", "told"),
     [
-        ("", "0 examples of 0 classes"),
-        ("0,0,1;1,1,1;2,2,1;3,3,1;4,4,1;5,5,1", "of 1 classes"),
-        ("nonsense", "row 1 is 'nonsense'"),
-        ("0,0,1;1,1", "row 2 is '1,1'"),
-        ("0,0,0;nan,1,1", "row 2 is 'nan,1,1'"),
-        ("<script>alert(1)</script>", "row 1 is '<script>alert(1)</script>'"),
-        (TOO_MANY, "more than 500"),
-        (";;;\n\n", "0 examples of 0 classes"),
+        ("", ["0 examples of 0 classes"]),
+        ("0,0,1;1,1,1;2,2,1;3,3,1;4,4,1;5,5,1", ["of 1 classes"]),
+        ("nonsense", ["row 1 is 'nonsense'", "0 examples of 0 classes"]),
+        ("0,0,1;1,1", ["row 2 is '1,1'", "1 examples of 1 classes"]),
+        ("0,0,0;nan,1,1", ["row 2 is 'nan,1,1'", "1 examples of 1 classes"]),
+        ("<script>alert(1)</script>", ["row 1 is '<script>alert(1)</script>'", "0 examples of 0 classes"]),
+        (TOO_MANY, ["more than 500"]),
+        (";;;\n\n", ["0 examples of 0 classes"]),
     ],
     ids=lambda value: value[:20],
 )
-def test_what_cannot_be_trained_on_yet_gets_one_sentence_and_a_map_to_click(points, words):
+def test_what_cannot_be_trained_on_yet_gets_a_sentence_each_and_a_map_to_click(points, told):
     app = visit(**OWN, points=points)
     assert not app.exception
-    (sentence,) = sentences(app)
-    assert words in sentence
-    assert len(sentence) < 300
+    for sentence, words in zip(sentences(app), told, strict=True):
+        assert words in sentence
+        assert len(sentence) < 300
     (canvas,) = charts(app)
     assert "click" in canvas.proto.alt.lower()
     assert {"Undo", "Clear", "Example"} <= {button.label for button in app.button}
@@ -133,8 +134,59 @@ def widgets(app):
     return {one.key for one in app.text_area}
 
 
-def test_undo_keeps_a_text_that_cannot_be_read():
-    app = visit(**OWN, points="1,1,0;oops")
+def test_undo_takes_the_last_point_and_keeps_the_row_that_cannot_be_read():
+    app = visit(**OWN, points="2,2,0;1,1,0;oops")
     press(app, "Undo")
-    assert widget(app, "points").value == "1,1,0;oops"
-    assert any("cannot be read" in toast.value for toast in app.toast)
+    assert widget(app, "points").value == "2,2,0;oops"
+    press(press(app, "Undo"), "Undo")
+    assert widget(app, "points").value == "oops"
+
+
+ALLOWED = "allowed: x,y,label with x and y from -100 to 100 and a label from 0 to 5."
+
+
+@pytest.mark.parametrize(
+    ("bad", "named"),
+    [
+        ("x,y,class", "points, row 17 is 'x,y,class'; "),
+        ("1,2,3,4,5", "points, row 17 is '1,2,3,4,5'; "),
+        ("1,2;3", "points, row 17 is '1,2'; and row 18 is '3'; "),
+        ("a;b;c;d;e", "points, row 17 is 'a'; row 18 is 'b'; row 19 is 'c'; and 2 more rows are like that; "),
+    ],
+)
+@pytest.mark.parametrize("lock", [{}, {"lock": "1"}])
+def test_a_row_that_cannot_be_read_is_named_and_the_others_train(bad, named, lock):
+    text = f"{own_points.EXAMPLE};{bad}"
+    app = visit(**OWN, **lock, points=text)
+    assert sentences(app) == [f"{named}{ALLOWED} The other 16 rows are used."]
+    assert_says(
+        app, expected(DataConfig(name="own_points", points=own_points.EXAMPLE), 2, epochs=3, batch_size=0)
+    )
+    if not lock:
+        assert widget(app, "points").value == text, "to be mended where it stands"
+
+
+def test_a_table_from_a_spreadsheet_trains_as_its_points():
+    rows = parse_points(own_points.EXAMPLE)
+    pasted = "x\ty\tclass\n" + "\n".join(f"{x}\t{y}\t{k}".replace(".", ",") for x, y, k in rows)
+    assert "-1,5\t1,0\t0" in pasted
+    app = hold(visit(**OWN), points=pasted)
+    assert sentences(app) == [f"points, row 1 is 'x\\ty\\tclass'; {ALLOWED} The other 16 rows are used."]
+    assert_says(
+        app, expected(DataConfig(name="own_points", points=own_points.EXAMPLE), 2, epochs=3, batch_size=0)
+    )
+
+
+def test_a_locked_link_without_points_leaves_the_box_and_the_map_to_the_student():
+    app = visit(**OWN, lock="1")
+    assert widgets(app) == {"points"}
+    press(app, "Example")
+    assert_says(app, expected(EXAMPLE, 2, epochs=3, batch_size=0))
+
+
+def test_a_locked_link_with_points_takes_no_others():
+    app = visit(**OWN, lock="1", points="0,0,0;1,1,0")
+    assert widgets(app) == set()
+    assert charts(app) == []
+    assert not {"Undo", "Clear", "Example"} & {button.label for button in app.button}
+    assert not any("click" in one.lower() for one in said(visit(**OWN, lock="1", points=own_points.EXAMPLE)))

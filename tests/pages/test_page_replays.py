@@ -13,7 +13,7 @@ from test_downloads import Web
 from test_image_files import TAR, cifar10_archive, small_batches
 from visiting import hold, press, sentences, text
 
-from data import DataConfig, downloads, loading
+from data import STORE, DataConfig, downloads
 from ui import runs
 from ui.fields import widget_value
 from ui.initialization import quoted, setup, symmetry
@@ -78,14 +78,14 @@ def small_cifar10(monkeypatch, tmp_path):
     monkeypatch.setenv(source.variable, server.address)
     monkeypatch.setenv("BACKPROP_LAB_DATA", str(tmp_path))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    loading._downloaded.cache_clear()
+    STORE.clear()
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
     server.shutdown()
     server.server_close()
     thread.join()
-    loading._downloaded.cache_clear()
+    STORE.clear()
 
 
 def test_every_published_experiment_is_among_those_told():

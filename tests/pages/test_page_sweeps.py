@@ -14,7 +14,8 @@ from visiting import FAST, charts, go, opened, payload, press, said, sentences, 
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
-from ui import shell
+from mlp.range_test import range_test
+from ui import runs, shell
 from ui.sweeps import running
 
 RATES, PENALTIES = ("0.01", "0.03", "0.1", "0.3", "1", "3"), ("0", "0.0001", "0.001", "0.01")
@@ -171,7 +172,17 @@ def test_a_sweep_in_which_all_diverge_says_so_in_every_view_and_keeps_its_table(
     assert not app.exception
     assert [one.value for one in app.error] == []
     assert board(app)["status"].tolist() == ["2 of 2 diverged"] * 4
-    assert any("4 of the 4 trials have not come in or have diverged" in one for one in sentences(app))
+    assert "No effects can be given: of 4 trials, 4 diverged." in sentences(app)
+
+
+@pytest.mark.parametrize(("view", "design"), [("Curves", "random"), ("Small multiples", "grid")])
+def test_a_sweep_in_which_all_diverge_before_their_first_epoch_keeps_its_table(view, design):
+    scales = {"axis1": "init_scale", "values1": "1e38 / 1e39", "draws": "4", "design": design}
+    app = visit(**FAST | scales | {"axis2": "–", "view": view, "seeds": "1"})
+    assert not app.exception
+    assert [one.value for one in app.error] == []
+    assert board(app)["status"].tolist() == ["1 of 1 diverged"] * 2
+    assert "No effects can be given: of 2 trials, 2 diverged." in sentences(app)
 
 
 def test_a_sweep_that_is_drawn_again_and_again_while_it_fills_in_ends_with_every_trial(monkeypatch):
@@ -218,3 +229,34 @@ def test_the_shared_link_shows_the_same_table():
     pd.testing.assert_frame_equal(board(app)[columns], board(other)[columns])
     assert widget(other, "metric").value == "training loss"
     assert [one for one in said(other) if "front" in one] == [one for one in said(app) if "front" in one]
+
+
+def range_tested(**query):
+    """The page with its range test open, once the sweep is done."""
+    app = visit(**FAST | {"axis2": "–"} | query)
+    app.session_state["_rates"] = True
+    return go(app)
+
+
+def test_the_range_test_is_of_the_base_and_its_chart_says_which_rates_let_the_loss_fall():
+    app = range_tested()
+    data, train = DataConfig(n_samples=120), TrainConfig(hidden_layer_sizes=(4,), batch_size=16, epochs=3)
+    low, high = range_test(train, load_dataset(data)).suggestion
+    assert any(f"The loss falls for learning rates from {low:.2g} to {high:.2g}" in one for one in said(app))
+
+
+@pytest.mark.parametrize("batch_size", ["0", "1000"])
+def test_the_range_test_takes_a_batch_beyond_the_training_set_as_the_whole_of_it(batch_size):
+    assert any("The loss falls" in one for one in said(range_tested(batch_size=batch_size)))
+
+
+def test_a_base_too_large_is_refused_before_its_range_test_is_made():
+    app = range_tested(hidden_layer_sizes="3000,3000", axis1="hidden_layer_sizes", values1="4 / 8")
+    assert not app.exception
+    assert any("parameters in 1 network; allowed: 30 layers and 4,000,000" in one for one in sentences(app))
+
+
+def test_a_long_range_test_waits_for_a_click(monkeypatch):
+    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    app = range_tested(noise="0.31")  # which no other test has trained
+    assert any(re.match(r"The range test takes about .* on this server\.", one) for one in sentences(app))

@@ -1,7 +1,6 @@
 """The controls of the sweeps page: the space in the sidebar and in the link, what is refused, what waits."""
 
 import math
-from types import SimpleNamespace
 
 import pytest
 from visiting import FAST, charts, hold, opened, press, sentences, text, widget
@@ -10,7 +9,7 @@ from data import DataConfig
 from mlp import TrainConfig
 from ui import runs
 from ui.share import DATA_FIELDS, TRAIN_FIELDS
-from ui.sweeps import presets, running, space
+from ui.sweeps import places, presets, running, space
 
 ONE_FIELD = FAST | {"axis2": "–"}
 
@@ -31,8 +30,7 @@ def plans(monkeypatch):
         return plan, problems
 
     monkeypatch.setattr(space, "sidebar", reading)
-    monkeypatch.setattr(running, "complete", lambda plan, draw: SimpleNamespace(outcomes={}))
-    monkeypatch.setattr("ui.downloads.ensure", lambda name: None)
+    monkeypatch.setattr(running, "complete", lambda plan, draw: running.SweepRun(()).results)
     return read
 
 
@@ -220,7 +218,7 @@ def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_
 
 def test_a_sweep_of_images_waits_and_would_run_in_the_pool(monkeypatch):
     monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
-    monkeypatch.setattr(running, "pool", lambda: None)
+    monkeypatch.setattr(places, "pool", lambda: None)
     images = {"name": "mnist", "scaling": "unit", "split": "500/200/200", "batch_size": "50"}
     app = visit(**ONE_FIELD | images | {"hidden_layer_sizes": "100,50", "values1": "0.1 / 0.01"})
     assert not app.exception

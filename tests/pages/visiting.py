@@ -76,8 +76,9 @@ def parts(app):
 
 
 def plain(text):
-    """Markdown with the backslashes before punctuation taken away."""
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+    """Markdown without the backslashes before punctuation, and without the fences of code."""
+    fenced_or_escaped = r"(?<!\\)(`+)( ?)(.+?)\2\1(?!`)|\\([!-/:-@\[-`{-~])"
+    return re.sub(fenced_or_escaped, lambda found: found[3] or found[4], text)
 
 
 def sentences(app):

@@ -13,7 +13,7 @@ from mlp.judgement import judge
 from mlp.network import evaluate
 from ui.gradient_check import constant, entries, loops, parts, verdict
 from ui.gradient_check.setup import parse_step, step_text
-from ui.gradient_check.subject import Result
+from ui.gradient_check.subject import Result, result
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_wrong_one_is_named_by_its_band(activation, factor, kind, words):
 
 def test_float32_is_told_that_it_cannot_tell():
     one = subject()
-    found = parts.result(one, one.sample(99), "central", 1e-5, "float32")
+    found = result(one, one.sample(99), "central", 1e-5, "float32")
     kind, words, details = said(one, found, precision="float32")
     assert kind == "warning"
     assert "rounding hides any error of up to" in words

@@ -20,7 +20,7 @@ def labels(link):
     [
         "https://lab.example/decision_boundary?v=1&noise=0.2",
         "https://lab.example/prefix/decision_boundary/?v=1&noise=0.2",
-        "http://localhost:8501/derivation?noise=0.2&nothing=1",
+        "http://localhost:8501/gradient_check?noise=0.2&h=0.1",
         "localhost:8501/decision_boundary?noise=0.2&v=1",
         "/decision_boundary?noise=0.2",
         "?v=1&noise=0.2",

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from data import DataConfig, load_dataset
-from mlp import SCHEDULES, TrainConfig
+from data import STORE, DataConfig, load_dataset, store
+from mlp import ACTIVATIONS, SCHEDULES, TrainConfig
 from ui import cost, runs
 from ui.controls import Setup
 from ui.cost import Speed
 from ui.share import Experiment
 
-SPEED = Speed(layer=1e-5, run=1e-6, multiply_add=1e-9)
+SPEED = Speed(call=1e-6, multiply_add=1e-9, value=1e-10, activations={"relu": 2e-9, "tanh": 3e-9})
 DATA = DataConfig(n_samples=60)
 SMALL = TrainConfig(hidden_layer_sizes=(4,), batch_size=8, epochs=3)
 WITH_EPOCHS = ("inverse_epoch", "step", "cosine")
@@ -70,10 +70,11 @@ def test_datasets_are_shared_too(cache):
 
 
 def test_data_that_cannot_be_trained_on_are_refused_and_not_kept(cache):
+    one_class = DataConfig(name="own_points", points="0,0,1;1,1,1")
     for _ in range(2):
         with pytest.raises(ValueError, match="training needs two classes"):
-            cache.dataset(DataConfig(name="own_points", points="0,0,1;1,1,1"))
-    assert len(cache.datasets) == 0
+            cache.dataset(one_class)
+    assert one_class not in cache.datasets
 
 
 def test_a_look_for_a_run_starts_none(cache):
@@ -150,12 +151,21 @@ def test_sweeps_are_bounded_by_what_they_hold_apart_from_runs(cache, monkeypatch
 
 
 def test_datasets_are_bounded_in_number(cache, monkeypatch):
-    monkeypatch.setattr(runs, "MAX_DATASETS", 2)
+    monkeypatch.setattr(store, "MOST_ENTRIES", 2)
     kept = cache.dataset(DATA)
     for seed in (1, 2):
         cache.dataset(replace(DATA, seed=seed))
-        assert len(cache.datasets) <= 2
+        assert len(list(STORE)) <= 2
     assert cache.dataset(DATA) is not kept
+
+
+def test_a_run_whose_dataset_was_dropped_is_dropped_too(cache, monkeypatch):
+    first, other = setup(), setup(data=replace(DATA, seed=9))
+    made = run_of(cache, first)
+    monkeypatch.setattr(store, "MOST_ENTRIES", 1)
+    run_of(cache, other)
+    assert [data for data, *_ in cache.runs] == [other.experiment.data]
+    assert run_of(cache, first) is not made
 
 
 # ---- what it will cost
@@ -188,12 +198,42 @@ def test_runs_that_stack_cost_less_than_one_by_one_and_those_that_do_not_cost_th
     assert cost.seconds(narrow + wide, load_dataset(DATA), 10, SPEED) == pytest.approx(apart, rel=1e-12)
 
 
-def test_to_measure_a_network_takes_one_multiply_add_a_weight_and_example():
+def test_to_measure_a_network_takes_one_multiply_add_a_weight_and_example_and_its_activations():
     narrow, wide = setup(1).configs(), setup(1, hidden_layer_sizes=(9,), use_bias=False).configs()
-    data, seconds = load_dataset(DATA), SPEED.multiply_add * 60  # of all splits
-    assert cost.measuring(narrow, data, SPEED) == pytest.approx((2 * 4 + 4 + 4 * 2 + 2) * seconds)
-    both = (2 * 4 + 4 + 4 * 2 + 2 + 2 * 9 + 9 * 2) * seconds
-    assert cost.measuring(narrow + wide, data, SPEED) == pytest.approx(both)
+    data = load_dataset(DATA)  # 60 examples in all splits
+    one = 60 * ((2 * 4 + 4 + 4 * 2 + 2) * 1e-9 + 4 * 2e-9) + 2 * 10 * 1e-6
+    other = 60 * ((2 * 9 + 9 * 2) * 1e-9 + 9 * 2e-9) + 2 * 10 * 1e-6
+    assert cost.measuring(narrow, data, SPEED) == pytest.approx(one)
+    assert cost.measuring(narrow + wide, data, SPEED) == pytest.approx(one + other)
+
+
+def test_an_epoch_has_a_price_of_its_own_beside_its_arithmetic():
+    # a network of 6 weights, whose 14 examples are one step: what an epoch takes is not its arithmetic
+    few = replace(DATA, n_samples=20)
+    asked = {"hidden_layer_sizes": (), "batch_size": 0}
+    free = SPEED._replace(call=0.0, value=0.0)
+    config, data = setup(1, few, **asked).configs(), load_dataset(few)
+    arithmetic = cost.seconds(config, data, 1, free)
+    assert 0 < arithmetic < 1e-6
+    assert cost.seconds(config, data, 1, SPEED) > 500 * SPEED.call, "measurement, records, Python"
+    ten = cost.seconds(setup(10, few, **asked).configs(), data, 1, SPEED)
+    assert ten > cost.seconds(config, data, 1, SPEED) + 9 * 50 * SPEED.call, "a record per network"
+
+
+def test_slow_activations_optimizers_formats_and_observations_cost_more():
+    slow = SPEED._replace(activations={"relu": 2e-9, "tanh": 2e-7})
+    config, data = setup(1).configs(), load_dataset(DATA)
+    tanh = setup(1, activation="tanh").configs()
+    assert cost.seconds(tanh, data, 1, slow) > cost.seconds(config, data, 1, slow)
+    assert estimate(optimizer="adam") > estimate(optimizer="momentum") > estimate()
+    assert estimate(l2=0.1) > estimate()
+    assert estimate(dtype="float64") > estimate()
+    assert cost.seconds(config, data, 1, SPEED, watched=True) > cost.seconds(config, data, 1, SPEED)
+
+
+def test_an_activation_that_has_not_been_timed_is_taken_for_the_slowest():
+    assert SPEED.activation("tanh") == 3e-9
+    assert SPEED.activation("a new one") == 3e-9
 
 
 def test_multiply_adds_count_every_weight_three_times():
@@ -203,6 +243,7 @@ def test_multiply_adds_count_every_weight_three_times():
 
 def test_the_machine_is_measured_in_positive_seconds():
     speed = cost.calibrate()
-    assert speed.layer > 0
-    assert speed.run >= 0
-    assert 0 < speed.multiply_add < 1e-6
+    assert 0 < speed.multiply_add < speed.call < 1e-3
+    assert 0 < speed.value < speed.call
+    assert set(speed.activations) == set(ACTIVATIONS)
+    assert all(0 < seconds < speed.call for seconds in speed.activations.values())

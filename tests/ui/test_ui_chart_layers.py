@@ -164,12 +164,14 @@ def test_cells_tell_the_pointer_the_class_and_its_output_where_there_is_one():
 
 
 def test_a_map_that_takes_clicks_has_its_cells_on_top_and_gives_the_place():
-    spec = map_spec(clickable=True)
+    spec = map_spec(click=3)
     assert spec["layer"][-1]["mark"]["type"] == "rect"
     (click,) = spec["params"]
     assert click["name"] == "click"
-    assert click["select"]["fields"] == ["x", "y"]
+    assert click["select"]["fields"] == ["x", "y", "click"]
     assert "params" not in map_spec()
+    rows = spec["datasets"][spec["layer"][-1]["data"]["name"]]
+    assert {row["click"] for row in rows} == {3}, "the same cell, clicked again, is another choice"
 
 
 def test_a_map_among_others_has_no_legend():

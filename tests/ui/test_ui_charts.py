@@ -94,7 +94,7 @@ CHARTS = {
     "accuracy": accuracy_curves,
     "compared": compared,
     "map": boundary_map,
-    "map that takes clicks": lambda: boundary_map(clickable=True),
+    "map that takes clicks": lambda: boundary_map(click=3),
     "map among others": lambda: boundary_map(6, legend=False, height=charts.PANEL_HEIGHT),
     "units": lambda: charts.unit_maps(pictures_frame(), units_frame(), "A title"),
     "hidden view": lambda: charts.hidden_view(*hidden_frames(), ("0", "1"), "A title"),

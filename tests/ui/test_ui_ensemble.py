@@ -10,7 +10,8 @@ from data import DataConfig
 from mlp import INITIALIZERS, TrainConfig
 from ui import palette
 from ui.initialization.ensemble import Ensemble, Start, parse_start
-from ui.share import MOST_LAYERS_READ, Experiment, field_text, parse_field
+from ui.reading import MOST_LAYERS_READ, quoted
+from ui.share import Experiment, field_text, parse_field
 
 SETTINGS = settings(deadline=None, database=None, max_examples=60)
 TRAIN = TrainConfig(hidden_layer_sizes=(3,), l2=0.25, init_seed=7, shuffle_seed=40, epochs=6)
@@ -107,7 +108,7 @@ def test_a_start_is_read(text, start):
 def test_a_start_that_cannot_be_read_is_refused_in_a_sentence_that_shows_it(text):
     with pytest.raises(ValueError, match=r"^sets holds '.*'; allowed: .*\.$") as refusal:
         parse_start(text)
-    assert repr(text[:60]) in str(refusal.value)
+    assert quoted(text) in str(refusal.value)
     assert len(str(refusal.value)) < 200
 
 

@@ -11,6 +11,7 @@ from data import DataConfig, load_dataset
 from data.generators import GENERATED
 from mlp import EpochRecord, Layer, TrainConfig, init_params
 from ui import frames
+from ui.history import of_records
 from ui.maps import Plane
 
 PLANE = Plane((-2.0, 2.0), (-2.0, 2.0))
@@ -26,9 +27,9 @@ def record(epoch=0, loss=1.0, accuracy=0.5, **changes):
 def stand_in(*epochs, dataset=None):
     """Something that looks like a run to a reader of its records."""
     configs = tuple(TrainConfig(init_seed=10 + i) for i in range(len(epochs[0])))
-    return types.SimpleNamespace(
-        records=list(epochs), n_epochs=len(epochs) - 1, configs=configs, dataset=dataset
-    )
+    history = of_records(epochs)
+    reading = {"at": history.at, "up_to": history.up_to, "n_epochs": history.n_epochs}
+    return types.SimpleNamespace(configs=configs, dataset=dataset, **reading)
 
 
 def rows(frame, quantity, split):

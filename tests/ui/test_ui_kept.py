@@ -84,29 +84,31 @@ def test_the_longest_unused_are_dropped(calls, monkeypatch):
 def test_every_run_has_a_stamp_of_its_own(blobs):
     from mlp import TrainConfig
     from ui.run import Run
-    from ui.sweeps.running import SweepRun
+    from ui.sweeps.sweep_run import SweepRun
 
     config = TrainConfig(hidden_layer_sizes=(2,), epochs=1)
-    found = [Run((config,), blobs), Run((config,), blobs), SweepRun([]), SweepRun([])]
+    found = [Run((config,), blobs), Run((config,), blobs), SweepRun([]).results, SweepRun([]).results]
     assert len({one.stamp for one in found}) == 4
 
 
 def test_a_sweep_has_another_stamp_where_more_has_come_in(monkeypatch):
     from mlp.execution import Outcome
-    from ui.sweeps import running
+    from ui.sweeps import sweep_run
 
     coming = [[Outcome(0, (), "")], [Outcome(1, (), "It failed.")]]
     monkeypatch.setattr(
-        running, "execution", SimpleNamespace(run=lambda *_, **__: iter(coming), plan=lambda *_, **__: [])
+        sweep_run,
+        "execution",
+        SimpleNamespace(run=lambda *_, **__: iter(coming), plan=lambda *_, **__: [], ExecutorLost=OSError),
     )
-    run = running.SweepRun([None, None])
-    stamps = [run.stamp]
+    run = sweep_run.SweepRun([None, None])
+    stamps = [run.results.stamp]
     for _ in range(3):  # two that come in, one that finds the end
         run.advance(-1, None)
-        stamps.append(run.stamp)
+        stamps.append(run.results.stamp)
     run.forget_failed()
-    stamps.append(run.stamp)
+    stamps.append(run.results.stamp)
     assert len(set(stamps[:3])) == 3
     assert stamps[3] == stamps[2]
     assert stamps[4] != stamps[3]
-    assert list(run.outcomes) == [0]
+    assert list(run.results.outcomes) == [0]

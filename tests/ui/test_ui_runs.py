@@ -10,8 +10,7 @@ import pytest
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
-from ui import run as run_module
-from ui import runs
+from ui import history, runs
 from ui.run import Run
 
 DATA = DataConfig(n_samples=60, seed=4)
@@ -63,7 +62,7 @@ def test_a_run_trains_as_far_as_it_is_asked_and_the_numbers_are_those_of_train_m
 
 def test_asking_for_more_continues_and_asking_for_less_keeps():
     run = grown(2)
-    before = list(run.records)
+    before = run.records
     run.advance(5, FOREVER)
     assert all(ours is theirs for ours, theirs in zip(before, run.records, strict=False))
     run.advance(1, FOREVER)
@@ -83,7 +82,7 @@ def test_a_run_stops_for_a_look_at_the_page_and_goes_on_from_there():
 
 @pytest.mark.parametrize("slice_", [1e-9, 1e-4])
 def test_a_heartbeat_within_a_slow_epoch_never_ends_a_run(monkeypatch, slice_):
-    monkeypatch.setattr(runs, "SLICE", slice_)
+    monkeypatch.setattr("ui.run.BREATH", slice_)
     run = Run(configs(), DATASET)
     looks = 0
     while run.n_epochs < 4:
@@ -152,7 +151,7 @@ def room(**changes):
 @pytest.fixture
 def thinned(monkeypatch):
     """A run of 40 epochs with room for the parameters of about ten."""
-    monkeypatch.setattr(run_module, "MAX_RUN_BYTES", 10 * room(hidden_layer_sizes=(60, 60)) + 500 * 2 * 41)
+    monkeypatch.setattr(history, "MAX_RUN_BYTES", 10 * room(hidden_layer_sizes=(60, 60)) + 500 * 2 * 41)
     return grown(40, hidden_layer_sizes=(60, 60))
 
 
@@ -166,7 +165,7 @@ def test_a_long_run_keeps_the_parameters_of_some_epochs_evenly(thinned):
     assert 4 <= len(epochs) <= 12
     steps = np.diff([epoch for epoch in epochs if epoch != 40])
     assert len(set(steps)) == 1, "evenly spaced"
-    assert sum(map(parameter_bytes, thinned.records)) <= run_module.MAX_RUN_BYTES
+    assert sum(map(parameter_bytes, thinned.records)) <= history.MAX_RUN_BYTES
 
 
 def test_a_long_run_keeps_every_figure(thinned):
@@ -185,7 +184,7 @@ def test_an_epoch_that_can_be_drawn_has_parameters_and_is_not_after_the_one_aske
 
 
 def test_at_every_length_of_a_thinned_run_the_first_and_the_last_epoch_can_be_drawn(monkeypatch):
-    monkeypatch.setattr(run_module, "MAX_RUN_BYTES", 5 * room() + 500 * 2 * 26)
+    monkeypatch.setattr(history, "MAX_RUN_BYTES", 5 * room() + 500 * 2 * 26)
     run = Run(configs(), DATASET)
     for n_epochs in range(1, 26):
         run.advance(n_epochs, FOREVER)
@@ -197,7 +196,7 @@ def test_at_every_length_of_a_thinned_run_the_first_and_the_last_epoch_can_be_dr
 
 @pytest.mark.parametrize("limit", [2**20, 20_000])
 def test_a_run_counts_the_bytes_that_it_holds(monkeypatch, limit):
-    monkeypatch.setattr(run_module, "MAX_RUN_BYTES", limit)
+    monkeypatch.setattr(history, "MAX_RUN_BYTES", limit)
     run = grown(400, batch_size=0)
     parameters = sum(map(parameter_bytes, run.records))
     records = [record for epoch in run.records for record in epoch]
@@ -238,9 +237,9 @@ def test_longer_durations_never_read_as_shorter_ones():
 
 
 def test_parameters_can_be_read_at_every_epoch_though_another_visitor_thins_the_run(monkeypatch):
-    monkeypatch.setattr(run_module, "MAX_RUN_BYTES", 20_000)
+    monkeypatch.setattr(history, "MAX_RUN_BYTES", 20_000)
     run = grown(40)
     for epoch in range(41):
         records = run.kept(epoch)
         assert records[0].params
-        assert epoch - run.stride < records[0].epoch <= epoch
+        assert epoch - run.history.stride < records[0].epoch <= epoch

@@ -8,6 +8,7 @@ import pytest
 
 from data import DataConfig
 from mlp import EpochRecord, TrainConfig
+from ui.history import of_records
 from ui.initialization import frames
 from ui.initialization.ensemble import Ensemble, Start
 from ui.share import Experiment
@@ -33,12 +34,9 @@ def ensemble_of(n_seeds, *starts):
 def run_of(*epochs, y_train=(0, 1), y_valid=(0, 0, 0, 1), observations=()):
     """Something that looks like a run to a reader of its records."""
     labels = {"y_train": np.array(y_train, int), "y_valid": np.array(y_valid, int)}
-    return types.SimpleNamespace(
-        records=[tuple(epoch) for epoch in epochs],
-        n_epochs=len(epochs or observations) - 1,
-        dataset=types.SimpleNamespace(**labels),
-        observations=list(observations),
-    )
+    history = of_records([tuple(epoch) for epoch in epochs] or [()] * len(observations), observations)
+    reading = {"at": history.at, "up_to": history.up_to, "n_epochs": history.n_epochs}
+    return types.SimpleNamespace(dataset=types.SimpleNamespace(**labels), **reading)
 
 
 def rows(frame, start, quantity="loss", split="train"):
@@ -93,7 +91,7 @@ def test_means_of_no_epoch_or_of_one_are_the_figures_themselves(n_epochs):
 def test_means_do_not_change_the_run():
     run = run_of(losses(1), losses(2), losses(4))
     frames.curves(ensemble_of(1, ZEROS), run, 2, cumulative=True)
-    assert [epoch[0].train_loss for epoch in run.records] == [1, 2, 4]
+    assert [epoch.records[0].train_loss for epoch in run.up_to(2)] == [1, 2, 4]
 
 
 def test_ends_are_at_the_last_figure_before_a_run_diverged():

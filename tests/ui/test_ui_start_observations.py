@@ -2,7 +2,6 @@
 
 import math
 import pathlib
-import types
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from data import DataConfig
 from mlp import TrainConfig
+from ui.history import of_records
 from ui.initialization import frames
 from ui.initialization.ensemble import Ensemble, Start
 from ui.run import Observation
@@ -54,7 +54,7 @@ def test_no_constant_guess_has_a_smaller_mean_loss_than_the_label_entropy(labels
 
 
 def run_of(observations):
-    return types.SimpleNamespace(observations=observations, n_epochs=len(observations) - 1)
+    return of_records([()] * len(observations), observations)
 
 
 def steps(*epochs):
@@ -108,7 +108,7 @@ def test_nothing_to_show_is_an_empty_table_with_its_columns():
 def test_reading_the_steps_does_not_change_them():
     run = steps(UNTRAINED[:1], [[0, 3]])
     frames.by_layer(run, range(1), 1, "gradient")
-    assert run.observations[1].gradient.tolist() == [[0, 3]]
+    assert run.at(1).observation.gradient.tolist() == [[0, 3]]
 
 
 def test_a_long_run_is_thinned_and_keeps_its_first_and_its_last_epoch():

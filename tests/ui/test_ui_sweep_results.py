@@ -166,6 +166,10 @@ def test_curves_by_value_come_in_the_order_of_the_numbers_and_end_with_what_they
 
 def test_nothing_that_came_in_gives_no_curves():
     plan = plan_of({"learning_rate": RATES})
+    at_once = run_of(outcome(0, np.nan, diverged=True), outcome(2, np.inf, diverged=True))
+    assert results.by_value(plan, at_once, "learning_rate", "valid_loss").empty
+    mixed = run_of(outcome(0, np.nan, diverged=True), outcome(2, 0.5, 0.4))
+    assert results.by_value(plan, mixed, "learning_rate", "valid_loss")["value"].tolist() == ["0.1", "0.1"]
     assert results.by_value(plan, run_of(), "learning_rate", "valid_loss").empty
     assert results.of_trial(plan, run_of(Outcome(0, (), "broken")), 0).empty
 
@@ -180,6 +184,27 @@ def test_the_curves_of_a_trial_are_its_own_and_have_no_test_figures():
         last.loc["validation", ["low", "median", "high"]].astype(float), [0.2, 0.3, 0.4]
     )
     np.testing.assert_allclose(last.loc["train", "median"], 0.03, rtol=1e-6)
+
+
+def thinned(row, stride, *losses):
+    """An Outcome of which every `stride`-th epoch and the last are kept."""
+    whole = outcome(row, *losses)
+    kept = [r for r in whole.records if r.epoch % stride == 0 or r is whole.records[-1]]
+    return whole._replace(records=tuple(kept))
+
+
+def test_figures_of_thinned_records_stand_at_their_own_epochs():
+    plan = plan_of({"learning_rate": RATES})
+    losses = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4]
+    run = run_of(thinned(0, 3, *losses), thinned(1, 3, *losses[:5]), thinned(2, 2, *losses))
+    frame = results.by_value(plan, run, "learning_rate", "valid_loss")
+    first = frame[frame["value"] == "0.3"].set_index("epoch")["median"]
+    assert first.to_dict() == pytest.approx({0: 1.0, 3: 0.7, 4: 0.6, 6: 0.4})
+    assert frame[frame["value"] == "0.1"]["epoch"].tolist() == [0, 2, 4, 6]
+    trial = results.of_trial(plan, run, 0)
+    curve = trial[(trial["split"] == "validation") & (trial["quantity"] == "loss")].set_index("epoch")
+    assert curve["low"].to_dict() == pytest.approx({0: 1.0, 3: 0.7, 4: 0.6, 6: 0.4}, rel=1e-6)
+    assert curve["high"].to_dict() == pytest.approx({0: 1.0, 3: 0.7, 4: 0.7, 6: 0.6}, rel=1e-6)
 
 
 def test_on_a_grid_the_shares_are_those_of_the_sums_of_squares():
@@ -220,7 +245,10 @@ def test_no_effects_are_given_where_a_result_is_missing_and_the_sentence_counts_
     run = run_of(*(outcome(row, 0.5) for row in (0, 1, 2, 4)), outcome(5, 1.0, diverged=True))
     found, sentence = results.what_matters(plan, run, ACCURACY)
     assert found == []
-    assert sentence.startswith("2 of the 3 trials ")
+    assert sentence == "No effects can be given: of 3 trials, 1 not complete, 1 diverged."
+    run.outcomes[3] = Outcome(3, (), "It failed.")
+    told = results.what_matters(plan, run, ACCURACY)
+    assert told == ([], "No effects can be given: of 3 trials, 1 failed, 1 diverged.")
 
 
 def test_one_trial_has_nothing_to_be_compared_with():

@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import threading
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -13,9 +12,9 @@ from mlp import TrainConfig, execution, sweep, train
 from mlp.sweep import Values
 from ui.runs import cache
 from ui.share import Experiment
-from ui.sweeps import running
-from ui.sweeps.running import SweepRun
+from ui.sweeps import places, running, sweep_run
 from ui.sweeps.space import GRID, Plan
+from ui.sweeps.sweep_run import SweepRun
 
 DATA = DataConfig(n_samples=120)
 BASE = TrainConfig(hidden_layer_sizes=(4,), batch_size=16, epochs=3)
@@ -35,10 +34,10 @@ def figures(records):
 
 
 def assert_trained_one_by_one(run, rows=None):
-    for row in range(len(run.experiments)) if rows is None else rows:
-        data, config = run.experiments[row]
-        assert run.outcomes[row].error == ""
-        assert figures(run.outcomes[row].records) == figures(train(config, load_dataset(data)))
+    for row in range(len(run.results.experiments)) if rows is None else rows:
+        data, config = run.results.experiments[row]
+        assert run.results.outcomes[row].error == ""
+        assert figures(run.results.outcomes[row].records) == figures(train(config, load_dataset(data)))
 
 
 def in_slices(run, executor=None):
@@ -55,7 +54,7 @@ def test_all_at_once_the_outcomes_are_those_of_train_one_by_one():
     assert not run.complete
     run.advance(FOREVER, None)
     assert run.complete
-    assert sorted(run.outcomes) == list(range(8))
+    assert sorted(run.results.outcomes) == list(range(8))
     assert_trained_one_by_one(run)
 
 
@@ -73,22 +72,22 @@ def test_slices_however_short_give_the_same_outcomes_as_all_at_once(on_threads):
 def test_no_records_carry_parameters():
     run = SweepRun(plan_of().experiments())
     run.advance(FOREVER, None)
-    assert {r.params for outcome in run.outcomes.values() for r in outcome.records} == {()}
+    assert {r.params for outcome in run.results.outcomes.values() for r in outcome.records} == {()}
     assert run.held_bytes() == 500 * 8 * 4  # epochs 0 to 3 of eight networks
 
 
 def test_stop_keeps_what_came_in_and_going_on_completes_it():
     run = SweepRun(plan_of().experiments())
-    while not run.outcomes:
+    while not run.results.outcomes:
         run.advance(0.0, None)
-    kept = dict(run.outcomes)
+    kept = dict(run.results.outcomes)
     assert 0 < len(kept) < 8
     run.stop()
-    assert run.outcomes == kept
+    assert run.results.outcomes == kept
     assert sorted(row for job in run.jobs() for row in job.rows) == sorted(set(range(8)) - set(kept))
     run.advance(FOREVER, None)
     assert run.complete
-    assert all(run.outcomes[row] is outcome for row, outcome in kept.items())
+    assert all(run.results.outcomes[row] is outcome for row, outcome in kept.items())
     assert_trained_one_by_one(run)
 
 
@@ -105,7 +104,7 @@ def test_stop_cancels_the_jobs_that_an_executor_has_not_begun():
         run.advance(0.0, executor)
         run.stop()
         gate.set()
-    assert run.outcomes == {}
+    assert run.results.outcomes == {}
     run.advance(FOREVER, None)
     assert_trained_one_by_one(run)
 
@@ -114,8 +113,15 @@ def test_a_trial_that_cannot_be_trained_has_its_error_and_the_others_their_recor
     run = SweepRun(plan_of({"batch_size": Values((16, 5000, 8))}).experiments())  # of 84 to train on
     run.advance(FOREVER, None)
     assert run.complete
-    assert [bool(run.outcomes[row].error) for row in range(6)] == [False, False, True, True, False, False]
-    assert run.outcomes[2].error.startswith("batch_size is 5000; allowed: at most the 84 ")
+    assert [bool(run.results.outcomes[row].error) for row in range(6)] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert run.results.outcomes[2].error.startswith("batch_size is 5000; allowed: at most the 84 ")
     assert_trained_one_by_one(run, (0, 1, 4, 5))
 
 
@@ -175,25 +181,135 @@ def test_a_slice_out_of_turn_trains_nothing_and_one_that_runs_elsewhere_needs_no
         assert advanced == ["elsewhere"]
 
 
-def test_a_pool_that_broke_is_not_used_again(monkeypatch):
-    cleared = []
+def test_what_is_published_never_changes_and_each_has_a_stamp_of_its_own():
+    run, seen = SweepRun(plan_of().experiments()), []
+    while not run.complete:
+        run.advance(0.0, None)
+        seen.append((run.results, dict(run.results.outcomes)))
+    with pytest.raises(TypeError):
+        run.results.outcomes[0] = None
+    run.add([execution.Outcome(0, (), "It failed.")])
+    run.forget_failed()
+    assert [dict(results.outcomes) for results, _ in seen] == [outcomes for _, outcomes in seen]
+    assert run.results.missing() == [0]
+    stamps = {results.stamp: len(results.outcomes) for results, _ in seen}
+    assert sorted(stamps.values()) == sorted({len(outcomes) for _, outcomes in seen})
+    assert run.results.stamp not in stamps
 
-    def submit(*_):
-        future = concurrent.futures.Future()
-        future.set_exception(BrokenProcessPool("a worker died"))
-        return future
 
-    monkeypatch.setattr(running, "pool", SimpleNamespace(clear=lambda: cleared.append(True)))
+def test_rows_that_are_forgotten_while_others_come_in_are_lost_by_neither():
+    run = SweepRun(range(400))
+    run.add([execution.Outcome(row, (), "It failed.") for row in range(100)])
+    ready = threading.Barrier(2)
+
+    def forget():
+        ready.wait(30)
+        run.forget_failed()
+
+    thread = threading.Thread(target=forget)
+    thread.start()
+    ready.wait(30)
+    for row in range(100, 400):
+        run.add([execution.Outcome(row, (None,), "")])
+    thread.join(30)
+    assert sorted(run.results.outcomes) == list(range(100, 400))
+
+
+class Held(concurrent.futures.Executor):
+    """An executor that runs nothing: its futures wait until they are cancelled."""
+
+    def __init__(self):
+        self.futures = []
+
+    def submit(self, *_):
+        self.futures.append(concurrent.futures.Future())
+        return self.futures[-1]
+
+    def cancelled(self):
+        return [future.cancelled() for future in self.futures]
+
+
+@pytest.fixture
+def left_at_once(monkeypatch):
+    """No grace: what nobody waits for stops in the moment the last one leaves."""
+
+    class Timer:
+        def __init__(self, seconds, function, args):
+            self.start = lambda: function(*args)
+
+    monkeypatch.setattr(sweep_run, "threading", SimpleNamespace(Timer=Timer, Lock=threading.Lock))
+
+
+@pytest.mark.usefixtures("left_at_once")
+def test_a_sweep_elsewhere_stops_when_the_last_who_waits_has_left():
+    run, executor = SweepRun(plan_of().experiments()), Held()
+    with run.awaited():
+        with run.awaited():
+            run.advance(0.0, executor)
+            assert executor.cancelled() == [False, False]
+        run.advance(0.0, executor)
+        assert executor.cancelled() == [False, False], "another one waits"
+    assert executor.cancelled() == [True, True]
+    assert run.results.outcomes == {}
+
+
+@pytest.mark.usefixtures("left_at_once")
+def test_what_has_begun_here_goes_on_where_it_was_left():
+    run = SweepRun(plan_of(n_seeds=1).experiments())
+    with run.awaited():
+        run.advance(0.0, None)
+    coming = run._coming
+    run.advance(FOREVER, None)
+    assert coming is not None
+    assert_trained_one_by_one(run)
+
+
+def test_who_comes_back_in_time_finds_the_sweep_running(monkeypatch):
+    run, executor, later = SweepRun(plan_of().experiments()), Held(), []
+    monkeypatch.setattr(
+        sweep_run.threading,
+        "Timer",
+        lambda _, function, args: SimpleNamespace(start=lambda: later.append((function, args))),
+    )
+    with run.awaited():
+        run.advance(0.0, executor)
+    with run.awaited():
+        (function, args) = later[0]
+        function(*args)
+        assert executor.cancelled() == [False, False]
+    function(*args)
+    assert executor.cancelled() == [False, False], (
+        "that was the first departure; the grace of the second runs"
+    )
+    (function, args) = later[1]
+    function(*args)
+    assert executor.cancelled() == [True, True]
+
+
+def test_an_executor_that_is_lost_leaves_what_came_in_and_another_one_completes_it():
     run = SweepRun(plan_of().experiments())
-    run.advance(FOREVER, SimpleNamespace(submit=submit))
-    assert run.complete
-    assert {outcome.error for outcome in run.outcomes.values()} == {"BrokenProcessPool: a worker died"}
-    assert cleared
+
+    class Breaking(Held):
+        def submit(self, function, *args):
+            future = super().submit()
+            if len(self.futures) == 1:
+                future.set_result(function(*args))
+            else:
+                future.set_exception(execution.ExecutorLost())
+            return future
+
+    with pytest.raises(execution.ExecutorLost):
+        run.advance(FOREVER, Breaking())
+    kept = dict(run.results.outcomes)
+    assert sorted(kept) == [0, 1, 4, 5], "the stack of one activation"
+    assert run.results.failed() == {}
+    run.advance(FOREVER, None)
+    assert_trained_one_by_one(run)
 
 
 def test_the_estimate_is_that_of_its_jobs_divided_by_how_many_run_at_once():
     one, two = (SweepRun(plan_of(epochs=n).experiments()).jobs() for n in (10, 20))
-    assert running.estimate(two, 1) == pytest.approx(2 * running.estimate(one, 1))
-    assert running.estimate(two, 4) == pytest.approx(running.estimate(two, 1) / 4)
-    assert running.estimate([], 1) == 0
-    assert execution.plan([], running._widths) == []
+    assert places.estimate(two, 1) == pytest.approx(2 * places.estimate(one, 1))
+    assert places.estimate(two, 4) == pytest.approx(places.estimate(two, 1) / 4)
+    assert places.estimate([], 1) == 0
+    assert execution.plan([], sweep_run.widths) == []

@@ -8,6 +8,7 @@ import pytest
 from data import DataConfig, DataUnavailable, load_dataset
 from mlp import ACTIVATIONS, TrainConfig
 from ui import downloads
+from ui.history import of_records
 from ui.initialization import frames, setup, symmetry
 from ui.initialization.ensemble import Ensemble, Start
 from ui.run import Run
@@ -75,8 +76,8 @@ def test_what_training_changes_is_told_before_and_after():
 def test_what_cannot_be_counted_is_a_dash():
     few, run = trained(n_epochs=1)
     lost = run.observations[1]._replace(distinct=np.full((3, 2), np.nan), rank=np.full((3, 3), np.nan))
-    run.observations[1] = lost
-    row = symmetry.table(few, run, 1).to_dict("records")[2]
+    history = of_records(run.records, [run.observations[0], lost])
+    row = symmetry.table(few, history, 1).to_dict("records")[2]
     assert row["distinct of 8 units, layer 1"] == "8 → –"
     assert row["rank of W²"] == "8 → –"
 

@@ -121,7 +121,7 @@ def test_a_run_that_ended_has_no_more_steps_while_the_others_go_on():
 
 def test_watching_changes_no_number(watched):
     plain = grown(4, watched.configs, watched=False)
-    assert plain.observations == []
+    assert plain.observations == ()
     for ours, theirs in zip(watched.records, plain.records, strict=True):
         for one, other in zip(ours, theirs, strict=True):
             bare = [repr(record._replace(params=(), seconds=0)) for record in (one, other)]
@@ -186,7 +186,7 @@ def test_a_run_that_has_ended_holds_its_records_alone():
 
 @pytest.fixture
 def cache(monkeypatch):
-    monkeypatch.setattr(cost, "calibrate", lambda: Speed(layer=1e-5, run=1e-6, multiply_add=1e-9))
+    monkeypatch.setattr(cost, "calibrate", lambda: Speed(1e-6, 1e-9, 1e-9, {}))
     return Cache()
 
 

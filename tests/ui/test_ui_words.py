@@ -1,12 +1,54 @@
-"""Counts in words."""
+"""Counts in words; a visitor's words as words."""
+
+import re
 
 import pytest
 
-from ui.words import counted
+from ui.words import as_plain_text, counted
+
+# what the front end makes a link, a sign or an image of where it stands in plain Markdown text
+ACTIVE = re.compile(r"https?://|www\.|@|--|->|<-|>=|<=|~=|:[\w+-]+:|[$<>\[\]|~^#`]", re.IGNORECASE)
+SPAN = re.compile(r"(?<!`)(`+)( ?)(.+?)\2\1(?!`)")
 
 
 @pytest.mark.parametrize(
     ("n", "words"), [(0, "0 seeds"), (1, "1 seed"), (2, "2 seeds"), (12_345, "12,345 seeds")]
 )
-def test_one_is_singular_and_thousands_are_parted(n, words):
+def test_one_is_singular_and_thousands_are_separated(n, words):
     assert counted(n, "seed") == words
+
+
+HOSTILE = [
+    "http://evil.example/x",
+    "WWW.evil.example",
+    "me@evil.example",
+    "a -> b <- c <-> d -- e >= f <= g ~= h",
+    ":streamlit: :material/home: :smile: :red[x]",
+    "[x](javascript:alert(1)) ![x](http://evil.example/p.png)",
+    "`` ` ``` <b>x</b> $x$ ~~x~~ **x** _x_ # x",
+    "<script>alert(1)</script>",
+    "a\n\n# b\n- c",
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_words_outside_code_hold_nothing_that_the_front_end_acts_on(words):
+    drawn = as_plain_text(f"lock is {words!r}; allowed: 1. {words}")
+    outside = re.sub(r"\\[!-/:-@\[-`{-~]", "", SPAN.sub(" ", drawn))
+    assert not ACTIVE.search(outside)
+    assert not re.search(r"[*_]", outside)
+    assert ":material/" not in drawn, "the front end rewrites it in code, too"
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_every_word_is_shown_as_it_was_written(words):
+    drawn = as_plain_text(words)
+    shown = re.sub(SPAN.pattern + r"|\\([!-/:-@\[-`{-~])", lambda one: one[3] or one[4], drawn)
+    assert shown == " ".join(words.split())
+
+
+def test_an_everyday_sentence_stays_text():
+    sentence = "l2 is '0,001' (or 70/15/15, √10 × 2); allowed: 0;1 for hidden_layer_sizes."
+    drawn = as_plain_text(sentence)
+    assert "`" not in drawn
+    assert drawn.replace("\\", "") == sentence

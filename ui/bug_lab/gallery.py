@@ -32,9 +32,13 @@ def exhibit(lab, key):
             icon=":material/info:",
         )
     st.subheader(bug.title)
+    ready = trials.judged(lab, key, steps)
     left, right = st.columns(2, gap="medium")
     with left:
         learning(lab, key, steps, trials.WITH, "gallery")
+    if not ready:
+        _lines(bug)
+        return
     with right:
         evidence.error_map(lab, key, steps, "gallery")
     found = trials.verdicts(lab, key, steps)

@@ -7,7 +7,18 @@ import streamlit as st
 from data import DataConfig
 from mlp import TrainConfig
 from mlp.bugs import BUGS, DETECTORS
-from mlp.bugs.hunt import FULL_SCORE, INSTRUMENT_COSTS, NONE, WRONG_ANSWER_COSTS, hunt, score
+from mlp.bugs.hunt import (
+    FULL_SCORE,
+    GIVEN_UP,
+    INSTRUMENT_COSTS,
+    NONE,
+    SOLVED,
+    WRONG_ANSWER_COSTS,
+    Played,
+    hunt,
+    played_text,
+    read_played,
+)
 
 from .. import shell
 from ..controls import Setup
@@ -17,10 +28,12 @@ from . import evidence, gallery, setup, trials
 STATE = st.session_state
 NOTHING_WRONG = "There is no bug"
 MOST = 9999
+PLAYED = "played"  # the parameter of the address that keeps what was opened and answered, for a reload
 ANSWERS = {
     **{bug.title: key for key, bug in sorted(BUGS.items(), key=lambda b: b[1].title)},
     NOTHING_WRONG: NONE,
 }
+TITLES = {key: title for title, key in ANSWERS.items()}
 
 
 def number():
@@ -65,9 +78,8 @@ def lab_of(number):
 def hunt_down(number, lab):
     """The hidden program's curves, its instruments, and the answer."""
     steps, key = hunt(number).steps(), ("hunt", number)
-    game = STATE.setdefault("_hunts", {}).setdefault(
-        number, {"opened": [], "tried": [], "solved": False, "given_up": False}
-    )
+    game = _games().get(number, Played())
+    _keep()
     train = lab.experiment.train
     sizes = "-".join(map(str, train.hidden_layer_sizes))
     st.markdown(
@@ -85,57 +97,81 @@ def hunt_down(number, lab):
         f"Open what you need: each costs {INSTRUMENT_COSTS} points of {FULL_SCORE}, a wrong answer "
         f"{WRONG_ANSWER_COSTS}."
     )
-    done = game["solved"] or game["given_up"]
-    closed = [name for name in DETECTORS if name not in game["opened"]]
+    closed = [name for name in DETECTORS if name not in game.opened]
     with st.container(horizontal=True):
         for name in closed:
             st.button(
                 evidence.TITLES[name],
                 key=f"_open_{name}",
                 icon=":material/visibility:",
-                on_click=game["opened"].append,
-                args=(name,),
-                disabled=done,
+                on_click=_play,
+                args=(number,),
+                kwargs={"opened": name},
+                disabled=bool(game.end),
                 width=300,
             )
-    for name in reversed(game["opened"]):
+    for name in reversed(game.opened):
         st.markdown(f"**{evidence.TITLES[name]}**")
         finding = evidence.draw(name, lab, key, steps, trials.HIDDEN, f"hunt_{number}")
         st.caption(finding.sentence)
 
 
+def _games():
+    """{number: Played} of the visit; a visit that begins goes on where the address says that it was."""
+    if "_hunts" not in STATE:
+        STATE["_hunts"], unread = read_played(st.query_params.get(PLAYED, ""))
+        if unread:
+            shown = unread[0] if len(unread[0]) <= 40 else unread[0][:40] + "…"
+            shell.tell(
+                st.warning,
+                f"{PLAYED} holds {shown!r}; allowed: hunts such as 12:order,solved, as the page writes them.",
+                ":material/report:",
+            )
+    return STATE["_hunts"]
+
+
+def _keep():
+    """Write the hunts into the address, where a reload finds them."""
+    text = played_text(STATE["_hunts"])
+    if text != st.query_params.get(PLAYED, ""):
+        st.query_params[PLAYED] = text
+
+
+def _play(number, opened=None, wrong=None, end=""):
+    """A callback: an instrument is opened, a wrong answer given, or the hunt ends."""
+    game = STATE["_hunts"].get(number, Played())
+    STATE["_hunts"][number] = Played(
+        tuple(dict.fromkeys([*game.opened, *([opened] if opened else [])])),
+        tuple(dict.fromkeys([*game.wrong, *([wrong] if wrong else [])])),
+        game.end or end,
+    )
+
+
 def _answer(number, game):
-    points = score(len(game["opened"]), len(game["tried"]))
-    solved = [one["points"] for one in STATE["_hunts"].values() if one["solved"]]
+    solved = [one.points for one in STATE["_hunts"].values() if one.end == SOLVED]
     a, b = st.columns(2)
-    a.metric("This hunt is worth", f"{points if not game['given_up'] else 0} points")
+    a.metric("This hunt is worth", f"{game.points} points")
     b.metric(
         "Your score", f"{sum(solved)} points", f"{len(solved)} solved", delta_color="off", delta_arrow="off"
     )
-    if not (game["solved"] or game["given_up"]):
-        st.selectbox(
-            "Your answer", list(ANSWERS), index=None, key=f"_answer_{number}", placeholder="Which bug?"
-        )
-        with st.container(horizontal=True):
-            st.button("This is it", type="primary", on_click=_judge, args=(number, game))
-            st.button("Give up", on_click=game.update, args=({"given_up": True},))
-        if game["tried"]:
-            st.error(
-                f"Not this: {game['tried'][-1]}. {_why_not(number, game['tried'][-1])}",
-                icon=":material/close:",
-            )
+    if game.end:
+        _explain(number, game)
         return
-    _explain(number, game)
+    st.selectbox("Your answer", list(ANSWERS), index=None, key=f"_answer_{number}", placeholder="Which bug?")
+    with st.container(horizontal=True):
+        st.button("This is it", type="primary", on_click=_judge, args=(number,))
+        st.button("Give up", on_click=_play, args=(number,), kwargs={"end": GIVEN_UP})
+    if game.wrong:
+        last = TITLES[game.wrong[-1]]
+        st.error(f"Not this: {last}. {_why_not(number, last)}", icon=":material/close:")
 
 
-def _judge(number, game):
+def _judge(number):
     given = STATE.get(f"_answer_{number}")
     if given is None:
         return
-    if ANSWERS[given] == hunt(number).answer:
-        game.update(solved=True, points=score(len(game["opened"]), len(game["tried"])))
-    elif given not in game["tried"]:
-        game["tried"].append(given)
+    right = ANSWERS[given] == hunt(number).answer
+    _play(number, **({"end": SOLVED} if right else {"wrong": ANSWERS[given]}))
 
 
 def _why_not(number, given):
@@ -156,8 +192,8 @@ def _why_not(number, given):
 
 def _explain(number, game):
     answer = hunt(number).answer
-    if game["solved"]:
-        st.success(f"Found, for {game['points']} points.", icon=":material/celebration:")
+    if game.end == SOLVED:
+        st.success(f"Found, for {game.points} points.", icon=":material/celebration:")
     else:
         st.info("Given up: no points.", icon=":material/flag:")
     if answer == NONE:

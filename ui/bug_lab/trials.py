@@ -1,57 +1,24 @@
 """Trainings of a program with a bug and of the right one, seed by seed, and their frames."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from mlp.bugs import DETECTORS, RIGHT, bench, train
 
-from .. import cost, runs
-from ..asking import Words, may_start, stop
+from .. import cost, runs, working
+from ..asking import Words, may_start
 from ..cost import in_words
-from ..courtesy import give_way, trains
-from ..memory import give_back
+from ..working import Progress
 from . import setup
 
 WITH, WITHOUT = "with the bug", "without"
 HIDDEN = "this program"
 NO_VERDICT = "The right program fails this too: on this network the test tells nothing."
-SHOW_AFTER = 0.3  # seconds of training without a word
-SLOWER = 5.0  # than the engine, whose networks are stacked and in float32
+CALLS_PER_TEST = 10_000  # per layer that is checked and layer that is passed, of all tests
+SLOWER = 1.6  # than the engine in the same number format
 QUANTITIES = {"train_loss": "loss", "valid_accuracy": "accuracy"}
-
-
-class Watch:
-    """How far the trainings have come, and a button to stop them, once they take a moment."""
-
-    def __init__(self, work, n_epochs):
-        self.work, self.n_epochs, self.done = work, max(1, n_epochs), 0
-        self.started, self.place, self.bar = time.perf_counter(), st.empty(), None
-
-    def look(self, n_epochs):
-        """So many epochs more are over; here Streamlit may stop or restart the script."""
-        trains()
-        give_way()
-        self.done = min(self.n_epochs, self.done + n_epochs)
-        passed, share = time.perf_counter() - self.started, self.done / self.n_epochs
-        if passed < SHOW_AFTER:
-            return
-        if self.bar is None:
-            with self.place.container(horizontal=True, vertical_alignment="center"):
-                self.bar = st.progress(0.0)
-                stopping = {"on_click": stop, "args": ("lab", self.work)}
-                st.button("Stop", key="_stop_lab", icon=":material/stop_circle:", **stopping)
-        left = in_words(passed / share * (1 - share)) if share else "a moment"
-        self.bar.progress(share, f"Training, about {left} left …")
-
-    def end(self):
-        """All of them are over."""
-        self.place.empty()
-        if self.done:
-            give_back()
 
 
 def curves(lab, key, steps, name=WITH):
@@ -66,13 +33,19 @@ def curves(lab, key, steps, name=WITH):
     if left and not _may_start(lab, key, len(left)):
         return None
     found, stopped = {label: [] for label in programs}, []
-    watch = Watch((lab.experiment, key), len(left) * lab.experiment.train.epochs)
+    work, done = max(1, len(left) * lab.experiment.train.epochs), [0]
+    progress = Progress("lab", (lab.experiment, key), "Training")
+
+    def look(n_epochs):
+        done[0] += n_epochs
+        progress.look(done[0] / work)
+
     for label, seed in jobs:
         try:
-            found[label].append(_trained(lab, seed, *programs[label], watch.look))
+            found[label].append(_trained(lab, seed, *programs[label], look))
         except ValueError as problem:
             stopped = [f"{problem} So there is no curve of it."]
-    watch.end()
+    progress.end()
     for label, figures in found.items():
         lost = [len(one) - 1 for one in figures if not np.isfinite(one[-1]).all()]
         if lost:
@@ -91,13 +64,33 @@ def on_bench(lab, key, steps):
 
 
 def findings(lab, key, steps, detectors):
-    """{detector: Finding} of the program, computed once."""
+    """{detector: Finding} of the program, each computed once."""
+    return {
+        name: runs.cache().note(
+            ("finding", lab.experiment, key, name),
+            lambda detector=detector: detector(on_bench(lab, key, steps)),
+        )
+        for name, detector in detectors.items()
+    }
 
-    def judged():
-        on = on_bench(lab, key, steps)
-        return {name: detector(on) for name, detector in detectors.items()}
 
-    return runs.cache().note(("findings", lab.experiment, key, tuple(detectors)), judged)
+def judged(lab, key, steps):
+    """Whether every test has been run on the program and on the right one: now, or it waits for a click."""
+
+    def tests():
+        for number, name in enumerate(DETECTORS, 1):
+            for one in (("right", RIGHT), (key, steps)):
+                findings(lab, *one, {name: DETECTORS[name]})
+                yield number / len(DETECTORS)
+        return True
+
+    name = "judged", lab.experiment, key
+    return working.result(name, tests, seconds_of_tests(lab), "Testing this program", "Testing")
+
+
+def seconds_of_tests(lab):
+    """Estimated seconds of all tests on two programs."""
+    return 2 * CALLS_PER_TEST * lab.experiment.train.n_layers**2 * runs.cache().speed.call
 
 
 def verdicts(lab, key, steps):
@@ -126,7 +119,7 @@ def _key(lab, seed, key):
 def _may_start(lab, key, n_trainings):
     shared, config = runs.cache(), lab.experiment.train
     dataset = shared.dataset(lab.experiment.data)
-    seconds = n_trainings * SLOWER * cost.seconds([config], dataset, config.epochs, shared.speed)
+    seconds = n_trainings * seconds_of(config, dataset, shared.speed)
     words = Words(
         work="This comparison",
         advice="fewer epochs or points, or larger batches",
@@ -135,6 +128,11 @@ def _may_start(lab, key, n_trainings):
         offer="Train",
     )
     return may_start("lab", (lab.experiment, key), seconds, words, runs.ASK_ABOVE, runs.REFUSE_ABOVE)
+
+
+def seconds_of(config, dataset, speed):
+    """Estimated seconds of one training of a program, which is the engine's in plain NumPy."""
+    return SLOWER * cost.seconds([replace(config, dtype="float64")], dataset, config.epochs, speed)
 
 
 def _trained(lab, seed, key, steps, look):

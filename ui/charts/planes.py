@@ -31,13 +31,14 @@ def boundary_map(
     class_names,
     title,
     *,
-    clickable=False,
+    click=None,
     legend=True,
     height=MAP_HEIGHT,
 ):
     """The map as a picture, the boundary and examples on it, cells that tell the pointer their output.
 
-    With `clickable`, the cells take clicks: the selection "click" gives the x and y of one.
+    With `click`, a number, the cells take clicks: the selection "click" gives the x and y of one, and the
+    number. Another number makes a click on the same cell another selection, which the browser tells of.
     """
     x_scale, y_scale = (alt.Scale(domain=list(axis), nice=False) for axis in plane)
     x, y = alt.X("x1:Q", scale=x_scale, title="x₁"), alt.Y("y1:Q", scale=y_scale, title="x₂")
@@ -49,10 +50,13 @@ def boundary_map(
             alt.Tooltip("predicted:N", title="predicted class"),
             alt.Tooltip("output:Q", title="its output", format=".3f"),
         ]
-    pointer = alt.Chart(cells).mark_rect(opacity=INVISIBLE).encode(x=x, y=y, tooltip=tooltip)
+    takes_clicks = click is not None
+    aimed_at = cells.assign(click=np.uint32(click)) if takes_clicks else cells
+    pointer = alt.Chart(aimed_at).mark_rect(opacity=INVISIBLE).encode(x=x, y=y, tooltip=tooltip)
     pointer = pointer.encode(x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
-    if clickable:
-        pointer = pointer.add_params(alt.selection_point(name="click", fields=["x", "y"], on="click"))
+    if takes_clicks:
+        chosen = alt.selection_point(name="click", fields=["x", "y", "click"], on="click")
+        pointer = pointer.add_params(chosen)
     dots = _examples(points, class_names, alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale), legend)
     line = alt.Chart(boundary).mark_line(color=palette.NEUTRAL, strokeWidth=2.5)
     line = line.encode(x=alt.X("x:Q", scale=x_scale), y=alt.Y("y:Q", scale=y_scale))
@@ -60,7 +64,7 @@ def boundary_map(
     names = []
     if "predicted" in cells:
         names = _names(regions(cells, class_names), alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale))
-    layers = [image, dots, line, *names, pointer] if clickable else [image, pointer, dots, line, *names]
+    layers = [image, dots, line, *names, pointer] if takes_clicks else [image, pointer, dots, line, *names]
     return alt.layer(*layers).properties(title=title, height=height, usermeta=CANVAS)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp.derivation import coloured, derive, givens, plain, summary
+from mlp.derivation import coloured, derive, givens, layers_in_words, plain, summary, table
 
 from .. import palette
 from ..sharing import lock
@@ -17,6 +17,7 @@ SIZES = ((75, r"\scriptsize "), (58, r"\footnotesize "), (48, r"\small "))  # ab
 BESIDE = 32  # characters of LaTeX that fit into half of the column
 MATRIX = r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}"
 CAREFUL = ("naive", "careful", "exact")
+OPENS = "hidden_pre_activation"  # the step by which the network begins
 STATE = st.session_state
 
 
@@ -61,6 +62,17 @@ def verified(problem):
         st.error(f"{found}. Not verified: {names}.", icon=":material/error:")
     else:
         st.success(f"{found}.", icon=":material/verified:")
+
+
+def notation(problem, step):
+    """What the symbols mean: stated where the network begins, on request at the steps after it."""
+    place = st.container()
+    if step.key != OPENS:
+        place = st.expander("What the symbols mean", icon=":material/translate:", on_change="rerun")
+        if not place.open:
+            return
+    place.markdown(layers_in_words(problem))
+    place.markdown(table(problem, lambda latex: coloured(latex, COLOURS)))
 
 
 def numbers(problem):

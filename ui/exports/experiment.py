@@ -1,6 +1,8 @@
 """What is exported: an experiment, the last record of its first network, and its link."""
 
+import math
 from typing import NamedTuple
+from urllib.parse import quote, urlsplit
 
 from data import DATASETS, DataConfig
 from mlp import EpochRecord, TrainConfig
@@ -15,6 +17,18 @@ class Export(NamedTuple):
     link: str
 
     @property
+    def address(self):
+        """The link as it is written into a file: what ends a string, a comment or a Markdown link is
+        percent-encoded; "" where it is no address of the web.
+        """
+        try:
+            if urlsplit(self.link).scheme not in ("http", "https"):
+                return ""
+        except ValueError:
+            return ""
+        return quote(self.link, safe="%/:?&=+,;.-_~*@", errors="replace")
+
+    @property
     def images(self):
         """Whether the data are images, which the script reads from a file."""
         return DATASETS[self.data.name].images
@@ -25,7 +39,7 @@ class Export(NamedTuple):
         return f"{self.data.name}.npz"
 
     def expected(self):
-        """{split: final loss} of what was measured and is a number."""
+        """{split: final loss} of what was measured and is finite."""
         if self.record is None or self.record.diverged:
             return {}
         losses = {
@@ -33,7 +47,7 @@ class Export(NamedTuple):
             "validation": self.record.valid_loss,
             "test": self.record.test_loss,
         }
-        return {split: float(value) for split, value in losses.items() if value == value}
+        return {split: float(value) for split, value in losses.items() if math.isfinite(value)}
 
     def in_words(self):
         """The network and its data in a line."""

@@ -128,8 +128,8 @@ def notebook(export: Export):
 
 def _headline(export):
     text = (
-        f"{export.in_words()}. Written by [Backprop Lab]({export.link})."
-        if export.link
+        f"{export.in_words()}. Written by [Backprop Lab]({export.address})."
+        if export.address
         else export.in_words()
     )
     return f"{text} It needs NumPy alone."
@@ -150,7 +150,7 @@ def _module(export, about, parts):
     if export.images:
         told = f"Give it the images: python this_file.py {export.file_name}. {datasets.part(export).prose}"
         docstring += ["", *textwrap.wrap(told, 100, break_long_words=False, break_on_hyphens=False)]
-    docstring += ["", export.link, '"""'] if export.link else ['"""']
+    docstring += ["", export.address, '"""'] if export.address else ['"""']
     images = f'IMAGES = sys.argv[1] if len(sys.argv) > 1 else "{export.file_name}"'
     sections = [f"# {part.heading}\n\n\n{part.code}" for part in parts]
     call = 'if __name__ == "__main__":\n    main()'

@@ -11,9 +11,10 @@ from mlp.gradient_check import gradient_check
 
 from ..charts import gradient_check as charts
 from ..show import show
+from ..working import told
 from .entries import labels
 from .setup import step_text
-from .subject import check_key, key, noted, viewed
+from .subject import check_key, key, viewed, worked
 
 DECADES = tuple(10.0**-k for k in range(1, 8))
 SAMPLE = 400
@@ -32,14 +33,24 @@ def section(asked, subject):
             f"{name} has no kink; here are the same weights with **ReLU** instead, on the same examples."
         )
     index = subject.sample(min(SAMPLE, max(1, WORK // (9 * subject.cost()))), asked.which)
-    counts = noted(
-        ("kinks", key(asked, subject), asked.which, asked.precision),
-        lambda: [int(_check(kinked, index, h, asked).crosses_kink.sum()) for h in DECADES],
-    )
+
+    def counted():
+        found = []
+        for h in DECADES:
+            found.append(int(_check(kinked, index, h, asked).crosses_kink.sum()))
+            yield len(found) / len(DECADES)
+        return found
+
+    seconds = subject.seconds(len(index))
+    name = "kinks", key(asked, subject), asked.which, asked.precision
+    counts = worked(name, counted, len(DECADES) * seconds, "Counting who crosses", "Counting")
+    if counts is None:
+        return
 
     def crossing(step):
         name = ("crossing", check_key(asked, subject), step)
-        return viewed(name, lambda: _check(kinked, index, step, asked))
+        with told(seconds, "Checking …"):
+            return viewed(name, lambda: _check(kinked, index, step, asked))
 
     step = asked.step if asked.scheme != "complex" else 0.0
     check = crossing(step) if step else None
@@ -60,10 +71,11 @@ def section(asked, subject):
         )
         check = crossing(step)
     smooth = subject._replace(config=replace(subject.config, activation="tanh"))
-    frame, medians = viewed(
-        ("strips", check_key(asked, subject), step),
-        lambda: strips(subject, check, _check(smooth, index, step, asked), shown),
-    )
+    with told(seconds, "Checking …"):
+        frame, medians = viewed(
+            ("strips", check_key(asked, subject), step),
+            lambda: strips(subject, check, _check(smooth, index, step, asked), shown),
+        )
     n = int(check.crosses_kink.sum())
     title = f"{n:,} of {len(index):,} cross a kink at h = {step_text(step)}: what does it do to the error?"
     finding = ", ".join(f"{row.group}: median {row.error:.0e}" for row in medians.itertuples())

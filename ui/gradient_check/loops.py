@@ -11,15 +11,17 @@ from mlp import loops, loss_and_gradients, network
 from mlp.loop_timing import EXAMPLES, MATRIX, STACKED, UNITS, time_forms
 
 from ..charts import gradient_check as charts
+from ..runs import cache
 from ..show import show
 from .entries import labels
-from .subject import key
+from .subject import key, worked
 
 STATE = st.session_state
 SIZES = (1, 10)
 SHOWN = 8  # entries of the first matrix
 MOST_LOOPED = 20_000  # parameters whose loops are run unasked
 MOST_TIMED = 100_000  # parameters that a single gradient by loops takes less than half a second for
+CALLS_PER_LOOP = 2.5  # of a gradient by loops, per parameter and example, in NumPy calls
 AT = 32  # examples of the bars
 QUOTED = {"looped": 147.65, "matrices": 12.96, "batch": 20}
 SOURCE = "Published coursework E for IFT 6390, Université de Montréal"
@@ -46,8 +48,21 @@ def equal(asked, subject):
             icon=":material/timer_off:",
         )
         return
+
+    def steps():
+        found = {}
+        for k in SIZES:
+            found[k] = compared(subject, k)
+            yield sum(found) / sum(SIZES)
+        return found
+
+    seconds = sum(SIZES) * seconds_an_example(subject, cache().speed)
+    name = "loops", key(asked, subject), subject.config
+    found = worked(name, steps, seconds, "Looping over units", "Looping over units")
+    if found is None:
+        return
     for column, k in zip(st.columns(len(SIZES), gap="medium"), SIZES, strict=True):
-        frame, largest, size = compared(subject, k)
+        frame, largest, size = found[k]
         with column:
             st.markdown(f"**K = {k}**")
             st.dataframe(frame, hide_index=True)
@@ -58,6 +73,11 @@ def equal(asked, subject):
                 f"{largest:.1e}, the largest derivative {size:.3g}: "
                 + ("the order of the additions, nothing else." if good else "that is more than rounding.")
             )
+
+
+def seconds_an_example(subject, speed):
+    """Estimated seconds of one example's gradient in all three ways."""
+    return CALLS_PER_LOOP * subject.n_parameters * speed.call
 
 
 def compared(subject, k):

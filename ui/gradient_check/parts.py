@@ -8,8 +8,9 @@ import streamlit as st
 
 from mlp.judgement import CAUSES
 
+from .. import working
 from .setup import step_text
-from .subject import result
+from .subject import check_key, result_in_parts, worked
 
 PENALTIES = (1e-3, 1e-2)  # where the visitor has none
 SAMPLE = 200
@@ -25,11 +26,23 @@ def section(asked, subject):
         config = replace(config, l1=l1, l2=l2)
         st.markdown(f"Your network has no penalty; here it has λ₁ = {l1:g} and λ₂ = {l2:g}.")
     index = subject.sample(min(SAMPLE, max(1, WORK // (3 * subject.cost()))), asked.which)
-    rows, norms = [], {}
-    for part, name in NAMES.items():
-        check, found = result(subject, index, asked.scheme, asked.step, asked.precision, config, part)
-        norms[part] = float(np.linalg.norm(check.analytic))
-        rows.append(row(name, check, found, norms[part]))
+
+    def checks():
+        rows, norms = [], {}
+        for n_done, (part, name) in enumerate(NAMES.items()):
+            how = asked.scheme, asked.step, asked.precision, config, part
+            steps = result_in_parts(subject, index, *how)
+            check, found = yield from working.part(steps, n_done, len(NAMES))
+            norms[part] = float(np.linalg.norm(check.analytic))
+            rows.append(row(name, check, found, norms[part]))
+        return rows, norms
+
+    seconds = 2 * len(NAMES) * subject.seconds(len(index))
+    name = ("parts", config, check_key(asked, subject))
+    checked = worked(name, checks, seconds, "Checking the parts", "Checking")
+    if checked is None:
+        return
+    rows, norms = checked
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     if norms["objective"] > 0 and np.isfinite(norms["objective"]):
         share = norms["penalty"] / (norms["penalty"] + norms["data"])

@@ -9,10 +9,11 @@ import streamlit as st
 from mlp import LOSSES, init_params
 from mlp.network import evaluate
 
-from .. import runs
+from .. import cost, runs, working
 from ..charts import gradient_check as charts
 from ..share import Experiment, Setup
 from ..show import show
+from .subject import key, viewed
 
 EXAMPLES, EPOCHS = 20, 300
 RATE, RATE_OF_WIDE, WIDE = 0.03, 0.003, 100  # Adam; for layers wider than so many units
@@ -25,11 +26,18 @@ def initial_loss(asked, subject):
     n_features, n_classes = subject.X.shape[1], len(subject.params[-1].b)
     formula, value = LOSSES[config.loss].at_zero
     expected = value(n_classes)
-    rows = []
-    for scale in sorted({*SCALES, config.init_scale}):
-        scaled = replace(config, init_scale=scale)
-        loss, _ = evaluate(init_params(scaled, n_features, n_classes), subject.X, subject.y, scaled)
-        rows.append((scale, float(loss)))
+
+    def losses():
+        rows = []
+        for scale in sorted({*SCALES, config.init_scale}):
+            scaled = replace(config, init_scale=scale)
+            loss, _ = evaluate(init_params(scaled, n_features, n_classes), subject.X, subject.y, scaled)
+            rows.append((scale, float(loss)))
+        return rows
+
+    seconds = len(SCALES) * cost.drawing(config, n_features, n_classes, runs.cache().speed)
+    with working.told(seconds, "Drawing …"):
+        rows = viewed(("initial loss", key(asked, subject), config), losses)
     mine = dict(rows)[config.init_scale]
     st.markdown(
         f"With all logits 0 the loss would be **{formula} = {expected:.4f}** for C = {n_classes}. "
@@ -58,16 +66,17 @@ def overfit(asked):
     (run,) = runs.trained([setup])
     if run.n_epochs < 1:
         return
-    records = [run.records[epoch][0] for epoch in range(min(EPOCHS, run.n_epochs) + 1)]
+    epochs = run.up_to(EPOCHS)
+    records = [epoch.records[0] for epoch in epochs]
     losses = np.array([record.train_loss for record in records])
-    frame = pd.DataFrame({"epoch": np.arange(len(losses)), "loss": np.maximum(losses, 1e-12)})
+    frame = pd.DataFrame({"epoch": [epoch.number for epoch in epochs], "loss": np.maximum(losses, 1e-12)})
     frame = frame[np.isfinite(frame["loss"])].astype({"loss": "float32"})
     last = records[-1]
     title = f"{EXAMPLES} examples, by heart: loss {losses[0]:.3g} → {losses[-1]:.1e}"
     show(charts.loss_curve(frame, title), "Training loss by epoch", title)
     learned = last.train_accuracy == 1 and losses[-1] < 0.05 * losses[0]
     text = (
-        f"After {len(records) - 1} epochs of Adam (η = {setup.experiment.train.learning_rate}, all "
+        f"After {epochs[-1].number} epochs of Adam (η = {setup.experiment.train.learning_rate}, all "
         f"{EXAMPLES} at once, no penalty) the accuracy is **{last.train_accuracy:.0%}** and the loss "
         f"**{losses[-1]:.1e}**."
     )

@@ -13,6 +13,7 @@ from mlp.gradient_check import SCHEMES
 from .. import controls
 from ..fields import DEFAULTS as FIELD_DEFAULTS
 from ..fields import FIELDS
+from ..reading import quoted
 from ..share import Experiment, parse_field
 from ..sharing import lock
 
@@ -78,7 +79,7 @@ def sidebar():
     )
     if which not in groups_of(experiment.train):
         problems.append(
-            f"which is {which!r}, of which this network has none; all parameters are checked instead."
+            f"which is {quoted(which)}, of which this network has none; all parameters are checked instead."
         )
         which = VIEW["which"]
     sentences = problems + controls.ignored(held) + refused + too_large
@@ -94,7 +95,7 @@ def parse_step(text):
     except (ValueError, ZeroDivisionError, OverflowError):
         step = math.nan
     if not LEAST_STEP <= step <= MOST_STEP:
-        raise ValueError(f"h is {text[:40]!r}; allowed: {ALLOWED_STEPS}.")
+        raise ValueError(f"h is {quoted(text)}; allowed: {ALLOWED_STEPS}.")
     return step
 
 

@@ -5,15 +5,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from mlp import Layer, TrainConfig, gradient_check, init_params
+from mlp import Layer, TrainConfig, init_params
 from mlp.gradient_check import ALL_UP_TO, GradientCheck
 from mlp.judgement import Judgement, judge
 
-from .. import runs
+from .. import checking, runs, working
 from ..share import Setup
 
 WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # multiply-adds of a check of all parameters, and of a sample
-LEAST_OF_A_TENSOR = 4
 LARGE = 5_000_000  # multiply-adds a parameter: see Subject.large
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -59,6 +58,11 @@ class Subject(NamedTuple):
         """Whether the sections that check again wait to be asked."""
         return self.cost() > LARGE
 
+    def seconds(self, n):
+        """Estimated seconds of checking n parameters."""
+        config, speed = self.config, runs.cache().speed
+        return checking.seconds(n, self.n_parameters, len(self.y), config, speed)
+
     def cost(self):
         """Multiply-adds of checking one parameter, roughly: two passes, and the copies of θ."""
         return 2 * (len(self.y) + 4) * self.n_parameters
@@ -80,8 +84,9 @@ def subject(asked):
         (run,) = runs.trained([Setup(asked.experiment, 1)])
         if run.n_epochs >= 0:
             epoch = min(config.epochs, run.n_epochs)
-            params = run.kept(epoch)[0].params
-            if run.records[epoch][0].diverged:
+            kept = run.with_parameters(epoch)
+            params, epoch = kept.records[0].params, kept.number
+            if kept.records[0].diverged:
                 st.warning(
                     f"The training diverged in epoch {epoch} of {config.epochs}; the network is checked as "
                     "it was then.",
@@ -117,7 +122,7 @@ def chosen(tensor, which):
 def choose(tensors, n):
     """Indices of at most about n of these tensors' entries, of each as many, evenly spread."""
     sizes = np.array([tensor.size for tensor in tensors])
-    each = np.inf if sizes.sum() <= n else max(LEAST_OF_A_TENSOR, n // max(1, len(tensors)))
+    each = np.inf if sizes.sum() <= n else max(1, n // max(1, len(tensors)))
     parts = [
         t.start + np.unique(np.linspace(0, t.size - 1, int(min(t.size, each))).round().astype(np.intp))
         for t in tensors
@@ -131,17 +136,25 @@ def checked(asked, subject):
     if n > ALL_UP_TO or n * subject.cost() > WHOLE:
         n = min(ALL_UP_TO, max(1, SAMPLED // subject.cost()))
     index = subject.sample(n, asked.which)
-    return noted(
+    return worked(
         check_key(asked, subject),
-        lambda: result(subject, index, asked.scheme, asked.step, asked.precision),
+        lambda: result_in_parts(subject, index, asked.scheme, asked.step, asked.precision),
+        2 * subject.seconds(len(index)),  # what is not explained is checked twice
+        "This check",
+        "Checking derivatives",
     )
 
 
-def result(subject, index, scheme, step, dtype, config=None, part="objective"):
-    """The Result of one check."""
+def result(*args, **options):
+    """The Result of `result_in_parts`, at once."""
+    return working.at_once(result_in_parts(*args, **options))
+
+
+def result_in_parts(subject, index, scheme, step, dtype, config=None, part="objective"):
+    """Generator: yield the share that is done; return the Result of one check."""
     how = {"scheme": scheme, "step": step, "dtype": dtype, "part": part}
     what = subject.params, subject.X, subject.y, config or subject.config
-    check = gradient_check(*what, indices=index, **how)
+    check = yield from checking.in_parts(*what, index, runs.cache().speed, **how)
     return Result(check, judge(check, *what, **how))
 
 
@@ -162,6 +175,11 @@ def key(asked, subject):
 def check_key(asked, subject):
     """What the Result of the check asked for depends on."""
     return "check", key(asked, subject), asked.scheme, asked.step, asked.precision, asked.which
+
+
+def worked(key, steps, seconds, what, doing):
+    """See `working.result`."""
+    return working.result(("gradient_check", *key), steps, seconds, what, doing)
 
 
 def noted(key, make):

@@ -2,19 +2,15 @@
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from mlp.gradient_check import SCHEMES
 from mlp.step_sweep import step_sweep
 
-from .. import cost
 from ..charts import gradient_check as charts
 from .setup import A_GRID, B_GRID, DECADES
-from .subject import key, noted
+from .subject import key, worked
 
 SAMPLE = 24
-A_SECOND = 5e9  # multiply-adds, roughly
-WAIT_ABOVE = 3e9  # multiply-adds of a sweep that waits for a click
 HALF_DECADES = 10.0 ** -np.arange(0, 16.5, 0.5)
 A_NUMBERS = np.array([k * 10**i for i in range(6) for k in range(1, 10)])
 B_NUMBERS = np.arange(1, 25)
@@ -61,26 +57,16 @@ def sample(asked, subject):
 
 
 def swept(asked, subject, grid):
-    """The sweep, computed once; a large one after a click, with progress."""
+    """The sweep, computed once; None where it waits for a click."""
     n_lines, n_steps = (6, len(HALF_DECADES)) if grid == DECADES else (3, len(A_NUMBERS))
-    work = n_lines * n_steps * len(sample(asked, subject)) * subject.cost()
     name = ("steps", key(asked, subject), asked.which, grid, grid != DECADES and asked.precision)
-    done = noted((*name, "lines"), list)
-    if len(done) == n_lines:
-        return done
-    if work > WAIT_ABOVE:
-        seconds = cost.in_words(work / A_SECOND)
-        said = f"With {subject.n_parameters:,} parameters this takes about {seconds}."
-        st.info(said, icon=":material/timer:")
-        if not st.button("Sweep the step", key="_sweep_step"):
-            return None
-    bar = st.progress(0.0, "Sweeping the step …") if work > WAIT_ABOVE / 10 else None
-    lines = []
-    for number, line in enumerate(sweep(asked, subject, grid)):
-        lines += [line] if line else []
-        if bar:  # here Streamlit may stop or restart the script
-            bar.progress(min(1.0, number / (n_lines * (n_steps + 1))), "Sweeping the step …")
-    if bar:
-        bar.empty()
-    done[:] = lines
-    return done
+
+    def lines():
+        found = []
+        for number, line in enumerate(sweep(asked, subject, grid)):
+            found += [line] if line else []
+            yield min(1.0, number / (n_lines * (n_steps + 1)))
+        return found
+
+    seconds = n_lines * n_steps * subject.seconds(len(sample(asked, subject)))
+    return worked((*name, "lines"), lines, seconds, "Sweeping the step", "Sweeping the step")

@@ -27,7 +27,7 @@ def draw():
         run = trained[0]
         epoch = run.drawn(min(train.epochs, run.n_epochs))
         boundary.map_of(run, epoch, "1", boundary.plane(trained), panel=0)
-    accuracies = [record.valid_accuracy for record in run.records[min(train.epochs, run.n_epochs)]]
+    accuracies = [record.valid_accuracy for record in run.at(train.epochs).records]
     good = sum(accuracy >= GOOD for accuracy in accuracies)
     with place:
         st.markdown(

@@ -1,19 +1,17 @@
 """Before training: how large the signal is in every layer, measured and predicted."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp import ACTIVATIONS, forward, init_params
-from mlp.signal import Signal, factor_a_layer, measure, predict
+from mlp import ACTIVATIONS, forward
+from mlp.signal import Signal, factor_a_layer
 
 from .. import charts
 from ..runs import cache
 from ..show import show
+from .measured import drawn, sample
 
-SAMPLE = 200  # examples that the signal is measured on, evenly from the training set
 BINS = 40
 LARGEST_DRAWN = 1e30  # what a chart's 32-bit numbers hold, and to spare
 QUANTITIES = {
@@ -31,14 +29,6 @@ LAWS = (
     r"layer. **He**: a ReLU lets half of $z^2$ through, so $n\,\sigma^2 = 2$. **Glorot**: forward asks for "
     r"$1/n_{in}$, backward for $1/n_{out}$, and $2/(n_{in} + n_{out})$ lies between the two."
 )
-
-
-def signals(ensemble, dataset):
-    """{start: (Signals of its seeds stacked on a first axis, the predicted Signal)}."""
-    return {
-        start: cache().note(_key(ensemble, start), lambda s=start: _signal(ensemble, s, dataset))
-        for start in ensemble.starts
-    }
 
 
 def charts_by_layer(ensemble, found, n_examples):
@@ -166,7 +156,7 @@ def histogram(ensemble, dataset, start):
     """Columns layer, left, right, share, scaled: of the first seed's activations, layer by layer."""
     (config, *_) = ensemble.of(start, dtype="float64")
     X, _ = sample(dataset)
-    passed = forward(_drawn(config, dataset), X, config).activations[:-1]
+    passed = forward(drawn(config, dataset), X, config).activations[:-1]
     values = [a for a in passed if np.abs(a).max(initial=0.0) < LARGEST_DRAWN]
     if not values:
         return pd.DataFrame()
@@ -186,35 +176,6 @@ def histogram(ensemble, dataset, start):
         parts.append(pd.DataFrame({"layer": layer} | columns))
     frame = pd.concat(parts)
     return frame[frame["share"] > 0].astype({"left": "float32", "right": "float32", "scaled": "float32"})
-
-
-def sample(dataset):
-    """(X, y) of SAMPLE training examples, spread evenly, in float64."""
-    n = len(dataset.y_train)
-    rows = np.unique(np.linspace(0, n - 1, min(n, SAMPLE)).astype(int))
-    return np.asarray(dataset.X_train[rows], np.float64), dataset.y_train[rows]
-
-
-def _signal(ensemble, start, dataset):
-    X, y = sample(dataset)
-    configs = ensemble.of(start, dtype="float64")
-    measured = [measure(_drawn(config, dataset), X, y, config) for config in configs]
-    stacked = Signal(*(np.stack(part) for part in zip(*measured, strict=True)))
-    return stacked, predict(X, y, configs[0], len(dataset.class_names))
-
-
-def _drawn(config, dataset):
-    return init_params(config, dataset.X_train.shape[1], len(dataset.class_names))
-
-
-def _key(ensemble, start):
-    train = replace(ensemble.of(start)[0], learning_rate=0.1, optimizer="sgd", schedule="constant", epochs=1)
-    return (
-        "signal",
-        ensemble.experiment.data,
-        replace(train, batch_size=0, l1=0.0, l2=0.0),
-        ensemble.n_seeds,
-    )
 
 
 def _factor(signal, quantity):

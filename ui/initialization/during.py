@@ -3,6 +3,7 @@
 import streamlit as st
 
 from .. import charts, runs
+from ..frames import left_out
 from ..kept import once
 from ..sharing import lock
 from ..show import show
@@ -57,6 +58,8 @@ def results(ensemble, guessed, start):
     for column, (quantity, split) in zip(columns, SPLIT_OF.items(), strict=True):
         with column:
             _curves(ensemble, run, frame, quantity, split, replay, trained)
+    for sentence in left_out(run, trained):
+        st.caption(sentence)
     if replay:
         quoted.tell(replay, ensemble, run, trained)
     st.dataframe(table.drop(columns=["right"] if guessed else ["right", "you said"]), hide_index=True)

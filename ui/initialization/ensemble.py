@@ -7,6 +7,7 @@ from mlp import TrainConfig
 
 from .. import palette
 from ..kinds import DEFAULTS as FIELD_DEFAULTS
+from ..reading import quoted
 from ..share import Experiment, field_text
 
 DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (64,) * 10, "epochs": 20}
@@ -76,6 +77,6 @@ def parse_start(text):
         config = TrainConfig(initializer=name, init_scale=float(scale) if times else 1.0)
     except ValueError:
         raise ValueError(
-            f"sets holds {text[:60]!r}; allowed: an initializer, or one times a scale such as normal*0.01."
+            f"sets holds {quoted(text)}; allowed: an initializer, or one times a scale such as normal*0.01."
         ) from None
     return Start(config.initializer, config.init_scale)

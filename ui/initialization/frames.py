@@ -1,37 +1,33 @@
 """Records and observations of an ensemble's run as tidy data frames, a start at a time."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
 from .. import frames
+from ..history import of_epochs
 
 LEARNED = 0.1  # above the share of the commonest class: what counts as having learned
 
 
-class Part(NamedTuple):
-    """The runs of one start: what `frames.curves` reads of a Run."""
-
-    records: list
-    n_epochs: int
-
-
 def part(run, positions, n_epochs, *, cumulative=False):
-    """The Part of a Run at some positions, up to an epoch.
+    """The History of a Run at some positions, up to an epoch.
 
-    With `cumulative`, training figures are means over all epochs so far, as some report them.
+    With `cumulative`, training figures are means over all epochs so far, as some report them; it ends
+    before the first epoch that has been left out.
     """
-    last = min(n_epochs, run.n_epochs)
-    records = [tuple(epoch[i] for i in positions) for epoch in run.records[: last + 1]]
+    epochs = run.up_to(n_epochs)
+    if cumulative:
+        epochs = [epoch for place, epoch in enumerate(epochs) if epoch.number == place]
+    records = [tuple(epoch.records[i] for i in positions) for epoch in epochs]
     if cumulative:
         for name in ("train_loss", "train_accuracy"):
             values = np.array([[getattr(r, name) for r in epoch] for epoch in records[1:]])
-            means = np.cumsum(values, axis=0) / np.arange(1, last + 1)[:, np.newaxis]
-            for epoch, row in enumerate(means.tolist(), start=1):
-                pairs = zip(records[epoch], row, strict=True)
-                records[epoch] = tuple(r._replace(**{name: value}) for r, value in pairs)
-    return Part(records, last)
+            means = np.cumsum(values, axis=0) / np.arange(1, len(records))[:, np.newaxis]
+            for place, row in enumerate(means.tolist(), start=1):
+                pairs = zip(records[place], row, strict=True)
+                records[place] = tuple(r._replace(**{name: value}) for r, value in pairs)
+    chosen = zip(epochs, records, strict=True)
+    return of_epochs(epoch._replace(records=mine) for epoch, mine in chosen)
 
 
 def curves(ensemble, run, n_epochs, *, cumulative=False):
@@ -49,14 +45,14 @@ def ends(ensemble, run, n_epochs, quantity, split):
     name, rows = f"{frames.SPLITS[split]}_{quantity}", {}
     for start in ensemble.starts:
         for i in ensemble.positions(start):
-            records = [epoch[i] for epoch in run.records[: n_epochs + 1]]
-            lost = next((k for k, record in enumerate(records) if record.diverged), None)
+            epochs = run.up_to(n_epochs)
+            lost = next((k for k, epoch in enumerate(epochs) if epoch.records[i].diverged), None)
             if lost is None:
                 continue
-            values = [getattr(record, name) for record in records[:lost]]
+            values = [getattr(epoch.records[i], name) for epoch in epochs[:lost]]
             finite = [v for v in values if np.isfinite(v)]
             value = max(finite[-1], frames.LEAST_LOSS if quantity == "loss" else 0.0) if finite else np.nan
-            row = rows.setdefault((start.label, max(0, lost - 1)), {"value": value, "runs": 0})
+            row = rows.setdefault((start.label, epochs[max(0, lost - 1)].number), {"value": value, "runs": 0})
             row["runs"] += 1
     frame = [{"start": label, "epoch": epoch, **row} for (label, epoch), row in rows.items()]
     return pd.DataFrame(frame, columns=["start", "epoch", "value", "runs"]).dropna()
@@ -68,7 +64,7 @@ def verdicts(ensemble, run, n_epochs, guessed):
     A start has learned when the median of its seeds' validation accuracy (training accuracy where
     there is no validation set) exceeds the share of the commonest class by LEARNED or more.
     """
-    records = run.records[min(n_epochs, run.n_epochs)]
+    records = run.at(n_epochs).records
     split = "valid" if len(run.dataset.y_valid) else "train"
     chance = commonest(getattr(run.dataset, f"y_{split}"))
     rows = []
@@ -106,11 +102,11 @@ def label_entropy(y):
 
 def by_layer(run, positions, n_epochs, quantity):
     """Columns epoch, layer, median, low, high of an Observation's `gradient` or `update_ratio`."""
-    parts = []
-    last = min(n_epochs, run.n_epochs)
-    epochs = np.unique(np.linspace(1, last, min(last, 100)).round().astype(int)) if last else []
-    for epoch in epochs:
-        values = getattr(run.observations[epoch], quantity)[list(positions)].astype(float)
+    parts, trained = [], run.up_to(n_epochs)[1:]
+    chosen = np.linspace(0, len(trained) - 1, min(len(trained), 100)).round().astype(int)
+    for place in np.unique(chosen):
+        epoch, _, seen_then, _ = trained[place]
+        values = getattr(seen_then, quantity)[list(positions)].astype(float)
         values[~np.isfinite(values) | (values <= 0)] = np.nan
         seen = ~np.isnan(values).all(axis=0)
         if seen.any():
@@ -123,10 +119,10 @@ def by_layer(run, positions, n_epochs, quantity):
 def distinct(ensemble, run, n_epochs):
     """Columns epoch, start, median, low, high: distinct units of the first hidden layer, one seed."""
     rows = []
-    for epoch, seen in enumerate(run.observations[: n_epochs + 1]):
+    for epoch in run.up_to(n_epochs):
         for number, start in enumerate(ensemble.starts):
-            units = seen.distinct[number, 0]
+            units = epoch.observation.distinct[number, 0]
             if np.isfinite(units):
-                rows.append({"epoch": epoch, "start": start.label, "median": units})
+                rows.append({"epoch": epoch.number, "start": start.label, "median": units})
     frame = pd.DataFrame(rows, columns=["epoch", "start", "median"])
     return frame.assign(low=frame["median"], high=frame["median"])

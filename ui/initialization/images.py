@@ -10,9 +10,10 @@ from PIL import Image
 
 from mlp import forward, init_params
 
-from .. import charts
+from .. import charts, cost, working
 from ..frames import confusion
 from ..palette import NEGATIVE, POSITIVE, rgb
+from ..runs import cache
 from ..show import show
 
 WORST, UNITS, COLUMNS = 12, 24, 12
@@ -22,14 +23,16 @@ ENLARGED = 3
 def section(ensemble, run, start, dataset):
     """The confusion matrix, the worst mistakes, one image, and the first layer before and after."""
     position = ensemble.positions(start)[0]
-    config, record = ensemble.configs()[position], run.records[-1][position]
+    config, record = ensemble.configs()[position], run.kept(run.n_epochs)[position]
     params, epoch = record.params, record.epoch
     if record.diverged:
         st.error(f"{start.label}, the first seed, diverged in epoch {epoch}: there is nothing to look at.")
         return
     st.caption(f"{start.label}, the first seed, after epoch {epoch}.")
     left, right = st.columns(2, gap="medium")
-    outputs = _outputs(params, dataset, config)
+    sizes = dataset.X_test.shape[1], len(dataset.class_names), len(dataset.y_test)
+    with working.told(cost.forward_seconds(config, *sizes, cache().speed), "Looking at every test image …"):
+        outputs = _outputs(params, dataset, config)
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
     with left:
         matrix = confusion(params, config, dataset, "test")

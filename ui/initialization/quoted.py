@@ -99,7 +99,7 @@ def comparison(replay, ensemble, run, n_epochs):
 
 def _ours(replay, ensemble, run, start, figure, epoch):
     part = frames.part(run, ensemble.positions(start), epoch, cumulative=replay.cumulative)
-    return np.array([getattr(r, figure) if not r.diverged else np.nan for r in part.records[-1]])
+    return np.array([getattr(r, figure) if not r.diverged else np.nan for r in part.at(epoch).records])
 
 
 def _digits(source, figure):

@@ -13,8 +13,8 @@ from ..kept import once
 from ..share import Experiment
 from ..show import show
 from . import frames
-from .before import sample
 from .ensemble import Ensemble, Start
+from .measured import sample
 
 HIDDEN = (8, 8)
 STARTS = (Start("zeros", 1.0), Start("constant", 0.1), Start("glorot_uniform", 1.0))
@@ -70,7 +70,7 @@ def section(ensemble, dataset):
 def table(few, run, n_epochs):
     """A row a start: distinct units and the rank of each W, before and after."""
     rows = []
-    first, last = run.observations[0], run.observations[n_epochs]
+    first, last = (run.at(epoch).observation for epoch in (0, n_epochs))
     for number, start in enumerate(few.starts):
         row = {"initializer": start.label}
         for layer, width in enumerate(HIDDEN):
@@ -92,7 +92,7 @@ def _zeros(few, run, dataset, n_epochs, entropy):
     for layer, (dW, db) in enumerate(gradients, start=1):
         moving += [f"W{'¹²³'[layer - 1]}"] * bool(np.abs(dW).max() > 0)
         moving += [f"b{'¹²³'[layer - 1]}"] * bool(np.abs(db).max() > 0)
-    loss = run.records[n_epochs][0].train_loss
+    loss = run.at(n_epochs).records[0].train_loss
     what = " and ".join(moving) or "nothing"
     st.markdown(
         f"From zeros, with **{config.activation}**, only **{what}** "

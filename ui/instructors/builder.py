@@ -5,11 +5,12 @@ import pathlib
 
 import streamlit as st
 
+from .. import shell
 from ..fields import FIELDS
 from . import links, sheets
 
-KEYS = ("_room", "_question", "_lock_it", "_left_open", "_class_hunt", "_students", "_first_seed")
-MOST_HUNTS, MOST_SEED = 9999, 2**31 - 1 - links.MOST_STUDENTS
+KEYS = ("_room", "_question", "_lock_it", "_left_open", "_class_hunt", "_students", "_first_seed", "_sheet")
+MOST_HUNTS, MOST_SEED = 9999, 2**32 - 1 - links.MOST_STUDENTS
 STATUS = pathlib.Path("/proc/self/status")
 
 
@@ -31,7 +32,7 @@ def assignment():
     with right:
         st.markdown(f"**{preset.question}**")
         st.markdown(f"*Predict first:* {preset.predict}")
-        _given(room.script, links.page_of(room), query, "See it as a student")
+        _given(links.page_of(room), query, "Open as a student")
 
 
 def hunt():
@@ -40,7 +41,7 @@ def hunt():
     with left:
         number = st.number_input("Number of the hunt", 1, MOST_HUNTS, 7, key="_class_hunt")
     with right:
-        _given(f"pages/{links.HUNT}.py", links.HUNT, links.hunt(number), f"Open hunt {number}")
+        _given(links.HUNT, links.hunt(number), f"Open hunt {number} as a student")
 
 
 def problem_sheets():
@@ -48,12 +49,7 @@ def problem_sheets():
     a, b = st.columns(2, gap="large")
     n = a.number_input("Students", 1, links.MOST_STUDENTS, 30, key="_students")
     first = b.number_input("First seed", 0, MOST_SEED, 1, key="_first_seed")
-    st.page_link(
-        f"pages/{links.SHEET}.py",
-        label=f"Open the numbers of seed {first}",
-        query_params=links.sheet(first),
-        icon=":material/open_in_new:",
-    )
+    _given(links.SHEET, links.sheet(first), f"Open seed {first} as a student")
     with st.container(horizontal=True):
         st.download_button(
             f"Links of {n} students (.csv)",
@@ -71,6 +67,32 @@ def problem_sheets():
             icon=":material/folder_zip:",
             on_click="ignore",
         )
+    _solutions(first)
+
+
+def _solutions(first):
+    """Draw the choice of a sheet, by its seed or by its link, and its solutions to download."""
+    left, right = st.columns(2, gap="large", vertical_alignment="bottom")
+    asked = left.text_input(
+        "Solutions of one sheet",
+        str(first),
+        key="_sheet",
+        max_chars=2000,
+        help="Its seed; or its link, where you have changed more than the seed on the derivation page.",
+    )
+    try:
+        problem = sheets.problem_of(asked or str(first))
+    except ValueError as refusal:
+        shell.tell(st.warning, str(refusal), ":material/report:")
+        return
+    right.download_button(
+        f"Solutions of seed {problem.seed} (.md)",
+        functools.partial(sheets.solutions, problem),
+        f"backpropagation-{problem.seed}-solutions.md",
+        "text/markdown",
+        icon=":material/key:",
+        on_click="ignore",
+    )
 
 
 def memory():
@@ -99,7 +121,7 @@ def _lock(room):
     return [name for name in offered if name in chosen]
 
 
-def _given(script, page, query, label):
-    """The link to copy, and the same to open here."""
-    st.page_link(script, label=label, query_params=query, icon=":material/open_in_new:")
+def _given(page, query, label):
+    """The same as a student opens it, in a tab and a visit of its own; below it, the link to copy."""
+    st.link_button(label, links.address("", page, query).lstrip("/"), icon=":material/open_in_new:")
     st.code(links.address(base(), page, query), language=None, wrap_lines=True)

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from ..home import gallery
+from ..presets import TRAIN
 
 OPENABLE = ("noise", "hidden_layer_sizes", "activation", "learning_rate", "l2", "epochs", "init_seed")
 LOCKABLE = ("decision_boundary", "initialization", "sweeps")  # pages whose every control a link can hide
@@ -26,9 +27,15 @@ def openable(room):
 
 
 def assignment(room, preset, left_open=None):
-    """The query of a question; `left_open` names the controls of a locked link, None locks nothing."""
+    """The query of a question; `left_open` names the controls of a locked link, None locks nothing.
+
+    A locked link trains nothing by itself where its page asks for a prediction first.
+    """
     query = gallery.query(room, preset)
-    return query if left_open is None else query | {"lock": "1", "open": ",".join(left_open)}
+    if left_open is None:
+        return query
+    unasked = {TRAIN: "false"} if TRAIN in query else {}
+    return query | unasked | {"lock": "1", "open": ",".join(left_open)}
 
 
 def hunt(number):

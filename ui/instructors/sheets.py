@@ -3,9 +3,12 @@
 import csv
 import io
 import zipfile
+from urllib.parse import parse_qsl, urlsplit
 
 from mlp.derivation import Problem, derive, sheet
 
+from ..derivation.setup import DEFAULTS, KEYS, SLIDERS
+from ..share import parse_field
 from . import links
 
 COLUMNS = ("student", "seed", "link")
@@ -36,3 +39,40 @@ def archive(first, n, activation="tanh"):
             file.writestr(f"tasks/backpropagation-{seed}.md", tasks)
             file.writestr(f"solutions/backpropagation-{seed}.md", solutions)
     return held.getvalue()
+
+
+def problem_of(text):
+    """The Problem of a seed, or of a link to the derivation page; raises ValueError in one sentence."""
+    text = text.strip()
+    try:
+        query = dict(parse_qsl(urlsplit(text).query, max_num_fields=100))
+    except ValueError:
+        query = {}
+    if text.isascii() and text.isdigit():
+        query = {"init_seed": text}
+    if not query.keys() & {*SLIDERS, *KEYS}:
+        shown = text if len(text) <= 40 else text[:40] + "…"
+        raise ValueError(
+            f"The sheet is {shown!r}; allowed: a seed such as 7, or a link to the derivation page."
+        )
+    sizes = {}
+    for name, (_, least, most, default, _) in SLIDERS.items():
+        given = query.get(name, str(default))
+        if given not in map(str, range(least, most + 1)):
+            raise ValueError(f"{name} is {given[:40]!r}; allowed: whole numbers from {least} to {most}.")
+        sizes[name] = int(given)
+    fields = {name: parse_field(name, query[name]) if name in query else DEFAULTS[name] for name in KEYS}
+    first = {name: fields[name][0] for name in ("l1", "l2") if isinstance(fields[name], tuple)}
+    return Problem(
+        d=sizes["d"],
+        hidden_layer_sizes=(sizes["d_h"],) * sizes["depth"],
+        m=sizes["m"],
+        K=sizes["K"],
+        seed=fields.pop("init_seed"),
+        **fields | first,
+    )
+
+
+def solutions(problem):
+    """The solutions of one sheet, Markdown."""
+    return sheet(problem, derive(problem))[1]

@@ -35,11 +35,11 @@ def experiment_link(experiment, n_seeds):
 
 def _shown(view):
     """The page's own widgets as query parameters; the epoch where it is not the last."""
-    state, locked = st.session_state, lock.current()
+    state, fixed = st.session_state, lock.fixed()
     shown = {}
     for key, default in view.items():
-        hidden = locked and key in lock.controls() and key not in locked.open
-        shown[key] = _query_text(lock.held(key, default) if hidden else state.get(key, default))
+        value = lock.held(key, default) if key in fixed else state.get(key, default)
+        shown[key] = _query_text(value)
     if state.get("epoch", state.get("_n_epochs")) != state.get("_n_epochs"):
         shown["epoch"] = str(state["epoch"])
     return shown

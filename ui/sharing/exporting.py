@@ -8,6 +8,7 @@ from ..exports import formats, weights
 from ..exports.experiment import Export
 from . import address, results
 
+EXAMPLES = ("X_train", "y_train", "X_valid", "y_valid", "X_test", "y_test")
 FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
     (
         "Script (.py)",
@@ -59,11 +60,13 @@ def of_experiment(
             )
         for name, write, file, mime, icon, explained_here in FORMATS:
             _button(name, functools.partial(write, export), file, mime, icon, explained_here)
-        records = run.records[epoch] if run else ()
+        records = run.at(epoch).records if run else ()
         held = bool(records) and all(record.params for record in records)
+        # a button holds what it writes from for as long as its tab is open: not the examples
+        scaling = run and run.dataset._replace(**dict.fromkeys(EXAMPLES))
         _button(
             "Weights (.npz)",
-            functools.partial(weights.npz, records, run.configs, run.dataset) if held else b"",
+            functools.partial(weights.npz, records, run.configs, scaling) if held else b"",
             "backprop-lab-weights.npz",
             "application/octet-stream",
             ":material/grid_on:",

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..reading import quoted
+
 TOLERANCE = 1e-4  # relative, of a loss
 ROUNDING = 1e-5  # relative: what the six digits of a link leave open
 DIGITS = 12  # of the sha256, in hex
@@ -69,9 +71,8 @@ def read(text):
         kind, digest, *losses = match.groups()
         return Fingerprint(kind, digest, tuple(map(float, losses)))
     except ValueError:
-        shown = text if len(text) <= 40 else text[:40] + "…"
         raise ValueError(
-            f"fingerprint is {shown!r}; allowed: what Share writes, such as w0123456789ab_0.25_0.31_0.3."
+            f"fingerprint is {quoted(text)}; allowed: what Share writes, such as w0123456789ab_0.25_0.31_0.3."
         ) from None
 
 

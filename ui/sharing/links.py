@@ -1,21 +1,21 @@
 """A link to any page, read without a browser: which trainings it asks for."""
 
 from typing import NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from data import DataConfig
 from mlp import TrainConfig, sweep
 
 from .. import limits
 from ..initialization import ensemble
-from ..kinds import DEFAULT_SEEDS
-from ..share import Experiment, Setup, field_text, parse_field, with_settings
+from ..kinds import DEFAULT_SEEDS, FIELDS, Range, Typed, Whole
+from ..reading import quoted, whole
+from ..share import BOTH_PENALTIES, DATA_FIELDS, Experiment, Setup, field_text, parse_field, with_settings
 from ..sweeps import plan as plans
-from . import fingerprint
+from . import fingerprint, parameters
 
 MOST_CHARACTERS = 200_000
 MOST_SEEDS = 10
-BOTH_PENALTIES = "l1 and l2"  # a choice of Compare
 
 
 class Group(NamedTuple):
@@ -45,9 +45,12 @@ class Linked(NamedTuple):
 def read(link):
     """The Linked of a whole address, or of its query alone; raises ValueError in one sentence."""
     page, query = _parts(link)
-    last = {key: values[-1] for key, values in query.items()}
     own = {"sweeps": "axis1", "initialization": "sets"}  # by which a bare query is told
     page = page or next((name for name, key in own.items() if key in query), "")
+    for problem in parameters.problems(page, query):
+        raise ValueError(problem)
+    query = parameters.current(query)
+    last = {name: texts[-1] for name, texts in query.items() if texts[-1].strip() or not _empties(name)}
     reader = {"sweeps": _sweep, "initialization": _starts}.get(page, _experiment)
     if page in ("", "decision_boundary") and last.get("mode") == "Compare":
         reader = _compared
@@ -69,35 +72,58 @@ def _check_limits(page, groups):
 
 
 def _parts(link):
-    """(page, {parameter: values}) of a link."""
-    link = link.strip()
-    shown = link if len(link) <= 60 else link[:60] + "…"
+    """(page, {parameter: its texts}) of a link as it was pasted."""
+    link = parameters.unpunctuated(link.strip().lstrip("".join(parameters.BRACKETS.values())))
     try:
         if len(link) > MOST_CHARACTERS:
             raise ValueError
         whole = "://" in link or link.startswith("?")
         parts = urlsplit(link if whole else f"//{link}" if "?" in link else f"?{link}")
-        query = parse_qs(parts.query, keep_blank_values=True, max_num_fields=1000)
+        pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=1000)
     except ValueError:
-        raise ValueError(f"The link {shown!r} cannot be read; allowed: an address, or its query.") from None
-    if not query and "://" not in link:
-        raise ValueError(f"The link is {shown!r}; allowed: an address, or its query, such as v=1&noise=0.2.")
-    if not parts.netloc and not any("=" in part for part in parts.query.split("&")):
-        raise ValueError(f"The link is {shown!r}; allowed: an address, or its query, such as v=1&noise=0.2.")
-    return parts.path.rstrip("/").rpartition("/")[2], query
+        raise ValueError(
+            f"The link {quoted(link)} cannot be read; allowed: an address, or its query."
+        ) from None
+    bare = not parts.netloc and not any("=" in part for part in parts.query.split("&"))
+    if bare or not (pairs or "://" in link):
+        raise ValueError(
+            f"The link is {quoted(link)}; allowed: an address, or its query, such as v=1&noise=0.2."
+        )
+    if parts.fragment:
+        raise ValueError(
+            f"The link has {quoted('#' + parts.fragment)} at its end, which no page reads; allowed: "
+            "parameters before the #, separated by &."
+        )
+    return parts.path.rstrip("/").rpartition("/")[2], parameters.tidy(pairs)
+
+
+def _empties(name):
+    """Whether a parameter without a text means the default, as on the page."""
+    typed = name in FIELDS and isinstance(FIELDS[name][1], Typed)
+    return typed or name in parameters.WHOLE_NUMBERS or name in parameters.FLAGS
 
 
 def _base(last, defaults=None):
     """The Experiment of the parameters; what they leave out has the page's own default."""
     texts = {name: field_text(value) for name, value in (defaults or {}).items()}
-    return Experiment.from_query(texts | last)
+    experiment = Experiment.from_query(texts | last)
+    for name in [name for name in FIELDS if name in last]:
+        kind = FIELDS[name][1]
+        value = getattr(experiment.data if name in DATA_FIELDS else experiment.train, name)
+        if isinstance(kind, (Range, Whole)) and not kind.least <= value <= kind.most:
+            raise ValueError(f"{name} is {value}; allowed: {kind.in_words()}.")
+    return experiment
 
 
 def _whole(last, name, default, least, most):
     text = last.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most):
-        raise ValueError(f"{name} is {text[:40]!r}; allowed: whole numbers from {least} to {most}.")
-    return int(text)
+    try:
+        value = whole(text)
+    except ValueError:
+        value = None
+    if value is None or not least <= value <= most:
+        raise ValueError(f"{name} is {quoted(text)}; allowed: whole numbers from {least} to {most}.")
+    return value
 
 
 def _seeds(last):
@@ -107,7 +133,7 @@ def _seeds(last):
 def _one_of(last, name, default, allowed):
     text = last.get(name, default)
     if text not in allowed:
-        raise ValueError(f"{name} is {text[:40]!r}; allowed: {', '.join(allowed)}.")
+        raise ValueError(f"{name} is {quoted(text)}; allowed: {', '.join(allowed)}.")
     return text
 
 
@@ -132,7 +158,7 @@ def _compared(last, query):
         changed = with_settings(experiment, [(name, value) for name in names])
         groups[field_text(value)] = _group(field_text(value), changed, _seeds(last))
     if not 2 <= len(groups) <= 6:
-        raise ValueError(f"values is {text[:40]!r}; allowed: two to six different ones, parted by /.")
+        raise ValueError(f"values is {quoted(text)}; allowed: two to six different ones, separated by /.")
     own = _group("the link's own", experiment, _seeds(last))
     others = list(groups.values())
     return experiment, others if own[1:] in [one[1:] for one in others] else [*others, own], field, None

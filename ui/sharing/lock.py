@@ -1,7 +1,8 @@
 """Locked links: the controls that one leaves open, and what it says of the others.
 
 `lock=1&open=learning_rate,seed` shows these two controls; every other one is not drawn, and has the
-value that the link gives it.
+value that the link gives it. What a page asks stays possible: the switch that trains, and a box for the
+points where the link brings none.
 """
 
 from typing import NamedTuple
@@ -9,9 +10,12 @@ from typing import NamedTuple
 import streamlit as st
 
 from ..courtesy import give_way
+from ..presets import TRAIN
+from ..reading import quoted
 
 STATE = st.session_state
 BIND = "query-params"
+POINTS = "points"
 
 
 class Lock(NamedTuple):
@@ -56,12 +60,23 @@ def hides(key):
     if key not in known:
         known.append(key)
     lock = current()
-    return key in STATE.get("_folded", ()) if lock is None else key not in lock.open
+    return key in STATE.get("_folded", ()) if lock is None else not (key in lock.open or _needed(key))
+
+
+def _needed(key):
+    """Whether nobody could do what the locked page asks without this control."""
+    return key == TRAIN or (key == POINTS and not text(POINTS))
 
 
 def controls():
     """The keys of the controls that the page has asked about."""
     return tuple(STATE.get("_controls", ()))
+
+
+def fixed():
+    """The keys of those that the locked link hides; none where nothing is locked."""
+    lock = current()
+    return tuple(key for key in controls() if not (key in lock.open or _needed(key))) if lock else ()
 
 
 def text(key):
@@ -101,13 +116,7 @@ def control(draw, label, *args, key, default, allowed=None, **options):
 
 def cannot_use(key, asked, shown):
     """The sentence about a parameter of the link that its widget cannot hold."""
-    return (
-        f"The link asks for {key} = {_short(asked)!r}, which this page cannot use; it shows {shown} instead."
-    )
-
-
-def _short(text):
-    return text if len(text) <= 40 else text[:40] + "…"
+    return f"The link asks for {key} = {quoted(asked)}, which this page cannot use; it shows {shown} instead."
 
 
 def _means(text, value):
@@ -148,9 +157,9 @@ def problems():
 def _of_lock():
     asked, lock = st.query_params.get("lock"), current()
     if asked is not None and lock is None:
-        return [f"lock is {_short(asked)!r}; allowed: 1. Nothing is locked."]
+        return [f"lock is {quoted(asked)}; allowed: 1. Nothing is locked."]
     unknown = [name for name in lock.open if name not in controls()] if lock else []
     if not unknown:
         return []
-    shown = ", ".join(repr(name[:40]) for name in unknown[:3]) + (", …" if len(unknown) > 3 else "")
+    shown = ", ".join(map(quoted, unknown[:3])) + (", …" if len(unknown) > 3 else "")
     return [f"open names {shown}; allowed: controls of this page, that is {', '.join(controls())}."]

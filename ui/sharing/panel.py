@@ -56,11 +56,10 @@ def of_sweep(plan, view):
 
 def tell_lock(experiment):
     """What a locked link fixes, at the foot of the sidebar."""
-    locked = lock.current()
-    if not locked:
+    if not lock.current():
         return
     query = experiment.to_query()
-    fixed = {name: query.get(name, lock.text(name)) for name in lock.controls() if name not in locked.open}
+    fixed = {name: query.get(name, lock.text(name)) for name in lock.fixed()}
     with st.sidebar:
         st.caption(f":material/lock: This link fixes {len(fixed)} settings and leaves the others to you.")
         box = st.expander("What it fixes", on_change="rerun")

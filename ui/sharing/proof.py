@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from . import links, results
+from . import links, parameters, results
 from .fingerprint import DIFFERS, EXACTLY, NEAR, compare
 
 STATE = st.session_state
@@ -33,7 +33,8 @@ def arrive(page, carried):
     if carried:  # it came along from another page
         del st.query_params["fingerprint"]
         return
-    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    known = parameters.PAGES.get(page, parameters.ANY_PAGE)  # what else it says is told by itself
+    query = {key: st.query_params.get_all(key) for key in st.query_params if key in known}
     try:
         proof = Proof(page, links.read(f"http://here/{page}?{urlencode(query, doseq=True)}"), "")
     except ValueError as problem:
@@ -50,6 +51,11 @@ def current():
 def place():
     """Keep a place here, under the title, for the verdict and its like."""
     STATE["_verdict"] = st.container()
+
+
+def kept():
+    """The place that was kept, for what stands above the verdict; else here."""
+    return STATE.get("_verdict") or st.container()
 
 
 def placed():

@@ -17,19 +17,18 @@ def record_of(setup):
     run, epoch = finished(setup)
     if run is None and setup.n_seeds > 1:
         run, epoch = finished(alone(setup))
-    record = run.records[epoch][0] if run else None
+    record = run.at(epoch).records[0] if run else None
     return record if record and record.params else None
 
 
 def finished(setup):
     """(run, last epoch) of a setup that has been trained to its end and is still here, or (None, 0)."""
-    shared, data = runs.cache(), setup.experiment.data
-    if data in shared.datasets:
-        configs = shared.fitting(setup)
-        for watched in (False, True):
-            run = shared.runs.get((data, tuple(map(runs._lasting, configs)), watched))
-            if run and run.n_epochs >= 0 and (run.ended or run.n_epochs >= configs[0].epochs):
-                return run, min(run.n_epochs, configs[0].epochs)
+    n_epochs = setup.experiment.train.epochs
+    for watched in (False, True):
+        run = runs.cache().peek(setup, watched)
+        if run and run.n_epochs >= 0 and (run.ended or run.n_epochs >= n_epochs):
+            last = min(run.n_epochs, n_epochs)
+            return (run, last) if run.at(last).number == last else (None, 0)
     return None, 0
 
 
@@ -41,9 +40,10 @@ def alone(setup):
 def seconds(setup):
     """How long the first network would take; infinitely where the page could not load its data."""
     shared, one = runs.cache(), alone(setup)
-    if one.experiment.data not in shared.datasets:
+    dataset = shared.datasets.get(one.experiment.data)
+    if dataset is None:
         return math.inf
-    configs, dataset = shared.fitting(one), shared.dataset(one.experiment.data)
+    configs = shared.fitting(one)
     return cost.seconds(configs, dataset, configs[0].epochs, shared.speed)
 
 
@@ -73,7 +73,7 @@ def of_network(setup):
 def of_sweep(plan):
     """The Fingerprint of a sweep, or None where it is not complete."""
     run = runs.cache().sweeps.get(tuple(plan.experiments()))
-    if run is None or not run.complete:
+    if run is None or not (results := run.results).complete:
         return None
-    outcomes = [run.outcomes[row] for row in range(len(run.experiments))]
+    outcomes = [results.outcomes[row] for row in range(len(results.experiments))]
     return fingerprint.of_sweep([one.records[-1] if one.records else None for one in outcomes])

@@ -1,18 +1,24 @@
 """What comes after the sweep: the test set, opened once; and what comes before: the range test."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from mlp.range_test import range_test
 
+from .. import cost, limits, runs
+from ..asking import Words, may_start
 from ..charts import sweeps as drawn
+from ..cost import in_words
 from ..runs import cache
 from ..show import show
 from .results import shown
 
 STATE = st.session_state
 Z = 1.959964  # of a two-sided interval of 95 %
+N_STEPS = 200  # of the range test
 
 
 def section(plan, run, number):
@@ -58,6 +64,26 @@ def section(plan, run, number):
         )
 
 
+def _range_test(base):
+    """Return the RangeTest of an experiment, or None where it waits for a click; says how long it takes."""
+    dataset, config = cache().dataset(base.data), base.train
+    n_train = len(dataset.y_train)
+    config = replace(config, batch_size=0) if config.batch_size > n_train else config
+    n_epochs = N_STEPS * (config.batch_size or n_train) / n_train
+    seconds = cost.seconds([config], dataset, n_epochs, cache().speed)
+    words = Words(
+        work="This range test",
+        advice="a smaller network or smaller batches",
+        stopped="Stopped.",
+        asked=f"The range test takes about {in_words(seconds)} on this server.",
+        offer="Run the range test",
+    )
+    if not may_start("range", base, seconds, words, runs.ASK_ABOVE, runs.REFUSE_ABOVE):
+        return None
+    with st.spinner(f"Training with a growing learning rate, about {in_words(seconds)} …"):
+        return cache().note(("range", base), lambda: range_test(config, dataset, n_steps=N_STEPS))
+
+
 def wilson(share, n):
     """(low, high): Wilson's 95 % interval of a proportion `share` seen in n trials (Wilson, 1927)."""
     centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
@@ -68,9 +94,10 @@ def wilson(share, n):
 def learning_rates(plan):
     """The range test of the base: loss against a growing learning rate, and the interval it suggests."""
     base = plan.base
-    dataset = cache().dataset(base.data)
-    config = base.train
-    found = cache().note(("range", base), lambda: range_test(config, dataset))
+    limits.check_networks("sweeps", base.data, [base.train])
+    found = cache().noted(("range", base)) or _range_test(base)
+    if found is None:
+        return
     if not len(found.losses):
         st.info("The loss is no number at the first step.")
         return

@@ -4,14 +4,25 @@ import functools
 import math
 from typing import NamedTuple
 
-from data import offered
-from mlp import sweep
+from data import DataConfig, offered
+from mlp import TrainConfig, sweep
 
 from .. import limits
 from ..kinds import DEFAULTS as FIELD_DEFAULTS
-from ..kinds import FIELDS
+from ..kinds import FIELDS, Range, Whole
 from ..limits import MAX_TRIALS
-from ..share import Experiment, parse_field
+from ..reading import (
+    MOST_DIGITS,
+    TRAIN_FIELDS,
+    cut,
+    field_text,
+    number,
+    parse_field,
+    quoted,
+    whole,
+    with_point,
+)
+from ..share import Experiment
 from ..widths import widths
 
 DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (8, 8), "epochs": 30, "batch_size": 16}
@@ -107,27 +118,56 @@ def build(base, space, design, chosen, budget, n_seeds):
 
 
 def parse_axis(field, text):
-    """Values or Between of "0.1 / 0.01", "0.001 to 1 log" or "10 to 50"; raises ValueError."""
-    words = text.split()
-    if "to" in words:
-        try:
-            low, high = float(words[0]), float(words[words.index("to") + 1])
-            log = words[3:] == ["log"]
-            if len(words) not in (3, 4) or (len(words) == 4 and not log) or not 0 <= low < high < math.inf:
-                raise ValueError
-            if log and low == 0:
-                raise ValueError
-        except (ValueError, IndexError):
-            raise ValueError(
-                f"The range of {field} is {text[:60]!r}; allowed: two numbers such as 0.01 to 0.1, the first "
-                "smaller, or 0.001 to 1 log."
-            ) from None
-        whole = isinstance(FIELD_DEFAULTS[field], int) and not isinstance(FIELD_DEFAULTS[field], bool)
-        return sweep.Between(low, high, log, whole)
+    """Values or Between of "0.1 / 0.01", "0.001 to 1 log" or "10 to 50"; raises ValueError in a sentence."""
+    if "to" in text.split():
+        return _range(field, text.strip())
     parts = [part.strip() for part in text.split("/") if part.strip()]
     if not parts:
-        raise ValueError(f"No values are given for {field}; allowed: some, parted by /, or low to high.")
+        raise ValueError(
+            f"No values are given for {field}; allowed: some, separated by /, or a range, low to high."
+        )
     return sweep.Values(tuple(dict.fromkeys(parse_field(field, part) for part in parts)))
+
+
+def _range(field, text):
+    """The Between of "low to high" or "low to high log", both ends numbers that the field takes."""
+    default, words = FIELD_DEFAULTS[field], text.split()
+    if isinstance(default, (bool, str, tuple)):
+        raise _refused_range(field, text, "values separated by /, no range")
+    whole_ends, log = isinstance(default, int), words[3:] == ["log"]
+    try:
+        low_text, to, high_text, *_ = words
+        if to != "to" or words[3:] not in ([], ["log"]):
+            raise ValueError
+        low, high = map(whole if whole_ends else number, (low_text, high_text))
+        if not low < high < math.inf or low < 0 or (log and low == 0):
+            raise ValueError
+    except ValueError:
+        pointed = " ".join(with_point(word) or word for word in words)
+        if pointed != " ".join(words):
+            raise _refused_range(field, text, f"decimal points, as in {cut(pointed)}") from None
+        example = f"whole numbers of up to {MOST_DIGITS} digits, 10 to 50" if whole_ends else "0.01 to 0.1"
+        raise _refused_range(
+            field, text, f"{example}, the smaller one first; or with log at the end, both above 0"
+        ) from None
+    for end in (low, high):
+        _taken(field, end)
+    return sweep.Between(float(low), float(high), log, whole_ends)
+
+
+def _refused_range(field, text, allowed):
+    return ValueError(f"The range of {field} is {quoted(text)}; allowed: {allowed}.")
+
+
+def _taken(field, value):
+    """Raise ValueError where the field does not take this end of a range."""
+    kind = FIELDS[field][1]
+    if isinstance(kind, (Range, Whole)) and not kind.least <= value <= kind.most:
+        raise ValueError(f"The range of {field} ends at {field_text(value)}; allowed: {kind.in_words()}.")
+    if field in TRAIN_FIELDS:
+        TrainConfig(**{field: value})
+    else:
+        DataConfig(**{field: value})
 
 
 def check(data, config, budget):

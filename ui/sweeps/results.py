@@ -1,5 +1,7 @@
 """The outcomes of a sweep as tidy data frames: a row a trial, curves by value, cost and Pareto front."""
 
+import bisect
+import operator
 import warnings
 
 import numpy as np
@@ -8,13 +10,16 @@ import pandas as pd
 from mlp import effects
 
 from .. import frames, shell
+from ..history import Epoch, of_epochs
 from ..share import field_text
+from ..widths import widths
+from ..words import counted
 from . import shapes
 from .plan import METRICS
-from .running import _widths as widths
 from .space import GRID, with_settings
 
 SPARK = 30  # points of a sparkline
+EPOCH = operator.attrgetter("epoch")
 ALPHA = 0.05
 
 
@@ -102,19 +107,20 @@ def by_value(plan, run, field, name):
         for row in plan.rows(number):
             outcome = run.outcomes.get(row)
             if outcome and outcome.records:
-                figures = [getattr(r, name) for r in outcome.records if not r.diverged]
-                series.setdefault(value, []).append(figures)
+                figures = {r.epoch: getattr(r, name) for r in outcome.records if not r.diverged}
+                if figures:  # else it diverged before its first epoch
+                    series.setdefault(value, []).append(figures)
     parts = []
     for value, figures in series.items():
-        length = max(map(len, figures))
-        table = np.full((len(figures), length), np.nan)
+        epochs = np.array(sorted(set().union(*figures)))
+        table = np.full((len(figures), len(epochs)), np.nan)
         for i, one in enumerate(figures):
-            table[i, : len(one)] = one
+            table[i, np.searchsorted(epochs, list(one))] = list(one.values())
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             quartiles = np.nanquantile(table, (0.25, 0.5, 0.75), axis=0)
         columns = dict(zip(("low", "median", "high"), quartiles, strict=True))
-        parts.append(pd.DataFrame({"epoch": np.arange(length), "value": value} | columns))
+        parts.append(pd.DataFrame({"epoch": epochs, "value": value} | columns))
     frame = (
         pd.concat(parts).dropna()
         if parts
@@ -129,11 +135,7 @@ def what_matters(plan, run, metric):
     """([Effect], the estimator in words, or why there is none)."""
     values = finals(plan, run, metric)
     if not np.isfinite(values).all():
-        n = int((~np.isfinite(values)).any(axis=1).sum())
-        return (
-            [],
-            f"{n} of the {len(values)} trials have not come in or have diverged: no effects can be given.",
-        )
+        return [], f"No effects can be given: {_incomplete(plan, run, values)}."
     columns = [[shown(f, plan, dict(t.settings)) for t in plan.sweep.trials] for f in plan.fields]
     if not columns or len(values) < 2:
         return [], "There is nothing to compare."
@@ -145,21 +147,29 @@ def what_matters(plan, run, metric):
     return effects.correlation_ratios(plan.fields, usable, np.median(values, axis=1)), "random"
 
 
+def _incomplete(plan, run, values):
+    """How many trials lack a result of some seed, and why, in words."""
+    lacking = [number for number, row in enumerate(values) if not np.isfinite(row).all()]
+    counts = dict.fromkeys(("failed", "not complete", "diverged"), 0)
+    for number in lacking:
+        outcomes = [run.outcomes[row] for row in plan.rows(number) if row in run.outcomes]
+        if any(outcome.error for outcome in outcomes):
+            counts["failed"] += 1
+        else:
+            counts["not complete" if len(outcomes) < plan.n_seeds else "diverged"] += 1
+    parts = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    return f"of {counted(len(values), 'trial')}, {parts}"
+
+
 def of_trial(plan, run, number):
     """Columns epoch, quantity, split, median, low, high of one trial, without the test set."""
     records = [run.outcomes[row].records for row in plan.rows(number) if row in run.outcomes]
     records = [one for one in records if one]
     if not records:
         return pd.DataFrame()
-    length = max(map(len, records))
-    padded = [list(one) + [one[-1]] * (length - len(one)) for one in records]
-    seen = Seen([tuple(epoch) for epoch in zip(*padded, strict=True)])
+    history = of_epochs(
+        Epoch(number, tuple(one[bisect.bisect_right(one, number, key=EPOCH) - 1] for one in records))
+        for number in sorted({record.epoch for one in records for record in one})
+    )
     splits = {name: short for name, short in frames.SPLITS.items() if name != "test"}
-    return frames.curves(seen, length - 1, splits)
-
-
-class Seen:
-    """The records of a trial, epoch by epoch, as `frames.curves` reads them of a Run."""
-
-    def __init__(self, records):
-        self.records, self.n_epochs = records, len(records) - 1
+    return frames.curves(history, history.n_epochs, splits)

@@ -1,190 +1,160 @@
-"""A sweep under way: what has come in, shared by all visitors, and its live progress."""
+"""The progress of a sweep on the page: what is done, what failed, what waits; started, stopped, resumed."""
 
-import functools
 import math
-import os
-import threading
 import time
 
 import streamlit as st
 
-from data import load_dataset
+from data import DataUnavailable
 from mlp import execution
 
-from .. import asking, cost, runs, shell, workers
+from .. import asking, downloads, runs, shell, workers
 from ..asking import Words, may_start
 from ..cost import in_words
-from ..courtesy import BREATH, give_way, trains
+from ..courtesy import trains
 from ..memory import give_back
-from ..run import SLICE, STAMPS
+from ..run import SLICE
 from ..runs import cache
 from ..words import counted
+from .places import estimate, place_of, trouble
+from .sweep_run import SweepRun, jobs_of
 
-load = functools.partial(load_dataset, as_bytes=True)
+STATE = st.session_state
 REDRAW = 2.0  # seconds between two drawings of a sweep that is filling in
-
-
-class SweepRun:
-    """The outcomes of a sweep's experiments, as far as they have come in: {row: Outcome}.
-
-    `stamp` is no other sweep's, and another one where more has come in.
-    """
-
-    def __init__(self, experiments):
-        self.experiments = experiments
-        self.stamp, self.outcomes = next(STAMPS), {}
-        self.lock = threading.Lock()
-        self._coming = None
-
-    @property
-    def complete(self):
-        return len(self.outcomes) == len(self.experiments)
-
-    def jobs(self):
-        """The jobs of what has not come in yet."""
-        missing = [row for row in range(len(self.experiments)) if row not in self.outcomes]
-        return execution.plan(self.experiments, _widths, rows=missing)
-
-    def advance(self, seconds, executor):
-        """Take what comes in for about that long."""
-        deadline = time.perf_counter() + seconds
-        if self._coming is None:
-            heartbeat = SLICE if executor else BREATH
-            self._coming = execution.run(self.jobs(), load, executor, heartbeat=heartbeat)
-        for outcomes in self._coming:
-            if outcomes:  # else a heartbeat
-                self._hold(self.outcomes | {outcome.row: outcome for outcome in outcomes})
-            elif not executor:
-                give_way()
-            if any(outcome.error.startswith("BrokenProcessPool") for outcome in outcomes):
-                pool.clear()
-            if time.perf_counter() > deadline:
-                return
-        self._coming = None
-
-    def stop(self):
-        """Cancel what has not begun; what has come in stays."""
-        if self._coming is not None:
-            self._coming.close()
-            self._coming = None
-
-    def forget_failed(self):
-        """Let the experiments that failed be run again."""
-        self._hold({row: outcome for row, outcome in self.outcomes.items() if not outcome.error})
-
-    def _hold(self, outcomes):
-        self.outcomes, self.stamp = outcomes, next(STAMPS)
-
-    def held_bytes(self):
-        """Of the records."""
-        return 500 * sum(len(outcome.records) for outcome in self.outcomes.values())
-
-
-@st.cache_resource(show_spinner=False)
-def pool():
-    """The pool of processes of this server."""
-    return execution.processes()
-
-
-@st.cache_resource(show_spinner="Connecting to the cluster …")
-def cluster(address):
-    """The client of the cluster, connected once."""
-    return workers.connect(address)
-
-
-def executor_for(jobs):
-    """(executor or None, how many jobs run at once, where in words)."""
-    address = workers.scheduler()
-    if any(job.data.name == "own_images" for job in jobs):
-        return None, 1, "here, as what was uploaded is"
-    if address:
-        if cluster(address).status != "running":
-            cluster.clear()
-        return workers.executor_of(cluster(address)), 4, "on the cluster"
-    if any(len(job.rows) == 1 for job in jobs) and len(jobs) > 1 and (os.cpu_count() or 1) > 1:
-        return pool(), os.cpu_count(), "in a pool of processes"
-    return None, 1, "here, as stacks"
-
-
-def estimate(jobs, at_once):
-    """Seconds that the jobs will take."""
-    total = 0.0
-    for job in jobs:
-        n_epochs = max(config.epochs for config in job.configs)
-        total += cost.seconds(job.configs, cache().dataset(job.data), n_epochs, cache().speed)
-    return total / at_once
+MOST_ERRORS = 3  # different ones that are told
 
 
 def run_of(plan):
-    """The SweepRun of a Plan, new or as far as it has got."""
+    """Return the SweepRun of a Plan, new or as far as it has got."""
     experiments = plan.experiments()
     return cache().sweep(tuple(experiments), lambda: SweepRun(experiments))
 
 
 def complete(plan, draw):
-    """Run the sweep to its end, or as far as it may; `draw(run)` is called now and then meanwhile.
+    """Run the sweep to its end, or as far as it may; return its Results.
 
     Shows its size and estimate first, waits for a click where it takes long, and can be stopped.
+    `draw(results)` is called now and then meanwhile.
     """
     run = run_of(plan)
+    if not _stopped(plan):
+        _fetch(run)
     if run.complete:
-        n_jobs = len(execution.plan(run.experiments, _widths))
-        st.caption(f"{_work(len(run.experiments), n_jobs)}, all done.")
-        return run
+        st.caption(_ended(run.results))
+        return run.results
     jobs = run.jobs()
-    executor, at_once, where = executor_for(jobs)
-    seconds = estimate(jobs, at_once)
-    text = f"{_work(len(run.experiments) - len(run.outcomes), len(jobs))}, {where}"
-    if not _may_start(plan, seconds, text):
-        return run
-    with st.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0, f"{text}, about {in_words(seconds)} …")
-        st.button("Stop", key="_stop_sweep", icon=":material/stop_circle:", on_click=_stopped, args=(plan,))
-    place, drawn, started = st.empty(), time.perf_counter(), time.perf_counter()
-    before = len(run.outcomes)
-    trains()
-    with cache().turns.place() as turn:
-        while not run.complete:
-            _slice(run, executor, turn)
-            share = len(run.outcomes) / len(run.experiments)
-            passed = time.perf_counter() - started
-            here = (len(run.outcomes) - before) / max(1, len(run.experiments) - before)
-            left = passed * (1 - here) / here if here > 0.05 else max(0.0, seconds - passed)
-            best = f", best so far {_best(run):.1%}" if run.outcomes else ""
-            bar.progress(
-                min(1.0, share),
-                f"{len(run.outcomes)} of {len(run.experiments)} done, about {in_words(left)} left{best}",
-            )
-            if time.perf_counter() - drawn > REDRAW and run.outcomes:
-                with place.container():
-                    draw(run)
-                drawn = time.perf_counter()
+    text = _work(len(run.results.missing()), len(jobs))
+    if _stopped(plan):
+        _may_start(plan, run, 0.0, text)
+        return run.results
+    try:
+        place = place_of(jobs_of(run.results.experiments))
+    except ValueError as problem:
+        _halt(plan, run, str(problem), text)
+        return run.results
+    seconds = estimate(jobs, place.at_once)
+    text = f"{text}, {place.words}"
+    if not _may_start(plan, run, seconds, text):
+        return run.results
+    try:
+        _run(plan, run, place, draw, seconds, text)
+    except execution.ExecutorLost:
+        _halt(plan, run, "The connection to the cluster was lost.", text)
+        return run.results
     give_back()
     st.rerun()
-    return run
+
+
+def _run(plan, run, place, draw, seconds, text):
+    """Run the sweep, with its progress; raise ExecutorLost where the cluster is gone."""
+    shown, drawing = st.empty(), st.empty()
+    with shown.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, f"{text}, about {in_words(seconds)} …")
+        st.button("Stop", key="_stop_sweep", icon=":material/stop_circle:", on_click=_stop, args=(plan,))
+    drawn = started = time.perf_counter()
+    before, problem = len(run.results.outcomes), ""
+    trains()
+    with run.awaited(), cache().turns.place() as turn:
+        while not run.complete:
+            try:
+                _slice(run, place.executor, turn)
+            except execution.ExecutorLost:
+                shown.empty()
+                drawing.empty()
+                raise
+            results, passed = run.results, time.perf_counter() - started
+            n, total = len(results.outcomes), len(results.experiments)
+            done = max(0, n - before) / max(1, total - before)
+            left = passed * (1 - done) / done if done > 0.05 else max(0.0, seconds - passed)
+            ahead = problem or f"About {in_words(left)} left"
+            bar.progress(min(1.0, n / total), f"{_tally(results)}. {ahead}{_best(results)}")
+            if time.perf_counter() - drawn > REDRAW:
+                problem = trouble(place)
+                if n:
+                    with drawing.container():
+                        draw(results)
+                drawn = time.perf_counter()
+
+
+def tell_errors(plan, results):
+    """Say what went wrong in rows that failed, once each, and offer to run them again; the others stand."""
+    errors = list(results.failed().values())
+    different = list(dict.fromkeys(errors))
+    for error in different[:MOST_ERRORS]:
+        of = f"{errors.count(error)} of {counted(len(results.experiments), 'training')}"
+        shell.tell(st.error, f"{of} failed: {error}", ":material/report:")
+    if (more := len(different) - MOST_ERRORS) > 0:
+        st.caption(f"The table of all trials shows {counted(more, 'other error')}.")
+    if errors:
+        again = run_of(plan).forget_failed
+        st.button("Try these again", key="_sweep_again", on_click=again, icon=":material/refresh:")
+
+
+def _fetch(run):
+    """Download what is missing of the data; the rows whose data cannot be had fail with that sentence.
+
+    They are tried again whenever the page is run.
+    """
+    run.forget_failed(run.without_data)
+    results, rows, without = run.results, {}, set()
+    for row in results.missing():
+        rows.setdefault(results.experiments[row][0].name, []).append(row)
+    for name, missing in rows.items():
+        try:
+            downloads.ensure(name)
+        except DataUnavailable as problem:
+            run.add([execution.Outcome(row, (), str(problem)) for row in missing])
+            without.update(missing)
+    run.without_data = frozenset(without)
 
 
 def _work(n_trainings, n_jobs):
     return f"{counted(n_trainings, 'training')} in {counted(n_jobs, 'job')}"
 
 
-def tell_errors(run):
-    """Say what went wrong in rows that failed, once each; the others stand."""
-    errors = [outcome.error for outcome in run.outcomes.values() if outcome.error]
-    for error in list(dict.fromkeys(errors))[:3]:
-        n = errors.count(error)
-        shell.tell(st.error, f"{n} of {len(run.experiments)} trainings failed: {error}", ":material/report:")
-    if errors:
-        st.button(
-            "Try these again", key="_sweep_again", on_click=run.forget_failed, icon=":material/refresh:"
-        )
+def _ended(results):
+    """What became of a sweep that is complete, in words."""
+    n, n_failed = len(results.experiments), len(results.failed())
+    if not n:
+        return "There is no trial to run."
+    if n_failed:
+        return f"{counted(n, 'training')}: {n - n_failed} done, {n_failed} failed."
+    n_jobs = len(jobs_of(results.experiments))
+    return f"{_work(n, n_jobs)}, all done."
 
 
-def _may_start(plan, seconds, text):
+def _tally(results):
+    """How far a sweep is, in words."""
+    n, n_failed = len(results.outcomes), len(results.failed())
+    failed = f", {n_failed} failed" if n_failed else ""
+    return f"{n - n_failed} of {len(results.experiments)} done{failed}, {len(results.missing())} to go"
+
+
+def _may_start(plan, run, seconds, text):
     words = Words(
         work=f"This sweep of {text}",
         advice="fewer trials, epochs or seeds, or a smaller network",
-        stopped="Stopped. What came in is kept.",
+        stopped=f"{STATE.get('_sweep_halted') or 'Stopped.'} {_tally(run.results)}. What came in is kept.",
         asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
         offer="Start the sweep",
     )
@@ -193,14 +163,22 @@ def _may_start(plan, seconds, text):
 
 
 def _stopped(plan):
-    """A callback: stop the sweep."""
+    """Whether the sweep stands still until the visitor lets it go on."""
+    return STATE.get("_stopped_sweep") == plan
+
+
+def _halt(plan, run, problem, text):
+    """Let the sweep stand still, say why, and offer to go on."""
     asking.stop("sweep", plan)
-    run = run_of(plan)
-    if run.lock.acquire(timeout=5):
-        try:
-            run.stop()
-        finally:
-            run.lock.release()
+    STATE["_sweep_halted"] = problem
+    _may_start(plan, run, 0.0, text)
+
+
+def _stop(plan):
+    """A callback: the sweep is to stand still, unless others wait for it too."""
+    asking.stop("sweep", plan)
+    STATE["_sweep_halted"] = ""
+    run_of(plan).stop_if_left()
 
 
 def _slice(run, executor, turn):
@@ -223,13 +201,9 @@ def _advance(run, executor):
             run.lock.release()
 
 
-def _widths(data):
-    dataset = cache().dataset(data)
-    return dataset.X_train.shape[1], len(dataset.class_names)
-
-
-def _best(run):
-    """The highest validation accuracy (training accuracy without a validation set) that came in."""
-    last = [outcome.records[-1] for outcome in run.outcomes.values() if outcome.records]
+def _best(results):
+    """The highest validation accuracy (training accuracy without a validation set) so far, as a sentence."""
+    last = [outcome.records[-1] for outcome in results.outcomes.values() if outcome.records]
     values = [r.valid_accuracy if r.valid_accuracy == r.valid_accuracy else r.train_accuracy for r in last]
-    return max((v for v in values if v == v), default=0.0)
+    best = max((v for v in values if v == v), default=None)
+    return "." if best is None else f". Best so far {best:.1%}."

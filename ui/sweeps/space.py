@@ -111,7 +111,7 @@ def _axes(problems):
             key=f"values{number}",
             default=VIEW[f"values{number}"],
             max_chars=200,
-            help="Parted by /, as 0.1 / 0.01; or a range, as 0.01 to 1 log. Layers by commas: 8,8 / 16,16.",
+            help="Separated by /: 0.1 / 0.01; or a range: 0.01 to 1 log. Layers: 8,8 / 16,16 or 0;1 / 0.5.",
         )
         if field in space:
             problems.append(f"{field} is chosen twice; its first values are used.")

@@ -53,7 +53,7 @@ def metric():
 
 def judged(plan, metric):
     """The metric, or that of the training set where there is no validation set to judge by."""
-    if metric.startswith("training") or len(cache().dataset(plan.base.data).y_valid):
+    if metric.startswith("training") or _n_valid(plan.base.data):
         return metric
     st.info("There is no validation set in this split: trials are judged by the training set.")
     return metric.replace("validation", "training")
@@ -219,6 +219,14 @@ def matters(plan, run, metric):
             "order would "
             "give on average. The shares need not sum to one."
         )
+
+
+def _n_valid(data):
+    """How many validation examples there are; of data that cannot be had, how many are asked for."""
+    try:
+        return len(cache().dataset(data).y_valid)
+    except (ValueError, OSError):
+        return data.split_sizes()[0][1]
 
 
 def _figure(metric, value):

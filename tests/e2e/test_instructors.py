@@ -1,0 +1,31 @@
+"""What an instructor hands out, in a real browser: a link opened as a student, the address of Home."""
+
+import re
+
+from lab import query, settled, text
+from playwright.sync_api import expect
+
+
+def test_a_link_opens_as_a_student_in_a_tab_of_its_own(page, address):
+    page.goto(f"{address}/instructors")
+    page.get_by_text("Lock the other controls").click()
+    link = page.get_by_role("link", name="Open as a student").first
+    expect(link).to_have_attribute("href", re.compile("lock=1"))
+    assert link.get_attribute("href").startswith("decision_boundary?")
+    with page.context.expect_page() as opened:
+        link.click()
+    student = opened.value
+    try:
+        settled(student)
+        assert query(student)["lock"] == "1"
+        assert "Predict first: " in text(student)
+    finally:
+        student.close()
+    assert page.url.startswith(f"{address}/instructors")
+
+
+def test_the_name_of_home_leads_home(page, address):
+    page.goto(f"{address}/home")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("What happens inside")
+    expect(page).to_have_url(f"{address}/")
+    assert page.get_by_role("link", name="Home").count() == 1

@@ -1,0 +1,71 @@
+"""What stands in a link, or is typed, in a real browser: its words stay words, and nothing of it is eaten."""
+
+import pytest
+from lab import SMALL, eventually, query, settled, text, visit
+from playwright.sync_api import expect
+
+HOSTILE = "http://e.vil/x www.e.vil me@e.vil -> -- :streamlit:"
+TELLS = "[data-testid=stAlert]"
+PAGES = {  # page: (a link small enough to be drawn at once, parameters whose text a sentence quotes)
+    "decision_boundary": (SMALL, ("lock", "l1", "activation")),
+    "initialization": (SMALL + "&sets=normal", ("lock", "l2", "activation")),
+    "gradient_check": (SMALL, ("lock", "l1", "h")),
+    "bug_lab": (SMALL, ("lock", "l2", "bug")),
+    "sweeps": (SMALL + "&axis2=–&values1=0.1", ("lock", "hidden_layer_sizes", "design")),
+    "derivation": ("d=2", ("lock", "l1", "activation")),
+    "instructors": ("", ()),
+}
+
+
+def told(page):
+    """What the alerts of the page say, once there are any."""
+    look = "alerts => alerts.map(one => one.innerText)"
+    return eventually(page, lambda page: page.locator(TELLS).evaluate_all(look), bool)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_visitors_words_become_no_link_no_picture_and_no_sign(page, address, name):
+    small, quoting = PAGES[name]
+    asked = "&".join([small, *(f"{key}={HOSTILE}" for key in quoting), f"{HOSTILE}=1"])
+    page.goto(f"{address}/{name}?{asked}".replace(" ", "%20"))
+
+    def quotes(sentences):
+        return sum(HOSTILE in sentence for sentence in sentences) == len(quoting) + 1
+
+    assert quotes(eventually(page, told, quotes)), told(page)
+    links = page.locator("a").evaluate_all("links => links.map(one => one.href)")
+    assert not [link for link in links if "e.vil" in link and not link.startswith(address)]
+    assert page.locator(f"{TELLS} :is(a, img)").count() == 0
+
+
+def box(page, label):
+    return page.get_by_role("textbox", name=label)
+
+
+def test_what_is_typed_over_sixteen_units_is_what_the_network_has(page, address):
+    visit(page, f"{address}/decision_boundary?n_samples=120&epochs=3&seeds=1")
+    for sizes, label in (("16,16", "Hidden layers"), ("0;0.001;0", "L2 penalty")):
+        box(page, label).fill("")
+        box(page, label).press_sequentially(sizes)
+        box(page, label).press("Enter")
+        settled(page)
+        expect(box(page, label)).to_have_value(sizes)
+    assert eventually(page, query, lambda seen: "l2" in seen)["hidden_layer_sizes"] == "16,16"
+    assert query(page)["l2"] == "0;0.001;0"
+    assert page.locator(TELLS).count() == 0
+    page.reload()
+    settled(page)
+    expect(box(page, "Hidden layers")).to_have_value("16,16")
+    page.get_by_test_id("stMenuButton").first.get_by_role("button").click()
+    page.get_by_role("menuitem", name="8,8,8", exact=True).click()
+    settled(page)
+    expect(box(page, "Hidden layers")).to_have_value("8,8,8")
+    assert eventually(page, query, lambda seen: seen["hidden_layer_sizes"] == "8,8,8")
+
+
+def test_a_link_of_share_keeps_its_lists_and_leaves_its_version_to_share(page, address):
+    visit(page, f"{address}/decision_boundary?v=1&{SMALL}&l2=0,1&amp;noise=.3,")
+    expect(box(page, "L2 penalty")).to_have_value("0;1")
+    seen = query(page)
+    assert (seen["l2"], seen["noise"], "v" in seen) == ("0;1", "0.3", False)
+    assert "two ways" not in text(page)

@@ -1,0 +1,175 @@
+"""The page and the terminal read the same texts, and refuse the same, by one rule."""
+
+import pytest
+from visiting import FAST, opened, press, sentences, visit
+
+from data import DataConfig
+from mlp import TrainConfig
+from ui import runs
+from ui.share import Experiment
+from ui.sharing import links, parameters
+
+READ = {
+    "noise": ".3",
+    "n_samples": " 0200 ",
+    "scaling": " unit",
+    "split": "60/20/20 ",
+    "seed": "4294967295",
+    "hidden_layer_sizes": " 8x2",
+    "activation": "tanh ",
+    "use_bias": "False",
+    "init_scale": "3e-1",
+    "learning_rate": "+2.",
+    "momentum": "5e-1",
+    "l1": " 0;.001;0",
+    "l2": "0.001,0.01,0.1",
+    "batch_size": "+16",
+    "epochs": ["9", "3"],
+    "shuffle": "FALSE",
+    "init_seed": "4294967295",
+    "seeds": " 02",
+}
+REFUSED = {
+    "noise": "0,3",
+    "n_samples": "1e3",
+    "seed": "٣",
+    "hidden_layer_sizes": "8,x",
+    "activation": "RELU",
+    "use_bias": "1",
+    "init_scale": "1_0",
+    "learning_rate": "nan",
+    "momentum": "0.9995",
+    "l1": "0,1",
+    "l2": "0,1e-05",
+    "batch_size": "9" * 30,
+    "epochs": "1.5",
+    "shuffle_seed": "4294967296",
+    "seeds": "1e1",
+}
+
+
+@pytest.fixture(autouse=True)
+def untrained(monkeypatch):
+    monkeypatch.setattr(runs, "ASK_ABOVE", -1.0)
+
+
+def address(query):
+    pairs = [(k, one) for k, texts in query.items() for one in ([texts] if isinstance(texts, str) else texts)]
+    return "&".join(f"{name}={text}" for name, text in pairs).replace("+", "%2B")
+
+
+def shared(app):
+    """The Linked of the link that the page's Share gives."""
+    (link,) = [block.value for block in app.code if "learning_rate=" in block.value]
+    return links.read(link)
+
+
+def test_a_page_shows_what_the_terminal_trains():
+    app = visit(**READ)
+    assert not app.exception
+    assert [one for one in sentences(app) if "link" in one or "allowed" in one] == []
+    ours, theirs = shared(app), links.read(address(READ))
+    assert ours.experiment == theirs.experiment
+    assert ours.groups == theirs.groups
+    train = theirs.experiment.train
+    assert (theirs.experiment.data.noise, train.epochs, train.init_seed) == (0.3, 3, 2**32 - 1)
+    assert (train.use_bias, train.l1, train.l2) == (False, (0.0, 0.001, 0.0), (0.001, 0.01, 0.1))
+
+
+def test_a_page_refuses_what_the_terminal_refuses():
+    app = visit(**REFUSED)
+    assert not app.exception
+    told = [one for one in sentences(app) if "allowed" in one or "link" in one]
+    for name, text in REFUSED.items():
+        with pytest.raises(ValueError, match=f"^{name} is "):
+            links.read(address({name: text}))
+        assert sum(one.startswith((f"{name} is ", f"The link asks for {name} = ")) for one in told) == 1, name
+    assert len(told) == len(REFUSED)
+    assert shared(app).experiment == Experiment(DataConfig(), TrainConfig())
+
+
+@pytest.mark.parametrize(
+    ("link", "asked", "told"),
+    [
+        (
+            {"NAME": "moons"},
+            {},
+            "The link has a parameter that is unknown here: 'NAME' (did you mean name?).",
+        ),
+        ({"v": "2"}, {}, "v is '2'; allowed: 1, the version of this link's format."),
+        ({"amp;noise": ".3", "epochs": "3)."}, {"noise": 0.3, "epochs": 3}, None),
+        ({"v": "1", "l2": "0,1"}, {"l2": "0;1"}, None),
+        ({"l2": "0,1"}, {"l2": "0,1"}, "l2 is '0,1', which can be read in two ways"),
+    ],
+    ids=["unknown", "version", "pasted", "old list", "typed list"],
+)
+def test_a_link_in_the_browser_is_tidied_or_told_of(link, asked, told):
+    app = visit(**{name: text for name, text in FAST.items() if name not in link} | link)
+    assert not app.exception
+    assert {name: app.session_state[name] for name in asked} == asked
+    told_of_link = [one for one in sentences(app) if "allowed" in one or "link" in one]
+    assert len(told_of_link) == (told is not None)
+    assert all(one.startswith(told) for one in told_of_link)
+    assert app.query_params.get("v") != ["1"]
+    if "NAME" in link or "v" in link:
+        app.run()
+        assert [one for one in sentences(app) if "unknown" in one or "v is" in one] == [], "once is enough"
+
+
+@pytest.mark.parametrize("page", parameters.PAGES)
+def test_every_page_names_what_it_does_not_know(page):
+    app = opened(f"pages/{page}.py", {"zzz": "1", "utm_source": "mail"})
+    assert not app.exception
+    assert [one for one in sentences(app) if "zzz" in one] == [
+        "The link has a parameter that is unknown here: 'zzz'."
+    ]
+
+
+def test_what_streamlit_carries_over_from_another_page_is_not_the_links():
+    app = visit(**FAST, mode="Compare", zzz="1")
+    assert sum("unknown" in one for one in sentences(app)) == 1
+    app.switch_page("pages/sweeps.py").run()
+    assert not app.exception
+    assert [one for one in sentences(app) if "unknown" in one] == []
+
+
+@pytest.mark.parametrize("page", ["decision_boundary", "initialization", "gradient_check", "sweeps"])
+def test_a_number_of_any_length_gets_a_sentence_on_every_page(page):
+    query = {"hidden_layer_sizes": "9" * 2500, "epochs": "9" * 2500, "init_seed": "9" * 2500}
+    app = opened(f"pages/{page}.py", query)
+    assert not app.exception
+    assert sorted(one.split()[0] for one in sentences(app) if "allowed" in one) == sorted(query)
+
+
+@pytest.mark.parametrize("field", ["batch_size", "epochs", "n_samples", "cycle_steps", "n_classes"])
+def test_a_random_design_of_any_range_gets_a_sentence(field):
+    query = {"design": "random", "axis1": field, "values1": "1 to 1e30", "axis2": "–", "draws": "2"}
+    app = opened("pages/sweeps.py", query)
+    assert not app.exception
+    assert any(one.startswith(f"The range of {field} ") for one in sentences(app))
+
+
+SIDEBARS = {
+    "decision_boundary": "ui.controls.sidebar",
+    "derivation": "ui.derivation.setup.sidebar",
+    "gradient_check": "ui.gradient_check.setup.sidebar",
+    "initialization": "ui.initialization.setup.sidebar",
+    "bug_lab": "ui.bug_lab.setup.sidebar",
+    "sweeps": "ui.sweeps.space.sidebar",
+}
+
+
+@pytest.mark.parametrize("page", SIDEBARS)
+def test_whatever_a_sidebar_refuses_is_a_sentence_and_the_way_back_is_there(page, monkeypatch):
+    def sidebar(*_):
+        raise ValueError("noise is 'x'; allowed: less.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SIDEBARS[page], sidebar)
+        app = opened(f"pages/{page}.py", {})
+        assert not app.exception
+        assert [one.value for one in app.error] == [r"noise is \'x\'\; allowed\: less\."]
+        assert app.session_state["_query"] == {}, "the page has come to its end"
+    press(app, "Reset")
+    assert not app.exception
+    assert not app.error

@@ -1,0 +1,115 @@
+"""The sweeps page where something fails: data that cannot be had, rows that fail, a cluster that is lost."""
+
+import re
+
+import pytest
+from visiting import FAST, go, opened, press, sentences, text
+
+from mlp import execution
+from ui import workers
+from ui.sweeps import places, running
+
+
+@pytest.fixture
+def no_network(monkeypatch, tmp_path):
+    monkeypatch.setenv("BACKPROP_LAB_DATA", str(tmp_path))
+    monkeypatch.setenv("BACKPROP_LAB_CIFAR10_URL", "http://127.0.0.1:1")
+
+
+def visit(**query):
+    return opened("pages/sweeps.py", FAST | {"axis2": "–", "seeds": "1"} | query)
+
+
+def board(app):
+    """{value of the first field: status} of the table of all trials."""
+    table = next(one.value for one in app.dataframe if "trial" in one.value)
+    return dict(zip(table.iloc[:, 1], table["status"], strict=True))
+
+
+@pytest.mark.usefixtures("no_network")
+@pytest.mark.parametrize("base", ["circles", "cifar10"])
+def test_a_dataset_that_cannot_be_had_fails_its_rows_and_the_others_are_trained(base):
+    app = visit(axis1="name", values1="circles / cifar10 / moons", name=base, init_seed="11")
+    assert not app.exception
+    assert "3 trainings: 2 done, 1 failed." in text(app)
+    assert "all done" not in text(app)
+    found = board(app)
+    assert [found["circles"], found["moons"]] == ["done", "done"]
+    assert found["cifar10"].startswith("cifar10 cannot be loaded")
+    assert [one for one in sentences(app) if one.startswith("1 of 3 trainings failed: cifar10 cannot be")]
+    assert "No effects can be given: of 3 trials, 1 failed." in sentences(app)
+
+
+def test_rows_whose_data_cannot_be_split_fail_and_what_failed_can_be_tried_again():
+    app = visit(axis1="name", values1="circles / mnist", split="5000/10/10", epochs="1", init_seed="12")
+    assert not app.exception
+    assert "2 trainings: 1 done, 1 failed." in text(app)
+    assert board(app)["mnist"] == "done"
+    assert board(app)["circles"].startswith("split is '5000/10/10'; allowed: ")
+    press(app, "Try these again")
+    assert "2 trainings: 1 done, 1 failed." in text(app)
+
+
+class Cluster:
+    """Stands for a cluster of which `n` jobs come in before it is lost."""
+
+    connected = True
+
+    def __init__(self, n):
+        self.n = n
+
+    def n_threads(self):
+        return 2
+
+    def submit(self, function, *args):
+        if self.n == 0:
+            raise execution.ExecutorLost
+        self.n -= 1
+        future = execution.concurrent.futures.Future()
+        future.set_result(function(*args))
+        return future
+
+
+def test_a_cluster_that_is_lost_leaves_what_came_in_and_going_on_completes_it(monkeypatch):
+    clusters = [Cluster(1), Cluster(9)]
+    monkeypatch.setenv(workers.SCHEDULER_VARIABLE, "tcp://lost:1")
+    monkeypatch.setattr(places, "cluster", lambda address: clusters[0])
+    app = visit(axis1="batch_size", values1="5 / 6 / 7", init_seed="13")
+    lost = "The connection to the cluster was lost. 1 of 3 done, 2 to go. What came in is kept."
+    assert sentences(app)[0] == lost
+    assert sorted(board(app).values()) == ["0 of 1 in", "0 of 1 in", "done"]
+    assert sentences(go(app))[0] == lost, "and it waits for the visitor"
+
+    def unreachable(address):
+        raise ValueError("No scheduler answers.")
+
+    monkeypatch.setattr(places, "cluster", unreachable)
+    press(app, "Go on")
+    assert sentences(app)[0] == "No scheduler answers. 1 of 3 done, 2 to go. What came in is kept."
+    assert sorted(board(app).values()) == ["0 of 1 in", "0 of 1 in", "done"]
+    monkeypatch.setattr(places, "cluster", lambda address: clusters[1])
+    press(app, "Go on")
+    assert "3 trainings in 3 jobs, all done." in text(app)
+    assert set(board(app).values()) == {"done"}
+
+
+def test_what_is_told_while_it_runs_counts_what_failed_apart(monkeypatch):
+    told = []
+    monkeypatch.setattr(running, "SLICE", 0.0)
+    progress = running.st.progress
+    monkeypatch.setattr(running.st, "progress", lambda *args: _Noted(progress(*args), told))
+    app = visit(axis1="batch_size", values1="5000 / 6 / 7", init_seed="14")
+    assert "3 trainings: 2 done, 1 failed." in text(app)
+    assert re.fullmatch(r"2 of 3 done, 1 failed, 0 to go\. About .* left\. Best so far .*%\.", told[-1])
+    assert any(re.fullmatch(r"0 of 3 done, 1 failed, 2 to go\. About .* left\.", one) for one in told)
+
+
+class _Noted:
+    """A progress bar that notes its texts."""
+
+    def __init__(self, bar, told):
+        self.bar, self.told = bar, told
+
+    def progress(self, share, words):
+        self.told.append(words)
+        self.bar.progress(share, words)

@@ -1,0 +1,132 @@
+"""Work beside training shows how far it is, can be stopped, and waits for a click where it takes long."""
+
+import numpy as np
+import pytest
+import streamlit as st
+from visiting import FAST, charts, go, opened, press, sentences, text, visit, widget
+
+from data import DataConfig, load_dataset
+from mlp import TrainConfig, gradient_check, init_params
+from ui import asking, checking, runs, working
+
+DEEP = {"hidden_layer_sizes": "8x3", "n_samples": "60", "seeds": "2"}
+MEASURES = "Measuring these networks takes about "
+
+
+def labels(app):
+    return {button.label for button in app.button}
+
+
+def initialization(**query):
+    return opened("pages/initialization.py", DEEP | query)
+
+
+def test_the_signal_of_large_networks_is_measured_when_asked_for_and_the_rest_is_there(
+    monkeypatch,
+):
+    monkeypatch.setattr(asking, "ASK_ABOVE", 0.0)
+    app = initialization(init_seed="5001")
+    assert not app.exception
+    assert sentences(app) == [f"{MEASURES}1 s on this server."]
+    assert not any("by layer" in chart.proto.alt for chart in charts(app))
+    assert any("Distinct units" in chart.proto.alt for chart in charts(app)), "what takes no time is there"
+    press(app, "Start")
+    assert sentences(app) == []
+    assert sum("by layer" in chart.proto.alt for chart in charts(app)) == 2
+
+
+def test_what_takes_too_long_is_refused_in_a_sentence_and_the_rest_of_the_page_is_there(monkeypatch):
+    monkeypatch.setattr(asking, "REFUSE_ABOVE", 0.0)
+    app = initialization(init_seed="5002")
+    (sentence,) = sentences(app)
+    assert sentence.startswith("Measuring these networks would take about ")
+    assert "Start" not in labels(app)
+    assert any("Distinct units" in chart.proto.alt for chart in charts(app))
+
+
+def test_progress_and_a_stop_button_are_there_while_it_is_measured_and_a_stop_lasts(monkeypatch):
+    monkeypatch.setattr(working, "SHOW_AFTER", 0.0)
+    bars, buttons, progress, button = [], [], st.progress, st.button
+
+    def pressed(*args, **options):  # the visitor presses Stop once half of it is done
+        bars.append(args)
+        return progress(*args, **options)
+
+    def noted(label, **options):
+        buttons.append((label, options))
+        return button(label, **options)
+
+    monkeypatch.setattr(st, "progress", pressed)
+    monkeypatch.setattr(st, "button", noted)
+    look = working.Progress.look
+
+    def looked(self, share):
+        look(self, share)
+        if self.kind == "work" and share >= 0.5 and not stopped:
+            (stop,) = [options for label, options in buttons if label == "Stop"]
+            stopped.append(stop["on_click"](*stop["args"]))
+            st.rerun()
+
+    stopped = []
+    monkeypatch.setattr(working.Progress, "look", looked)
+    app = initialization(init_seed="5003")
+    assert not app.exception
+    assert bars
+    assert sentences(app) == ["Stopped. Measuring these networks was not finished."]
+    press(app, "Go on")
+    assert sentences(app) == []
+    assert sum("by layer" in chart.proto.alt for chart in charts(app)) == 2
+
+
+def test_of_a_large_network_a_few_derivatives_are_checked_and_all_when_asked(monkeypatch):
+    monkeypatch.setattr(checking, "seconds", lambda n, *_: 0.1 * n)
+    app = visit(**FAST | {"init_seed": "5004"})
+    assert "4 derivatives of this network, by backpropagation" in text(app)
+    assert widget(app, "_check_more").label == "Check 22 of its 22 derivatives"
+    widget(app, "_check_more").set_value(True)
+    assert "22 derivatives of this network, by backpropagation" in text(go(app))
+
+
+def test_a_check_that_takes_longer_than_ten_seconds_is_asked_for(monkeypatch):
+    monkeypatch.setattr(checking, "seconds", lambda n, *_: 3.0 * n)
+    app = visit(**FAST | {"init_seed": "5005"})
+    assert sentences(app) == ["This check takes about 12 s on this server."]
+    assert len(charts(app)) >= 3
+    press(app, "Start")
+    assert "4 derivatives of this network" in text(app)
+
+
+def test_the_tests_of_the_bug_lab_are_asked_for_where_they_take_long(monkeypatch):
+    monkeypatch.setattr("ui.bug_lab.trials.CALLS_PER_TEST", 10**6)
+    app = opened("pages/bug_lab.py", {"init_seed": "5006", "epochs": "1"})
+    assert any(one.startswith("Testing this program takes about ") for one in sentences(app))
+    assert not any("Heat map" in chart.proto.alt for chart in charts(app))
+
+
+@pytest.mark.parametrize("scheme", ["central", "forward", "complex"])
+def test_a_check_in_parts_is_the_check_at_once(monkeypatch, scheme):
+    dataset = load_dataset(DataConfig(n_samples=60))
+    config = TrainConfig(hidden_layer_sizes=(5, 4), dtype="float64", l1=0.01)
+    params = init_params(config, 2, 2)
+    X, y, index = dataset.X_train.astype(np.float64), dataset.y_train, np.array([0, 3, 4, 9, 20, 31, 40])
+    whole = gradient_check(params, X, y, config, indices=index, scheme=scheme)
+    speed = runs.cache().speed
+    for part in (1e-12, 10 * checking.seconds(1, 49, len(y), config, speed) / 3, 1e9):
+        monkeypatch.setattr(checking, "PART", part)
+        shares = []
+        steps = checking.in_parts(params, X, y, config, index, speed, scheme=scheme)
+        found = working.at_once(_noted(steps, shares))
+        for ours, theirs in zip(found, whole, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+        assert shares == sorted(shares)
+        assert shares[-1] == 1.0
+    assert len(shares) == 1
+
+
+def _noted(steps, shares):
+    while True:
+        try:
+            shares.append(next(steps))
+        except StopIteration as finished:
+            return finished.value
+        yield shares[-1]

@@ -1,0 +1,122 @@
+"""The pool of processes: workers that die, calls cancelled while they run, a parent that is killed."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from mlp.pool import Pool, WorkerDied
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+PATIENCE = 60
+
+
+def alive(pid):
+    """Whether a process, or a thread of it, runs; one that only waits to be reaped does not."""
+    process = pathlib.Path(f"/proc/{pid}")
+    try:
+        ended = (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return not ended or len(list((process / "task").iterdir())) > 1
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
+
+
+def signed(path, seconds=0.0):
+    """Leave the worker's process id in a file, and stay for so long."""
+    pathlib.Path(path).write_text(str(os.getpid()))
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def pid_in(path):
+    wait_until(lambda: path.exists() and path.read_text())
+    return int(path.read_text())
+
+
+@pytest.fixture
+def pool():
+    with Pool(1) as found:
+        yield found
+
+
+def test_results_and_errors_come_back_and_what_is_printed_does_not_disturb(pool):
+    assert pool.submit(int, "12").result(PATIENCE) == 12
+    assert str(pool.submit(int, "x").exception(PATIENCE)) == "invalid literal for int() with base 10: 'x'"
+    assert pool.submit(print, "loud").result(PATIENCE) is None
+    assert "pickle" in str(pool.submit(lambda: 1).exception(PATIENCE))
+    assert isinstance(pool.submit(open, os.devnull).exception(PATIENCE), RuntimeError), "no file can be sent"
+    assert pool.submit(int, "13").result(PATIENCE) == 13
+
+
+def test_a_worker_that_is_killed_fails_its_own_call_alone(pool, tmp_path):
+    doomed = pool.submit(signed, tmp_path / "pid", PATIENCE)
+    after = pool.submit(os.getpid)
+    killed = pid_in(tmp_path / "pid")
+    os.kill(killed, signal.SIGKILL)
+    assert isinstance(doomed.exception(PATIENCE), WorkerDied)
+    assert after.result(PATIENCE) not in (killed, os.getpid())
+
+
+def test_a_worker_that_was_killed_between_two_calls_fails_neither(pool):
+    first = pool.submit(os.getpid).result(PATIENCE)
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: not alive(first))
+    assert pool.submit(os.getpid).result(PATIENCE) != first
+
+
+def test_to_cancel_a_call_that_runs_ends_its_process_and_the_next_call_has_another(pool, tmp_path):
+    running, waiting = pool.submit(signed, tmp_path / "pid", 10 * PATIENCE), pool.submit(os.getpid)
+    unwanted = pool.submit(signed, tmp_path / "never")
+    process = pid_in(tmp_path / "pid")
+    assert unwanted.cancel()
+    assert not running.cancel()
+    wait_until(lambda: not alive(process))
+    assert isinstance(running.exception(PATIENCE), WorkerDied)
+    assert waiting.result(PATIENCE) != process
+    pool.shutdown()
+    assert not (tmp_path / "never").exists()
+
+
+def test_a_pool_that_was_shut_down_ends_its_processes_and_takes_nothing_more():
+    with Pool(2) as pool:
+        process = pool.submit(os.getpid).result(PATIENCE)
+    assert not alive(process)
+    with pytest.raises(RuntimeError, match="shut down"):
+        pool.submit(os.getpid)
+
+
+def test_no_worker_outlives_a_parent_that_is_killed_be_it_idle_or_at_work(tmp_path):
+    code = (
+        "import sys, time\nfrom tests.test_pool import signed\nfrom mlp.pool import Pool\n"
+        "pool = Pool(2)\n"
+        "pool.submit(signed, sys.argv[1], 600)\n"
+        "print(pool.submit(signed, sys.argv[2]).result(), flush=True)\ntime.sleep(600)"
+    )
+    paths = tmp_path / "busy", tmp_path / "idle"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, paths)], cwd=ROOT, stdout=subprocess.PIPE
+    ) as parent:
+        try:
+            assert int(parent.stdout.readline()) == pid_in(paths[1])
+            workers = [pid_in(path) for path in paths]
+            assert all(map(alive, workers))
+        finally:
+            parent.kill()
+    wait_until(lambda: not any(map(alive, workers)))
+
+
+def test_the_environment_of_this_process_is_left_alone(monkeypatch, pool):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    assert pool.submit(os.getenv, "OMP_NUM_THREADS").result(PATIENCE) == "1"
+    assert os.environ["OMP_NUM_THREADS"] == "7"

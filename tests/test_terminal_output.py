@@ -1,0 +1,131 @@
+"""python -m mlp where the output is ASCII, closed, full or no longer read, and where it is interrupted: its
+exit code means what it says, and no traceback is printed.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from test_terminal import FAST, LAB, ROOT
+
+import mlp.__main__ as terminal
+from mlp import output, stopping
+from ui.limits import OverLimit
+from ui.sharing import links
+
+STARTS = f"{LAB}/initialization?{FAST}&sets=normal*0.1&seeds=1"  # whose label has a sign that ASCII lacks
+HANGING = """
+import os, signal, time
+os.kill(os.getpid(), signal.SIGINT)
+time.sleep(60)
+"""
+
+
+def shell(line, link=FAST, **environment):
+    """(exit code, output, error output) of a line of shell in which $LAB is the program with its link."""
+    program = f"'{sys.executable}' -m mlp '{link}'"
+    done = subprocess.run(
+        ["bash", "-c", line.replace("$LAB", program)],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        encoding="ascii",
+        timeout=120,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr + done.stdout
+    assert "Exception" not in done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_terminal_of_ascii_is_written_to_in_ascii():
+    code, out, _ = shell("$LAB", STARTS, PYTHONIOENCODING="ascii", LANG="C", LC_ALL="C")
+    assert code == 0
+    assert "normal x 0.1" in out
+    code, _, err = shell("$LAB", "noise=\u03b7", PYTHONIOENCODING="ascii")
+    assert (code, err) == (2, "noise is '\\u03b7'; allowed: a number, such as 0.1.\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "told"),
+    [
+        ("$LAB >&- 2>&-", 0, ""),
+        ("$LAB >/dev/full 2>/dev/null", 74, ""),
+        ("$LAB 2>/dev/full >/dev/null", 0, ""),
+        ("set -o pipefail; $LAB 2>/dev/null | true", 141, ""),
+    ],
+)
+def test_an_output_that_cannot_be_written_has_an_exit_code_of_its_own(line, code, told):
+    found, out, err = shell(line, PYTHONUNBUFFERED="1")
+    assert (found, out, err) == (code, "", told)
+
+
+def test_a_full_disk_is_told():
+    _, _, err = shell("$LAB >/dev/full")
+    assert err.splitlines()[-1].startswith("The output cannot be written: ")
+
+
+def test_the_first_line_is_there_for_a_reader_who_leaves_after_it():
+    _, out, err = shell("$LAB 2>/dev/null | head -1", PYTHONUNBUFFERED="1")
+    assert out == "circles, hidden layers 4, relu, sgd, learning rate 0.1, 3 epochs: 2 networks\n"
+    assert err == ""
+
+
+def test_an_interrupt_during_the_first_import_ends_it_quietly(tmp_path):
+    (tmp_path / "numpy.py").write_text(HANGING)  # which is imported before the program's own first line
+    assert shell("$LAB", PYTHONPATH=str(tmp_path)) == (130, "", "\nStopped.\n")
+
+
+def test_an_interrupt_in_mid_training_ends_it_quietly():
+    command = [sys.executable, "-m", "mlp", "n_samples=20000&epochs=1000&batch_size=16&seeds=1"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as one:
+        assert one.stderr.readline().startswith("  0%")
+        one.send_signal(signal.SIGINT)
+        _, err = one.communicate(timeout=60)
+    assert (one.returncode, err) == (130, "\nStopped.\n")
+
+
+def test_other_programs_keep_their_own_interrupt():
+    assert stopping.is_program(["python", "-X", "utf8", "-m", "mlp", "v=1"])
+    assert not stopping.is_program(["python", "-m", "streamlit", "run", "streamlit_app.py"])
+    assert not stopping.is_program(["python", "-m", "pytest", "mlp"])
+    assert signal.getsignal(signal.SIGINT) is not stopping._end
+
+
+@pytest.mark.parametrize(
+    ("problem", "code", "told"),
+    [
+        (OverLimit("epochs is 9; allowed: up to 8."), 3, "epochs is 9; allowed: up to 8.\n"),
+        (MemoryError(), 3, "The network of the link does not fit into the memory of this machine.\n"),
+        (ValueError("noise is 7.0.\nMore."), 2, "noise is 7.0.\n"),
+        (FileNotFoundError(2, "No such file", "own.npz"), 2, "[Errno 2] No such file: 'own.npz'\n"),
+        (KeyboardInterrupt(), 130, "\nStopped.\n"),
+        (output.Unwritten(BrokenPipeError()), 141, ""),
+    ],
+)
+def test_what_ends_a_replay_has_its_exit_code_and_its_sentence(monkeypatch, capsys, problem, code, told):
+    def read(_):
+        raise problem
+
+    monkeypatch.setattr(links, "read", read)
+    assert terminal.main(["v=1"]) == code
+    assert capsys.readouterr().err == told
+
+
+def test_a_failure_of_the_program_is_no_verdict_on_the_link(monkeypatch, capsys):
+    monkeypatch.setattr(links, "read", lambda _: None)
+    assert terminal.main(["v=1"]) == 70
+    assert "AttributeError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("link", ["hidden_layer_sizes=" + "9" * 2500, "hidden_layer_sizes=8x99999999999"])
+def test_what_can_be_read_and_is_too_large_is_over_a_limit(capsys, link):
+    assert terminal.main([link]) == 3
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert sentence.startswith("hidden_layer_sizes is '")
+    assert len(sentence) < 200

@@ -1,0 +1,145 @@
+"""A sweep under way, shared by all visitors who ask for it: it runs while one of them waits for it."""
+
+import contextlib
+import functools
+import threading
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from data import load_dataset
+from mlp import execution
+
+from ..courtesy import BREATH, give_way
+from ..limits import n_examples
+from ..run import SLICE, STAMPS
+from ..widths import widths
+
+load = functools.partial(load_dataset, as_bytes=True)
+GRACE = 4.0  # seconds that work elsewhere goes on without anybody who waits: a page that is drawn again
+
+
+class Results(NamedTuple):
+    """What has come in of a sweep at one moment, {row: Outcome}; `stamp` is no other moment's."""
+
+    experiments: tuple
+    outcomes: Mapping
+    stamp: int
+
+    @property
+    def complete(self):
+        """Whether every row has come in, or failed."""
+        return len(self.outcomes) == len(self.experiments)
+
+    def missing(self):
+        """Return the rows that have not come in."""
+        return [row for row in range(len(self.experiments)) if row not in self.outcomes]
+
+    def failed(self):
+        """Return {row: error} of those that failed."""
+        return {row: outcome.error for row, outcome in self.outcomes.items() if outcome.error}
+
+
+def jobs_of(experiments, rows=None):
+    """Return the jobs of a sweep's experiments, or of some of its rows."""
+    return execution.plan(experiments, widths, rows=rows, n_examples=n_examples)
+
+
+class SweepRun:
+    """The experiments of a sweep and its `results`, an immutable Results that is replaced as more come in.
+
+    Reading `results` needs no lock; `advance` and `stop` are for the holder of `lock`.
+    """
+
+    def __init__(self, experiments):
+        self.results = Results(tuple(experiments), MappingProxyType({}), next(STAMPS))
+        self.lock = threading.Lock()
+        self._changing = threading.Lock()  # held while `results` or `_waiting` are changed
+        self._coming, self._elsewhere = None, False
+        self._waiting = self._departures = 0
+        self.without_data = frozenset()  # rows that failed because their data could not be had
+
+    @property
+    def complete(self):
+        """Whether every row has come in, or failed."""
+        return self.results.complete
+
+    def jobs(self):
+        """Return the jobs of what has not come in yet."""
+        results = self.results
+        return jobs_of(results.experiments, results.missing())
+
+    def advance(self, seconds, executor):
+        """Take what comes in for about that long; raise ExecutorLost where the executor is gone."""
+        deadline = time.perf_counter() + seconds
+        if self._coming is None:
+            heartbeat = SLICE if executor else BREATH
+            self._coming = execution.run(self.jobs(), load, executor, heartbeat=heartbeat)
+            self._elsewhere = executor is not None
+        try:
+            for outcomes in self._coming:
+                if outcomes:  # else a heartbeat
+                    self.add(outcomes)
+                elif not executor:
+                    give_way()
+                if time.perf_counter() > deadline:
+                    return
+        except execution.ExecutorLost:
+            self._coming = None
+            raise
+        self._coming = None
+
+    def stop(self):
+        """Cancel what has not come in, and end what runs in a worker; what has come in stays."""
+        if self._coming is not None:
+            self._coming.close()
+            self._coming = None
+
+    @contextlib.contextmanager
+    def awaited(self):
+        """Within, somebody waits for the sweep; GRACE after the last one left, its work elsewhere stops."""
+        with self._changing:
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._changing:
+                self._waiting -= 1
+                self._departures += 1
+                alone, departure = not self._waiting, self._departures
+            if alone and not self.complete:
+                later = threading.Timer(GRACE, self._stop_if_left, (departure,))
+                later.daemon = True
+                later.start()
+
+    def stop_if_left(self):
+        """Stop at once unless somebody waits for the sweep."""
+        with self.lock:
+            if not self._waiting:
+                self.stop()
+
+    def _stop_if_left(self, departure):
+        with self.lock:
+            if not self._waiting and self._departures == departure and self._elsewhere:
+                self.stop()
+
+    def add(self, outcomes):
+        """Publish Outcomes that have come in."""
+        with self._changing:
+            self._publish(dict(self.results.outcomes) | {outcome.row: outcome for outcome in outcomes})
+
+    def forget_failed(self, rows=None):
+        """Let the experiments that failed be run again: all of them, or those of some rows."""
+        with self._changing:
+            outcomes = self.results.outcomes.items()
+            kept = {r: one for r, one in outcomes if not one.error or (rows is not None and r not in rows)}
+            if len(kept) < len(outcomes):
+                self._publish(kept)
+
+    def _publish(self, outcomes):
+        self.results = self.results._replace(outcomes=MappingProxyType(outcomes), stamp=next(STAMPS))
+
+    def held_bytes(self):
+        """Return the bytes of the records, about."""
+        return 500 * sum(len(outcome.records) for outcome in self.results.outcomes.values())
