@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from .entries import Entry
 from .generators import GENERATED
 from .image_files import CIFAR10_CLASSES, FASHION_MNIST_CLASSES, read_cifar10, read_fashion_mnist
+from .points import MAX_OWN_POINTS
 
-MAX_OWN_POINTS = 500
 PUBLISHED = {"images": True, "n_classes": 10}
 EVERYWHERE = ("initialization", "gradient_check", "sweeps")  # the pages that take any published images
 DATASETS = GENERATED | {
