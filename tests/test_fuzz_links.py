@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.opened import markup, visit
 from benchmarks.queries import INJECTIONS, JUNK, MARK, Query, generate, own_keys
-from data.config import parse_points
+from data import parse_points
 from ui.gradient_check.setup import parse_step
 from ui.initialization.ensemble import parse_start
 from ui.share import DATA_FIELDS, TRAIN_FIELDS, parse_field

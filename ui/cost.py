@@ -130,12 +130,12 @@ def _slope(name, z):
 
 
 def _least(work, repeats=5):
-    """Seconds of the quickest of some runs, which other work on this machine has disturbed least."""
+    """Seconds of the quickest of some runs, on a processor: what other programs take meanwhile does not count."""
     work()  # the first call pays for imports and caches
-    clock = [time.perf_counter()]
+    clock = [time.thread_time()]
     for _ in range(repeats):
         work()
-        clock.append(time.perf_counter())
+        clock.append(time.thread_time())
     return float(np.diff(clock).min())
 
 
