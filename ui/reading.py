@@ -102,7 +102,9 @@ def parse_field(name, text):
         pointed = with_point(text) if isinstance(default, float) else None
         if pointed and ";" not in text:
             raise Misread(f"{name} is {quoted(text)}; allowed: a decimal point, as in {pointed}.") from None
-        raise ValueError(f"{name} is {quoted(text)}; allowed: {_example(name, default)}.") from None
+        too_long = isinstance(default, int) and WHOLE.fullmatch(text)
+        allowed = f"whole numbers of up to {MOST_DIGITS} digits" if too_long else _example(name, default)
+        raise ValueError(f"{name} is {quoted(text)}; allowed: {allowed}.") from None
 
 
 def _layer_sizes(text):
@@ -114,19 +116,22 @@ def _layer_sizes(text):
             raise ValueError
         if len(times.lstrip("+0")) > MOST_DIGITS or (repeated and int(times) > MOST_LAYERS_READ - len(sizes)):
             raise OverLimit(
-                f"hidden_layer_sizes is {quoted(text)}; allowed: up to {MOST_LAYERS_READ:,} hidden layers."
+                "hidden_layer_sizes",
+                f"hidden_layer_sizes is {quoted(text)}; allowed: up to {MOST_LAYERS_READ:,} hidden layers.",
             )
         if len(size.lstrip("+0")) > MOST_UNITS_DIGITS:
             raise OverLimit(
+                "hidden_layer_sizes",
                 f"hidden_layer_sizes is {quoted(text)}; allowed: layers of fewer than "
-                f"{10**MOST_UNITS_DIGITS:,} units."
+                f"{10**MOST_UNITS_DIGITS:,} units.",
             )
         if repeated and int(times) < 1:
             raise ValueError
         sizes += [int(size)] * (int(times) if repeated else 1)
         if len(sizes) > MOST_LAYERS_READ:
             raise OverLimit(
-                f"hidden_layer_sizes is {quoted(text)}; allowed: up to {MOST_LAYERS_READ:,} hidden layers."
+                "hidden_layer_sizes",
+                f"hidden_layer_sizes is {quoted(text)}; allowed: up to {MOST_LAYERS_READ:,} hidden layers.",
             )
     return tuple(sizes)
 

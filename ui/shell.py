@@ -61,7 +61,8 @@ def navigation():
 
 
 def _to_home():
-    st.switch_page(_path("home"))
+    address = {key: st.query_params.get_all(key) for key in st.query_params}
+    st.switch_page(_path("home"), query_params=address)
 
 
 def begin(page, defaults=DEFAULTS):

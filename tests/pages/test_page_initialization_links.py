@@ -84,7 +84,7 @@ BAD = [  # links whose every value is bad, with what is said of each
         "sets": (["<script>alert(1)</script>"], "sets holds '<script>alert(1)</script>'; allowed: "),
         "hidden_layer_sizes": ("9999x9999", "hidden_layer_sizes is '9999x9999'; allowed: "),
         "name": ("iris", "The link asks for name = 'iris', which this page cannot use"),
-        "learning_rate": ("abc", "The link asks for learning_rate = 'abc'"),
+        "learning_rate": ("abc", "learning_rate is 'abc'; allowed: a number, such as 0.1."),
         "activation": ("<b>", "The link asks for activation = '<b>'"),
         "l1": ("weak", "l1 is 'weak'; allowed: "),
     },

@@ -181,7 +181,7 @@ def test_the_solutions_are_those_of_the_students_sheet(asked, problem):
     [
         ("seven", "The sheet is 'seven'; allowed: a seed such as 7, or a link to the derivation page."),
         ("-1", "The sheet is '-1'; allowed: a seed such as 7, or a link to the derivation page."),
-        ("9" * 30, f"seed is {'9' * 30}; allowed: whole numbers from 0 to 4294967295."),
+        ("9" * 30, f"init_seed is '{'9' * 30}'; allowed: whole numbers of up to 18 digits."),
         ("http://lab/derivation?d=9", "d is '9'; allowed: whole numbers from 1 to 4."),
         ("?init_seed=<b>", "init_seed is '<b>'; allowed: a whole number, such as 0."),
     ],

@@ -1,11 +1,11 @@
 """Published figures held against our own seeds: a row each, at the digits that were published."""
 
 import math
-import types
 
 import pytest
 
 from mlp import EpochRecord
+from ui.history import of_records
 from ui.initialization import quoted
 from ui.initialization.ensemble import Ensemble, parse_start
 from ui.initialization.replays import REPLAYS
@@ -25,7 +25,7 @@ def compared(replay, sets, *epochs):
     starts = tuple(map(parse_start, sets))
     n_seeds = len(epochs[0]) // len(starts)
     ensemble = Ensemble(Experiment(*quoted.experiment(replay)), n_seeds, starts)
-    run = types.SimpleNamespace(records=[tuple(epoch) for epoch in epochs], n_epochs=len(epochs) - 1)
+    run = of_records([tuple(epoch) for epoch in epochs])
     return quoted.comparison(replay, ensemble, run, len(epochs) - 1)
 
 

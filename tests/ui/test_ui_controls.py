@@ -232,7 +232,7 @@ def test_what_comes_out_is_within_the_limits_whatever_goes_in(sizes, batch_size,
     found, problems = within_limits(experiment, 10)
     train = found.train
     assert len(train.hidden_layer_sizes) <= limits.MAX_LAYERS
-    assert 10 * train.n_parameters(2, 6) <= limits.MAX_PARAMETERS["decision_boundary"]
+    assert 10 * train.n_parameters(2, 2) <= limits.MAX_PARAMETERS["decision_boundary"]
     rows = min(train.batch_size or n_samples, n_samples)
     assert rows * 10 * sum(train.hidden_layer_sizes) <= limits.MAX_ACTIVATIONS
     assert (found == experiment) == (problems == [])
