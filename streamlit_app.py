@@ -1,6 +1,6 @@
 """Backprop Lab: the multilayer perceptron, explained on a network that runs in front of you."""
 
-from ui import shell
+from ui.frame import shell
 
 if __name__ == "__main__":  # a worker process of a sweep imports this file too, and should draw nothing
     shell.navigation().run()

@@ -2,10 +2,9 @@
 
 import random
 
-from ui.kinds import FIELDS, Choice, Flag, Log, Range, Typed, Whole
-from ui.sweeps import plan
-
-from .queries import OWN, Query, own_keys
+from benchmarks.queries import OWN, Query, own_keys
+from lab.links import sweep_plan as plan
+from lab.links.fields import FIELDS, Choice, Flag, Log, Range, Typed, Whole
 
 LARGE = {  # texts that a field takes, and that cost much
     "hidden_layer_sizes": (

@@ -17,20 +17,21 @@ from typing import NamedTuple
 
 from benchmarks.timing import machine, markdown
 from data import DataConfig, held_dataset
+from lab.bugs import RIGHT
+from lab.bugs import train as train_program
+from lab.links import cost
+from lab.links.ensemble import Ensemble, parse_start
+from lab.links.experiment import Experiment, Setup
 from mlp import TrainConfig, execution, init_params, sweep
-from mlp.bugs import RIGHT
-from mlp.bugs import train as train_program
-from ui import checking, cost, runs, working
 from ui.bug_lab import setup as bug_lab
 from ui.bug_lab import trials
 from ui.gradient_check import loops, subject
 from ui.initialization import measured
-from ui.initialization.ensemble import Ensemble, parse_start
-from ui.run import Run
-from ui.runs import ENDLESS
-from ui.share import Experiment, Setup
 from ui.sweeps.places import estimate
 from ui.sweeps.sweep_run import jobs_of
+from ui.training import checking, runs, working
+from ui.training.run import Run
+from ui.training.runs import ENDLESS
 
 SHORTEST = 0.2  # seconds
 WITHIN = 0.5, 2.0

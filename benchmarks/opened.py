@@ -11,9 +11,8 @@ from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from ui import runs
-
-from .queries import INJECTIONS, MARK, ROOT
+from benchmarks.queries import INJECTIONS, MARK, ROOT
+from ui.training import runs
 
 PLAIN = {  # where the front end draws a text as it is, as a document of its own, or not at all
     *("Code.code_text", "TextInput.value", "TextInput.default", "TextArea.value", "TextArea.default"),

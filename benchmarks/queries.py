@@ -5,12 +5,12 @@ import pathlib
 import random
 from typing import NamedTuple
 
+from lab.links import ensemble
+from lab.links import sweep_plan as plan
+from lab.links.fields import FIELDS, Choice, Flag, Log, Range, Typed, Whole
 from ui.bug_lab import setup as bug_lab
 from ui.derivation import setup as derivation
 from ui.gradient_check import setup as gradient_check
-from ui.initialization import ensemble
-from ui.kinds import FIELDS, Choice, Flag, Log, Range, Typed, Whole
-from ui.sweeps import plan
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 MARK = "zqx"  # stands in every injection, and nowhere in the app

@@ -14,13 +14,13 @@ import pandas as pd
 
 from benchmarks.timing import machine, markdown
 from data import load_dataset
-from data.published import REPLAYS_PATH
+from lab.links.ensemble import Ensemble, parse_start
+from lab.links.experiment import Experiment
+from lab.published.replays import REPLAYS
+from lab.published.runs import REPLAYS_PATH
 from mlp import train_many
-from ui.history import of_records
 from ui.initialization import quoted
-from ui.initialization.ensemble import Ensemble, parse_start
-from ui.initialization.replays import REPLAYS
-from ui.share import Experiment
+from ui.training.history import of_records
 
 
 class Trained:

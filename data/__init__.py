@@ -1,15 +1,15 @@
 """Datasets for the lab: points in the plane, made on the spot, and images."""
 
-from .config import DATASETS, SCALINGS, DataConfig, offered
-from .downloads import DataUnavailable, fetch, ready
-from .entries import Entry
-from .images import Images
-from .loading import Dataset, held_dataset, load_dataset
-from .points import MAX_OWN_POINTS, bad_rows, format_points, joined, parse_points, read_rows
-from .published import published_runs, replays
-from .store import STORE
-from .uploads import held as held_images
-from .uploads import keep as keep_images
+from data.config import DATASETS, SCALINGS, DataConfig, offered
+from data.downloads import DataUnavailable, fetch, ready
+from data.entries import Entry
+from data.images import Images
+from data.loading import Dataset, held_dataset, load_dataset
+from data.points import MAX_OWN_POINTS, bad_rows, format_points, joined, parse_points, read_rows
+from data.store import STORE
+from data.uploads import held as held_images
+from data.uploads import keep as keep_images
+from lab.published.runs import published_runs, replays
 
 __all__ = [
     "DATASETS",

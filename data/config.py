@@ -4,10 +4,10 @@ import numbers
 import re
 from dataclasses import dataclass
 
-from .entries import Entry
-from .generators import GENERATED
-from .image_files import CIFAR10_CLASSES, FASHION_MNIST_CLASSES, read_cifar10, read_fashion_mnist
-from .points import MAX_OWN_POINTS
+from data.entries import Entry
+from data.generators import GENERATED
+from data.image_files import CIFAR10_CLASSES, FASHION_MNIST_CLASSES, read_cifar10, read_fashion_mnist
+from data.points import MAX_OWN_POINTS
 
 PUBLISHED = {"images": True, "n_classes": 10}
 EVERYWHERE = ("initialization", "gradient_check", "sweeps")  # the pages that take any published images

@@ -7,7 +7,7 @@ standard deviation of Gaussian noise added to both coordinates.
 
 import numpy as np
 
-from .entries import Entry
+from data.entries import Entry
 
 
 def circles(rng, n_samples, noise, n_classes):

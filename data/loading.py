@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import uploads
-from .config import DATASETS
-from .downloads import fetch, folder_of
-from .images import Images, standard_scaling
-from .points import parse_points
-from .store import STORE
+from data import uploads
+from data.config import DATASETS
+from data.downloads import fetch, folder_of
+from data.images import Images, standard_scaling
+from data.points import parse_points
+from data.store import STORE
 
 MNIST_PATH = pathlib.Path(__file__).with_name("mnist.npz")
 _reading = threading.Lock()

@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 
-from .images import Images
+from data.images import Images
 
 MOST_BYTES = 2**29  # CIFAR-10 takes 184 MB, an upload at most 260
 MOST_ENTRIES = 400

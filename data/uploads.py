@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib import format as npy
 
-from .store import STORE
+from data.store import STORE
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 IMAGE_SHAPES = "uint8 of shape (n, height, width), (n, height, width, 3) or (n, values)"

@@ -11,8 +11,8 @@ import math
 
 import numpy as np
 
-from . import listings
-from .entries import Activation, Textbook
+from mlp import listings
+from mlp.entries import Activation, Textbook
 
 LEAKY_SLOPE = 0.01
 ZEROS_SIZE = 2**18

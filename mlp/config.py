@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .activations import ACTIVATIONS
-from .initializers import INITIALIZERS
-from .losses import LOSSES
-from .optimizers import OPTIMIZERS
-from .schedules import SCHEDULES
+from mlp.activations import ACTIVATIONS
+from mlp.initializers import INITIALIZERS
+from mlp.losses import LOSSES
+from mlp.optimizers import OPTIMIZERS
+from mlp.schedules import SCHEDULES
 
 DTYPES = ("float32", "float64")
 

@@ -4,10 +4,10 @@ import time
 
 import numpy as np
 
-from .losses import one_hot
-from .network import tally
-from .schedules import SCHEDULES
-from .stack import shared
+from mlp.losses import one_hot
+from mlp.network import tally
+from mlp.schedules import SCHEDULES
+from mlp.stack import shared
 
 GATHER_VALUES = 65536  # inputs copied together in the order of the epoch, as many batches as that is
 TALLY_VALUES = 32768  # logits kept to be judged together

@@ -10,9 +10,9 @@ import os
 import time
 from typing import NamedTuple
 
-from .optimizers import OPTIMIZERS
-from .pool import Pool, WorkerDied
-from .training import EVALUATION_ROWS, stack_key, train_many
+from mlp.optimizers import OPTIMIZERS
+from mlp.pool import Pool, WorkerDied
+from mlp.training import EVALUATION_ROWS, stack_key, train_many
 
 STACKED_PRODUCT = 2**16  # multiply-adds of the largest product up to which networks train faster stacked
 MOST_STACKED = 64

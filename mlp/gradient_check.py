@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .activations import ACTIVATIONS
-from .config import DTYPES
-from .network import add_penalty_gradient, loss_and_gradients, objective, penalty
-from .stack import layers_of
+from mlp.activations import ACTIVATIONS
+from mlp.config import DTYPES
+from mlp.network import add_penalty_gradient, loss_and_gradients, objective, penalty
+from mlp.stack import layers_of
 
 STACK_VALUES = 2**22  # perturbed parameter values evaluated together
 ALL_UP_TO = 5000  # parameters checked without a choice of indices; of more, a sample of every tensor

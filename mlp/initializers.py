@@ -7,7 +7,7 @@ drawn here, and so the variance by its square.
 
 import numpy as np
 
-from .entries import Initializer
+from mlp.entries import Initializer
 
 
 def zeros(rng, fan_in, fan_out):

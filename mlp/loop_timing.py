@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .loops import by_example, by_unit
-from .network import Layer, init_params, loss_and_gradients
+from mlp.loops import by_example, by_unit
+from mlp.network import Layer, init_params, loss_and_gradients
 
 SIZES = tuple(2**k for k in range(10))  # 1 to 512 examples
 UNITS, EXAMPLES, MATRIX, STACKED = "loops over units", "loop over examples", "matrix", "stacked matrix"

@@ -6,9 +6,9 @@ give what `loss_and_gradients` gives, up to the order of the additions.
 
 import numpy as np
 
-from .activations import ACTIVATIONS
-from .losses import LOSSES, one_hot
-from .network import Layer, add_penalty_gradient, penalty
+from mlp.activations import ACTIVATIONS
+from mlp.losses import LOSSES, one_hot
+from mlp.network import Layer, add_penalty_gradient, penalty
 
 
 def by_example(params, X, y, config):

@@ -11,9 +11,9 @@ import math
 
 import numpy as np
 
-from . import listings
-from .activations import sigmoid, softplus
-from .entries import Loss, Output
+from mlp import listings
+from mlp.activations import sigmoid, softplus
+from mlp.entries import Loss, Output
 
 FEW_CLASSES = 4  # so few columns are faster handled one by one than by a reduction of short rows
 

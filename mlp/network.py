@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .activations import ACTIVATIONS
-from .initializers import INITIALIZERS
-from .losses import LOSSES, one_hot, predict
+from mlp.activations import ACTIVATIONS
+from mlp.initializers import INITIALIZERS
+from mlp.losses import LOSSES, one_hot, predict
 
 NARROW = 16  # up to so many columns, a transposed copy is faster to multiply by than a view
 

@@ -8,7 +8,7 @@ are numbers or columns with one entry a run; t counts the steps from 0. η is th
 
 import numpy as np
 
-from .entries import Optimizer
+from mlp.entries import Optimizer
 
 EPSILON = 1e-8
 RMSPROP_DECAY = 0.99

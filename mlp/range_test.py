@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .losses import one_hot
-from .network import tally
-from .stack import Stack
+from mlp.losses import one_hot
+from mlp.network import tally
+from mlp.stack import Stack
 
 SMOOTHING = 0.9  # of the running mean of the losses, bias-corrected
 ENOUGH = 0.1  # of the whole fall of the loss, at which it has begun to fall

@@ -7,7 +7,7 @@ the step from 0, e the epoch from 0, E the number of epochs. The context holds `
 
 import numpy as np
 
-from .entries import Schedule
+from mlp.entries import Schedule
 
 
 def constant(learning_rate, step, **context):

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .activations import ACTIVATIONS
-from .initializers import INITIALIZERS
-from .losses import LOSSES, one_hot
-from .network import propagate
+from mlp.activations import ACTIVATIONS
+from mlp.initializers import INITIALIZERS
+from mlp.losses import LOSSES, one_hot
+from mlp.network import propagate
 
 FLAT = 0.05  # a slope below this share of the activation's largest passes next to nothing back
 DEAD = 1e-3  # a unit whose slope stays below this for every example passes nothing back

@@ -8,9 +8,9 @@ import itertools
 
 import numpy as np
 
-from .losses import LOSSES
-from .network import Layer, Workspace, add_penalty_gradient, backpropagate, init_params, propagate
-from .optimizers import OPTIMIZERS
+from mlp.losses import LOSSES
+from mlp.network import Layer, Workspace, add_penalty_gradient, backpropagate, init_params, propagate
+from mlp.optimizers import OPTIMIZERS
 
 BLOCK_SIZE = 65536  # parameters updated at once: what fits in the first-level caches with its state
 

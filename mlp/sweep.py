@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .config import TrainConfig
+from mlp.config import TrainConfig
 
 TRAIN_FIELDS = frozenset(field.name for field in fields(TrainConfig))
 DIGITS = 4  # of the numbers drawn from a range: as many as a link shows

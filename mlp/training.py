@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .epochs import Orders, learning_rates, run_for, visit
-from .network import Layer, evaluate, penalty
-from .stack import Stack, layers_of
+from mlp.epochs import Orders, learning_rates, run_for, visit
+from mlp.network import Layer, evaluate, penalty
+from mlp.stack import Stack, layers_of
 
 EVALUATION_ROWS = 1024
 MEASURED_ROWS = 4096  # between two heartbeats

@@ -4,11 +4,11 @@ import inspect
 
 import streamlit as st
 
-from mlp.bugs import BUGS, program
-from ui import shell
+from lab.bugs import BUGS, program
+from lab.questions.bug_lab import QUESTIONS
 from ui.bug_lab import gallery, hunt, setup
-from ui.bug_lab.questions import QUESTIONS
-from ui.sharing import lock
+from ui.frame import shell
+from ui.sidebar import lock
 
 KEYS = (*setup.KEYS, *setup.VIEW, hunt.PLAYED)
 

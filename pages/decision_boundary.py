@@ -5,9 +5,13 @@ import inspect
 import streamlit as st
 
 from data import offered
+from lab.questions import decision_boundary as presets
 from mlp import losses, network
-from ui import boundary, compare, controls, frames, own_points, presets, runs, scrubber, shell
-from ui.sharing import lock
+from ui.decision_boundary import boundary, compare, scrubber
+from ui.figures import frames
+from ui.frame import shell
+from ui.sidebar import controls, lock, own_points
+from ui.training import runs
 
 VIEW = {  # the page's own widgets and what they hold at first
     "mode": "One experiment",

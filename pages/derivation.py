@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from mlp.derivation import derive, sheet
-from ui import shell
+from lab.derivation import derive, sheet
+from lab.questions.derivation import questions
 from ui.derivation import drawn, predict, setup, walk
-from ui.derivation.questions import questions
-from ui.sharing import lock
+from ui.frame import shell
+from ui.sidebar import lock
 
 KEYS = (*setup.KEYS, *setup.VIEW)
 

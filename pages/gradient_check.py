@@ -4,22 +4,12 @@ import inspect
 
 import streamlit as st
 
+from lab.questions import gradient_check as questions
 from mlp import gradient_check, judgement
-from ui import downloads, shell
-from ui.gradient_check import (
-    constant,
-    entries,
-    kinks,
-    loops,
-    parts,
-    questions,
-    sanity,
-    setup,
-    steps,
-    theory,
-    verdict,
-)
+from ui.frame import shell
+from ui.gradient_check import constant, entries, kinks, loops, parts, sanity, setup, steps, theory, verdict
 from ui.gradient_check.subject import check_key, checked, subject, viewed, wanted
+from ui.training import downloads
 
 shell.begin("gradient_check", setup.DEFAULTS)
 shell.title(

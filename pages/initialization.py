@@ -4,11 +4,13 @@ import inspect
 
 import streamlit as st
 
+from lab.published.replays import REPLAYS
+from lab.questions.initialization import QUESTIONS
 from mlp import initializers, signal
-from ui import frames, runs, shell
+from ui.figures import frames
+from ui.frame import shell
 from ui.initialization import before, during, images, measured, setup, symmetry
-from ui.initialization.questions import QUESTIONS
-from ui.initialization.replays import REPLAYS
+from ui.training import runs
 
 KEYS = (*setup.KEYS, *setup.VIEW)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import shell
+from ui.frame import shell
 from ui.instructors import builder
 
 shell.begin("instructors", {})

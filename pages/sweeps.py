@@ -4,10 +4,11 @@ import inspect
 
 import streamlit as st
 
+from lab.questions import sweeps as presets
 from mlp import effects, sweep
-from ui import shell
-from ui.kept import once
-from ui.sweeps import board, final, presets, results, running, space, views
+from ui.frame import shell
+from ui.sweeps import board, final, results, running, space, views
+from ui.training.views import once
 
 shell.begin("sweeps", space.DEFAULTS)
 shell.title(

@@ -11,7 +11,7 @@ import time
 
 import distributed
 
-from ui import workers
+from ui.training import workers
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PATIENCE = 60  # seconds, for what takes one or two

@@ -31,7 +31,7 @@ def pytest_xdist_make_scheduler(config, log):
 @pytest.fixture(scope="session", autouse=True)
 def no_browser():
     """AppTest has no browser to wait for."""
-    from ui import show
+    from ui.frame import show
 
     patch = pytest.MonkeyPatch()
     patch.setattr(show, "AHEAD", 0.0)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from data import DATASETS, DataConfig, Entry
+from lab.derivation import _chapter as derived_chapter
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig
-from mlp.derivation import _chapter as derived_chapter
 from mlp.entries import Activation, Initializer, Loss, Optimizer, Schedule, Textbook
 from mlp.losses import SOFTMAX, softmax
 

@@ -75,7 +75,7 @@ def test_the_engine_imports_numpy_and_the_standard_library(path):
 def test_the_program_adds_the_data_and_what_reads_a_link_and_brings_in_nothing_of_the_pages():
     assert top_level(PROGRAM) - STANDARD <= {"numpy", "mlp", "data", "ui"}
     heavy = "{'streamlit', 'altair', 'pandas', 'PIL', 'pooch'}"
-    code = f"import sys, mlp.__main__; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, lab.__main__; print(sorted({heavy} & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
 

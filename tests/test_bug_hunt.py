@@ -5,8 +5,8 @@ import zlib
 
 import pytest
 
-from mlp.bugs import BUGS, DETECTORS, RIGHT, table
-from mlp.bugs.hunt import (
+from lab.bugs import BUGS, DETECTORS, RIGHT, table
+from lab.bugs.hunt import (
     GIVEN_UP,
     NONE,
     ONLY_AT,

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
+from lab.bugs import BUGS, DETECTORS, RIGHT, RawData, bench, detectors, planted, program, steps, train
+from lab.bugs.numeric import TensorCheck
 from mlp import TrainConfig
 from mlp import train as engine_train
-from mlp.bugs import BUGS, DETECTORS, RIGHT, RawData, bench, detectors, planted, program, steps, train
-from mlp.bugs.numeric import TensorCheck
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 ARCHITECTURES = ((8,), (6, 6), (5, 5, 5))

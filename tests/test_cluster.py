@@ -13,7 +13,7 @@ from clusters import PATIENCE, ROOT, Cluster, kill, wait_until
 from data import DataConfig, load_dataset
 from mlp import TrainConfig
 from mlp.execution import ExecutorLost, plan, run
-from ui import workers
+from ui.training import workers
 
 DATA = DataConfig(n_samples=2000)
 EXPERIMENTS = [(DATA, TrainConfig(batch_size=8 + i // 2, init_seed=i, epochs=12)) for i in range(24)]
@@ -185,7 +185,7 @@ def told_elsewhere(address):
     """What `cluster` says of an address, and the threads it leaves, in a process of its own."""
     code = (
         "import os, sys, threading\n"
-        "from ui.workers import cluster\n"
+        "from ui.training.workers import cluster\n"
         "try:\n    cluster(sys.argv[1])\n"
         "except ValueError as error:\n    print(error)\n"
         "print([thread.name for thread in threading.enumerate()], flush=True)\n"

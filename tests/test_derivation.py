@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lab.derivation import CHAPTERS, Problem, derive, summary
+from lab.derivation.numeric import largest_error
 from mlp import ACTIVATIONS, LOSSES
-from mlp.derivation import CHAPTERS, Problem, derive, summary
-from mlp.derivation.numeric import largest_error
 
 PROBLEMS = st.builds(
     Problem,

@@ -6,9 +6,9 @@ import re
 import numpy as np
 import pytest
 
+from lab.derivation import CHAPTERS, QUANTITIES, Problem, coloured, derive, graph, plain, sheet
+from lab.derivation.latex import factor, keys, matrix, number, plus, terms
 from mlp import ACTIVATIONS, LOSSES
-from mlp.derivation import CHAPTERS, QUANTITIES, Problem, coloured, derive, graph, plain, sheet
-from mlp.derivation.latex import factor, keys, matrix, number, plus, terms
 
 PROBLEMS = [
     Problem(

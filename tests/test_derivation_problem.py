@@ -7,12 +7,12 @@ import re
 import numpy as np
 import pytest
 
+from lab.derivation import CHAPTERS, Problem, derive, graph, sheet
+from lab.derivation.latex import matrix
+from lab.derivation.notation import notation
+from lab.derivation.problem import trace
+from lab.derivation.sheet import ALL_EXAMPLES
 from mlp import ACTIVATIONS, LOSSES, forward, loss_and_gradients
-from mlp.derivation import CHAPTERS, Problem, derive, graph, sheet
-from mlp.derivation.latex import matrix
-from mlp.derivation.notation import notation
-from mlp.derivation.problem import trace
-from mlp.derivation.sheet import ALL_EXAMPLES
 
 SMALL = [
     Problem(

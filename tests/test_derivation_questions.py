@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
+from lab.derivation import CHAPTERS, Problem, Question, derive, right
 from mlp import ACTIVATIONS, LOSSES, loops
-from mlp.derivation import CHAPTERS, Problem, Question, derive, right
 
 PROBLEMS = [
     Problem(
@@ -72,7 +72,7 @@ def test_shapes_asked_for_are_those_of_the_arrays():
 
 
 def plainly(latex):
-    from mlp.derivation import plain
+    from lab.derivation import plain
 
     return plain(latex)
 

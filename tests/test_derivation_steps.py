@@ -10,9 +10,9 @@ import re
 import numpy as np
 import pytest
 
+from lab.derivation import Problem, code, derive
+from lab.derivation.numeric import loss_derivative
 from mlp import Layer, loops, loss_and_gradients
-from mlp.derivation import Problem, code, derive
-from mlp.derivation.numeric import loss_derivative
 
 PROBLEMS = [
     Problem(),

@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.opened import markup, visit
 from benchmarks.queries import INJECTIONS, JUNK, MARK, Query, generate, own_keys
 from data import parse_points
+from lab.links import fingerprint, reader
+from lab.links.ensemble import parse_start
+from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, parse_field
+from lab.links.sweep_plan import SWEPT, parse_axis
 from ui.gradient_check.setup import parse_step
-from ui.initialization.ensemble import parse_start
-from ui.share import DATA_FIELDS, TRAIN_FIELDS, parse_field
-from ui.sharing import fingerprint, links
-from ui.sweeps.plan import SWEPT, parse_axis
 
 KEYS = own_keys()
 VISITS, LINKS = 2, 600
@@ -63,7 +63,7 @@ def test_generated_links_are_read_or_refused_in_one_sentence():
     for _ in range(LINKS):
         query = generate(rng, rng.choice(list(KEYS)), KEYS)
         address = f"http://here/{query.page}?{urlencode(query.parameters, doseq=True, errors='replace')}"
-        refused += told(links.read, address) is not None
+        refused += told(reader.read, address) is not None
     assert LINKS / 4 < refused < LINKS
 
 
@@ -79,7 +79,7 @@ def test_each_axis_of_a_sweep_reads_or_refuses_every_text(name):
         told(parse_axis, name, text)
 
 
-@pytest.mark.parametrize("read", [parse_points, parse_start, parse_step, fingerprint.read, links.read])
+@pytest.mark.parametrize("read", [parse_points, parse_start, parse_step, fingerprint.read, reader.read])
 def test_each_reader_of_a_text_reads_or_refuses_every_one(read):
     sentences = [told(read, text) for text in TEXTS]
     assert sum(sentence is not None for sentence in sentences) > len(TEXTS) / 4

@@ -10,14 +10,15 @@ import pytest
 from made_up import SIZES, data_config, train_config
 
 from data import DATASETS, load_dataset
+from lab.derivation import Problem, derive, graph, summary
+from lab.links import fields as kinds
+from lab.links import limits, reader
+from lab.links.experiment import Experiment
+from lab.links.widths import widths
 from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, forward, gradient_check, init_params, train
-from mlp.derivation import Problem, derive, graph, summary
 from mlp.judgement import judge
 from mlp.signal import measure, predict
-from ui import kinds, limits, runs
-from ui.share import Experiment
-from ui.sharing import links
-from ui.widths import widths
+from ui.training import runs
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -122,7 +123,7 @@ def test_a_link_reads_back_what_it_was_written_from():
     experiment = Experiment(data_config(), train_config())
     query = experiment.to_query()
     assert Experiment.from_query(query) == experiment
-    linked = links.read(f"http://lab.example/decision_boundary?{urlencode(query)}")
+    linked = reader.read(f"http://lab.example/decision_boundary?{urlencode(query)}")
     assert linked.experiment == experiment
     swept = {
         "axis1": "activation",
@@ -130,7 +131,7 @@ def test_a_link_reads_back_what_it_was_written_from():
         "axis2": "name",
         "values2": "stripes / moons",
     }
-    plan = links.read(f"http://lab.example/sweeps?{urlencode(query | swept)}").plan
+    plan = reader.read(f"http://lab.example/sweeps?{urlencode(query | swept)}").plan
     assert [trial.settings for trial in plan.sweep.trials] == [
         (("activation", activation), ("name", name))
         for activation in ("crooked", "tanh")

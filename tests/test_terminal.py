@@ -1,4 +1,4 @@
-"""python -m mlp "LINK": trains what the link asks for, and its exit code says whether it came out."""
+"""python -m lab "LINK": trains what the link asks for, and its exit code says whether it came out."""
 
 import io
 import pathlib
@@ -8,10 +8,11 @@ import sys
 import numpy as np
 import pytest
 
-import mlp.__main__ as terminal
+import lab.__main__ as terminal
 from data import DataConfig, load_dataset
-from mlp import TrainConfig, output, train_many
-from ui.sharing import fingerprint
+from lab import output
+from lab.links import fingerprint
+from mlp import TrainConfig, train_many
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LAB = "http://lab.example"
@@ -197,7 +198,7 @@ def test_elsewhere_the_progress_is_plain_lines_at_most_one_a_tenth():
 
 
 def test_as_a_program_the_table_is_the_output_and_the_progress_is_not():
-    command = [sys.executable, "-m", "mlp", FAST]
+    command = [sys.executable, "-m", "lab", FAST]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "100%" in done.stderr

@@ -1,4 +1,4 @@
-"""python -m mlp where the output is ASCII, closed, full or no longer read, and where it is interrupted: its
+"""python -m lab where the output is ASCII, closed, full or no longer read, and where it is interrupted: its
 exit code means what it says, and no traceback is printed.
 """
 
@@ -10,10 +10,10 @@ import sys
 import pytest
 from test_terminal import FAST, LAB, ROOT
 
-import mlp.__main__ as terminal
-from mlp import output, stopping
-from ui.limits import OverLimit
-from ui.sharing import links
+import lab.__main__ as terminal
+from lab import output, stopping
+from lab.links import reader
+from lab.links.limits import OverLimit
 
 STARTS = f"{LAB}/initialization?{FAST}&sets=normal*0.1&seeds=1"  # whose label has a sign that ASCII lacks
 HANGING = """
@@ -25,7 +25,7 @@ time.sleep(60)
 
 def shell(line, link=FAST, **environment):
     """(exit code, output, error output) of a line of shell in which $LAB is the program with its link."""
-    program = f"'{sys.executable}' -m mlp '{link}'"
+    program = f"'{sys.executable}' -m lab '{link}'"
     done = subprocess.run(
         ["bash", "-c", line.replace("$LAB", program)],
         cwd=ROOT,
@@ -80,7 +80,7 @@ def test_an_interrupt_during_the_first_import_ends_it_quietly(tmp_path):
 
 
 def test_an_interrupt_in_mid_training_ends_it_quietly():
-    command = [sys.executable, "-m", "mlp", "n_samples=20000&epochs=1000&batch_size=16&seeds=1"]
+    command = [sys.executable, "-m", "lab", "n_samples=20000&epochs=1000&batch_size=16&seeds=1"]
     with subprocess.Popen(
         command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as one:
@@ -91,9 +91,9 @@ def test_an_interrupt_in_mid_training_ends_it_quietly():
 
 
 def test_other_programs_keep_their_own_interrupt():
-    assert stopping.is_program(["python", "-X", "utf8", "-m", "mlp", "v=1"])
+    assert stopping.is_program(["python", "-X", "utf8", "-m", "lab", "v=1"])
     assert not stopping.is_program(["python", "-m", "streamlit", "run", "streamlit_app.py"])
-    assert not stopping.is_program(["python", "-m", "pytest", "mlp"])
+    assert not stopping.is_program(["python", "-m", "pytest", "lab"])
     assert signal.getsignal(signal.SIGINT) is not stopping._end
 
 
@@ -112,13 +112,13 @@ def test_what_ends_a_replay_has_its_exit_code_and_its_sentence(monkeypatch, caps
     def read(_):
         raise problem
 
-    monkeypatch.setattr(links, "read", read)
+    monkeypatch.setattr(reader, "read", read)
     assert terminal.main(["v=1"]) == code
     assert capsys.readouterr().err == told
 
 
 def test_a_failure_of_the_program_is_no_verdict_on_the_link(monkeypatch, capsys):
-    monkeypatch.setattr(links, "read", lambda _: None)
+    monkeypatch.setattr(reader, "read", lambda _: None)
     assert terminal.main(["v=1"]) == 70
     assert "AttributeError" in capsys.readouterr().err
 

@@ -4,8 +4,8 @@ import itertools
 
 import streamlit as st
 
+from lab.derivation import Problem, coloured, derive
 from mlp import ACTIVATIONS, LOSSES
-from mlp.derivation import Problem, coloured, derive
 from ui.derivation.walk import COLOURS
 
 

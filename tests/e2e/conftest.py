@@ -6,6 +6,7 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
+
 from lab import forget, serving
 
 CHROMIUM = shutil.which("chromium")

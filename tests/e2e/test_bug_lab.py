@@ -2,11 +2,11 @@
 
 import re
 
-from lab import fits, query, said, settled, text, visit
 from playwright.sync_api import expect
 
-from mlp.bugs import BUGS
-from mlp.bugs.hunt import NONE, hunt
+from lab import fits, query, said, settled, text, visit
+from lab.bugs import BUGS
+from lab.bugs.hunt import NONE, hunt
 from ui.bug_lab.hunt import NOTHING_WRONG
 
 PATH = "/bug_lab"

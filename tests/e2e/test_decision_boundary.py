@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
+
 from lab import (
     CHART,
     PATH,
@@ -18,7 +20,6 @@ from lab import (
     text,
     visit,
 )
-from playwright.sync_api import expect
 
 FEW = "n_samples=120&seeds=2&epochs=6"
 SHOWN = """chart => {  // notes every epoch on show, and which canvas the map is drawn on then

@@ -3,8 +3,9 @@
 import re
 
 import all_latex
-from lab import CHART, serving, settled, text
 from playwright.sync_api import expect
+
+from lab import CHART, serving, settled, text
 
 PATH = "/derivation"
 RENDERED = """n => document.querySelectorAll('.katex, .katex-error').length === n

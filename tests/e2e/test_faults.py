@@ -7,13 +7,13 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from lab import PATH, SMALL, eventually, query, said, serving, settled, visit
 from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
 from benchmarks.server import Server
 from benchmarks.visitor import Visitor
+from lab import PATH, SMALL, eventually, query, said, serving, settled, visit
 
 PAGE = PATH.lstrip("/")
 QUICK = dict(part.split("=") for part in SMALL.split("&"))

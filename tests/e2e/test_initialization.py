@@ -4,8 +4,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from lab import CHART, eventually, fits, forget, said, settled, text, visit
 from playwright.sync_api import expect
+
+from lab import CHART, eventually, fits, forget, said, settled, text, visit
 
 PATH = "/initialization"
 BOUNDARIES = "/decision_boundary"

@@ -2,9 +2,9 @@
 
 import pytest
 
+from lab.links.cost import Speed
 from mlp import ACTIVATIONS
-from ui import runs
-from ui.cost import Speed
+from ui.training import runs
 
 
 @pytest.fixture(scope="session", autouse=True)

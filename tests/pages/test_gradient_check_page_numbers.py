@@ -9,9 +9,9 @@ from starting import chart, frame_with
 from visiting import hold, home, press, said, sentences, text, widget
 
 from data import DataConfig, load_dataset
+from lab.questions.gradient_check import QUESTIONS
 from mlp import Layer, TrainConfig, init_params, loss_and_gradients, train
 from mlp.network import objective
-from ui.gradient_check.questions import QUESTIONS
 from ui.gradient_check.setup import A_GRID, B_GRID, VIEW
 
 PAGE = "pages/gradient_check.py"

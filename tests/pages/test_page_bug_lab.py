@@ -9,13 +9,13 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from visiting import charts, go, hold, opened, parts, plain, press, sentences, text, widget
 
 from data import DataConfig, load_dataset
+from lab.bugs import BUGS, DETECTORS, table
+from lab.bugs.hunt import NONE, hunt
+from lab.links.experiment import Experiment
+from lab.questions.bug_lab import QUESTIONS
 from mlp import TrainConfig, train
-from mlp.bugs import BUGS, DETECTORS, table
-from mlp.bugs.hunt import NONE, hunt
 from ui.bug_lab import evidence, trials
 from ui.bug_lab import hunt as hunting
-from ui.bug_lab.questions import QUESTIONS
-from ui.share import Experiment
 
 QUICK = {"n_samples": "300", "epochs": "3", "hidden_layer_sizes": "5,5"}
 

@@ -3,9 +3,9 @@
 import streamlit as st
 from visiting import charts, go, opened, press, sentences
 
-from mlp.bugs import program
-from ui import runs, working
+from lab.bugs import program
 from ui.bug_lab import trials
+from ui.training import runs, working
 
 QUICK = {"n_samples": "300", "hidden_layer_sizes": "5,5", "epochs": "4"}
 CURVES = "Line chart of the reported training loss"

@@ -8,8 +8,10 @@ import pytest
 from visiting import FAST, charts, expected, hold, payload, said, sentences, visit, widget
 
 from data import DataConfig
+from lab.questions import decision_boundary as presets
 from mlp import TrainConfig
-from ui import compare, presets, shell
+from ui.decision_boundary import compare
+from ui.frame import shell
 
 COMPARE = FAST | {"mode": "Compare"}
 FAST_DATA = DataConfig(n_samples=120)

@@ -11,10 +11,10 @@ import streamlit as st
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from visiting import charts, go, hold, opened, press, said, sentences, text, widget
 
+from lab.derivation import Problem, coloured, derive, questions, summary
+from lab.questions.derivation import questions as presets
 from mlp import ACTIVATIONS, forward
-from mlp.derivation import Problem, coloured, derive, questions, summary
 from ui.derivation import setup, walk
-from ui.derivation.questions import questions as presets
 
 DEFAULT = Problem(activation="tanh")
 

@@ -8,10 +8,10 @@ import pytest
 from visiting import charts, datasets, expected, hold, home, opened, said, text
 
 from data import DataConfig
+from lab.links import experiment as share
+from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui import share
 from ui.home import gallery, systems
-from ui.share import Experiment
 
 REPLAYS = pathlib.Path(__file__).resolve().parents[2] / "data" / "replays.csv"
 

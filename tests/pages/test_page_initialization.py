@@ -7,7 +7,7 @@ from visiting import charts, go, hold, payload, said, sentences, text, widget
 
 from data import DataConfig
 from mlp.signal import factor_a_layer
-from ui import runs
+from ui.training import runs
 
 STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")
 LABELS = set(map(label_of, STARTS))

@@ -22,7 +22,7 @@ from starting import (
 from visiting import hold, press, sentences, text, widget
 
 from data import DataConfig, load_dataset
-from ui import runs
+from ui.training import runs
 
 SETS = ["glorot_uniform", "normal*0.01", "normal"]
 DEEP = {"n_samples": "300", "epochs": "6", "seeds": "2", "hidden_layer_sizes": "64x10"}

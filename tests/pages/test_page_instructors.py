@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 from test_architecture import ROOT
 from visiting import hold, opened, parts, sentences, text, widget
 
-from mlp.derivation import Problem
-from ui.fields import FIELDS
+from lab.derivation import Problem
+from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, parse_field
 from ui.instructors import links, sheets
-from ui.share import DATA_FIELDS, TRAIN_FIELDS, parse_field
+from ui.sidebar.fields import FIELDS
 
 PAGE = "pages/instructors.py"
 ROOMS = links.rooms()

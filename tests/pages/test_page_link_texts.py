@@ -4,10 +4,11 @@ import pytest
 from visiting import FAST, opened, press, sentences, visit
 
 from data import DataConfig
+from lab.links import parameters
+from lab.links import reader as links
+from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui import runs
-from ui.share import Experiment
-from ui.sharing import links, parameters
+from ui.training import runs
 
 READ = {
     "noise": ".3",
@@ -150,7 +151,7 @@ def test_a_random_design_of_any_range_gets_a_sentence(field):
 
 
 SIDEBARS = {
-    "decision_boundary": "ui.controls.sidebar",
+    "decision_boundary": "ui.sidebar.controls.sidebar",
     "derivation": "ui.derivation.setup.sidebar",
     "gradient_check": "ui.gradient_check.setup.sidebar",
     "initialization": "ui.initialization.setup.sidebar",

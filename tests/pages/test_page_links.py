@@ -20,8 +20,9 @@ from visiting import (
 )
 
 from data import DataConfig
-from ui import own_points, presets
-from ui.fields import DEFAULTS, widget_value
+from lab.questions import decision_boundary as presets
+from ui.sidebar import own_points
+from ui.sidebar.fields import DEFAULTS, widget_value
 
 QUESTIONS = [preset.question for preset in presets.BOUNDARY]
 SINGLE = [preset for preset in presets.BOUNDARY if "mode" not in preset.changes]

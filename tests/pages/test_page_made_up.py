@@ -8,10 +8,10 @@ import pytest
 from visiting import assert_says, hold, opened, said, sentences, text, widget
 
 from data import load_dataset
+from lab.links.experiment import Experiment
 from mlp import train_many
-from ui import boundary
-from ui.controls import Setup
-from ui.share import Experiment
+from ui.decision_boundary import boundary
+from ui.sidebar.controls import Setup
 
 TRAINED = {"hidden_layer_sizes": "4", "epochs": "3", "seeds": "2", "batch_size": "16"}
 ASKED = {name: str(value) for name, value in (made_up.DATA | made_up.TRAIN).items()} | TRAINED

@@ -3,10 +3,10 @@
 import pytest
 from visiting import expected, go, hold, opened, parts, press, sentences, unfold, verdict, verdict_of, widget
 
-from ui import runs
+from lab.links.fields import DEFAULTS
 from ui.bug_lab import setup as bug_lab
-from ui.controls import MORE
-from ui.kinds import DEFAULTS
+from ui.sidebar.controls import MORE
+from ui.training import runs
 
 FOLDED = {name for names in MORE.values() for name in names} | {"seeds"}
 PAGES = ("decision_boundary", "initialization", "gradient_check", "bug_lab", "sweeps")

@@ -16,7 +16,7 @@ from visiting import (
 )
 
 from data import DataConfig, parse_points
-from ui import own_points
+from ui.sidebar import own_points
 
 EXAMPLE = DataConfig(name="own_points", points=own_points.EXAMPLE)
 OWN = {"name": "own_points", "epochs": "3", "seeds": "2"}

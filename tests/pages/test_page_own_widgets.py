@@ -3,7 +3,7 @@
 import pytest
 from visiting import opened, sentences
 
-from ui import runs
+from ui.training import runs
 
 BAD = [
     ("derivation", "step", "999", "20"),

@@ -9,9 +9,9 @@ import streamlit as st
 from visiting import FAST, expected, go, hold, home, press, sentences, unfold, verdict, widget
 
 from data import DataConfig
-from ui import runs
-from ui.fields import FIELDS
-from ui.sharing import fingerprint, links
+from lab.links import fingerprint, reader
+from ui.sidebar.fields import FIELDS
+from ui.training import runs
 
 DATA = DataConfig(n_samples=120)
 TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
@@ -56,7 +56,7 @@ def impatient(monkeypatch):
 def test_the_shared_link_ends_with_the_fingerprint_of_the_first_network():
     (link,) = shared(visit(**FAST))
     assert query_of(link)["fingerprint"] == proof().text()
-    assert links.read(link).fingerprint.digest == proof().digest
+    assert reader.read(link).fingerprint.digest == proof().digest
 
 
 def test_the_fingerprint_follows_the_controls():
@@ -144,7 +144,7 @@ def test_what_has_not_been_trained_has_no_fingerprint_until_it_is_asked_for(impa
 
 
 def test_a_costly_link_is_checked_on_a_click(impatient, monkeypatch):
-    from ui.sharing import proof as proofs
+    from ui.frame import proof as proofs
 
     monkeypatch.setattr(proofs, "AT_ONCE", -1.0)
     app = visit(**FAST | {"init_seed": "32"}, fingerprint=proof(init_seed=32).text())

@@ -15,8 +15,9 @@ from visiting import FAST, charts, go, opened, payload, press, said, sentences, 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
 from mlp.range_test import range_test
-from ui import runs, shell
+from ui.frame import shell
 from ui.sweeps import running
+from ui.training import runs
 
 RATES, PENALTIES = ("0.01", "0.03", "0.1", "0.3", "1", "3"), ("0", "0.0001", "0.001", "0.01")
 FAST_DATA, FAST_TRAIN = DataConfig(n_samples=120), {"hidden_layer_sizes": (4,), "epochs": 3, "batch_size": 16}

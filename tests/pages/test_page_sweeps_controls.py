@@ -7,10 +7,11 @@ import pytest
 from visiting import FAST, charts, hold, opened, press, sentences, text, widget
 
 from data import DataConfig
+from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS
+from lab.questions import sweeps as presets
 from mlp import TrainConfig
-from ui import runs
-from ui.share import DATA_FIELDS, TRAIN_FIELDS
-from ui.sweeps import places, presets, running, space
+from ui.sweeps import places, running, space
+from ui.training import runs
 
 ONE_FIELD = FAST | {"axis2": "–"}
 

@@ -6,8 +6,8 @@ import pytest
 from visiting import FAST, go, opened, press, sentences, text
 
 from mlp import execution
-from ui import workers
 from ui.sweeps import places, running
+from ui.training import workers
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from visiting import FAST, go, hold, opened, press, sentences
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
-from ui import runs
 from ui.sweeps import running
+from ui.training import runs
 
 ONE_FIELD = FAST | {"axis2": "–", "values1": "0.1"}
 

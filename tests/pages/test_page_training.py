@@ -8,7 +8,8 @@ import streamlit as st
 from visiting import FAST, assert_says, charts, expected, hold, press, said, sentences, text, verdict, visit
 
 from data import DataConfig
-from ui import run, runs, show
+from ui.frame import show
+from ui.training import run, runs
 
 FAST_DATA = DataConfig(n_samples=120)
 FAST_TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}

@@ -7,7 +7,7 @@ from visiting import FAST, charts, go, opened, press, sentences, text, visit, wi
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, gradient_check, init_params
-from ui import asking, checking, runs, working
+from ui.training import checking, confirm, runs, working
 
 DEEP = {"hidden_layer_sizes": "8x3", "n_samples": "60", "seeds": "2"}
 MEASURES = "Measuring these networks takes about "
@@ -24,7 +24,7 @@ def initialization(**query):
 def test_the_signal_of_large_networks_is_measured_when_asked_for_and_the_rest_is_there(
     monkeypatch,
 ):
-    monkeypatch.setattr(asking, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "ASK_ABOVE", 0.0)
     app = initialization(init_seed="5001")
     assert not app.exception
     assert sentences(app) == [f"{MEASURES}1 s on this server."]
@@ -36,7 +36,7 @@ def test_the_signal_of_large_networks_is_measured_when_asked_for_and_the_rest_is
 
 
 def test_what_takes_too_long_is_refused_in_a_sentence_and_the_rest_of_the_page_is_there(monkeypatch):
-    monkeypatch.setattr(asking, "REFUSE_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "REFUSE_ABOVE", 0.0)
     app = initialization(init_seed="5002")
     (sentence,) = sentences(app)
     assert sentence.startswith("Measuring these networks would take about ")

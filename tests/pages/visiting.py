@@ -7,9 +7,9 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from data import DataConfig, load_dataset
+from lab.links.experiment import Experiment
 from mlp import TrainConfig, train_many
-from ui.controls import Setup
-from ui.share import Experiment
+from ui.sidebar.controls import Setup
 
 ENTRY = pathlib.Path(__file__).resolve().parents[2] / "streamlit_app.py"
 PAGE = "pages/decision_boundary.py"

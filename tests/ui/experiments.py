@@ -3,9 +3,9 @@
 from hypothesis import strategies as st
 
 from data import DATASETS, SCALINGS, DataConfig
+from lab.links.experiment import Experiment
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig
 from mlp.config import DTYPES
-from ui.share import Experiment
 
 SEEDS = st.integers(0, 2**31 - 1)
 RATES = st.floats(0, exclude_min=True, allow_infinity=False)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from data import SCALINGS, DataConfig, load_dataset
 from data.generators import GENERATED
+from lab.exports.experiment import Export
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig, train
-from ui.exports.experiment import Export
-from ui.own_points import EXAMPLE
+from ui.sidebar.own_points import EXAMPLE
 
 SMALL = TrainConfig(hidden_layer_sizes=(5, 4), epochs=3, batch_size=16, learning_rate=0.05)
 POINTS = DataConfig(n_samples=90)

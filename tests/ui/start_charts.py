@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from ui import charts, palette
-from ui.maps import BLANK
+from ui import charts
+from ui.charts import palette
+from ui.figures.maps import BLANK
 
 COLOURS = {f"start {k}": colour for k, colour in enumerate(palette.STARTS)}
 STARTS = list(COLOURS)[:3]

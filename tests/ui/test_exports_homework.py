@@ -6,7 +6,7 @@ import pytest
 from bare import run
 from exported import EXPERIMENTS, export
 
-from ui.exports import formats
+from lab.exports import formats
 
 HOLE = "    raise NotImplementedError\n"
 DEEP = "a deep one"

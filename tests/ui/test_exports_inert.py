@@ -9,7 +9,7 @@ import pytest
 from exported import export
 
 from data import DataConfig
-from ui.exports import formats
+from lab.exports import formats
 
 PLAIN = "http://lab.example/decision_boundary?v=1"
 HOSTILE = [

@@ -8,9 +8,9 @@ import pytest
 from bare import run
 
 from data import load_dataset
+from lab.exports import formats
+from lab.exports.experiment import Export
 from mlp import train
-from ui.exports import formats
-from ui.exports.experiment import Export
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from exported import EXPERIMENTS, NAMES, POOL, export
 
 from data import DataConfig, keep_images, load_dataset
 from data.loading import MNIST_PATH
+from lab.exports import formats
+from lab.exports.experiment import Export
 from mlp import TrainConfig, train
-from ui.exports import formats
-from ui.exports.experiment import Export
 
 LOSSES = re.compile(r"final (\w+) loss: (\S+)")
 

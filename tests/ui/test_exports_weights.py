@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
+from lab.exports import weights
 from mlp import TrainConfig, train_many
-from ui.exports import weights
 
 DATA = DataConfig(n_samples=200, name="blobs", n_classes=3, noise=0.3)
 CONFIGS = tuple(

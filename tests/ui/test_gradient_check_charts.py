@@ -5,12 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lab.links.experiment import Experiment
 from mlp import TrainConfig, init_params
 from ui.charts import gradient_check as charts
 from ui.gradient_check import entries, kinks, steps, sweep
 from ui.gradient_check.setup import A_GRID, B_GRID, DECADES, Asked
 from ui.gradient_check.subject import Subject, result, tensors
-from ui.share import Experiment
 
 CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float64")
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
+from lab.links import fingerprint
+from lab.links.fingerprint import DIFFERS, EXACTLY, NEAR, Fingerprint, compare
 from mlp import Layer, TrainConfig, train
-from ui.sharing import fingerprint
-from ui.sharing.fingerprint import DIFFERS, EXACTLY, NEAR, Fingerprint, compare
 
 DATASET = load_dataset(DataConfig(n_samples=60))
 LOSSES = (0.25, 0.5, 0.125)

@@ -2,11 +2,11 @@
 
 import pytest
 
+from lab.links import ensemble
+from lab.links import reader as links
+from lab.links import sweep_plan as plan
+from lab.links.experiment import Experiment, field_text
 from mlp import TrainConfig
-from ui.initialization import ensemble
-from ui.share import Experiment, field_text
-from ui.sharing import links
-from ui.sweeps import plan
 
 SHARED = "http://lab.example:8501"
 

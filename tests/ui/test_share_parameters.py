@@ -3,11 +3,11 @@
 import pytest
 
 from benchmarks.queries import own_keys
+from lab.links import parameters, reader
+from lab.links.fields import FIELDS
 from ui.derivation import setup as derivation
 from ui.home import gallery
 from ui.instructors import links as assignments
-from ui.kinds import FIELDS
-from ui.sharing import links, parameters
 
 LAB = "http://lab.example"
 
@@ -45,12 +45,12 @@ UNKNOWN = {
 @pytest.mark.parametrize("link", UNKNOWN, ids=lambda link: link[:40])
 def test_a_parameter_that_is_not_understood_is_named_with_the_nearest_that_is(link):
     with pytest.raises(ValueError, match="unknown") as refusal:
-        links.read(link)
+        reader.read(link)
     assert str(refusal.value) == f"The link has {UNKNOWN[link]}"
 
 
 def test_the_parameters_of_streamlit_and_of_campaigns_are_not_asked_about():
-    linked = links.read(
+    linked = reader.read(
         f"{LAB}/decision_boundary?embed=true&embed_options=dark_theme&utm_source=mail&noise=0.2"
     )
     assert linked.experiment.data.noise == 0.2
@@ -61,7 +61,7 @@ def test_what_stands_after_a_hash_is_named(link):
     with pytest.raises(
         ValueError, match=r"^The link has '#.*' at its end, which no page reads; allowed: .*\.$"
     ):
-        links.read(link)
+        reader.read(link)
 
 
 PASTED = [
@@ -83,7 +83,7 @@ PASTED = [
 
 @pytest.mark.parametrize("link", PASTED)
 def test_what_a_text_adds_to_a_link_is_undone(link):
-    experiment = links.read(link).experiment
+    experiment = reader.read(link).experiment
     assert (experiment.data.noise, experiment.train.epochs) == (0.2, 3)
 
 

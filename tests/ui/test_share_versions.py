@@ -10,9 +10,9 @@ from dataclasses import asdict
 
 import pytest
 
-import mlp.__main__ as terminal
-from ui.share import VERSION
-from ui.sharing import fingerprint, links
+import lab.__main__ as terminal
+from lab.links import fingerprint, reader
+from lab.links.experiment import VERSION
 
 FOLDER = pathlib.Path(__file__).parents[1] / "links"
 CASES = [
@@ -35,7 +35,7 @@ def test_there_are_permalinks_of_every_version_up_to_todays():
 @pytest.mark.parametrize(("version", "case"), CASES)
 def test_a_permalink_means_for_ever_what_it_meant(version, case):
     assert f"v={version}&" in case["link"]
-    linked = links.read(case["link"])
+    linked = reader.read(case["link"])
     assert linked.page == case["page"]
     found = plain(linked.experiment.data) | plain(linked.experiment.train)
     meant = case["data"] | case["train"]
@@ -46,7 +46,7 @@ def test_a_permalink_means_for_ever_what_it_meant(version, case):
 
 @pytest.mark.parametrize(("version", "case"), CASES)
 def test_a_permalinks_training_ends_for_ever_as_it_ended(version, case, capsys):
-    linked = links.read(case["link"])
+    linked = reader.read(case["link"])
     train = terminal._sweep if linked.plan else terminal._networks
     result = train(linked, io.StringIO())
     found = fingerprint.of_sweep(result) if linked.plan else fingerprint.of_network(result)

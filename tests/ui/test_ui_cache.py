@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from data import STORE, DataConfig, load_dataset, store
+from lab.links import cost
+from lab.links.cost import Speed
+from lab.links.experiment import Experiment
 from mlp import ACTIVATIONS, SCHEDULES, TrainConfig
-from ui import cost, runs
-from ui.controls import Setup
-from ui.cost import Speed
-from ui.share import Experiment
+from ui.sidebar.controls import Setup
+from ui.training import runs
 
 SPEED = Speed(call=1e-6, multiply_add=1e-9, value=1e-10, activations={"relu": 2e-9, "tanh": 3e-9})
 DATA = DataConfig(n_samples=60)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ui import charts, palette
-from ui.charts import planes
-from ui.maps import BLANK, Plane
+from ui import charts
+from ui.charts import palette, planes
+from ui.figures.maps import BLANK, Plane
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))

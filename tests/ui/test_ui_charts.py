@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ui import charts, palette
+from ui import charts
+from ui.charts import palette
 from ui.charts.lines import LABEL_GAP
-from ui.maps import BLANK, Plane
+from ui.figures.maps import BLANK, Plane
 
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
 SPLITS = ("train", "validation", "test")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ui import palette
+from ui.charts import palette
 from ui.charts import sweeps as drawn
 
 ACCURACY, LOSS = "validation accuracy", "validation loss"

@@ -7,8 +7,8 @@ import pytest
 from linear import points_dataset
 
 from mlp import TrainConfig, forward, init_params
-from ui import chunks, frames, maps
-from ui.maps import Plane
+from ui.figures import chunks, frames, maps
+from ui.figures.maps import Plane
 
 DEEP = TrainConfig(hidden_layer_sizes=(100,) * 20, dtype="float32")
 PLANE = Plane((-2.0, 2.0), (-2.0, 2.0))

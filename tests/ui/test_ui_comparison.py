@@ -4,12 +4,12 @@ import math
 
 import pytest
 
+from lab.links.ensemble import Ensemble, parse_start
+from lab.links.experiment import Experiment
+from lab.published.replays import REPLAYS
 from mlp import EpochRecord
-from ui.history import of_records
 from ui.initialization import quoted
-from ui.initialization.ensemble import Ensemble, parse_start
-from ui.initialization.replays import REPLAYS
-from ui.share import Experiment
+from ui.training.history import of_records
 
 B, *_ = REPLAYS
 ARCHITECTURE = next(replay for replay in REPLAYS if replay.finals and not replay.curves)

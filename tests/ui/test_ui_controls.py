@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import DataConfig
+from lab.links import limits
+from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui import limits
-from ui.controls import GROUPS, MORE, Setup, assemble, within_limits
-from ui.fields import DEFAULTS, FIELDS, widget_value
-from ui.share import Experiment
+from ui.sidebar.controls import GROUPS, MORE, Setup, assemble, within_limits
+from ui.sidebar.fields import DEFAULTS, FIELDS, widget_value
 
 DEFAULT = Experiment(DataConfig(), TrainConfig())
 ORDER = [name for names in (*GROUPS.values(), *MORE.values()) for name in names]

@@ -5,21 +5,21 @@ import time
 
 import pytest
 
-from ui import courtesy
+from ui.training import priority
 
 
 @pytest.fixture(autouse=True)
 def nobody(monkeypatch):
     """Of the pages of other tests none counts."""
-    monkeypatch.setattr(courtesy, "_readers", courtesy.weakref.WeakKeyDictionary())
-    monkeypatch.setattr(courtesy, "_sent", [0.0])
-    monkeypatch.setattr(courtesy, "SENDING", 0.0)
+    monkeypatch.setattr(priority, "_readers", priority.weakref.WeakKeyDictionary())
+    monkeypatch.setattr(priority, "_sent", [0.0])
+    monkeypatch.setattr(priority, "SENDING", 0.0)
 
 
 @pytest.fixture(params=[0.3])
 def patience(request, monkeypatch):
     """Seconds that work waits at most at once."""
-    monkeypatch.setattr(courtesy, "MOST", request.param)
+    monkeypatch.setattr(priority, "MOST", request.param)
     return request.param
 
 
@@ -70,7 +70,7 @@ def pages():
 def waits(page):
     """How long the page gives way, in seconds."""
     began = time.perf_counter()
-    page.do(courtesy.give_way)
+    page.do(priority.give_way)
     return time.perf_counter() - began
 
 
@@ -83,8 +83,8 @@ def rest(page, seconds):
 def test_a_training_gives_way_while_a_page_is_drawn_and_no_longer(pages, patience):
     reader, trainer, _ = pages
     assert waits(trainer) < 10, "there is nobody to wait for"
-    reader.do(courtesy.begin)
-    trainer.begin(courtesy.give_way)
+    reader.do(priority.begin)
+    trainer.begin(priority.give_way)
     assert not trainer.finished(0.1)
     reader.end()
     assert trainer.finished(), "it went on when the page was there"
@@ -92,9 +92,9 @@ def test_a_training_gives_way_while_a_page_is_drawn_and_no_longer(pages, patienc
 
 def test_a_training_gets_its_share_however_many_read(pages, patience, monkeypatch):
     reader, trainer, _ = pages
-    reader.do(courtesy.begin)
+    reader.do(priority.begin)
     assert waits(trainer) >= patience
-    monkeypatch.setattr(courtesy, "SHARE", 0.5)
+    monkeypatch.setattr(priority, "SHARE", 0.5)
     rest(trainer, 0.2)
     assert 0.1 <= waits(trainer) < patience, "half of what it has worked"
     rest(trainer, 2.0)
@@ -104,89 +104,89 @@ def test_a_training_gets_its_share_however_many_read(pages, patience, monkeypatc
 @ENDLESS
 def test_a_page_that_has_trained_is_waited_for_no_longer(pages, patience):
     reader, trainer, _ = pages
-    reader.do(courtesy.begin)
-    trainer.begin(courtesy.give_way)
+    reader.do(priority.begin)
+    trainer.begin(priority.give_way)
     assert not trainer.finished(0.1)
-    reader.do(courtesy.trains)
+    reader.do(priority.trains)
     assert trainer.finished()
-    reader.do(courtesy.begin)
-    trainer.begin(courtesy.give_way)
+    reader.do(priority.begin)
+    trainer.begin(priority.give_way)
     assert not trainer.finished(0.1), "until it is run again"
 
 
 @ENDLESS
 def test_a_page_that_trained_when_it_ran_before_gives_way_from_its_start(pages, patience):
     reader, trainer, other = pages
-    trainer.do(courtesy.begin)
-    trainer.do(courtesy.trains)
+    trainer.do(priority.begin)
+    trainer.do(priority.trains)
     ended = []
-    trainer.do(lambda: ended.append(courtesy.end()))
-    trainer.do(lambda: courtesy.begin(trained_before=ended[0]))
+    trainer.do(lambda: ended.append(priority.end()))
+    trainer.do(lambda: priority.begin(trained_before=ended[0]))
     assert waits(other) < 10, "nobody waits for it"
-    reader.do(courtesy.begin)
-    trainer.begin(courtesy.give_way)
+    reader.do(priority.begin)
+    trainer.begin(priority.give_way)
     assert not trainer.finished(0.1)
     reader.end()
     assert trainer.finished()
-    trainer.do(lambda: ended.append(courtesy.end()))
+    trainer.do(lambda: ended.append(priority.end()))
     assert ended == [True, False], "this time it has not trained"
 
 
 def test_what_is_drawn_is_also_sent(pages, patience, monkeypatch):
     reader, trainer, _ = pages
-    monkeypatch.setattr(courtesy, "SENDING", 60.0)
-    trainer.do(courtesy.end)
+    monkeypatch.setattr(priority, "SENDING", 60.0)
+    trainer.do(priority.end)
     assert waits(trainer) < patience, "what a page that trains has drawn keeps nobody"
-    reader.do(courtesy.begin)
-    reader.do(courtesy.end)
+    reader.do(priority.begin)
+    reader.do(priority.end)
     reader.end()
     assert waits(trainer) >= patience
 
 
 def test_pages_that_are_read_follow_each_other(pages, monkeypatch):
-    monkeypatch.setattr(courtesy, "SLOT", 60.0)
+    monkeypatch.setattr(priority, "SLOT", 60.0)
     one, other, third = pages
-    one.do(courtesy.begin)
-    other.begin(courtesy.begin)
+    one.do(priority.begin)
+    other.begin(priority.begin)
     assert not other.finished(0.1)
-    third.begin(courtesy.begin)
+    third.begin(priority.begin)
     assert not third.finished(0.1)
-    one.do(courtesy.end)
+    one.do(priority.end)
     assert other.finished(), "the one that came first"
     assert not third.finished(0.1)
     other.end()
     assert third.finished(), "of a page that stops without saying so, too"
-    one.begin(courtesy.begin)
+    one.begin(priority.begin)
     assert not one.finished(0.1)
-    third.do(courtesy.trains)
+    third.do(priority.trains)
     assert one.finished(), "who trains is not waited for"
 
 
 def test_a_page_that_takes_long_to_read_keeps_nobody_waiting(pages, monkeypatch):
-    monkeypatch.setattr(courtesy, "SLOT", 0.2)
+    monkeypatch.setattr(priority, "SLOT", 0.2)
     one, other, third = pages
-    one.do(courtesy.begin)
+    one.do(priority.begin)
     began = time.perf_counter()
-    other.do(courtesy.begin)
-    third.do(lambda: courtesy.begin(trained_before=True))
+    other.do(priority.begin)
+    third.do(lambda: priority.begin(trained_before=True))
     assert 0.1 < time.perf_counter() - began < 10
 
 
 @ENDLESS
 def test_a_reader_waits_for_nobody(pages, patience):
     reader, other, newcomer = pages
-    reader.do(courtesy.begin)
-    other.do(courtesy.begin)
+    reader.do(priority.begin)
+    other.do(priority.begin)
     assert waits(reader) < 10
 
     def read_anew():
-        with courtesy.in_turn():
+        with priority.in_turn():
             pass
 
     blocked = threading.Event()
 
     def hold():
-        with courtesy.in_turn():
+        with priority.in_turn():
             blocked.wait(20)
 
     reader.do(read_anew)
@@ -204,7 +204,7 @@ def test_new_things_are_drawn_one_at_a_time_and_before_training(pages, patience)
     release, inside = threading.Event(), []
 
     def draw(name):
-        with courtesy.in_turn():
+        with priority.in_turn():
             inside.append(name)
             release.wait(20)
 
@@ -212,7 +212,7 @@ def test_new_things_are_drawn_one_at_a_time_and_before_training(pages, patience)
     while not inside:
         time.sleep(0.001)
     other.begin(lambda: draw("other"))
-    trainer.begin(courtesy.give_way)
+    trainer.begin(priority.give_way)
     assert not trainer.finished(0.1)
     assert inside == ["one"]
     release.set()
@@ -227,11 +227,11 @@ def test_what_fails_while_it_is_drawn_holds_nobody_up(pages, patience):
     one, other, trainer = pages
 
     def fail():
-        with pytest.raises(ZeroDivisionError), courtesy.in_turn():
+        with pytest.raises(ZeroDivisionError), priority.in_turn():
             raise ZeroDivisionError
 
     def draw():
-        with courtesy.in_turn():
+        with priority.in_turn():
             pass
 
     one.do(fail)
@@ -240,37 +240,37 @@ def test_what_fails_while_it_is_drawn_holds_nobody_up(pages, patience):
 
 
 def test_a_page_that_pauses_lets_others_go_and_queues_up_again(pages, monkeypatch):
-    monkeypatch.setattr(courtesy, "SLOT", 60.0)
+    monkeypatch.setattr(priority, "SLOT", 60.0)
     first, second, trainer = pages
-    first.do(courtesy.begin)
-    first.begin(lambda: courtesy.pause(1.0))
+    first.do(priority.begin)
+    first.begin(lambda: priority.pause(1.0))
     time.sleep(0.2)
-    second.do(courtesy.begin)
+    second.do(priority.begin)
     assert not first.finished(1.5), "it waits for the page that came meanwhile"
-    second.do(courtesy.end)
+    second.do(priority.end)
     assert first.finished()
-    trainer.begin(courtesy.give_way)
+    trainer.begin(priority.give_way)
     assert not trainer.finished(0.1), "the first is read again"
-    first.do(courtesy.end)
+    first.do(priority.end)
     assert trainer.finished()
 
 
 def test_a_page_that_others_wait_for_does_not_pause(pages, monkeypatch):
-    monkeypatch.setattr(courtesy, "SLOT", 60.0)
+    monkeypatch.setattr(priority, "SLOT", 60.0)
     first, second, _ = pages
-    first.do(courtesy.begin)
-    second.begin(courtesy.begin)
+    first.do(priority.begin)
+    second.begin(priority.begin)
     assert not second.finished(0.1), "one page is read at a time"
-    first.begin(lambda: courtesy.pause(60.0))
+    first.begin(lambda: priority.pause(60.0))
     assert first.finished(), "it goes on at once"
     assert not second.finished(0.1)
-    first.do(courtesy.end)
+    first.do(priority.end)
     assert second.finished()
 
 
 def test_a_page_that_has_trained_pauses_and_is_no_reader_then(pages):
     page, trainer, _ = pages
-    page.do(courtesy.begin)
-    page.do(courtesy.trains)
-    page.do(lambda: courtesy.pause(0.01))
+    page.do(priority.begin)
+    page.do(priority.trains)
+    page.do(lambda: priority.pause(0.01))
     assert waits(trainer) < 0.2

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import DataUnavailable
-from ui import downloads
+from ui.training import downloads
 
 MEGABYTE = 1_000_000
 
@@ -112,7 +112,7 @@ def asking():
     import streamlit as st
 
     from data import DataUnavailable
-    from ui import downloads
+    from ui.training import downloads
 
     try:
         downloads.ensure("cifar10")

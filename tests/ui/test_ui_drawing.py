@@ -85,7 +85,7 @@ def many(levels, counted):
     import pandas as pd
 
     from ui.charts.drawing import drawn
-    from ui.show import show
+    from ui.frame.show import show
 
     @drawn
     def counting(frame):

@@ -7,11 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data import DataConfig
+from lab.links.ensemble import Ensemble, Start, parse_start
+from lab.links.experiment import Experiment, field_text, parse_field
+from lab.links.reading import MOST_LAYERS_READ, quoted
 from mlp import INITIALIZERS, TrainConfig
-from ui import palette
-from ui.initialization.ensemble import Ensemble, Start, parse_start
-from ui.reading import MOST_LAYERS_READ, quoted
-from ui.share import Experiment, field_text, parse_field
+from ui.charts import palette
 
 SETTINGS = settings(deadline=None, database=None, max_examples=60)
 TRAIN = TrainConfig(hidden_layer_sizes=(3,), l2=0.25, init_seed=7, shuffle_seed=40, epochs=6)

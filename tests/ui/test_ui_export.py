@@ -11,9 +11,9 @@ from linear import points_dataset
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
-from ui import frames
-from ui.maps import Plane
-from ui.run import Run
+from ui.figures import frames
+from ui.figures.maps import Plane
+from ui.training.run import Run
 
 DATASET = load_dataset(DataConfig(n_samples=60))
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))

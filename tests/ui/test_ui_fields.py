@@ -6,9 +6,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import DataConfig
+from lab.links.experiment import parse_field
 from mlp import TrainConfig
-from ui.fields import DEFAULTS, FIELDS, Choice, Flag, Log, Range, Typed, Whole, explained, widget_value
-from ui.share import parse_field
+from ui.sidebar.fields import (
+    DEFAULTS,
+    FIELDS,
+    Choice,
+    Flag,
+    Log,
+    Range,
+    Typed,
+    Whole,
+    explained,
+    widget_value,
+)
 
 OWNERS = {field.name: config for config in (DataConfig, TrainConfig) for field in dataclasses.fields(config)}
 
@@ -30,26 +41,26 @@ def draw_everything():
     """A script of its own for AppTest: every widget, one below the other."""
     import streamlit as st
 
-    from ui.fields import FIELDS, draw
+    from ui.sidebar.fields import FIELDS, draw
 
     for name in FIELDS:
         st.session_state[f"_drawn_{name}"] = draw(name)
 
 
 def draw_a_learning_rate():
-    from ui.fields import draw
+    from ui.sidebar.fields import draw
 
     draw("learning_rate")
 
 
 def draw_some_datasets():
-    from ui.fields import draw
+    from ui.sidebar.fields import draw
 
     draw("name", ("moons", "xor"))
 
 
 def draw_disabled():
-    from ui.fields import draw
+    from ui.sidebar.fields import draw
 
     draw("noise", disabled=True)
 

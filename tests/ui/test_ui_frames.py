@@ -10,9 +10,9 @@ from linear import STRAIGHT, points_dataset, straight
 from data import DataConfig, load_dataset
 from data.generators import GENERATED
 from mlp import EpochRecord, Layer, TrainConfig, init_params
-from ui import frames
-from ui.history import of_records
-from ui.maps import Plane
+from ui.figures import frames
+from ui.figures.maps import Plane
+from ui.training.history import of_records
 
 PLANE = Plane((-2.0, 2.0), (-2.0, 2.0))
 

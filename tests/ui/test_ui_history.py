@@ -9,9 +9,10 @@ import pytest
 from data import DataConfig, Dataset, load_dataset
 from mlp import EpochRecord, TrainConfig
 from mlp.network import Layer
-from ui import frames, history, runs
-from ui.history import History, of_records
-from ui.run import Observation, Run
+from ui.figures import frames
+from ui.training import history, runs
+from ui.training.history import History, of_records
+from ui.training.run import Observation, Run
 
 DATA = DataConfig(n_samples=40, seed=4)
 WEIGHTS = 25  # of every network below
@@ -196,7 +197,7 @@ def test_between_any_two_lines_of_a_training_a_reader_finds_a_whole(monkeypatch,
     lines = []
 
     def look(frame, event, argument):
-        if not frame.f_code.co_filename.endswith(("ui/run.py", "ui/history.py")):
+        if not frame.f_code.co_filename.endswith(("ui/training/run.py", "ui/training/history.py")):
             return None
         sys.settrace(None)  # the reading itself is not looked at
         read(run)

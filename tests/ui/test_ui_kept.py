@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from ui import runs
-from ui.kept import once
+from ui.training import runs
+from ui.training.views import once
 
 
 class Stamped:
@@ -20,7 +20,7 @@ def calls(monkeypatch):
     """The arguments of every call of `make` below; the cache is a new one."""
     monkeypatch.setattr(runs.cost, "calibrate", lambda: None)
     cache = runs.Cache()
-    monkeypatch.setattr("ui.kept.cache", lambda: cache)
+    monkeypatch.setattr("ui.training.views.cache", lambda: cache)
     seen = []
     make.seen, make.cache = seen, cache
     return seen
@@ -83,8 +83,8 @@ def test_the_longest_unused_are_dropped(calls, monkeypatch):
 
 def test_every_run_has_a_stamp_of_its_own(blobs):
     from mlp import TrainConfig
-    from ui.run import Run
     from ui.sweeps.sweep_run import SweepRun
+    from ui.training.run import Run
 
     config = TrainConfig(hidden_layer_sizes=(2,), epochs=1)
     found = [Run((config,), blobs), Run((config,), blobs), SweepRun([]).results, SweepRun([]).results]

@@ -7,11 +7,10 @@ from urllib.parse import urlencode
 import pytest
 
 from data import DataConfig
+from lab.links import limits, reader
+from lab.links import sweep_plan as plans
+from lab.links.limits import OverLimit
 from mlp import TrainConfig, sweep
-from ui import limits
-from ui.limits import OverLimit
-from ui.sharing import links
-from ui.sweeps import plan as plans
 
 HUGE = {  # 150 values on each of three axes: 3,375,000 combinations
     "axis1": "n_samples",
@@ -37,7 +36,7 @@ def peak_of(action):
 def test_a_sweep_of_millions_is_counted_and_refused_before_it_is_made(more):
     def read():
         with pytest.raises(OverLimit, match=r"asks for 3,375,000 trials; allowed: up to 400\."):
-            links.read(f"http://here/sweeps?{urlencode(HUGE | more)}")
+            reader.read(f"http://here/sweeps?{urlencode(HUGE | more)}")
 
     assert peak_of(read) < 2_000_000  # the combinations alone would take 600 MB
 
@@ -88,7 +87,7 @@ LARGE = {"hidden_layer_sizes": "3000,3000"}
 def test_a_network_too_large_is_refused_on_every_page_before_it_is_made(page, query, words):
     def read():
         with pytest.raises(ValueError, match=r"allowed|activations") as refusal:
-            links.read(f"http://here/{page}?{urlencode(query | {'seeds': '2', 'epochs': '1'})}")
+            reader.read(f"http://here/{page}?{urlencode(query | {'seeds': '2', 'epochs': '1'})}")
         assert words in str(refusal.value)
 
     assert peak_of(read) < 2_000_000
@@ -97,7 +96,7 @@ def test_a_network_too_large_is_refused_on_every_page_before_it_is_made(page, qu
 def test_each_trial_of_a_sweep_is_held_to_the_limits_and_the_others_are_run():
     query = {"axis1": "hidden_layer_sizes", "values1": "8,8 / 400x8 / 2x31 / 3000,3000", "axis2": plans.NONE}
     query |= {"n_samples": "20000", "batch_size": "0"}
-    linked = links.read(f"http://here/sweeps?{urlencode(query)}")
+    linked = reader.read(f"http://here/sweeps?{urlencode(query)}")
     assert [trial.config.hidden_layer_sizes for trial in linked.plan.sweep.trials] == [(8, 8)]
     refused = {dict(one.settings)["hidden_layer_sizes"]: one.reason for one in linked.plan.sweep.refused}
     assert "40,000,000 activations" in refused[(400,) * 8]

@@ -5,8 +5,9 @@ import pytest
 from linear import STRAIGHT, pixels, points_dataset, straight
 
 from mlp import Layer, TrainConfig, forward, init_params
-from ui import chunks, maps, palette
-from ui.maps import Plane
+from ui.charts import palette
+from ui.figures import chunks, maps
+from ui.figures.maps import Plane
 
 PLAIN = points_dataset([(-1, 0, 0), (1, 0, 1)])
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))

@@ -9,7 +9,7 @@ import threading
 import numpy as np
 import pytest
 
-from ui import memory
+from ui.training import memory
 
 STATUS = pathlib.Path("/proc/self/status")
 MEGABYTE = 2**20

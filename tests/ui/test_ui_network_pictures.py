@@ -7,10 +7,10 @@ import pytest
 from linear import pixels
 
 from data import Dataset
+from lab.links.ensemble import Ensemble, Start
+from lab.links.experiment import Experiment
 from mlp import EpochRecord, Layer, TrainConfig, forward
 from ui.initialization import images
-from ui.initialization.ensemble import Ensemble, Start
-from ui.share import Experiment
 
 BLUE, ORANGE, WHITE = (0x00, 0x72, 0xB2), (0xD5, 0x5E, 0x00), (255, 255, 255)
 ENLARGED = 3

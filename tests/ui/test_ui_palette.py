@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from mlp import INITIALIZERS
-from ui import palette
+from ui.charts import palette
 
 BACKGROUNDS = {"light": "#ffffff", "dark": "#0e1117"}
 OUTLINED = palette.CLASSES[1]

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from linear import points_dataset
 
-from ui import maps
-from ui.maps import Plane
+from ui.figures import maps
+from ui.figures.maps import Plane
 
 POINTS = st.lists(st.tuples(*[st.floats(-100, 100, width=32)] * 2), min_size=1, max_size=30)
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from lab.links.ensemble import Ensemble, parse_start
+from lab.links.experiment import Experiment
+from lab.published.replays import REPLAYS
 from ui.initialization import quoted
-from ui.initialization.ensemble import Ensemble, parse_start
-from ui.initialization.replays import REPLAYS
-from ui.share import Experiment
 
 RAW = {"name": "mnist", "scaling": "none", "split": "48000/12000/10000"}
 TWICE = {"name": "mnist", "scaling": "unit_twice", "split": "50000/10000/10000"}

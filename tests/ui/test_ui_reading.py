@@ -2,13 +2,13 @@
 
 import pytest
 
+from lab.links import reader
+from lab.links.experiment import Experiment, upgraded
+from lab.links.limits import OverLimit
+from lab.links.reading import field_text, parse_field, quoted
+from lab.links.sweep_plan import parse_axis
 from mlp import TrainConfig
 from mlp.sweep import Between, Values
-from ui.limits import OverLimit
-from ui.reading import field_text, parse_field, quoted
-from ui.share import Experiment, upgraded
-from ui.sharing import links
-from ui.sweeps.plan import parse_axis
 
 DIGITS = "9" * 2500
 TWO_WAYS = ", which can be read in two ways; allowed: "
@@ -89,20 +89,20 @@ def test_decimal_commas_of_an_axis_are_refused(text, sentence):
 def test_decimal_commas_among_the_values_of_a_comparison_train_nothing_else():
     link = "mode=Compare&compare=l2&values=0 / 0,1 / 0,5"
     with pytest.raises(ValueError, match=r"^l2 is '0,1', which can be read in two ways"):
-        links.read(link)
+        reader.read(link)
     with pytest.raises(ValueError, match=r"^l2 is '0,1'"):
-        links.read("http://lab/sweeps?axis1=l2&axis2=–&values1=0 / 0,1 / 0,5")
+        reader.read("http://lab/sweeps?axis1=l2&axis2=–&values1=0 / 0,1 / 0,5")
     assert parse_axis("l2", "0 / 0;1 / 0.5") == Values((0.0, (0.0, 1.0), 0.5))
 
 
 def test_a_link_with_a_version_keeps_the_lists_that_share_wrote_with_commas():
-    assert links.read("v=1&l2=0,001").experiment.train.l2 == (0.0, 1.0)
-    compared = links.read("v=1&mode=Compare&compare=l1+and+l2&values=0,1+/+0.5")
+    assert reader.read("v=1&l2=0,001").experiment.train.l2 == (0.0, 1.0)
+    compared = reader.read("v=1&mode=Compare&compare=l1+and+l2&values=0,1+/+0.5")
     assert [group.configs[0].l2 for group in compared.groups[:2]] == [(0.0, 1.0), 0.5]
-    swept = links.read("http://lab/sweeps?v=1&hidden_layer_sizes=4&axis1=–&axis3=l1&values2=0,1&values3=0,2")
+    swept = reader.read("http://lab/sweeps?v=1&hidden_layer_sizes=4&axis1=–&axis3=l1&values2=0,1&values3=0,2")
     assert [(g.configs[0].l2, g.configs[0].l1) for g in swept.groups] == [((0.0, 1.0), (0.0, 2.0))]
     with pytest.raises(ValueError, match="two ways"):
-        links.read("l2=0,001")
+        reader.read("l2=0,001")
 
 
 def test_what_share_writes_today_reads_the_same_with_its_version_and_without():

@@ -10,8 +10,8 @@ import pytest
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
-from ui import history, runs
-from ui.run import Run
+from ui.training import history, runs
+from ui.training.run import Run
 
 DATA = DataConfig(n_samples=60, seed=4)
 DATASET = load_dataset(DATA)
@@ -82,7 +82,7 @@ def test_a_run_stops_for_a_look_at_the_page_and_goes_on_from_there():
 
 @pytest.mark.parametrize("slice_", [1e-9, 1e-4])
 def test_a_heartbeat_within_a_slow_epoch_never_ends_a_run(monkeypatch, slice_):
-    monkeypatch.setattr("ui.run.BREATH", slice_)
+    monkeypatch.setattr("ui.training.run.BREATH", slice_)
     run = Run(configs(), DATASET)
     looks = 0
     while run.n_epochs < 4:

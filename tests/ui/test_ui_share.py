@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data import DataConfig
+from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui.share import Experiment
 
 DEFAULT = Experiment(DataConfig(), TrainConfig())
 NAMES = [field.name for config in (DataConfig, TrainConfig) for field in dataclasses.fields(config)]

@@ -10,7 +10,7 @@ def two_charts(levels, title):
     import pandas as pd
 
     from ui import charts
-    from ui.show import show
+    from ui.frame.show import show
 
     for number, level in enumerate(levels):
         frame = pd.DataFrame({"epoch": [0, 1], "quantity": "accuracy", "split": "train", "median": level})

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
+from lab.links.ensemble import Ensemble, Start
+from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from mlp.signal import Signal
-from ui import runs
 from ui.initialization import before, measured
-from ui.initialization.ensemble import Ensemble, Start
-from ui.share import Experiment
+from ui.training import runs
 
 ZEROS, HE, SMALL = Start("zeros", 1.0), Start("he_normal", 1.0), Start("normal", 0.01)
 DATA = DataConfig(n_samples=400, split="300/50/50")

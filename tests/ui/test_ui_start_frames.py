@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from data import DataConfig
+from lab.links.ensemble import Ensemble, Start
+from lab.links.experiment import Experiment
 from mlp import EpochRecord, TrainConfig
-from ui.history import of_records
 from ui.initialization import frames
-from ui.initialization.ensemble import Ensemble, Start
-from ui.share import Experiment
+from ui.training.history import of_records
 
 ZEROS, HE = Start("zeros", 1.0), Start("he_normal", 1.0)
 NOWHERE = np.zeros(0, int)

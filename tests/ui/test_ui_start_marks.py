@@ -20,7 +20,8 @@ from start_charts import (
     values,
 )
 
-from ui import charts, palette
+from ui import charts
+from ui.charts import palette
 
 LOW, HIGH = 0.095 / 1.15, 0.9 * 1.05 * 1.15  # of `trained` alone: its band from 0.1 and to 0.9, a tenth wide
 

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import DataConfig
+from lab.links.ensemble import Ensemble, Start
+from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui.history import of_records
 from ui.initialization import frames
-from ui.initialization.ensemble import Ensemble, Start
-from ui.run import Observation
-from ui.share import Experiment
+from ui.training.history import of_records
+from ui.training.run import Observation
 
 MNIST = pathlib.Path(__file__).resolve().parents[2] / "data" / "mnist.npz"
 STARTS = (Start("zeros", 1.0), Start("he_normal", 1.0))

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from data import DataConfig
+from lab.links.experiment import Experiment
 from mlp import TrainConfig, execution, sweep
 from mlp.sweep import Values
-from ui import workers
-from ui.share import Experiment
 from ui.sweeps import places
 from ui.sweeps.space import GRID, Plan
 from ui.sweeps.sweep_run import SweepRun
+from ui.training import workers
 
 BASE = TrainConfig(hidden_layer_sizes=(4,), batch_size=16, epochs=3)
 AXES = {"learning_rate": Values((0.1, 1.0)), "activation": Values(("relu", "tanh"))}

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from data import DataConfig
+from lab.links.experiment import Experiment
 from mlp import EpochRecord, TrainConfig, sweep
 from mlp.execution import Outcome
 from mlp.sweep import Values
-from ui.share import Experiment
 from ui.sweeps import results
 from ui.sweeps.space import GRID, Plan
 

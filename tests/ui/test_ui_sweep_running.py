@@ -8,13 +8,13 @@ from types import SimpleNamespace
 import pytest
 
 from data import DataConfig, load_dataset
+from lab.links.experiment import Experiment
 from mlp import TrainConfig, execution, sweep, train
 from mlp.sweep import Values
-from ui.runs import cache
-from ui.share import Experiment
 from ui.sweeps import places, running, sweep_run
 from ui.sweeps.space import GRID, Plan
 from ui.sweeps.sweep_run import SweepRun
+from ui.training.runs import cache
 
 DATA = DataConfig(n_samples=120)
 BASE = TrainConfig(hidden_layer_sizes=(4,), batch_size=16, epochs=3)

@@ -3,10 +3,12 @@
 import pytest
 
 from data import DataConfig
+from lab.links import sweep_plan as plan
+from lab.links.experiment import Experiment
+from lab.questions import sweeps as presets
 from mlp import TrainConfig, sweep
 from mlp.sweep import Between, Values
-from ui.share import Experiment
-from ui.sweeps import plan, presets, space
+from ui.sweeps import space
 from ui.sweeps.space import Plan, parse_axis, with_settings
 
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from data import DataConfig, DataUnavailable, load_dataset
+from lab.links.ensemble import Ensemble, Start
+from lab.links.experiment import Experiment
 from mlp import ACTIVATIONS, TrainConfig
-from ui import downloads
-from ui.history import of_records
 from ui.initialization import frames, setup, symmetry
-from ui.initialization.ensemble import Ensemble, Start
-from ui.run import Run
-from ui.share import Experiment
+from ui.training import downloads
+from ui.training.history import of_records
+from ui.training.run import Run
 
 DATA = DataConfig(n_samples=100, seed=3)
 TRAIN = TrainConfig(

@@ -9,11 +9,13 @@ import pytest
 
 from data import STORE, DataConfig, held_images, keep_images, store
 from data.store import Store
+from lab.links import cost
+from lab.links.cost import Speed
+from lab.links.ensemble import Ensemble, Start
+from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui import cost, frames, runs
-from ui.cost import Speed
-from ui.initialization.ensemble import Ensemble, Start
-from ui.share import Experiment
+from ui.figures import frames
+from ui.training import runs
 
 SHAPE, N_TRAIN, N_TEST = (32, 32, 3), 300, 30
 N_BYTES = (N_TRAIN + N_TEST) * (32 * 32 * 3 + 8)  # pixels and labels of a file

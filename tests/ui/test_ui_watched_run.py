@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from data import DataConfig, Dataset, load_dataset
+from lab.links import cost
+from lab.links.cost import Speed
 from mlp import TrainConfig, init_params
-from ui import cost, runs
-from ui import run as run_module
-from ui.cost import Speed
-from ui.run import Run, kinds
-from ui.runs import Cache
+from ui.training import run as run_module
+from ui.training import runs
+from ui.training.run import Run, kinds
+from ui.training.runs import Cache
 
 DATA = DataConfig(n_samples=60, seed=4)
 DATASET = load_dataset(DATA)

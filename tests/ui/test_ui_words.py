@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ui.words import as_plain_text, counted
+from lab.words import as_plain_text, counted
 
 # what the front end makes a link, a sign or an image of where it stands in plain Markdown text
 ACTIVE = re.compile(r"https?://|www\.|@|--|->|<-|>=|<=|~=|:[\w+-]+:|[$<>\[\]|~^#`]", re.IGNORECASE)

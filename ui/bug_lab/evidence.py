@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp.bugs import DETECTORS, RIGHT, detectors, numeric
-
-from .. import palette, runs
-from ..charts import bug_lab as charts
-from ..show import show
-from .trials import WITHOUT, findings, on_bench
+from lab.bugs import DETECTORS, RIGHT, detectors, numeric
+from ui.bug_lab.trials import WITHOUT, findings, on_bench
+from ui.charts import bug_lab as charts
+from ui.charts import palette
+from ui.frame.show import show
+from ui.training import runs
 
 TITLES = {
     "gradient_check": "Gradient check, by layer",

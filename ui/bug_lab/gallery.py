@@ -3,13 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from mlp.bugs import BUGS, DETECTORS, table
-
-from .. import palette
-from ..charts import bug_lab as charts
-from ..sharing import lock
-from ..show import show
-from . import evidence, trials
+from lab.bugs import BUGS, DETECTORS, table
+from ui.bug_lab import evidence, trials
+from ui.charts import bug_lab as charts
+from ui.charts import palette
+from ui.frame.show import show
+from ui.sidebar import lock
 
 NAMES = {key.replace("_", " "): key for key in BUGS}
 FOUND, MISSED = f"{table.MARK} finds it", "–"

@@ -5,9 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from data import DataConfig
-from mlp import TrainConfig
-from mlp.bugs import BUGS, DETECTORS
-from mlp.bugs.hunt import (
+from lab.bugs import BUGS, DETECTORS
+from lab.bugs.hunt import (
     FULL_SCORE,
     GIVEN_UP,
     INSTRUMENT_COSTS,
@@ -19,11 +18,11 @@ from mlp.bugs.hunt import (
     played_text,
     read_played,
 )
-
-from .. import shell
-from ..controls import Setup
-from ..sharing import lock, panel
-from . import evidence, gallery, setup, trials
+from mlp import TrainConfig
+from ui.bug_lab import evidence, gallery, setup, trials
+from ui.frame import panel, shell
+from ui.sidebar import lock
+from ui.sidebar.controls import Setup
 
 STATE = st.session_state
 NOTHING_WRONG = "There is no bug"

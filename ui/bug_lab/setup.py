@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from data import DATASETS, offered
-from mlp.bugs import RawData
-
-from .. import controls, runs
-from ..controls import Setup
-from ..fields import DEFAULTS as FIELD_DEFAULTS
-from ..share import Experiment
+from lab.bugs import RawData
+from lab.links.experiment import Experiment
+from ui.sidebar import controls
+from ui.sidebar.controls import Setup
+from ui.sidebar.fields import DEFAULTS as FIELD_DEFAULTS
+from ui.training import runs
 
 DEFAULTS = FIELD_DEFAULTS | {
     "hidden_layer_sizes": (16, 16),

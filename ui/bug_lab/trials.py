@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from mlp.bugs import DETECTORS, RIGHT, bench, train
-
-from .. import cost, runs, working
-from ..asking import Words, may_start
-from ..cost import in_words
-from ..working import Progress
-from . import setup
+from lab.bugs import DETECTORS, RIGHT, bench, train
+from lab.links import cost
+from lab.links.cost import in_words
+from ui.bug_lab import setup
+from ui.training import runs, working
+from ui.training.confirm import Words, may_start
+from ui.training.working import Progress
 
 WITH, WITHOUT = "with the bug", "without"
 HIDDEN = "this program"

@@ -4,10 +4,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from .. import palette
-from .curves import TITLES, epochs
-from .drawing import drawn
-from .lines import Axis, colours_of, names, spread
+from ui.charts import palette
+from ui.charts.curves import TITLES, epochs
+from ui.charts.drawing import drawn
+from ui.charts.lines import Axis, colours_of, names, spread
 
 BANDS = {  # of relative errors, after the bands of the CS231n notes
     "1e-7 or less": "#0072B2",

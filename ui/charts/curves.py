@@ -3,9 +3,9 @@
 import altair as alt
 import pandas as pd
 
-from .. import palette
-from .drawing import drawn
-from .lines import Axis, names, spread
+from ui.charts import palette
+from ui.charts.drawing import drawn
+from ui.charts.lines import Axis, names, spread
 
 TITLES = {"loss": "mean loss (nats)", "accuracy": "accuracy"}
 

@@ -2,8 +2,8 @@
 
 import altair as alt
 
-from .. import palette
-from .drawing import drawn
+from ui.charts import palette
+from ui.charts.drawing import drawn
 
 FORWARD, BACKWARD = "#0072B2", "#D55E00"
 ROW = 62  # pixels a unit

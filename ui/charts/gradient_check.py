@@ -3,9 +3,9 @@
 import altair as alt
 import numpy as np
 
-from .. import palette
-from .drawing import drawn
-from .lines import Axis
+from ui.charts import palette
+from ui.charts.drawing import drawn
+from ui.charts.lines import Axis
 
 ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
 BANDS = (1e-12, 1e-7, 1e-4, 1e-2)

@@ -2,8 +2,8 @@
 
 import altair as alt
 
-from .. import palette
-from .drawing import drawn
+from ui.charts import palette
+from ui.charts.drawing import drawn
 
 CELL = 96
 

@@ -3,10 +3,10 @@
 import altair as alt
 import numpy as np
 
-from .. import palette
-from .curves import TITLES, epochs
-from .drawing import drawn
-from .lines import MOST_DECADES, Axis, colours_of, names, spread
+from ui.charts import palette
+from ui.charts.curves import TITLES, epochs
+from ui.charts.drawing import drawn
+from ui.charts.lines import MOST_DECADES, Axis, colours_of, names, spread
 
 GAP = 0.085
 RULE_OF_THUMB = 1e-3

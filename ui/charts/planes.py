@@ -9,8 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from .. import palette
-from .drawing import drawn
+from ui.charts import palette
+from ui.charts.drawing import drawn
 
 MAP_HEIGHT, PANEL_HEIGHT = 540, 320
 CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks faster than SVG

@@ -4,10 +4,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from .. import palette
-from .curves import TITLES, epochs
-from .drawing import drawn
-from .lines import Axis, spread
+from ui.charts import palette
+from ui.charts.curves import TITLES, epochs
+from ui.charts.drawing import drawn
+from ui.charts.lines import Axis, spread
 
 LOG_SPAN = 10.0
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")  # beside the colours

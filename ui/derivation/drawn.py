@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp.derivation import graph
-
-from .. import palette
-from ..charts import derivation as charts
-from ..show import show
+from lab.derivation import graph
+from ui.charts import derivation as charts
+from ui.charts import palette
+from ui.frame.show import show
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("0123456789as", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃˢ")

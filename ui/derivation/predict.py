@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mlp.derivation import right
+from lab.derivation import right
 
 STATE = st.session_state
 

@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-from mlp.derivation import Problem
-
-from .. import controls
-from ..fields import DEFAULTS as FIELD_DEFAULTS
-from ..share import field_text, parse_field
-from ..sharing import lock
+from lab.derivation import Problem
+from lab.links.experiment import field_text, parse_field
+from ui.sidebar import controls, lock
+from ui.sidebar.fields import DEFAULTS as FIELD_DEFAULTS
 
 DEFAULTS = FIELD_DEFAULTS | {"activation": "tanh"}
 SLIDERS = {  # key: (label, least, most, default, help)

@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp.derivation import coloured, derive, givens, layers_in_words, plain, summary, table
-
-from .. import palette
-from ..sharing import lock
-from .setup import FIRST_STEP
+from lab.derivation import coloured, derive, givens, layers_in_words, plain, summary, table
+from ui.charts import palette
+from ui.derivation.setup import FIRST_STEP
+from ui.sidebar import lock
 
 COLOURS = palette.QUANTITIES | {f"d_{key}": colour for key, colour in palette.QUANTITIES.items()}
 SIZES = ((75, r"\scriptsize "), (58, r"\footnotesize "), (48, r"\small "))  # above so many characters

@@ -8,9 +8,8 @@ import streamlit as st
 
 from data import DataConfig
 from mlp import Layer, TrainConfig, forward, init_params, loss_and_gradients
-
-from .. import runs
-from .subject import tensors
+from ui.gradient_check.subject import tensors
+from ui.training import runs
 
 CONSTANT, STEP = 1e-6, 1e-6
 THEIRS = (0.53615986, 0.53615836)  # coursework E: W1, analytic and numeric

@@ -5,10 +5,9 @@ import pandas as pd
 import streamlit as st
 
 from mlp.judgement import CAUSES
-
-from ..charts import gradient_check as charts
-from ..show import show
-from .subject import check_key, viewed
+from ui.charts import gradient_check as charts
+from ui.frame.show import show
+from ui.gradient_check.subject import check_key, viewed
 
 MARKS = dict.fromkeys(("rounding", "truncation", "unresolved"), "·")
 MARKS |= {"kink": "×", "unexplained": "!", "not a number": "!"}

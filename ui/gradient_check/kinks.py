@@ -8,13 +8,12 @@ import streamlit as st
 
 from mlp import ACTIVATIONS
 from mlp.gradient_check import gradient_check
-
-from ..charts import gradient_check as charts
-from ..show import show
-from ..working import told
-from .entries import labels
-from .setup import step_text
-from .subject import check_key, key, viewed, worked
+from ui.charts import gradient_check as charts
+from ui.frame.show import show
+from ui.gradient_check.entries import labels
+from ui.gradient_check.setup import step_text
+from ui.gradient_check.subject import check_key, key, viewed, worked
+from ui.training.working import told
 
 DECADES = tuple(10.0**-k for k in range(1, 8))
 SAMPLE = 400

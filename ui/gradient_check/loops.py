@@ -9,12 +9,11 @@ import streamlit as st
 
 from mlp import loops, loss_and_gradients, network
 from mlp.loop_timing import EXAMPLES, MATRIX, STACKED, UNITS, time_forms
-
-from ..charts import gradient_check as charts
-from ..runs import cache
-from ..show import show
-from .entries import labels
-from .subject import key, worked
+from ui.charts import gradient_check as charts
+from ui.frame.show import show
+from ui.gradient_check.entries import labels
+from ui.gradient_check.subject import key, worked
+from ui.training.runs import cache
 
 STATE = st.session_state
 SIZES = (1, 10)

@@ -7,10 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from mlp.judgement import CAUSES
-
-from .. import working
-from .setup import step_text
-from .subject import check_key, result_in_parts, worked
+from ui.gradient_check.setup import step_text
+from ui.gradient_check.subject import check_key, result_in_parts, worked
+from ui.training import working
 
 PENALTIES = (1e-3, 1e-2)  # where the visitor has none
 SAMPLE = 200

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.links import cost
+from lab.links.experiment import Experiment, Setup
 from mlp import LOSSES, init_params
 from mlp.network import evaluate
-
-from .. import cost, runs, working
-from ..charts import gradient_check as charts
-from ..share import Experiment, Setup
-from ..show import show
-from .subject import key, viewed
+from ui.charts import gradient_check as charts
+from ui.frame.show import show
+from ui.gradient_check.subject import key, viewed
+from ui.training import runs, working
 
 EXAMPLES, EPOCHS = 20, 300
 RATE, RATE_OF_WIDE, WIDE = 0.03, 0.003, 100  # Adam; for layers wider than so many units

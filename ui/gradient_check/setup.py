@@ -6,16 +6,14 @@ from typing import NamedTuple
 import streamlit as st
 
 from data import offered
+from lab.links.experiment import Experiment, parse_field
+from lab.links.reading import quoted
 from mlp import TrainConfig
 from mlp.config import DTYPES
 from mlp.gradient_check import SCHEMES
-
-from .. import controls
-from ..fields import DEFAULTS as FIELD_DEFAULTS
-from ..fields import FIELDS
-from ..reading import quoted
-from ..share import Experiment, parse_field
-from ..sharing import lock
+from ui.sidebar import controls, lock
+from ui.sidebar.fields import DEFAULTS as FIELD_DEFAULTS
+from ui.sidebar.fields import FIELDS
 
 STATE = st.session_state
 DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (8, 8), "activation": "tanh", "epochs": 0}

@@ -7,13 +7,12 @@ import streamlit as st
 from mlp.gradient_check import gradient_check
 from mlp.judgement import has_kinks
 from mlp.step_sweep import best_step
-
-from ..charts import gradient_check as charts
-from ..charts.lines import Axis
-from ..show import show
-from .setup import A_GRID, B_GRID, DECADES, choice, step_text
-from .subject import check_key, viewed
-from .sweep import PLANTED, sample, slope, swept, table
+from ui.charts import gradient_check as charts
+from ui.charts.lines import Axis
+from ui.frame.show import show
+from ui.gradient_check.setup import A_GRID, B_GRID, DECADES, choice, step_text
+from ui.gradient_check.subject import check_key, viewed
+from ui.gradient_check.sweep import PLANTED, sample, slope, swept, table
 
 AXES = ("h", "N = 1/h")
 NEAR_THE_EDGE = 0.9  # of the chart's width: the name of a rule stands on its left from there on

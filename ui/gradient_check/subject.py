@@ -5,12 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from lab.links.experiment import Setup
 from mlp import Layer, TrainConfig, init_params
 from mlp.gradient_check import ALL_UP_TO, GradientCheck
 from mlp.judgement import Judgement, judge
-
-from .. import checking, runs, working
-from ..share import Setup
+from ui.training import checking, runs, working
 
 WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # multiply-adds of a check of all parameters, and of a sample
 LARGE = 5_000_000  # multiply-adds a parameter: see Subject.large

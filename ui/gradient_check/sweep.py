@@ -5,10 +5,9 @@ import pandas as pd
 
 from mlp.gradient_check import SCHEMES
 from mlp.step_sweep import step_sweep
-
-from ..charts import gradient_check as charts
-from .setup import A_GRID, B_GRID, DECADES
-from .subject import key, worked
+from ui.charts import gradient_check as charts
+from ui.gradient_check.setup import A_GRID, B_GRID, DECADES
+from ui.gradient_check.subject import key, worked
 
 SAMPLE = 24
 HALF_DECADES = 10.0 ** -np.arange(0, 16.5, 0.5)

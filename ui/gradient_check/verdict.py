@@ -3,12 +3,11 @@
 import numpy as np
 import streamlit as st
 
+from lab.words import counted
 from mlp.judgement import CAUSES, HAPPY, ROUNDINGS, has_kinks
 from mlp.step_sweep import UNIT_ROUNDOFF
-
-from ..words import counted
-from .setup import step_text
-from .theory import SOURCE
+from ui.gradient_check.setup import step_text
+from ui.gradient_check.theory import SOURCE
 
 
 def sentence(asked, subject, result):

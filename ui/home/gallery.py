@@ -4,17 +4,17 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from .. import presets
-from ..bug_lab import questions as programs
-from ..bug_lab import setup as bug_lab
-from ..derivation import questions as derivation
-from ..gradient_check import questions as checks
-from ..gradient_check import setup as gradient_check
-from ..initialization import questions as starts
-from ..initialization import replays
-from ..initialization import setup as initialization
-from ..sweeps import presets as searches
-from ..sweeps import space
+from lab.published import replays
+from lab.questions import bug_lab as programs
+from lab.questions import decision_boundary as presets
+from lab.questions import derivation
+from lab.questions import gradient_check as checks
+from lab.questions import initialization as starts
+from lab.questions import sweeps as searches
+from ui.bug_lab import setup as bug_lab
+from ui.gradient_check import setup as gradient_check
+from ui.initialization import setup as initialization
+from ui.sweeps import space
 
 
 class Room(NamedTuple):

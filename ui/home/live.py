@@ -3,11 +3,11 @@
 import streamlit as st
 
 from data import DataConfig, offered
+from lab.links.experiment import Experiment
 from mlp import TrainConfig
-
-from .. import boundary, runs
-from ..controls import Setup
-from ..share import Experiment
+from ui.decision_boundary import boundary
+from ui.sidebar.controls import Setup
+from ui.training import runs
 
 UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
 GOOD = 0.95

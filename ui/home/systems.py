@@ -6,10 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from data import replays
-
-from .. import presets
-from ..initialization import setup as initialization
-from ..initialization.replays import REPLAYS
+from lab.published.replays import REPLAYS
+from lab.questions import decision_boundary as presets
+from ui.initialization import setup as initialization
 
 
 class System(NamedTuple):

@@ -6,11 +6,10 @@ import streamlit as st
 
 from mlp import ACTIVATIONS, forward
 from mlp.signal import Signal, factor_a_layer
-
-from .. import charts
-from ..runs import cache
-from ..show import show
-from .measured import drawn, sample
+from ui import charts
+from ui.frame.show import show
+from ui.initialization.measured import drawn, sample
+from ui.training.runs import cache
 
 BINS = 40
 LARGEST_DRAWN = 1e30  # what a chart's 32-bit numbers hold, and to spare

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from .. import charts, runs
-from ..frames import left_out
-from ..kept import once
-from ..sharing import lock
-from ..show import show
-from ..words import counted
-from . import frames, quoted
+from lab.words import counted
+from ui import charts
+from ui.figures.frames import left_out
+from ui.frame.show import show
+from ui.initialization import frames, quoted
+from ui.sidebar import lock
+from ui.training import runs
+from ui.training.views import once
 
 SPLIT_OF = {"loss": "train", "accuracy": "validation"}
 STEPS = {

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from .. import frames
-from ..history import of_epochs
+from ui.figures import frames
+from ui.training.history import of_epochs
 
 LEARNED = 0.1  # above the share of the commonest class: what counts as having learned
 

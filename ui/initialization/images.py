@@ -8,13 +8,14 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
+from lab.links import cost
 from mlp import forward, init_params
-
-from .. import charts, cost, working
-from ..frames import confusion
-from ..palette import NEGATIVE, POSITIVE, rgb
-from ..runs import cache
-from ..show import show
+from ui import charts
+from ui.charts.palette import NEGATIVE, POSITIVE, rgb
+from ui.figures.frames import confusion
+from ui.frame.show import show
+from ui.training import working
+from ui.training.runs import cache
 
 WORST, UNITS, COLUMNS = 12, 24, 12
 ENLARGED = 3

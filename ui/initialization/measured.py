@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from lab.links import cost
 from mlp import init_params
 from mlp.signal import Signal, measure, predict
-
-from .. import cost, working
-from ..runs import cache
+from ui.training import working
+from ui.training.runs import cache
 
 SAMPLE = 200  # examples that the signal is measured on, evenly from the training set
 

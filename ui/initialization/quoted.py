@@ -7,12 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from data import DataConfig, published_runs
+from lab.links.ensemble import parse_start
+from lab.published.replays import REPLAYS, SOURCES
 from mlp import TrainConfig
-
-from . import frames
-from .ensemble import parse_start
-from .replays import REPLAYS, SOURCES
-from .setup import DEFAULTS
+from ui.initialization import frames
+from ui.initialization.setup import DEFAULTS
 
 FREE = {"init_seed": 0, "shuffle_seed": 0, "epochs": 1, "initializer": "zeros", "init_scale": 1.0}
 

@@ -5,14 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from data import DataUnavailable, offered
+from lab.links.ensemble import DEFAULTS, MOST_STARTS, STARTS, VIEW, Ensemble, of_starts, parse_start
+from lab.links.experiment import Experiment, field_text, parse_field
+from lab.links.fields import DEFAULT_SEEDS, FIELDS
+from lab.links.limits import MAX_LAYERS
 from mlp import INITIALIZERS
-
-from .. import controls, downloads, own_images
-from ..kinds import DEFAULT_SEEDS, FIELDS
-from ..limits import MAX_LAYERS
-from ..share import Experiment, field_text, parse_field
-from ..sharing import lock
-from .ensemble import DEFAULTS, MOST_STARTS, STARTS, VIEW, Ensemble, of_starts, parse_start
+from ui.sidebar import controls, lock, own_images
+from ui.training import downloads
 
 __all__ = ["DEFAULTS", "KEYS", "STARTS", "VIEW", "look", "obtainable", "sidebar"]
 

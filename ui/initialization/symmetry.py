@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.links.ensemble import Ensemble, Start
+from lab.links.experiment import Experiment
 from mlp import init_params, loss_and_gradients
-
-from .. import charts, runs
-from ..kept import once
-from ..share import Experiment
-from ..show import show
-from . import frames
-from .ensemble import Ensemble, Start
-from .measured import sample
+from ui import charts
+from ui.frame.show import show
+from ui.initialization import frames
+from ui.initialization.measured import sample
+from ui.training import runs
+from ui.training.views import once
 
 HIDDEN = (8, 8)
 STARTS = (Start("zeros", 1.0), Start("constant", 0.1), Start("glorot_uniform", 1.0))

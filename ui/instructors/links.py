@@ -2,8 +2,8 @@
 
 from urllib.parse import urlencode
 
-from ..home import gallery
-from ..presets import TRAIN
+from lab.questions.decision_boundary import TRAIN
+from ui.home import gallery
 
 OPENABLE = ("noise", "hidden_layer_sizes", "activation", "learning_rate", "l2", "epochs", "init_seed")
 LOCKABLE = ("decision_boundary", "initialization", "sweeps")  # pages whose every control a link can hide

@@ -5,11 +5,10 @@ import io
 import zipfile
 from urllib.parse import parse_qsl, urlsplit
 
-from mlp.derivation import Problem, derive, sheet
-
-from ..derivation.setup import DEFAULTS, KEYS, SLIDERS
-from ..share import parse_field
-from . import links
+from lab.derivation import Problem, derive, sheet
+from lab.links.experiment import parse_field
+from ui.derivation.setup import DEFAULTS, KEYS, SLIDERS
+from ui.instructors import links
 
 COLUMNS = ("student", "seed", "link")
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from .. import charts
-from ..kept import once
-from ..show import show
-from ..words import counted
-from . import results
-from .views import settings_in_words
+from lab.words import counted
+from ui import charts
+from ui.frame.show import show
+from ui.sweeps import results
+from ui.sweeps.views import settings_in_words
+from ui.training.views import once
 
 STATE = st.session_state
 

@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.links import cost, limits
+from lab.links.cost import in_words
 from mlp.range_test import range_test
-
-from .. import cost, limits, runs
-from ..asking import Words, may_start
-from ..charts import sweeps as drawn
-from ..cost import in_words
-from ..runs import cache
-from ..show import show
-from .results import shown
+from ui.charts import sweeps as drawn
+from ui.frame.show import show
+from ui.sweeps.results import shown
+from ui.training import runs
+from ui.training.confirm import Words, may_start
+from ui.training.runs import cache
 
 STATE = st.session_state
 Z = 1.959964  # of a two-sided interval of 95 %

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from lab.links import cost
 from mlp import execution
-
-from .. import cost, workers
-from ..runs import cache
+from ui.training import workers
+from ui.training.runs import cache
 
 
 class Place(NamedTuple):

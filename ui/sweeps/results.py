@@ -7,16 +7,16 @@ import warnings
 import numpy as np
 import pandas as pd
 
+from lab.links.experiment import field_text
+from lab.links.sweep_plan import METRICS
+from lab.links.widths import widths
+from lab.words import counted
 from mlp import effects
-
-from .. import frames, shell
-from ..history import Epoch, of_epochs
-from ..share import field_text
-from ..widths import widths
-from ..words import counted
-from . import shapes
-from .plan import METRICS
-from .space import GRID, with_settings
+from ui.figures import frames
+from ui.frame import shell
+from ui.sweeps import shapes
+from ui.sweeps.space import GRID, with_settings
+from ui.training.history import Epoch, of_epochs
 
 SPARK = 30  # points of a sparkline
 EPOCH = operator.attrgetter("epoch")

@@ -6,18 +6,18 @@ import time
 import streamlit as st
 
 from data import DataUnavailable
+from lab.links.cost import in_words
+from lab.words import counted
 from mlp import execution
-
-from .. import asking, downloads, runs, shell, workers
-from ..asking import Words, may_start
-from ..cost import in_words
-from ..courtesy import trains
-from ..memory import give_back
-from ..run import SLICE
-from ..runs import cache
-from ..words import counted
-from .places import estimate, place_of, trouble
-from .sweep_run import SweepRun, jobs_of
+from ui.frame import shell
+from ui.sweeps.places import estimate, place_of, trouble
+from ui.sweeps.sweep_run import SweepRun, jobs_of
+from ui.training import confirm, downloads, runs, workers
+from ui.training.confirm import Words, may_start
+from ui.training.memory import give_back
+from ui.training.priority import trains
+from ui.training.run import SLICE
+from ui.training.runs import cache
 
 STATE = st.session_state
 REDRAW = 2.0  # seconds between two drawings of a sweep that is filling in
@@ -169,14 +169,14 @@ def _stopped(plan):
 
 def _halt(plan, run, problem, text):
     """Let the sweep stand still, say why, and offer to go on."""
-    asking.stop("sweep", plan)
+    confirm.stop("sweep", plan)
     STATE["_sweep_halted"] = problem
     _may_start(plan, run, 0.0, text)
 
 
 def _stop(plan):
     """A callback: the sweep is to stand still, unless others wait for it too."""
-    asking.stop("sweep", plan)
+    confirm.stop("sweep", plan)
     STATE["_sweep_halted"] = ""
     run_of(plan).stop_if_left()
 

@@ -3,16 +3,11 @@
 import streamlit as st
 
 from data import offered
-from mlp import sweep
-
-from .. import compare, controls, own_images
-from ..kinds import DEFAULT_SEEDS, FIELDS
-from ..limits import OverLimit
-from ..share import field_text, with_settings
-from ..sharing import lock
-from ..words import counted
-from . import plan as plans
-from .plan import (
+from lab.links import sweep_plan as plans
+from lab.links.experiment import field_text, with_settings
+from lab.links.fields import DEFAULT_SEEDS, FIELDS
+from lab.links.limits import OverLimit
+from lab.links.sweep_plan import (
     AXES,
     DEFAULTS,
     GRID,
@@ -25,6 +20,10 @@ from .plan import (
     Plan,
     parse_axis,
 )
+from lab.words import counted
+from mlp import sweep
+from ui.decision_boundary import compare
+from ui.sidebar import controls, lock, own_images
 
 __all__ = ["DEFAULTS", "GRID", "KEYS", "VIEW", "Plan", "parse_axis", "sidebar", "tell", "with_settings"]
 

@@ -9,12 +9,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from data import load_dataset
+from lab.links.limits import n_examples
+from lab.links.widths import widths
 from mlp import execution
-
-from ..courtesy import BREATH, give_way
-from ..limits import n_examples
-from ..run import SLICE, STAMPS
-from ..widths import widths
+from ui.training.priority import BREATH, give_way
+from ui.training.run import SLICE, STAMPS
 
 load = functools.partial(load_dataset, as_bytes=True)
 GRACE = 4.0  # seconds that work elsewhere goes on without anybody who waits: a page that is drawn again

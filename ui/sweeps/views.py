@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ..charts import sweeps as drawn
-from ..kept import once
-from ..runs import cache
-from ..show import show
-from . import results, shapes
-from .space import GRID
+from ui.charts import sweeps as drawn
+from ui.frame.show import show
+from ui.sweeps import results, shapes
+from ui.sweeps.space import GRID
+from ui.training.runs import cache
+from ui.training.views import once
 
 STATE = st.session_state
 COSTS = ("parameters", "seconds")

@@ -1,0 +1,6 @@
+"""What the lab knows and means: the derivation, the bugs, experiments and their links, limits, verdicts, exports.
+
+It knows no Streamlit: the pages, the terminal (`python -m lab LINK`) and the tests ask the same code.
+"""
+
+from lab import stopping  # noqa: F401, which lets Ctrl-C end `python -m lab` while it still imports

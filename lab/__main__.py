@@ -1,0 +1,181 @@
+"""python -m lab "LINK": train what a shared link asks for, and say whether its result comes out again.
+
+The exit code: 0 the result is reproduced, or the link has no fingerprint; 1 it differs; 2 the link cannot be
+read or used; 3 it is over a limit; 70 the program failed; 74 the output cannot be written; 130 interrupted;
+141 the reader of the output has gone.
+"""
+
+import argparse
+import contextlib
+import pathlib
+import statistics
+import sys
+import traceback
+from dataclasses import replace
+
+from data import keep_images, load_dataset
+from lab import output
+from lab.links import fingerprint, reader
+from lab.links.experiment import field_text
+from lab.links.limits import OverLimit, n_examples
+from lab.links.sweep_plan import METRICS
+from lab.links.widths import widths
+from lab.output import Progress
+from mlp import execution, train_many
+
+HEARTBEAT = 0.2  # seconds between two looks at the progress
+REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
+FAILED, STOPPED = 70, 130
+FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_accuracy", "test_accuracy")
+
+
+def main(arguments=None):
+    """Returns the exit code; prints the result, and on the error output what is wrong in one sentence."""
+    parser = argparse.ArgumentParser(prog="python -m lab", description=__doc__.splitlines()[0])
+    parser.add_argument("link", help="a whole address in quotes, or what stands in it after the ?")
+    parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
+    asked = parser.parse_args(arguments)
+    try:
+        return _replayed(asked)
+    except output.Unwritten as problem:
+        code, told = problem.code, problem.sentence()
+    except OverLimit as problem:
+        code, told = OVER_LIMIT, str(problem).splitlines()[0]
+    except MemoryError:
+        code, told = OVER_LIMIT, "The network of the link does not fit into the memory of this machine."
+    except (ValueError, OSError) as problem:
+        code, told = BAD_LINK, (str(problem).splitlines() or [type(problem).__name__])[0]
+    except KeyboardInterrupt:
+        code, told = STOPPED, "\nStopped."
+    except Exception:
+        code, told = FAILED, traceback.format_exc()
+    if told and sys.stderr:
+        with contextlib.suppress(OSError):
+            print(told, file=sys.stderr)
+    return code
+
+
+def _replayed(asked):
+    """Train what the link asks for, print it and the verdict; returns the exit code."""
+    if asked.images:
+        keep_images(asked.images.read_bytes())
+    linked = reader.read(asked.link)
+    output.say(_title(linked), flush=True)
+    results = (_sweep if linked.plan else _networks)(linked, sys.stderr)
+    return _judged(linked, results)
+
+
+def _title(linked):
+    train, data = linked.experiment.train, linked.experiment.data
+    n = sum(len(group.configs) for group in linked.groups)
+    network = f"hidden layers {field_text(train.hidden_layer_sizes)}, {train.activation}"
+    how = f"{train.optimizer}, learning rate {train.learning_rate:g}, {train.epochs} epochs"
+    return f"{data.name}, {network}, {how}: {n} network{'s' * (n > 1)}"
+
+
+def _networks(linked, stream):
+    """Train every group; prints a row a network, and returns the last record of the experiment's own."""
+    progress = Progress(sum(c.epochs for group in linked.groups for c in group.configs), stream)
+    rows, own, done = [], None, 0
+    for group in linked.groups:
+        dataset = load_dataset(group.data, as_bytes=True)
+        last = ()
+        configs = [_fitting(config, len(dataset.y_train)) for config in group.configs]
+        for records in train_many(configs, dataset, heartbeat=HEARTBEAT):
+            last = records or last  # a heartbeat is empty
+            progress.show(done + sum(record.epoch for record in last))
+        done += sum(config.epochs for config in configs)
+        if (group.data, group.configs[0]) == (linked.experiment.data, linked.experiment.train):
+            own = last[0]
+        names = [group.label] if linked.by else []
+        for config, record in zip(configs, last, strict=True):
+            rows.append([*names, str(config.init_seed), *_figures(record)])
+    progress.show(done)
+    heads = [linked.by] if linked.by else []
+    output.table([[*heads, "weight seed", *FIGURES, ""], *rows])
+    return own
+
+
+def _fitting(config, n_train):
+    """As the pages do: a batch larger than the training set is the whole of it."""
+    return replace(config, batch_size=0) if config.batch_size > n_train else config
+
+
+def _figures(record):
+    figures = [getattr(record, name) for name in FIGURES]
+    shown = [_number(name, value) for name, value in zip(FIGURES, figures, strict=True)]
+    return [*shown, f"diverged in epoch {record.epoch}" if record.diverged else ""]
+
+
+def _number(name, value):
+    if value != value:
+        return "–"
+    return f"{value:.2%}" if name.endswith("accuracy") else f"{value:.6g}"
+
+
+def _sweep(linked, stream):
+    """Run every trial; prints the leaderboard, and returns the last record of each network, or None."""
+    experiments = linked.plan.experiments()
+    progress, outcomes, load = Progress(len(experiments), stream), {}, _loader()
+    jobs = execution.plan(experiments, widths, n_examples=n_examples)
+    for coming in execution.run(jobs, load, heartbeat=HEARTBEAT):
+        outcomes |= {outcome.row: outcome for outcome in coming}
+        progress.show(len(outcomes))
+    field, larger = METRICS[linked.metric]
+    if not _has_validation(linked.experiment.data, load):
+        field = field.replace("valid", "train")
+    board = []
+    for number, group in enumerate(linked.groups):
+        mine = [outcomes[row] for row in linked.plan.rows(number)]
+        ends = [outcome.records[-1] for outcome in mine if outcome.records]
+        values = [
+            getattr(r, field) for r in ends if not r.diverged and getattr(r, field) == getattr(r, field)
+        ]
+        median = statistics.median(values) if values else float("nan")
+        errors = [outcome.error for outcome in mine if outcome.error]
+        told = errors[0] if errors else f"{len(mine) - len(values)} diverged" * (len(values) < len(mine))
+        ends = [_number(field, value) for value in (median, *((min(values), max(values)) if values else ()))]
+        row = [str(number + 1), group.label, *ends, *["–"] * (3 - len(ends)), told]
+        board.append((median if values else (-1 if larger else 1) * float("inf"), row))
+    board.sort(key=lambda pair: pair[0], reverse=larger)
+    output.table(
+        [["trial", "settings", f"{field}, median", "lowest", "highest", ""], *(row for _, row in board)]
+    )
+    return [outcomes[row].records[-1] if outcomes[row].records else None for row in range(len(experiments))]
+
+
+def _has_validation(data, load):
+    """Return whether a set can be had and has validation examples."""
+    try:
+        return len(load(data).y_valid) > 0
+    except ValueError:  # then its rows have failed, and say so
+        return True
+
+
+def _loader():
+    """load_dataset that keeps the last one."""
+    kept = {}
+
+    def load(data):
+        if data not in kept:
+            kept.clear()
+            kept[data] = load_dataset(data, as_bytes=True)
+        return kept[data]
+
+    return load
+
+
+def _judged(linked, results):
+    """Print the verdict on the link's fingerprint, or the fingerprint where it has none."""
+    found = fingerprint.of_sweep(results) if linked.plan else fingerprint.of_network(results)
+    if linked.fingerprint is None:
+        output.say(f"The link has no fingerprint; that of this result is fingerprint={found.text()}")
+        return REPRODUCED
+    verdict = fingerprint.compare(linked.fingerprint, found)
+    of_what = "all networks" if linked.plan else "the first network"
+    output.say(f"{verdict.sentence} (The fingerprint is that of {of_what}.)")
+    return DIFFERS if verdict.state == fingerprint.DIFFERS else REPRODUCED
+
+
+if __name__ == "__main__":
+    sys.exit(output.guarded(main))

@@ -1,0 +1,246 @@
+"""Tests that a program can be put to, each of which finds some bugs and is blind to the others.
+
+A detector takes a Bench and gives a Finding. None of them knows which step was replaced.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from lab.bugs.numeric import check, compare, relative_norm
+from lab.bugs.program import RawData, measure, quiet, step, train
+from lab.bugs.steps import RIGHT, Steps
+from mlp import network
+from mlp.config import TrainConfig
+from mlp.losses import one_hot
+from mlp.network import Layer
+
+WRONG = 1e-4  # relative error of a tensor's gradient
+FLOOR = 1e-7  # that the error against the step should fall below
+ROUNDING = 1e-9  # relative, of figures that are to be equal
+BATCH = 16  # examples of a check
+USUAL_STEP = 1e-5
+MOST_STEPS = 2000  # of a schedule that are looked at
+STANDARD_ERRORS = 4  # that a split's mean and deviation may lie from the training set's
+
+
+class Bench(NamedTuple):
+    """A program on the bench: its steps, how it trains, on which raw data, parameters to check it at.
+
+    No bias in `params` should be 0: what is wrong with it would not show.
+    """
+
+    steps: Steps
+    config: TrainConfig
+    data: RawData
+    params: tuple[Layer, ...]
+
+    def batch(self):
+        """The examples of a check, X and T (one-hot), spread over the training set."""
+        data = self.data.encoded(RIGHT)
+        rows = np.linspace(0, len(data.y_train) - 1, min(BATCH, len(data.y_train))).round().astype(int)
+        return data.X_train[rows], one_hot(data.y_train[rows], data.n_classes, np.float64)
+
+
+class Finding(NamedTuple):
+    """Whether something is wrong, in a sentence, and the figures that say so by their names."""
+
+    caught: bool
+    sentence: str
+    figures: dict
+
+
+def bench(steps, config, data, epochs=2):
+    """A Bench, at parameters that the right program reaches in a few epochs, its biases moved a little.
+
+    So no bias is 0, and no unit whose inputs are all switched off lies on its kink.
+    """
+    *_, record = train(RIGHT, replace(config, epochs=epochs), data)
+    generator = np.random.default_rng(0)
+    params = [Layer(W, b + generator.uniform(0.02, 0.1, b.shape)) for W, b in record.params]
+    return Bench(steps, config, data, tuple(params))
+
+
+def gradient_check(bench):
+    """Every tensor's gradient against central differences of the loss that the program reports."""
+    h = step_taken(bench)
+    try:
+        errors = _errors(check(bench.steps, bench.params, *bench.batch(), bench.config, h))
+    except ValueError as stopped:
+        return Finding(True, str(stopped), {})
+    worst = max(errors, key=errors.get)
+    sentence = f"At h = {h:.2g} the largest relative error of a tensor is {errors[worst]:.1e}, in {worst}."
+    return Finding(errors[worst] > WRONG, sentence, errors)
+
+
+def step_taken(bench):
+    """The step h of the program's check: of those it takes, the closest to 1e-5."""
+    taken = bench.steps.check_steps()
+    return float(taken[np.abs(np.log(taken / USUAL_STEP)).argmin()])
+
+
+def step_sweep(bench):
+    """The largest relative error of a tensor against the step h: it should fall until rounding stops it."""
+    X, T = bench.batch()
+    errors = {}
+    for h in bench.steps.check_steps():
+        try:
+            errors[float(h)] = max(
+                _errors(check(bench.steps, bench.params, X, T, bench.config, h, 8)).values()
+            )
+        except ValueError as stopped:
+            return Finding(True, str(stopped), {})
+    least = min(errors.values())
+    sentence = (
+        f"The error falls to {least:.1e} at best, over steps from {min(errors):.1g} to {max(errors):.1g}."
+    )
+    return Finding(not least < FLOOR, sentence, errors)
+
+
+def penalty_apart(bench):
+    """The penalty's gradient against differences of the penalty that the program reports, alone."""
+    steps, l2 = bench.steps, bench.config.l2
+    gradients = [steps.penalty_gradient(layer, l2) for layer in bench.params]
+    errors = _errors(compare(bench.params, gradients, lambda params: steps.penalty(params, l2), 1e-3))
+    worst = max(errors, key=errors.get)
+    sentence = f"With the penalty alone the largest relative error is {errors[worst]:.1e}, in {worst}."
+    return Finding(errors[worst] > WRONG, sentence, errors)
+
+
+def one_step(bench):
+    """One step of the program against W - η ∂L/∂W by hand, here by the engine's gradient."""
+    X, T = bench.batch()
+    config, eta = bench.config, bench.config.learning_rate
+    try:
+        _, after = step(bench.steps, bench.params, X, T, config, eta)
+    except ValueError as stopped:
+        return Finding(True, str(stopped), {})
+    _, gradients = network.loss_and_gradients(bench.params, X, T.argmax(axis=-1), config)
+    errors = {}
+    for number, (old, new, gradient) in enumerate(zip(bench.params, after, gradients, strict=True), 1):
+        for kind in Layer._fields:
+            moved = getattr(new, kind) - getattr(old, kind)
+            errors[f"{kind}{number}"] = relative_norm(moved, -eta * getattr(gradient, kind))
+    worst = max(errors, key=errors.get)
+    sentence = f"One step is off by {errors[worst]:.1e} of its length at most, in {worst}."
+    return Finding(errors[worst] > ROUNDING * 100, sentence, errors)
+
+
+def data_statistics(bench):
+    """Mean and deviation of what reaches the network, in each split, against what the scaling promises."""
+    data = bench.data.encoded(bench.steps)
+    figures = {}
+    for split in ("train", "valid", "test"):
+        X = getattr(data, f"X_{split}")
+        figures[split] = {"mean": X.mean(), "deviation": X.std(), "least": X.min(), "largest": X.max()}
+    train, n = figures["train"], len(data.y_train)
+    if data.scaling == "unit":
+        promised = train["least"] == 0 and train["largest"] == 1
+    else:
+        X = data.X_train
+        promised = np.allclose(X.mean(axis=0), 0, atol=ROUNDING) and np.allclose(X.std(axis=0), 1)
+    near = all(
+        abs(figures[split]["mean"] - train["mean"]) < STANDARD_ERRORS * train["deviation"] / np.sqrt(m)
+        and abs(figures[split]["deviation"] / train["deviation"] - 1) < STANDARD_ERRORS / np.sqrt(2 * m)
+        for split, m in (("valid", min(n, len(data.y_valid))), ("test", min(n, len(data.y_test))))
+    )
+    said = ", ".join(f"{split} {one['mean']:.3f} ± {one['deviation']:.3g}" for split, one in figures.items())
+    return Finding(not (promised and near), f"Mean and deviation of the inputs: {said}.", figures)
+
+
+def same_example(bench):
+    """One raw example, put into each split: it should reach the network as the same numbers."""
+    probe = bench.data.X_train[:1]
+    data = bench.data
+    data = data._replace(
+        X_valid=np.concatenate([probe, data.X_valid]), X_test=np.concatenate([probe, data.X_test])
+    )
+    encoded = data.encoded(bench.steps)
+    seen = {split: getattr(encoded, f"X_{split}")[0] for split in ("train", "valid", "test")}
+    gap = max(relative_norm(seen["train"], seen[split]) for split in ("valid", "test"))
+    sentence = f"Between the splits the same example differs by {gap:.1g} of its length."
+    return Finding(gap > ROUNDING, sentence, {split: x[:2].tolist() for split, x in seen.items()})
+
+
+def schedule(bench):
+    """The learning rate by step, drawn (of long cycles some): it should go up and down without a jump."""
+    config, last = bench.config, 4 * bench.config.cycle_steps
+    turns = [turn + beside for turn in range(0, last + 1, config.cycle_steps) for beside in (-1, 0)]
+    steps = np.linspace(0, last - 1, min(last, MOST_STEPS)).round().astype(int)
+    steps = np.unique(np.clip([*steps, *turns], 0, last - 1))
+    rates, after = (np.array([bench.steps.rate(int(t), config) for t in ts]) for ts in (steps, steps + 1))
+    slope = (config.learning_rate - config.learning_rate_min) / config.cycle_steps
+    jump = np.abs(after - rates).max() / slope
+    sentence = (
+        f"From one step to the next the rate changes by up to {jump:.3g} times the slope it should have."
+    )
+    return Finding(jump > 1.5, sentence, {"rate": rates.tolist()})
+
+
+def order(bench):
+    """The orders of two epochs: every example once in each, and not the same twice."""
+    n = len(bench.data.y_train)
+    generator = np.random.default_rng(bench.config.shuffle_seed)
+    first, second = (bench.steps.order(generator, n) for _ in range(2))
+    whole = all(np.array_equal(np.sort(one), np.arange(n)) for one in (first, second))
+    same = float((first == second).mean())
+    batch = bench.config.batch_size or n
+    classes = len(np.unique(bench.data.y_train[first[:batch]]))
+    sentence = (
+        f"{same:.0%} of the places hold the same example in two epochs; the first minibatch has examples "
+        f"of {classes} of {bench.data.n_classes} classes."
+    )
+    return Finding(not whole or same > 0.5, sentence, {"same": same, "classes": classes})
+
+
+@quiet
+def recount(bench):
+    """An epoch's reported figures, worked out again from all its minibatches, weights and test examples."""
+    steps, config = bench.steps, replace(bench.config, epochs=1)
+    seen = []
+
+    def noted(losses, sizes):
+        seen.append(float(np.dot(losses, sizes) / sum(sizes)))
+        return steps.epoch_loss(losses, sizes)
+
+    try:
+        *_, record = train(steps._replace(epoch_loss=noted), config, bench.data)
+    except ValueError as stopped:
+        return Finding(False, str(stopped), {})
+    if not seen:
+        return Finding(False, "The network diverges before its first epoch: there is nothing to recount.", {})
+    data = bench.data.encoded(steps)
+    right = measure(RIGHT, record.params, data.X_test, data.y_test, config)[1]
+    again = {
+        "training loss": (record.train_loss, seen[-1]),
+        "penalty": (record.penalty, float(network.penalty(record.params, config))),
+        "test accuracy": (record.test_accuracy, float(right.mean())),
+    }
+    wrong = [name for name, (told, found) in again.items() if relative_norm([told], [found]) > ROUNDING]
+    said = "; ".join(f"{name} {told:.4g}, recounted {found:.4g}" for name, (told, found) in again.items())
+    return Finding(bool(wrong), f"Reported {said}.", again)
+
+
+def large_logits(bench):
+    """Softmax of logits 800, 0, -800: it should be 1, 0, 0, and not depend on a shift."""
+    logits = np.array([[800.0, 0.0, -800.0], [1.0, 2.0, 3.0]])
+    with np.errstate(all="ignore"):
+        o = bench.steps.probabilities(logits)
+        shifted = bench.steps.probabilities(logits + 100)
+    good = np.allclose(o[0], [1, 0, 0]) and np.allclose(o[1], shifted[1])
+    told = ", ".join(f"{value:.3g}" for value in o[0])
+    return Finding(not good, f"The softmax of 800, 0 and -800 is {told}.", {"softmax": o[0].tolist()})
+
+
+def _errors(checks):
+    return {f"{one.kind}{one.layer + 1}": one.error for one in checks}
+
+
+DETECTORS = {
+    one.__name__: one
+    for one in (
+        *(gradient_check, step_sweep, penalty_apart, one_step, data_statistics),
+        *(same_example, schedule, order, recount, large_logits),
+    )
+}

@@ -1,0 +1,147 @@
+"""The training program of the bug lab: gradient descent, put together from replaceable steps.
+
+With the right steps it gives the numbers of `mlp.train`; a test holds the two together.
+"""
+
+import time
+from typing import NamedTuple
+
+import numpy as np
+
+from mlp.losses import one_hot
+from mlp.network import Layer, init_params, propagate
+from mlp.training import EpochRecord
+
+quiet = np.errstate(all="ignore")  # a program that diverges is a result here
+
+
+class RawData(NamedTuple):
+    """Inputs as they come from the file, before any scaling; `scaling` is what they are meant to get.
+
+    "unit" divides by 255, "standard" gives every feature mean 0 and deviation 1 on the training set.
+    """
+
+    X_train: np.ndarray
+    y_train: np.ndarray
+    X_valid: np.ndarray
+    y_valid: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+    n_classes: int
+    scaling: str
+
+    def encoded(self, steps):
+        """The data as the program's network sees them."""
+        X_train, X_valid, X_test = steps.encode((self.X_train, self.X_valid, self.X_test), self.scaling)
+        return self._replace(X_train=X_train, X_valid=X_valid, X_test=X_test)
+
+
+@quiet
+def objective(steps, params, X, T, config):
+    """The loss that the program reports for the batch X, T (one-hot): mean data loss plus penalty."""
+    o = steps.probabilities(propagate(params, X, config)[0][-1])
+    return steps.surprise(o, T).mean() + steps.penalty(params, config.l2)
+
+
+@quiet
+def differentiate(steps, params, X, T, config, eta=0.0):
+    """(probabilities, gradients of all layers) on the batch X, T; η is that of the step to come."""
+    pre_activations, activations = propagate(params, X, config)
+    o = steps.probabilities(pre_activations[-1])
+    delta = steps.mean(steps.output_error(o, T))
+    kept = [steps.kept(z, a) for z, a in zip(pre_activations[:-1], activations, strict=True)]
+    inputs = [X, *kept]
+    found = []
+    for layer in reversed(range(len(params))):
+        W = params[layer].W
+        extra = steps.penalty_gradient(params[layer], config.l2)
+        gradient = Layer(inputs[layer].T @ delta + extra.W, delta.sum(axis=0) + extra.b)
+        found.append(gradient)
+        if layer > 0:
+            delta = steps.carried(delta, W, gradient.W, eta) * steps.slope(pre_activations, layer - 1, config)
+    return o, steps.in_order(found)
+
+
+@quiet
+def step(steps, params, X, T, config, eta):
+    """(probabilities before, parameters after) one step of gradient descent."""
+    o, gradients = differentiate(steps, params, X, T, config, eta)
+    fitting(gradients, params)
+    return o, tuple(steps.update(*pair, eta) for pair in zip(params, gradients, strict=True))
+
+
+def fitting(gradients, params):
+    """The gradients; raises ValueError where the shape of one is not that of its weights."""
+    for layer, gradient in zip(params, gradients, strict=True):
+        if gradient.W.shape != layer.W.shape:
+            raise ValueError(
+                f"The program stops: a gradient of shape {gradient.W.shape} does not fit weights of "
+                f"shape {layer.W.shape}."
+            )
+    return gradients
+
+
+def train(steps, config, data):
+    """Train the program on RawData; yields an EpochRecord an epoch, as `mlp.train` does.
+
+    Of the config it heeds what its steps can do: plain gradient descent on softmax cross-entropy with an
+    L2 penalty, the triangular schedule, float64.
+
+    Raises ValueError where a gradient does not fit its weights.
+    """
+    data = data.encoded(steps)
+    T = one_hot(data.y_train, data.n_classes, np.float64)
+    params = init_params(config, data.X_train.shape[1], data.n_classes)
+    generator = np.random.default_rng(config.shuffle_seed)
+    batch = config.batch_size or len(T)
+    t = 0
+    loss, right = measure(steps, params, data.X_train, data.y_train, config)
+    figures, eta = (loss.mean(), right.mean()), steps.rate(0, config)
+    for epoch in range(config.epochs + 1):
+        started = time.perf_counter()
+        if epoch > 0:
+            order = steps.order(generator, len(T))
+            losses, sizes, right = [], [], 0
+            for first in range(0, len(T), batch):
+                rows, eta = order[first : first + batch], steps.rate(t, config)
+                o, params = step(steps, params, data.X_train[rows], T[rows], config, eta)
+                of_batch, answers = judge(steps, o, data.y_train[rows])
+                losses.append(of_batch.mean())
+                right += answers.sum()
+                sizes.append(len(rows))
+                t += 1
+            figures = steps.epoch_loss(losses, sizes), right / len(T)
+        record = _record(steps, params, epoch, eta, figures, data, config, started)
+        yield record
+        if record.diverged:
+            return
+
+
+@quiet
+def measure(steps, params, X, y, config):
+    """(loss, whether its answer is right) of each example."""
+    return judge(steps, steps.probabilities(propagate(params, X, config)[0][-1]), y)
+
+
+@quiet
+def judge(steps, o, y):
+    """(loss, whether its answer is right) of each row of probabilities o."""
+    return steps.surprise(o, one_hot(y, o.shape[-1], np.float64)), o.argmax(axis=-1) == y
+
+
+@quiet
+def _record(steps, params, epoch, eta, figures, data, config, started):
+    valid_loss, valid_right = measure(steps, params, data.X_valid, data.y_valid, config)
+    test_loss, test_right = measure(steps, params, data.X_test, data.y_test, config)
+    numbers = [*figures, valid_loss.mean(), valid_right.mean(), test_loss.mean(), steps.accuracy(test_right)]
+    learnt = numbers[:-2]  # a test set that is scaled otherwise may lose its loss; training goes on
+    finite = np.isfinite(learnt).all() and all(np.isfinite(a).all() for layer in params for a in layer)
+    return EpochRecord(
+        epoch,
+        float(eta),
+        *map(float, numbers),
+        penalty=float(steps.penalty(params, config.l2)),
+        diverged=not finite,
+        seconds=time.perf_counter() - started,
+        params=params,
+    )

@@ -1,0 +1,100 @@
+"""The computation graph of the first example: its nodes with values and gradients, and its edges."""
+
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+
+from lab.derivation.latex import plain
+from lab.derivation.notation import symbols, values_of
+from lab.derivation.problem import slopes, trace
+from mlp.losses import LOSSES
+
+
+class Node(NamedTuple):
+    """A scalar: its value and ∂L/∂value; `column` counts from 0 at the inputs, `row` within it.
+
+    kind: x, ha1, hs1, …, oa, os or L, as in `Step.lit`. `bias` and `bias_gradient` belong to
+    pre-activations, and are None elsewhere.
+    """
+
+    id: str
+    kind: str
+    column: int
+    row: int
+    latex: str
+    value: float
+    gradient: float
+    bias: float | None = None
+    bias_gradient: float | None = None
+
+
+class Edge(NamedTuple):
+    """`local` is ∂target/∂source; a node's gradient is Σ over its edges of local · target's gradient.
+
+    kind: W1, …, f1, … (activation), out (softmax or σ) or loss. Edges of kind W have a weight, which
+    is their `local`, and ∂L/∂weight.
+    """
+
+    source: str
+    target: str
+    kind: str
+    local: float
+    weight: float | None = None
+    gradient: float | None = None
+
+
+class Graph(NamedTuple):
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def graph(problem):
+    """The Graph of the problem's first example, without penalty."""
+    passed, s, values = trace(problem, 1), symbols(problem.depth), values_of(problem, 1)
+    top = problem.depth + 1
+    p, T = passed.a[-1][0], passed.T[0]
+    loss = LOSSES[problem.loss]
+    d_os = loss.output_gradient(p, T)
+    nodes = _layer("x", 0, passed.X[0], passed.dX[0], lambda i: s.a(0, i))
+    edges = []
+    for layer, ((W, b), (dW, db)) in enumerate(zip(problem.params, passed.gradients, strict=True), 1):
+        z_key, a_key = s.z_key(layer), s.a_key(layer)
+        below = s.a_key(layer - 1)
+        nodes += [
+            node._replace(bias=float(b[node.row]), bias_gradient=float(db[node.row]))
+            for node in _layer(
+                z_key,
+                2 * layer - 1,
+                passed.z[layer - 1][0],
+                passed.dz[layer - 1][0],
+                lambda j, at=layer: s.z(at, j),
+            )
+        ]
+        a_gradient = d_os if layer == top else passed.da[layer - 1][0]
+        nodes += _layer(a_key, 2 * layer, passed.a[layer - 1][0], a_gradient, lambda j, at=layer: s.a(at, j))
+        edges += [
+            Edge(f"{below}.{i}", f"{z_key}.{j}", f"W{layer}", float(W[i, j]), float(W[i, j]), float(dW[i, j]))
+            for i, j in np.ndindex(W.shape)
+        ]
+        if layer < top:
+            slope = slopes(problem, passed)[layer - 1][0]
+            edges += [
+                Edge(f"{z_key}.{j}", f"{a_key}.{j}", f"f{layer}", float(v)) for j, v in enumerate(slope)
+            ]
+    jacobian = loss.output.jacobian(p)
+    edges += [
+        Edge(f"oa.{k}", f"os.{n}", "out", float(jacobian[n, k]))
+        for k, n in itertools.product(range(p.size), repeat=2)
+        if loss.output.coupled or k == n
+    ]
+    edges += [Edge(f"os.{k}", "L.0", "loss", float(v)) for k, v in enumerate(d_os)]
+    nodes.append(Node("L.0", "L", 2 * top + 1, 0, "L", float(values["L"][0]), 1.0))
+    return Graph(tuple(nodes), tuple(edges))
+
+
+def _layer(kind, column, values, gradients, latex):
+    return [
+        Node(f"{kind}.{row}", kind, column, row, plain(latex(row + 1)), float(value), float(gradient))
+        for row, (value, gradient) in enumerate(zip(values, gradients, strict=True))
+    ]

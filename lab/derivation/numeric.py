@@ -1,0 +1,144 @@
+"""Numerical derivatives of the loss with respect to any intermediate, and the comparison with them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mlp.activations import ACTIVATIONS
+from mlp.losses import LOSSES, one_hot
+from mlp.network import Layer, penalty
+
+STEP = 1e-30  # of the complex step, where nothing cancels
+COMPLEX = "complex step, h = 1e-30"
+SUMMED = "sums one by one, exactly rounded"
+TOLERANCE = 1e-9
+SMALL = 1e-6  # of two numbers below this the absolute difference counts
+TINY = 1e-300  # in place of 0 where nothing is to be added to the sizes
+SHARE = 1e-2  # of an array's largest entry: smaller entries are held to that
+
+
+class Check(NamedTuple):
+    """One comparison: `ok` tells whether `error`, see `largest_error`, is within `tolerance`."""
+
+    what: str
+    analytic: np.ndarray
+    numeric: np.ndarray
+    scheme: str
+    error: float
+    tolerance: float
+    ok: bool
+
+
+class Claim(NamedTuple):
+    """A quantity as the engine computes it (`analytic`), and found another way (`numeric`).
+
+    `sampled` marks a numeric value that is a mean of random draws; its tolerance is a sampling error.
+    """
+
+    what: str
+    analytic: np.ndarray
+    numeric: np.ndarray
+    scheme: str = COMPLEX
+    tolerance: float = TOLERANCE
+    small: float = SMALL
+    sampled: bool = False
+
+    def check(self, value=None):
+        """The Check of `value`, by default of the engine's own."""
+        value = np.asarray(self.analytic if value is None else value)
+        error = largest_error(value, self.numeric, self.small)
+        return Check(
+            self.what, value, self.numeric, self.scheme, error, self.tolerance, error <= self.tolerance
+        )
+
+
+def largest_error(analytic, numeric, small=SMALL):
+    """max_i |a_i - n_i| / max(|a_i|, |n_i|, 0.01 max_j |n_j|, small): relative to the larger of both.
+
+    An entry that is small beside the others of its array is held to a hundredth of the largest, since
+    it inherits their rounding; what is below `small` altogether counts by its absolute size. `small`
+    0 means every entry by its own size. Infinite where shapes differ or a value is not finite.
+    """
+    a, n = np.asarray(analytic, float), np.asarray(numeric, float)
+    if a.shape != n.shape:
+        return np.inf
+    with np.errstate(invalid="ignore"):
+        sizes = np.abs(n)
+        floor = max(small, SHARE * sizes.max(initial=0.0)) if small else TINY
+        error = (np.abs(a - n) / np.maximum(np.maximum(np.abs(a), sizes), floor)).max(initial=0.0)
+    return float(error) if np.isfinite(error) else np.inf
+
+
+def derivative(function, at):
+    """∂function/∂at by the complex step: Im function(at + ih e_i) / h (Squire & Trapp, 1998).
+
+    `function` maps a stack (n, *at.shape) to (n, …); the result has shape (*at.shape, …).
+    """
+    at = np.asarray(at, float)
+    points = np.tile(at.astype(complex), (at.size,) + (1,) * at.ndim)
+    points.reshape(at.size, at.size)[np.diag_indices(at.size)] += 1j * STEP
+    with np.errstate(all="ignore"):
+        slopes = np.asarray(function(points)).imag / STEP
+    return slopes.reshape(at.shape + slopes.shape[1:])
+
+
+def central(function, x, h=2.0**-10):
+    """(function(x + h) - function(x - h)) / 2h, elementwise: exact on straight pieces, off the kinks."""
+    return (function(x + h) - function(x - h)) / (2 * h)
+
+
+def elementwise_slope(function, at):
+    """function'(at) for every entry of a row `at`, shape (1, m), by the complex step."""
+    return derivative(function, at[0]).diagonal()[np.newaxis]
+
+
+def loss_derivative(problem, n, kind, layer, with_penalty=False, params=None):
+    """∂L/∂quantity for the first n examples, with L recomputed from that quantity onwards.
+
+    kind: x, z, a, W or b, of `layer` (from 1). Everything before the quantity is kept as it is. Other
+    `params` may take the place of the problem's.
+    """
+    values = _values(problem, n, params)
+    return derivative(
+        lambda stack: _loss(problem, n, values, {(kind, layer): stack}, with_penalty),
+        values[kind, layer],
+    )
+
+
+def mean_loss(problem, n, params, with_penalty=False):
+    """L of the first n examples for other parameters, which may be complex and stacked."""
+    given = {("W", layer): W for layer, (W, _) in enumerate(params, 1)}
+    given |= {("b", layer): b for layer, (_, b) in enumerate(params, 1)}
+    return _loss(problem, n, _values(problem, n), given, with_penalty)
+
+
+def logits_derivative(loss, logits, T):
+    """∂Σ_n L_n/∂o of another loss, the logits (n, m) as they are."""
+    return derivative(lambda stack: LOSSES[loss](stack, T).sum(axis=-1), logits)
+
+
+def _values(problem, n, params=None):
+    """Every quantity of the forward pass by (kind, layer), in plain NumPy."""
+    f = ACTIVATIONS[problem.activation]
+    values = {("x", 1): problem.X[:n]}
+    a = problem.X[:n]
+    for layer, (W, b) in enumerate(params or problem.params, 1):
+        z = a @ W + b
+        a = f(z)
+        values |= {("W", layer): W, ("b", layer): b, ("z", layer): z, ("a", layer): a}
+    return values
+
+
+def _loss(problem, n, values, given, with_penalty):
+    """The mean loss with the `given` quantities in place of the values; only what follows is new."""
+    f = ACTIVATIONS[problem.activation]
+    a = given.get(("x", 1), values["x", 1])
+    layers = []
+    for layer in range(1, problem.depth + 2):
+        W, b = (given.get((kind, layer), values[kind, layer]) for kind in "Wb")
+        layers.append(Layer(W, b))
+        z = given.get(("z", layer), a @ W + b[..., np.newaxis, :])
+        a = given.get(("a", layer), f(z)) if layer <= problem.depth else z
+    T = one_hot(problem.y[:n], problem.m, float)
+    loss = LOSSES[problem.loss](z, T).mean(axis=-1)
+    return loss + penalty(layers, problem.config) if with_penalty else loss

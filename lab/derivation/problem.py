@@ -1,0 +1,200 @@
+"""The network that everything is derived for, its examples, and what the engine computes on them."""
+
+import dataclasses
+import functools
+import numbers
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from mlp.activations import ACTIVATIONS
+from mlp.config import TrainConfig
+from mlp.losses import LOSSES, one_hot
+from mlp.network import Layer, Workspace, backpropagate, forward, init_params, loss_and_gradients
+
+MARGIN = 2e-3  # every hidden pre-activation is at least so far from 0 and from a kink
+DRAWS = 500
+LARGEST_PENALTY = 10
+_LIMITS = {"d": (1, 8), "m": (2, 8), "K": (1, 64), "seed": (0, 2**32 - 1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A small network with K examples: d inputs, hidden layers, m classes, all drawn from `seed`.
+
+    Inputs, weights and biases have two decimals, so that what is shown is what is computed with; no
+    bias and no weight is 0, no hidden pre-activation is at a kink, and the first example's loss
+    depends on its inputs. Raises ValueError naming the field, its value and what is allowed.
+    """
+
+    d: int = 2
+    hidden_layer_sizes: tuple[int, ...] = (3,)
+    m: int = 2
+    activation: str = "relu"
+    loss: str = "softmax_cross_entropy"
+    l1: float = 0.0
+    l2: float = 0.0
+    K: int = 3
+    seed: int = 0
+
+    def __post_init__(self):
+        for name, (least, most) in _LIMITS.items():
+            value = getattr(self, name)
+            whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+            if not whole or not least <= value <= most:
+                raise ValueError(f"{name} is {value!r}; allowed: whole numbers from {least} to {most}.")
+        for name in ("l1", "l2"):
+            value = getattr(self, name)
+            if not isinstance(value, numbers.Real) or not 0 <= value <= LARGEST_PENALTY:
+                raise ValueError(f"{name} is {value!r}; allowed: numbers from 0 to {LARGEST_PENALTY}.")
+        sizes = _config.__wrapped__(self).hidden_layer_sizes  # checks the other fields
+        if not 1 <= len(sizes) <= 3 or max(sizes) > 8:
+            raise ValueError(f"hidden_layer_sizes is {sizes!r}; allowed: 1 to 3 layers of 1 to 8 units.")
+        object.__setattr__(self, "hidden_layer_sizes", sizes)
+
+    @property
+    def config(self):
+        """The TrainConfig of this network, in float64, all K examples a batch."""
+        return _config(self)
+
+    @property
+    def without_penalty(self):
+        """The same with l1 = l2 = 0: the gradients of the data loss alone."""
+        return _config(dataclasses.replace(self, l1=0.0, l2=0.0))
+
+    @property
+    def sizes(self):
+        """(d, hidden sizes …, m)."""
+        return (self.d, *self.hidden_layer_sizes, self.m)
+
+    @property
+    def depth(self):
+        """The number of hidden layers; layer depth + 1 is the output layer."""
+        return len(self.hidden_layer_sizes)
+
+    @property
+    def params(self):
+        """Tuple of Layer, biases not 0."""
+        return _drawn(self)[0]
+
+    @property
+    def X(self):
+        """The inputs, (K, d)."""
+        return _drawn(self)[1]
+
+    @property
+    def y(self):
+        """The class ids, (K,), from 0."""
+        return _drawn(self)[2]
+
+
+class Pass(NamedTuple):
+    """What the engine computes on some examples, forward and backward; L is their mean loss.
+
+    z, a, dz, da have one entry a layer, index 0 for layer 1; a[-1] is the output, and da, ∂L/∂a, is
+    of the hidden layers alone. All have one row an example. `gradients` are ∂L/∂W and ∂L/∂b without
+    penalty, `objective` and `objective_gradients` with it.
+    """
+
+    X: np.ndarray
+    y: np.ndarray
+    T: np.ndarray
+    z: tuple[np.ndarray, ...]
+    a: tuple[np.ndarray, ...]
+    losses: np.ndarray
+    dz: tuple[np.ndarray, ...]
+    da: tuple[np.ndarray, ...]
+    dX: np.ndarray
+    gradients: tuple[Layer, ...]
+    objective: float
+    objective_gradients: tuple[Layer, ...]
+
+
+def input_gradient(delta, W):
+    """∂L/∂x = δ Wᵀ, of the first layer's δ (n_samples, units) and W (n_features, units)."""
+    return np.matmul(delta, W.mT)
+
+
+@functools.lru_cache(maxsize=64)
+def trace(problem, n):
+    """The Pass of the first n examples."""
+    config, params, X, y = problem.config, problem.params, problem.X[:n], problem.y[:n]
+    passed = forward(params, X, config)
+    z, hidden = passed.pre_activations, passed.activations[:-1]
+    T = one_hot(y, problem.m, X.dtype)
+    delta = LOSSES[config.loss].gradient(z[-1], T) / n
+    buffers = [tuple(np.empty_like(one) for one in z[:-1]) for _ in range(2)]
+    work = Workspace((), (), *buffers)
+    gradients = backpropagate(params, X, z, hidden, delta, config, out=work)
+    dz = (*work.deltas, delta)
+    da = tuple(np.matmul(above, W.mT) for above, (W, _) in zip(dz[1:], params[1:], strict=True))
+    objective, with_penalty = loss_and_gradients(params, X, y, config)
+    return Pass(
+        X=X,
+        y=y,
+        T=T,
+        z=z,
+        a=passed.activations,
+        losses=LOSSES[config.loss](z[-1], T),
+        dz=dz,
+        da=da,
+        dX=input_gradient(dz[0], params[0].W),
+        gradients=tuple(gradients),
+        objective=objective,
+        objective_gradients=with_penalty,
+    )
+
+
+def slopes(problem, passed):
+    """f'(z) of every hidden layer, as the engine computes it."""
+    derivative = ACTIVATIONS[problem.activation].derivative
+    return tuple(1.0 * derivative(z, a) for z, a in zip(passed.z[:-1], passed.a[:-1], strict=True))
+
+
+@functools.lru_cache(maxsize=64)
+def _config(problem):
+    return TrainConfig(
+        hidden_layer_sizes=problem.hidden_layer_sizes,
+        activation=problem.activation,
+        loss=problem.loss,
+        l1=problem.l1,
+        l2=problem.l2,
+        batch_size=0,
+        init_seed=problem.seed,
+        dtype="float64",
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _drawn(problem):
+    """(params, X, y) of the problem: the first draw that keeps its promises."""
+    rng = np.random.default_rng(problem.seed)
+    config = problem.config
+    weights = [W for W, _ in init_params(config, problem.d, problem.m)]
+    for _ in range(DRAWS):
+        params = tuple(
+            Layer(_two_decimals(W), _two_decimals(rng.normal(0, 0.4, W.shape[1]))) for W in weights
+        )
+        X = _two_decimals(rng.uniform(-1.5, 1.5, (problem.K, problem.d)))
+        y = rng.integers(0, problem.m, problem.K)
+        if _regular(params, X, y, config):
+            break
+        weights = [rng.uniform(-1, 1, W.shape) * (6 / sum(W.shape)) ** 0.5 for W in weights]
+    for array in (X, y, *(array for layer in params for array in layer)):
+        array.flags.writeable = False
+    return params, X, y
+
+
+def _regular(params, X, y, config):
+    passed = forward(params, X, config)
+    kinks = {0.0, *ACTIVATIONS[config.activation].kinks}
+    if min(np.abs(z - kink).min() for z in passed.pre_activations[:-1] for kink in kinks) < MARGIN:
+        return False
+    _, gradients = loss_and_gradients(params, X[:1], y[:1], config)
+    return bool(np.abs(gradients[0].b).max() > MARGIN)
+
+
+def _two_decimals(values):
+    rounded = np.round(values, 2)
+    return np.where(rounded == 0, np.copysign(0.01, values), rounded)

@@ -1,0 +1,228 @@
+"""What a derivation is made of: steps of lines, each with a rule, numbers and a check."""
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from lab.derivation.latex import keys
+from lab.derivation.numeric import Check, Claim
+
+CHAPTERS = (
+    "Functions of one variable",
+    "The network",
+    "Minibatch and depth",
+    "Other losses",
+    "Initialization",
+    "Momentum and Adam",
+)
+
+
+class Line(NamedTuple):
+    """One line: the formula, the same with this network's numbers, and the rule it uses.
+
+    `value` is what the right-hand side comes to, evaluated as the line writes it; it is held against
+    the claim `claim` of its step (the first one if None). A line without a value states no number; where
+    there is nothing to put numbers into, `numbers` is `latex` again.
+    """
+
+    latex: str
+    numbers: str
+    rule: str
+    value: np.ndarray | None = None
+    claim: str | None = None
+
+
+class Shape(NamedTuple):
+    """A symbol in LaTeX, its shape in symbols, LaTeX too, and in numbers."""
+
+    symbol: str
+    words: str
+    dims: tuple[int, ...]
+
+
+class Product(NamedTuple):
+    """result = left @ right, by their names in `Step.values`; either may enter transposed."""
+
+    left: str
+    right: str
+    result: str
+    left_transposed: bool = False
+    right_transposed: bool = False
+
+    def operands(self, values):
+        """The two matrices as they are multiplied."""
+        left, right = values[self.left], values[self.right]
+        return (left.T if self.left_transposed else left), (right.T if self.right_transposed else right)
+
+    def terms(self, values, row, column):
+        """The two vectors whose products sum to the entry (row, column) of the result."""
+        left, right = self.operands(values)
+        return left[row], right[:, column]
+
+
+class Code(NamedTuple):
+    """A line of the running source: its module, function and number in the file, and the line itself."""
+
+    module: str
+    function: str
+    number: int
+    text: str
+
+
+class Identity(NamedTuple):
+    """Functions of x, elementwise, to draw: left(x) = right(x), and a function with its derivative.
+
+    `derivative` is the formula for the slope of `function`, `numeric` its numerical derivative; they
+    may be drawn over any range but at `kinks`.
+    """
+
+    left: Callable
+    right: Callable
+    function: Callable
+    derivative: Callable
+    numeric: Callable
+    kinks: tuple[float, ...] = ()
+
+
+class Question(NamedTuple):
+    """Asked before the step is shown; see `questions.right`.
+
+    kind: shape, sign, vanishes, rule (all with choices) or number (without). Prompt, choices and
+    reason are Markdown with LaTeX between dollars.
+    """
+
+    kind: str
+    prompt: str
+    choices: tuple[str, ...] | None
+    answer: str | float
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step of the derivation; its LaTeX marks quantities by key, see `latex`.
+
+    `number` is its place in the course's list ("1.3", "2.7") or empty. `claims` are named quantities
+    with another way to find them, the first the one that the step is about; `values` are the arrays
+    of every quantity, by key. `symbol(index)` names one entry of the first claim, `entry(index)` writes
+    it in numbers, and `given(index)` what one has to know for it, where no earlier step says so.
+    `lit` are the kinds of nodes and edges of the graph that the step is about, and b1, … for the
+    biases of their nodes.
+    """
+
+    key: str
+    chapter: str
+    title: str
+    question: str
+    lines: tuple[Line, ...]
+    claims: Mapping[str, Claim]
+    number: str = ""
+    shapes: tuple[Shape, ...] = ()
+    code: tuple[Code, ...] = ()
+    values: Mapping[str, np.ndarray] = field(default_factory=dict)
+    products: tuple[Product, ...] = ()
+    entry: Callable[[tuple[int, ...]], str] | None = None
+    symbol: Callable[[tuple[int, ...]], str] | None = None
+    given: Callable[[tuple[int, ...]], str] | None = None
+    lit: frozenset[str] = frozenset()
+    note: str = ""
+    identity: Identity | None = None
+    own_asks: tuple[Question, ...] = ()
+    asker: Callable | None = None
+
+    def check(self, value=None, claim=None):
+        """The Check of `value`, by default the engine's, against the claim, by default the first."""
+        return self.claims[claim or self.main].check(value)
+
+    @property
+    def main(self):
+        """The name of the claim that the step is about."""
+        return next(iter(self.claims))
+
+    @functools.cached_property
+    def asks(self):
+        """Its Questions; made when they are first asked for."""
+        return (*self.own_asks, *(self.asker(self) if self.asker else ()))
+
+    @functools.cached_property
+    def line_checks(self):
+        """One entry a line: its Check, or None for a line that states no number."""
+        return tuple(
+            None if line.value is None else self.check(line.value, line.claim) for line in self.lines
+        )
+
+    @functools.cached_property
+    def checks(self):
+        """Every Check of the step: its lines', then its claims' for the engine's own values."""
+        lines = [check for check in self.line_checks if check]
+        return (*lines, *(claim.check() for claim in self.claims.values()))
+
+    @property
+    def ok(self):
+        return all(check.ok for check in self.checks)
+
+    def titled(self, title):
+        """The same step under another title."""
+        return dataclasses.replace(self, title=title)
+
+    @property
+    def quantities(self):
+        """The keys of the quantities that its lines name."""
+        return keys(" ".join(line.latex for line in self.lines))
+
+
+class Summary(NamedTuple):
+    """Lines verified, of all that state a number; the largest error but for sampled claims; the failures.
+
+    `checks` counts all comparisons, those of the engine's own values among them; `failed` are
+    (key of the step, Check).
+    """
+
+    verified: int
+    lines: int
+    checks: int
+    largest_error: float
+    failed: tuple[tuple[str, Check], ...]
+
+    def __str__(self):
+        return (
+            f"{self.verified} of {self.lines} lines verified for this network, "
+            f"largest error {self.largest_error:.0e}"
+        )
+
+
+def summary(steps):
+    """The Summary of a derivation."""
+    line_checks = [check for step in steps for check in step.line_checks if check]
+    checks = [(step.key, check) for step in steps for check in step.checks]
+    sampled = {claim.what for step in steps for claim in step.claims.values() if claim.sampled}
+    return Summary(
+        verified=sum(check.ok for check in line_checks),
+        lines=len(line_checks),
+        checks=len(checks),
+        largest_error=max((check.error for _, check in checks if check.what not in sampled), default=0.0),
+        failed=tuple((key, check) for key, check in checks if not check.ok),
+    )
+
+
+def code(function, *fragments):
+    """The line of the function's source that holds each fragment, as a tuple of Code.
+
+    Raises LookupError where a fragment is in no line, or in more than one.
+    """
+    return tuple(_found(function, fragment) for fragment in fragments)
+
+
+@functools.lru_cache(maxsize=256)
+def _found(function, fragment):
+    lines, first = inspect.getsourcelines(function)
+    hits = [(first + at, line.strip()) for at, line in enumerate(lines) if fragment in line]
+    if len(hits) != 1:
+        raise LookupError(f"{fragment!r} is in {len(hits)} lines of {function.__name__}; it must be in one.")
+    number, text = hits[0]
+    return Code(function.__module__, function.__name__, number, text)

@@ -1,0 +1,30 @@
+"""The code of activations and losses in a script: as a student would write them, or the engine's own."""
+
+from lab.exports.sources import source
+from mlp import ACTIVATIONS, LOSSES
+
+
+def activation(name, used):
+    """The code of an activation and its derivative; `used` gathers the texts that have been given."""
+    entry = ACTIVATIONS[name]
+    if entry.listing:
+        return _gathered(entry.listing, used)
+    both = [source(entry.function), source(entry.derivative)]
+    names = f"{name}, {name}_derivative = {entry.function.__name__}, {entry.derivative.__name__}"
+    renamed = (entry.function.__name__, entry.derivative.__name__) != (name, f"{name}_derivative")
+    return "\n\n\n".join([*both, names] if renamed else both)
+
+
+def loss(name, used):
+    """The code of `loss(logits, T)` and `loss_gradient(logits, T)`."""
+    entry = LOSSES[name]
+    if entry.listing:
+        return _gathered(entry.listing, used)
+    names = f"loss, loss_gradient = {entry.function.__name__}, {entry.gradient.__name__}"
+    return "\n\n\n".join([source(entry.function), source(entry.gradient), names])
+
+
+def _gathered(texts, used):
+    fresh = [text for text in texts if text not in used]
+    used.update(fresh)
+    return "\n\n\n".join(text.strip() for text in fresh)

@@ -1,0 +1,168 @@
+"""The parts of a script that train: schedule, optimizer, penalty, the loop over epochs."""
+
+import inspect
+
+from lab.exports.experiment import Part
+from lab.exports.sources import source
+from mlp import OPTIMIZERS, SCHEDULES
+
+EVALUATE = '''
+def evaluate(params, X, y, n_classes):
+    """(mean loss, accuracy) on X, y; NaN where there are no examples."""
+    if len(y) == 0:
+        return np.nan, np.nan
+    total, right = 0.0, 0
+    for start in range(0, len(y), 1024):
+        rows = slice(start, start + 1024)
+        logits = forward(params, X[rows])[0][-1]
+        total += loss(logits, np.eye(n_classes, dtype=DTYPE)[y[rows]]).sum(dtype=np.float64)
+        right += (logits.argmax(axis=1) == y[rows]).sum()
+    return total / len(y), right / len(y)
+'''
+TRAIN = '''
+def train(parts, n_classes):
+    """Train on parts[0]; prints ten epochs or so.
+
+    Returns the final losses of all three parts, and whether the training has diverged. The training
+    loss is the mean over the epoch's minibatches, each before its own step.
+    """
+    parts = [(X.astype(DTYPE), y) for X, y in parts]
+    X_train, y_train = parts[0]
+    T_train = np.eye(n_classes, dtype=DTYPE)[y_train]
+    params = init_params(X_train.shape[1], n_classes)
+    batch_size = min(BATCH_SIZE or len(y_train), len(y_train))
+    losses, diverged = [evaluate(params, X, y, n_classes)[0] for X, y in parts], False
+    @setup@
+    for epoch in range(1, EPOCHS + 1):
+        @order@
+        total = 0.0
+        for start in range(0, len(order), batch_size):
+            rows = order[start : start + batch_size]
+            X, T = X_train[rows], T_train[rows]
+            pre_activations, inputs = forward(params, X)
+            total += loss(pre_activations[-1], T).sum(dtype=np.float64)
+            delta = loss_gradient(pre_activations[-1], T) * (1 / len(rows))
+            @before@
+            gradients = backward(params, pre_activations, inputs, delta)
+            @update@
+            t += 1
+        figures = [evaluate(params, X, y, n_classes) for X, y in parts[1:]]
+        losses = [total / len(order), *(mean for mean, _ in figures)]
+        if epoch % max(1, EPOCHS // 10) == 0 or epoch == EPOCHS:
+            print(f"epoch {epoch}: training loss {losses[0]:.6g}, validation accuracy {figures[0][1]:.1%}")
+        finite = [np.isfinite(theta).all() for layer in params for theta in layer]
+        finite += [np.isfinite(mean) for mean, (_, y) in zip(losses, parts) if len(y)]
+        diverged = not all(finite)
+        if diverged:
+            print(f"It diverges in epoch {epoch}.")
+            break
+    return dict(zip(("training", "validation", "test"), losses)), diverged
+'''
+PLAIN_BEFORE = [
+    "# all gradients are linear in delta: times η, backward gives the steps themselves",
+    "delta = delta * @rate@",
+]
+
+
+def parts(export):
+    """The Parts that train."""
+    train = export.train
+    optimizer, schedule = OPTIMIZERS[train.optimizer], SCHEDULES[train.schedule]
+    plain = optimizer.plain
+    code, prose = [], [f"A step is {train.optimizer}: {_said(optimizer)}"]
+    if not schedule.constant:
+        code.append(source(schedule.function))
+        prose.append(f"The learning rate follows {train.schedule}: {_said(schedule)}")
+    if not plain:
+        code.append(source(optimizer.function))
+        prose.append("It updates each W and b in place, with memory of its own.")
+    code += [EVALUATE.strip(), _loop(train, plain)]
+    if _penalised(train):
+        prose.append("The penalty's gradient is added to that of the loss, for the weights alone.")
+    return [
+        Part(
+            "Training", " ".join(["An epoch visits every example once, in minibatches.", *prose]), _join(code)
+        )
+    ]
+
+
+def _said(entry):
+    """The docstring of an entry's function, in a line."""
+    return " ".join(inspect.getdoc(entry.function).split())
+
+
+def _loop(train, plain):
+    schedule = SCHEDULES[train.schedule]
+    rate = "LEARNING_RATE" if schedule.constant else "rate"
+    setup, before = ["t = 0  # counts the steps"], []
+    if train.shuffle:
+        setup.append("shuffling = np.random.default_rng(SHUFFLE_SEED)")
+        order = "order = shuffling.permutation(len(y_train))"
+    else:
+        order = "order = np.arange(len(y_train))"
+    if not plain:
+        n = OPTIMIZERS[train.optimizer].n_states
+        setup.append(
+            f"memory = [[[np.zeros_like(theta) for _ in range({n})] for theta in layer] for layer in params]"
+        )
+    if not schedule.constant:
+        setup.append('context = SCHEDULE | {"steps_per_epoch": -(-len(y_train) // batch_size)}')
+        before.append(f"rate = float({schedule.function.__name__}(LEARNING_RATE, t, **context))")
+    if plain:
+        before += [line.replace("@rate@", rate) for line in PLAIN_BEFORE]
+    text = TRAIN.strip()
+    blocks = {"setup": setup, "order": [order], "before": before, "update": _update(train, plain, rate)}
+    for name, lines in blocks.items():
+        text = _filled(text, name, lines)
+    return text
+
+
+def _update(train, plain, rate):
+    """Lines that add the penalty and take the step."""
+    penalty = _penalty(train, f" * {rate}" if plain else "")
+    index = "layer, " if penalty or not plain else ""
+    pairs = "zip(params, gradients)"
+    lines = [f"for {index}((W, b), (dW, db)) in {f'enumerate({pairs})' if index else pairs}:"]
+    if not index:
+        lines = [f"for (W, b), (dW, db) in {pairs}:"]
+    lines += ["    " + line for line in penalty]
+    if plain:
+        return [*lines, "    W -= dW", "    b -= db"]
+    update = OPTIMIZERS[train.optimizer].function.__name__
+    call = f"{update}(theta, g, state, np.empty_like(theta), {rate}, MOMENTUM, t)"
+    return [*lines, "    for theta, g, state in zip((W, b), (dW, db), memory[layer]):", f"        {call}"]
+
+
+def _penalty(train, times):
+    """Lines that add l1·sign(W) + 2·l2·W to dW."""
+    lines = []
+    if has(train.l2):
+        lines.append(f"dW += W * (2 * L2[layer]){times}")
+    if has(train.l1):
+        lines.append(f"dW += np.sign(W) * L1[layer]{times}")
+    return lines
+
+
+def has(coefficients):
+    """Whether a penalty, one number or one a layer, is there at all."""
+    return any(coefficients) if isinstance(coefficients, tuple) else bool(coefficients)
+
+
+def _penalised(train):
+    return has(train.l1) or has(train.l2)
+
+
+def _filled(text, name, lines):
+    """The text with the line @name@ replaced by lines of its indentation."""
+    out = []
+    for line in text.splitlines():
+        if line.strip() == f"@{name}@":
+            indent = line[: len(line) - len(line.lstrip())]
+            out += [indent + one for one in lines]
+        else:
+            out.append(line)
+    return "\n".join(out)
+
+
+def _join(texts):
+    return "\n\n\n".join(texts)

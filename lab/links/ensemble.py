@@ -1,0 +1,81 @@
+"""An experiment from several starts, each from several seeds: what the page trains as one stack."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from lab.links.experiment import Experiment, field_text
+from lab.links.fields import DEFAULTS as FIELD_DEFAULTS
+from lab.links.reading import quoted
+from mlp import TrainConfig
+from ui.charts import palette
+
+DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (64,) * 10, "epochs": 20}
+STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")
+MOST_STARTS = 8
+VIEW = {"sets": list(STARTS), "train": False}  # the page's own widgets and what they hold at first
+
+
+class Start(NamedTuple):
+    """An initializer and the scale of what it draws."""
+
+    initializer: str
+    scale: float
+
+    @property
+    def label(self):
+        """How it is called on the page: normal × 0.01."""
+        return self.initializer if self.scale == 1 else f"{self.initializer} × {field_text(self.scale)}"
+
+    @property
+    def colour(self):
+        """The initializer's colour, the same on every page."""
+        return palette.of_initializer(self.initializer)
+
+
+class Ensemble(NamedTuple):
+    """One experiment, from each of some starts, each from so many random seeds."""
+
+    experiment: Experiment
+    n_seeds: int
+    starts: tuple[Start, ...]
+
+    def configs(self):
+        """A TrainConfig a network: all seeds of the first start, then of the next, …"""
+        return tuple(config for start in self.starts for config in self.of(start))
+
+    def of(self, start, **changes):
+        """The configs of one start: the seeds count up from those of the experiment."""
+        train = replace(
+            self.experiment.train, initializer=start.initializer, init_scale=start.scale, **changes
+        )
+        return tuple(
+            replace(train, init_seed=train.init_seed + i, shuffle_seed=train.shuffle_seed + i)
+            for i in range(self.n_seeds)
+        )
+
+    def positions(self, start):
+        """Where in `configs` those of a start are."""
+        first = self.starts.index(start) * self.n_seeds
+        return range(first, first + self.n_seeds)
+
+    def colours(self):
+        """{label: colour} of the starts."""
+        return {start.label: start.colour for start in self.starts}
+
+
+def of_starts(experiment, n_seeds, starts):
+    """The Ensemble of an experiment, whose own start becomes the first of them."""
+    train = replace(experiment.train, initializer=starts[0].initializer, init_scale=starts[0].scale)
+    return Ensemble(Experiment(experiment.data, train), n_seeds, tuple(starts))
+
+
+def parse_start(text):
+    """The Start of "normal" or "normal*0.01"; raises ValueError in one sentence."""
+    name, times, scale = text.replace("×", "*").replace(" ", "").partition("*")
+    try:
+        config = TrainConfig(initializer=name, init_scale=float(scale) if times else 1.0)
+    except ValueError:
+        raise ValueError(
+            f"sets holds {quoted(text)}; allowed: an initializer, or one times a scale such as normal*0.01."
+        ) from None
+    return Start(config.initializer, config.init_scale)

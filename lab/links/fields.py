@@ -1,0 +1,170 @@
+"""Each config field as a control: its label, its help, its kind and its range."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from data import DATASETS, SCALINGS, DataConfig
+from lab.links.reading import field_text
+from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig
+from mlp.config import DTYPES
+
+
+class Choice(NamedTuple):
+    """One of the names in a registry; matches as Choice(options)."""
+
+    __match_args__ = ("options",)
+    registry: Collection[str]
+
+    @property
+    def options(self):
+        """The names that the registry holds now."""
+        return tuple(self.registry)
+
+
+class Typed(NamedTuple):
+    """One of some texts, or a text of the visitor's own."""
+
+    options: tuple[str, ...]
+
+
+class Log(NamedTuple):
+    """A slider over numbers that span decades; a number from a link takes its place among them."""
+
+    options: tuple[float, ...]
+
+
+class Range(NamedTuple):
+    """A linear slider."""
+
+    least: float
+    most: float
+    step: float
+
+    def in_words(self):
+        """What is allowed, for a sentence."""
+        numbers = "whole numbers" if isinstance(self.step, int) else "numbers"
+        return f"{numbers} from {field_text(self.least)} to {field_text(self.most)}"
+
+
+class Whole(NamedTuple):
+    """A whole number to type."""
+
+    least: int
+    most: int
+
+    def in_words(self):
+        """What is allowed, for a sentence."""
+        return f"whole numbers from {self.least} to {self.most}"
+
+
+class Flag(NamedTuple):
+    """On or off."""
+
+
+def explained(name):
+    """The help of a field."""
+    text = FIELDS[name][2]
+    return text() if callable(text) else text
+
+
+def _described(registry, wording):
+    return "; ".join(f"{name}: {wording(entry)}" for name, entry in registry.items())
+
+
+def _that_use(registry, field):
+    """The names of the entries that use a config field, as a list in a sentence."""
+    *names, last = [name for name, entry in registry.items() if field in entry.uses]
+    return f"{', '.join(names)} and {last}" if names else last
+
+
+def _cycles():
+    users = _that_use(SCHEDULES, "cycle_steps")
+    return f"Of the {users} schedule{'s' * (' ' in users)}."
+
+
+def _classes():
+    sets = [entry for entry in DATASETS.values() if entry.class_range]
+    each = [f"{entry.classes} ({entry.class_range[0]} to {entry.class_range[1]})" for entry in sets]
+    text = ", or ".join(each)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+SEED = Whole(0, 2**32 - 1)
+DECADES = (*(round(m * 10.0**e, 10) for e in range(-4, 1) for m in (1, 2, 3, 5, 7)), 10.0)
+PENALTIES = ("0", "1e-05", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1")
+PENALTY = "one number, or one per layer separated by semicolons, such as 0;0.001."
+
+FIELDS = {  # field: (label, kind, help); the help of a registry's fields is made when it is asked for
+    "name": ("Dataset", Choice(DATASETS), lambda: _described(DATASETS, str.lower)),
+    "noise": ("Noise", Range(0.0, 1.0, 0.01), "Standard deviation added to both coordinates."),
+    "n_samples": ("Points", Whole(20, 20_000), "In all: training, validation and test."),
+    "n_classes": ("Classes", Range(2, 6, 1), _classes),
+    "scaling": ("Scaling", Choice(SCALINGS), lambda: _described(SCALINGS, str)),
+    "split": (
+        "Split",
+        Typed(("70/15/15", "60/20/20", "50/25/25", "20/40/40", "48000/12000/10000", "5000/1000/1000")),
+        "Per cent for training, validation and test; or counts that do not sum to 100.",
+    ),
+    "seed": ("Data seed", SEED, "Draws the points and shuffles them before the split."),
+    "hidden_layer_sizes": (
+        "Hidden layers",
+        Typed(("none", "1", "2", "3", "8", "16", "20", "128", "4,4", "8,8", "16,16", "8,8,8", "16,16,16")),
+        "Units of each hidden layer, separated by commas; 64x10 is ten layers of 64, none is no layer.",
+    ),
+    "activation": ("Activation", Choice(ACTIVATIONS), "f in a = f(z), after every hidden layer."),
+    "use_bias": ("Biases", Flag(), "Whether z = a W + b has its b."),
+    "initializer": ("Initializer", Choice(INITIALIZERS), "The law the first weights are drawn from."),
+    "init_scale": (
+        "Initial scale",
+        Log((0.0, 0.001, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)),
+        "Multiplies the first weights.",
+    ),
+    "loss": ("Loss", Choice(LOSSES), "What is minimised, on the training set."),
+    "optimizer": ("Optimizer", Choice(OPTIMIZERS), "How a gradient becomes a step."),
+    "learning_rate": ("Learning rate η", Log(DECADES), "How far a step goes down the gradient."),
+    "momentum": ("Momentum μ", Range(0.0, 0.999, 0.001), lambda: f"For {_that_use(OPTIMIZERS, 'momentum')}."),
+    "schedule": ("Schedule", Choice(SCHEDULES), "How the learning rate changes in training."),
+    "learning_rate_min": (
+        "Least learning rate",
+        Log((0.0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1)),
+        lambda: f"Where the schedules {_that_use(SCHEDULES, 'learning_rate_min')} end or begin.",
+    ),
+    "cycle_steps": ("Half-cycle, steps", Whole(1, 1_000_000), _cycles),
+    "l1": (
+        "L1 penalty",
+        Typed(PENALTIES),
+        "λ₁ in λ₁ Σ|W|: one number, or one per layer separated by semicolons, 0;0.001.",
+    ),
+    "l2": (
+        "L2 penalty",
+        Typed(PENALTIES),
+        "λ₂ in λ₂ ΣW²: one number, or one per layer separated by semicolons, 0;0.001.",
+    ),
+    "batch_size": (
+        "Batch size",
+        Log((0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512)),
+        "Examples a step; 0 is the whole training set.",
+    ),
+    "epochs": (
+        "Epochs",
+        Log((1, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)),
+        "Passes over the training set.",
+    ),
+    "shuffle": ("Shuffle each epoch", Flag(), "Else the examples come in the same order every epoch."),
+    "init_seed": ("Weight seed", SEED, "Of the first run; the others take the next ones."),
+    "shuffle_seed": ("Shuffle seed", SEED, "Of the first run; the others take the next ones."),
+    "dtype": ("Number format", Choice(DTYPES), "float32 is what training uses everywhere."),
+}
+
+DEFAULT_SEEDS = 5
+DEFAULTS = {
+    name: getattr(config, name)
+    for config in (DataConfig(), TrainConfig())
+    for name in FIELDS
+    if hasattr(config, name)
+}
+
+
+def widget_value(name, value):
+    """What the widget of the field holds when the config has `value`."""
+    return field_text(value) if isinstance(FIELDS[name][1], Typed) else value

@@ -1,0 +1,121 @@
+"""The fingerprint of a result: what a link says its training ended with, and whether it does again."""
+
+import hashlib
+import math
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from lab.links.reading import quoted
+
+TOLERANCE = 1e-4  # relative, of a loss
+ROUNDING = 1e-5  # relative: what the six digits of a link leave open
+DIGITS = 12  # of the sha256, in hex
+NUMBER = r"(?:nan|-?inf|-?[0-9.]+(?:e[+-]?[0-9]+)?)"
+TEXT = re.compile(rf"([wr])([0-9a-f]{{{DIGITS}}})_({NUMBER})_({NUMBER})_({NUMBER})")
+LOSSES = ("training", "validation", "test")
+EXACTLY, NEAR, DIFFERS = "exactly", "near", "differs"
+
+
+class Fingerprint(NamedTuple):
+    """`kind` "w": of the first network, `digest` of its final weights; "r": of a sweep, `digest` of the
+    final losses of all its networks. `losses`: the first network's, training, validation and test.
+    """
+
+    kind: str
+    digest: str
+    losses: tuple[float, float, float]
+
+    def text(self):
+        """As a link has it: the losses to six significant digits."""
+        return "_".join([self.kind + self.digest, *(f"{loss:.6g}" for loss in self.losses)])
+
+
+class Verdict(NamedTuple):
+    """EXACTLY, NEAR or DIFFERS, and the sentence that says so."""
+
+    state: str
+    sentence: str
+
+
+def of_network(record):
+    """The Fingerprint of the network whose last EpochRecord this is; its weights must have been kept."""
+    digest = hashlib.sha256()
+    for layer in record.params:
+        for array in layer:
+            little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+            digest.update(f"{array.dtype.name}{array.shape}".encode())
+            digest.update(little.tobytes())
+    return Fingerprint("w", digest.hexdigest()[:DIGITS], final_losses(record))
+
+
+def of_sweep(records):
+    """The Fingerprint of a sweep: of the last EpochRecord of each network, in order, None if it failed."""
+    losses = [final_losses(record) if record else (math.nan,) * 3 for record in records]
+    digest = hashlib.sha256(" ".join(repr(loss) for row in losses for loss in row).encode())
+    return Fingerprint("r", digest.hexdigest()[:DIGITS], losses[0] if losses else (math.nan,) * 3)
+
+
+def final_losses(record):
+    """(training, validation, test) of an EpochRecord."""
+    return float(record.train_loss), float(record.valid_loss), float(record.test_loss)
+
+
+def read(text):
+    """The Fingerprint of a link; raises ValueError in one sentence."""
+    match = TEXT.fullmatch(text)
+    try:
+        if not match:
+            raise ValueError
+        kind, digest, *losses = match.groups()
+        return Fingerprint(kind, digest, tuple(map(float, losses)))
+    except ValueError:
+        raise ValueError(
+            f"fingerprint is {quoted(text)}; allowed: what Share writes, such as w0123456789ab_0.25_0.31_0.3."
+        ) from None
+
+
+def compare(linked, found):
+    """The Verdict on a result, `found`, that should have the fingerprint `linked`.
+
+    "Exactly" asks for the same digest and for the same losses to the digits that the link has; "near"
+    for each loss within TOLERANCE, relative. Losses that are no numbers are alike.
+    """
+    if linked.kind != found.kind:
+        return Verdict(DIFFERS, "The fingerprint is of another kind of result: it does not belong to this.")
+    gaps = [_gap(one, other) for one, other in zip(linked.losses, found.losses, strict=True)]
+    worst = max(range(len(gaps)), key=gaps.__getitem__)
+    what = {"w": "the final weights and losses", "r": "the final losses of all networks"}[linked.kind]
+    if linked.digest == found.digest and gaps[worst] <= ROUNDING:
+        return Verdict(EXACTLY, f"Reproduced exactly: {what} are those of the link, to the bit.")
+    if gaps[worst] <= TOLERANCE and not any(map(math.isfinite, found.losses)):
+        return Verdict(NEAR, "Reproduced: the training diverges, as that of the link did.")
+    if gaps[worst] <= TOLERANCE:
+        agree = f"to {gaps[worst]:.0e} or better" if gaps[worst] else "to all digits of the link"
+        return Verdict(
+            NEAR,
+            f"Reproduced within 1e-4: the final losses agree {agree}, but {what} are not the same "
+            "to the bit, as may be on another machine.",
+        )
+    ours, theirs = found.losses[worst], linked.losses[worst]
+    return Verdict(
+        DIFFERS,
+        f"Differs by {_in_words(gaps[worst])}: the final {LOSSES[worst]} loss is {ours:.6g}, "
+        f"the link says {theirs:.6g}.",
+    )
+
+
+def _gap(one, other):
+    """The relative difference; 0 of two that are no numbers, or the same infinity."""
+    if one == other or (math.isnan(one) and math.isnan(other)):
+        return 0.0
+    if not (math.isfinite(one) and math.isfinite(other)):
+        return math.inf
+    return abs(one - other) / max(abs(one), abs(other))
+
+
+def _in_words(gap):
+    if gap == math.inf:
+        return "a loss that is no number"
+    return f"{gap:.1%}" if gap >= 0.001 else f"{gap:.1e}"

@@ -1,0 +1,91 @@
+"""Limits: what an experiment may ask for, checked before anything of that size is made.
+
+One place for every door: the sidebar, a link with or without a lock or a fingerprint, Compare, the trials
+of a sweep and the terminal ask the same functions. How many seconds a training may take is judged where it
+begins.
+"""
+
+from data import DATASETS
+from lab.links.widths import widths
+from lab.words import counted
+
+MAX_LAYERS = 30
+MAX_ACTIVATIONS = 40_000_000  # numbers held by a minibatch of all networks that train together
+MAX_PARAMETERS = {  # of all networks that train together, by page
+    "decision_boundary": 2_000_000,
+    "gradient_check": 2_000_000,
+    "initialization": 14_000_000,
+    "bug_lab": 20_000,
+    "sweeps": 4_000_000,  # of a trial's single network
+}
+MAX_TRIALS = 400
+MAX_COMBINATIONS = 10_000  # of which the first MAX_TRIALS are run; more cannot be meant
+
+
+class OverLimit(ValueError):
+    """What is asked for can be read but is too large: the message says what, and what is allowed.
+
+    `field` is the config field, or the parameter of the link, that asks for it.
+    """
+
+    def __init__(self, field, message):
+        super().__init__(message)
+        self.field = field
+
+
+def check_layers(data, train, n_networks, most_parameters):
+    """Raise OverLimit where `n_networks` networks of `train` have too many layers or parameters."""
+    n_layers, sizes = len(train.hidden_layer_sizes), widths(data)
+    n_parameters = n_networks * train.n_parameters(*sizes)
+    if n_layers > MAX_LAYERS or n_parameters > most_parameters:
+        raise OverLimit(
+            "hidden_layer_sizes",
+            f"hidden_layer_sizes asks for {counted(n_layers, 'hidden layer')} and "
+            f"{counted(n_parameters, 'parameter')} in {counted(n_networks, 'network')}; allowed: "
+            f"{MAX_LAYERS} layers and {most_parameters:,} parameters.",
+        )
+
+
+def check_activations(data, train, n_networks):
+    """Raise OverLimit where a minibatch of `n_networks` networks would hold too many activations.
+
+    A minibatch holds batch_size · Σ(units of the hidden layers) numbers per network.
+    """
+    if n_networks * activations(data, train) > MAX_ACTIVATIONS:
+        raise OverLimit(
+            "batch_size",
+            f"batch_size {train.batch_size} would hold more than {MAX_ACTIVATIONS:,} activations at once "
+            "with this network.",
+        )
+
+
+def activations(data, train):
+    """Return how many activations of hidden units a minibatch of one network holds, at most."""
+    return min(train.batch_size or n_examples(data), n_examples(data)) * sum(train.hidden_layer_sizes)
+
+
+def n_examples(data):
+    """Return how many examples a dataset has at most, known before it is loaded."""
+    return DATASETS[data.name].most_samples or data.n_samples
+
+
+def check_networks(page, data, configs):
+    """Raise OverLimit where the networks `configs`, trained together on `data`, are too large for a page.
+
+    On the sweeps page each network counts for itself: large networks are trained one by one there.
+    """
+    most = MAX_PARAMETERS.get(page, MAX_PARAMETERS["decision_boundary"])
+    n_networks = 1 if page == "sweeps" else len(configs)
+    for config in dict.fromkeys(configs):
+        check_layers(data, config, n_networks, most)
+        check_activations(data, config, n_networks)
+
+
+def check_combinations(n_combinations):
+    """Raise OverLimit where a sweep asks for far more trials than are run."""
+    if n_combinations > MAX_COMBINATIONS:
+        raise OverLimit(
+            "design",
+            f"The sweep asks for {n_combinations:,} trials; allowed: up to {MAX_TRIALS}. "
+            "Take fewer values of each field, or a random design.",
+        )

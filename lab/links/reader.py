@@ -1,0 +1,209 @@
+"""A link to any page, read without a browser: which trainings it asks for."""
+
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from data import DataConfig
+from lab.links import ensemble, fingerprint, limits, parameters
+from lab.links import sweep_plan as plans
+from lab.links.experiment import (
+    BOTH_PENALTIES,
+    DATA_FIELDS,
+    Experiment,
+    Setup,
+    field_text,
+    parse_field,
+    with_settings,
+)
+from lab.links.fields import DEFAULT_SEEDS, FIELDS, Range, Typed, Whole
+from lab.links.reading import quoted, whole
+from mlp import TrainConfig, sweep
+
+MOST_CHARACTERS = 200_000
+MOST_SEEDS = 10
+
+
+class Group(NamedTuple):
+    """Networks that differ in their seeds alone; `label` is the start, the value or the trial."""
+
+    label: str
+    data: DataConfig
+    configs: tuple[TrainConfig, ...]
+
+
+class Linked(NamedTuple):
+    """What a link asks for: `groups` are trained, the first network is the experiment's.
+
+    `by` says what the labels are, "" where there is one group; `plan` is a sweep's, else None, and `metric`
+    what its trials are judged by.
+    """
+
+    page: str
+    experiment: Experiment
+    groups: tuple[Group, ...]
+    by: str
+    plan: plans.Plan | None
+    metric: str
+    fingerprint: fingerprint.Fingerprint | None
+
+
+def read(link):
+    """The Linked of a whole address, or of its query alone; raises ValueError in one sentence."""
+    page, query = _parts(link)
+    own = {"sweeps": "axis1", "initialization": "sets"}  # by which a bare query is told
+    page = page or next((name for name, key in own.items() if key in query), "")
+    for problem in parameters.problems(page, query):
+        raise ValueError(problem)
+    query = parameters.current(query)
+    last = {name: texts[-1] for name, texts in query.items() if texts[-1].strip() or not _empties(name)}
+    reader = {"sweeps": _sweep, "initialization": _starts}.get(page, _experiment)
+    if page in ("", "decision_boundary") and last.get("mode") == "Compare":
+        reader = _compared
+    proof = fingerprint.read(last["fingerprint"]) if "fingerprint" in last else None
+    experiment, groups, by, plan = reader(last, query)
+    if plan is None:
+        _check_limits(page, groups)
+    metric = _one_of(last, "metric", plans.VIEW["metric"], plans.METRICS) if plan else ""
+    return Linked(page, experiment, tuple(groups), by, plan, metric, proof)
+
+
+def _check_limits(page, groups):
+    """Raise OverLimit where networks that train together are too large; all starts of a page train as one."""
+    if page == "initialization":
+        limits.check_networks(page, groups[0].data, [config for group in groups for config in group.configs])
+    else:
+        for group in groups:
+            limits.check_networks(page, group.data, group.configs)
+
+
+def _parts(link):
+    """(page, {parameter: its texts}) of a link as it was pasted."""
+    link = parameters.unpunctuated(link.strip().lstrip("".join(parameters.BRACKETS.values())))
+    try:
+        if len(link) > MOST_CHARACTERS:
+            raise ValueError
+        whole = "://" in link or link.startswith("?")
+        parts = urlsplit(link if whole else f"//{link}" if "?" in link else f"?{link}")
+        pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=1000)
+    except ValueError:
+        raise ValueError(
+            f"The link {quoted(link)} cannot be read; allowed: an address, or its query."
+        ) from None
+    bare = not parts.netloc and not any("=" in part for part in parts.query.split("&"))
+    if bare or not (pairs or "://" in link):
+        raise ValueError(
+            f"The link is {quoted(link)}; allowed: an address, or its query, such as v=1&noise=0.2."
+        )
+    if parts.fragment:
+        raise ValueError(
+            f"The link has {quoted('#' + parts.fragment)} at its end, which no page reads; allowed: "
+            "parameters before the #, separated by &."
+        )
+    return parts.path.rstrip("/").rpartition("/")[2], parameters.tidy(pairs)
+
+
+def _empties(name):
+    """Whether a parameter without a text means the default, as on the page."""
+    typed = name in FIELDS and isinstance(FIELDS[name][1], Typed)
+    return typed or name in parameters.WHOLE_NUMBERS or name in parameters.FLAGS
+
+
+def _base(last, defaults=None):
+    """The Experiment of the parameters; what they leave out has the page's own default."""
+    texts = {name: field_text(value) for name, value in (defaults or {}).items()}
+    experiment = Experiment.from_query(texts | last)
+    for name in [name for name in FIELDS if name in last]:
+        kind = FIELDS[name][1]
+        value = getattr(experiment.data if name in DATA_FIELDS else experiment.train, name)
+        if isinstance(kind, (Range, Whole)) and not kind.least <= value <= kind.most:
+            raise ValueError(f"{name} is {value}; allowed: {kind.in_words()}.")
+    return experiment
+
+
+def _whole(last, name, default, least, most):
+    text = last.get(name, str(default))
+    try:
+        value = whole(text)
+    except ValueError:
+        value = None
+    if value is None or not least <= value <= most:
+        raise ValueError(f"{name} is {quoted(text)}; allowed: whole numbers from {least} to {most}.")
+    return value
+
+
+def _seeds(last):
+    return _whole(last, "seeds", DEFAULT_SEEDS, 1, MOST_SEEDS)
+
+
+def _one_of(last, name, default, allowed):
+    text = last.get(name, default)
+    if text not in allowed:
+        raise ValueError(f"{name} is {quoted(text)}; allowed: {', '.join(allowed)}.")
+    return text
+
+
+def _experiment(last, query):
+    experiment = _base(last)
+    return experiment, [_group("", experiment, _seeds(last))], "", None
+
+
+def _group(label, experiment, n_seeds):
+    return Group(label, experiment.data, Setup(experiment, n_seeds).configs())
+
+
+def _compared(last, query):
+    """Of decision boundaries side by side: a group a value."""
+    experiment = _base(last)
+    field, text = last.get("compare", "hidden_layer_sizes"), last.get("values", "3 / 20 / 128")
+    names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
+    _one_of({"compare": names[0]}, "compare", "", plans.FIELDS)
+    groups = {}
+    for part in filter(None, map(str.strip, text.split("/"))):
+        value = parse_field(names[0], part)
+        changed = with_settings(experiment, [(name, value) for name in names])
+        groups[field_text(value)] = _group(field_text(value), changed, _seeds(last))
+    if not 2 <= len(groups) <= 6:
+        raise ValueError(f"values is {quoted(text)}; allowed: two to six different ones, separated by /.")
+    own = _group("the link's own", experiment, _seeds(last))
+    others = list(groups.values())
+    return experiment, others if own[1:] in [one[1:] for one in others] else [*others, own], field, None
+
+
+def _starts(last, query):
+    """Of the initialization page: a group a start."""
+    texts = query.get("sets", list(ensemble.STARTS))
+    if len(texts) > ensemble.MOST_STARTS:
+        raise ValueError(f"sets holds {len(texts)} initializers; allowed: up to {ensemble.MOST_STARTS}.")
+    starts = tuple(dict.fromkeys(map(ensemble.parse_start, texts)))
+    asked = ensemble.of_starts(_base(last, ensemble.DEFAULTS), _seeds(last), starts)
+    data = asked.experiment.data
+    groups = [Group(start.label, data, asked.of(start)) for start in starts]
+    return asked.experiment, groups, "start", None
+
+
+def _sweep(last, query):
+    """Of the sweeps page: a group a trial."""
+    base, n_seeds = _base(last, plans.DEFAULTS), _seeds(last)
+    space = {}
+    for number in range(1, plans.AXES + 1):
+        axis, values = f"axis{number}", f"values{number}"
+        field = _one_of(last, axis, plans.VIEW[axis], (plans.NONE, *plans.SWEPT))
+        if field != plans.NONE and field not in space:
+            space[field] = plans.parse_axis(field, last.get(values, plans.VIEW[values]))
+    design = _one_of(last, "design", plans.GRID, (plans.GRID, plans.RANDOM, plans.ONE))
+    view = {name: _whole(last, name, plans.VIEW[name], *ends) for name, ends in plans.RANGES.items()}
+    plan = plans.build(
+        base, space, design, plans.settings(design, space, view), (view["least"], view["most"]), n_seeds
+    )
+    if not plan.sweep.trials:
+        reasons = [refused.reason for refused in plan.sweep.refused[:1]]
+        raise ValueError(" ".join(["The sweep has no trial that can be run.", *reasons]))
+    groups = [
+        Group(_in_words(trial.settings), trial.data, sweep.seeds_of(trial, n_seeds))
+        for trial in plan.sweep.trials
+    ]
+    return base, groups, "trial", plan
+
+
+def _in_words(settings):
+    return ", ".join(f"{field} {field_text(value)}" for field, value in settings) or "the base"

@@ -1,0 +1,1 @@
+"""The published coursework: its runs and tables, and how each is replayed."""

@@ -1,0 +1,1 @@
+"""The questions of every page, each an experiment to start from."""

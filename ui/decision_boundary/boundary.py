@@ -1,0 +1,244 @@
+"""The parts of the decision-boundary page that follow the epoch, the seed and the view on show."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from lab.links import cost
+from mlp import LOSSES
+from ui import charts
+from ui.decision_boundary.inside import inside
+from ui.decision_boundary.scrubber import next_frame, playing, scrubber
+from ui.figures import frames, maps, seen
+from ui.frame.show import show
+from ui.sidebar import own_points
+from ui.training import checking, runs, working
+from ui.training.views import once
+
+GOOD = 0.95
+POINTER_CELLS = 24
+CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
+FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # of a network of which all of them take longer
+
+
+def output_latex(loss):
+    """An output of the network by the last pre-activations, in LaTeX."""
+    return "o_k = " + LOSSES[loss].output.entry_latex.format(z="z^{(L)}")
+
+
+def explore(run, setup, plane, ghost):
+    """Map, curves, numbers and the inside of the network, at an epoch of the visitor's choice."""
+    if run.dataset.name == "own_points":
+        own_points.tools()
+    n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        top = st.container()
+        epoch = scrubber(n_epochs, run.history.spacing)
+    at, upcoming = run.drawn(epoch), next_frame(n_epochs)
+    if upcoming is not None:
+        upcoming = run.drawn(upcoming) if run.drawn(upcoming) != at else None
+    with top:
+        view = choose_view(len(run.configs))
+        map_of(run, at, view, plane, upcoming=upcoming)
+    index = int(view) - 1 if view.isdigit() else 0
+    with right:
+        _curves(run, n_epochs, epoch, ghost)
+        for sentence in frames.left_out(run, n_epochs):
+            st.caption(sentence)
+        _numbers(run, epoch, index)
+        if not playing():
+            _verified(run, at, index)
+    st.subheader("Inside the network")
+    inside(run, at, index, plane, upcoming)
+
+
+def choose_view(n_networks):
+    """Draw the choice of what the map shows: a network by its number, their mean, or disagreement."""
+    return st.segmented_control(
+        "Network on the map",
+        [*(str(number) for number in range(1, n_networks + 1)), seen.MEAN, seen.DISAGREEMENT],
+        default="1",
+        key="view",
+        bind="query-params",
+        required=True,
+        help="One network a random start; the mean of their outputs; or where their votes differ.",
+    )
+
+
+def plane(trained):
+    """The part of the plane that holds every run's points."""
+    least = maps.OWN_POINTS_REACH if trained[0].dataset.name == "own_points" else 0.0
+    return maps.plane_of(np.concatenate([maps.raw_points(run.dataset) for run in trained]), least)
+
+
+def ghost(setup, run):
+    """The curves of the setup shown before, if its run is still here and another than `run`."""
+    before = runs.cache().peek(setup) if setup else None
+    if before is None or before is run or before.n_epochs < 0:
+        return None
+    return once(seen.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
+
+
+def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
+    """The map of one network, of the networks' mean, or of their disagreement, at an epoch.
+
+    `upcoming` is the epoch that will be shown next, for its picture to be sent ahead. `panel` is
+    the map's number where it stands among others: smaller, and without a legend of its own.
+    """
+    dataset = run.dataset
+    clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
+    n_cells = own_points.CELLS if clickable else POINTER_CELLS
+    with working.told(_seconds_of_map(run, view), "Drawing the map …"):
+        shown = once(seen.mapped, run, epoch, view, plane, n_cells)
+    ahead = (
+        []
+        if upcoming is None
+        else [(upcoming, once(seen.mapped, run, upcoming, view, plane, n_cells).picture)]
+    )
+    most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
+    chart = charts.boundary_map(
+        frames.pictures((epoch, shown.picture), *ahead),
+        shown.boundary,
+        shown.cells,
+        once(seen.points, run, most),
+        plane,
+        dataset.class_names,
+        shown.finding,
+        click=own_points.clicks() if clickable else None,
+        legend=panel is None,
+        height=charts.MAP_HEIGHT if panel is None else charts.PANEL_HEIGHT,
+    )
+    if clickable:
+        own_points.draw(chart)
+    else:
+        kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
+        show(chart, kind, shown.finding + _placed(run, epoch, view), key=f"_map_{panel}")
+    if panel is None:
+        tell_drawn(dataset, most)
+
+
+def _seconds_of_map(run, view):
+    """Estimated seconds of the outputs at every pixel of the map."""
+    n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
+    one = cost.forward_seconds(run.configs[0], n_features, n_classes, maps.RESOLUTION**2, runs.cache().speed)
+    return one * (1 if view.isdigit() else len(run.configs))
+
+
+def _placed(run, epoch, view):
+    """How much of the validation set the network on the map gets right, in words; "" where there is none."""
+    accuracy = run.at(epoch).records[int(view) - 1].valid_accuracy if view.isdigit() else np.nan
+    return f": {accuracy:.1%} of the validation examples are placed right" if np.isfinite(accuracy) else ""
+
+
+def tell_drawn(dataset, most):
+    """Say how many of the points are drawn, where it is not all of them."""
+    n_points = len(maps.raw_points(dataset))
+    if n_points > most:
+        st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")
+
+
+def _curves(run, n_epochs, epoch, ghost):
+    frame = once(seen.curves, run, n_epochs)
+    if frame.empty:
+        st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
+        return
+    for quantity in ("loss", "accuracy"):
+        finding = _finding(frame, quantity)
+        chart = charts.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
+        show(chart, f"{quantity.capitalize()} by epoch", finding)
+
+
+def _finding(frame, quantity):
+    """What the validation curve says, as a title."""
+    for split in ("validation", "train"):
+        rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
+        if len(rows):
+            first, last = rows["median"].iloc[0], rows["median"].iloc[-1]
+            text = "{:.3g}" if quantity == "loss" else "{:.1%}"
+            return f"{split.capitalize()} {quantity}: {text.format(first)} → {text.format(last)} (median)"
+    return quantity.capitalize()
+
+
+def _numbers(run, epoch, index):
+    """The number that matters, in words; then the figures of the seed on show."""
+    records, epoch = (shown := run.at(epoch)).records, shown.number
+    split = "validation" if len(run.dataset.X_valid) else "train"
+    values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
+    n_diverged = sum(record.diverged for record in records)
+    good = int((values >= GOOD).sum())
+    sentence = f"**{good} of {len(records)} networks reach {GOOD:.0%} {split} accuracy**"
+    if n_diverged < len(records):
+        low, middle, high = np.nanmin(values), np.nanmedian(values), np.nanmax(values)
+        sentence += f": median {middle:.1%}, from {low:.1%} to {high:.1%}, after epoch {epoch}."
+    if n_diverged:
+        sentence += f" :red[**{n_diverged} diverged**: their loss is no longer a number.]"
+    st.markdown(sentence)
+    record, config = records[index], run.configs[index]
+    with st.container(horizontal=True):
+        for name, short in frames.SPLITS.items():
+            accuracy = getattr(record, f"{short}_accuracy")
+            st.metric(
+                f"{name} accuracy",
+                f"{accuracy:.1%}" if np.isfinite(accuracy) else "–",
+                width="content",
+                help="Train: mean over the epoch's minibatches as they were visited. "
+                "Validation and test: at the epoch's end.",
+            )
+        n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
+        st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
+        trained = frames.seconds(run, run.n_epochs)
+        st.metric(
+            "training time",
+            f"{trained:.2f} s",
+            width="content",
+            help=f"Of all {len(records)} networks together, for {run.n_epochs} epochs, on this server.",
+        )
+
+
+def _verified(run, epoch, index):
+    """Check the derivatives of the network on show against numerical ones, and say what came out.
+
+    Of a large network a few are checked at once, as many as others on request.
+    """
+    config = replace(run.configs[index], dtype="float64")
+    params, dataset, speed = run.kept(epoch)[index].params, run.dataset, runs.cache().speed
+    n_parameters = sum(a.size for layer in params for a in layer)
+    rows = slice(0, CHECKED_EXAMPLES)
+    n_examples = len(dataset.X_train[rows])
+
+    def seconds(n):
+        return checking.seconds(n, n_parameters, n_examples, config, speed)
+
+    most = min(CHECKED_PARAMETERS, n_parameters)
+    n = int(min(most, max(FEWEST_CHECKED, CHECKED_SECONDS / seconds(1)))) if seconds(most) > 0.5 else most
+    if n < most and st.toggle(f"Check {most} of its {n_parameters:,} derivatives", key="_check_more"):
+        n = most
+    indices = np.unique(np.linspace(0, n_parameters - 1, n).astype(int))
+    what = params, dataset.X_train[rows], dataset.y_train[rows], config
+    check = working.result(
+        ("verified", run.stamp, epoch, index, n),
+        lambda: checking.in_parts(*what, indices, speed),
+        seconds(n),
+        "This check",
+        "Checking derivatives",
+    )
+    if check is None:
+        return
+    largest = float(np.abs(check.analytic).max())
+    ratio = float(check.error.max()) / largest if largest > 0 else float(check.error.max())
+    text = (
+        f"{len(check.index)} derivatives of this network, by backpropagation and by central differences "
+        f"(h = 1e-5, {n_examples} examples): the largest difference is {ratio:.1e} of the "
+        "largest derivative."
+    )
+    if ratio <= 1e-6:
+        st.caption(f":green[:material/check_circle:] {text}")
+    elif np.isfinite(ratio):
+        st.caption(
+            f":red[:material/error: {text}] More than 1e-6 means a kink of the activation within the step, "
+            "or a wrong gradient."
+        )
+    else:
+        st.caption(":red[:material/error: This network's derivatives are not numbers: it has diverged.]")

@@ -1,0 +1,154 @@
+"""Compare: the same experiment with 2 to 6 values of one field, side by side."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lab.links import limits
+from lab.links.experiment import BOTH_PENALTIES, DATA_FIELDS, Experiment, field_text, parse_field
+from ui import charts
+from ui.decision_boundary import boundary
+from ui.figures import frames, seen
+from ui.frame.show import show
+from ui.sidebar import lock
+from ui.sidebar.fields import FIELDS, Flag, Whole
+from ui.training import runs
+from ui.training.views import once
+
+COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
+LEAST, MOST = 2, 6
+EXAMPLES = {  # where the first of the widget's own values would teach less
+    "activation": "relu / tanh / sigmoid",
+    "initializer": "zeros / normal / glorot_uniform",
+    "optimizer": "sgd / momentum / adam",
+    "init_scale": "0.01 / 1 / 3",
+    "l1": "0.0001 / 0.001 / 0.01",
+    "l2": "0.0001 / 0.001 / 0.01",
+    BOTH_PENALTIES: "0.0001 / 0.001 / 0.003",
+    "hidden_layer_sizes": "3 / 20 / 128",
+    "epochs": "2 / 10 / 30",
+    "learning_rate": "0.01 / 0.1 / 1",
+    "batch_size": "1 / 16 / 256",
+    "noise": "0.05 / 0.2 / 0.4",
+    "n_samples": "60 / 300 / 3000",
+    "n_classes": "2 / 3 / 5",
+    "momentum": "0 / 0.9 / 0.99",
+    "cycle_steps": "100 / 500 / 2000",
+}
+
+
+def choose():
+    """Draw the choice of field and values; returns both."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        field = lock.control(
+            st.selectbox,
+            "Compare",
+            COMPARABLE,
+            index=COMPARABLE.index("hidden_layer_sizes"),
+            key="compare",
+            default="hidden_layer_sizes",
+            allowed=COMPARABLE,
+            on_change=_suggest,
+            width=260,
+        )
+        values = lock.control(
+            st.text_input,
+            "Values, separated by /",
+            EXAMPLES["hidden_layer_sizes"],
+            key="values",
+            default=EXAMPLES["hidden_layer_sizes"],
+            max_chars=200,
+            help="Two to six: 3 / 20 / 128, or relu / tanh. Layers of one value: 8,8 / 16,16, or 0;1 / 0.5.",
+        )
+    return field, values
+
+
+def _suggest():
+    """A callback: values that fit the field just chosen."""
+    field = st.session_state["compare"]
+    kind = FIELDS[field][1] if field in FIELDS else None
+    if isinstance(kind, Flag):
+        listed = ("true", "false")
+    elif isinstance(kind, Whole):
+        listed = ("0", "1", "2")
+    else:
+        listed = [field_text(option) for option in getattr(kind, "options", ())][:3]
+    st.session_state["values"] = EXAMPLES.get(field) or " / ".join(listed)
+
+
+def variants(setup, field, text, dataset_names):
+    """[(value as text, Setup)], one a panel; raises ValueError in one sentence."""
+    texts = [part.strip() for part in (text or "").split("/") if part.strip()]
+    if field == "split":
+        raise ValueError("split cannot be compared here, as its values contain the / that separates them.")
+    if not LEAST <= len(texts) <= MOST:
+        raise ValueError(f"{len(texts)} values are given; allowed: {LEAST} to {MOST}, separated by /.")
+    panels = {}
+    for part in texts:
+        names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
+        experiment = setup.experiment
+        for name in names:
+            value = parse_field(name, part)
+            if name == "name" and value not in dataset_names:
+                raise ValueError(f"name is {value!r}; allowed: {', '.join(dataset_names)}.")
+            if name in DATA_FIELDS:
+                experiment = Experiment(replace(experiment.data, **{name: value}), experiment.train)
+            else:
+                experiment = Experiment(experiment.data, replace(experiment.train, **{name: value}))
+        panel = setup._replace(experiment=experiment)
+        limits.check_networks("decision_boundary", experiment.data, panel.configs())
+        panels[field_text(value)] = panel
+    if len(panels) < LEAST:
+        raise ValueError(
+            f"Only 1 value is given, again and again; allowed: {LEAST} to {MOST} different ones."
+        )
+    return list(panels.items())
+
+
+def panels(compared, view, field):
+    """Train every variant, then draw its map with one set of axes and colours, its curves, its row."""
+    trained = runs.trained([setup for _, setup in compared])
+    plane = boundary.plane(trained)
+    columns = st.columns(3, gap="small")
+    curves, rows = [], []
+    for i, ((text, setup), run) in enumerate(zip(compared, trained, strict=True)):
+        n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
+        with columns[i % len(columns)]:
+            st.markdown(f"**{field} = {text}**")
+            boundary.map_of(run, run.drawn(n_epochs), view, plane, panel=i)
+            for sentence in frames.left_out(run, n_epochs):
+                st.caption(sentence)
+        frame = once(seen.curves, run, n_epochs)
+        frame = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
+        curves.append(frame.assign(value=text))
+        rows.append({field: text} | _row(run, n_epochs))
+    boundary.tell_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    frame = pd.concat(curves)
+    if len(frame):
+        finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
+        chart = charts.compared(frame, finding)
+        ends = frame.groupby("value", sort=False)["median"].last()
+        told = ", ".join(f"{value} ends at {median:.3g}" for value, median in ends.items())
+        show(chart, f"A line for each value of {field}", f"{finding}: {told}")
+    return [(run, setup.experiment.train.epochs) for run, (_, setup) in zip(trained, compared, strict=True)]
+
+
+def _row(run, n_epochs):
+    """Final accuracy, a median and its spread for each split, and what it cost."""
+    records = run.at(n_epochs).records
+    row = {}
+    for split, short in frames.SPLITS.items():
+        values = np.array([getattr(r, f"{short}_accuracy") for r in records])
+        values = values[np.isfinite(values)]
+        row[f"{split} accuracy"] = (
+            f"{np.median(values):.1%} ({values.min():.1%} – {values.max():.1%})" if len(values) else "–"
+        )
+    n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
+    return row | {
+        "diverged": f"{sum(r.diverged for r in records)} of {len(records)}",
+        "parameters": f"{run.configs[0].n_parameters(n_features, n_classes):,}",
+        "seconds": f"{frames.seconds(run, n_epochs):.2f}",
+    }

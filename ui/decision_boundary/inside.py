@@ -1,0 +1,47 @@
+"""Inside the network on show: its hidden units, what they hand on, and whom it misplaces."""
+
+import streamlit as st
+
+from ui import charts
+from ui.figures import frames, maps, seen
+from ui.frame.show import show
+from ui.training.views import once
+
+
+def inside(run, epoch, index, plane, upcoming):
+    """What each hidden unit draws, the plane as the output layer sees it, and the confusion matrix.
+
+    Of the network `index` at an epoch; `upcoming` is the epoch that will be shown next, or None.
+    """
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _units(run, epoch, index, plane, upcoming)
+        matrix = once(seen.confusion, run, epoch, index)
+        if matrix["count"].sum():
+            wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
+            finding = f"{wrong} of {matrix['count'].sum()} test examples are misplaced"
+            show(charts.confusion(matrix, finding), "Confusion matrix", finding)
+    with right:
+        examples, grid, share = once(seen.hidden, run, epoch, index, plane)
+        finding = (
+            f"What the output layer sees ({share:.0%} of variance)"
+            if share
+            else "The output layer sees every example alike"
+        )
+        chart = charts.hidden_view(examples, grid, run.dataset.class_names, finding)
+        show(chart, "The plane, bent", finding)
+
+
+def _units(run, epoch, index, plane, upcoming):
+    config = run.configs[index]
+    epochs = [epoch] if upcoming is None else [epoch, upcoming]
+    layers = [once(seen.units, run, e, index, plane) for e in epochs]
+    if not config.hidden_layer_sizes:
+        st.markdown("There is no hidden layer: the boundary is straight.")
+    for layer, width in enumerate(config.hidden_layer_sizes):
+        ranges = layers[0][layer][1]
+        more = f", the first {len(ranges)} of {width}" if len(ranges) < width else ""
+        finding = f"Hidden layer {layer + 1}: its units over the plane{more}"
+        pictures = frames.pictures(*((e, drawn[layer][0]) for e, drawn in zip(epochs, layers, strict=True)))
+        chart = charts.unit_maps(pictures, frames.units(ranges, maps.GAP), finding)
+        show(chart, "Blue is positive, orange negative", finding)

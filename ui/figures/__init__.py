@@ -1,0 +1,1 @@
+"""What charts are drawn from: tables and pictures of a run's networks."""

@@ -1,0 +1,232 @@
+"""Records and maps as tidy data frames, in the types that travel lightest."""
+
+import functools
+import itertools
+import warnings
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from mlp.losses import predict
+from ui.figures.chunks import forward_in_chunks
+from ui.figures.maps import raw_points
+from ui.training.history import EXACT
+
+SPLITS = {"train": "train", "validation": "valid", "test": "test"}
+LEAST_LOSS = 1e-9  # what a log axis shows of a loss of 0
+LARGEST_SEEN = 1e30
+MOST_POINTS, MOST_POINTS_IN_PANEL = 2000, 500
+MAX_EPOCHS_DRAWN = 300
+
+
+def curves(run, n_epochs, splits=SPLITS):
+    """Columns epoch, quantity, split, median, low, high: over the seeds, by epoch.
+
+    Seeds that have diverged do not count; long runs are thinned to MAX_EPOCHS_DRAWN epochs.
+    """
+    there = run.up_to(n_epochs)
+    chosen = np.linspace(0, len(there) - 1, min(len(there), MAX_EPOCHS_DRAWN)).round().astype(int)
+    chosen = [there[place] for place in np.unique(chosen)]
+    epochs = np.array([epoch.number for epoch in chosen])
+    parts = []
+    for quantity in ("loss", "accuracy"):
+        for split, short in splits.items():
+            name = f"{short}_{quantity}"
+            values = np.array(
+                [[np.nan if r.diverged else getattr(r, name) for r in epoch.records] for epoch in chosen],
+                float,
+            )
+            values[~np.isfinite(values)] = np.nan
+            if quantity == "loss":
+                values = np.maximum(values, LEAST_LOSS)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)  # epochs where every seed has diverged
+                median, low, high = (f(values, axis=1) for f in (np.nanmedian, np.nanmin, np.nanmax))
+            columns = {"median": median, "low": low, "high": high}
+            parts.append(pd.DataFrame({"epoch": epochs, "quantity": quantity, "split": split} | columns))
+    frame = pd.concat(parts).dropna()
+    return frame.astype({"epoch": "int32", "median": "float32", "low": "float32", "high": "float32"})
+
+
+def points(dataset, most=MOST_POINTS):
+    """Columns x, y (raw units), class, split: every example, or `most` chosen by chance."""
+    raw = raw_points(dataset).astype(np.float32)
+    y = np.concatenate([dataset.y_train, dataset.y_valid, dataset.y_test])
+    sizes = [len(dataset.y_train), len(dataset.y_valid), len(dataset.y_test)]
+    names = np.array(dataset.class_names)
+    frame = pd.DataFrame(
+        {"x": raw[:, 0], "y": raw[:, 1], "class": names[y], "split": np.repeat(list(SPLITS), sizes)}
+    )
+    return frame.iloc[drawn(len(frame), most)].astype({"class": "category", "split": "category"})
+
+
+def drawn(n_points, most=MOST_POINTS):
+    """The indices of the points that are drawn: all of them, or `most`, the same every time.
+
+    By chance, because every k-th would fall in step with labels that alternate.
+    """
+    if n_points <= most:
+        return np.arange(n_points)
+    return np.sort(np.random.default_rng(0).choice(n_points, most, replace=False))
+
+
+def cells(plane, n, p=None):
+    """Columns x, y, x1, x2, y1, y2 of n × n cells; with p (m, m, k) also the winner and its share."""
+    centres = plane.centres(n).astype(np.float32)
+    half = np.float32((plane.x[1] - plane.x[0]) / n / 2)
+    x, y = centres.T
+    frame = pd.DataFrame({"x": x, "y": y, "x1": x - half, "x2": x + half, "y1": y - half, "y2": y + half})
+    if p is not None:
+        at = np.round((np.arange(n) + 0.5) * len(p) / n - 0.5).astype(int)
+        sampled = np.nan_to_num(p[np.ix_(at, at)])
+        frame["output"] = sampled.max(axis=-1).ravel().astype(np.float32).round(4)
+        frame["predicted"] = sampled.argmax(axis=-1).ravel().astype(np.uint8)
+    return frame
+
+
+def boundary(lines):
+    """Columns x, y, line, step: the points of every polyline in their order."""
+    if not lines:
+        return pd.DataFrame({"x": [], "y": [], "line": [], "step": []}, dtype="float32")
+    frame = pd.DataFrame(np.concatenate(lines).astype(np.float32), columns=["x", "y"])
+    sizes = [len(line) for line in lines]
+    frame["line"] = np.repeat(np.arange(len(lines), dtype=np.uint16), sizes)
+    frame["step"] = np.concatenate([np.arange(size, dtype=np.uint16) for size in sizes])
+    return frame
+
+
+def pictures(*epochs):
+    """Columns key, picture, opacity, of (epoch, picture) pairs: the first is shown, the others load.
+
+    A picture takes the browser a moment to decode. One that was sent a frame ahead, out of sight,
+    is there when its turn comes; its key, the epoch, tells the chart that it is the same.
+    """
+    return pd.DataFrame(
+        {
+            "key": [str(epoch) for epoch, _ in epochs],
+            "picture": [picture for _, picture in epochs],
+            "opacity": [1.0] + [0.0] * (len(epochs) - 1),
+        }
+    )
+
+
+def units(ranges, gap):
+    """Columns unit, left, right, top, bottom, smallest, largest: a layer's units, eight a row."""
+    names = ["unit", "left", "right", "top", "bottom", "smallest", "largest"]
+    side = 1 / (1 + gap)
+    return pd.DataFrame(
+        [
+            (unit + 1, unit % 8, unit % 8 + side, unit // 8, unit // 8 + side, round(low, 3), round(high, 3))
+            for unit, (low, high) in enumerate(ranges)
+        ],
+        columns=names,
+    )
+
+
+def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
+    """The plane as the last hidden layer sees it: (points, grid lines, share of variance).
+
+    Activations are projected on the two leading principal components of the training examples'
+    activations (on the inputs themselves where there is no hidden layer); the share is 0 where the
+    activations do not vary.
+    """
+
+    def seen(raw):
+        X = ((raw - dataset.shift) / dataset.scale).astype(config.dtype)
+        if len(params) == 1:
+            return X
+        return forward_in_chunks(params, X, config, lambda passed: passed.activations[-2])
+
+    A = seen(dataset.X_train * dataset.scale + dataset.shift).astype(np.float64)
+    if not np.abs(A).max() < LARGEST_SEEN:  # diverged: nothing that could be drawn
+        A = np.zeros_like(A)
+    centre = A.mean(axis=0)
+    _, singular, components = np.linalg.svd(A - centre, full_matrices=False)
+    components = np.vstack([components, np.zeros((2, A.shape[1]))])[:2]
+    total = float((singular**2).sum())
+    share = float((singular[:2] ** 2).sum()) / total if total > 0 else 0.0
+
+    def project(raw):
+        with np.errstate(all="ignore"):  # of a network that has diverged
+            return ((seen(raw).astype(np.float64) - centre) @ components.T).astype(np.float32)
+
+    ticks = [np.linspace(*axis, n_lines) for axis in plane]
+    steps = [np.linspace(*axis, n_steps) for axis in plane]
+    lines = [np.stack([np.full(n_steps, x), steps[1]], axis=1) for x in ticks[0]]
+    lines += [np.stack([steps[0], np.full(n_steps, y)], axis=1) for y in ticks[1]]
+    grid = pd.DataFrame(project(np.concatenate(lines)), columns=["first", "second"])
+    grid["line"] = np.repeat(np.arange(len(lines), dtype=np.uint8), n_steps)
+    grid["step"] = np.tile(np.arange(n_steps, dtype=np.uint8), len(lines))
+    examples = points(dataset)
+    examples[["first", "second"]] = project(raw_points(dataset)[examples.index])
+    return examples.drop(columns=["x", "y"]), grid, share
+
+
+def confusion(params, config, dataset, split):
+    """Columns actual, predicted, count, share (of the actual class) on one split."""
+    X, y = getattr(dataset, f"X_{SPLITS[split]}"), getattr(dataset, f"y_{SPLITS[split]}")
+    n = len(dataset.class_names)
+    counts = np.zeros((n, n), int)
+    if len(X):
+        predicted = predict(forward_in_chunks(params, X, config, lambda passed: passed.pre_activations[-1]))
+        np.add.at(counts, (y, predicted), 1)
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    actual, predicted = np.divmod(np.arange(n * n), n)
+    names = np.array(dataset.class_names)
+    return pd.DataFrame(
+        {
+            "actual": names[actual],
+            "predicted": names[predicted],
+            "count": counts.ravel(),
+            "share": share.ravel().round(4),
+        }
+    )
+
+
+def left_out(run, n_epochs):
+    """Sentences, none or one: which epochs of a long training are kept, where it is not all of them."""
+    kept, n_epochs = run.up_to(n_epochs), run.at(n_epochs).number
+    if len(kept) == n_epochs + 1:
+        return []
+    spacing = max(b.number - a.number for a, b in itertools.pairwise(kept))
+    return [
+        f"Of these {n_epochs:,} epochs {len(kept):,} are kept: the first {EXACT}, then every {spacing:,}th, "
+        "and the last. Curves, figures and the exported records show those alone."
+    ]
+
+
+def seconds(run, n_epochs):
+    """What the epochs up to `n_epochs` took for all networks together."""
+    return run.at(n_epochs).seconds
+
+
+class Figures(NamedTuple):
+    """What `table` reads of a run."""
+
+    configs: tuple
+    up_to: Callable
+
+
+def tables(runs):
+    """A function that makes `table` of these runs as they are now, and holds none of their data."""
+    figures = [(Figures(run.configs, run.history.up_to), n_epochs) for run, n_epochs in runs]
+    return functools.partial(table, figures)
+
+
+def table(runs):
+    """Every record kept, without its parameters, one row per run, network and epoch, as CSV.
+
+    `runs` is [(run, n_epochs), …]. A network that has diverged has no more rows.
+    """
+    rows = []
+    for number, (run, n_epochs) in enumerate(runs):
+        written = [-1] * len(run.configs)
+        for epoch in run.up_to(n_epochs):
+            for place, (config, record) in enumerate(zip(run.configs, epoch.records, strict=True)):
+                if record.epoch > written[place]:
+                    written[place] = record.epoch
+                    row = {"run": number, "initializer": config.initializer, "init_scale": config.init_scale}
+                    rows.append(row | {"init_seed": config.init_seed, **record._asdict()})
+    return pd.DataFrame(rows).drop(columns="params", errors="ignore").to_csv(index=False)

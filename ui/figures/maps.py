@@ -1,0 +1,148 @@
+"""Functions over the plane as pictures: what each network says at every point of a grid."""
+
+import base64
+import io
+from typing import NamedTuple
+
+import contourpy
+import numpy as np
+from PIL import Image
+
+from data import Dataset
+from mlp import Layer, forward
+from ui.charts import palette
+from ui.figures.chunks import forward_in_chunks
+
+RESOLUTION = 120  # pixels across a map
+UNIT_RESOLUTION = 30
+GAP = 0.1  # between units, as a share of a unit's width
+MOST_UNITS = 48
+SHADES = 24  # steps of opacity: few enough to compress well
+OWN_POINTS_REACH = 3.0
+
+
+class Plane(NamedTuple):
+    """The part of the plane that is drawn, square, in the units of the raw data."""
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    def centres(self, n):
+        """The centres of n × n cells, (n·n, 2), row by row from the top left."""
+        x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in self)
+        return np.stack(np.meshgrid(x, y[::-1]), axis=-1).reshape(-1, 2)
+
+
+def _png(pixels):
+    """A PNG data address of pixels (h, w, 4), uint8."""
+    file = io.BytesIO()
+    Image.fromarray(pixels, "RGBA").save(file, "png", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+BLANK = _png(np.zeros((1, 1, 4), np.uint8))
+
+
+def raw_points(dataset):
+    """Every example in the units before scaling, (n, 2): training, validation, test."""
+    X = np.concatenate([dataset.X_train, dataset.X_valid, dataset.X_test])
+    return X * dataset.scale + dataset.shift
+
+
+def plane_of(points, least=0.0):
+    """The Plane around the points, with a margin, reaching at least ±`least`."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    half = 0.54 * max(*(high - low), 2 * least / 1.08, 1e-6)
+    centre = np.zeros(2) if least else (low + high) / 2
+    reach = max(half, 1.04 * float(np.abs(points).max())) if least and np.abs(points).max() >= least else half
+    return Plane(*((float(c - reach), float(c + reach)) for c in centre))
+
+
+def probabilities(networks, config, dataset: Dataset, plane, n=RESOLUTION):
+    """The output of each network at the centres of n × n cells: (networks, n, n, n_classes)."""
+    X = ((plane.centres(n) - dataset.shift) / dataset.scale).astype(config.dtype)
+    outputs = forward_in_chunks(stacked(networks), X, config, lambda passed: passed.output)
+    return outputs.reshape(len(networks), n, n, -1)
+
+
+def stacked(networks):
+    """Parameters of several networks of one shape under a leading axis."""
+    return tuple(
+        Layer(np.stack([layer.W for layer in layers]), np.stack([layer.b for layer in layers]))
+        for layers in zip(*networks, strict=True)
+    )
+
+
+def class_picture(p):
+    """p (n, n, n_classes) as a picture: the colour of the winner, opaque as its lead over chance.
+
+    Where an output is not a number nothing is drawn.
+    """
+    n_classes = p.shape[-1]
+    finite = np.isfinite(p).all(axis=-1)
+    p = np.where(finite[..., np.newaxis], p, 1 / n_classes)
+    winner = p.argmax(axis=-1)
+    confidence = np.clip((p.max(axis=-1) * n_classes - 1) / (n_classes - 1), 0, 1)
+    colours = np.array([palette.rgb(c) for c in palette.CLASSES])
+    return _picture(colours[winner % len(colours)], np.where(finite, 0.06 + 0.6 * confidence, 0.0))
+
+
+def boundaries(p, plane):
+    """The lines along which two classes draw for the lead: a list of (k, 2) polylines.
+
+    For each class but the first, where its output equals the best of the others. A class that
+    leads everywhere or nowhere has none.
+    """
+    n = p.shape[0]
+    p = np.nan_to_num(p)
+    x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in plane)
+    lines = []
+    for k in range(1, p.shape[-1]):
+        lead = p[::-1, :, k] - np.delete(p[::-1], k, axis=-1).max(axis=-1)
+        if lead.min() < 0 < lead.max():
+            lines += contourpy.contour_generator(x, y, lead).lines(0.0)
+    return lines
+
+
+def disagreement(p):
+    """Share of the networks that do not vote with the majority, (n, n), of p (networks, n, n, k)."""
+    votes = p.argmax(axis=-1)
+    counts = np.stack([(votes == k).mean(axis=0) for k in range(p.shape[-1])])
+    return 1 - counts.max(axis=0)
+
+
+def disagreement_picture(share):
+    """0 (unanimous) is clear, 1/2 or more fully coloured."""
+    colour = np.broadcast_to(palette.rgb(palette.DISAGREEMENT), (*share.shape, 3))
+    return _picture(colour, np.clip(1.6 * share, 0, 0.85))
+
+
+def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION, most=MOST_UNITS):
+    """Each hidden layer's units over the plane: (picture, ranges) a layer.
+
+    The picture holds the units eight a row, GAP of a unit's width apart; blue is positive, orange
+    negative, opaque at the unit's own largest magnitude. `ranges` is [(smallest, largest), …].
+    """
+    X = ((plane.centres(n) - dataset.shift) / dataset.scale).astype(config.dtype)
+    gap, result = round(GAP * n), []
+    for activations in forward(params, X, config).activations[:-1]:
+        units = activations.T[:most].reshape(-1, n, n)
+        colours = np.zeros((-(-len(units) // 8) * (n + gap), 8 * (n + gap), 3))
+        opacity = np.zeros(colours.shape[:2])
+        for unit, a in enumerate(units):
+            top, left = (unit // 8) * (n + gap), (unit % 8) * (n + gap)
+            where = np.s_[top : top + n, left : left + n]
+            largest = np.abs(a).max()
+            signs = (a >= 0)[..., np.newaxis]
+            colours[where] = np.where(signs, palette.rgb(palette.POSITIVE), palette.rgb(palette.NEGATIVE))
+            if 0 < largest < np.inf:
+                opacity[where] = np.abs(a) / largest
+        ranges = [(float(a.min()), float(a.max())) for a in units]
+        result.append((_picture(colours, opacity), ranges))
+    return result
+
+
+def _picture(colours, opacity):
+    """A PNG data address of colours (h, w, 3), 0 to 255, with opacity (h, w), 0 to 1."""
+    alpha = np.round(opacity * SHADES) * (255 / SHADES)
+    return _png(np.concatenate([colours, alpha[..., np.newaxis]], axis=-1).astype(np.uint8))

@@ -1,0 +1,1 @@
+"""Runs that grow, their cache and progress, turns and priorities, the pool and the cluster."""
