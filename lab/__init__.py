@@ -1,4 +1,4 @@
-"""What the lab knows and means: the derivation, the bugs, experiments and their links, limits, verdicts, exports.
+"""What the lab knows and means: the derivation, the bugs, experiments and links, limits, verdicts, exports.
 
 It knows no Streamlit: the pages, the terminal (`python -m lab LINK`) and the tests ask the same code.
 """

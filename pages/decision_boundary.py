@@ -5,20 +5,16 @@ import inspect
 import streamlit as st
 
 from data import offered
+from lab.links.pages import PAGES
 from lab.questions import decision_boundary as presets
 from mlp import losses, network
 from ui.decision_boundary import boundary, compare, scrubber
-from ui.figures import frames
+from ui.figures import frames, plane_map
 from ui.frame import shell
 from ui.sidebar import controls, lock, own_points
 from ui.training import runs
 
-VIEW = {  # the page's own widgets and what they hold at first
-    "mode": "One experiment",
-    "view": "1",
-    "compare": "hidden_layer_sizes",
-    "values": "3 / 20 / 128",
-}
+VIEW = PAGES["decision_boundary"].view
 KEYS = (*controls.KEYS, *VIEW, "epoch")
 
 shell.begin("decision_boundary")
@@ -57,7 +53,7 @@ try:
         trained = [(run, setup.experiment.train.epochs)]
         ghost = boundary.ghost(shell.before(setup), run)
         explore = st.fragment(boundary.explore, run_every=scrubber.tick())
-        explore(run, setup, boundary.plane([run]), ghost)
+        explore(run, setup, plane_map.plane([run]), ghost)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
         own_points.start(setup.experiment.data.points, str(problem))

@@ -7,7 +7,6 @@ from lab.links.experiment import Experiment, field_text
 from lab.links.fields import DEFAULTS as FIELD_DEFAULTS
 from lab.links.reading import quoted
 from mlp import TrainConfig
-from ui.charts import palette
 
 DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (64,) * 10, "epochs": 20}
 STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")
@@ -25,11 +24,6 @@ class Start(NamedTuple):
     def label(self):
         """How it is called on the page: normal × 0.01."""
         return self.initializer if self.scale == 1 else f"{self.initializer} × {field_text(self.scale)}"
-
-    @property
-    def colour(self):
-        """The initializer's colour, the same on every page."""
-        return palette.of_initializer(self.initializer)
 
 
 class Ensemble(NamedTuple):
@@ -57,10 +51,6 @@ class Ensemble(NamedTuple):
         """Where in `configs` those of a start are."""
         first = self.starts.index(start) * self.n_seeds
         return range(first, first + self.n_seeds)
-
-    def colours(self):
-        """{label: colour} of the starts."""
-        return {start.label: start.colour for start in self.starts}
 
 
 def of_starts(experiment, n_seeds, starts):

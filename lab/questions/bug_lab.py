@@ -1,6 +1,6 @@
 """Bugs to start from: the question each answers."""
 
-from lab.questions.decision_boundary import Preset
+from lab.questions.preset import Preset
 
 QUESTIONS = (
     Preset(

@@ -1,7 +1,7 @@
 """Places of the derivation to start from: the question each answers. Steps are named by their keys."""
 
 from lab.derivation import Problem, derive
-from lab.questions.decision_boundary import Preset
+from lab.questions.preset import Preset
 
 
 def _step(key, **problem):

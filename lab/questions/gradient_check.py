@@ -1,7 +1,7 @@
 """Checks to start from: what each asks, and what it changes of the page's defaults."""
 
-from lab.questions.decision_boundary import Preset
-from ui.gradient_check.setup import A_GRID, B_GRID
+from lab.links.pages import A_GRID, B_GRID
+from lab.questions.preset import Preset
 
 ONE_EXAMPLE = {"activation": "relu", "examples": 1, "against": "N = 1/h"}
 

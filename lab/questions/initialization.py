@@ -1,6 +1,6 @@
 """Experiments to start from: what each asks, and what it changes of the page's defaults."""
 
-from lab.questions.decision_boundary import Preset
+from lab.questions.preset import Preset
 
 QUESTIONS = (
     Preset(

@@ -1,7 +1,7 @@
 """Sweeps to start from: questions, and the searches that published coursework made by hand."""
 
-from lab.questions.decision_boundary import Preset
-from ui.sweeps.space import GRID, NONE, ONE, RANDOM
+from lab.links.sweep_plan import GRID, NONE, ONE, RANDOM
+from lab.questions.preset import Preset
 
 TWICE_DIVIDED = {
     "name": "mnist",

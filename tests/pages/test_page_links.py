@@ -21,6 +21,7 @@ from visiting import (
 
 from data import DataConfig
 from lab.questions import decision_boundary as presets
+from lab.questions.preset import query
 from ui.sidebar import own_points
 from ui.sidebar.fields import DEFAULTS, widget_value
 
@@ -74,7 +75,7 @@ def test_a_question_sets_every_control_as_its_link_does(asking, preset):
 def test_a_questions_link_opens_what_its_button_does(asking):
     preset = next(preset for preset in SINGLE if "view" in preset.changes)
     press(asking, preset.question)
-    linked = visit(**presets.query(preset))
+    linked = visit(**query(preset))
     assert held(linked) == held(asking)
     assert said(linked) == said(asking)
 

@@ -8,19 +8,12 @@ import streamlit as st
 from data import DATASETS, offered
 from lab.bugs import RawData
 from lab.links.experiment import Experiment
+from lab.links.pages import PAGES
 from ui.sidebar import controls
 from ui.sidebar.controls import Setup
-from ui.sidebar.fields import DEFAULTS as FIELD_DEFAULTS
 from ui.training import runs
 
-DEFAULTS = FIELD_DEFAULTS | {
-    "hidden_layer_sizes": (16, 16),
-    "learning_rate": 0.3,
-    "learning_rate_min": 0.01,
-    "cycle_steps": 60,
-    "l2": 0.001,
-    "epochs": 20,
-}
+DEFAULTS, VIEW = PAGES["bug_lab"]
 GROUPS = {
     "Data": ("name", "noise"),
     "Network": ("hidden_layer_sizes", "activation"),
@@ -33,7 +26,6 @@ MORE = {
     "Seeds": ("init_seed", "shuffle_seed"),
 }
 MODES = ("Gallery", "Hunt")
-VIEW = {"mode": "Gallery", "bug": "mean taken twice", "hunt": 1}
 KEYS = (*(name for names in (*GROUPS.values(), *MORE.values()) for name in names), "seeds")
 DIGITS_SPLIT = "1000/500/1000"
 MAX_EPOCHS, MAX_POINTS = 100, 4000

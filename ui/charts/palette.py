@@ -5,8 +5,6 @@ Petroff's; each of them has a contrast of 3:1 or more against both the light and
 but for the second class and the orthogonal initializer on the light one.
 """
 
-from mlp import INITIALIZERS
-
 CLASSES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#717581")
 SPLITS = {"train": "#717581", "validation": "#C849A9", "test": "#A96B59"}
 SPLIT_SHAPES = {"train": "circle", "validation": "triangle-up", "test": "square"}
@@ -41,11 +39,6 @@ STARTS = (  # of the initializers, in the order of their registry
     "#964A8B",
     "#ADAD7D",
 )
-
-
-def of_initializer(name):
-    """The colour of an initializer, the same on every page; one beyond the last colour takes the first."""
-    return STARTS[list(INITIALIZERS).index(name) % len(STARTS)]
 
 
 def rgb(colour):

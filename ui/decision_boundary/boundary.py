@@ -5,19 +5,17 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from lab.links import cost
 from mlp import LOSSES
 from ui import charts
 from ui.decision_boundary.inside import inside
-from ui.decision_boundary.scrubber import next_frame, playing, scrubber
-from ui.figures import frames, maps, seen
-from ui.frame.show import show
+from ui.decision_boundary.scrubber import next_frame, scrubber
+from ui.figures import frames, plane_map, seen
+from ui.frame.show import playing, show
 from ui.sidebar import own_points
 from ui.training import checking, runs, working
 from ui.training.views import once
 
 GOOD = 0.95
-POINTER_CELLS = 24
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
 FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # of a network of which all of them take longer
 
@@ -41,7 +39,7 @@ def explore(run, setup, plane, ghost):
         upcoming = run.drawn(upcoming) if run.drawn(upcoming) != at else None
     with top:
         view = choose_view(len(run.configs))
-        map_of(run, at, view, plane, upcoming=upcoming)
+        plane_map.map_of(run, at, view, plane, upcoming=upcoming)
     index = int(view) - 1 if view.isdigit() else 0
     with right:
         _curves(run, n_epochs, epoch, ghost)
@@ -67,76 +65,12 @@ def choose_view(n_networks):
     )
 
 
-def plane(trained):
-    """The part of the plane that holds every run's points."""
-    least = maps.OWN_POINTS_REACH if trained[0].dataset.name == "own_points" else 0.0
-    return maps.plane_of(np.concatenate([maps.raw_points(run.dataset) for run in trained]), least)
-
-
 def ghost(setup, run):
     """The curves of the setup shown before, if its run is still here and another than `run`."""
     before = runs.cache().peek(setup) if setup else None
     if before is None or before is run or before.n_epochs < 0:
         return None
     return once(seen.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
-
-
-def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
-    """The map of one network, of the networks' mean, or of their disagreement, at an epoch.
-
-    `upcoming` is the epoch that will be shown next, for its picture to be sent ahead. `panel` is
-    the map's number where it stands among others: smaller, and without a legend of its own.
-    """
-    dataset = run.dataset
-    clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
-    n_cells = own_points.CELLS if clickable else POINTER_CELLS
-    with working.told(_seconds_of_map(run, view), "Drawing the map …"):
-        shown = once(seen.mapped, run, epoch, view, plane, n_cells)
-    ahead = (
-        []
-        if upcoming is None
-        else [(upcoming, once(seen.mapped, run, upcoming, view, plane, n_cells).picture)]
-    )
-    most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
-    chart = charts.boundary_map(
-        frames.pictures((epoch, shown.picture), *ahead),
-        shown.boundary,
-        shown.cells,
-        once(seen.points, run, most),
-        plane,
-        dataset.class_names,
-        shown.finding,
-        click=own_points.clicks() if clickable else None,
-        legend=panel is None,
-        height=charts.MAP_HEIGHT if panel is None else charts.PANEL_HEIGHT,
-    )
-    if clickable:
-        own_points.draw(chart)
-    else:
-        kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
-        show(chart, kind, shown.finding + _placed(run, epoch, view), key=f"_map_{panel}")
-    if panel is None:
-        tell_drawn(dataset, most)
-
-
-def _seconds_of_map(run, view):
-    """Estimated seconds of the outputs at every pixel of the map."""
-    n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
-    one = cost.forward_seconds(run.configs[0], n_features, n_classes, maps.RESOLUTION**2, runs.cache().speed)
-    return one * (1 if view.isdigit() else len(run.configs))
-
-
-def _placed(run, epoch, view):
-    """How much of the validation set the network on the map gets right, in words; "" where there is none."""
-    accuracy = run.at(epoch).records[int(view) - 1].valid_accuracy if view.isdigit() else np.nan
-    return f": {accuracy:.1%} of the validation examples are placed right" if np.isfinite(accuracy) else ""
-
-
-def tell_drawn(dataset, most):
-    """Say how many of the points are drawn, where it is not all of them."""
-    n_points = len(maps.raw_points(dataset))
-    if n_points > most:
-        st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")
 
 
 def _curves(run, n_epochs, epoch, ghost):

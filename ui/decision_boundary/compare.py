@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import limits
+from lab.links.examples import EXAMPLES
 from lab.links.experiment import BOTH_PENALTIES, DATA_FIELDS, Experiment, field_text, parse_field
 from ui import charts
-from ui.decision_boundary import boundary
 from ui.figures import frames, seen
 from ui.frame.show import show
 from ui.sidebar import lock
@@ -19,24 +19,6 @@ from ui.training.views import once
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
 LEAST, MOST = 2, 6
-EXAMPLES = {  # where the first of the widget's own values would teach less
-    "activation": "relu / tanh / sigmoid",
-    "initializer": "zeros / normal / glorot_uniform",
-    "optimizer": "sgd / momentum / adam",
-    "init_scale": "0.01 / 1 / 3",
-    "l1": "0.0001 / 0.001 / 0.01",
-    "l2": "0.0001 / 0.001 / 0.01",
-    BOTH_PENALTIES: "0.0001 / 0.001 / 0.003",
-    "hidden_layer_sizes": "3 / 20 / 128",
-    "epochs": "2 / 10 / 30",
-    "learning_rate": "0.01 / 0.1 / 1",
-    "batch_size": "1 / 16 / 256",
-    "noise": "0.05 / 0.2 / 0.4",
-    "n_samples": "60 / 300 / 3000",
-    "n_classes": "2 / 3 / 5",
-    "momentum": "0 / 0.9 / 0.99",
-    "cycle_steps": "100 / 500 / 2000",
-}
 
 
 def choose():
@@ -110,21 +92,21 @@ def variants(setup, field, text, dataset_names):
 def panels(compared, view, field):
     """Train every variant, then draw its map with one set of axes and colours, its curves, its row."""
     trained = runs.trained([setup for _, setup in compared])
-    plane = boundary.plane(trained)
+    plane = plane_map.plane(trained)
     columns = st.columns(3, gap="small")
     curves, rows = [], []
     for i, ((text, setup), run) in enumerate(zip(compared, trained, strict=True)):
         n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
-            boundary.map_of(run, run.drawn(n_epochs), view, plane, panel=i)
+            plane_map.map_of(run, run.drawn(n_epochs), view, plane, panel=i)
             for sentence in frames.left_out(run, n_epochs):
                 st.caption(sentence)
         frame = once(seen.curves, run, n_epochs)
         frame = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
         curves.append(frame.assign(value=text))
         rows.append({field: text} | _row(run, n_epochs))
-    boundary.tell_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
+    plane_map.tell_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     frame = pd.concat(curves)
     if len(frame):

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from ui.frame.show import playing
+
 TICK = 0.35  # seconds between two frames: charts replaced faster than this pile up in the browser
 FRAMES = 30
 ECHOES = 5  # frames that a slow browser may be behind
@@ -11,11 +13,6 @@ STATE = st.session_state
 def tick():
     """How often the fragment that holds the scrubber must rerun by itself, or None."""
     return TICK if playing() else None
-
-
-def playing():
-    """Whether the epochs are running by themselves."""
-    return bool(STATE.get("_playing"))
 
 
 def scrubber(n_epochs, step=1):

@@ -4,21 +4,11 @@ import streamlit as st
 
 from lab.derivation import Problem
 from lab.links.experiment import field_text, parse_field
+from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from ui.sidebar import controls, lock
-from ui.sidebar.fields import DEFAULTS as FIELD_DEFAULTS
 
-DEFAULTS = FIELD_DEFAULTS | {"activation": "tanh"}
-SLIDERS = {  # key: (label, least, most, default, help)
-    "d": ("Inputs d", 1, 4, 2, "Features of an example."),
-    "depth": ("Hidden layers", 1, 3, 1, "Each of as many units."),
-    "d_h": ("Hidden units d_h", 1, 5, 3, "Units of every hidden layer."),
-    "m": ("Classes m", 2, 4, 2, "Units of the output layer."),
-    "K": ("Examples K", 1, 8, 3, "The minibatch; most lines look at its first example."),
-}
-FIRST_STEP = 20  # where the network begins
-VIEW = {key: default for key, (_, _, _, default, _) in SLIDERS.items()}
-VIEW |= {"step": FIRST_STEP, "predict": True}
-KEYS = ("activation", "loss", "l1", "l2", "init_seed")
+DEFAULTS, VIEW = PAGES["derivation"]
+KEYS = DERIVATION_FIELDS
 
 
 def sidebar():
@@ -27,7 +17,7 @@ def sidebar():
     with st.sidebar:
         st.markdown("**Network**")
         sizes = {}
-        for key, (label, least, most, default, explained) in SLIDERS.items():
+        for key, (label, least, most, default, explained) in SIZES.items():
             if key == "K":
                 st.markdown("**Examples**")
             allowed = range(least, most + 1)

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from lab.derivation import coloured, derive, givens, layers_in_words, plain, summary, table
+from lab.links.pages import FIRST_STEP
 from ui.charts import palette
-from ui.derivation.setup import FIRST_STEP
 from ui.sidebar import lock
 
 COLOURS = palette.QUANTITIES | {f"d_{key}": colour for key, colour in palette.QUANTITIES.items()}

@@ -6,7 +6,7 @@ import pathlib
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from lab.questions.decision_boundary import asked_by
+from lab.questions.preset import asked_by
 from lab.words import as_plain_text
 from ui.frame import arrival, exporting, panel, proof
 from ui.frame.address import experiment_link

@@ -7,7 +7,6 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from ui.decision_boundary.scrubber import playing
 from ui.training.priority import give_way, in_turn, pause
 
 MOST_KEPT = 800  # charts, of some ten kB each
@@ -20,6 +19,11 @@ class Sent(NamedTuple):
     title: str
     spec: dict
     tables: dict
+
+
+def playing():
+    """Whether the epochs are running by themselves."""
+    return bool(st.session_state.get("_playing"))
 
 
 def show(drawing, kind, finding, *, key=None, on_select="ignore"):

@@ -7,16 +7,16 @@ import streamlit as st
 
 from data import offered
 from lab.links.experiment import Experiment, parse_field
+from lab.links.pages import PAGES
 from lab.links.reading import quoted
 from mlp import TrainConfig
 from mlp.config import DTYPES
 from mlp.gradient_check import SCHEMES
 from ui.sidebar import controls, lock
-from ui.sidebar.fields import DEFAULTS as FIELD_DEFAULTS
 from ui.sidebar.fields import FIELDS
 
 STATE = st.session_state
-DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (8, 8), "activation": "tanh", "epochs": 0}
+DEFAULTS, VIEW = PAGES["gradient_check"]
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes", "activation", "loss", "l1", "l2")}
 MORE = {
     "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),
@@ -31,16 +31,6 @@ STEPS = ("0.1", "0.01", "0.001", "0.0001", "1e-5", "1e-6", "1e-7", "1e-8", "1e-1
 LEAST_STEP, MOST_STEP = 1e-30, 1.0
 MOST_EXAMPLES = 512
 MOST_GROUPS = 40
-DECADES, A_GRID, B_GRID = "√10 apart", "A: N = k·10ⁱ", "B: N = 1 … 24"
-VIEW = {  # the page's own widgets and what they hold at first
-    "examples": 32,
-    "scheme": "central",
-    "h": "1e-5",
-    "precision": "float64",
-    "which": "all",
-    "grid": DECADES,
-    "against": "h",
-}
 IN_SIDEBAR = ("examples", "scheme", "h", "precision", "which")
 KEYS = (*(name for name in FIELDS if name != "dtype"), *VIEW)
 ALLOWED_STEPS = "a number from 1e-30 to 1, such as 1e-5, or a fraction such as 1/24"

@@ -5,7 +5,7 @@ import streamlit as st
 from data import DataConfig, offered
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui.decision_boundary import boundary
+from ui.figures import plane_map
 from ui.sidebar.controls import Setup
 from ui.training import runs
 
@@ -26,7 +26,7 @@ def draw():
         trained = runs.trained([setup])
         run = trained[0]
         epoch = run.drawn(min(train.epochs, run.n_epochs))
-        boundary.map_of(run, epoch, "1", boundary.plane(trained), panel=0)
+        plane_map.map_of(run, epoch, "1", plane_map.plane(trained), panel=0)
     accuracies = [record.valid_accuracy for record in run.at(train.epochs).records]
     good = sum(accuracy >= GOOD for accuracy in accuracies)
     with place:

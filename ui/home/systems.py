@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from data import replays
+from lab.links.pages import PAGES
 from lab.published.replays import REPLAYS
-from lab.questions import decision_boundary as presets
-from ui.initialization import setup as initialization
+from lab.questions import preset
+from lab.questions.decision_boundary import BOUNDARY
 
 
 class System(NamedTuple):
@@ -21,7 +22,7 @@ class System(NamedTuple):
 
 def _replay(number):
     replay = REPLAYS[number]
-    query = presets.query(replay, initialization.DEFAULTS)
+    query = preset.query(replay, PAGES["initialization"].defaults)
     return "pages/initialization.py", replay.question, query
 
 
@@ -67,7 +68,7 @@ SYSTEMS = (
         "A constant stands in the logarithm of its loss.",
         (
             ("pages/derivation.py", "Its derivations, every line checked", {}),
-            ("pages/decision_boundary.py", "3, 20 or 128 hidden units?", presets.query(presets.BOUNDARY[0])),
+            ("pages/decision_boundary.py", "3, 20 or 128 hidden units?", preset.query(BOUNDARY[0])),
             ("pages/gradient_check.py", "Its checks, and its loops", {}),
         ),
     ),

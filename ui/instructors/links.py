@@ -2,8 +2,8 @@
 
 from urllib.parse import urlencode
 
-from lab.questions.decision_boundary import TRAIN
-from ui.home import gallery
+from lab.questions import rooms as gallery
+from lab.questions.preset import TRAIN
 
 OPENABLE = ("noise", "hidden_layer_sizes", "activation", "learning_rate", "l2", "epochs", "init_seed")
 LOCKABLE = ("decision_boundary", "initialization", "sweeps")  # pages whose every control a link can hide

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from lab.derivation import Problem, derive, sheet
 from lab.links.experiment import parse_field
-from ui.derivation.setup import DEFAULTS, KEYS, SLIDERS
+from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from ui.instructors import links
 
 COLUMNS = ("student", "seed", "link")
@@ -49,18 +49,22 @@ def problem_of(text):
         query = {}
     if text.isascii() and text.isdigit():
         query = {"init_seed": text}
-    if not query.keys() & {*SLIDERS, *KEYS}:
+    if not query.keys() & {*SIZES, *DERIVATION_FIELDS}:
         shown = text if len(text) <= 40 else text[:40] + "…"
         raise ValueError(
             f"The sheet is {shown!r}; allowed: a seed such as 7, or a link to the derivation page."
         )
     sizes = {}
-    for name, (_, least, most, default, _) in SLIDERS.items():
+    for name, (_, least, most, default, _) in SIZES.items():
         given = query.get(name, str(default))
         if given not in map(str, range(least, most + 1)):
             raise ValueError(f"{name} is {given[:40]!r}; allowed: whole numbers from {least} to {most}.")
         sizes[name] = int(given)
-    fields = {name: parse_field(name, query[name]) if name in query else DEFAULTS[name] for name in KEYS}
+    defaults = PAGES["derivation"].defaults
+    fields = {
+        name: parse_field(name, query[name]) if name in query else defaults[name]
+        for name in DERIVATION_FIELDS
+    }
     first = {name: fields[name][0] for name in ("l1", "l2") if isinstance(fields[name], tuple)}
     return Problem(
         d=sizes["d"],

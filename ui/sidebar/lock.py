@@ -10,7 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from lab.links.reading import quoted
-from lab.questions.decision_boundary import TRAIN
+from lab.questions.preset import TRAIN
 from ui.training.priority import give_way
 
 STATE = st.session_state

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from data import offered
+from lab.links import examples
 from lab.links import sweep_plan as plans
 from lab.links.experiment import field_text, with_settings
 from lab.links.fields import DEFAULT_SEEDS, FIELDS
@@ -22,7 +23,6 @@ from lab.links.sweep_plan import (
 )
 from lab.words import counted
 from mlp import sweep
-from ui.decision_boundary import compare
 from ui.sidebar import controls, lock, own_images
 
 __all__ = ["DEFAULTS", "GRID", "KEYS", "VIEW", "Plan", "parse_axis", "sidebar", "tell", "with_settings"]
@@ -42,7 +42,7 @@ MORE = {
 OWN = (*(f"{part}{number}" for number in range(1, AXES + 1) for part in ("axis", "values")), "design")
 OWN += ("draws", "sweep_seed", "range_points")
 KEYS = (*(name for name in FIELDS if name != "dtype"), "points", "seeds", *VIEW)
-EXAMPLES = compare.EXAMPLES | {
+EXAMPLES = examples.EXAMPLES | {
     "use_bias": "true / false",
     "learning_rate": "0.01 to 1 log",
     "l2": "0.00001 to 0.1 log",

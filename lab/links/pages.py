@@ -1,0 +1,69 @@
+"""What each page shows at first: the defaults of its fields, and its own widgets with what they hold."""
+
+from typing import NamedTuple
+
+from lab.links import ensemble, sweep_plan
+from lab.links.fields import DEFAULTS
+
+DECADES, A_GRID, B_GRID = "√10 apart", "A: N = k·10ⁱ", "B: N = 1 … 24"  # steps of the gradient check
+FIRST_STEP = 20  # of the derivation: where the network begins
+DERIVATION_FIELDS = ("activation", "loss", "l1", "l2", "init_seed")
+SIZES = {  # of the derivation's network: (label, least, most, default, help)
+    "d": ("Inputs d", 1, 4, 2, "Features of an example."),
+    "depth": ("Hidden layers", 1, 3, 1, "Each of as many units."),
+    "d_h": ("Hidden units d_h", 1, 5, 3, "Units of every hidden layer."),
+    "m": ("Classes m", 2, 4, 2, "Units of the output layer."),
+    "K": ("Examples K", 1, 8, 3, "The minibatch; most lines look at its first example."),
+}
+
+
+class Page(NamedTuple):
+    """`defaults` {field: value} and `view` {parameter of an own widget: what it holds at first}."""
+
+    defaults: dict
+    view: dict
+
+
+PAGES = {
+    "home": Page({}, {}),
+    "instructors": Page({}, {}),
+    "derivation": Page(
+        DEFAULTS | {"activation": "tanh"},
+        {key: size[3] for key, size in SIZES.items()} | {"step": FIRST_STEP, "predict": True},
+    ),
+    "initialization": Page(ensemble.DEFAULTS, ensemble.VIEW),
+    "decision_boundary": Page(
+        DEFAULTS,
+        {
+            "mode": "One experiment",
+            "view": "1",
+            "compare": "hidden_layer_sizes",
+            "values": "3 / 20 / 128",
+        },
+    ),
+    "gradient_check": Page(
+        DEFAULTS | {"hidden_layer_sizes": (8, 8), "activation": "tanh", "epochs": 0},
+        {
+            "examples": 32,
+            "scheme": "central",
+            "h": "1e-5",
+            "precision": "float64",
+            "which": "all",
+            "grid": DECADES,
+            "against": "h",
+        },
+    ),
+    "bug_lab": Page(
+        DEFAULTS
+        | {
+            "hidden_layer_sizes": (16, 16),
+            "learning_rate": 0.3,
+            "learning_rate_min": 0.01,
+            "cycle_steps": 60,
+            "l2": 0.001,
+            "epochs": 20,
+        },
+        {"mode": "Gallery", "bug": "mean taken twice", "hunt": 1},
+    ),
+    "sweeps": Page(sweep_plan.DEFAULTS, sweep_plan.VIEW),
+}
