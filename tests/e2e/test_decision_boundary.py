@@ -204,7 +204,7 @@ def test_a_narrow_screen_shows_the_map_whole(page, address):
     [
         (
             f"{SMALL}&learning_rate=abc&activation=<script>alert(1)</script>&init_seed=inf",
-            ["The link asks for learning_rate = 'abc'", "The link asks for activation"],
+            ["learning_rate is 'abc'; allowed: a number", "The link asks for activation"],
         ),
         (
             "hidden_layer_sizes=1000000&learning_rate=1000000000",

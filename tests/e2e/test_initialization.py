@@ -25,7 +25,7 @@ def chosen(page):
 
 
 def hidden_layers(page):
-    return page.get_by_role("combobox", name="Hidden layers")
+    return page.get_by_role("textbox", name="Hidden layers")
 
 
 def leave(page, path, go):
