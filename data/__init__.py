@@ -9,7 +9,6 @@ from data.points import MAX_OWN_POINTS, bad_rows, format_points, joined, parse_p
 from data.store import STORE
 from data.uploads import held as held_images
 from data.uploads import keep as keep_images
-from lab.published.runs import published_runs, replays
 
 __all__ = [
     "DATASETS",
@@ -31,8 +30,6 @@ __all__ = [
     "load_dataset",
     "offered",
     "parse_points",
-    "published_runs",
     "read_rows",
     "ready",
-    "replays",
 ]

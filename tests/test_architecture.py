@@ -10,8 +10,15 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 STANDARD = sys.stdlib_module_names
-PARTS = ("mlp", "data", "ui", "pages", "benchmarks")
-PROGRAM = ROOT / "mlp" / "__main__.py"  # the one file of the engine that reads links
+PARTS = ("mlp", "data", "lab", "ui", "pages", "benchmarks")
+FLOORS = {  # each may import itself and those after it
+    "pages": {"ui", "lab", "mlp", "data"},
+    "ui": {"lab", "mlp", "data"},
+    "lab": {"mlp", "data"},
+    "mlp": set(),
+    "data": set(),
+}
+PACKAGES = {page.stem for page in (ROOT / "pages").glob("*.py")}  # of ui, named as the pages
 
 
 def sources(pattern):
@@ -67,22 +74,41 @@ def test_the_engine_and_the_data_are_there_to_be_read():
     assert {"mlp/network.py", "mlp/training.py", "data/loading.py"} <= {named(path) for path in shipped()}
 
 
-@pytest.mark.parametrize("path", [path for path in sources("mlp/**/*.py") if path != PROGRAM], ids=named)
+@pytest.mark.parametrize("path", [p for part in FLOORS for p in sources(f"{part}/**/*.py")], ids=named)
+def test_imports_point_down(path):
+    part = path.parts[len(ROOT.parts)]
+    assert top_level(path) & {*PARTS, "tests"} <= {part, *FLOORS[part]}
+
+
+@pytest.mark.parametrize("path", sources("ui/**/*.py"), ids=named)
+def test_no_package_of_a_page_imports_another_pages(path):
+    package = path.parts[len(ROOT.parts) + 1]
+    own = {package} if package in PACKAGES else set()
+    assert {name.split(".")[1] for name in imported_by(path) if name.startswith("ui.")} & PACKAGES <= own
+
+
+def test_every_file_of_ui_stands_in_a_room():
+    assert [named(path) for path in sources("ui/*.py")] == ["ui/__init__.py"]
+
+
+@pytest.mark.parametrize("path", sources("mlp/**/*.py"), ids=named)
 def test_the_engine_imports_numpy_and_the_standard_library(path):
     assert top_level(path) - STANDARD <= {"numpy", "mlp"}
 
 
-def test_the_program_adds_the_data_and_what_reads_a_link_and_brings_in_nothing_of_the_pages():
-    assert top_level(PROGRAM) - STANDARD <= {"numpy", "mlp", "data", "ui"}
-    heavy = "{'streamlit', 'altair', 'pandas', 'PIL', 'pooch'}"
-    code = f"import sys, lab.__main__; print(sorted({heavy} & set(sys.modules)))"
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+@pytest.mark.parametrize("path", sources("lab/**/*.py"), ids=named)
+def test_the_lab_adds_nothing_to_what_the_engine_imports(path):
+    assert top_level(path) - STANDARD <= {"numpy", "mlp", "data", "lab"}
 
 
-@pytest.mark.parametrize("path", sources("ui/exports/**/*.py"), ids=named)
-def test_exports_are_written_without_streamlit(path):
-    assert not top_level(path) & {"streamlit", "altair", "pandas"}
+def test_the_lab_is_imported_whole_without_streamlit_altair_or_pandas():
+    heavy = "('streamlit', 'altair', 'pandas', 'PIL', 'pooch', 'pyarrow')"
+    modules = [".".join(p.relative_to(ROOT).with_suffix("").parts) for p in sources("lab/**/*.py")]
+    code = f"import importlib, sys; sys.modules.update(dict.fromkeys({heavy})); " + (
+        f"[importlib.import_module(name) for name in {modules}]"  # a module that is None cannot be imported
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize("path", sources("data/**/*.py"), ids=named)
@@ -93,13 +119,6 @@ def test_the_data_add_pooch(path):
 @pytest.mark.parametrize("path", sources("ui/charts*.py") + sources("ui/charts*/**/*.py"), ids=named)
 def test_charts_know_neither_streamlit_nor_the_engine(path):
     assert not top_level(path) & {"streamlit", "mlp"}
-
-
-@pytest.mark.parametrize(
-    "path", [p for part in ("ui", "mlp", "data") for p in sources(f"{part}/**/*.py")], ids=named
-)
-def test_nothing_below_imports_a_page(path):
-    assert "pages" not in top_level(path)
 
 
 @pytest.mark.parametrize("path", sources("pages/**/*.py"), ids=named)

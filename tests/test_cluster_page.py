@@ -9,7 +9,7 @@ from clusters import PATIENCE, Cluster, kill
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
 from benchmarks.server import Server
-from benchmarks.visitor import Visitor
+from benchmarks.visitor import Visitor, run
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train
 
@@ -93,7 +93,7 @@ def test_a_sweep_outlives_a_worker_and_its_scheduler_and_going_on_completes_it(s
     doomed = cluster.start_worker("doomed")
     cluster.start_worker("spared")
     cluster.wait_for_workers(2)
-    found = asyncio.run(story(server, cluster, doomed))
+    found = run(story(server, cluster, doomed))
     assert sorted(found) == list(SIZES)
     assert {status for _, status in found.values()} == {"done"}
     base = TrainConfig(hidden_layer_sizes=(8, 8), epochs=EPOCHS)

@@ -8,7 +8,7 @@ import pytest
 from clusters import PATIENCE, wait_until
 
 from benchmarks.server import Server
-from benchmarks.visitor import Visitor
+from benchmarks.visitor import Visitor, run
 
 QUERY = {"axis1": "learning_rate", "values1": "0.01 / 0.02 / 0.03 / 0.04", "axis2": "–", "seeds": "1"}
 QUERY |= {"n_samples": "2000", "hidden_layer_sizes": "64,64", "batch_size": "32", "epochs": "20000"}
@@ -73,4 +73,4 @@ async def story(server):
 
 
 def test_workers_stop_when_the_last_tab_is_closed_and_when_the_server_is_killed(server):
-    asyncio.run(story(server))
+    run(story(server))

@@ -4,7 +4,8 @@ import functools
 
 import pytest
 
-from data import DataConfig, load_dataset, published_runs
+from data import DataConfig, load_dataset
+from lab.published.runs import published_runs
 from mlp import TrainConfig, train
 
 ZEROS = {"initializer": "zeros", "batch_size": 100, "learning_rate": 0.001}

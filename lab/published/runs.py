@@ -6,7 +6,7 @@ import pathlib
 
 import numpy as np
 
-PATH = pathlib.Path(__file__).with_name("published_runs.csv")
+PATH = pathlib.Path(__file__).parents[2] / "data" / "published_runs.csv"
 REPLAYS_PATH = PATH.with_name("replays.csv")
 FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
 

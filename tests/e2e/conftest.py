@@ -6,8 +6,7 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
-
-from lab import forget, serving
+from browsing import forget, serving
 
 CHROMIUM = shutil.which("chromium")
 SIZE = {"width": 1400, "height": 1000}

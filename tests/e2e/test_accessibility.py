@@ -4,9 +4,8 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import CHART, PATH, SMALL, fits, query, settled, text
 from playwright.sync_api import expect
-
-from lab import CHART, PATH, SMALL, fits, query, settled, text
 
 PAGES = {  # page: (a link that is quick to train, its charts)
     "home": ("/", 1),

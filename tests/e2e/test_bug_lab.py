@@ -2,9 +2,9 @@
 
 import re
 
+from browsing import fits, query, said, settled, text, visit
 from playwright.sync_api import expect
 
-from lab import fits, query, said, settled, text, visit
 from lab.bugs import BUGS
 from lab.bugs.hunt import NONE, hunt
 from ui.bug_lab.hunt import NOTHING_WRONG

@@ -2,9 +2,8 @@
 
 import re
 
+from browsing import PATH, SMALL, map_chart, query, serving, visit
 from playwright.sync_api import expect
-
-from lab import PATH, SMALL, map_chart, query, serving, visit
 
 
 def test_a_pasted_link_is_a_servers_first_request(page):

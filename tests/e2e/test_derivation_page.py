@@ -3,9 +3,8 @@
 import re
 
 import all_latex
+from browsing import CHART, serving, settled, text
 from playwright.sync_api import expect
-
-from lab import CHART, serving, settled, text
 
 PATH = "/derivation"
 RENDERED = """n => document.querySelectorAll('.katex, .katex-error').length === n

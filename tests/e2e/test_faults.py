@@ -4,16 +4,15 @@ import asyncio
 import re
 import urllib.error
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from browsing import PATH, SMALL, eventually, query, said, serving, settled, visit
 from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
 from benchmarks.server import Server
-from benchmarks.visitor import Visitor
-from lab import PATH, SMALL, eventually, query, said, serving, settled, visit
+from benchmarks.visitor import Visitor, run
 
 PAGE = PATH.lstrip("/")
 QUICK = dict(part.split("=") for part in SMALL.split("&"))
@@ -25,12 +24,6 @@ def shared():
     """A server of these tests alone."""
     with serving() as address:
         yield address
-
-
-def run(visits):
-    """What the coroutine function returns; in a thread, as Playwright's loop is running in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(visits())).result(timeout=120)
 
 
 def shown_epoch(visitor):
@@ -62,7 +55,7 @@ def test_a_tab_closed_in_mid_training_ends_the_training_and_keeps_its_epochs(sha
             assert not other.exceptions()
             return kept, shown_epoch(other)
 
-    kept, later = run(visits)
+    kept, later = run(visits())
     assert 1 <= kept < 1000
     assert later == kept
 
@@ -96,7 +89,7 @@ def test_messages_that_are_none_end_their_own_visit_alone(shared):
             await polite.open(PAGE, QUICK)
             return is_served(polite)
 
-    assert run(visits)
+    assert run(visits())
 
 
 def test_a_visitor_who_clears_the_servers_caches_costs_the_others_a_training_and_no_more(shared):
@@ -108,7 +101,7 @@ def test_a_visitor_who_clears_the_servers_caches_costs_the_others_a_training_and
             await polite.open(PAGE, QUICK)
             return is_served(polite), polite.texts("alt") == before
 
-    assert run(visits) == (True, True)
+    assert run(visits()) == (True, True)
 
 
 def test_a_link_of_a_hundred_thousand_layers_gets_one_short_sentence(shared):
@@ -117,7 +110,7 @@ def test_a_link_of_a_hundred_thousand_layers_gets_one_short_sentence(shared):
             await one.open(PAGE, QUICK | {"hidden_layer_sizes": "8," * 100_000})
             return is_served(one), one.texts()
 
-    served, texts = run(visits)
+    served, texts = run(visits())
     assert served
     (sentence,) = [one for one in texts if one.startswith(r"hidden\_layer\_sizes is")]
     assert len(sentence) < 400
@@ -129,7 +122,7 @@ def test_a_link_of_a_megabyte_is_ignored(shared):
             await one.open(PAGE, QUICK | {"hidden_layer_sizes": "8," * 500_000})
             return is_served(one), max(map(len, one.texts()))
 
-    served, longest = run(visits)
+    served, longest = run(visits())
     assert served
     assert longest < 5000
 

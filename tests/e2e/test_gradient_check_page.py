@@ -2,9 +2,8 @@
 
 import re
 
+from browsing import CHART, settled, text
 from playwright.sync_api import expect
-
-from lab import CHART, settled, text
 
 PATH = "/gradient_check"
 LINK = "?n_samples=120&hidden_layer_sizes=3&activation=relu&examples=8&scheme=forward&h=1/24&which=weights"

@@ -4,9 +4,8 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browsing import CHART, eventually, fits, forget, said, settled, text, visit
 from playwright.sync_api import expect
-
-from lab import CHART, eventually, fits, forget, said, settled, text, visit
 
 PATH = "/initialization"
 BOUNDARIES = "/decision_boundary"
@@ -26,7 +25,7 @@ def chosen(page):
 
 
 def hidden_layers(page):
-    return page.get_by_role("combobox", name="Hidden layers")
+    return page.get_by_role("textbox", name="Hidden layers")
 
 
 def leave(page, path, go):

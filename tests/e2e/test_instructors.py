@@ -2,9 +2,8 @@
 
 import re
 
+from browsing import query, settled, text
 from playwright.sync_api import expect
-
-from lab import query, settled, text
 
 
 def test_a_link_opens_as_a_student_in_a_tab_of_its_own(page, address):

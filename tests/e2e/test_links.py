@@ -1,9 +1,8 @@
 """What stands in a link, or is typed, in a real browser: its words stay words, and nothing of it is eaten."""
 
 import pytest
+from browsing import SMALL, eventually, query, settled, text, visit
 from playwright.sync_api import expect
-
-from lab import SMALL, eventually, query, settled, text, visit
 
 HOSTILE = "http://e.vil/x www.e.vil me@e.vil -> -- :streamlit:"
 TELLS = "[data-testid=stAlert]"

@@ -3,9 +3,8 @@
 import contextlib
 import re
 
+from browsing import SMALL, eventually, forget, said, serving, settled, text
 from playwright.sync_api import expect
-
-from lab import SMALL, eventually, forget, said, serving, settled, text
 
 PATH = "/sweeps"
 LONGER = "n_samples=1500&epochs=40&seeds=1&axis2=–&axis1=activation"

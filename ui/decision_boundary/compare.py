@@ -10,7 +10,7 @@ from lab.links import limits
 from lab.links.examples import EXAMPLES
 from lab.links.experiment import BOTH_PENALTIES, DATA_FIELDS, Experiment, field_text, parse_field
 from ui import charts
-from ui.figures import frames, seen
+from ui.figures import frames, plane_map, seen
 from ui.frame.show import show
 from ui.sidebar import lock
 from ui.sidebar.fields import FIELDS, Flag, Whole

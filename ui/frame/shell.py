@@ -11,6 +11,7 @@ from lab.words import as_plain_text
 from ui.frame import arrival, exporting, panel, proof
 from ui.frame.address import experiment_link
 from ui.frame.address import page_link as link
+from ui.frame.navigation import PAGES, navigation, path
 from ui.frame.show import first_chart_first
 from ui.sidebar import lock
 from ui.sidebar.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_value
@@ -19,51 +20,7 @@ from ui.training import priority
 __all__ = ["PAGES", "actions", "apply", "before", "begin", "end", "experiment_link", "link"]
 __all__ += ["navigation", "presets", "reset", "sweep_actions", "tell", "title"]
 
-ROOT = "start"  # a name of the default page that nothing links to
-ICON = str(pathlib.Path(__file__).with_name("icon.png"))
 LOOK = pathlib.Path(__file__).with_name("look.css")
-PAGES = {
-    "Learn": (
-        ("pages/home.py", "Home", ":material/home:", "home"),
-        ("pages/derivation.py", "Derivation", ":material/function:", "derivation"),
-        ("pages/initialization.py", "Initialization", ":material/casino:", "initialization"),
-        ("pages/decision_boundary.py", "Decision boundaries", ":material/grain:", "decision_boundary"),
-        ("pages/instructors.py", "For instructors", ":material/school:", "instructors"),
-    ),
-    "Verify": (
-        ("pages/gradient_check.py", "Gradient check", ":material/fact_check:", "gradient_check"),
-        ("pages/bug_lab.py", "Bug lab", ":material/bug_report:", "bug_lab"),
-    ),
-    "Search": (("pages/sweeps.py", "Sweeps", ":material/tune:", "sweeps"),),
-}
-
-
-def navigation():
-    """The pages in their sections; Home is the default.
-
-    The page's own icon comes first: where none is set, the browser asks a font server for the icon of the
-    page in the navigation.
-    """
-    st.set_page_config(page_title="Backprop Lab", page_icon=ICON, layout="wide")
-    priority.begin(trained_before=st.session_state.get("_trained", False))
-    st.session_state["_entered"] = True
-    sections = {
-        section: [
-            st.Page(
-                path, title=title, icon=icon, url_path=url if url != "home" else ROOT, default=url == "home"
-            )
-            for path, title, icon, url in pages
-        ]
-        for section, pages in PAGES.items()
-    }
-    # the default page answers at the root alone, and its name is to lead there too
-    sections["Learn"].append(st.Page(_to_home, title="Home", url_path="home", visibility="hidden"))
-    return st.navigation(sections)
-
-
-def _to_home():
-    address = {key: st.query_params.get_all(key) for key in st.query_params}
-    st.switch_page(_path("home"), query_params=address)
 
 
 def begin(page, defaults=DEFAULTS):
@@ -90,17 +47,13 @@ def begin(page, defaults=DEFAULTS):
         address = lock.arrive(page, carried)
         if address and "lock" not in st.query_params:
             with contextlib.suppress(StreamlitAPIException):  # widgets of the page before may still be bound
-                st.switch_page(_path(page), query_params=address)
+                st.switch_page(path(page), query_params=address)
     state.update({"_controls": [], "_folded": set(), "_unused": []})
     restored = left if arrived and left and carried else state.pop("_restore", None)
     if restored:
         state.update(restored)
     state["_restored"] = (restored, _own(defaults)) if arrived and restored else None
     first_chart_first(not arrived)
-
-
-def _path(page):
-    return next(path for pages in PAGES.values() for path, _, _, url in pages if url == page)
 
 
 def _own(defaults):
@@ -199,8 +152,7 @@ def actions(setup, view, table, defaults=DEFAULTS, **offered):
     """
     with proof.placed():
         proof.of_network(setup, tell)
-        for problem in lock.problems():
-            tell(st.warning, problem, ":material/lock:")
+        _tell_lock()
     panel.of_experiment(setup, view)
     exporting.of_experiment(setup, view, table, **offered)
     reset(view, defaults)
@@ -211,8 +163,7 @@ def sweep_actions(plan, view, table, defaults):
     """The same row of a sweep."""
     with proof.placed():
         proof.of_sweep(plan, tell)
-        for problem in lock.problems():
-            tell(st.warning, problem, ":material/lock:")
+        _tell_lock()
     panel.of_sweep(plan, view)
     exporting.of_sweep(table)
     reset(view, defaults)
@@ -222,10 +173,15 @@ def sweep_actions(plan, view, table, defaults):
 def page_actions(query, view, defaults):
     """The same row of a page without a training, whose complete link has the parameters `query`."""
     with proof.placed():
-        for problem in lock.problems():
-            tell(st.warning, problem, ":material/lock:")
+        _tell_lock()
     panel.of_page(query)
     reset(view, defaults)
+
+
+def _tell_lock():
+    """Say what of the link's lock cannot be used."""
+    for problem in lock.problems():
+        tell(st.warning, problem, ":material/lock:")
 
 
 def reset(view, defaults):

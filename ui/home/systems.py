@@ -5,9 +5,9 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from data import replays
 from lab.links.pages import PAGES
 from lab.published.replays import REPLAYS
+from lab.published.runs import replays
 from lab.questions import preset
 from lab.questions.decision_boundary import BOUNDARY
 

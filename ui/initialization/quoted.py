@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data import DataConfig, published_runs
+from data import DataConfig
 from lab.links.ensemble import parse_start
 from lab.published.replays import REPLAYS, SOURCES
+from lab.published.runs import published_runs
 from mlp import TrainConfig
 from ui.initialization import frames
 from ui.initialization.setup import DEFAULTS

@@ -1,0 +1,57 @@
+"""The pages in their sections, and the way from one to another."""
+
+import pathlib
+
+import streamlit as st
+
+from ui.training import priority
+
+ROOT = "start"  # a name of the default page that nothing links to
+ICON = str(pathlib.Path(__file__).with_name("icon.png"))
+PAGES = {
+    "Learn": (
+        ("pages/home.py", "Home", ":material/home:", "home"),
+        ("pages/derivation.py", "Derivation", ":material/function:", "derivation"),
+        ("pages/initialization.py", "Initialization", ":material/casino:", "initialization"),
+        ("pages/decision_boundary.py", "Decision boundaries", ":material/grain:", "decision_boundary"),
+        ("pages/instructors.py", "For instructors", ":material/school:", "instructors"),
+    ),
+    "Verify": (
+        ("pages/gradient_check.py", "Gradient check", ":material/fact_check:", "gradient_check"),
+        ("pages/bug_lab.py", "Bug lab", ":material/bug_report:", "bug_lab"),
+    ),
+    "Search": (("pages/sweeps.py", "Sweeps", ":material/tune:", "sweeps"),),
+}
+
+
+def navigation():
+    """The pages in their sections; Home is the default.
+
+    The page's own icon comes first: where none is set, the browser asks a font server for the icon of the
+    page in the navigation.
+    """
+    st.set_page_config(page_title="Backprop Lab", page_icon=ICON, layout="wide")
+    priority.begin(trained_before=st.session_state.get("_trained", False))
+    st.session_state["_entered"] = True
+    sections = {
+        section: [
+            st.Page(
+                script, title=title, icon=icon, url_path=url if url != "home" else ROOT, default=url == "home"
+            )
+            for script, title, icon, url in pages
+        ]
+        for section, pages in PAGES.items()
+    }
+    # the default page answers at the root alone, and its name is to lead there too
+    sections["Learn"].append(st.Page(_to_home, title="Home", url_path="home", visibility="hidden"))
+    return st.navigation(sections)
+
+
+def _to_home():
+    address = {key: st.query_params.get_all(key) for key in st.query_params}
+    st.switch_page(path("home"), query_params=address)
+
+
+def path(page):
+    """The script of a page."""
+    return next(script for pages in PAGES.values() for script, _, _, url in pages if url == page)
