@@ -1,16 +1,12 @@
 """Query strings as a visitor, a broken link or an attacker may write them, for every page."""
 
-import ast
 import pathlib
 import random
 from typing import NamedTuple
 
-from lab.links import ensemble
 from lab.links import sweep_plan as plan
 from lab.links.fields import FIELDS, Choice, Flag, Log, Range, Typed, Whole
-from ui.bug_lab import setup as bug_lab
-from ui.derivation import setup as derivation
-from ui.gradient_check import setup as gradient_check
+from lab.links.pages import PAGES
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 MARK = "zqx"  # stands in every injection, and nowhere in the app
@@ -107,26 +103,9 @@ class Query(NamedTuple):
     large: bool
 
 
-def view_of(page):
-    """The dictionary VIEW that is written in a page's script; {} where there is none."""
-    tree = ast.parse((ROOT / f"pages/{page}.py").read_text(encoding="utf-8"))
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "VIEW":
-            return ast.literal_eval(node.value)
-    return {}
-
-
 def own_keys():
     """{page: the names of its own widgets}, of every page."""
-    told = {
-        "derivation": derivation.VIEW,
-        "initialization": ensemble.VIEW,
-        "gradient_check": gradient_check.VIEW,
-        "bug_lab": bug_lab.VIEW,
-        "sweeps": plan.VIEW,
-    }
-    pages = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
-    return {page: tuple(told[page] if page in told else view_of(page)) for page in pages}
+    return {name: tuple(page.view) for name, page in sorted(PAGES.items())}
 
 
 def generate(rng, page, keys=None):

@@ -9,10 +9,11 @@ from starting import chart, frame_with
 from visiting import hold, home, press, said, sentences, text, widget
 
 from data import DataConfig, load_dataset
+from lab.links.pages import A_GRID, B_GRID
 from lab.questions.gradient_check import QUESTIONS
 from mlp import Layer, TrainConfig, init_params, loss_and_gradients, train
 from mlp.network import objective
-from ui.gradient_check.setup import A_GRID, B_GRID, VIEW
+from ui.gradient_check.setup import VIEW
 
 PAGE = "pages/gradient_check.py"
 QUICK = {"n_samples": "120", "hidden_layer_sizes": "3", "examples": "10"}

@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.links.pages import A_GRID, B_GRID, DECADES
 from mlp.gradient_check import gradient_check
 from mlp.judgement import has_kinks
 from mlp.step_sweep import best_step
 from ui.charts import gradient_check as charts
 from ui.charts.lines import Axis
 from ui.frame.show import show
-from ui.gradient_check.setup import A_GRID, B_GRID, DECADES, choice, step_text
+from ui.gradient_check.setup import choice, step_text
 from ui.gradient_check.subject import check_key, viewed
 from ui.gradient_check.sweep import PLANTED, sample, slope, swept, table
 

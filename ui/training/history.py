@@ -8,7 +8,7 @@ MAX_RUN_BYTES = 24 * 2**20  # above it the parameters of every second epoch are 
 MAX_FIGURES = MAX_RUN_BYTES // 2  # of them for what is not parameters
 MOST_EPOCHS = 2000  # kept; a reader needs no more, and one more epoch copies as many references
 EXACT = 128  # the first epochs, of which every record is kept
-RECORD_BYTES = 450  # a record without parameters; tests/ui/test_ui_runs.py measures it
+RECORD_BYTES = 450  # a record without parameters; tests/ui/training/test_ui_runs.py measures it
 ARRAY_BYTES = 200  # an array beside its data
 
 

@@ -14,7 +14,7 @@ from lab import output
 from lab.links import fingerprint
 from mlp import TrainConfig, train_many
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 LAB = "http://lab.example"
 FAST = "n_samples=120&epochs=3&hidden_layer_sizes=4&seeds=2"
 

@@ -14,7 +14,7 @@ import pytest
 from data import DATASETS, SCALINGS, DataConfig, Images, keep_images, load_dataset, loading, store
 from data.generators import GENERATED
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 PARTS = ("train", "valid", "test")
 
 

@@ -22,7 +22,7 @@ PROBLEMS = [
         d=4, hidden_layer_sizes=(5,), m=2, activation="softplus", loss="sigmoid_cross_entropy", K=1, seed=1
     ),
 ]
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 
 
 def steps_of(problem):

@@ -20,7 +20,7 @@ from lab.bugs.hunt import (
 )
 
 CHECKSUM_OF_FIRST = 3875504329  # of the first hundred, answers and datasets
-README = pathlib.Path(__file__).resolve().parents[1] / "README.md"
+README = pathlib.Path(__file__).resolve().parents[3] / "README.md"
 
 
 def test_a_number_is_always_the_same_hunt():

@@ -15,7 +15,7 @@ from test_downloads import CIFAR, FETCH, TAR, Handler, kept
 from data import DataConfig, downloads, load_dataset
 
 web = test_downloads.web
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no limit of a file's size")

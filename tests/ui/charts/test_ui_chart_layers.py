@@ -12,7 +12,7 @@ from ui import charts
 from ui.charts import palette, planes
 from ui.figures.maps import BLANK, Plane
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
 SPLITS = ("train", "validation", "test")
 

@@ -16,7 +16,7 @@ from ui.initialization import frames
 from ui.training.history import of_records
 from ui.training.run import Observation
 
-MNIST = pathlib.Path(__file__).resolve().parents[2] / "data" / "mnist.npz"
+MNIST = pathlib.Path(__file__).resolve().parents[3] / "data" / "mnist.npz"
 STARTS = (Start("zeros", 1.0), Start("he_normal", 1.0))
 ENSEMBLE = Ensemble(Experiment(DataConfig(), TrainConfig()), 1, STARTS)
 

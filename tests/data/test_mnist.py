@@ -8,7 +8,7 @@ import pytest
 
 from data import DataConfig, load_dataset
 
-MNIST = pathlib.Path(__file__).resolve().parents[1] / "data" / "mnist.npz"
+MNIST = pathlib.Path(__file__).resolve().parents[2] / "data" / "mnist.npz"
 
 
 def parts(dataset):

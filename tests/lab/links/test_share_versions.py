@@ -14,7 +14,7 @@ import lab.__main__ as terminal
 from lab.links import fingerprint, reader
 from lab.links.experiment import VERSION
 
-FOLDER = pathlib.Path(__file__).parents[1] / "links"
+FOLDER = pathlib.Path(__file__).parents[2] / "links"
 CASES = [
     pytest.param(version.stem.removeprefix("version_"), case, id=f"{version.stem}-{case['page']}-{number}")
     for version in sorted(FOLDER.glob("version_*.json"))

@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 from lab.links.experiment import Experiment
+from lab.links.pages import A_GRID, B_GRID, DECADES
 from mlp import TrainConfig, init_params
 from ui.charts import gradient_check as charts
 from ui.gradient_check import entries, kinks, steps, sweep
-from ui.gradient_check.setup import A_GRID, B_GRID, DECADES, Asked
+from ui.gradient_check.setup import Asked
 from ui.gradient_check.subject import Subject, result, tensors
 
 CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float64")

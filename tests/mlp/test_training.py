@@ -17,7 +17,7 @@ from mlp import LOSSES, TrainConfig, init_params, loss_and_gradients, train
 from mlp.losses import one_hot
 from mlp.network import penalty
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def softmax(logits):

@@ -11,7 +11,7 @@ import pytest
 
 from mlp.pool import Pool, WorkerDied
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 60
 
 

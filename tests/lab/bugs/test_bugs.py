@@ -15,7 +15,7 @@ from lab.bugs.numeric import TensorCheck
 from mlp import TrainConfig
 from mlp import train as engine_train
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 ARCHITECTURES = ((8,), (6, 6), (5, 5, 5))
 CONFIG = TrainConfig(
     l2=1e-3,

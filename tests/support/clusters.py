@@ -13,7 +13,7 @@ import distributed
 
 from ui.training import workers
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 60  # seconds, for what takes one or two
 
 

@@ -17,7 +17,7 @@ from test_image_files import TAR, cifar10_archive, small_batches, small_fashion_
 
 from data import STORE, DataConfig, DataUnavailable, downloads, fetch, load_dataset, ready
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 FASHION, FASHION_IMAGES, FASHION_LABELS = small_fashion_mnist()
 BATCHES, BATCH_CONTENT = small_batches()
 CIFAR = {TAR: cifar10_archive(BATCHES)}
