@@ -5,11 +5,11 @@ import streamlit as st
 
 from lab.links import cost
 from ui import charts
-from ui.figures import frames, maps, seen
+from ui.figures import frames, maps, network_views
 from ui.frame.show import show
 from ui.sidebar import own_points
 from ui.training import runs, working
-from ui.training.views import once
+from ui.training.views import cached_view
 
 POINTER_CELLS = 24
 
@@ -30,18 +30,18 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
     n_cells = own_points.CELLS if clickable else POINTER_CELLS
     with working.told(_seconds_of_map(run, view), "Drawing the map …"):
-        shown = once(seen.mapped, run, epoch, view, plane, n_cells)
+        shown = cached_view(network_views.plane_view, run, epoch, view, plane, n_cells)
     ahead = (
         []
         if upcoming is None
-        else [(upcoming, once(seen.mapped, run, upcoming, view, plane, n_cells).picture)]
+        else [(upcoming, cached_view(network_views.plane_view, run, upcoming, view, plane, n_cells).picture)]
     )
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     chart = charts.boundary_map(
         frames.pictures((epoch, shown.picture), *ahead),
         shown.boundary,
         shown.cells,
-        once(seen.points, run, most),
+        cached_view(network_views.points, run, most),
         plane,
         dataset.class_names,
         shown.finding,
@@ -55,7 +55,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
         show(chart, kind, shown.finding + _placed(run, epoch, view), key=f"_map_{panel}")
     if panel is None:
-        tell_drawn(dataset, most)
+        show_number_drawn(dataset, most)
 
 
 def _placed(run, epoch, view):
@@ -64,7 +64,7 @@ def _placed(run, epoch, view):
     return f": {accuracy:.1%} of the validation examples are placed right" if np.isfinite(accuracy) else ""
 
 
-def tell_drawn(dataset, most):
+def show_number_drawn(dataset, most):
     """Say how many of the points are drawn, where it is not all of them."""
     n_points = len(maps.raw_points(dataset))
     if n_points > most:

@@ -37,7 +37,7 @@ def _shown(view):
     state, fixed = st.session_state, lock.fixed()
     shown = {}
     for key, default in view.items():
-        value = lock.held(key, default) if key in fixed else state.get(key, default)
+        value = lock.linked_value(key, default) if key in fixed else state.get(key, default)
         shown[key] = _query_text(value)
     if state.get("epoch", state.get("_n_epochs")) != state.get("_n_epochs"):
         shown["epoch"] = str(state["epoch"])

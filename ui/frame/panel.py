@@ -55,7 +55,7 @@ def of_sweep(plan, view):
         _assignment(query)
 
 
-def tell_lock(experiment):
+def show_lock(experiment):
     """What a locked link fixes, at the foot of the sidebar."""
     if not lock.current():
         return

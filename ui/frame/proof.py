@@ -49,24 +49,26 @@ def current():
     return proof if proof and proof.page == STATE.get("_page") else None
 
 
-def place():
+def reserve_verdict_place():
     """Keep a place here, under the title, for the verdict and its like."""
     STATE["_verdict"] = st.container()
 
 
-def kept():
+def verdict_place():
     """The place that was kept, for what stands above the verdict; else here."""
     return STATE.get("_verdict") or st.container()
 
 
-def placed():
+def take_verdict_place():
     """The place that was kept, to draw in; else here."""
     return STATE.pop("_verdict", None) or st.container()
 
 
-def of_network(setup, tell):
-    """Draw the verdict on the first network; `tell(show, sentence, icon)` draws a sentence."""
-    linked = _asked(lambda linked: linked.plan is None and linked.experiment == setup.experiment, tell)
+def of_network(setup, show_sentence):
+    """Draw the verdict on the first network; `show_sentence(show, sentence, icon)` draws a sentence."""
+    linked = _asked(
+        lambda linked: linked.plan is None and linked.experiment == setup.experiment, show_sentence
+    )
     if linked is None:
         return
     found = results.of_network(setup)
@@ -79,7 +81,7 @@ def of_network(setup, tell):
         _draw(
             compare(linked.fingerprint, found),
             f" It is the fingerprint of the first network ({seeds}).",
-            tell,
+            show_sentence,
         )
     elif math.isfinite(results.seconds(setup)):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -90,9 +92,11 @@ def of_network(setup, tell):
             st.button("Train it now", key="_check_proof", on_click=results.ask, args=(setup,))
 
 
-def of_sweep(plan, tell):
+def of_sweep(plan, show_sentence):
     """Draw the verdict on a sweep."""
-    linked = _asked(lambda linked: linked.plan and linked.plan.experiments() == plan.experiments(), tell)
+    linked = _asked(
+        lambda linked: linked.plan and linked.plan.experiments() == plan.experiments(), show_sentence
+    )
     if linked is None:
         return
     found = results.of_sweep(plan)
@@ -100,7 +104,7 @@ def of_sweep(plan, tell):
         _draw(
             compare(linked.fingerprint, found),
             f" It is the fingerprint of all {len(plan.experiments())} trainings.",
-            tell,
+            show_sentence,
         )
     else:
         st.caption(
@@ -108,13 +112,13 @@ def of_sweep(plan, tell):
         )
 
 
-def _asked(fits, tell):
+def _asked(fits, show_sentence):
     """The Linked to compare with what is on show; None where there is none, or it is another's."""
     proof = current()
     if proof is None:
         return None
     if proof.problem:
-        tell(
+        show_sentence(
             st.warning, f"The link's fingerprint cannot be checked: {proof.problem}", ":material/fingerprint:"
         )
         return None
@@ -122,7 +126,7 @@ def _asked(fits, tell):
         STATE["_proof_fitted"] = proof
         return proof.linked
     if STATE.get("_proof_fitted") != proof:
-        tell(
+        show_sentence(
             st.warning,
             "The link's fingerprint is not checked: this page shows another experiment than its.",
             ":material/fingerprint:",
@@ -132,6 +136,6 @@ def _asked(fits, tell):
     return None
 
 
-def _draw(verdict, of_what, tell):
+def _draw(verdict, of_what, show_sentence):
     show, icon = SHOWN[verdict.state]
-    tell(show, verdict.sentence + of_what, icon)
+    show_sentence(show, verdict.sentence + of_what, icon)

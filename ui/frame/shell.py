@@ -18,7 +18,7 @@ from ui.sidebar.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_va
 from ui.training import priority
 
 __all__ = ["PAGES", "actions", "apply", "before", "begin", "end", "experiment_link", "link"]
-__all__ += ["navigation", "presets", "reset", "sweep_actions", "tell", "title"]
+__all__ += ["navigation", "presets", "reset", "show_sentence", "sweep_actions", "title"]
 
 LOOK = pathlib.Path(__file__).with_name("look.css")
 
@@ -95,7 +95,7 @@ def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":mater
     """
     if locked := lock.current():
         if preset := asked_by(locked.query, locked.open, choices, view, defaults):
-            with proof.kept():
+            with proof.verdict_place():
                 st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
         return
     with st.popover(label, icon=icon, help="Experiments to start from"):
@@ -124,11 +124,11 @@ def title(question, sentence):
     st.title(question)
     st.markdown(sentence)
     for problem in arrival.problems():
-        tell(st.warning, problem, ":material/link_off:")
-    proof.place()
+        show_sentence(st.warning, problem, ":material/link_off:")
+    proof.reserve_verdict_place()
 
 
-def tell(show, sentence, icon):
+def show_sentence(show, sentence, icon):
     """A sentence that may quote a visitor's words, as plain text: `show` is st.warning or its like."""
     show(as_plain_text(sentence), icon=icon)
 
@@ -140,7 +140,7 @@ def read(sidebar, page, keys, view, defaults=DEFAULTS):
     try:
         return sidebar()
     except ValueError as problem:
-        tell(st.error, str(problem), ":material/report:")
+        show_sentence(st.error, str(problem), ":material/report:")
         reset(view, defaults)
     end(page, keys)
     st.stop()
@@ -150,38 +150,38 @@ def actions(setup, view, table, defaults=DEFAULTS, **offered):
     """One row: Share, Export and Reset; `offered` is for `exporting.of_experiment`. Under the title, what
     became of the link's fingerprint, and of its lock.
     """
-    with proof.placed():
-        proof.of_network(setup, tell)
-        _tell_lock()
+    with proof.take_verdict_place():
+        proof.of_network(setup, show_sentence)
+        _show_lock_problems()
     panel.of_experiment(setup, view)
     exporting.of_experiment(setup, view, table, **offered)
     reset(view, defaults)
-    panel.tell_lock(setup.experiment)
+    panel.show_lock(setup.experiment)
 
 
 def sweep_actions(plan, view, table, defaults):
     """The same row of a sweep."""
-    with proof.placed():
-        proof.of_sweep(plan, tell)
-        _tell_lock()
+    with proof.take_verdict_place():
+        proof.of_sweep(plan, show_sentence)
+        _show_lock_problems()
     panel.of_sweep(plan, view)
     exporting.of_sweep(table)
     reset(view, defaults)
-    panel.tell_lock(plan.base)
+    panel.show_lock(plan.base)
 
 
 def page_actions(query, view, defaults):
     """The same row of a page without a training, whose complete link has the parameters `query`."""
-    with proof.placed():
-        _tell_lock()
+    with proof.take_verdict_place():
+        _show_lock_problems()
     panel.of_page(query)
     reset(view, defaults)
 
 
-def _tell_lock():
+def _show_lock_problems():
     """Say what of the link's lock cannot be used."""
     for problem in lock.problems():
-        tell(st.warning, problem, ":material/lock:")
+        show_sentence(st.warning, problem, ":material/lock:")
 
 
 def reset(view, defaults):
@@ -198,11 +198,11 @@ def reset(view, defaults):
 
 def _as_linked(view, defaults):
     """A callback: set the widgets that a locked link leaves open to what it says of them."""
-    values = {"seeds": lock.held("seeds", DEFAULT_SEEDS), "points": lock.text("points") or ""}
-    values |= {key: lock.held(key, default) for key, default in view.items()}
+    values = {"seeds": lock.linked_value("seeds", DEFAULT_SEEDS), "points": lock.text("points") or ""}
+    values |= {key: lock.linked_value(key, default) for key, default in view.items()}
     for name, default in defaults.items():
         if name in FIELDS:
             values[name] = linked(name, None, widget_value(name, default))
-    values["epoch"] = lock.held("epoch", values.get("epochs", 0))
+    values["epoch"] = lock.linked_value("epoch", values.get("epochs", 0))
     shown = {key: value for key, value in values.items() if key not in lock.fixed()}
     st.session_state.update(shown | {"_playing": False})

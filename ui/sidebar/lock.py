@@ -85,7 +85,7 @@ def text(key):
     return lock.query[key][-1] if lock and lock.query.get(key) else None
 
 
-def held(key, default, allowed=None):
+def linked_value(key, default, allowed=None):
     """What the locked link says of a page's own widget, of the default's type; else the default."""
     lock = current()
     said = lock.query.get(key) if lock else None
@@ -106,7 +106,9 @@ def control(draw, label, *args, key, default, allowed=None, **options):
     if draw in (st.segmented_control, st.multiselect):  # which take it by name alone
         options["default"] = default
     hidden = hides(key)
-    value = held(key, default, allowed) if hidden else draw(label, *args, key=key, bind=BIND, **options)
+    value = (
+        linked_value(key, default, allowed) if hidden else draw(label, *args, key=key, bind=BIND, **options)
+    )
     value = default if value is None else value  # which an empty parameter makes of it
     asked = STATE.get("_asked", {}).get(key)
     if asked and not _means(asked, value):

@@ -83,7 +83,7 @@ def tools():
 def start(text, problem):
     """The plane with the points of `text`, before there are enough to train on, and why not yet."""
     if not clickable():
-        shell.tell(st.info, problem, ":material/info:")
+        shell.show_sentence(st.info, problem, ":material/info:")
         return
     tools()
     left, right = st.columns([1, 1], gap="medium")
@@ -91,7 +91,7 @@ def start(text, problem):
         _empty_map(text)
     with right:
         st.markdown("Click on the map to place points, or paste rows in the sidebar.")
-        shell.tell(st.info, problem, ":material/info:")
+        shell.show_sentence(st.info, problem, ":material/info:")
 
 
 def _empty_map(text):

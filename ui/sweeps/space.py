@@ -25,7 +25,17 @@ from lab.words import counted
 from mlp import sweep
 from ui.sidebar import controls, lock, own_images
 
-__all__ = ["DEFAULTS", "GRID", "KEYS", "VIEW", "Plan", "parse_axis", "sidebar", "tell", "with_settings"]
+__all__ = [
+    "DEFAULTS",
+    "GRID",
+    "KEYS",
+    "VIEW",
+    "Plan",
+    "parse_axis",
+    "show_trials",
+    "sidebar",
+    "with_settings",
+]
 
 STATE = st.session_state
 GROUPS = {
@@ -71,7 +81,7 @@ def sidebar():
     return plan, list(dict.fromkeys(problems + controls.ignored(held) + refused))
 
 
-def tell(plan):
+def show_trials(plan):
     """How many trials there are, and which combinations are not among them."""
     n, refused = len(plan.sweep.trials), plan.sweep.refused
     words = f"**{counted(n, 'trial')} × {counted(plan.n_seeds, 'seed')}**"

@@ -1,4 +1,4 @@
-"""What is seen of the networks of a run at an epoch."""
+"""Figures of a run's networks at an epoch, as functions for `cached_view`."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ class Map(NamedTuple):
     finding: str
 
 
-def mapped(run, epoch, view, plane, n_cells):
+def plane_view(run, epoch, view, plane, n_cells):
     """The Map of one network (`view` is its number), of the networks' mean, or of their disagreement."""
     shown = run.with_parameters(epoch)
     networks = [record.params for record in shown.records]
@@ -51,14 +51,20 @@ def points(run, most):
 
 def units(run, epoch, index, plane):
     """`maps.unit_maps` of the network `index`."""
-    return maps.unit_maps(run.kept(epoch)[index].params, run.configs[index], run.dataset, plane)
+    return maps.unit_maps(
+        run.records_with_parameters(epoch)[index].params, run.configs[index], run.dataset, plane
+    )
 
 
 def hidden(run, epoch, index, plane):
     """`frames.hidden_view` of the network `index`."""
-    return frames.hidden_view(run.kept(epoch)[index].params, run.configs[index], run.dataset, plane)
+    return frames.hidden_view(
+        run.records_with_parameters(epoch)[index].params, run.configs[index], run.dataset, plane
+    )
 
 
 def confusion(run, epoch, index):
     """`frames.confusion` of the network `index` on the test set."""
-    return frames.confusion(run.kept(epoch)[index].params, run.configs[index], run.dataset, "test")
+    return frames.confusion(
+        run.records_with_parameters(epoch)[index].params, run.configs[index], run.dataset, "test"
+    )
