@@ -1,4 +1,4 @@
-"""Datasets for the lab: points in the plane, made on the spot, and images."""
+"""Datasets for the lab: generated points in the plane, the visitor's own points, and images."""
 
 from data.config import DATASETS, SCALINGS, DataConfig, offered
 from data.downloads import DataUnavailable, fetch, ready

@@ -1,4 +1,4 @@
-"""DataConfig: everything that determines a dataset."""
+"""DataConfig: everything that determines a dataset; and DATASETS, the registry of all datasets."""
 
 import numbers
 import re
@@ -76,23 +76,22 @@ MIN_SAMPLES, MAX_SAMPLES = 20, 20_000
 
 
 def offered(page):
-    """The names of the datasets that a page offers."""
+    """Return the names of the datasets that a page offers."""
     return tuple(name for name, entry in DATASETS.items() if page in entry.pages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataConfig:
-    """Which data, how much of it, how it is scaled and split. Frozen, hashable, checked on creation.
+    """Which data, how much, and how it is scaled and split. Frozen, hashable, checked on creation.
 
-    `split` "a/b/c" gives per cent of the pooled data for training, validation and test, shuffled by
-    `seed`, where a + b + c = 100; else counts in file order, the last taken from the official test
-    file. `scaling` is one of SCALINGS. `n_samples`, `noise` (standard deviation, in the units of
-    the axes) and `seed` shape generated sets; `n_classes` the sets that have a class range,
-    and no others. `points` is the visitor's own set: for own_points
-    "x,y,label;x,y,label;…", for own_images the sha256 of the file that was uploaded. The training
-    batches of cifar10 are in the order 1, 3, 4, 5, 2: "40000/10000/10000" validates on batch 2.
+    `split` "a/b/c" is for training, validation and test: per cent of the pooled data, shuffled by `seed`, if
+    a + b + c = 100; else counts in file order, the last of them from the official test file. `scaling` is
+    one of SCALINGS. `n_samples`, `noise` (standard deviation, in the units of the axes) and `seed` apply to
+    generated datasets, `n_classes` only to those with a class range. `points` is the visitor's own data: for
+    own_points "x,y,label;x,y,label;…", for own_images the sha256 of the uploaded file. The training batches
+    of cifar10 are in the order 1, 3, 4, 5, 2, so "40000/10000/10000" validates on batch 2.
 
-    Raises ValueError naming the field, its value and what is allowed.
+    Raise ValueError naming the field, its value and what is allowed.
     """
 
     name: str = "circles"
@@ -120,7 +119,7 @@ class DataConfig:
             raise self._refusal("points", 'text such as "0.5,1,0;-1,0.2,1"')
 
     def split_sizes(self):
-        """(a, b, c) of `split`, and whether they are per cent."""
+        """Return (a, b, c) of `split`, and whether they are per cent."""
         text = self.split if isinstance(self.split, str) else ""
         match = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})/([0-9]{1,6})", text)
         sizes = tuple(int(n) for n in match.groups()) if match else (0, 0, 0)

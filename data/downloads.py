@@ -1,4 +1,4 @@
-"""The sets that are too large to ship: fetched on first use, checked, and kept in the user's cache folder."""
+"""Datasets too large to ship: downloaded on first use, verified, and stored in the user's cache folder."""
 
 import functools
 import hashlib
@@ -7,12 +7,12 @@ import pathlib
 from typing import NamedTuple
 
 FOLDER_VARIABLE = "BACKPROP_LAB_DATA"
-TIMEOUT = 20  # seconds to connect, and of silence in a transfer
+TIMEOUT = 20  # seconds to connect, and without data during a transfer
 CHUNK = 2**18  # bytes between two reports of progress
 
 
 class Source(NamedTuple):
-    """A folder on the web, the environment variable that names another one, and {file: its MD5}."""
+    """A folder on the web, the environment variable that overrides it, and {file: its MD5}."""
 
     address: str
     variable: str
@@ -39,35 +39,34 @@ SOURCES = {
 
 
 class DataUnavailable(ValueError):
-    """A set that is neither here nor to be had; the message says what to put where by hand."""
+    """A dataset is missing and cannot be downloaded; the message says which files to put where by hand."""
 
 
 def folder_of(name):
-    """Where the files of a set are kept; a folder a set, as two sets may use the same file names."""
+    """Return the folder of a dataset's files; one per dataset, as two may use the same file names."""
     chosen = os.environ.get(FOLDER_VARIABLE)
     if chosen:
         return pathlib.Path(chosen).expanduser().absolute() / name
-    import pooch  # here and below, as it is slow to import and rarely needed
+    import pooch  # imported late, here and below: slow to import and rarely needed
 
     return pathlib.Path(pooch.os_cache("backprop-lab")) / name
 
 
 def ready(name):
-    """Are all files of the set here, unharmed? True for a set that needs none.
+    """Return whether all files of a dataset are present and intact; True for a dataset that needs none.
 
-    A file is hashed once and again only after it has changed: every later call costs a look at its
-    size and time.
+    A file is hashed again only after it has changed; otherwise a call only reads its size and time.
     """
     return not _missing(name)
 
 
 def fetch(name, progress=None):
-    """Download what is missing or damaged of a set; returns the folder with its files.
+    """Download the missing or damaged files of a dataset; return the folder with its files.
 
-    `progress(done_bytes, total_bytes, file_name)` is called as a file arrives, with total_bytes 0
-    where the server does not say; what it raises ends the download and reaches the caller, and
-    leaves no part of a file behind. Raises DataUnavailable, in one sentence, where a file cannot be
-    had, is not the published one or cannot be kept.
+    `progress(done_bytes, total_bytes, file_name)` is called as a file arrives, with total_bytes 0 if the
+    server does not say. An exception it raises ends the download, reaches the caller and leaves no partial
+    file behind. Raise DataUnavailable, with a one-sentence message, if a file cannot be downloaded, is not
+    the published one or cannot be stored.
     """
     for file in _missing(name):
         _download(name, file, progress)
@@ -75,7 +74,7 @@ def fetch(name, progress=None):
 
 
 def _missing(name):
-    """The files of the set that are not in its folder, or not as published."""
+    """Return the files of a dataset that are not in its folder, or not as published."""
     if name not in SOURCES:
         return []
     folder = folder_of(name)
@@ -92,13 +91,13 @@ def _is_published(path, md5):
 
 @functools.lru_cache(maxsize=32)
 def _md5(path, size, modified, inode):
-    """The MD5 of a file; size, time and inode make a changed file another entry of the cache."""
+    """Return the MD5 of a file; size, time and inode are part of the cache key, so a change is noticed."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, functools.partial(hashlib.md5, usedforsecurity=False)).hexdigest()
 
 
 def _download(name, file, progress):
-    """One file, by way of a temporary file beside it: pooch moves it there once its MD5 is right."""
+    """Download one file to a temporary file, which pooch moves into place once its MD5 is right."""
     import pooch
 
     pooch.get_logger().setLevel("WARNING")
@@ -145,12 +144,12 @@ def _refusal(name, reason):
 
 
 def _as_it_is(response, *args, **kwargs):
-    """Keep a .gz file compressed though the server declares the compression as the transfer's."""
+    """Keep a .gz file compressed, although the server declares it as the compression of the transfer."""
     response.raw.headers.pop("Content-Encoding", None)
 
 
 class _Progress:
-    """What pooch takes for a progress bar: it sets `total` and calls the methods."""
+    """A progress bar as pooch expects it: pooch sets `total` and calls the methods."""
 
     def __init__(self, report, file):
         self.report, self.file = report, file
@@ -158,7 +157,7 @@ class _Progress:
         self.raised = None
 
     def update(self, n):
-        # pooch counts whole chunks, though the last is shorter, and in the end the total once more
+        # pooch counts whole chunks, although the last is shorter, and at the end the total once more
         self.done = min(self.done + n, self.total) if self.total else self.done + n
         if self.report:
             try:
@@ -168,7 +167,7 @@ class _Progress:
                 raise
 
     def reset(self):
-        """Nothing: the count stands, so that it never goes back."""
+        """Do nothing, so that the count never goes back."""
 
     def close(self):
-        """Nothing to put away."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""What an entry of DATASETS holds: all that is known of a set before it is read."""
+"""Entry: everything known about a dataset before it is read; the type of the values of DATASETS."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,16 +8,19 @@ PAGES = ("home", "decision_boundary", "initialization", "gradient_check", "bug_l
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Entry(str):
-    """The description of a dataset, with these attributes; it compares and prints as the text.
+    """The description of a dataset, with attributes; it compares and prints as the text.
 
-    `generator(rng, n_samples, noise, n_classes)` returns X, y of a set that is generated, else None.
-    `images` says whether it is one of images, else of points in the plane; `own` whether it is the
-    visitor's own. `pages` offer it. `n_features` and `n_classes` are its inputs and its classes, at most,
-    None where only the file says; with a `class_range` (least, most) the config chooses the number of
-    classes, which are the `classes` of the help: "arms of the spirals". `most_samples` is its size, at
-    most, None where the config chooses it. Of images that are downloaded, `read(folder)` returns X, y and
-    the size of the test set. `class_names` and `image_shape` are those of published images, and
-    `file_note` says where an exported script's file comes from.
+    generator: for a generated dataset, a function (rng, n_samples, noise, n_classes) -> X, y.
+    images: whether its examples are images, else points in the plane.
+    own: whether it is the visitor's own.
+    pages: the pages that offer it.
+    n_features, n_classes: its inputs and its classes, at most; None if only the file says.
+    class_range: (least, most) classes if the config chooses their number.
+    classes: what those classes are, for the help, such as "arms of the spirals".
+    most_samples: its largest size; None if the config chooses it.
+    read: for downloaded images, a function (folder) -> X, y, size of the test set.
+    class_names, image_shape: those of published images.
+    file_note: a sentence on where an exported script's file comes from.
     """
 
     description: str

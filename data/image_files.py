@@ -1,8 +1,8 @@
-"""Readers of the published image files, which trust nothing but what they have counted.
+"""Readers of the published image files, which check every size before they rely on it.
 
-Each returns (X, y, n_test): X uint8, one image a row, the official training images first and the
-`n_test` official test images last, y their int64 class ids. They raise ValueError, in one sentence
-naming the file, where a file does not hold what its format promises.
+Each returns (X, y, n_test): X uint8, one image per row, the official training images first and the
+`n_test` official test images last; y int64, the class ids. They raise ValueError, with a one-sentence
+message naming the file, if a file does not have the contents its format requires.
 """
 
 import gzip
@@ -20,15 +20,15 @@ CIFAR10_CLASSES = (
     *("airplane", "automobile", "bird", "cat", "deer"),
     *("dog", "frog", "horse", "ship", "truck"),
 )
-# 1, 3, 4, 5 and then 2: the split 40000/10000/10000 then validates on batch 2, as the coursework does
-# that the lab replays.
+# 2 comes last so that the split 40000/10000/10000 validates on batch 2, as in the coursework that the lab
+# reproduces
 CIFAR10_ORDER = (*(f"data_batch_{k}.bin" for k in (1, 3, 4, 5, 2)), "test_batch.bin")
 CIFAR10_ROW = 1 + 3 * 32 * 32  # label, then the red, the green and the blue plane
 MOST_BYTES = 2**28  # of one array; the largest published one is 47 MB
 
 
 def read_fashion_mnist(folder):
-    """The four IDX files of Fashion-MNIST: X (n, 784), pixels in the order (height, width)."""
+    """Read the four IDX files of Fashion-MNIST: X (n, 784), pixels in the order (height, width)."""
     parts = []
     for kind in ("train", "t10k"):
         paths = [folder / f"{kind}-images-idx3-ubyte.gz", folder / f"{kind}-labels-idx1-ubyte.gz"]
@@ -44,8 +44,11 @@ def read_fashion_mnist(folder):
 
 
 def read_idx(path, n_axes):
-    """The array in a gzipped IDX file of bytes: two zeros, 8 for bytes, the number of axes, the length of
-    each as four bytes, the most significant first, and then the values."""
+    """Return the uint8 array in a gzipped IDX file.
+
+    The format: two zero bytes, 8 for unsigned bytes, the number of axes, the length of each axis as four
+    bytes, most significant first, then the values. Raise ValueError if the file is damaged.
+    """
     try:
         with gzip.open(path, "rb") as file:
             header = file.read(4 + 4 * n_axes)
@@ -54,7 +57,7 @@ def read_idx(path, n_axes):
             shape = tuple(int(size) for size in np.frombuffer(header, ">u4", offset=4))
             if math.prod(shape) > MOST_BYTES:
                 raise _damaged(path, f"the promise of {math.prod(shape)} values")
-            values = file.read(math.prod(shape) + 1)  # one more, to see that there is none
+            values = file.read(math.prod(shape) + 1)  # one more, to notice surplus values
     except (OSError, EOFError, zlib.error) as error:
         raise _damaged(path, f"no whole gzip archive ({error})") from error
     if len(values) != math.prod(shape):
@@ -64,8 +67,11 @@ def read_idx(path, n_axes):
 
 
 def read_cifar10(folder):
-    """The six batches in cifar-10-binary.tar.gz, read without unpacking them to the disk: X (n, 3072),
-    pixels in the order (height, width, channel). The batches come in the order 1, 3, 4, 5, 2, test."""
+    """Read the six batches in cifar-10-binary.tar.gz without unpacking them to disk.
+
+    X is (n, 3072), pixels in the order (height, width, channel); the batches are in the order 1, 3, 4, 5, 2,
+    test.
+    """
     path = folder / "cifar-10-binary.tar.gz"
     batches = _cifar10_batches(path)
     absent = [name for name in CIFAR10_ORDER if name not in batches]
@@ -74,7 +80,7 @@ def read_cifar10(folder):
     ends = np.cumsum([len(batches[name]) for name in CIFAR10_ORDER])
     X, y = np.empty((ends[-1], 32, 32, 3), np.uint8), np.empty(ends[-1], np.int64)
     for name, end in zip(CIFAR10_ORDER, ends, strict=True):
-        batch = batches.pop(name)  # each is let go as soon as it is copied
+        batch = batches.pop(name)  # frees each batch as soon as it is copied
         _check_labels(path, batch[:, 0])
         y[end - len(batch) : end] = batch[:, 0]
         X[end - len(batch) : end] = batch[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
@@ -82,7 +88,7 @@ def read_cifar10(folder):
 
 
 def _cifar10_batches(path):
-    """{file name: its rows (n, 3073) uint8} of the batches in the archive."""
+    """Return {file name: its rows (n, 3073) uint8} of the batches in the archive."""
     batches = {}
     try:
         with tarfile.open(path, "r:gz") as archive:

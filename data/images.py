@@ -1,18 +1,17 @@
-"""Images: rows of bytes that become scaled numbers when they are read."""
+"""Images: an array of images stored as bytes, whose rows are scaled to floats when they are read."""
 
 import numpy as np
 
-CHUNK = 2048  # rows scaled at a time where many are asked for
+CHUNK = 2048  # rows scaled at a time
 
 
 class Images:
-    """X = (raw - shift) / scale, (n, n_features), of which only the bytes are held.
+    """X = (raw - shift) / scale, (n, n_features), stored as bytes only.
 
-    `raw` (m, n_features) uint8 is shared, never copied; `rows`, where there are any, are the indices
-    of its rows that are these n examples, in order. `shift` and `scale` are (n_features,) float32, and
-    the arithmetic is float32; `dtype` is what the results are converted to. It stands in for an
-    ndarray where rows are read: X[3], X[10:20], X[[1, 5]], X.take(indices, axis=0), X.astype(dtype),
-    np.asarray(X); what is read is an ndarray of its own.
+    `raw` (m, n_features) uint8 is shared, never copied. `rows`, if given, are the indices of the n rows of
+    `raw` that are these examples, in order. `shift` and `scale` are (n_features,) float32, and the arithmetic
+    is float32; results are converted to `dtype`. Where rows are read it can replace an ndarray: X[3],
+    X[10:20], X[[1, 5]], X.take(indices, axis=0), X.astype(dtype), np.asarray(X). Each returns a new ndarray.
     """
 
     __slots__ = ("_divisor", "_subtrahend", "dtype", "raw", "rows", "scale", "shift")
@@ -22,7 +21,7 @@ class Images:
         self.raw, self.rows, self.dtype = raw, rows, np.dtype(dtype)
         self.shift, self.scale = shift, scale = np.asarray(shift, np.float32), np.asarray(scale, np.float32)
         self._subtrahend = shift if shift.any() else None
-        same = (scale == scale[0]).all()  # one divisor is read faster than one a feature
+        same = (scale == scale[0]).all()  # dividing by one number is faster than by one per feature
         self._divisor = None if (scale == 1).all() else scale[0] if same else scale
 
     @property
@@ -37,7 +36,7 @@ class Images:
         return len(self.raw if self.rows is None else self.rows)
 
     def __getitem__(self, key):
-        """The rows of a number, a slice or an array of indices or of booleans, scaled."""
+        """Return the scaled rows of an index, a slice, or an array of indices or booleans."""
         if isinstance(key, slice):
             return self._read(*key.indices(len(self)))
         if isinstance(key, tuple):
@@ -50,7 +49,7 @@ class Images:
         return self.take(key if key.size else key.astype(np.intp), axis=0)
 
     def take(self, indices, axis=0):
-        """Rows by indices of any shape (…): (…, n_features), as ndarray.take along axis 0."""
+        """Return the scaled rows of indices of shape (…), (…, n_features), like ndarray.take on axis 0."""
         if axis != 0:
             raise ValueError(f"axis is {axis!r}; allowed: 0.")
         if self.rows is not None:
@@ -58,8 +57,10 @@ class Images:
         return self._scaled(self.raw.take(indices, axis=0))
 
     def astype(self, dtype, copy=True):
-        """These images read as another dtype; themselves where they have it. Nothing is held twice, and
-        what they give never shares memory with them, so that `copy` makes no difference."""
+        """Return Images that are read as another dtype and share the bytes; these if they have it already.
+
+        Rows that are read never share memory with the Images, so `copy` makes no difference.
+        """
         if np.dtype(dtype) == self.dtype:
             return self
         return Images(self.raw, self.shift, self.scale, self.rows, dtype)
@@ -74,12 +75,12 @@ class Images:
         return f"Images(shape={self.shape}, dtype={self.dtype})"
 
     def _read(self, start, stop, step):
-        """Rows of a range, a chunk at a time, to hold little beside the result."""
+        """Return the scaled rows of a range, computed in chunks to use little memory beside the result."""
         rows = range(start, stop, step)
         X = np.empty((len(rows), self.raw.shape[1]), self.dtype)
         for first in range(0, len(rows), CHUNK):
             part = rows[first : first + CHUNK]
-            # a slice that runs down to row 0 has no number to stop at
+            # a slice that runs backwards to row 0 must stop at None
             part = slice(part.start, part.stop if part.stop >= 0 else None, part.step)
             raw = self.raw[part] if self.rows is None else self.raw.take(self.rows[part], axis=0)
             X[first : first + CHUNK] = self._scaled(raw)
@@ -95,10 +96,10 @@ class Images:
 
 
 def standard_scaling(images):
-    """(shift, scale), float64: mean and deviation of each feature of Images, from their bytes.
+    """Return (shift, scale), float64: mean and standard deviation of each feature's bytes.
 
-    The sums of x and of x² are integers and exact: variance = (n Σx² - (Σx)²) / n². A feature that
-    does not vary has its value as shift and 1 as scale, and so becomes 0.
+    The sums of x and of x² are exact integers: variance = (n Σx² - (Σx)²) / n². A constant feature has its
+    value as shift and 1 as scale, and so becomes 0.
     """
     n, n_features = images.shape
     total, squares = np.zeros(n_features, np.int64), np.zeros(n_features, np.int64)

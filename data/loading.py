@@ -1,4 +1,4 @@
-"""load_dataset: from a DataConfig to scaled and split arrays."""
+"""load_dataset: make the scaled and split arrays that a DataConfig describes."""
 
 import pathlib
 import threading
@@ -18,10 +18,10 @@ _reading = threading.Lock()
 
 
 class Dataset(NamedTuple):
-    """Examples in rows, (n, n_features) float32 and scaled; labels (n,), class ids from 0.
+    """Examples X (n, n_features), scaled float32; labels y (n,), class ids from 0.
 
-    X = (raw - shift) / scale, feature by feature. `image_shape` is None for points in the plane, else
-    (height, width) or (height, width, 3), the order of the features in a row.
+    X = (raw - shift) / scale, per feature; `shift` and `scale` are (n_features,). `image_shape` is None for
+    points in the plane, else (height, width) or (height, width, 3), the order of the features in a row.
     """
 
     X_train: np.ndarray | Images
@@ -38,12 +38,12 @@ class Dataset(NamedTuple):
 
 
 def load_dataset(config, *, as_bytes=False):
-    """The Dataset that `config` describes, the same in every process.
+    """Return the Dataset that `config` describes, the same in every process.
 
-    With `as_bytes` the X of a set of images are Images, which hold bytes and scale what is read; they
-    read as the arrays to the bit. Sets named in `downloads.SOURCES` are downloaded on first use.
-    Raises ValueError, in one sentence, when the set cannot be had (DataUnavailable), split or trained
-    on as asked.
+    With `as_bytes`, the X of images are Images, which store bytes and scale rows when they are read, with
+    results equal to the arrays to the bit. Datasets in `downloads.SOURCES` are downloaded on first use.
+    Raise ValueError, with a one-sentence message, if the data cannot be obtained (DataUnavailable), split as
+    asked or trained on.
     """
     raw, y, n_official_test, class_names, image_shape = _pool(config)
     parts = _split(config, len(raw), n_official_test)
@@ -64,16 +64,16 @@ def load_dataset(config, *, as_bytes=False):
 
 
 def held_dataset(config):
-    """`load_dataset` with `as_bytes`, or what it gave before: held in the store with all other data."""
-    held = STORE.get(config)
-    if held is None:
+    """Return `load_dataset(config, as_bytes=True)`, cached in STORE and shared: do not mutate it."""
+    cached = STORE.get(config)
+    if cached is None:
         dataset = load_dataset(config, as_bytes=True)
-        held = STORE.put(config, dataset, _source(config))
-    return held
+        cached = STORE.put(config, dataset, _source(config))
+    return cached
 
 
 def _source(config):
-    """The key of the store under which the raw data of a set of images are held, or None."""
+    """Return the key of STORE for the raw data of a set of images, or None for points."""
     if config.name == "own_images":
         return uploads.key(config.points)
     if DATASETS[config.name].read:
@@ -82,7 +82,7 @@ def _source(config):
 
 
 def _pool(config):
-    """Raw inputs, labels, size of the official test file at their end, class names, image shape."""
+    """Return (X, y, n_test, class names, image shape): all raw data, the n_test official test data last."""
     entry = DATASETS[config.name]
     if config.name == "mnist":
         X, y, n_test = _read_once("mnist", _mnist)
@@ -105,18 +105,18 @@ def _pool(config):
 
 
 def _read_once(key, read):
-    """(X, y, n_test) of a set of images, which the store holds while there is room."""
-    with _reading:  # two visitors at once should not read, and hold, a set twice
-        held = STORE.get(key)
-        if held is None:
+    """Return (X, y, n_test) of a set of images, cached in STORE while there is room."""
+    with _reading:  # two visitors must not read the same files, and use the memory, twice
+        cached = STORE.get(key)
+        if cached is None:
             X, y, n_test = read()
             X.flags.writeable = y.flags.writeable = False
-            held = STORE.put(key, (X, y, n_test))
-    return held
+            cached = STORE.put(key, (X, y, n_test))
+    return cached
 
 
 def _mnist():
-    """All of MNIST, training file first: (70000, 784) uint8 and labels, the size of the test file."""
+    """Return all of MNIST, training images first: X (70000, 784) uint8, y (70000,) int64, n_test."""
     with np.load(MNIST_PATH, allow_pickle=False) as file:
         X = np.concatenate([file["x_train"], file["x_test"]]).reshape(70_000, 784)
         y = np.concatenate([file["y_train"], file["y_test"]]).astype(np.int64)
@@ -124,7 +124,7 @@ def _mnist():
 
 
 def _split(config, n_samples, n_official_test):
-    """The training, validation and test examples: arrays of indices for per cents, slices for counts."""
+    """Return the rows for training, validation and test: index arrays for per cents, slices for counts."""
     sizes, per_cent = config.split_sizes()
     if per_cent:
         order = np.random.default_rng(config.seed).permutation(n_samples)
@@ -143,13 +143,13 @@ def _split(config, n_samples, n_official_test):
 
 
 def _scaling(scaling, train):
-    """(shift, scale), each (n_features,), of points: raw becomes (raw - shift) / scale.
+    """Return (shift, scale), each (n_features,), for points: X = (raw - shift) / scale.
 
-    A feature that does not vary in the training set becomes 0, unscaled.
+    A feature that is constant in the training set becomes 0; its scale is 1, or 255 with unit_twice.
     """
     n_features = train.shape[1]
     shift, scale = np.zeros(n_features), np.ones(n_features)
-    varies = np.ptp(train, axis=0) > 0  # the deviation of equal numbers need not be exactly 0
+    varies = np.ptp(train, axis=0) > 0  # rounding can make the deviation of equal numbers nonzero
     if scaling in ("unit", "unit_twice"):
         shift, scale = train.min(axis=0), np.where(varies, np.ptp(train, axis=0), 1.0)
         if scaling == "unit_twice":
@@ -161,7 +161,7 @@ def _scaling(scaling, train):
 
 
 def _images(scaling, raw, parts):
-    """The parts as Images that share `raw`, and their (shift, scale), each (n_features,) float32."""
+    """Return ([Images, …] of the parts, sharing `raw`, shift, scale), the last two (n_features,) float32."""
     n_features = raw.shape[1]
     shift, scale = np.zeros(n_features, np.float32), np.ones(n_features, np.float32)
     if scaling == "standard":

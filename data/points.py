@@ -1,31 +1,31 @@
-"""Points of the visitor's own as text: "x,y,label;x,y,label;…", or rows pasted from a spreadsheet."""
+"""Parse the visitor's own points: "x,y,label;x,y,label;…", or rows pasted from a spreadsheet."""
 
 import re
 from typing import NamedTuple
 
 MAX_OWN_POINTS = 500
-MOST_NAMED = 3  # bad rows, in a sentence
+MOST_NAMED = 3  # bad rows quoted in a sentence
 ALLOWED = "x,y,label with x and y from -100 to 100 and a label from 0 to 5"
-# no digit can be matched in two ways, or a long number would take the square of its length
+# no digit can be matched in two ways, or matching a long number would take quadratic time
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _POINT = re.compile(rf"({_NUMBER})(?:\s*,\s*|\s+)({_NUMBER})(?:\s*,\s*|\s+)({_NUMBER})")
 _CELL = re.compile(rf"({_NUMBER}|[+-]?[0-9]+,[0-9]+)")  # of a spreadsheet, with a decimal comma
 
 
 class Row(NamedTuple):
-    """A row as it is written, and its (x, y, label); None where it cannot be read."""
+    """A row as written, and its (x, y, label), or None if it cannot be read."""
 
     text: str
     point: tuple[float, float, int] | None
 
 
 def read_rows(text):
-    """The Rows of "x,y,label;x,y,label;…", good and bad.
+    """Return the Rows of "x,y,label;x,y,label;…", good and bad.
 
-    Rows end with a semicolon or a line break; values are separated by commas, tabs or blanks. Where tabs,
-    blanks or, three in a line, semicolons separate the values, they may have decimal commas: "1,5 2,5 0" and
-    "1,5;2,5;0" are the point (1.5, 2.5) of class 0. Coordinates lie within ±100, labels are 0 to 5. Raises
-    ValueError for more than 500 rows.
+    Rows end with a semicolon or a line break; values are separated by commas, tabs or spaces. Values
+    separated by tabs, spaces or, if there are three on a line, semicolons may have decimal commas:
+    "1,5 2,5 0" and "1,5;2,5;0" are the point (1.5, 2.5) of class 0. Coordinates are within ±100, labels from
+    0 to 5. Raise ValueError for more than 500 rows.
     """
     rows = [
         Row(row, _point(row))
@@ -40,7 +40,7 @@ def read_rows(text):
 
 
 def parse_points(text):
-    """The points of a text as [(x, y, label), …], see `read_rows`; ValueError names the first bad row."""
+    """Return the points of a text, [(x, y, label), …], see `read_rows`; raise ValueError for a bad row."""
     rows = read_rows(text)
     if problem := bad_rows(rows, most=1):
         raise ValueError(problem)
@@ -48,7 +48,7 @@ def parse_points(text):
 
 
 def bad_rows(rows, most=MOST_NAMED):
-    """The sentence that names the rows without a point, up to `most` of them; "" where there are none."""
+    """Return the sentence that names the unreadable rows, up to `most` of them; "" if there are none."""
     bad = [(number, row.text) for number, row in enumerate(rows, start=1) if row.point is None]
     if not bad:
         return ""
@@ -61,17 +61,17 @@ def bad_rows(rows, most=MOST_NAMED):
 
 
 def joined(texts):
-    """Rows as one text, to be read again: a line each where one of them has semicolons of its own."""
+    """Join rows to one text that can be read again: one per line if a row contains semicolons."""
     return ("\n" if any(";" in text for text in texts) else ";").join(texts)
 
 
 def format_points(points):
-    """The inverse of `parse_points`, with coordinates to two decimals."""
+    """Return points as text for `parse_points`, with coordinates rounded to two decimals."""
     return ";".join(f"{round(x, 2):g},{round(y, 2):g},{label}" for x, y, label in points)
 
 
 def _rows_of(line):
-    """The rows of a line: one between two semicolons, or the whole line where they separate its values."""
+    """Return the rows of a line: its parts between semicolons, or the whole line if they separate values."""
     parts = [part.strip() for part in line.split(";") if part.strip()]
     if len(parts) == 3 and not any(map(_point, parts)):
         return [line.strip().strip(";").strip()]
@@ -79,7 +79,7 @@ def _rows_of(line):
 
 
 def _point(row):
-    """(x, y, label) of a row, or None."""
+    """Return (x, y, label) of a row, or None if it cannot be read."""
     match = _POINT.fullmatch(row)
     cells = match.groups() if match else [cell.strip() for cell in row.split(";")]
     cells = cells if len(cells) == 3 else row.split()

@@ -1,4 +1,4 @@
-"""One place for all data that is held: raw files, uploads and datasets, under one bound in bytes."""
+"""Store: one cache for raw files, uploads and datasets, bounded in bytes."""
 
 import collections
 import threading
@@ -12,10 +12,10 @@ MOST_ENTRIES = 400
 
 
 class Store:
-    """Arrays for whoever asks; the least recently used are dropped first.
+    """A thread-safe cache of arrays; the least recently used entries are dropped first.
 
-    Bounded by MOST_ENTRIES, and by MOST_BYTES of distinct memory: arrays that are views of another one's
-    memory count once, with all of it. What was used last is held in any event.
+    It is bounded by MOST_ENTRIES and by MOST_BYTES of distinct memory: arrays that are views of the same
+    memory count once, with all of it. The entry used last, and its source, are never dropped.
     """
 
     def __init__(self):
@@ -27,12 +27,12 @@ class Store:
             return key in self._held
 
     def __iter__(self):
-        """The keys as they are now, the least recently used first."""
+        """Iterate over a copy of the keys, least recently used first."""
         with self._lock:
             return iter(list(self._held))
 
     def get(self, key, default=None):
-        """The value held under this key; it, and what it is made of, are now the most recently used."""
+        """Return the value for this key, or `default`; mark it and its source as most recently used."""
         with self._lock:
             if key not in self._held:
                 return default
@@ -43,7 +43,7 @@ class Store:
             return value
 
     def put(self, key, value, source=None):
-        """Hold a value, made of what is held under `source`; return it, or what is held there already."""
+        """Store a value, made from the entry under the key `source`; return it, or the one already stored."""
         with self._lock:
             if key not in self._held:
                 self._held[key] = value, source
@@ -57,31 +57,31 @@ class Store:
             return value
 
     def clear(self):
-        """Hold nothing."""
+        """Remove all entries."""
         with self._lock:
             self._held.clear()
 
     def n_bytes(self):
-        """Bytes of distinct memory held."""
+        """Return the bytes of distinct memory in the store."""
         with self._lock:
-            found = {}
+            sizes = {}
             for value, _ in self._held.values():
-                _note_memory(value, found)
-        return sum(found.values())
+                _add_memory(value, sizes)
+        return sum(sizes.values())
 
 
-def _note_memory(value, found):
-    """Add {id of the array that owns its memory: its bytes} of every array in a value."""
+def _add_memory(value, sizes):
+    """Add {id of the array that owns the memory: its bytes} for every array in a value to `sizes`."""
     if isinstance(value, np.ndarray):
         while isinstance(value.base, np.ndarray):
             value = value.base
-        found[id(value)] = value.nbytes
+        sizes[id(value)] = value.nbytes
     elif isinstance(value, Images):
         for part in (value.raw, value.rows, value.shift, value.scale):
-            _note_memory(part, found)
+            _add_memory(part, sizes)
     elif isinstance(value, tuple):
         for part in value:
-            _note_memory(part, found)
+            _add_memory(part, sizes)
 
 
 STORE = Store()

@@ -1,7 +1,7 @@
-"""The visitor's own images: an uploaded .npz, checked before it is unpacked and kept in memory.
+"""The visitor's own images: an uploaded .npz file, checked before it is unpacked, and stored in memory.
 
-The file holds x_train and x_test, uint8 of shape (n, height, width), (n, height, width, 3) or
-(n, values), and y_train and y_test, whole numbers of shape (n,) or (n, 1), the classes from 0.
+The file contains x_train and x_test, uint8 of shape (n, height, width), (n, height, width, 3) or
+(n, values), and y_train and y_test, integers of shape (n,) or (n, 1), class ids from 0.
 """
 
 import hashlib
@@ -20,8 +20,8 @@ from data.store import STORE
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 IMAGE_SHAPES = "uint8 of shape (n, height, width), (n, height, width, 3) or (n, values)"
 MOST_PIXEL_BYTES = 2**28
-MOST_VALUES = 12_288  # an image: 64 × 64 in colour
-MOST_IMAGES = 500_000  # of training or test; bounds the labels as well
+MOST_VALUES = 12_288  # per image: 64 × 64 in colour
+MOST_IMAGES = 500_000  # for training or for test; bounds the labels as well
 FEWEST_IMAGES = {"x_train": 20, "x_test": 1}
 MOST_CLASSES = 100
 MOST_ENTRIES = 1000  # in the archive
@@ -29,12 +29,12 @@ MOST_HEADER = 1024  # bytes; NumPy writes 118 for a plain array
 
 
 def key(digest):
-    """The key of the store under which the images of a file are held."""
+    """Return the key of STORE for the images of the file with this digest."""
     return "own_images", digest
 
 
 class OwnImages(NamedTuple):
-    """X (n, n_features) uint8, training images first, y (n,) int64; the last n_test are for the test."""
+    """X (n, n_features) uint8 and y (n,) int64; the last n_test are the test images."""
 
     X: np.ndarray
     y: np.ndarray
@@ -44,10 +44,10 @@ class OwnImages(NamedTuple):
 
 
 def keep(file_bytes):
-    """Check and keep the images of an .npz file; returns the sha256 hex digest `held` finds them by.
+    """Check and store the images of an .npz file; return its sha256 hex digest, the key for `held`.
 
-    The sizes are read from the headers within the archive before anything is unpacked. Raises
-    ValueError, in one sentence naming the array, what it is and what is allowed.
+    The sizes are read from the headers in the archive before anything is unpacked. Raise ValueError, with a
+    one-sentence message naming the array, what it is and what is allowed.
     """
     digest = hashlib.sha256(file_bytes).hexdigest()
     if STORE.get(key(digest)) is None:
@@ -56,7 +56,7 @@ def keep(file_bytes):
 
 
 def held(digest):
-    """The OwnImages of a digest; raises ValueError, in one sentence, where they are not here (any more)."""
+    """Return the OwnImages with this digest; raise ValueError if they are not stored, or no longer."""
     if not re.fullmatch("[0-9a-f]{64}", digest):
         shown = repr(digest[:20]) + "…" * (len(digest) > 20)
         raise ValueError(
@@ -69,7 +69,7 @@ def held(digest):
 
 
 def _read(file_bytes):
-    if file_bytes.count(b"PK\1\2") > MOST_ENTRIES:  # each begins so, and zipfile would list them all
+    if file_bytes.count(b"PK\1\2") > MOST_ENTRIES:  # the start of an entry; zipfile would list them all
         raise _Refusal(f"The file has too many arrays; allowed: {', '.join(ARRAYS)}.")
     try:
         with zipfile.ZipFile(io.BytesIO(file_bytes)) as archive:
@@ -84,11 +84,11 @@ def _read(file_bytes):
 
 
 class _Refusal(ValueError):
-    """Our own sentence, as distinct from what zipfile and zlib say."""
+    """A refusal with our own sentence, as opposed to the errors of zipfile and zlib."""
 
 
 def _checked_headers(archive):
-    """{array: its shape}, checked against everything allowed of types, shapes and sizes."""
+    """Return {array: its shape} after checking types, shapes and sizes; raise _Refusal."""
     headers = {name: _header(archive, name) for name in ARRAYS}
     for kind in ("train", "test"):
         x, y = f"x_{kind}", f"y_{kind}"
@@ -121,13 +121,13 @@ def _checked_headers(archive):
 
 
 def _header(archive, name):
-    """(shape, dtype) of an array in the archive, of which only the first bytes are unpacked."""
+    """Return (shape, dtype) of an array in the archive, unpacking only its first bytes; raise _Refusal."""
     try:
         member = archive.getinfo(f"{name}.npy")
     except KeyError:
         raise _Refusal(f"{name} is missing; allowed: an .npz file with {', '.join(ARRAYS)}.") from None
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        # the other methods unpack without a bound on what a few bytes become
+        # with the other methods there is no bound on how much a few bytes unpack to
         raise _Refusal(
             f"{name} is packed in an unusual way; allowed: what np.savez or np.savez_compressed writes."
         )
@@ -136,7 +136,7 @@ def _header(archive, name):
     try:
         read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[npy.read_magic(start)]
         shape, _, dtype = read(start, max_header_size=MOST_HEADER)
-    except Exception as error:  # a header made to do harm can fail in any way there is
+    except Exception as error:  # a malicious header can raise anything
         raise _Refusal(f"{name} has no header of a NumPy array; allowed: what np.savez writes.") from error
     promised = math.prod(shape) * dtype.itemsize
     if dtype.kind not in "biufc" or min(shape, default=0) < 0:
@@ -150,7 +150,7 @@ def _header(archive, name):
 
 
 def _unpacked(archive, shapes):
-    """The OwnImages of an archive whose headers have been checked."""
+    """Return the OwnImages of an archive whose headers have been checked; raise _Refusal for bad labels."""
     n_train, n_test = shapes["x_train"][0], shapes["x_test"][0]
     X = np.empty((n_train + n_test, math.prod(shapes["x_train"][1:])), np.uint8)
     y = np.empty(n_train + n_test, np.int64)
@@ -178,7 +178,7 @@ def _array(archive, name):
 
 
 def _image_shape(shape):
-    """Height, width and channels; of bare values a square where they fill one, else a single row."""
+    """Return (height, width[, channels]); for flat images a square if their values fill one, else one row."""
     if len(shape) > 1:
         return shape
     side = math.isqrt(shape[0])
@@ -191,6 +191,6 @@ def _named(header):
 
 
 def _short(value):
-    """A number or a shape as text; a header can promise thousands of digits."""
+    """Return a number or a shape as text, cut: a header can contain numbers of thousands of digits."""
     text = str(value) if not isinstance(value, int) or value < 10**15 else f"{float(min(value, 10**300)):.0e}"
     return text if len(text) <= 60 else text[:60] + "…"

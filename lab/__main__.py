@@ -1,8 +1,8 @@
 """python -m lab "LINK": train what a shared link asks for, and say whether its result comes out again.
 
-The exit code: 0 the result is reproduced, or the link has no fingerprint; 1 it differs; 2 the link cannot be
-read or used; 3 it is over a limit; 70 the program failed; 74 the output cannot be written; 130 interrupted;
-141 the reader of the output has gone.
+Exit codes: 0, the result is reproduced, or the link has no fingerprint; 1, it differs; 2, the link cannot be
+read or used; 3, it is over a limit; 70, the program failed; 74, the output cannot be written; 130,
+interrupted; 141, the reader of the output has closed it.
 """
 
 import argparse
@@ -23,46 +23,46 @@ from lab.links.widths import widths
 from lab.output import Progress
 from mlp import execution, train_many
 
-HEARTBEAT = 0.2  # seconds between two looks at the progress
+HEARTBEAT = 0.2  # seconds between two updates of the progress
 REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
 FAILED, STOPPED = 70, 130
 FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_accuracy", "test_accuracy")
 
 
 def main(arguments=None):
-    """Returns the exit code; prints the result, and on the error output what is wrong in one sentence."""
+    """Print the result, or on the error output one sentence about what is wrong; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m lab", description=__doc__.splitlines()[0])
     parser.add_argument("link", help="a whole address in quotes, or what stands in it after the ?")
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
     asked = parser.parse_args(arguments)
     try:
-        return _replayed(asked)
+        return _replay(asked)
     except output.Unwritten as problem:
-        code, told = problem.code, problem.sentence()
+        code, message = problem.code, problem.sentence()
     except OverLimit as problem:
-        code, told = OVER_LIMIT, str(problem).splitlines()[0]
+        code, message = OVER_LIMIT, str(problem).splitlines()[0]
     except MemoryError:
-        code, told = OVER_LIMIT, "The network of the link does not fit into the memory of this machine."
+        code, message = OVER_LIMIT, "The network of the link does not fit into the memory of this machine."
     except (ValueError, OSError) as problem:
-        code, told = BAD_LINK, (str(problem).splitlines() or [type(problem).__name__])[0]
+        code, message = BAD_LINK, (str(problem).splitlines() or [type(problem).__name__])[0]
     except KeyboardInterrupt:
-        code, told = STOPPED, "\nStopped."
+        code, message = STOPPED, "\nStopped."
     except Exception:
-        code, told = FAILED, traceback.format_exc()
-    if told and sys.stderr:
+        code, message = FAILED, traceback.format_exc()
+    if message and sys.stderr:
         with contextlib.suppress(OSError):
-            print(told, file=sys.stderr)
+            print(message, file=sys.stderr)
     return code
 
 
-def _replayed(asked):
-    """Train what the link asks for, print it and the verdict; returns the exit code."""
+def _replay(asked):
+    """Train what the link asks for, print the results and the verdict; return the exit code."""
     if asked.images:
         keep_images(asked.images.read_bytes())
     linked = reader.read(asked.link)
     output.say(_title(linked), flush=True)
     results = (_sweep if linked.plan else _networks)(linked, sys.stderr)
-    return _judged(linked, results)
+    return _judge(linked, results)
 
 
 def _title(linked):
@@ -74,7 +74,7 @@ def _title(linked):
 
 
 def _networks(linked, stream):
-    """Train every group; prints a row a network, and returns the last record of the experiment's own."""
+    """Train every group and print one row per network; return the last record of the experiment's first."""
     progress = Progress(sum(c.epochs for group in linked.groups for c in group.configs), stream)
     rows, own, done = [], None, 0
     for group in linked.groups:
@@ -97,7 +97,7 @@ def _networks(linked, stream):
 
 
 def _fitting(config, n_train):
-    """As the pages do: a batch larger than the training set is the whole of it."""
+    """Return the config as the pages train it: a batch larger than the training set is the whole of it."""
     return replace(config, batch_size=0) if config.batch_size > n_train else config
 
 
@@ -114,12 +114,12 @@ def _number(name, value):
 
 
 def _sweep(linked, stream):
-    """Run every trial; prints the leaderboard, and returns the last record of each network, or None."""
+    """Run every trial and print the leaderboard; return each network's last record, None where it failed."""
     experiments = linked.plan.experiments()
     progress, outcomes, load = Progress(len(experiments), stream), {}, _loader()
     jobs = execution.plan(experiments, widths, n_examples=n_examples)
-    for coming in execution.run(jobs, load, heartbeat=HEARTBEAT):
-        outcomes |= {outcome.row: outcome for outcome in coming}
+    for new_outcomes in execution.run(jobs, load, heartbeat=HEARTBEAT):
+        outcomes |= {outcome.row: outcome for outcome in new_outcomes}
         progress.show(len(outcomes))
     field, larger = METRICS[linked.metric]
     if not _has_validation(linked.experiment.data, load):
@@ -133,9 +133,9 @@ def _sweep(linked, stream):
         ]
         median = statistics.median(values) if values else float("nan")
         errors = [outcome.error for outcome in mine if outcome.error]
-        told = errors[0] if errors else f"{len(mine) - len(values)} diverged" * (len(values) < len(mine))
+        note = errors[0] if errors else f"{len(mine) - len(values)} diverged" * (len(values) < len(mine))
         ends = [_number(field, value) for value in (median, *((min(values), max(values)) if values else ()))]
-        row = [str(number + 1), group.label, *ends, *["–"] * (3 - len(ends)), told]
+        row = [str(number + 1), group.label, *ends, *["–"] * (3 - len(ends)), note]
         board.append((median if values else (-1 if larger else 1) * float("inf"), row))
     board.sort(key=lambda pair: pair[0], reverse=larger)
     output.table(
@@ -145,33 +145,33 @@ def _sweep(linked, stream):
 
 
 def _has_validation(data, load):
-    """Return whether a set can be had and has validation examples."""
+    """Return whether a dataset has validation examples; True if it cannot be loaded."""
     try:
         return len(load(data).y_valid) > 0
-    except ValueError:  # then its rows have failed, and say so
+    except ValueError:  # all its trials have failed, and the leaderboard shows the error
         return True
 
 
 def _loader():
-    """load_dataset that keeps the last one."""
-    kept = {}
+    """Return a function like load_dataset that caches the last dataset."""
+    cached = {}
 
     def load(data):
-        if data not in kept:
-            kept.clear()
-            kept[data] = load_dataset(data, as_bytes=True)
-        return kept[data]
+        if data not in cached:
+            cached.clear()
+            cached[data] = load_dataset(data, as_bytes=True)
+        return cached[data]
 
     return load
 
 
-def _judged(linked, results):
-    """Print the verdict on the link's fingerprint, or the fingerprint where it has none."""
-    found = fingerprint.of_sweep(results) if linked.plan else fingerprint.of_network(results)
+def _judge(linked, results):
+    """Print the verdict on the link's fingerprint, or the result's fingerprint; return the exit code."""
+    ours = fingerprint.of_sweep(results) if linked.plan else fingerprint.of_network(results)
     if linked.fingerprint is None:
-        output.say(f"The link has no fingerprint; that of this result is fingerprint={found.text()}")
+        output.say(f"The link has no fingerprint; that of this result is fingerprint={ours.text()}")
         return REPRODUCED
-    verdict = fingerprint.compare(linked.fingerprint, found)
+    verdict = fingerprint.compare(linked.fingerprint, ours)
     of_what = "all networks" if linked.plan else "the first network"
     output.say(f"{verdict.sentence} (The fingerprint is that of {of_what}.)")
     return DIFFERS if verdict.state == fingerprint.DIFFERS else REPRODUCED

@@ -1,13 +1,13 @@
-"""The output of `python -m lab`: on a terminal of any encoding, into a file, or to a reader who has gone."""
+"""Output of `python -m lab`: robust to any encoding, a full disk, and a pipe closed by its reader."""
 
 import codecs
 import os
 import sys
 import time
 
-WIDTH = 30  # characters of the bar
+WIDTH = 30  # of the progress bar, in characters
 UNWRITABLE, NO_READER = 74, 141  # exit codes
-SIGNS = {"×": "x", "–": "-", "…": "..."}  # for a terminal that has none but ASCII's
+SIGNS = {"×": "x", "–": "-", "…": "..."}  # replacements for output that cannot encode them
 
 
 class Unwritten(Exception):
@@ -18,19 +18,19 @@ class Unwritten(Exception):
         self.code = NO_READER if isinstance(error, BrokenPipeError) else UNWRITABLE
 
     def sentence(self):
-        """What is told of it; "" of a reader who has gone, as usual."""
+        """Return the message; "" if the reader closed the pipe, which is usual and no fault."""
         return "" if self.code == NO_READER else str(self)
 
 
 class Progress:
-    """A bar on a terminal; elsewhere a line for every tenth of the way; nothing where the stream is None."""
+    """Progress as a bar on a terminal, elsewhere as one line per tenth; nothing if the stream is None."""
 
     def __init__(self, total, stream):
         self.total, self.stream = max(1, total), stream
-        self.started, self.told = time.monotonic(), -1
+        self.started, self.last_tenth = time.monotonic(), -1
 
     def show(self, done):
-        """Draw how much is done, of the total; nothing any more where it cannot be drawn."""
+        """Show how much of the total is done; after an output error, show nothing any more."""
         try:
             if self.stream is not None:
                 self._draw(done)
@@ -44,14 +44,14 @@ class Progress:
         if self.stream.isatty():
             bar = "#" * round(WIDTH * share)
             self.stream.write(f"\r[{bar:<{WIDTH}}] {share:4.0%}  {left:<14}" + "\n" * (share == 1))
-        elif int(10 * share) > self.told:
+        elif int(10 * share) > self.last_tenth:
             self.stream.write(f"{share:4.0%}  {left}\n")
-            self.told = int(10 * share)
+            self.last_tenth = int(10 * share)
         self.stream.flush()
 
 
 def say(line, flush=False):
-    """Print a line of the output."""
+    """Print a line of the output; raise Unwritten if it cannot be written."""
     try:
         print(line, flush=flush)
     except OSError as error:
@@ -59,14 +59,17 @@ def say(line, flush=False):
 
 
 def table(rows):
-    """A table, columns as wide as their longest entry."""
+    """Print rows of strings as a table, with columns as wide as their longest entry; raise Unwritten."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def guarded(program):
-    """The exit code of `program()`, whose output may be of any encoding, closed, full or no longer read."""
+    """Run `program()` and return its exit code, or the one for output that cannot be written.
+
+    Signs that the output's encoding lacks are replaced.
+    """
     codecs.register_error("plain_signs", _in_signs_of)
     streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
     for stream in streams:
@@ -82,14 +85,14 @@ def guarded(program):
 
 
 def _in_signs_of(encoding_error):
-    """An error handler of codecs: a sign that the output cannot write, by one that it can."""
+    """Error handler for codecs: replace signs that cannot be encoded, see SIGNS, or escape them."""
     unwritten = encoding_error.object[encoding_error.start : encoding_error.end]
     plain = [SIGNS.get(sign) or sign.encode("ascii", "backslashreplace").decode() for sign in unwritten]
     return "".join(plain), encoding_error.end
 
 
 def _silence(stream):
-    """Let what is still written to a stream go nowhere, so that the end of the program does not fail."""
+    """Redirect a stream to the null device, so that flushing it at exit does not fail."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

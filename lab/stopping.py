@@ -1,7 +1,7 @@
-"""`python -m lab`: Ctrl-C ends it with exit code 130 and no traceback, from its first import on.
+"""Make Ctrl-C end `python -m lab` with exit code 130 and no traceback, even during its imports.
 
-Importing NumPy takes longer than anything else that a short replay does, and runs before `__main__` can
-catch anything. No other program is affected.
+Importing NumPy takes most of the time of a short replay, and happens before `__main__` can catch anything.
+No other program is affected.
 """
 
 import contextlib
@@ -10,11 +10,11 @@ import os
 import signal
 import sys
 
-INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
+INTERRUPTED = 130  # 128 + the number of the signal, as in shells
 
 
 def is_program(command):
-    """Whether a command line, as `sys.orig_argv` has it, runs this package."""
+    """Return whether a command line, in the form of `sys.orig_argv`, runs this package."""
     return ["-m", "lab"] in map(list, itertools.pairwise(command))
 
 

@@ -1,4 +1,4 @@
-"""Counts in words, and a visitor's words as words."""
+"""Counts as text, and a visitor's text as Markdown that shows it literally."""
 
 import re
 
@@ -8,16 +8,16 @@ PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def counted(n, noun):
-    """A number and what it counts, "1 job", "2,000 jobs"; the plural takes an s."""
+    """Return a number with its noun, such as "1 job" or "2,000 jobs"; the plural takes an s."""
     return f"{n:,} {noun}{'s' * (n != 1)}"
 
 
 def as_plain_text(sentence):
-    """The sentence as Markdown that shows it as it is written.
+    """Return the sentence as Markdown that shows it exactly as written.
 
-    Escaped punctuation is not enough: Streamlit turns `http://…`, `www.…`, `me@…`, `->`, `--` and `:name:`
-    into links and signs after it has unescaped. A word of anything but letters, digits and everyday
-    punctuation is therefore set as code, which it leaves alone.
+    Escaping punctuation is not enough: after unescaping, Streamlit turns `http://…`, `www.…`, `me@…`, `->`,
+    `--` and `:name:` into links and symbols. So a word with anything but letters, digits and everyday
+    punctuation becomes a code span, which Streamlit leaves alone.
     """
     return " ".join(map(_word, sentence.split()))
 
@@ -26,7 +26,7 @@ def _word(word):
     if EVERYDAY.fullmatch(word) and not ACTIVE.search(word):
         return _escaped(word)
     quoted = word.rstrip(";,.")
-    # the front end rewrites ":material/" wherever it stands, code too
+    # the front end rewrites ":material/" everywhere, even in code
     return r"\/".join(map(_code, re.split("(?<=:material)/", quoted))) + _escaped(word[len(quoted) :])
 
 
@@ -35,7 +35,7 @@ def _escaped(text):
 
 
 def _code(text):
-    """A code span, fenced by more backticks than the text holds in a row."""
+    """Return a code span, fenced by more backticks than the text has in a row."""
     if not text:
         return ""
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))

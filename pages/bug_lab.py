@@ -41,11 +41,11 @@ try:
             shell.presets(QUESTIONS, setup.VIEW, setup.DEFAULTS)
             shell.actions(lab, setup.VIEW, lambda: gallery.as_csv(lab, key), setup.DEFAULTS)
         for problem in problems:
-            shell.tell(st.warning, problem, ":material/report:")
+            shell.show_sentence(st.warning, problem, ":material/report:")
         gallery.exhibit(lab, key)
         gallery.matrix(lab)
 except ValueError as problem:
-    shell.tell(st.error, str(problem), ":material/report:")
+    shell.show_sentence(st.error, str(problem), ":material/report:")
 
 code = st.expander("Code: the program that the bugs are planted in", on_change="rerun")
 if code.open:

@@ -39,7 +39,7 @@ with st.container(horizontal=True):
     shell.presets(presets.BOUNDARY, VIEW)
     actions = st.container(horizontal=True)
 for problem in problems:
-    shell.tell(st.warning, problem, ":material/report:")
+    shell.show_sentence(st.warning, problem, ":material/report:")
 
 trained = []
 try:
@@ -58,7 +58,7 @@ except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
         own_points.start(setup.experiment.data.points, str(problem))
     else:
-        shell.tell(st.error, str(problem), ":material/report:")
+        shell.show_sentence(st.error, str(problem), ":material/report:")
 
 st.subheader("What are you looking at?")
 st.markdown(

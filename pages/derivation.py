@@ -19,7 +19,7 @@ shell.title(
 problem, problems = shell.read(setup.sidebar, "derivation", KEYS, setup.VIEW, setup.DEFAULTS)
 actions = st.container(horizontal=True)
 for sentence in problems:
-    shell.tell(st.warning, sentence, ":material/report:")
+    shell.show_sentence(st.warning, sentence, ":material/report:")
 status = st.container()
 steps = derive(problem)
 step = walk.choose(steps)

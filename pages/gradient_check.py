@@ -22,7 +22,7 @@ with st.container(horizontal=True):
     shell.presets(questions.QUESTIONS, setup.VIEW, setup.DEFAULTS)
     actions = st.container(horizontal=True)
 for problem in problems:
-    shell.tell(st.warning, problem, ":material/report:")
+    shell.show_sentence(st.warning, problem, ":material/report:")
 
 table = None
 try:
@@ -59,7 +59,7 @@ try:
     st.subheader("Loop against matrix: the same gradient?")
     loops.section(asked, network)
 except ValueError as problem:
-    shell.tell(st.error, str(problem), ":material/report:")
+    shell.show_sentence(st.error, str(problem), ":material/report:")
 
 why = st.expander("Why: two errors, and the step between them", on_change="rerun")
 if why.open:

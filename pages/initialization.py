@@ -29,7 +29,7 @@ with st.container(horizontal=True):
     actions = st.container(horizontal=True)
 ensemble, unavailable = setup.obtainable(ensemble)
 for problem in problems + unavailable:
-    shell.tell(st.warning, problem, ":material/report:")
+    shell.show_sentence(st.warning, problem, ":material/report:")
 
 trained = []
 try:
@@ -55,7 +55,7 @@ try:
     st.subheader("Why not simply start from zero?")
     symmetry.section(ensemble, dataset)
 except ValueError as problem:
-    shell.tell(st.error, str(problem), ":material/report:")
+    shell.show_sentence(st.error, str(problem), ":material/report:")
 
 st.subheader("Where do the dashed lines come from?")
 st.markdown(

@@ -8,7 +8,7 @@ from lab.questions import sweeps as presets
 from mlp import effects, sweep
 from ui.frame import shell
 from ui.sweeps import board, final, results, running, space, views
-from ui.training.views import once
+from ui.training.views import cached_view
 
 shell.begin("sweeps", space.DEFAULTS)
 shell.title(
@@ -28,8 +28,8 @@ with st.container(horizontal=True):
     )
     actions = st.container(horizontal=True)
 for problem in problems:
-    shell.tell(st.warning, problem, ":material/report:")
-space.tell(plan)
+    shell.show_sentence(st.warning, problem, ":material/report:")
+space.show_trials(plan)
 
 table = None
 try:
@@ -37,7 +37,7 @@ try:
     run = running.complete(plan, lambda partial: views.overview(plan, partial, metric, live=True))
     running.tell_errors(plan, run)
     if run.outcomes:
-        table = once(results.trials, plan, run, metric)
+        table = cached_view(results.trials, plan, run, metric)
         views.overview(plan, run, metric, views.chosen())
         st.subheader("What matters?")
         views.matters(plan, run, metric)
@@ -55,7 +55,7 @@ try:
         with rates:
             final.learning_rates(plan)
 except ValueError as problem:
-    shell.tell(st.error, str(problem), ":material/report:")
+    shell.show_sentence(st.error, str(problem), ":material/report:")
 
 why = st.expander("Why: shares, and the noise of the seeds", on_change="rerun")
 if why.open:

@@ -109,6 +109,8 @@ def test_an_escaped_link_is_found_as_the_front_end_makes_one_of_it(words):
     assert list(markup(AppTest.from_string(body, default_timeout=60).run()._tree))
 
 
-@pytest.mark.parametrize("call", ["st.code({0!r})", "shell.tell(st.error, {0!r}, ':material/report:')"])
+@pytest.mark.parametrize(
+    "call", ["st.code({0!r})", "shell.show_sentence(st.error, {0!r}, ':material/report:')"]
+)
 def test_words_that_stay_words_are_not_found(call):
     assert drawn(call) == []

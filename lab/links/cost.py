@@ -1,7 +1,7 @@
-"""What a training will cost: arithmetic and the price of NumPy's calls, in seconds on this machine.
+"""Estimate the seconds a training takes on this machine, from its arithmetic and its NumPy calls.
 
-The counts below are of this engine, fitted to the clock: `python -m benchmarks.estimates` holds them
-against it.
+The constants below were fitted to measured times of this engine; `python -m benchmarks.estimates` compares
+the estimates with the clock.
 """
 
 import itertools
@@ -17,20 +17,20 @@ from mlp.optimizers import OPTIMIZERS
 from mlp.training import stack_key
 
 CALLS_PER_LAYER = 56  # of a step, forward and backward, in NumPy calls
-CALLS_PER_STATE = 27  # of an optimizer's step, for each array that it keeps between steps
+CALLS_PER_STATE = 27  # of an optimizer step, for each array that it keeps between steps
 CALLS_PER_PENALTY = 14
-CALLS_PER_EPOCH, CALLS_PER_RECORD = 630, 60  # measurement, records and their keeping
+CALLS_PER_EPOCH, CALLS_PER_RECORD = 630, 60  # evaluating, making and storing records
 CALLS_PER_WATCHED_LAYER = 40  # of an Observation
-VALUES_PER_EXAMPLE = 1600  # shuffling, gathering, judging, in values computed
+VALUES_PER_EXAMPLE = 1600  # shuffling, gathering and evaluating, in values computed
 VALUES_PER_PIXEL = 2
-PASSES_PER_ACTIVATION = 2.2  # of what `Speed.activations` is measured by
-LARGE, VALUES_BEYOND = 2**18, 45  # values of a buffer beyond the caches, and what each then takes more
-PARAMETERS = 64, 256, 256  # of the products that are timed: rows, fan_in, fan_out
+PASSES_PER_ACTIVATION = 2.2  # in units of the pass that `Speed.activations` measures
+LARGE, VALUES_BEYOND = 2**18, 45  # values of a buffer that exceeds the caches, and the extra cost of each
+PARAMETERS = 64, 256, 256  # of the products that `calibrate` times: rows, fan_in, fan_out
 
 
 class Speed(NamedTuple):
-    """Seconds of a NumPy call on few numbers, of a multiply-add in a product, of a value multiplied; and
-    {activation: of a value, with its derivative}.
+    """Seconds per NumPy call on few numbers, per multiply-add in a matrix product and per value multiplied;
+    `activations` is {activation: seconds per value, including the derivative}.
     """
 
     call: float
@@ -39,17 +39,17 @@ class Speed(NamedTuple):
     activations: dict
 
     def activation(self, name):
-        """Of a value of this activation; that of the slowest where it has not been timed."""
+        """Return the seconds per value of this activation; of the slowest if it has not been timed."""
         return self.activations.get(name) or max(self.activations.values(), default=10 * self.value)
 
 
 def step_multiply_adds(config, n_features, n_classes):
-    """Multiply-adds of a training step per example: forward once, backward twice each weight."""
+    """Return the multiply-adds of a training step per example: per weight one forward and two backward."""
     return 3 * config.n_parameters(n_features, n_classes)
 
 
 def calibrate():
-    """Measure a Speed, in some tens of milliseconds."""
+    """Return the Speed of this machine, measured in some tens of milliseconds."""
     rows, fan_in, fan_out = PARAMETERS
     few, X = np.ones((4, 4), np.float32), np.ones((rows, fan_in), np.float32)
     W, z = np.ones((fan_in, fan_out), np.float32), np.linspace(-3, 3, rows * fan_out, dtype=np.float32)
@@ -66,7 +66,7 @@ def calibrate():
 
 
 def seconds(configs, dataset, n_epochs, speed, watched=False):
-    """Estimated seconds for `n_epochs` more epochs of all the configs."""
+    """Return the estimated seconds of `n_epochs` more epochs of all configs."""
     stacks = {}
     for config in configs:
         stacks.setdefault(stack_key(config), []).append(config)
@@ -74,14 +74,14 @@ def seconds(configs, dataset, n_epochs, speed, watched=False):
 
 
 def _epoch(stack, dataset, speed, watched):
-    """Seconds of one epoch of configs that train as one stack."""
+    """Return the estimated seconds of one epoch of configs that train as one stack."""
     config, n_runs = stack[0], len(stack)
     n_train, n_features = dataset.X_train.shape
     n_evaluated = len(dataset.X_valid) + len(dataset.X_test)
     batch = min(config.batch_size or n_train, n_train)
     steps, width = -(-n_train // batch), 2 if config.dtype == "float64" else 1
     n_parameters = n_runs * config.n_parameters(n_features, len(dataset.class_names))
-    n_states, penalized = OPTIMIZERS[config.optimizer].n_states, any(any(one) for one in config.penalties())
+    n_states, penalized = OPTIMIZERS[config.optimizer].n_states, any(map(any, config.penalties()))
     calls = steps * (
         CALLS_PER_LAYER * config.n_layers + CALLS_PER_STATE * n_states + CALLS_PER_PENALTY * penalized
     )
@@ -105,14 +105,14 @@ def _epoch(stack, dataset, speed, watched):
 
 
 def measuring(configs, dataset, speed):
-    """Estimated seconds to measure every config's network once, on all examples, without training it."""
+    """Return the estimated seconds to evaluate every config's network once on all examples."""
     n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
     n_examples = len(dataset.X_train) + len(dataset.X_valid) + len(dataset.X_test)
     return sum(forward_seconds(config, n_features, n_classes, n_examples, speed) for config in configs)
 
 
 def forward_seconds(config, n_features, n_classes, n_examples, speed):
-    """Estimated seconds of one network's outputs for so many examples, in float32."""
+    """Return the estimated seconds to compute one network's outputs for `n_examples` in float32."""
     hidden = sum(config.hidden_layer_sizes)
     return (
         10 * speed.call * config.n_layers
@@ -122,7 +122,7 @@ def forward_seconds(config, n_features, n_classes, n_examples, speed):
 
 
 def drawing(config, n_features, n_classes, speed):
-    """Estimated seconds to draw one network's first weights."""
+    """Return the estimated seconds to draw one network's initial weights."""
     sizes = config.layer_sizes(n_features, n_classes)
     squares = sum(n * m * min(n, m) for n, m in itertools.pairwise(sizes))
     factorized = 8 * squares * speed.multiply_add if INITIALIZERS[config.initializer].factorizes else 0.0
@@ -130,14 +130,15 @@ def drawing(config, n_features, n_classes, speed):
 
 
 def _slope(name, z):
-    """An activation's values and slopes, as a step of training computes them."""
+    """Return an activation's derivative times z, computed as in a training step."""
     return ACTIVATIONS[name].derivative(z, ACTIVATIONS[name](z)) * z
 
 
 def _least(work, repeats=40, patience=0.4):
-    """Return the processor seconds of the quickest of `repeats` runs, or of those within `patience` seconds.
+    """Return the CPU seconds of the quickest of `repeats` runs, or of those within `patience` seconds.
 
-    On a busy machine a large matrix product waits up to 16 ms for its second thread, many times in a row.
+    CPU time, because on a busy machine a large matrix product may wait up to 16 ms for its second thread,
+    many times in a row.
     """
     work()  # the first call pays for imports and caches
     started, quickest = time.perf_counter(), math.inf
@@ -151,7 +152,7 @@ def _least(work, repeats=40, patience=0.4):
 
 
 def in_words(seconds):
-    """A duration, in the unit a person would use."""
+    """Return a duration as text, in the unit a person would use."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     if seconds < 5400:

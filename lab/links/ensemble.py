@@ -1,4 +1,4 @@
-"""An experiment from several starts, each from several seeds: what the page trains as one stack."""
+"""Ensemble: one experiment from several initializers, each with several seeds, trained as one stack."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,30 +15,30 @@ VIEW = {"sets": list(STARTS), "train": False}  # the page's own widgets and what
 
 
 class Start(NamedTuple):
-    """An initializer and the scale of what it draws."""
+    """An initializer and the factor by which its weights are multiplied."""
 
     initializer: str
     scale: float
 
     @property
     def label(self):
-        """How it is called on the page: normal × 0.01."""
+        """Its name on the page, such as normal × 0.01."""
         return self.initializer if self.scale == 1 else f"{self.initializer} × {field_text(self.scale)}"
 
 
 class Ensemble(NamedTuple):
-    """One experiment, from each of some starts, each from so many random seeds."""
+    """One experiment from each of several starts, each with `n_seeds` random seeds."""
 
     experiment: Experiment
     n_seeds: int
     starts: tuple[Start, ...]
 
     def configs(self):
-        """A TrainConfig a network: all seeds of the first start, then of the next, …"""
+        """Return one TrainConfig per network: all seeds of the first start, then of the next, …"""
         return tuple(config for start in self.starts for config in self.of(start))
 
     def of(self, start, **changes):
-        """The configs of one start: the seeds count up from those of the experiment."""
+        """Return the configs of one start, with seeds counting up from the experiment's."""
         train = replace(
             self.experiment.train, initializer=start.initializer, init_scale=start.scale, **changes
         )
@@ -48,19 +48,19 @@ class Ensemble(NamedTuple):
         )
 
     def positions(self, start):
-        """Where in `configs` those of a start are."""
+        """Return the range of a start's configs in `configs()`."""
         first = self.starts.index(start) * self.n_seeds
         return range(first, first + self.n_seeds)
 
 
 def of_starts(experiment, n_seeds, starts):
-    """The Ensemble of an experiment, whose own start becomes the first of them."""
+    """Return the Ensemble of these starts; the experiment's own initializer becomes that of the first."""
     train = replace(experiment.train, initializer=starts[0].initializer, init_scale=starts[0].scale)
     return Ensemble(Experiment(experiment.data, train), n_seeds, tuple(starts))
 
 
 def parse_start(text):
-    """The Start of "normal" or "normal*0.01"; raises ValueError in one sentence."""
+    """Return the Start of "normal" or "normal*0.01"; raise ValueError with a one-sentence message."""
     name, times, scale = text.replace("×", "*").replace(" ", "").partition("*")
     try:
         config = TrainConfig(initializer=name, init_scale=float(scale) if times else 1.0)

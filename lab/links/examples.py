@@ -1,8 +1,8 @@
-"""Values of a field that teach something side by side, for Compare and for sweeps."""
+"""Example values of each field that are instructive side by side, for Compare and for sweeps."""
 
 from lab.links.experiment import BOTH_PENALTIES
 
-EXAMPLES = {  # where the first of the widget's own values would teach less
+EXAMPLES = {  # of the fields whose first widget values would teach less
     "activation": "relu / tanh / sigmoid",
     "initializer": "zeros / normal / glorot_uniform",
     "optimizer": "sgd / momentum / adam",

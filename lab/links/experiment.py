@@ -1,17 +1,17 @@
-"""Links: an experiment as a complete, versioned set of query parameters, and back.
+"""Experiment: a dataset and a training as a complete, versioned set of query parameters, and back.
 
-One rule about commas, for pages and terminal alike (`lab.links.reading` carries it out):
+Commas follow one rule, on the pages and in the terminal (implemented in `lab.links.reading`):
 
-- A link with a version was written by Share, with decimal points. In it commas separate the layers of a
-  penalty, as Share once wrote them: `v=1&l2=0,1` is 0 on layer 1 and 1 on layer 2, for ever. `upgraded`
-  rewrites such lists with semicolons before anything else reads the link.
-- Share and the sidebar write semicolons today, `l2=0;1`, which cannot be taken for anything else. That is
-  a further way of writing, not another meaning, so the version stays.
-- What is typed, or stands in a link without a version, may come from a reader who writes 0,001 for a
-  thousandth. There, a text with a comma that can be a decimal one is refused, and the sentence writes out
-  both readings; `0.001,0.01` has only one and is read.
-- A page that has read a link takes the version out of its address: what the visitor then types is no
-  longer what Share wrote.
+- A link with a version was written by Share, with decimal points. Its commas separate the layers of a
+  penalty, as Share used to write them: `v=1&l2=0,1` means 0 on layer 1 and 1 on layer 2, forever.
+  `upgraded` rewrites such lists with semicolons before anything else reads the link.
+- Today Share and the sidebar write semicolons, `l2=0;1`, which are unambiguous. This is another notation
+  and not another meaning, so the version stays.
+- Text that is typed, or in a link without a version, may come from someone who writes 0,001 for a
+  thousandth. There, a text with a possible decimal comma is refused with a sentence that spells out both
+  readings; `0.001,0.01` has only one reading and is accepted.
+- A page that has read a link removes the version from its address: text typed from then on was not
+  written by Share.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -24,19 +24,19 @@ from mlp import TrainConfig
 __all__ = ["BOTH_PENALTIES", "DATA_FIELDS", "TRAIN_FIELDS", "VERSION", "Experiment", "Setup", "field_text"]
 __all__ += ["parse_field", "refused_version", "upgraded", "with_settings"]
 
-VERSION = "1"  # a change of meaning raises it; older ones are read for ever, see tests/links
-BOTH_PENALTIES = "l1 and l2"  # a choice of Compare
+VERSION = "1"  # raised when a link's meaning changes; older versions are read forever, see tests/lab/links
+BOTH_PENALTIES = "l1 and l2"  # an option of Compare
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A dataset and a training: all that a link has to say to reproduce a result."""
+    """A dataset and a training: everything a link must state to reproduce a result."""
 
     data: DataConfig
     train: TrainConfig
 
     def to_query(self):
-        """Every field as text, and the version "v", so that a later default changes no old link."""
+        """Return every field as text, and the version "v": a link must not change when a default does."""
         query = {"v": VERSION}
         for config in (self.data, self.train):
             query |= {field.name: field_text(getattr(config, field.name)) for field in fields(config)}
@@ -44,10 +44,9 @@ class Experiment:
 
     @classmethod
     def from_query(cls, query):
-        """The experiment of a mapping made by `to_query`; what it does not name has its default.
+        """Return the experiment of a mapping made by `to_query`; missing fields have their defaults.
 
-        Raises ValueError for a version not known, or naming the field, its value and what is
-        allowed.
+        Raise ValueError for an unknown version, or naming the field, its value and what is allowed.
         """
         refused = refused_version(query)
         if refused:
@@ -59,33 +58,34 @@ class Experiment:
 
 
 def refused_version(query):
-    """The sentence about a version that is not known, or ""."""
+    """Return the sentence about an unknown version, or ""."""
     if query.get("v", VERSION) == VERSION:
         return ""
     return f"v is {quoted(query['v'])}; allowed: {VERSION}, the version of this link's format."
 
 
 def upgraded(query):
-    """The query {name: text} as Share would write it today: lists of penalties of a link with a version have
-    semicolons, also among the values of Compare and of a sweep.
+    """Return the query {name: text} as Share would write it today.
+
+    In a link with a version, lists of penalties get semicolons, also in the values of Compare and of a sweep.
     """
     if query.get("v") != VERSION:
         return dict(query)
     lists = [*PENALTIES]
     lists += ["values"] * (query.get("compare") in (*PENALTIES, BOTH_PENALTIES))
-    axes = {"axis2": "l2"} | query  # which a sweep varies where its link does not say
+    axes = {"axis2": "l2"} | query  # a sweep varies l2 if its link does not name a second field
     lists += [f"values{axis[-1]}" for axis in ("axis1", "axis2", "axis3") if axes.get(axis) in PENALTIES]
     return query | {name: query[name].replace(",", ";") for name in lists if name in query}
 
 
 class Setup(NamedTuple):
-    """What a sidebar asks for: an experiment, from so many random starts."""
+    """The experiment a sidebar asks for, and its number of random starts."""
 
     experiment: Experiment
     n_seeds: int
 
     def configs(self):
-        """A TrainConfig a start: the seeds count up from those of the experiment."""
+        """Return one TrainConfig per start, with seeds counting up from the experiment's."""
         train = self.experiment.train
         return tuple(
             replace(train, init_seed=train.init_seed + i, shuffle_seed=train.shuffle_seed + i)
@@ -94,7 +94,7 @@ class Setup(NamedTuple):
 
 
 def with_settings(base, settings):
-    """The Experiment of ((field, value), …): the base with these settings."""
+    """Return the base Experiment with the settings ((field, value), …) applied."""
     data = {k: v for k, v in settings if k in DATA_FIELDS}
     train = {k: v for k, v in settings if k not in DATA_FIELDS}
     return Experiment(replace(base.data, **data), replace(base.train, **train))

@@ -1,4 +1,4 @@
-"""Each config field as a control: its label, its help, its kind and its range."""
+"""The config fields as controls: label, kind of widget, range and help of each."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -10,25 +10,25 @@ from mlp.config import DTYPES
 
 
 class Choice(NamedTuple):
-    """One of the names in a registry; matches as Choice(options)."""
+    """A choice of one of the names in a registry; matches as Choice(options)."""
 
     __match_args__ = ("options",)
     registry: Collection[str]
 
     @property
     def options(self):
-        """The names that the registry holds now."""
+        """The names currently in the registry."""
         return tuple(self.registry)
 
 
 class Typed(NamedTuple):
-    """One of some texts, or a text of the visitor's own."""
+    """A text box that also offers some example texts."""
 
     options: tuple[str, ...]
 
 
 class Log(NamedTuple):
-    """A slider over numbers that span decades; a number from a link takes its place among them."""
+    """A slider over numbers that span decades; a number from a link is inserted among them."""
 
     options: tuple[float, ...]
 
@@ -47,7 +47,7 @@ class Range(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """A whole number to type."""
+    """A box for a whole number."""
 
     least: int
     most: int
@@ -58,11 +58,11 @@ class Whole(NamedTuple):
 
 
 class Flag(NamedTuple):
-    """On or off."""
+    """A switch, on or off."""
 
 
 def explained(name):
-    """The help of a field."""
+    """Return the help text of a field."""
     text = FIELDS[name][2]
     return text() if callable(text) else text
 
@@ -72,7 +72,7 @@ def _described(registry, wording):
 
 
 def _that_use(registry, field):
-    """The names of the entries that use a config field, as a list in a sentence."""
+    """Return the names of the entries that use a config field, as a list in a sentence."""
     *names, last = [name for name, entry in registry.items() if field in entry.uses]
     return f"{', '.join(names)} and {last}" if names else last
 
@@ -94,7 +94,7 @@ DECADES = (*(round(m * 10.0**e, 10) for e in range(-4, 1) for m in (1, 2, 3, 5, 
 PENALTIES = ("0", "1e-05", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1")
 PENALTY = "one number, or one per layer separated by semicolons, such as 0;0.001."
 
-FIELDS = {  # field: (label, kind, help); the help of a registry's fields is made when it is asked for
+FIELDS = {  # field: (label, kind, help); help that depends on a registry is a function, called when shown
     "name": ("Dataset", Choice(DATASETS), lambda: _described(DATASETS, str.lower)),
     "noise": ("Noise", Range(0.0, 1.0, 0.01), "Standard deviation added to both coordinates."),
     "n_samples": ("Points", Whole(20, 20_000), "In all: training, validation and test."),
@@ -166,5 +166,5 @@ DEFAULTS = {
 
 
 def widget_value(name, value):
-    """What the widget of the field holds when the config has `value`."""
+    """Return the value of the field's widget when the config has `value`."""
     return field_text(value) if isinstance(FIELDS[name][1], Typed) else value

@@ -1,4 +1,4 @@
-"""The fingerprint of a result: what a link says its training ended with, and whether it does again."""
+"""Fingerprint: a digest of a training's result that a link carries, and the verdict on a new result."""
 
 import hashlib
 import math
@@ -10,8 +10,8 @@ import numpy as np
 from lab.links.reading import quoted
 
 TOLERANCE = 1e-4  # relative, of a loss
-ROUNDING = 1e-5  # relative: what the six digits of a link leave open
-DIGITS = 12  # of the sha256, in hex
+ROUNDING = 1e-5  # relative, of a loss that a link gives to six digits
+DIGITS = 12  # hex digits of the sha256 that a link has
 NUMBER = r"(?:nan|-?inf|-?[0-9.]+(?:e[+-]?[0-9]+)?)"
 TEXT = re.compile(rf"([wr])([0-9a-f]{{{DIGITS}}})_({NUMBER})_({NUMBER})_({NUMBER})")
 LOSSES = ("training", "validation", "test")
@@ -19,8 +19,10 @@ EXACTLY, NEAR, DIFFERS = "exactly", "near", "differs"
 
 
 class Fingerprint(NamedTuple):
-    """`kind` "w": of the first network, `digest` of its final weights; "r": of a sweep, `digest` of the
-    final losses of all its networks. `losses`: the first network's, training, validation and test.
+    """The digest and final losses of a result.
+
+    `kind` is "w" for a network, with the `digest` of its final weights, or "r" for a sweep, with the `digest`
+    of the final losses of all its networks. `losses` are the first network's: training, validation, test.
     """
 
     kind: str
@@ -28,7 +30,7 @@ class Fingerprint(NamedTuple):
     losses: tuple[float, float, float]
 
     def text(self):
-        """As a link has it: the losses to six significant digits."""
+        """Return it as a link has it, with the losses to six significant digits."""
         return "_".join([self.kind + self.digest, *(f"{loss:.6g}" for loss in self.losses)])
 
 
@@ -40,7 +42,7 @@ class Verdict(NamedTuple):
 
 
 def of_network(record):
-    """The Fingerprint of the network whose last EpochRecord this is; its weights must have been kept."""
+    """Return the Fingerprint of a network from its last EpochRecord, which must have its parameters."""
     digest = hashlib.sha256()
     for layer in record.params:
         for array in layer:
@@ -51,19 +53,19 @@ def of_network(record):
 
 
 def of_sweep(records):
-    """The Fingerprint of a sweep: of the last EpochRecord of each network, in order, None if it failed."""
+    """Return the Fingerprint of a sweep from each network's last EpochRecord, in order; None if it failed."""
     losses = [final_losses(record) if record else (math.nan,) * 3 for record in records]
     digest = hashlib.sha256(" ".join(repr(loss) for row in losses for loss in row).encode())
     return Fingerprint("r", digest.hexdigest()[:DIGITS], losses[0] if losses else (math.nan,) * 3)
 
 
 def final_losses(record):
-    """(training, validation, test) of an EpochRecord."""
+    """Return the (training, validation, test) losses of an EpochRecord."""
     return float(record.train_loss), float(record.valid_loss), float(record.test_loss)
 
 
 def read(text):
-    """The Fingerprint of a link; raises ValueError in one sentence."""
+    """Return the Fingerprint written in a link; raise ValueError with a one-sentence message."""
     match = TEXT.fullmatch(text)
     try:
         if not match:
@@ -77,10 +79,10 @@ def read(text):
 
 
 def compare(linked, found):
-    """The Verdict on a result, `found`, that should have the fingerprint `linked`.
+    """Return the Verdict on a result with the fingerprint `found`, which should be `linked`.
 
-    "Exactly" asks for the same digest and for the same losses to the digits that the link has; "near"
-    for each loss within TOLERANCE, relative. Losses that are no numbers are alike.
+    EXACTLY requires the same digest and the same losses to the digits of the link; NEAR requires each loss
+    within TOLERANCE, relative. Two NaN losses count as equal.
     """
     if linked.kind != found.kind:
         return Verdict(DIFFERS, "The fingerprint is of another kind of result: it does not belong to this.")
@@ -107,7 +109,7 @@ def compare(linked, found):
 
 
 def _gap(one, other):
-    """The relative difference; 0 of two that are no numbers, or the same infinity."""
+    """Return the relative difference; 0 for two NaNs or the same infinity."""
     if one == other or (math.isnan(one) and math.isnan(other)):
         return 0.0
     if not (math.isfinite(one) and math.isfinite(other)):

@@ -1,8 +1,7 @@
-"""Limits: what an experiment may ask for, checked before anything of that size is made.
+"""Limits on the size of an experiment, checked before anything of that size is allocated.
 
-One place for every door: the sidebar, a link with or without a lock or a fingerprint, Compare, the trials
-of a sweep and the terminal ask the same functions. How many seconds a training may take is judged where it
-begins.
+The sidebar, links of every kind, Compare, the trials of a sweep and the terminal all call these functions.
+The time a training may take is checked where it starts (`ui.training.confirm`).
 """
 
 from data import DATASETS
@@ -19,13 +18,13 @@ MAX_PARAMETERS = {  # of all networks that train together, by page
     "sweeps": 4_000_000,  # of a trial's single network
 }
 MAX_TRIALS = 400
-MAX_COMBINATIONS = 10_000  # of which the first MAX_TRIALS are run; more cannot be meant
+MAX_COMBINATIONS = 10_000  # the first MAX_TRIALS of them are run; a larger sweep is refused
 
 
 class OverLimit(ValueError):
-    """What is asked for can be read but is too large: the message says what, and what is allowed.
+    """A readable value is too large; the message names it and what is allowed.
 
-    `field` is the config field, or the parameter of the link, that asks for it.
+    `field` is the config field or link parameter.
     """
 
     def __init__(self, field, message):

@@ -1,4 +1,4 @@
-"""What each page shows at first: the defaults of its fields, and its own widgets with what they hold."""
+"""The initial state of each page: defaults of its fields, and initial values of its own widgets."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from lab.links import ensemble, sweep_plan
 from lab.links.fields import DEFAULTS
 
 DECADES, A_GRID, B_GRID = "√10 apart", "A: N = k·10ⁱ", "B: N = 1 … 24"  # steps of the gradient check
-FIRST_STEP = 20  # of the derivation: where the network begins
+FIRST_STEP = 20  # the step of the derivation that is shown first: where the network begins
 DERIVATION_FIELDS = ("activation", "loss", "l1", "l2", "init_seed")
 SIZES = {  # of the derivation's network: (label, least, most, default, help)
     "d": ("Inputs d", 1, 4, 2, "Features of an example."),
@@ -18,7 +18,7 @@ SIZES = {  # of the derivation's network: (label, least, most, default, help)
 
 
 class Page(NamedTuple):
-    """`defaults` {field: value} and `view` {parameter of an own widget: what it holds at first}."""
+    """`defaults` {field: value}, and `view` {parameter of one of the page's own widgets: initial value}."""
 
     defaults: dict
     view: dict

@@ -1,4 +1,4 @@
-"""The parameters of a link: which ones a page knows, and the same tidying for browser and terminal."""
+"""The parameters of a link: which ones each page knows, and tidying them for browser and terminal alike."""
 
 import difflib
 
@@ -9,7 +9,7 @@ from lab.links.reading import flag, quoted, whole
 
 EVERY_PAGE = ("v", "lock", "open")
 EXPERIMENT = (*EVERY_PAGE, "fingerprint", "seeds", "points", "epoch", *FIELDS)
-PAGES = {  # page: what its links may say
+PAGES = {  # page: the parameters its links may have
     "home": (),
     "instructors": (),
     "derivation": (
@@ -21,7 +21,7 @@ PAGES = {  # page: what its links may say
     "initialization": (*EXPERIMENT, "sets", "train"),
     "gradient_check": (
         *(*EXPERIMENT, "examples", "scheme", "h", "precision", "which", "grid", "against"),
-        "step",  # what h was called
+        "step",  # the former name of h
     ),
     "bug_lab": (*EXPERIMENT, "mode", "bug", "hunt", "played"),
     "sweeps": (*EXPERIMENT, *plan.VIEW),
@@ -29,17 +29,17 @@ PAGES = {  # page: what its links may say
 ANY_PAGE = tuple(dict.fromkeys(name for names in PAGES.values() for name in names))
 WHOLE_NUMBERS = ("seeds", "epoch", "step", "d", "depth", "d_h", "m", "K", "examples", "hunt", *plan.RANGES)
 FLAGS = ("predict", "train")
-LISTS = ("sets", "open")  # which a link may repeat; of any other parameter the last one counts
+LISTS = ("sets", "open")  # a link may repeat these; of any other parameter the last one counts
 STREAMLITS = ("embed", "embed_options")
 STOPS = ".,;:!?"
-BRACKETS = dict(zip(")]}>’”»'\"", "([{<‘“«'\"", strict=True))  # each with the one that opens it
+BRACKETS = dict(zip(")]}>’”»'\"", "([{<‘“«'\"", strict=True))  # {closing: opening}
 
 
 def tidy(pairs):
-    """{name: [text, …]} of the (name, text) pairs of a link as it was pasted.
+    """Return {name: [text, …]} of the (name, text) pairs of a link as pasted.
 
-    `&amp;` counts as `&`; the punctuation after the last text is dropped, as it belongs to the sentence
-    that the link stood in; what does not repeat by nature has its last text alone.
+    `&amp;` counts as `&`. Punctuation after the last text is dropped: it belongs to the sentence around the
+    link. Parameters other than LISTS keep only their last text.
     """
     pairs = [(_name(name), text) for name, text in pairs]
     if pairs:
@@ -52,8 +52,9 @@ def tidy(pairs):
 
 
 def unpunctuated(text):
-    """A text without what a sentence or a mail puts behind a link: stops, and brackets or quotation marks
-    that close what the text did not open.
+    """Return a text without the punctuation that a sentence or an e-mail puts after a link.
+
+    That is stops, and brackets or quotation marks that the text did not open.
     """
     while text and (text[-1] in STOPS or _closes(text)):
         text = text[:-1]
@@ -61,9 +62,9 @@ def unpunctuated(text):
 
 
 def canonical(name, text):
-    """A text of one of a page's own whole numbers or flags as its widget writes it; others stripped.
+    """Return the text of a page's own whole number or flag as its widget writes it; other texts stripped.
 
-    Raises ValueError where it is none.
+    Raise ValueError if it is not a whole number, or neither true nor false.
     """
     text = text.strip()
     if text and name in WHOLE_NUMBERS:
@@ -72,30 +73,30 @@ def canonical(name, text):
 
 
 def unknown(page, names):
-    """The sentence that names the parameters that a page does not know, or ""; any page where it is ""."""
+    """Return the sentence that names the parameters unknown to a page, or ""; `page` "" means any page."""
     known = PAGES.get(page, ANY_PAGE)
     strange = [name for name in names if not (name in known or name in STREAMLITS or name.startswith("utm_"))]
     if not strange:
         return ""
-    told = ", ".join(quoted(name) + _suggestion(name, known) for name in strange[:3])
+    names = ", ".join(quoted(name) + _suggestion(name, known) for name in strange[:3])
     more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
-    return f"The link has {_counted(len(strange))} unknown here: {told}{more}."
+    return f"The link has {_counted(len(strange))} unknown here: {names}{more}."
 
 
 def problems(page, query):
-    """Sentences about what a link {name: [text, …]} says that cannot be meant for its page."""
+    """Return sentences about an unknown version or parameters of a link {name: [text, …]} to a page."""
     version = refused_version({name: texts[-1] for name, texts in query.items()})
     return [sentence for sentence in (version, unknown(page, query)) if sentence]
 
 
 def current(query):
-    """The query {name: [text, …]} of a link with a version as Share would write it today."""
+    """Return the query {name: [text, …]} as Share would write it today, see `experiment.upgraded`."""
     now = upgraded({name: texts[-1] for name, texts in query.items()})
     return {name: texts if texts[-1] == now[name] else [now[name]] for name, texts in query.items()}
 
 
 def _closes(text):
-    """Whether the last character is a bracket or a quotation mark that the text did not open."""
+    """Return whether the last character is a bracket or quotation mark that the text did not open."""
     closing = text[-1]
     opening = BRACKETS.get(closing)
     if opening == closing:
@@ -110,8 +111,9 @@ def _name(name):
 
 
 def _suggestion(name, known):
-    near = difflib.get_close_matches(name.lower()[:60], {one.lower(): one for one in known}, n=1)
-    return f" (did you mean {next(one for one in known if one.lower() == near[0])}?)" if near else ""
+    by_lower_case = {known_name.lower(): known_name for known_name in reversed(known)}
+    near = difflib.get_close_matches(name.lower()[:60], by_lower_case, n=1)
+    return f" (did you mean {by_lower_case[near[0]]}?)" if near else ""
 
 
 def _counted(n):

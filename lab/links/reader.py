@@ -1,4 +1,4 @@
-"""A link to any page, read without a browser: which trainings it asks for."""
+"""Read a link to any page without a browser: the trainings it asks for."""
 
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -24,7 +24,7 @@ MOST_SEEDS = 10
 
 
 class Group(NamedTuple):
-    """Networks that differ in their seeds alone; `label` is the start, the value or the trial."""
+    """Networks that differ only in their seeds; `label` names the start, the value or the trial."""
 
     label: str
     data: DataConfig
@@ -32,10 +32,11 @@ class Group(NamedTuple):
 
 
 class Linked(NamedTuple):
-    """What a link asks for: `groups` are trained, the first network is the experiment's.
+    """The trainings that a link asks for.
 
-    `by` says what the labels are, "" where there is one group; `plan` is a sweep's, else None, and `metric`
-    what its trials are judged by.
+    `experiment` is the one its fields describe, `groups` are all networks to train. `by` says what the
+    groups' labels are, "" if there is one group. `plan` is a sweep's, else None, and `metric` the one that
+    ranks its trials.
     """
 
     page: str
@@ -48,9 +49,12 @@ class Linked(NamedTuple):
 
 
 def read(link):
-    """The Linked of a whole address, or of its query alone; raises ValueError in one sentence."""
+    """Return the Linked of a whole address, or of its query alone.
+
+    Raise ValueError with a one-sentence message, OverLimit where the trainings are too large.
+    """
     page, query = _parts(link)
-    own = {"sweeps": "axis1", "initialization": "sets"}  # by which a bare query is told
+    own = {"sweeps": "axis1", "initialization": "sets"}  # parameters that identify the page of a bare query
     page = page or next((name for name, key in own.items() if key in query), "")
     for problem in parameters.problems(page, query):
         raise ValueError(problem)
@@ -68,7 +72,7 @@ def read(link):
 
 
 def _check_limits(page, groups):
-    """Raise OverLimit where networks that train together are too large; all starts of a page train as one."""
+    """Raise OverLimit if networks that train together are too large; all starts of a page train together."""
     if page == "initialization":
         limits.check_networks(page, groups[0].data, [config for group in groups for config in group.configs])
     else:
@@ -77,7 +81,7 @@ def _check_limits(page, groups):
 
 
 def _parts(link):
-    """(page, {parameter: its texts}) of a link as it was pasted."""
+    """Return (page, {parameter: its texts}) of a link as pasted; `page` is "" for a bare query."""
     link = parameters.unpunctuated(link.strip().lstrip("".join(parameters.BRACKETS.values())))
     try:
         if len(link) > MOST_CHARACTERS:
@@ -103,13 +107,13 @@ def _parts(link):
 
 
 def _empties(name):
-    """Whether a parameter without a text means the default, as on the page."""
+    """Return whether a parameter with an empty text means the default, as on the page."""
     typed = name in FIELDS and isinstance(FIELDS[name][1], Typed)
     return typed or name in parameters.WHOLE_NUMBERS or name in parameters.FLAGS
 
 
 def _base(last, defaults=None):
-    """The Experiment of the parameters; what they leave out has the page's own default."""
+    """Return the Experiment of the parameters; missing fields have the page's own defaults."""
     texts = {name: field_text(value) for name, value in (defaults or {}).items()}
     experiment = Experiment.from_query(texts | last)
     for name in [name for name in FIELDS if name in last]:
@@ -152,7 +156,7 @@ def _group(label, experiment, n_seeds):
 
 
 def _compared(last, query):
-    """Of decision boundaries side by side: a group a value."""
+    """Read Compare of the decision boundaries: one group per value."""
     experiment = _base(last)
     field, text = last.get("compare", "hidden_layer_sizes"), last.get("values", "3 / 20 / 128")
     names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
@@ -166,11 +170,12 @@ def _compared(last, query):
         raise ValueError(f"values is {quoted(text)}; allowed: two to six different ones, separated by /.")
     own = _group("the link's own", experiment, _seeds(last))
     others = list(groups.values())
-    return experiment, others if own[1:] in [one[1:] for one in others] else [*others, own], field, None
+    is_among = any(own[1:] == other[1:] for other in others)
+    return experiment, others if is_among else [*others, own], field, None
 
 
 def _starts(last, query):
-    """Of the initialization page: a group a start."""
+    """Read the initialization page: one group per start."""
     texts = query.get("sets", list(ensemble.STARTS))
     if len(texts) > ensemble.MOST_STARTS:
         raise ValueError(f"sets holds {len(texts)} initializers; allowed: up to {ensemble.MOST_STARTS}.")
@@ -182,7 +187,7 @@ def _starts(last, query):
 
 
 def _sweep(last, query):
-    """Of the sweeps page: a group a trial."""
+    """Read the sweeps page: one group per trial."""
     base, n_seeds = _base(last, plans.DEFAULTS), _seeds(last)
     space = {}
     for number in range(1, plans.AXES + 1):

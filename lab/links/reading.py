@@ -1,9 +1,9 @@
-"""Texts read as values: what a link, a box of the sidebar and the terminal accept, by the same rules.
+"""Parse the texts of links, sidebar boxes and the terminal into values, and write values as text.
 
-Numbers are written with ASCII digits and a decimal point: 0.3, .3, 3e-1; whole numbers have digits alone.
-A decimal comma is refused, and the sentence writes the number with a point. The layers of one penalty
-are separated by semicolons, 0;0.001. Commas separate them too where no comma can be a decimal one:
-0.001,0.01 is read, 0,001 is refused with both of its readings written out.
+Numbers have ASCII digits and a decimal point: 0.3, .3, 3e-1; whole numbers have digits only. A decimal comma
+is refused, and the sentence shows the number with a point. The layers of a penalty are separated by
+semicolons, 0;0.001, or by commas if none of them can be a decimal comma: 0.001,0.01 is accepted, 0,001 is
+refused with both of its readings spelled out.
 """
 
 import re
@@ -16,30 +16,30 @@ from mlp import TrainConfig
 DATA_FIELDS = {field.name: field for field in fields(DataConfig)}
 TRAIN_FIELDS = {field.name: field for field in fields(TrainConfig)}
 PENALTIES = ("l1", "l2")
-MOST_DIGITS = 18  # of a whole number: what 64 bits hold
-MOST_UNITS_DIGITS = 9  # of a layer's units
-MOST_LAYERS_READ = 1000  # of a text such as 8x99999999999
+MOST_DIGITS = 18  # of a whole number, so that it fits 64 bits
+MOST_UNITS_DIGITS = 9  # of the number of units of a layer
+MOST_LAYERS_READ = 1000  # a text such as 8x99999999999 must not fill the memory
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 AFTER_COMMA = re.compile(r"[0-9]+(?:[eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"[+-]?[0-9]+")
 
 
 class Misread(ValueError):
-    """A text that could be read otherwise than it was meant; the message writes its readings out."""
+    """A text with more than one possible meaning; the message spells out its readings."""
 
 
 def cut(text, start=40, end=20):
-    """A text, of a long one its beginning and its end."""
+    """Return a text; of a long one its beginning and end, with … between."""
     return text if len(text) <= start + end else f"{text[:start]}…{text[-end:]}"
 
 
 def quoted(text, start=40, end=20):
-    """A visitor's text as a sentence shows it: in quotes, and cut."""
+    """Return a visitor's text as shown in a sentence: in quotes, and cut."""
     return repr(cut(text, start, end))
 
 
 def number(text):
-    """The number that `text` writes; raises ValueError where it writes none."""
+    """Return the number written in `text`; raise ValueError if it is not one."""
     text = text.strip()
     if not NUMBER.fullmatch(text):
         raise ValueError(f"{quoted(text)} is not a number.")
@@ -47,7 +47,7 @@ def number(text):
 
 
 def whole(text):
-    """The whole number that `text` writes, of at most MOST_DIGITS digits; raises ValueError."""
+    """Return the whole number written in `text`; raise ValueError if it is not one of up to MOST_DIGITS."""
     text = text.strip()
     if not WHOLE.fullmatch(text) or len(text.lstrip("+-0")) > MOST_DIGITS:
         raise ValueError(f"{quoted(text)} is not a whole number of up to {MOST_DIGITS} digits.")
@@ -55,20 +55,20 @@ def whole(text):
 
 
 def flag(text):
-    """True or False, in any case of letters; raises ValueError."""
+    """Return True for "true" and False for "false", in upper or lower case; else raise ValueError."""
     if text.strip().lower() not in ("true", "false"):
         raise ValueError(f"{quoted(text)} is neither true nor false.")
     return text.strip().lower() == "true"
 
 
 def with_point(text):
-    """A number written with a decimal comma, with a point instead; None where that is no number."""
+    """Return a number written with a decimal comma with a point instead; None if the text is not one."""
     pointed = text.strip().replace(",", ".")
     return pointed if "," in text and NUMBER.fullmatch(pointed) else None
 
 
 def field_text(value):
-    """A field's value as text: the shortest that reads back the same."""
+    """Return a field's value as the shortest text that `parse_field` reads back as the same value."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
@@ -82,8 +82,9 @@ def field_text(value):
 
 
 def parse_field(name, text):
-    """The value that `text` gives the field `name`; raises ValueError in one sentence, OverLimit where it
-    can be read and is too large.
+    """Return the value that `text` gives the field `name`.
+
+    Raise ValueError with a one-sentence message; OverLimit if the value can be read but is too large.
     """
     default = (DATA_FIELDS | TRAIN_FIELDS)[name].default
     if isinstance(default, str):
@@ -107,10 +108,10 @@ def parse_field(name, text):
 
 
 def _layer_sizes(text):
-    """The sizes of "8,8,4", of "8x2,4", or of "none"."""
+    """Return the layer sizes of "8,8,4", "8x2,4" or "none" as a tuple; raise ValueError or OverLimit."""
     sizes = []
     for part in [] if text == "none" else re.split("[,-]", text.replace("×", "x")):
-        size, repeated, times = (one.strip() for one in part.partition("x"))
+        size, repeated, times = (piece.strip() for piece in part.partition("x"))
         if not (WHOLE.fullmatch(size) and (not repeated or WHOLE.fullmatch(times))):
             raise ValueError
         if len(times.lstrip("+0")) > MOST_DIGITS or (repeated and int(times) > MOST_LAYERS_READ - len(sizes)):
@@ -136,7 +137,7 @@ def _layer_sizes(text):
 
 
 def _penalties(name, text):
-    """One number, or a tuple of several; raises Misread where a comma may be a decimal one."""
+    """Return one number, or a tuple of several; raise Misread if a comma may be a decimal comma."""
     parts = [part.strip() for part in text.split(";")]
     if len(parts) > 1 or "," not in text:
         if "," in text and all(NUMBER.fullmatch(part) or with_point(part) for part in parts):
@@ -158,7 +159,7 @@ def _penalties(name, text):
 
 
 def _joined(parts):
-    """The numbers of a text separated at its commas, each comma that can be a decimal one taken as such."""
+    """Return the numbers as texts, with every comma that can be a decimal comma read as one."""
     joined = []
     for part in parts:
         if joined and WHOLE.fullmatch(joined[-1]) and AFTER_COMMA.fullmatch(part):
@@ -169,7 +170,7 @@ def _joined(parts):
 
 
 def _meaning(values):
-    """A penalty as it should be written, and what that means."""
+    """Return a penalty as it should be written, and its meaning, in words."""
     if len(values) == 1:
         return f"{field_text(values[0])} for one penalty"
     each = [f"{field_text(value)} on layer {number}" for number, value in enumerate(values, start=1)]

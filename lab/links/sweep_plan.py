@@ -1,4 +1,4 @@
-"""The sweep that a sidebar or a link asks for: a base experiment, the fields to vary, and how."""
+"""Plan: the sweep that a sidebar or a link asks for, with the fields to vary and their values."""
 
 import functools
 import math
@@ -31,7 +31,7 @@ SWEPT = tuple(
 )
 AXES = 3
 GRID, RANDOM, ONE = "grid", "random", "one at a time"
-VIEW = {  # the page's own widgets and what they hold at first
+VIEW = {  # initial values of the page's own widgets
     "design": GRID,
     "axis1": "learning_rate",
     "values1": "0.01 / 0.03 / 0.1 / 0.3 / 1 / 3",
@@ -53,7 +53,7 @@ METRICS = {  # name: (field of EpochRecord, whether larger is better)
     "training accuracy": ("train_accuracy", True),
     "training loss": ("train_loss", False),
 }
-RANGES = {  # of the page's whole numbers
+RANGES = {  # (least, most) of the page's whole numbers
     "draws": (1, MAX_TRIALS),
     "sweep_seed": (0, 10**6),
     "range_points": (2, 12),
@@ -63,7 +63,7 @@ RANGES = {  # of the page's whole numbers
 
 
 class Plan(NamedTuple):
-    """A sweep as the page asks for it: its trials, from so many seeds each, around a base."""
+    """A sweep: its trials around a base experiment, each with `n_seeds` seeds."""
 
     base: Experiment
     fields: tuple[str, ...]
@@ -72,11 +72,11 @@ class Plan(NamedTuple):
     n_seeds: int
 
     def experiments(self):
-        """[(data, config), …]: all seeds of the first trial, then of the next, …"""
+        """Return [(data, config), …]: all seeds of the first trial, then of the next, …"""
         return list(_experiments(self.sweep.trials, self.n_seeds))
 
     def rows(self, number):
-        """Where in `experiments` those of a trial are."""
+        """Return the range of a trial's entries in `experiments()`."""
         return range(number * self.n_seeds, (number + 1) * self.n_seeds)
 
 
@@ -86,7 +86,7 @@ def _experiments(trials, n_seeds):
 
 
 def count(design, space, view):
-    """Return how many settings a design asks for, without making them."""
+    """Return how many settings a design asks for, without creating them."""
     if design == RANDOM:
         return view["draws"]
     if design == GRID:
@@ -97,7 +97,7 @@ def count(design, space, view):
 def settings(design, space, view):
     """Return the settings of a design, {field: value} each: the first MAX_TRIALS of them.
 
-    `view` holds draws, sweep_seed and range_points. Raises OverLimit where there would be far more.
+    `view` has draws, sweep_seed and range_points. Raise OverLimit beyond MAX_COMBINATIONS.
     """
     limits.check_combinations(count(design, space, view))
     if design == RANDOM:
@@ -110,14 +110,17 @@ def settings(design, space, view):
 def build(base, space, design, chosen, budget, n_seeds):
     """Return the Plan of chosen settings around a base.
 
-    `budget` is (least, most) parameters of a network, most 0 for none.
+    `budget` is the (least, most) number of parameters of a network; most 0 means no upper limit.
     """
     built = sweep.build(chosen, base.data, base.train, lambda d, c: check(d, c, budget))
     return Plan(base, tuple(space), design, built, n_seeds)
 
 
 def parse_axis(field, text):
-    """Values or Between of "0.1 / 0.01", "0.001 to 1 log" or "10 to 50"; raises ValueError in a sentence."""
+    """Return the Values or Between of "0.1 / 0.01", "0.001 to 1 log" or "10 to 50".
+
+    Raise ValueError with a one-sentence message.
+    """
     if "to" in text.split():
         return _range(field, text.strip())
     parts = [part.strip() for part in text.split("/") if part.strip()]
@@ -129,7 +132,7 @@ def parse_axis(field, text):
 
 
 def _range(field, text):
-    """The Between of "low to high" or "low to high log", both ends numbers that the field takes."""
+    """Return the Between of "low to high" or "low to high log"; both ends must be allowed for the field."""
     default, words = FIELD_DEFAULTS[field], text.split()
     if isinstance(default, (bool, str, tuple)):
         raise _refused_range(field, text, "values separated by /, no range")
@@ -150,7 +153,7 @@ def _range(field, text):
             field, text, f"{example}, the smaller one first; or with log at the end, both above 0"
         ) from None
     for end in (low, high):
-        _taken(field, end)
+        _check_end(field, end)
     return sweep.Between(float(low), float(high), log, whole_ends)
 
 
@@ -158,8 +161,8 @@ def _refused_range(field, text, allowed):
     return ValueError(f"The range of {field} is {quoted(text)}; allowed: {allowed}.")
 
 
-def _taken(field, value):
-    """Raise ValueError where the field does not take this end of a range."""
+def _check_end(field, value):
+    """Raise ValueError if this end of a range is not allowed for the field."""
     kind = FIELDS[field][1]
     if isinstance(kind, (Range, Whole)) and not kind.least <= value <= kind.most:
         raise ValueError(f"The range of {field} ends at {field_text(value)}; allowed: {kind.in_words()}.")

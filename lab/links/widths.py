@@ -1,10 +1,10 @@
-"""Inputs and classes of a dataset, known before it is loaded."""
+"""The numbers of inputs and classes of a dataset, known before it is loaded."""
 
 from data import DATASETS, held_images
 
 
 def sizes(digest):
-    """(values an image, classes) of a file that was uploaded; of MNIST where it is not here."""
+    """Return (values per image, classes) of an uploaded file; those of MNIST if it is not in memory."""
     try:
         own = held_images(digest)
     except ValueError:
@@ -13,7 +13,7 @@ def sizes(digest):
 
 
 def widths(data):
-    """(n_features, n_classes) of the set that a DataConfig describes."""
+    """Return (n_features, n_classes) of the dataset that a DataConfig describes."""
     entry = DATASETS[data.name]
     if entry.n_features is None:
         return sizes(data.points)

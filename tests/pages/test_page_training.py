@@ -40,7 +40,7 @@ def test_a_long_training_waits_for_a_click(monkeypatch):
 def test_untrained_networks_that_take_more_than_a_moment_to_measure_are_on_show_too(
     monkeypatch, link, n_charts
 ):
-    monkeypatch.setattr(run, "BREATH", 0.0)
+    monkeypatch.setattr(run, "CHECK_INTERVAL", 0.0)
     monkeypatch.setattr(run.Run.advance, "__defaults__", (0.0,))  # a moment is 4,096 examples now
     monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
     app = visit(**FAST | {"n_samples": "20000", "init_seed": "1009"} | link)

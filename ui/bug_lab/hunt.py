@@ -54,7 +54,7 @@ def number():
 def share(number):
     """The hunt's link, and what cannot be used of its lock."""
     for problem in lock.problems():
-        shell.tell(st.warning, problem, ":material/lock:")
+        shell.show_sentence(st.warning, problem, ":material/lock:")
     panel.of_page({"mode": "Hunt", "hunt": str(number)})
 
 
@@ -121,7 +121,7 @@ def _games():
         STATE["_hunts"], unread = read_played(st.query_params.get(PLAYED, ""))
         if unread:
             shown = unread[0] if len(unread[0]) <= 40 else unread[0][:40] + "…"
-            shell.tell(
+            shell.show_sentence(
                 st.warning,
                 f"{PLAYED} holds {shown!r}; allowed: hunts such as 12:order,solved, as the page writes them.",
                 ":material/report:",

@@ -34,12 +34,12 @@ N_SEEDS = 3
 
 def sidebar():
     """Draw the controls; returns the Setup and the sentences about what could not be used."""
-    held, problems = {}, []
+    widget_values, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, held, offered("bug_lab"), DEFAULTS)
-        controls.more(MORE, held, DEFAULTS)
-    experiment, refused = controls.assemble(held | {"schedule": "triangular"}, DEFAULTS)
+            controls.group(title, names, widget_values, offered("bug_lab"), DEFAULTS)
+        controls.more(MORE, widget_values, DEFAULTS)
+    experiment, refused = controls.assemble(widget_values | {"schedule": "triangular"}, DEFAULTS)
     data, train = experiment.data, experiment.train
     if isinstance(train.l2, tuple):
         problems.append("The bug lab takes one L2 penalty for all layers; that of the first is used.")
@@ -53,7 +53,7 @@ def sidebar():
         data = replace(data, n_samples=MAX_POINTS)
     experiment = in_lab(data, train)
     experiment, too_large = controls.within_limits(experiment, 1, "bug_lab", DEFAULTS["hidden_layer_sizes"])
-    sentences = problems + controls.ignored(held) + refused + too_large
+    sentences = problems + controls.ignored(widget_values) + refused + too_large
     return Setup(experiment, N_SEEDS), list(dict.fromkeys(sentences))
 
 

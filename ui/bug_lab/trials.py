@@ -10,7 +10,7 @@ from lab.links import cost
 from lab.links.cost import in_words
 from ui.bug_lab import setup
 from ui.training import runs, working
-from ui.training.confirm import Words, may_start
+from ui.training.confirm import Messages, may_start
 from ui.training.working import Progress
 
 WITH, WITHOUT = "with the bug", "without"
@@ -120,14 +120,14 @@ def _may_start(lab, key, n_trainings):
     shared, config = runs.cache(), lab.experiment.train
     dataset = shared.dataset(lab.experiment.data)
     seconds = n_trainings * seconds_of(config, dataset, shared.speed)
-    words = Words(
+    messages = Messages(
         work="This comparison",
         advice="fewer epochs or points, or larger batches",
         stopped="Stopped. The trainings that were over are kept.",
         asked=f"{n_trainings} trainings, with the bug and without, take about {in_words(seconds)}.",
-        offer="Train",
+        button="Train",
     )
-    return may_start("lab", (lab.experiment, key), seconds, words, runs.ASK_ABOVE, runs.REFUSE_ABOVE)
+    return may_start("lab", (lab.experiment, key), seconds, messages, runs.ASK_ABOVE, runs.REFUSE_ABOVE)
 
 
 def seconds_of(config, dataset, speed):

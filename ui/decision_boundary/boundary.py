@@ -9,11 +9,11 @@ from mlp import LOSSES
 from ui import charts
 from ui.decision_boundary.inside import inside
 from ui.decision_boundary.scrubber import next_frame, scrubber
-from ui.figures import frames, plane_map, seen
+from ui.figures import frames, network_views, plane_map
 from ui.frame.show import playing, show
 from ui.sidebar import own_points
 from ui.training import checking, runs, working
-from ui.training.views import once
+from ui.training.views import cached_view
 
 GOOD = 0.95
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
@@ -34,9 +34,9 @@ def explore(run, setup, plane, ghost):
     with left:
         top = st.container()
         epoch = scrubber(n_epochs, run.history.spacing)
-    at, upcoming = run.drawn(epoch), next_frame(n_epochs)
+    at, upcoming = run.epoch_with_parameters(epoch), next_frame(n_epochs)
     if upcoming is not None:
-        upcoming = run.drawn(upcoming) if run.drawn(upcoming) != at else None
+        upcoming = run.epoch_with_parameters(upcoming) if run.epoch_with_parameters(upcoming) != at else None
     with top:
         view = choose_view(len(run.configs))
         plane_map.map_of(run, at, view, plane, upcoming=upcoming)
@@ -56,7 +56,11 @@ def choose_view(n_networks):
     """Draw the choice of what the map shows: a network by its number, their mean, or disagreement."""
     return st.segmented_control(
         "Network on the map",
-        [*(str(number) for number in range(1, n_networks + 1)), seen.MEAN, seen.DISAGREEMENT],
+        [
+            *(str(number) for number in range(1, n_networks + 1)),
+            network_views.MEAN,
+            network_views.DISAGREEMENT,
+        ],
         default="1",
         key="view",
         bind="query-params",
@@ -70,11 +74,11 @@ def ghost(setup, run):
     before = runs.cache().peek(setup) if setup else None
     if before is None or before is run or before.n_epochs < 0:
         return None
-    return once(seen.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
+    return cached_view(network_views.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
 
 
 def _curves(run, n_epochs, epoch, ghost):
-    frame = once(seen.curves, run, n_epochs)
+    frame = cached_view(network_views.curves, run, n_epochs)
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
         return
@@ -137,7 +141,7 @@ def _verified(run, epoch, index):
     Of a large network a few are checked at once, as many as others on request.
     """
     config = replace(run.configs[index], dtype="float64")
-    params, dataset, speed = run.kept(epoch)[index].params, run.dataset, runs.cache().speed
+    params, dataset, speed = run.records_with_parameters(epoch)[index].params, run.dataset, runs.cache().speed
     n_parameters = sum(a.size for layer in params for a in layer)
     rows = slice(0, CHECKED_EXAMPLES)
     n_examples = len(dataset.X_train[rows])

@@ -10,12 +10,12 @@ from lab.links import limits
 from lab.links.examples import EXAMPLES
 from lab.links.experiment import BOTH_PENALTIES, DATA_FIELDS, Experiment, field_text, parse_field
 from ui import charts
-from ui.figures import frames, plane_map, seen
+from ui.figures import frames, network_views, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
 from ui.sidebar.fields import FIELDS, Flag, Whole
 from ui.training import runs
-from ui.training.views import once
+from ui.training.views import cached_view
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
 LEAST, MOST = 2, 6
@@ -99,14 +99,14 @@ def panels(compared, view, field):
         n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
-            plane_map.map_of(run, run.drawn(n_epochs), view, plane, panel=i)
+            plane_map.map_of(run, run.epoch_with_parameters(n_epochs), view, plane, panel=i)
             for sentence in frames.left_out(run, n_epochs):
                 st.caption(sentence)
-        frame = once(seen.curves, run, n_epochs)
+        frame = cached_view(network_views.curves, run, n_epochs)
         frame = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
         curves.append(frame.assign(value=text))
         rows.append({field: text} | _row(run, n_epochs))
-    plane_map.tell_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
+    plane_map.show_number_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     frame = pd.concat(curves)
     if len(frame):

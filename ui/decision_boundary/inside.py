@@ -3,9 +3,9 @@
 import streamlit as st
 
 from ui import charts
-from ui.figures import frames, maps, seen
+from ui.figures import frames, maps, network_views
 from ui.frame.show import show
-from ui.training.views import once
+from ui.training.views import cached_view
 
 
 def inside(run, epoch, index, plane, upcoming):
@@ -16,13 +16,13 @@ def inside(run, epoch, index, plane, upcoming):
     left, right = st.columns(2, gap="medium")
     with left:
         _units(run, epoch, index, plane, upcoming)
-        matrix = once(seen.confusion, run, epoch, index)
+        matrix = cached_view(network_views.confusion, run, epoch, index)
         if matrix["count"].sum():
             wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
             finding = f"{wrong} of {matrix['count'].sum()} test examples are misplaced"
             show(charts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
-        examples, grid, share = once(seen.hidden, run, epoch, index, plane)
+        examples, grid, share = cached_view(network_views.hidden, run, epoch, index, plane)
         finding = (
             f"What the output layer sees ({share:.0%} of variance)"
             if share
@@ -35,7 +35,7 @@ def inside(run, epoch, index, plane, upcoming):
 def _units(run, epoch, index, plane, upcoming):
     config = run.configs[index]
     epochs = [epoch] if upcoming is None else [epoch, upcoming]
-    layers = [once(seen.units, run, e, index, plane) for e in epochs]
+    layers = [cached_view(network_views.units, run, e, index, plane) for e in epochs]
     if not config.hidden_layer_sizes:
         st.markdown("There is no hidden layer: the boundary is straight.")
     for layer, width in enumerate(config.hidden_layer_sizes):

@@ -13,7 +13,7 @@ KEYS = DERIVATION_FIELDS
 
 def sidebar():
     """Draw the controls; returns the Problem and the sentences about what could not be used."""
-    held, problems = {}, []
+    widget_values, problems = {}, []
     with st.sidebar:
         st.markdown("**Network**")
         sizes = {}
@@ -25,28 +25,28 @@ def sidebar():
             if key == "depth":
                 options["on_change"] = _deeper
             sizes[key] = lock.control(st.slider, label, least, most, default, **options)
-        controls.group("Functions", ("activation", "loss"), held, None, DEFAULTS)
-        controls.group("Penalty", ("l1", "l2"), held, None, DEFAULTS)
-        controls.group("Numbers", ("init_seed",), held, None, DEFAULTS)
+        controls.group("Functions", ("activation", "loss"), widget_values, None, DEFAULTS)
+        controls.group("Penalty", ("l1", "l2"), widget_values, None, DEFAULTS)
+        controls.group("Numbers", ("init_seed",), widget_values, None, DEFAULTS)
     for name in ("l1", "l2"):
         try:
-            value = parse_field(name, held[name] or "0")
-            held[name] = value[0] if isinstance(value, tuple) else value
+            value = parse_field(name, widget_values[name] or "0")
+            widget_values[name] = value[0] if isinstance(value, tuple) else value
             if isinstance(value, tuple):
                 problems.append(f"{name} is one number for all layers here; the first is used.")
-            Problem(**{name: held[name]})
+            Problem(**{name: widget_values[name]})
         except ValueError as problem:
-            held[name] = DEFAULTS[name]
+            widget_values[name] = DEFAULTS[name]
             problems.append(f"{problem} The default is used instead.")
     made = Problem(
         d=sizes["d"],
         hidden_layer_sizes=(sizes["d_h"],) * sizes["depth"],
         m=sizes["m"],
         K=sizes["K"],
-        seed=held.pop("init_seed"),
-        **held,
+        seed=widget_values.pop("init_seed"),
+        **widget_values,
     )
-    return made, list(dict.fromkeys(problems + controls.ignored(held)))
+    return made, list(dict.fromkeys(problems + controls.ignored(widget_values)))
 
 
 def _deeper():

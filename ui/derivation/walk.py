@@ -28,7 +28,7 @@ def choose(steps):
     allowed = range(1, len(steps) + 1)
     box = {"key": "step", "default": FIRST_STEP, "allowed": allowed}
     if lock.hides("step"):
-        return steps[lock.held("step", FIRST_STEP, allowed) - 1]
+        return steps[lock.linked_value("step", FIRST_STEP, allowed) - 1]
     _keep(steps)
     number_place, title_place = st.columns([1, 4], vertical_alignment="bottom")
     with number_place:

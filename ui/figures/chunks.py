@@ -1,4 +1,4 @@
-"""Forward passes over many examples, a chunk at a time, so that no deep network fills the memory."""
+"""Forward passes over many examples in chunks, so that a deep network does not fill the memory."""
 
 import numpy as np
 
@@ -8,9 +8,9 @@ CHUNK_VALUES = 8_000_000  # pre-activations and activations held at once
 
 
 def forward_in_chunks(params, X, config, pick):
-    """Return `pick(ForwardPass)` of every row of X, with the rows on the axis before the last.
+    """Return `pick(ForwardPass)` for all rows of X, (…, n_rows, n_values).
 
-    `params` may carry a leading axis of runs. A chunk holds at most CHUNK_VALUES numbers, or one row.
+    `params` may have a leading axis of runs. A chunk holds at most CHUNK_VALUES numbers, or one row.
     """
     n_runs = int(np.prod(params[0].W.shape[:-2]))
     per_row = 2 * n_runs * sum(W.shape[-1] for W, _ in params)

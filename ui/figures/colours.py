@@ -1,11 +1,11 @@
-"""The colours of what the engine's registries hold."""
+"""The colours of initializers, the same on every page."""
 
 from mlp import INITIALIZERS
 from ui.charts import palette
 
 
 def of_initializer(name):
-    """Return the colour of an initializer, the same on every page; one beyond the last takes the first."""
+    """Return the colour of an initializer; with more initializers than colours, the colours repeat."""
     return palette.STARTS[list(INITIALIZERS).index(name) % len(palette.STARTS)]
 
 

@@ -1,4 +1,4 @@
-"""Records and maps as tidy data frames, in the types that travel lightest."""
+"""Records and maps as tidy data frames, in small dtypes because they are sent to the browser."""
 
 import functools
 import itertools
@@ -15,20 +15,20 @@ from ui.figures.maps import raw_points
 from ui.training.history import EXACT
 
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
-LEAST_LOSS = 1e-9  # what a log axis shows of a loss of 0
-LARGEST_SEEN = 1e30
+LEAST_LOSS = 1e-9  # in place of a loss of 0 on a log axis
+LARGEST_SEEN = 1e30  # activations beyond it count as diverged
 MOST_POINTS, MOST_POINTS_IN_PANEL = 2000, 500
 MAX_EPOCHS_DRAWN = 300
 
 
 def curves(run, n_epochs, splits=SPLITS):
-    """Columns epoch, quantity, split, median, low, high: over the seeds, by epoch.
+    """Return columns epoch, quantity, split, median, low, high: statistics over the seeds, per epoch.
 
-    Seeds that have diverged do not count; long runs are thinned to MAX_EPOCHS_DRAWN epochs.
+    Diverged seeds are left out; long runs are thinned to MAX_EPOCHS_DRAWN epochs.
     """
-    there = run.up_to(n_epochs)
-    chosen = np.linspace(0, len(there) - 1, min(len(there), MAX_EPOCHS_DRAWN)).round().astype(int)
-    chosen = [there[place] for place in np.unique(chosen)]
+    kept = run.up_to(n_epochs)
+    chosen = np.linspace(0, len(kept) - 1, min(len(kept), MAX_EPOCHS_DRAWN)).round().astype(int)
+    chosen = [kept[place] for place in np.unique(chosen)]
     epochs = np.array([epoch.number for epoch in chosen])
     parts = []
     for quantity in ("loss", "accuracy"):
@@ -51,7 +51,7 @@ def curves(run, n_epochs, splits=SPLITS):
 
 
 def points(dataset, most=MOST_POINTS):
-    """Columns x, y (raw units), class, split: every example, or `most` chosen by chance."""
+    """Return columns x, y (raw units), class, split: all examples, or a random sample of `most`."""
     raw = raw_points(dataset).astype(np.float32)
     y = np.concatenate([dataset.y_train, dataset.y_valid, dataset.y_test])
     sizes = [len(dataset.y_train), len(dataset.y_valid), len(dataset.y_test)]
@@ -63,9 +63,10 @@ def points(dataset, most=MOST_POINTS):
 
 
 def drawn(n_points, most=MOST_POINTS):
-    """The indices of the points that are drawn: all of them, or `most`, the same every time.
+    """Return the sorted indices of the points to draw: all of them, or a random sample of `most`.
 
-    By chance, because every k-th would fall in step with labels that alternate.
+    The seed is fixed, so the sample is the same every time. It is random because every k-th point could
+    coincide with alternating labels.
     """
     if n_points <= most:
         return np.arange(n_points)
@@ -73,7 +74,10 @@ def drawn(n_points, most=MOST_POINTS):
 
 
 def cells(plane, n, p=None):
-    """Columns x, y, x1, x2, y1, y2 of n × n cells; with p (m, m, k) also the winner and its share."""
+    """Return columns x, y, x1, x2, y1, y2 of n × n cells: their centres and edges.
+
+    With outputs p (m, m, n_classes) also `predicted`, the class with the largest output, and `output`.
+    """
     centres = plane.centres(n).astype(np.float32)
     half = np.float32((plane.x[1] - plane.x[0]) / n / 2)
     x, y = centres.T
@@ -87,7 +91,7 @@ def cells(plane, n, p=None):
 
 
 def boundary(lines):
-    """Columns x, y, line, step: the points of every polyline in their order."""
+    """Return columns x, y, line, step: the points of every polyline in order."""
     if not lines:
         return pd.DataFrame({"x": [], "y": [], "line": [], "step": []}, dtype="float32")
     frame = pd.DataFrame(np.concatenate(lines).astype(np.float32), columns=["x", "y"])
@@ -98,10 +102,10 @@ def boundary(lines):
 
 
 def pictures(*epochs):
-    """Columns key, picture, opacity, of (epoch, picture) pairs: the first is shown, the others load.
+    """Return columns key, picture, opacity of (epoch, picture) pairs: the first visible, the others not.
 
-    A picture takes the browser a moment to decode. One that was sent a frame ahead, out of sight,
-    is there when its turn comes; its key, the epoch, tells the chart that it is the same.
+    The browser takes a moment to decode a picture; an invisible one sent a frame ahead is ready when it is
+    due. The key, its epoch, tells the chart that it is the same picture.
     """
     return pd.DataFrame(
         {
@@ -113,7 +117,7 @@ def pictures(*epochs):
 
 
 def units(ranges, gap):
-    """Columns unit, left, right, top, bottom, smallest, largest: a layer's units, eight a row."""
+    """Return columns unit, left, right, top, bottom, smallest, largest: a layer's units, eight per row."""
     names = ["unit", "left", "right", "top", "bottom", "smallest", "largest"]
     side = 1 / (1 + gap)
     return pd.DataFrame(
@@ -126,21 +130,21 @@ def units(ranges, gap):
 
 
 def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
-    """The plane as the last hidden layer sees it: (points, grid lines, share of variance).
+    """Return (points, grid lines, share of variance): the plane mapped by the last hidden layer, in 2-D.
 
-    Activations are projected on the two leading principal components of the training examples'
-    activations (on the inputs themselves where there is no hidden layer); the share is 0 where the
-    activations do not vary.
+    Activations are projected onto the first two principal components of the training examples'
+    activations (of the inputs if there is no hidden layer). The share is the variance those two components
+    explain, 0 if the activations do not vary.
     """
 
-    def seen(raw):
+    def activations(raw):
         X = ((raw - dataset.shift) / dataset.scale).astype(config.dtype)
         if len(params) == 1:
             return X
         return forward_in_chunks(params, X, config, lambda passed: passed.activations[-2])
 
-    A = seen(dataset.X_train * dataset.scale + dataset.shift).astype(np.float64)
-    if not np.abs(A).max() < LARGEST_SEEN:  # diverged: nothing that could be drawn
+    A = activations(dataset.X_train * dataset.scale + dataset.shift).astype(np.float64)
+    if not np.abs(A).max() < LARGEST_SEEN:  # diverged, or not a number
         A = np.zeros_like(A)
     centre = A.mean(axis=0)
     _, singular, components = np.linalg.svd(A - centre, full_matrices=False)
@@ -149,8 +153,8 @@ def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
     share = float((singular[:2] ** 2).sum()) / total if total > 0 else 0.0
 
     def project(raw):
-        with np.errstate(all="ignore"):  # of a network that has diverged
-            return ((seen(raw).astype(np.float64) - centre) @ components.T).astype(np.float32)
+        with np.errstate(all="ignore"):  # the network may have diverged
+            return ((activations(raw).astype(np.float64) - centre) @ components.T).astype(np.float32)
 
     ticks = [np.linspace(*axis, n_lines) for axis in plane]
     steps = [np.linspace(*axis, n_steps) for axis in plane]
@@ -165,7 +169,7 @@ def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
 
 
 def confusion(params, config, dataset, split):
-    """Columns actual, predicted, count, share (of the actual class) on one split."""
+    """Return columns actual, predicted, count, share (of the actual class) for one split."""
     X, y = getattr(dataset, f"X_{SPLITS[split]}"), getattr(dataset, f"y_{SPLITS[split]}")
     n = len(dataset.class_names)
     counts = np.zeros((n, n), int)
@@ -186,7 +190,7 @@ def confusion(params, config, dataset, split):
 
 
 def left_out(run, n_epochs):
-    """Sentences, none or one: which epochs of a long training are kept, where it is not all of them."""
+    """Return [] if all epochs up to `n_epochs` are kept, else one sentence that says which are."""
     kept, n_epochs = run.up_to(n_epochs), run.at(n_epochs).number
     if len(kept) == n_epochs + 1:
         return []
@@ -198,27 +202,27 @@ def left_out(run, n_epochs):
 
 
 def seconds(run, n_epochs):
-    """What the epochs up to `n_epochs` took for all networks together."""
+    """Return the training time of all networks together up to `n_epochs`, in seconds."""
     return run.at(n_epochs).seconds
 
 
 class Figures(NamedTuple):
-    """What `table` reads of a run."""
+    """The parts of a run that `table` reads."""
 
     configs: tuple
     up_to: Callable
 
 
 def tables(runs):
-    """A function that makes `table` of these runs as they are now, and holds none of their data."""
+    """Return a function that makes the `table` of these runs as they are now, without keeping their data."""
     figures = [(Figures(run.configs, run.history.up_to), n_epochs) for run, n_epochs in runs]
     return functools.partial(table, figures)
 
 
 def table(runs):
-    """Every record kept, without its parameters, one row per run, network and epoch, as CSV.
+    """Return all kept records as CSV, without parameters: one row per run, network and epoch.
 
-    `runs` is [(run, n_epochs), …]. A network that has diverged has no more rows.
+    `runs` is [(run, n_epochs), …]. A network has no rows after the epoch in which it diverged.
     """
     rows = []
     for number, (run, n_epochs) in enumerate(runs):

@@ -1,4 +1,4 @@
-"""Functions over the plane as pictures: what each network says at every point of a grid."""
+"""Pictures of functions on the plane: network outputs, disagreement and hidden units on a grid."""
 
 import base64
 import io
@@ -28,13 +28,13 @@ class Plane(NamedTuple):
     y: tuple[float, float]
 
     def centres(self, n):
-        """The centres of n × n cells, (n·n, 2), row by row from the top left."""
+        """Return the centres of n × n cells, (n·n, 2), row by row from the top left."""
         x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in self)
         return np.stack(np.meshgrid(x, y[::-1]), axis=-1).reshape(-1, 2)
 
 
 def _png(pixels):
-    """A PNG data address of pixels (h, w, 4), uint8."""
+    """Return pixels (h, w, 4) uint8 as a PNG data URL."""
     file = io.BytesIO()
     Image.fromarray(pixels, "RGBA").save(file, "png", optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
@@ -44,13 +44,13 @@ BLANK = _png(np.zeros((1, 1, 4), np.uint8))
 
 
 def raw_points(dataset):
-    """Every example in the units before scaling, (n, 2): training, validation, test."""
+    """Return all examples in raw units, (n, 2): training, then validation, then test."""
     X = np.concatenate([dataset.X_train, dataset.X_valid, dataset.X_test])
     return X * dataset.scale + dataset.shift
 
 
 def plane_of(points, least=0.0):
-    """The Plane around the points, with a margin, reaching at least ±`least`."""
+    """Return the Plane around the points, with a margin; with `least`, around 0 and at least to ±`least`."""
     low, high = points.min(axis=0), points.max(axis=0)
     half = 0.54 * max(*(high - low), 2 * least / 1.08, 1e-6)
     centre = np.zeros(2) if least else (low + high) / 2
@@ -59,14 +59,14 @@ def plane_of(points, least=0.0):
 
 
 def probabilities(networks, config, dataset: Dataset, plane, n=RESOLUTION):
-    """The output of each network at the centres of n × n cells: (networks, n, n, n_classes)."""
+    """Return each network's outputs at the centres of n × n cells: (n_networks, n, n, n_classes)."""
     X = ((plane.centres(n) - dataset.shift) / dataset.scale).astype(config.dtype)
     outputs = forward_in_chunks(stacked(networks), X, config, lambda passed: passed.output)
     return outputs.reshape(len(networks), n, n, -1)
 
 
 def stacked(networks):
-    """Parameters of several networks of one shape under a leading axis."""
+    """Return the parameters of several networks of the same shape, stacked on a leading axis."""
     return tuple(
         Layer(np.stack([layer.W for layer in layers]), np.stack([layer.b for layer in layers]))
         for layers in zip(*networks, strict=True)
@@ -74,9 +74,9 @@ def stacked(networks):
 
 
 def class_picture(p):
-    """p (n, n, n_classes) as a picture: the colour of the winner, opaque as its lead over chance.
+    """Return outputs p (n, n, n_classes) as a picture: the colour of the class with the largest output.
 
-    Where an output is not a number nothing is drawn.
+    It is more opaque the further that output is above chance, and transparent where an output is not finite.
     """
     n_classes = p.shape[-1]
     finite = np.isfinite(p).all(axis=-1)
@@ -88,10 +88,10 @@ def class_picture(p):
 
 
 def boundaries(p, plane):
-    """The lines along which two classes draw for the lead: a list of (k, 2) polylines.
+    """Return the lines along which two classes are tied for the largest output, a list of (k, 2) polylines.
 
-    For each class but the first, where its output equals the best of the others. A class that
-    leads everywhere or nowhere has none.
+    For each class but the first: where its output equals the largest of the others. A class that leads
+    everywhere or nowhere has no line.
     """
     n = p.shape[0]
     p = np.nan_to_num(p)
@@ -105,23 +105,23 @@ def boundaries(p, plane):
 
 
 def disagreement(p):
-    """Share of the networks that do not vote with the majority, (n, n), of p (networks, n, n, k)."""
+    """Return the share of networks that do not vote with the majority, (n, n); p (n_networks, n, n, k)."""
     votes = p.argmax(axis=-1)
     counts = np.stack([(votes == k).mean(axis=0) for k in range(p.shape[-1])])
     return 1 - counts.max(axis=0)
 
 
 def disagreement_picture(share):
-    """0 (unanimous) is clear, 1/2 or more fully coloured."""
+    """Return a share (n, n) as a picture: 0 (unanimous) is transparent, 1/2 or more has the full colour."""
     colour = np.broadcast_to(palette.rgb(palette.DISAGREEMENT), (*share.shape, 3))
     return _picture(colour, np.clip(1.6 * share, 0, 0.85))
 
 
 def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION, most=MOST_UNITS):
-    """Each hidden layer's units over the plane: (picture, ranges) a layer.
+    """Return [(picture, ranges), …], one per hidden layer: its units' activations over the plane.
 
-    The picture holds the units eight a row, GAP of a unit's width apart; blue is positive, orange
-    negative, opaque at the unit's own largest magnitude. `ranges` is [(smallest, largest), …].
+    The picture shows the units eight per row, GAP of a unit's width apart; blue is positive, orange
+    negative, opaque at the unit's own largest magnitude. `ranges` is [(smallest, largest), …], one per unit.
     """
     X = ((plane.centres(n) - dataset.shift) / dataset.scale).astype(config.dtype)
     gap, result = round(GAP * n), []
@@ -143,6 +143,6 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION, most=MOST_UNITS
 
 
 def _picture(colours, opacity):
-    """A PNG data address of colours (h, w, 3), 0 to 255, with opacity (h, w), 0 to 1."""
+    """Return colours (h, w, 3), 0 to 255, with opacity (h, w), 0 to 1, as a PNG data URL."""
     alpha = np.round(opacity * SHADES) * (255 / SHADES)
     return _png(np.concatenate([colours, alpha[..., np.newaxis]], axis=-1).astype(np.uint8))

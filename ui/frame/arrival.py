@@ -1,4 +1,4 @@
-"""A link as it arrives in the browser: tidied, read by the rules of the terminal, its faults told."""
+"""Read the link that a page was opened by: tidy its address and collect sentences about its faults."""
 
 import contextlib
 import math
@@ -13,17 +13,17 @@ from lab.links.fields import FIELDS, Typed
 STATE = st.session_state
 
 
-def read(page, carried):
-    """To be called on arrival at a page: makes the address one that Streamlit reads as the terminal does.
+def read(page, from_other_page):
+    """Call on arrival at a page. Rewrite the address so that Streamlit reads it as the terminal does.
 
-    What cannot be read leaves the address, so that no widget reads it otherwise; `asked` and `problems`
-    remember it for the first run. What came along from another page (`carried`: all of it) is not the
-    link's. A changed address takes effect in a run of its own.
+    Parameters that cannot be read are removed, so that no widget reads them differently; `_asked` in the
+    session state and `problems` keep them for the first run. With `from_other_page`, the whole address was
+    carried over by the navigation and is no link. Rerun the script if the address has changed.
     """
     if STATE.pop("_address_read", False):
         return
     STATE["_asked"], STATE["_link_problems"] = {}, []
-    if carried:
+    if from_other_page:
         return
     before = STATE.get("_query", {})
     address = {key: st.query_params.get_all(key) for key in st.query_params}
@@ -34,26 +34,26 @@ def read(page, carried):
     STATE["_asked"] = {key: texts[-1] for key, texts in query.items()}
     wanted = {key: _readable(key, texts) for key, texts in query.items()}
     if wanted.get("v") == [VERSION]:
-        del wanted["v"]  # what is typed from here on is not what Share wrote
+        del wanted["v"]  # whatever the visitor types from here on was not written by Share
     if _replace(linked, {key: texts for key, texts in wanted.items() if texts}):
         STATE["_address_read"] = True
         st.rerun()
 
 
 def problems():
-    """Sentences about what the link says that no page, or not this one, understands."""
+    """Return sentences about the parameters of the link that this page does not understand."""
     return STATE.get("_link_problems", [])
 
 
 def forget():
-    """To be called at the end of a page: what its link asked for has been told."""
+    """Call at the end of a page: forget the link's requests, which have been shown by then."""
     STATE["_asked"], STATE["_link_problems"] = {}, []
 
 
 def _readable(key, texts):
-    """The texts as the widget of the key writes them; none where they cannot be read.
+    """Return the texts as the widget with this key would write them; [] where they cannot be read.
 
-    What is typed stays as it was written: its box shows it, and its sentence says what is wrong with it.
+    Texts of a box stay as written: the box shows them, and a sentence says what is wrong with them.
     """
     if key in FIELDS and isinstance(FIELDS[key][1], Typed):
         return [texts[-1].strip()]
@@ -69,7 +69,7 @@ def _readable(key, texts):
 
 
 def _infinite(text):
-    """Whether a number is beyond all bounds: a bound st.number_input fails on it."""
+    """Return whether the text is an infinite number, on which a bound st.number_input fails."""
     try:
         return math.isinf(float(text))
     except ValueError:
@@ -77,9 +77,9 @@ def _infinite(text):
 
 
 def _replace(old, new):
-    """Write the texts that differ into the address; returns whether there are any."""
+    """Write the texts that differ into the address; return whether any did."""
     changed = False
-    with contextlib.suppress(StreamlitAPIException):  # a widget of the page before may still be bound
+    with contextlib.suppress(StreamlitAPIException):  # a widget of the previous page may still be bound
         for key in old.keys() - new.keys():
             del st.query_params[key]
             changed = True

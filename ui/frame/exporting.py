@@ -1,4 +1,4 @@
-"""The Export button: a script, a notebook, a homework, weights and records."""
+"""The Export button: a script, a notebook, homework, weights and records."""
 
 import functools
 
@@ -46,8 +46,10 @@ def of_experiment(
     file_name="backprop-lab-records.csv",
     explained="Every epoch's record of every seed.",
 ):
-    """The popover of a page with an experiment; `table`, the CSV of the page or a function that makes it,
-    has the label, the file name and the explanation given.
+    """Draw the popover of a page with an experiment.
+
+    `table` is the page's CSV, or a function that returns it; `label`, `file_name` and `explained` belong to
+    its button.
     """
     run, epoch = results.finished(setup)
     link = address.page_link(address.page_query(setup.experiment, setup.n_seeds, view))
@@ -61,25 +63,25 @@ def of_experiment(
         for name, write, file, mime, icon, explained_here in FORMATS:
             _button(name, functools.partial(write, export), file, mime, icon, explained_here)
         records = run.at(epoch).records if run else ()
-        held = bool(records) and all(record.params for record in records)
-        # a button holds what it writes from for as long as its tab is open: not the examples
+        has_weights = bool(records) and all(record.params for record in records)
+        # a button keeps its data for as long as its tab is open, so the examples are left out
         scaling = run and run.dataset._replace(**dict.fromkeys(EXAMPLES))
         _button(
             "Weights (.npz)",
-            functools.partial(weights.npz, records, run.configs, scaling) if held else b"",
+            functools.partial(weights.npz, records, run.configs, scaling) if has_weights else b"",
             "backprop-lab-weights.npz",
             "application/octet-stream",
             ":material/grid_on:",
             "Final W1, b1, … of all networks, the first axis one a network."
-            if held
+            if has_weights
             else "Only of networks that have been trained here.",
-            disabled=not held,
+            disabled=not has_weights,
         )
         _button(label, table, file_name, "text/csv", ":material/table:", explained)
 
 
 def of_sweep(table):
-    """The popover of a sweep, whose results are the frame `table`, or None."""
+    """Draw the popover of a sweep; `table` is the data frame of its trials, or None without results."""
     text = "" if table is None else table.drop(columns="curve").to_csv(index=False)
     with st.popover("Export", icon=":material/download:"):
         explained = "Every trial with its settings, results, cost and link. Its link leads to its own script."

@@ -1,4 +1,4 @@
-"""The pages in their sections, and the way from one to another."""
+"""The navigation: the pages in their sections, and the script of each."""
 
 import pathlib
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui.training import priority
 
-ROOT = "start"  # a name of the default page that nothing links to
+ROOT = "start"  # the URL path of the default page, which Streamlit serves at the root only
 ICON = str(pathlib.Path(__file__).with_name("icon.png"))
 PAGES = {
     "Learn": (
@@ -25,10 +25,9 @@ PAGES = {
 
 
 def navigation():
-    """The pages in their sections; Home is the default.
+    """Return st.navigation of the pages in their sections; Home is the default.
 
-    The page's own icon comes first: where none is set, the browser asks a font server for the icon of the
-    page in the navigation.
+    Set the page icon first: without one, the browser would ask a font server for the navigation's icon.
     """
     st.set_page_config(page_title="Backprop Lab", page_icon=ICON, layout="wide")
     priority.begin(trained_before=st.session_state.get("_trained", False))
@@ -42,7 +41,7 @@ def navigation():
         ]
         for section, pages in PAGES.items()
     }
-    # the default page answers at the root alone, and its name is to lead there too
+    # Streamlit serves the default page at the root only; /home is to lead there too
     sections["Learn"].append(st.Page(_to_home, title="Home", url_path="home", visibility="hidden"))
     return st.navigation(sections)
 
@@ -53,5 +52,5 @@ def _to_home():
 
 
 def path(page):
-    """The script of a page."""
+    """Return the path of a page's script."""
     return next(script for pages in PAGES.values() for script, _, _, url in pages if url == page)

@@ -1,4 +1,4 @@
-"""The Share button: a complete link, its fingerprint, and locked links for assignments."""
+"""The Share button: the complete link with its fingerprint, and locked links for assignments."""
 
 import math
 
@@ -13,11 +13,11 @@ LABELS = {"seeds": "Random starts", "points": "Points", "sets": "Initializers", 
 
 
 def of_experiment(setup, view):
-    """The panel of a page with an experiment; the fingerprint is that of its first network."""
-    found = results.of_network(setup)
+    """Draw the panel of a page with an experiment; the fingerprint is that of its first network."""
+    fingerprint = results.of_network(setup)
     with st.popover("Share", icon=":material/link:"):
-        _link(address.page_query(setup.experiment, setup.n_seeds, view), found)
-        if found:
+        _link(address.page_query(setup.experiment, setup.n_seeds, view), fingerprint)
+        if fingerprint:
             n = setup.n_seeds
             whose = "of this network" if n == 1 else f"of the first of the {n} networks"
             st.caption(
@@ -30,7 +30,7 @@ def of_experiment(setup, view):
 
 
 def of_page(query):
-    """The panel of a page without a training: its complete link, and the builder of a locked one."""
+    """Draw the panel of a page without training: its complete link, and the builder of a locked one."""
     locked = lock.current()
     with st.popover("Share", icon=":material/link:"):
         _link(query | ({"lock": "1", "open": ",".join(locked.open)} if locked else {}), None)
@@ -38,25 +38,25 @@ def of_page(query):
 
 
 def of_sweep(plan, view):
-    """The panel of a sweep; the fingerprint is that of all its results."""
-    found = results.of_sweep(plan)
+    """Draw the panel of a sweep; the fingerprint is that of all its results."""
+    fingerprint = results.of_sweep(plan)
     query = address.page_query(plan.base, plan.n_seeds, view)
     with st.popover("Share", icon=":material/link:"):
-        _link(query, found)
+        _link(query, fingerprint)
         st.caption(
             ":material/fingerprint: "
             + (
                 f"The link ends with the fingerprint of all {len(plan.experiments())} trainings: a digest of "
                 "their final losses."
-                if found
+                if fingerprint
                 else "Its fingerprint is added when the sweep is done."
             )
         )
         _assignment(query)
 
 
-def tell_lock(experiment):
-    """What a locked link fixes, at the foot of the sidebar."""
+def show_lock(experiment):
+    """Show at the foot of the sidebar what a locked link fixes."""
     if not lock.current():
         return
     query = experiment.to_query()
@@ -69,19 +69,20 @@ def tell_lock(experiment):
             box.dataframe(rows, hide_index=True)
 
 
-def _link(query, found):
+def _link(query, fingerprint):
+    """Show the link as code; `fingerprint` is a Fingerprint or None."""
     st.markdown("This link states **every** setting, so it means the same when a default changes.")
-    proof = {"fingerprint": found.text()} if found else {}
+    proof = {"fingerprint": fingerprint.text()} if fingerprint else {}
     st.code(address.page_link(query | proof), language=None, wrap_lines=True)
 
 
 def _offer(setup):
-    """The button that trains the first network for its fingerprint."""
+    """Draw the button that trains the first network for its fingerprint."""
     seconds = results.seconds(setup)
     if not math.isfinite(seconds):
         return
     if results.asked(setup) and results.train(setup):
-        st.rerun()  # from the top of the page: the link has its fingerprint now
+        st.rerun()  # the link at the top of the panel now has its fingerprint
     st.button(
         "Add the fingerprint",
         key="_add_proof",
@@ -93,7 +94,7 @@ def _offer(setup):
 
 
 def _assignment(query):
-    """The builder of a locked link, which leaves some controls open."""
+    """Draw the builder of a locked link, which leaves the chosen controls open."""
     if lock.current():
         return
     if not st.toggle("Lock the link, for an assignment", key="_locking"):

@@ -1,4 +1,4 @@
-"""The verdict on a link's fingerprint, under the title of the page that the link opens."""
+"""The verdict on a link's fingerprint, shown under the title of the page."""
 
 import math
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from lab.links.fingerprint import DIFFERS, EXACTLY, NEAR, compare
 from ui.frame import results
 
 STATE = st.session_state
-AT_ONCE = 3.0  # seconds of a training that a link's fingerprint is worth without a click
+AT_ONCE = 3.0  # estimated seconds; a shorter training runs at once to check the link's fingerprint
 SHOWN = {
     EXACTLY: (st.success, ":material/verified:"),
     NEAR: (st.info, ":material/approval:"),
@@ -20,21 +20,21 @@ SHOWN = {
 
 
 class Proof(NamedTuple):
-    """A link with a fingerprint, opened on `page`: what it asks for, or why it cannot be read."""
+    """A link with a fingerprint, opened on `page`: `linked` is what it asks for, or None with a `problem`."""
 
     page: str
     linked: reader.Linked | None
     problem: str
 
 
-def arrive(page, carried):
-    """To be called on arrival at a page: keeps the fingerprint of its link."""
+def arrive(page, from_other_page):
+    """Call on arrival at a page. Store the fingerprint of its link."""
     if "fingerprint" not in st.query_params:
         return
-    if carried:  # it came along from another page
+    if from_other_page:
         del st.query_params["fingerprint"]
         return
-    known = parameters.PAGES.get(page, parameters.ANY_PAGE)  # what else it says is told by itself
+    known = parameters.PAGES.get(page, parameters.ANY_PAGE)  # `arrival` reports the other parameters
     query = {key: st.query_params.get_all(key) for key in st.query_params if key in known}
     try:
         proof = Proof(page, reader.read(f"http://here/{page}?{urlencode(query, doseq=True)}"), "")
@@ -44,42 +44,44 @@ def arrive(page, carried):
 
 
 def current():
-    """The Proof of the link that the page was opened by, or None."""
+    """Return the Proof of the link that opened the page, or None."""
     proof = STATE.get("_proof")
     return proof if proof and proof.page == STATE.get("_page") else None
 
 
-def place():
-    """Keep a place here, under the title, for the verdict and its like."""
+def reserve_verdict_place():
+    """Reserve a container here, under the title, for the verdict and other sentences about the link."""
     STATE["_verdict"] = st.container()
 
 
-def kept():
-    """The place that was kept, for what stands above the verdict; else here."""
+def verdict_place():
+    """Return the reserved container, to draw above the verdict; a new one here if there is none."""
     return STATE.get("_verdict") or st.container()
 
 
-def placed():
-    """The place that was kept, to draw in; else here."""
+def take_verdict_place():
+    """Return the reserved container and release it; a new one here if there is none."""
     return STATE.pop("_verdict", None) or st.container()
 
 
-def of_network(setup, tell):
-    """Draw the verdict on the first network; `tell(show, sentence, icon)` draws a sentence."""
-    linked = _asked(lambda linked: linked.plan is None and linked.experiment == setup.experiment, tell)
+def of_network(setup, show_sentence):
+    """Draw the verdict on the first network; `show_sentence(show, sentence, icon)` draws a sentence."""
+    linked = _asked(
+        lambda linked: linked.plan is None and linked.experiment == setup.experiment, show_sentence
+    )
     if linked is None:
         return
-    found = results.of_network(setup)
-    if not found and (results.asked(setup) or results.seconds(setup) < AT_ONCE):
+    fingerprint = results.of_network(setup)
+    if not fingerprint and (results.asked(setup) or results.seconds(setup) < AT_ONCE):
         results.train(setup)
-        found = results.of_network(setup)
-    if found:
+        fingerprint = results.of_network(setup)
+    if fingerprint:
         train = setup.experiment.train
         seeds = f"weight seed {train.init_seed}, shuffle seed {train.shuffle_seed}"
         _draw(
-            compare(linked.fingerprint, found),
+            compare(linked.fingerprint, fingerprint),
             f" It is the fingerprint of the first network ({seeds}).",
-            tell,
+            show_sentence,
         )
     elif math.isfinite(results.seconds(setup)):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -90,17 +92,19 @@ def of_network(setup, tell):
             st.button("Train it now", key="_check_proof", on_click=results.ask, args=(setup,))
 
 
-def of_sweep(plan, tell):
-    """Draw the verdict on a sweep."""
-    linked = _asked(lambda linked: linked.plan and linked.plan.experiments() == plan.experiments(), tell)
+def of_sweep(plan, show_sentence):
+    """Draw the verdict on a sweep; `show_sentence` as in `of_network`."""
+    linked = _asked(
+        lambda linked: linked.plan and linked.plan.experiments() == plan.experiments(), show_sentence
+    )
     if linked is None:
         return
-    found = results.of_sweep(plan)
-    if found:
+    fingerprint = results.of_sweep(plan)
+    if fingerprint:
         _draw(
-            compare(linked.fingerprint, found),
+            compare(linked.fingerprint, fingerprint),
             f" It is the fingerprint of all {len(plan.experiments())} trainings.",
-            tell,
+            show_sentence,
         )
     else:
         st.caption(
@@ -108,13 +112,13 @@ def of_sweep(plan, tell):
         )
 
 
-def _asked(fits, tell):
-    """The Linked to compare with what is on show; None where there is none, or it is another's."""
+def _asked(fits, show_sentence):
+    """Return the Linked to compare the page with; None if there is none or it is of another experiment."""
     proof = current()
     if proof is None:
         return None
     if proof.problem:
-        tell(
+        show_sentence(
             st.warning, f"The link's fingerprint cannot be checked: {proof.problem}", ":material/fingerprint:"
         )
         return None
@@ -122,16 +126,16 @@ def _asked(fits, tell):
         STATE["_proof_fitted"] = proof
         return proof.linked
     if STATE.get("_proof_fitted") != proof:
-        tell(
+        show_sentence(
             st.warning,
             "The link's fingerprint is not checked: this page shows another experiment than its.",
             ":material/fingerprint:",
         )
-    elif "fingerprint" in st.query_params:  # it is not that of the experiment now in the address
+    elif "fingerprint" in st.query_params:  # the address now holds another experiment
         del st.query_params["fingerprint"]
     return None
 
 
-def _draw(verdict, of_what, tell):
+def _draw(verdict, of_what, show_sentence):
     show, icon = SHOWN[verdict.state]
-    tell(show, verdict.sentence + of_what, icon)
+    show_sentence(show, verdict.sentence + of_what, icon)

@@ -1,4 +1,4 @@
-"""The result that a fingerprint is of: the first network of an experiment, or a sweep, if it is there."""
+"""The results that fingerprints are made from: an experiment's first network, or a sweep, if cached."""
 
 import math
 
@@ -13,7 +13,7 @@ STATE = st.session_state
 
 
 def record_of(setup):
-    """The last EpochRecord of a setup's first network, with its weights; None where it is not here."""
+    """Return the last EpochRecord of a setup's first network, with its weights; None if not cached."""
     run, epoch = finished(setup)
     if run is None and setup.n_seeds > 1:
         run, epoch = finished(alone(setup))
@@ -22,7 +22,7 @@ def record_of(setup):
 
 
 def finished(setup):
-    """(run, last epoch) of a setup that has been trained to its end and is still here, or (None, 0)."""
+    """Return (run, last epoch) of a setup trained to its end and still cached, or (None, 0)."""
     n_epochs = setup.experiment.train.epochs
     for watched in (False, True):
         run = runs.cache().peek(setup, watched)
@@ -33,47 +33,47 @@ def finished(setup):
 
 
 def alone(setup):
-    """The Setup of the first network by itself."""
+    """Return the Setup of the first network by itself."""
     return Setup(setup.experiment, 1)
 
 
 def seconds(setup):
-    """How long the first network would take; infinitely where the page could not load its data."""
-    shared, one = runs.cache(), alone(setup)
-    dataset = shared.datasets.get(one.experiment.data)
+    """Return the estimated seconds to train the first network; infinity if its data are not loaded."""
+    shared, first = runs.cache(), alone(setup)
+    dataset = shared.datasets.get(first.experiment.data)
     if dataset is None:
         return math.inf
-    configs = shared.fitting(one)
+    configs = shared.fitting(first)
     return cost.seconds(configs, dataset, configs[0].epochs, shared.speed)
 
 
 def ask(setup):
-    """A callback: the first network is to be trained, by itself."""
+    """Callback: ask for the first network to be trained, by itself."""
     STATE["_proving"] = setup.experiment
     approve("train", (alone(setup),))
 
 
 def asked(setup):
-    """Whether its training was asked for."""
+    """Return whether the training of the first network was asked for."""
     return STATE.get("_proving") == setup.experiment
 
 
 def train(setup):
-    """Train the first network, with its progress here; returns its last record, or None."""
+    """Train the first network, with its progress shown here; return its last EpochRecord, or None."""
     runs.trained([alone(setup)])
     return record_of(setup)
 
 
 def of_network(setup):
-    """The Fingerprint of a setup's first network, or None."""
+    """Return the Fingerprint of a setup's first network, or None."""
     record = record_of(setup)
     return fingerprint.of_network(record) if record else None
 
 
 def of_sweep(plan):
-    """The Fingerprint of a sweep, or None where it is not complete."""
+    """Return the Fingerprint of a sweep, or None if it is not complete."""
     run = runs.cache().sweeps.get(tuple(plan.experiments()))
     if run is None or not (results := run.results).complete:
         return None
     outcomes = [results.outcomes[row] for row in range(len(results.experiments))]
-    return fingerprint.of_sweep([one.records[-1] if one.records else None for one in outcomes])
+    return fingerprint.of_sweep([o.records[-1] if o.records else None for o in outcomes])

@@ -1,4 +1,4 @@
-"""The frame of every page: navigation, title row, and a page found again as it was left."""
+"""The frame of every page: begin and end, title, presets, the row of actions, and restored widgets."""
 
 import contextlib
 import pathlib
@@ -18,18 +18,18 @@ from ui.sidebar.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_va
 from ui.training import priority
 
 __all__ = ["PAGES", "actions", "apply", "before", "begin", "end", "experiment_link", "link"]
-__all__ += ["navigation", "presets", "reset", "sweep_actions", "tell", "title"]
+__all__ += ["navigation", "presets", "reset", "show_sentence", "sweep_actions", "title"]
 
 LOOK = pathlib.Path(__file__).with_name("look.css")
 
 
 def begin(page, defaults=DEFAULTS):
-    """To be called first on every page; `defaults` are its own, {} where it has no controls.
+    """Call first on every page. `defaults` are the page's own, {} if it has no controls.
 
-    A deep link that is the very first request of a server is run by Streamlit's older pages/
-    mechanism, past the entry script: declaring the navigation switches that off. And a page come to
-    by the navigation or the back button, with nothing in its address but what Streamlit carried
-    over from the page before, is given the controls it was left with, or at first its own defaults.
+    If the very first request of a server is a deep link, Streamlit runs the page by its older pages/
+    mechanism, without the entry script; declaring the navigation switches that off. A page reached by the
+    navigation or the back button, whose address holds only what Streamlit carried over from the previous
+    page, gets back the widget values with which it was left, or its own defaults at first.
     """
     state = st.session_state
     if "_entered" not in state:
@@ -37,19 +37,19 @@ def begin(page, defaults=DEFAULTS):
         st.rerun()
     st.html(LOOK)
     arrived = state.get("_page") != page
-    carried = st.query_params.to_dict().items() <= state.get("_query", {}).items()
+    from_other_page = st.query_params.to_dict().items() <= state.get("_query", {}).items()
     if arrived:
-        arrival.read(page, carried)
+        arrival.read(page, from_other_page)
     state["_page"] = page
     left = state.get(f"_left_{page}") or _own(defaults)
     if arrived:
-        proof.arrive(page, carried)
-        address = lock.arrive(page, carried)
+        proof.arrive(page, from_other_page)
+        address = lock.arrive(page, from_other_page)
         if address and "lock" not in st.query_params:
-            with contextlib.suppress(StreamlitAPIException):  # widgets of the page before may still be bound
+            with contextlib.suppress(StreamlitAPIException):  # the previous page's widgets may still be bound
                 st.switch_page(path(page), query_params=address)
     state.update({"_controls": [], "_folded": set(), "_unused": []})
-    restored = left if arrived and left and carried else state.pop("_restore", None)
+    restored = left if arrived and left and from_other_page else state.pop("_restore", None)
     if restored:
         state.update(restored)
     state["_restored"] = (restored, _own(defaults)) if arrived and restored else None
@@ -57,17 +57,18 @@ def begin(page, defaults=DEFAULTS):
 
 
 def _own(defaults):
-    """What the widgets hold at a page's own defaults, for a visitor who comes from another page's."""
+    """Return the widget values of a page's own defaults, {name: value}."""
     return {name: widget_value(name, value) for name, value in defaults.items() if name in FIELDS}
 
 
 def end(page, keys):
-    """To be called last on every page: remembers what the widgets `keys` hold."""
+    """Call last on every page. Stores the values of the widgets `keys` so the page can be restored."""
     state = st.session_state
     restored, own = state.pop("_restored", None) or ({}, {})
-    held = all(state.get(key, value) == value for key, value in restored.items())
-    told = all(key in st.query_params for key in own if restored.get(key, own[key]) != own[key])
-    if not (held and told):  # after back and forward Streamlit resets some widgets, or leaves the address
+    in_widgets = all(state.get(key, value) == value for key, value in restored.items())
+    in_address = all(key in st.query_params for key in own if restored.get(key, own[key]) != own[key])
+    # after back and forward, Streamlit resets some widgets or does not update the address
+    if not (in_widgets and in_address):
         state["_restore"] = restored
         st.rerun()
     state[f"_left_{page}"] = {key: state[key] for key in keys if key in state}
@@ -78,7 +79,7 @@ def end(page, keys):
 
 
 def apply(changes, view, defaults=DEFAULTS):
-    """A callback: set the widgets of all fields, and of `view`, to their defaults but for `changes`."""
+    """Callback: set the widgets of all fields, and of `view`, to their defaults except for `changes`."""
     values = {
         name: widget_value(name, value) for name, value in (defaults | changes).items() if name in FIELDS
     }
@@ -88,14 +89,13 @@ def apply(changes, view, defaults=DEFAULTS):
 
 
 def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":material/science:"):
-    """Buttons, each of which sets every control to an experiment.
+    """Draw buttons that each set every control to one of the experiments `choices`.
 
-    Where a link has locked them there are none; if it is the link of one of them, its question is asked
-    under the title.
+    On a locked page draw none; if the locked link is one of the choices, show its question under the title.
     """
     if locked := lock.current():
         if preset := asked_by(locked.query, locked.open, choices, view, defaults):
-            with proof.kept():
+            with proof.verdict_place():
                 st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
         return
     with st.popover(label, icon=icon, help="Experiments to start from"):
@@ -111,7 +111,7 @@ def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":mater
 
 
 def before(setup):
-    """The setup that was on show before this one, or None; to draw its curves behind."""
+    """Return the setup that the page showed before this one, or None; its curves are drawn behind."""
     state = st.session_state
     if state.get("_current") != setup:
         state["_previous"] = state.get("_current")
@@ -120,72 +120,74 @@ def before(setup):
 
 
 def title(question, sentence):
-    """The page's question and its answer in a sentence; below them, what its link says that is not known."""
+    """Draw the page's question, its answer in a sentence, and below them the problems of the link."""
     st.title(question)
     st.markdown(sentence)
     for problem in arrival.problems():
-        tell(st.warning, problem, ":material/link_off:")
-    proof.place()
+        show_sentence(st.warning, problem, ":material/link_off:")
+    proof.reserve_verdict_place()
 
 
-def tell(show, sentence, icon):
-    """A sentence that may quote a visitor's words, as plain text: `show` is st.warning or its like."""
+def show_sentence(show, sentence, icon):
+    """Show a sentence as plain text, as it may quote a visitor's words; `show` is st.warning or similar."""
     show(as_plain_text(sentence), icon=icon)
 
 
 def read(sidebar, page, keys, view, defaults=DEFAULTS):
-    """What the page's `sidebar()` returns; where it refuses what its widgets hold, the page ends here with
-    the sentence and a way back. `keys`, `view` and `defaults` are those of `end` and `reset`.
+    """Return `sidebar()`; if it raises ValueError, show the message and a Reset button and stop the page.
+
+    `keys`, `view` and `defaults` are those of `end` and `reset`.
     """
     try:
         return sidebar()
     except ValueError as problem:
-        tell(st.error, str(problem), ":material/report:")
+        show_sentence(st.error, str(problem), ":material/report:")
         reset(view, defaults)
     end(page, keys)
     st.stop()
 
 
 def actions(setup, view, table, defaults=DEFAULTS, **offered):
-    """One row: Share, Export and Reset; `offered` is for `exporting.of_experiment`. Under the title, what
-    became of the link's fingerprint, and of its lock.
+    """Draw Share, Export and Reset; under the title, the verdict on the fingerprint and the lock's problems.
+
+    `offered` is passed on to `exporting.of_experiment`.
     """
-    with proof.placed():
-        proof.of_network(setup, tell)
-        _tell_lock()
+    with proof.take_verdict_place():
+        proof.of_network(setup, show_sentence)
+        _show_lock_problems()
     panel.of_experiment(setup, view)
     exporting.of_experiment(setup, view, table, **offered)
     reset(view, defaults)
-    panel.tell_lock(setup.experiment)
+    panel.show_lock(setup.experiment)
 
 
 def sweep_actions(plan, view, table, defaults):
-    """The same row of a sweep."""
-    with proof.placed():
-        proof.of_sweep(plan, tell)
-        _tell_lock()
+    """Draw the same row for a sweep."""
+    with proof.take_verdict_place():
+        proof.of_sweep(plan, show_sentence)
+        _show_lock_problems()
     panel.of_sweep(plan, view)
     exporting.of_sweep(table)
     reset(view, defaults)
-    panel.tell_lock(plan.base)
+    panel.show_lock(plan.base)
 
 
 def page_actions(query, view, defaults):
-    """The same row of a page without a training, whose complete link has the parameters `query`."""
-    with proof.placed():
-        _tell_lock()
+    """Draw Share and Reset for a page without training, whose complete link has the parameters `query`."""
+    with proof.take_verdict_place():
+        _show_lock_problems()
     panel.of_page(query)
     reset(view, defaults)
 
 
-def _tell_lock():
-    """Say what of the link's lock cannot be used."""
+def _show_lock_problems():
+    """Show a sentence for each problem of the link's lock."""
     for problem in lock.problems():
-        tell(st.warning, problem, ":material/lock:")
+        show_sentence(st.warning, problem, ":material/lock:")
 
 
 def reset(view, defaults):
-    """The button that sets all controls to their defaults, or of a locked page to those of its link."""
+    """Draw the button that sets all controls to their defaults, on a locked page to the link's values."""
     locked = lock.current()
     st.button(
         "Reset",
@@ -197,12 +199,12 @@ def reset(view, defaults):
 
 
 def _as_linked(view, defaults):
-    """A callback: set the widgets that a locked link leaves open to what it says of them."""
-    values = {"seeds": lock.held("seeds", DEFAULT_SEEDS), "points": lock.text("points") or ""}
-    values |= {key: lock.held(key, default) for key, default in view.items()}
+    """Callback: set the widgets that a locked link leaves open to the link's values."""
+    values = {"seeds": lock.linked_value("seeds", DEFAULT_SEEDS), "points": lock.text("points") or ""}
+    values |= {key: lock.linked_value(key, default) for key, default in view.items()}
     for name, default in defaults.items():
         if name in FIELDS:
             values[name] = linked(name, None, widget_value(name, default))
-    values["epoch"] = lock.held("epoch", values.get("epochs", 0))
+    values["epoch"] = lock.linked_value("epoch", values.get("epochs", 0))
     shown = {key: value for key, value in values.items() if key not in lock.fixed()}
     st.session_state.update(shown | {"_playing": False})

@@ -1,4 +1,4 @@
-"""Showing a chart so that the next one in its place flows on from it."""
+"""show: draw a chart so that the browser updates it in place when only its data change."""
 
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ import streamlit as st
 
 from ui.training.priority import give_way, in_turn, pause
 
-MOST_KEPT = 800  # charts, of some ten kB each
-AHEAD = 0.1  # seconds that the first chart of a page is ahead of the rest, when a control is moved
+MOST_KEPT = 800  # charts in the cache, some ten kB each
+AHEAD = 0.1  # seconds between a page's first chart and the rest of it, when a control is moved
 
 
 class Sent(NamedTuple):
-    """What the browser is sent of a chart: title, specification, and {name: table} of its frames."""
+    """The parts of a chart that are sent to the browser: title, specification, {name: Arrow table}."""
 
     title: str
     spec: dict
@@ -22,22 +22,21 @@ class Sent(NamedTuple):
 
 
 def playing():
-    """Whether the epochs are running by themselves."""
+    """Return whether the animation of the epochs is playing."""
     return bool(st.session_state.get("_playing"))
 
 
 def show(drawing, kind, finding, *, key=None, on_select="ignore"):
-    """Draw a `Drawing` under its title; its text alternative says its kind and its finding.
+    """Draw a `Drawing` under its title; its text alternative states its kind and its finding.
 
-    Its frames are named by their order, not by their content as `st.altair_chart` would name them,
-    and its title stands outside of it. So a chart that differs from the one before in nothing but
-    data has the same specification, and the browser updates its marks instead of building it anew;
-    while epochs play, the text alternative keeps to the kind, as another one would rebuild it too.
+    Its data frames are named by their order, not by their content as in `st.altair_chart`, and the title is
+    outside the chart. So a chart that differs from the previous one only in its data has the same
+    specification, and the browser updates the marks instead of rebuilding the chart. A new text alternative
+    would also rebuild it, so while epochs play it is the kind only.
     """
     give_way()
     sent = _sent(drawing.digest, drawing)
-    # Streamlit's own theme applies; hundreds of marks stay silent, the text alternative speaks for them,
-    # unless they can be chosen
+    # a screen reader reads the text alternative, not hundreds of marks, unless the marks can be selected
     config = {"mark": {"aria": on_select != "ignore"}}
     words = kind if playing() else f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
     if sent.title:
@@ -49,16 +48,16 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
 
 
 def first_chart_first(wanted):
-    """Whether the browser is to draw the next chart that is shown before it is sent the rest of the page.
+    """Set whether the next chart is sent ahead of the rest of the page.
 
-    All together it would draw a part of each at a time, and be done with all of them at the end.
+    Sent together, all charts would be drawn bit by bit, and all finish only at the end.
     """
     st.session_state["_first_chart_due"] = wanted
 
 
 @st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
 def _sent(digest, _drawing):
-    """The drawing as the browser gets it. Most of a page's time is spent here, so visitors share it."""
+    """Return the drawing as it is sent. Most of a page's time is spent here, so visitors share the result."""
     with in_turn():
         chart, frames = _drawing.chart(), {}
         give_way()
@@ -70,7 +69,7 @@ def _sent(digest, _drawing):
 
 
 def _name(chart, frames):
-    """Replace every frame of the chart by a name, in place; `frames` is {id: (name, frame)}."""
+    """Replace every data frame of the chart by a name, in place; add them to `frames` {id: (name, frame)}."""
     if isinstance(chart.data, pd.DataFrame):
         name, _ = frames.setdefault(id(chart.data), (f"frame_{len(frames)}", chart.data))
         chart.data = alt.NamedData(name)

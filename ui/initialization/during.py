@@ -10,7 +10,7 @@ from ui.frame.show import show
 from ui.initialization import frames, quoted
 from ui.sidebar import lock
 from ui.training import runs
-from ui.training.views import once
+from ui.training.views import cached_view
 
 SPLIT_OF = {"loss": "train", "accuracy": "validation"}
 STEPS = {
@@ -55,7 +55,7 @@ def results(ensemble, guessed, start):
     _answer(table, guessed, chance, trained)
     replay = quoted.matching(ensemble)
     cumulative = bool(replay and replay.cumulative)
-    frame = once(frames.curves, ensemble, run, trained, cumulative=cumulative)
+    frame = cached_view(frames.curves, ensemble, run, trained, cumulative=cumulative)
     columns = st.columns(2, gap="medium")
     for column, (quantity, split) in zip(columns, SPLIT_OF.items(), strict=True):
         with column:
@@ -63,7 +63,7 @@ def results(ensemble, guessed, start):
     for sentence in left_out(run, trained):
         st.caption(sentence)
     if replay:
-        quoted.tell(replay, ensemble, run, trained)
+        quoted.show_published(replay, ensemble, run, trained)
     st.dataframe(table.drop(columns=["right"] if guessed else ["right", "you said"]), hide_index=True)
     st.markdown("**How large are the steps?**")
     _steps(ensemble, run, start, trained)
@@ -116,7 +116,7 @@ def _finding(rows, quantity):
 def _steps(ensemble, run, start, n_epochs):
     columns = st.columns(2, gap="medium")
     for column, (quantity, (title, y_title)) in zip(columns, STEPS.items(), strict=True):
-        frame = once(frames.by_layer, run, ensemble.positions(start), n_epochs, quantity)
+        frame = cached_view(frames.by_layer, run, ensemble.positions(start), n_epochs, quantity)
         with column:
             if frame.empty:
                 st.info(f"{title}: nothing moves, or nothing is finite.")

@@ -66,7 +66,7 @@ def published(replay, ensemble, quantity, split):
     return pd.concat(parts) if parts else None
 
 
-def tell(replay, ensemble, run, n_epochs):
+def show_published(replay, ensemble, run, n_epochs):
     """Name the source and its quirks, and hold each published figure against the range of our seeds."""
     st.markdown(f"**{replay.question}** Dashed: {SOURCES[replay.source]}. {replay.note}")
     table = comparison(replay, ensemble, run, n_epochs)

@@ -30,27 +30,27 @@ KEYS = (*(name for name in FIELDS if name not in ("initializer", "init_scale", "
 
 def sidebar():
     """Draw the controls; returns the Ensemble and the sentences about what could not be used."""
-    held, problems = {}, []
+    widget_values, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, held, offered("initialization"), DEFAULTS)
-            if title == "Data" and held["name"] == "own_images":
-                held["points"] = own_images.upload_box(problems)
+            controls.group(title, names, widget_values, offered("initialization"), DEFAULTS)
+            if title == "Data" and widget_values["name"] == "own_images":
+                widget_values["points"] = own_images.upload_box(problems)
             if title == "Network" and not lock.hides("hidden_layer_sizes"):
-                _depth_and_width(held["hidden_layer_sizes"])
+                _depth_and_width(widget_values["hidden_layer_sizes"])
             if title == "Network":
-                held["activation"] = controls.draw("activation")
+                widget_values["activation"] = controls.draw("activation")
                 starts = _starts(problems)
-        with controls.more(MORE, held, DEFAULTS, seeds=DEFAULT_SEEDS):
+        with controls.more(MORE, widget_values, DEFAULTS, seeds=DEFAULT_SEEDS):
             n_seeds = controls.seeds()
-    experiment, refused = controls.assemble(held, DEFAULTS)
+    experiment, refused = controls.assemble(widget_values, DEFAULTS)
     experiment, too_large = controls.within_limits(
         of_starts(experiment, n_seeds, starts).experiment,
         n_seeds * len(starts),
         "initialization",
         DEFAULTS["hidden_layer_sizes"],
     )
-    sentences = problems + controls.ignored(held) + refused + too_large
+    sentences = problems + controls.ignored(widget_values) + refused + too_large
     return Ensemble(experiment, n_seeds, starts), list(dict.fromkeys(sentences))
 
 

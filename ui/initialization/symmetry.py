@@ -15,7 +15,7 @@ from ui.frame.show import show
 from ui.initialization import frames
 from ui.initialization.measured import sample
 from ui.training import runs
-from ui.training.views import once
+from ui.training.views import cached_view
 
 HIDDEN = (8, 8)
 STARTS = (Start("zeros", 1.0), Start("constant", 0.1), Start("glorot_uniform", 1.0))
@@ -48,7 +48,7 @@ def section(ensemble, dataset):
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        frame = once(frames.distinct, few, run, n_epochs)
+        frame = cached_view(frames.distinct, few, run, n_epochs)
         title = f"Distinct units among the {HIDDEN[0]} of the first hidden layer"
         if len(frame):
             finding = "; ".join(
@@ -57,7 +57,7 @@ def section(ensemble, dataset):
             show(charts.distinct(frame, colours.of_starts(few.starts), title), title, finding)
     entropy = frames.label_entropy(dataset.y_train)
     with right:
-        curves = once(frames.curves, few, run, n_epochs)
+        curves = cached_view(frames.curves, few, run, n_epochs)
         rows = curves[(curves["quantity"] == "loss") & (curves["split"] == "train")]
         title = "Training loss: what is left when all units are one"
         if len(rows):

@@ -83,7 +83,7 @@ def _solutions(first):
     try:
         problem = sheets.problem_of(asked or str(first))
     except ValueError as refusal:
-        shell.tell(st.warning, str(refusal), ":material/report:")
+        shell.show_sentence(st.warning, str(refusal), ":material/report:")
         return
     right.download_button(
         f"Solutions of seed {problem.seed} (.md)",

@@ -1,4 +1,4 @@
-"""The sidebar: widgets bound to the URL, read as an experiment."""
+"""The sidebar of an experiment: draw its widgets, bound to the URL, and read them as a Setup."""
 
 from dataclasses import replace
 
@@ -37,52 +37,52 @@ KEYS = (*FIELDS, "points", "seeds")
 
 
 def sidebar(dataset_names):
-    """Draw the controls; returns the Setup and the sentences about what could not be used.
+    """Draw the controls; return (Setup, sentences about values that could not be used).
 
-    A value that is not allowed leaves its field at the default, and the rest as they are.
+    A value that is not allowed is replaced by its field's default; the other fields keep theirs.
     """
-    held = {}
+    widget_values = {}
     with st.sidebar:
         for title, names in GROUPS.items():
-            group(title, names, held, dataset_names)
+            group(title, names, widget_values, dataset_names)
             if title == "Data":
-                too_long = points_box(held)
-        with more(MORE, held, seeds=DEFAULT_SEEDS):
+                too_long = points_box(widget_values)
+        with more(MORE, widget_values, seeds=DEFAULT_SEEDS):
             n_seeds = seeds()
-    experiment, problems = assemble(held)
+    experiment, problems = assemble(widget_values)
     experiment, too_large = within_limits(experiment, n_seeds)
-    return Setup(experiment, n_seeds), too_long + ignored(held) + problems + too_large
+    return Setup(experiment, n_seeds), too_long + ignored(widget_values) + problems + too_large
 
 
-def group(title, names, held, dataset_names=None, defaults=DEFAULTS):
-    """Draw the widgets of a group of fields; what they hold goes into `held`."""
+def group(title, names, widget_values, dataset_names=None, defaults=DEFAULTS):
+    """Draw the widgets of a group of fields and add their values to `widget_values`."""
     if not all(lock.hides(name) for name in names):
         st.markdown(f"**{title}**")
     for name in names:
         options = dataset_names if name == "name" else None
-        held[name] = draw(name, options, disabled=_idle(name, held), default=defaults[name])
+        widget_values[name] = draw(name, options, disabled=_idle(name, widget_values), default=defaults[name])
 
 
-def more(groups, held, defaults=DEFAULTS, **own):
-    """Draw further groups of fields; returns their place, for the page's `own` controls, {key: default}."""
+def more(groups, widget_values, defaults=DEFAULTS, **own):
+    """Draw further groups of fields; return their container, for the page's `own` controls {key: default}."""
     fields = {name: widget_value(name, defaults[name]) for names in groups.values() for name in names}
     place = lock.expander("More", fields | own)
     with place:
         for title, names in groups.items():
-            group(title, names, held, None, defaults)
+            group(title, names, widget_values, None, defaults)
     return place
 
 
-def points_box(held):
-    """The box for points where the dataset asks for it; returns the sentences about it."""
-    if held["name"] != "own_points":
+def points_box(widget_values):
+    """Draw the box for points if the dataset needs it; return the sentences about its text."""
+    if widget_values["name"] != "own_points":
         return []
-    held["points"], problems = own_points.paste_box()
+    widget_values["points"], problems = own_points.paste_box()
     return problems
 
 
 def seeds():
-    """Draw the number of random starts."""
+    """Draw the slider for the number of random starts; return its value."""
     return lock.control(
         st.slider,
         "Random starts",
@@ -96,10 +96,10 @@ def seeds():
     )
 
 
-def assemble(held, defaults=DEFAULTS):
-    """(Experiment, sentences) from what the widgets hold, field by field."""
+def assemble(widget_values, defaults=DEFAULTS):
+    """Return (Experiment, sentences) from the widget values, field by field."""
     values, problems = {}, []
-    for name, value in held.items():
+    for name, value in widget_values.items():
         try:
             typed = name in FIELDS and isinstance(FIELDS[name][1], Typed)
             values[name] = parse_field(name, value or field_text(defaults[name])) if typed else value
@@ -116,14 +116,16 @@ def assemble(held, defaults=DEFAULTS):
 
 
 def _as_far_as_allowed(kind, values, defaults):
-    """(config, sentences): with all the values but those that a refusal names, one after the other."""
+    """Return (config, sentences): a config of all values except those it refuses, dropped one by one."""
     values, problems = dict(values), []
     while True:
         try:
             return kind(**values), problems
         except ValueError as problem:
             named = str(problem).split()[0]
-            culprit = named if named in values else "schedule"  # whose demand the default does not meet
+            culprit = (
+                named if named in values else "schedule"
+            )  # a schedule may refuse another field's default
             if culprit not in values:
                 return kind(), [*problems, str(problem)]
             refused = values.pop(culprit)
@@ -133,21 +135,24 @@ def _as_far_as_allowed(kind, values, defaults):
             problems += [sentence] * (sentence not in problems)
 
 
-def ignored(held):
-    """Sentences about what the link asked for and its widget could not show."""
+def ignored(widget_values):
+    """Return sentences about the values of the link that their widgets could not show."""
     sentences = []
     for name, asked in st.session_state.get("_asked", {}).items():
-        if name not in FIELDS or name not in held:
+        if name not in FIELDS or name not in widget_values:
             continue
         typed = isinstance(FIELDS[name][1], Typed)
         try:
-            same = asked.strip() == held[name] or widget_value(name, parse_field(name, asked)) == held[name]
+            same = (
+                asked.strip() == widget_values[name]
+                or widget_value(name, parse_field(name, asked)) == widget_values[name]
+            )
         except ValueError as problem:
-            if not typed:  # what is typed is told when it is read
-                sentences.append(f"{problem} The page shows {field_text(held[name])} instead.")
+            if not typed:  # `assemble` reports the text of a box
+                sentences.append(f"{problem} The page shows {field_text(widget_values[name])} instead.")
             continue
         if not same:
-            sentences.append(lock.cannot_use(name, asked, field_text(held[name])))
+            sentences.append(lock.cannot_use(name, asked, field_text(widget_values[name])))
     return sentences
 
 
@@ -171,15 +176,15 @@ def within_limits(experiment, n_networks, page="decision_boundary", default_size
     return Experiment(data, train), problems
 
 
-def _idle(name, held):
-    """Whether the field has no effect with the others as they are."""
-    dataset = DATASETS.get(held.get("name"))
+def _idle(name, widget_values):
+    """Return whether the field has no effect given the values of the others."""
+    dataset = DATASETS.get(widget_values.get("name"))
     if name in ("noise", "n_samples"):
         return bool(dataset and dataset.most_samples)
     if name == "n_classes":
         return not (dataset and dataset.class_range)
     for field, registry in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
         if any(name in entry.uses for entry in registry.values()):
-            chosen = registry.get(held.get(field))
+            chosen = registry.get(widget_values.get(field))
             return not (chosen and name in chosen.uses)
     return False

@@ -1,4 +1,4 @@
-"""The sidebar widget of each config field, bound to the URL, or hidden by a locked link."""
+"""Draw the sidebar widget of a config field, bound to the URL, or hide it on a locked page."""
 
 import streamlit as st
 
@@ -24,9 +24,9 @@ __all__ += ["draw", "widget_value"]
 
 
 def draw(name, options=None, *, disabled=False, default=None):
-    """Draw the field's widget, bound to the URL under the field's name; returns what it holds.
+    """Draw the field's widget, bound to the URL under the field's name; return its value.
 
-    `options` narrows a Choice, `default` is a page's own. Typed fields return text, to be read by
+    `options` restricts a Choice, `default` is the page's own. Typed fields return text, to be parsed by
     `lab.links.experiment.parse_field`.
     """
     label, kind, _ = FIELDS[name]
@@ -53,10 +53,10 @@ def draw(name, options=None, *, disabled=False, default=None):
 
 
 def _box(label, kind, default, bound):
-    """A box to type in, with the texts it offers in a menu beside it.
+    """Draw a text box with a menu of examples beside it; return its text.
 
-    A select box that accepts new texts is no substitute: of what is typed it drops what equals its text up
-    to a comma, so that 16,16 typed over 16 becomes ",16".
+    A select box that accepts new texts will not do: it drops typed text that equals its own text up to a
+    comma, so that 16,16 typed over 16 becomes ",16".
     """
     key = bound["key"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
@@ -74,12 +74,12 @@ def _box(label, kind, default, bound):
 
 
 def _take(key):
-    """A callback: the text chosen from the menu beside a box."""
+    """Callback: put the text chosen from the menu into the box."""
     st.session_state[key] = st.session_state[f"_offered_{key}"]
 
 
 def linked(name, options, default):
-    """What the widget would hold by the locked link; `default` where the link does not say, or not well."""
+    """Return the locked link's value for a field; `default` if it has none or none that is allowed."""
     text, (_, kind, _) = lock.text(name), FIELDS[name]
     if text is None:
         return default
@@ -100,12 +100,12 @@ def linked(name, options, default):
 
 
 def _with_linked(name, kind, default):
-    """The slider's numbers, and among them the one that the link or the session holds."""
-    held = st.session_state.get(name)
-    if held is None:
+    """Return the slider's values, sorted, including the one in the session or the address."""
+    value = st.session_state.get(name)
+    if value is None:
         try:
-            held = parse_field(name, st.query_params.get(name, ""))
-            TrainConfig(**{name: held})
+            value = parse_field(name, st.query_params.get(name, ""))
+            TrainConfig(**{name: value})
         except ValueError:
-            held = None
-    return sorted({*kind.options, default} | ({held} if held is not None else set()))
+            value = None
+    return sorted({*kind.options, default} | ({value} if value is not None else set()))

@@ -1,8 +1,8 @@
-"""Locked links: the controls that one leaves open, and what it says of the others.
+"""Locked links: which controls a link leaves open, and the values it fixes for the others.
 
-`lock=1&open=learning_rate,seed` shows these two controls; every other one is not drawn, and has the
-value that the link gives it. What a page asks stays possible: the switch that trains, and a box for the
-points where the link brings none.
+`lock=1&open=learning_rate,seed` shows these two controls; all others are hidden and have the link's values.
+Controls that the task needs are never hidden: the switch that trains, and the box for points if the link
+has none.
 """
 
 from typing import NamedTuple
@@ -19,23 +19,23 @@ POINTS = "points"
 
 
 class Lock(NamedTuple):
-    """The names of the open controls, and the link as it was opened, {parameter: its values}."""
+    """The names of the open controls, and the query of the link as it was opened, {parameter: values}."""
 
     open: tuple[str, ...]
     query: dict[str, list[str]]
 
 
-def arrive(page, carried):
-    """To be called on arrival at a page; returns the address to go back to, or None.
+def arrive(page, from_other_page):
+    """Call on arrival at a page. Return the query of the locked page to go back to, or None.
 
-    The lock of a link holds for its page as long as the visit; `carried` says that the address holds
-    nothing but what came along from the page before, so that a lock in it is not this page's.
+    A link's lock applies to its page until the end of the visit. With `from_other_page` the navigation
+    carried the whole address over from the previous page, so a lock in it is not for this page.
     """
     locks = STATE.setdefault("_locks", {})
-    if page in locks and carried:
+    if page in locks and from_other_page:
         return STATE.get(f"_locked_{page}")
     locks.pop(page, None)
-    if st.query_params.get("lock") == "1" and not carried:
+    if st.query_params.get("lock") == "1" and not from_other_page:
         opened = ",".join(st.query_params.get_all("open")).replace(" ", "")
         query = {key: st.query_params.get_all(key) for key in st.query_params}
         locks[page] = Lock(tuple(name for name in opened.split(",") if name), query)
@@ -43,18 +43,18 @@ def arrive(page, carried):
 
 
 def leave(page):
-    """To be called at the end of a page: remembers the address of a locked one."""
+    """Call at the end of a page: store the query of a locked page."""
     if current():
         STATE[f"_locked_{page}"] = {key: st.query_params.get_all(key) for key in st.query_params}
 
 
 def current():
-    """The Lock of the page on show, or None."""
+    """Return the Lock of the current page, or None."""
     return STATE.get("_locks", {}).get(STATE.get("_page"))
 
 
 def hides(key):
-    """Whether the control of this key is not to be drawn; also makes it known to the page."""
+    """Return whether the control with this key is hidden; also register it with the page."""
     give_way()
     known = STATE.setdefault("_controls", [])
     if key not in known:
@@ -64,50 +64,52 @@ def hides(key):
 
 
 def _needed(key):
-    """Whether nobody could do what the locked page asks without this control."""
+    """Return whether the task of a locked page cannot be done without this control."""
     return key == TRAIN or (key == POINTS and not text(POINTS))
 
 
 def controls():
-    """The keys of the controls that the page has asked about."""
+    """Return the keys of the page's controls, in the order in which `hides` was asked about them."""
     return tuple(STATE.get("_controls", ()))
 
 
 def fixed():
-    """The keys of those that the locked link hides; none where nothing is locked."""
+    """Return the keys of the controls that the locked link hides; () if the page is not locked."""
     lock = current()
     return tuple(key for key in controls() if not (key in lock.open or _needed(key))) if lock else ()
 
 
 def text(key):
-    """What the locked link says of a parameter, or None."""
+    """Return the locked link's text for a parameter, or None."""
     lock = current()
     return lock.query[key][-1] if lock and lock.query.get(key) else None
 
 
-def held(key, default, allowed=None):
-    """What the locked link says of a page's own widget, of the default's type; else the default."""
+def linked_value(key, default, allowed=None):
+    """Return the locked link's value for a page's own widget, of the default's type; else the default."""
     lock = current()
-    said = lock.query.get(key) if lock else None
-    if not said:
+    texts = lock.query.get(key) if lock else None
+    if not texts:
         return default
     if isinstance(default, list):
-        return said
+        return texts
     try:
-        value = {"true": True, "false": False}[said[-1]] if isinstance(default, bool) else None
-        value = type(default)(said[-1]) if value is None else value
+        value = {"true": True, "false": False}[texts[-1]] if isinstance(default, bool) else None
+        value = type(default)(texts[-1]) if value is None else value
     except (KeyError, ValueError):
         return default
     return default if allowed is not None and value not in allowed else value
 
 
 def control(draw, label, *args, key, default, allowed=None, **options):
-    """Draw a page's own widget, bound to the URL; where it is hidden, return what the link says."""
-    if draw in (st.segmented_control, st.multiselect):  # which take it by name alone
+    """Draw a page's own widget, bound to the URL, and return its value; if hidden, the link's value."""
+    if draw in (st.segmented_control, st.multiselect):  # these take the default by keyword only
         options["default"] = default
     hidden = hides(key)
-    value = held(key, default, allowed) if hidden else draw(label, *args, key=key, bind=BIND, **options)
-    value = default if value is None else value  # which an empty parameter makes of it
+    value = (
+        linked_value(key, default, allowed) if hidden else draw(label, *args, key=key, bind=BIND, **options)
+    )
+    value = default if value is None else value  # an empty parameter gives None
     asked = STATE.get("_asked", {}).get(key)
     if asked and not _means(asked, value):
         STATE["_unused"].append(cannot_use(key, asked, value))
@@ -115,12 +117,12 @@ def control(draw, label, *args, key, default, allowed=None, **options):
 
 
 def cannot_use(key, asked, shown):
-    """The sentence about a parameter of the link that its widget cannot hold."""
+    """Return the sentence about a value of the link that its widget cannot take."""
     return f"The link asks for {key} = {quoted(asked)}, which this page cannot use; it shows {shown} instead."
 
 
 def _means(text, value):
-    """Whether a parameter of the address gives a widget this value; lists are for the page to read."""
+    """Return whether a parameter's text means this widget value; True for lists, which the page reads."""
     if isinstance(value, bool):
         return text.lower() == str(value).lower()
     try:
@@ -130,9 +132,9 @@ def _means(text, value):
 
 
 def expander(label, defaults):
-    """An expander for the controls {key: default}; a place without a frame where all of them are hidden.
+    """Draw and return an expander for the controls {key: default}; a plain container if all are hidden.
 
-    A closed one whose controls are all at their defaults holds none: the browser has less to build.
+    If it is closed and all its controls are at their defaults, they are not drawn: less for the browser.
     """
     if current():
         return st.container() if all(hides(key) for key in defaults) else st.expander(label)
@@ -140,17 +142,17 @@ def expander(label, defaults):
     if not place.open and not any(_differs(key, default) for key, default in defaults.items()):
         STATE["_folded"] = set(defaults)
         for key in defaults:
-            STATE.pop(key, None)  # which would come back on another page
+            STATE.pop(key, None)  # or the value would come back on another page
     return place
 
 
 def _differs(key, default):
-    """Whether the address or the session asks for something else than a control's default."""
+    """Return whether the address or the session may ask for another value than the default."""
     return key in st.query_params or STATE.get(key, default) != default
 
 
 def problems():
-    """Sentences about a lock that cannot be used, and about what the link says of a page's own widgets."""
+    """Return sentences about a lock that cannot be used and about unusable values of the page's widgets."""
     return _of_lock() + STATE.get("_unused", [])
 
 

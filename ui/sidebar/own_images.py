@@ -1,4 +1,4 @@
-"""Images of the visitor's own: a file that is uploaded, and its fingerprint in the link."""
+"""The visitor's own images: the upload box, and the file's fingerprint in the link."""
 
 import streamlit as st
 
@@ -13,12 +13,12 @@ STATE = st.session_state
 
 
 def upload_box(problems):
-    """The box for a file of images; returns its fingerprint, which stands for it in the link.
+    """Draw the upload box; return the file's fingerprint, by which the link names it, or "".
 
-    A locked link names the file; the box is there until that file is.
+    Append sentences to `problems`. If a locked link names the file, draw the box until it has been uploaded.
     """
     named = lock.text("points") if lock.hides("points") else None
-    if named and _held(named):
+    if named and _uploaded(named):
         return named
     st.file_uploader(
         "Images as .npz",
@@ -46,7 +46,8 @@ def upload_box(problems):
     )
 
 
-def _held(digest):
+def _uploaded(digest):
+    """Return the images with this fingerprint, or None."""
     try:
         return held_images(digest)
     except ValueError:
@@ -54,11 +55,11 @@ def _held(digest):
 
 
 def _keep():
-    """A callback: read the file just uploaded."""
+    """Callback: read the uploaded file and put its fingerprint into the link."""
     file = STATE.get("_upload")
     if file is not None:
         try:
             STATE["points"] = keep_images(file.getvalue())
-            cache().keep_within_bounds()  # what was dropped for it is not to live on in a run
+            cache().keep_within_bounds()  # a run must not keep data alive that was dropped for this file
         except ValueError as problem:
             STATE["_upload_refused"] = str(problem)

@@ -1,4 +1,4 @@
-"""Points of the visitor's own: placed by a click on the map, or pasted, and kept in the link."""
+"""The visitor's own points: placed by clicks on the map or pasted, and stored in the link."""
 
 import numpy as np
 import pandas as pd
@@ -15,17 +15,17 @@ EXAMPLE = (
     "-1.5,1,0;-1,1.5,0;-1,0.5,0;-0.5,1,0;1,-1,0;1.5,-0.5,0;0.5,-1,0;1,-1.5,0;"
     "1,1,1;1.5,1.5,1;0.5,1.5,1;1,0.5,1;-1,-1,1;-1.5,-0.5,1;-0.5,-1,1;-1,-1.5,1"
 )
-CELLS = 48  # across the map: a click lands on one of their centres
+CELLS = 48  # cells across the map; a click places a point at the centre of its cell
 MAX_TEXT = 30 * MAX_OWN_POINTS
 STATE = st.session_state
 
 
 def paste_box():
-    """Draw the box that holds the points, bound to the link; returns its good rows, and sentences about it.
+    """Draw the box for points, bound to the link; return (text of its readable rows, sentences).
 
-    Rows that cannot be read stay in the box, to be mended there. The points come back when the visitor
-    returns to them from another dataset. A text too long for an address is not held, as the page could
-    not be loaded again: the points before it are kept.
+    Unreadable rows stay in the box to be corrected. The points come back when the visitor returns from
+    another dataset. A text too long for an address is replaced by the previous points, because the page
+    could not be loaded again.
     """
     if lock.hides("points"):
         return readable(lock.text("points") or "")
@@ -48,10 +48,10 @@ def paste_box():
 
 
 def readable(text):
-    """(text, sentences): the rows that are points, as they are written, and what is said of the others."""
+    """Return (text, sentences): the rows that are points, as written, and a sentence about the others."""
     try:
         rows = read_rows(text)
-    except ValueError:  # too many: said where they are to be loaded
+    except ValueError:  # too many rows: `load_dataset` raises with a sentence
         return text, []
     problem = bad_rows(rows)
     if not problem:
@@ -62,7 +62,7 @@ def readable(text):
 
 
 def tools():
-    """Draw the class to place, undo, clear and an example."""
+    """Draw the class to place, and the buttons Undo, Clear and Example."""
     if not clickable():
         return
     if STATE.pop("_points_changed", False):
@@ -76,14 +76,14 @@ def tools():
             required=True,
         )
         st.button("Undo", on_click=_undo, icon=":material/undo:")
-        st.button("Clear", on_click=_hold, args=([],), icon=":material/delete:")
-        st.button("Example", on_click=_hold, args=(EXAMPLE.split(";"),), icon=":material/category:")
+        st.button("Clear", on_click=_store, args=([],), icon=":material/delete:")
+        st.button("Example", on_click=_store, args=(EXAMPLE.split(";"),), icon=":material/category:")
 
 
 def start(text, problem):
-    """The plane with the points of `text`, before there are enough to train on, and why not yet."""
+    """Draw the plane with the points of `text`, too few to train on, and the `problem` that says so."""
     if not clickable():
-        shell.tell(st.info, problem, ":material/info:")
+        shell.show_sentence(st.info, problem, ":material/info:")
         return
     tools()
     left, right = st.columns([1, 1], gap="medium")
@@ -91,7 +91,7 @@ def start(text, problem):
         _empty_map(text)
     with right:
         st.markdown("Click on the map to place points, or paste rows in the sidebar.")
-        shell.tell(st.info, problem, ":material/info:")
+        shell.show_sentence(st.info, problem, ":material/info:")
 
 
 def _empty_map(text):
@@ -109,12 +109,12 @@ def _empty_map(text):
 
 
 def clickable():
-    """Whether the map takes clicks: not where a locked link gives the points."""
+    """Return whether the map takes clicks: not if a locked link fixes the points."""
     return not lock.hides("points")
 
 
 def clicks():
-    """The number of clicks so far: with it, a cell clicked again after Undo is another choice."""
+    """Return the number of clicks so far, which makes a cell clicked again after Undo a new selection."""
     return STATE.get("_clicks", 0)
 
 
@@ -124,7 +124,7 @@ def draw(chart):
 
 
 def _add():
-    """A callback: the point clicked on, of the class chosen, is added to those in the link."""
+    """Callback: add the point clicked on, of the chosen class, to those in the link."""
     clicked = STATE["_canvas"].selection.get("click") or []
     STATE["_clicks"] = clicks() + 1
     rows = _rows()
@@ -134,20 +134,20 @@ def _add():
         st.toast(f"There are {MAX_OWN_POINTS} points, the most that a link can carry: undo or clear some.")
         return
     point = (clicked[0]["x"], clicked[0]["y"], int(STATE.get("_class") or 0))
-    _hold([*(row.text for row in rows), format_points([point])])
+    _store([*(row.text for row in rows), format_points([point])])
 
 
 def _undo():
-    """A callback: the last point is taken back; rows that cannot be read stay."""
+    """Callback: remove the last point; unreadable rows stay."""
     rows = _rows()
     if rows is None:
         return
     points = [number for number, row in enumerate(rows) if row.point]
-    _hold([row.text for number, row in enumerate(rows) if number not in points[-1:]])
+    _store([row.text for number, row in enumerate(rows) if number not in points[-1:]])
 
 
 def _rows():
-    """The rows in the box, or None, and a word about it, where they are too many: they are kept."""
+    """Return the rows in the box; if they are too many, show a toast and return None."""
     try:
         return read_rows(STATE.get("points") or "")
     except ValueError:
@@ -155,5 +155,6 @@ def _rows():
         return None
 
 
-def _hold(rows):
+def _store(rows):
+    """Callback: write the rows to the box, one text each."""
     STATE.update({"points": joined(rows), "_points_changed": True})

@@ -7,7 +7,7 @@ from ui import charts
 from ui.frame.show import show
 from ui.sweeps import results
 from ui.sweeps.views import settings_in_words
-from ui.training.views import once
+from ui.training.views import cached_view
 
 STATE = st.session_state
 
@@ -49,7 +49,7 @@ def opened(plan, run, table):
     st.markdown(
         f"**Trial {chosen}**: {settings_in_words(plan, row)}. [Open it as an experiment]({row['link']})"
     )
-    frame = once(results.of_trial, plan, run, chosen - 1)
+    frame = cached_view(results.of_trial, plan, run, chosen - 1)
     if frame.empty:
         st.info("It has not come in yet.")
         return chosen

@@ -13,7 +13,7 @@ from ui.charts import sweeps as drawn
 from ui.frame.show import show
 from ui.sweeps.results import shown
 from ui.training import runs
-from ui.training.confirm import Words, may_start
+from ui.training.confirm import Messages, may_start
 from ui.training.runs import cache
 
 STATE = st.session_state
@@ -71,14 +71,14 @@ def _range_test(base):
     config = replace(config, batch_size=0) if config.batch_size > n_train else config
     n_epochs = N_STEPS * (config.batch_size or n_train) / n_train
     seconds = cost.seconds([config], dataset, n_epochs, cache().speed)
-    words = Words(
+    messages = Messages(
         work="This range test",
         advice="a smaller network or smaller batches",
         stopped="Stopped.",
         asked=f"The range test takes about {in_words(seconds)} on this server.",
-        offer="Run the range test",
+        button="Run the range test",
     )
-    if not may_start("range", base, seconds, words, runs.ASK_ABOVE, runs.REFUSE_ABOVE):
+    if not may_start("range", base, seconds, messages, runs.ASK_ABOVE, runs.REFUSE_ABOVE):
         return None
     with st.spinner(f"Training with a growing learning rate, about {in_words(seconds)} …"):
         return cache().note(("range", base), lambda: range_test(config, dataset, n_steps=N_STEPS))

@@ -13,9 +13,9 @@ from ui.frame import shell
 from ui.sweeps.places import estimate, place_of, trouble
 from ui.sweeps.sweep_run import SweepRun, jobs_of
 from ui.training import confirm, downloads, runs, workers
-from ui.training.confirm import Words, may_start
+from ui.training.confirm import Messages, may_start
 from ui.training.memory import give_back
-from ui.training.priority import trains
+from ui.training.priority import mark_training
 from ui.training.run import SLICE
 from ui.training.runs import cache
 
@@ -73,7 +73,7 @@ def _run(plan, run, place, draw, seconds, text):
         st.button("Stop", key="_stop_sweep", icon=":material/stop_circle:", on_click=_stop, args=(plan,))
     drawn = started = time.perf_counter()
     before, problem = len(run.results.outcomes), ""
-    trains()
+    mark_training()
     with run.awaited(), cache().turns.place() as turn:
         while not run.complete:
             try:
@@ -102,7 +102,7 @@ def tell_errors(plan, results):
     different = list(dict.fromkeys(errors))
     for error in different[:MOST_ERRORS]:
         of = f"{errors.count(error)} of {counted(len(results.experiments), 'training')}"
-        shell.tell(st.error, f"{of} failed: {error}", ":material/report:")
+        shell.show_sentence(st.error, f"{of} failed: {error}", ":material/report:")
     if (more := len(different) - MOST_ERRORS) > 0:
         st.caption(f"The table of all trials shows {counted(more, 'other error')}.")
     if errors:
@@ -151,15 +151,15 @@ def _tally(results):
 
 
 def _may_start(plan, run, seconds, text):
-    words = Words(
+    messages = Messages(
         work=f"This sweep of {text}",
         advice="fewer trials, epochs or seeds, or a smaller network",
         stopped=f"{STATE.get('_sweep_halted') or 'Stopped.'} {_tally(run.results)}. What came in is kept.",
         asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
-        offer="Start the sweep",
+        button="Start the sweep",
     )
     most = math.inf if workers.scheduler() else runs.REFUSE_ABOVE
-    return may_start("sweep", plan, seconds, words, runs.ASK_ABOVE, most)
+    return may_start("sweep", plan, seconds, messages, runs.ASK_ABOVE, most)
 
 
 def _stopped(plan):

@@ -25,7 +25,17 @@ from lab.words import counted
 from mlp import sweep
 from ui.sidebar import controls, lock, own_images
 
-__all__ = ["DEFAULTS", "GRID", "KEYS", "VIEW", "Plan", "parse_axis", "sidebar", "tell", "with_settings"]
+__all__ = [
+    "DEFAULTS",
+    "GRID",
+    "KEYS",
+    "VIEW",
+    "Plan",
+    "parse_axis",
+    "show_trials",
+    "sidebar",
+    "with_settings",
+]
 
 STATE = st.session_state
 GROUPS = {
@@ -52,26 +62,26 @@ EXAMPLES = examples.EXAMPLES | {
 
 def sidebar():
     """Draw the controls; returns the Plan and the sentences about what could not be used."""
-    held, problems = {}, []
+    widget_values, problems = {}, []
     with st.sidebar:
         if not all(lock.hides(key) for key in OWN):
             st.markdown("**Sweep**")
         space = _axes(problems)
         design, settings = _design(space, problems)
         for title, names in GROUPS.items():
-            controls.group(title, names, held, offered("sweeps"), DEFAULTS)
-            if title == "Data" and held["name"] == "own_images":
-                held["points"] = own_images.upload_box(problems)
+            controls.group(title, names, widget_values, offered("sweeps"), DEFAULTS)
+            if title == "Data" and widget_values["name"] == "own_images":
+                widget_values["points"] = own_images.upload_box(problems)
         own = {"seeds": DEFAULT_SEEDS, "least": VIEW["least"], "most": VIEW["most"]}
-        with controls.more(MORE, held, DEFAULTS, **own):
+        with controls.more(MORE, widget_values, DEFAULTS, **own):
             n_seeds = controls.seeds()
             limits = _limits()
-    base, refused = controls.assemble(held, DEFAULTS)
+    base, refused = controls.assemble(widget_values, DEFAULTS)
     plan = plans.build(base, space, design, settings, limits, n_seeds)
-    return plan, list(dict.fromkeys(problems + controls.ignored(held) + refused))
+    return plan, list(dict.fromkeys(problems + controls.ignored(widget_values) + refused))
 
 
-def tell(plan):
+def show_trials(plan):
     """How many trials there are, and which combinations are not among them."""
     n, refused = len(plan.sweep.trials), plan.sweep.refused
     words = f"**{counted(n, 'trial')} × {counted(plan.n_seeds, 'seed')}**"
@@ -136,15 +146,15 @@ def _design(space, problems):
     design = lock.control(
         st.segmented_control, "Design", designs, key="design", default=GRID, allowed=designs, required=True
     )
-    held = dict(VIEW)
+    widget_values = dict(VIEW)
     if design == RANDOM:
-        held["draws"] = _number("Draws", "draws")
-        held["sweep_seed"] = _number("Sweep seed", "sweep_seed")
+        widget_values["draws"] = _number("Draws", "draws")
+        widget_values["sweep_seed"] = _number("Sweep seed", "sweep_seed")
     elif any(isinstance(axis, sweep.Between) for axis in space.values()):
-        held["range_points"] = _number("Points a range", "range_points", draw=st.slider)
-    n_asked = plans.count(design, space, held)
+        widget_values["range_points"] = _number("Points a range", "range_points", draw=st.slider)
+    n_asked = plans.count(design, space, widget_values)
     try:
-        settings = plans.settings(design, space, held)
+        settings = plans.settings(design, space, widget_values)
     except OverLimit as problem:
         problems.append(str(problem))
         return design, []

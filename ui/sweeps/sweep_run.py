@@ -12,7 +12,7 @@ from data import load_dataset
 from lab.links.limits import n_examples
 from lab.links.widths import widths
 from mlp import execution
-from ui.training.priority import BREATH, give_way
+from ui.training.priority import CHECK_INTERVAL, give_way
 from ui.training.run import SLICE, STAMPS
 
 load = functools.partial(load_dataset, as_bytes=True)
@@ -73,7 +73,7 @@ class SweepRun:
         """Take what comes in for about that long; raise ExecutorLost where the executor is gone."""
         deadline = time.perf_counter() + seconds
         if self._coming is None:
-            heartbeat = SLICE if executor else BREATH
+            heartbeat = SLICE if executor else CHECK_INTERVAL
             self._coming = execution.run(self.jobs(), load, executor, heartbeat=heartbeat)
             self._elsewhere = executor is not None
         try:

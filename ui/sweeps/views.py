@@ -9,7 +9,7 @@ from ui.frame.show import show
 from ui.sweeps import results, shapes
 from ui.sweeps.space import GRID
 from ui.training.runs import cache
-from ui.training.views import once
+from ui.training.views import cached_view
 
 STATE = st.session_state
 COSTS = ("parameters", "seconds")
@@ -18,7 +18,7 @@ MOST_VALUES = 12  # of a field that is drawn a line or a chart each
 
 def overview(plan, run, metric, selected=None, *, live=False):
     """The result against the first field, coloured by the second; `live` while it fills in."""
-    table = once(results.trials, plan, run, metric)
+    table = cached_view(results.trials, plan, run, metric)
     frame = table.dropna(subset=["median"]).drop(columns=["curve", "link", "status"])
     if frame.empty or not plan.fields:
         st.info("Nothing has come in yet that could be drawn.")
@@ -96,7 +96,7 @@ def curves(plan, run, field):
     for column, (name, title) in zip(
         columns, (("train_loss", "Training loss"), ("valid_loss", "Validation loss")), strict=True
     ):
-        frame = once(results.by_value, plan, run, field, name)
+        frame = cached_view(results.by_value, plan, run, field, name)
         with column:
             if frame.empty:
                 st.info(f"{title}: nothing to draw.")
@@ -112,7 +112,7 @@ def curves(plan, run, field):
 def multiples(plan, run, field):
     """Training and validation loss in a small chart a value."""
     parts = [
-        once(results.by_value, plan, run, field, name).assign(split=split)
+        cached_view(results.by_value, plan, run, field, name).assign(split=split)
         for split, name in (("train", "train_loss"), ("validation", "valid_loss"))
     ]
     frame = pd.concat(parts)
@@ -181,7 +181,7 @@ def cost(table, metric):
 
 def matters(plan, run, metric):
     """Effects against the noise of the seeds, in words and as bars."""
-    found, estimator = once(results.what_matters, plan, run, metric)
+    found, estimator = cached_view(results.what_matters, plan, run, metric)
     if not found:
         st.info(estimator)
         return

@@ -1,4 +1,4 @@
-"""Work that takes long waits for a click, stays stopped when it was, and is refused if it takes too long."""
+"""Whether work may start: short work at once, long work after a click, too long work never."""
 
 from typing import NamedTuple
 
@@ -7,51 +7,54 @@ import streamlit as st
 from lab.links.cost import in_words
 
 STATE = st.session_state
-ASK_ABOVE = 10.0  # seconds of work that begins without a click
-REFUSE_ABOVE = 1800.0
+ASK_ABOVE = 10.0  # estimated seconds; longer work needs a click
+REFUSE_ABOVE = 1800.0  # estimated seconds; longer work is refused
 
 
-class Words(NamedTuple):
-    """What a visitor is told where work does not begin: what it is, and what to ask for where it takes too
-    long; that it stands still; what it takes; and what the button says that begins it.
+class Messages(NamedTuple):
+    """Messages for refused, stopped or unconfirmed work.
+
+    `work` names the work and begins a sentence; `advice` completes "Ask for …" where it takes too long;
+    `stopped` and `asked` are whole sentences for stopped work and for work that needs a click; `button` is
+    the label of the button that starts it.
     """
 
     work: str
     advice: str
     stopped: str
     asked: str
-    offer: str
+    button: str
 
 
-def may_start(kind, work, seconds, words, ask_above, refuse_above, key=""):
-    """Whether to begin now with work of so many seconds; else says why not, and offers what can be done.
+def may_start(kind, work, seconds, messages, ask_above, refuse_above, key=""):
+    """Return whether to start `work`, estimated to take `seconds`; otherwise draw the reason and a button.
 
-    A page may have several pieces of work of a `kind`, each with a `key`; the last one that the visitor
-    has begun, and the last that was stopped, are remembered.
+    `work` is hashable and identifies what is to be done. Of each `kind` the session remembers the work last
+    approved and the work last stopped. `key` makes the widgets of one kind distinct on a page.
     """
     if seconds > refuse_above:
         st.warning(
-            f"{words.work} would take about {in_words(seconds)}; this page trains up to "
-            f"{in_words(refuse_above)}. Ask for {words.advice}.",
+            f"{messages.work} would take about {in_words(seconds)}; this page trains up to "
+            f"{in_words(refuse_above)}. Ask for {messages.advice}.",
             icon=":material/timer_off:",
         )
         return False
     if STATE.get(f"_stopped_{kind}") == work:
-        st.info(words.stopped, icon=":material/pause_circle:")
+        st.info(messages.stopped, icon=":material/pause_circle:")
         st.button("Go on", key=f"_go_{kind}_{key}", on_click=stop, args=(kind, None))
         return False
     if seconds > ask_above and STATE.get(f"_approved_{kind}") != work:
-        st.info(words.asked, icon=":material/timer:")
-        st.button(words.offer, type="primary", key=f"_{kind}_{key}", on_click=approve, args=(kind, work))
+        st.info(messages.asked, icon=":material/timer:")
+        st.button(messages.button, type="primary", key=f"_{kind}_{key}", on_click=approve, args=(kind, work))
         return False
     return True
 
 
 def approve(kind, work):
-    """A callback: this piece of work may take as long as it takes."""
+    """Callback: allow this work to start however long it takes, up to the limit."""
     STATE[f"_approved_{kind}"] = work
 
 
 def stop(kind, work):
-    """A callback: this piece of work is to wait; with None, none is."""
+    """Callback: stop this work until the visitor goes on with it; None lets stopped work go on."""
     STATE[f"_stopped_{kind}"] = work

@@ -1,4 +1,4 @@
-"""Datasets that have to be downloaded first: with progress, and where the page may be stopped."""
+"""Download a dataset that is missing, with its progress on the page."""
 
 import time
 
@@ -9,9 +9,9 @@ from lab.links.cost import in_words
 
 
 def ensure(name):
-    """Download what is missing of a dataset, showing how far it is.
+    """Download the missing files of a dataset and show the progress; Streamlit may stop the script here.
 
-    Raises DataUnavailable, in one sentence, where it cannot be had.
+    Raise DataUnavailable, with a one-sentence message, where the dataset cannot be obtained.
     """
     if ready(name):
         return

@@ -1,21 +1,21 @@
-"""What is kept of a training's epochs: immutable, thinned evenly where it would hold too much."""
+"""The history of a training: immutable, its epochs thinned evenly where they would take too much memory."""
 
 import bisect
 import operator
 from typing import NamedTuple
 
-MAX_RUN_BYTES = 24 * 2**20  # above it the parameters of every second epoch are kept, then fourth, …
-MAX_FIGURES = MAX_RUN_BYTES // 2  # of them for what is not parameters
-MOST_EPOCHS = 2000  # kept; a reader needs no more, and one more epoch copies as many references
-EXACT = 128  # the first epochs, of which every record is kept
-RECORD_BYTES = 450  # a record without parameters; tests/ui/training/test_ui_runs.py measures it
-ARRAY_BYTES = 200  # an array beside its data
+MAX_RUN_BYTES = 24 * 2**20  # beyond it, the parameters of every second epoch only are kept, then every fourth
+MAX_FIGURES = MAX_RUN_BYTES // 2  # bytes of everything but parameters
+MOST_EPOCHS = 2000  # epochs kept: a curve needs no more points
+EXACT = 128  # the first epochs, whose records are all kept
+RECORD_BYTES = 450  # of a record without parameters; tests/ui/training/test_ui_runs.py measures it
+ARRAY_BYTES = 200  # overhead of an array, beside its data
 
 
 class Epoch(NamedTuple):
-    """An epoch: its number, an EpochRecord per config, an Observation or None.
+    """One epoch: its number, one EpochRecord per config, and an Observation or None.
 
-    `seconds` is what all networks took from the start to its end.
+    `seconds` is the training time of all networks from the start to the end of this epoch.
     """
 
     number: int
@@ -25,15 +25,15 @@ class Epoch(NamedTuple):
 
 
 class History(NamedTuple):
-    """The epochs kept of a training, in order: the first EXACT and the last one always.
+    """The epochs kept of a training, in order. Immutable: `with_epoch` returns a new History.
 
-    Of the others every `spacing`-th is kept. Parameters are kept of every `stride`-th and of the last,
-    or of the last alone. `n_bytes` is what all of it holds. What a History tells never changes: `grown`
-    returns another one, so that a reader needs no lock. Histories share the list `earlier`, of which
-    each reads its first `n_earlier` alone.
+    The first EXACT epochs and the last one are always kept; of the others, every `spacing`-th. Parameters
+    are kept for every `stride`-th epoch and the last, or for the last only. `n_bytes` is the memory of all
+    of it. Readers need no lock. Several Histories share the list `earlier`; each reads only its first
+    `n_earlier` entries.
     """
 
-    earlier: list[Epoch] = []  # noqa: RUF012, copied before anything is appended: see grown
+    earlier: list[Epoch] = []  # noqa: RUF012, copied before anything is appended: see with_epoch
     n_earlier: int = 0
     last: Epoch | None = None
     n_bytes: int = 0
@@ -43,44 +43,44 @@ class History(NamedTuple):
 
     @property
     def epochs(self):
-        """All kept epochs, a tuple."""
+        """All kept epochs, as a tuple."""
         return (*self.earlier[: self.n_earlier], self.last) if self.last else ()
 
     @property
     def n_epochs(self):
-        """The number of the last epoch; -1 where there is none."""
+        """The number of the last epoch; -1 if there is none."""
         return self.last.number if self.last else -1
 
     def up_to(self, number):
-        """The kept epochs up to this one, a tuple."""
+        """Return the kept epochs up to and including this number, as a tuple."""
         return self.epochs if number >= self.n_epochs else tuple(self.earlier[: self._place(number)])
 
     def at(self, number):
-        """The last kept Epoch up to this one."""
+        """Return the last kept Epoch up to this number."""
         return self.last if number >= self.n_epochs else self.earlier[max(1, self._place(number)) - 1]
 
     def with_parameters(self, number):
-        """The last Epoch up to this one whose parameters are kept; the last of all where there is none."""
+        """Return the last Epoch up to this number whose parameters are kept; the last of all if none is."""
         for epoch in reversed(self.up_to(number)):
             if epoch.records[0].params:
                 return epoch
         return self.last
 
-    def grown(self, records, observation=None, only_last=False):
-        """The History with one more epoch; with `only_last` that one alone keeps its parameters."""
+    def with_epoch(self, records, observation=None, only_last=False):
+        """Return a History with one more epoch; with `only_last`, only that epoch keeps its parameters."""
         number, before = self.n_epochs + 1, self.last
         seconds = sum(record.seconds for record in records if record.epoch == number)
         newest = Epoch(number, records, observation, seconds + (before.seconds if before else 0.0))
-        grown = self._replace(last=newest, n_bytes=self.n_bytes + _bytes((newest,)))
+        longer = self._replace(last=newest, n_bytes=self.n_bytes + _bytes((newest,)))
         if before:
             stays = self._thinned((before,), only_last)
             earlier = (
                 self.earlier if len(self.earlier) == self.n_earlier > 0 else self.earlier[: self.n_earlier]
             )
-            earlier.extend(stays)  # beyond what any other History reads
-            n_bytes = grown.n_bytes + _bytes(stays) - _bytes((before,))
-            grown = grown._replace(earlier=earlier, n_earlier=len(earlier), n_bytes=n_bytes)
-        return grown._within_bounds(only_last)
+            earlier.extend(stays)  # safe: no other History reads beyond its own n_earlier
+            n_bytes = longer.n_bytes + _bytes(stays) - _bytes((before,))
+            longer = longer._replace(earlier=earlier, n_earlier=len(earlier), n_bytes=n_bytes)
+        return longer._within_bounds(only_last)
 
     def _within_bounds(self, only_last):
         figures, history = _figure_bytes(self.last), self
@@ -102,7 +102,7 @@ class History(NamedTuple):
         return changed._replace(earlier=earlier, n_earlier=len(earlier), n_bytes=n_bytes)
 
     def _thinned(self, epochs, only_last):
-        """What stays of these epochs when they are no longer the last one."""
+        """Return what is kept of these epochs once they are no longer the last one."""
         stay = [e for e in epochs if e.number <= EXACT or e.number % self.spacing == 0]
         return tuple(_bare(e) if only_last or e.number % self.stride else e for e in stay)
 
@@ -111,14 +111,14 @@ class History(NamedTuple):
 
 
 def of_records(records, observations=()):
-    """The History of every epoch from 0 on, from their records and, where there are any, observations."""
-    seen = [*observations, *[None] * (len(records) - len(observations))]
-    figures = zip(records, seen, strict=True)
+    """Return the History of all epochs from 0 on, given their records and any observations."""
+    padded = [*observations, *[None] * (len(records) - len(observations))]
+    figures = zip(records, padded, strict=True)
     return of_epochs(Epoch(number, *figure) for number, figure in enumerate(figures))
 
 
 def of_epochs(epochs):
-    """The History of these Epochs."""
+    """Return the History of these Epochs."""
     *earlier, last = epochs
     return History(earlier, len(earlier), last)
 

@@ -1,7 +1,7 @@
-"""Memory that a training has used goes back to the system, and none is looked through for nothing.
+"""Return freed memory to the system, and keep the garbage collector off long-lived objects.
 
-The C library of Linux keeps what threads have freed, between what they still hold, for later; and
-threads that ran at once each keep their own. A server that runs a thread a visit would grow for hours.
+glibc keeps the memory that a thread has freed, in an arena per thread. A server that runs one thread per
+visit would grow for hours.
 """
 
 import ctypes
@@ -10,26 +10,27 @@ import sys
 import threading
 import time
 
-EVERY = 5.0  # seconds, at least, between two times
+INTERVAL = 5.0  # seconds between two calls of malloc_trim, at least
 ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
 
 _lock = threading.Lock()
-_last = -EVERY
+_last = -INTERVAL
 
 
-def settle():
-    """What has been made so far stays, and need not be looked through for garbage again.
+def freeze_objects():
+    """Keep the garbage collector off all objects made so far.
 
-    Of a server that has imported all it needs that is most of what there is: a tenth of a second each time.
+    Once the server has imported its modules these are most of its objects, and a full collection of them
+    takes a tenth of a second.
     """
     gc.collect()
     gc.freeze()
 
 
-def share():
-    """Let all threads that start from now on take their memory from one place, where it can (glibc).
+def use_one_arena():
+    """Make all threads started from now on share one malloc arena (glibc only).
 
-    Python runs one thread at a time, so that they hardly wait for each other there.
+    Python runs one thread at a time, so they hardly ever wait for each other there.
     """
     mallopt = _of_libc("mallopt")
     if mallopt is not None:
@@ -37,10 +38,10 @@ def share():
 
 
 def give_back():
-    """Let the C library return what is free, where it can (glibc); seldom, as that takes milliseconds."""
+    """Return free memory to the system (glibc only), at most once per INTERVAL: it takes milliseconds."""
     global _last
     with _lock:
-        if time.monotonic() - _last < EVERY:
+        if time.monotonic() - _last < INTERVAL:
             return
         _last = time.monotonic()
     trim = _of_libc("malloc_trim")
@@ -49,5 +50,5 @@ def give_back():
 
 
 def _of_libc(name):
-    """A function of the C library of Linux, or None."""
+    """Return a function of the C library, or None on systems other than Linux."""
     return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None

@@ -1,8 +1,9 @@
-"""Work that takes long gives way to pages that are only drawn: who reads does not wait for who trains.
+"""Priority between page threads: trainings and new charts wait while a page of cached results is drawn.
 
-Python runs one thread at a time, so a page that is read would share it with every training and with every
-page that draws new charts. Here those look up now and then, let the reader go first, and draw in turn.
-Pages that are read at the same time follow each other: together, all of them would be there at the end.
+Python runs one thread at a time, so a page that only shows cached results (a "reader") would share the
+interpreter with every training and every page that builds new charts. Those check regularly, let readers go
+first, and build charts one thread at a time. Readers are served one after the other: drawn together, all of
+them would be finished only at the end.
 """
 
 import contextlib
@@ -10,29 +11,30 @@ import threading
 import time
 import weakref
 
-BREATH = 0.005  # seconds of training between two looks whether somebody is kept waiting
-LOOK = 0.01  # seconds between two looks at pages that end without saying so
-SLOT = 0.25  # seconds after which a page that is read is not waited for by others that are
-SENDING = 0.04  # seconds that a page takes to be sent once it is drawn
-MOST = 0.25  # seconds that work waits at most at once: a page is drawn in that time
-SHARE = 4.0  # seconds that it waits at most for each that it takes, so that it goes on however many read
+CHECK_INTERVAL = 0.005  # seconds of training between two checks for waiting readers
+POLL_INTERVAL = 0.01  # seconds between two checks for readers whose thread died without calling `end`
+READ_SLOT = 0.25  # seconds after which other readers no longer wait for a reader
+SEND_TIME = 0.04  # seconds it takes to send a page once it is drawn
+MAX_WAIT = 0.25  # seconds that work waits at a time, at most: a page is drawn within that time
+WAIT_RATIO = 4.0  # seconds of waiting per second of work, at most: work goes on however many readers come
 
 _changed = threading.Condition()
-_one = threading.RLock()
-_readers = weakref.WeakKeyDictionary()  # {thread that runs a page and has not trained for it: since when}
-_queue = []  # threads that are about to run a page
-_newcomers = []  # threads that draw what is new, or wait to
-_sent = [0.0]  # when the page that was drawn last will have been sent
-_mine = threading.local()  # how long this thread may wait, and since when it has been at work
+_drawing = threading.RLock()
+_readers = weakref.WeakKeyDictionary()  # {thread that draws a page of cached results: its start time}
+_queue = []  # threads that wait to become readers
+_newcomers = []  # threads that build a new chart, or wait to
+_sent = [0.0]  # time at which the page drawn last will have been sent
+_this_thread = threading.local()  # has_trained; patience: seconds it may wait; since: when its work began
 
 
 def begin(trained_before=False):
-    """A page runs in this thread; it is drawn from what there is, unless it trained when it ran before.
+    """Call first on every page. Waits until this thread may draw, unless `trained_before`.
 
-    Pages that are read are drawn one after the other, in the order in which they were asked for.
+    A page that trained on its last run is expected to train again, and is not a reader. Readers are served
+    one after the other, in the order of their requests.
     """
     me = threading.current_thread()
-    _mine.has_trained = False
+    _this_thread.has_trained = False
     with _changed:
         _readers.pop(me, None)
         if not trained_before:
@@ -40,11 +42,11 @@ def begin(trained_before=False):
 
 
 def _queue_up(me):
-    """Wait until this thread's page is the next to be read; for the holder of `_changed`."""
+    """Wait until it is this thread's turn to read. The caller must hold `_changed`."""
     _queue.append(me)
     try:
         while not (first := _queue[0] is me) or _soon_over():
-            _changed.wait(LOOK if first else SLOT)
+            _changed.wait(POLL_INTERVAL if first else READ_SLOT)
     finally:
         _queue.remove(me)
         _changed.notify_all()
@@ -52,61 +54,65 @@ def _queue_up(me):
 
 
 def _soon_over():
-    """Whether a page is read that may be over soon."""
-    recent = time.perf_counter() - SLOT
-    return any(one.is_alive() and since > recent for one, since in _readers.items())
+    """Return whether some reader started less than READ_SLOT ago. The caller must hold `_changed`."""
+    recent = time.perf_counter() - READ_SLOT
+    return any(thread.is_alive() and since > recent for thread, since in _readers.items())
 
 
-def trains():
-    """The page that runs in this thread takes long from here on: it trains, and draws what is new."""
-    _mine.has_trained = True
+def mark_training():
+    """Declare that this thread's page trains: from here on it is no reader."""
+    _this_thread.has_trained = True
     with _changed:
         _readers.pop(threading.current_thread(), None)
         _changed.notify_all()
 
 
 def pause(seconds):
-    """The page that runs in this thread is sent so far, and goes on in so many seconds; others may before.
+    """Pause so the browser can draw what it has; return at once if another page is queued.
 
-    Where others wait for theirs already it goes on at once: they would wait for its end.
+    Queued pages would otherwise wait for the end of this one.
     """
     me = threading.current_thread()
     with _changed:
         if _queue:
             return
-        reads = _readers.pop(me, None)
-        _sent[0] = time.perf_counter() + SENDING
+        was_reader = _readers.pop(me, None)
+        _sent[0] = time.perf_counter() + SEND_TIME
         _changed.notify_all()
     time.sleep(seconds)
-    if reads:
+    if was_reader:
         with _changed:
             _queue_up(me)
 
 
 def end():
-    """The page that runs in this thread is drawn, and now sent; returns whether it has trained."""
+    """Call last on every page. Return whether this thread's page has trained."""
     with _changed:
         if _readers.pop(threading.current_thread(), None):
-            _sent[0] = time.perf_counter() + SENDING
+            _sent[0] = time.perf_counter() + SEND_TIME
             _changed.notify_all()
-    return getattr(_mine, "has_trained", False)
+    return getattr(_this_thread, "has_trained", False)
 
 
 def give_way():
-    """Wait while another thread has less to do than this one; MOST at first, then a SHARE of what it did."""
+    """Wait while threads with priority run: at most MAX_WAIT seconds, and WAIT_RATIO per second of work."""
     began = time.perf_counter()
-    patience = min(MOST, getattr(_mine, "patience", MOST) + SHARE * (began - getattr(_mine, "since", began)))
+    patience = min(
+        MAX_WAIT,
+        getattr(_this_thread, "patience", MAX_WAIT)
+        + WAIT_RATIO * (began - getattr(_this_thread, "since", began)),
+    )
     now = began
     with _changed:
         while now - began < patience and _somebody_goes_first():
-            _changed.wait(min(LOOK, began + patience - now))
+            _changed.wait(min(POLL_INTERVAL, began + patience - now))
             now = time.perf_counter()
-    _mine.patience, _mine.since = max(0.0, patience - (now - began)), now
+    _this_thread.patience, _this_thread.since = max(0.0, patience - (now - began)), now
 
 
 @contextlib.contextmanager
 def in_turn():
-    """Within, draw something new: one thread at a time, and readers first. A reader never waits."""
+    """Context for building a new chart: one thread at a time, after the readers; a reader never waits."""
     me = threading.current_thread()
     if me in _readers:
         yield
@@ -114,7 +120,7 @@ def in_turn():
     with _changed:
         _newcomers.append(me)
     try:
-        with _one:
+        with _drawing:
             give_way()
             yield
     finally:
@@ -124,9 +130,10 @@ def in_turn():
 
 
 def _somebody_goes_first():
+    """Return whether this thread should wait. The caller must hold `_changed`."""
     me = threading.current_thread()
     return me not in _readers and (
-        any(one.is_alive() for one in _readers)
+        any(thread.is_alive() for thread in _readers)
         or time.perf_counter() < _sent[0]
         or bool(_newcomers and me not in _newcomers)
     )

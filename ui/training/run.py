@@ -1,4 +1,4 @@
-"""A run: a training that grows, epoch by epoch, and what is kept of it."""
+"""Run: a training that can be continued epoch by epoch, and its history."""
 
 import itertools
 import threading
@@ -13,19 +13,19 @@ from mlp.optimizers import OPTIMIZERS
 from mlp.step_sizes import step_sizes
 from mlp.symmetry import distinct_units, rank
 from ui.training.history import History
-from ui.training.priority import BREATH, give_way
+from ui.training.priority import CHECK_INTERVAL, give_way
 
-MOST_RANKED = 1_000_000  # multiply-adds, roughly, of the ranks of a network up to which they are taken
-SLICE = 0.15  # seconds of training between two looks at the page
+MOST_RANKED = 1_000_000  # multiply-adds, roughly, that computing a network's ranks may take
+SLICE = 0.15  # seconds of training between two updates of the page
 STAMPS = itertools.count()
 
 
 class Observation(NamedTuple):
-    """What was seen of an epoch beside its records; NaN where it does not apply.
+    """Measurements of an epoch beside its records; NaN where they do not apply.
 
-    `gradient` and `update_ratio` (n_runs, n_layers) are the StepSizes of its last step. `distinct`
-    (n_kinds, n_hidden_layers) and `rank` (n_kinds, n_layers) are those of the first run of each kind
-    (see `kinds`) at its end, of networks small enough for MOST_RANKED.
+    `gradient` and `update_ratio` (n_runs, n_layers) are the StepSizes of the epoch's last step. `distinct`
+    (n_kinds, n_hidden_layers), the number of distinct units, and `rank` (n_kinds, n_layers), of the weights,
+    are those at its end of the first run of each kind (see `kinds`), if the networks are within MOST_RANKED.
     """
 
     gradient: np.ndarray
@@ -35,11 +35,10 @@ class Observation(NamedTuple):
 
 
 class Run:
-    """A training that grows, epoch by epoch; `stamp` is no other run's.
+    """A training that can be continued epoch by epoch; `stamp` is unique per run.
 
-    `history` is what is kept of its epochs: it is replaced as a whole, so that reading needs no lock.
-    The caller of `advance` must hold `lock`. Of images the last epoch alone keeps its parameters.
-    With `watched`, every epoch has an Observation.
+    `history` is replaced as a whole, so reading it needs no lock. The caller of `advance` must hold `lock`.
+    On images, only the last epoch keeps its parameters. With `watched`, every epoch has an Observation.
     """
 
     def __init__(self, configs, dataset, watched=False):
@@ -47,57 +46,59 @@ class Run:
         self.stamp, self.lock = next(STAMPS), threading.Lock()
         self.history = History()
         self._steps = {}
-        self._epochs = train_many(configs, dataset, heartbeat=BREATH, observe=self._see if watched else None)
-        if not dataset.image_shape:  # to measure networks on many images takes a while: that can wait
+        self._epochs = train_many(
+            configs, dataset, heartbeat=CHECK_INTERVAL, observe=self._see if watched else None
+        )
+        if not dataset.image_shape:  # measuring networks on many images takes a while, so it comes later
             self.advance(0)
 
     @property
     def n_epochs(self):
-        """The last epoch there is; -1 where not even the untrained networks have been measured."""
+        """The number of the last epoch; -1 until the untrained networks have been measured."""
         return self.history.n_epochs
 
     @property
     def n_bytes(self):
-        """Bytes of the history."""
+        """The memory of the history, in bytes."""
         return self.history.n_bytes
 
     @property
     def ended(self):
-        """Whether the training is over: there will be no more epochs."""
+        """Whether there will be no more epochs."""
         return self.history.ended
 
     @property
     def records(self):
-        """The records of the epochs kept, a tuple; epoch e is number e where none has been left out."""
+        """The records of the kept epochs, a tuple; index e is epoch e as long as none has been dropped."""
         return tuple(epoch.records for epoch in self.history.epochs)
 
     @property
     def observations(self):
-        """The Observations of the epochs kept, a tuple; empty where the run is not watched."""
+        """The Observations of the kept epochs, a tuple; empty if the run is not watched."""
         return tuple(epoch.observation for epoch in self.history.epochs if epoch.observation)
 
     def up_to(self, epoch):
-        """See History.up_to."""
+        """Return the kept epochs up to this number, see `History.up_to`."""
         return self.history.up_to(epoch)
 
     def at(self, epoch):
-        """The last kept Epoch up to this one."""
+        """Return the last kept Epoch up to this number."""
         return self.history.at(epoch)
 
     def with_parameters(self, epoch):
-        """The last Epoch up to this one with parameters; of images, the last trained."""
+        """Return the last Epoch up to this number with parameters; on images, the last one trained."""
         return self.history.with_parameters(epoch)
 
-    def kept(self, epoch):
-        """The records of `with_parameters`."""
+    def records_with_parameters(self, epoch):
+        """Return the records of the Epoch that `with_parameters` returns."""
         return self.with_parameters(epoch).records
 
-    def drawn(self, epoch):
-        """The number of the Epoch `with_parameters`."""
+    def epoch_with_parameters(self, epoch):
+        """Return the number of the Epoch that `with_parameters` returns."""
         return self.with_parameters(epoch).number
 
     def held_bytes(self):
-        """Bytes of the records, and of the training that waits to go on: θ, its gradient, its state."""
+        """Return the bytes of the history and of the paused training: θ, its gradient, optimizer state."""
         history = self.history
         if history.ended:
             return history.n_bytes
@@ -109,28 +110,28 @@ class Run:
         return history.n_bytes + 4 * paused
 
     def advance(self, n_epochs, seconds=SLICE):
-        """Train until there are `n_epochs`, or for about that many seconds."""
+        """Train until epoch `n_epochs`, or for about `seconds`. The caller must hold `lock`."""
         now = time.perf_counter()
-        deadline, breath = now + seconds, now + BREATH
+        deadline, next_check = now + seconds, now + CHECK_INTERVAL
         while self.n_epochs < n_epochs and not self.ended:
             records = next(self._epochs, None)
             if records is None:
                 self.history = self.history._replace(ended=True)
-            elif records:  # else a heartbeat
+            elif records:  # empty records are a heartbeat
                 observation = self._observed(records) if self.watched else None
-                grown = self.history.grown(records, observation, bool(self.dataset.image_shape))
-                self.history = grown._replace(ended=all(record.diverged for record in records))
+                longer = self.history.with_epoch(records, observation, bool(self.dataset.image_shape))
+                self.history = longer._replace(ended=all(record.diverged for record in records))
             if self.ended:
-                self._epochs = iter(())  # the stack that was trained is not needed any more
+                self._epochs = iter(())  # frees the trained stack
             now = time.perf_counter()
             if now > deadline:
                 return
-            if now > breath:
+            if now > next_check:
                 give_way()
-                breath = time.perf_counter() + BREATH
+                next_check = time.perf_counter() + CHECK_INTERVAL
 
     def _see(self, positions, before, gradients, after):
-        """Keep the step sizes of a stack's last step, run by run, until the epoch's records come."""
+        """Store the sizes of a stack's last step, per run, until the epoch's records arrive."""
         sizes = step_sizes(before, gradients, after)
         for i, position in enumerate(positions):
             self._steps[position] = (sizes.gradient[i], sizes.update_ratio[i])
@@ -150,8 +151,8 @@ class Run:
 
 
 def kinds(configs):
-    """{config without its seeds: positions in `configs`}, in the order of their first appearance."""
-    found = {}
+    """Return {config with its seeds set to 0: positions in `configs`}, in order of first appearance."""
+    positions = {}
     for position, config in enumerate(configs):
-        found.setdefault(replace(config, init_seed=0, shuffle_seed=0), []).append(position)
-    return found
+        positions.setdefault(replace(config, init_seed=0, shuffle_seed=0), []).append(position)
+    return positions

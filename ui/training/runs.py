@@ -1,4 +1,4 @@
-"""The cache of runs: trainings that grow, shared by all visitors, and their live progress."""
+"""The cache shared by all visitors, and training a page's runs with progress on the page."""
 
 import collections
 import threading
@@ -12,26 +12,26 @@ from lab.links import cost
 from lab.links.cost import in_words
 from mlp.schedules import SCHEDULES
 from ui.training import memory
-from ui.training.confirm import ASK_ABOVE, REFUSE_ABOVE, Words, may_start, stop
-from ui.training.priority import in_turn, trains
+from ui.training.confirm import ASK_ABOVE, REFUSE_ABOVE, Messages, may_start, stop
+from ui.training.priority import in_turn, mark_training
 from ui.training.run import Run
 from ui.training.turns import PATIENCE, Turns, advanced
 
 __all__ = ["ASK_ABOVE", "PATIENCE", "REFUSE_ABOVE", "Cache", "cache", "in_words", "trained"]
 
-MAX_BYTES = 64 * 2**20  # of runs
-MAX_SWEEP_BYTES = 40 * 2**20
-MAX_ENTRIES = 300
+MAX_BYTES = 64 * 2**20  # of all runs
+MAX_SWEEP_BYTES = 40 * 2**20  # of all sweeps
+MAX_ENTRIES = 300  # runs, and as many sweeps
 MAX_NOTES = 800
 MAX_VIEWS = 1200
-ENDLESS = 1_000_000  # epochs of a run whose numbers do not depend on how many there will be
+ENDLESS = 1_000_000  # epochs of a run whose results do not depend on the number of epochs planned
 
 
 class Cache:
-    """What all visitors share: runs, sweeps, notes, views; the longest unused are dropped first.
+    """Runs, sweeps, notes and views shared by all visitors; the least recently used are dropped first.
 
-    The datasets are in the data's own store, under its bound; a run whose dataset is dropped there is
-    dropped here, as it would keep it in memory.
+    Datasets are in `data.STORE`, which has its own bound. A run whose dataset has been dropped from it is
+    dropped here too, because the run would keep the dataset in memory.
     """
 
     def __init__(self):
@@ -45,7 +45,7 @@ class Cache:
         self.speed = cost.calibrate()
 
     def dataset(self, config):
-        """The Dataset of a DataConfig; raises ValueError where it cannot be trained on."""
+        """Return the Dataset of a DataConfig; raise ValueError where it cannot be trained on."""
         dataset = self.datasets.get(config)
         if dataset is None:
             dataset = held_dataset(config)
@@ -53,42 +53,42 @@ class Cache:
         return dataset
 
     def run(self, data, configs, watched=False):
-        """The run of these configs on this data, new or as far as it has got."""
+        """Return the cached Run of these configs on this data, creating it if absent."""
         lasting = tuple(_lasting(config) for config in configs)
         key = (data, lasting, watched)
 
         dataset = self.dataset(data)
 
-        def begun():
+        def make():
             with in_turn():
                 return Run(lasting, dataset, watched)
 
-        return self._shared(self.runs, key, begun)
+        return self._shared(self.runs, key, make)
 
     def note(self, key, make):
-        """Something small that takes a while to compute: `make()`, or what it gave before."""
+        """Return the cached result for this key, or `make()`: small results that are slow to compute."""
         return self._shared(self.notes, key, make)
 
     def noted(self, key):
-        """What is kept of `note` under this key, or None; computes nothing."""
+        """Return the cached note for this key, or None; compute nothing."""
         with self.lock:
             return self.notes.get(key)
 
     def sweep(self, key, make):
-        """The sweep of these experiments, `make()` or as far as it has got; it tells its `held_bytes`."""
+        """Return the cached sweep, creating it by `make()` if absent; it must implement `held_bytes()`."""
         return self._shared(self.sweeps, key, make)
 
     def view(self, key, make):
-        """Like a note, of what is shown of a run: smaller, and there are more of them."""
+        """Return the cached view for this key, or `make()`: like a note, but smaller and more numerous."""
 
-        def drawn():
+        def make_in_turn():
             with in_turn():
                 return make()
 
-        return self._shared(self.views, key, drawn)
+        return self._shared(self.views, key, make_in_turn)
 
     def peek(self, setup, watched=False):
-        """The run of a Setup if it is still here, else None; starts nothing and loads nothing."""
+        """Return the cached Run of a Setup, or None; start nothing and load nothing."""
         data = setup.experiment.data
         dataset = self.datasets.get(data)
         if dataset is None:
@@ -98,11 +98,11 @@ class Cache:
             return self.runs.get(key)
 
     def fitting(self, setup):
-        """The configs of a Setup; with the whole training set a step if it is smaller than a batch."""
+        """Return the configs of a Setup; a batch larger than the training set becomes the whole of it."""
         return _fitting(setup, self.dataset(setup.experiment.data))
 
     def keep_within_bounds(self):
-        """Drop what is too much, the longest unused first: for what grows once it is here."""
+        """Drop the least recently used runs beyond the bound; call after a run has grown."""
         with self.lock:
             self._keep_within_bounds(self.runs)
 
@@ -111,11 +111,11 @@ class Cache:
             if key in entries:
                 entries.move_to_end(key)
                 return entries[key]
-        made = make()
+        value = make()
         with self.lock:
-            made = entries.setdefault(key, made)
+            value = entries.setdefault(key, value)
             self._keep_within_bounds(entries)
-        return made
+        return value
 
     def _keep_within_bounds(self, entries):
         """The caller must hold the lock."""
@@ -125,11 +125,11 @@ class Cache:
             return
         for key in [key for key in self.runs if key[0] not in self.datasets]:
             del self.runs[key]
-        most = MAX_BYTES if entries is self.runs else MAX_SWEEP_BYTES
-        held = [one.held_bytes() for one in entries.values()]
-        while len(held) > 1 and (len(held) > MAX_ENTRIES or sum(held) > most):
+        max_bytes = MAX_BYTES if entries is self.runs else MAX_SWEEP_BYTES
+        sizes = [entry.held_bytes() for entry in entries.values()]
+        while len(sizes) > 1 and (len(sizes) > MAX_ENTRIES or sum(sizes) > max_bytes):
             entries.popitem(last=False)
-            del held[0]
+            del sizes[0]
 
 
 def _fitting(setup, dataset):
@@ -140,25 +140,24 @@ def _fitting(setup, dataset):
 
 
 def _lasting(config):
-    """The config with as many epochs as can be asked for, where its numbers do not depend on them."""
+    """Return the config with ENDLESS epochs, unless its schedule depends on the number of epochs."""
     return config if SCHEDULES[config.schedule].depends_on_epochs else replace(config, epochs=ENDLESS)
 
 
 @st.cache_resource(show_spinner="Measuring how fast this machine trains …")
 def cache():
-    """The one Cache of this server."""
-    memory.share()
-    memory.settle()
+    """Return the one Cache of this server."""
+    memory.use_one_arena()
+    memory.freeze_objects()
     return Cache()
 
 
 def trained(setups, watched=False):
-    """The run of each Setup, trained as far as it asks, or as far as it may; or a `watched` Run.
+    """Return the Run of each Setup, trained to its last epoch or as far as it may; `watched` if asked.
 
-    Shows progress with the time left and a button to stop. A training that would take long waits
-    for a click, one that would take too long is refused; untrained networks (epoch 0) there are in
-    any event, but on images. A batch larger than the training set becomes the whole of it. Raises
-    ValueError where the data cannot be trained on.
+    Show the progress with the time left and a Stop button. A long training waits for a click, one that is
+    too long is refused. Points in the plane always have the untrained networks (epoch 0). A batch larger
+    than the training set becomes the whole of it. Raise ValueError where the data cannot be trained on.
     """
     shared, jobs = cache(), []
     for setup in setups:
@@ -183,10 +182,10 @@ def _seconds_left(jobs, speed):
 
 
 def _measure(runs, shared):
-    """Measure the untrained networks of runs whose first moment was not enough for that."""
+    """Measure the untrained networks of runs that have no epoch 0 yet."""
     if not runs:
         return
-    trains()
+    mark_training()
     left = in_words(sum(cost.measuring(run.configs, run.dataset, shared.speed) for run in runs))
     place, text = st.empty(), f"Measuring the untrained networks, about {left} …"
     with shared.turns.place() as turn:
@@ -200,18 +199,18 @@ def _measure(runs, shared):
 def _may_start(setups, jobs, speed):
     left = _seconds_left(jobs, speed)
     done = ", ".join(f"{max(0, run.n_epochs)} of {n_epochs}" for run, n_epochs in jobs)
-    words = Words(
+    messages = Messages(
         work="This training",
         advice="fewer epochs, points or units, or larger batches",
         stopped=f"Stopped after epoch {done}. What was trained is kept.",
         asked=f"This training takes about {in_words(left)} on this server.",
-        offer="Train",
+        button="Train",
     )
-    return may_start("train", setups, left, words, ASK_ABOVE, REFUSE_ABOVE, hash(setups))
+    return may_start("train", setups, left, messages, ASK_ABOVE, REFUSE_ABOVE, hash(setups))
 
 
 def _train(setups, jobs, shared):
-    """Train the jobs in turn, with a look at the page every SLICE seconds, where it may be stopped."""
+    """Train the jobs one after the other; every SLICE seconds update the page, which may stop the script."""
     estimate = _seconds_left(jobs, shared.speed)
     total = sum(max(0, n_epochs - run.n_epochs) for run, n_epochs in jobs)
     place = st.empty()
@@ -219,7 +218,7 @@ def _train(setups, jobs, shared):
         bar = st.progress(0.0, f"Training, about {in_words(estimate)} …")
         stopping = {"on_click": stop, "args": ("train", setups)}
         st.button("Stop", key=f"_stop_{hash(setups)}", icon=":material/stop_circle:", **stopping)
-    trains()
+    mark_training()
     started = time.perf_counter()
     with shared.turns.place() as turn:
         for run, n_epochs in jobs:

@@ -1,7 +1,7 @@
-"""Turns: one training computes at a time, a moment each, in the order in which they came.
+"""Turns: a fair queue in which one training computes at a time, for a short slice each.
 
-Small networks spend their time in Python, of which one thread runs at a time, and the products of large
-ones are spread over the cores by their BLAS: two trainings at once take longer than one after the other.
+Small networks spend their time in Python, which runs one thread at a time, and BLAS spreads the products of
+large ones over the cores: two trainings at once take longer than one after the other.
 """
 
 import collections
@@ -10,11 +10,11 @@ import threading
 
 from ui.training.run import SLICE
 
-PATIENCE = 0.5  # seconds of waiting for one's turn between two looks at the page
+PATIENCE = 0.5  # seconds of waiting for a turn between two updates of the page
 
 
 class Turns:
-    """The queue of those who want to compute."""
+    """The queue of trainings that want to compute."""
 
     def __init__(self):
         self.free = True
@@ -23,7 +23,7 @@ class Turns:
 
     @contextlib.contextmanager
     def place(self):
-        """A Place in the queue, which is left in any event."""
+        """Context with a Place in the queue, which is always left at the end."""
         place = Place(self)
         try:
             yield place
@@ -33,13 +33,13 @@ class Turns:
 
 
 class Place:
-    """Where one of them stands; it is kept from one wait to the next, until it is its turn."""
+    """A place in the queue. It keeps its position from one `wait` to the next until its turn comes."""
 
     def __init__(self, turns):
         self._turns, self._has_turn = turns, False
 
     def wait(self, timeout):
-        """Whether it is this one's turn within so many seconds."""
+        """Wait up to `timeout` seconds; return whether it is now this place's turn."""
         turns = self._turns
         with turns.changed:
             if self not in turns.waiting:
@@ -51,14 +51,14 @@ class Place:
         return self._has_turn
 
     def pass_on(self):
-        """The turn is over, if it was this one's."""
+        """End this place's turn, if it has it."""
         with self._turns.changed:
             self._turns.free |= self._has_turn
             self._has_turn = False
             self._turns.changed.notify_all()
 
     def leave(self):
-        """Stand in the queue no longer."""
+        """Leave the queue."""
         with self._turns.changed:
             if self in self._turns.waiting:
                 self._turns.waiting.remove(self)
@@ -66,9 +66,9 @@ class Place:
 
 
 def advanced(run, n_epochs, turn):
-    """Train a Run for a moment, when it is this one's turn; return why not, if it could not.
+    """Train a Run for a slice if the turn comes in time; return "" or the message that it is still waiting.
 
-    The turn is over after every slice, so that a short run does not wait for a long one's end.
+    The turn ends after every slice, so a short run does not wait for the end of a long one.
     """
     if not turn.wait(PATIENCE):
         return "Other visitors' trainings go before; yours is waiting its turn …"

@@ -1,4 +1,4 @@
-"""Where sweeps run beyond this process: a pool of processes, or a cluster where there is one."""
+"""Executors for sweeps beyond this process: a Dask cluster, if one is configured."""
 
 import concurrent.futures
 import os
@@ -7,18 +7,18 @@ from mlp.execution import ExecutorLost
 from mlp.pool import WorkerDied
 
 SCHEDULER_VARIABLE = "BACKPROP_LAB_SCHEDULER"
-WAIT = 5  # seconds for a first worker
+WAIT = 5  # seconds until a first worker must have connected
 
 
 def scheduler():
-    """The address of the Dask scheduler to use, or None."""
+    """Return the address of the Dask scheduler to use, or None."""
     return os.environ.get(SCHEDULER_VARIABLE) or None
 
 
 def task_is_wanted():
     """Return whether the scheduler still wants the task that this thread of a Dask worker runs.
 
-    It does not once the task is cancelled, or its client has gone, as when the server was killed.
+    It is no longer wanted once it is cancelled or its client has gone, as when the server was killed.
     """
     from distributed.worker import get_worker, thread_state
 
@@ -27,9 +27,9 @@ def task_is_wanted():
 
 
 class Cluster(concurrent.futures.Executor):
-    """The executor of a connected `client` of dask.distributed, for functions that take `wanted`.
+    """An executor on a connected dask.distributed `client`, for functions that take a `wanted` argument.
 
-    What is cancelled is dropped by the scheduler, and `task_is_wanted` tells its worker.
+    The scheduler drops cancelled tasks; a worker learns of it from `task_is_wanted`.
     """
 
     def __init__(self, client):
@@ -37,21 +37,21 @@ class Cluster(concurrent.futures.Executor):
 
     @property
     def connected(self):
-        """Whether the scheduler can be reached, as far as is known."""
+        """Whether the scheduler could be reached when last heard of."""
         return self.client.status == "running"
 
     def n_threads(self):
         """Return how many jobs the workers run at once; 0 where there are no workers or no answer."""
         try:
             return sum(self.client.nthreads().values()) if self.connected else 0
-        except Exception:  # whatever a connection that breaks raises: the Futures tell what it means
+        except Exception:  # a breaking connection can raise anything; the Futures report what it means
             return 0
 
     def submit(self, function, /, *args):
         """Return the Future of `function(*args, wanted=task_is_wanted)`; raise ExecutorLost.
 
-        The Future raises ExecutorLost where the connection was lost meanwhile, and WorkerDied where every
-        worker that the scheduler tried has died.
+        The Future raises ExecutorLost if the connection is lost meanwhile, and WorkerDied if every worker
+        that the scheduler tried has died.
         """
         if not self.connected:
             raise ExecutorLost
@@ -62,14 +62,14 @@ class Cluster(concurrent.futures.Executor):
         return ours
 
     def shutdown(self, wait=True, *, cancel_futures=False):
-        """Leave the scheduler, which drops what has not come in."""
+        """Disconnect from the scheduler, which drops the tasks without a result."""
         self.client.close()
 
 
 async def _deliver(theirs, ours):
-    """Give our Future what becomes of a Dask future.
+    """Copy the outcome of a Dask future to our Future.
 
-    Dask's own executor does not where a result is lost with its worker and its job then fails.
+    Dask's own executor does not where a result is lost with its worker and the job then fails.
     """
     try:
         result, error = await theirs._result(), None
@@ -93,8 +93,8 @@ def cluster(address):
 def connect(address):
     """Return a dask.distributed Client of the scheduler at an address.
 
-    Raise ValueError, in one sentence, where dask.distributed is not installed, the address is none,
-    nobody answers there, or the scheduler has no workers.
+    Raise ValueError, with a one-sentence message, where dask.distributed is not installed, the address is
+    invalid, no scheduler answers there, or it has no workers.
     """
     try:
         from distributed import Client
@@ -105,7 +105,7 @@ def connect(address):
             "install requirements-cluster.txt, or unset it."
         ) from None
     try:
-        get_address_host_port(address)  # a client of what is no address would not end cleanly
+        get_address_host_port(address)  # a Client with an invalid address would not end cleanly
         client = Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise ValueError(

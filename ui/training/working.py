@@ -1,4 +1,4 @@
-"""Work beside training: its result is kept, its progress shown, and what takes long waits for a click."""
+"""Long work other than training: cached results, progress on the page, and confirmation where it is long."""
 
 import contextlib
 import time
@@ -7,18 +7,18 @@ import streamlit as st
 
 from lab.links.cost import in_words
 from ui.training import confirm, runs
-from ui.training.confirm import Words, may_start, stop
+from ui.training.confirm import Messages, may_start, stop
 from ui.training.memory import give_back
-from ui.training.priority import give_way, trains
+from ui.training.priority import give_way, mark_training
 
-SHOW_AFTER = 0.3  # seconds of work without a word
-TOLD_ABOVE = 0.5  # seconds of work that is said to be under way
+SHOW_AFTER = 0.3  # seconds of work before its progress is shown
+TOLD_ABOVE = 0.5  # estimated seconds of work above which `told` shows a spinner
 
 
 class Progress:
-    """How far some work has come, and a button to stop it, once it takes a moment.
+    """A progress bar with a Stop button, shown once the work has taken SHOW_AFTER seconds.
 
-    `kind` and `work` are those of `confirm.may_start`; `doing` says what is done, such as "Training".
+    `kind` and `work` are those of `confirm.may_start`; `doing` says what is being done, such as "Training".
     """
 
     def __init__(self, kind, work, doing):
@@ -26,8 +26,8 @@ class Progress:
         self.started, self.place, self.bar = time.perf_counter(), st.empty(), None
 
     def look(self, share):
-        """So much of it is done, from 0 to 1; here Streamlit may stop or restart the script."""
-        trains()
+        """Show that this share of the work is done, 0 to 1; here Streamlit may stop or restart the script."""
+        mark_training()
         give_way()
         passed, share = time.perf_counter() - self.started, min(1.0, share)
         if passed < SHOW_AFTER:
@@ -42,47 +42,47 @@ class Progress:
         self.bar.progress(share, f"{self.doing}, about {left} left …")
 
     def end(self):
-        """All of it is done."""
+        """Remove the bar: all of the work is done."""
         self.place.empty()
         if self.bar is not None:
             give_back()
 
 
 def result(key, steps, seconds, what, doing):
-    """Return what the generator `steps()` returns, or returned before for this key; None where it waits.
+    """Return the value that the generator `steps()` returns, cached under this key; None if it has to wait.
 
-    `steps()` yields the share that is done, from 0 to 1, several times a second. Work of more than
-    `confirm.ASK_ABOVE` estimated `seconds` waits for a click; `what` it is begins a sentence, such as "This
-    check", and `doing` its progress, such as "Checking".
+    `steps()` yields the share that is done, 0 to 1, several times a second. Work of more than
+    `confirm.ASK_ABOVE` estimated `seconds` waits for a click. `what` names the work and begins a sentence,
+    such as "This check"; `doing` begins its progress, such as "Checking".
     """
     shared = runs.cache()
-    held = shared.noted(key)
-    if held is not None:
-        return held
-    words = Words(
+    cached = shared.noted(key)
+    if cached is not None:
+        return cached
+    messages = Messages(
         work=what,
         advice="a smaller network",
         stopped=f"Stopped. {what} was not finished.",
         asked=f"{what} takes about {in_words(seconds)} on this server.",
-        offer="Start",
+        button="Start",
     )
-    if not may_start("work", key, seconds, words, confirm.ASK_ABOVE, confirm.REFUSE_ABOVE, hash(key)):
+    if not may_start("work", key, seconds, messages, confirm.ASK_ABOVE, confirm.REFUSE_ABOVE, hash(key)):
         return None
-    progress, going = Progress("work", key, doing), steps()
-    with contextlib.closing(going):
+    progress, work = Progress("work", key, doing), steps()
+    with contextlib.closing(work):
         while True:
             try:
-                share = next(going)
+                share = next(work)
             except StopIteration as finished:
-                made = finished.value
+                value = finished.value
                 break
             progress.look(share)
     progress.end()
-    return shared.note(key, lambda: made)
+    return shared.note(key, lambda: value)
 
 
 def part(steps, number, n):
-    """Generator: one of n like parts of some work; return what `steps` returns."""
+    """Generator: run part `number` of n equal parts, yield the share of all; return what `steps` returns."""
     while True:
         try:
             share = next(steps)
@@ -92,7 +92,7 @@ def part(steps, number, n):
 
 
 def at_once(steps):
-    """What the generator `steps` returns, without a look at the page."""
+    """Run the generator `steps` to its end and return its value, without updating the page."""
     while True:
         try:
             next(steps)
@@ -101,5 +101,5 @@ def at_once(steps):
 
 
 def told(seconds, text):
-    """A context in which something is computed at a stretch: above TOLD_ABOVE `seconds` it says what."""
+    """Return a context that shows a spinner with `text` if the work takes more than TOLD_ABOVE `seconds`."""
     return st.spinner(text) if seconds > TOLD_ABOVE else contextlib.nullcontext()

@@ -13,13 +13,13 @@ def nobody(monkeypatch):
     """Of the pages of other tests none counts."""
     monkeypatch.setattr(priority, "_readers", priority.weakref.WeakKeyDictionary())
     monkeypatch.setattr(priority, "_sent", [0.0])
-    monkeypatch.setattr(priority, "SENDING", 0.0)
+    monkeypatch.setattr(priority, "SEND_TIME", 0.0)
 
 
 @pytest.fixture(params=[0.3])
 def patience(request, monkeypatch):
     """Seconds that work waits at most at once."""
-    monkeypatch.setattr(priority, "MOST", request.param)
+    monkeypatch.setattr(priority, "MAX_WAIT", request.param)
     return request.param
 
 
@@ -94,7 +94,7 @@ def test_a_training_gets_its_share_however_many_read(pages, patience, monkeypatc
     reader, trainer, _ = pages
     reader.do(priority.begin)
     assert waits(trainer) >= patience
-    monkeypatch.setattr(priority, "SHARE", 0.5)
+    monkeypatch.setattr(priority, "WAIT_RATIO", 0.5)
     rest(trainer, 0.2)
     assert 0.1 <= waits(trainer) < patience, "half of what it has worked"
     rest(trainer, 2.0)
@@ -107,7 +107,7 @@ def test_a_page_that_has_trained_is_waited_for_no_longer(pages, patience):
     reader.do(priority.begin)
     trainer.begin(priority.give_way)
     assert not trainer.finished(0.1)
-    reader.do(priority.trains)
+    reader.do(priority.mark_training)
     assert trainer.finished()
     reader.do(priority.begin)
     trainer.begin(priority.give_way)
@@ -118,7 +118,7 @@ def test_a_page_that_has_trained_is_waited_for_no_longer(pages, patience):
 def test_a_page_that_trained_when_it_ran_before_gives_way_from_its_start(pages, patience):
     reader, trainer, other = pages
     trainer.do(priority.begin)
-    trainer.do(priority.trains)
+    trainer.do(priority.mark_training)
     ended = []
     trainer.do(lambda: ended.append(priority.end()))
     trainer.do(lambda: priority.begin(trained_before=ended[0]))
@@ -134,7 +134,7 @@ def test_a_page_that_trained_when_it_ran_before_gives_way_from_its_start(pages, 
 
 def test_what_is_drawn_is_also_sent(pages, patience, monkeypatch):
     reader, trainer, _ = pages
-    monkeypatch.setattr(priority, "SENDING", 60.0)
+    monkeypatch.setattr(priority, "SEND_TIME", 60.0)
     trainer.do(priority.end)
     assert waits(trainer) < patience, "what a page that trains has drawn keeps nobody"
     reader.do(priority.begin)
@@ -144,7 +144,7 @@ def test_what_is_drawn_is_also_sent(pages, patience, monkeypatch):
 
 
 def test_pages_that_are_read_follow_each_other(pages, monkeypatch):
-    monkeypatch.setattr(priority, "SLOT", 60.0)
+    monkeypatch.setattr(priority, "READ_SLOT", 60.0)
     one, other, third = pages
     one.do(priority.begin)
     other.begin(priority.begin)
@@ -158,12 +158,12 @@ def test_pages_that_are_read_follow_each_other(pages, monkeypatch):
     assert third.finished(), "of a page that stops without saying so, too"
     one.begin(priority.begin)
     assert not one.finished(0.1)
-    third.do(priority.trains)
+    third.do(priority.mark_training)
     assert one.finished(), "who trains is not waited for"
 
 
 def test_a_page_that_takes_long_to_read_keeps_nobody_waiting(pages, monkeypatch):
-    monkeypatch.setattr(priority, "SLOT", 0.2)
+    monkeypatch.setattr(priority, "READ_SLOT", 0.2)
     one, other, third = pages
     one.do(priority.begin)
     began = time.perf_counter()
@@ -240,7 +240,7 @@ def test_what_fails_while_it_is_drawn_holds_nobody_up(pages, patience):
 
 
 def test_a_page_that_pauses_lets_others_go_and_queues_up_again(pages, monkeypatch):
-    monkeypatch.setattr(priority, "SLOT", 60.0)
+    monkeypatch.setattr(priority, "READ_SLOT", 60.0)
     first, second, trainer = pages
     first.do(priority.begin)
     first.begin(lambda: priority.pause(1.0))
@@ -256,7 +256,7 @@ def test_a_page_that_pauses_lets_others_go_and_queues_up_again(pages, monkeypatc
 
 
 def test_a_page_that_others_wait_for_does_not_pause(pages, monkeypatch):
-    monkeypatch.setattr(priority, "SLOT", 60.0)
+    monkeypatch.setattr(priority, "READ_SLOT", 60.0)
     first, second, _ = pages
     first.do(priority.begin)
     second.begin(priority.begin)
@@ -271,6 +271,6 @@ def test_a_page_that_others_wait_for_does_not_pause(pages, monkeypatch):
 def test_a_page_that_has_trained_pauses_and_is_no_reader_then(pages):
     page, trainer, _ = pages
     page.do(priority.begin)
-    page.do(priority.trains)
+    page.do(priority.mark_training)
     page.do(lambda: priority.pause(0.01))
     assert waits(trainer) < 0.2

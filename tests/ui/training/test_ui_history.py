@@ -28,7 +28,7 @@ def records(epoch, n=1, parameters=True, **changes):
 def grown(n_epochs, n=1, **options):
     found = History()
     for epoch in range(n_epochs + 1):
-        found = found.grown(records(epoch, n), **options)
+        found = found.with_epoch(records(epoch, n), **options)
     return found
 
 
@@ -81,7 +81,7 @@ def test_the_bound_on_bytes_holds_at_every_epoch(monkeypatch, n):
     seen = Observation(*np.zeros((4, n, 30), np.float32))
     found = History()
     for epoch in range(1500):
-        found = found.grown(records(epoch, n), seen)
+        found = found.with_epoch(records(epoch, n), seen)
         assert found.n_bytes <= history.MAX_RUN_BYTES
         if epoch % 47:
             continue
@@ -100,7 +100,7 @@ def test_of_networks_as_large_as_the_bound_the_last_epoch_alone_keeps_its_parame
 
 def test_seconds_are_those_of_all_epochs_though_not_all_are_kept():
     assert grown(5000, n=2).at(5000).seconds == pytest.approx(5001 * 2 * 0.5)
-    found = grown(3).grown(records(3))  # one that ended repeats its last record
+    found = grown(3).with_epoch(records(3))  # one that ended repeats its last record
     assert found.at(4).seconds == found.at(3).seconds == pytest.approx(4 * 0.5)
 
 
@@ -132,7 +132,7 @@ def test_the_table_has_every_record_kept_and_the_one_in_which_a_network_diverged
     found = grown(3999, n=2)
     lost = records(4000, diverged=True)[0]
     for epoch in range(4000, 7000):
-        found = found.grown((lost, *records(epoch)))
+        found = found.with_epoch((lost, *records(epoch)))
     lines = [line.split(",") for line in frames.table([(run_of(found, 2), 7000)]).splitlines()]
     column = {name: place for place, name in enumerate(lines[0])}
     of_seed = {
@@ -172,8 +172,8 @@ def read(run):
     if last < 0:
         return
     for asked in {0, last // 2, last, last + 5}:
-        drawn, shown = run.drawn(asked), run.with_parameters(asked)
-        assert run.kept(asked)[0].params
+        drawn, shown = run.epoch_with_parameters(asked), run.with_parameters(asked)
+        assert run.records_with_parameters(asked)[0].params
         assert drawn <= run.n_epochs
         assert shown.number <= run.n_epochs
         assert run.at(asked).number <= max(asked, 0)

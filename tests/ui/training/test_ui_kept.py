@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from ui.training import runs
-from ui.training.views import once
+from ui.training.views import cached_view
 
 
 class Stamped:
@@ -33,21 +33,21 @@ def make(run, *args, **options):
 
 def test_equal_arguments_are_computed_once(calls):
     run = Stamped(1)
-    first = once(make, run, 3, "mean", width=2)
-    assert once(make, run, 3, "mean", width=2) is first
-    assert once(make, Stamped(1), 3, "mean", width=2) is first
+    first = cached_view(make, run, 3, "mean", width=2)
+    assert cached_view(make, run, 3, "mean", width=2) is first
+    assert cached_view(make, Stamped(1), 3, "mean", width=2) is first
     assert len(calls) == 1
 
 
 def test_every_difference_is_computed_anew(calls):
     asked = [
-        once(make, Stamped(1), 3),
-        once(make, Stamped(2), 3),
-        once(make, Stamped(1), 4),
-        once(make, Stamped(1), 3, "mean"),
-        once(make, Stamped(1), 3, width=2),
-        once(make, Stamped(1), 3, height=2),
-        once(make, Stamped((1, 1)), 3),
+        cached_view(make, Stamped(1), 3),
+        cached_view(make, Stamped(2), 3),
+        cached_view(make, Stamped(1), 4),
+        cached_view(make, Stamped(1), 3, "mean"),
+        cached_view(make, Stamped(1), 3, width=2),
+        cached_view(make, Stamped(1), 3, height=2),
+        cached_view(make, Stamped((1, 1)), 3),
     ]
     assert asked == [[k] for k in range(1, 8)]
 
@@ -56,12 +56,12 @@ def test_two_functions_do_not_share(calls):
     def other(run, epoch):
         return "other"
 
-    assert once(make, Stamped(1), 3) != once(other, Stamped(1), 3)
+    assert cached_view(make, Stamped(1), 3) != cached_view(other, Stamped(1), 3)
 
 
 def test_a_run_is_not_held(calls):
     run = Stamped(1)
-    once(make, run, 3)
+    cached_view(make, run, 3)
     gone = weakref.ref(run)
     del run
     gc.collect()
@@ -71,13 +71,13 @@ def test_a_run_is_not_held(calls):
 def test_the_longest_unused_are_dropped(calls, monkeypatch):
     run = Stamped(1)
     for epoch in range(runs.MAX_VIEWS + 1):
-        once(make, run, epoch)
-        once(make, run, 0)
+        cached_view(make, run, epoch)
+        cached_view(make, run, 0)
     assert len(make.cache.views) == runs.MAX_VIEWS
     n = len(calls)
-    once(make, run, 0)
+    cached_view(make, run, 0)
     assert len(calls) == n
-    once(make, run, 1)
+    cached_view(make, run, 1)
     assert len(calls) == n + 1
 
 

@@ -35,7 +35,7 @@ libc.fclose(file)
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):
-    monkeypatch.setattr(memory, "_last", -memory.EVERY)
+    monkeypatch.setattr(memory, "_last", -memory.INTERVAL)
 
 
 def resident():
@@ -101,7 +101,7 @@ def test_other_systems_are_left_alone(monkeypatch, platform):
 
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(ctypes, "CDLL", opened)
-    memory.share()
+    memory.use_one_arena()
     memory.give_back()
 
 

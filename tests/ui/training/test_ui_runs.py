@@ -82,7 +82,7 @@ def test_a_run_stops_for_a_look_at_the_page_and_goes_on_from_there():
 
 @pytest.mark.parametrize("slice_", [1e-9, 1e-4])
 def test_a_heartbeat_within_a_slow_epoch_never_ends_a_run(monkeypatch, slice_):
-    monkeypatch.setattr("ui.training.run.BREATH", slice_)
+    monkeypatch.setattr("ui.training.run.CHECK_INTERVAL", slice_)
     run = Run(configs(), DATASET)
     looks = 0
     while run.n_epochs < 4:
@@ -177,10 +177,10 @@ def test_a_long_run_keeps_every_figure(thinned):
 def test_an_epoch_that_can_be_drawn_has_parameters_and_is_not_after_the_one_asked_for(thinned):
     epochs = kept(thinned)
     for asked in range(41):
-        drawn = thinned.drawn(asked)
+        drawn = thinned.epoch_with_parameters(asked)
         assert all(record.params for record in thinned.records[drawn])
         assert drawn == max(epoch for epoch in epochs if epoch <= asked)
-    assert thinned.drawn(1000) == 40
+    assert thinned.epoch_with_parameters(1000) == 40
 
 
 def test_at_every_length_of_a_thinned_run_the_first_and_the_last_epoch_can_be_drawn(monkeypatch):
@@ -189,9 +189,9 @@ def test_at_every_length_of_a_thinned_run_the_first_and_the_last_epoch_can_be_dr
     for n_epochs in range(1, 26):
         run.advance(n_epochs, FOREVER)
         assert {0, n_epochs} <= set(kept(run))
-        assert run.drawn(n_epochs) == n_epochs
-        assert run.drawn(0) == 0
-        assert all(run.records[run.drawn(epoch)][0].params for epoch in range(n_epochs + 1))
+        assert run.epoch_with_parameters(n_epochs) == n_epochs
+        assert run.epoch_with_parameters(0) == 0
+        assert all(run.records[run.epoch_with_parameters(epoch)][0].params for epoch in range(n_epochs + 1))
 
 
 @pytest.mark.parametrize("limit", [2**20, 20_000])
@@ -240,6 +240,6 @@ def test_parameters_can_be_read_at_every_epoch_though_another_visitor_thins_the_
     monkeypatch.setattr(history, "MAX_RUN_BYTES", 20_000)
     run = grown(40)
     for epoch in range(41):
-        records = run.kept(epoch)
+        records = run.records_with_parameters(epoch)
         assert records[0].params
         assert epoch - run.history.stride < records[0].epoch <= epoch

@@ -151,7 +151,7 @@ def test_of_images_the_last_epoch_alone_keeps_its_parameters():
     for n_epochs in range(6):
         run.advance(n_epochs, FOREVER)
         assert [bool(records[0].params) for records in run.records] == [False] * n_epochs + [True]
-        assert run.kept(n_epochs) is run.records[-1]
+        assert run.records_with_parameters(n_epochs) is run.records[-1]
     assert all(np.isfinite(record.train_loss) for records in run.records for record in records)
     points = grown(5, configs())
     assert all(records[0].params for records in points.records)

@@ -1,4 +1,4 @@
-"""What is seen of the networks of a run at an epoch."""
+"""Figures of a run's networks at an epoch, as functions for `cached_view`."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ MEAN, DISAGREEMENT = "mean", "disagreement"
 
 
 class Map(NamedTuple):
-    """A view of the plane: a picture of it, its boundary and its cells as frames, and the finding."""
+    """A map of the plane: its picture, its boundary and cells as data frames, and the finding (its title)."""
 
     picture: str
     boundary: pd.DataFrame
@@ -19,8 +19,8 @@ class Map(NamedTuple):
     finding: str
 
 
-def mapped(run, epoch, view, plane, n_cells):
-    """The Map of one network (`view` is its number), of the networks' mean, or of their disagreement."""
+def plane_view(run, epoch, view, plane, n_cells):
+    """Return the Map of one network (`view` is its number), of the networks' mean, or their disagreement."""
     shown = run.with_parameters(epoch)
     networks = [record.params for record in shown.records]
     if view.isdigit():
@@ -40,25 +40,31 @@ def mapped(run, epoch, view, plane, n_cells):
 
 
 def curves(run, n_epochs):
-    """`frames.curves` of epochs that are all there."""
+    """Return `frames.curves`; the run must have all epochs up to `n_epochs`."""
     return frames.curves(run, n_epochs)
 
 
 def points(run, most):
-    """`frames.points` of the run's dataset."""
+    """Return `frames.points` of the run's dataset."""
     return frames.points(run.dataset, most)
 
 
 def units(run, epoch, index, plane):
-    """`maps.unit_maps` of the network `index`."""
-    return maps.unit_maps(run.kept(epoch)[index].params, run.configs[index], run.dataset, plane)
+    """Return `maps.unit_maps` of network `index`."""
+    return maps.unit_maps(
+        run.records_with_parameters(epoch)[index].params, run.configs[index], run.dataset, plane
+    )
 
 
 def hidden(run, epoch, index, plane):
-    """`frames.hidden_view` of the network `index`."""
-    return frames.hidden_view(run.kept(epoch)[index].params, run.configs[index], run.dataset, plane)
+    """Return `frames.hidden_view` of network `index`."""
+    return frames.hidden_view(
+        run.records_with_parameters(epoch)[index].params, run.configs[index], run.dataset, plane
+    )
 
 
 def confusion(run, epoch, index):
-    """`frames.confusion` of the network `index` on the test set."""
-    return frames.confusion(run.kept(epoch)[index].params, run.configs[index], run.dataset, "test")
+    """Return `frames.confusion` of network `index` on the test set."""
+    return frames.confusion(
+        run.records_with_parameters(epoch)[index].params, run.configs[index], run.dataset, "test"
+    )
