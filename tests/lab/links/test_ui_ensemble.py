@@ -68,7 +68,6 @@ def test_a_start_has_its_initializers_colour_at_every_scale():
         "normal × 0.01": colours.of_initializer("normal"),
         "he_normal": colours.of_initializer("he_normal"),
     }
-    assert Start("normal", 1.0).colour == SMALL.colour
 
 
 @pytest.mark.parametrize(
