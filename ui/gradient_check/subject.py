@@ -7,8 +7,8 @@ import streamlit as st
 
 from lab.links.experiment import Setup
 from mlp import Layer, TrainConfig, init_params
-from mlp.gradient_check import ALL_UP_TO, GradientCheck
-from mlp.judgement import Judgement, judge
+from mlp.checks.gradient_check import ALL_UP_TO, GradientCheck
+from mlp.checks.judgement import Judgement, judge
 from ui.training import checking, runs, working
 
 WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # multiply-adds of a check of all parameters, and of a sample

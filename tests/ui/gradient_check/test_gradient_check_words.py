@@ -9,7 +9,7 @@ import pytest
 from test_gradient_check_charts import checked, subject
 
 from mlp import LOSSES, loss_and_gradients
-from mlp.judgement import judge
+from mlp.checks.judgement import judge
 from mlp.network import evaluate
 from ui.gradient_check import constant, entries, loops, parts, verdict
 from ui.gradient_check.setup import parse_step, step_text

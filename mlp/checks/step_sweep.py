@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from mlp.checks.gradient_check import SCHEMES, gradient_check
 from mlp.config import DTYPES
-from mlp.gradient_check import SCHEMES, gradient_check
 
 UNIT_ROUNDOFF = {dtype: float(np.finfo(dtype).eps) / 2 for dtype in DTYPES}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlp import TrainConfig, init_params
-from mlp.step_sweep import best_step, norm_wise, step_sweep
+from mlp.checks.step_sweep import best_step, norm_wise, step_sweep
 
 CONFIG = TrainConfig(hidden_layer_sizes=(5, 4), activation="tanh", dtype="float64")
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp.activations import ACTIVATIONS
-from mlp.gradient_check import gradient_check
+from mlp.checks.gradient_check import gradient_check
+from mlp.checks.step_sweep import UNIT_ROUNDOFF
 from mlp.network import objective
-from mlp.step_sweep import UNIT_ROUNDOFF
 
 WRONG, UNCOMFORTABLE, HAPPY = 1e-2, 1e-4, 1e-7  # Stanford CS231n, "Gradient checks"
 ORDERS = {"forward": 1, "central": 2, "complex": 2}
