@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mlp import loops, loss_and_gradients, network
+from mlp.checks.numerical import absolute_error
 from mlp.loop_timing import EXAMPLES, MATRIX, STACKED, UNITS, time_forms
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
@@ -95,7 +96,7 @@ def compared(subject, k):
     frame = pd.DataFrame({"derivative": labels(subject, np.arange(first))})
     for name, values in flat.items():
         frame[name] = [f"{value:.12f}" for value in values[:first]]
-    largest = max(float(np.abs(flat[MATRIX] - values).max()) for values in flat.values())
+    largest = max(float(absolute_error(flat[MATRIX], values).max()) for values in flat.values())
     return frame, largest, float(np.abs(flat[MATRIX]).max())
 
 

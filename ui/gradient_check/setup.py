@@ -10,7 +10,7 @@ from lab.links.experiment import Experiment, parse_field
 from lab.links.pages import PAGES
 from lab.links.reading import quoted
 from mlp import TrainConfig
-from mlp.checks.gradient_check import SCHEMES
+from mlp.checks.numerical import SCHEMES
 from mlp.config import DTYPES
 from ui.sidebar import controls, lock
 from ui.sidebar.fields import FIELDS
