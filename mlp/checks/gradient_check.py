@@ -8,8 +8,7 @@ import numpy as np
 from mlp.activations import ACTIVATIONS
 from mlp.checks.numerical import SCHEMES, absolute_error, difference_quotient, relative_error, spread
 from mlp.config import DTYPES
-from mlp.network import add_penalty_gradient, loss_and_gradients, objective, penalty
-from mlp.stack import layers_of
+from mlp.network import add_penalty_gradient, flatten, loss_and_gradients, objective, penalty, unflatten
 
 STACK_VALUES = 2**22  # perturbed parameter values evaluated together
 ALL_UP_TO = 5000  # parameters checked without a choice of indices; of more, a sample of every tensor
@@ -58,21 +57,20 @@ def gradient_check(
     if not 0 < step < np.inf:
         raise ValueError(f"step is {step!r}; allowed: a finite number greater than 0.")
     X = np.asarray(X, dtype)
-    theta = np.concatenate([np.ravel(a) for layer in params for a in layer]).astype(dtype)
+    theta = flatten(params).astype(dtype)
     shapes = [W.shape for W, _ in params]
     index = _chosen(indices, theta.size, params)
     if part == "data":
         config = replace(config, l1=0.0, l2=0.0)
     kinks = ACTIVATIONS[config.activation].kinks
     value, gradient = _penalty_alone(config) if part == "penalty" else _whole(X, y, config)
-    gradients = gradient(layers_of(theta, shapes))
-    analytic = np.concatenate([np.ravel(a) for layer in gradients for a in layer])[index]
+    analytic = flatten(gradient(unflatten(theta, shapes)))[index]
     numeric = np.empty(index.size, dtype)
     crosses = np.zeros(index.size, bool)
     passes = []
 
     def loss(stack):
-        losses, pre_activations = value(layers_of(stack, shapes))
+        losses, pre_activations = value(unflatten(stack, shapes))
         passes.append(pre_activations)
         return losses
 

@@ -9,7 +9,7 @@ import streamlit as st
 from data import DataConfig
 from mlp import TrainConfig, forward, init_params, loss_and_gradients
 from mlp.checks.numerical import difference_quotient, relative_error, relative_norm
-from mlp.stack import layers_of
+from mlp.network import flatten, unflatten
 from ui.gradient_check.subject import tensors
 from ui.training import runs
 
@@ -43,14 +43,14 @@ def replayed(k):
     dataset = runs.cache().dataset(DataConfig())
     X, y = dataset.X_train[:k].astype(np.float64), dataset.y_train[:k]
     params = init_params(CONFIG, 2, 2)
-    theta = np.concatenate([np.ravel(a) for layer in params for a in layer])
+    theta = flatten(params)
     numeric = {
         constant: difference_quotient(_losses(X, y, constant), theta, np.arange(theta.size), "central", STEP)
         for constant in (0.0, CONSTANT)
     }
     _, gradients = loss_and_gradients(params, X, y, CONFIG)
     names = tuple(label for t in tensors(params, CONFIG) for label in t.labels(t.start + np.arange(t.size)))
-    analytic = np.concatenate([np.ravel(a) for layer in gradients for a in layer])
+    analytic = flatten(gradients)
     outputs = forward(params, X, CONFIG).output[np.arange(len(y)), y]
     return Replay(names, analytic, numeric[0.0], numeric[CONSTANT], outputs)
 
@@ -107,7 +107,7 @@ def _losses(X, y, constant):
     """Return the mean of -log(o_y + constant) as a function of stacked parameters, one vector a row."""
 
     def loss(theta):
-        output = forward(layers_of(theta, ((2, 2), (2, 2))), X, CONFIG).output
+        output = forward(unflatten(theta, ((2, 2), (2, 2))), X, CONFIG).output
         return -np.log(output[np.arange(len(y)), y] + constant).mean()
 
     return lambda stack: np.array([loss(theta) for theta in stack])

@@ -88,10 +88,7 @@ def compared(subject, k):
         EXAMPLES: loops.by_example(subject.params, X, y, subject.config)[1],
         MATRIX: loss_and_gradients(subject.params, X, y, subject.config)[1],
     }
-    flat = {
-        name: np.concatenate([np.ravel(a) for layer in gradients for a in layer])
-        for name, gradients in ways.items()
-    }
+    flat = {name: network.flatten(gradients) for name, gradients in ways.items()}
     first = min(SHOWN, subject.params[0].W.size)
     frame = pd.DataFrame({"derivative": labels(subject, np.arange(first))})
     for name, values in flat.items():
