@@ -17,7 +17,8 @@ from lab.links.experiment import (
 )
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, Range, Typed, Whole
 from lab.links.reading import quoted, whole
-from mlp import TrainConfig, sweep
+from mlp import TrainConfig
+from mlp.config import seeds_of
 
 MOST_CHARACTERS = 200_000
 MOST_SEEDS = 10
@@ -209,7 +210,7 @@ def _sweep(last, query):
         reasons = [refused.reason for refused in plan.sweep.refused[:1]]
         raise ValueError(" ".join(["The sweep has no trial that can be run.", *reasons]))
     groups = [
-        Group(_in_words(trial.settings), trial.data, sweep.seeds_of(trial, n_seeds))
+        Group(_in_words(trial.settings), trial.data, seeds_of(trial.config, n_seeds))
         for trial in plan.sweep.trials
     ]
     return base, groups, "trial", plan
