@@ -88,7 +88,7 @@ def test_each_reader_of_a_text_reads_or_refuses_every_one(read):
 def drawn(call):
     """What is found where each injection is drawn by this call."""
     lines = [call.format(words) for words in INJECTIONS]
-    body = "\n".join(["import streamlit as st", "from ui import shell", *lines])
+    body = "\n".join(["import streamlit as st", "from ui.frame import shell", *lines])
     return list(markup(AppTest.from_string(body, default_timeout=60).run()._tree))
 
 

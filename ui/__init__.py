@@ -1,1 +1,1 @@
-"""What the pages share: controls, the cache of runs, frames, charts, links."""
+"""What the lab looks like, in Streamlit and Altair: rooms that the pages share, and a package per page."""

@@ -1,4 +1,4 @@
-"""Which test finds which bug, as a table; `python -m lab.bugs.table` prints it for the README."""
+"""Which test finds which bug, as a table; `python -m lab.bugs.table` prints it for docs/bugs.md."""
 
 from lab.bugs.catalogue import BUGS
 from lab.bugs.detectors import DETECTORS

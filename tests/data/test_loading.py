@@ -35,7 +35,7 @@ def pooled(dataset):
 @pytest.mark.parametrize("name", list(GENERATED))
 def test_a_generated_set_is_well_formed(name):
     dataset = load_dataset(DataConfig(name=name, n_samples=200, n_classes=4))
-    n_classes = 4 if name in ("spirals", "blobs") else 2
+    n_classes = 4 if DATASETS[name].class_range else 2
     assert dataset.class_names == tuple("0123"[:n_classes])
     assert dataset.image_shape is None
     assert dataset.name == name

@@ -98,7 +98,7 @@ def test_a_pool_that_was_shut_down_ends_its_processes_and_takes_nothing_more():
 
 def test_no_worker_outlives_a_parent_that_is_killed_be_it_idle_or_at_work(tmp_path):
     code = (
-        "import sys, time\nfrom tests.test_pool import signed\nfrom mlp.pool import Pool\n"
+        "import sys, time\nfrom tests.mlp.test_pool import signed\nfrom mlp.pool import Pool\n"
         "pool = Pool(2)\n"
         "pool.submit(signed, sys.argv[1], 600)\n"
         "print(pool.submit(signed, sys.argv[2]).result(), flush=True)\ntime.sleep(600)"

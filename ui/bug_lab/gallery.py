@@ -96,7 +96,7 @@ def matrix(lab):
             bar.progress(number / len(BUGS), f"Tested {number} of {len(BUGS)} bugs")
         bar.empty()
     st.table(pd.DataFrame(table.rows()).set_index("bug").style.map(_tinted))
-    st.caption("As the tests of this project hold it on three architectures; the README has the same table.")
+    st.caption("The test suite checks this table on three architectures; docs/bugs.md has the same one.")
     if measured:
         differing = [BUGS[key].title for key, found in measured.items() if found != set(BUGS[key].caught_by)]
         if differing:

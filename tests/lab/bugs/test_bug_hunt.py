@@ -20,7 +20,7 @@ from lab.bugs.hunt import (
 )
 
 CHECKSUM_OF_FIRST = 3875504329  # of the first hundred, answers and datasets
-README = pathlib.Path(__file__).resolve().parents[3] / "README.md"
+PAGE = pathlib.Path(__file__).resolve().parents[3] / "docs" / "bugs.md"
 
 
 def test_a_number_is_always_the_same_hunt():
@@ -86,10 +86,10 @@ def test_what_cannot_be_read_of_a_hunt_is_named_and_the_rest_counts(text, unread
     assert read_played(text) == ({5: Played(("order",))}, unread)
 
 
-def test_the_table_says_what_each_bug_claims_and_stands_in_the_readme():
+def test_the_table_says_what_each_bug_claims_and_stands_in_the_documentation():
     rows = table.rows()
     assert [row["bug"] for row in rows] == [bug.title for bug in BUGS.values()]
     for row, bug in zip(rows, BUGS.values(), strict=True):
         marked = {name for name in DETECTORS if row[table.TITLES[name]]}
         assert marked == set(bug.caught_by)
-    assert table.markdown() in README.read_text(encoding="utf-8")
+    assert table.markdown() in PAGE.read_text(encoding="utf-8")

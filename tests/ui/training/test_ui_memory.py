@@ -15,7 +15,7 @@ STATUS = pathlib.Path("/proc/self/status")
 MEGABYTE = 2**20
 ARENAS = """
 import ctypes, threading
-from ui import runs
+from ui.training import runs
 if {shared}:
     runs.cache()
 together = threading.Barrier(9)
@@ -78,7 +78,7 @@ def test_threads_share_one_place_of_memory():
 def test_what_a_server_has_imported_is_not_looked_through_again():
     code = """
 import gc, weakref
-from ui import runs
+from ui.training import runs
 runs.cache()
 print(gc.get_freeze_count())
 class Loop: pass

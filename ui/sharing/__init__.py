@@ -1,1 +1,0 @@
-"""Links that prove themselves: fingerprints, locked links, and the panel that makes them."""
