@@ -33,9 +33,9 @@ space.show_trials(plan)
 
 table = None
 try:
-    metric = views.judged(plan, views.metric())
+    metric = views.usable_metric(plan, views.metric())
     run = running.complete(plan, lambda partial: views.overview(plan, partial, metric, live=True))
-    running.tell_errors(plan, run)
+    running.show_errors(plan, run)
     if run.outcomes:
         table = cached_view(results.trials, plan, run, metric)
         views.overview(plan, run, metric, views.chosen())

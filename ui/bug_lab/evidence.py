@@ -1,4 +1,4 @@
-"""What each detector has to show of a program, drawn."""
+"""Draw the evidence of each detector about a program."""
 
 import numpy as np
 import pandas as pd
@@ -25,16 +25,19 @@ TITLES = {
 }
 DRAWN = ("gradient_check", "step_sweep", "schedule")
 WRONG_COLOUR = palette.NEGATIVE
-ALL_ENTRIES_UP_TO = 1500
+ALL_ENTRIES_UP_TO = 1500  # parameters; of a larger network numeric.CHECKED are checked
 
 
 def colours(name):
-    """The colours of the program `name` and of the right one."""
+    """Return {label: colour} of the program `name` and of the right one."""
     return {name: WRONG_COLOUR, WITHOUT: palette.NEUTRAL}
 
 
 def draw(detector, lab, key, steps, name, place):
-    """Draw what the detector shows of the program `name`; `place` makes the charts' keys unique."""
+    """Draw the detector's evidence about the program `name` and return its Finding.
+
+    `place` makes the charts' keys unique on the page.
+    """
     finding = findings(lab, key, steps, DETECTORS)[detector]
     if detector == "gradient_check":
         error_map(lab, key, steps, place)
@@ -48,7 +51,7 @@ def draw(detector, lab, key, steps, name, place):
 
 
 def error_map(lab, key, steps, place):
-    """The relative error of every checked parameter, a strip a tensor."""
+    """Draw the relative error of every checked parameter, one strip per tensor."""
     checks = runs.cache().note(("check", lab.experiment, key), lambda: _checks(lab, key, steps))
     if isinstance(checks, str):
         st.error(checks, icon=":material/error:")
@@ -66,20 +69,20 @@ def _checks(lab, key, steps):
     n_parameters = sum(a.size for layer in on.params for a in layer)
     most = n_parameters if n_parameters <= ALL_ENTRIES_UP_TO else numeric.CHECKED
     try:
-        found = numeric.check(on.steps, on.params, *on.batch(), on.config, detectors.step_taken(on), most)
+        checks = numeric.check(on.steps, on.params, *on.batch(), on.config, detectors.step_taken(on), most)
     except ValueError as stopped:
         return str(stopped)
     return [
         (
-            f"{one.kind}{one.layer + 1}",
-            getattr(on.params[one.layer], one.kind).shape,
-            one.error,
-            one.index,
-            one.relative_errors,
-            one.analytic,
-            one.numeric,
+            f"{check.kind}{check.layer + 1}",
+            getattr(on.params[check.layer], check.kind).shape,
+            check.error,
+            check.index,
+            check.relative_errors,
+            check.analytic,
+            check.numeric,
         )
-        for one in found
+        for check in checks
     ]
 
 
@@ -95,8 +98,8 @@ def _sweep(lab, key, steps, name, place):
             least[label] = min(errors)
         else:
             st.error(finding.sentence, icon=":material/error:")
-    told = " and ".join(f"{error:.0e} ({label})" for label, error in least.items())
-    title = f"The error falls with the step h to {told}"
+    words = " and ".join(f"{error:.0e} ({label})" for label, error in least.items())
+    title = f"The error falls with the step h to {words}"
     chart = charts.sweep(pd.concat(parts), title, colours(name))
     show(chart, "Line chart of the check's error against its step", title, key=f"_sweep_{place}")
 
@@ -106,7 +109,7 @@ def _schedule(lab, key, steps, name, place):
     for label, program in ((WITHOUT, RIGHT), (name, steps)):
         config = lab.experiment.train
         t = np.unique(np.linspace(0, 4 * config.cycle_steps, 481).round().astype(int))
-        rates = [program.rate(int(one), config) for one in t]
+        rates = [program.rate(int(step), config) for step in t]
         parts.append(pd.DataFrame({"step": t, "rate": rates, "program": label}))
     jump = findings(lab, key, steps, DETECTORS)["schedule"].sentence
     chart = charts.rates(pd.concat(parts), "The learning rate by step", colours(name))
@@ -114,7 +117,7 @@ def _schedule(lab, key, steps, name, place):
 
 
 def _table(detector, figures):
-    """A detector's figures as a table with readable heads."""
+    """Return a detector's figures as a data frame with readable headings."""
     if detector == "data_statistics":
         return pd.DataFrame(figures).T.rename_axis("split").round(4) + 0.0
     if detector == "recount":

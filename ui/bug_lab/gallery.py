@@ -1,4 +1,4 @@
-"""The gallery: one bug in full view, and the table of which test finds which bug."""
+"""The gallery: one bug with its code, curves and tests, and the table of which test finds which bug."""
 
 import pandas as pd
 import streamlit as st
@@ -15,14 +15,14 @@ FOUND, MISSED = f"{table.MARK} finds it", "–"
 
 
 def choose():
-    """Draw the choice of a bug; returns its key."""
+    """Draw the choice of a bug; return its key."""
     names = list(NAMES)
     chosen = lock.control(st.selectbox, "Bug", names, key="bug", default=names[0], allowed=names, width=420)
     return NAMES[chosen]
 
 
 def exhibit(lab, key):
-    """The bug at work: curves, the map of errors, its lines, and what each test says."""
+    """Draw the bug's curves, the map of errors, its lines of code, and the verdict of each test."""
     bug, steps = BUGS[key], BUGS[key].steps()
     if bug.least_hidden_layers > len(lab.experiment.train.hidden_layer_sizes):
         st.info(
@@ -31,7 +31,7 @@ def exhibit(lab, key):
             icon=":material/info:",
         )
     st.subheader(bug.title)
-    ready = trials.judged(lab, key, steps)
+    ready = trials.run_tests(lab, key, steps)
     left, right = st.columns(2, gap="medium")
     with left:
         learning(lab, key, steps, trials.WITH, "gallery")
@@ -54,33 +54,32 @@ def exhibit(lab, key):
 
 
 def learning(lab, key, steps, name, place):
-    """The curves of the program `name` and of the right one, over the seeds."""
-    found = trials.curves(lab, key, steps, name)
-    if found is None:
+    """Draw the curves of the program `name` and of the right one, over the seeds."""
+    curves = trials.curves(lab, key, steps, name)
+    if curves is None:
         return
-    frame, stopped = found
+    frame, stopped = curves
     for sentence in stopped:
         st.error(sentence, icon=":material/error:")
     accuracies = frame[frame["quantity"] == "accuracy"].groupby("program", sort=False).tail(1)
-    told = [
+    by_program = [
         f"{row.program} {row.median:.1%} after epoch {row.epoch}"
         for row in accuracies.itertuples(index=False)
     ]
     title = f"Reported training loss, {lab.n_seeds} random starts"
-    finding = f"Validation accuracy: {', '.join(told)}"
+    finding = f"Validation accuracy: {', '.join(by_program)}"
     chart = charts.programs(frame, "loss", title, evidence.colours(name))
     show(chart, "Line chart of the reported training loss by epoch", finding, key=f"_loss_{place}")
     st.caption(f"{finding} (median).")
 
 
 def as_csv(lab, key):
-    """What each test says of the bug, as CSV."""
-    found = trials.verdicts(lab, key, BUGS[key].steps())
-    return _told(found).to_csv(index=False)
+    """Return the verdict of each test on the bug as CSV."""
+    return _verdict_table(trials.verdicts(lab, key, BUGS[key].steps())).to_csv(index=False)
 
 
 def matrix(lab):
-    """Every bug against every test: what is claimed, and on request what was found just now."""
+    """Draw every bug against every test: the expected table, and on request the tests run now."""
     st.subheader("Which test finds which bug?")
     st.markdown(
         "No test finds them all. Gradient checking, the homework's proof, is blind to everything that "
@@ -133,7 +132,7 @@ def _lines(bug):
 
 
 def _judged(bug, found):
-    frame = _told(found)
+    frame = _verdict_table(found)
     st.table(frame.set_index("test").style.map(_tinted, subset=["verdict"]))
     caught = {name for name, finding in found.items() if finding.caught}
     if caught != set(bug.caught_by):
@@ -144,7 +143,8 @@ def _judged(bug, found):
         )
 
 
-def _told(found):
+def _verdict_table(found):
+    """Return one row per test of {test: Finding}, those that find the bug first."""
     rows = [
         {
             "test": evidence.TITLES[name],

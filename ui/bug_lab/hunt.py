@@ -1,4 +1,4 @@
-"""The hunt: a program with a hidden bug, ten instruments, one answer."""
+"""The hunt: a program with a hidden bug, ten instruments to examine it, and one answer."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ from ui.sidebar.controls import Setup
 STATE = st.session_state
 NOTHING_WRONG = "There is no bug"
 MOST = 9999
-PLAYED = "played"  # the parameter of the address that keeps what was opened and answered, for a reload
+PLAYED = "played"  # the address parameter with the opened instruments and answers, for a reload
 ANSWERS = {
     **{bug.title: key for key, bug in sorted(BUGS.items(), key=lambda b: b[1].title)},
     NOTHING_WRONG: NONE,
@@ -36,7 +36,7 @@ TITLES = {key: title for title, key in ANSWERS.items()}
 
 
 def number():
-    """Draw the choice of a hunt; returns its number."""
+    """Draw the choice of a hunt; return its number."""
     return lock.control(
         st.number_input,
         "Hunt number",
@@ -52,14 +52,14 @@ def number():
 
 
 def share(number):
-    """The hunt's link, and what cannot be used of its lock."""
+    """Draw the Share panel with the hunt's link, and the problems of its lock."""
     for problem in lock.problems():
         shell.show_sentence(st.warning, problem, ":material/lock:")
     panel.of_page({"mode": "Hunt", "hunt": str(number)})
 
 
 def lab_of(number):
-    """The Setup that the hunt takes place in."""
+    """Return the Setup in which the hunt takes place."""
     place = hunt(number).place
     train = replace(
         TrainConfig(),
@@ -75,7 +75,7 @@ def lab_of(number):
 
 
 def hunt_down(number, lab):
-    """The hidden program's curves, its instruments, and the answer."""
+    """Draw the hidden program's curves, the instruments, and the answer."""
     steps, key = hunt(number).steps(), ("hunt", number)
     game = _games().get(number, Played())
     _keep()
@@ -116,7 +116,7 @@ def hunt_down(number, lab):
 
 
 def _games():
-    """{number: Played} of the visit; a visit that begins goes on where the address says that it was."""
+    """Return {number: Played} of this visit; a new visit continues from the state in the address."""
     if "_hunts" not in STATE:
         STATE["_hunts"], unread = read_played(st.query_params.get(PLAYED, ""))
         if unread:
@@ -130,14 +130,14 @@ def _games():
 
 
 def _keep():
-    """Write the hunts into the address, where a reload finds them."""
+    """Write the state of the hunts into the address, so that a reload finds it."""
     text = played_text(STATE["_hunts"])
     if text != st.query_params.get(PLAYED, ""):
         st.query_params[PLAYED] = text
 
 
 def _play(number, opened=None, wrong=None, end=""):
-    """A callback: an instrument is opened, a wrong answer given, or the hunt ends."""
+    """Callback: record an opened instrument, a wrong answer, or the end of the hunt."""
     game = STATE["_hunts"].get(number, Played())
     STATE["_hunts"][number] = Played(
         tuple(dict.fromkeys([*game.opened, *([opened] if opened else [])])),
@@ -147,7 +147,7 @@ def _play(number, opened=None, wrong=None, end=""):
 
 
 def _answer(number, game):
-    solved = [one.points for one in STATE["_hunts"].values() if one.end == SOLVED]
+    solved = [played.points for played in STATE["_hunts"].values() if played.end == SOLVED]
     a, b = st.columns(2)
     a.metric("This hunt is worth", f"{game.points} points")
     b.metric(
@@ -174,13 +174,13 @@ def _judge(number):
 
 
 def _why_not(number, given):
-    """What the visitor can look at to see that the answer cannot be right; nothing of the right one."""
+    """Return a sentence on how to see that the answer is wrong, which gives nothing of the right one away."""
     key = ANSWERS[given]
     if key == NONE:
         return "Something is wrong with this program: keep looking."
     lab, steps = lab_of(number), hunt(number).steps()
     found = trials.findings(lab, ("hunt", number), steps, DETECTORS)
-    expected, caught = set(BUGS[key].caught_by), {name for name, one in found.items() if one.caught}
+    expected, caught = set(BUGS[key].caught_by), {name for name, finding in found.items() if finding.caught}
     for name in DETECTORS:
         if (name in expected) != (name in caught):
             says = "would show it" if name in expected else "would show nothing"

@@ -1,4 +1,4 @@
-"""The page's sidebar, read as an experiment, and the experiment's raw data."""
+"""The sidebar of the bug lab, read as a Setup, and the experiment's raw data."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ N_SEEDS = 3
 
 
 def sidebar():
-    """Draw the controls; returns the Setup and the sentences about what could not be used."""
+    """Draw the controls; return (Setup, sentences about values that could not be used)."""
     widget_values, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
@@ -58,7 +58,9 @@ def sidebar():
 
 
 def in_lab(data, train):
-    """The Experiment with what the lab's program fixes: its scaling, schedule and number format."""
+    """Return the Experiment with what the bug lab's program fixes: scaling, split, loss, optimizer, schedule
+    and number format.
+    """
     digits = DATASETS[data.name].images
     split = DIGITS_SPLIT if digits else "70/15/15"
     data = replace(data, scaling="unit" if digits else "standard", split=split)
@@ -76,7 +78,7 @@ def in_lab(data, train):
 
 
 def raw_data(experiment):
-    """The experiment's data before any scaling, its training set sorted by class, as files often are."""
+    """Return the experiment's RawData, unscaled, the training set sorted by class, as files often are."""
     data = replace(experiment.data, scaling="none")
     dataset = runs.cache().dataset(data)
     order = np.argsort(dataset.y_train, kind="stable")

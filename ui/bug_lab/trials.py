@@ -1,4 +1,4 @@
-"""Trainings of a program with a bug and of the right one, seed by seed, and their frames."""
+"""Trainings and tests of a program with a bug and of the right one, cached per seed and per test."""
 
 from dataclasses import replace
 
@@ -16,23 +16,23 @@ from ui.training.working import Progress
 WITH, WITHOUT = "with the bug", "without"
 HIDDEN = "this program"
 NO_VERDICT = "The right program fails this too: on this network the test tells nothing."
-CALLS_PER_TEST = 10_000  # per layer that is checked and layer that is passed, of all tests
-SLOWER = 1.6  # than the engine in the same number format
+CALLS_PER_TEST = 10_000  # NumPy calls of all tests, per layer checked and layer passed
+SLOWER = 1.6  # factor by which the program is slower than the engine in the same number format
 QUANTITIES = {"train_loss": "loss", "valid_accuracy": "accuracy"}
 
 
 def curves(lab, key, steps, name=WITH):
-    """(frame, sentences): columns epoch, quantity, program, median, low, high; and what went wrong.
+    """Return (frame, sentences about what went wrong); None if the training waits for a click.
 
-    `key` tells programs apart in the cache of this server. Starts that diverge end where they do.
-    None where the training waits for a click.
+    The columns are epoch, quantity, program, median, low, high. `key` identifies the program in the server's
+    cache. Curves of starts that diverge end where they do.
     """
     programs = {name: (key, steps), WITHOUT: ("right", RIGHT)}
     jobs = [(label, seed) for label in programs for seed in range(lab.n_seeds)]
     left = [job for job in jobs if runs.cache().noted(_key(lab, job[1], programs[job[0]][0])) is None]
     if left and not _may_start(lab, key, len(left)):
         return None
-    found, stopped = {label: [] for label in programs}, []
+    by_program, stopped = {label: [] for label in programs}, []
     work, done = max(1, len(left) * lab.experiment.train.epochs), [0]
     progress = Progress("lab", (lab.experiment, key), "Training")
 
@@ -42,21 +42,21 @@ def curves(lab, key, steps, name=WITH):
 
     for label, seed in jobs:
         try:
-            found[label].append(_trained(lab, seed, *programs[label], look))
+            by_program[label].append(_trained(lab, seed, *programs[label], look))
         except ValueError as problem:
             stopped = [f"{problem} So there is no curve of it."]
     progress.end()
-    for label, figures in found.items():
-        lost = [len(one) - 1 for one in figures if not np.isfinite(one[-1]).all()]
+    for label, figures in by_program.items():
+        lost = [len(of_seed) - 1 for of_seed in figures if not np.isfinite(of_seed[-1]).all()]
         if lost:
             which = "the right program" if label == WITHOUT else "this program"
             stopped.append(f"{len(lost)} of {len(figures)} starts of {which} diverge, by epoch {max(lost)}.")
-    frames = [_spread(label, figures) for label, figures in found.items() if figures]
+    frames = [_spread(label, figures) for label, figures in by_program.items() if figures]
     return pd.concat(frames, ignore_index=True), stopped
 
 
 def on_bench(lab, key, steps):
-    """The Bench of the program on the lab's experiment; its parameters are computed once."""
+    """Return the Bench of the program on the lab's experiment; its parameters are cached."""
     raw = setup.raw_data(lab.experiment)
     config = lab.experiment.train
     right = runs.cache().note(("bench", lab.experiment), lambda: bench(RIGHT, config, raw))
@@ -64,7 +64,7 @@ def on_bench(lab, key, steps):
 
 
 def findings(lab, key, steps, detectors):
-    """{detector: Finding} of the program, each computed once."""
+    """Return {detector: Finding} of the program; each is cached."""
     return {
         name: runs.cache().note(
             ("finding", lab.experiment, key, name),
@@ -74,13 +74,13 @@ def findings(lab, key, steps, detectors):
     }
 
 
-def judged(lab, key, steps):
-    """Whether every test has been run on the program and on the right one: now, or it waits for a click."""
+def run_tests(lab, key, steps):
+    """Run all tests on the program and on the right one; return True, or None if this waits for a click."""
 
     def tests():
         for number, name in enumerate(DETECTORS, 1):
-            for one in (("right", RIGHT), (key, steps)):
-                findings(lab, *one, {name: DETECTORS[name]})
+            for program in (("right", RIGHT), (key, steps)):
+                findings(lab, *program, {name: DETECTORS[name]})
                 yield number / len(DETECTORS)
         return True
 
@@ -89,16 +89,17 @@ def judged(lab, key, steps):
 
 
 def seconds_of_tests(lab):
-    """Estimated seconds of all tests on two programs."""
+    """Return the estimated seconds of all tests on two programs."""
     return 2 * CALLS_PER_TEST * lab.experiment.train.n_layers**2 * runs.cache().speed.call
 
 
 def verdicts(lab, key, steps):
-    """{test: Finding} of the program, where a test counts only if the right program passes it.
+    """Return {test: Finding} of the program; a test counts only if the right program passes it.
 
-    With gradients of 0, or with parameters that are no numbers, a test finds fault with any program.
+    With gradients of 0 or parameters that are not finite, a test fails any program.
     """
-    right, found = (findings(lab, *one, DETECTORS) for one in (("right", RIGHT), (key, steps)))
+    programs = ("right", RIGHT), (key, steps)
+    right, found = (findings(lab, *program, DETECTORS) for program in programs)
     return {
         name: finding._replace(caught=False, sentence=f"{finding.sentence} {NO_VERDICT}")
         if right[name].caught
@@ -126,14 +127,14 @@ def _may_start(lab, key, n_trainings):
 
 
 def seconds_of(config, dataset, speed):
-    """Estimated seconds of one training of a program, which is the engine's in plain NumPy."""
+    """Return the estimated seconds of one training of a program, which is the engine's in plain NumPy."""
     return SLOWER * cost.seconds([replace(config, dtype="float64")], dataset, config.epochs, speed)
 
 
 def _trained(lab, seed, key, steps, look):
-    """Figures by epoch (n_epochs + 1, len(QUANTITIES)) of one seed; ValueError where it stops.
+    """Return one seed's figures by epoch, (n_epochs + 1, len(QUANTITIES)); raise ValueError if it stops.
 
-    Between two epochs others have their turn, and `look` is called.
+    After every epoch pass the turn on and call `look(1)`; while waiting for the turn, `look(0)`.
     """
 
     def make():
@@ -158,14 +159,14 @@ def _trained(lab, seed, key, steps, look):
             figures[-1] = np.nan
         return figures
 
-    made = runs.cache().note(_key(lab, seed, key), make)
-    if isinstance(made, str):
-        raise ValueError(made)
-    return made
+    figures = runs.cache().note(_key(lab, seed, key), make)
+    if isinstance(figures, str):  # the message of the error that stopped the training
+        raise ValueError(figures)
+    return figures
 
 
 def _spread(label, runs_of_seeds):
-    """The median, least and largest of each epoch; an epoch that no seed reached as a number is left out."""
+    """Return median, lowest and highest of each epoch, without epochs that no seed reached with a number."""
     longest = max(map(len, runs_of_seeds))
     values = np.full((len(runs_of_seeds), longest, len(QUANTITIES)), np.nan)
     for row, figures in zip(values, runs_of_seeds, strict=True):
@@ -174,11 +175,11 @@ def _spread(label, runs_of_seeds):
     for column, quantity in enumerate(QUANTITIES.values()):
         of_epoch = values[..., column]
         epochs = np.flatnonzero(np.isfinite(of_epoch).any(axis=0))
-        seen = of_epoch[:, epochs]
+        reached = of_epoch[:, epochs]
         figures = {
-            "median": np.nanmedian(seen, axis=0),
-            "low": np.nanmin(seen, axis=0),
-            "high": np.nanmax(seen, axis=0),
+            "median": np.nanmedian(reached, axis=0),
+            "low": np.nanmin(reached, axis=0),
+            "high": np.nanmax(reached, axis=0),
         }
         parts.append(pd.DataFrame({"epoch": epochs, "quantity": quantity, "program": label} | figures))
     return pd.concat(parts)

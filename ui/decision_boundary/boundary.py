@@ -1,4 +1,4 @@
-"""The parts of the decision-boundary page that follow the epoch, the seed and the view on show."""
+"""One experiment at one epoch: the map, the curves, the figures, the derivatives and the inside."""
 
 from dataclasses import replace
 
@@ -15,18 +15,21 @@ from ui.sidebar import own_points
 from ui.training import checking, runs, working
 from ui.training.views import cached_view
 
-GOOD = 0.95
+GOOD = 0.95  # accuracy that a network should reach
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
-FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # of a network of which all of them take longer
+FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # parameters checked without a click if all would take too long
 
 
 def output_latex(loss):
-    """An output of the network by the last pre-activations, in LaTeX."""
+    """Return the formula of an output by the last pre-activations, in LaTeX."""
     return "o_k = " + LOSSES[loss].output.entry_latex.format(z="z^{(L)}")
 
 
 def explore(run, setup, plane, ghost):
-    """Map, curves, numbers and the inside of the network, at an epoch of the visitor's choice."""
+    """Draw the map, curves, figures and the inside of the network at the epoch that the visitor chooses.
+
+    `ghost` is the data frame of curves to draw behind, or None.
+    """
     if run.dataset.name == "own_points":
         own_points.tools()
     n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
@@ -53,7 +56,7 @@ def explore(run, setup, plane, ghost):
 
 
 def choose_view(n_networks):
-    """Draw the choice of what the map shows: a network by its number, their mean, or disagreement."""
+    """Draw the choice of what the map shows; return a network's number as text, "mean" or "disagreement"."""
     return st.segmented_control(
         "Network on the map",
         [
@@ -70,7 +73,7 @@ def choose_view(n_networks):
 
 
 def ghost(setup, run):
-    """The curves of the setup shown before, if its run is still here and another than `run`."""
+    """Return the curves of the previous setup if its run is still cached and is not `run`; else None."""
     before = runs.cache().peek(setup) if setup else None
     if before is None or before is run or before.n_epochs < 0:
         return None
@@ -89,7 +92,7 @@ def _curves(run, n_epochs, epoch, ghost):
 
 
 def _finding(frame, quantity):
-    """What the validation curve says, as a title."""
+    """Return the title of a chart: the first and last value of the validation (or training) curve."""
     for split in ("validation", "train"):
         rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
         if len(rows):
@@ -100,7 +103,7 @@ def _finding(frame, quantity):
 
 
 def _numbers(run, epoch, index):
-    """The number that matters, in words; then the figures of the seed on show."""
+    """Show how many networks reach GOOD accuracy, then the figures of network `index`."""
     records, epoch = (shown := run.at(epoch)).records, shown.number
     split = "validation" if len(run.dataset.X_valid) else "train"
     values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
@@ -136,9 +139,9 @@ def _numbers(run, epoch, index):
 
 
 def _verified(run, epoch, index):
-    """Check the derivatives of the network on show against numerical ones, and say what came out.
+    """Check derivatives of network `index` against numerical ones, and show the largest difference.
 
-    Of a large network a few are checked at once, as many as others on request.
+    For a large network a few parameters are checked at first, CHECKED_PARAMETERS on request.
     """
     config = replace(run.configs[index], dtype="float64")
     params, dataset, speed = run.records_with_parameters(epoch)[index].params, run.dataset, runs.cache().speed

@@ -1,4 +1,4 @@
-"""Compare: the same experiment with 2 to 6 values of one field, side by side."""
+"""Compare: the same experiment with two to six values of one field, side by side."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ LEAST, MOST = 2, 6
 
 
 def choose():
-    """Draw the choice of field and values; returns both."""
+    """Draw the choice of field and values; return both."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         field = lock.control(
             st.selectbox,
@@ -48,7 +48,7 @@ def choose():
 
 
 def _suggest():
-    """A callback: values that fit the field just chosen."""
+    """Callback: fill in example values of the field just chosen."""
     field = st.session_state["compare"]
     kind = FIELDS[field][1] if field in FIELDS else None
     if isinstance(kind, Flag):
@@ -61,7 +61,7 @@ def _suggest():
 
 
 def variants(setup, field, text, dataset_names):
-    """[(value as text, Setup)], one a panel; raises ValueError in one sentence."""
+    """Return [(value as text, Setup), …], one per panel; raise ValueError with a one-sentence message."""
     texts = [part.strip() for part in (text or "").split("/") if part.strip()]
     if field == "split":
         raise ValueError("split cannot be compared here, as its values contain the / that separates them.")
@@ -90,7 +90,10 @@ def variants(setup, field, text, dataset_names):
 
 
 def panels(compared, view, field):
-    """Train every variant, then draw its map with one set of axes and colours, its curves, its row."""
+    """Train every variant and draw its map, all with the same axes and colours, a table and the curves.
+
+    Return [(run, its number of epochs), …].
+    """
     trained = runs.trained([setup for _, setup in compared])
     plane = plane_map.plane(trained)
     columns = st.columns(3, gap="small")
@@ -113,13 +116,13 @@ def panels(compared, view, field):
         finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
         chart = charts.compared(frame, finding)
         ends = frame.groupby("value", sort=False)["median"].last()
-        told = ", ".join(f"{value} ends at {median:.3g}" for value, median in ends.items())
-        show(chart, f"A line for each value of {field}", f"{finding}: {told}")
+        words = ", ".join(f"{value} ends at {median:.3g}" for value, median in ends.items())
+        show(chart, f"A line for each value of {field}", f"{finding}: {words}")
     return [(run, setup.experiment.train.epochs) for run, (_, setup) in zip(trained, compared, strict=True)]
 
 
 def _row(run, n_epochs):
-    """Final accuracy, a median and its spread for each split, and what it cost."""
+    """Return a row of the table: median and range of the final accuracy on each split, and the cost."""
     records = run.at(n_epochs).records
     row = {}
     for split, short in frames.SPLITS.items():

@@ -1,4 +1,4 @@
-"""Inside the network on show: its hidden units, what they hand on, and whom it misplaces."""
+"""Inside a network: its hidden units, its last hidden layer, and its confusion matrix."""
 
 import streamlit as st
 
@@ -9,9 +9,9 @@ from ui.training.views import cached_view
 
 
 def inside(run, epoch, index, plane, upcoming):
-    """What each hidden unit draws, the plane as the output layer sees it, and the confusion matrix.
+    """Draw every hidden unit over the plane, the plane as the output layer sees it, and the confusion matrix.
 
-    Of the network `index` at an epoch; `upcoming` is the epoch that will be shown next, or None.
+    All are of network `index` at an epoch; `upcoming` is the epoch shown next while epochs play, or None.
     """
     left, right = st.columns(2, gap="medium")
     with left:

@@ -1,1 +1,1 @@
-"""The parts of the derivation page: its sidebar, a step in three columns, its questions, its pictures."""
+"""The parts of the derivation page: the sidebar, a step in three columns, its questions, its charts."""

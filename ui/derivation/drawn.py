@@ -1,4 +1,4 @@
-"""The data of the derivation's charts: the graph of the network, a product's cells, an identity's curves."""
+"""Draw the derivation's charts: the graph of the network, a matrix product, the curves of an identity."""
 
 import re
 
@@ -19,7 +19,7 @@ HIDDEN = "?"
 
 
 def network(problem, step, revealed):
-    """The network as a graph, with the step's part lit; its numbers wait until they are revealed."""
+    """Draw the network as a graph, with the step's part highlighted; its numbers only once `revealed`."""
     backward = any(name.startswith("d_") for name in step.claims) or step.key in ("gradient_descent", "stall")
     chosen = st.segmented_control(
         "The graph shows",
@@ -84,7 +84,7 @@ def network(problem, step, revealed):
 
 
 def name_of(node, depth):
-    """A node's name in Unicode: x₁, hᵃ₁, h²ˢ₁ (of the second hidden layer), oˢ₂, L."""
+    """Return a node's name in Unicode: x₁, hᵃ₁, h²ˢ₁ (of the second hidden layer), oˢ₂, L."""
     if node.kind == "L":
         return "L"
     letter, which, layer = re.fullmatch(r"(x|h|o)([as]?)(\d*)", node.kind).groups()
@@ -110,7 +110,7 @@ def _edge(edge, labels, value, backward):
 
 
 def product(step):
-    """The step's first matrix product, entry by entry."""
+    """Draw the step's first matrix product, entry by entry."""
     it = step.products[0]
     left, right = it.operands(step.values)
     result = left @ right
@@ -150,14 +150,14 @@ def product(step):
 
 
 def colour_of(key):
-    """The colour of a quantity, that of its gradient too."""
+    """Return the colour of a quantity; its gradient and its Jacobian have the same."""
     bare = key.removeprefix("d_").removeprefix("J_")
-    found = palette.QUANTITIES.get(bare) or palette.QUANTITIES.get(bare.rstrip("0123456789"))
-    return found or palette.NEUTRAL
+    colour = palette.QUANTITIES.get(bare) or palette.QUANTITIES.get(bare.rstrip("0123456789"))
+    return colour or palette.NEUTRAL
 
 
 def identity(step):
-    """Both sides of an identity over a range of the visitor's, and a derivative with the numerical one."""
+    """Draw both sides of an identity over a range that the visitor chooses, and its derivative."""
     it = step.identity
     low, high = st.slider("Range of x", -20.0, 20.0, (-4.0, 4.0), 0.5, key=f"_range_{step.key}")
     if low == high:
@@ -170,7 +170,7 @@ def identity(step):
         (right, ("formula", "numerical"), (it.derivative, it.numeric), "The derivative"),
     ):
         with np.errstate(all="ignore"):
-            values = [np.asarray(one(x), float) + 0.0 * x for one in pair]
+            values = [np.asarray(function(x), float) + 0.0 * x for function in pair]
         gap = float(np.abs(values[0] - values[1]).max())
         frame = pd.concat(
             pd.DataFrame({"x": x, "name": name, "y": y}) for name, y in zip(names, values, strict=True)

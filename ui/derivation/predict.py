@@ -1,4 +1,4 @@
-"""Predict, then reveal: a question before each step, and the score over the visit."""
+"""Predict, then reveal: a question before each step, and the score of the visit."""
 
 import streamlit as st
 
@@ -8,12 +8,12 @@ STATE = st.session_state
 
 
 def revealed(problem, step, asked):
-    """Whether the step may show its numbers: after a guess, on request, or if nothing is to be asked."""
+    """Return whether the step may show its numbers: after a guess, on request, or without a question."""
     return not (asked and step.asks) or (problem, step.key) in STATE.get("_revealed", ())
 
 
 def ask(problem, step):
-    """Draw the step's question, or what became of it; the answer reveals the step."""
+    """Draw the step's question, or the result of the guess; an answer reveals the step."""
     given = STATE.setdefault("_given", {})
     number = STATE.setdefault("_ask", {}).get((problem, step.key), 0) % len(step.asks)
     question, key = step.asks[number], (problem, step.key, number)
@@ -36,17 +36,17 @@ def ask(problem, step):
 
 
 def score():
-    """(right, all) predictions of the visit."""
+    """Return the numbers of (right, all) predictions of the visit."""
     marks = [ok for _, ok in STATE.get("_given", {}).values()]
     return sum(marks), len(marks)
 
 
 def _reason(question, guess):
-    said, ok = guess
+    answer, ok = guess
     if ok:
         st.success(f"Right: {_shown(question)}. {question.reason}", icon=":material/check_circle:")
     else:
-        st.error(f"You said {said}; it is {_shown(question)}. {question.reason}", icon=":material/cancel:")
+        st.error(f"You said {answer}; it is {_shown(question)}. {question.reason}", icon=":material/cancel:")
 
 
 def _shown(question):
@@ -54,17 +54,18 @@ def _shown(question):
 
 
 def _guess(problem, step, number, place):
-    said = STATE.get(f"_guess_{place}")
-    if said is None:
+    """Callback: record the guess and whether it is right, and reveal the step."""
+    guess = STATE.get(f"_guess_{place}")
+    if guess is None:
         return
     question = step.asks[number]
-    told = f"{said:g}" if question.choices is None else said
-    STATE["_given"][problem, step.key, number] = (told, right(question, said))
+    text = f"{guess:g}" if question.choices is None else guess
+    STATE["_given"][problem, step.key, number] = (text, right(question, guess))
     _reveal(problem, step)
 
 
 def _another(problem, step):
-    """A callback: the next question of the step, whose numbers hide again until it is answered."""
+    """Callback: go to the step's next question, and hide its numbers until that is answered."""
     number = STATE["_ask"][problem, step.key] = STATE["_ask"].get((problem, step.key), 0) + 1
     if (problem, step.key, number % len(step.asks)) not in STATE["_given"]:
         STATE["_revealed"].discard((problem, step.key))

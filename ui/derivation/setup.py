@@ -1,4 +1,4 @@
-"""The page's sidebar, read as the small network that everything is derived for."""
+"""The sidebar of the derivation page, read as the Problem: the small network that is derived."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ KEYS = DERIVATION_FIELDS
 
 
 def sidebar():
-    """Draw the controls; returns the Problem and the sentences about what could not be used."""
+    """Draw the controls; return (Problem, sentences about values that could not be used)."""
     widget_values, problems = {}, []
     with st.sidebar:
         st.markdown("**Network**")
@@ -38,7 +38,7 @@ def sidebar():
         except ValueError as problem:
             widget_values[name] = DEFAULTS[name]
             problems.append(f"{problem} The default is used instead.")
-    made = Problem(
+    problem = Problem(
         d=sizes["d"],
         hidden_layer_sizes=(sizes["d_h"],) * sizes["depth"],
         m=sizes["m"],
@@ -46,16 +46,16 @@ def sidebar():
         seed=widget_values.pop("init_seed"),
         **widget_values,
     )
-    return made, list(dict.fromkeys(problems + controls.ignored(widget_values)))
+    return problem, list(dict.fromkeys(problems + controls.ignored(widget_values)))
 
 
 def _deeper():
-    """A callback: other steps have the numbers now; the one on show is to stay."""
+    """Callback: stay at the current step although the depth changes the numbers of the steps."""
     st.session_state["_stay"] = True
 
 
 def query(problem):
-    """The link's parameters that state the whole problem."""
+    """Return the link parameters that state the whole problem."""
     values = {name: field_text(getattr(problem, name)) for name in ("activation", "loss", "l1", "l2")}
     sizes = problem.hidden_layer_sizes
     shape = {"d": problem.d, "depth": len(sizes), "d_h": sizes[0], "m": problem.m, "K": problem.K}

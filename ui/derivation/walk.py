@@ -1,4 +1,4 @@
-"""One step on the page: its lines in formulas, numbers, shapes and code, each with its check."""
+"""Draw one step of the derivation: its lines as formulas, numbers, shapes and code, each with its check."""
 
 import re
 
@@ -12,7 +12,7 @@ from ui.charts import palette
 from ui.sidebar import lock
 
 COLOURS = palette.QUANTITIES | {f"d_{key}": colour for key, colour in palette.QUANTITIES.items()}
-SIZES = ((75, r"\scriptsize "), (58, r"\footnotesize "), (48, r"\small "))  # above so many characters
+SIZES = ((75, r"\scriptsize "), (58, r"\footnotesize "), (48, r"\small "))  # for longer formulas
 BESIDE = 32  # characters of LaTeX that fit into half of the column
 MATRIX = r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}"
 CAREFUL = ("naive", "careful", "exact")
@@ -21,7 +21,7 @@ STATE = st.session_state
 
 
 def choose(steps):
-    """Draw the choice of a step; returns it."""
+    """Draw the choice of a step; return the step."""
     titles = [
         f"{n}. {step.title}" + f" ({step.number})" * bool(step.number) for n, step in enumerate(steps, 1)
     ]
@@ -41,30 +41,30 @@ def choose(steps):
 
 
 def _keep(steps):
-    """Where the visitor has changed the depth, stay at the step that was on show."""
+    """After a change of the depth, stay at the step that was shown."""
     keys = [step.key for step in steps]
     if STATE.pop("_stay", False) and STATE.get("_step_key") in keys:
         STATE["step"] = keys.index(STATE["_step_key"]) + 1
 
 
 def _go(titles):
-    """A callback: the step that was chosen by its title."""
+    """Callback: go to the step chosen by its title."""
     STATE["step"] = titles.index(STATE["_title"]) + 1
 
 
 def verified(problem):
-    """All steps, and the sentence on how many of their lines have been verified, green or red."""
+    """Show how many lines of all steps have been verified, in green, or in red with those that failed."""
     steps = derive(problem)
-    found = summary(steps)
-    if found.failed:
-        names = ", ".join(sorted({key for key, _ in found.failed}))
-        st.error(f"{found}. Not verified: {names}.", icon=":material/error:")
+    result = summary(steps)
+    if result.failed:
+        names = ", ".join(sorted({key for key, _ in result.failed}))
+        st.error(f"{result}. Not verified: {names}.", icon=":material/error:")
     else:
-        st.success(f"{found}.", icon=":material/verified:")
+        st.success(f"{result}.", icon=":material/verified:")
 
 
 def notation(problem, step):
-    """What the symbols mean: stated where the network begins, on request at the steps after it."""
+    """Show what the symbols mean: at once where the network begins, on request at the other steps."""
     place = st.container()
     if step.key != OPENS:
         place = st.expander("What the symbols mean", icon=":material/translate:", on_change="rerun")
@@ -75,7 +75,7 @@ def notation(problem, step):
 
 
 def numbers(problem):
-    """What every prediction can be worked out from: the examples, weights and biases, on request."""
+    """Show on request the examples, weights and biases, from which every prediction can be worked out."""
     box = st.expander("This network's numbers", icon=":material/calculate:", on_change="rerun")
     if box.open:
         box.caption("Rows are examples; the graph shows the first. Classes and all indices count from 1.")

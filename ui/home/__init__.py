@@ -1,1 +1,1 @@
-"""The parts of the home page: the live map, the gallery of questions, the systems that are replayed."""
+"""The parts of the home page: the live map, the gallery of questions, the published systems."""

@@ -1,4 +1,4 @@
-"""The gallery: questions of every page, each a link to its experiment and a prediction to make first."""
+"""The gallery: the questions of every page, each with a link to its experiment and a prediction."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from lab.questions.rooms import query, rooms
 
 
 def draw():
-    """Every room with its questions."""
+    """Draw every room with its questions."""
     for place, room in zip(_places(len(rooms())), rooms(), strict=True):
         with place:
             st.markdown(f"**{room.about}**")
@@ -21,5 +21,5 @@ def draw():
 
 
 def _places(n):
-    """A cell of a grid of two columns for each of n rooms, row by row."""
+    """Return n cells of a grid of two columns, row by row."""
     return [place for _ in range((n + 1) // 2) for place in st.columns(2, gap="large")][:n]

@@ -1,4 +1,4 @@
-"""The live map: a network that a visitor can change at once."""
+"""The live map: a network that the visitor can change on the home page."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ GOOD = 0.95
 
 
 def draw():
-    """Two controls, the map of what the network predicts, and how well it does."""
+    """Draw two controls, the map of the network's predictions, and how many random starts succeed."""
     right, left = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
         units = st.select_slider("Hidden units", UNITS, 16, key="_units")

@@ -1,4 +1,4 @@
-"""The five published systems: what each did, what it published, our replay, and where to open it."""
+"""The five published systems: what each did, links to its experiments, and a table of the results."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from lab.questions.decision_boundary import BOUNDARY
 
 
 class System(NamedTuple):
-    """A published piece of coursework: its letter, what it is, and where the lab takes it up."""
+    """A published piece of coursework: its letter, what it is, and links into the lab."""
 
     letter: str
     what: str
@@ -76,16 +76,16 @@ SYSTEMS = (
 
 
 def draw():
-    """A row a system, and the table of figures."""
+    """Draw one row per system, and the table of published figures next to ours."""
     for system in SYSTEMS:
         text, links = st.columns(2, gap="large")
         text.markdown(f"**{system.letter}.** {system.what}")
         with links:
             for script, label, query in system.links:
                 st.page_link(script, label=label, query_params=query, icon=":material/history_edu:")
-    found = replays()
+    rows = replays()
     st.dataframe(
-        pd.DataFrame(found)[
+        pd.DataFrame(rows)[
             [
                 "experiment",
                 "initializer",
@@ -99,7 +99,7 @@ def draw():
         ],
         hide_index=True,
     )
-    dates = sorted({row["date"] for row in found})
+    dates = sorted({row["date"] for row in rows})
     st.caption(
         f"Trained by this engine on {' and '.join(dates)}; `python -m benchmarks.replays --write` does it "
         "again. C has no table by epoch here, and its data are downloaded; E is taken up on its own pages. "

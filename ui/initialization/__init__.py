@@ -1,1 +1,1 @@
-"""What the initialization page shows: its controls, the signal before training, symmetry, training."""
+"""The parts of the initialization page: controls, the signal before training, symmetry, training."""

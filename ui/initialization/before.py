@@ -1,4 +1,4 @@
-"""Before training: how large the signal is in every layer, measured and predicted."""
+"""Before training: the size of the signal in every layer, measured and predicted."""
 
 import numpy as np
 import pandas as pd
@@ -32,7 +32,7 @@ LAWS = (
 
 
 def charts_by_layer(ensemble, found, n_examples):
-    """The two charts, forward and backward, measured on so many examples, and predicted."""
+    """Draw the forward and backward charts, measured on `n_examples` and predicted."""
     columns = st.columns(2, gap="medium")
     for column, (quantity, (title, y_title)) in zip(columns, QUANTITIES.items(), strict=True):
         measured, predicted = cache().view(
@@ -64,7 +64,7 @@ def charts_by_layer(ensemble, found, n_examples):
 
 
 def headline(found, quantity):
-    """What the charts show, in words: what the extremes multiply by, layer by layer."""
+    """Return in words by what factor the starts with the extreme signals multiply them per layer."""
     factors = {start: _factor(found[start][0], quantity) for start in found}
     factors = {start: factor for start, factor in factors.items() if np.isfinite(factor)}
     if next(iter(found.values()))[0].activation.shape[1] < 3:
@@ -81,7 +81,7 @@ def headline(found, quantity):
 
 
 def table(found):
-    """A row a start: what one layer multiplies by, measured and predicted; dead and flat units."""
+    """Return one row per start: the factor per layer, measured and predicted; dead and flat units."""
     rows = []
     for start, (measured, predicted) in found.items():
         row = {"initializer": start.label}
@@ -98,7 +98,7 @@ def table(found):
 
 
 def by_layer(found, quantity):
-    """(measured, predicted) as frames; what is not a positive finite number is left out."""
+    """Return (measured, predicted) as data frames, without values that are not positive and finite."""
     measured, predicted = [], []
     for start, (signal, expected) in found.items():
         values = getattr(signal, quantity)
@@ -114,7 +114,7 @@ def by_layer(found, quantity):
 
 
 def distributions(ensemble, dataset, start, found):
-    """The activations of one start by layer, and the share of dead or flat units of all of them."""
+    """Draw the activations of one start by layer, and the share of dead or flat units of all starts."""
     left, right = st.columns(2, gap="medium")
     with left:
         frame = cache().view(("histogram", ensemble, start), lambda: histogram(ensemble, dataset, start))
@@ -141,7 +141,7 @@ def distributions(ensemble, dataset, start, found):
 
 
 def _spread(frame):
-    """The deviation of the activations of the first layer and of the last, in words, from their histogram."""
+    """Return in words the deviation of the first and last layer's activations, from their histogram."""
     told = []
     for layer, rows in frame.groupby("layer"):
         middle, share = (rows["left"] + rows["right"]) / 2, rows["share"]
@@ -153,7 +153,7 @@ def _spread(frame):
 
 
 def histogram(ensemble, dataset, start):
-    """Columns layer, left, right, share, scaled: of the first seed's activations, layer by layer."""
+    """Return columns layer, left, right, share, scaled: histograms of the first seed's activations."""
     (config, *_) = ensemble.of(start, dtype="float64")
     X, _ = sample(dataset)
     passed = forward(drawn(config, dataset), X, config).activations[:-1]
@@ -179,7 +179,7 @@ def histogram(ensemble, dataset, start):
 
 
 def _factor(signal, quantity):
-    """What one layer multiplies the median by: hidden layers forward; from the last one backward."""
+    """Return the factor per layer of the median: forward over the hidden layers, backward from the last."""
     with np.errstate(all="ignore"):
         values = np.median(getattr(signal, quantity), axis=0)
     hidden = values[:-1]
@@ -200,7 +200,7 @@ def _figure(value):
 
 
 def _share(activation):
-    """Which share tells most of an activation, its title, and what it is a share of."""
+    """Return the most telling share for an activation, its title, and what it is a share of."""
     if ACTIVATIONS[activation].saturates:
         return "flat", "Saturated: the slope is below 5 % of its largest", "share of activations"
     return "dead", "Dead units: no slope for any example", "share of units"

@@ -1,4 +1,4 @@
-"""Training the ensemble: a prediction, the curves, and how large the steps are."""
+"""Training the ensemble: the visitor's prediction, the answer, the curves and the step sizes."""
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ STEPS = {
 
 
 def predict(ensemble):
-    """Draw the question and the switch that trains; returns what was guessed, and whether to train."""
+    """Draw the question and the switch that trains; return (labels guessed, whether to train)."""
     labels = [start.label for start in ensemble.starts]
     guessed = st.pills(
         "Choose those that will, then train.",
@@ -40,9 +40,9 @@ def predict(ensemble):
 
 
 def results(ensemble, guessed, start):
-    """Train, then answer the prediction with the measurement, and show the curves.
+    """Train the ensemble, then compare the prediction with the outcome and draw the curves.
 
-    Returns the run, or None where nothing has been trained.
+    Return the Run, or None if nothing has been trained.
     """
     n_epochs = ensemble.experiment.train.epochs
     (run,) = runs.trained([ensemble], watched=True)

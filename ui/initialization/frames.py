@@ -1,4 +1,4 @@
-"""Records and observations of an ensemble's run as tidy data frames, a start at a time."""
+"""Records and observations of an ensemble's run as tidy data frames, by start."""
 
 import numpy as np
 import pandas as pd
@@ -6,11 +6,11 @@ import pandas as pd
 from ui.figures import frames
 from ui.training.history import of_epochs
 
-LEARNED = 0.1  # above the share of the commonest class: what counts as having learned
+LEARNED = 0.1  # accuracy above the share of the commonest class that counts as having learned
 
 
 def part(run, positions, n_epochs, *, cumulative=False):
-    """The History of a Run at some positions, up to an epoch.
+    """Return the History of some `positions` of a Run, up to an epoch.
 
     With `cumulative`, training figures are means over all epochs so far, as some report them; it ends
     before the first epoch that has been left out.
@@ -31,7 +31,7 @@ def part(run, positions, n_epochs, *, cumulative=False):
 
 
 def curves(ensemble, run, n_epochs, *, cumulative=False):
-    """Columns epoch, quantity, split, median, low, high, start: over the seeds of each start."""
+    """Return columns epoch, quantity, split, median, low, high, start: over the seeds of each start."""
     parts = []
     for start in ensemble.starts:
         mine = part(run, ensemble.positions(start), n_epochs, cumulative=cumulative)
@@ -41,7 +41,7 @@ def curves(ensemble, run, n_epochs, *, cumulative=False):
 
 
 def ends(ensemble, run, n_epochs, quantity, split):
-    """Columns epoch, start, value, runs: where runs of a start diverged, at their last finite figure."""
+    """Return columns epoch, start, value, runs: where runs of a start diverged; their last finite value."""
     name, rows = f"{frames.SPLITS[split]}_{quantity}", {}
     for start in ensemble.starts:
         for i in ensemble.positions(start):
@@ -59,10 +59,10 @@ def ends(ensemble, run, n_epochs, quantity, split):
 
 
 def verdicts(ensemble, run, n_epochs, guessed):
-    """Columns of the table that answers the prediction: a row a start.
+    """Return (the table that answers the prediction, one row per start; the share of the commonest class).
 
-    A start has learned when the median of its seeds' validation accuracy (training accuracy where
-    there is no validation set) exceeds the share of the commonest class by LEARNED or more.
+    A start has learned if the median of its seeds' validation accuracy (training accuracy if there is no
+    validation set) exceeds the share of the commonest class by LEARNED or more.
     """
     records = run.at(n_epochs).records
     split = "valid" if len(run.dataset.y_valid) else "train"
@@ -89,19 +89,19 @@ def verdicts(ensemble, run, n_epochs, guessed):
 
 
 def commonest(y):
-    """The share of the commonest class: the accuracy of always guessing it."""
+    """Return the share of the commonest class, which is the accuracy of always guessing it."""
     return float(np.bincount(y).max() / len(y)) if len(y) else float("nan")
 
 
 def label_entropy(y):
-    """-Σ_k p_k ln p_k of the classes' shares: the least mean cross-entropy without looking at X (nats)."""
+    """Return -Σ_k p_k ln p_k of the classes' shares, in nats: the least mean cross-entropy without X."""
     shares = np.bincount(y) / len(y)
     shares = shares[shares > 0]
     return float(-(shares * np.log(shares)).sum())
 
 
 def by_layer(run, positions, n_epochs, quantity):
-    """Columns epoch, layer, median, low, high of an Observation's `gradient` or `update_ratio`."""
+    """Return columns epoch, layer, median, low, high of an Observation's `gradient` or `update_ratio`."""
     parts, trained = [], run.up_to(n_epochs)[1:]
     chosen = np.linspace(0, len(trained) - 1, min(len(trained), 100)).round().astype(int)
     for place in np.unique(chosen):
@@ -117,7 +117,7 @@ def by_layer(run, positions, n_epochs, quantity):
 
 
 def distinct(ensemble, run, n_epochs):
-    """Columns epoch, start, median, low, high: distinct units of the first hidden layer, one seed."""
+    """Return columns epoch, start, median, low, high: distinct units of the first hidden layer, one seed."""
     rows = []
     for epoch in run.up_to(n_epochs):
         for number, start in enumerate(ensemble.starts):

@@ -1,4 +1,4 @@
-"""Inside a network trained on images: whom it mistakes, for what, and what its first weights look like."""
+"""Inside a network trained on images: its confusion matrix, its mistakes, and its first weights."""
 
 import base64
 import io
@@ -22,7 +22,7 @@ ENLARGED = 3
 
 
 def section(ensemble, run, start, dataset):
-    """The confusion matrix, the worst mistakes, one image, and the first layer before and after."""
+    """Draw the confusion matrix, the worst mistakes, one image, and the first layer before and after."""
     position = ensemble.positions(start)[0]
     config, record = ensemble.configs()[position], run.records_with_parameters(run.n_epochs)[position]
     params, epoch = record.params, record.epoch
@@ -46,18 +46,18 @@ def section(ensemble, run, start, dataset):
 
 
 def worst(outputs, y, wrong, n=WORST):
-    """The indices of the n mistakes most certain: the largest output of a class that is not theirs."""
+    """Return the indices of the n most confident mistakes, by the largest output of a wrong class."""
     certainty = outputs[wrong].max(axis=-1)
     return wrong[np.argsort(-certainty, kind="stable")[:n]]
 
 
 def picture(values, shape):
-    """A PNG data address of raw pixel values 0 to 255 in a shape (h, w) or (h, w, 3)."""
+    """Return raw pixel values, 0 to 255, of shape (h, w) or (h, w, 3) as a PNG data URL."""
     return _png(np.clip(np.asarray(values).reshape(shape).round(), 0, 255).astype(np.uint8))
 
 
 def weights_picture(w, shape, largest):
-    """The weights of a unit as a picture: blue where positive, orange where negative, white at 0."""
+    """Return a unit's weights as a picture: blue where positive, orange where negative, white at 0."""
     w = np.asarray(w, np.float64).reshape(shape)
     w = w.mean(axis=-1) if w.ndim == 3 else w
     share = np.clip(np.abs(w) / largest, 0, 1)[..., np.newaxis] if largest > 0 else np.zeros((*w.shape, 1))
@@ -66,7 +66,7 @@ def weights_picture(w, shape, largest):
 
 
 def _outputs(params, dataset, config):
-    """The output of every class for every test image, a chunk at a time."""
+    """Return the outputs for all test images, (n_test, n_classes), computed in chunks."""
     chunks = range(0, len(dataset.y_test), 2048)
     parts = [forward(params, dataset.X_test[i : i + 2048], config).output for i in chunks]
     return np.concatenate(parts) if parts else np.empty((0, len(dataset.class_names)))

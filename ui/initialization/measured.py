@@ -1,4 +1,4 @@
-"""The signal in an ensemble's untrained networks: measured once, with progress, and predicted."""
+"""The signal in an ensemble's untrained networks: measured with progress and cached, and predicted."""
 
 from dataclasses import replace
 
@@ -10,28 +10,30 @@ from mlp.signal import Signal, measure, predict
 from ui.training import working
 from ui.training.runs import cache
 
-SAMPLE = 200  # examples that the signal is measured on, evenly from the training set
+SAMPLE = 200  # examples on which the signal is measured, spread evenly over the training set
 
 
 def signals(ensemble, dataset):
-    """{start: (Signals of its seeds stacked on a first axis, the predicted Signal)}; None where it waits."""
-    held = {start: cache().noted(_key(ensemble, start)) for start in ensemble.starts}
-    starts = [start for start, found in held.items() if found is None]
+    """Return {start: (Signals of its seeds stacked on a first axis, predicted Signal)}; None if it waits."""
+    cached = {start: cache().noted(_key(ensemble, start)) for start in ensemble.starts}
+    starts = [start for start, signal in cached.items() if signal is None]
 
-    def measured():
+    def measure_missing():
         for number, start in enumerate(starts):
-            found = yield from working.part(of_start(ensemble, start, dataset), number, len(starts))
-            held[start] = cache().note(_key(ensemble, start), lambda found=found: found)
-        return held
+            signal = yield from working.part(of_start(ensemble, start, dataset), number, len(starts))
+            cached[start] = cache().note(_key(ensemble, start), lambda signal=signal: signal)
+        return cached
 
     estimate = sum(seconds(ensemble, start, dataset) for start in starts)
     name = "signals", *(_key(ensemble, start) for start in ensemble.starts)
-    found = working.result(name, measured, estimate, "Measuring these networks", "Measuring the signal")
-    return found and dict(zip(ensemble.starts, found.values(), strict=True))
+    by_start = working.result(
+        name, measure_missing, estimate, "Measuring these networks", "Measuring the signal"
+    )
+    return by_start and dict(zip(ensemble.starts, by_start.values(), strict=True))
 
 
 def seconds(ensemble, start, dataset):
-    """Estimated seconds of `of_start`: the draws, the passes both ways, the recursion."""
+    """Return the estimated seconds of `of_start`: drawing weights, both passes, the recursion."""
     config, speed = ensemble.of(start, dtype="float64")[0], cache().speed
     n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
     hidden, slow = sum(config.hidden_layer_sizes), speed.activation(config.activation)
@@ -44,14 +46,14 @@ def seconds(ensemble, start, dataset):
 
 
 def sample(dataset):
-    """(X, y) of SAMPLE training examples, spread evenly, in float64."""
+    """Return (X, y) of SAMPLE training examples, spread evenly, X in float64."""
     n = len(dataset.y_train)
     rows = np.unique(np.linspace(0, n - 1, min(n, SAMPLE)).astype(int))
     return np.asarray(dataset.X_train[rows], np.float64), dataset.y_train[rows]
 
 
 def of_start(ensemble, start, dataset):
-    """Generator: yield the share that is done; return the Signals and the prediction."""
+    """Generator: yield the share that is done; return (stacked Signals, predicted Signal)."""
     X, y = sample(dataset)
     configs = ensemble.of(start, dtype="float64")
     measured = []

@@ -1,4 +1,4 @@
-"""What was published of the experiment on show, drawn and tabled beside our own seeds."""
+"""Published results of the page's experiment, next to the results of our own seeds."""
 
 from dataclasses import fields, replace
 
@@ -18,7 +18,7 @@ FREE = {"init_seed": 0, "shuffle_seed": 0, "epochs": 1, "initializer": "zeros", 
 
 
 def experiment(replay):
-    """(DataConfig, TrainConfig) of a replay, its first start among them."""
+    """Return (DataConfig, TrainConfig) of a replay, with its first start."""
     values = DEFAULTS | replay.changes
     start = parse_start(values["sets"][0])
     values |= {"initializer": start.initializer, "init_scale": start.scale}
@@ -29,9 +29,9 @@ def experiment(replay):
 
 
 def matching(ensemble):
-    """The Replay whose experiment this is, but for the seeds, the epochs and which starts; or None.
+    """Return the Replay with this experiment, whatever the seeds, epochs and starts; or None.
 
-    Where replays differ in their epochs alone, that with the same number, else the first.
+    Of replays that differ only in their epochs, return the one with the same number, else the first.
     """
     asked = ensemble.experiment
     labels = {start.label for start in ensemble.starts}
@@ -47,9 +47,12 @@ def matching(ensemble):
 
 
 def published(replay, ensemble, quantity, split):
-    """Columns epoch, start, value: what was published for the starts on show; our epoch 1 is its first."""
+    """Return columns epoch, start, value: the values published for the page's starts; None if there are none.
+
+    Their first epoch is our epoch 1.
+    """
     if replay.cumulative and quantity == "loss":
-        return None  # it reports another loss than the one that it minimises
+        return None  # the source reports another loss than the one it minimises
     figure = f"{'valid' if split == 'validation' else split}_{quantity}"
     labels = {start.label for start in ensemble.starts}
     parts = []
@@ -67,7 +70,7 @@ def published(replay, ensemble, quantity, split):
 
 
 def show_published(replay, ensemble, run, n_epochs):
-    """Name the source and its quirks, and hold each published figure against the range of our seeds."""
+    """Show the source and its quirks, and each published figure next to the range of our seeds."""
     st.markdown(f"**{replay.question}** Dashed: {SOURCES[replay.source]}. {replay.note}")
     table = comparison(replay, ensemble, run, n_epochs)
     if len(table):
@@ -77,7 +80,7 @@ def show_published(replay, ensemble, run, n_epochs):
 
 
 def comparison(replay, ensemble, run, n_epochs):
-    """A row a published figure: the last one published within the epochs trained, and ours then."""
+    """Return one row per published figure: its last value within the epochs trained, and ours then."""
     wanted = []
     for text, name in replay.curves.items():
         for figure, values in published_runs()[replay.source, name].items():
@@ -103,8 +106,8 @@ def _ours(replay, ensemble, run, start, figure, epoch):
 
 
 def _digits(source, figure):
-    """The decimals that a source gives of a figure: 0.1060 is read as 0.106, but not all of its others."""
-    columns = [table[figure] for (one, _), table in published_runs().items() if one == source]
+    """Return the decimals that a source gives of a figure: the most of any value, as 0.1060 reads 0.106."""
+    columns = [table[figure] for (name, _), table in published_runs().items() if name == source]
     return max(_decimals(value) for column in columns for value in column if np.isfinite(value))
 
 
@@ -124,7 +127,7 @@ def _row(start, figure, epoch, value, ours, decimals):
     }
     if len(finite):
         low, high = finite.min(), finite.max()
-        half = 0.5 * 10.0**-decimals  # of the last digit that was published
+        half = 0.5 * 10.0**-decimals  # half a unit of the last published digit
         inside = "inside" if low - half <= value <= high + half else "outside"
         row["ours, median"] = f"{np.median(finite):{digits}}"
         row["ours, range"] = f"{low:{digits}} – {high:{digits}}"

@@ -1,4 +1,4 @@
-"""The page's sidebar: data, depth and width, any set of starts; read as an Ensemble."""
+"""The sidebar of the initialization page: data, depth and width, and any set of starts; an Ensemble."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ KEYS = (*(name for name in FIELDS if name not in ("initializer", "init_scale", "
 
 
 def sidebar():
-    """Draw the controls; returns the Ensemble and the sentences about what could not be used."""
+    """Draw the controls; return (Ensemble, sentences about values that could not be used)."""
     widget_values, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
@@ -55,7 +55,7 @@ def sidebar():
 
 
 def obtainable(ensemble):
-    """The ensemble, on MNIST where its data cannot be had, and the sentences that say so."""
+    """Return (ensemble, sentences); on MNIST, and a sentence that says so, if its data are unavailable."""
     data = ensemble.experiment.data
     try:
         downloads.ensure(data.name)
@@ -69,7 +69,7 @@ def obtainable(ensemble):
 
 
 def look(ensemble):
-    """Draw the choice of the one start to look at closely; returns it."""
+    """Draw the choice of the start to look at closely; return it."""
     labels = {start.label: start for start in ensemble.starts}
     if STATE.get("_look") not in labels:
         STATE.pop("_look", None)
@@ -80,7 +80,7 @@ def look(ensemble):
 
 
 def _starts(problems):
-    """Draw the choice of starts; returns them, without those that cannot be read."""
+    """Draw the choice of starts; return those that can be read, and append sentences to `problems`."""
     asked = st.query_params.get_all("sets")
     chosen = lock.control(
         st.multiselect,
@@ -104,7 +104,7 @@ def _starts(problems):
 
 
 def _depth_and_width(text):
-    """Sliders that write the text of the hidden layers, and follow it."""
+    """Draw sliders that write the text of the hidden layers, and follow it."""
     try:
         sizes = parse_field("hidden_layer_sizes", text)
     except ValueError:
@@ -118,5 +118,5 @@ def _depth_and_width(text):
 
 
 def _shape():
-    """A callback: the hidden layers that the two sliders ask for."""
+    """Callback: write the hidden layers that the two sliders ask for."""
     STATE["hidden_layer_sizes"] = field_text((STATE["_width"],) * STATE["_depth"])

@@ -24,7 +24,7 @@ CLASS_LOSS = "softmax_cross_entropy"
 
 
 def small(ensemble):
-    """The visitor's data and activation, in a network small enough to train at once."""
+    """Return an Ensemble on the visitor's data and activation that is small enough to train at once."""
     train = ensemble.experiment.train
     train = replace(
         train,
@@ -39,7 +39,7 @@ def small(ensemble):
 
 
 def section(ensemble, dataset):
-    """Train zeros, a constant and random weights side by side, and show what tells their units apart."""
+    """Train zeros, a constant and random weights side by side, and show when their units differ."""
     few = small(ensemble)
     n_epochs = few.experiment.train.epochs
     (run,) = runs.trained([few], watched=True)
@@ -69,7 +69,7 @@ def section(ensemble, dataset):
 
 
 def table(few, run, n_epochs):
-    """A row a start: distinct units and the rank of each W, before and after."""
+    """Return one row per start: distinct units and the rank of each W, before and after training."""
     rows = []
     first, last = (run.at(epoch).observation for epoch in (0, n_epochs))
     for number, start in enumerate(few.starts):
@@ -84,7 +84,7 @@ def table(few, run, n_epochs):
 
 
 def _zeros(few, run, dataset, n_epochs, entropy):
-    """What learns from zeros: the size of every gradient at the start, and the loss that is reached."""
+    """Show what is learned from zeros: the size of every first gradient, and the loss that is reached."""
     config = few.of(STARTS[0], dtype="float64")[0]
     X, y = sample(dataset)
     params = init_params(config, X.shape[1], len(dataset.class_names))

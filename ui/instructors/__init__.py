@@ -1,1 +1,1 @@
-"""The parts of the page for instructors: an assignment as a link, a hunt, a sheet for every student."""
+"""The parts of the page for instructors: assignments as links, bug hunts, problem sheets for a class."""

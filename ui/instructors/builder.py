@@ -1,4 +1,4 @@
-"""What an instructor chooses, and the links that come of it."""
+"""Draw an instructor's choices, and the links and files made from them."""
 
 import functools
 import pathlib
@@ -15,12 +15,12 @@ STATUS = pathlib.Path("/proc/self/status")
 
 
 def base():
-    """The app's address, without page and query."""
+    """Return the app's address, without page and query."""
     return (st.context.url or "").split("?")[0].rpartition("/")[0]
 
 
 def assignment():
-    """Draw the choice of a question and of the controls left open, and the link that asks it."""
+    """Draw the choice of a question and of the controls left open, and the link of the assignment."""
     rooms = links.rooms()
     left, right = st.columns(2, gap="large")
     with left:
@@ -36,7 +36,7 @@ def assignment():
 
 
 def hunt():
-    """Draw the choice of a hunt's number and its link."""
+    """Draw the choice of a hunt's number, and its link."""
     left, right = st.columns(2, gap="large")
     with left:
         number = st.number_input("Number of the hunt", 1, MOST_HUNTS, 7, key="_class_hunt")
@@ -45,7 +45,7 @@ def hunt():
 
 
 def problem_sheets():
-    """Draw the choice of a class's seeds, and its links and sheets to download."""
+    """Draw the choice of a class's seeds, and the links and sheets to download."""
     a, b = st.columns(2, gap="large")
     n = a.number_input("Students", 1, links.MOST_STUDENTS, 30, key="_students")
     first = b.number_input("First seed", 0, MOST_SEED, 1, key="_first_seed")
@@ -71,7 +71,7 @@ def problem_sheets():
 
 
 def _solutions(first):
-    """Draw the choice of a sheet, by its seed or by its link, and its solutions to download."""
+    """Draw the choice of a sheet, by its seed or its link, and its solutions to download."""
     left, right = st.columns(2, gap="large", vertical_alignment="bottom")
     asked = left.text_input(
         "Solutions of one sheet",
@@ -96,17 +96,19 @@ def _solutions(first):
 
 
 def memory():
-    """A sentence about the memory that this server holds now; "" where the system does not say."""
+    """Return a sentence about the memory this server uses now; "" if the system does not report it."""
     try:
         lines = STATUS.read_text(encoding="ascii", errors="replace").splitlines()
-        held = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+        rss_kb = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
     except (OSError, StopIteration, ValueError):
         return ""
-    return f"This server holds {held / 1024:,.0f} MB at the moment, with all that its visitors have trained."
+    return (
+        f"This server holds {rss_kb / 1024:,.0f} MB at the moment, with all that its visitors have trained."
+    )
 
 
 def _lock(room):
-    """Draw the lock; returns the names of the controls left open, or None."""
+    """Draw the lock; return the names of the controls left open, or None if nothing is locked."""
     offered = links.openable(room)
     if not offered or not st.toggle("Lock the other controls", key="_lock_it"):
         return None
@@ -122,6 +124,6 @@ def _lock(room):
 
 
 def _given(page, query, label):
-    """The same as a student opens it, in a tab and a visit of its own; below it, the link to copy."""
+    """Draw a button that opens the link as a student would, in a new tab; below it, the link to copy."""
     st.link_button(label, links.address("", page, query).lstrip("/"), icon=":material/open_in_new:")
     st.code(links.address(base(), page, query), language=None, wrap_lines=True)

@@ -1,4 +1,4 @@
-"""Links for a class: to a question, locked or open; to a bug hunt; to each student's own numbers."""
+"""Links for a class: to a question, locked or not; to a bug hunt; to each student's own problem sheet."""
 
 from urllib.parse import urlencode
 
@@ -12,24 +12,24 @@ MOST_STUDENTS = 300
 
 
 def rooms():
-    """{what a page is about: its Room}, those of Home."""
+    """Return {what a page is about: its Room}, as in the gallery on Home."""
     return {room.about: room for room in gallery.rooms()}
 
 
 def page_of(room):
-    """The name of a room's page in an address."""
+    """Return the name of a room's page in an address."""
     return room.script.removeprefix("pages/").removesuffix(".py")
 
 
 def openable(room):
-    """The fields that a locked link to the room may leave open; none where its page takes no lock."""
+    """Return the fields that a locked link to the room may leave open; () if its page has no lock."""
     return OPENABLE if page_of(room) in LOCKABLE else ()
 
 
 def assignment(room, preset, left_open=None):
-    """The query of a question; `left_open` names the controls of a locked link, None locks nothing.
+    """Return the query of a question; `left_open` are the controls a locked link leaves open, None no lock.
 
-    A locked link trains nothing by itself where its page asks for a prediction first.
+    If the page asks for a prediction first, a locked link does not train by itself.
     """
     query = gallery.query(room, preset)
     if left_open is None:
@@ -39,20 +39,20 @@ def assignment(room, preset, left_open=None):
 
 
 def hunt(number):
-    """The query of a bug hunt, the same for everyone."""
+    """Return the query of a bug hunt, the same for everyone."""
     return {"mode": "Hunt", "hunt": str(number)}
 
 
 def seeds(first, n):
-    """A seed a student, in order."""
+    """Return the seeds of n students, in order, as a range."""
     return range(first, first + n)
 
 
 def sheet(seed):
-    """The query of the derivation on the numbers of a student."""
+    """Return the query of the derivation with a student's numbers."""
     return {"init_seed": str(seed)}
 
 
 def address(base, page, query):
-    """The whole link to a page of the app at the address `base`."""
+    """Return the complete link to a page of the app at the address `base`."""
     return f"{base}/{page}?{urlencode(query, doseq=True)}"

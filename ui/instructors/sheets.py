@@ -1,4 +1,4 @@
-"""A problem sheet for every student: the links as a table, the sheets and their solutions as one file."""
+"""Problem sheets for a class: a table of links, and an archive of sheets and solutions."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ COLUMNS = ("student", "seed", "link")
 
 
 def rows(base, first, n):
-    """(student, seed, link) of n students."""
+    """Return [(student, seed, link), …] for n students."""
     return [
         (number, seed, links.address(base, links.SHEET, links.sheet(seed)))
         for number, seed in enumerate(links.seeds(first, n), start=1)
@@ -22,26 +22,29 @@ def rows(base, first, n):
 
 
 def table(base, first, n):
-    """The rows as CSV."""
+    """Return the rows as CSV, with a header."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows(base, first, n)])
     return text.getvalue()
 
 
 def archive(first, n, activation="tanh"):
-    """A zip of every student's tasks, and of their solutions in a folder of their own."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
+    """Return the bytes of a zip file with every student's tasks in one folder and solutions in another."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
         for seed in links.seeds(first, n):
             problem = Problem(activation=activation, seed=seed)
             tasks, solutions = sheet(problem, derive(problem))
             file.writestr(f"tasks/backpropagation-{seed}.md", tasks)
             file.writestr(f"solutions/backpropagation-{seed}.md", solutions)
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def problem_of(text):
-    """The Problem of a seed, or of a link to the derivation page; raises ValueError in one sentence."""
+    """Return the Problem of a seed or of a link to the derivation page.
+
+    Raise ValueError with a one-sentence message.
+    """
     text = text.strip()
     try:
         query = dict(parse_qsl(urlsplit(text).query, max_num_fields=100))
@@ -77,5 +80,5 @@ def problem_of(text):
 
 
 def solutions(problem):
-    """The solutions of one sheet, Markdown."""
+    """Return the solutions of one sheet as Markdown."""
     return sheet(problem, derive(problem))[1]

@@ -1,4 +1,4 @@
-"""The leaderboard of a sweep, and the trial that is open."""
+"""The leaderboard of a sweep, and the curves of the selected trial."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ STATE = st.session_state
 
 
 def leaderboard(plan, table, metric):
-    """All trials, best first; the row that is chosen opens."""
+    """Draw the table of all trials, best first; selecting a row opens its trial."""
     larger = metric.endswith("accuracy")
     number = st.column_config.NumberColumn
     figure = "percent" if larger else "%.4g"
@@ -39,7 +39,7 @@ def leaderboard(plan, table, metric):
 
 
 def opened(plan, run, table):
-    """The trial that was clicked, else the best one; returns its number or None."""
+    """Draw the trial that was clicked, else the best one; return its number, or None without results."""
     if table["median"].isna().all():
         return None
     chosen = STATE.get("_trial")

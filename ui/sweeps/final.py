@@ -1,4 +1,4 @@
-"""What comes after the sweep: the test set, opened once; and what comes before: the range test."""
+"""The test set, to be opened once after a sweep, and the learning rate range test before it."""
 
 from dataclasses import replace
 
@@ -18,11 +18,11 @@ from ui.training.runs import cache
 
 STATE = st.session_state
 Z = 1.959964  # of a two-sided interval of 95 %
-N_STEPS = 200  # of the range test
+N_STEPS = 200  # training steps of the range test
 
 
 def section(plan, run, number):
-    """The lock on the test set, and what is behind it for the trial that is open."""
+    """Draw the button that opens the test set, and the test accuracy of trial `number` once it is open."""
     if number is None:
         return
     outcome = run.outcomes.get(plan.rows(number - 1)[0])
@@ -65,7 +65,7 @@ def section(plan, run, number):
 
 
 def _range_test(base):
-    """Return the RangeTest of an experiment, or None where it waits for a click; says how long it takes."""
+    """Return the RangeTest of an experiment, or None if it waits for a click; show its estimated time."""
     dataset, config = cache().dataset(base.data), base.train
     n_train = len(dataset.y_train)
     config = replace(config, batch_size=0) if config.batch_size > n_train else config
@@ -85,29 +85,29 @@ def _range_test(base):
 
 
 def wilson(share, n):
-    """(low, high): Wilson's 95 % interval of a proportion `share` seen in n trials (Wilson, 1927)."""
+    """Return (low, high), the 95 % interval of a proportion `share` of n trials (Wilson, 1927)."""
     centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
     half = Z / (1 + Z**2 / n) * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
     return max(0.0, float(centre - half)), min(1.0, float(centre + half))
 
 
 def learning_rates(plan):
-    """The range test of the base: loss against a growing learning rate, and the interval it suggests."""
+    """Draw the range test of the base: loss against a growing learning rate, and the suggested interval."""
     base = plan.base
     limits.check_networks("sweeps", base.data, [base.train])
-    found = cache().noted(("range", base)) or _range_test(base)
-    if found is None:
+    result = cache().noted(("range", base)) or _range_test(base)
+    if result is None:
         return
-    if not len(found.losses):
+    if not len(result.losses):
         st.info("The loss is no number at the first step.")
         return
-    frame = pd.DataFrame({"rate": found.rates, "loss": found.losses, "smoothed": found.smoothed})
-    if found.suggestion:
-        low, high = found.suggestion
+    frame = pd.DataFrame({"rate": result.rates, "loss": result.losses, "smoothed": result.smoothed})
+    if result.suggestion:
+        low, high = result.suggestion
         title = f"The loss falls for learning rates from {low:.2g} to {high:.2g}"
     else:
         title = "The loss does not fall at any learning rate"
-    show(drawn.range_test(frame, found.suggestion, title), "Loss against a growing learning rate", title)
+    show(drawn.range_test(frame, result.suggestion, title), "Loss against a growing learning rate", title)
     st.caption(
         "One short training of the base, whose learning rate grows with every step (L. N. Smith, 2017). "
         "Dots: the "

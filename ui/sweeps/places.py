@@ -1,4 +1,4 @@
-"""Where a sweep runs: here as stacks, in a pool of processes, or on a cluster where there is one."""
+"""Where a sweep runs: in this process as stacks, in a pool of processes, or on a cluster."""
 
 import os
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from ui.training.runs import cache
 
 
 class Place(NamedTuple):
-    """Where jobs run: the executor (None: here), how many at once, and in words."""
+    """Where jobs run: the executor (None for this process), how many run at once, and the place in words."""
 
     executor: object
     at_once: int
@@ -21,13 +21,13 @@ class Place(NamedTuple):
 
 @st.cache_resource(show_spinner=False)
 def pool():
-    """The pool of processes of this server."""
+    """Return the pool of processes of this server."""
     return execution.processes()
 
 
 @st.cache_resource(show_spinner="Connecting to the cluster …")
 def cluster(address):
-    """The connection to the cluster, made once: a Cluster, as Streamlit caches no Dask client."""
+    """Return the Cluster at this address, connected once; Streamlit cannot cache a Dask client itself."""
     return workers.cluster(address)
 
 
@@ -47,19 +47,19 @@ def place_of(jobs):
 
 
 def trouble(place):
-    """Return what keeps jobs at this place from going on, as a sentence, or an empty text."""
+    """Return a sentence about what keeps jobs at this place from going on, or ""."""
     if isinstance(place.executor, workers.Cluster) and place.executor.n_threads() == 0:
         return "The cluster has no workers; the sweep goes on when one is started"
     return ""
 
 
 def estimate(jobs, at_once):
-    """Return the seconds that the jobs will take; those whose data cannot be had take none."""
+    """Return the estimated seconds of the jobs; those whose data cannot be loaded count as 0."""
     total = 0.0
     for job in jobs:
         try:
             dataset = cache().dataset(job.data)
-        except (ValueError, OSError):  # its rows will fail, and say so
+        except (ValueError, OSError):  # its rows will fail with this error
             continue
         n_epochs = max(config.epochs for config in job.configs)
         total += cost.seconds(job.configs, dataset, n_epochs, cache().speed)

@@ -1,4 +1,4 @@
-"""The outcomes of a sweep as tidy data frames: a row a trial, curves by value, cost and Pareto front."""
+"""The outcomes of a sweep as tidy data frames: trials, curves by value, effects, one trial's curves."""
 
 import bisect
 import operator
@@ -18,13 +18,13 @@ from ui.sweeps import shapes
 from ui.sweeps.space import GRID, with_settings
 from ui.training.history import Epoch, of_epochs
 
-SPARK = 30  # points of a sparkline
+SPARK = 30  # points of a sparkline, at most
 EPOCH = operator.attrgetter("epoch")
-ALPHA = 0.05
+ALPHA = 0.05  # significance level
 
 
 def finals(plan, run, metric):
-    """The metric at the end of each trial's runs, (n_trials, n_seeds); NaN where diverged or not in yet."""
+    """Return the final metric of all runs, (n_trials, n_seeds); NaN if diverged or without a result yet."""
     name, _ = METRICS[metric]
     values = np.full((len(plan.sweep.trials), plan.n_seeds), np.nan)
     for number in range(len(values)):
@@ -36,9 +36,9 @@ def finals(plan, run, metric):
 
 
 def trials(plan, run, metric):
-    """A row a trial: its settings, the metric over its seeds, its cost, its curve and its permalink.
+    """Return one row per trial: settings, metric over the seeds, cost, sparkline, status and permalink.
 
-    Sorted by the metric, best first; trials without any result stand last.
+    Sorted by the metric, best first; trials without a result are last.
     """
     values, (name, larger) = finals(plan, run, metric), METRICS[metric]
     rows = []
@@ -69,13 +69,13 @@ def trials(plan, run, metric):
 
 
 def shown(field, plan, settings):
-    """A trial's value of a field as text."""
+    """Return a trial's value of a field as text; the base's if its settings do not have it."""
     base = plan.base.train if hasattr(plan.base.train, field) else plan.base.data
     return field_text(settings.get(field, getattr(base, field)))
 
 
 def status(outcomes, n_seeds):
-    """How far a trial is, in a word or two."""
+    """Return the status of a trial: its first error, how many runs are in, how many diverged, or "done"."""
     errors = [outcome.error for outcome in outcomes if outcome.error]
     if errors:
         return errors[0]
@@ -86,20 +86,20 @@ def status(outcomes, n_seeds):
 
 
 def spark(outcomes, name):
-    """The median of a figure over the seeds, at up to SPARK epochs."""
+    """Return the median of a figure over the seeds, a list, at up to SPARK epochs."""
     series = [[getattr(r, name) for r in outcome.records] for outcome in outcomes if outcome.records]
     if not series:
         return []
     length = min(map(len, series))
     epochs = np.unique(np.linspace(0, length - 1, min(length, SPARK)).round().astype(int))
-    values = np.median([np.array(one)[epochs] for one in series], axis=0)
+    values = np.median([np.array(figures)[epochs] for figures in series], axis=0)
     return [float(v) for v in values[np.isfinite(values)]]
 
 
 def by_value(plan, run, field, name):
-    """Columns epoch, value, median, low, high: a figure by epoch for each value (or bin) of a field.
+    """Return columns epoch, value, median, low, high: a figure by epoch for each value (or bin) of a field.
 
-    Over all trials with that value and all their seeds: the median, and the quartiles as low and high.
+    `median` and the quartiles `low` and `high` are over all trials with that value and all their seeds.
     """
     series = {}
     values = shapes.coarse([shown(field, plan, dict(trial.settings)) for trial in plan.sweep.trials])
@@ -108,14 +108,14 @@ def by_value(plan, run, field, name):
             outcome = run.outcomes.get(row)
             if outcome and outcome.records:
                 figures = {r.epoch: getattr(r, name) for r in outcome.records if not r.diverged}
-                if figures:  # else it diverged before its first epoch
+                if figures:  # empty if it diverged before its first epoch
                     series.setdefault(value, []).append(figures)
     parts = []
     for value, figures in series.items():
         epochs = np.array(sorted(set().union(*figures)))
         table = np.full((len(figures), len(epochs)), np.nan)
-        for i, one in enumerate(figures):
-            table[i, np.searchsorted(epochs, list(one))] = list(one.values())
+        for i, by_epoch in enumerate(figures):
+            table[i, np.searchsorted(epochs, list(by_epoch))] = list(by_epoch.values())
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             quartiles = np.nanquantile(table, (0.25, 0.5, 0.75), axis=0)
@@ -132,7 +132,7 @@ def by_value(plan, run, field, name):
 
 
 def what_matters(plan, run, metric):
-    """([Effect], the estimator in words, or why there is none)."""
+    """Return ([Effect, …], "grid" or "random", the estimator); or ([], a sentence why there is none)."""
     values = finals(plan, run, metric)
     if not np.isfinite(values).all():
         return [], f"No effects can be given: {_incomplete(plan, run, values)}."
@@ -148,7 +148,7 @@ def what_matters(plan, run, metric):
 
 
 def _incomplete(plan, run, values):
-    """How many trials lack a result of some seed, and why, in words."""
+    """Return how many trials lack a result for some seed, and why, in words."""
     lacking = [number for number, row in enumerate(values) if not np.isfinite(row).all()]
     counts = dict.fromkeys(("failed", "not complete", "diverged"), 0)
     for number in lacking:
@@ -162,14 +162,14 @@ def _incomplete(plan, run, values):
 
 
 def of_trial(plan, run, number):
-    """Columns epoch, quantity, split, median, low, high of one trial, without the test set."""
+    """Return columns epoch, quantity, split, median, low, high of one trial, without the test set."""
     records = [run.outcomes[row].records for row in plan.rows(number) if row in run.outcomes]
-    records = [one for one in records if one]
-    if not records:
+    runs = [run_records for run_records in records if run_records]
+    if not runs:
         return pd.DataFrame()
     history = of_epochs(
-        Epoch(number, tuple(one[bisect.bisect_right(one, number, key=EPOCH) - 1] for one in records))
-        for number in sorted({record.epoch for one in records for record in one})
+        Epoch(number, tuple(records[bisect.bisect_right(records, number, key=EPOCH) - 1] for records in runs))
+        for number in sorted({record.epoch for records in runs for record in records})
     )
     splits = {name: short for name, short in frames.SPLITS.items() if name != "test"}
     return frames.curves(history, history.n_epochs, splits)

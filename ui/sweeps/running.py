@@ -1,4 +1,4 @@
-"""The progress of a sweep on the page: what is done, what failed, what waits; started, stopped, resumed."""
+"""Run a sweep from the page: confirm, start, show progress and errors, stop and resume."""
 
 import math
 import time
@@ -20,12 +20,12 @@ from ui.training.run import SLICE
 from ui.training.runs import cache
 
 STATE = st.session_state
-REDRAW = 2.0  # seconds between two drawings of a sweep that is filling in
-MOST_ERRORS = 3  # different ones that are told
+REDRAW = 2.0  # seconds between two drawings of the results that have come in
+MOST_ERRORS = 3  # different errors that are shown
 
 
 def run_of(plan):
-    """Return the SweepRun of a Plan, new or as far as it has got."""
+    """Return the cached SweepRun of a Plan, creating it if absent."""
     experiments = plan.experiments()
     return cache().sweep(tuple(experiments), lambda: SweepRun(experiments))
 
@@ -33,8 +33,8 @@ def run_of(plan):
 def complete(plan, draw):
     """Run the sweep to its end, or as far as it may; return its Results.
 
-    Shows its size and estimate first, waits for a click where it takes long, and can be stopped.
-    `draw(results)` is called now and then meanwhile.
+    Show its size and estimated time first; a long sweep waits for a click; a Stop button stops it.
+    `draw(results)` is called every REDRAW seconds meanwhile.
     """
     run = run_of(plan)
     if not _stopped(plan):
@@ -66,7 +66,7 @@ def complete(plan, draw):
 
 
 def _run(plan, run, place, draw, seconds, text):
-    """Run the sweep, with its progress; raise ExecutorLost where the cluster is gone."""
+    """Run the sweep and show its progress; raise ExecutorLost if the cluster is lost."""
     shown, drawing = st.empty(), st.empty()
     with shown.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, f"{text}, about {in_words(seconds)} …")
@@ -96,8 +96,8 @@ def _run(plan, run, place, draw, seconds, text):
                 drawn = time.perf_counter()
 
 
-def tell_errors(plan, results):
-    """Say what went wrong in rows that failed, once each, and offer to run them again; the others stand."""
+def show_errors(plan, results):
+    """Show each different error once, and a button that runs the failed rows again; the others stay."""
     errors = list(results.failed().values())
     different = list(dict.fromkeys(errors))
     for error in different[:MOST_ERRORS]:
@@ -111,9 +111,9 @@ def tell_errors(plan, results):
 
 
 def _fetch(run):
-    """Download what is missing of the data; the rows whose data cannot be had fail with that sentence.
+    """Download missing data; rows whose data cannot be obtained fail with that message.
 
-    They are tried again whenever the page is run.
+    They are tried again on every run of the page.
     """
     run.forget_failed(run.without_data)
     results, rows, without = run.results, {}, set()
@@ -133,7 +133,7 @@ def _work(n_trainings, n_jobs):
 
 
 def _ended(results):
-    """What became of a sweep that is complete, in words."""
+    """Return the outcome of a complete sweep, in words."""
     n, n_failed = len(results.experiments), len(results.failed())
     if not n:
         return "There is no trial to run."
@@ -144,7 +144,7 @@ def _ended(results):
 
 
 def _tally(results):
-    """How far a sweep is, in words."""
+    """Return the progress of a sweep, in words."""
     n, n_failed = len(results.outcomes), len(results.failed())
     failed = f", {n_failed} failed" if n_failed else ""
     return f"{n - n_failed} of {len(results.experiments)} done{failed}, {len(results.missing())} to go"
@@ -163,26 +163,26 @@ def _may_start(plan, run, seconds, text):
 
 
 def _stopped(plan):
-    """Whether the sweep stands still until the visitor lets it go on."""
+    """Return whether the sweep is stopped until the visitor goes on with it."""
     return STATE.get("_stopped_sweep") == plan
 
 
 def _halt(plan, run, problem, text):
-    """Let the sweep stand still, say why, and offer to go on."""
+    """Stop the sweep, show why, and offer to go on."""
     confirm.stop("sweep", plan)
     STATE["_sweep_halted"] = problem
     _may_start(plan, run, 0.0, text)
 
 
 def _stop(plan):
-    """A callback: the sweep is to stand still, unless others wait for it too."""
+    """Callback: stop the sweep for this visitor, and its work too unless others wait for it."""
     confirm.stop("sweep", plan)
     STATE["_sweep_halted"] = ""
     run_of(plan).stop_if_left()
 
 
 def _slice(run, executor, turn):
-    """Take what comes in for a moment; here when it is this one's turn."""
+    """Collect outcomes for a slice; without an executor, only when this visitor's turn has come."""
     if executor:
         _advance(run, executor)
         return
@@ -202,7 +202,7 @@ def _advance(run, executor):
 
 
 def _best(results):
-    """The highest validation accuracy (training accuracy without a validation set) so far, as a sentence."""
+    """Return the highest validation accuracy so far (training accuracy if there is no validation set)."""
     last = [outcome.records[-1] for outcome in results.outcomes.values() if outcome.records]
     values = [r.valid_accuracy if r.valid_accuracy == r.valid_accuracy else r.train_accuracy for r in last]
     best = max((v for v in values if v == v), default=None)

@@ -1,4 +1,4 @@
-"""A sweep's table in the shapes that its charts draw: bins, cells, the Pareto front, coordinates."""
+"""Transform a sweep's table for its charts: bins, cells, the Pareto front, parallel coordinates."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ MOST_LEVELS, BINS = 8, 5
 
 
 def coarse(texts):
-    """The values of a field as they are drawn: numbers, if they are many, in BINS bins of equal counts."""
+    """Return a field's values for drawing; more than MOST_LEVELS numbers become BINS bins of equal size."""
     numbers = pd.to_numeric(pd.Series(texts), errors="coerce")
     if numbers.isna().any() or numbers.nunique() <= MOST_LEVELS:
         return list(texts)
@@ -17,7 +17,7 @@ def coarse(texts):
 
 
 def cells(plan, table, x, y, larger):
-    """Columns x, y, median, trials, trial: over the trials with each pair of values; trial is the best."""
+    """Return columns x, y, median, trials, trial, one row per pair of values; `trial` is its best trial."""
     rows = []
     table = table.dropna(subset=["median"])
     table = table.assign(**{name: coarse(table[name].to_list()) for name in (x, y)})
@@ -36,13 +36,13 @@ def cells(plan, table, x, y, larger):
 
 
 def place(text):
-    """Where a value stands among others: numbers, and bins of them, by size; other texts first come."""
+    """Return the sort key of a value: numbers and bins by size; 0 for other texts, which keep their order."""
     number = pd.to_numeric(text.partition(" to ")[0], errors="coerce")
     return 0.0 if np.isnan(number) else float(number)
 
 
 def pareto(table, cost, larger):
-    """Whether each row of `table` is on the front: no other costs less and is better."""
+    """Return whether each row of `table` is on the Pareto front: no other trial costs less and is better."""
     order = table.sort_values([cost, "median"], ascending=[True, not larger])
     best, front = None, set()
     for index, row in order.iterrows():
@@ -54,10 +54,10 @@ def pareto(table, cost, larger):
 
 
 def axes(plan, table):
-    """The parallel coordinates: columns trial, axis, position (0 to 1), value, median.
+    """Return the parallel coordinates: columns trial, axis, position (0 to 1), value, median.
 
-    Numbers lie at their place on a linear axis, or a logarithmic one where they span a decade and are
-    all positive; other values in the order of their appearance.
+    Numbers are placed on a linear axis, or a logarithmic one if they are positive and span a decade; other
+    values in order of first appearance.
     """
     parts = []
     names = [*plan.fields, "median"]

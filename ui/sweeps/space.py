@@ -1,4 +1,4 @@
-"""The sidebar of the sweeps page: a base experiment, the fields to vary, and how."""
+"""The sidebar of the sweeps page: the base experiment, the fields to vary, and the design."""
 
 import streamlit as st
 
@@ -61,7 +61,7 @@ EXAMPLES = examples.EXAMPLES | {
 
 
 def sidebar():
-    """Draw the controls; returns the Plan and the sentences about what could not be used."""
+    """Draw the controls; return (Plan, sentences about values that could not be used)."""
     widget_values, problems = {}, []
     with st.sidebar:
         if not all(lock.hides(key) for key in OWN):
@@ -82,7 +82,7 @@ def sidebar():
 
 
 def show_trials(plan):
-    """How many trials there are, and which combinations are not among them."""
+    """Show the number of trials, and which combinations are left out and why."""
     n, refused = len(plan.sweep.trials), plan.sweep.refused
     words = f"**{counted(n, 'trial')} × {counted(plan.n_seeds, 'seed')}**"
     if plan.sweep.n_repeated:
@@ -97,7 +97,7 @@ def show_trials(plan):
 
 
 def _axes(problems):
-    """Draw up to three fields and their values; returns the space."""
+    """Draw up to three fields and their values; return the space {field: axis}."""
     space = {}
     for number in range(1, AXES + 1):
         field = lock.control(
@@ -133,7 +133,7 @@ def _axes(problems):
 
 
 def _suggest(number):
-    """A callback: values that fit the field just chosen."""
+    """Callback: fill in example values of the field just chosen."""
     field = STATE[f"axis{number}"]
     kind = FIELDS[field][1] if field in FIELDS else None
     listed = [field_text(option) for option in getattr(kind, "options", ())][:4]
@@ -141,20 +141,20 @@ def _suggest(number):
 
 
 def _design(space, problems):
-    """Draw how the space is searched; returns the name of the design and its settings, none of too many."""
+    """Draw the design of the search; return (its name, settings), with no settings if there are too many."""
     designs = (GRID, RANDOM, ONE)
     design = lock.control(
         st.segmented_control, "Design", designs, key="design", default=GRID, allowed=designs, required=True
     )
-    widget_values = dict(VIEW)
+    view = dict(VIEW)
     if design == RANDOM:
-        widget_values["draws"] = _number("Draws", "draws")
-        widget_values["sweep_seed"] = _number("Sweep seed", "sweep_seed")
+        view["draws"] = _number("Draws", "draws")
+        view["sweep_seed"] = _number("Sweep seed", "sweep_seed")
     elif any(isinstance(axis, sweep.Between) for axis in space.values()):
-        widget_values["range_points"] = _number("Points a range", "range_points", draw=st.slider)
-    n_asked = plans.count(design, space, widget_values)
+        view["range_points"] = _number("Points a range", "range_points", draw=st.slider)
+    n_asked = plans.count(design, space, view)
     try:
-        settings = plans.settings(design, space, widget_values)
+        settings = plans.settings(design, space, view)
     except OverLimit as problem:
         problems.append(str(problem))
         return design, []
@@ -164,14 +164,14 @@ def _design(space, problems):
 
 
 def _limits():
-    """Draw the budget of parameters; returns (least, most), most 0 for none."""
+    """Draw the budget of parameters; return (least, most), most 0 for no limit."""
     if not all(lock.hides(key) for key in ("least", "most")):
         st.markdown("**Budget**")
     return _number("Least parameters", "least"), _number("Most parameters", "most", help="0: no limit.")
 
 
 def _number(label, key, draw=st.number_input, **options):
-    """Draw a whole number of the page's own."""
+    """Draw the box or slider of one of the page's own whole numbers; return its value."""
     (least, most), value = RANGES[key], VIEW[key]
     allowed = range(least, most + 1)
     return lock.control(draw, label, least, most, value, key=key, default=value, allowed=allowed, **options)

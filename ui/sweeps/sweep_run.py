@@ -1,4 +1,4 @@
-"""A sweep under way, shared by all visitors who ask for it: it runs while one of them waits for it."""
+"""SweepRun: a sweep shared by all visitors who ask for it; it runs while at least one of them waits."""
 
 import contextlib
 import functools
@@ -16,11 +16,11 @@ from ui.training.priority import CHECK_INTERVAL, give_way
 from ui.training.run import SLICE, STAMPS
 
 load = functools.partial(load_dataset, as_bytes=True)
-GRACE = 4.0  # seconds that work elsewhere goes on without anybody who waits: a page that is drawn again
+GRACE = 4.0  # seconds that remote work goes on while nobody waits, as when a page is rerun
 
 
 class Results(NamedTuple):
-    """What has come in of a sweep at one moment, {row: Outcome}; `stamp` is no other moment's."""
+    """The outcomes of a sweep at one moment, {row: Outcome}; `stamp` is unique per moment."""
 
     experiments: tuple
     outcomes: Mapping
@@ -28,15 +28,15 @@ class Results(NamedTuple):
 
     @property
     def complete(self):
-        """Whether every row has come in, or failed."""
+        """Whether every row has an outcome, a result or an error."""
         return len(self.outcomes) == len(self.experiments)
 
     def missing(self):
-        """Return the rows that have not come in."""
+        """Return the rows without an outcome."""
         return [row for row in range(len(self.experiments)) if row not in self.outcomes]
 
     def failed(self):
-        """Return {row: error} of those that failed."""
+        """Return {row: error} of the rows that failed."""
         return {row: outcome.error for row, outcome in self.outcomes.items() if outcome.error}
 
 
@@ -46,9 +46,9 @@ def jobs_of(experiments, rows=None):
 
 
 class SweepRun:
-    """The experiments of a sweep and its `results`, an immutable Results that is replaced as more come in.
+    """The experiments of a sweep and its `results`, an immutable Results that is replaced by later ones.
 
-    Reading `results` needs no lock; `advance` and `stop` are for the holder of `lock`.
+    Reading `results` needs no lock. The caller of `advance` and `stop` must hold `lock`.
     """
 
     def __init__(self, experiments):
@@ -57,20 +57,20 @@ class SweepRun:
         self._changing = threading.Lock()  # held while `results` or `_waiting` are changed
         self._coming, self._elsewhere = None, False
         self._waiting = self._departures = 0
-        self.without_data = frozenset()  # rows that failed because their data could not be had
+        self.without_data = frozenset()  # rows that failed because their data could not be obtained
 
     @property
     def complete(self):
-        """Whether every row has come in, or failed."""
+        """Whether every row has an outcome, a result or an error."""
         return self.results.complete
 
     def jobs(self):
-        """Return the jobs of what has not come in yet."""
+        """Return the jobs of the rows without an outcome."""
         results = self.results
         return jobs_of(results.experiments, results.missing())
 
     def advance(self, seconds, executor):
-        """Take what comes in for about that long; raise ExecutorLost where the executor is gone."""
+        """Collect outcomes for about `seconds`; raise ExecutorLost if the executor is lost."""
         deadline = time.perf_counter() + seconds
         if self._coming is None:
             heartbeat = SLICE if executor else CHECK_INTERVAL
@@ -78,7 +78,7 @@ class SweepRun:
             self._elsewhere = executor is not None
         try:
             for outcomes in self._coming:
-                if outcomes:  # else a heartbeat
+                if outcomes:  # empty outcomes are a heartbeat
                     self.add(outcomes)
                 elif not executor:
                     give_way()
@@ -90,14 +90,14 @@ class SweepRun:
         self._coming = None
 
     def stop(self):
-        """Cancel what has not come in, and end what runs in a worker; what has come in stays."""
+        """Cancel the jobs that are not done, in workers too; outcomes that have come in stay."""
         if self._coming is not None:
             self._coming.close()
             self._coming = None
 
     @contextlib.contextmanager
     def awaited(self):
-        """Within, somebody waits for the sweep; GRACE after the last one left, its work elsewhere stops."""
+        """Context in which somebody waits for the sweep; GRACE after the last exit, remote work stops."""
         with self._changing:
             self._waiting += 1
         try:
@@ -124,15 +124,15 @@ class SweepRun:
                 self.stop()
 
     def add(self, outcomes):
-        """Publish Outcomes that have come in."""
+        """Add Outcomes to the results."""
         with self._changing:
             self._publish(dict(self.results.outcomes) | {outcome.row: outcome for outcome in outcomes})
 
     def forget_failed(self, rows=None):
-        """Let the experiments that failed be run again: all of them, or those of some rows."""
+        """Remove the outcomes that failed, so that they run again: all of them, or those of `rows`."""
         with self._changing:
             outcomes = self.results.outcomes.items()
-            kept = {r: one for r, one in outcomes if not one.error or (rows is not None and r not in rows)}
+            kept = {r: o for r, o in outcomes if not o.error or (rows is not None and r not in rows)}
             if len(kept) < len(outcomes):
                 self._publish(kept)
 
@@ -140,5 +140,5 @@ class SweepRun:
         self.results = self.results._replace(outcomes=MappingProxyType(outcomes), stamp=next(STAMPS))
 
     def held_bytes(self):
-        """Return the bytes of the records, about."""
+        """Return the approximate bytes of the records."""
         return 500 * sum(len(outcome.records) for outcome in self.results.outcomes.values())

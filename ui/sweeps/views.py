@@ -1,4 +1,4 @@
-"""The views of a sweep: against a field, curves by value, maps, costs, what matters, one trial."""
+"""The charts of a sweep: results by field, curves by value, maps, costs, and which fields matter."""
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,11 @@ from ui.training.views import cached_view
 
 STATE = st.session_state
 COSTS = ("parameters", "seconds")
-MOST_VALUES = 12  # of a field that is drawn a line or a chart each
+MOST_VALUES = 12  # of a field with one line or one chart per value
 
 
 def overview(plan, run, metric, selected=None, *, live=False):
-    """The result against the first field, coloured by the second; `live` while it fills in."""
+    """Draw the results against the first field, coloured by the second; `live` while the sweep runs."""
     table = cached_view(results.trials, plan, run, metric)
     frame = table.dropna(subset=["median"]).drop(columns=["curve", "link", "status"])
     if frame.empty or not plan.fields:
@@ -33,14 +33,14 @@ def overview(plan, run, metric, selected=None, *, live=False):
         frame, field, metric, title, other=other, joined=plan.design == GRID, selected=selected
     )
     kind = f"A point a trial over {field}, with the range of its seeds"
-    if live:  # drawn again and again in one run of the page, where a key may stand but once
+    if live:  # drawn repeatedly in one run of the page, where a key may be used only once
         show(chart, kind, title)
     else:
         show(chart, kind, title, key="_pick_overview", on_select=_picked("_pick_overview"))
 
 
 def metric():
-    """Draw what the trials are judged by; returns its name."""
+    """Draw the choice of the metric that ranks the trials; return its name."""
     return st.segmented_control(
         "Judge by",
         list(results.METRICS),
@@ -51,8 +51,8 @@ def metric():
     )
 
 
-def judged(plan, metric):
-    """The metric, or that of the training set where there is no validation set to judge by."""
+def usable_metric(plan, metric):
+    """Return the metric, or that of the training set, and say so, if there is no validation set."""
     if metric.startswith("training") or _n_valid(plan.base.data):
         return metric
     st.info("There is no validation set in this split: trials are judged by the training set.")
@@ -60,12 +60,12 @@ def judged(plan, metric):
 
 
 def chosen():
-    """The number of the trial that was clicked last, or None."""
+    """Return the number of the trial that was clicked last, or None."""
     return STATE.get("_trial")
 
 
 def closer(plan, run, table, metric):
-    """One of the closer views, by the visitor's choice."""
+    """Draw the chart that the visitor has chosen: curves, small multiples, map, coordinates or cost."""
     if not plan.fields:
         st.info("Nothing varies: choose a field in the sidebar.")
         return
@@ -86,12 +86,12 @@ def closer(plan, run, table, metric):
 
 
 def settings_in_words(plan, row):
-    """A row's settings as a sentence holds them."""
+    """Return a row's settings as text for a sentence."""
     return ", ".join(f"{field} {row[field]}" for field in plan.fields) or "the base"
 
 
 def curves(plan, run, field):
-    """Training and validation loss by epoch, a line a value of a field, and the accuracy at the end."""
+    """Draw training and validation loss by epoch, one line per value of a field."""
     columns = st.columns(2, gap="medium")
     for column, (name, title) in zip(
         columns, (("train_loss", "Training loss"), ("valid_loss", "Validation loss")), strict=True
@@ -110,7 +110,7 @@ def curves(plan, run, field):
 
 
 def multiples(plan, run, field):
-    """Training and validation loss in a small chart a value."""
+    """Draw training and validation loss, one small chart per value of a field."""
     parts = [
         cached_view(results.by_value, plan, run, field, name).assign(split=split)
         for split, name in (("train", "train_loss"), ("validation", "valid_loss"))
@@ -124,7 +124,7 @@ def multiples(plan, run, field):
 
 
 def heat(plan, table, metric):
-    """The map of any two fields."""
+    """Draw the map of any two fields."""
     if len(plan.fields) < 2:
         st.info("A map needs two fields that vary.")
         return
@@ -150,7 +150,7 @@ def heat(plan, table, metric):
 
 
 def parallel(plan, table, metric):
-    """Every trial as a line across all fields."""
+    """Draw every trial as a line across all fields."""
     frame = shapes.axes(plan, table)
     if frame.empty:
         return
@@ -161,7 +161,7 @@ def parallel(plan, table, metric):
 
 
 def cost(table, metric):
-    """The result against what it cost, with the Pareto front."""
+    """Draw the results against their cost, with the Pareto front."""
     by = st.segmented_control("Cost", COSTS, default="parameters", key="_cost", required=True)
     larger = results.METRICS[metric][1]
     frame = table.dropna(subset=["median"]).drop(columns=["curve", "link", "status"])
@@ -180,15 +180,15 @@ def cost(table, metric):
 
 
 def matters(plan, run, metric):
-    """Effects against the noise of the seeds, in words and as bars."""
-    found, estimator = cached_view(results.what_matters, plan, run, metric)
-    if not found:
+    """Draw the effects of the fields as bars, next to the noise of the seeds."""
+    effects, estimator = cached_view(results.what_matters, plan, run, metric)
+    if not effects:
         st.info(estimator)
         return
     rows = []
-    for effect in found[:12]:
-        told = effect.p_value < results.ALPHA if np.isfinite(effect.p_value) else False
-        words = "" if told else "cannot be told from noise"
+    for effect in effects[:12]:
+        significant = effect.p_value < results.ALPHA if np.isfinite(effect.p_value) else False
+        words = "" if significant else "cannot be told from noise"
         if not np.isfinite(effect.p_value):
             words = "noise unknown: one seed"
         rows.append(
@@ -196,7 +196,7 @@ def matters(plan, run, metric):
                 "effect": " × ".join(effect.fields),
                 "share": effect.share,
                 "noise": effect.noise,
-                "told": bool(told),
+                "told": bool(significant),
                 "words": words,
             }
         )
@@ -206,8 +206,8 @@ def matters(plan, run, metric):
     show(drawn.effects(frame, title), "A bar an effect, with a tick where noise alone would end", title)
     if estimator == "grid":
         st.caption(
-            f"Exact, as the grid is complete: the shares of all {len(found)} effects sum to "
-            f"{sum(effect.share for effect in found):.3f}. Orange ticks: what the noise of the seeds "
+            f"Exact, as the grid is complete: the shares of all {len(effects)} effects sum to "
+            f"{sum(effect.share for effect in effects):.3f}. Orange ticks: what the noise of the seeds "
             f"alone would "
             f"give. *Cannot be told from noise*: at the level of {results.ALPHA:.0%}, seeds as blocks."
         )
@@ -222,7 +222,7 @@ def matters(plan, run, metric):
 
 
 def _n_valid(data):
-    """How many validation examples there are; of data that cannot be had, how many are asked for."""
+    """Return the number of validation examples; the number in the split if the data cannot be loaded."""
     try:
         return len(cache().dataset(data).y_valid)
     except (ValueError, OSError):
@@ -234,7 +234,7 @@ def _figure(metric, value):
 
 
 def _picked(key):
-    """A callback: the trial of the mark that was clicked becomes the one that is open."""
+    """Return a callback that opens the trial of the mark that was clicked."""
 
     def callback():
         picked = STATE[key].get("selection", {}).get("pick") or []
