@@ -6,7 +6,7 @@ import streamlit as st
 
 from lab.questions import gradient_check as questions
 from mlp import gradient_check
-from mlp.checks import judgement
+from mlp.checks import judgement, numerical
 from ui.frame import shell
 from ui.gradient_check import constant, entries, kinks, loops, parts, sanity, setup, steps, theory, verdict
 from ui.gradient_check.subject import check_key, checked, subject, viewed, wanted
@@ -70,7 +70,8 @@ if why.open:
     why.markdown(theory.BANDS)
 code = st.expander("Code: the lines that ran", on_change="rerun")
 if code.open:
-    code.code(inspect.getsource(gradient_check) + "\n\n" + inspect.getsource(judgement.judge))
+    shown = gradient_check, numerical.difference_quotient, judgement.judge
+    code.code("\n\n".join(map(inspect.getsource, shown)))
 
 with actions:
     shell.actions(

@@ -70,7 +70,14 @@ def test_the_quotient_of_values_by_hand():
 
 @pytest.mark.parametrize(
     ("size", "n", "indices"),
-    [(5, 9, [0, 1, 2, 3, 4]), (5, 5, [0, 1, 2, 3, 4]), (9, 3, [0, 4, 8]), (5, 1, [0]), (1, 4, [0])],
+    [
+        (5, 9, [0, 1, 2, 3, 4]),
+        (5, 5, [0, 1, 2, 3, 4]),
+        (9, 3, [0, 4, 8]),
+        (4, 3, [0, 2, 3]),
+        (5, 1, [0]),
+        (1, 4, [0]),
+    ],
 )
 def test_indices_are_spread_with_both_ends(size, n, indices):
     assert spread(size, n).tolist() == indices
@@ -102,6 +109,7 @@ def test_the_error_of_two_numbers_is_a_number():
         ([0.0], [0.0], 0, 0),
         ([1.0], [-1.0], 2, 1),
         ([0.0, 0.0], [6.0, 8.0], 1, 1),
+        ([6.0, 8.0], [0.0, 0.0], 1, 1),
     ],
 )
 def test_the_errors_of_whole_gradients_by_hand(a, n, by_the_larger, by_the_sum):

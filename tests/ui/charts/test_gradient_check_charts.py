@@ -4,27 +4,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from gradient_checks import checked, subject
 
 from lab.links.experiment import Experiment
 from lab.links.pages import A_GRID, B_GRID, DECADES
-from mlp import TrainConfig, init_params
+from mlp import TrainConfig
 from ui.charts import gradient_check as charts
 from ui.gradient_check import entries, kinks, steps, sweep
 from ui.gradient_check.setup import Asked
-from ui.gradient_check.subject import Subject, result, tensors
 
 CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float64")
-
-
-def subject(activation="tanh", n=16, **fields):
-    config = TrainConfig(
-        **{"hidden_layer_sizes": (4, 3), "activation": activation, "dtype": "float64"} | fields
-    )
-    rng = np.random.default_rng(2)
-    params = init_params(config, 2, 2)
-    return Subject(
-        params, rng.standard_normal((n, 2)), rng.integers(0, 2, n), config, 0, tensors(params, config)
-    )
 
 
 def lines(grid=DECADES, against="h", precision="float64"):
@@ -96,11 +85,6 @@ def test_the_regimes_change_sides_with_the_axis(everywhere):
     by_n = steps._regimes(frame.assign(at=1 / frame["h"]), "N = 1/h").sort_values("at")["text"].to_list()
     assert by_h == ["← rounding", "truncation →"]
     assert by_n == ["← truncation", "rounding →"]
-
-
-def checked(one, step=1e-5, scheme="central", index=None):
-    index = one.sample(5000) if index is None else index
-    return result(one, index, scheme, step, "float64")
 
 
 def test_the_map_has_a_tile_an_entry_in_its_matrix_and_the_bias_below():

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from test_gradient_check_charts import checked, subject
+from gradient_checks import checked, subject
 
 from mlp import LOSSES, loss_and_gradients
 from mlp.checks.judgement import judge
