@@ -18,6 +18,7 @@ import numpy as np
 from benchmarks.timing import interleaved, machine, markdown
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train, train_many
+from mlp.config import seeds_of
 
 EPOCHS = 10
 BATCH = 16
@@ -81,7 +82,7 @@ def main():
     rows = []
     for hidden in HIDDEN:
         config = TrainConfig(hidden_layer_sizes=hidden, batch_size=BATCH, epochs=EPOCHS)
-        seeds = [replace(config, init_seed=i, shuffle_seed=i) for i in range(STACKED)]
+        seeds = list(seeds_of(config, STACKED))
         rates = [replace(config, learning_rate=float(r)) for r in np.geomspace(1e-3, 0.5, STACKED)]
         contenders = {
             "train": lambda c=config: ours([c], dataset),

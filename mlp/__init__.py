@@ -1,8 +1,8 @@
 """A multilayer perceptron in NumPy, written to be read, that trains one network or many at once."""
 
 from mlp.activations import ACTIVATIONS
+from mlp.checks.gradient_check import GradientCheck, gradient_check
 from mlp.config import TrainConfig
-from mlp.gradient_check import GradientCheck, gradient_check
 from mlp.initializers import INITIALIZERS
 from mlp.losses import LOSSES
 from mlp.network import ForwardPass, Layer, forward, init_params, loss_and_gradients

@@ -3,7 +3,7 @@
 import itertools
 import math
 import numbers
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -93,6 +93,14 @@ class TrainConfig:
         """((l1, l2), …), one pair a layer."""
         l1, l2 = (p if isinstance(p, tuple) else (p,) * self.n_layers for p in (self.l1, self.l2))
         return tuple(zip(l1, l2, strict=True))
+
+
+def seeds_of(config, n):
+    """Return n configs that differ from `config` in their seeds alone, which count up from its own."""
+    return tuple(
+        replace(config, init_seed=config.init_seed + i, shuffle_seed=config.shuffle_seed + i)
+        for i in range(n)
+    )
 
 
 _CHOICES = {

@@ -63,6 +63,25 @@ def init_params(config, n_features, n_classes):
         )
 
 
+def flatten(layers):
+    """Return the arrays of all layers as one vector: W_1 row by row, b_1, W_2, …"""
+    return np.concatenate([np.ravel(array) for layer in layers for array in layer])
+
+
+def unflatten(flat, shapes):
+    """Return views of `flat` (…, n_parameters) as a tuple of Layer, given the shape of every W.
+
+    What `flatten` has put in a row; leading axes are kept.
+    """
+    layers, at = [], 0
+    for n, m in shapes:
+        W = flat[..., at : at + n * m].reshape(*flat.shape[:-1], n, m)
+        b = flat[..., at + n * m : at + n * m + m]
+        layers.append(Layer(W, b))
+        at += n * m + m
+    return tuple(layers)
+
+
 def forward(params, X, config):
     """Run X (n_samples, n_features) through the network; returns a ForwardPass.
 

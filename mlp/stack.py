@@ -9,7 +9,15 @@ import itertools
 import numpy as np
 
 from mlp.losses import LOSSES
-from mlp.network import Layer, Workspace, add_penalty_gradient, backpropagate, init_params, propagate
+from mlp.network import (
+    Workspace,
+    add_penalty_gradient,
+    backpropagate,
+    flatten,
+    init_params,
+    propagate,
+    unflatten,
+)
 from mlp.optimizers import OPTIMIZERS
 
 BLOCK_SIZE = 65536  # parameters updated at once: what fits in the first-level caches with its state
@@ -29,7 +37,7 @@ class Stack:
         sizes = self.config.layer_sizes(n_features, n_classes)
         self.shapes = tuple(itertools.pairwise(sizes))
         drawn = [init_params(config, n_features, n_classes) for config in configs]
-        flat = [np.concatenate([np.ravel(a) for layer in params for a in layer]) for params in drawn]
+        flat = [flatten(params) for params in drawn]
         states = [[np.zeros_like(row) for row in flat] for _ in range(self.optimizer.n_states)]
         self._hold(configs, flat, states, steps=0)
 
@@ -40,8 +48,8 @@ class Stack:
         self.theta = _stacked(flat)
         self.gradient = np.zeros_like(self.theta)
         self.state = [_stacked(rows) for rows in states]
-        self.params = layers_of(self.theta, self.shapes)
-        self.gradients = layers_of(self.gradient, self.shapes)
+        self.params = unflatten(self.theta, self.shapes)
+        self.gradients = unflatten(self.gradient, self.shapes)
         self.momentum = shared([c.momentum for c in configs], self.theta.dtype)
         self.workspaces = {}
         self._make_blocks()
@@ -100,7 +108,7 @@ class Stack:
     def _gradient_here(self, X, pre_activations, activations, delta):
         """Copies of the parameters, and of the objective's gradient there."""
         gradient = np.zeros_like(self.gradient)
-        layers = layers_of(gradient, self.shapes)
+        layers = unflatten(gradient, self.shapes)
         backpropagate(self.params, X, pre_activations, activations, delta, self.config, gradients=layers)
         if self.penalized:
             l1, l2 = self._penalty_rows()
@@ -142,17 +150,6 @@ class Stack:
                     rows.append(row.astype(self.theta.dtype))
             both.append(_stacked(rows))
         return both
-
-
-def layers_of(flat, shapes):
-    """Views of a flat (…, n_parameters) array as a tuple of Layer: W, b, W, b, …"""
-    layers, at = [], 0
-    for n, m in shapes:
-        W = flat[..., at : at + n * m].reshape(*flat.shape[:-1], n, m)
-        b = flat[..., at + n * m : at + n * m + m]
-        layers.append(Layer(W, b))
-        at += n * m + m
-    return tuple(layers)
 
 
 def shared(values, dtype):

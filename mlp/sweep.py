@@ -106,15 +106,6 @@ def build(settings, data, config, check=None):
     return Sweep(tuple(trials), tuple(refused), n_repeated)
 
 
-def seeds_of(trial, n):
-    """The trial's configs from n random starts: the seeds count up from its own."""
-    config = trial.config
-    return tuple(
-        replace(config, init_seed=config.init_seed + i, shuffle_seed=config.shuffle_seed + i)
-        for i in range(n)
-    )
-
-
 def _points(axis, n):
     if isinstance(axis, Values):
         return list(axis.values)

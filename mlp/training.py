@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp.epochs import Orders, learning_rates, run_for, visit
-from mlp.network import Layer, evaluate, penalty
-from mlp.stack import Stack, layers_of
+from mlp.network import Layer, evaluate, penalty, unflatten
+from mlp.stack import Stack
 
 EVALUATION_ROWS = 1024
 MEASURED_ROWS = 4096  # between two heartbeats
@@ -173,7 +173,7 @@ def _train_stack(configs, dataset, heartbeat, observe):
             yield {}
         if observe:
             rows = [np.atleast_2d(row) for row in (*seen, stack.theta.copy())]
-            observe(positions, *(layers_of(row, stack.shapes) for row in rows))
+            observe(positions, *(unflatten(row, stack.shapes) for row in rows))
 
 
 def _measure(stack, X, y, heartbeat):
@@ -198,7 +198,7 @@ def _records(stack, data, epoch, figures, rates, started):
     """A record for each run of the stack, with a copy of its parameters."""
     snapshot = np.atleast_2d(stack.theta.copy())
     figures = np.array([np.atleast_1d(figure) for figure in figures]).T.tolist()
-    params = [layers_of(row, stack.shapes) for row in snapshot]
+    params = [unflatten(row, stack.shapes) for row in snapshot]
     measured = np.array([True, len(data.X_valid) > 0, len(data.X_test) > 0])
     losses = np.array(figures)[:, ::2]
     finite = np.isfinite(snapshot).all(axis=-1) & (np.isfinite(losses) | ~measured).all(axis=-1)

@@ -5,7 +5,8 @@ import inspect
 import streamlit as st
 
 from lab.questions import gradient_check as questions
-from mlp import gradient_check, judgement
+from mlp import gradient_check
+from mlp.checks import judgement
 from ui.frame import shell
 from ui.gradient_check import constant, entries, kinks, loops, parts, sanity, setup, steps, theory, verdict
 from ui.gradient_check.subject import check_key, checked, subject, viewed, wanted

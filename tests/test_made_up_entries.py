@@ -16,7 +16,7 @@ from lab.links import limits, reader
 from lab.links.experiment import Experiment
 from lab.links.widths import widths
 from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, forward, gradient_check, init_params, train
-from mlp.judgement import judge
+from mlp.checks.judgement import judge
 from mlp.signal import measure, predict
 from ui.training import runs
 

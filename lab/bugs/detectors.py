@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.bugs.numeric import check, compare, relative_norm
+from lab.bugs.numeric import check, compare
 from lab.bugs.program import RawData, measure, quiet, step, train
 from lab.bugs.steps import RIGHT, Steps
 from mlp import network
+from mlp.checks.numerical import relative_norm
 from mlp.config import TrainConfig
 from mlp.losses import one_hot
 from mlp.network import Layer

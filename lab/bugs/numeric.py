@@ -1,13 +1,21 @@
-"""The bug lab's own gradient check: a program's gradients against differences of its own loss."""
+"""The gradient check of the bug lab: a program's gradients against differences of the loss it reports."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from lab.bugs.program import differentiate, fitting, objective, quiet
+from mlp.checks.numerical import (
+    absolute_error,
+    difference_quotient,
+    relative_error,
+    relative_norm,
+    spread,
+)
 from mlp.network import Layer
 
 CHECKED = 40  # parameters of a tensor, at most, unless all are asked for
+COPIED = 2**18  # values of copies of a tensor that are made at once
 
 
 class TensorCheck(NamedTuple):
@@ -21,27 +29,14 @@ class TensorCheck(NamedTuple):
 
     @property
     def error(self):
-        """‖a - n‖ / max(‖a‖, ‖n‖), 0 where both are 0: one number a tensor."""
+        """The relative error of the whole tensor, one number: see `relative_norm`."""
         return relative_norm(self.analytic, self.numeric)
 
     @property
-    @quiet
     def relative_errors(self):
-        """|a - n| / max(|a|, |n|) of every entry: 0 where both are 0, infinite where one is not finite."""
-        largest = np.maximum(np.abs(self.analytic), np.abs(self.numeric))
-        gap = np.abs(self.analytic - self.numeric)
-        errors = np.divide(gap, largest, out=np.zeros_like(gap), where=largest > 0)
-        return np.where(np.isfinite(gap), errors, np.inf)
-
-
-@quiet
-def relative_norm(one, other):
-    """‖one - other‖ / max(‖one‖, ‖other‖); 0 where both are 0, infinite where one is not finite."""
-    largest = max(np.linalg.norm(one), np.linalg.norm(other))
-    gap = np.linalg.norm(np.subtract(one, other))
-    if not np.isfinite(gap):
-        return np.inf
-    return float(gap / largest) if largest > 0 else 0.0
+        """The relative error of every entry; infinite where a derivative is not finite."""
+        finite = np.isfinite(absolute_error(self.analytic, self.numeric))
+        return np.where(finite, relative_error(self.analytic, self.numeric), np.inf)
 
 
 def check(steps, params, X, T, config, h, most=CHECKED):
@@ -60,18 +55,20 @@ def compare(params, gradients, loss, h, most=CHECKED):
     checks = []
     for layer, tensors in enumerate(params):
         for kind, tensor, gradient in zip(Layer._fields, tensors, gradients[layer], strict=True):
-            index = np.unique(np.linspace(0, tensor.size - 1, min(most, tensor.size)).round().astype(int))
-            numeric = []
-            for i in index:
-                ends = []
-                for sign in (1, -1):
-                    moved = tensor.copy()
-                    moved.flat[i] += sign * h
-                    ends.append(loss(_with(params, layer, kind, moved)))
-                numeric.append((ends[0] - ends[1]) / (2 * h))
-            checks.append(TensorCheck(layer, kind, index, gradient.flat[index], np.array(numeric)))
+            index = spread(tensor.size, most)
+            numeric = _differences(params, layer, kind, index, loss, h)
+            checks.append(TensorCheck(layer, kind, index, gradient.flat[index], numeric))
     return checks
 
 
-def _with(params, layer, kind, tensor):
-    return (*params[:layer], params[layer]._replace(**{kind: tensor}), *params[layer + 1 :])
+def _differences(params, layer, kind, index, loss, h):
+    """Return the central differences of `loss(params)`, which takes one network, at entries of one tensor."""
+    tensor = getattr(params[layer], kind)
+
+    def losses(stack):
+        moved = (params[layer]._replace(**{kind: row.reshape(tensor.shape)}) for row in stack)
+        return np.array([loss((*params[:layer], one, *params[layer + 1 :])) for one in moved])
+
+    n = max(1, COPIED // tensor.size)
+    parts = [index[start : start + n] for start in range(0, len(index), n)]
+    return np.concatenate([difference_quotient(losses, tensor.ravel(), part, "central", h) for part in parts])

@@ -6,11 +6,13 @@ import numpy as np
 
 from lab.derivation.latex import number, plain, q
 from lab.derivation.notation import focus
-from lab.derivation.numeric import COMPLEX, Claim, central, derivative
+from lab.derivation.numeric import COMPLEX, Claim, elementwise_slope
 from lab.derivation.problem import trace
 from lab.derivation.step import CHAPTERS, Identity, Line, Question, Step
+from mlp.checks.numerical import quotient
 
 CHAPTER = CHAPTERS[0]
+STRAIGHT = 2.0**-10  # the step of central differences on straight pieces
 ALWAYS = (-3.0, -0.7, 0.4, 2.5)  # checked beside the network's own values
 
 
@@ -27,19 +29,17 @@ def shown_point(problem):
 
 def complex_slope(function):
     """Return x -> function'(x), elementwise, by the complex step."""
-
-    def slope(x):
-        x = np.asarray(x, float)
-        return derivative(lambda stack: function(stack), x.reshape(-1, 1)[:, 0])[
-            np.diag_indices(x.size)
-        ].reshape(x.shape)
-
-    return slope
+    return lambda x: elementwise_slope(function, np.asarray(x, float))
 
 
 def central_slope(function):
-    """Return x -> function'(x), elementwise, by central differences, for piecewise linear functions."""
-    return lambda x: central(function, np.asarray(x, float))
+    """Return x -> function'(x), elementwise, by central differences: exact on straight pieces."""
+
+    def slope(x):
+        x = np.asarray(x, float)
+        return quotient((function(x + STRAIGHT), function(x - STRAIGHT)), "central", STRAIGHT)
+
+    return slope
 
 
 def identity_step(problem, key, place, title, question, lines, identity, code, *, straight=False, note=""):

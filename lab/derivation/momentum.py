@@ -10,7 +10,7 @@ from lab.derivation.notation import shape
 from lab.derivation.numeric import Claim
 from lab.derivation.step import CHAPTERS, Line, Step, code
 from mlp import optimizers as engine
-from mlp.network import Layer, loss_and_gradients
+from mlp.network import flatten, loss_and_gradients, unflatten
 from mlp.optimizers import OPTIMIZERS
 
 CHAPTER = CHAPTERS[5]
@@ -51,24 +51,15 @@ def trained(problem, name):
     shapes = [layer.W.shape for layer in problem.params]
 
     def gradient(theta):
-        layers, at = [], 0
-        for n, m in shapes:
-            W, b = theta[at : at + n * m].reshape(n, m), theta[at + n * m : at + n * m + m]
-            layers.append(Layer(W, b))
-            at += n * m + m
-        return flat(loss_and_gradients(tuple(layers), problem.X, problem.y, problem.config)[1])
+        layers = unflatten(theta, shapes)
+        return flatten(loss_and_gradients(layers, problem.X, problem.y, problem.config)[1])
 
-    return run(name, flat(problem.params), gradient)
+    return run(name, flatten(problem.params), gradient)
 
 
 def gradients(g, index):
     """g_{1,i} = …, g_{2,i} = …, the gradients of one parameter at every step."""
     return r",\; ".join(rf"g_{{{t},{index[0] + 1}}} = {number(row[index])}" for t, row in enumerate(g, 1))
-
-
-def flat(layers):
-    """Return W_1, b_1, W_2, … row by row, as one vector."""
-    return np.concatenate([np.ravel(array) for layer in layers for array in layer])
 
 
 def unrolled(problem):

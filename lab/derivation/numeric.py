@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp.activations import ACTIVATIONS
+from mlp.checks.numerical import difference_quotient, relative_error
 from mlp.losses import LOSSES, one_hot
 from mlp.network import Layer, penalty
 
@@ -62,34 +63,28 @@ def largest_error(analytic, numeric, small=SMALL):
     a, n = np.asarray(analytic, float), np.asarray(numeric, float)
     if a.shape != n.shape:
         return np.inf
-    with np.errstate(invalid="ignore"):
-        sizes = np.abs(n)
-        floor = max(small, SHARE * sizes.max(initial=0.0)) if small else TINY
-        error = (np.abs(a - n) / np.maximum(np.maximum(np.abs(a), sizes), floor)).max(initial=0.0)
+    floor = max(small, SHARE * np.abs(n).max(initial=0.0)) if small else TINY
+    error = relative_error(a, n, floor).max(initial=0.0)
     return float(error) if np.isfinite(error) else np.inf
 
 
 def derivative(function, at):
-    """∂function/∂at by the complex step: Im function(at + ih e_i) / h (Squire & Trapp, 1998).
+    """Return ∂function/∂at by the complex step.
 
     `function` maps a stack (n, *at.shape) to (n, …); the result has shape (*at.shape, …).
     """
     at = np.asarray(at, float)
-    points = np.tile(at.astype(complex), (at.size,) + (1,) * at.ndim)
-    points.reshape(at.size, at.size)[np.diag_indices(at.size)] += 1j * STEP
-    with np.errstate(all="ignore"):
-        slopes = np.asarray(function(points)).imag / STEP
+
+    def values(stack):
+        return np.asarray(function(stack.reshape(-1, *at.shape)))
+
+    slopes = difference_quotient(values, at.ravel(), np.arange(at.size), "complex", STEP)
     return slopes.reshape(at.shape + slopes.shape[1:])
 
 
-def central(function, x, h=2.0**-10):
-    """(function(x + h) - function(x - h)) / 2h, elementwise: exact on straight pieces, off the kinks."""
-    return (function(x + h) - function(x - h)) / (2 * h)
-
-
 def elementwise_slope(function, at):
-    """function'(at) for every entry of a row `at`, shape (1, m), by the complex step."""
-    return derivative(function, at[0]).diagonal()[np.newaxis]
+    """Return function'(at) for every entry of `at` by the complex step; `function` acts entry by entry."""
+    return derivative(function, at.ravel()).diagonal().reshape(at.shape)
 
 
 def loss_derivative(problem, n, kind, layer, with_penalty=False, params=None):

@@ -10,7 +10,7 @@ from lab.derivation.notation import symbols, values_of
 from lab.derivation.numeric import COMPLEX, SUMMED, Claim, derivative, mean_loss
 from lab.derivation.problem import trace
 from lab.derivation.step import CHAPTERS, Line, Step, code
-from mlp.network import loss_and_gradients
+from mlp.network import flatten, loss_and_gradients
 from mlp.optimizers import sgd
 
 CHAPTER = CHAPTERS[1]
@@ -79,8 +79,8 @@ def risk(problem):
 def descent(problem):
     """2.6: batch gradient descent, and what a small step does to the risk."""
     passed, eta = trace(problem, problem.K), 0.1
-    flat = np.concatenate([np.ravel(g) for layer in passed.gradients for g in layer])
-    theta = np.concatenate([np.ravel(p) for layer in problem.params for p in layer])
+    flat = flatten(passed.gradients)
+    theta = flatten(problem.params)
     moved = theta.copy()
     sgd(moved, flat.copy(), [], None, eta, 0.0, 0)
 

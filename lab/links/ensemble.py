@@ -7,6 +7,7 @@ from lab.links.experiment import Experiment, field_text
 from lab.links.fields import DEFAULTS as FIELD_DEFAULTS
 from lab.links.reading import quoted
 from mlp import TrainConfig
+from mlp.config import seeds_of
 
 DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (64,) * 10, "epochs": 20}
 STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")
@@ -42,10 +43,7 @@ class Ensemble(NamedTuple):
         train = replace(
             self.experiment.train, initializer=start.initializer, init_scale=start.scale, **changes
         )
-        return tuple(
-            replace(train, init_seed=train.init_seed + i, shuffle_seed=train.shuffle_seed + i)
-            for i in range(self.n_seeds)
-        )
+        return seeds_of(train, self.n_seeds)
 
     def positions(self, start):
         """Return the range of a start's configs in `configs()`."""

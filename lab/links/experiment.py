@@ -20,6 +20,7 @@ from typing import NamedTuple
 from data import DataConfig
 from lab.links.reading import DATA_FIELDS, PENALTIES, TRAIN_FIELDS, field_text, parse_field, quoted
 from mlp import TrainConfig
+from mlp.config import seeds_of
 
 __all__ = ["BOTH_PENALTIES", "DATA_FIELDS", "TRAIN_FIELDS", "VERSION", "Experiment", "Setup", "field_text"]
 __all__ += ["parse_field", "refused_version", "upgraded", "with_settings"]
@@ -86,11 +87,7 @@ class Setup(NamedTuple):
 
     def configs(self):
         """Return one TrainConfig per start, with seeds counting up from the experiment's."""
-        train = self.experiment.train
-        return tuple(
-            replace(train, init_seed=train.init_seed + i, shuffle_seed=train.shuffle_seed + i)
-            for i in range(self.n_seeds)
-        )
+        return seeds_of(self.experiment.train, self.n_seeds)
 
 
 def with_settings(base, settings):

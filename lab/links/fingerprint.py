@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.links.reading import quoted
+from mlp.checks.numerical import relative_error
 
 TOLERANCE = 1e-4  # relative, of a loss
 ROUNDING = 1e-5  # relative, of a loss that a link gives to six digits
@@ -114,7 +115,7 @@ def _gap(one, other):
         return 0.0
     if not (math.isfinite(one) and math.isfinite(other)):
         return math.inf
-    return abs(one - other) / max(abs(one), abs(other))
+    return float(relative_error(one, other))
 
 
 def _in_words(gap):

@@ -17,10 +17,12 @@ from lab.links.experiment import (
 )
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, Range, Typed, Whole
 from lab.links.reading import quoted, whole
-from mlp import TrainConfig, sweep
+from mlp import TrainConfig
+from mlp.config import seeds_of
 
 MOST_CHARACTERS = 200_000
 MOST_SEEDS = 10
+ONE_NETWORK = ("gradient_check", "bug_lab")  # pages that train the first network alone
 
 
 class Group(NamedTuple):
@@ -72,12 +74,16 @@ def read(link):
 
 
 def _check_limits(page, groups):
-    """Raise OverLimit if networks that train together are too large; all starts of a page train together."""
+    """Raise OverLimit if networks that train together on their page are too large.
+
+    The starts of the initialization page train together; the pages that check gradients train one network.
+    """
     if page == "initialization":
         limits.check_networks(page, groups[0].data, [config for group in groups for config in group.configs])
-    else:
-        for group in groups:
-            limits.check_networks(page, group.data, group.configs)
+        return
+    for group in groups:
+        together = group.configs[:1] if page in ONE_NETWORK else group.configs
+        limits.check_networks(page, group.data, together)
 
 
 def _parts(link):
@@ -204,7 +210,7 @@ def _sweep(last, query):
         reasons = [refused.reason for refused in plan.sweep.refused[:1]]
         raise ValueError(" ".join(["The sweep has no trial that can be run.", *reasons]))
     groups = [
-        Group(_in_words(trial.settings), trial.data, sweep.seeds_of(trial, n_seeds))
+        Group(_in_words(trial.settings), trial.data, seeds_of(trial.config, n_seeds))
         for trial in plan.sweep.trials
     ]
     return base, groups, "trial", plan

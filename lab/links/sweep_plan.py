@@ -23,6 +23,7 @@ from lab.links.reading import (
 )
 from lab.links.widths import widths
 from mlp import TrainConfig, sweep
+from mlp.config import seeds_of
 
 DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (8, 8), "epochs": 30, "batch_size": 16}
 NONE = "–"
@@ -82,7 +83,7 @@ class Plan(NamedTuple):
 
 @functools.lru_cache(maxsize=8)
 def _experiments(trials, n_seeds):
-    return tuple((trial.data, config) for trial in trials for config in sweep.seeds_of(trial, n_seeds))
+    return tuple((trial.data, config) for trial in trials for config in seeds_of(trial.config, n_seeds))
 
 
 def count(design, space, view):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig, init_params
+from mlp.config import seeds_of
 
 NOT_A_NUMBER = [math.nan, math.inf, -math.inf, True, None, "0.1", 1j, [0.1]]
 NOT_WHOLE = [1.0, 1.5, True, None, "3", math.nan, [3]]
@@ -190,3 +191,11 @@ def test_layers_and_their_penalties_are_listed_input_first():
     assert config.n_layers == 3
     assert config.layer_sizes(2, 3) == (2, 5, 4, 3)
     assert config.penalties() == ((0.25, 1.0), (0.25, 0.0), (0.25, 0.5))
+
+
+def test_seeds_count_up_from_those_of_the_config_and_nothing_else_changes():
+    config = TrainConfig(init_seed=7, shuffle_seed=2, learning_rate=0.3)
+    configs = seeds_of(config, 3)
+    assert [(c.init_seed, c.shuffle_seed) for c in configs] == [(7, 2), (8, 3), (9, 4)]
+    assert {dataclasses.replace(c, init_seed=7, shuffle_seed=2) for c in configs} == {config}
+    assert seeds_of(config, 0) == ()

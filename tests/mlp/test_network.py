@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, forward, loss_and_gradients
-from mlp.network import evaluate, penalty
+from mlp.network import evaluate, flatten, penalty, unflatten
 
 SIZES = (3, 5, 4, 3)
 PENALTIES = {
@@ -245,3 +245,22 @@ def test_evaluate_counts_rows_whose_largest_logit_is_their_class():
     assert accuracy == 0.5
     expected = [math.log(1 + math.exp(gap)) for gap in (-1, 3, 0, 5)]
     assert loss == pytest.approx(math.fsum(expected) / 4, rel=1e-14)
+
+
+def test_the_layers_lie_in_a_row_and_come_back_as_views_of_it():
+    layers = (Layer(np.array([[1, 2], [3, 4], [5, 6]]), np.array([7, 8])), Layer(np.array([[9], [10]]), [11]))
+    row = flatten(layers)
+    assert row.tolist() == list(range(1, 12))
+    back = unflatten(row, [(3, 2), (2, 1)])
+    assert [array.tolist() for layer in back for array in layer] == [
+        *([[1, 2], [3, 4], [5, 6]], [7, 8]),
+        *([[9], [10]], [11]),
+    ]
+    back[1].b[0] = 0
+    assert row[-1] == 0
+
+
+def test_rows_of_a_stack_become_layers_with_that_axis():
+    (W, b), (V, c) = unflatten(np.arange(33).reshape(3, 11), [(3, 2), (2, 1)])
+    assert (W.shape, b.shape, V.shape, c.shape) == ((3, 3, 2), (3, 2), (3, 2, 1), (3, 1))
+    assert (W[1, 2].tolist(), c[2].tolist()) == ([15, 16], [32])

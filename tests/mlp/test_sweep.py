@@ -8,7 +8,7 @@ import pytest
 
 from data import DataConfig
 from mlp import TrainConfig
-from mlp.sweep import Between, Values, build, grid, one_at_a_time, random_search, seeds_of
+from mlp.sweep import Between, Values, build, grid, one_at_a_time, random_search
 
 DATA, BASE = DataConfig(), TrainConfig()
 
@@ -228,14 +228,6 @@ def test_equal_values_in_other_words_are_repeated():
     settings = [{"hidden_layer_sizes": [4]}, {"hidden_layer_sizes": (4,)}, {"l1": 0}, {"l1": 0.0}]
     sweep = build(settings, DATA, BASE)
     assert (len(sweep.trials), sweep.n_repeated) == (2, 2)
-
-
-def test_the_seeds_of_a_trial_count_up_from_its_own_and_change_nothing_else():
-    (trial,) = build([{"init_seed": 7, "learning_rate": 0.3}], DATA, TrainConfig(shuffle_seed=2)).trials
-    configs = seeds_of(trial, 3)
-    assert [(c.init_seed, c.shuffle_seed) for c in configs] == [(7, 2), (8, 3), (9, 4)]
-    assert {dataclasses.replace(c, init_seed=7, shuffle_seed=2) for c in configs} == {trial.config}
-    assert seeds_of(trial, 0) == ()
 
 
 def test_a_refusal_without_words_is_a_refusal():

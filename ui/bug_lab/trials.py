@@ -108,13 +108,8 @@ def verdicts(lab, key, steps):
     }
 
 
-def _config(lab, seed):
-    config = lab.experiment.train
-    return replace(config, init_seed=config.init_seed + seed, shuffle_seed=config.shuffle_seed + seed)
-
-
 def _key(lab, seed, key):
-    return "trained", lab.experiment.data, _config(lab, seed), key
+    return "trained", lab.experiment.data, lab.configs()[seed], key
 
 
 def _may_start(lab, key, n_trainings):
@@ -144,7 +139,7 @@ def _trained(lab, seed, key, steps, look):
 
     def make():
         raw, records = setup.raw_data(lab.experiment), []
-        program = train(steps, _config(lab, seed), raw)
+        program = train(steps, lab.configs()[seed], raw)
         with runs.cache().turns.place() as turn:
             while True:
                 while not turn.wait(runs.PATIENCE):

@@ -7,7 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from data import DataConfig
-from mlp import Layer, TrainConfig, forward, init_params, loss_and_gradients
+from mlp import TrainConfig, forward, init_params, loss_and_gradients
+from mlp.checks.numerical import difference_quotient, relative_error, relative_norm
+from mlp.network import flatten, unflatten
 from ui.gradient_check.subject import tensors
 from ui.training import runs
 
@@ -41,21 +43,25 @@ def replayed(k):
     dataset = runs.cache().dataset(DataConfig())
     X, y = dataset.X_train[:k].astype(np.float64), dataset.y_train[:k]
     params = init_params(CONFIG, 2, 2)
-    theta = np.concatenate([np.ravel(a) for layer in params for a in layer])
-    numeric = {c: np.array([_central(theta, i, X, y, c) for i in range(theta.size)]) for c in (0.0, CONSTANT)}
+    theta = flatten(params)
+    numeric = {
+        constant: difference_quotient(_losses(X, y, constant), theta, np.arange(theta.size), "central", STEP)
+        for constant in (0.0, CONSTANT)
+    }
     _, gradients = loss_and_gradients(params, X, y, CONFIG)
     names = tuple(label for t in tensors(params, CONFIG) for label in t.labels(t.start + np.arange(t.size)))
-    analytic = np.concatenate([np.ravel(a) for layer in gradients for a in layer])
+    analytic = flatten(gradients)
     outputs = forward(params, X, CONFIG).output[np.arange(len(y)), y]
     return Replay(names, analytic, numeric[0.0], numeric[CONSTANT], outputs)
 
 
 def section():
     """The tables for one example and for ten, and the gap that the constant explains."""
+    gap = relative_error(*THEIRS)
     st.markdown(
         f"{SOURCE} checks a 2-2-2 network with h = {STEP:g} and prints both gradients. One entry of W¹: "
         f"**{THEIRS[0]:.8f}** analytic, **{THEIRS[1]:.8f}** numeric. Five digits agree, and the relative "
-        f"gap is {gap(*THEIRS):.1e}: much more than the rounding of a central difference. The gap is real. "
+        f"gap is {gap:.1e}: much more than the rounding of a central difference. The gap is real. "
         "Its loss is −log(o + 1e-6), but what it differentiates is −log(o)."
     )
     for column, k in zip(st.columns(2, gap="medium"), (1, 10), strict=True):
@@ -64,11 +70,11 @@ def section():
             st.markdown(f"**K = {k}**")
             st.dataframe(digits(found), hide_index=True, height=460)
             st.caption(explained(found))
-    theirs = CONSTANT / gap(*THEIRS) - CONSTANT
+    theirs = CONSTANT / gap - CONSTANT
     st.markdown(
         "Its weights were not published, so what is replayed is the phenomenon, not these digits. If its "
         "check was that of one example, the gap also tells what the network said: c/(o + c) = "
-        f"{gap(*THEIRS):.1e} means that it gave the right class a probability of {theirs:.3f}. Our weights "
+        f"{gap:.1e} means that it gave the right class a probability of {theirs:.3f}. Our weights "
         f"(seed {CONFIG.init_seed}) were chosen to be near that, and to leave both hidden units active."
     )
 
@@ -87,9 +93,8 @@ def digits(found):
 
 def explained(found):
     """The relative gaps, with and without the constant; for one example also what theory says."""
-    norm = np.linalg.norm(found.analytic)
-    without = np.linalg.norm(found.analytic - found.numeric) / norm
-    gaps = np.linalg.norm(found.analytic - found.with_constant) / norm
+    without = relative_norm(found.analytic, found.numeric)
+    gaps = relative_norm(found.analytic, found.with_constant)
     words = f"Relative gap of the whole gradient: {without:.1e} without the constant, {gaps:.2e} with it"
     o = found.outputs
     if len(o) == 1:
@@ -98,18 +103,11 @@ def explained(found):
     return f"{words}: an average over examples whose right class has o from {o.min():.3f} to {o.max():.3f}."
 
 
-def gap(analytic, numeric):
-    """|a - n| / max(|a|, |n|)."""
-    return abs(analytic - numeric) / max(abs(analytic), abs(numeric))
+def _losses(X, y, constant):
+    """Return the mean of -log(o_y + constant) as a function of stacked parameters, one vector a row."""
 
+    def loss(theta):
+        output = forward(unflatten(theta, ((2, 2), (2, 2))), X, CONFIG).output
+        return -np.log(output[np.arange(len(y)), y] + constant).mean()
 
-def _central(theta, i, X, y, constant):
-    """The central difference of the mean of -log(o_y + constant)."""
-    losses = []
-    for sign in (1, -1):
-        moved = theta.copy()
-        moved[i] += sign * STEP
-        params = (Layer(moved[:4].reshape(2, 2), moved[4:6]), Layer(moved[6:10].reshape(2, 2), moved[10:]))
-        output = forward(params, X, CONFIG).output
-        losses.append(-np.log(output[np.arange(len(y)), y] + constant).mean())
-    return (losses[0] - losses[1]) / (2 * STEP)
+    return lambda stack: np.array([loss(theta) for theta in stack])

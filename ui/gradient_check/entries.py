@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp.judgement import CAUSES
+from mlp.checks.judgement import CAUSES
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
 from ui.gradient_check.subject import check_key, viewed

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from mlp import ACTIVATIONS
-from mlp.gradient_check import gradient_check
+from mlp.checks.gradient_check import gradient_check
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
 from ui.gradient_check.entries import labels

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mlp import loops, loss_and_gradients, network
+from mlp.checks.numerical import absolute_error
 from mlp.loop_timing import EXAMPLES, MATRIX, STACKED, UNITS, time_forms
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
@@ -87,15 +88,12 @@ def compared(subject, k):
         EXAMPLES: loops.by_example(subject.params, X, y, subject.config)[1],
         MATRIX: loss_and_gradients(subject.params, X, y, subject.config)[1],
     }
-    flat = {
-        name: np.concatenate([np.ravel(a) for layer in gradients for a in layer])
-        for name, gradients in ways.items()
-    }
+    flat = {name: network.flatten(gradients) for name, gradients in ways.items()}
     first = min(SHOWN, subject.params[0].W.size)
     frame = pd.DataFrame({"derivative": labels(subject, np.arange(first))})
     for name, values in flat.items():
         frame[name] = [f"{value:.12f}" for value in values[:first]]
-    largest = max(float(np.abs(flat[MATRIX] - values).max()) for values in flat.values())
+    largest = max(float(absolute_error(flat[MATRIX], values).max()) for values in flat.values())
     return frame, largest, float(np.abs(flat[MATRIX]).max())
 
 

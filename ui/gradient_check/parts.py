@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp.judgement import CAUSES
+from mlp.checks.judgement import CAUSES
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key, result_in_parts, worked
 from ui.training import working

@@ -10,8 +10,8 @@ from lab.links.experiment import Experiment, parse_field
 from lab.links.pages import PAGES
 from lab.links.reading import quoted
 from mlp import TrainConfig
+from mlp.checks.numerical import SCHEMES
 from mlp.config import DTYPES
-from mlp.gradient_check import SCHEMES
 from ui.sidebar import controls, lock
 from ui.sidebar.fields import FIELDS
 

@@ -5,9 +5,9 @@ import pandas as pd
 import streamlit as st
 
 from lab.links.pages import A_GRID, B_GRID, DECADES
-from mlp.gradient_check import gradient_check
-from mlp.judgement import has_kinks
-from mlp.step_sweep import best_step
+from mlp.checks.gradient_check import gradient_check
+from mlp.checks.judgement import has_kinks
+from mlp.checks.step_sweep import best_step
 from ui.charts import gradient_check as charts
 from ui.charts.lines import Axis
 from ui.frame.show import show

@@ -7,8 +7,9 @@ import streamlit as st
 
 from lab.links.experiment import Setup
 from mlp import Layer, TrainConfig, init_params
-from mlp.gradient_check import ALL_UP_TO, GradientCheck
-from mlp.judgement import Judgement, judge
+from mlp.checks.gradient_check import ALL_UP_TO, GradientCheck
+from mlp.checks.judgement import Judgement, judge
+from mlp.checks.numerical import spread
 from ui.training import checking, runs, working
 
 WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # multiply-adds of a check of all parameters, and of a sample
@@ -121,11 +122,8 @@ def chosen(tensor, which):
 def choose(tensors, n):
     """Indices of at most about n of these tensors' entries, of each as many, evenly spread."""
     sizes = np.array([tensor.size for tensor in tensors])
-    each = np.inf if sizes.sum() <= n else max(1, n // max(1, len(tensors)))
-    parts = [
-        t.start + np.unique(np.linspace(0, t.size - 1, int(min(t.size, each))).round().astype(np.intp))
-        for t in tensors
-    ]
+    each = n if sizes.sum() <= n else max(1, n // max(1, len(tensors)))
+    parts = [t.start + spread(t.size, each) for t in tensors]
     return np.concatenate(parts) if parts else np.empty(0, np.intp)
 
 

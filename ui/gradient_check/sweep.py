@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from lab.links.pages import A_GRID, B_GRID, DECADES
-from mlp.gradient_check import SCHEMES
-from mlp.step_sweep import step_sweep
+from mlp.checks.numerical import SCHEMES
+from mlp.checks.step_sweep import step_sweep
 from ui.charts import gradient_check as charts
 from ui.gradient_check.subject import key, worked
 

@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from lab.words import counted
-from mlp.judgement import CAUSES, HAPPY, ROUNDINGS, has_kinks
-from mlp.step_sweep import UNIT_ROUNDOFF
+from mlp.checks.judgement import CAUSES, HAPPY, ROUNDINGS, has_kinks
+from mlp.checks.step_sweep import UNIT_ROUNDOFF
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.theory import SOURCE
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlp import gradient_check
-from mlp.gradient_check import GradientCheck
+from mlp.checks.gradient_check import GradientCheck
 
 PART = 0.12  # seconds of a check between two looks at the page
 CALLS_PER_LAYER = 12  # of one evaluation, in NumPy calls

@@ -120,3 +120,10 @@ def test_a_network_at_the_limit_passes_and_one_parameter_more_does_not():
     with pytest.raises(OverLimit, match="208 parameters in 4 networks; allowed: 30 layers and 207 ") as one:
         limits.check_layers(data, train, 4, 4 * n - 1)
     assert one.value.field == "hidden_layer_sizes"
+
+
+def test_a_page_that_trains_one_network_is_held_to_the_limit_of_one():
+    query = urlencode({"hidden_layer_sizes": "1000,1000", "epochs": "0"})  # about a million parameters
+    assert reader.read(f"http://here/gradient_check?{query}").groups
+    with pytest.raises(OverLimit, match="in 5 networks; allowed: 30 layers and 2,000,000 parameters"):
+        reader.read(f"http://here/decision_boundary?{query}")

@@ -1,6 +1,5 @@
 """The gradient checker: right numbers, the parameters asked for, and an eye for a wrong gradient."""
 
-import importlib
 import math
 from dataclasses import replace
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, LOSSES, OPTIMIZERS, Layer, TrainConfig, forward, gradient_check, init_params
+from mlp.checks import gradient_check as checking
 
 CONFIG = TrainConfig(hidden_layer_sizes=(4,), activation="tanh", l1=0.02, l2=(0.05, 0.01), dtype="float64")
 # The parameters count W1 (2×4), b1 (4), W2 (4×3), b2 (3), row by row: 0-7, 8-11, 12-23, 24-26.
@@ -98,8 +98,7 @@ def test_indices_pick_parameters_in_the_order_given(indices):
 
 def test_checking_in_chunks_gives_the_same_numbers(monkeypatch):
     whole = gradient_check(*example(), CONFIG)
-    # the module, which the package's function of the same name hides
-    monkeypatch.setattr(importlib.import_module("mlp.gradient_check"), "STACK_VALUES", 2 * N_PARAMETERS * 4)
+    monkeypatch.setattr(checking, "STACK_VALUES", 2 * N_PARAMETERS * 4)
     for part, expected in zip(gradient_check(*example(), CONFIG), whole, strict=True):
         np.testing.assert_allclose(part, expected, rtol=1e-9, atol=1e-15)
 

@@ -6,13 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp.activations import ACTIVATIONS
+from mlp.checks.numerical import SCHEMES, absolute_error, difference_quotient, relative_error, spread
 from mlp.config import DTYPES
-from mlp.network import add_penalty_gradient, loss_and_gradients, objective, penalty
-from mlp.stack import layers_of
+from mlp.network import add_penalty_gradient, flatten, loss_and_gradients, objective, penalty, unflatten
 
 STACK_VALUES = 2**22  # perturbed parameter values evaluated together
 ALL_UP_TO = 5000  # parameters checked without a choice of indices; of more, a sample of every tensor
-SCHEMES = ("forward", "central", "complex")
 PARTS = ("objective", "data", "penalty")
 
 
@@ -38,12 +37,9 @@ def gradient_check(
 ):
     """Compare ∂L/∂θ_i from backpropagation with a numerical derivative, for every index i.
 
-    L is the loss that `loss_and_gradients` returns, penalty included; h is `step`.
-        forward: (L(θ + h e_i) - L(θ)) / h, truncation error of order h;
-        central: (L(θ + h e_i) - L(θ - h e_i)) / 2h, of order h²;
-        complex: Im L(θ + ih e_i) / h, of order h² too, but without a difference that could cancel, so
-                 that h may be 1e-20 (Squire & Trapp, 1998).
-    The rounding error of the first two is of order u/h, u being the unit roundoff of `dtype`.
+    L is the loss that `loss_and_gradients` returns, penalty included; h is `step`; for the schemes see
+    `difference_quotient`. The rounding error of a forward or central difference is of order u/h, u being
+    the unit roundoff of `dtype`.
 
     `indices` picks parameters (see GradientCheck.index); by default all up to 5,000, else as many, of
     every tensor alike. The perturbed networks are evaluated as stacks, not one by one. `part` checks the
@@ -61,34 +57,35 @@ def gradient_check(
     if not 0 < step < np.inf:
         raise ValueError(f"step is {step!r}; allowed: a finite number greater than 0.")
     X = np.asarray(X, dtype)
-    theta = np.concatenate([np.ravel(a) for layer in params for a in layer]).astype(dtype)
+    theta = flatten(params).astype(dtype)
     shapes = [W.shape for W, _ in params]
     index = _chosen(indices, theta.size, params)
     if part == "data":
         config = replace(config, l1=0.0, l2=0.0)
     kinks = ACTIVATIONS[config.activation].kinks
     value, gradient = _penalty_alone(config) if part == "penalty" else _whole(X, y, config)
-    gradients = gradient(layers_of(theta, shapes))
-    analytic = np.concatenate([np.ravel(a) for layer in gradients for a in layer])[index]
+    analytic = flatten(gradient(unflatten(theta, shapes)))[index]
     numeric = np.empty(index.size, dtype)
     crosses = np.zeros(index.size, bool)
+    passes = []
+
+    def loss(stack):
+        losses, pre_activations = value(unflatten(stack, shapes))
+        passes.append(pre_activations)
+        return losses
+
     chunk = max(1, STACK_VALUES // (2 * max(theta.size, X.shape[0] * max(m for _, m in shapes))))
     for start in range(0, index.size, chunk):
         cut = slice(start, start + chunk)
-        points = _perturbed(theta, index[cut], scheme, step)
-        losses, passes = zip(*(value(layers_of(p, shapes)) for p in points), strict=True)
-        with np.errstate(invalid="ignore"):  # of a network that has diverged: ∞ - ∞
-            numeric[cut] = _quotient(scheme, losses, step)
+        passes.clear()
+        numeric[cut] = difference_quotient(loss, theta, index[cut], scheme, step)
         if scheme != "complex":
             for kink in kinks:
                 crosses[cut] |= _crossed(kink, *passes)
     if scheme != "complex":
         crosses |= _penalty_kinks(theta, index, shapes, config, step)
-    with np.errstate(invalid="ignore"):
-        error = np.abs(analytic - numeric)
-        largest = np.maximum(np.abs(analytic), np.abs(numeric))
-        relative_error = np.divide(error, largest, out=np.zeros_like(error), where=~(largest == 0))
-    return GradientCheck(index, analytic, numeric, error, relative_error, crosses)
+    errors = absolute_error(analytic, numeric), relative_error(analytic, numeric)
+    return GradientCheck(index, analytic, numeric, *errors, crosses)
 
 
 def _whole(X, y, config):
@@ -118,37 +115,13 @@ def _chosen(indices, n_parameters, params):
         sizes = [array.size for layer in params for array in layer]
         starts = np.cumsum([0, *sizes[:-1]])
         each = ALL_UP_TO // len(sizes)
-        parts = [
-            start + np.unique(np.linspace(0, size - 1, min(size, each)).round().astype(np.intp))
-            for start, size in zip(starts, sizes, strict=True)
-        ]
+        parts = [start + spread(size, each) for start, size in zip(starts, sizes, strict=True)]
         return np.concatenate(parts)
     index = np.asarray(indices).ravel()
     whole = index.size == 0 or index.dtype.kind in "iu"
     if not whole or (index.size and (index.min() < 0 or index.max() >= n_parameters)):
         raise ValueError(f"indices is {indices!r}; allowed: whole numbers from 0 to {n_parameters - 1}.")
     return index.astype(np.intp)
-
-
-def _perturbed(theta, some, scheme, step):
-    """The two stacks of parameters that are compared, or the one complex one."""
-    rows = np.arange(some.size)
-    if scheme == "complex":
-        points = np.tile(theta.astype(np.result_type(theta.dtype, np.complex64)), (some.size, 1))
-        points[rows, some] += 1j * step
-        return (points,)
-    above, below = np.tile(theta, (2, some.size, 1))
-    above[rows, some] += step
-    if scheme == "central":
-        below[rows, some] -= step
-    return above, below
-
-
-def _quotient(scheme, losses, step):
-    if scheme == "complex":
-        return losses[0].imag / step
-    above, below = losses
-    return (above - below) / (2 * step if scheme == "central" else step)
 
 
 def _crossed(kink, above, below):

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from mlp.checks.gradient_check import gradient_check
+from mlp.checks.numerical import SCHEMES, norm_wise
 from mlp.config import DTYPES
-from mlp.gradient_check import SCHEMES, gradient_check
 
 UNIT_ROUNDOFF = {dtype: float(np.finfo(dtype).eps) / 2 for dtype in DTYPES}
 
@@ -24,13 +25,6 @@ def step_sweep(params, X, y, config, steps, *, indices=None, schemes=SCHEMES, dt
                 found.append(norm_wise(factor * check.analytic, check.numeric))
             errors[scheme, dtype] = np.array(found)
     return errors
-
-
-def norm_wise(a, n):
-    """‖a - n‖ / (‖a‖ + ‖n‖), between 0 and 1; 0 where both are 0."""
-    a, n = np.asarray(a, np.float64), np.asarray(n, np.float64)
-    size = np.linalg.norm(a) + np.linalg.norm(n)
-    return float(np.linalg.norm(a - n) / size) if size else 0.0
 
 
 def best_step(scheme, dtype):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlp import TrainConfig, init_params
-from mlp.step_sweep import best_step, norm_wise, step_sweep
+from mlp.checks.step_sweep import best_step, step_sweep
 
 CONFIG = TrainConfig(hidden_layer_sizes=(5, 4), activation="tanh", dtype="float64")
 
@@ -76,10 +76,3 @@ def test_in_steps_of_one_over_24_and_more_an_error_of_a_ten_thousandth_hides():
     assert (np.diff(right) < 0).all()
     assert (np.diff(wrong) < 0).all()
     assert wrong[-1] < 2 * right[-1]
-
-
-def test_the_norm_wise_error_by_hand():
-    assert norm_wise([3.0, 0.0], [0.0, 4.0]) == pytest.approx(5 / 7)
-    assert norm_wise([1.0, 2.0], [1.0, 2.0]) == 0
-    assert norm_wise([0.0], [0.0]) == 0
-    assert norm_wise([1.0], [-1.0]) == 1

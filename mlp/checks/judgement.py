@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp.activations import ACTIVATIONS
-from mlp.gradient_check import gradient_check
+from mlp.checks.gradient_check import gradient_check
+from mlp.checks.numerical import absolute_error
+from mlp.checks.step_sweep import UNIT_ROUNDOFF
 from mlp.network import objective
-from mlp.step_sweep import UNIT_ROUNDOFF
 
 WRONG, UNCOMFORTABLE, HAPPY = 1e-2, 1e-4, 1e-7  # Stanford CS231n, "Gradient checks"
 ORDERS = {"forward": 1, "central": 2, "complex": 2}
@@ -84,7 +85,7 @@ def judge(check, params, X, y, config, *, scheme, step, dtype, part="objective")
     if open_.size:
         how = {"scheme": scheme, "step": step / 2, "dtype": dtype, "part": part}
         again = gradient_check(params, X, y, config, indices=check.index[open_], **how)
-        before, after = check.error[open_], np.abs(check.analytic[open_] - again.numeric)
+        before, after = check.error[open_], absolute_error(check.analytic[open_], again.numeric)
         slack = ROUNDINGS * rounding_floor(scheme, step / 2, dtype, loss, largest)
         shrank = (after <= SLACK * before / 2 ** ORDERS[scheme] + slack) & (after < 0.75 * before)
         cause[open_[shrank]] = TRUNCATION

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, gradient_check, init_params
-from mlp.judgement import CAUSES, band, has_kinks, judge, rounding_floor
+from mlp.checks.judgement import CAUSES, band, has_kinks, judge, rounding_floor
 
 HOW = {"scheme": "central", "step": 1e-5, "dtype": "float64"}
 
