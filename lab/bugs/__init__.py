@@ -1,4 +1,4 @@
-"""The bug lab's bugs: planted in a training program of their own, out of reach of every other page."""
+"""The bug lab: a training program of its own, real bugs to plant in it, and tests that find them."""
 
 from lab.bugs.catalogue import BUGS, Bug
 from lab.bugs.detectors import DETECTORS, Bench, Finding, bench

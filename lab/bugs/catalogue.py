@@ -1,7 +1,7 @@
 """The bugs: which step each replaces, what is wrong with it, and which detectors find it.
 
-`caught_by` is a claim; the tests hold every bug to it, and to not being found by any other detector,
-on three architectures.
+`caught_by` is a claim: the test suite checks on three architectures that exactly these detectors find the
+bug.
 """
 
 import inspect
@@ -11,11 +11,14 @@ from typing import NamedTuple
 from lab.bugs import planted
 from lab.bugs.steps import RIGHT
 
-GRADIENT = ("gradient_check", "step_sweep", "one_step")  # what finds a wrong gradient
+GRADIENT = ("gradient_check", "step_sweep", "one_step")  # the detectors that find a wrong gradient
 
 
 class Bug(NamedTuple):
-    """A planted bug: the step of `Steps` that it replaces, by which wrong one, and what is known of it."""
+    """A bug: the field of `Steps` that it replaces, the `wrong` function, and what is known about it.
+
+    `why` explains the bug, `gives_away` says how it shows; it needs `least_hidden_layers` to be a bug.
+    """
 
     title: str
     step: str
@@ -26,11 +29,11 @@ class Bug(NamedTuple):
     least_hidden_layers: int = 1
 
     def steps(self):
-        """The Steps of a program with this bug and no other."""
+        """Return the Steps of a program with this bug and no other."""
         return RIGHT._replace(**{self.step: self.wrong})
 
     def lines(self):
-        """(right, wrong): the source of the step as it should be, and as it is."""
+        """Return (right, wrong), the source code of the step."""
         return tuple(inspect.getsource(code).strip() for code in (getattr(RIGHT, self.step), self.wrong))
 
 

@@ -1,6 +1,6 @@
-"""Tests that a program can be put to, each of which finds some bugs and is blind to the others.
+"""Detectors: tests of a training program, each of which finds some bugs and is blind to the others.
 
-A detector takes a Bench and gives a Finding. None of them knows which step was replaced.
+A detector takes a Bench and returns a Finding. None of them knows which step was replaced.
 """
 
 from dataclasses import replace
@@ -18,18 +18,18 @@ from mlp.losses import one_hot
 from mlp.network import Layer
 
 WRONG = 1e-4  # relative error of a tensor's gradient
-FLOOR = 1e-7  # that the error against the step should fall below
-ROUNDING = 1e-9  # relative, of figures that are to be equal
+FLOOR = 1e-7  # below which the error of the step sweep should fall
+ROUNDING = 1e-9  # relative difference allowed between figures that should be equal
 BATCH = 16  # examples of a check
 USUAL_STEP = 1e-5
-MOST_STEPS = 2000  # of a schedule that are looked at
-STANDARD_ERRORS = 4  # that a split's mean and deviation may lie from the training set's
+MOST_STEPS = 2000  # steps of a schedule that are examined
+STANDARD_ERRORS = 4  # by which a split's mean and deviation may differ from the training set's
 
 
 class Bench(NamedTuple):
-    """A program on the bench: its steps, how it trains, on which raw data, parameters to check it at.
+    """A program to test: its steps, how it trains, its raw data, and parameters at which to check it.
 
-    No bias in `params` should be 0: what is wrong with it would not show.
+    No bias in `params` should be 0, or a bug in its gradient would not show.
     """
 
     steps: Steps
@@ -38,14 +38,14 @@ class Bench(NamedTuple):
     params: tuple[Layer, ...]
 
     def batch(self):
-        """The examples of a check, X and T (one-hot), spread over the training set."""
+        """Return the examples of a check, (X, T one-hot), spread over the training set."""
         data = self.data.encoded(RIGHT)
         rows = np.linspace(0, len(data.y_train) - 1, min(BATCH, len(data.y_train))).round().astype(int)
         return data.X_train[rows], one_hot(data.y_train[rows], data.n_classes, np.float64)
 
 
 class Finding(NamedTuple):
-    """Whether something is wrong, in a sentence, and the figures that say so by their names."""
+    """Whether a bug was `caught`, a sentence that says so, and the figures behind it, {name: value}."""
 
     caught: bool
     sentence: str
@@ -53,9 +53,9 @@ class Finding(NamedTuple):
 
 
 def bench(steps, config, data, epochs=2):
-    """A Bench, at parameters that the right program reaches in a few epochs, its biases moved a little.
+    """Return a Bench at the parameters that the right program reaches in a few epochs.
 
-    So no bias is 0, and no unit whose inputs are all switched off lies on its kink.
+    Its biases are shifted a little, so that no bias is 0 and no unit with inputs of 0 is at its kink.
     """
     *_, record = train(RIGHT, replace(config, epochs=epochs), data)
     generator = np.random.default_rng(0)
@@ -64,7 +64,7 @@ def bench(steps, config, data, epochs=2):
 
 
 def gradient_check(bench):
-    """Every tensor's gradient against central differences of the loss that the program reports."""
+    """Compare every tensor's gradient with central differences of the loss that the program reports."""
     h = step_taken(bench)
     try:
         errors = _errors(check(bench.steps, bench.params, *bench.batch(), bench.config, h))
@@ -76,13 +76,13 @@ def gradient_check(bench):
 
 
 def step_taken(bench):
-    """The step h of the program's check: of those it takes, the closest to 1e-5."""
+    """Return the step h of the program's gradient check: of those it offers, the closest to 1e-5."""
     taken = bench.steps.check_steps()
     return float(taken[np.abs(np.log(taken / USUAL_STEP)).argmin()])
 
 
 def step_sweep(bench):
-    """The largest relative error of a tensor against the step h: it should fall until rounding stops it."""
+    """Check that the largest relative error of a tensor falls with the step h until rounding stops it."""
     X, T = bench.batch()
     errors = {}
     for h in bench.steps.check_steps():
@@ -100,7 +100,7 @@ def step_sweep(bench):
 
 
 def penalty_apart(bench):
-    """The penalty's gradient against differences of the penalty that the program reports, alone."""
+    """Compare the gradient of the penalty alone with differences of the penalty that is reported."""
     steps, l2 = bench.steps, bench.config.l2
     gradients = [steps.penalty_gradient(layer, l2) for layer in bench.params]
     errors = _errors(compare(bench.params, gradients, lambda params: steps.penalty(params, l2), 1e-3))
@@ -110,7 +110,7 @@ def penalty_apart(bench):
 
 
 def one_step(bench):
-    """One step of the program against W - η ∂L/∂W by hand, here by the engine's gradient."""
+    """Compare one step of the program with W - η ∂L/∂W, with the gradient of the engine."""
     X, T = bench.batch()
     config, eta = bench.config, bench.config.learning_rate
     try:
@@ -129,7 +129,7 @@ def one_step(bench):
 
 
 def data_statistics(bench):
-    """Mean and deviation of what reaches the network, in each split, against what the scaling promises."""
+    """Compare mean and deviation of the network's inputs, in each split, with what the scaling promises."""
     data = bench.data.encoded(bench.steps)
     figures = {}
     for split in ("train", "valid", "test"):
@@ -151,7 +151,7 @@ def data_statistics(bench):
 
 
 def same_example(bench):
-    """One raw example, put into each split: it should reach the network as the same numbers."""
+    """Check that one raw example reaches the network as the same numbers from every split."""
     probe = bench.data.X_train[:1]
     data = bench.data
     data = data._replace(
@@ -165,7 +165,7 @@ def same_example(bench):
 
 
 def schedule(bench):
-    """The learning rate by step, drawn (of long cycles some): it should go up and down without a jump."""
+    """Check that the learning rate goes up and down without a jump; of long cycles examine some steps."""
     config, last = bench.config, 4 * bench.config.cycle_steps
     turns = [turn + beside for turn in range(0, last + 1, config.cycle_steps) for beside in (-1, 0)]
     steps = np.linspace(0, last - 1, min(last, MOST_STEPS)).round().astype(int)
@@ -180,7 +180,7 @@ def schedule(bench):
 
 
 def order(bench):
-    """The orders of two epochs: every example once in each, and not the same twice."""
+    """Check that two epochs visit every example once, and in different orders."""
     n = len(bench.data.y_train)
     generator = np.random.default_rng(bench.config.shuffle_seed)
     first, second = (bench.steps.order(generator, n) for _ in range(2))
@@ -197,50 +197,50 @@ def order(bench):
 
 @quiet
 def recount(bench):
-    """An epoch's reported figures, worked out again from all its minibatches, weights and test examples."""
+    """Recompute an epoch's reported figures from all its minibatches, weights and test examples."""
     steps, config = bench.steps, replace(bench.config, epochs=1)
-    seen = []
+    epoch_losses = []
 
-    def noted(losses, sizes):
-        seen.append(float(np.dot(losses, sizes) / sum(sizes)))
+    def recounted(losses, sizes):
+        epoch_losses.append(float(np.dot(losses, sizes) / sum(sizes)))
         return steps.epoch_loss(losses, sizes)
 
     try:
-        *_, record = train(steps._replace(epoch_loss=noted), config, bench.data)
+        *_, record = train(steps._replace(epoch_loss=recounted), config, bench.data)
     except ValueError as stopped:
         return Finding(False, str(stopped), {})
-    if not seen:
+    if not epoch_losses:
         return Finding(False, "The network diverges before its first epoch: there is nothing to recount.", {})
     data = bench.data.encoded(steps)
     right = measure(RIGHT, record.params, data.X_test, data.y_test, config)[1]
     again = {
-        "training loss": (record.train_loss, seen[-1]),
+        "training loss": (record.train_loss, epoch_losses[-1]),
         "penalty": (record.penalty, float(network.penalty(record.params, config))),
         "test accuracy": (record.test_accuracy, float(right.mean())),
     }
-    wrong = [name for name, (told, found) in again.items() if relative_norm([told], [found]) > ROUNDING]
-    said = "; ".join(f"{name} {told:.4g}, recounted {found:.4g}" for name, (told, found) in again.items())
-    return Finding(bool(wrong), f"Reported {said}.", again)
+    wrong = [name for name, (reported, ours) in again.items() if relative_norm([reported], [ours]) > ROUNDING]
+    figures = [f"{name} {reported:.4g}, recounted {ours:.4g}" for name, (reported, ours) in again.items()]
+    return Finding(bool(wrong), f"Reported {'; '.join(figures)}.", again)
 
 
 def large_logits(bench):
-    """Softmax of logits 800, 0, -800: it should be 1, 0, 0, and not depend on a shift."""
+    """Check that the softmax of 800, 0, -800 is 1, 0, 0, and that it does not depend on a shift."""
     logits = np.array([[800.0, 0.0, -800.0], [1.0, 2.0, 3.0]])
     with np.errstate(all="ignore"):
         o = bench.steps.probabilities(logits)
         shifted = bench.steps.probabilities(logits + 100)
     good = np.allclose(o[0], [1, 0, 0]) and np.allclose(o[1], shifted[1])
-    told = ", ".join(f"{value:.3g}" for value in o[0])
-    return Finding(not good, f"The softmax of 800, 0 and -800 is {told}.", {"softmax": o[0].tolist()})
+    values = ", ".join(f"{value:.3g}" for value in o[0])
+    return Finding(not good, f"The softmax of 800, 0 and -800 is {values}.", {"softmax": o[0].tolist()})
 
 
 def _errors(checks):
-    return {f"{one.kind}{one.layer + 1}": one.error for one in checks}
+    return {f"{check.kind}{check.layer + 1}": check.error for check in checks}
 
 
 DETECTORS = {
-    one.__name__: one
-    for one in (
+    detector.__name__: detector
+    for detector in (
         *(gradient_check, step_sweep, penalty_apart, one_step, data_statistics),
         *(same_example, schedule, order, recount, large_logits),
     )

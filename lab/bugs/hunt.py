@@ -1,4 +1,4 @@
-"""A hunt: a program with a hidden bug, the same for everyone with the same number."""
+"""Hunts: programs with a hidden bug, the same for everyone with the same number, and their score."""
 
 import re
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from lab.bugs.detectors import DETECTORS
 from lab.bugs.steps import RIGHT
 
 NONE = "none"  # the answer of a hunt whose program is right
-STREAM = 0xB06  # sets a hunt's draws apart from those of weights and orders with the same seed
+STREAM = 0xB06  # keeps a hunt's draws independent of weights and orders with the same seed
 SOLVED, GIVEN_UP = "solved", "given_up"
 FULL_SCORE, INSTRUMENT_COSTS, WRONG_ANSWER_COSTS = 100, 5, 20
 
@@ -38,12 +38,15 @@ class Hunt(NamedTuple):
     place: Place
 
     def steps(self):
-        """The program's steps."""
+        """Return the Steps of the hunt's program."""
         return RIGHT if self.answer == NONE else BUGS[self.answer].steps()
 
 
 def hunt(number):
-    """The hunt of that number, from 1: shuffled decks with each answer once, a right program among them."""
+    """Return the Hunt of a number from 1 on.
+
+    Numbers run through shuffled decks in which every answer, NONE included, occurs once.
+    """
     answers = (*BUGS, NONE)
     deck, card = divmod(number - 1, len(answers))
     generator = np.random.default_rng([STREAM, deck])
@@ -54,12 +57,12 @@ def hunt(number):
 
 
 def score(n_instruments, n_wrong_answers):
-    """Points for the right answer: 100, less 5 an instrument used and 20 a wrong answer, 0 at least."""
+    """Return the points for the right answer: 100, minus 5 per instrument and 20 per wrong answer, or 0."""
     return max(0, FULL_SCORE - INSTRUMENT_COSTS * n_instruments - WRONG_ANSWER_COSTS * n_wrong_answers)
 
 
 class Played(NamedTuple):
-    """What became of a hunt: instruments opened and wrong answers, in their order, and how it ended.
+    """The state of a hunt: instruments opened and wrong answers, in order, and how it ended.
 
     `end` is "" while the hunt goes on, else SOLVED or GIVEN_UP.
     """
@@ -70,23 +73,26 @@ class Played(NamedTuple):
 
     @property
     def points(self):
-        """What the hunt has earned, or would earn by the right answer now."""
+        """The points the hunt has earned, or would earn with the right answer now."""
         return 0 if self.end == GIVEN_UP else score(len(self.opened), len(self.wrong))
 
 
 def played_text(played):
-    """{number: Played} as text, "12:order,-mask_forgotten,solved;15:schedule", without hunts not begun."""
+    """Return {number: Played} as text, "12:order,-mask_forgotten,solved;15:schedule".
+
+    Hunts that have not begun are left out.
+    """
     return ";".join(
-        f"{number}:" + ",".join(filter(None, [*one.opened, *(f"-{key}" for key in one.wrong), one.end]))
-        for number, one in sorted(played.items())
-        if one != Played()
+        f"{number}:" + ",".join(filter(None, [*game.opened, *(f"-{key}" for key in game.wrong), game.end]))
+        for number, game in sorted(played.items())
+        if game != Played()
     )
 
 
 def read_played(text):
-    """({number: Played}, what of it cannot be read), the inverse of `played_text`.
+    """Return ({number: Played}, [words that cannot be read, …]); the inverse of `played_text`.
 
-    The same instrument or answer counts once, in whatever order; of a hunt that is there twice, the first.
+    A repeated instrument or answer counts once; of a repeated hunt, the first counts.
     """
     played, unread = {}, []
     for part in filter(None, text.split(";")):

@@ -1,6 +1,6 @@
-"""The training program of the bug lab: gradient descent, put together from replaceable steps.
+"""The training program of the bug lab: gradient descent, composed of replaceable steps.
 
-With the right steps it gives the numbers of `mlp.train`; a test holds the two together.
+With the right steps its results equal those of `mlp.train`, as a test checks.
 """
 
 import time
@@ -12,13 +12,13 @@ from mlp.losses import one_hot
 from mlp.network import Layer, init_params, propagate
 from mlp.training import EpochRecord
 
-quiet = np.errstate(all="ignore")  # a program that diverges is a result here
+quiet = np.errstate(all="ignore")  # here a diverging program is a result, not a fault
 
 
 class RawData(NamedTuple):
-    """Inputs as they come from the file, before any scaling; `scaling` is what they are meant to get.
+    """Inputs as read from the file, before scaling; `scaling` is the scaling they should get.
 
-    "unit" divides by 255, "standard" gives every feature mean 0 and deviation 1 on the training set.
+    "unit" divides by 255; "standard" gives every feature mean 0 and deviation 1 on the training set.
     """
 
     X_train: np.ndarray
@@ -31,7 +31,7 @@ class RawData(NamedTuple):
     scaling: str
 
     def encoded(self, steps):
-        """The data as the program's network sees them."""
+        """Return the data with the inputs as the program's network receives them."""
         X_train, X_valid, X_test = steps.encode((self.X_train, self.X_valid, self.X_test), self.scaling)
         return self._replace(X_train=X_train, X_valid=X_valid, X_test=X_test)
 
@@ -64,14 +64,14 @@ def differentiate(steps, params, X, T, config, eta=0.0):
 
 @quiet
 def step(steps, params, X, T, config, eta):
-    """(probabilities before, parameters after) one step of gradient descent."""
+    """Return (probabilities before, parameters after) one step of gradient descent."""
     o, gradients = differentiate(steps, params, X, T, config, eta)
     fitting(gradients, params)
     return o, tuple(steps.update(*pair, eta) for pair in zip(params, gradients, strict=True))
 
 
 def fitting(gradients, params):
-    """The gradients; raises ValueError where the shape of one is not that of its weights."""
+    """Return the gradients; raise ValueError if the shape of one is not that of its weights."""
     for layer, gradient in zip(params, gradients, strict=True):
         if gradient.W.shape != layer.W.shape:
             raise ValueError(
@@ -119,13 +119,13 @@ def train(steps, config, data):
 
 @quiet
 def measure(steps, params, X, y, config):
-    """(loss, whether its answer is right) of each example."""
+    """Return (loss, whether its answer is right) of each example, arrays (n,)."""
     return judge(steps, steps.probabilities(propagate(params, X, config)[0][-1]), y)
 
 
 @quiet
 def judge(steps, o, y):
-    """(loss, whether its answer is right) of each row of probabilities o."""
+    """Return (loss, whether its answer is right) of each row of probabilities o, arrays (n,)."""
     return steps.surprise(o, one_hot(y, o.shape[-1], np.float64)), o.argmax(axis=-1) == y
 
 

@@ -1,4 +1,4 @@
-"""Which test finds which bug, as a table; `python -m lab.bugs.table` prints it for docs/bugs.md."""
+"""The table of which test finds which bug; `python -m lab.bugs.table` prints it for docs/bugs.md."""
 
 from lab.bugs.catalogue import BUGS
 from lab.bugs.detectors import DETECTORS
@@ -19,7 +19,7 @@ MARK = "●"
 
 
 def rows():
-    """A dict a bug: its title under "bug", and under each test's title a mark or nothing."""
+    """Return one dict per bug: its title under "bug", and under each test's title MARK or ""."""
     return [
         {"bug": bug.title} | {TITLES[name]: MARK * (name in bug.caught_by) for name in DETECTORS}
         for bug in BUGS.values()
@@ -27,7 +27,7 @@ def rows():
 
 
 def markdown():
-    """The rows as a Markdown table."""
+    """Return the rows as a Markdown table."""
     heads = list(rows()[0])
     lines = [heads, ["---", *[":-:"] * (len(heads) - 1)], *(row.values() for row in rows())]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)

@@ -87,7 +87,7 @@ _PARTS = (
 
 
 def derive(problem, chapters=CHAPTERS):
-    """The steps of a Problem, tuple of Step in the order of CHAPTERS, or of some chapters alone."""
+    """Return the steps of a Problem, a tuple of Step in the order of CHAPTERS; only those of `chapters`."""
     return tuple(step for chapter in CHAPTERS if chapter in chapters for step in _chapter(problem, chapter))
 
 

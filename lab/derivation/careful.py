@@ -1,4 +1,4 @@
-"""The same function in a form that survives large numbers, beside the one that does not."""
+"""Functions in a naive form that fails at large numbers, and in a careful form that does not."""
 
 import decimal
 import functools
@@ -90,7 +90,7 @@ PAIRS = (
 
 
 def steps(problem):
-    """One step a Pair; they are the same for every network."""
+    """Return one step per Pair; they are the same for every network."""
     return _steps()
 
 
@@ -100,7 +100,7 @@ def _steps():
 
 
 def exact(pair):
-    """The function at the inputs to 50 digits, rounded to float64 at the end."""
+    """Return the function at the inputs, computed to 50 digits and then rounded to float64."""
     with decimal.localcontext(prec=50, Emin=-decimal.MAX_EMAX, Emax=decimal.MAX_EMAX):
         one = np.vectorize(lambda v: decimal.Decimal(float(v)), otypes=[object])
         return np.array(pair.exact(one(pair.inputs)), dtype=float)

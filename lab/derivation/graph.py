@@ -45,12 +45,14 @@ class Edge(NamedTuple):
 
 
 class Graph(NamedTuple):
+    """The nodes and edges of a computation graph."""
+
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
 
 
 def graph(problem):
-    """The Graph of the problem's first example, without penalty."""
+    """Return the Graph of the problem's first example, without penalty."""
     passed, s, values = trace(problem, 1), symbols(problem.depth), values_of(problem, 1)
     top = problem.depth + 1
     p, T = passed.a[-1][0], passed.T[0]

@@ -1,4 +1,4 @@
-"""A step about a function of one variable: what all identities share."""
+"""Build a step about a function of one variable: the parts that all identities share."""
 
 import functools
 
@@ -17,23 +17,23 @@ ALWAYS = (-3.0, -0.7, 0.4, 2.5)  # checked beside the network's own values
 
 
 def points(problem):
-    """Where identities are checked: the first example's pre-activations and a few more, none at 0."""
+    """Return the x at which identities are checked: the first example's pre-activations and more, none 0."""
     own = np.concatenate([z[0] for z in trace(problem, 1).z])
     return np.concatenate([own[np.abs(own) > 2.0**-9], ALWAYS])
 
 
 def shown_point(problem):
-    """The x that the lines write out: the pre-activation of the first hidden layer's focus unit."""
+    """Return the x that the lines write out: the pre-activation of the first hidden layer's focus unit."""
     return float(trace(problem, 1).z[0][0, focus(problem)[1]])
 
 
 def complex_slope(function):
-    """x -> function'(x), elementwise, by the complex step."""
+    """Return x -> function'(x), elementwise, by the complex step."""
     return lambda x: elementwise_slope(function, np.asarray(x, float))
 
 
 def central_slope(function):
-    """x -> function'(x), elementwise, by central differences: exact on straight pieces, off the kinks."""
+    """Return x -> function'(x), elementwise, by central differences: exact on straight pieces."""
 
     def slope(x):
         x = np.asarray(x, float)
@@ -43,7 +43,7 @@ def central_slope(function):
 
 
 def identity_step(problem, key, place, title, question, lines, identity, code, *, straight=False, note=""):
-    """The Step of left(x) = right(x), and of the slope of its function.
+    """Return the Step of left(x) = right(x), and of the slope of its function.
 
     `lines` are (LaTeX, the same at {x}, rule, function of x, claim: left, slope or None for no number).
     """
@@ -87,7 +87,7 @@ def identity_step(problem, key, place, title, question, lines, identity, code, *
 
 
 def _value_question(line, at, identity):
-    """What the right-hand side of the last line is at the network's own x."""
+    """Return the Question what the right-hand side of the last line is at the network's own x."""
     right_side = line.latex.rpartition("=")[2].partition(r", \quad")[0].strip()
     return Question(
         "number",
@@ -99,14 +99,14 @@ def _value_question(line, at, identity):
 
 
 def of(function, slope, *, left=None, right=None, straight=False, kinks=()):
-    """An Identity about `function` and its slope; by default the slope is what is stated."""
+    """Return an Identity about `function` and its slope; by default it states the slope."""
     numeric = central_slope(function) if straight else complex_slope(function)
     sides = (left or numeric, right or slope, function, slope, numeric)
     return Identity(*map(_quiet, sides), kinks)
 
 
 def _quiet(function):
-    """The same without warnings: over a wide range one side of an identity may round to 0 or ∞."""
+    """Return the function without warnings: over a wide range one side may round to 0 or ∞."""
 
     @functools.wraps(function)
     def called(x):

@@ -16,17 +16,17 @@ _MARK = re.compile(r"\\q\{([^{}]*)\}")
 
 
 def q(key, latex):
-    """The quantity `key`, written `latex`."""
+    """Return the LaTeX `latex` marked as the quantity `key`."""
     return rf"\q{{{key}}}{{{latex}}}"
 
 
 def plain(latex):
-    """The same without marks; what was marked stays a group."""
+    """Return the LaTeX without marks; marked parts stay groups."""
     return _MARK.sub("", latex)
 
 
 def coloured(latex, colours):
-    r"""Every mark as \textcolor, by `colours`: key -> "#RRGGBB".
+    r"""Return the LaTeX with every mark as \textcolor, by `colours`: key -> "#RRGGBB".
 
     A key without a colour is looked up without its trailing digits (W1, then W), then left plain.
     """
@@ -39,12 +39,12 @@ def coloured(latex, colours):
 
 
 def keys(latex):
-    """The keys marked in it, in the order of their first appearance."""
+    """Return the keys marked in the LaTeX, in order of first appearance."""
     return tuple(dict.fromkeys(_MARK.findall(latex)))
 
 
 def number(x):
-    """x to three significant digits, with a power of ten where `e` would stand; whole numbers whole."""
+    """Return x to three significant digits, with a power of ten instead of `e`; whole numbers in full."""
     x = float(x)
     if not math.isfinite(x):
         return r"\text{nan}" if math.isnan(x) else (r"\infty" if x > 0 else r"-\infty")
@@ -55,13 +55,13 @@ def number(x):
 
 
 def factor(x):
-    """x where it is multiplied: in parentheses if it is negative or a product itself."""
+    """Return x as a factor: in parentheses if it is negative or itself a product."""
     text = number(x)
     return f"({text})" if text.startswith("-") or "cdot" in text else text
 
 
 def matrix(values, key=None, *, whole=False):
-    """A bmatrix of up to 5 rows and 6 columns, dots for the rest unless the `whole` of it is asked for.
+    """Return a bmatrix of up to 5 rows and 6 columns, with dots for the rest unless `whole`.
 
     One-dimensional values are a row.
     """
@@ -80,14 +80,14 @@ def matrix(values, key=None, *, whole=False):
 
 
 def terms(left, right, left_key=None, right_key=None):
-    """The sum left_1·right_1 + left_2·right_2 + …, every number written out."""
+    """Return the sum left_1·right_1 + left_2·right_2 + …, with every number written out."""
     marks = [(left_key, left), (right_key, right)]
     columns = [[q(key, factor(v)) if key else factor(v) for v in values] for key, values in marks]
     return " + ".join(rf"{a} \cdot {b}" for a, b in zip(*columns, strict=True))
 
 
 def plus(*values):
-    """The sum of the numbers, written out with their signs."""
+    """Return the sum of the numbers, written out with their signs."""
     text = number(values[0])
     for value in values[1:]:
         shown = number(value)
@@ -100,7 +100,7 @@ def _shown(n, most):
 
 
 def _replace(latex, put):
-    """Every mark, from the outermost inwards, replaced by put(key, body)."""
+    """Return the LaTeX with every mark, from the outermost inwards, replaced by put(key, body)."""
     result, at = [], 0
     while (start := latex.find(r"\q{", at)) >= 0:
         key_end = latex.index("}", start)
@@ -112,7 +112,7 @@ def _replace(latex, put):
 
 
 def _closing(latex, opening):
-    r"""The position of the brace that closes the one at `opening`; \{ and \} do not count."""
+    r"""Return the position of the brace that closes the one at `opening`; \{ and \} do not count."""
     depth = 0
     for mark in re.finditer(r"\\.|[{}]", latex[opening:]):
         depth += {"{": 1, "}": -1}.get(mark.group(), 0)

@@ -70,7 +70,7 @@ def layers(problem):
 
 @functools.lru_cache(maxsize=128)
 def _wide(activation, initializer):
-    """(predicted, mean measured, relative tolerance) of the hidden activations' variance by layer."""
+    """Return (predicted, mean measured, relative tolerance) of the hidden activations' variance by layer."""
     config = TrainConfig(
         hidden_layer_sizes=WIDTHS, activation=activation, initializer=initializer, dtype="float64"
     )

@@ -5,7 +5,7 @@ import numpy as np
 from lab.derivation.latex import matrix, number, q, terms
 from lab.derivation.notation import loss_formula, partial, ratio, shape
 from lab.derivation.numeric import Claim, derivative, elementwise_slope, logits_derivative
-from lab.derivation.outputs import K_TH, LOGITS, SUM, Y_TH, seen, with_fields
+from lab.derivation.outputs import K_TH, LOGITS, SUM, Y_TH, first_example, with_fields
 from lab.derivation.step import Line, Step, code
 from mlp import losses as engine
 from mlp.activations import sigmoid, sigmoid_derivative, softplus
@@ -19,7 +19,7 @@ ROW = q("os", "o^s") + " - " + q("y", r"\operatorname{onehot}(y)")
 def delta_step(problem, loss=None, **fields):
     """2.7 and 2.8: ∂L/∂o^a, entry by entry, then as a row."""
     loss = loss or problem.loss
-    values, T, o, p = seen(problem, loss)
+    values, T, o, p = first_example(problem, loss)
     gradient = engine.LOSSES[loss].gradient
     delta = gradient(o, T)
     values["d_oa"] = delta
@@ -42,7 +42,7 @@ def delta_step(problem, loss=None, **fields):
 
 
 def _softmax_cross_entropy(loss, T, o, p, delta):
-    """(lines, `Step.entry`, the Code of the gradient)."""
+    """Return (lines, `Step.entry`, the Code of the gradient)."""
     y = k = int(T[0].argmax())
     entry, dk, final, result = _difference(T, p, delta)
     minus_target = f"{dk} = -{number(T[0, k])}"
@@ -163,7 +163,7 @@ def _difference(T, p, delta):
 
 
 def _row(T, p, delta):
-    """p - T as a row."""
+    """Return p - T as a row."""
     return Line(
         rf"{partial('oa', LOGITS)} = {ROW}",
         rf"{matrix(delta, 'd_oa')} \approx {matrix(p, 'os')} - {matrix(T, 'y')}",

@@ -33,21 +33,21 @@ def steps(problem):
 
 
 def run(name, theta, gradient, n_steps=STEPS):
-    """The Steps of an optimizer of the engine, from theta; gradient(theta) is asked before each."""
+    """Return the Steps of one of the engine's optimizers from theta; each step calls gradient(theta)."""
     theta = theta.copy()
     state, scratch = [np.zeros_like(theta) for _ in range(OPTIMIZERS[name].n_states)], np.empty_like(theta)
-    seen, path = [], [theta.copy()]
+    slopes, path = [], [theta.copy()]
     for t in range(n_steps):
         g = gradient(theta)
-        seen.append(g.copy())
+        slopes.append(g.copy())
         OPTIMIZERS[name](theta, g.copy(), state, scratch, RATES[name], MU, t)
         path.append(theta.copy())
-    return Steps(np.array(seen), np.array(path), tuple(state))
+    return Steps(np.array(slopes), np.array(path), tuple(state))
 
 
 @functools.lru_cache(maxsize=64)
 def trained(problem, name):
-    """The first steps of this network under that optimizer, all K examples a step."""
+    """Return the first steps of this network under that optimizer, with all K examples per step."""
     shapes = [layer.W.shape for layer in problem.params]
 
     def gradient(theta):

@@ -39,7 +39,7 @@ HIDDEN = ("the first hidden layer", "the second", "the third")
 
 
 class Notation(NamedTuple):
-    """A quantity: what the course writes, in marked LaTeX; what the code does; what it is; its shape."""
+    """A quantity: its symbol in the course, in marked LaTeX; its name in the code; its meaning; its shape."""
 
     course: str
     code: str
@@ -48,7 +48,7 @@ class Notation(NamedTuple):
 
 
 def notation(problem):
-    """The Notation of every quantity of the forward pass, from the inputs to the output, a tuple.
+    """Return the Notation of every quantity of the forward pass, a tuple, from the inputs to the output.
 
     With several hidden layers one l stands for each of them; layer 0 is the input.
     """
@@ -81,7 +81,7 @@ def notation(problem):
 
 
 def layers_in_words(problem):
-    """What every layer computes, on which sizes, in Markdown with LaTeX between dollars."""
+    """Return what every layer computes, with its sizes, in Markdown with LaTeX between dollars."""
     s = symbols(problem.depth)
     hidden = [
         f"${s.width(layer)} = {n}$ {'unit' if n == 1 else 'units'} in {name}"
@@ -99,13 +99,13 @@ def layers_in_words(problem):
 
 
 def activation_formula(name, z, a):
-    """(f(z), f'(z), rule) of an activation, in LaTeX."""
+    """Return (f(z), f'(z), rule) of an activation, in LaTeX."""
     entry = ACTIVATIONS[name]
     return entry.latex.format(z=z, a=a), entry.derivative_latex.format(z=z, a=a), entry.rule
 
 
 def loss_formula(formula):
-    """A formula of a Loss in the course's symbols, with the output of class k o^s_k and its target T_k."""
+    """Return a formula of a Loss in the course's symbols: the output of class k is o^s_k, its target T_k."""
     p, t = q("os", "o^s"), q("y", r"\operatorname{onehot}(y)")
     entries = {"p_k": q("os", "o^s_k"), "t_k": q("y", "T_k"), "p_y": q("os", "o^s_y")}
     return formula.format(p=p, t=t, **entries)
@@ -118,11 +118,11 @@ class Symbols:
         self.depth = depth
 
     def letters(self, layer):
-        """(of the units below, of the layer's own units): i and j, or j and k at the output."""
+        """Return the index letters of the units below and of the layer itself: i, j; at the output j, k."""
         return ("j", "k") if layer == self.depth + 1 else ("i", "j")
 
     def width(self, layer):
-        """The number of units of a layer, in LaTeX."""
+        """Return the number of units of a layer, in LaTeX."""
         if layer == 0:
             return "d"
         if layer == self.depth + 1:
@@ -170,22 +170,22 @@ class Symbols:
 
 
 def partial(key, body, loss="L"):
-    """∂L/∂body, marked by the key d_<key>."""
+    """Return ∂L/∂body, marked by the key d_<key>."""
     return q(f"d_{key}", rf"\frac{{\partial {loss}}}{{\partial {body}}}")
 
 
 def ratio(above, below):
-    """∂above/∂below."""
+    """Return ∂above/∂below."""
     return rf"\frac{{\partial {above}}}{{\partial {below}}}"
 
 
 def shape(symbol, words, dims):
-    """A Shape; words are the symbols of its sides."""
+    """Return a Shape; `words` are the symbols of its sides."""
     return Shape(symbol, f"({', '.join(words)})", tuple(dims))
 
 
 def values_of(problem, n):
-    """The named arrays of the first n examples: the keys of the marks, gradients with d_ before them."""
+    """Return {key: array} of the first n examples, by the keys of the marks; gradients are d_<key>."""
     passed, s = trace(problem, n), Symbols(problem.depth)
     values = {"x": passed.X, "y": passed.T, "L": passed.losses, "d_x": passed.dX}
     for at, (W, b) in enumerate(problem.params):
@@ -199,7 +199,7 @@ def values_of(problem, n):
 
 
 def focus(problem):
-    """The unit of each layer that the lines write out, from layer 0; at the output, the true class.
+    """Return the unit of each layer that the lines write out, from layer 0; at the output, the true class.
 
     It is the unit of the first example with the largest activation.
     """

@@ -167,7 +167,7 @@ def stall(problem):
 
 
 def _one_by_one(loss):
-    """∂L/∂o of a single logit with target 0, for each of WRONG."""
+    """Return ∂L/∂o of a single logit with target 0, for each of WRONG."""
     column = WRONG.reshape(-1, 1)
     slopes = derivative(lambda stack: LOSSES[loss](stack, np.zeros_like(column)).sum(axis=-1), column)
     return slopes.reshape(WRONG.shape)

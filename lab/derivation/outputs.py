@@ -19,7 +19,7 @@ EXACT = "50 decimal digits"
 def output_step(problem, loss=None, **fields):
     """2.3: softmax or σ of the logits."""
     loss = loss or problem.loss
-    values, T, o, p = seen(problem, loss)
+    values, T, o, p = first_example(problem, loss)
     k = int(T[0].argmax())
     output = engine.LOSSES[loss].output
     normed = output.coupled
@@ -96,7 +96,7 @@ def output_step(problem, loss=None, **fields):
 def loss_step(problem, loss=None, **fields):
     """2.4: the loss of an example, from the output and from the logits."""
     loss = loss or problem.loss
-    values, T, o, p = seen(problem, loss)
+    values, T, o, p = first_example(problem, loss)
     y = int(T[0].argmax())
     value = engine.LOSSES[loss](o, T)
     lines, quoted = LOSS_LINES.get(loss, _loss_of_entry)(loss, T, o, p, rf"\approx {number(value[0])}")
@@ -116,8 +116,8 @@ def loss_step(problem, loss=None, **fields):
     )
 
 
-def seen(problem, loss):
-    """(values, T, logits, output) of the first example, its output as this loss makes it."""
+def first_example(problem, loss):
+    """Return (values, T, logits, output) of the first example, with the output of this loss."""
     values = values_of(problem, 1)
     o = values["oa"]
     p = engine.LOSSES[loss].output(o)
@@ -130,7 +130,7 @@ def with_fields(key, problem, place, fields):
 
 
 def _softmax_cross_entropy(loss, T, o, p, result):
-    """(lines, the Code of the loss)."""
+    """Return (lines, the Code of the loss)."""
     y, L = int(T[0].argmax()), q("L", "L")
     lines = (
         Line(

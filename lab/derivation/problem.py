@@ -1,4 +1,4 @@
-"""The network that everything is derived for, its examples, and what the engine computes on them."""
+"""Problem: the small network that is derived, its examples, and the values the engine computes on them."""
 
 import dataclasses
 import functools
@@ -13,8 +13,8 @@ from mlp.config import TrainConfig
 from mlp.losses import LOSSES, one_hot
 from mlp.network import Layer, Workspace, backpropagate, forward, init_params, loss_and_gradients
 
-MARGIN = 2e-3  # every hidden pre-activation is at least so far from 0 and from a kink
-DRAWS = 500
+MARGIN = 2e-3  # distance of every hidden pre-activation from 0 and from a kink, at least
+DRAWS = 500  # tries to draw a network that meets these conditions
 LARGEST_PENALTY = 10
 _LIMITS = {"d": (1, 8), "m": (2, 8), "K": (1, 64), "seed": (0, 2**32 - 1)}
 
@@ -23,9 +23,9 @@ _LIMITS = {"d": (1, 8), "m": (2, 8), "K": (1, 64), "seed": (0, 2**32 - 1)}
 class Problem:
     """A small network with K examples: d inputs, hidden layers, m classes, all drawn from `seed`.
 
-    Inputs, weights and biases have two decimals, so that what is shown is what is computed with; no
-    bias and no weight is 0, no hidden pre-activation is at a kink, and the first example's loss
-    depends on its inputs. Raises ValueError naming the field, its value and what is allowed.
+    Inputs, weights and biases have two decimals, so that the numbers shown are exactly those computed with.
+    No bias and no weight is 0, no hidden pre-activation is at a kink, and the first example's loss depends
+    on its inputs. Raise ValueError naming the field, its value and what is allowed.
     """
 
     d: int = 2
@@ -55,12 +55,12 @@ class Problem:
 
     @property
     def config(self):
-        """The TrainConfig of this network, in float64, all K examples a batch."""
+        """The TrainConfig of this network, in float64, with all K examples as one batch."""
         return _config(self)
 
     @property
     def without_penalty(self):
-        """The same with l1 = l2 = 0: the gradients of the data loss alone."""
+        """The config with l1 = l2 = 0, for the gradients of the data loss alone."""
         return _config(dataclasses.replace(self, l1=0.0, l2=0.0))
 
     @property
@@ -118,7 +118,7 @@ def input_gradient(delta, W):
 
 @functools.lru_cache(maxsize=64)
 def trace(problem, n):
-    """The Pass of the first n examples."""
+    """Return the Pass of the first n examples."""
     config, params, X, y = problem.config, problem.params, problem.X[:n], problem.y[:n]
     passed = forward(params, X, config)
     z, hidden = passed.pre_activations, passed.activations[:-1]
@@ -147,7 +147,7 @@ def trace(problem, n):
 
 
 def slopes(problem, passed):
-    """f'(z) of every hidden layer, as the engine computes it."""
+    """Return f'(z) of every hidden layer, as the engine computes it."""
     derivative = ACTIVATIONS[problem.activation].derivative
     return tuple(1.0 * derivative(z, a) for z, a in zip(passed.z[:-1], passed.a[:-1], strict=True))
 
@@ -168,7 +168,7 @@ def _config(problem):
 
 @functools.lru_cache(maxsize=64)
 def _drawn(problem):
-    """(params, X, y) of the problem: the first draw that keeps its promises."""
+    """Return (params, X, y) of the problem: the first draw that meets its conditions."""
     rng = np.random.default_rng(problem.seed)
     config = problem.config
     weights = [W for W, _ in init_params(config, problem.d, problem.m)]

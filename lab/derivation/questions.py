@@ -21,7 +21,7 @@ VANISHING = 1e-12
 
 
 def asked(problem, step):
-    """The step with its questions: always the same ones for a problem and a step."""
+    """Return the step with its questions, always the same ones for a problem and a step."""
     return dataclasses.replace(step, asker=functools.partial(_made, problem))
 
 
@@ -32,7 +32,7 @@ def _made(problem, step):
 
 
 def right(question, given):
-    """Whether the answer is right: the choice itself, or a number within 5 % of it."""
+    """Return whether the answer is right: the right choice, or a number within 5 % of the answer."""
     if question.choices is not None:
         return given == question.answer
     try:
@@ -47,7 +47,7 @@ def right(question, given):
 
 
 def _shape(problem, step, rng):
-    """What shape has one of its quantities?"""
+    """Ask for the shape of one of the step's quantities."""
     if not step.shapes:
         return None
     symbol, words, dims = step.shapes[int(rng.integers(len(step.shapes)))]
@@ -77,7 +77,7 @@ def _shape(problem, step, rng):
 
 
 def _sign(problem, step, rng):
-    """What sign has one entry?"""
+    """Ask for the sign of one entry."""
     picked = _entry(step, rng)
     if not picked:
         return None
@@ -93,7 +93,7 @@ def _sign(problem, step, rng):
 
 
 def _number(problem, step, rng):
-    """What is one entry, within 5 %?"""
+    """Ask for the value of one entry, within 5 %."""
     picked = _entry(step, rng, least=1e-4)
     if not picked:
         return None
@@ -103,7 +103,7 @@ def _number(problem, step, rng):
 
 
 def _rule(problem, step, rng):
-    """Which rule gives one of its lines?"""
+    """Ask for the rule of one of the step's lines."""
     line = step.lines[int(rng.integers(1, len(step.lines))) if len(step.lines) > 1 else 0]
     own = [other.rule for other in step.lines if not _alike(other.rule, line.rule)]
     strange = ELSEWHERE if step.chapter == CHAPTERS[0] else ELSEWHERE + DIFFERENTIATION
@@ -123,13 +123,13 @@ def _rule(problem, step, rng):
 
 
 def _alike(one, other):
-    """Whether a rule says what the other says, in more words or in fewer."""
+    """Return whether two rules say the same in more or fewer words."""
     one, other = (rule.replace("definition, entry by entry", "definition") for rule in (one, other))
     return one.startswith(other) or other.startswith(one)
 
 
 def _vanishes(problem, step, rng):
-    """Which terms, units or changes are 0?"""
+    """Ask which terms, units or changes are 0."""
     name = step.key.partition(".")[0]
     if name == "hidden_delta":
         return _flat_units(step)
@@ -195,7 +195,7 @@ def _unpenalised(problem, step):
 
 
 def _entry(step, rng, least=0.0):
-    """(index, value) of an entry of the step's main array, one of at least `least` in size; or None."""
+    """Return (index, value) of an entry of the step's main array, at least `least` in magnitude; or None."""
     if not step.entry or not step.symbol:
         return None
     values = np.asarray(step.claims[step.main].analytic, float)
@@ -207,7 +207,7 @@ def _entry(step, rng, least=0.0):
 
 
 def _idle(step, index):
-    """Whether the entry is compared with itself, or is itself what is given."""
+    """Return whether the entry would be compared with itself, or is itself given."""
     name = plain(step.symbol(index))
     left, _, right_side = name.partition(" - ")
     return left == right_side or bool(step.given and plain(step.given(index)).partition(" = ")[0] == name)

@@ -1,4 +1,4 @@
-"""A problem sheet to print: every step a task, with the network's numbers, and the solutions apart."""
+"""The problem sheet: every step as a task, with the network's numbers, and the solutions separately."""
 
 import functools
 
@@ -14,12 +14,12 @@ ALL_EXAMPLES += ("batch_outer", "recursion", "every_layer", "equal_units", "zero
 
 
 def sheet(problem, steps):
-    """(problem sheet, solutions), both Markdown with LaTeX between dollars."""
+    """Return (problem sheet, solutions), both Markdown with LaTeX between dollars."""
     return "\n\n".join(_tasks(problem, steps)), "\n\n".join(_solutions(problem, steps))
 
 
 def givens(problem):
-    """The minibatch, its classes counted from 1, and each layer's parameters: a formula a line."""
+    """Return the formulas of the minibatch, classes counted from 1, and of each layer's parameters."""
     whole = functools.partial(matrix, whole=True)
     yield f"X = {whole(problem.X)}, \\qquad y = {whole(problem.y + 1)}"
     for layer, (W, b) in enumerate(problem.params, 1):
@@ -27,7 +27,7 @@ def givens(problem):
 
 
 def table(problem, written):
-    """The notation as a Markdown table; `written` turns marked LaTeX into LaTeX."""
+    """Return the notation as a Markdown table; `written` turns marked LaTeX into LaTeX."""
     rows = ["| In the course | In the code | What it is | Shape |", "|---|---|---|---|"]
     rows += [
         f"| ${written(one.course)}$ | `{one.code}` | {written(one.meaning)} | ${one.shape}$ |"
@@ -65,7 +65,7 @@ def _tasks(problem, steps):
 
 
 def _for_each(step):
-    """What is to be derived, without saying how, what to be shown, and the shapes."""
+    """Return what to derive, without the way, what to show, and the shapes."""
     if step.key.endswith("_careful"):
         first = plain(left_side(step.lines[0].latex))
         return [f"   - Write ${first}$ so that no number overflows or is lost, and say why it is the same."]
@@ -89,7 +89,7 @@ def _for_each(step):
 
 
 def left_side(latex):
-    """What stands before the first = outside all braces."""
+    """Return the text before the first = outside all braces."""
     depth = 0
     for at, character in enumerate(latex):
         depth += {"{": 1, "}": -1}.get(character, 0)
@@ -127,7 +127,7 @@ def _answer(question):
 
 
 def _numbered(steps):
-    """(heading or None, (number, step) or None), chapters in their order."""
+    """Yield (heading or None, (number, step) or None), chapters in order."""
     count = 0
     for chapter in CHAPTERS:
         own = [step for step in steps if step.chapter == chapter]

@@ -1,4 +1,4 @@
-"""What a derivation is made of: steps of lines, each with a rule, numbers and a check."""
+"""Step, Line and the other parts of a derivation: every line has a rule, numbers and a check."""
 
 import dataclasses
 import functools
@@ -25,9 +25,9 @@ CHAPTERS = (
 class Line(NamedTuple):
     """One line: the formula, the same with this network's numbers, and the rule it uses.
 
-    `value` is what the right-hand side comes to, evaluated as the line writes it; it is held against
-    the claim `claim` of its step (the first one if None). A line without a value states no number; where
-    there is nothing to put numbers into, `numbers` is `latex` again.
+    `value` is the value of the right-hand side, evaluated as the line writes it; it is checked against the
+    claim `claim` of its step (the first one if None). A line without a value states no number. If there is
+    nothing to put numbers into, `numbers` is `latex` again.
     """
 
     latex: str
@@ -55,12 +55,12 @@ class Product(NamedTuple):
     right_transposed: bool = False
 
     def operands(self, values):
-        """The two matrices as they are multiplied."""
+        """Return the two matrices as they are multiplied."""
         left, right = values[self.left], values[self.right]
         return (left.T if self.left_transposed else left), (right.T if self.right_transposed else right)
 
     def terms(self, values, row, column):
-        """The two vectors whose products sum to the entry (row, column) of the result."""
+        """Return the two vectors whose products sum to the entry (row, column) of the result."""
         left, right = self.operands(values)
         return left[row], right[:, column]
 
@@ -77,8 +77,8 @@ class Code(NamedTuple):
 class Identity(NamedTuple):
     """Functions of x, elementwise, to draw: left(x) = right(x), and a function with its derivative.
 
-    `derivative` is the formula for the slope of `function`, `numeric` its numerical derivative; they
-    may be drawn over any range but at `kinks`.
+    `derivative` is the formula for the slope of `function`, `numeric` its numerical derivative; they may be
+    drawn anywhere except at `kinks`.
     """
 
     left: Callable
@@ -90,7 +90,7 @@ class Identity(NamedTuple):
 
 
 class Question(NamedTuple):
-    """Asked before the step is shown; see `questions.right`.
+    """A question asked before the step is shown; see `questions.right`.
 
     kind: shape, sign, vanishes, rule (all with choices) or number (without). Prompt, choices and
     reason are Markdown with LaTeX between dollars.
@@ -107,12 +107,11 @@ class Question(NamedTuple):
 class Step:
     """A step of the derivation; its LaTeX marks quantities by key, see `latex`.
 
-    `number` is its place in the course's list ("1.3", "2.7") or empty. `claims` are named quantities
-    with another way to find them, the first the one that the step is about; `values` are the arrays
-    of every quantity, by key. `symbol(index)` names one entry of the first claim, `entry(index)` writes
-    it in numbers, and `given(index)` what one has to know for it, where no earlier step says so.
-    `lit` are the kinds of nodes and edges of the graph that the step is about, and b1, … for the
-    biases of their nodes.
+    `number` is its number in the course's list ("1.3", "2.7") or "". `claims` are named quantities that are
+    also computed another way, first the one that the step is about; `values` are the arrays of every
+    quantity, by key. `symbol(index)` names one entry of the first claim, `entry(index)` writes it in numbers,
+    and `given(index)` writes what is needed for it that no earlier step states. `lit` are the kinds of nodes
+    and edges of the graph that the step is about, and b1, … for the biases of their nodes.
     """
 
     key: str
@@ -136,7 +135,7 @@ class Step:
     asker: Callable | None = None
 
     def check(self, value=None, claim=None):
-        """The Check of `value`, by default the engine's, against the claim, by default the first."""
+        """Return the Check of `value`, by default the engine's, against a claim, by default the first."""
         return self.claims[claim or self.main].check(value)
 
     @property
@@ -146,19 +145,19 @@ class Step:
 
     @functools.cached_property
     def asks(self):
-        """Its Questions; made when they are first asked for."""
+        """Its Questions, created on first access."""
         return (*self.own_asks, *(self.asker(self) if self.asker else ()))
 
     @functools.cached_property
     def line_checks(self):
-        """One entry a line: its Check, or None for a line that states no number."""
+        """One entry per line: its Check, or None for a line that states no number."""
         return tuple(
             None if line.value is None else self.check(line.value, line.claim) for line in self.lines
         )
 
     @functools.cached_property
     def checks(self):
-        """Every Check of the step: its lines', then its claims' for the engine's own values."""
+        """Every Check of the step: those of its lines, then those of its claims for the engine's values."""
         lines = [check for check in self.line_checks if check]
         return (*lines, *(claim.check() for claim in self.claims.values()))
 
@@ -167,7 +166,7 @@ class Step:
         return all(check.ok for check in self.checks)
 
     def titled(self, title):
-        """The same step under another title."""
+        """Return the same step with another title."""
         return dataclasses.replace(self, title=title)
 
     @property
@@ -177,10 +176,10 @@ class Step:
 
 
 class Summary(NamedTuple):
-    """Lines verified, of all that state a number; the largest error but for sampled claims; the failures.
+    """How many of the lines that state a number are verified, the largest error, and the failures.
 
-    `checks` counts all comparisons, those of the engine's own values among them; `failed` are
-    (key of the step, Check).
+    `checks` counts all comparisons, including those of the engine's own values; `largest_error` leaves out
+    sampled claims; `failed` are (key of the step, Check).
     """
 
     verified: int
@@ -197,7 +196,7 @@ class Summary(NamedTuple):
 
 
 def summary(steps):
-    """The Summary of a derivation."""
+    """Return the Summary of a derivation."""
     line_checks = [check for step in steps for check in step.line_checks if check]
     checks = [(step.key, check) for step in steps for check in step.checks]
     sampled = {claim.what for step in steps for claim in step.claims.values() if claim.sampled}
@@ -211,9 +210,9 @@ def summary(steps):
 
 
 def code(function, *fragments):
-    """The line of the function's source that holds each fragment, as a tuple of Code.
+    """Return a tuple of Code: the line of the function's source that contains each fragment.
 
-    Raises LookupError where a fragment is in no line, or in more than one.
+    Raise LookupError if a fragment is in no line, or in more than one.
     """
     return tuple(_found(function, fragment) for fragment in fragments)
 

@@ -23,7 +23,7 @@ def steps(problem):
 
 
 def random_signs(values, sigma):
-    """E[(Σ_i v_i w_i)²] over all 2^n choices of w_i = ±sigma, without any sampling."""
+    """Return E[(Σ_i v_i w_i)²] over all 2^n choices of w_i = ±sigma, without sampling."""
     signs = np.array(list(itertools.product((-sigma, sigma), repeat=len(values))))
     return np.mean((signs @ values) ** 2)
 
@@ -207,7 +207,7 @@ def backward_variance(problem):
 
 @functools.lru_cache(maxsize=32)
 def _quadrature(f, n=160):
-    """E[f(z)²], z ~ N(0, 1), by Gauss-Legendre between 0, the kinks of f, and REACH on either side."""
+    """Return E[f(z)²], z ~ N(0, 1), by Gauss-Legendre between 0, the kinks of f, and REACH on either side."""
     nodes, weights = np.polynomial.legendre.leggauss(n)
     z, lengths = [], []
     for low, high in itertools.pairwise(_ends(f)):
@@ -220,7 +220,7 @@ def _quadrature(f, n=160):
 
 
 def _summed(f, n=48001):
-    """(E[f(z)²], z ~ N(0, 1), the rule): the trapezoid rule, or Simpson's between the kinks of f."""
+    """Return (E[f(z)²] for z ~ N(0, 1), the rule): the trapezoid rule, or Simpson's between kinks of f."""
 
     def integrand(z):
         return f.textbook.value(z) ** 2 * np.exp(-z * z / 2)

@@ -6,7 +6,7 @@ from lab.exports.sources import source
 
 
 def part(export):
-    """The Part whose code defines load_data()."""
+    """Return the Part whose code defines load_data()."""
     return _images(export) if export.images else _points(export)
 
 
@@ -60,7 +60,7 @@ def _images(export):
 
 
 def _split(data, indent, n_official_test):
-    """Lines that give train, valid and test as rows of X."""
+    """Return the lines that define train, valid and test as rows of X."""
     (a, b, c), per_cent = data.split_sizes()
     if per_cent:
         lines = [
@@ -78,7 +78,7 @@ def _split(data, indent, n_official_test):
 
 
 def _point_scaling(data):
-    """Lines that scale X, points in the plane, by the training set."""
+    """Return the lines that scale X, points in the plane, by the training set."""
     lines = {
         "none": [],
         "standard": ["shift, scale = X[train].mean(axis=0), X[train].std(axis=0)"],
@@ -97,7 +97,7 @@ def _point_scaling(data):
 
 
 def _image_scaling(data):
-    """Lines that define scaled(part), the float32 values of bytes."""
+    """Return the lines that define scaled(part), the float32 values of bytes."""
     if data.scaling == "standard":
         lines = [
             "raw = parts[0][0]",

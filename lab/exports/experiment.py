@@ -1,4 +1,4 @@
-"""What is exported: an experiment, the last record of its first network, and its link."""
+"""Export: an experiment with the last record of its first network, and its link; Part: a section of it."""
 
 import math
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from mlp import EpochRecord, TrainConfig
 
 
 class Export(NamedTuple):
-    """`record` is None where the network has not been trained: then nothing is asserted of its losses."""
+    """What is exported. `record` is None if the network has not been trained: then no losses are asserted."""
 
     data: DataConfig
     train: TrainConfig
@@ -18,8 +18,9 @@ class Export(NamedTuple):
 
     @property
     def address(self):
-        """The link as it is written into a file: what ends a string, a comment or a Markdown link is
-        percent-encoded; "" where it is no address of the web.
+        """The link as written into a file; "" if it is not a web address.
+
+        Signs that could end a string, a comment or a Markdown link are percent-encoded.
         """
         try:
             if urlsplit(self.link).scheme not in ("http", "https"):
@@ -35,11 +36,11 @@ class Export(NamedTuple):
 
     @property
     def file_name(self):
-        """The file that the images are in."""
+        """The name of the file with the images."""
         return f"{self.data.name}.npz"
 
     def expected(self):
-        """{split: final loss} of what was measured and is finite."""
+        """Return {split: final loss} for the finite losses of a training that has not diverged."""
         if self.record is None or self.record.diverged:
             return {}
         losses = {
@@ -50,7 +51,7 @@ class Export(NamedTuple):
         return {split: float(value) for split, value in losses.items() if math.isfinite(value)}
 
     def in_words(self):
-        """The network and its data in a line."""
+        """Return the data and the network in one line."""
         sizes = "-".join(str(n) for n in self.train.hidden_layer_sizes) or "no hidden layer"
         return f"{self.data.name}, {sizes}, {self.train.activation}, {self.train.optimizer}"
 

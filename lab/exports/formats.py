@@ -1,4 +1,4 @@
-"""An exported experiment as a script, as a notebook, and as a homework whose backward() is to be written."""
+"""Write an exported experiment as a script, as a notebook, or as homework in which backward() is missing."""
 
 import json
 import textwrap
@@ -88,7 +88,7 @@ def _check_shapes():
 
 
 def script(export: Export):
-    """The experiment as a script that needs NumPy alone, checks its gradients and asserts its losses."""
+    """Return the experiment as a script that needs only NumPy, checks its gradients, asserts its losses."""
     about = [
         "Written by Backprop Lab; needs NumPy and nothing else. It checks its own gradients, then trains",
         "the network and asserts the losses that the lab measured.",
@@ -99,7 +99,7 @@ def script(export: Export):
 
 
 def homework(export: Export):
-    """The script without the body of backward(), and with a checker that names the layer that is wrong."""
+    """Return the script without the body of backward(), with a checker that names the layer that is wrong."""
     about = [
         "Homework: write backward(). Run this file as often as you like: it tells which layer's gradient is",
         "wrong, W and b apart, and trains the network once all are right. It needs NumPy and nothing else.",
@@ -109,7 +109,7 @@ def homework(export: Export):
 
 
 def notebook(export: Export):
-    """The script as a notebook, JSON of nbformat 4.5, with a cell of Markdown before each of code."""
+    """Return the script as a notebook, JSON of nbformat 4.5, with a Markdown cell before each code cell."""
     cells = [_cell("markdown", f"# A multilayer perceptron in NumPy\n\n{_headline(export)}")]
     settings = _settings(export, f'IMAGES = "{export.file_name}"  # where the file is')
     parts = [Part("Settings", "Everything that this experiment leaves to choose.", settings), *_body(export)]
@@ -144,11 +144,11 @@ def _body(export, *, filled=True):
 
 
 def _module(export, about, parts):
-    """One file: docstring, imports, settings, the parts under their headings, and the call."""
+    """Return the whole file: docstring, imports, settings, the parts under their headings, and the call."""
     docstring = [f'"""A multilayer perceptron in NumPy: {export.in_words()}.', "", *about]
     if export.images:
-        told = f"Give it the images: python this_file.py {export.file_name}. {datasets.part(export).prose}"
-        docstring += ["", *textwrap.wrap(told, 100, break_long_words=False, break_on_hyphens=False)]
+        usage = f"Give it the images: python this_file.py {export.file_name}. {datasets.part(export).prose}"
+        docstring += ["", *textwrap.wrap(usage, 100, break_long_words=False, break_on_hyphens=False)]
     docstring += ["", export.address, '"""'] if export.address else ['"""']
     images = f'IMAGES = sys.argv[1] if len(sys.argv) > 1 else "{export.file_name}"'
     sections = [f"# {part.heading}\n\n\n{part.code}" for part in parts]
@@ -160,7 +160,7 @@ def _module(export, about, parts):
 
 
 def _settings(export, images):
-    """The settings that this experiment needs, as assignments."""
+    """Return the settings that this experiment needs, as assignments."""
     train, data = export.train, export.data
     lines = ["import numpy as np", ""]
     lines += [images] if export.images else []
@@ -187,7 +187,7 @@ def _settings(export, images):
 
 
 def _number(value):
-    """As code, the way formatters write it."""
+    """Return a number as code, in the style of code formatters."""
     return repr(value).replace("e+", "e")
 
 

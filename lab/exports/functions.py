@@ -1,11 +1,11 @@
-"""The code of activations and losses in a script: as a student would write them, or the engine's own."""
+"""The source code of activations and losses for a script."""
 
 from lab.exports.sources import source
 from mlp import ACTIVATIONS, LOSSES
 
 
 def activation(name, used):
-    """The code of an activation and its derivative; `used` gathers the texts that have been given."""
+    """Return the code of an activation and its derivative, without texts in the set `used`; add to it."""
     entry = ACTIVATIONS[name]
     if entry.listing:
         return _gathered(entry.listing, used)
@@ -16,7 +16,7 @@ def activation(name, used):
 
 
 def loss(name, used):
-    """The code of `loss(logits, T)` and `loss_gradient(logits, T)`."""
+    """Return the code of `loss(logits, T)` and `loss_gradient(logits, T)`; `used` as in `activation`."""
     entry = LOSSES[name]
     if entry.listing:
         return _gathered(entry.listing, used)

@@ -127,7 +127,7 @@ BEFORE = r"\quad \delta^{(l-1)} = (\delta^{(l)} {W^{(l)}}^\top) \odot f'(z^{(l-1
 
 
 def parts(export, *, filled=True):
-    """The Parts of the network; without `filled`, backward() is for the student to write."""
+    """Return the Parts of the network; if not `filled`, the body of backward() is left to the student."""
     train = export.train
     used, biased = set(), train.use_bias
     initializer = INITIALIZERS[train.initializer].function
@@ -186,7 +186,7 @@ def parts(export, *, filled=True):
 
 
 def _formulas(loss):
-    """The loss of an example, what its outputs are, and its derivative with respect to the logits."""
+    """Return the formulas of an example's loss, its outputs, and its derivative by the logits, in LaTeX."""
     p, p_k, p_y = (loss.output.symbol.format(k=index) for index in ("", "_k", "_y"))
     symbols = {"p": p, "p_k": p_k, "p_y": p_y, "t": "t", "t_k": "t_k"}
     first = [rf"\ell = {loss.latex.format(**symbols)}", *filter(None, [loss.output.definition])]

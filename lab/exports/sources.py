@@ -1,4 +1,4 @@
-"""The engine's own source of a function, with what it needs of its module and nothing else."""
+"""Extract the engine's source code of a function, with the functions and constants it needs."""
 
 import ast
 import inspect
@@ -8,15 +8,15 @@ OURS = ("mlp.", "data.")
 
 
 def source(function):
-    """The code of a function, after that of every function and number of ours that it uses.
+    """Return the code of a function, preceded by every function and constant of OURS that it uses.
 
-    NumPy is left to whoever runs the code, as np; other modules are imported by their names.
+    The code expects NumPy as np; other modules are imported by name.
     """
     return "\n\n\n".join(_pieces(function, set()))
 
 
 def _pieces(function, seen):
-    """The texts, in an order in which they can be run; each begins with its imports and numbers."""
+    """Return the texts in an order in which they run; each begins with its imports and constants."""
     if function.__name__ in seen:
         return []
     seen.add(function.__name__)
@@ -39,6 +39,6 @@ def _pieces(function, seen):
 
 
 def _names(code):
-    """The names that the code reads, in their order, each once."""
+    """Return the names that the code reads, in order of appearance, each once."""
     read = (node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
     return dict.fromkeys(read)

@@ -65,7 +65,7 @@ PLAIN_BEFORE = [
 
 
 def parts(export):
-    """The Parts that train."""
+    """Return the Parts that train the network."""
     train = export.train
     optimizer, schedule = OPTIMIZERS[train.optimizer], SCHEDULES[train.schedule]
     plain = optimizer.plain
@@ -87,7 +87,7 @@ def parts(export):
 
 
 def _said(entry):
-    """The docstring of an entry's function, in a line."""
+    """Return the docstring of an entry's function as one line."""
     return " ".join(inspect.getdoc(entry.function).split())
 
 
@@ -118,7 +118,7 @@ def _loop(train, plain):
 
 
 def _update(train, plain, rate):
-    """Lines that add the penalty and take the step."""
+    """Return the lines that add the penalty's gradient and take the step."""
     penalty = _penalty(train, f" * {rate}" if plain else "")
     index = "layer, " if penalty or not plain else ""
     pairs = "zip(params, gradients)"
@@ -134,7 +134,7 @@ def _update(train, plain, rate):
 
 
 def _penalty(train, times):
-    """Lines that add l1·sign(W) + 2·l2·W to dW."""
+    """Return the lines that add l1·sign(W) + 2·l2·W to dW."""
     lines = []
     if has(train.l2):
         lines.append(f"dW += W * (2 * L2[layer]){times}")
@@ -144,7 +144,7 @@ def _penalty(train, times):
 
 
 def has(coefficients):
-    """Whether a penalty, one number or one a layer, is there at all."""
+    """Return whether a penalty, one number or one per layer, has a coefficient other than 0."""
     return any(coefficients) if isinstance(coefficients, tuple) else bool(coefficients)
 
 
@@ -153,7 +153,7 @@ def _penalised(train):
 
 
 def _filled(text, name, lines):
-    """The text with the line @name@ replaced by lines of its indentation."""
+    """Return the text with the line @name@ replaced by `lines`, indented like it."""
     out = []
     for line in text.splitlines():
         if line.strip() == f"@{name}@":
