@@ -7,7 +7,7 @@ from mlp.checks.gradient_check import GradientCheck
 
 PART = 0.12  # seconds of a check between two looks at the page
 CALLS_PER_LAYER = 12  # of one evaluation, in NumPy calls
-VALUES_PER_PARAMETER = 18  # of a perturbed network's copies, in values computed
+VALUES_PER_PARAMETER = 12  # of a perturbed network's copies, in values computed
 VALUES_PER_ACTIVATION = 300  # of the two networks that are compared
 ALONE = 2**21  # parameters, or values of a layer, beyond which a perturbed network is evaluated by itself
 
