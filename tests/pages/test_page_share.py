@@ -10,6 +10,8 @@ from visiting import FAST, expected, go, hold, home, press, sentences, unfold, v
 
 from data import DataConfig
 from lab.links import fingerprint, reader
+from lab.links.experiment import Experiment, Setup
+from mlp import TrainConfig
 from ui.sidebar.fields import FIELDS
 from ui.training import runs
 
@@ -374,3 +376,15 @@ def test_what_has_not_been_trained_can_be_taken_home_as_a_script_alone(impatient
     assert not app.exception
     assert "EXPECTED" not in offered["Script (.py)"][0]()
     assert offered["Weights (.npz)"][1]["disabled"]
+
+
+def test_one_network_that_was_stopped_is_offered_once_and_not_trained_for_its_fingerprint():
+    query = {**FAST, "seeds": "1", "init_seed": "813"}
+    app = home().switch_page("pages/decision_boundary.py")
+    train = TrainConfig(init_seed=813, **TRAIN)
+    app.session_state["_stopped_train"] = (Setup(Experiment(DATA, train), 1),)
+    for name, value in (query | {"fingerprint": proof().text()}).items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    assert [button.label for button in app.button].count("Go on") == 1

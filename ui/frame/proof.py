@@ -72,7 +72,8 @@ def of_network(setup, show_sentence):
     if linked is None:
         return
     fingerprint = results.of_network(setup)
-    if not fingerprint and (results.asked(setup) or results.seconds(setup) < AT_ONCE):
+    apart = results.alone(setup) != setup  # else the page trains it, or says why it does not
+    if not fingerprint and apart and (results.asked(setup) or results.seconds(setup) < AT_ONCE):
         results.train(setup)
         fingerprint = results.of_network(setup)
     if fingerprint:
