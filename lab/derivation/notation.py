@@ -122,7 +122,7 @@ class Symbols:
         return ("j", "k") if layer == self.depth + 1 else ("i", "j")
 
     def width(self, layer):
-        """Return the number of units of a layer, in LaTeX."""
+        """Return the symbol for the number of units of a layer, in LaTeX."""
         if layer == 0:
             return "d"
         if layer == self.depth + 1:

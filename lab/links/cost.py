@@ -16,11 +16,11 @@ from mlp.initializers import INITIALIZERS
 from mlp.optimizers import OPTIMIZERS
 from mlp.training import stack_key
 
-CALLS_PER_LAYER = 56  # of a step, forward and backward, in NumPy calls
-CALLS_PER_STATE = 27  # of an optimizer step, for each array that it keeps between steps
+CALLS_PER_LAYER = 56  # NumPy calls for each layer in a training step, forward and backward
+CALLS_PER_STATE = 27  # NumPy calls for each array that the optimizer keeps between steps
 CALLS_PER_PENALTY = 14
 CALLS_PER_EPOCH, CALLS_PER_RECORD = 630, 60  # evaluating, making and storing records
-CALLS_PER_WATCHED_LAYER = 40  # of an Observation
+CALLS_PER_WATCHED_LAYER = 40  # NumPy calls to observe a layer at the end of an epoch
 VALUES_PER_EXAMPLE = 1600  # shuffling, gathering and evaluating, in values computed
 VALUES_PER_PIXEL = 2
 PASSES_PER_ACTIVATION = 2.2  # in units of the pass that `Speed.activations` measures

@@ -88,7 +88,7 @@ def eventually(page, look, wanted):
 
 
 def forget(page):
-    """Leave the app, and keep nothing of it: who comes next is another visitor."""
+    """Leave the app and clear its storage, so that the next test is another visitor."""
     page.context.clear_cookies()
     page.evaluate("window.origin === 'null' || localStorage.clear()")
     page.goto("about:blank")

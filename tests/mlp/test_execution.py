@@ -216,7 +216,7 @@ def test_a_row_that_ends_its_worker_every_time_is_an_error_and_the_others_are_tr
         found = outcomes(plan(MIXED[:3], widths, stacked=False), load_or_die, executor)
         assert (found[1].records, found[1].error) == ((), DIED)
         assert_same_as_alone(found[::2])
-        assert_same_as_alone(outcomes(plan(MIXED[:1], widths), executor=executor))  # who comes next
+        assert_same_as_alone(outcomes(plan(MIXED[:1], widths), executor=executor))  # the next sweep
 
 
 class Mortal(concurrent.futures.Executor):

@@ -1,14 +1,12 @@
 """Compare: the same experiment with two to six values of one field, side by side."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lab.links import limits
 from lab.links.examples import EXAMPLES
-from lab.links.experiment import BOTH_PENALTIES, DATA_FIELDS, Experiment, field_text, parse_field
+from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
 from ui import charts
 from ui.figures import frames, network_views, plane_map
 from ui.frame.show import show
@@ -70,15 +68,10 @@ def variants(setup, field, text, dataset_names):
     panels = {}
     for part in texts:
         names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
-        experiment = setup.experiment
-        for name in names:
-            value = parse_field(name, part)
-            if name == "name" and value not in dataset_names:
-                raise ValueError(f"name is {value!r}; allowed: {', '.join(dataset_names)}.")
-            if name in DATA_FIELDS:
-                experiment = Experiment(replace(experiment.data, **{name: value}), experiment.train)
-            else:
-                experiment = Experiment(experiment.data, replace(experiment.train, **{name: value}))
+        value = parse_field(names[0], part)
+        if field == "name" and value not in dataset_names:
+            raise ValueError(f"name is {value!r}; allowed: {', '.join(dataset_names)}.")
+        experiment = with_settings(setup.experiment, [(name, value) for name in names])
         panel = setup._replace(experiment=experiment)
         limits.check_networks("decision_boundary", experiment.data, panel.configs())
         panels[field_text(value)] = panel

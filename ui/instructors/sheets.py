@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lab.derivation import Problem, derive, sheet
 from lab.links.experiment import parse_field
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
+from lab.links.reading import quoted
 from ui.instructors import links
 
 COLUMNS = ("student", "seed", "link")
@@ -53,15 +54,14 @@ def problem_of(text):
     if text.isascii() and text.isdigit():
         query = {"init_seed": text}
     if not query.keys() & {*SIZES, *DERIVATION_FIELDS}:
-        shown = text if len(text) <= 40 else text[:40] + "…"
         raise ValueError(
-            f"The sheet is {shown!r}; allowed: a seed such as 7, or a link to the derivation page."
+            f"The sheet is {quoted(text)}; allowed: a seed such as 7, or a link to the derivation page."
         )
     sizes = {}
     for name, (_, least, most, default, _) in SIZES.items():
         given = query.get(name, str(default))
         if given not in map(str, range(least, most + 1)):
-            raise ValueError(f"{name} is {given[:40]!r}; allowed: whole numbers from {least} to {most}.")
+            raise ValueError(f"{name} is {quoted(given)}; allowed: whole numbers from {least} to {most}.")
         sizes[name] = int(given)
     defaults = PAGES["derivation"].defaults
     fields = {

@@ -6,10 +6,10 @@ from mlp import gradient_check
 from mlp.checks.gradient_check import GradientCheck
 
 PART = 0.12  # seconds of a check between two looks at the page
-CALLS_PER_LAYER = 12  # of one evaluation, in NumPy calls
-VALUES_PER_PARAMETER = 12  # of a perturbed network's copies, in values computed
-VALUES_PER_ACTIVATION = 300  # of the two networks that are compared
-ALONE = 2**21  # parameters, or values of a layer, beyond which a perturbed network is evaluated by itself
+CALLS_PER_LAYER = 12  # NumPy calls for each layer when the loss is evaluated once
+VALUES_PER_PARAMETER = 12  # values computed to copy and change a parameter
+VALUES_PER_ACTIVATION = 300  # values computed for an activation in the two networks compared
+ALONE = 2**21  # a perturbed network with more parameters or activations is evaluated alone
 
 
 def seconds(n_checked, n_parameters, n_examples, config, speed):

@@ -167,7 +167,7 @@ def images(n=24):
 
 
 def read(run):
-    """All that a page reads of a run, checked for agreement with itself."""
+    """Read what a page reads of a run, and check that its parts agree."""
     last = run.n_epochs
     if last < 0:
         return
