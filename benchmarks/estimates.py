@@ -25,7 +25,7 @@ from lab.links.experiment import Experiment, Setup
 from mlp import TrainConfig, execution, init_params, sweep
 from ui.bug_lab import setup as bug_lab
 from ui.bug_lab import trials
-from ui.gradient_check import loops, subject
+from ui.gradient_check import coursework, subject
 from ui.initialization import measured
 from ui.sweeps.places import estimate
 from ui.sweeps.sweep_run import jobs_of
@@ -164,8 +164,8 @@ def gradient_check():
     config = TrainConfig(dtype="float64", hidden_layer_sizes=(128, 128))
     params = init_params(config, 2, 2)
     one = subject.Subject(params, X, y, config, 0, subject.tensors(params, config))
-    seconds = sum(loops.SIZES) * loops.seconds_an_example(one, speed)
-    do = lambda: [loops.compared(one, k) for k in loops.SIZES] and None  # noqa: E731
+    seconds = sum(coursework.SIZES) * coursework.seconds_per_example(one, speed)
+    do = lambda: [coursework.compare(one, k) for k in coursework.SIZES] and None  # noqa: E731
     yield Work("gradient check", "128,128, loops over units", seconds, do)
 
 
