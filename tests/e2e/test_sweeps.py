@@ -1,9 +1,9 @@
-"""The sweeps page in a real browser: a cold link, clicks that open a trial, the pool, Stop, two visitors."""
+"""The sweeps page in a real browser: clicks that open a trial, the pool, Stop, two visitors."""
 
 import contextlib
 import re
 
-from browsing import SMALL, eventually, forget, said, serving, settled, text
+from browsing import SMALL, eventually, forget, said, settled, text
 from playwright.sync_api import expect
 
 PATH = "/sweeps"
@@ -30,19 +30,12 @@ def done(page, n):
     settled(page)
 
 
-def test_a_cold_link_is_a_servers_first_request_and_every_trial_comes_in(page):
-    with serving() as address:
-        page.goto(f"{address}{PATH}?{SMALL}")
-        done(page, 48)
-        assert "24 trials × 2 seeds" in text(page)
-        assert re.search(r"best [0-9.]+% at learning_rate [0-9.]+, l2 [0-9.]+", said(page)[0])
-        assert "the shares of all 3 effects sum to 1.000" in text(page)
-        assert page.get_by_text("This app has encountered an error").count() == 0
-
-
 def test_clicks_open_trials_and_the_shared_link_shows_another_visitor_the_same(page, address):
     page.goto(f"{address}{PATH}?{SMALL}&view=Map")
     done(page, 48)
+    assert "24 trials × 2 seeds" in text(page)
+    assert re.search(r"best [0-9.]+% at learning_rate [0-9.]+, l2 [0-9.]+", said(page)[0])
+    assert "the shares of all 3 effects sum to 1.000" in text(page)
     click(page, "path[aria-label*='trial: 17']")
     expect(page.get_by_text("Trial 17: learning_rate 1, l2 0.")).to_be_visible()
     settled(page)
