@@ -26,7 +26,7 @@ from mlp import TrainConfig, execution, init_params, sweep
 from ui.bug_lab import setup as bug_lab
 from ui.bug_lab import trials
 from ui.gradient_check import coursework, subject
-from ui.initialization import measured
+from ui.initialization import before
 from ui.sweeps.places import estimate
 from ui.sweeps.sweep_run import jobs_of
 from ui.training import checking, runs, working
@@ -120,7 +120,7 @@ def initialization():
         yield Work(
             page,
             f"{name}, signal",
-            sum(measured.seconds(ensemble, start, dataset) for start in STARTS),
+            sum(before.seconds(ensemble, start, dataset) for start in STARTS),
             lambda e=ensemble, d=dataset: _measure(e, d),
         )
     some = {"name": "mnist", "split": "5000/1000/1000", "scaling": "unit"}
@@ -135,7 +135,7 @@ def initialization():
 
 def _measure(ensemble, dataset):
     for start in ensemble.starts:
-        working.at_once(measured.of_start(ensemble, start, dataset))
+        working.at_once(before.of_start(ensemble, start, dataset))
 
 
 def gradient_check():

@@ -9,8 +9,8 @@ from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
 from ui.gradient_check import coursework, entries, further_checks, setup, steps, verdict
-from ui.gradient_check.subject import check, check_key, is_wanted, subject
-from ui.training import downloads, runs
+from ui.gradient_check.subject import check, is_wanted, subject
+from ui.training import downloads
 
 shell.begin("gradient_check", setup.DEFAULTS)
 shell.title(
@@ -33,10 +33,7 @@ try:
     if result:
         verdict.show_verdict(plan, network, result)
         entries.draw(plan, network, result, verdict.map_title(plan, network, result))
-        table = runs.cache().view(
-            ("table", *check_key(plan, network)), lambda: entries.table(network, result)
-        )
-        entries.show_table(table)
+        table = entries.show_table(plan, network, result)
 
     st.subheader("How small a step?")
     steps.section(plan, network)

@@ -33,12 +33,14 @@ def table(subject, result):
     return frame.sort_values("relative error", ascending=False, kind="stable", na_position="first")
 
 
-def show_table(frame):
-    """Show the table; its columns can be sorted."""
+def show_table(plan, subject, result):
+    """Show the table, and return it; its columns can be sorted."""
+    frame = cache().view(("table", check_key(plan, subject)), lambda: table(subject, result))
     exact = st.column_config.NumberColumn(format="%.8e")
     rough = st.column_config.NumberColumn(format="%.1e")
     columns = {"analytic": exact, "numeric": exact, "absolute error": rough, "relative error": rough}
     st.dataframe(frame, hide_index=True, height=300, column_config=columns)
+    return frame
 
 
 def draw(plan, subject, result, title):

@@ -37,7 +37,7 @@ def kinks(plan, subject):
         st.markdown(
             f"{shown} has no kink; here are the same weights with **ReLU** instead, on the same examples."
         )
-        shown, kinked = "relu", _with_activation(subject, "relu")
+        shown, kinked = "relu", subject.with_activation("relu")
     index = subject.sample(min(KINK_SAMPLE, max(1, KINK_WORK // (9 * subject.cost()))), plan.group)
 
     def check(subject, step):
@@ -67,22 +67,21 @@ def kinks(plan, subject):
     crossing = check_kinked(step) if step else None
     if crossing is None or not crossing.crosses_kink.any():
         counted = {h: n for h, n in zip(DECADES, counts, strict=True) if n}
-        why = "With the complex step none crosses"
-        if step:
-            why = f"At h = {step_text(step)} none of {len(index):,} crosses"
+        where = f"At h = {step_text(step)} none of {len(index):,}" if step else "With the complex step none"
         if not counted:
-            st.markdown(f"{why} a kink, nor does any at a step of 0.1.")
+            st.markdown(f"{where} crosses a kink, nor does any at a step of 0.1.")
             return
         enough = [h for h, n in counted.items() if n >= ENOUGH * len(index)]
         step = min(enough, default=max(counted, key=counted.get))
         st.markdown(
-            f"{why} a kink; the chart is drawn for **h = {step_text(step)}**, where {counted[step]:,} do."
+            f"{where} crosses a kink; the chart is drawn for **h = {step_text(step)}**, where "
+            f"{counted[step]:,} do."
         )
         crossing = check_kinked(step)
     with working.told(seconds, "Checking …"):
         frame, medians = runs.cache().view(
             ("strips", check_key(plan, subject), step),
-            lambda: strips(subject, crossing, check(_with_activation(subject, "tanh"), step), shown),
+            lambda: strips(subject, crossing, check(subject.with_activation("tanh"), step), shown),
         )
     n = int(crossing.crosses_kink.sum())
     title = f"{n:,} of {len(index):,} cross a kink at h = {step_text(step)}: what does it do to the error?"
@@ -107,11 +106,10 @@ def strips(subject, check, smooth, shown):
     ]
     parts, medians = [], []
     for group, result, mask in groups:
-        errors = np.maximum(result.relative_error[mask].astype(float), charts.LEAST)
-        finite = np.isfinite(errors)
-        errors = errors[finite]
+        finite = mask & np.isfinite(result.relative_error)
+        errors = np.maximum(result.relative_error[finite].astype(float), charts.LEAST)
         lift = np.random.default_rng(0).uniform(-0.7, 0.7, len(errors))
-        columns = {"error": errors, "lift": lift, "name": names[mask][finite]}
+        columns = {"error": errors, "lift": lift, "name": names[finite]}
         parts.append(pd.DataFrame({"group": group} | columns))
         if len(errors):
             medians.append({"group": group, "error": float(np.median(errors))})
@@ -121,10 +119,6 @@ def strips(subject, check, smooth, shown):
 def not_zero(check):
     """Return where there is a derivative to compare: the analytic or the numeric one is not 0."""
     return (check.analytic != 0) | (check.numeric != 0)
-
-
-def _with_activation(subject, activation):
-    return subject._replace(config=replace(subject.config, activation=activation))
 
 
 def _medians(medians):

@@ -1,5 +1,6 @@
 """What is checked: a network on some examples, and a group of its parameters; and the check itself."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -75,6 +76,9 @@ class Subject(NamedTuple):
     def labels(self, index):
         """Return the names of the parameters at these ascending indices."""
         return [label for t in self.tensors for label in t.labels(index[t.members(index)])]
+
+    def with_activation(self, name):
+        return self._replace(config=replace(self.config, activation=name))
 
     def seconds(self, n):
         """Return the estimated seconds of checking n parameters."""
