@@ -72,6 +72,16 @@ def test_play_shows_epoch_after_epoch_and_ends_with_the_last():
     assert widget(app, "epoch").value == 3
 
 
+def test_play_pressed_at_the_last_epoch_begins_anew():
+    app = visit(**FAST)
+    assert epoch(app) == 3
+    press(app, "Play")
+    assert "Pause" in labels(app)
+    assert epoch(app) == 0
+    go(app)
+    assert epoch(app) == 1
+
+
 def test_pause_keeps_the_epoch_that_was_on_show():
     app = visit(**FAST | {"epochs": "20"})
     press(app, "Again")

@@ -26,6 +26,11 @@ def board(app):
     return dict(zip(table.iloc[:, 1], table["status"], strict=True))
 
 
+def fingerprinted(app):
+    """Whether the link of Share has a fingerprint."""
+    return "&fingerprint=r" in next(code.value for code in app.code if "axis1" in code.value)
+
+
 @pytest.mark.usefixtures("no_network")
 @pytest.mark.parametrize("base", ["circles", "cifar10"])
 def test_a_dataset_that_cannot_be_had_fails_its_rows_and_the_others_are_trained(base):
@@ -38,6 +43,8 @@ def test_a_dataset_that_cannot_be_had_fails_its_rows_and_the_others_are_trained(
     assert found["cifar10"].startswith("cifar10 cannot be loaded")
     assert [one for one in sentences(app) if one.startswith("1 of 3 trainings failed: cifar10 cannot be")]
     assert "No effects can be given: of 3 trials, 1 failed." in sentences(app)
+    assert not fingerprinted(app), "the data may be there at the next attempt"
+    assert "trainings that failed by accident have to be tried again first" in text(app)
 
 
 def test_rows_whose_data_cannot_be_split_fail_and_what_failed_can_be_tried_again():
@@ -46,6 +53,7 @@ def test_rows_whose_data_cannot_be_split_fail_and_what_failed_can_be_tried_again
     assert "2 trainings: 1 done, 1 failed." in text(app)
     assert board(app)["mnist"] == "done"
     assert board(app)["circles"].startswith("split is '5000/10/10'; allowed: ")
+    assert fingerprinted(app), "the split fails at every attempt, so the result can be reproduced"
     press(app, "Try these again")
     assert "2 trainings: 1 done, 1 failed." in text(app)
 

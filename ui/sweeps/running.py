@@ -123,7 +123,7 @@ def _fetch(run):
         try:
             downloads.ensure(name)
         except DataUnavailable as problem:
-            run.add([execution.Outcome(row, (), str(problem)) for row in missing])
+            run.add([execution.Outcome(row, (), str(problem), accidental=True) for row in missing])
             without.update(missing)
     run.without_data = frozenset(without)
 
