@@ -7,8 +7,8 @@ import streamlit as st
 from mlp import ACTIVATIONS, forward
 from mlp.signal import Signal, factor_a_layer
 from ui import charts
-from ui.figures import colours
 from ui.frame.show import show
+from ui.initialization import frames
 from ui.initialization.measured import drawn, sample
 from ui.training.runs import cache
 
@@ -45,7 +45,7 @@ def charts_by_layer(ensemble, found, n_examples):
             chart = charts.signal(
                 measured,
                 predicted,
-                colours.of_starts(ensemble.starts),
+                frames.colours_of(ensemble.starts),
                 title,
                 y_title,
                 backward=quantity == "gradient",
@@ -137,7 +137,7 @@ def distributions(ensemble, dataset, start, found):
             drawn = pd.concat(parts, ignore_index=True)
             most = drawn.loc[drawn["median"].idxmax()]
             finding = f"At most {most['median']:.0%}, of {most['start']} in layer {most['layer']}"
-            show(charts.shares(drawn, colours.of_starts(ensemble.starts), title, y_title), title, finding)
+            show(charts.shares(drawn, frames.colours_of(ensemble.starts), title, y_title), title, finding)
 
 
 def _spread(frame):

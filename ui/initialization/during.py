@@ -4,7 +4,6 @@ import streamlit as st
 
 from lab.words import counted
 from ui import charts
-from ui.figures import colours
 from ui.figures.frames import left_out
 from ui.frame.show import show
 from ui.initialization import frames, quoted
@@ -102,7 +101,7 @@ def _curves(ensemble, run, frame, quantity, split, replay, n_epochs):
     ends = frames.ends(ensemble, run, n_epochs, quantity, split)
     title = name + (": ours, and as published (dashed)" if published is not None and len(published) else "")
     chart = charts.trained(
-        rows, quantity, colours.of_starts(ensemble.starts), title, published=published, ends=ends
+        rows, quantity, frames.colours_of(ensemble.starts), title, published=published, ends=ends
     )
     show(chart, f"{name} by epoch, a line a start", _finding(rows, quantity))
 

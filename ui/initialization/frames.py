@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from mlp import INITIALIZERS
+from ui.charts import palette
 from ui.figures import frames
 from ui.training.history import of_epochs
 
@@ -126,3 +128,13 @@ def distinct(ensemble, run, n_epochs):
                 rows.append({"epoch": epoch.number, "start": start.label, "median": units})
     frame = pd.DataFrame(rows, columns=["epoch", "start", "median"])
     return frame.assign(low=frame["median"], high=frame["median"])
+
+
+def colour_of(initializer):
+    """Return the colour of an initializer; with more initializers than colours, the colours repeat."""
+    return palette.STARTS[list(INITIALIZERS).index(initializer) % len(palette.STARTS)]
+
+
+def colours_of(starts):
+    """Return {label: colour} of the starts of an ensemble."""
+    return {start.label: colour_of(start.initializer) for start in starts}

@@ -36,7 +36,7 @@ def section(ensemble, run, start, dataset):
         outputs = _outputs(params, dataset, config)
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
     with left:
-        matrix = confusion(params, config, dataset, "test")
+        matrix = confusion(params, config, dataset)
         finding = f"{len(wrong):,} of {len(dataset.y_test):,} test images are misplaced"
         show(charts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:

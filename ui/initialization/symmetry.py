@@ -10,7 +10,6 @@ from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import init_params, loss_and_gradients
 from ui import charts
-from ui.figures import colours
 from ui.frame.show import show
 from ui.initialization import frames
 from ui.initialization.measured import sample
@@ -54,7 +53,7 @@ def section(ensemble, dataset):
             finding = "; ".join(
                 f"{label}: {int(rows['median'].iloc[-1])}" for label, rows in frame.groupby("start")
             )
-            show(charts.distinct(frame, colours.of_starts(few.starts), title), title, finding)
+            show(charts.distinct(frame, frames.colours_of(few.starts), title), title, finding)
     entropy = frames.label_entropy(dataset.y_train)
     with right:
         curves = cached_view(frames.curves, few, run, n_epochs)
@@ -62,7 +61,7 @@ def section(ensemble, dataset):
         title = "Training loss: what is left when all units are one"
         if len(rows):
             rule = (entropy, f"label entropy {entropy:.4f}")
-            chart = charts.trained(rows, "loss", colours.of_starts(few.starts), title, rule=rule, height=240)
+            chart = charts.trained(rows, "loss", frames.colours_of(few.starts), title, rule=rule, height=240)
             show(chart, title, f"The label entropy is {entropy:.4f}")
     st.dataframe(table(few, run, n_epochs), hide_index=True)
     _zeros(few, run, dataset, n_epochs, entropy)
