@@ -10,8 +10,7 @@ from lab.links.cost import in_words
 from lab.words import counted
 from mlp import execution
 from ui.frame import shell
-from ui.sweeps.places import estimate, place_of, trouble
-from ui.sweeps.sweep_run import SweepRun, jobs_of
+from ui.sweeps.sweep_run import SweepRun, estimate, jobs_of, place_of, trouble
 from ui.training import confirm, downloads, runs, workers
 from ui.training.confirm import Messages, may_start
 from ui.training.memory import give_back
