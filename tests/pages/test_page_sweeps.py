@@ -107,7 +107,7 @@ def test_the_shares_are_those_of_the_sums_of_squares_and_sum_to_one(first_view, 
         "l2": 6 * (b**2).sum(),
         "learning_rate × l2": ((parts - a - b) ** 2).sum(),
     }
-    bars = next(f for f in frames(chart(first_view, "A bar an effect")) if "share" in f)
+    bars = next(f for f in frames(chart(first_view, "One bar per effect")) if "share" in f)
     shown = dict(zip(bars["effect"], bars["share"], strict=True))
     assert shown == pytest.approx({name: s / (parts**2).sum() for name, s in squares.items()}, abs=1e-4)
     assert sum(shown.values()) == pytest.approx(1)

@@ -10,7 +10,7 @@ from data import DataConfig
 from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS
 from lab.questions import sweeps as presets
 from mlp import TrainConfig
-from ui.sweeps import places, running, space
+from ui.sweeps import running, space, sweep_run
 from ui.training import runs
 
 ONE_FIELD = FAST | {"axis2": "–"}
@@ -225,7 +225,7 @@ def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_
 
 def test_a_sweep_of_images_waits_and_would_run_in_the_pool(monkeypatch):
     monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
-    monkeypatch.setattr(places, "pool", lambda: None)
+    monkeypatch.setattr(sweep_run, "pool", lambda: None)
     images = {"name": "mnist", "scaling": "unit", "split": "500/200/200", "batch_size": "50"}
     app = visit(**ONE_FIELD | images | {"hidden_layer_sizes": "100,50", "values1": "0.1 / 0.01"})
     assert not app.exception

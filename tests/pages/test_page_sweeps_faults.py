@@ -6,7 +6,7 @@ import pytest
 from visiting import FAST, go, opened, press, sentences, text
 
 from mlp import execution
-from ui.sweeps import places, running
+from ui.sweeps import running, sweep_run
 from ui.training import workers
 
 
@@ -81,7 +81,7 @@ class Cluster:
 def test_a_cluster_that_is_lost_leaves_what_came_in_and_going_on_completes_it(monkeypatch):
     clusters = [Cluster(1), Cluster(9)]
     monkeypatch.setenv(workers.SCHEDULER_VARIABLE, "tcp://lost:1")
-    monkeypatch.setattr(places, "cluster", lambda address: clusters[0])
+    monkeypatch.setattr(sweep_run, "cluster", lambda address: clusters[0])
     app = visit(axis1="batch_size", values1="5 / 6 / 7", init_seed="13")
     lost = "The connection to the cluster was lost. 1 of 3 done, 2 to go. What came in is kept."
     assert sentences(app)[0] == lost
@@ -91,11 +91,11 @@ def test_a_cluster_that_is_lost_leaves_what_came_in_and_going_on_completes_it(mo
     def unreachable(address):
         raise ValueError("No scheduler answers.")
 
-    monkeypatch.setattr(places, "cluster", unreachable)
+    monkeypatch.setattr(sweep_run, "cluster", unreachable)
     press(app, "Go on")
     assert sentences(app)[0] == "No scheduler answers. 1 of 3 done, 2 to go. What came in is kept."
     assert sorted(board(app).values()) == ["0 of 1 in", "0 of 1 in", "done"]
-    monkeypatch.setattr(places, "cluster", lambda address: clusters[1])
+    monkeypatch.setattr(sweep_run, "cluster", lambda address: clusters[1])
     press(app, "Go on")
     assert "3 trainings in 3 jobs, all done." in text(app)
     assert set(board(app).values()) == {"done"}

@@ -178,7 +178,7 @@ class SweepRun:
                 later.start()
 
     def stop_if_left(self, departure=None):
-        """Stop unless somebody waits for the sweep; of a departure, only remote work, and if it is the last."""
+        """Stop unless somebody waits; after a departure, only if it was the last, and only remote work."""
         with self.lock:
             last = departure is None or (departure == self._departures and self._elsewhere)
             if last and not self._waiting:
