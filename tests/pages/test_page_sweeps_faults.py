@@ -32,9 +32,8 @@ def fingerprinted(app):
 
 
 @pytest.mark.usefixtures("no_network")
-@pytest.mark.parametrize("base", ["circles", "cifar10"])
-def test_a_dataset_that_cannot_be_had_fails_its_rows_and_the_others_are_trained(base):
-    app = visit(axis1="name", values1="circles / cifar10 / moons", name=base, init_seed="11")
+def test_a_dataset_that_cannot_be_had_fails_its_rows_and_the_others_are_trained():
+    app = visit(axis1="name", values1="circles / cifar10 / moons", name="cifar10", init_seed="11")
     assert not app.exception
     assert "3 trainings: 2 done, 1 failed." in text(app)
     assert "all done" not in text(app)

@@ -7,6 +7,7 @@ import streamlit as st
 from lab.links import limits
 from lab.links.examples import EXAMPLES, example_values
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
+from lab.words import counted
 from ui import charts
 from ui.figures import frames, plane_map
 from ui.frame.show import show
@@ -57,7 +58,8 @@ def variants(setup, field, text, dataset_names):
     if field == "split":
         raise ValueError("split cannot be compared here, as its values contain the / that separates them.")
     if not LEAST <= len(texts) <= MOST:
-        raise ValueError(f"{len(texts)} values are given; allowed: {LEAST} to {MOST}, separated by /.")
+        given = f"{counted(len(texts), 'value')} {'is' if len(texts) == 1 else 'are'} given"
+        raise ValueError(f"{given}; allowed: {LEAST} to {MOST}, separated by /.")
     names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
     panels = {}
     for part in texts:

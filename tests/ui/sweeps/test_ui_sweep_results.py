@@ -107,6 +107,13 @@ def test_parameters_seconds_and_curve_of_a_trial():
     assert table["curve"][3] == []
 
 
+def test_a_trial_that_leaves_a_field_alone_has_the_value_of_the_base():
+    axes = {"learning_rate": Values((1.0,)), "noise": Values((0.3,))}
+    table = results.trials(plan_of(axes, chosen=sweep.one_at_a_time(axes)), run_of(), ACCURACY)
+    assert table["learning_rate"].tolist() == ["0.1", "1", "0.1"]
+    assert table["noise"].tolist() == ["0.1", "0.1", "0.3"]
+
+
 def test_a_sparkline_has_thirty_points_with_both_ends():
     values = results.sparkline([outcome(0, *np.linspace(0, 1, 500))], "valid_accuracy")
     assert len(values) == 30
