@@ -9,7 +9,7 @@ from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
 from ui.gradient_check import constant, entries, kinks, loops, parts, sanity, setup, steps, theory, verdict
-from ui.gradient_check.subject import check_key, checked, subject, viewed, wanted
+from ui.gradient_check.subject import check_key, checked, may_check, subject, viewed, wanted
 from ui.training import downloads
 
 shell.begin("gradient_check", setup.DEFAULTS)
@@ -29,36 +29,37 @@ table = None
 try:
     downloads.ensure(asked.experiment.data.name)
     network = subject(asked)
-    result = checked(asked, network)
-    if result:
-        verdict.show_verdict(asked, network, result)
-        entries.draw(asked, network, result, verdict.map_title(asked, network, result))
-        table = viewed(("table", *check_key(asked, network)), lambda: entries.table(network, result))
-        entries.show_table(table)
+    if may_check(asked, network):
+        result = checked(asked, network)
+        if result:
+            verdict.show_verdict(asked, network, result)
+            entries.draw(asked, network, result, verdict.map_title(asked, network, result))
+            table = viewed(("table", *check_key(asked, network)), lambda: entries.table(network, result))
+            entries.show_table(table)
 
-    st.subheader("How small a step?")
-    steps.section(asked, network)
+        st.subheader("How small a step?")
+        steps.section(asked, network)
 
-    st.subheader("Who crosses a kink?")
-    if wanted(network, "kinks"):
-        kinks.section(asked, network)
+        st.subheader("Who crosses a kink?")
+        if wanted(network, "kinks"):
+            kinks.section(asked, network)
 
-    st.subheader("Is it the data or the penalty?")
-    if wanted(network, "parts"):
-        parts.section(asked, network)
+        st.subheader("Is it the data or the penalty?")
+        if wanted(network, "parts"):
+            parts.section(asked, network)
 
-    st.subheader("Does the loss start where it should?")
-    sanity.initial_loss(asked, network)
+        st.subheader("Does the loss start where it should?")
+        sanity.initial_loss(asked, network)
 
-    st.subheader("Can it learn twenty examples by heart?")
-    if wanted(network, "overfit"):
-        sanity.overfit(asked)
+        st.subheader("Can it learn twenty examples by heart?")
+        if wanted(network, "overfit"):
+            sanity.overfit(asked)
 
-    st.subheader("Five digits agree: is that enough?")
-    constant.section()
+        st.subheader("Five digits agree: is that enough?")
+        constant.section()
 
-    st.subheader("Loop against matrix: the same gradient?")
-    loops.section(asked, network)
+        st.subheader("Loop against matrix: the same gradient?")
+        loops.section(asked, network)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 

@@ -5,12 +5,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from lab.links.cost import checking_bytes, with_memory
 from lab.links.experiment import Setup
 from mlp import Layer, TrainConfig, init_params
 from mlp.checks.gradient_check import ALL_UP_TO, GradientCheck
 from mlp.checks.judgement import Judgement, judge
 from mlp.checks.numerical import spread
 from ui.training import checking, runs, working
+from ui.training.confirm import Messages, may_start
 
 WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # multiply-adds of a check of all parameters, and of a sample
 LARGE = 5_000_000  # multiply-adds a parameter: see Subject.large
@@ -100,6 +102,21 @@ def subject(asked):
     return Subject(params, X, dataset.y_train[rows], config, epoch, tensors(params, config))
 
 
+def may_check(asked, subject):
+    """Return whether to check this network; one whose derivatives need much memory each waits for a click."""
+    n_bytes = checking_bytes(subject.config, len(subject.y))
+    seconds = 2 * subject.seconds(len(indices(asked, subject)))
+    messages = Messages(
+        work="Checking this network",
+        advice="fewer examples or units",
+        stopped="Stopped.",
+        asked=f"Checking this network takes {with_memory(seconds, n_bytes)}.",
+        button="Start",
+    )
+    work = subject.config, len(subject.y)
+    return may_start("check", work, 0.0, messages, np.inf, np.inf, n_bytes=n_bytes)
+
+
 def tensors(params, config):
     """The tensors in the order that gradient_check counts them; biases only where there are any."""
     found, start = [], 0
@@ -127,12 +144,17 @@ def choose(tensors, n):
     return np.concatenate(parts) if parts else np.empty(0, np.intp)
 
 
-def checked(asked, subject):
-    """The Result of the check asked for, computed once."""
+def indices(asked, subject):
+    """The indices of the parameters that are checked: all that are asked for, or a sample of many."""
     n = sum(t.size for t in subject.tensors if chosen(t, asked.which))
     if n > ALL_UP_TO or n * subject.cost() > WHOLE:
         n = min(ALL_UP_TO, max(1, SAMPLED // subject.cost()))
-    index = subject.sample(n, asked.which)
+    return subject.sample(n, asked.which)
+
+
+def checked(asked, subject):
+    """The Result of the check asked for, computed once."""
+    index = indices(asked, subject)
     return worked(
         check_key(asked, subject),
         lambda: result_in_parts(subject, index, asked.scheme, asked.step, asked.precision),

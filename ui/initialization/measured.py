@@ -1,5 +1,6 @@
 """The signal in an ensemble's untrained networks: measured with progress and cached, and predicted."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -25,9 +26,10 @@ def signals(ensemble, dataset):
         return cached
 
     estimate = sum(seconds(ensemble, start, dataset) for start in starts)
+    n_bytes = max((drawing_bytes(ensemble.of(start)[0], dataset) for start in starts), default=0)
     name = "signals", *(_key(ensemble, start) for start in ensemble.starts)
     by_start = working.result(
-        name, measure_missing, estimate, "Measuring these networks", "Measuring the signal"
+        name, measure_missing, estimate, "Measuring these networks", "Measuring the signal", n_bytes
     )
     return by_start and dict(zip(ensemble.starts, by_start.values(), strict=True))
 
@@ -43,6 +45,13 @@ def seconds(ensemble, start, dataset):
     one += 60 * config.n_layers * speed.call
     recursion = 1600 * config.n_layers * slow + 15_000 * n_classes * speed.value
     return ensemble.n_seeds * one + SAMPLE * recursion
+
+
+def drawing_bytes(config, dataset):
+    """Return the estimated bytes of one network in float64, of which a layer is drawn in three arrays."""
+    sizes = config.layer_sizes(dataset.X_train.shape[1], len(dataset.class_names))
+    layers = [n * m for n, m in itertools.pairwise(sizes)]
+    return 8 * (sum(layers) + 2 * max(layers))
 
 
 def sample(dataset):
