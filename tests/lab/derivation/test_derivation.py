@@ -7,7 +7,7 @@ import pytest
 from derived import PROBLEMS, steps_of
 
 from lab.derivation import CHAPTERS, Problem, derive, summary
-from lab.derivation.numeric import largest_error
+from lab.derivation.evidence import largest_error
 from mlp import ACTIVATIONS, LOSSES
 
 
