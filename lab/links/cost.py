@@ -166,6 +166,13 @@ def checking_bytes(config, n_examples):
     return 4 * 16 * n_examples * sum(config.hidden_layer_sizes)
 
 
+def drawing_bytes(config, dataset):
+    """Return the estimated bytes of drawing one network in float64, a layer of it in three arrays."""
+    sizes = config.layer_sizes(dataset.X_train.shape[1], len(dataset.class_names))
+    layers = [n * m for n, m in itertools.pairwise(sizes)]
+    return 8 * (sum(layers) + 2 * max(layers))
+
+
 def _slope(name, z):
     """Return an activation's derivative times z, computed as in a training step."""
     return ACTIVATIONS[name].derivative(z, ACTIVATIONS[name](z)) * z
