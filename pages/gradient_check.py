@@ -9,7 +9,7 @@ from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
 from ui.gradient_check import coursework, entries, further_checks, setup, steps, verdict
-from ui.gradient_check.subject import check, is_wanted, subject
+from ui.gradient_check.subject import check, is_wanted, may_check, subject
 from ui.training import downloads
 
 shell.begin("gradient_check", setup.DEFAULTS)
@@ -29,35 +29,36 @@ table = None
 try:
     downloads.ensure(plan.experiment.data.name)
     network = subject(plan)
-    result = check(plan, network)
-    if result:
-        verdict.show_verdict(plan, network, result)
-        entries.draw(plan, network, result, verdict.map_title(plan, network, result))
-        table = entries.show_table(plan, network, result)
+    if may_check(plan, network):
+        result = check(plan, network)
+        if result:
+            verdict.show_verdict(plan, network, result)
+            entries.draw(plan, network, result, verdict.map_title(plan, network, result))
+            table = entries.show_table(plan, network, result)
 
-    st.subheader("How small a step?")
-    steps.section(plan, network)
+        st.subheader("How small a step?")
+        steps.section(plan, network)
 
-    st.subheader("Who crosses a kink?")
-    if is_wanted(network, "kinks"):
-        further_checks.kinks(plan, network)
+        st.subheader("Who crosses a kink?")
+        if is_wanted(network, "kinks"):
+            further_checks.kinks(plan, network)
 
-    st.subheader("Is it the data or the penalty?")
-    if is_wanted(network, "parts"):
-        further_checks.parts(plan, network)
+        st.subheader("Is it the data or the penalty?")
+        if is_wanted(network, "parts"):
+            further_checks.parts(plan, network)
 
-    st.subheader("Does the loss start where it should?")
-    further_checks.initial_loss(plan, network)
+        st.subheader("Does the loss start where it should?")
+        further_checks.initial_loss(plan, network)
 
-    st.subheader("Can it learn twenty examples by heart?")
-    if is_wanted(network, "overfit"):
-        further_checks.overfit(plan)
+        st.subheader("Can it learn twenty examples by heart?")
+        if is_wanted(network, "overfit"):
+            further_checks.overfit(plan)
 
-    st.subheader("Five digits agree: is that enough?")
-    coursework.constant()
+        st.subheader("Five digits agree: is that enough?")
+        coursework.constant()
 
-    st.subheader("Loop against matrix: the same gradient?")
-    coursework.loops_and_matrices(plan, network)
+        st.subheader("Loop against matrix: the same gradient?")
+        coursework.loops_and_matrices(plan, network)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 

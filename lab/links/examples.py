@@ -1,6 +1,7 @@
 """Example values of each field that are instructive side by side, for Compare and for sweeps."""
 
-from lab.links.experiment import BOTH_PENALTIES
+from lab.links.experiment import BOTH_PENALTIES, field_text
+from lab.links.fields import FIELDS, Flag, Whole
 
 EXAMPLES = {  # of the fields whose first widget values would teach less
     "activation": "relu / tanh / sigmoid",
@@ -20,3 +21,15 @@ EXAMPLES = {  # of the fields whose first widget values would teach less
     "momentum": "0 / 0.9 / 0.99",
     "cycle_steps": "100 / 500 / 2000",
 }
+
+
+def example_values(field, n_options, examples=EXAMPLES):
+    """Return values of a field as text: its own of `examples`, else the first `n_options` of its widget."""
+    kind = FIELDS[field][1] if field in FIELDS else None
+    if isinstance(kind, Flag):
+        options = ["true", "false"]
+    elif isinstance(kind, Whole):
+        options = ["0", "1", "2"]
+    else:
+        options = [field_text(option) for option in getattr(kind, "options", ())][:n_options]
+    return examples.get(field) or " / ".join(options)

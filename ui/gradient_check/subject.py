@@ -6,12 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from lab.links.cost import checking_bytes, with_memory
 from lab.links.experiment import Setup
 from mlp import Layer, TrainConfig, init_params
 from mlp.checks.gradient_check import ALL_UP_TO, GradientCheck
 from mlp.checks.judgement import Judgement, judge
 from mlp.checks.numerical import spread
 from ui.training import checking, runs, working
+from ui.training.confirm import Messages, may_start
 
 WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # multiply-adds of a check of all parameters, and of a sample
 LARGE = 5_000_000  # multiply-adds per parameter: see `Subject.large`
@@ -136,12 +138,32 @@ def tensors(params, config):
     return tuple(parts)
 
 
-def check(plan, subject):
-    """Return the cached Result of the check that is asked for; None if it has to wait for a click."""
+def may_check(plan, subject):
+    """Return whether to check this network; one whose derivatives need much memory each waits for a click."""
+    n_bytes = checking_bytes(subject.config, len(subject.y))
+    seconds = 2 * subject.seconds(len(indices(plan, subject)))
+    messages = Messages(
+        work="Checking this network",
+        advice="fewer examples or units",
+        stopped="Stopped.",
+        asked=f"Checking this network takes {with_memory(seconds, n_bytes)}.",
+        button="Start",
+    )
+    work = subject.config, len(subject.y)
+    return may_start("check", work, 0.0, messages, np.inf, np.inf, n_bytes=n_bytes)
+
+
+def indices(plan, subject):
+    """Return the indices of the parameters that are checked: all that are asked for, or a sample of many."""
     n = sum(tensor.size for tensor in subject.tensors if tensor.belongs_to(plan.group))
     if n > ALL_UP_TO or n * subject.cost() > WHOLE:
         n = min(ALL_UP_TO, max(1, SAMPLED // subject.cost()))
-    index = subject.sample(n, plan.group)
+    return subject.sample(n, plan.group)
+
+
+def check(plan, subject):
+    """Return the cached Result of the check that is asked for; None if it has to wait for a click."""
+    index = indices(plan, subject)
     return working.result(
         check_key(plan, subject),
         lambda: result_in_parts(subject, index, plan.scheme, plan.step, plan.precision),
