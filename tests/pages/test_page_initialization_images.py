@@ -69,7 +69,7 @@ def test_the_confusion_matrix_counts_every_test_image_once(digits, outputs):
     y, said_to_be = load_dataset(DIGITS_DATA).y_test, outputs[0].argmax(axis=1)
     right = frame[frame["actual"] == frame["predicted"]]["count"].sum()
     assert right == (y == said_to_be).sum()
-    assert f"{100 - right} of 100 test images are misplaced" in chart(digits, "Confusion matrix").proto.alt
+    assert f"{100 - right} of 100 test images are misclassified" in chart(digits, "Confusion matrix").proto.alt
     counted = frame.set_index(["actual", "predicted"])["count"]
     for actual, predicted in zip(y, said_to_be, strict=True):
         assert counted[str(actual), str(predicted)] > 0

@@ -86,7 +86,7 @@ def test_the_prediction_is_answered_by_the_measurement():
     assert learns == {"he_normal": True, "zeros": False, "normal × 0.001": False}
     said = said_of(app, "learned: the median")
     assert said.startswith("After 15 epochs, he_normal has learned")
-    assert f"the commonest class ({chance:.1%})" in said
+    assert f"the most common class ({chance:.1%})" in said
     assert "you said" not in table(app, "measured"), "nothing was said yet"
     hold(app, _guessed=["he_normal"])
     assert said_of(app, "You were right about") == "You were right about 3 of 3."

@@ -107,7 +107,7 @@ def test_the_names_of_shares_and_accuracies_do_not_touch_either(finals):
 
 
 @pytest.mark.parametrize(
-    ("backward", "layer", "title"), [(False, 5, "the last is"), (True, 1, "output back")]
+    ("backward", "layer", "title"), [(False, 5, "last = output"), (True, 1, "output back")]
 )
 def test_a_backward_signal_runs_from_the_last_layer_to_the_first_where_its_names_stand(
     backward, layer, title
