@@ -8,6 +8,7 @@ from lab.links import parameters
 from lab.links import reader as links
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
+from ui.frame.visit import KEY
 from ui.training import runs
 
 READ = {
@@ -170,7 +171,7 @@ def test_whatever_a_sidebar_refuses_is_a_sentence_and_the_way_back_is_there(page
         app = opened(f"pages/{page}.py", {})
         assert not app.exception
         assert [one.value for one in app.error] == [r"noise is \'x\'\; allowed\: less\."]
-        assert app.session_state["_query"] == {}, "the page has come to its end"
+        assert app.session_state[KEY].query == {}, "the page has come to its end"
     press(app, "Reset")
     assert not app.exception
     assert not app.error

@@ -12,6 +12,7 @@ from data import DataConfig
 from lab.links import fingerprint, reader
 from lab.links.experiment import Experiment, Setup
 from mlp import TrainConfig
+from ui.frame.visit import KEY, Visit
 from ui.sidebar.fields import FIELDS
 from ui.training import runs
 
@@ -330,7 +331,7 @@ def test_the_builder_makes_a_locked_link_of_what_is_on_show():
     app = visit(**FAST, noise="0.25")
     hold(app, _locking=True)
     chosen = widget(app, "_left_open")
-    assert {"noise", "learning_rate", "seeds", "mode"} <= set(app.session_state["_controls"])
+    assert {"noise", "learning_rate", "seeds", "mode"} <= set(app.session_state[KEY].controls)
     chosen.set_value(["learning_rate", "noise"])
     go(app)
     plain, locked = shared(app)
@@ -382,7 +383,7 @@ def test_one_network_that_was_stopped_is_offered_once_and_not_trained_for_its_fi
     query = {**FAST, "seeds": "1", "init_seed": "813"}
     app = home().switch_page("pages/decision_boundary.py")
     train = TrainConfig(init_seed=813, **TRAIN)
-    app.session_state["_stopped_train"] = (Setup(Experiment(DATA, train), 1),)
+    app.session_state[KEY] = Visit(stopped={"train": (Setup(Experiment(DATA, train), 1),)})
     for name, value in (query | {"fingerprint": proof().text()}).items():
         app.query_params[name] = value
     app.run()

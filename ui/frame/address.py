@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from data import DATASETS
+from ui.frame.visit import visit
 from ui.sidebar import lock
 
 
@@ -39,7 +40,7 @@ def _shown(view):
     for key, default in view.items():
         value = lock.linked_value(key, default) if key in fixed else state.get(key, default)
         shown[key] = _query_text(value)
-    if state.get("epoch", state.get("_n_epochs")) != state.get("_n_epochs"):
+    if state.get("epoch", visit().n_epochs) != visit().n_epochs:
         shown["epoch"] = str(state["epoch"])
     return shown
 

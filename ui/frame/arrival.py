@@ -9,45 +9,45 @@ from streamlit.errors import StreamlitAPIException
 from lab.links import parameters
 from lab.links.experiment import VERSION, field_text, parse_field
 from lab.links.fields import FIELDS, Typed
-
-STATE = st.session_state
+from ui.frame.visit import visit
 
 
 def read(page, from_other_page):
     """Call on arrival at a page. Rewrite the address so that Streamlit reads it as the terminal does.
 
-    Parameters that cannot be read are removed, so that no widget reads them differently; `_asked` in the
-    session state and `problems` keep them for the first run. With `from_other_page`, the whole address was
+    Parameters that cannot be read are removed, so that no widget reads them differently; the requests of
+    the visit and `problems` keep them for the first run. With `from_other_page`, the whole address was
     carried over by the navigation and is no link. Rerun the script if the address has changed.
     """
-    if STATE.pop("_address_read", False):
+    tab = visit()
+    if tab.address_read:
+        tab.address_read = False
         return
-    STATE["_asked"], STATE["_link_problems"] = {}, []
+    tab.requests, tab.link_problems = {}, []
     if from_other_page:
         return
-    before = STATE.get("_query", {})
     address = {key: st.query_params.get_all(key) for key in st.query_params}
-    linked = {key: texts for key, texts in address.items() if before.get(key) != texts[-1]}
+    linked = {key: texts for key, texts in address.items() if tab.query.get(key) != texts[-1]}
     query = parameters.tidy([(key, text) for key, texts in linked.items() for text in texts])
-    STATE["_link_problems"] = parameters.problems(page, query)
+    tab.link_problems = parameters.problems(page, query)
     query = parameters.current(query)
-    STATE["_asked"] = {key: texts[-1] for key, texts in query.items()}
+    tab.requests = {key: texts[-1] for key, texts in query.items()}
     wanted = {key: _readable(key, texts) for key, texts in query.items()}
     if wanted.get("v") == [VERSION]:
         del wanted["v"]  # whatever the visitor types from here on was not written by Share
     if _replace(linked, {key: texts for key, texts in wanted.items() if texts}):
-        STATE["_address_read"] = True
+        tab.address_read = True
         st.rerun()
 
 
 def problems():
     """Return sentences about the parameters of the link that this page does not understand."""
-    return STATE.get("_link_problems", [])
+    return visit().link_problems
 
 
 def forget():
     """Call at the end of a page: forget the link's requests, which have been shown by then."""
-    STATE["_asked"], STATE["_link_problems"] = {}, []
+    visit().requests, visit().link_problems = {}, []
 
 
 def _readable(key, texts):

@@ -4,6 +4,7 @@ import pathlib
 
 import streamlit as st
 
+from ui.frame.visit import visit
 from ui.training import priority
 
 ROOT = "start"  # the URL path of the default page, which Streamlit serves at the root only
@@ -30,8 +31,8 @@ def navigation():
     Set the page icon first: without one, the browser would ask a font server for the navigation's icon.
     """
     st.set_page_config(page_title="Backprop Lab", page_icon=ICON, layout="wide")
-    priority.begin(trained_before=st.session_state.get("_trained", False))
-    st.session_state["_entered"] = True
+    priority.begin(trained_before=visit().trained)
+    visit().entered = True
     sections = {
         section: [
             st.Page(

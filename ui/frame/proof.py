@@ -9,8 +9,8 @@ import streamlit as st
 from lab.links import parameters, reader
 from lab.links.fingerprint import DIFFERS, EXACTLY, NEAR, compare
 from ui.frame import results
+from ui.frame.visit import visit
 
-STATE = st.session_state
 AT_ONCE = 3.0  # estimated seconds; a shorter training runs at once to check the link's fingerprint
 SHOWN = {
     EXACTLY: (st.success, ":material/verified:"),
@@ -40,28 +40,29 @@ def arrive(page, from_other_page):
         proof = Proof(page, reader.read(f"http://here/{page}?{urlencode(query, doseq=True)}"), "")
     except ValueError as problem:
         proof = Proof(page, None, str(problem))
-    STATE["_proof"] = proof
+    visit().proof = proof
 
 
 def current():
     """Return the Proof of the link that opened the page, or None."""
-    proof = STATE.get("_proof")
-    return proof if proof and proof.page == STATE.get("_page") else None
+    proof = visit().proof
+    return proof if proof and proof.page == visit().page else None
 
 
 def reserve_verdict_place():
     """Reserve a container here, under the title, for the verdict and other sentences about the link."""
-    STATE["_verdict"] = st.container()
+    visit().verdict_place = st.container()
 
 
 def verdict_place():
     """Return the reserved container, to draw above the verdict; a new one here if there is none."""
-    return STATE.get("_verdict") or st.container()
+    return visit().verdict_place or st.container()
 
 
 def take_verdict_place():
     """Return the reserved container and release it; a new one here if there is none."""
-    return STATE.pop("_verdict", None) or st.container()
+    place, visit().verdict_place = verdict_place(), None
+    return place
 
 
 def of_network(setup, show_sentence):
@@ -124,9 +125,9 @@ def _asked(fits, show_sentence):
         )
         return None
     if fits(proof.linked):
-        STATE["_proof_fitted"] = proof
+        visit().fitting_proof = proof
         return proof.linked
-    if STATE.get("_proof_fitted") != proof:
+    if visit().fitting_proof != proof:
         show_sentence(
             st.warning,
             "The link's fingerprint is not checked: this page shows another experiment than its.",

@@ -2,14 +2,11 @@
 
 import math
 
-import streamlit as st
-
 from lab.links import cost, fingerprint
 from lab.links.experiment import Setup
+from ui.frame.visit import visit
 from ui.training import runs
 from ui.training.confirm import approve
-
-STATE = st.session_state
 
 
 def record_of(setup):
@@ -49,13 +46,13 @@ def seconds(setup):
 
 def ask(setup):
     """Callback: ask for the first network to be trained, by itself."""
-    STATE["_proving"] = setup.experiment
+    visit().proven = setup.experiment
     approve("train", (alone(setup),))
 
 
 def asked(setup):
     """Return whether the training of the first network was asked for."""
-    return STATE.get("_proving") == setup.experiment
+    return visit().proven == setup.experiment
 
 
 def train(setup):

@@ -13,6 +13,7 @@ from ui.frame.address import experiment_link
 from ui.frame.address import page_link as link
 from ui.frame.navigation import PAGES, navigation, path
 from ui.frame.show import first_chart_first
+from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.sidebar.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_value
 from ui.training import priority
@@ -31,28 +32,29 @@ def begin(page, defaults=DEFAULTS):
     navigation or the back button, whose address holds only what Streamlit carried over from the previous
     page, gets back the widget values with which it was left, or its own defaults at first.
     """
-    state = st.session_state
-    if "_entered" not in state:
+    state, tab = st.session_state, visit()
+    if not tab.entered:
         navigation()
         st.rerun()
     st.html(LOOK)
-    arrived = state.get("_page") != page
-    from_other_page = st.query_params.to_dict().items() <= state.get("_query", {}).items()
+    arrived = tab.page != page
+    from_other_page = st.query_params.to_dict().items() <= tab.query.items()
     if arrived:
         arrival.read(page, from_other_page)
-    state["_page"] = page
-    left = state.get(f"_left_{page}") or _own(defaults)
+    tab.page = page
+    left = tab.widget_values.get(page) or _own(defaults)
     if arrived:
         proof.arrive(page, from_other_page)
         address = lock.arrive(page, from_other_page)
         if address and "lock" not in st.query_params:
             with contextlib.suppress(StreamlitAPIException):  # the previous page's widgets may still be bound
                 st.switch_page(path(page), query_params=address)
-    state.update({"_controls": [], "_folded": set(), "_unused": []})
-    restored = left if arrived and left and from_other_page else state.pop("_restore", None)
-    if restored:
-        state.update(restored)
-    state["_restored"] = (restored, _own(defaults)) if arrived and restored else None
+    tab.controls, tab.folded, tab.unused = [], set(), []
+    restored, tab.to_restore = tab.to_restore, {}
+    if arrived and left and from_other_page:
+        restored = left
+    state.update(restored)
+    tab.restored = (restored, _own(defaults)) if arrived and restored else ({}, {})
     first_chart_first(not arrived)
 
 
@@ -63,19 +65,19 @@ def _own(defaults):
 
 def end(page, keys):
     """Call last on every page. Stores the values of the widgets `keys` so the page can be restored."""
-    state = st.session_state
-    restored, own = state.pop("_restored", None) or ({}, {})
+    state, tab = st.session_state, visit()
+    (restored, own), tab.restored = tab.restored, ({}, {})
     in_widgets = all(state.get(key, value) == value for key, value in restored.items())
     in_address = all(key in st.query_params for key in own if restored.get(key, own[key]) != own[key])
     # after back and forward, Streamlit resets some widgets or does not update the address
     if not (in_widgets and in_address):
-        state["_restore"] = restored
+        tab.to_restore = restored
         st.rerun()
-    state[f"_left_{page}"] = {key: state[key] for key in keys if key in state}
-    state["_trained"] = priority.end()
+    tab.widget_values[page] = {key: state[key] for key in keys if key in state}
+    tab.trained = priority.end()
     arrival.forget()
     lock.leave(page)
-    state["_query"] = st.query_params.to_dict()
+    tab.query = st.query_params.to_dict()
 
 
 def apply(changes, view, defaults=DEFAULTS):
@@ -85,7 +87,8 @@ def apply(changes, view, defaults=DEFAULTS):
     }
     values |= {"epoch": values["epochs"], "seeds": DEFAULT_SEEDS}
     values |= view | {key: value for key, value in changes.items() if key not in FIELDS}
-    st.session_state.update(values | {"_playing": False})
+    st.session_state.update(values)
+    visit().playing = False
 
 
 def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":material/science:"):
@@ -112,11 +115,10 @@ def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":mater
 
 def before(setup):
     """Return the setup that the page showed before this one, or None; its curves are drawn behind."""
-    state = st.session_state
-    if state.get("_current") != setup:
-        state["_previous"] = state.get("_current")
-        state["_current"] = setup
-    return state.get("_previous")
+    tab = visit()
+    if tab.setup != setup:
+        tab.previous_setup, tab.setup = tab.setup, setup
+    return tab.previous_setup
 
 
 def title(question, sentence):
@@ -207,4 +209,5 @@ def _as_linked(view, defaults):
             values[name] = linked(name, None, widget_value(name, default))
     values["epoch"] = lock.linked_value("epoch", values.get("epochs", 0))
     shown = {key: value for key, value in values.items() if key not in lock.fixed()}
-    st.session_state.update(shown | {"_playing": False})
+    st.session_state.update(shown)
+    visit().playing = False

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from ui.frame.visit import visit
 from ui.training.priority import give_way, in_turn, pause
 
 MOST_KEPT = 800  # charts in the cache, some ten kB each
@@ -23,7 +24,7 @@ class Sent(NamedTuple):
 
 def playing():
     """Return whether the animation of the epochs is playing."""
-    return bool(st.session_state.get("_playing"))
+    return visit().playing
 
 
 def show(drawing, kind, finding, *, key=None, on_select="ignore"):
@@ -43,7 +44,8 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
         st.markdown(f"**{sent.title}**")
     spec = {**sent.spec, "config": config, "datasets": dict(sent.tables)}
     st.vega_lite_chart(spec=spec, width="stretch", key=key, on_select=on_select, alt=words)
-    if st.session_state.pop("_first_chart_due", False):
+    if visit().first_chart_due:
+        visit().first_chart_due = False
         pause(AHEAD)
 
 
@@ -52,7 +54,7 @@ def first_chart_first(wanted):
 
     Sent together, all charts would be drawn bit by bit, and all finish only at the end.
     """
-    st.session_state["_first_chart_due"] = wanted
+    visit().first_chart_due = wanted
 
 
 @st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)

@@ -9,6 +9,7 @@ from lab.links import limits
 from lab.links.experiment import DATA_FIELDS, Experiment, Setup, field_text, parse_field
 from lab.links.limits import OverLimit
 from mlp import OPTIMIZERS, SCHEDULES, TrainConfig
+from ui.frame.visit import visit
 from ui.sidebar import lock, own_points
 from ui.sidebar.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, draw, widget_value
 
@@ -138,7 +139,7 @@ def _as_far_as_allowed(kind, values, defaults):
 def ignored(widget_values):
     """Return sentences about the values of the link that their widgets could not show."""
     sentences = []
-    for name, asked in st.session_state.get("_asked", {}).items():
+    for name, asked in visit().requests.items():
         if name not in FIELDS or name not in widget_values:
             continue
         typed = isinstance(FIELDS[name][1], Typed)

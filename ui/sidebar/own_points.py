@@ -9,6 +9,7 @@ from ui import charts
 from ui.figures import frames, maps
 from ui.frame import shell
 from ui.frame.show import show
+from ui.frame.visit import visit
 from ui.sidebar import lock
 
 EXAMPLE = (
@@ -31,10 +32,10 @@ def paste_box():
         return readable(lock.text("points") or "")
     problems = []
     if len(STATE.get("points") or "") > MAX_TEXT:
-        STATE["points"] = STATE.get("_kept_points", "")
+        STATE["points"] = visit().points
         problems.append(f"That is more than {MAX_OWN_POINTS} points can be; the points from before are kept.")
-    if "points" not in STATE and "points" not in st.query_params and STATE.get("_kept_points"):
-        STATE["points"] = STATE["_kept_points"]
+    if "points" not in STATE and "points" not in st.query_params and visit().points:
+        STATE["points"] = visit().points
     text = st.text_area(
         "Points: x,y,class; x,y,class; …",
         key="points",
@@ -42,7 +43,7 @@ def paste_box():
         height=90,
         help=f"Paste or edit; at most {MAX_OWN_POINTS} points, coordinates from -100 to 100, classes 0 to 5.",
     )
-    STATE["_kept_points"] = text
+    visit().points = text or ""
     points, unread = readable(text or "")
     return points, problems + unread
 
@@ -65,7 +66,8 @@ def tools():
     """Draw the class to place, and the buttons Undo, Clear and Example."""
     if not clickable():
         return
-    if STATE.pop("_points_changed", False):
+    if visit().points_changed:
+        visit().points_changed = False
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
@@ -115,7 +117,7 @@ def clickable():
 
 def clicks():
     """Return the number of clicks so far, which makes a cell clicked again after Undo a new selection."""
-    return STATE.get("_clicks", 0)
+    return visit().n_clicks
 
 
 def draw(chart):
@@ -126,7 +128,7 @@ def draw(chart):
 def _add():
     """Callback: add the point clicked on, of the chosen class, to those in the link."""
     clicked = STATE["_canvas"].selection.get("click") or []
-    STATE["_clicks"] = clicks() + 1
+    visit().n_clicks += 1
     rows = _rows()
     if not clicked or rows is None or not clickable():
         return
@@ -157,4 +159,4 @@ def _rows():
 
 def _store(rows):
     """Callback: write the rows to the box, one text each."""
-    STATE.update({"points": joined(rows), "_points_changed": True})
+    STATE["points"], visit().points_changed = joined(rows), True
