@@ -20,10 +20,10 @@ from visiting import (
 )
 
 from data import DataConfig
+from lab.links.fields import DEFAULTS, widget_value
 from lab.questions import decision_boundary as presets
 from lab.questions.preset import query
 from ui.sidebar import own_points
-from ui.sidebar.fields import DEFAULTS, widget_value
 
 QUESTIONS = [preset.question for preset in presets.BOUNDARY]
 SINGLE = [preset for preset in presets.BOUNDARY if "mode" not in preset.changes]

@@ -11,9 +11,9 @@ from visiting import FAST, expected, go, hold, home, press, sentences, unfold, v
 from data import DataConfig
 from lab.links import fingerprint, reader
 from lab.links.experiment import Experiment, Setup
+from lab.links.fields import FIELDS
 from mlp import TrainConfig
 from ui.frame.visit import KEY, Visit
-from ui.sidebar.fields import FIELDS
 from ui.training import runs
 
 DATA = DataConfig(n_samples=120)

@@ -5,13 +5,12 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import limits
-from lab.links.examples import EXAMPLES
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
+from lab.links.fields import EXAMPLES, FIELDS, Flag, Whole
 from ui import charts
 from ui.figures import frames, network_views, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
-from ui.sidebar.fields import FIELDS, Flag, Whole
 from ui.training import runs
 from ui.training.views import cached_view
 

@@ -4,7 +4,7 @@ import pathlib
 
 import streamlit as st
 
-from ui.frame.visit import visit
+from ui.frame.visit import address, visit
 from ui.training import priority
 
 ROOT = "start"  # the URL path of the default page, which Streamlit serves at the root only
@@ -48,8 +48,7 @@ def navigation():
 
 
 def _to_home():
-    address = {key: st.query_params.get_all(key) for key in st.query_params}
-    st.switch_page(path("home"), query_params=address)
+    st.switch_page(path("home"), query_params=address())
 
 
 def path(page):

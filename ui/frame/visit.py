@@ -56,6 +56,11 @@ class Visit:
     refused_upload: str = ""
 
 
+def address():
+    """Return the tab's address as {parameter: its texts}."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
 def visit():
     """Return the Visit of this tab."""
     if KEY not in st.session_state:

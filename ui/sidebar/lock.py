@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from lab.links.reading import quoted
+from lab.links.fields import FIELDS, Choice, Log, Typed, check_range
+from lab.links.reading import parse_field, quoted
 from lab.questions.preset import TRAIN
-from ui.frame.visit import visit
+from mlp import TrainConfig
+from ui.frame.visit import address, visit
 from ui.training.priority import give_way
 
 BIND = "query-params"
@@ -37,15 +39,14 @@ def arrive(page, from_other_page):
     locks.pop(page, None)
     if st.query_params.get("lock") == "1" and not from_other_page:
         opened = ",".join(st.query_params.get_all("open")).replace(" ", "")
-        query = {key: st.query_params.get_all(key) for key in st.query_params}
-        locks[page] = Lock(tuple(name for name in opened.split(",") if name), query)
+        locks[page] = Lock(tuple(name for name in opened.split(",") if name), address())
     return None
 
 
 def leave(page):
     """Call at the end of a page: store the query of a locked page."""
     if current():
-        visit().locked_queries[page] = {key: st.query_params.get_all(key) for key in st.query_params}
+        visit().locked_queries[page] = address()
 
 
 def current():
@@ -98,6 +99,21 @@ def linked_value(key, default, allowed=None):
     except (KeyError, ValueError):
         return default
     return default if allowed is not None and value not in allowed else value
+
+
+def linked_field(name, options, default):
+    """Return the locked link's value for a field; `default` if it has none or none that is allowed."""
+    asked, kind = text(name), FIELDS[name][1]
+    if asked is None or isinstance(kind, Typed):
+        return default if asked is None else asked
+    try:
+        value = parse_field(name, asked)
+        check_range(name, value)
+        if isinstance(kind, Log):
+            TrainConfig(**{name: value})
+    except ValueError:
+        return default
+    return default if isinstance(kind, Choice) and value not in (options or kind.options) else value
 
 
 def control(draw, label, *args, key, default, allowed=None, **options):

@@ -3,12 +3,9 @@
 import streamlit as st
 
 from data import held_images, keep_images
-from lab.links.widths import sizes
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.training.runs import cache
-
-__all__ = ["sizes", "upload_box"]
 
 STATE = st.session_state
 

@@ -7,8 +7,7 @@ import streamlit as st
 from data import MAX_OWN_POINTS, bad_rows, format_points, joined, parse_points, read_rows
 from ui import charts
 from ui.figures import frames, maps
-from ui.frame import shell
-from ui.frame.show import show
+from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
 from ui.sidebar import lock
 
@@ -85,7 +84,7 @@ def tools():
 def start(text, problem):
     """Draw the plane with the points of `text`, too few to train on, and the `problem` that says so."""
     if not clickable():
-        shell.show_sentence(st.info, problem, ":material/info:")
+        show_sentence(st.info, problem, ":material/info:")
         return
     tools()
     left, right = st.columns([1, 1], gap="medium")
@@ -93,7 +92,7 @@ def start(text, problem):
         _empty_map(text)
     with right:
         st.markdown("Click on the map to place points, or paste rows in the sidebar.")
-        shell.show_sentence(st.info, problem, ":material/info:")
+        show_sentence(st.info, problem, ":material/info:")
 
 
 def _empty_map(text):

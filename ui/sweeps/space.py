@@ -3,10 +3,10 @@
 import streamlit as st
 
 from data import offered
-from lab.links import examples
 from lab.links import sweep_plan as plans
 from lab.links.experiment import field_text, with_settings
 from lab.links.fields import DEFAULT_SEEDS, FIELDS
+from lab.links.fields import EXAMPLES as SIDE_BY_SIDE
 from lab.links.limits import OverLimit
 from lab.links.sweep_plan import (
     AXES,
@@ -52,7 +52,7 @@ MORE = {
 OWN = (*(f"{part}{number}" for number in range(1, AXES + 1) for part in ("axis", "values")), "design")
 OWN += ("draws", "sweep_seed", "range_points")
 KEYS = (*(name for name in FIELDS if name != "dtype"), "points", "seeds", *VIEW)
-EXAMPLES = examples.EXAMPLES | {
+EXAMPLES = SIDE_BY_SIDE | {
     "use_bias": "true / false",
     "learning_rate": "0.01 to 1 log",
     "l2": "0.00001 to 0.1 log",

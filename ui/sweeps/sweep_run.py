@@ -9,8 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from data import load_dataset
-from lab.links.limits import n_examples
-from lab.links.widths import widths
+from lab.links.limits import n_examples, widths
 from mlp import execution
 from ui.training.priority import CHECK_INTERVAL, give_way
 from ui.training.run import SLICE, STAMPS

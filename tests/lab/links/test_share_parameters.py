@@ -12,12 +12,12 @@ from ui.instructors import links as assignments
 LAB = "http://lab.example"
 
 
-@pytest.mark.parametrize("page", parameters.PAGES)
+@pytest.mark.parametrize("page", parameters.KNOWN)
 def test_every_page_knows_its_own_parameters(page):
     own = own_keys()
-    assert parameters.PAGES.keys() == own.keys()
-    assert set(own[page]) <= set(parameters.PAGES[page])
-    assert set(derivation.KEYS) <= set(parameters.PAGES["derivation"])
+    assert parameters.KNOWN.keys() == own.keys()
+    assert set(own[page]) <= set(parameters.KNOWN[page])
+    assert set(derivation.KEYS) <= set(parameters.KNOWN["derivation"])
 
 
 def test_every_link_of_the_lab_has_parameters_that_its_page_knows():
@@ -25,9 +25,9 @@ def test_every_link_of_the_lab_has_parameters_that_its_page_knows():
         page = assignments.page_of(room)
         for preset in room.questions:
             for left_open in (None, ["noise"]):
-                assert parameters.unknown(page, assignments.assignment(room, preset, left_open)) == ""
-    assert parameters.unknown("bug_lab", assignments.hunt(3)) == ""
-    assert parameters.unknown("derivation", assignments.sheet(3)) == ""
+                assert parameters.unknown(page, assignments.assignment(room, preset, left_open)) is None
+    assert parameters.unknown("bug_lab", assignments.hunt(3)) is None
+    assert parameters.unknown("derivation", assignments.sheet(3)) is None
 
 
 UNKNOWN = {
@@ -108,4 +108,4 @@ def test_lists_keep_every_entry_and_the_rest_its_last():
 
 def test_the_fields_of_every_experiment_are_known_where_one_is_trained():
     for page in ("decision_boundary", "initialization", "gradient_check", "bug_lab", "sweeps"):
-        assert set(FIELDS) <= set(parameters.PAGES[page])
+        assert set(FIELDS) <= set(parameters.KNOWN[page])

@@ -7,8 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from data import DataConfig
 from lab.links.experiment import parse_field
-from mlp import TrainConfig
-from ui.sidebar.fields import (
+from lab.links.fields import (
     DEFAULTS,
     FIELDS,
     Choice,
@@ -20,6 +19,7 @@ from ui.sidebar.fields import (
     explained,
     widget_value,
 )
+from mlp import TrainConfig
 
 OWNERS = {field.name: config for config in (DataConfig, TrainConfig) for field in dataclasses.fields(config)}
 
@@ -41,26 +41,27 @@ def draw_everything():
     """A script of its own for AppTest: every widget, one below the other."""
     import streamlit as st
 
-    from ui.sidebar.fields import FIELDS, draw
+    from lab.links.fields import FIELDS
+    from ui.sidebar.controls import draw
 
     for name in FIELDS:
         st.session_state[f"_drawn_{name}"] = draw(name)
 
 
 def draw_a_learning_rate():
-    from ui.sidebar.fields import draw
+    from ui.sidebar.controls import draw
 
     draw("learning_rate")
 
 
 def draw_some_datasets():
-    from ui.sidebar.fields import draw
+    from ui.sidebar.controls import draw
 
     draw("name", ("moons", "xor"))
 
 
 def draw_disabled():
-    from ui.sidebar.fields import draw
+    from ui.sidebar.controls import draw
 
     draw("noise", disabled=True)
 

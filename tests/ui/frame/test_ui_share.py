@@ -1,5 +1,6 @@
 """A link holds the whole experiment, says it in words when it cannot, and outlives the defaults."""
 
+import copy
 import dataclasses
 import math
 import re
@@ -116,6 +117,9 @@ def test_a_bad_value_is_refused_in_a_short_sentence_that_names_its_field(name, t
     sentence = str(refusal.value)
     assert len(sentence) < 300
     assert "\n" not in sentence
+    assert refusal.value.field == name
+    assert refusal.value.allowed in sentence
+    assert str(copy.copy(refusal.value)) == sentence, "a worker process can hand it on"
     assert all(part in sentence for part in re.findall(r"[\w.-]+", text[:20])), "it shows the value"
 
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from data import DataConfig
 from lab.links import limits
 from lab.links.experiment import Experiment
+from lab.links.fields import DEFAULTS, FIELDS, widget_value
 from mlp import TrainConfig
 from ui.sidebar.controls import GROUPS, MORE, Setup, assemble, within_limits
-from ui.sidebar.fields import DEFAULTS, FIELDS, widget_value
 
 DEFAULT = Experiment(DataConfig(), TrainConfig())
 ORDER = [name for names in (*GROUPS.values(), *MORE.values()) for name in names]
