@@ -1,5 +1,7 @@
 """A link to any page says which trainings it asks for, in the terminal as on the page."""
 
+from dataclasses import replace
+
 import pytest
 
 from lab.links import ensemble
@@ -33,14 +35,15 @@ def test_a_whole_address_or_its_query_gives_the_experiment(link):
     linked = links.read(link)
     assert linked.experiment == Experiment.from_query({"noise": "0.2"})
     (group,) = linked.groups
-    assert [config.init_seed for config in group.configs] == [0, 1, 2, 3, 4]
-    assert [config.shuffle_seed for config in group.configs] == [0, 1, 2, 3, 4]
+    assert len(group.configs) == 5
     assert group.configs[0] == linked.experiment.train
 
 
-def test_the_number_of_seeds_counts_up_from_those_of_the_link():
-    (group,) = links.read("init_seed=7&shuffle_seed=3&seeds=2").groups
-    assert [(c.init_seed, c.shuffle_seed) for c in group.configs] == [(7, 3), (8, 4)]
+@pytest.mark.parametrize("n", [1, 2, 10])
+def test_the_number_of_seeds_counts_up_from_those_of_the_link(n):
+    (group,) = links.read(f"init_seed=7&shuffle_seed=3&seeds={n}").groups
+    assert [(c.init_seed, c.shuffle_seed) for c in group.configs] == [(7 + k, 3 + k) for k in range(n)]
+    assert {replace(c, init_seed=7, shuffle_seed=3) for c in group.configs} == {group.configs[0]}
 
 
 BAD = {  # link: (field or parameter, words of the sentence)
@@ -67,6 +70,7 @@ BAD = {  # link: (field or parameter, words of the sentence)
     f"{SHARED}/sweeps?least=100000": ("design", "no trial that can be run"),
     f"{SHARED}/decision_boundary?mode=Compare&compare=nothing": ("compare", "compare is 'nothing'"),
     f"{SHARED}/decision_boundary?mode=Compare&values=3": ("values", "values is '3'; allowed: two to six"),
+    "mode=Compare&values=1/2/3/4/5/6/7": ("values", "allowed: two to six different ones, separated by /."),
     f"{SHARED}/decision_boundary?mode=Compare&compare=noise&values=0.1+/+9": ("noise", "noise is 9.0"),
     "x" * 300_000: ("link", "The link has 300,000 characters; allowed: up to 200,000."),
     "noise=0.2&bug=" + "x" * 100_001: ("bug", "'bug' has 100,001 characters; allowed: up to 100,000."),
@@ -101,6 +105,7 @@ def test_every_start_of_the_initialization_page_is_a_group():
     assert told == [("normal", 0.01, 2), ("zeros", 1.0, 2)]
     assert linked.experiment.train == linked.groups[0].configs[0]
     assert labels("sets=zeros&v=1") == ["zeros"], "a bare query tells its page by its parameters"
+    assert len(labels("&".join(f"sets=normal*{k}" for k in range(1, 9)))) == 8
 
 
 def test_a_sweep_has_the_trials_of_the_page():
@@ -111,6 +116,7 @@ def test_a_sweep_has_the_trials_of_the_page():
     told = [(g.configs[0].learning_rate, g.configs[0].use_bias) for g in linked.groups]
     assert told == [(0.1, True), (0.1, False), (1.0, True), (1.0, False)]
     assert linked.metric == "validation accuracy"
+    assert links.read(f"{SHARED}/sweeps?metric=training+loss").metric == "training loss"
     flat = [config for group in linked.groups for config in group.configs]
     assert flat == [config for _, config in linked.plan.experiments()]
 
@@ -123,9 +129,11 @@ def test_a_random_sweep_draws_what_its_seed_says():
 
 
 def test_the_budget_of_a_sweep_leaves_trials_out():
-    query = "axis1=hidden_layer_sizes&values1=2+/+20&axis2=–"
-    assert labels(f"{SHARED}/sweeps?{query}&most=50") == ["hidden_layer_sizes 2"]
-    assert labels(f"{SHARED}/sweeps?{query}&least=50") == ["hidden_layer_sizes 20"]
+    query = "axis1=hidden_layer_sizes&values1=2+/+20&axis2=–"  # networks of 12 and 102 parameters
+    small, large = "hidden_layer_sizes 2", "hidden_layer_sizes 20"
+    assert labels(f"{SHARED}/sweeps?{query}&least=12&most=102") == [small, large]
+    assert labels(f"{SHARED}/sweeps?{query}&most=101") == [small]
+    assert labels(f"{SHARED}/sweeps?{query}&least=13") == [large]
 
 
 @pytest.mark.parametrize(
@@ -141,6 +149,11 @@ def test_a_comparison_has_a_group_a_value_and_the_links_own(field, values, found
     first = linked.groups[0].configs[0]
     assert (first.l1 == first.l2 == 0.001) == (field == "l1 and l2")
     assert linked.experiment.train in [group.configs[0] for group in linked.groups]
+
+
+def test_two_to_six_values_can_be_compared():
+    assert labels("mode=Compare&values=1/2&seeds=1")[:-1] == ["1", "2"]
+    assert labels("mode=Compare&values=1/2/3/4/5/16&seeds=1") == ["1", "2", "3", "4", "5", "16"]
 
 
 def test_the_choices_of_the_reader_are_those_of_the_sweeps_page():
