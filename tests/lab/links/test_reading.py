@@ -94,7 +94,8 @@ def test_decimal_commas_among_the_values_of_a_comparison_train_nothing_else():
 
 
 def test_a_link_with_a_version_keeps_the_lists_that_share_wrote_with_commas():
-    assert reader.read("v=1&l2=0,001").experiment.train.l2 == (0.0, 1.0)
+    train = reader.read("v=1&l1=0,0&l2=0,001").experiment.train
+    assert (train.l1, train.l2) == ((0.0, 0.0), (0.0, 1.0))
     compared = reader.read("v=1&mode=Compare&compare=l1+and+l2&values=0,1+/+0.5")
     assert [group.configs[0].l2 for group in compared.groups[:2]] == [(0.0, 1.0), 0.5]
     swept = reader.read("http://lab/sweeps?v=1&hidden_layer_sizes=4&axis1=–&axis3=l1&values2=0,1&values3=0,2")

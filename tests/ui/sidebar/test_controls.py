@@ -224,3 +224,28 @@ def test_a_bad_number_of_a_link_does_not(text):
     slider = drawn(learning_rate=text).select_slider(key="learning_rate")
     assert slider.value == DEFAULTS["learning_rate"]
     assert set(map(float, slider.options)) == set(FIELDS["learning_rate"][1].options)
+
+
+def draw_group(chosen):
+    """A script of its own for AppTest: the fields whose effect depends on other fields."""
+    from ui.sidebar.controls import group
+
+    names = ("noise", "n_samples", "n_classes", "momentum", "learning_rate_min", "cycle_steps", "l1")
+    group("Fields", names, dict(chosen))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "without_effect"),
+    [
+        (("circles", "sgd", "constant"), {"n_classes", "momentum", "learning_rate_min", "cycle_steps"}),
+        (("blobs", "momentum", "triangular"), set()),
+        (("mnist", "adam", "cosine"), {"noise", "n_samples", "n_classes", "momentum", "cycle_steps"}),
+    ],
+)
+def test_a_control_without_effect_is_disabled(chosen, without_effect):
+    chosen = dict(zip(("name", "optimizer", "schedule"), chosen, strict=True))
+    app = AppTest.from_function(draw_group, kwargs={"chosen": chosen}, default_timeout=30).run()
+    assert not app.exception
+    assert {part.key for part in app.main if getattr(part, "disabled", False) and part.key in FIELDS} == (
+        without_effect
+    )
