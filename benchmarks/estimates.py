@@ -25,8 +25,8 @@ from lab.links.experiment import Experiment, Setup
 from mlp import TrainConfig, execution, init_params, sweep
 from ui.bug_lab import setup as bug_lab
 from ui.bug_lab import trials
-from ui.gradient_check import loops, subject
-from ui.initialization import measured
+from ui.gradient_check import coursework, subject
+from ui.initialization import before
 from ui.sweeps.places import estimate
 from ui.sweeps.sweep_run import jobs_of
 from ui.training import checking, runs, working
@@ -120,7 +120,7 @@ def initialization():
         yield Work(
             page,
             f"{name}, signal",
-            sum(measured.seconds(ensemble, start, dataset) for start in STARTS),
+            sum(before.seconds(ensemble, start, dataset) for start in STARTS),
             lambda e=ensemble, d=dataset: _measure(e, d),
         )
     some = {"name": "mnist", "split": "5000/1000/1000", "scaling": "unit"}
@@ -135,7 +135,7 @@ def initialization():
 
 def _measure(ensemble, dataset):
     for start in ensemble.starts:
-        working.at_once(measured.of_start(ensemble, start, dataset))
+        working.at_once(before.of_start(ensemble, start, dataset))
 
 
 def gradient_check():
@@ -164,8 +164,8 @@ def gradient_check():
     config = TrainConfig(dtype="float64", hidden_layer_sizes=(128, 128))
     params = init_params(config, 2, 2)
     one = subject.Subject(params, X, y, config, 0, subject.tensors(params, config))
-    seconds = sum(loops.SIZES) * loops.seconds_an_example(one, speed)
-    do = lambda: [loops.compared(one, k) for k in loops.SIZES] and None  # noqa: E731
+    seconds = sum(coursework.SIZES) * coursework.seconds_per_example(one, speed)
+    do = lambda: [coursework.compare(one, k) for k in coursework.SIZES] and None  # noqa: E731
     yield Work("gradient check", "128,128, loops over units", seconds, do)
 
 

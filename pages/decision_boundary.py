@@ -50,10 +50,11 @@ try:
         trained = compare.panels(variants, view, field)
     else:
         (run,) = runs.trained([setup])
-        trained = [(run, setup.experiment.train.epochs)]
-        ghost = boundary.ghost(shell.before(setup), run)
-        explore = st.fragment(boundary.explore, run_every=scrubber.tick())
-        explore(run, setup, plane_map.plane([run]), ghost)
+        if run.n_epochs >= 0:
+            trained = [(run, setup.experiment.train.epochs)]
+            ghost = boundary.ghost(shell.before(setup), run)
+            explore = st.fragment(boundary.explore, run_every=scrubber.tick())
+            explore(run, setup, plane_map.plane([run]), ghost)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
         own_points.start(setup.experiment.data.points, str(problem))

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lab.derivation.evidence import Check, Claim
 from lab.derivation.latex import keys
-from lab.derivation.numeric import Check, Claim
 
 CHAPTERS = (
     "Functions of one variable",

@@ -16,7 +16,7 @@ from visiting import hold, press, sentences, text
 from data import STORE, DataConfig, downloads
 from lab.links.fields import widget_value
 from lab.published.replays import REPLAYS
-from ui.initialization import quoted, setup, symmetry
+from ui.initialization import frames, setup, training
 from ui.training import runs
 
 PUBLISHED = pathlib.Path(__file__).resolve().parents[2] / "data" / "published_runs.csv"
@@ -95,7 +95,7 @@ def test_every_published_experiment_is_among_those_told():
 @pytest.mark.parametrize("replay", REPLAYS[::3], ids=QUESTIONS[::3])
 def test_a_button_sets_every_control_to_its_experiment(monkeypatch, few_images, no_network, replay):
     monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
-    monkeypatch.setattr(symmetry, "section", lambda *_: None)  # a second Train beside the first fails yet
+    monkeypatch.setattr(training, "symmetry", lambda *_: None)  # a second Train beside the first fails yet
     read, obtainable = [], setup.obtainable
     monkeypatch.setattr(setup, "obtainable", lambda ensemble: read.append(ensemble) or obtainable(ensemble))
     app = visit(**QUICK | {"activation": "gelu", "l1": "0.01", "noise": "0.4"}, sets=["orthogonal"])
@@ -108,7 +108,7 @@ def test_a_button_sets_every_control_to_its_experiment(monkeypatch, few_images, 
     for name in setup.KEYS:
         if name in values:
             assert app.session_state[name] == widget_value(name, values[name])
-    assert quoted.matching(read[-1]) is replay
+    assert frames.matching(read[-1]) is replay
     assert app.session_state["train"] is True
     assert app.session_state["seeds"] == 5
     assert any(one.startswith("This training takes about ") for one in sentences(app)), "it waits for a click"

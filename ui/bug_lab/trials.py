@@ -7,7 +7,7 @@ import pandas as pd
 
 from lab.bugs import DETECTORS, RIGHT, bench, train
 from lab.links import cost
-from lab.links.cost import in_words
+from lab.links.cost import with_memory
 from ui.bug_lab import setup
 from ui.training import runs, working
 from ui.training.confirm import Messages, may_start
@@ -85,7 +85,8 @@ def run_tests(lab, key, steps):
         return True
 
     name = "judged", lab.experiment, key
-    return working.result(name, tests, seconds_of_tests(lab), "Testing this program", "Testing")
+    words = "Testing this program", "Testing"
+    return working.result(name, tests, seconds_of_tests(lab), *words, bytes_of(lab))
 
 
 def seconds_of_tests(lab):
@@ -116,14 +117,25 @@ def _may_start(lab, key, n_trainings):
     shared, config = runs.cache(), lab.experiment.train
     dataset = shared.dataset(lab.experiment.data)
     seconds = n_trainings * seconds_of(config, dataset, shared.speed)
+    n_bytes = bytes_of(lab)
+    takes = with_memory(seconds, n_bytes, otherwise="")
     messages = Messages(
         work="This comparison",
         advice="fewer epochs or points, or larger batches",
         stopped="Stopped. The trainings that were over are kept.",
-        asked=f"{n_trainings} trainings, with the bug and without, take about {in_words(seconds)}.",
+        asked=f"{n_trainings} trainings, with the bug and without, take {takes}.",
         button="Train",
     )
-    return may_start("lab", (lab.experiment, key), seconds, messages, runs.ASK_ABOVE, runs.REFUSE_ABOVE)
+    limits = runs.ASK_ABOVE, runs.REFUSE_ABOVE
+    return may_start("lab", (lab.experiment, key), seconds, messages, *limits, n_bytes=n_bytes)
+
+
+def bytes_of(lab):
+    """Return the estimated bytes of a program's activations: z and a of all training examples at once, or
+    five arrays of a minibatch.
+    """
+    config, n_train = lab.experiment.train, len(runs.cache().dataset(lab.experiment.data).y_train)
+    return 8 * sum(config.hidden_layer_sizes) * max(2 * n_train, 5 * (config.batch_size or n_train))
 
 
 def seconds_of(config, dataset, speed):

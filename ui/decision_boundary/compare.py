@@ -84,9 +84,11 @@ def variants(setup, field, text, dataset_names):
 def panels(compared, view, field):
     """Train every variant and draw its map, all with the same axes and colours, a table and the curves.
 
-    Return [(run, its number of epochs), …].
+    Return [(run, its number of epochs), …]; [] if the trainings wait for a click.
     """
     trained = runs.trained([setup for _, setup in compared])
+    if any(run.n_epochs < 0 for run in trained):
+        return []
     plane = plane_map.plane(trained)
     columns = st.columns(3, gap="small")
     curves, rows = [], []

@@ -1,9 +1,10 @@
-"""Whether work may start: short work at once, long work after a click, too long work never."""
+"""Whether work may start: short and small work at once, other work after a click, too long work never."""
 
 from typing import NamedTuple
 
 import streamlit as st
 
+from lab.links import cost
 from lab.links.cost import in_words
 from ui.frame.visit import visit
 
@@ -26,8 +27,10 @@ class Messages(NamedTuple):
     button: str
 
 
-def may_start(kind, work, seconds, messages, ask_above, refuse_above, key=""):
+def may_start(kind, work, seconds, messages, ask_above, refuse_above, key="", n_bytes=0):
     """Return whether to start `work`, estimated to take `seconds`; otherwise draw the reason and a button.
+
+    Work that needs more than cost.ASK_ABOVE_BYTES of memory waits for a click however short it is.
 
     `work` is hashable and identifies what is to be done. Of each `kind` the session remembers the work last
     approved and the work last stopped. `key` makes the widgets of one kind distinct on a page.
@@ -43,7 +46,7 @@ def may_start(kind, work, seconds, messages, ask_above, refuse_above, key=""):
         st.info(messages.stopped, icon=":material/pause_circle:")
         st.button("Go on", key=f"_go_{kind}_{key}", on_click=stop, args=(kind, None))
         return False
-    if seconds > ask_above and visit().approved.get(kind) != work:
+    if (seconds > ask_above or n_bytes > cost.ASK_ABOVE_BYTES) and visit().approved.get(kind) != work:
         st.info(messages.asked, icon=":material/timer:")
         st.button(messages.button, type="primary", key=f"_{kind}_{key}", on_click=approve, args=(kind, work))
         return False

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data import STORE, held_dataset
 from lab.links import cost
-from lab.links.cost import in_words
+from lab.links.cost import in_words, with_memory
 from mlp.schedules import SCHEDULES
 from ui.training import memory
 from ui.training.confirm import ASK_ABOVE, REFUSE_ABOVE, Messages, may_start, stop
@@ -58,12 +58,7 @@ class Cache:
         key = (data, lasting, watched)
 
         dataset = self.dataset(data)
-
-        def make():
-            with in_turn():
-                return Run(lasting, dataset, watched)
-
-        return self._shared(self.runs, key, make)
+        return self._shared(self.runs, key, lambda: Run(lasting, dataset, watched))
 
     def note(self, key, make):
         """Return the cached result for this key, or `make()`: small results that are slow to compute."""
@@ -155,17 +150,22 @@ def cache():
 def trained(setups, watched=False):
     """Return the Run of each Setup, trained to its last epoch or as far as it may; `watched` if asked.
 
-    Show the progress with the time left and a Stop button. A long training waits for a click, one that is
-    too long is refused. Points in the plane always have the untrained networks (epoch 0). A batch larger
-    than the training set becomes the whole of it. Raise ValueError where the data cannot be trained on.
+    Show the progress with the time left and a Stop button. A training that is long or needs much memory waits
+    for a click, one that is too long is refused; until then Runs on points in the plane have the untrained
+    networks (epoch 0) unless the memory is why they wait, and others have no epoch. A batch larger than
+    the training set becomes the whole of it. Raise ValueError where the data cannot be trained on.
     """
     shared, jobs = cache(), []
     for setup in setups:
         configs = shared.fitting(setup)
         jobs.append((shared.run(setup.experiment.data, configs, watched), configs[0].epochs))
-    _measure([run for run, _ in jobs if run.n_epochs < 0 and not run.dataset.image_shape], shared)
-    if not all(_complete(*job) for job in jobs) and _may_start(tuple(setups), jobs, shared.speed):
-        _train(tuple(setups), jobs, shared)
+    new = {run.stamp: run for run, _ in jobs if run.n_epochs < 0}.values()
+    n_bytes = sum(cost.training_bytes(run.configs, run.dataset, watched) for run in new)
+    if not all(_complete(*job) for job in jobs):
+        if _may_start(tuple(setups), jobs, n_bytes, shared.speed):
+            _train(tuple(setups), jobs, shared)
+        elif n_bytes <= cost.ASK_ABOVE_BYTES:
+            _measure([run for run in new if not run.dataset.image_shape], shared)
     return [run for run, _ in jobs]
 
 
@@ -194,19 +194,20 @@ def _measure(runs, shared):
                 waiting = advanced(run, 0, turn)
                 place.progress(number / len(runs), waiting or text)  # here Streamlit may restart the script
     place.empty()
+    shared.keep_within_bounds()
 
 
-def _may_start(setups, jobs, speed):
+def _may_start(setups, jobs, n_bytes, speed):
     left = _seconds_left(jobs, speed)
     done = ", ".join(f"{max(0, run.n_epochs)} of {n_epochs}" for run, n_epochs in jobs)
     messages = Messages(
         work="This training",
         advice="fewer epochs, points or units, or larger batches",
         stopped=f"Stopped after epoch {done}. What was trained is kept.",
-        asked=f"This training takes about {in_words(left)} on this server.",
+        asked=f"This training takes {with_memory(left, n_bytes)}.",
         button="Train",
     )
-    return may_start("train", setups, left, messages, ASK_ABOVE, REFUSE_ABOVE, hash(setups))
+    return may_start("train", setups, left, messages, ASK_ABOVE, REFUSE_ABOVE, hash(setups), n_bytes)
 
 
 def _train(setups, jobs, shared):

@@ -5,7 +5,7 @@ import time
 
 import streamlit as st
 
-from lab.links.cost import in_words
+from lab.links.cost import in_words, with_memory
 from ui.training import confirm, runs
 from ui.training.confirm import Messages, may_start, stop
 from ui.training.memory import give_back
@@ -48,12 +48,12 @@ class Progress:
             give_back()
 
 
-def result(key, steps, seconds, what, doing):
+def result(key, steps, seconds, what, doing, n_bytes=0):
     """Return the value that the generator `steps()` returns, cached under this key; None if it has to wait.
 
     `steps()` yields the share that is done, 0 to 1, several times a second. Work of more than
-    `confirm.ASK_ABOVE` estimated `seconds` waits for a click. `what` names the work and begins a sentence,
-    such as "This check"; `doing` begins its progress, such as "Checking".
+    `confirm.ASK_ABOVE` estimated `seconds`, or of much memory, waits for a click. `what` names the work and
+    begins a sentence, such as "This check"; `doing` begins its progress, such as "Checking".
     """
     shared = runs.cache()
     cached = shared.noted(key)
@@ -63,10 +63,11 @@ def result(key, steps, seconds, what, doing):
         work=what,
         advice="a smaller network",
         stopped=f"Stopped. {what} was not finished.",
-        asked=f"{what} takes about {in_words(seconds)} on this server.",
+        asked=f"{what} takes {with_memory(seconds, n_bytes)}.",
         button="Start",
     )
-    if not may_start("work", key, seconds, messages, confirm.ASK_ABOVE, confirm.REFUSE_ABOVE, hash(key)):
+    limits = confirm.ASK_ABOVE, confirm.REFUSE_ABOVE
+    if not may_start("work", key, seconds, messages, *limits, hash(key), n_bytes):
         return None
     progress, work = Progress("work", key, doing), steps()
     with contextlib.closing(work):

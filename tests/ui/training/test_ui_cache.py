@@ -29,7 +29,11 @@ def setup(n_seeds=2, data=DATA, **changes):
 
 
 def run_of(cache, asked):
-    return cache.run(asked.experiment.data, asked.configs())
+    """The run of a setup, with its untrained networks."""
+    run = cache.run(asked.experiment.data, asked.configs())
+    run.advance(0)
+    cache.keep_within_bounds()
+    return run
 
 
 def test_equal_setups_share_a_run(cache):

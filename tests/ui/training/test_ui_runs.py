@@ -48,8 +48,10 @@ def fresh(n_epochs, **changes):
     return list(train_many(configs(**changes | {"epochs": n_epochs}), DATASET))
 
 
-def test_a_new_run_has_the_untrained_network():
+def test_a_new_run_holds_nothing_and_its_first_epoch_is_the_untrained_network():
     run = Run(configs(), DATASET)
+    assert (run.n_epochs, run.held_bytes()) == (-1, 0)
+    run.advance(0)
     assert run.n_epochs == 0
     assert [record.epoch for record in run.records[0]] == [0, 0]
     assert not run.ended
@@ -145,7 +147,7 @@ def parameter_bytes(records):
 
 def room(**changes):
     """Bytes of one epoch's parameters."""
-    return parameter_bytes(Run(configs(**changes), DATASET).records[0])
+    return parameter_bytes(grown(0, **changes).records[0])
 
 
 @pytest.fixture

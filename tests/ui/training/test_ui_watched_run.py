@@ -106,7 +106,9 @@ def test_units_are_those_of_the_first_seed_of_each_start_in_the_order_of_the_sta
         ((constant, first, second), [1.0, drawn]),
         ((first, constant, second), [drawn, 1.0]),
     ):
-        assert Run(asked, DATASET, watched=True).observations[0].distinct[:, 0].tolist() == expected
+        run = Run(asked, DATASET, watched=True)
+        run.advance(0)
+        assert run.observations[0].distinct[:, 0].tolist() == expected
 
 
 def test_a_run_that_ended_has_no_more_steps_while_the_others_go_on():

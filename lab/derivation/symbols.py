@@ -1,4 +1,4 @@
-"""The symbols of a network in LaTeX, by layer, and its functions as formulas.
+"""The symbols of a network in LaTeX, by layer, its functions as formulas, and its quantities as written.
 
 The course's names: W^1, b^1, h^a (hidden pre-activation), h^s (hidden activation), o^a, o^s (the
 output layer's). With several hidden layers their number follows, h^{a,2}. Indices count from 1: i over
@@ -6,15 +6,14 @@ the units below, j over a layer's own, k over those above, or over the classes.
 """
 
 import functools
-from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.latex import q
+from lab.derivation.evidence import Claim, loss_derivative
+from lab.derivation.latex import matrix, number, q
 from lab.derivation.problem import trace
 from lab.derivation.step import Shape
 from mlp.activations import ACTIVATIONS
-from mlp.losses import LOSSES
 
 QUANTITIES = {
     "x": "the inputs",
@@ -34,74 +33,11 @@ QUANTITIES = {
     "d_oa": "gradient with respect to the logits",
 }
 
-MOST_WRITTEN = 30  # characters of an activation's formula in a table
-HIDDEN = ("the first hidden layer", "the second", "the third")
-
-
-class Notation(NamedTuple):
-    """A quantity: its symbol in the course, in marked LaTeX; its name in the code; its meaning; its shape."""
-
-    course: str
-    code: str
-    meaning: str
-    shape: str
-
-
-def notation(problem):
-    """Return the Notation of every quantity of the forward pass, a tuple, from the inputs to the output.
-
-    With several hidden layers one l stands for each of them; layer 0 is the input.
-    """
-    s, last, one = symbols(problem.depth), problem.depth + 1, problem.depth == 1
-    layer, below, width = ("1", "d", "d_h") if one else ("l", "d_{l-1}", "d_l")
-    which = "the hidden layer" if one else "hidden layer $l$"
-    W, b = q("W", f"W^{{{layer}}}"), q("b", f"b^{{{layer}}}")
-    ha, hs = (q(f"h{kind}", f"h^{kind}" if one else f"h^{{{kind},l}}") for kind in "as")
-    enters = s.a(0) if one else q("hs", "h^{s,l-1}")
-    start = "" if one else f"; $h^{{s,0}} = {s.a(0)}$, $d_0 = d$"
-    template = ACTIVATIONS[problem.activation].latex
-    f = template.format(z=ha) if len(template) <= MOST_WRITTEN else f"f({ha})"
-    output = LOSSES[problem.loss].output.latex
-    return (
-        Notation(s.a(0), "X[:1]", "one example, a row of $d$ inputs", "(1, d)"),
-        Notation(W, "W", f"weights of {which}", f"({below}, {width})"),
-        Notation(b, "b", "its biases, one for each unit", f"({width}{{,}})"),
-        Notation(ha, "z", f"its pre-activation, ${enters}\\, {W} + {b}${start}", f"(1, {width})"),
-        Notation(hs, "a", f"its activation, ${f}$: what it passes on", f"(1, {width})"),
-        Notation(s.W(last), "W", "weights of the output layer", f"({s.width(problem.depth)}, m)"),
-        Notation(s.b(last), "b", "its biases, one for each class", "(m{,})"),
-        Notation(
-            s.z(last),
-            "logits",
-            f"its pre-activation, ${s.a(problem.depth)}\\, {s.W(last)} + {s.b(last)}$",
-            "(1, m)",
-        ),
-        Notation(s.a(last), "p", f"the output, ${output}({s.z(last)})$: a number for each class", "(1, m)"),
-    )
-
-
-def layers_in_words(problem):
-    """Return what every layer computes, with its sizes, in Markdown with LaTeX between dollars."""
-    s = symbols(problem.depth)
-    hidden = [
-        f"${s.width(layer)} = {n}$ {'unit' if n == 1 else 'units'} in {name}"
-        for layer, (n, name) in enumerate(zip(problem.hidden_layer_sizes, HIDDEN, strict=False), start=1)
-    ]
-    if problem.depth == 1:
-        hidden[0] = hidden[0].replace(" first", "")
-    inputs = f"$d = {problem.d}$ {'input' if problem.d == 1 else 'inputs'}"
-    return (
-        r"A layer computes $x\, W + b$: each of its units multiplies what comes in by its weights, adds the "
-        "products up, and adds its bias. An example is a row, so $x$ stands on the left, and the weights of "
-        f"a unit are a column of $W$. Here there are {', '.join([inputs, *hidden])} and "
-        f"$m = {problem.m}$ classes."
-    )
-
 
 def activation_formula(name, z, a):
-    """Return (f(z), f'(z), rule) of an activation, in LaTeX."""
+    """Return (f(z), f'(z)) of an activation, in LaTeX."""
     entry = ACTIVATIONS[name]
-    return entry.latex.format(z=z, a=a), entry.derivative_latex.format(z=z, a=a), entry.rule
+    return entry.latex.format(z=z, a=a), entry.derivative_latex.format(z=z, a=a)
 
 
 def loss_formula(formula):
@@ -169,6 +105,69 @@ class Symbols:
         return f"h^{kind}" if self.depth == 1 else f"h^{{{kind},{layer}}}"
 
 
+class View:
+    """The first example of a problem, or all K: the values of each quantity, and how it is written.
+
+    A quantity goes by its key, its gradient by d_<key>; `values` are {key: array}, and `s` the Symbols.
+    """
+
+    def __init__(self, problem, *, batch=False):
+        self.problem, self.s, self.batch = problem, symbols(problem.depth), batch
+        self.n = problem.K if batch else 1
+        passed, s = trace(problem, self.n), self.s
+        self.values = {"x": passed.X, "y": passed.T, "L": passed.losses, "d_x": passed.dX}
+        self._places = {"x": ("a", 0)}
+        for layer, (params, gradients) in enumerate(zip(problem.params, passed.gradients, strict=True), 1):
+            pre, post = s.z_key(layer), s.a_key(layer)
+            keys = {f"W{layer}": "W", f"b{layer}": "b", pre: "z", post: "a"}
+            self._places |= {key: (kind, layer) for key, kind in keys.items()}
+            self.values |= zip(keys, (*params, passed.z[layer - 1], passed.a[layer - 1]), strict=True)
+            self.values |= {f"d_W{layer}": gradients.W, f"d_b{layer}": gradients.b}
+            self.values[f"d_{pre}"] = passed.dz[layer - 1]
+            if layer <= problem.depth:
+                self.values[f"d_{post}"] = passed.da[layer - 1]
+
+    def latex(self, key, index=""):
+        """Return the symbol of a quantity, or of its entry with that index, which counts from 1."""
+        kind, layer = self._places[key.removeprefix("d_")]
+        return getattr(self.s, f"d{kind}" if key.startswith("d_") else kind)(layer, index)
+
+    def symbol(self, key):
+        """Return the function that names the entry at an index, from 0; of one example, by its unit alone."""
+        unit_alone = not self.batch and self._places[key.removeprefix("d_")][0] in "az"
+        return lambda index: self.latex(key, counted(index[-1:] if unit_alone else index))
+
+    def written_out(self, key, index, numbers):
+        """Return an entry's symbol, the numbers that it is computed from, and its value."""
+        return rf"{self.symbol(key)(index)} = {numbers} \approx {number(self.values[key][index])}"
+
+    def matrix(self, key, *, transposed=False):
+        """Return the values of a quantity as a marked matrix."""
+        values = self.values[key]
+        return matrix(values.T if transposed else values, key)
+
+    def shape(self, key, *, transposed=False):
+        """Return the Shape of a quantity."""
+        kind, layer = self._places[key.removeprefix("d_")]
+        width, rows = self.s.width(layer), "K" if self.batch else "1"
+        words = {"W": (self.s.width(layer - 1), width), "b": (width,)}.get(kind, (rows, width))
+        symbol, dims = self.latex(key), self.values[key].shape
+        if transposed:
+            symbol, words, dims = rf"({symbol})^{{\top}}", words[::-1], dims[::-1]
+        return shape(symbol, words, dims)
+
+    def claim(self, key, what):
+        """Return the Claim that a gradient is the numerical derivative of the mean loss."""
+        kind, layer = self._places[key.removeprefix("d_")]
+        at = (kind, layer) if layer else ("x", 1)
+        return Claim(what, self.values[key], loss_derivative(self.problem, self.n, *at))
+
+
+def counted(index):
+    """Return an index from 0 as it is written: from 1, one part beside the other."""
+    return "".join(str(i + 1) for i in index)
+
+
 def partial(key, body, loss="L"):
     """Return ∂L/∂body, marked by the key d_<key>."""
     return q(f"d_{key}", rf"\frac{{\partial {loss}}}{{\partial {body}}}")
@@ -182,20 +181,6 @@ def ratio(above, below):
 def shape(symbol, words, dims):
     """Return a Shape; `words` are the symbols of its sides."""
     return Shape(symbol, f"({', '.join(words)})", tuple(dims))
-
-
-def values_of(problem, n):
-    """Return {key: array} of the first n examples, by the keys of the marks; gradients are d_<key>."""
-    passed, s = trace(problem, n), Symbols(problem.depth)
-    values = {"x": passed.X, "y": passed.T, "L": passed.losses, "d_x": passed.dX}
-    for at, (W, b) in enumerate(problem.params):
-        layer = at + 1
-        values |= {f"W{layer}": W, f"b{layer}": b, s.z_key(layer): passed.z[at], s.a_key(layer): passed.a[at]}
-        values |= {f"d_W{layer}": passed.gradients[at].W, f"d_b{layer}": passed.gradients[at].b}
-        values[f"d_{s.z_key(layer)}"] = passed.dz[at]
-        if layer <= problem.depth:
-            values[f"d_{s.a_key(layer)}"] = passed.da[at]
-    return values
 
 
 def focus(problem):

@@ -9,7 +9,7 @@ from linear import pixels
 from data import Dataset
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
-from mlp import EpochRecord, Layer, TrainConfig, forward
+from mlp import EpochRecord, Layer, TrainConfig
 from ui.initialization import images
 
 BLUE, ORANGE, WHITE = (0x00, 0x72, 0xB2), (0xD5, 0x5E, 0x00), (255, 255, 255)
@@ -28,14 +28,14 @@ def colours(address):
 def test_the_worst_mistakes_are_the_most_certain_first():
     outputs = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [1.0, 0.0], [0.3, 0.7]])
     wrong = np.array([1, 2, 4])  # the others are right, however certain
-    assert images.worst(outputs, None, wrong).tolist() == [2, 4, 1]
-    assert images.worst(outputs, None, wrong, n=2).tolist() == [2, 4]
-    assert images.worst(outputs, None, wrong[:0]).tolist() == []
+    assert images.worst(outputs, wrong).tolist() == [2, 4, 1]
+    assert images.worst(outputs, wrong, n=2).tolist() == [2, 4]
+    assert images.worst(outputs, wrong[:0]).tolist() == []
 
 
 def test_mistakes_as_certain_as_each_other_stay_in_order():
     outputs = np.full((40, 3), 0.5)
-    assert images.worst(outputs, None, np.arange(3, 40)).tolist() == list(range(3, 15))
+    assert images.worst(outputs, np.arange(3, 40)).tolist() == list(range(3, 15))
 
 
 def test_a_grey_image_is_its_pixels():
@@ -99,17 +99,6 @@ def test_a_grid_has_the_raw_images_in_rows_of_six():
     assert colours(frame["picture"][1])[..., 0].tolist() == [[0, 1], [2, 3]]
 
 
-@pytest.mark.parametrize("n_test", [0, 5, 2048, 2049])
-def test_the_outputs_of_all_test_images_are_those_of_one_forward_pass(n_test):
-    rng = np.random.default_rng(0)
-    params = (Layer(rng.normal(size=(4, 3)).astype("f4") / 1e4, np.zeros(3, "f4")),)
-    config, dataset = TrainConfig(hidden_layer_sizes=()), image_dataset(n_test)
-    found = images._outputs(params, dataset, config)
-    assert found.shape == (n_test, 3)
-    np.testing.assert_allclose(found, forward(params, dataset.X_test, config).output, rtol=1e-6)
-    np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
-
-
 @pytest.fixture
 def drawn(monkeypatch):
     """{gallery's title: its frame} of what is shown, without a page."""
@@ -134,11 +123,6 @@ def test_each_mistake_says_what_it_is_what_it_was_taken_for_and_every_output(dra
         ["0.900", "0.060", "0.040"],
         ["0.100", "0.300", "0.600"],
     ]
-
-
-def test_there_is_no_gallery_without_mistakes(drawn):
-    images._mistakes(np.eye(3), image_dataset(3), np.zeros(0, int))
-    assert drawn == {}
 
 
 @pytest.mark.parametrize(("width", "pictures"), [(3, 3), (24, 24), (30, 24)])

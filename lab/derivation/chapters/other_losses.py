@@ -1,13 +1,12 @@
-"""The losses that the network does not use, on the same logits, and why one of them stalls."""
+"""Chapter 4: the losses that the network does not use, on the same logits, and why one of them stalls."""
 
 import numpy as np
 
+from lab.derivation.chapters.losses import delta_step, loss_step, output_step
+from lab.derivation.evidence import Claim, derivative, logits_derivative
 from lab.derivation.latex import factor, matrix, number, q
-from lab.derivation.logits import delta_step
-from lab.derivation.notation import partial, values_of
-from lab.derivation.numeric import Claim, derivative, logits_derivative
-from lab.derivation.outputs import loss_step, output_step
 from lab.derivation.step import CHAPTERS, Line, Step, code
+from lab.derivation.symbols import View, partial
 from mlp.activations import sigmoid
 from mlp.losses import LOSSES, sigmoid_cross_entropy_gradient, sigmoid_squared_error_gradient
 
@@ -16,22 +15,15 @@ WRONG = np.array([[0.0, 2.0, 4.0, 6.0, 8.0]])  # logits of a class that is not t
 
 
 def steps(problem):
-    """Output, loss and ∂L/∂o^a of the other losses, then both sigmoid losses where they saturate."""
-    derived = []
-    for loss in LOSSES:
-        if loss != problem.loss:
-            for name, make in (("output", output_step), ("loss", loss_step), ("delta", delta_step)):
-                derived.append(make(problem, loss, key=f"{loss}.{name}", chapter=CHAPTER, number=""))
-    titled = []
-    for step in derived:
-        loss = step.key.partition(".")[0]
-        titled.append(step.titled(f"{LOSSES[loss].title}: {step.title.lower()}"))
-    return (*titled, factor_that_stays(problem), stall(problem))
+    """Return output, loss and ∂L/∂o^a of each other loss, then both sigmoid losses where they saturate."""
+    others = [name for name in LOSSES if name != problem.loss]
+    derived = [make(problem, name) for name in others for make in (output_step, loss_step, delta_step)]
+    return (*derived, factor_that_stays(problem), stall(problem))
 
 
 def factor_that_stays(problem):
     """The two sigmoid losses' ∂L/∂o^a on this network's logits: one is 2σ' times the other."""
-    values = values_of(problem, 1)
+    values = View(problem).values
     o, T = values["oa"], values["y"]
     p = sigmoid(o)
     cross, squared = sigmoid_cross_entropy_gradient(o, T), sigmoid_squared_error_gradient(o, T)

@@ -1,26 +1,35 @@
-"""Functions of several variables: two sums, and softmax."""
+"""Chapter 1, second part: two sums, softmax, and forms of functions that do not overflow."""
+
+import decimal
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.identity import CHAPTER, central_slope, complex_slope
+from lab.derivation.chapters.one_variable import CHAPTER, central_slope, complex_slope
+from lab.derivation.evidence import Claim, derivative
 from lab.derivation.latex import factor, matrix, number, q
-from lab.derivation.notation import focus, ratio, shape, values_of
-from lab.derivation.numeric import Claim, derivative
+from lab.derivation.problem import trace
 from lab.derivation.step import Identity, Line, Step, code
+from lab.derivation.symbols import focus, ratio, shape
 from mlp import losses as engine
+from mlp.activations import sigmoid, softplus
+from mlp.losses import softmax, softmax_cross_entropy
 from mlp.network import add_penalty_gradient
 
 SHIFT = 2.0
 
 
 def steps(problem):
-    """1.8, 1.9, the Jacobian of softmax, and its invariance."""
-    return (square_sum(problem), absolute_sum(problem), softmax_jacobian(problem), softmax_shift(problem))
+    """Return 1.8, 1.9, two steps about softmax, and the careful forms, which are alike for all networks."""
+    makers = (square_sum, absolute_sum, softmax_jacobian, softmax_shift)
+    return (*(make(problem) for make in makers), *_careful())
 
 
 def square_sum(problem):
     """∇ Σ x_i² = 2x."""
-    x = values_of(problem, 1)["x"][0]
+    x = problem.X[0]
     identity = Identity(
         complex_slope(np.square), lambda v: 2 * v, np.square, lambda v: 2 * v, complex_slope(np.square)
     )
@@ -33,7 +42,7 @@ def square_sum(problem):
 
 def absolute_sum(problem):
     """∇ Σ |x_i| = sign(x), where no x_i is 0."""
-    x = values_of(problem, 1)["x"][0]
+    x = problem.X[0]
     numeric = central_slope(np.abs)
     identity = Identity(numeric, np.sign, np.abs, np.sign, numeric, (0.0,))
     return _sum_step(
@@ -47,7 +56,7 @@ def absolute_sum(problem):
 def _sum_step(
     problem, key, place, title, question, term, slope, rule, function, found, how, identity, fragment
 ):
-    x, i = values_of(problem, 1)["x"][0], focus(problem)[0]
+    x, i = problem.X[0], focus(problem)[0]
     one, other, own = "x_i", term.replace("@", "i'"), slope.replace("@", "i")
     numbers = rf"\frac{{\partial}}{{\partial x_{{{i + 1}}}}} = "
     each = np.array(
@@ -102,7 +111,7 @@ def _sum_step(
 
 def softmax_jacobian(problem):
     """∂p_k/∂o_l = p_k (1[k = l] - p_l): diag(p) - p pᵀ."""
-    o = values_of(problem, 1)["oa"][0]
+    o = trace(problem, 1).z[-1][0]
     p = engine.softmax(o[np.newaxis])[0]
     e = np.exp(o)
     S, m, k = e.sum(), o.size, int(p.argmax())
@@ -176,7 +185,7 @@ def softmax_jacobian(problem):
 
 def softmax_shift(problem):
     """softmax(o + c) = softmax(o)."""
-    o = values_of(problem, 1)["oa"]
+    o = trace(problem, 1).z[-1]
     p, moved, k = engine.softmax(o), engine.softmax(o + SHIFT), 0
     e = np.exp(o)
     above = rf"e^{{{number(o[0, k])} + {number(SHIFT)}}}"
@@ -223,4 +232,125 @@ def softmax_shift(problem):
         identity=Identity(along, lambda c: np.full(np.shape(c), p[0, k]), along, zero, numeric),
         note="So the code may subtract the largest logit, after which no exponential overflows: "
         f"${above}$ becomes a number of at most 1.",
+    )
+
+
+EXACT = "50 decimal digits"
+LARGE = np.array([-1000.0, -40.0, 0.5, 40.0, 1000.0])
+LOGITS = np.array([[1000.0, 999.0, 0.0], [-1000.0, -1001.0, -1003.0], [1.0, 2.0, 3.0]])
+
+
+class Pair(NamedTuple):
+    """A function in two forms, their LaTeX, where they are tried, and its exact values there."""
+
+    key: str
+    title: str
+    naive_latex: str
+    careful_latex: str
+    naive: Callable
+    careful: Callable
+    inputs: np.ndarray
+    exact: Callable
+    rule: str
+    code: Callable
+
+
+def _naive_softmax(o):
+    return np.exp(o) / np.exp(o).sum(axis=-1, keepdims=True)
+
+
+def _first_class(o):
+    """−ln p_1 by the engine."""
+    return softmax_cross_entropy(o, np.eye(o.shape[-1])[np.zeros(len(o), int)])
+
+
+def _each(function):
+    return lambda x: [function(v) for v in x]
+
+
+def _exact_softmax(o):
+    return [[e / sum(row) for e in row] for row in ([v.exp() for v in row] for row in o)]
+
+
+PAIRS = (
+    Pair(
+        "sigmoid_careful", "σ of large numbers", r"\sigma(x) = \frac{e^{x}}{1 + e^{x}}",
+        r"\sigma(x) = \frac{1}{1 + e^{-x}}", lambda x: np.exp(x) / (1 + np.exp(x)), sigmoid, LARGE,
+        _each(lambda x: 1 / (1 + (-x).exp())), "division of both by eˣ",
+        lambda: code(sigmoid, "np.exp(np.negative", "np.reciprocal"),
+    ),
+    Pair(
+        "softplus_careful", "softplus of large numbers", r"\operatorname{softplus}(x) = \ln(1 + e^{x})",
+        r"\operatorname{softplus}(x) = \max(x, 0) + \operatorname{log1p}\left(e^{-|x|}\right)",
+        lambda x: np.log(1 + np.exp(x)), softplus, LARGE, _each(lambda x: (1 + x.exp()).ln()),
+        "for x > 0, ln(1 + eˣ) = x + ln(1 + e⁻ˣ); log1p keeps a small term beside 1",
+        lambda: code(softplus, "tail = np.log1p", "np.maximum(z, 0), tail"),
+    ),
+    Pair(
+        "log_sigmoid_careful", "ln σ of large numbers", r"\ln \sigma(x)", r"-\operatorname{softplus}(-x)",
+        lambda x: np.log(1 / (1 + np.exp(-x))), lambda x: -softplus(-x), LARGE,
+        _each(lambda x: -(1 + (-x).exp()).ln()), "ln σ(x) = −softplus(−x)",
+        lambda: code(softplus, "tail = np.log1p"),
+    ),
+    Pair(
+        "softmax_careful", "Softmax of large logits", r"p_k = \frac{e^{o_k}}{\sum_{k'} e^{o_{k'}}}",
+        r"p_k = \frac{e^{o_k - \max o}}{\sum_{k'} e^{o_{k'} - \max o}}", _naive_softmax, softmax, LOGITS,
+        _exact_softmax, "softmax(o + c) = softmax(o), with c = −max o",
+        lambda: code(softmax, "np.subtract(logits, _row_max"),
+    ),
+    Pair(
+        "log_sum_exp_careful", "The loss of large logits",
+        r"-\ln p_1 = -\ln \frac{e^{o_1}}{\sum_{k} e^{o_{k}}}",
+        r"-\ln p_1 = \ln \sum_{k} e^{o_{k} - \max o} - (o_1 - \max o)",
+        lambda o: -np.log(_naive_softmax(o)[:, 0]), _first_class, LOGITS,
+        lambda o: [sum(v.exp() for v in row).ln() - row[0] for row in o],
+        "a common factor before the logarithm",
+        lambda: code(softmax_cross_entropy, "shifted = logits", "np.log(_row_sum"),
+    ),
+)  # fmt: skip
+
+
+@functools.cache
+def _careful():
+    return tuple(_step(pair) for pair in PAIRS)
+
+
+def exact(pair):
+    """Return the function at the inputs, computed to 50 digits and then rounded to float64."""
+    with decimal.localcontext(prec=50, Emin=-decimal.MAX_EMAX, Emax=decimal.MAX_EMAX):
+        one = np.vectorize(lambda v: decimal.Decimal(float(v)), otypes=[object])
+        return np.array(pair.exact(one(pair.inputs)), dtype=float)
+
+
+def _step(pair):
+    with np.errstate(all="ignore"):
+        naive, careful = pair.naive(pair.inputs), pair.careful(pair.inputs)
+    truth = exact(pair)
+    at = matrix(pair.inputs)
+    column = truth[:, np.newaxis] if pair.inputs.ndim > truth.ndim else truth
+    shaped = [values.reshape(column.shape) for values in (naive, careful, truth)]
+    return Step(
+        key=pair.key,
+        chapter=CHAPTER,
+        title=pair.title,
+        question="What does the computer make of the formula when a number is large?",
+        lines=(
+            Line(
+                pair.naive_latex,
+                rf"{at} \mapsto {matrix(shaped[0])}",
+                "as on paper: wrong where it overflows",
+            ),
+            Line(pair.careful_latex, rf"{at} \mapsto {matrix(shaped[1])}", pair.rule, careful),
+        ),
+        claims={"careful": Claim(pair.title, careful, truth, EXACT, tolerance=1e-14, small=0)},
+        code=pair.code(),
+        values={"inputs": pair.inputs, "naive": naive, "careful": careful, "exact": truth},
+        note=f"Of {truth.size} values the formula as written gets {_right(naive, truth)} right, the careful "
+        f"one {_right(careful, truth)}.",
+    )
+
+
+def _right(values, truth):
+    return int(
+        sum(np.isclose(a, b, rtol=1e-12, atol=0) for a, b in zip(values.ravel(), truth.ravel(), strict=True))
     )

@@ -7,8 +7,8 @@ import zlib
 
 import numpy as np
 
+from lab.derivation.evidence import derivative
 from lab.derivation.latex import number, plain
-from lab.derivation.numeric import derivative
 from lab.derivation.step import CHAPTERS, Question
 
 CLOSE = 0.05  # of a number, counts as right

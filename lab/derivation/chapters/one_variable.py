@@ -1,12 +1,123 @@
-"""Functions of one variable: σ, tanh, softplus, sign, |x| and the activations, with their derivatives."""
+"""Chapter 1, first part: functions of one variable, with their derivatives."""
+
+import functools
+import math
 
 import numpy as np
 
-from lab.derivation.identity import identity_step, of
-from lab.derivation.more_identities import gelu_slope, leaky_slope, softplus_slope
-from lab.derivation.step import code
+from lab.derivation.evidence import COMPLEX, Claim, elementwise_slope
+from lab.derivation.latex import number, plain, q
+from lab.derivation.problem import trace
+from lab.derivation.step import CHAPTERS, Identity, Line, Question, Step, code
+from lab.derivation.symbols import focus
 from mlp import activations as engine
+from mlp.checks.numerical import quotient
 from mlp.network import add_penalty_gradient, penalty
+
+CHAPTER = CHAPTERS[0]
+STRAIGHT = 2.0**-10  # the step of central differences on straight pieces
+ALWAYS = (-3.0, -0.7, 0.4, 2.5)  # checked beside the network's own values
+
+
+def points(problem):
+    """Return the x at which identities are checked: the first example's pre-activations and more, none 0."""
+    own = np.concatenate([z[0] for z in trace(problem, 1).z])
+    return np.concatenate([own[np.abs(own) > 2.0**-9], ALWAYS])
+
+
+def shown_point(problem):
+    """Return the x that the lines write out: the pre-activation of the first hidden layer's focus unit."""
+    return float(trace(problem, 1).z[0][0, focus(problem)[1]])
+
+
+def complex_slope(function):
+    """Return x -> function'(x), elementwise, by the complex step."""
+    return lambda x: elementwise_slope(function, np.asarray(x, float))
+
+
+def central_slope(function):
+    """Return x -> function'(x), elementwise, by central differences: exact on straight pieces."""
+
+    def slope(x):
+        x = np.asarray(x, float)
+        return quotient((function(x + STRAIGHT), function(x - STRAIGHT)), "central", STRAIGHT)
+
+    return slope
+
+
+def identity_step(problem, key, place, title, question, lines, identity, code, *, straight=False, note=""):
+    """Return the Step of left(x) = right(x), and of the slope of its function.
+
+    `lines` are (LaTeX, the same at {x}, rule, function of x, claim: left, slope or None for no number).
+    """
+    x, at = points(problem), shown_point(problem)
+    shown = q("x", number(at) if at >= 0 else f"({number(at)})")
+    made = []
+    for latex, numbers, rule, function, claim in lines:
+        if claim is None:
+            made.append(Line(latex, latex, rule))
+            continue
+        value = number(np.asarray(function(np.array([at])))[0])
+        made.append(Line(latex, rf"{numbers.replace('@', shown)} \approx {value}", rule, function(x), claim))
+    scheme = "central difference, h = 1/1024" if straight else COMPLEX
+    claims = {
+        "left": Claim(
+            f"left and right side at {x.size} points", identity.left(x), identity.right(x), "the right side"
+        ),
+        "slope": Claim(
+            f"the derivative at {x.size} points", identity.derivative(x), identity.numeric(x), scheme
+        ),
+    }
+    return Step(
+        key=key,
+        chapter=CHAPTER,
+        number=place,
+        title=title,
+        question=question,
+        lines=tuple(made),
+        claims=claims,
+        code=code,
+        values={
+            "x": x,
+            "left": identity.left(x),
+            "right": identity.right(x),
+            "slope": claims["slope"].analytic,
+        },
+        own_asks=(_value_question([line for line in made if line.value is not None][-1], at, identity),),
+        note=note,
+        identity=identity,
+    )
+
+
+def _value_question(line, at, identity):
+    """Return the Question what the right-hand side of the last line is at the network's own x."""
+    right_side = line.latex.rpartition("=")[2].partition(r", \quad")[0].strip()
+    return Question(
+        "number",
+        rf"What is ${right_side}$ at $x = {number(at)}$?",
+        None,
+        float(np.asarray(identity.right(np.array([at])))[0]),
+        f"${plain(line.numbers)}$",
+    )
+
+
+def of(function, slope, *, left=None, right=None, straight=False, kinks=()):
+    """Return an Identity about `function` and its slope; by default it states the slope."""
+    numeric = central_slope(function) if straight else complex_slope(function)
+    sides = (left or numeric, right or slope, function, slope, numeric)
+    return Identity(*map(_quiet, sides), kinks)
+
+
+def _quiet(function):
+    """Return the function without warnings: over a wide range one side may round to 0 or ∞."""
+
+    @functools.wraps(function)
+    def called(x):
+        with np.errstate(all="ignore"):
+            return function(x)
+
+    return called
+
 
 sigma = engine.sigmoid  # which takes complex x too
 
@@ -152,4 +263,71 @@ def rect_slope(problem):
         problem, "rect_slope", "1.7", "The derivative of ReLU", "When does a ReLU let a gradient through?",
         lines, identity, code(engine.relu_derivative, "np.greater(z, 0"), straight=True,
         note="rect is the course's name for ReLU. At 0 there is no derivative; the code uses 0.",
+    )  # fmt: skip
+
+
+ROOT, CUBIC = math.sqrt(2 / math.pi), 0.044715
+
+
+def softplus_slope(problem):
+    """softplus′ = σ."""
+    lines = (
+        (r"\operatorname{softplus}'(x) = \frac{d}{dx} \ln(1 + e^x) = \frac{e^x}{1 + e^x}",
+         r"\frac{e^{@}}{1 + e^{@}}", "chain rule, derivative of ln",
+         lambda x: np.exp(x) / (1 + np.exp(x)), "left"),
+        (r"\operatorname{softplus}'(x) = \frac{1}{1 + e^{-x}} = \sigma(x)", r"\frac{1}{1 + e^{-@}}",
+         "division of both by eˣ", lambda x: 1 / (1 + np.exp(-x)), "left"),
+    )  # fmt: skip
+    slope = of(engine.softplus, lambda x: engine.softplus_derivative(x, None))
+    return identity_step(
+        problem, "softplus_slope", "", "The derivative of softplus", "What is the slope of a smooth ReLU?",
+        lines, slope, code(engine.softplus_derivative, "return sigmoid(z"),
+    )  # fmt: skip
+
+
+def leaky_slope(problem):
+    """1 or 0.01."""
+    lines = (
+        (r"x > 0:\; f(x) = x \;\Rightarrow\; f'(x) = 1", "", "derivative of a straight piece", None, None),
+        (r"x < 0:\; f(x) = 0.01\,x \;\Rightarrow\; f'(x) = 0.01", "", "derivative of a straight piece",
+         None, None),
+        (r"f'(x) = \mathbf{1}[x > 0] + 0.01\,\mathbf{1}[x < 0], \quad x \ne 0",
+         r"\mathbf{1}[@ > 0] + 0.01\,\mathbf{1}[@ < 0]", "both cases in one",
+         lambda x: 1.0 * (x > 0) + 0.01 * (x < 0), "left"),
+    )  # fmt: skip
+    slope = of(
+        engine.leaky_relu, lambda x: 1.0 * engine.leaky_relu_derivative(x, None), straight=True, kinks=(0.0,)
+    )
+    return identity_step(
+        problem, "leaky_relu_slope", "", "The derivative of leaky ReLU", "What does a leak change?", lines,
+        slope, code(engine.leaky_relu_derivative, "np.maximum(z > 0"), straight=True,
+        note="The slope is never 0, so no unit is ever dead.",
+    )  # fmt: skip
+
+
+def gelu_slope(problem):
+    """Product rule, then chain rule."""
+
+    def u(x):
+        return ROOT * (x + CUBIC * x**3)
+
+    def du(x):
+        return ROOT * (1 + 3 * CUBIC * x * x)
+
+    lines = (
+        (r"f(x) = \tfrac{x}{2}\,(1 + \tanh u), \qquad u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)", "",
+         "definition", None, None),
+        (r"u' = \sqrt{2/\pi}\,(1 + 3 \cdot 0.044715\, x^2)", "", "power rule", None, None),
+        (r"f'(x) = \tfrac12\,(1 + \tanh u) + \tfrac{x}{2}\, \frac{d}{dx} \tanh u",
+         r"\tfrac12\,(1 + \tanh u(@)) + \tfrac{@}{2}\, \tfrac{d}{dx} \tanh u(@)", "product rule",
+         lambda x: 0.5 * (1 + np.tanh(u(x))) + 0.5 * x * complex_slope(lambda z: np.tanh(u(z)))(x), "left"),
+        (r"f'(x) = \tfrac12\,(1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\, u'",
+         r"\tfrac12\,(1 + \tanh u(@)) + \tfrac{@}{2}\,(1 - \tanh^2 u(@))\, u'(@)",
+         "chain rule, tanh′ = 1 − tanh²",
+         lambda x: 0.5 * (1 + np.tanh(u(x))) + 0.5 * x * (1 - np.tanh(u(x)) ** 2) * du(x), "left"),
+    )  # fmt: skip
+    slope = of(engine.gelu, lambda x: engine.gelu_derivative(x, None))
+    return identity_step(
+        problem, "gelu_slope", "", "The derivative of GELU", "What is the slope of the tanh form of GELU?",
+        lines, slope, code(engine.gelu_derivative, "slope = 0.5", "np.add(0.5 * (1 + t)"),
     )  # fmt: skip
