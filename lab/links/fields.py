@@ -173,6 +173,18 @@ DEFAULTS = {
 }
 
 
+def example_values(field, n_options, examples=EXAMPLES):
+    """Return values of a field as text: its own of `examples`, else the first `n_options` of its widget."""
+    kind = FIELDS[field][1] if field in FIELDS else None
+    if isinstance(kind, Flag):
+        options = ["true", "false"]
+    elif isinstance(kind, Whole):
+        options = ["0", "1", "2"]
+    else:
+        options = [field_text(option) for option in getattr(kind, "options", ())][:n_options]
+    return examples.get(field) or " / ".join(options)
+
+
 def check_range(name, value, subject=""):
     """Raise Unusable if a number is outside the range of the field's widget.
 

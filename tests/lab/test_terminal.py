@@ -222,5 +222,8 @@ def test_a_set_that_cannot_be_had_fails_its_trials_and_the_others_stand(capsys, 
     (good,) = [line for line in lines if "name circles" in line]
     (bad,) = [line for line in lines if "name fashion_mnist" in line]
     assert "could not be fetched" in bad
+    assert lines[-1] == "A training failed by accident: this result has no fingerprint. Try again."
+    code, lines, _ = run(capsys, f"{link}&fingerprint=r0123456789ab_0.5_0.5_0.5")
+    assert (code, lines[-1].startswith("A training failed by accident")) == (1, True)
     best = sorted(record.valid_accuracy for record in expected())
     assert f"{(best[0] + best[1]) / 2:.2%}" in good

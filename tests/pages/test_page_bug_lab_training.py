@@ -69,9 +69,9 @@ def test_the_stop_button_comes_while_it_trains_and_what_is_over_is_kept(monkeypa
 
     work, may_start = [], trials.may_start
 
-    def noted(kind, what, *args):
+    def noted(kind, what, *args, **options):
         work.append(what)
-        return may_start(kind, what, *args)
+        return may_start(kind, what, *args, **options)
 
     monkeypatch.setattr(trials, "may_start", noted)
     monkeypatch.setattr(trials, "train", trained)

@@ -80,7 +80,8 @@ def share_sweep(plan, view):
                 f"The link ends with the fingerprint of all {len(plan.experiments())} trainings: a digest of "
                 "their final losses."
                 if fingerprint
-                else "Its fingerprint is added when the sweep is done."
+                else "Its fingerprint is added when the sweep is done; trainings that failed by accident "
+                "have to be tried again first."
             )
         )
         _assignment(query)

@@ -167,9 +167,11 @@ def network_fingerprint(setup):
 
 
 def sweep_fingerprint(plan):
-    """Return the Fingerprint of a sweep, or None if it is not complete."""
+    """Return the Fingerprint of a sweep; None if it is not complete or a training failed by accident."""
     run = runs.cache().sweeps.get(tuple(plan.experiments()))
     if run is None or not (results := run.results).complete:
         return None
     outcomes = [results.outcomes[row] for row in range(len(results.experiments))]
+    if any(outcome.accidental for outcome in outcomes):
+        return None
     return fingerprint.of_sweep([o.records[-1] if o.records else None for o in outcomes])

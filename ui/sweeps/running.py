@@ -11,8 +11,7 @@ from lab.words import counted
 from mlp import execution
 from ui.frame import shell
 from ui.frame.visit import visit
-from ui.sweeps.places import estimate, place_of, trouble
-from ui.sweeps.sweep_run import SweepRun, jobs_of
+from ui.sweeps.sweep_run import SweepRun, estimate, jobs_of, place_of, trouble
 from ui.training import confirm, downloads, runs, workers
 from ui.training.confirm import Messages, may_start
 from ui.training.memory import give_back
@@ -124,7 +123,7 @@ def _fetch(run):
         try:
             downloads.ensure(name)
         except DataUnavailable as problem:
-            run.add([execution.Outcome(row, (), str(problem)) for row in missing])
+            run.add([execution.Outcome(row, (), str(problem), accidental=True) for row in missing])
             without.update(missing)
     run.without_data = frozenset(without)
 
