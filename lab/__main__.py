@@ -17,9 +17,8 @@ from data import keep_images, load_dataset
 from lab import output
 from lab.links import fingerprint, reader
 from lab.links.experiment import field_text
-from lab.links.limits import OverLimit, n_examples
+from lab.links.limits import OverLimit, n_examples, widths
 from lab.links.sweep_plan import METRICS
-from lab.links.widths import widths
 from lab.output import Progress
 from mlp import execution, train_many
 

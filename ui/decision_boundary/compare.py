@@ -5,14 +5,13 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import limits
-from lab.links.examples import EXAMPLES, example_values
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
+from lab.links.fields import EXAMPLES, FIELDS, example_values
 from lab.words import counted
 from ui import charts
 from ui.figures import frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
-from ui.sidebar.fields import FIELDS
 from ui.training import runs
 from ui.training.views import cached_view
 

@@ -10,6 +10,7 @@ from lab.links.cost import in_words
 from lab.words import counted
 from mlp import execution
 from ui.frame import shell
+from ui.frame.visit import visit
 from ui.sweeps.sweep_run import SweepRun, estimate, jobs_of, place_of, trouble
 from ui.training import confirm, downloads, runs, workers
 from ui.training.confirm import Messages, may_start
@@ -163,7 +164,7 @@ def _may_start(plan, run, seconds, text):
 
 def _stopped(plan):
     """Return whether the sweep is stopped until the visitor goes on with it."""
-    return STATE.get("_stopped_sweep") == plan
+    return visit().stopped.get("sweep") == plan
 
 
 def _halt(plan, run, problem, text):

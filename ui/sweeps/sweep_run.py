@@ -16,8 +16,7 @@ import streamlit as st
 
 from data import load_dataset
 from lab.links import cost
-from lab.links.limits import n_examples
-from lab.links.widths import widths
+from lab.links.limits import n_examples, widths
 from mlp import execution
 from ui.training import workers
 from ui.training.priority import CHECK_INTERVAL, give_way

@@ -3,8 +3,8 @@
 import pytest
 
 from data import DataConfig
-from lab.links.examples import EXAMPLES, example_values
 from lab.links.experiment import Experiment, with_settings
+from lab.links.fields import EXAMPLES, example_values
 from lab.links.sweep_plan import GRID, NONE, SWEPT, VIEW, Plan, check, parse_axis
 from lab.questions import sweeps as questions
 from mlp import TrainConfig, sweep
