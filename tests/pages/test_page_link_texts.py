@@ -8,7 +8,7 @@ from lab.links import parameters
 from lab.links import reader as links
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui.training import runs
+from ui.training import progress
 
 READ = {
     "noise": ".3",
@@ -51,7 +51,7 @@ REFUSED = {
 
 @pytest.fixture(autouse=True)
 def untrained(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", -1.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
 
 
 def address(query):

@@ -3,7 +3,7 @@
 import pytest
 from visiting import opened, sentences
 
-from ui.training import runs
+from ui.training import progress
 
 BAD = [
     ("derivation", "step", "999", "20"),
@@ -31,7 +31,7 @@ GOOD = [
 
 @pytest.fixture(autouse=True)
 def untrained(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", -1.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
 
 
 def refused(app):

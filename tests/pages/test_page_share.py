@@ -13,7 +13,7 @@ from lab.links import fingerprint, reader
 from lab.links.experiment import Experiment, Setup
 from mlp import TrainConfig
 from ui.sidebar.fields import FIELDS
-from ui.training import runs
+from ui.training import progress
 
 DATA = DataConfig(n_samples=120)
 TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
@@ -52,7 +52,7 @@ def query_of(link):
 @pytest.fixture
 def impatient(monkeypatch):
     """Every training waits for a click."""
-    monkeypatch.setattr(runs, "ASK_ABOVE", -1.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
 
 
 def test_the_shared_link_ends_with_the_fingerprint_of_the_first_network():

@@ -11,7 +11,7 @@ from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS
 from lab.questions import sweeps as presets
 from mlp import TrainConfig
 from ui.sweeps import places, running, space
-from ui.training import runs
+from ui.training import progress
 
 ONE_FIELD = FAST | {"axis2": "–"}
 
@@ -209,7 +209,7 @@ def test_a_value_that_its_field_does_not_have_is_not_run_and_the_others_are():
 
 
 def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_jobs(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"axis1": "activation", "values1": "relu / tanh / gelu", "init_seed": "81"})
     (sentence,) = sentences(app)
     assert sentence.startswith("6 trainings in 3 jobs, here, as stacks: about ")
@@ -224,7 +224,7 @@ def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_
 
 
 def test_a_sweep_of_images_waits_and_would_run_in_the_pool(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     monkeypatch.setattr(places, "pool", lambda: None)
     images = {"name": "mnist", "scaling": "unit", "split": "500/200/200", "batch_size": "50"}
     app = visit(**ONE_FIELD | images | {"hidden_layer_sizes": "100,50", "values1": "0.1 / 0.01"})
@@ -234,7 +234,7 @@ def test_a_sweep_of_images_waits_and_would_run_in_the_pool(monkeypatch):
 
 
 def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
-    monkeypatch.setattr(runs, "REFUSE_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "REFUSE_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"init_seed": "83"})
     (sentence,) = sentences(app)
     assert sentence.startswith("This sweep of 12 trainings in 1 job, here, as stacks would take about ")

@@ -9,7 +9,7 @@ from visiting import FAST, go, hold, opened, press, sentences
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
 from ui.sweeps import running
-from ui.training import runs
+from ui.training import progress
 
 ONE_FIELD = FAST | {"axis2": "–", "values1": "0.1"}
 
@@ -28,7 +28,7 @@ def board(app):
 
 
 def test_a_preset_of_the_sweeps_leaves_another_page_its_own_points(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     app = visit(**ONE_FIELD)
     press(app, "Is any of it more than noise?")
     app.switch_page("pages/decision_boundary.py")

@@ -12,8 +12,8 @@ from ui.figures import frames, network_views, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
 from ui.sidebar.fields import FIELDS, Flag, Whole
-from ui.training import runs
-from ui.training.views import cached_view
+from ui.training import progress
+from ui.training.cache import cached_view
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
 LEAST, MOST = 2, 6
@@ -87,7 +87,7 @@ def panels(compared, view, field):
 
     Return [(run, its number of epochs), …]; [] if the trainings wait for a click.
     """
-    trained = runs.trained([setup for _, setup in compared])
+    trained = progress.trained([setup for _, setup in compared])
     if any(run.n_epochs < 0 for run in trained):
         return []
     plane = plane_map.plane(trained)

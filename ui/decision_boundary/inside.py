@@ -5,7 +5,7 @@ import streamlit as st
 from ui import charts
 from ui.figures import frames, maps, network_views
 from ui.frame.show import show
-from ui.training.views import cached_view
+from ui.training.cache import cached_view
 
 
 def inside(run, epoch, index, plane, upcoming):

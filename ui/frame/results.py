@@ -6,7 +6,8 @@ import streamlit as st
 
 from lab.links import cost, fingerprint
 from lab.links.experiment import Setup
-from ui.training import runs
+from ui.training import progress
+from ui.training.cache import cache
 from ui.training.confirm import approve
 
 STATE = st.session_state
@@ -25,7 +26,7 @@ def finished(setup):
     """Return (run, last epoch) of a setup trained to its end and still cached, or (None, 0)."""
     n_epochs = setup.experiment.train.epochs
     for watched in (False, True):
-        run = runs.cache().peek(setup, watched)
+        run = cache().peek(setup, watched)
         if run and run.n_epochs >= 0 and (run.ended or run.n_epochs >= n_epochs):
             last = min(run.n_epochs, n_epochs)
             return (run, last) if run.at(last).number == last else (None, 0)
@@ -39,7 +40,7 @@ def alone(setup):
 
 def seconds(setup):
     """Return the estimated seconds to train the first network; infinity if its data are not loaded."""
-    shared, first = runs.cache(), alone(setup)
+    shared, first = cache(), alone(setup)
     dataset = shared.datasets.get(first.experiment.data)
     if dataset is None:
         return math.inf
@@ -60,7 +61,7 @@ def asked(setup):
 
 def train(setup):
     """Train the first network, with its progress shown here; return its last EpochRecord, or None."""
-    runs.trained([alone(setup)])
+    progress.trained([alone(setup)])
     return record_of(setup)
 
 
@@ -72,7 +73,7 @@ def of_network(setup):
 
 def of_sweep(plan):
     """Return the Fingerprint of a sweep, or None if it is not complete."""
-    run = runs.cache().sweeps.get(tuple(plan.experiments()))
+    run = cache().sweeps.get(tuple(plan.experiments()))
     if run is None or not (results := run.results).complete:
         return None
     outcomes = [results.outcomes[row] for row in range(len(results.experiments))]

@@ -7,7 +7,7 @@ from ui import charts
 from ui.frame.show import show
 from ui.sweeps import results
 from ui.sweeps.views import settings_in_words
-from ui.training.views import cached_view
+from ui.training.cache import cached_view
 
 STATE = st.session_state
 

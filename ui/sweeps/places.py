@@ -8,7 +8,7 @@ import streamlit as st
 from lab.links import cost
 from mlp import execution
 from ui.training import workers
-from ui.training.runs import cache
+from ui.training.cache import cache
 
 
 class Place(NamedTuple):

@@ -8,8 +8,7 @@ from ui.charts import sweeps as drawn
 from ui.frame.show import show
 from ui.sweeps import results, shapes
 from ui.sweeps.space import GRID
-from ui.training.runs import cache
-from ui.training.views import cached_view
+from ui.training.cache import cache, cached_view
 
 STATE = st.session_state
 COSTS = ("parameters", "seconds")
