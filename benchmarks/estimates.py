@@ -27,8 +27,7 @@ from ui.bug_lab import setup as bug_lab
 from ui.bug_lab import trials
 from ui.gradient_check import coursework, subject
 from ui.initialization import before
-from ui.sweeps.places import estimate
-from ui.sweeps.sweep_run import jobs_of
+from ui.sweeps.sweep_run import estimate, jobs_of
 from ui.training import progress
 from ui.training.cache import ENDLESS, cache
 from ui.training.run import Run

@@ -14,7 +14,7 @@ from lab.derivation import Problem, derive, graph, summary
 from lab.links import fields as kinds
 from lab.links import limits, reader
 from lab.links.experiment import Experiment
-from lab.links.widths import widths
+from lab.links.limits import widths
 from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, forward, gradient_check, init_params, train
 from mlp.checks.judgement import judge
 from mlp.signal import measure, predict

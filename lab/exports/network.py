@@ -4,7 +4,7 @@ from data import parse_points
 from lab.exports import functions
 from lab.exports.experiment import Part
 from lab.exports.sources import source
-from lab.links.widths import widths
+from lab.links.limits import widths
 from mlp import INITIALIZERS, LOSSES
 
 INIT = '''

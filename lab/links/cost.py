@@ -48,11 +48,6 @@ class Speed(NamedTuple):
         return self.activations.get(name) or max(self.activations.values(), default=10 * self.value)
 
 
-def step_multiply_adds(config, n_features, n_classes):
-    """Return the multiply-adds of a training step per example: per weight one forward and two backward."""
-    return 3 * config.n_parameters(n_features, n_classes)
-
-
 def calibrate():
     """Return the Speed of this machine, measured in some tens of milliseconds."""
     rows, fan_in, fan_out = PARAMETERS

@@ -5,7 +5,7 @@ from visiting import charts, go, opened, press, sentences
 
 from lab.bugs import program
 from ui.bug_lab import trials
-from ui.training import progress
+from ui.training import confirm, progress
 
 QUICK = {"n_samples": "300", "hidden_layer_sizes": "5,5", "epochs": "4"}
 CURVES = "Line chart of the reported training loss"
@@ -63,7 +63,7 @@ def test_the_stop_button_comes_while_it_trains_and_what_is_over_is_kept(monkeypa
         for record in train(*args):
             epochs.append(record.epoch)
             if len(epochs) == 8:
-                st.session_state["_stopped_lab"] = work[0]
+                confirm.stop("lab", work[0])
                 st.rerun()
             yield record
 

@@ -7,9 +7,9 @@ from starting import DIGITS, QUICK, chart, frame_with, named, visit
 from visiting import charts, hold, press, said, sentences, text, widget
 
 from lab.links.experiment import Experiment
+from lab.links.fields import widget_value
 from lab.questions.initialization import QUESTIONS
 from ui.initialization import setup
-from ui.sidebar.fields import widget_value
 
 LINKS = {
     "untrained": {"activation": "tanh", "sets": ["orthogonal", "normal*0.05"], "init_seed": "7"},

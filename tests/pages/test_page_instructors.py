@@ -13,8 +13,8 @@ from visiting import hold, opened, parts, sentences, text, widget
 
 from lab.derivation import Problem
 from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, parse_field
+from lab.links.fields import FIELDS
 from ui.instructors import links, sheets
-from ui.sidebar.fields import FIELDS
 
 PAGE = "pages/instructors.py"
 ROOMS = links.rooms()

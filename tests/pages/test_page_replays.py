@@ -14,9 +14,9 @@ from test_image_files import TAR, cifar10_archive, small_batches
 from visiting import hold, press, sentences, text
 
 from data import STORE, DataConfig, downloads
+from lab.links.fields import widget_value
 from lab.published.replays import REPLAYS
 from ui.initialization import frames, setup, training
-from ui.sidebar.fields import widget_value
 from ui.training import cache as cache_module
 from ui.training import progress
 from ui.training.cache import cache

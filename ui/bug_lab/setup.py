@@ -13,7 +13,7 @@ from ui.sidebar import controls
 from ui.sidebar.controls import Setup
 from ui.training.cache import cache
 
-DEFAULTS, VIEW = PAGES["bug_lab"]
+DEFAULTS, VIEW, _ = PAGES["bug_lab"]
 GROUPS = {
     "Data": ("name", "noise"),
     "Network": ("hidden_layer_sizes", "activation"),

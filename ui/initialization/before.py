@@ -10,8 +10,8 @@ from lab.links import cost
 from mlp import ACTIVATIONS, forward, init_params
 from mlp.signal import Signal, factor_a_layer, measure, predict
 from ui import charts
-from ui.figures import colours
 from ui.frame.show import show
+from ui.initialization.frames import colours_of
 from ui.training import progress
 from ui.training.cache import cache
 
@@ -109,7 +109,7 @@ def charts_by_layer(ensemble, by_start, n_examples):
             if measured.empty:
                 st.info(f"{title}: nothing positive to draw on a logarithmic axis.")
                 continue
-            frames, of_starts = (measured, predicted), colours.of_starts(ensemble.starts)
+            frames, of_starts = (measured, predicted), colours_of(ensemble.starts)
             chart = charts.signal(*frames, of_starts, title, y_title, backward=quantity == "gradient")
             show(chart, title, headline(by_start, quantity))
     st.caption(
@@ -196,7 +196,7 @@ def distributions(ensemble, dataset, start, by_start):
             frame = pd.concat(shares, ignore_index=True)
             most = frame.loc[frame["median"].idxmax()]
             finding = f"At most {most['median']:.0%}, of {most['start']} in layer {most['layer']}"
-            show(charts.shares(frame, colours.of_starts(ensemble.starts), title, y_title), title, finding)
+            show(charts.shares(frame, colours_of(ensemble.starts), title, y_title), title, finding)
 
 
 def histogram(ensemble, dataset, start):

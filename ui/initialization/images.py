@@ -11,8 +11,8 @@ from PIL import Image
 from lab.links import cost
 from ui import charts
 from ui.charts.palette import NEGATIVE, POSITIVE, rgb
-from ui.figures.chunks import forward_in_chunks
 from ui.figures.frames import confusion
+from ui.figures.maps import forward_in_chunks
 from ui.frame.show import show
 from ui.initialization.before import draw_weights
 from ui.training import progress
@@ -41,7 +41,7 @@ def section(ensemble, run, start, dataset):
         outputs = forward_in_chunks(record.params, dataset.X_test, config, lambda passed: passed.output)
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
     with left:
-        matrix = confusion(record.params, config, dataset, "test")
+        matrix = confusion(record.params, config, dataset)
         finding = f"{len(wrong):,} of {len(dataset.y_test):,} test images are misplaced"
         show(charts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:

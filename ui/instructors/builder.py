@@ -5,9 +5,9 @@ import pathlib
 
 import streamlit as st
 
+from lab.links.fields import FIELDS
 from ui.frame import shell
 from ui.instructors import links, sheets
-from ui.sidebar.fields import FIELDS
 
 KEYS = ("_room", "_question", "_lock_it", "_left_open", "_class_hunt", "_students", "_first_seed", "_sheet")
 MOST_HUNTS, MOST_SEED = 9999, 2**32 - 1 - links.MOST_STUDENTS

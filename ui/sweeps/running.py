@@ -10,13 +10,12 @@ from lab.links.cost import in_words
 from lab.words import counted
 from mlp import execution
 from ui.frame import shell
-from ui.sweeps.places import estimate, place_of, trouble
-from ui.sweeps.sweep_run import SweepRun, jobs_of
+from ui.frame.visit import visit
+from ui.sweeps.sweep_run import SweepRun, estimate, jobs_of, place_of, trouble
 from ui.training import confirm, progress, workers
 from ui.training.cache import cache, give_back
 from ui.training.confirm import Messages, may_start
 from ui.training.priority import SLICE
-from ui.training.progress import Progress
 
 STATE = st.session_state
 REDRAW = 2.0  # seconds between two drawings of the results that have come in
@@ -66,7 +65,7 @@ def complete(plan, draw):
 
 def _run(plan, run, place, draw, seconds, text):
     """Run the sweep and show its progress; raise ExecutorLost if the cluster is lost."""
-    bar, drawing = Progress("sweep", plan, seconds, on_stop=(_stop, plan)), st.empty()
+    bar, drawing = progress.Progress("sweep", plan, seconds, on_stop=(_stop, plan)), st.empty()
     bar.show(0.0, f"{text}, about {in_words(seconds)} …")
     drawn = time.perf_counter()
     before, problem = len(run.results.outcomes), ""
@@ -118,7 +117,7 @@ def _fetch(run):
         try:
             progress.download(name)
         except DataUnavailable as problem:
-            run.add([execution.Outcome(row, (), str(problem)) for row in missing])
+            run.add([execution.Outcome(row, (), str(problem), accidental=True) for row in missing])
             without.update(missing)
     run.without_data = frozenset(without)
 
@@ -159,7 +158,7 @@ def _may_start(plan, run, seconds, text):
 
 def _stopped(plan):
     """Return whether the sweep is stopped until the visitor goes on with it."""
-    return STATE.get("_stopped_sweep") == plan
+    return visit().stopped.get("sweep") == plan
 
 
 def _halt(plan, run, problem, text):

@@ -241,11 +241,6 @@ def test_an_activation_that_has_not_been_timed_is_taken_for_the_slowest():
     assert SPEED.activation("a new one") == 3e-9
 
 
-def test_multiply_adds_count_every_weight_three_times():
-    config = TrainConfig(hidden_layer_sizes=(5,), use_bias=False)
-    assert cost.step_multiply_adds(config, 2, 3) == 3 * (2 * 5 + 5 * 3)
-
-
 def test_the_machine_is_measured_in_positive_seconds():
     speed = cost.calibrate()
     assert 0 < speed.multiply_add < speed.call < 1e-3

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ui.sweeps.final import wilson
+from ui.sweeps.board import wilson
 
 SETTINGS = settings(deadline=None, database=None, max_examples=60)
 

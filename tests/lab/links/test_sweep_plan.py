@@ -1,15 +1,17 @@
-"""The space of a sweep: what is typed becomes values or a range, or one sentence; what a trial costs."""
+"""The plan of a sweep: what is typed becomes values or a range, or one sentence; which trials are refused."""
 
 import pytest
 
 from data import DataConfig
-from lab.links import sweep_plan as plan
-from lab.links.experiment import Experiment
-from lab.questions import sweeps as presets
+from lab.links.experiment import Experiment, with_settings
+from lab.links.fields import EXAMPLES, example_values
+from lab.links.sweep_plan import GRID, NONE, SWEPT, VIEW, Plan, check, parse_axis
+from lab.questions import sweeps as questions
 from mlp import TrainConfig, sweep
 from mlp.sweep import Between, Values
-from ui.sweeps import space
-from ui.sweeps.space import Plan, parse_axis, with_settings
+from ui.sweeps.space import RANGE_EXAMPLES
+
+PRESETS = questions.QUESTIONS + questions.PUBLISHED
 
 
 @pytest.mark.parametrize(
@@ -51,37 +53,25 @@ def test_two_numbers_are_a_range_of_whole_numbers_where_the_field_has_those(fiel
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("field", "text"),
     [
-        "1 to 0.1",
-        "1 to 1",
-        "-1 to 1",
-        "0 to 1 log",
-        "to",
-        "1 to",
-        "to 1",
-        "0.1 to 1 linear",
-        "0.1 to 1 log log",
-        "fast to slow",
-        "nan to 1",
-        "1 to nan",
-        "0.1 0.2 to 1",
+        *(("learning_rate", text) for text in ("1 to 0.1", "1 to 1", "-1 to 1", "0 to 1 log", "to", "1 to")),
+        *(
+            ("learning_rate", text)
+            for text in ("to 1", "0.1 to 1 linear", "0.1 to 1 log log", "0.1 0.2 to 1")
+        ),
+        *(("learning_rate", text) for text in ("fast to slow", "nan to 1", "1 to nan")),
+        *(("epochs", text) for text in ("1 to inf", "0 to 1e400", "0.1 to infinity log")),
     ],
 )
-def test_a_range_that_is_none_gets_one_sentence_with_what_is_allowed(text):
-    with pytest.raises(ValueError, match="learning_rate") as refused:
-        parse_axis("learning_rate", text)
+def test_a_range_that_is_none_gets_one_sentence_with_what_is_allowed(field, text):
+    with pytest.raises(ValueError, match=f"The range of {field} is") as refused:
+        parse_axis(field, text)
     sentence = str(refused.value)
     assert repr(text) in sentence
     assert "; allowed: " in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence
-
-
-@pytest.mark.parametrize("text", ["1 to inf", "0 to 1e400", "0.1 to infinity log"])
-def test_a_range_without_end_gets_one_sentence(text):
-    with pytest.raises(ValueError, match="The range of epochs is"):
-        parse_axis("epochs", text)
 
 
 @pytest.mark.parametrize(
@@ -108,23 +98,15 @@ def test_a_long_range_is_quoted_in_part():
     assert len(str(refused.value)) < 250
 
 
-def plan_of(axes, n_seeds=2, **train):
-    base = Experiment(DataConfig(n_samples=120), TrainConfig(init_seed=5, shuffle_seed=9, **train))
-    built = sweep.build(sweep.grid(axes), base.data, base.train)
-    return Plan(base, tuple(axes), space.GRID, built, n_seeds)
-
-
 def test_the_experiments_are_all_seeds_of_a_trial_then_of_the_next():
-    plan = plan_of({"l2": Values((0.0, 0.1)), "noise": Values((0.1, 0.3))}, n_seeds=3)
-    found = [(d.noise, c.l2, c.init_seed, c.shuffle_seed) for d, c in plan.experiments()]
+    base = Experiment(DataConfig(n_samples=120), TrainConfig(init_seed=5, shuffle_seed=9))
+    axes = {"l2": Values((0.0, 0.1)), "noise": Values((0.1, 0.3))}
+    built = sweep.build(sweep.grid(axes), base.data, base.train)
+    plan = Plan(base, tuple(axes), GRID, built, 3)
+    experiments = [(d.noise, c.l2, c.init_seed, c.shuffle_seed) for d, c in plan.experiments()]
     pairs = [(0.1, 0.0), (0.3, 0.0), (0.1, 0.1), (0.3, 0.1)]
-    assert found == [(*pair, 5 + k, 9 + k) for pair in pairs for k in range(3)]
-
-
-def test_every_row_belongs_to_one_trial():
-    plan = plan_of({"l2": Values((0.0, 0.1, 0.2))}, n_seeds=4)
-    assert [list(plan.rows(k)) for k in range(3)] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
-    assert len(plan.experiments()) == 12
+    assert experiments == [(*pair, 5 + k, 9 + k) for pair in pairs for k in range(3)]
+    assert [list(plan.rows(k)) for k in range(4)] == [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11]]
 
 
 def test_a_trials_experiment_is_the_base_with_its_settings_in_data_and_training():
@@ -149,24 +131,18 @@ def test_a_trials_experiment_is_the_base_with_its_settings_in_data_and_training(
 )
 def test_a_trial_outside_of_the_budget_of_parameters_is_told_with_its_number(limits, reason):
     data = DataConfig(name="spirals", n_classes=2)
-    assert plan.check(data, TrainConfig(hidden_layer_sizes=(4,)), limits) == reason
+    assert check(data, TrainConfig(hidden_layer_sizes=(4,)), limits) == reason
 
 
 def test_classes_and_pixels_count_for_the_parameters():
     spirals = DataConfig(name="spirals", n_classes=5)  # 2·4 + 4 + 4·5 + 5 = 37
-    assert plan.check(spirals, TrainConfig(hidden_layer_sizes=(4,)), (0, 1)).startswith("37 parameters")
+    assert check(spirals, TrainConfig(hidden_layer_sizes=(4,)), (0, 1)).startswith("37 parameters")
     digits = DataConfig(name="mnist")  # 784·10 + 10 + 10·10 + 10 = 7,960
-    assert plan.check(digits, TrainConfig(hidden_layer_sizes=(10,)), (0, 1)).startswith("7,960 parameters")
-
-
-@pytest.mark.parametrize("name", ["circles", "moons", "xor", "linear"])
-def test_a_set_of_two_classes_counts_two(name):
-    reason = plan.check(DataConfig(name=name), TrainConfig(hidden_layer_sizes=(4,)), (0, 1))
-    assert reason.startswith("22 parameters")
+    assert check(digits, TrainConfig(hidden_layer_sizes=(10,)), (0, 1)).startswith("7,960 parameters")
 
 
 def test_a_network_too_large_for_the_page_is_refused_without_any_budget():
-    reason = plan.check(DataConfig(name="cifar10"), TrainConfig(hidden_layer_sizes=(2000,)), (0, 0))
+    reason = check(DataConfig(name="cifar10"), TrainConfig(hidden_layer_sizes=(2000,)), (0, 0))
     assert reason == (  # 3072·2000 + 2000 + 2000·10 + 10
         "hidden_layer_sizes asks for 1 hidden layer and 6,166,010 parameters in 1 network; "
         "allowed: 30 layers and 4,000,000 parameters."
@@ -174,41 +150,34 @@ def test_a_network_too_large_for_the_page_is_refused_without_any_budget():
 
 
 def test_a_dataset_that_the_page_does_not_have_is_refused():
-    reason = plan.check(DataConfig(name="own_points"), TrainConfig(), (0, 0))
+    reason = check(DataConfig(name="own_points"), TrainConfig(), (0, 0))
     assert reason.startswith("name is 'own_points'; allowed: circles, ")
 
 
-def test_the_published_sizes_within_half_a_million_to_a_million_parameters_are_told_apart():
-    preset = next(p for p in presets.PUBLISHED if p.changes["axis1"] == "hidden_layer_sizes")
+def test_of_the_published_sizes_those_of_half_a_million_to_a_million_parameters_are_run():
+    preset = next(p for p in questions.PUBLISHED if p.changes["axis1"] == "hidden_layer_sizes")
     sizes = parse_axis("hidden_layer_sizes", preset.changes["values1"]).values
-    limits = preset.changes["least"], preset.changes["most"]
-    fits = {
-        size: plan.check(DataConfig(name="mnist"), TrainConfig(hidden_layer_sizes=size), limits)
-        for size in sizes
-    }
-    counted = {(a, b): 785 * a + (a + 1) * b + (b + 1) * 10 for a, b in sizes}
-    for size, n in counted.items():
-        assert (fits[size] is None) == (500_000 <= n <= 1_000_000)
-    assert fits[1000, 300].startswith("1,088,310 parameters")
-    assert [size for size, reason in fits.items() if reason] == [(500, 200), (1000, 300)]
+    budget = preset.changes["least"], preset.changes["most"]
+    data = DataConfig(name="mnist")
+    refused = [size for size in sizes if check(data, TrainConfig(hidden_layer_sizes=size), budget)]
+    n_parameters = {(a, b): 785 * a + (a + 1) * b + (b + 1) * 10 for a, b in sizes}
+    assert refused == [size for size in sizes if not 500_000 <= n_parameters[size] <= 1_000_000]
+    assert refused == [(500, 200), (1000, 300)]
 
 
-@pytest.mark.parametrize("field", space.SWEPT)
-def test_a_field_just_chosen_comes_with_values_that_can_be_read(monkeypatch, field):
-    held = {"axis2": field, "values2": "of another field"}
-    monkeypatch.setattr(space, "STATE", held)
-    space._suggest(2)
-    axis = parse_axis(field, held["values2"])
+@pytest.mark.parametrize("field", SWEPT)
+def test_a_field_just_chosen_comes_with_values_that_can_be_read(field):
+    axis = parse_axis(field, example_values(field, 4, EXAMPLES | RANGE_EXAMPLES))
     assert isinstance(axis, Between) or len(axis.values) >= 2
 
 
-@pytest.mark.parametrize("preset", presets.QUESTIONS + presets.PUBLISHED, ids=lambda p: p.question)
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.question)
 def test_the_axes_of_every_preset_can_be_read_and_none_repeats_a_field(preset):
-    view = space.VIEW | preset.changes
-    axes = [(view[f"axis{k}"], view[f"values{k}"]) for k in (1, 2, 3) if view[f"axis{k}"] != space.NONE]
+    view = VIEW | preset.changes
+    axes = [(view[f"axis{k}"], view[f"values{k}"]) for k in (1, 2, 3) if view[f"axis{k}"] != NONE]
     assert axes
     assert len({field for field, _ in axes}) == len(axes)
     for field, text in axes:
-        assert field in space.SWEPT
+        assert field in SWEPT
         axis = parse_axis(field, text)
         assert isinstance(axis, Between) or len(axis.values) == len(text.split("/"))

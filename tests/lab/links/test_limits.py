@@ -113,6 +113,14 @@ def test_activations_are_rows_of_a_minibatch_times_hidden_units(batch_size, rows
     assert limits.activations(data, train) == rows * 15
 
 
+def test_activations_at_the_limit_pass_and_one_unit_more_does_not():
+    data = DataConfig(n_samples=20_000)
+    limits.check_activations(data, TrainConfig(hidden_layer_sizes=(1000,), batch_size=0), 2)
+    with pytest.raises(OverLimit, match=r"^batch_size 0 would hold more than 40,000,000 activations") as one:
+        limits.check_activations(data, TrainConfig(hidden_layer_sizes=(1001,), batch_size=0), 2)
+    assert (one.value.field, one.value.value) == ("batch_size", 0)
+
+
 def test_a_network_at_the_limit_passes_and_one_parameter_more_does_not():
     data, train = DataConfig(), TrainConfig(hidden_layer_sizes=(10,))
     n = 3 * 10 + 11 * 2  # 2-10-2 with biases
@@ -125,5 +133,6 @@ def test_a_network_at_the_limit_passes_and_one_parameter_more_does_not():
 def test_a_page_that_trains_one_network_is_held_to_the_limit_of_one():
     query = urlencode({"hidden_layer_sizes": "1000,1000", "epochs": "0"})  # about a million parameters
     assert reader.read(f"http://here/gradient_check?{query}").groups
+    assert reader.read("http://here/bug_lab?hidden_layer_sizes=100,100").groups, "10,500 of 20,000 parameters"
     with pytest.raises(OverLimit, match="in 5 networks; allowed: 30 layers and 2,000,000 parameters"):
         reader.read(f"http://here/decision_boundary?{query}")

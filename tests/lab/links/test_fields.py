@@ -3,13 +3,11 @@
 import dataclasses
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data import DataConfig
-from lab.links.experiment import parse_field
-from mlp import TrainConfig
-from ui.sidebar.fields import (
+from lab.links.fields import (
     DEFAULTS,
+    EXAMPLES,
     FIELDS,
     Choice,
     Flag,
@@ -17,9 +15,12 @@ from ui.sidebar.fields import (
     Range,
     Typed,
     Whole,
+    check_range,
     explained,
     widget_value,
 )
+from lab.links.reading import BOTH_PENALTIES, Unusable, parse_field
+from mlp import TrainConfig
 
 OWNERS = {field.name: config for config in (DataConfig, TrainConfig) for field in dataclasses.fields(config)}
 
@@ -35,34 +36,6 @@ def accepted(name, value):
 
 def offered(kinds):
     return [(name, value) for name in of_kind(kinds) for value in FIELDS[name][1].options]
-
-
-def draw_everything():
-    """A script of its own for AppTest: every widget, one below the other."""
-    import streamlit as st
-
-    from ui.sidebar.fields import FIELDS, draw
-
-    for name in FIELDS:
-        st.session_state[f"_drawn_{name}"] = draw(name)
-
-
-def draw_a_learning_rate():
-    from ui.sidebar.fields import draw
-
-    draw("learning_rate")
-
-
-def draw_some_datasets():
-    from ui.sidebar.fields import draw
-
-    draw("name", ("moons", "xor"))
-
-
-def draw_disabled():
-    from ui.sidebar.fields import draw
-
-    draw("noise", disabled=True)
 
 
 def test_every_field_but_the_points_has_a_widget():
@@ -123,17 +96,31 @@ def test_every_text_that_is_offered_is_accepted_by_its_config(name, text):
     assert widget_value(name, value) == text, "it is spelt as a link spells it"
 
 
-@pytest.mark.parametrize("name", of_kind(Range, Whole))
-def test_both_ends_of_a_range_are_accepted_by_their_config(name):
-    kind = FIELDS[name][1]
-    assert accepted(name, kind.least) == kind.least
-    assert accepted(name, kind.most) == kind.most
-
-
 @pytest.mark.parametrize("name", of_kind(Log))
 def test_options_ascend(name):
     options = FIELDS[name][1].options
     assert list(options) == sorted(set(options))
+
+
+@pytest.mark.parametrize("name", of_kind(Range, Whole))
+def test_a_range_is_checked_up_to_both_its_ends(name):
+    kind = FIELDS[name][1]
+    for value in (kind.least, kind.most):
+        check_range(name, value)
+        assert accepted(name, value) == value
+    beyond = 1 if isinstance(kind.least, int) else 1e-9
+    for value in (kind.least - beyond, kind.most + beyond):
+        with pytest.raises(Unusable, match=rf"^{name} is .*; allowed: (whole )?numbers from ") as refusal:
+            check_range(name, value)
+        assert refusal.value.field == name
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_is_offered_to_compare_are_different_values_of_the_field(name):
+    field = "l1" if name == BOTH_PENALTIES else name
+    values = [parse_field(field, text) for text in EXAMPLES[name].split("/")]
+    assert len(set(values)) == 3
+    assert [accepted(field, value) for value in values] == values
 
 
 def test_every_name_of_a_registry_is_offered():
@@ -144,57 +131,3 @@ def test_every_name_of_a_registry_is_offered():
     registries |= {"initializer": INITIALIZERS, "optimizer": OPTIMIZERS, "schedule": SCHEDULES}
     for name, registry in registries.items():
         assert FIELDS[name][1].options == tuple(registry)
-
-
-@pytest.fixture(scope="module")
-def drawn():
-    return AppTest.from_function(draw_everything, default_timeout=30).run()
-
-
-@pytest.mark.parametrize("name", FIELDS)
-def test_a_widget_is_drawn_under_its_fields_name_and_holds_the_default(drawn, name):
-    assert not drawn.exception
-    assert drawn.session_state[name] == widget_value(name, DEFAULTS[name])
-    assert drawn.session_state[f"_drawn_{name}"] == widget_value(name, DEFAULTS[name])
-
-
-def test_every_widget_is_labelled_and_helped(drawn):
-    widgets = [widget for widget in drawn.main if getattr(widget, "key", None) in FIELDS]
-    assert len(widgets) == len(FIELDS)
-    for widget in widgets:
-        assert widget.label == FIELDS[widget.key][0]
-        assert widget.help == explained(widget.key)
-        assert not widget.disabled
-
-
-def test_a_number_of_a_link_takes_its_place_among_a_sliders():
-    app = AppTest.from_function(draw_a_learning_rate, default_timeout=30)
-    app.query_params["learning_rate"] = "0.1234"
-    app.run()
-    slider = app.select_slider(key="learning_rate")
-    assert slider.value == pytest.approx(0.1234)
-    at = slider.options.index("0.1234")
-    assert float(slider.options[at - 1]) < 0.1234 < float(slider.options[at + 1])
-
-
-@pytest.mark.parametrize("text", ["fast", "-1", "nan", "inf", "0", ""])
-def test_a_bad_number_of_a_link_does_not(text):
-    app = AppTest.from_function(draw_a_learning_rate, default_timeout=30)
-    app.query_params["learning_rate"] = text
-    app.run()
-    assert not app.exception
-    assert app.select_slider(key="learning_rate").value == DEFAULTS["learning_rate"]
-    numbers = [float(option) for option in app.select_slider(key="learning_rate").options]
-    assert set(numbers) == set(FIELDS["learning_rate"][1].options)
-
-
-def test_a_choice_can_be_narrowed_but_keeps_its_default():
-    app = AppTest.from_function(draw_some_datasets, default_timeout=30).run()
-    box = app.selectbox(key="name")
-    assert set(box.options) == {"moons", "xor", DEFAULTS["name"]}
-    assert box.value == DEFAULTS["name"]
-
-
-def test_a_widget_can_be_disabled():
-    app = AppTest.from_function(draw_disabled, default_timeout=30).run()
-    assert app.slider(key="noise").disabled

@@ -4,89 +4,49 @@ from dataclasses import fields, replace
 
 import pytest
 from experiments import experiments
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from data import DataConfig
 from lab.links import limits
 from lab.links.experiment import Experiment
+from lab.links.fields import DEFAULTS, FIELDS, Choice, Flag, Range, Typed, Whole, explained, widget_value
 from mlp import TrainConfig
-from ui.sidebar.controls import GROUPS, MORE, Setup, assemble, within_limits
-from ui.sidebar.fields import DEFAULTS, FIELDS, widget_value
+from ui.sidebar.controls import GROUPS, MORE, assemble, within_limits
 
 DEFAULT = Experiment(DataConfig(), TrainConfig())
 ORDER = [name for names in (*GROUPS.values(), *MORE.values()) for name in names]
-SETTINGS = settings(deadline=None, database=None, max_examples=60)
-
-# what a widget could hold by mistake or by a link, each of them of no use to its field
-BAD = {
-    "name": "iris",
-    "noise": 7.0,
-    "n_samples": 5,
-    "n_classes": 9,
-    "scaling": "minmax",
-    "split": "half/half",
-    "seed": -1,
-    "hidden_layer_sizes": "eight",
-    "activation": "swish",
-    "use_bias": None,
-    "initializer": "xavier",
-    "init_scale": -1.0,
-    "loss": "hinge",
-    "optimizer": "sgd2",
-    "learning_rate": 0.0,
-    "momentum": 1.0,
-    "schedule": "warm",
-    "learning_rate_min": -0.5,
-    "cycle_steps": 0,
-    "l1": "weak",
-    "l2": "0.1,0.2,0.3",
-    "batch_size": -8,
-    "epochs": -1,
-    "shuffle": "no",
-    "init_seed": -1,
-    "shuffle_seed": None,
-    "dtype": "float16",
-}
-OTHER = {  # another good value each
-    "name": "moons",
-    "noise": 0.2,
-    "n_samples": 300,
-    "n_classes": 4,
-    "scaling": "unit",
-    "split": "60/20/20",
-    "seed": 3,
-    "hidden_layer_sizes": "8",
-    "activation": "tanh",
-    "use_bias": False,
-    "initializer": "he_normal",
-    "init_scale": 0.5,
-    "loss": "sigmoid_cross_entropy",
-    "optimizer": "adam",
-    "learning_rate": 0.01,
-    "momentum": 0.5,
-    "schedule": "step",
-    "learning_rate_min": 0.001,
-    "cycle_steps": 100,
-    "l1": "0.001",
-    "l2": "0.01,0.02",
-    "batch_size": 16,
-    "epochs": 10,
-    "shuffle": False,
-    "init_seed": 5,
-    "shuffle_seed": 6,
-    "dtype": "float64",
-}
+SETTINGS = settings(deadline=None, database=None, max_examples=40)
+SLOW = TrainConfig(learning_rate=5e-5, schedule="cosine", learning_rate_min=1e-6)
 
 
-def held(experiment):
-    """What the sidebar's widgets hold when they show the experiment, in the order of drawing."""
-    values = {f.name: getattr(c, f.name) for c in (experiment.data, experiment.train) for f in fields(c)}
-    return {name: widget_value(name, values[name]) for name in ORDER}
+def bad(name):
+    """A value that is of no use to its field, as a widget could hold it by mistake or by a link."""
+    return {Choice: "newton", Typed: "eight", Flag: None}.get(type(FIELDS[name][1]), -1)
+
+
+def other(name):
+    """A good value that is not the default."""
+    kind, default = FIELDS[name][1], widget_value(name, DEFAULTS[name])
+    if isinstance(kind, Flag):
+        return not default
+    if isinstance(kind, (Range, Whole)):
+        return kind.least if kind.least != default else default + 1
+    return next(option for option in kind.options if option != default)
+
+
+BAD, OTHER = ({name: make(name) for name in ORDER} for make in (bad, other))
 
 
 def figures(experiment):
     return {f.name: getattr(c, f.name) for c in (experiment.data, experiment.train) for f in fields(c)}
+
+
+def held(experiment):
+    """What the sidebar's widgets hold when they show the experiment, in the order of drawing."""
+    values = figures(experiment)
+    return {name: widget_value(name, values[name]) for name in ORDER}
 
 
 def test_the_groups_hold_every_field_once():
@@ -97,35 +57,24 @@ def test_at_most_seven_controls_are_outside_more():
     assert 1 <= sum(len(names) for names in GROUPS.values()) <= 7
 
 
-def test_untouched_widgets_make_the_default_experiment():
-    assert assemble(held(DEFAULT)) == (DEFAULT, [])
-
-
 def test_changed_widgets_make_another_in_every_field():
     found, problems = assemble(OTHER)
     assert problems == []
     assert {name for name in FIELDS if figures(found)[name] == DEFAULTS[name]} == set()
-    assert found.train.l2 == (0.01, 0.02)
-    assert found.train.hidden_layer_sizes == (8,)
 
 
 @given(experiments())
+@example(DEFAULT)
+@example(Experiment(DataConfig(), SLOW))
 @SETTINGS
 def test_widgets_that_show_an_experiment_make_it_again(experiment):
     experiment = replace(experiment, data=replace(experiment.data, points=""))
     assert assemble(held(experiment)) == (experiment, [])
 
 
-def test_a_small_rate_is_taken_with_a_schedule_whose_least_rate_is_smaller_still():
-    train = TrainConfig(learning_rate=5e-5, schedule="cosine", learning_rate_min=1e-6)
-    experiment = Experiment(DataConfig(), train)
-    assert assemble(held(experiment)) == (experiment, [])
-
-
 def test_a_bad_value_costs_fields_that_depend_on_each_other_nothing():
-    train = TrainConfig(learning_rate=5e-5, schedule="cosine", learning_rate_min=1e-6)
-    found, problems = assemble(held(Experiment(DataConfig(), train)) | {"momentum": 2.0})
-    assert found.train == train
+    found, problems = assemble(held(Experiment(DataConfig(), SLOW)) | {"momentum": 2.0})
+    assert found.train == SLOW
     assert [problem.split()[0] for problem in problems] == ["momentum"]
 
 
@@ -140,8 +89,6 @@ def test_a_schedule_that_a_small_rate_rules_out_gets_one_sentence():
 def test_a_bad_value_gets_one_sentence_and_leaves_its_field_alone_at_the_default(name):
     good = {other: OTHER[other] for other in ORDER}
     expected = figures(assemble(good)[0]) | {name: DEFAULTS[name]}
-    if name == "hidden_layer_sizes":  # the default has as many layers, so penalties a layer still fit
-        assert len(DEFAULTS[name]) == 1
     found, problems = assemble(good | {name: BAD[name]})
     assert figures(found) == expected
     assert len(problems) == 1
@@ -157,7 +104,7 @@ def test_every_field_bad_gets_a_sentence_each_and_the_default_experiment():
 
 
 @given(st.sampled_from(["hidden_layer_sizes", "l1", "l2", "split"]), st.text(max_size=300))
-@settings(SETTINGS, max_examples=200)
+@SETTINGS
 def test_whatever_is_typed_gives_an_experiment_or_a_sentence(name, text):
     found, problems = assemble(held(DEFAULT) | {name: text})
     assert len(problems) <= 1
@@ -195,15 +142,9 @@ def test_a_network_too_large_becomes_the_default_with_one_sentence(sizes):
     assert "allowed: " in problems[0]
 
 
-def test_a_network_too_large_with_a_penalty_a_layer_becomes_the_default():
-    found, problems = limited(hidden_layer_sizes=(10**6, 10**6), l1=(0.1, 0.2, 0.3))
-    assert found.train == TrainConfig()
-    assert len(problems) == 1
-
-
-def test_a_network_too_large_costs_the_other_settings_nothing():
-    found, problems = limited(hidden_layer_sizes=(10**6,), l1=0.001, l2=0.01)
-    assert (found.train.l1, found.train.l2) == (0.001, 0.01)
+def test_a_network_too_large_loses_its_penalties_a_layer_and_keeps_one_for_all():
+    found, problems = limited(hidden_layer_sizes=(10**6, 10**6), l1=(0.1, 0.2, 0.3), l2=0.01)
+    assert found.train == TrainConfig(l2=0.01)
     assert len(problems) == 1
 
 
@@ -238,8 +179,73 @@ def test_what_comes_out_is_within_the_limits_whatever_goes_in(sizes, batch_size,
     assert (found == experiment) == (problems == [])
 
 
-def test_a_setup_counts_the_seeds_up_and_changes_nothing_else():
-    train = TrainConfig(init_seed=7, shuffle_seed=40, activation="tanh")
-    configs = Setup(Experiment(DataConfig(), train), 3).configs()
-    assert [(c.init_seed, c.shuffle_seed) for c in configs] == [(7, 40), (8, 41), (9, 42)]
-    assert {replace(c, init_seed=7, shuffle_seed=40) for c in configs} == {train}
+def draw_everything():
+    """A script of its own for AppTest: every widget, one below the other, and each one's value."""
+    import streamlit as st
+
+    from lab.links.fields import FIELDS
+    from ui.sidebar.controls import draw
+
+    options = {"name": ("moons", "xor")}
+    st.session_state["_drawn"] = {
+        name: draw(name, options.get(name), disabled=name == "noise") for name in FIELDS
+    }
+
+
+def drawn(**query):
+    app = AppTest.from_function(draw_everything, default_timeout=30)
+    for name, text in query.items():
+        app.query_params[name] = text
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_widget_is_drawn_under_its_fields_name_with_label_help_and_default():
+    app = drawn()
+    widgets = {widget.key: widget for widget in app.main if getattr(widget, "key", None) in FIELDS}
+    assert widgets.keys() == FIELDS.keys()
+    for name, widget in widgets.items():
+        assert (widget.label, widget.help) == (FIELDS[name][0], explained(name))
+        assert widget.disabled == (name == "noise")
+        assert app.session_state[name] == app.session_state["_drawn"][name] == held(DEFAULT)[name]
+    assert set(widgets["name"].options) == {"moons", "xor", DEFAULTS["name"]}, "the default is always there"
+
+
+def test_a_number_of_a_link_takes_its_place_among_a_sliders():
+    slider = drawn(learning_rate="0.1234").select_slider(key="learning_rate")
+    assert slider.value == pytest.approx(0.1234)
+    at = slider.options.index("0.1234")
+    assert float(slider.options[at - 1]) < 0.1234 < float(slider.options[at + 1])
+
+
+@pytest.mark.parametrize("text", ["fast", "-1", "nan", "0", ""])
+def test_a_bad_number_of_a_link_does_not(text):
+    slider = drawn(learning_rate=text).select_slider(key="learning_rate")
+    assert slider.value == DEFAULTS["learning_rate"]
+    assert set(map(float, slider.options)) == set(FIELDS["learning_rate"][1].options)
+
+
+def draw_group(chosen):
+    """A script of its own for AppTest: the fields whose effect depends on other fields."""
+    from ui.sidebar.controls import group
+
+    names = ("noise", "n_samples", "n_classes", "momentum", "learning_rate_min", "cycle_steps", "l1")
+    group("Fields", names, dict(chosen))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "without_effect"),
+    [
+        (("circles", "sgd", "constant"), {"n_classes", "momentum", "learning_rate_min", "cycle_steps"}),
+        (("blobs", "momentum", "triangular"), set()),
+        (("mnist", "adam", "cosine"), {"noise", "n_samples", "n_classes", "momentum", "cycle_steps"}),
+    ],
+)
+def test_a_control_without_effect_is_disabled(chosen, without_effect):
+    chosen = dict(zip(("name", "optimizer", "schedule"), chosen, strict=True))
+    app = AppTest.from_function(draw_group, kwargs={"chosen": chosen}, default_timeout=30).run()
+    assert not app.exception
+    assert {part.key for part in app.main if getattr(part, "disabled", False) and part.key in FIELDS} == (
+        without_effect
+    )

@@ -1,5 +1,7 @@
 """A link to any page says which trainings it asks for, in the terminal as on the page."""
 
+from dataclasses import replace
+
 import pytest
 
 from lab.links import ensemble
@@ -33,40 +35,45 @@ def test_a_whole_address_or_its_query_gives_the_experiment(link):
     linked = links.read(link)
     assert linked.experiment == Experiment.from_query({"noise": "0.2"})
     (group,) = linked.groups
-    assert [config.init_seed for config in group.configs] == [0, 1, 2, 3, 4]
-    assert [config.shuffle_seed for config in group.configs] == [0, 1, 2, 3, 4]
+    assert len(group.configs) == 5
     assert group.configs[0] == linked.experiment.train
 
 
-def test_the_number_of_seeds_counts_up_from_those_of_the_link():
-    (group,) = links.read("init_seed=7&shuffle_seed=3&seeds=2").groups
-    assert [(c.init_seed, c.shuffle_seed) for c in group.configs] == [(7, 3), (8, 4)]
+@pytest.mark.parametrize("n", [1, 2, 10])
+def test_the_number_of_seeds_counts_up_from_those_of_the_link(n):
+    (group,) = links.read(f"init_seed=7&shuffle_seed=3&seeds={n}").groups
+    assert [(c.init_seed, c.shuffle_seed) for c in group.configs] == [(7 + k, 3 + k) for k in range(n)]
+    assert {replace(c, init_seed=7, shuffle_seed=3) for c in group.configs} == {group.configs[0]}
 
 
-BAD = {
-    "": "allowed: an address, or its query",
-    "hello": "allowed: an address, or its query",
-    "http://[": "cannot be read",
-    "noise=7": "noise is 7.0; allowed: a number from 0 to 1.",
-    "v=2": "v is '2'; allowed: 1",
-    "seeds=11": "seeds is '11'; allowed: whole numbers from 1 to 10.",
-    "seeds=-1": "seeds is '-1'",
-    "seeds=٣": "seeds is",
-    "fingerprint=abc": "fingerprint is 'abc'",
-    "l2=0.1,0.2,0.3": "l2 is",
-    f"{SHARED}/initialization?sets=nonsense": "sets holds 'nonsense'",
-    f"{SHARED}/initialization?{'&'.join(f'sets=normal*{i}' for i in range(1, 10))}": "allowed: up to 8",
-    f"{SHARED}/sweeps?design=all": "design is 'all'; allowed: grid, random, one at a time.",
-    f"{SHARED}/sweeps?axis1=name_of_nothing": "axis1 is 'name_of_nothing'",
-    f"{SHARED}/sweeps?values1=1+to+0": "The range of learning_rate",
-    f"{SHARED}/sweeps?draws=x": "draws is 'x'",
-    f"{SHARED}/sweeps?metric=luck": "metric is 'luck'",
-    f"{SHARED}/sweeps?least=100000": "no trial that can be run",
-    f"{SHARED}/decision_boundary?mode=Compare&compare=nothing": "compare is 'nothing'",
-    f"{SHARED}/decision_boundary?mode=Compare&values=3": "values is '3'; allowed: two to six",
-    f"{SHARED}/decision_boundary?mode=Compare&compare=noise&values=0.1+/+9": "noise is 9.0",
-    "x" * 300_000: "The link has 300,000 characters; allowed: up to 200,000.",
-    "noise=0.2&bug=" + "x" * 100_001: "'bug' has 100,001 characters; allowed: up to 100,000.",
+BAD = {  # link: (field or parameter, words of the sentence)
+    "": ("link", "allowed: an address, or its query"),
+    "hello": ("link", "allowed: an address, or its query"),
+    "http://[": ("link", "cannot be read"),
+    "noise=7": ("noise", "noise is 7.0; allowed: a number from 0 to 1."),
+    "v=2": ("v", "v is '2'; allowed: 1"),
+    "seeds=11": ("seeds", "seeds is '11'; allowed: whole numbers from 1 to 10."),
+    "seeds=-1": ("seeds", "seeds is '-1'"),
+    "seeds=٣": ("seeds", "seeds is"),
+    "fingerprint=abc": ("fingerprint", "fingerprint is 'abc'"),
+    "l2=0.1,0.2,0.3": ("l2", "l2 is"),
+    f"{SHARED}/initialization?sets=nonsense": ("sets", "sets holds 'nonsense'"),
+    f"{SHARED}/initialization?{'&'.join(f'sets=normal*{i}' for i in range(1, 10))}": (
+        "sets",
+        "allowed: up to 8",
+    ),
+    f"{SHARED}/sweeps?design=all": ("design", "design is 'all'; allowed: grid, random, one at a time."),
+    f"{SHARED}/sweeps?axis1=name_of_nothing": ("axis1", "axis1 is 'name_of_nothing'"),
+    f"{SHARED}/sweeps?values1=1+to+0": ("learning_rate", "The range of learning_rate"),
+    f"{SHARED}/sweeps?draws=x": ("draws", "draws is 'x'"),
+    f"{SHARED}/sweeps?metric=luck": ("metric", "metric is 'luck'"),
+    f"{SHARED}/sweeps?least=100000": ("design", "no trial that can be run"),
+    f"{SHARED}/decision_boundary?mode=Compare&compare=nothing": ("compare", "compare is 'nothing'"),
+    f"{SHARED}/decision_boundary?mode=Compare&values=3": ("values", "values is '3'; allowed: two to six"),
+    "mode=Compare&values=1/2/3/4/5/6/7": ("values", "allowed: two to six different ones, separated by /."),
+    f"{SHARED}/decision_boundary?mode=Compare&compare=noise&values=0.1+/+9": ("noise", "noise is 9.0"),
+    "x" * 300_000: ("link", "The link has 300,000 characters; allowed: up to 200,000."),
+    "noise=0.2&bug=" + "x" * 100_001: ("bug", "'bug' has 100,001 characters; allowed: up to 100,000."),
 }
 
 
@@ -74,7 +81,9 @@ BAD = {
 def test_a_bad_link_is_refused_in_one_short_sentence(link):
     with pytest.raises(ValueError, match=r"^.+\.$") as refusal:
         links.read(link)
-    assert BAD[link] in str(refusal.value)
+    field, words = BAD[link]
+    assert refusal.value.field == field
+    assert words in str(refusal.value)
     assert len(str(refusal.value)) < 400
     assert "\n" not in str(refusal.value)
 
@@ -96,6 +105,7 @@ def test_every_start_of_the_initialization_page_is_a_group():
     assert told == [("normal", 0.01, 2), ("zeros", 1.0, 2)]
     assert linked.experiment.train == linked.groups[0].configs[0]
     assert labels("sets=zeros&v=1") == ["zeros"], "a bare query tells its page by its parameters"
+    assert len(labels("&".join(f"sets=normal*{k}" for k in range(1, 9)))) == 8
 
 
 def test_a_sweep_has_the_trials_of_the_page():
@@ -106,6 +116,7 @@ def test_a_sweep_has_the_trials_of_the_page():
     told = [(g.configs[0].learning_rate, g.configs[0].use_bias) for g in linked.groups]
     assert told == [(0.1, True), (0.1, False), (1.0, True), (1.0, False)]
     assert linked.metric == "validation accuracy"
+    assert links.read(f"{SHARED}/sweeps?metric=training+loss").metric == "training loss"
     flat = [config for group in linked.groups for config in group.configs]
     assert flat == [config for _, config in linked.plan.experiments()]
 
@@ -118,9 +129,11 @@ def test_a_random_sweep_draws_what_its_seed_says():
 
 
 def test_the_budget_of_a_sweep_leaves_trials_out():
-    query = "axis1=hidden_layer_sizes&values1=2+/+20&axis2=–"
-    assert labels(f"{SHARED}/sweeps?{query}&most=50") == ["hidden_layer_sizes 2"]
-    assert labels(f"{SHARED}/sweeps?{query}&least=50") == ["hidden_layer_sizes 20"]
+    query = "axis1=hidden_layer_sizes&values1=2+/+20&axis2=–"  # networks of 12 and 102 parameters
+    small, large = "hidden_layer_sizes 2", "hidden_layer_sizes 20"
+    assert labels(f"{SHARED}/sweeps?{query}&least=12&most=102") == [small, large]
+    assert labels(f"{SHARED}/sweeps?{query}&most=101") == [small]
+    assert labels(f"{SHARED}/sweeps?{query}&least=13") == [large]
 
 
 @pytest.mark.parametrize(
@@ -136,6 +149,11 @@ def test_a_comparison_has_a_group_a_value_and_the_links_own(field, values, found
     first = linked.groups[0].configs[0]
     assert (first.l1 == first.l2 == 0.001) == (field == "l1 and l2")
     assert linked.experiment.train in [group.configs[0] for group in linked.groups]
+
+
+def test_two_to_six_values_can_be_compared():
+    assert labels("mode=Compare&values=1/2&seeds=1")[:-1] == ["1", "2"]
+    assert labels("mode=Compare&values=1/2/3/4/5/16&seeds=1") == ["1", "2", "3", "4", "5", "16"]
 
 
 def test_the_choices_of_the_reader_are_those_of_the_sweeps_page():

@@ -2,22 +2,35 @@
 
 import pytest
 
-from benchmarks.queries import own_keys
 from lab.links import parameters, reader
 from lab.links.fields import FIELDS
-from ui.derivation import setup as derivation
 from ui.home import gallery
 from ui.instructors import links as assignments
 
 LAB = "http://lab.example"
 
 
-@pytest.mark.parametrize("page", parameters.PAGES)
-def test_every_page_knows_its_own_parameters(page):
-    own = own_keys()
-    assert parameters.PAGES.keys() == own.keys()
-    assert set(own[page]) <= set(parameters.PAGES[page])
-    assert set(derivation.KEYS) <= set(parameters.PAGES["derivation"])
+def test_texts_of_whole_numbers_and_flags_are_written_as_their_widgets_write_them():
+    assert parameters.WHOLE_NUMBERS[:2] == ("seeds", "epoch")
+    assert set(parameters.WHOLE_NUMBERS) > {
+        "step",
+        "d",
+        "depth",
+        "d_h",
+        "m",
+        "K",
+        "examples",
+        "hunt",
+        "draws",
+    }
+    assert set(parameters.FLAGS) == {"predict", "train"}
+    assert parameters.canonical("seeds", " 02 ") == "2"
+    assert parameters.canonical("train", " TRUE") == "true"
+    assert parameters.canonical("seeds", "") == ""
+    assert parameters.canonical("mode", " Compare ") == "Compare"
+    for name, text in {"seeds": "1e1", "predict": "1"}.items():
+        with pytest.raises(ValueError, match="is n"):
+            parameters.canonical(name, text)
 
 
 def test_every_link_of_the_lab_has_parameters_that_its_page_knows():
@@ -25,9 +38,9 @@ def test_every_link_of_the_lab_has_parameters_that_its_page_knows():
         page = assignments.page_of(room)
         for preset in room.questions:
             for left_open in (None, ["noise"]):
-                assert parameters.unknown(page, assignments.assignment(room, preset, left_open)) == ""
-    assert parameters.unknown("bug_lab", assignments.hunt(3)) == ""
-    assert parameters.unknown("derivation", assignments.sheet(3)) == ""
+                assert parameters.unknown(page, assignments.assignment(room, preset, left_open)) is None
+    assert parameters.unknown("bug_lab", assignments.hunt(3)) is None
+    assert parameters.unknown("derivation", assignments.sheet(3)) is None
 
 
 UNKNOWN = {
@@ -108,4 +121,8 @@ def test_lists_keep_every_entry_and_the_rest_its_last():
 
 def test_the_fields_of_every_experiment_are_known_where_one_is_trained():
     for page in ("decision_boundary", "initialization", "gradient_check", "bug_lab", "sweeps"):
-        assert set(FIELDS) <= set(parameters.PAGES[page])
+        assert {*FIELDS, "v", "lock", "open", "fingerprint", "seeds", "points", "epoch"} <= set(
+            parameters.KNOWN[page]
+        )
+    assert parameters.KNOWN["home"] == parameters.KNOWN["instructors"] == ()
+    assert {"played", "step", "axis3", "sets"} <= set(parameters.ANY_PAGE)
