@@ -110,7 +110,6 @@ def test_points_wait_for_the_visitor_who_tries_another_dataset():
     hold(app, name="moons")
     assert "networks reach" in verdict(app)
     assert widgets(app).isdisjoint({"points"})
-    app.query_params.pop("points")  # as in a browser, where the address follows the widgets
     hold(app, name="own_points")
     assert parse_points(widget(app, "points").value) == parse_points(own_points.EXAMPLE)
 

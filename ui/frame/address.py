@@ -19,9 +19,9 @@ from ui.sidebar import lock
 def read(page):
     """Call on arrival at a page. Rewrite the address so that Streamlit reads it as the terminal does.
 
-    Parameters that cannot be read are removed, so that no widget reads them differently; the visit keeps its
-    requests, and sentences about them, for the first run. What the navigation has
-    carried over from the previous page is not the link's. Rerun the script if the address has changed.
+    Parameters that cannot be read are removed, so that no widget reads them differently; the visit keeps the
+    link's requests, and sentences about them, for the first run. What the navigation has carried over from
+    the previous page is not the link's. Rerun the script if the address has changed.
     """
     tab = visit()
     if tab.address_read:
