@@ -12,7 +12,7 @@ from ui.decision_boundary import boundary, compare, scrubber
 from ui.figures import frames, plane_map
 from ui.frame import shell
 from ui.sidebar import controls, lock, own_points
-from ui.training import runs
+from ui.training import progress
 
 VIEW = PAGES["decision_boundary"].view
 KEYS = (*controls.KEYS, *VIEW, "epoch")
@@ -49,7 +49,7 @@ try:
         variants = compare.variants(setup, field, values, offered("decision_boundary"))
         trained = compare.panels(variants, view, field)
     else:
-        (run,) = runs.trained([setup])
+        (run,) = progress.trained([setup])
         if run.n_epochs >= 0:
             trained = [(run, setup.experiment.train.epochs)]
             ghost = boundary.ghost(shell.before(setup), run)

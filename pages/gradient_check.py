@@ -10,7 +10,7 @@ from mlp.checks import judgement, numerical
 from ui.frame import shell
 from ui.gradient_check import coursework, entries, further_checks, setup, steps, verdict
 from ui.gradient_check.subject import check, is_wanted, may_check, subject
-from ui.training import downloads
+from ui.training import progress
 
 shell.begin("gradient_check", setup.DEFAULTS)
 shell.title(
@@ -27,7 +27,7 @@ for problem in problems:
 
 table = None
 try:
-    downloads.ensure(plan.experiment.data.name)
+    progress.download(plan.experiment.data.name)
     network = subject(plan)
     if may_check(plan, network):
         result = check(plan, network)

@@ -10,7 +10,7 @@ from mlp import initializers, signal
 from ui.figures import frames
 from ui.frame import shell
 from ui.initialization import before, images, setup, training
-from ui.training import runs
+from ui.training.cache import cache
 
 KEYS = (*setup.KEYS, *setup.VIEW)
 
@@ -33,7 +33,7 @@ for problem in problems + unavailable:
 
 trained = []
 try:
-    dataset = runs.cache().dataset(ensemble.experiment.data)
+    dataset = cache().dataset(ensemble.experiment.data)
     by_start = before.signals(ensemble, dataset)
     if by_start:
         before.charts_by_layer(ensemble, by_start, min(before.SAMPLE, len(dataset.y_train)))

@@ -8,7 +8,7 @@ from lab.questions import sweeps as presets
 from mlp import effects, sweep
 from ui.frame import shell
 from ui.sweeps import board, rates, results, running, space, views
-from ui.training.views import cached_view
+from ui.training.cache import cached_view
 
 shell.begin("sweeps", space.DEFAULTS)
 shell.title(

@@ -53,7 +53,7 @@ def test_the_link_of_the_first_view_says_its_defaults():
 
 def test_a_question_sets_every_control(monkeypatch):
     preset = max(QUESTIONS, key=lambda one: len(one.changes))
-    monkeypatch.setattr("ui.training.runs.REFUSE_ABOVE", 0.0)  # what is set is looked at, nothing is trained
+    monkeypatch.setattr("ui.training.progress.REFUSE_ABOVE", 0.0)  # nothing is trained
     app = visit(**QUICK | {"noise": "0.5", "l1": "0.01"}, sets=["lecun_normal"])
     press(app, preset.question)
     assert not app.exception

@@ -6,7 +6,7 @@ from visiting import expected, go, hold, opened, parts, press, sentences, unfold
 from lab.links.fields import DEFAULTS
 from ui.bug_lab import setup as bug_lab
 from ui.sidebar.controls import MORE
-from ui.training import runs
+from ui.training import progress
 
 FOLDED = {name for names in MORE.values() for name in names} | {"seeds"}
 PAGES = ("decision_boundary", "initialization", "gradient_check", "bug_lab", "sweeps")
@@ -15,7 +15,7 @@ PAGES = ("decision_boundary", "initialization", "gradient_check", "bug_lab", "sw
 @pytest.fixture(autouse=True)
 def untrained(monkeypatch):
     """Every training waits for a click, which these tests do not give unless they say so."""
-    monkeypatch.setattr(runs, "ASK_ABOVE", -1.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
 
 
 def drawn(app):
@@ -68,7 +68,7 @@ def test_the_defaults_of_one_page_do_not_come_along_to_another():
 
 
 def test_folded_controls_train_the_defaults(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 1e9)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 1e9)
     asked = {"epochs": "3", "hidden_layer_sizes": "4"}
     app = opened("pages/decision_boundary.py", asked)
     assert not FOLDED & drawn(app)

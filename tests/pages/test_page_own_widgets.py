@@ -3,7 +3,7 @@
 import pytest
 from visiting import opened, sentences
 
-from ui.training import runs
+from ui.training import progress
 
 BAD = {  # page: {key: (what the link asks for, what is shown)}
     "derivation": {"step": ("999", "20"), "d": ("9", "2"), "predict": ("maybe", "True")},
@@ -29,7 +29,7 @@ GOOD = [
 
 @pytest.fixture(autouse=True)
 def untrained(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", -1.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
 
 
 def refused(app):

@@ -9,7 +9,7 @@ from ui.bug_lab.trials import WITHOUT, findings, on_bench
 from ui.charts import bug_lab as charts
 from ui.charts import palette
 from ui.frame.show import show
-from ui.training import runs
+from ui.training.cache import cache
 
 TITLES = {
     "gradient_check": "Gradient check, by layer",
@@ -52,7 +52,7 @@ def draw(detector, lab, key, steps, name, place):
 
 def error_map(lab, key, steps, place):
     """Draw the relative error of every checked parameter, one strip per tensor."""
-    checks = runs.cache().note(("check", lab.experiment, key), lambda: _checks(lab, key, steps))
+    checks = cache().note(("check", lab.experiment, key), lambda: _checks(lab, key, steps))
     if isinstance(checks, str):
         st.error(checks, icon=":material/error:")
         return

@@ -11,7 +11,7 @@ from lab.links.experiment import Experiment
 from lab.links.pages import PAGES
 from ui.sidebar import controls
 from ui.sidebar.controls import Setup
-from ui.training import runs
+from ui.training.cache import cache
 
 DEFAULTS, VIEW, _ = PAGES["bug_lab"]
 GROUPS = {
@@ -80,7 +80,7 @@ def in_lab(data, train):
 def raw_data(experiment):
     """Return the experiment's RawData, unscaled, the training set sorted by class, as files often are."""
     data = replace(experiment.data, scaling="none")
-    dataset = runs.cache().dataset(data)
+    dataset = cache().dataset(data)
     order = np.argsort(dataset.y_train, kind="stable")
     X_train, X_valid, X_test = (
         np.asarray(X, np.float64) for X in (dataset.X_train, dataset.X_valid, dataset.X_test)

@@ -1,5 +1,6 @@
 """Trainings and tests of a program with a bug and of the right one, cached per seed and per test."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,11 @@ from lab.bugs import DETECTORS, RIGHT, bench, train
 from lab.links import cost
 from lab.links.cost import with_memory
 from ui.bug_lab import setup
-from ui.training import runs, working
+from ui.training import progress
+from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
-from ui.training.working import Progress
+from ui.training.priority import give_way
+from ui.training.progress import SHOW_AFTER, Progress
 
 WITH, WITHOUT = "with the bug", "without"
 HIDDEN = "this program"
@@ -29,23 +32,25 @@ def curves(lab, key, steps, name=WITH):
     """
     programs = {name: (key, steps), WITHOUT: ("right", RIGHT)}
     jobs = [(label, seed) for label in programs for seed in range(lab.n_seeds)]
-    left = [job for job in jobs if runs.cache().noted(_key(lab, job[1], programs[job[0]][0])) is None]
+    left = [job for job in jobs if cache().noted(_key(lab, job[1], programs[job[0]][0])) is None]
     if left and not _may_start(lab, key, len(left)):
         return None
     by_program, stopped = {label: [] for label in programs}, []
-    work, done = max(1, len(left) * lab.experiment.train.epochs), [0]
-    progress = Progress("lab", (lab.experiment, key), "Training")
+    work, done = max(1, len(left) * (lab.experiment.train.epochs + 1)), [0]
+    bar = Progress("lab", (lab.experiment, key), _seconds(lab, len(left)), SHOW_AFTER)
 
     def look(n_epochs):
         done[0] += n_epochs
-        progress.look(done[0] / work)
+        share = done[0] / work
+        give_way()
+        bar.show(share, f"Training, about {bar.time_left(share)} left …")
 
     for label, seed in jobs:
         try:
             by_program[label].append(_trained(lab, seed, *programs[label], look))
         except ValueError as problem:
             stopped = [f"{problem} So there is no curve of it."]
-    progress.end()
+    bar.end()
     for label, figures in by_program.items():
         lost = [len(of_seed) - 1 for of_seed in figures if not np.isfinite(of_seed[-1]).all()]
         if lost:
@@ -59,14 +64,14 @@ def on_bench(lab, key, steps):
     """Return the Bench of the program on the lab's experiment; its parameters are cached."""
     raw = setup.raw_data(lab.experiment)
     config = lab.experiment.train
-    right = runs.cache().note(("bench", lab.experiment), lambda: bench(RIGHT, config, raw))
+    right = cache().note(("bench", lab.experiment), lambda: bench(RIGHT, config, raw))
     return right._replace(steps=steps)
 
 
 def findings(lab, key, steps, detectors):
     """Return {detector: Finding} of the program; each is cached."""
     return {
-        name: runs.cache().note(
+        name: cache().note(
             ("finding", lab.experiment, key, name),
             lambda detector=detector: detector(on_bench(lab, key, steps)),
         )
@@ -86,12 +91,12 @@ def run_tests(lab, key, steps):
 
     name = "judged", lab.experiment, key
     words = "Testing this program", "Testing"
-    return working.result(name, tests, seconds_of_tests(lab), *words, bytes_of(lab))
+    return progress.result(name, tests, seconds_of_tests(lab), *words, bytes_of(lab))
 
 
 def seconds_of_tests(lab):
     """Return the estimated seconds of all tests on two programs."""
-    return 2 * CALLS_PER_TEST * lab.experiment.train.n_layers**2 * runs.cache().speed.call
+    return 2 * CALLS_PER_TEST * lab.experiment.train.n_layers**2 * cache().speed.call
 
 
 def verdicts(lab, key, steps):
@@ -114,10 +119,7 @@ def _key(lab, seed, key):
 
 
 def _may_start(lab, key, n_trainings):
-    shared, config = runs.cache(), lab.experiment.train
-    dataset = shared.dataset(lab.experiment.data)
-    seconds = n_trainings * seconds_of(config, dataset, shared.speed)
-    n_bytes = bytes_of(lab)
+    seconds, n_bytes = _seconds(lab, n_trainings), bytes_of(lab)
     takes = with_memory(seconds, n_bytes, otherwise="")
     messages = Messages(
         work="This comparison",
@@ -126,15 +128,20 @@ def _may_start(lab, key, n_trainings):
         asked=f"{n_trainings} trainings, with the bug and without, take {takes}.",
         button="Train",
     )
-    limits = runs.ASK_ABOVE, runs.REFUSE_ABOVE
+    limits = progress.ASK_ABOVE, progress.REFUSE_ABOVE
     return may_start("lab", (lab.experiment, key), seconds, messages, *limits, n_bytes=n_bytes)
+
+
+def _seconds(lab, n_trainings):
+    dataset = cache().dataset(lab.experiment.data)
+    return n_trainings * seconds_of(lab.experiment.train, dataset, cache().speed)
 
 
 def bytes_of(lab):
     """Return the estimated bytes of a program's activations: z and a of all training examples at once, or
     five arrays of a minibatch.
     """
-    config, n_train = lab.experiment.train, len(runs.cache().dataset(lab.experiment.data).y_train)
+    config, n_train = lab.experiment.train, len(cache().dataset(lab.experiment.data).y_train)
     return 8 * sum(config.hidden_layer_sizes) * max(2 * n_train, 5 * (config.batch_size or n_train))
 
 
@@ -152,26 +159,22 @@ def _trained(lab, seed, key, steps, look):
     def make():
         raw, records = setup.raw_data(lab.experiment), []
         program = train(steps, lab.configs()[seed], raw)
-        with runs.cache().turns.place() as turn:
+        with cache().turns.place() as turn:
             while True:
-                while not turn.wait(runs.PATIENCE):
-                    look(0)
+                n_before = len(records)
                 try:
-                    record = next(program, None)
+                    came = turn.take(lambda: records.extend(itertools.islice(program, 1)))
                 except ValueError as stopped:
                     return str(stopped)
-                finally:
-                    turn.pass_on()
-                if record is None:
+                if came and len(records) == n_before:
                     break
-                records.append(record)
-                look(1)
+                look(len(records) - n_before)
         figures = np.array([[getattr(record, name) for name in QUANTITIES] for record in records])
         if records[-1].diverged:
             figures[-1] = np.nan
         return figures
 
-    figures = runs.cache().note(_key(lab, seed, key), make)
+    figures = cache().note(_key(lab, seed, key), make)
     if isinstance(figures, str):  # the message of the error that stopped the training
         raise ValueError(figures)
     return figures

@@ -12,8 +12,8 @@ from ui import charts
 from ui.figures import frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
-from ui.training import runs
-from ui.training.views import cached_view
+from ui.training import progress
+from ui.training.cache import cached_view
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
 FIRST = "hidden_layer_sizes"
@@ -79,7 +79,7 @@ def panels(compared, view, field):
 
     Return [(run, its number of epochs), …]; [] if the trainings wait for a click.
     """
-    trained = runs.trained([setup for _, setup in compared])
+    trained = progress.trained([setup for _, setup in compared])
     if any(run.n_epochs < 0 for run in trained):
         return []
     plane = plane_map.plane_of_runs(trained)

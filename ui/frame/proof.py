@@ -11,7 +11,8 @@ from lab.links.experiment import Setup
 from lab.links.fingerprint import DIFFERS, EXACTLY, NEAR, compare
 from ui.frame.show import show_sentence
 from ui.frame.visit import address, visit
-from ui.training import runs
+from ui.training import progress
+from ui.training.cache import cache
 from ui.training.confirm import approve
 
 AT_ONCE = 3.0  # estimated seconds; a shorter training runs at once to check the link's fingerprint
@@ -121,7 +122,7 @@ def finished(setup):
     """Return (run, last epoch) of a setup trained to its end and still cached, or (None, 0)."""
     n_epochs = setup.experiment.train.epochs
     for watched in (False, True):
-        run = runs.cache().peek(setup, watched)
+        run = cache().peek(setup, watched)
         if run and run.n_epochs >= 0 and (run.ended or run.n_epochs >= n_epochs):
             last = min(run.n_epochs, n_epochs)
             return (run, last) if run.at(last).number == last else (None, 0)
@@ -135,7 +136,7 @@ def alone(setup):
 
 def estimated_seconds(setup):
     """Return the estimated seconds to train the first network; infinity if its data are not loaded."""
-    shared, first = runs.cache(), alone(setup)
+    shared, first = cache(), alone(setup)
     dataset = shared.datasets.get(first.experiment.data)
     if dataset is None:
         return math.inf
@@ -156,7 +157,7 @@ def was_asked(setup):
 
 def train_first(setup):
     """Train the first network, with its progress shown here; return its Fingerprint, or None."""
-    runs.trained([alone(setup)])
+    progress.trained([alone(setup)])
     return network_fingerprint(setup)
 
 
@@ -168,7 +169,7 @@ def network_fingerprint(setup):
 
 def sweep_fingerprint(plan):
     """Return the Fingerprint of a sweep; None if it is not complete or a training failed by accident."""
-    run = runs.cache().sweeps.get(tuple(plan.experiments()))
+    run = cache().sweeps.get(tuple(plan.experiments()))
     if run is None or not (results := run.results).complete:
         return None
     outcomes = [results.outcomes[row] for row in range(len(results.experiments))]

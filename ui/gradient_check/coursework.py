@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from data import DataConfig
-from mlp import TrainConfig, forward, init_params, loops, loss_and_gradients, network
+from mlp import TrainConfig, forward, init_params, loop_timing, loops, loss_and_gradients, network
 from mlp.checks.numerical import absolute_error, difference_quotient, relative_error, relative_norm
-from mlp.loop_timing import EXAMPLES, MATRIX, STACKED, UNITS, time_forms
+from mlp.loop_timing import EXAMPLES, MATRIX, STACKED, UNITS
 from mlp.network import flatten, unflatten
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
 from ui.gradient_check.subject import key, tensors
-from ui.training import working
-from ui.training.runs import cache
+from ui.training import progress
+from ui.training.cache import cache
 
 STATE = st.session_state
 SOURCE = "Published coursework E for IFT 6390, Université de Montréal"
@@ -149,7 +149,7 @@ def _show_digits(plan, subject):
 
     seconds = sum(SIZES) * seconds_per_example(subject, cache().speed)
     name, doing = ("loops", key(plan, subject), subject.config), "Looping over units"
-    compared = working.result(name, steps, seconds, doing, doing)
+    compared = progress.result(name, steps, seconds, doing, doing)
     if compared is None:
         return
     for column, (k, (frame, gap, largest)) in zip(
@@ -189,12 +189,9 @@ def _show_times(plan, subject):
     """Show a button that times the forms, and the times measured for this network."""
     name = (key(plan, subject), subject.config)
     if st.button("Time them now", key="_time_loops", icon=":material/timer:", help="About two seconds"):
-        bar, timings = st.progress(0.0, "Timing …"), []
-        for timing in time_forms(*subject.inputs):
-            timings += [timing] if timing else []
-            share = np.log2(timings[-1].k + 1) / 10 if timings else 0.0
-            bar.progress(min(1.0, share), "Timing …")  # here Streamlit may stop or restart the script
-        bar.empty()
+        seconds = loop_timing.estimate(seconds_per_example(subject, cache().speed) / 2)
+        bar = progress.Progress("timing", name, seconds)
+        timings = progress.follow(loop_timing.in_parts(*subject.inputs), bar, "Timing")
         STATE["_timed_loops"] = (name, timings, time.strftime("%H:%M:%S UTC", time.gmtime()))
     measured_for, timings, clock = STATE.get("_timed_loops", (None, None, None))
     if measured_for != name:

@@ -17,7 +17,8 @@ from ui.frame.show import show
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key, key, result_in_parts
 from ui.gradient_check.verdict import count
-from ui.training import runs, working
+from ui.training import progress
+from ui.training.cache import cache
 
 DECADES = tuple(10.0**-k for k in range(1, 8))
 KINK_SAMPLE, KINK_WORK = 400, 1_500_000_000  # parameters, and multiply-adds for all steps
@@ -54,14 +55,14 @@ def kinks(plan, subject):
 
     seconds = subject.seconds(len(index))
     name = "kinks", key(plan, subject), plan.group, plan.precision
-    counts = working.result(name, count_crossing, len(DECADES) * seconds, "Counting kinks", "Counting")
+    counts = progress.result(name, count_crossing, len(DECADES) * seconds, "Counting kinks", "Counting")
     if counts is None:
         return
 
     def check_kinked(step):
         name = ("crossing", check_key(plan, subject), step)
-        with working.told(seconds, "Checking …"):
-            return runs.cache().view(name, lambda: check(kinked, step))
+        with progress.spinner(seconds, "Checking …"):
+            return cache().view(name, lambda: check(kinked, step))
 
     step = plan.step if plan.scheme != "complex" else 0.0
     crossing = check_kinked(step) if step else None
@@ -78,11 +79,10 @@ def kinks(plan, subject):
             f"{counted[step]:,} do."
         )
         crossing = check_kinked(step)
-    with working.told(seconds, "Checking …"):
-        frame, medians = runs.cache().view(
-            ("strips", check_key(plan, subject), step),
-            lambda: strips(subject, crossing, check(subject.with_activation("tanh"), step), shown),
-        )
+    with progress.spinner(seconds, "Checking …"):
+        name = "strips", check_key(plan, subject), step
+        smooth = subject.with_activation("tanh")
+        frame, medians = cache().view(name, lambda: strips(subject, crossing, check(smooth, step), shown))
     n = int(crossing.crosses_kink.sum())
     title = f"{n:,} of {len(index):,} cross a kink at h = {step_text(step)}: what does it do to the error?"
     finding = ", ".join(f"{row.group}: median {row.error:.0e}" for row in medians.itertuples())
@@ -150,12 +150,12 @@ def parts(plan, subject):
         for n_done, part in enumerate(PARTS):
             how = plan.scheme, plan.step, plan.precision, config, part
             steps = result_in_parts(subject, index, *how)
-            results[part] = yield from working.part(steps, n_done, len(PARTS))
+            results[part] = yield from progress.part(steps, n_done, len(PARTS))
         return results
 
     seconds = 2 * len(PARTS) * subject.seconds(len(index))
     name = ("parts", config, check_key(plan, subject))
-    results = working.result(name, check_parts, seconds, "Checking the parts", "Checking")
+    results = progress.result(name, check_parts, seconds, "Checking the parts", "Checking")
     if results is None:
         return
     rows = [part_row(name, *results[part]) for part, name in PARTS.items()]
@@ -201,9 +201,9 @@ def initial_loss(plan, subject):
             for scaled, start in zip(configs, starts, strict=True)
         ]
 
-    seconds = len(SCALES) * cost.drawing(config, n_features, n_classes, runs.cache().speed)
-    with working.told(seconds, "Drawing …"):
-        rows = runs.cache().view(("initial loss", key(plan, subject), config), losses)
+    seconds = len(SCALES) * cost.drawing(config, n_features, n_classes, cache().speed)
+    with progress.spinner(seconds, "Drawing …"):
+        rows = cache().view(("initial loss", key(plan, subject), config), losses)
     loss = dict(rows)[config.init_scale]
     st.markdown(
         f"With all logits 0 the loss would be **{formula} = {expected:.4f}** for C = {n_classes}. "
@@ -224,7 +224,7 @@ def overfit(plan):
     how = {"optimizer": "adam", "learning_rate": rate, "learning_rate_min": 0.0, "schedule": "constant"}
     train = replace(train, epochs=EPOCHS, batch_size=0, l1=0.0, l2=0.0, **how)
     data = replace(plan.experiment.data, split=f"{EXAMPLES}/0/0")
-    (run,) = runs.trained([Setup(Experiment(data, train), 1)])
+    (run,) = progress.trained([Setup(Experiment(data, train), 1)])
     if run.n_epochs < 1:
         return
     epochs = run.up_to(EPOCHS)

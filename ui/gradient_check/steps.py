@@ -14,8 +14,8 @@ from ui.charts.lines import Axis
 from ui.frame.show import show
 from ui.gradient_check.setup import choice, step_text
 from ui.gradient_check.subject import check_key, key
-from ui.training import working
-from ui.training.runs import cache
+from ui.training import progress
+from ui.training.cache import cache
 
 AXES = ("h", "N = 1/h")
 SAMPLE = 24
@@ -49,7 +49,7 @@ def section(plan, subject):
     name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
     seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(len(index))
     doing = "Sweeping the step"
-    lines = working.result(name, lambda: sweep(plan, subject, grid), seconds, doing, doing)
+    lines = progress.result(name, lambda: sweep(plan, subject, grid), seconds, doing, doing)
     if lines is None:
         return
 

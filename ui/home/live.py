@@ -7,7 +7,7 @@ from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from ui.figures import plane_map
 from ui.sidebar.controls import Setup
-from ui.training import runs
+from ui.training import progress
 
 UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
 GOOD = 0.95
@@ -23,7 +23,7 @@ def draw():
     train = TrainConfig(hidden_layer_sizes=(units,))
     setup = Setup(Experiment(DataConfig(name=name), train), 5)
     with right:
-        trained = runs.trained([setup])
+        trained = progress.trained([setup])
         run = trained[0]
         epoch = run.epoch_with_parameters(min(train.epochs, run.n_epochs))
         plane_map.map_of(run, epoch, "1", plane_map.plane_of_runs(trained), panel=0)

@@ -12,8 +12,8 @@ from mlp.signal import Signal, factor_a_layer, measure, predict
 from ui import charts
 from ui.frame.show import show
 from ui.initialization.frames import colours_of
-from ui.training import working
-from ui.training.runs import cache
+from ui.training import progress
+from ui.training.cache import cache
 
 SAMPLE = 200  # examples on which the signal is measured, spread evenly over the training set
 BINS = 40
@@ -42,14 +42,14 @@ def signals(ensemble, dataset):
 
     def measure_missing():
         for number, start in enumerate(starts):
-            signal = yield from working.part(of_start(ensemble, start, dataset), number, len(starts))
+            signal = yield from progress.part(of_start(ensemble, start, dataset), number, len(starts))
             cached[start] = cache().note(_key(ensemble, start), lambda signal=signal: signal)
         return cached
 
     estimate = sum(seconds(ensemble, start, dataset) for start in starts)
     n_bytes = max((cost.drawing_bytes(ensemble.of(start)[0], dataset) for start in starts), default=0)
     name = "signals", *(_key(ensemble, start) for start in ensemble.starts)
-    by_start = working.result(
+    by_start = progress.result(
         name, measure_missing, estimate, "Measuring these networks", "Measuring the signal", n_bytes
     )
     return by_start and dict(zip(ensemble.starts, by_start.values(), strict=True))

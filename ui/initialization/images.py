@@ -15,8 +15,8 @@ from ui.figures.frames import confusion
 from ui.figures.maps import forward_in_chunks
 from ui.frame.show import show
 from ui.initialization.before import draw_weights
-from ui.training import working
-from ui.training.runs import cache
+from ui.training import progress
+from ui.training.cache import cache
 
 WORST, UNITS = 12, 24  # mistakes and units shown
 IMAGES_PER_ROW, UNITS_PER_ROW = 6, 12
@@ -35,7 +35,9 @@ def section(ensemble, run, start, dataset):
     st.caption(f"{start.label}, the first seed, after epoch {record.epoch}.")
     left, right = st.columns(2, gap="medium")
     sizes = dataset.X_test.shape[1], len(dataset.class_names), len(dataset.y_test)
-    with working.told(cost.forward_seconds(config, *sizes, cache().speed), "Looking at every test image …"):
+    with progress.spinner(
+        cost.forward_seconds(config, *sizes, cache().speed), "Looking at every test image …"
+    ):
         outputs = forward_in_chunks(record.params, dataset.X_test, config, lambda passed: passed.output)
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
     with left:

@@ -16,8 +16,8 @@ from ui.frame.show import show
 from ui.initialization import frames
 from ui.initialization.before import draw_weights, sample
 from ui.sidebar import lock
-from ui.training import runs
-from ui.training.views import cached_view
+from ui.training import progress
+from ui.training.cache import cached_view
 
 SPLITS = {"loss": "train", "accuracy": "validation"}  # of the curves
 STEPS = {
@@ -48,7 +48,7 @@ def results(ensemble, guessed, start):
 
     Return the Run, or None if nothing has been trained.
     """
-    (run,) = runs.trained([ensemble], watched=True)
+    (run,) = progress.trained([ensemble], watched=True)
     n_epochs = min(ensemble.experiment.train.epochs, run.n_epochs)
     if n_epochs < 1:
         if run.ended:
@@ -146,7 +146,7 @@ def small(ensemble):
 def symmetry(ensemble, dataset):
     """Train zeros, a constant and random weights side by side, and show when their units differ."""
     few = small(ensemble)
-    (run,) = runs.trained([few], watched=True)
+    (run,) = progress.trained([few], watched=True)
     n_epochs = min(few.experiment.train.epochs, run.n_epochs)
     if n_epochs < 0:
         return

@@ -5,7 +5,7 @@ import streamlit as st
 from data import held_images, keep_images
 from ui.frame.visit import visit
 from ui.sidebar import lock
-from ui.training.runs import cache
+from ui.training.cache import cache
 
 STATE = st.session_state
 

@@ -12,14 +12,14 @@ from mlp import TrainConfig
 from ui.charts import gradient_check as charts
 from ui.gradient_check import entries, further_checks, steps
 from ui.gradient_check.setup import Plan
-from ui.training import working
+from ui.training import progress
 
 CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float64")
 
 
 def lines(grid=DECADES, against="h", precision="float64"):
     plan = Plan(Experiment(None, CONFIG), 16, "central", 1e-5, precision, "all")
-    return plan, steps.table(working.at_once(steps.sweep(plan, subject(), grid)), against)
+    return plan, steps.table(progress.at_once(steps.sweep(plan, subject(), grid)), against)
 
 
 @pytest.fixture(scope="module")

@@ -301,7 +301,7 @@ def test_twenty_examples_are_learned_where_all_are_right_and_the_loss_is_a_twent
         for n, loss in enumerate(losses)
     ]
     run = SimpleNamespace(n_epochs=1, up_to=lambda epoch: epochs)
-    monkeypatch.setattr(further_checks.runs, "trained", lambda asked: setups.extend(asked) or [run])
+    monkeypatch.setattr(further_checks.progress, "trained", lambda asked: setups.extend(asked) or [run])
     monkeypatch.setattr(further_checks, "show", lambda *_: None)
     monkeypatch.setattr(further_checks.st, "markdown", said.append)
     train = TrainConfig(hidden_layer_sizes=(4, 101), l2=0.1, optimizer="sgd", init_seed=3)

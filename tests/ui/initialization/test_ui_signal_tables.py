@@ -12,7 +12,7 @@ from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from mlp.signal import Signal
 from ui.initialization import before
-from ui.training import runs
+from ui.training.cache import cache
 
 ZEROS, HE, SMALL = Start("zeros", 1.0), Start("he_normal", 1.0), Start("normal", 0.01)
 DATA = DataConfig(n_samples=400, split="300/50/50")
@@ -188,7 +188,7 @@ def test_a_histogram_of_no_hidden_layer_or_of_no_numbers_is_empty():
 
 
 def test_the_signals_of_the_seeds_are_measured_and_predicted_once(monkeypatch):
-    runs.cache.clear()
+    cache.clear()
     signals = before.signals(ensemble_of(HE, ZEROS, n_seeds=3), DATASET)
     assert list(signals) == [HE, ZEROS]
     measured, predicted = signals[HE]

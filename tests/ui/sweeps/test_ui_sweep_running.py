@@ -16,7 +16,7 @@ from mlp.sweep import Values
 from ui.sweeps import running, sweep_run
 from ui.sweeps.sweep_run import SweepRun, place_of
 from ui.training import workers
-from ui.training.runs import cache
+from ui.training.cache import cache
 
 DATA = DataConfig(n_samples=120)
 BASE = TrainConfig(hidden_layer_sizes=(4,), batch_size=16, epochs=3)
@@ -108,7 +108,7 @@ def test_two_visitors_of_the_same_sweep_share_one_run_and_another_sweep_has_its_
     assert running.run_of(plan_of(init_seed=301)) is first
     assert running.run_of(plan_of(init_seed=302)) is not first
     assert running.run_of(plan_of(init_seed=301, n_seeds=3)) is not first
-    assert cache().sweep(tuple(plan_of(init_seed=301).experiments()), list) is first
+    assert cache().sweeps.get_or_make(tuple(plan_of(init_seed=301).experiments()), list) is first
 
 
 def test_two_threads_that_advance_one_run_by_slices_complete_it_once():
@@ -150,7 +150,7 @@ def test_a_slice_out_of_turn_trains_nothing_and_one_that_runs_elsewhere_needs_no
     advanced = []
     run = SweepRun(plan_of().experiments())
     monkeypatch.setattr(run, "advance", lambda seconds, executor: advanced.append(executor))
-    monkeypatch.setattr(running.runs, "PATIENCE", 0.01)
+    monkeypatch.setattr("ui.training.priority.PATIENCE", 0.01)
     with cache().turns.place() as other, cache().turns.place() as turn:
         assert other.wait(5)
         running._slice(run, None, turn)
