@@ -16,19 +16,16 @@ from ui.frame.visit import address, visit
 from ui.sidebar import lock
 
 
-def read(page, from_other_page):
+def read(page):
     """Call on arrival at a page. Rewrite the address so that Streamlit reads it as the terminal does.
 
-    Parameters that cannot be read are removed, so that no widget reads them differently; the visit keeps its
-    requests, and sentences about them, for the first run. With `from_other_page`, the whole address was
-    carried over by the navigation and is no link. Rerun the script if the address has changed.
+    Parameters that cannot be read are removed, so that no widget reads them differently; the visit keeps the
+    link's requests, and sentences about them, for the first run. What the navigation has carried over from
+    the previous page is not the link's. Rerun the script if the address has changed.
     """
     tab = visit()
     if tab.address_read:
         tab.address_read = False
-        return
-    tab.requests, tab.link_problems = {}, []
-    if from_other_page:
         return
     linked = {key: texts for key, texts in address().items() if tab.query.get(key) != texts[-1]}
     too_long = parameters.too_long(linked)

@@ -38,7 +38,7 @@ def begin(page, defaults=DEFAULTS):
     arrived = tab.page != page
     from_other_page = st.query_params.to_dict().items() <= tab.query.items()
     if arrived:
-        address.read(page, from_other_page)
+        address.read(page)
     tab.page = page
     left = tab.widget_values.get(page) or _own(defaults)
     if arrived:

@@ -23,9 +23,9 @@ STATE = st.session_state
 def paste_box():
     """Draw the box for points, bound to the link; return (text of its readable rows, sentences).
 
-    Unreadable rows stay in the box to be corrected. The points come back when the visitor returns from
-    another dataset. A text too long for an address is replaced by the previous points, because the page
-    could not be loaded again.
+    Unreadable rows stay in the box to be corrected. Streamlit keeps a bound box's text while another dataset
+    is shown. A text too long for an address is replaced by the previous points, because the page could not
+    be loaded again.
     """
     if lock.hides("points"):
         return readable(lock.text("points") or "")
@@ -33,8 +33,6 @@ def paste_box():
     if len(STATE.get("points") or "") > MAX_TEXT:
         STATE["points"] = visit().points
         problems.append(f"That is more than {MAX_OWN_POINTS} points can be; the points from before are kept.")
-    if "points" not in STATE and "points" not in st.query_params and visit().points:
-        STATE["points"] = visit().points
     text = st.text_area(
         "Points: x,y,class; x,y,class; …",
         key="points",

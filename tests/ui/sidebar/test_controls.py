@@ -97,6 +97,13 @@ def test_a_bad_value_gets_one_sentence_and_leaves_its_field_alone_at_the_default
     assert "default" in problems[0]
 
 
+def test_a_bad_value_becomes_the_default_of_its_page():
+    own = DEFAULTS | {"learning_rate": 0.3, "hidden_layer_sizes": (16, 16)}
+    found, problems = assemble(held(DEFAULT) | {"learning_rate": 0.0, "hidden_layer_sizes": "eight"}, own)
+    assert found.train == TrainConfig(learning_rate=0.3, hidden_layer_sizes=(16, 16))
+    assert len(problems) == 2
+
+
 def test_every_field_bad_gets_a_sentence_each_and_the_default_experiment():
     found, problems = assemble({name: BAD[name] for name in ORDER})
     assert found == DEFAULT
