@@ -22,15 +22,16 @@ from types import SimpleNamespace
 from playwright.sync_api import sync_playwright
 
 from benchmarks import page_latency
-from benchmarks.load import PAGES, PATIENCE, reading, set_seed, tail, unfold
+from benchmarks.load import PATIENCE, reading, set_seed, tail, unfold
 from benchmarks.server import Server
 from benchmarks.timing import machine, markdown
 from benchmarks.visitor import Visitor, run
 
 PAGE = "decision_boundary"
 AT_ONCE = 4  # visitors at a time, of the many
+VISITED = ("decision_boundary", "derivation")  # pages that they open
 SWEEP = {"axis1": "learning_rate", "values1": "0.01 / 0.02 / 0.03 / 0.04", "axis2": "–", "seeds": "1"}
-SWEEP |= {"hidden_layer_sizes": "256,256", "epochs": "10", "batch_size": "32"}
+SWEEP |= {"hidden_layer_sizes": "256,256", "epochs": "4", "batch_size": "64"}
 START = "_sweep_"
 HEADER = ["", "first chart, s", "whole page, s", "moved control's chart, s", "reader alone p95, s"]
 HEADER += ["reader beside trainers p95, s", "trainings", "sweep, s", "MB after the visits"]
@@ -85,13 +86,15 @@ def without_pool():
     sweep_run.os = SimpleNamespace(cpu_count=lambda: 1, environ=os.environ)
 
 
-TRICKS = {
-    "turns of trainings": without_turns,
-    "readers first": without_priority,
-    "one arena, frozen objects": without_memory,
-    "cached views": without_views,
-    "first chart ahead": without_lead,
-    "pool of processes": without_pool,
+BROWSER, READER, WORK, MEMORY = "browser", "reader", "sweep", "memory"
+ALL = (BROWSER, READER, WORK, MEMORY)
+TRICKS = {  # name: what switches it off, and what it is for
+    "turns of trainings": (without_turns, READER),
+    "readers first": (without_priority, READER),
+    "one arena, frozen objects": (without_memory, MEMORY),
+    "cached views": (without_views, BROWSER),
+    "first chart ahead": (without_lead, BROWSER),
+    "pool of processes": (without_pool, WORK),
 }
 
 
@@ -100,7 +103,8 @@ def serve(trick, arguments):
     from streamlit.web.cli import main as streamlit
 
     if trick:
-        TRICKS[trick]()
+        switch_off, _ = TRICKS[trick]
+        switch_off()
     sys.argv = ["streamlit", *arguments]
     streamlit()
 
@@ -112,7 +116,7 @@ async def many(server, n_visits):
     async def come():
         for number in numbers:
             async with Visitor(server.address) as visitor:
-                await visitor.open(PAGES[number % len(PAGES)], patience=PATIENCE)
+                await visitor.open(VISITED[number % len(VISITED)], patience=PATIENCE)
                 await unfold(visitor)
                 await set_seed(visitor, 5 * 10**6 + 10 * number)
 
@@ -129,28 +133,33 @@ async def sweep(server):
         return seconds
 
 
-def measure(trick, browser, quick):
-    """Return the cells of a row: a server without `trick`, or with all where it is ""."""
-    rounds, blocks, seconds, n_visits = (1, 1, 2.0, 12) if quick else (3, 2, 3.0, 36)
+def in_browser(server, browser, rounds):
+    """Return seconds to a page's first chart, to the whole page, and to a moved control's first chart."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(120_000)
+    context.add_init_script(f"({page_latency.DRAWING})()")
+    address, slider = f"{server.address}/{PAGE}", page_latency.PAGES[PAGE]
+    visits = [page_latency.visit(context, address, slider) for _ in range(rounds + 1)][1:]
+    context.close()
+    return [statistics.median(visit[figure] for visit in visits) for figure in ("first", "whole", "control")]
+
+
+def measure(trick, browser, quick, figures=ALL):
+    """Return the cells of a row, of a server without `trick`, with all if it is ""; "–" is not measured."""
+    rounds, blocks, seconds, n_visits = (1, 1, 2.0, 8) if quick else (3, 2, 3.0, 20)
+    cells = ["–"] * (len(HEADER) - 1)
     with Server(program=("-m", "benchmarks.ablation", "--serve", trick)) as server:
-        context = browser.new_context(viewport={"width": 1400, "height": 1000})
-        context.set_default_timeout(120_000)
-        context.add_init_script(f"({page_latency.DRAWING})()")
-        address, slider = f"{server.address}/{PAGE}", page_latency.PAGES[PAGE]
-        visits = [page_latency.visit(context, address, slider) for _ in range(rounds + 1)][1:]
-        context.close()
-        idle, busy, trained = run(reading(server, 2, blocks, seconds))
-        swept = run(sweep(server))
-        run(many(server, n_visits))
-        figures = [
-            statistics.median(visit[figure] for visit in visits) for figure in ("first", "whole", "control")
-        ]
-        figures += [tail(idle), tail(busy)]
-        return [f"{figure:.3f}" for figure in figures] + [
-            len(trained),
-            f"{swept:.1f}",
-            f"{server.megabytes():.0f}",
-        ]
+        if BROWSER in figures:
+            cells[:3] = [f"{figure:.3f}" for figure in in_browser(server, browser, rounds)]
+        if READER in figures:
+            idle, busy, trained = run(reading(server, 2, blocks, seconds))
+            cells[3:6] = f"{tail(idle):.3f}", f"{tail(busy):.3f}", len(trained)
+        if WORK in figures:
+            cells[6] = f"{run(sweep(server)):.1f}"
+        if MEMORY in figures:
+            run(many(server, n_visits))
+            cells[7] = f"{server.megabytes():.0f}"
+    return cells
 
 
 def main():
@@ -158,14 +167,15 @@ def main():
         serve(sys.argv[2], sys.argv[3:])
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="once each, in a minute and a half")
+    parser.add_argument("--quick", action="store_true", help="of each trick what it is for alone, once")
     quick = parser.parse_args().quick
     print(f"{datetime.date.today()}, {machine()}\n\n{markdown(HEADER, [])}", flush=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         with_all = measure("", browser, quick)
-        for trick in TRICKS:
-            for name, cells in (("with", with_all), ("without", measure(trick, browser, quick))):
+        for trick, (_, purpose) in TRICKS.items():
+            without = measure(trick, browser, quick, (purpose,) if quick else ALL)
+            for name, cells in (("with", with_all), ("without", without)):
                 print(f"| {name} {trick} | " + " | ".join(map(str, cells)) + " |", flush=True)
         browser.close()
 

@@ -74,7 +74,7 @@ async def class_of(n, server, rounds, think, first_seed):
             await asyncio.gather(*map(unfold, visitors))
             await at_once("train", lambda i, one: set_seed(one, mine(i)))
             for move in range(MOVES):
-                await paced("cached", lambda i, one, move=move: set_seed(one, 0 if move % 2 == 0 else mine(i)))
+                await paced("cached", lambda i, one, odd=move % 2: set_seed(one, mine(i) if odd else 0))
             await at_once("at once", lambda i, one: set_seed(one, mine(i)))
             memory.append(server.megabytes())
     used = (server.cpu_seconds() - cpu) / (time.perf_counter() - began)
