@@ -14,8 +14,8 @@ from lab.bugs.hunt import NONE, hunt
 from lab.links.experiment import Experiment
 from lab.questions.bug_lab import QUESTIONS
 from mlp import TrainConfig, train
-from ui.bug_lab import evidence, trials
 from ui.bug_lab import hunt as hunting
+from ui.bug_lab import trials
 
 QUICK = {"n_samples": "300", "epochs": "3", "hidden_layer_sizes": "5,5"}
 
@@ -88,7 +88,7 @@ def test_the_map_shows_every_entry_and_the_ratio_of_one_over_k(first):
 def test_what_the_page_finds_is_what_the_bug_claims(key):
     app = visit(bug=key.replace("_", " "), **QUICK)
     assert not app.exception
-    found = {name for name in DETECTORS if judged(app)[evidence.TITLES[name]].startswith(table.MARK)}
+    found = {name for name in DETECTORS if judged(app)[DETECTORS[name].title].startswith(table.MARK)}
     assert found == set(BUGS[key].caught_by)
     says = next(one.value for one in app.markdown if one.value.startswith("**A gradient check "))
     assert says.startswith("**A gradient check finds it.") == ("gradient_check" in BUGS[key].caught_by)
@@ -115,9 +115,9 @@ def test_a_test_that_condemns_the_right_program_finds_no_bug():
     # where l2 has made the parameters no numbers at all, no check can pass
     app = visit(bug="sawtooth", l2="10", n_samples="1100", epochs="2")
     found = {title for title, verdict in judged(app).items() if verdict.startswith(table.MARK)}
-    assert found == {evidence.TITLES["schedule"]}
+    assert found == {DETECTORS["schedule"].title}
     says = next(one.value for one in app.table if "verdict" in one.value)["what it says"]
-    assert says[evidence.TITLES["gradient_check"]].endswith(trials.NO_VERDICT)
+    assert says[DETECTORS["gradient_check"].title].endswith(trials.NO_VERDICT)
     assert any(one.value.startswith("**A gradient check tells nothing here.") for one in app.markdown)
 
 
@@ -210,11 +210,11 @@ def metric(app, label):
 def test_a_hunt_is_scored():
     app = visit(mode="Hunt", hunt="2")
     assert metric(app, "This hunt is worth") == "100 points"
-    wrong = next(title for title in hunting.ANSWERS if title != title_of(2))
+    wrong = next(title for title in hunting.answers() if title != title_of(2))
     app = answered(app, wrong)
     assert metric(app, "This hunt is worth") == "80 points"
     assert any(plain(wrong) in sentence for sentence in sentences(app))
-    app = press(app, evidence.TITLES["order"])
+    app = press(app, DETECTORS["order"].title)
     assert metric(app, "This hunt is worth") == "75 points"
     app = answered(app, title_of(2))
     assert [one.value for one in app.success] == ["Found, for 75 points."]
@@ -227,20 +227,20 @@ def test_a_hunt_is_scored():
 
 
 def test_the_same_wrong_answer_costs_once():
-    wrong = next(title for title in hunting.ANSWERS if title != title_of(2))
+    wrong = next(title for title in hunting.answers() if title != title_of(2))
     app = answered(answered(visit(mode="Hunt", hunt="2"), wrong), wrong)
     assert metric(app, "This hunt is worth") == "80 points"
 
 
 def test_a_reload_gives_no_points_back():
-    wrong = next(title for title in hunting.ANSWERS if title != title_of(2))
-    app = press(answered(visit(mode="Hunt", hunt="2"), wrong), evidence.TITLES["order"])
+    wrong = next(title for title in hunting.answers() if title != title_of(2))
+    app = press(answered(visit(mode="Hunt", hunt="2"), wrong), DETECTORS["order"].title)
     assert metric(app, "This hunt is worth") == "75 points"
     played = app.query_params[hunting.PLAYED]
     again = visit(mode="Hunt", hunt="2", played=played)
     assert metric(again, "This hunt is worth") == "75 points"
-    assert evidence.TITLES["order"] not in [button.label for button in again.button]
-    assert f"**{evidence.TITLES['order']}**" in [one.value for one in again.markdown]
+    assert DETECTORS["order"].title not in [button.label for button in again.button]
+    assert f"**{DETECTORS['order'].title}**" in [one.value for one in again.markdown]
     again = answered(again, title_of(2))
     played = again.query_params[hunting.PLAYED]
     for number, lock in (("2", {}), ("3", {}), ("2", {"lock": "1"})):
@@ -265,7 +265,7 @@ def sent(app):
 @pytest.mark.parametrize("number", [2, 4, 9])
 def test_a_hunt_gives_nothing_away(number):
     app = visit(mode="Hunt", hunt=str(number))
-    for title in (evidence.TITLES["order"], evidence.TITLES["large_logits"]):
+    for title in (DETECTORS["order"].title, DETECTORS["large_logits"].title):
         app = press(app, title)
     assert not app.exception
     everything = sent(app)
@@ -279,7 +279,7 @@ def test_a_hunt_gives_nothing_away(number):
 
 def test_a_hunts_instruments_all_open():
     app = visit(mode="Hunt", hunt="4")
-    for title in evidence.TITLES.values():
+    for title in [test.title for test in DETECTORS.values()]:
         app = press(app, title)
         assert not app.exception
     assert metric(app, "This hunt is worth") == "50 points"

@@ -113,26 +113,19 @@ def rates(frame, title, colours):
 
 
 def strips(checks):
-    """The frame of `errors_by_tensor`.
-
-    From tuples (name, shape, error, indices, relative errors, analytic, numeric), one a tensor.
-    """
+    """Return the frame of `errors_by_tensor` from the TensorChecks of a program."""
     parts = []
-    for name, shape, tensor_error, index, errors, analytic, numeric in checks:
-        edges = np.linspace(0, 0.88, len(index) + 1).round(4)
-        entries = [", ".join(str(i + 1) for i in np.unravel_index(one, shape)) for one in index]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "tensor": name,
-                    "tensor_error": tensor_error,
-                    "entry": entries,
-                    "left": edges[:-1],
-                    "right": edges[1:],
-                    "relative_error": errors,
-                    "analytic": analytic,
-                    "numeric": numeric,
-                }
-            )
-        )
+    for check in checks:
+        edges = np.linspace(0, 0.88, len(check.index) + 1).round(4)
+        columns = {
+            "tensor": check.name,
+            "tensor_error": check.error,
+            "entry": [", ".join(str(i + 1) for i in np.unravel_index(k, check.shape)) for k in check.index],
+            "left": edges[:-1],
+            "right": edges[1:],
+            "relative_error": check.relative_errors,
+            "analytic": check.analytic,
+            "numeric": check.numeric,
+        }
+        parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)
