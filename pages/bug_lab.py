@@ -5,7 +5,7 @@ import inspect
 import streamlit as st
 
 from lab.bugs import BUGS, program
-from lab.questions.bug_lab import QUESTIONS
+from lab.questions.verify import BUG_LAB
 from ui.bug_lab import gallery, hunt
 from ui.frame import shell
 from ui.sidebar import lock
@@ -39,7 +39,7 @@ try:
         lab, problems = shell.read(gallery.sidebar, "bug_lab", KEYS, gallery.VIEW, gallery.DEFAULTS)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = gallery.choose()
-            shell.presets(QUESTIONS, gallery.VIEW, gallery.DEFAULTS)
+            shell.presets(BUG_LAB, gallery.VIEW, gallery.DEFAULTS)
             shell.actions(lab, gallery.VIEW, lambda: gallery.as_csv(lab, key), gallery.DEFAULTS)
         for problem in problems:
             shell.show_sentence(st.warning, problem, ":material/report:")

@@ -12,7 +12,7 @@ from data import DataConfig, load_dataset
 from lab.bugs import BUGS, DETECTORS, table
 from lab.bugs.hunt import NONE, hunt
 from lab.links.experiment import Experiment
-from lab.questions.bug_lab import QUESTIONS
+from lab.questions.verify import BUG_LAB
 from mlp import TrainConfig, train
 from ui.bug_lab import hunt as hunting
 from ui.bug_lab import trials
@@ -155,7 +155,7 @@ def test_a_program_that_diverges_is_told_in_a_sentence():
 
 def test_a_question_sets_every_control():
     app = visit(bug="two images", epochs="2", n_samples="300")
-    for question in QUESTIONS[:4]:
+    for question in BUG_LAB[:4]:
         app = press(app, question.question)
         assert not app.exception
         assert widget(app, "epochs").value == 20

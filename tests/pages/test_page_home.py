@@ -10,8 +10,9 @@ from visiting import charts, datasets, expected, hold, home, opened, said, text
 from data import DataConfig
 from lab.links import experiment as share
 from lab.links.experiment import Experiment
+from lab.questions import rooms
 from mlp import TrainConfig
-from ui.home import gallery, systems
+from ui.home import gallery
 
 REPLAYS = pathlib.Path(__file__).resolve().parents[2] / "data" / "replays.csv"
 
@@ -50,7 +51,7 @@ def test_the_map_and_its_sentence_follow_the_controls(front):
 
 
 def test_some_twenty_questions_each_with_a_prediction(front):
-    asked = [preset for room in gallery.rooms() for preset in room.questions]
+    asked = [preset for room in rooms.rooms() for preset in room.questions]
     assert 20 <= len(asked) <= 28
     labels = [link.label for link in links(front)]
     captions = [caption.value for caption in front.caption]
@@ -58,10 +59,10 @@ def test_some_twenty_questions_each_with_a_prediction(front):
         one.question for one in asked
     ]
     assert all(preset.predict in captions for preset in asked)
-    assert len({room.script for room in gallery.rooms()}) == 6
+    assert len({room.script for room in rooms.rooms()}) == 6
 
 
-@pytest.mark.parametrize("room", gallery.rooms(), ids=lambda room: room.script)
+@pytest.mark.parametrize("room", rooms.rooms(), ids=lambda room: room.script)
 def test_a_link_states_the_whole_experiment_of_its_question(room, front):
     page = pathlib.Path(room.script).stem
     for preset in room.questions:
@@ -81,8 +82,8 @@ def test_a_link_states_the_whole_experiment_of_its_question(room, front):
 
 @pytest.mark.parametrize("script", ["pages/derivation.py", "pages/bug_lab.py", "pages/gradient_check.py"])
 def test_a_link_opens_its_page(script, front):
-    room = next(room for room in gallery.rooms() if room.script == script)
-    app = opened(script, gallery.query(room, room.questions[1]))
+    room = next(room for room in rooms.rooms() if room.script == script)
+    app = opened(script, rooms.query(room, room.questions[1]))
     assert not app.exception
     assert not any("link" in one.value or "default" in one.value for one in app.warning)
     assert charts(app)
@@ -90,8 +91,8 @@ def test_a_link_opens_its_page(script, front):
 
 def test_the_five_systems_have_their_rows_and_links(front):
     said_of = text(front)
-    assert [system.letter for system in systems.SYSTEMS] == list("ABCDE")
-    for system in systems.SYSTEMS:
+    assert [system.letter for system in gallery.SYSTEMS] == list("ABCDE")
+    for system in gallery.SYSTEMS:
         assert f"**{system.letter}.**" in said_of
         for _, label, _ in system.links:
             assert label in [link.label for link in links(front)]

@@ -7,7 +7,7 @@ from starting import DIGITS, QUICK, chart, frame_with, named, visit
 from visiting import charts, hold, press, said, sentences, text, widget
 
 from lab.links.experiment import Experiment
-from lab.questions.initialization import QUESTIONS
+from lab.questions.learn import INITIALIZATION as QUESTIONS
 from ui.initialization import setup
 from ui.sidebar.fields import widget_value
 

@@ -13,11 +13,12 @@ from visiting import hold, opened, parts, sentences, text, widget
 
 from lab.derivation import Problem
 from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, parse_field
-from ui.instructors import links, sheets
+from lab.questions.rooms import rooms
+from ui.instructors import handouts
 from ui.sidebar.fields import FIELDS
 
 PAGE = "pages/instructors.py"
-ROOMS = links.rooms()
+ROOMS = {room.about: room for room in rooms()}
 ASSIGNMENTS = [(room, preset) for room in ROOMS.values() for preset in room.questions]
 SETTINGS = {*DATA_FIELDS, *TRAIN_FIELDS}
 
@@ -44,9 +45,9 @@ def follow(page, query):
 
 @pytest.mark.parametrize(("room", "preset"), ASSIGNMENTS, ids=lambda one: getattr(one, "question", None))
 def test_a_link_says_what_its_question_changes(room, preset):
-    page, query = read(links.address("http://lab", links.page_of(room), links.assignment(room, preset)))
+    page, query = read(handouts.address("http://lab", room.page, handouts.assignment(room, preset)))
     assert (ROOT / room.script).is_file()
-    assert page == links.page_of(room)
+    assert page == room.page
     for name, value in preset.changes.items():
         if name in SETTINGS:
             assert parse_field(name, query[name][-1]) == value
@@ -68,7 +69,7 @@ def test_the_link_of_every_room_opens(about):
     assert sentences(follow(page, query)) == []
 
 
-@pytest.mark.parametrize("about", [about for about, room in ROOMS.items() if links.openable(room)])
+@pytest.mark.parametrize("about", [about for about, room in ROOMS.items() if handouts.openable(room)])
 def test_a_locked_link_shows_the_controls_left_open_and_no_other(about):
     app = hold(hold(opened(PAGE, {}), _room=about), _lock_it=True)
     app = hold(app, _left_open=["epochs", "learning_rate"])
@@ -85,12 +86,12 @@ def test_a_locked_link_shows_the_controls_left_open_and_no_other(about):
 
 @pytest.mark.parametrize(
     ("room", "preset"),
-    [(room, room.questions[-1]) for room in ROOMS.values() if links.openable(room)],
+    [(room, room.questions[-1]) for room in ROOMS.values() if handouts.openable(room)],
     ids=lambda one: getattr(one, "question", None),
 )
 def test_a_locked_link_asks_its_question_under_the_title(room, preset):
     asked = f"**{preset.question}**  \n*Predict first:* {preset.predict}"
-    query = links.assignment(room, preset, ["seed", "learning_rate"])
+    query = handouts.assignment(room, preset, ["seed", "learning_rate"])
     assert asked in [one.value for one in opened(room.script, query).markdown]
     changed = opened(room.script, query | {"learning_rate": "0.002"})
     assert asked in [one.value for one in changed.markdown], "what the student changed, and loaded again"
@@ -102,7 +103,7 @@ def test_a_locked_initialization_link_asks_first_and_trains_at_the_students_word
     room = next(one for one in ROOMS.values() if one.script == "pages/initialization.py")
     preset = next(one for one in room.questions if one.changes.get("train"))
     small = {"n_samples": "100", "epochs": "1", "seeds": "1"}
-    app = opened(room.script, links.assignment(room, preset, []) | small)
+    app = opened(room.script, handouts.assignment(room, preset, []) | small)
     untrained = len(app.get("vega_lite_chart"))
     assert "Choose those that will, then train." in [one.label for one in app.get("button_group")]
     app = hold(app, train=True)
@@ -112,11 +113,11 @@ def test_a_locked_initialization_link_asks_first_and_trains_at_the_students_word
 
 def test_every_control_that_may_be_left_open_is_one_of_its_page():
     for room in ROOMS.values():
-        if links.openable(room):
-            query = links.assignment(room, room.questions[0], links.OPENABLE)
+        if handouts.openable(room):
+            query = handouts.assignment(room, room.questions[0], handouts.OPENABLE)
             shown = opened(room.script, query)
             assert sentences(shown) == []
-            assert {getattr(part, "key", None) for part in parts(shown)} >= set(links.OPENABLE)
+            assert {getattr(part, "key", None) for part in parts(shown)} >= set(handouts.OPENABLE)
 
 
 def test_a_hunt_has_the_number_that_was_chosen():
@@ -143,7 +144,7 @@ def test_every_link_can_be_opened_as_a_student_before_it_is_copied():
 def test_no_page_that_a_students_link_opens_offers_solutions(lock):
     app = follow("derivation", {"init_seed": ["5"]} | {name: [value] for name, value in lock.items()})
     assert [one.proto.label for one in app.get("download_button")] == ["Problem sheet"]
-    for page in {links.page_of(room) for room in ROOMS.values()} - {"derivation"}:
+    for page in {room.page for room in ROOMS.values()} - {"derivation"}:
         assert "olutions" not in (ROOT / f"pages/{page}.py").read_text(encoding="utf-8")
 
 
@@ -169,11 +170,11 @@ def test_no_page_that_a_students_link_opens_offers_solutions(lock):
     ],
 )
 def test_the_solutions_are_those_of_the_students_sheet(asked, problem):
-    assert sheets.problem_of(asked) == problem
+    assert handouts.problem_of(asked) == problem
     app = hold(opened(PAGE, {}), _sheet=asked)
     labels = [one.proto.label for one in app.get("download_button")]
     assert f"Solutions of seed {problem.seed} (.md)" in labels
-    assert sheets.solutions(problem).startswith(f"# Solutions of problem {problem.seed}\n")
+    assert handouts.solutions(problem).startswith(f"# Solutions of problem {problem.seed}\n")
 
 
 @pytest.mark.parametrize(
@@ -193,11 +194,11 @@ def test_a_sheet_that_there_is_not_gets_one_sentence(asked, told):
 
 
 def test_every_student_has_a_link_and_a_sheet_of_their_own():
-    rows = list(csv.DictReader(io.StringIO(sheets.table("http://lab", 5, 3))))
+    rows = list(csv.DictReader(io.StringIO(handouts.class_table("http://lab", 5, 3))))
     assert [(row["student"], row["seed"]) for row in rows] == [("1", "5"), ("2", "6"), ("3", "7")]
     for row in rows:
         assert read(row["link"]) == ("derivation", {"init_seed": [row["seed"]]})
-    with zipfile.ZipFile(io.BytesIO(sheets.archive(5, 3))) as file:
+    with zipfile.ZipFile(io.BytesIO(handouts.archive(5, 3))) as file:
         held = {name: file.read(name) for name in file.namelist()}
     assert set(held) == {
         f"{folder}/backpropagation-{seed}.md" for folder in ("tasks", "solutions") for seed in (5, 6, 7)
@@ -213,7 +214,7 @@ def offering(tasks, seed):
 
 
 def test_the_sheet_in_the_archive_is_that_of_the_students_link():
-    with zipfile.ZipFile(io.BytesIO(sheets.archive(5, 1))) as file:
+    with zipfile.ZipFile(io.BytesIO(handouts.archive(5, 1))) as file:
         tasks = file.read("tasks/backpropagation-5.md").decode()
     ours = AppTest.from_function(offering, args=(tasks, 5)).run().get("download_button")[0]
     page = follow("derivation", {"init_seed": ["5"]})

@@ -14,7 +14,7 @@ from test_image_files import TAR, cifar10_archive, small_batches
 from visiting import hold, press, sentences, text
 
 from data import STORE, DataConfig, downloads
-from lab.published.replays import REPLAYS
+from lab.published import REPLAYS
 from ui.initialization import quoted, setup, symmetry
 from ui.sidebar.fields import widget_value
 from ui.training import runs

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lab.published.runs import published_runs
+from lab.published import published_runs
 
 LENGTHS = {
     ("ift6135_b", "normal"): 10,

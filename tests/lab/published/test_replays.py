@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from data import DataConfig, load_dataset
-from lab.published.runs import published_runs
+from lab.published import published_runs
 from mlp import TrainConfig, train
 
 ZEROS = {"initializer": "zeros", "batch_size": 100, "learning_rate": 0.001}

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from benchmarks import replays
-from lab.published.replays import REPLAYS
+from lab.published import REPLAYS
 
 
 def test_new_figures_take_the_place_of_the_same_experiments_alone(tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 from data import DataConfig
 from lab.links import sweep_plan as plan
 from lab.links.experiment import Experiment
-from lab.questions import sweeps as presets
+from lab.questions import search
 from mlp import TrainConfig, sweep
 from mlp.sweep import Between, Values
 from ui.sweeps import space
@@ -179,7 +179,7 @@ def test_a_dataset_that_the_page_does_not_have_is_refused():
 
 
 def test_the_published_sizes_within_half_a_million_to_a_million_parameters_are_told_apart():
-    preset = next(p for p in presets.PUBLISHED if p.changes["axis1"] == "hidden_layer_sizes")
+    preset = next(p for p in search.PUBLISHED if p.changes["axis1"] == "hidden_layer_sizes")
     sizes = parse_axis("hidden_layer_sizes", preset.changes["values1"]).values
     limits = preset.changes["least"], preset.changes["most"]
     fits = {
@@ -202,7 +202,7 @@ def test_a_field_just_chosen_comes_with_values_that_can_be_read(monkeypatch, fie
     assert isinstance(axis, Between) or len(axis.values) >= 2
 
 
-@pytest.mark.parametrize("preset", presets.QUESTIONS + presets.PUBLISHED, ids=lambda p: p.question)
+@pytest.mark.parametrize("preset", search.SWEEPS + search.PUBLISHED, ids=lambda p: p.question)
 def test_the_axes_of_every_preset_can_be_read_and_none_repeats_a_field(preset):
     view = space.VIEW | preset.changes
     axes = [(view[f"axis{k}"], view[f"values{k}"]) for k in (1, 2, 3) if view[f"axis{k}"] != space.NONE]
