@@ -11,7 +11,7 @@ import pytest
 from test_terminal import FAST, LAB, ROOT
 
 import lab.__main__ as terminal
-from lab import output, stopping
+from lab import output
 from lab.links import reader
 from lab.links.limits import OverLimit
 
@@ -91,10 +91,10 @@ def test_an_interrupt_in_mid_training_ends_it_quietly():
 
 
 def test_other_programs_keep_their_own_interrupt():
-    assert stopping.is_program(["python", "-X", "utf8", "-m", "lab", "v=1"])
-    assert not stopping.is_program(["python", "-m", "streamlit", "run", "streamlit_app.py"])
-    assert not stopping.is_program(["python", "-m", "pytest", "lab"])
-    assert signal.getsignal(signal.SIGINT) is not stopping._end
+    assert output.is_program(["python", "-X", "utf8", "-m", "lab", "v=1"])
+    assert not output.is_program(["python", "-m", "streamlit", "run", "streamlit_app.py"])
+    assert not output.is_program(["python", "-m", "pytest", "lab"])
+    assert signal.getsignal(signal.SIGINT) is not output._end
 
 
 @pytest.mark.parametrize(
