@@ -30,8 +30,8 @@ manifest_scanner.scan_component_manifests = list  # of every installed package, 
 
 
 class Visit(NamedTuple):
-    """What became of a query: seconds, megabytes more than before at most, the exceptions, and the texts with
-    markup of the visitor's own.
+    """The result of a query: CPU seconds of the process, megabytes more than before at most, the exceptions,
+    and the texts with markup of the visitor's own.
     """
 
     seconds: float
@@ -51,7 +51,7 @@ def visit(query, ask_above=None):
     runs.ASK_ABOVE = 0.0 if query.large else ask_above or asked
     confirm.ASK_ABOVE = ask_above or asked
     held_before = _forget_peak()
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         app.run()
         exceptions = tuple(map(_told, app.exception))
@@ -59,7 +59,7 @@ def visit(query, ask_above=None):
         exceptions = (f"{type(failure).__name__}: {failure}"[:300],)
     finally:
         runs.ASK_ABOVE = confirm.ASK_ABOVE = asked
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     return Visit(seconds, _megabytes("VmHWM") - held_before, exceptions, tuple(markup(app._tree)))
 
 

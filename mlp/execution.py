@@ -194,10 +194,10 @@ def _largest_product(config, n_features, n_classes):
 
 def _values_held(config, n_features, n_classes, n_examples):
     """Return how many numbers a network holds while it trains, about: parameters with their gradient and the
-    optimizer's state, and the activations of a minibatch and of the rows that are measured at once.
+    optimizer's state, the activations of a minibatch, and the widest of the rows that are measured at once.
     """
     batch = config.batch_size or max(n_examples, EVALUATION_ROWS)
-    activations = (3 * batch + 2 * EVALUATION_ROWS) * (sum(config.hidden_layer_sizes) + n_classes)
-    return (3 + OPTIMIZERS[config.optimizer].n_states) * config.n_parameters(
-        n_features, n_classes
-    ) + activations
+    widths = (*config.hidden_layer_sizes, n_classes)
+    activations = 3 * batch * sum(widths) + 2 * EVALUATION_ROWS * max(widths)
+    n_arrays = 3 + OPTIMIZERS[config.optimizer].n_states
+    return n_arrays * config.n_parameters(n_features, n_classes) + activations

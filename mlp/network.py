@@ -196,25 +196,25 @@ def add_penalty_gradient(gradient, W, l1, l2, scratch=None, scale=None):
         gradient += term
 
 
-def evaluate(params, X, y, config, out=None):
+def evaluate(params, X, y, config, rows=None, workspace=None):
     """(mean data loss, accuracy) on X, y, as float64; NaN where there are no examples.
 
     A row is counted right when its largest logit is that of its class. Where the loss is not a
-    finite number the accuracy is NaN. `out`, a Workspace, also sets how many rows go at once.
+    finite number the accuracy is NaN. `rows` go at once, all by default; `workspace(n)` is the
+    Workspace for n of them.
     """
     runs = params[0].W.shape[:-2]
     if len(X) == 0:
         return np.full(runs, np.nan), np.full(runs, np.nan)
     T = one_hot(y, params[-1].W.shape[-1], X.dtype)
     loss, right = np.zeros(runs), np.zeros(runs)
-    chunk = out.pre_activations[0].shape[-2] if out else len(X)
-    for start in range(0, len(X), chunk):
-        rows = slice(start, start + chunk)
-        whole = out if start + chunk <= len(X) else None
-        logits = propagate(params, X[rows], config, whole)[0][-1]
-        chunk_loss, chunk_right = tally(logits, y[rows], T[rows], config)
-        loss += chunk_loss
-        right += chunk_right
+    for start in range(0, len(X), rows or len(X)):
+        cut = slice(start, start + (rows or len(X)))
+        out = workspace and workspace(len(y[cut]))
+        logits = propagate(params, X[cut], config, out)[0][-1]
+        cut_loss, cut_right = tally(logits, y[cut], T[cut], config)
+        loss += cut_loss
+        right += cut_right
     return loss / len(X), right / len(X)
 
 

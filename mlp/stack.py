@@ -5,6 +5,7 @@ the penalty touch each parameter in a few operations, however many layers there 
 """
 
 import itertools
+import math
 
 import numpy as np
 
@@ -36,41 +37,54 @@ class Stack:
         self.optimizer = OPTIMIZERS[self.config.optimizer]
         sizes = self.config.layer_sizes(n_features, n_classes)
         self.shapes = tuple(itertools.pairwise(sizes))
-        drawn = [init_params(config, n_features, n_classes) for config in configs]
-        flat = [flatten(params) for params in drawn]
-        states = [[np.zeros_like(row) for row in flat] for _ in range(self.optimizer.n_states)]
-        self._hold(configs, flat, states, steps=0)
+        leading = () if len(configs) == 1 else (len(configs),)
+        self.theta = np.empty((*leading, sum((n + 1) * m for n, m in self.shapes)), self.config.dtype)
+        for row, config in zip(np.atleast_2d(self.theta), configs, strict=True):
+            row[:] = flatten(init_params(config, n_features, n_classes))
+        self.state = [np.zeros(self.theta.shape, self.theta.dtype) for _ in range(self.optimizer.n_states)]
+        self.steps = 0
+        self._lay_out(configs)
 
-    def _hold(self, configs, flat, states, steps):
-        """Lay out the rows `flat`, and those of each optimizer state, as the arrays of a stack."""
+    def _lay_out(self, configs):
+        """Make what depends on theta and on the runs that it holds: gradient, layers, blocks, buffers."""
         self.configs = tuple(configs)
-        self.steps = steps
-        self.theta = _stacked(flat)
-        self.gradient = np.zeros_like(self.theta)
-        self.state = [_stacked(rows) for rows in states]
+        self.gradient = np.zeros(self.theta.shape, self.theta.dtype)
         self.params = unflatten(self.theta, self.shapes)
         self.gradients = unflatten(self.gradient, self.shapes)
         self.momentum = shared([c.momentum for c in configs], self.theta.dtype)
         self.workspaces = {}
+        self.measuring = ()
         self._make_blocks()
 
-    def keep(self, which):
-        """Go on with the runs at the indices `which` alone."""
-        rows = np.atleast_2d
-        self._hold(
-            [self.configs[i] for i in which],
-            [rows(self.theta)[i] for i in which],
-            [[rows(array)[i] for i in which] for array in self.state],
-            self.steps,
-        )
+    def keep(self, runs):
+        """Go on with the runs at the indices `runs` alone."""
+        rows = runs if len(runs) > 1 else runs[0]
+        self.theta = self.theta.take(rows, axis=0)
+        self.state = [array.take(rows, axis=0) for array in self.state]
+        self._lay_out([self.configs[i] for i in runs])
 
     def workspace(self, n_samples):
-        """Buffers for batches of n_samples rows, made once."""
+        """Buffers for a step on n_samples rows, made once."""
         if n_samples not in self.workspaces:
             shapes = [(*self.theta.shape[:-1], n_samples, width) for _, width in self.shapes]
             buffers = [tuple(np.empty(s, self.theta.dtype) for s in shapes) for _ in Workspace._fields]
             self.workspaces[n_samples] = Workspace(*buffers)
         return self.workspaces[n_samples]
+
+    def measuring_workspace(self, n_samples):
+        """Buffers for a forward pass alone: two flat arrays, one for every z and one for every a.
+
+        z_{l+1} is made from a_l, so z_l and a_{l-1} are free by then.
+        """
+        shapes = [(*self.theta.shape[:-1], n_samples, width) for _, width in self.shapes]
+        sizes = [math.prod(shape) for shape in shapes]
+        if not self.measuring or self.measuring[0].size < max(sizes):
+            self.measuring = tuple(np.empty(max(sizes), self.theta.dtype) for _ in range(2))
+        z, a = (
+            tuple(flat[:size].reshape(shape) for size, shape in zip(sizes, shapes, strict=True))
+            for flat in self.measuring
+        )
+        return Workspace(z, a, (), ())
 
     def step(self, X, T, learning_rate, seen=None):
         """One step of gradient descent on the batch X, T (one-hot); returns its logits.
@@ -140,15 +154,13 @@ class Stack:
 
     def _penalty_rows(self):
         """l1 and l2 of every single parameter, shaped like theta: 0 at the biases."""
-        both = []
-        for kind in (0, 1):
-            rows = []
-            for config in self.configs:
-                pairs = zip(self.shapes, config.penalties(), strict=True)
-                row = np.concatenate([np.repeat((p[kind], 0.0), (n * m, m)) for (n, m), p in pairs])
-                with np.errstate(over="ignore"):  # beyond float32 a penalty is infinite: the run diverges
-                    rows.append(row.astype(self.theta.dtype))
-            both.append(_stacked(rows))
+        with np.errstate(over="ignore"):  # beyond float32 a penalty is infinite: the run diverges
+            pairs = np.array([c.penalties() for c in self.configs], self.theta.dtype)
+        if not pairs.any():
+            return np.broadcast_to(self.theta.dtype.type(0), (2, *self.theta.shape))
+        both = np.zeros((2, *self.theta.shape), self.theta.dtype)
+        for layer, (W, _) in enumerate(unflatten(both, self.shapes)):
+            W[...] = pairs[:, layer].T.reshape(2, *self.theta.shape[:-1], 1, 1)
         return both
 
 
@@ -157,11 +169,6 @@ def shared(values, dtype):
     if len(set(values)) == 1:
         return values[0]
     return np.array(values, dtype)[:, np.newaxis]
-
-
-def _stacked(rows):
-    """One row as it is, several under a leading axis of runs."""
-    return np.array(rows[0]) if len(rows) == 1 else np.stack(rows)
 
 
 def _shortest(coefficients):

@@ -181,11 +181,11 @@ def _measure(stack, X, y, heartbeat):
     if len(y) == 0:
         return evaluate(stack.params, X, y, stack.config)
     total, beat = 0.0, time.perf_counter()
-    work = stack.workspace(min(EVALUATION_ROWS, len(y)))
+    at_once = EVALUATION_ROWS, stack.measuring_workspace
     for start in range(0, len(y), MEASURED_ROWS):
         rows = slice(start, start + MEASURED_ROWS)
         with np.errstate(all="ignore"):
-            means = np.array(evaluate(stack.params, X[rows], y[rows], stack.config, work))
+            means = np.array(evaluate(stack.params, X[rows], y[rows], stack.config, *at_once))
         total = total + means * len(y[rows])
         more = start + MEASURED_ROWS < len(y)
         if more and heartbeat is not None and time.perf_counter() - beat > heartbeat:

@@ -2,6 +2,7 @@
 
 import difflib
 
+from data import MAX_OWN_POINTS
 from lab.links import sweep_plan as plan
 from lab.links.experiment import refused_version, upgraded
 from lab.links.fields import FIELDS
@@ -31,6 +32,8 @@ WHOLE_NUMBERS = ("seeds", "epoch", "step", "d", "depth", "d_h", "m", "K", "examp
 FLAGS = ("predict", "train")
 LISTS = ("sets", "open")  # a link may repeat these; of any other parameter the last one counts
 STREAMLITS = ("embed", "embed_options")
+MAX_CHARACTERS = 200 * MAX_OWN_POINTS  # of a parameter: the text of all own points is the longest
+MAX_PUNCTUATION = 20  # characters after a link; looking at every one of thousands would take seconds
 STOPS = ".,;:!?"
 BRACKETS = dict(zip(")]}>’”»'\"", "([{<‘“«'\"", strict=True))  # {closing: opening}
 
@@ -54,10 +57,11 @@ def tidy(pairs):
 def unpunctuated(text):
     """Return a text without the punctuation that a sentence or an e-mail puts after a link.
 
-    That is stops, and brackets or quotation marks that the text did not open.
+    That is stops, and brackets or quotation marks that the text did not open, up to MAX_PUNCTUATION of them.
     """
-    while text and (text[-1] in STOPS or _closes(text)):
-        text = text[:-1]
+    for _ in range(MAX_PUNCTUATION):
+        if text and (text[-1] in STOPS or _closes(text)):
+            text = text[:-1]
     return text
 
 
@@ -81,6 +85,16 @@ def unknown(page, names):
     names = ", ".join(quoted(name) + _suggestion(name, known) for name in strange[:3])
     more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
     return f"The link has {_counted(len(strange))} unknown here: {names}{more}."
+
+
+def too_long(query):
+    """Return {name: sentence} of the parameters of a link {name: [text, …]} that are too long to be read."""
+    lengths = {name: sum(map(len, texts)) for name, texts in query.items()}
+    return {
+        name: f"{quoted(name)} has {n_characters:,} characters; allowed: up to {MAX_CHARACTERS:,}."
+        for name, n_characters in lengths.items()
+        if n_characters > MAX_CHARACTERS
+    }
 
 
 def problems(page, query):

@@ -20,7 +20,7 @@ from lab.links.reading import quoted, whole
 from mlp import TrainConfig
 from mlp.config import seeds_of
 
-MOST_CHARACTERS = 200_000
+MAX_CHARACTERS = 200_000
 MOST_SEEDS = 10
 ONE_NETWORK = ("gradient_check", "bug_lab")  # pages that train the first network alone
 
@@ -53,11 +53,13 @@ class Linked(NamedTuple):
 def read(link):
     """Return the Linked of a whole address, or of its query alone.
 
-    Raise ValueError with a one-sentence message, OverLimit where the trainings are too large.
+    Raise ValueError with a one-sentence message, OverLimit where it or its trainings are too large.
     """
     page, query = _parts(link)
     own = {"sweeps": "axis1", "initialization": "sets"}  # parameters that identify the page of a bare query
     page = page or next((name for name, key in own.items() if key in query), "")
+    for name, problem in parameters.too_long(query).items():
+        raise limits.OverLimit(name, problem)
     for problem in parameters.problems(page, query):
         raise ValueError(problem)
     query = parameters.current(query)
@@ -88,10 +90,11 @@ def _check_limits(page, groups):
 
 def _parts(link):
     """Return (page, {parameter: its texts}) of a link as pasted; `page` is "" for a bare query."""
+    if len(link) > MAX_CHARACTERS:
+        sentence = f"The link has {len(link):,} characters; allowed: up to {MAX_CHARACTERS:,}."
+        raise limits.OverLimit("link", sentence)
     link = parameters.unpunctuated(link.strip().lstrip("".join(parameters.BRACKETS.values())))
     try:
-        if len(link) > MOST_CHARACTERS:
-            raise ValueError
         whole = "://" in link or link.startswith("?")
         parts = urlsplit(link if whole else f"//{link}" if "?" in link else f"?{link}")
         pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=1000)

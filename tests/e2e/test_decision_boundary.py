@@ -142,7 +142,7 @@ def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(pag
 
 def test_every_click_on_the_plane_is_a_point_at_the_place_of_one_before_too(page, address):
     visit(page, f"{address}{PATH}?name=own_points&epochs=1&seeds=1&split=100/0/0&points=-2,-2,1")
-    places = [(0.4, 0.4), *((x, y) for y in (0.2, 0.4, 0.6) for x in (0.4, 0.6, 0.8))]
+    places = [(0.4, 0.4), (0.4, 0.4), (0.6, 0.2), (0.8, 0.6), (0.4, 0.6)]
     _click(page, *places[0])
     assert _points(page, 2)[0] == "-2,-2,1"
     page.get_by_role("button", name="Undo").click()
@@ -150,7 +150,7 @@ def test_every_click_on_the_plane_is_a_point_at_the_place_of_one_before_too(page
     for number, (x, y) in enumerate(places, start=2):
         _click(page, x, y)
         assert len(_points(page, number)) == number, f"the click at {x:.0%} and {y:.0%} of the chart is lost"
-    assert len({*_points(page, 11)}) == 10, "the same place twice, all others once"
+    assert len({*_points(page, 6)}) == 5, "the same place twice, all others once"
 
 
 def _click(page, x, y):

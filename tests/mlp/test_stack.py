@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -187,6 +188,33 @@ def test_no_configs_train_nothing(blobs):
 def test_one_batch_size_too_large_refuses_the_whole_list_before_training(blobs):
     with pytest.raises(ValueError, match=r"^batch_size is 1000; allowed: at most the 48 "):
         train_many([BASE, dataclasses.replace(BASE, batch_size=1000)], blobs)
+
+
+@pytest.mark.parametrize("n_runs", [1, 3])
+def test_measuring_untrained_networks_needs_the_memory_of_two_layers_not_of_all(n_runs):
+    # 1500 rows: 1024 at once and a rest; the first network would take 20 MB with arrays for every layer
+    dataset = load_dataset(DataConfig(n_samples=1500, split="1500/0/0"))
+    base = TrainConfig(hidden_layer_sizes=(64,) * 40, epochs=0, optimizer="adam")
+    configs = [dataclasses.replace(base, init_seed=seed) for seed in range(n_runs)]
+    parameters = 4 * base.n_parameters(2, 2) * n_runs
+    layer = 4 * 64 * 1024 * n_runs
+    list(train_many(configs, dataset))  # what is made once and for all
+    tracemalloc.start()
+    list(train_many(configs, dataset))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # parameters, gradient, two states, those of the record; two layers; the scratch of a block, small arrays
+    assert peak < 5 * parameters + 2 * layer + 600_000 * n_runs
+
+
+def test_a_stack_is_drawn_in_place():
+    configs = [TrainConfig(hidden_layer_sizes=(300, 300), init_seed=seed) for seed in range(8)]
+    tracemalloc.start()
+    stack = mlp.stack.Stack(configs, 300, 300)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # theta and the gradient; while they are made, a network and its draw in float64; the blocks' scratch
+    assert peak < 2 * stack.theta.nbytes + 3 * stack.theta.nbytes / 8 + 500_000
 
 
 def test_different_seeds_and_rates_do_give_different_runs(blobs):

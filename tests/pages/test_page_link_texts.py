@@ -174,3 +174,10 @@ def test_whatever_a_sidebar_refuses_is_a_sentence_and_the_way_back_is_there(page
     press(app, "Reset")
     assert not app.exception
     assert not app.error
+
+
+def test_a_page_leaves_out_a_parameter_that_is_too_long_and_reads_the_others():
+    app = visit(noise="0.2", points="1,1,0\n" * 20_000)
+    assert "'points' has 120,000 characters; allowed: up to 100,000." in sentences(app)
+    assert "points" not in app.query_params
+    assert shared(app).experiment.data == DataConfig(noise=0.2)

@@ -28,8 +28,10 @@ def read(page, from_other_page):
     before = STATE.get("_query", {})
     address = {key: st.query_params.get_all(key) for key in st.query_params}
     linked = {key: texts for key, texts in address.items() if before.get(key) != texts[-1]}
-    query = parameters.tidy([(key, text) for key, texts in linked.items() for text in texts])
-    STATE["_link_problems"] = parameters.problems(page, query)
+    too_long = parameters.too_long(linked)
+    short = {key: texts for key, texts in linked.items() if key not in too_long}
+    query = parameters.tidy([(key, text) for key, texts in short.items() for text in texts])
+    STATE["_link_problems"] = [*too_long.values(), *parameters.problems(page, query)]
     query = parameters.current(query)
     STATE["_asked"] = {key: texts[-1] for key, texts in query.items()}
     wanted = {key: _readable(key, texts) for key, texts in query.items()}

@@ -65,7 +65,8 @@ BAD = {
     f"{SHARED}/decision_boundary?mode=Compare&compare=nothing": "compare is 'nothing'",
     f"{SHARED}/decision_boundary?mode=Compare&values=3": "values is '3'; allowed: two to six",
     f"{SHARED}/decision_boundary?mode=Compare&compare=noise&values=0.1+/+9": "noise is 9.0",
-    "x" * 300_000: "cannot be read",
+    "x" * 300_000: "The link has 300,000 characters; allowed: up to 200,000.",
+    "noise=0.2&bug=" + "x" * 100_001: "'bug' has 100,001 characters; allowed: up to 100,000.",
 }
 
 

@@ -87,6 +87,11 @@ def test_what_a_text_adds_to_a_link_is_undone(link):
     assert (experiment.data.noise, experiment.train.epochs) == (0.2, 3)
 
 
+def test_at_most_twenty_signs_after_a_link_are_dropped():
+    assert parameters.unpunctuated("0.2" + "!" * 20) == "0.2"
+    assert parameters.unpunctuated("0.2" + "." * 21) == "0.2."
+
+
 def test_brackets_that_belong_to_a_text_stay():
     assert parameters.tidy([("lock", "<b>x</b>")]) == {"lock": ["<b>x</b>"]}
     assert parameters.tidy([("bug", "f(x)).")]) == {"bug": ["f(x)"]}
