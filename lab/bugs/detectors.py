@@ -75,10 +75,10 @@ def step_taken(bench):
     return float(offered[np.abs(np.log(offered / USUAL_STEP)).argmin()])
 
 
-def _worst(errors, most, sentence):
-    """Return a Finding on {tensor: error}, caught if one is above `most`; the sentence names the worst."""
+def _worst(errors, limit, sentence):
+    """Return a Finding on {tensor: error}, caught if one is above the limit; the sentence names the worst."""
     worst = max(errors, key=errors.get)
-    return Finding(errors[worst] > most, sentence.format(errors[worst], worst), errors)
+    return Finding(errors[worst] > limit, sentence.format(errors[worst], worst), errors)
 
 
 @detector("The check at many steps h", "many steps h")
@@ -216,9 +216,9 @@ def recount(bench):
         "penalty": (record.penalty, float(network.penalty(record.params, config))),
         "test accuracy": (record.test_accuracy, float(right.mean())),
     }
-    wrong = [name for name, (reported, ours) in again.items() if relative_norm([reported], [ours]) > ROUNDING]
-    figures = [f"{name} {reported:.4g}, recounted {ours:.4g}" for name, (reported, ours) in again.items()]
-    return Finding(bool(wrong), f"Reported {'; '.join(figures)}.", again)
+    caught = any(relative_norm([reported], [value]) > ROUNDING for reported, value in again.values())
+    figures = [f"{name} {reported:.4g}, recounted {value:.4g}" for name, (reported, value) in again.items()]
+    return Finding(caught, f"Reported {'; '.join(figures)}.", again)
 
 
 @detector("Softmax of large logits", "large logits")

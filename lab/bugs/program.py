@@ -207,23 +207,23 @@ class TensorCheck(NamedTuple):
         return np.where(finite, relative_error(self.analytic, self.numeric), np.inf)
 
 
-def check(steps, params, X, T, config, h, most=CHECKED):
+def check(steps, params, X, T, config, h, n_checked=CHECKED):
     """Return a TensorCheck per tensor: backpropagation against (L(θ + h) - L(θ - h)) / 2h.
 
     L is the loss that the program reports. Raise Stopped where a gradient does not fit its weights.
     """
     _, gradients = differentiate(steps, params, X, T, config)
     check_shapes(gradients, params)
-    return compare(params, gradients, lambda moved: objective(steps, moved, X, T, config), h, most)
+    return compare(params, gradients, lambda moved: objective(steps, moved, X, T, config), h, n_checked)
 
 
 @quiet
-def compare(params, gradients, loss, h, most=CHECKED):
+def compare(params, gradients, loss, h, n_checked=CHECKED):
     """Return a TensorCheck per tensor: `gradients` against central differences of `loss(params)`."""
     checks = []
     for layer, tensors in enumerate(params):
         for kind, tensor, gradient in zip(Layer._fields, tensors, gradients[layer], strict=True):
-            index = spread(tensor.size, most)
+            index = spread(tensor.size, n_checked)
             numeric = _differences(params, layer, kind, index, loss, h)
             name = f"{kind}{layer + 1}"
             checks.append(TensorCheck(name, tensor.shape, index, gradient.flat[index], numeric))

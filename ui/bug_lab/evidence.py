@@ -79,9 +79,10 @@ def _checks(lab, steps):
     """Return the TensorChecks of the program, or the sentence with which it stops."""
     on = trials.on_bench(lab, steps)
     n_parameters = sum(a.size for layer in on.params for a in layer)
-    most = n_parameters if n_parameters <= ALL_ENTRIES_UP_TO else program.CHECKED
+    n_checked = n_parameters if n_parameters <= ALL_ENTRIES_UP_TO else program.CHECKED
     try:
-        return program.check(on.steps, on.params, *on.batch(), on.config, detectors.step_taken(on), most)
+        h = detectors.step_taken(on)
+        return program.check(on.steps, on.params, *on.batch(), on.config, h, n_checked)
     except program.Stopped as stopped:
         return str(stopped)
 

@@ -76,21 +76,21 @@ def exhibit(lab, key):
         return
     with right:
         evidence.error_map(lab, key, steps, "gallery")
-    found = trials.verdicts(lab, key, steps)
-    as_claimed = trials.caught_by(found) == set(bug.caught_by)
+    findings = trials.verdicts(lab, key, steps)
+    as_claimed = trials.caught_by(findings) == set(bug.caught_by)
     gives_away = bug.gives_away if as_claimed else f"(Where it can be seen: {bug.gives_away})"
-    st.markdown(f"**{_verdict(found)}** {bug.why} {gives_away}")
+    st.markdown(f"**{_verdict(findings)}** {bug.why} {gives_away}")
     _lines(bug)
     st.subheader("Which test finds it?")
     st.markdown("Ten tests, run just now on this program. None of them knows which line was changed.")
-    st.table(_verdict_table(found).set_index("test").style.map(_tinted, subset=["verdict"]))
+    st.table(_verdict_table(findings).set_index("test").style.map(_tinted, subset=["verdict"]))
     if not as_claimed:
         claimed = ", ".join(evidence.titles(bug.caught_by))
         st.warning(
             f"Elsewhere this bug is found by: {claimed}. On this network the tests say otherwise.",
             icon=":material/report:",
         )
-    drawn = next((name for name in ("schedule", "step_sweep") if found[name].caught), None)
+    drawn = next((name for name in ("schedule", "step_sweep") if findings[name].caught), None)
     if drawn:
         evidence.draw(drawn, lab, key, steps, trials.WITH, "gallery")
 
@@ -128,11 +128,11 @@ def matrix(lab):
         )
 
 
-def _verdict(found):
-    check = found["gradient_check"]
+def _verdict(findings):
+    check = findings["gradient_check"]
     if check.caught:
         return f"A gradient check finds it. {check.sentence}"
-    others = "; ".join(evidence.titles(name for name, finding in found.items() if finding.caught))
+    others = "; ".join(evidence.titles(name for name, finding in findings.items() if finding.caught))
     if not others:
         return "On this network no test finds it."
     if check.sentence.endswith(trials.NO_VERDICT):
@@ -147,7 +147,7 @@ def _lines(bug):
             st.code(code, language="python", wrap_lines=True)
 
 
-def _verdict_table(found):
+def _verdict_table(findings):
     """Return one row per test of {test: Finding}, those that find the bug first."""
     rows = [
         {
@@ -155,7 +155,7 @@ def _verdict_table(found):
             "verdict": FOUND if finding.caught else MISSED,
             "what it says": finding.sentence,
         }
-        for name, finding in found.items()
+        for name, finding in findings.items()
     ]
     return pd.DataFrame(rows).sort_values("verdict", ascending=False, kind="stable")
 

@@ -144,9 +144,9 @@ def verdicts(lab, key, steps):
     }
 
 
-def caught_by(found):
+def caught_by(findings):
     """Return the names of the tests in {test: Finding} that find a bug."""
-    return {test for test, finding in found.items() if finding.caught}
+    return {test for test, finding in findings.items() if finding.caught}
 
 
 def _key(lab, seed, key):
