@@ -24,13 +24,12 @@ from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment, Setup
 from mlp import TrainConfig, execution, init_params, sweep
 from ui.bug_lab import trials
-from ui.gradient_check import loops, subject
-from ui.initialization import measured
-from ui.sweeps.places import estimate
-from ui.sweeps.sweep_run import jobs_of
-from ui.training import checking, runs, working
+from ui.gradient_check import coursework, subject
+from ui.initialization import before
+from ui.sweeps.sweep_run import estimate, jobs_of
+from ui.training import progress
+from ui.training.cache import ENDLESS, cache
 from ui.training.run import Run
-from ui.training.runs import ENDLESS
 
 SHORTEST = 0.2  # seconds
 WITHIN = 0.5, 2.0
@@ -53,7 +52,7 @@ def training(page, name, epochs, setups, watched=False):
     for one in setups:
         dataset = held_dataset(one.experiment.data)
         configs = tuple(replace(config, epochs=ENDLESS) for config in one.configs())
-        seconds += cost.seconds(configs, dataset, epochs, runs.cache().speed, watched)
+        seconds += cost.seconds(configs, dataset, epochs, cache().speed, watched)
         jobs.append((configs, dataset))
 
     def do():
@@ -119,7 +118,7 @@ def initialization():
         yield Work(
             page,
             f"{name}, signal",
-            sum(measured.seconds(ensemble, start, dataset) for start in STARTS),
+            sum(before.seconds(ensemble, start, dataset) for start in STARTS),
             lambda e=ensemble, d=dataset: _measure(e, d),
         )
     some = {"name": "mnist", "split": "5000/1000/1000", "scaling": "unit"}
@@ -134,12 +133,12 @@ def initialization():
 
 def _measure(ensemble, dataset):
     for start in ensemble.starts:
-        working.at_once(measured.of_start(ensemble, start, dataset))
+        progress.at_once(before.of_start(ensemble, start, dataset))
 
 
 def gradient_check():
     """Of the gradient-check page, and the check on the decision-boundary page."""
-    dataset, speed = held_dataset(DataConfig()), runs.cache().speed
+    dataset, speed = held_dataset(DataConfig()), cache().speed
     for name, n, k, train in (
         ("16,16 tanh, all, 512 examples", 400, 512, {"hidden_layer_sizes": (16, 16), "activation": "tanh"}),
         ("256,256, 400 of them", 400, 32, {"hidden_layer_sizes": (256, 256)}),
@@ -151,20 +150,20 @@ def gradient_check():
         X, y = dataset.X_train[:k].astype("float64"), dataset.y_train[:k]
         one = subject.Subject(params, X, y, config, 0, subject.tensors(params, config))
         index = one.sample(n)
-        seconds = checking.seconds(len(index), one.n_parameters, k, config, speed)
+        seconds = cost.checking_seconds(len(index), one.n_parameters, k, config, speed)
         yield Work(
             "gradient check",
             name,
             seconds,
             lambda one=one, i=index: (
-                working.at_once(checking.in_parts(one.params, one.X, one.y, one.config, i, speed)) and None
+                progress.at_once(progress.check_in_parts(*one.inputs, i, speed)) and None
             ),
         )
     config = TrainConfig(dtype="float64", hidden_layer_sizes=(128, 128))
     params = init_params(config, 2, 2)
     one = subject.Subject(params, X, y, config, 0, subject.tensors(params, config))
-    seconds = sum(loops.SIZES) * loops.seconds_an_example(one, speed)
-    do = lambda: [loops.compared(one, k) for k in loops.SIZES] and None  # noqa: E731
+    seconds = sum(coursework.SIZES) * coursework.seconds_per_example(one, speed)
+    do = lambda: [coursework.compare(one, k) for k in coursework.SIZES] and None  # noqa: E731
     yield Work("gradient check", "128,128, loops over units", seconds, do)
 
 
@@ -179,7 +178,7 @@ def bugs():
         base = TrainConfig(epochs=epochs, learning_rate=0.1, l2=0.001, **train)
         experiment = trials.in_lab(DataConfig(**data), base)
         raw, config = trials.raw_data(experiment), experiment.train
-        seconds = trials.seconds_of(config, held_dataset(experiment.data), runs.cache().speed)
+        seconds = trials.seconds_of(config, held_dataset(experiment.data), cache().speed)
         do = lambda c=config, r=raw: [None for _ in train_program(RIGHT, c, r)] and None  # noqa: E731
         yield Work("bug lab", f"{name}, {epochs} epochs", seconds, do)
     deep = trials.in_lab(DataConfig(seed=7), TrainConfig(hidden_layer_sizes=(16,) * 12, learning_rate=0.1))

@@ -3,12 +3,13 @@
     python -m benchmarks.fuzz_links [--n 10000] [--seed 0] [--pages bug_lab sweeps] [--processes 2]
         [--kind both|broken|combinations]
 
-Each is a visit of its own through the whole app, without a browser. A visit fails by an exception, by taking
-more than `SLOW` seconds of CPU time (so that other work on the machine does not count; matrix products run on
-one thread, because a second one that waits counts as if it worked), by holding more than `MOST` MB more than before, or by putting a visitor's HTML or Markdown on the page as such. Half of the links
-are broken texts (`queries`); half are well-formed and ask for too much (`combinations`), through locks and
-fingerprints too. Trainings begin unasked up to `ASK_ABOVE` seconds here, so that an estimate that is half of
-the truth still passes.
+Each is a visit of its own through the whole app, without a browser. A visit fails by an exception, by
+taking more than `SLOW` seconds of CPU time, by holding more than `MOST` MB more than before, or by putting
+a visitor's HTML or Markdown on the page as such. CPU time, so that other work on the machine does not
+count; and matrix products on one thread, because a second one counts as working while it waits. Half of the
+links are broken texts (`queries`); half are well-formed and ask for too much (`combinations`), through
+locks and fingerprints too. Trainings begin unasked up to `ASK_ABOVE` seconds here, so that an estimate that
+is half of the truth still passes.
 """
 
 import argparse

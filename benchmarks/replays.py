@@ -18,7 +18,7 @@ from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
 from lab.published import REPLAYS, REPLAYS_PATH
 from mlp import train_many
-from ui.initialization import quoted
+from ui.initialization import frames
 from ui.training.history import of_records
 
 
@@ -44,11 +44,11 @@ def main():
         if not (replay.curves or replay.finals) or not replay.question.startswith(arguments.only):
             continue
         starts = tuple(map(parse_start, replay.changes["sets"]))
-        ensemble = Ensemble(Experiment(*quoted.experiment(replay)), arguments.seeds, starts)
+        ensemble = Ensemble(Experiment(*frames.experiment(replay)), arguments.seeds, starts)
         dataset = load_dataset(ensemble.experiment.data, as_bytes=True)
         began = time.perf_counter()
         run = Trained(ensemble.configs(), dataset)
-        table = quoted.comparison(replay, ensemble, run, ensemble.experiment.train.epochs)
+        table = frames.comparison(replay, ensemble, run, ensemble.experiment.train.epochs)
         print(f"{replay.question} ({(time.perf_counter() - began) / 60:.1f} min)\n", flush=True)
         print(markdown(list(table.columns), table.fillna("").values.tolist()) + "\n", flush=True)
         if arguments.write:

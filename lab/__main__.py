@@ -1,8 +1,8 @@
 """python -m lab "LINK": train what a shared link asks for, and say whether its result comes out again.
 
-Exit codes: 0, the result is reproduced, or the link has no fingerprint; 1, it differs; 2, the link cannot be
-read or used; 3, it is over a limit; 70, the program failed; 74, the output cannot be written; 130,
-interrupted; 141, the reader of the output has closed it.
+Exit codes: 0, the result is reproduced, or the link has no fingerprint; 1, it differs, or a training failed
+by accident; 2, the link cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the
+output cannot be written; 130, interrupted; 141, the reader of the output has closed it.
 """
 
 import argparse
@@ -19,9 +19,8 @@ from data import keep_images, load_dataset
 from lab import output
 from lab.links import fingerprint, reader
 from lab.links.experiment import field_text
-from lab.links.limits import OverLimit, n_examples
+from lab.links.limits import OverLimit, n_examples, widths
 from lab.links.sweep_plan import METRICS
-from lab.links.widths import widths
 from lab.output import Progress
 from mlp import execution, train_many
 
@@ -115,7 +114,10 @@ def _number(name, value):
 
 
 def _sweep(linked, stream):
-    """Run every trial and print the leaderboard; return each network's last record, None where it failed."""
+    """Run every trial and print the leaderboard; return each network's last record, None where it failed.
+
+    Return None if a training failed by accident, as the result may then differ at the next attempt.
+    """
     experiments = linked.plan.experiments()
     load = functools.lru_cache(maxsize=1)(functools.partial(load_dataset, as_bytes=True))
     progress, outcomes = Progress(len(experiments), stream), {}
@@ -140,6 +142,8 @@ def _sweep(linked, stream):
     board.sort(key=lambda pair: pair[0], reverse=larger)
     heads = ["trial", "settings", f"{field}, median", "lowest", "highest", ""]
     output.table([heads, *(row for _, row in board)])
+    if any(outcome.accidental for outcome in outcomes.values()):
+        return None
     return [outcomes[row].records[-1] if outcomes[row].records else None for row in range(len(experiments))]
 
 
@@ -153,6 +157,9 @@ def _has_validation(data, load):
 
 def _judge(linked, results):
     """Print the verdict on the link's fingerprint, or the result's fingerprint; return the exit code."""
+    if results is None:
+        output.say("A training failed by accident: this result has no fingerprint. Try again.")
+        return DIFFERS if linked.fingerprint else REPRODUCED
     ours = fingerprint.of_sweep(results) if linked.plan else fingerprint.of_network(results)
     if linked.fingerprint is None:
         output.say(f"The link has no fingerprint; that of this result is fingerprint={ours.text()}")

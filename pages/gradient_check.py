@@ -8,9 +8,9 @@ from lab.questions import verify
 from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
-from ui.gradient_check import constant, entries, kinks, loops, parts, sanity, setup, steps, theory, verdict
-from ui.gradient_check.subject import check_key, checked, subject, viewed, wanted
-from ui.training import downloads
+from ui.gradient_check import coursework, entries, further_checks, setup, steps, verdict
+from ui.gradient_check.subject import check, is_wanted, may_check, subject
+from ui.training import progress
 
 shell.begin("gradient_check", setup.DEFAULTS)
 shell.title(
@@ -18,7 +18,7 @@ shell.title(
     "Move one parameter by a little, look how the loss changes, and compare with what backpropagation says: "
     "for every parameter of the network in the sidebar, computed on this server.",
 )
-asked, problems = shell.read(setup.sidebar, "gradient_check", setup.KEYS, setup.VIEW, setup.DEFAULTS)
+plan, problems = shell.read(setup.sidebar, "gradient_check", setup.KEYS, setup.VIEW, setup.DEFAULTS)
 with st.container(horizontal=True):
     shell.presets(verify.GRADIENT_CHECK, setup.VIEW, setup.DEFAULTS)
     actions = st.container(horizontal=True)
@@ -27,47 +27,47 @@ for problem in problems:
 
 table = None
 try:
-    downloads.ensure(asked.experiment.data.name)
-    network = subject(asked)
-    result = checked(asked, network)
-    if result:
-        verdict.show_verdict(asked, network, result)
-        entries.draw(asked, network, result, verdict.map_title(asked, network, result))
-        table = viewed(("table", *check_key(asked, network)), lambda: entries.table(network, result))
-        entries.show_table(table)
+    progress.download(plan.experiment.data.name)
+    network = subject(plan)
+    if may_check(plan, network):
+        result = check(plan, network)
+        if result:
+            verdict.show_verdict(plan, network, result)
+            entries.draw(plan, network, result, verdict.map_title(plan, network, result))
+            table = entries.show_table(plan, network, result)
 
-    st.subheader("How small a step?")
-    steps.section(asked, network)
+        st.subheader("How small a step?")
+        steps.section(plan, network)
 
-    st.subheader("Who crosses a kink?")
-    if wanted(network, "kinks"):
-        kinks.section(asked, network)
+        st.subheader("Who crosses a kink?")
+        if is_wanted(network, "kinks"):
+            further_checks.kinks(plan, network)
 
-    st.subheader("Is it the data or the penalty?")
-    if wanted(network, "parts"):
-        parts.section(asked, network)
+        st.subheader("Is it the data or the penalty?")
+        if is_wanted(network, "parts"):
+            further_checks.parts(plan, network)
 
-    st.subheader("Does the loss start where it should?")
-    sanity.initial_loss(asked, network)
+        st.subheader("Does the loss start where it should?")
+        further_checks.initial_loss(plan, network)
 
-    st.subheader("Can it learn twenty examples by heart?")
-    if wanted(network, "overfit"):
-        sanity.overfit(asked)
+        st.subheader("Can it learn twenty examples by heart?")
+        if is_wanted(network, "overfit"):
+            further_checks.overfit(plan)
 
-    st.subheader("Five digits agree: is that enough?")
-    constant.section()
+        st.subheader("Five digits agree: is that enough?")
+        coursework.constant()
 
-    st.subheader("Loop against matrix: the same gradient?")
-    loops.section(asked, network)
+        st.subheader("Loop against matrix: the same gradient?")
+        coursework.loops_and_matrices(plan, network)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 
 why = st.expander("Why: two errors, and the step between them", on_change="rerun")
 if why.open:
-    for line in theory.FORMULAS:
+    for line in verdict.FORMULAS:
         why.latex(line)
-    why.markdown(theory.EXPLAINED)
-    why.markdown(theory.BANDS)
+    for paragraph in verdict.EXPLANATIONS:
+        why.markdown(paragraph)
 code = st.expander("Code: the lines that ran", on_change="rerun")
 if code.open:
     shown = gradient_check, numerical.difference_quotient, judgement.judge
@@ -75,7 +75,7 @@ if code.open:
 
 with actions:
     shell.actions(
-        asked,
+        plan,
         setup.VIEW,
         lambda: "" if table is None else table.to_csv(index=False),
         setup.DEFAULTS,

@@ -9,8 +9,8 @@ from lab.questions.learn import INITIALIZATION
 from mlp import initializers, signal
 from ui.figures import frames
 from ui.frame import shell
-from ui.initialization import before, during, images, measured, setup, symmetry
-from ui.training import runs
+from ui.initialization import before, images, setup, training
+from ui.training.cache import cache
 
 KEYS = (*setup.KEYS, *setup.VIEW)
 
@@ -33,27 +33,27 @@ for problem in problems + unavailable:
 
 trained = []
 try:
-    dataset = runs.cache().dataset(ensemble.experiment.data)
-    found = measured.signals(ensemble, dataset)
-    if found:
-        before.charts_by_layer(ensemble, found, min(measured.SAMPLE, len(dataset.y_train)))
-        st.markdown(f"**{before.headline(found, 'gradient')}.**")
-        st.dataframe(before.table(found), hide_index=True)
+    dataset = cache().dataset(ensemble.experiment.data)
+    by_start = before.signals(ensemble, dataset)
+    if by_start:
+        before.charts_by_layer(ensemble, by_start, min(before.SAMPLE, len(dataset.y_train)))
+        st.markdown(f"**{before.headline(by_start, 'gradient')}.**")
+        st.dataframe(before.table(by_start), hide_index=True)
     looked_at = setup.look(ensemble)
-    if found:
-        before.distributions(ensemble, dataset, looked_at, found)
+    if by_start:
+        before.distributions(ensemble, dataset, looked_at, by_start)
 
     st.subheader("Which of them will learn?")
-    guessed, train = during.predict(ensemble)
+    guessed, train = training.predict(ensemble)
     if train:
-        run = during.results(ensemble, guessed, looked_at)
+        run = training.results(ensemble, guessed, looked_at)
         trained = [(run, ensemble.experiment.train.epochs)] if run else []
         if run and dataset.image_shape:
             st.subheader("Look inside")
             images.section(ensemble, run, looked_at, dataset)
 
     st.subheader("Why not simply start from zero?")
-    symmetry.section(ensemble, dataset)
+    training.symmetry(ensemble, dataset)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 

@@ -4,85 +4,52 @@
 as nodes and edges; `sheet` a page to print. LaTeX marks quantities, see `coloured` and `plain`.
 """
 
+import dataclasses
 import functools
 
-from lab.derivation import (
-    adam,
+from lab.derivation.chapters import (
     backward,
-    batch,
-    careful,
-    depth,
-    elastic,
+    batch_and_depth,
     forward,
-    identities,
-    layers,
-    momentum,
+    initialization,
+    one_variable,
+    optimizers,
     other_losses,
-    symmetry,
-    variance,
-    vectors,
+    several_variables,
 )
-from lab.derivation.graph import Edge, Graph, Node, graph
+from lab.derivation.graph import graph
 from lab.derivation.latex import coloured, plain
-from lab.derivation.notation import QUANTITIES, layers_in_words
-from lab.derivation.numeric import Check, Claim, largest_error
-from lab.derivation.problem import Pass, Problem, trace
-from lab.derivation.questions import asked, right
-from lab.derivation.sheet import givens, sheet, table
-from lab.derivation.step import (
-    CHAPTERS,
-    Code,
-    Identity,
-    Line,
-    Product,
-    Question,
-    Shape,
-    Step,
-    Summary,
-    code,
-    summary,
-)
+from lab.derivation.problem import Problem
+from lab.derivation.quiz import asks, right
+from lab.derivation.sheet import givens, layers_in_words, sheet, table
+from lab.derivation.step import CHAPTERS, Question, code, summary
+from lab.derivation.symbols import QUANTITIES
 
 __all__ = [
     "CHAPTERS",
     "QUANTITIES",
-    "Check",
-    "Claim",
-    "Code",
-    "Edge",
-    "Graph",
-    "Identity",
-    "Line",
-    "Node",
-    "Pass",
     "Problem",
-    "Product",
     "Question",
-    "Shape",
-    "Step",
-    "Summary",
     "code",
     "coloured",
     "derive",
     "givens",
     "graph",
-    "largest_error",
     "layers_in_words",
     "plain",
     "right",
     "sheet",
     "summary",
     "table",
-    "trace",
 ]
 
-_PARTS = (
-    (identities.steps, vectors.steps, careful.steps),
-    (forward.steps, backward.steps, elastic.steps),
-    (batch.steps, depth.steps),
-    (other_losses.steps,),
-    (variance.steps, layers.steps, symmetry.steps),
-    (momentum.steps, adam.steps),
+PARTS = (  # of each chapter
+    (one_variable, several_variables),
+    (forward, backward),
+    (batch_and_depth,),
+    (other_losses,),
+    (initialization,),
+    (optimizers,),
 )
 
 
@@ -93,5 +60,7 @@ def derive(problem, chapters=CHAPTERS):
 
 @functools.lru_cache(maxsize=48)
 def _chapter(problem, chapter):
-    parts = _PARTS[CHAPTERS.index(chapter)]
-    return tuple(asked(problem, step) for part in parts for step in part(problem))
+    parts = PARTS[CHAPTERS.index(chapter)]
+    steps = (step for part in parts for step in part.steps(problem))
+    ask = functools.partial(asks, problem)
+    return tuple(dataclasses.replace(step, chapter=chapter, asker=ask) for step in steps)

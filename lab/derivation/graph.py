@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.derivation.latex import plain
-from lab.derivation.notation import symbols, values_of
 from lab.derivation.problem import slopes, trace
+from lab.derivation.symbols import symbols
 from mlp.losses import LOSSES
 
 
@@ -53,7 +53,7 @@ class Graph(NamedTuple):
 
 def graph(problem):
     """Return the Graph of the problem's first example, without penalty."""
-    passed, s, values = trace(problem, 1), symbols(problem.depth), values_of(problem, 1)
+    passed, s = trace(problem, 1), symbols(problem.depth)
     top = problem.depth + 1
     p, T = passed.a[-1][0], passed.T[0]
     loss = LOSSES[problem.loss]
@@ -91,7 +91,7 @@ def graph(problem):
         if loss.output.coupled or k == n
     ]
     edges += [Edge(f"os.{k}", "L.0", "loss", float(v)) for k, v in enumerate(d_os)]
-    nodes.append(Node("L.0", "L", 2 * top + 1, 0, "L", float(values["L"][0]), 1.0))
+    nodes.append(Node("L.0", "L", 2 * top + 1, 0, "L", float(passed.losses[0]), 1.0))
     return Graph(tuple(nodes), tuple(edges))
 
 

@@ -1,16 +1,21 @@
 """The problem sheet: every step as a task, with the network's numbers, and the solutions separately."""
 
 import functools
+from typing import NamedTuple
 
-from lab.derivation.latex import matrix, number, plain
-from lab.derivation.notation import activation_formula, notation, symbols
+from lab.derivation.latex import matrix, number, plain, q
 from lab.derivation.step import CHAPTERS
+from lab.derivation.symbols import activation_formula, symbols
+from mlp.activations import ACTIVATIONS
+from mlp.losses import LOSSES
 
 # A line with one of these is more than an equation of what is derived
 RELATIONS = (r"\Rightarrow", r"\rightarrow", r"\to ", r"\le ", r": \quad")
 EQUALITIES = ("equal_units", "zeros_equal")  # steps that are about two sides being the same
 ALL_EXAMPLES = ("empirical_risk", "gradient_descent", "elastic_net", "batch_mean", "batch_delta")
 ALL_EXAMPLES += ("batch_outer", "recursion", "every_layer", "equal_units", "zeros_equal")
+LONGEST = 30  # characters of an activation's formula in a table
+HIDDEN = ("the first hidden layer", "the second", "the third")
 
 
 def sheet(problem, steps):
@@ -136,3 +141,59 @@ def _numbered(steps):
         for step in own:
             count += 1
             yield None, (count, step)
+
+
+class Notation(NamedTuple):
+    """A quantity: its symbol in the course, in marked LaTeX; its name in the code; its meaning; its shape."""
+
+    course: str
+    code: str
+    meaning: str
+    shape: str
+
+
+def notation(problem):
+    """Return the Notation of every quantity of the forward pass, a tuple, from the inputs to the output.
+
+    With several hidden layers one l stands for each of them; layer 0 is the input.
+    """
+    s, last, single = symbols(problem.depth), problem.depth + 1, problem.depth == 1
+    layer, below, width = ("1", "d", "d_h") if single else ("l", "d_{l-1}", "d_l")
+    place = "the hidden layer" if single else "hidden layer $l$"
+    W, b = q("W", f"W^{{{layer}}}"), q("b", f"b^{{{layer}}}")
+    ha, hs = (q(f"h{kind}", f"h^{kind}" if single else f"h^{{{kind},l}}") for kind in "as")
+    enters = s.a(0) if single else q("hs", "h^{s,l-1}")
+    start = "" if single else f"; $h^{{s,0}} = {s.a(0)}$, $d_0 = d$"
+    template = ACTIVATIONS[problem.activation].latex
+    f = template.format(z=ha) if len(template) <= LONGEST else f"f({ha})"
+    output = LOSSES[problem.loss].output.latex
+    logits = f"{s.a(problem.depth)}\\, {s.W(last)} + {s.b(last)}"
+    return (
+        Notation(s.a(0), "X[:1]", "one example, a row of $d$ inputs", "(1, d)"),
+        Notation(W, "W", f"weights of {place}", f"({below}, {width})"),
+        Notation(b, "b", "its biases, one for each unit", f"({width}{{,}})"),
+        Notation(ha, "z", f"its pre-activation, ${enters}\\, {W} + {b}${start}", f"(1, {width})"),
+        Notation(hs, "a", f"its activation, ${f}$: what it passes on", f"(1, {width})"),
+        Notation(s.W(last), "W", "weights of the output layer", f"({s.width(problem.depth)}, m)"),
+        Notation(s.b(last), "b", "its biases, one for each class", "(m{,})"),
+        Notation(s.z(last), "logits", f"its pre-activation, ${logits}$", "(1, m)"),
+        Notation(s.a(last), "p", f"the output, ${output}({s.z(last)})$: a number for each class", "(1, m)"),
+    )
+
+
+def layers_in_words(problem):
+    """Return what every layer computes, with its sizes, in Markdown with LaTeX between dollars."""
+    s = symbols(problem.depth)
+    hidden = [
+        f"${s.width(layer)} = {n}$ {'unit' if n == 1 else 'units'} in {name}"
+        for layer, (n, name) in enumerate(zip(problem.hidden_layer_sizes, HIDDEN, strict=False), start=1)
+    ]
+    if problem.depth == 1:
+        hidden[0] = hidden[0].replace(" first", "")
+    inputs = f"$d = {problem.d}$ {'input' if problem.d == 1 else 'inputs'}"
+    return (
+        r"A layer computes $x\, W + b$: each of its units multiplies what comes in by its weights, adds the "
+        "products up, and adds its bias. An example is a row, so $x$ stands on the left, and the weights of "
+        f"a unit are a column of $W$. Here there are {', '.join([inputs, *hidden])} and "
+        f"$m = {problem.m}$ classes."
+    )

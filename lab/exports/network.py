@@ -3,7 +3,7 @@
 from data import parse_points
 from lab.exports.experiment import Part
 from lab.exports.sources import activation, fill, join, loss, source
-from lab.links.widths import widths
+from lab.links.limits import widths
 from mlp import INITIALIZERS, LOSSES
 
 INIT = '''

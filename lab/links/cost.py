@@ -1,7 +1,7 @@
-"""Estimate the seconds a training takes on this machine, from its arithmetic and its NumPy calls.
+"""Estimate the seconds a training takes on this machine, and the memory it needs.
 
-The constants below were fitted to measured times of this engine; `python -m benchmarks.estimates` compares
-the estimates with the clock.
+The seconds come from its arithmetic and its NumPy calls. The constants below were fitted to measured times of
+this engine; `python -m benchmarks.estimates` compares the estimates with the clock.
 """
 
 import itertools
@@ -14,7 +14,7 @@ import numpy as np
 from mlp.activations import ACTIVATIONS
 from mlp.initializers import INITIALIZERS
 from mlp.optimizers import OPTIMIZERS
-from mlp.training import stack_key
+from mlp.training import EVALUATION_ROWS, stack_key
 
 CALLS_PER_LAYER = 56  # NumPy calls for each layer in a training step, forward and backward
 CALLS_PER_STATE = 27  # NumPy calls for each array that the optimizer keeps between steps
@@ -25,6 +25,11 @@ VALUES_PER_EXAMPLE = 1600  # shuffling, gathering and evaluating, in values comp
 VALUES_PER_PIXEL = 2
 PASSES_PER_ACTIVATION = 2.2  # in units of the pass that `Speed.activations` measures
 LARGE, VALUES_BEYOND = 2**18, 45  # values of a buffer that exceeds the caches, and the extra cost of each
+CHECK_CALLS_PER_LAYER = 12  # NumPy calls for each layer when a check evaluates the loss once
+CHECK_VALUES_PER_PARAMETER = 12  # values computed to copy and change a parameter
+CHECK_VALUES_PER_ACTIVATION = 300  # values computed for an activation in the two networks compared
+CHECKED_ALONE = 2**21  # a perturbed network with more parameters or activations is evaluated alone
+ASK_ABOVE_BYTES = 64 * 2**20  # of memory; work that needs more waits for a click
 PARAMETERS = 64, 256, 256  # of the products that `calibrate` times: rows, fan_in, fan_out
 
 
@@ -41,11 +46,6 @@ class Speed(NamedTuple):
     def activation(self, name):
         """Return the seconds per value of this activation; of the slowest if it has not been timed."""
         return self.activations.get(name) or max(self.activations.values(), default=10 * self.value)
-
-
-def step_multiply_adds(config, n_features, n_classes):
-    """Return the multiply-adds of a training step per example: per weight one forward and two backward."""
-    return 3 * config.n_parameters(n_features, n_classes)
 
 
 def calibrate():
@@ -67,10 +67,15 @@ def calibrate():
 
 def seconds(configs, dataset, n_epochs, speed, watched=False):
     """Return the estimated seconds of `n_epochs` more epochs of all configs."""
+    return n_epochs * sum(_epoch(stack, dataset, speed, watched) for stack in _stacks(configs))
+
+
+def _stacks(configs):
+    """Return the lists of configs that train as one stack each."""
     stacks = {}
     for config in configs:
         stacks.setdefault(stack_key(config), []).append(config)
-    return n_epochs * sum(_epoch(stack, dataset, speed, watched) for stack in stacks.values())
+    return stacks.values()
 
 
 def _epoch(stack, dataset, speed, watched):
@@ -104,6 +109,29 @@ def _epoch(stack, dataset, speed, watched):
     )
 
 
+def training_bytes(configs, dataset, watched=False):
+    """Return the estimated bytes that training all configs needs, beside the data and the kept epochs.
+
+    Per parameter: itself, its gradient, the latest record's copy, what the optimizer keeps, the two penalties
+    where there are any, and three copies to observe a step where it is `watched`. Per run: the arrays of
+    a minibatch (z, a, f'(z) and δ of every layer) and two of the widest layer to evaluate EVALUATION_ROWS.
+    """
+    return sum(_stack_bytes(stack, dataset, watched) for stack in _stacks(configs))
+
+
+def _stack_bytes(stack, dataset, watched):
+    config, n_runs = stack[0], len(stack)
+    n_train, n_features = dataset.X_train.shape
+    widths = config.layer_sizes(n_features, len(dataset.class_names))[1:]
+    n_parameters = config.n_parameters(n_features, len(dataset.class_names))
+    n_arrays = 3 + OPTIMIZERS[config.optimizer].n_states + 3 * watched
+    n_arrays += 2 * any(any(map(any, one.penalties())) for one in stack)
+    batch = min(config.batch_size or n_train, n_train)
+    n_evaluated = min(EVALUATION_ROWS, max(n_train, len(dataset.X_valid), len(dataset.X_test)))
+    per_run = n_arrays * n_parameters + 4 * batch * sum(widths) + 2 * n_evaluated * max(widths)
+    return np.dtype(config.dtype).itemsize * n_runs * per_run
+
+
 def measuring(configs, dataset, speed):
     """Return the estimated seconds to evaluate every config's network once on all examples."""
     n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
@@ -127,6 +155,31 @@ def drawing(config, n_features, n_classes, speed):
     squares = sum(n * m * min(n, m) for n, m in itertools.pairwise(sizes))
     factorized = 8 * squares * speed.multiply_add if INITIALIZERS[config.initializer].factorizes else 0.0
     return 60 * config.n_parameters(n_features, n_classes) * speed.value + factorized
+
+
+def checking_seconds(n_checked, n_parameters, n_examples, config, speed):
+    """Return the estimated seconds of checking so many parameters by central differences, in float64."""
+    hidden = sum(config.hidden_layer_sizes) * n_examples
+    together = max(1, CHECKED_ALONE // (n_parameters + hidden))
+    each = 2 * n_parameters * (2 * n_examples * speed.multiply_add + CHECK_VALUES_PER_PARAMETER * speed.value)
+    each += hidden * (2 * speed.activation(config.activation) + CHECK_VALUES_PER_ACTIVATION * speed.value)
+    calls = CHECK_CALLS_PER_LAYER * (config.n_layers + 1) * (3 + 2 * n_checked / together)
+    return n_checked * each + calls * speed.call
+
+
+def checking_bytes(config, n_examples):
+    """Return the bytes that checking one derivative needs at most, in any scheme.
+
+    Per hidden unit and example four complex numbers: z, a, and up to two more while a is computed.
+    """
+    return 4 * 16 * n_examples * sum(config.hidden_layer_sizes)
+
+
+def drawing_bytes(config, dataset):
+    """Return the estimated bytes of drawing one network in float64, a layer of it in three arrays."""
+    sizes = config.layer_sizes(dataset.X_train.shape[1], len(dataset.class_names))
+    layers = [n * m for n, m in itertools.pairwise(sizes)]
+    return 8 * (sum(layers) + 2 * max(layers))
 
 
 def _slope(name, z):
@@ -158,3 +211,10 @@ def in_words(seconds):
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.0f} h"
+
+
+def with_memory(seconds, n_bytes, otherwise=" on this server"):
+    """Return a duration as text, with the memory if it is worth a question, else followed by `otherwise`."""
+    if n_bytes > ASK_ABOVE_BYTES:
+        return f"about {in_words(seconds)} and {n_bytes / 2**20:.0f} MB of this server's memory"
+    return f"about {in_words(seconds)}{otherwise}"

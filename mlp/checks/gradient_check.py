@@ -10,7 +10,7 @@ from mlp.checks.numerical import SCHEMES, absolute_error, difference_quotient, r
 from mlp.config import DTYPES
 from mlp.network import add_penalty_gradient, flatten, loss_and_gradients, objective, penalty, unflatten
 
-STACK_VALUES = 2**22  # perturbed parameter values evaluated together
+STACK_VALUES = 2**21  # perturbed parameters, or their activations, evaluated together
 ALL_UP_TO = 5000  # parameters checked without a choice of indices; of more, a sample of every tensor
 PARTS = ("objective", "data", "penalty")
 
@@ -74,7 +74,7 @@ def gradient_check(
         passes.append(pre_activations)
         return losses
 
-    chunk = max(1, STACK_VALUES // (2 * max(theta.size, X.shape[0] * max(m for _, m in shapes))))
+    chunk = max(1, STACK_VALUES // (2 * max(theta.size, X.shape[0] * sum(m for _, m in shapes))))
     for start in range(0, index.size, chunk):
         cut = slice(start, start + chunk)
         passes.clear()

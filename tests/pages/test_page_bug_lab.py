@@ -17,7 +17,7 @@ from lab.questions.verify import BUG_LAB
 from mlp import TrainConfig, train
 from ui.bug_lab import gallery, trials
 from ui.bug_lab import hunt as hunting
-from ui.training import confirm, runs
+from ui.training import confirm, progress
 
 QUICK = {"n_samples": "300", "epochs": "3", "hidden_layer_sizes": "5,5"}
 EVERY_TEST = ",".join(DETECTORS)
@@ -34,7 +34,7 @@ def hunting_page(number=2, **query):
 @pytest.fixture
 def unasked(monkeypatch):
     """All work waits for a click: pages whose work no test needs."""
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     monkeypatch.setattr(confirm, "ASK_ABOVE", 0.0)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from visiting import charts, go, hold, opened, press, said, sentences, text, widget
 
-from lab.derivation import Problem, coloured, derive, questions, summary
+from lab.derivation import Problem, coloured, derive, right, summary
 from lab.questions.learn import derivation as presets
 from mlp import ACTIVATIONS, forward
 from ui.derivation import setup, walk
@@ -307,5 +307,5 @@ def test_the_questions_of_a_step_are_those_of_the_engine():
     app = visit(step=str(number("hidden_output")))
     prompt = step_of("hidden_output").asks[0].prompt
     assert f"**Predict first.** {prompt}" in [one.value for one in app.markdown]
-    assert questions.right(step_of("hidden_output").asks[0], step_of("hidden_output").asks[0].answer)
+    assert right(step_of("hidden_output").asks[0], step_of("hidden_output").asks[0].answer)
     assert go(app).success

@@ -7,7 +7,7 @@ from visiting import charts, go, hold, payload, said, sentences, text, widget
 
 from data import DataConfig
 from mlp.signal import factor_a_layer
-from ui.training import runs
+from ui.training.cache import cache
 
 STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")
 LABELS = set(map(label_of, STARTS))
@@ -40,7 +40,7 @@ def test_nothing_is_trained_before_it_is_asked_for():
     app = visit(init_seed="2001")
     assert widget(app, "train").value is False
     assert widget(app, "train").label == "Train 20 networks"
-    trained = [run.configs[0] for run in runs.cache().runs.values() if run.configs[0].init_seed == 2001]
+    trained = [run.configs[0] for _, run in cache().runs.items() if run.configs[0].init_seed == 2001]
     assert {config.hidden_layer_sizes for config in trained} == {(8, 8)}, "the small ones of the symmetry"
     assert "learned" not in text(app)
 

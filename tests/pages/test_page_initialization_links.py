@@ -7,9 +7,9 @@ from starting import DIGITS, QUICK, chart, frame_with, named, visit
 from visiting import charts, hold, press, said, sentences, text, widget
 
 from lab.links.experiment import Experiment
+from lab.links.fields import widget_value
 from lab.questions.learn import INITIALIZATION as QUESTIONS
 from ui.initialization import setup
-from ui.sidebar.fields import widget_value
 
 LINKS = {
     "untrained": {"activation": "tanh", "sets": ["orthogonal", "normal*0.05"], "init_seed": "7"},
@@ -53,7 +53,7 @@ def test_the_link_of_the_first_view_says_its_defaults():
 
 @pytest.mark.parametrize("preset", QUESTIONS[::2], ids=[preset.question for preset in QUESTIONS[::2]])
 def test_a_question_sets_every_control(monkeypatch, preset):
-    monkeypatch.setattr("ui.training.runs.REFUSE_ABOVE", 0.0)  # what is set is looked at, nothing is trained
+    monkeypatch.setattr("ui.training.progress.REFUSE_ABOVE", 0.0)  # settings are compared, nothing is trained
     app = visit(**QUICK | {"noise": "0.5", "l1": "0.01"}, sets=["lecun_normal"])
     press(app, preset.question)
     assert not app.exception

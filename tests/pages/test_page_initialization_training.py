@@ -22,7 +22,7 @@ from starting import (
 from visiting import hold, press, sentences, text, widget
 
 from data import DataConfig, load_dataset
-from ui.training import runs
+from ui.training import progress
 
 SETS = ["glorot_uniform", "normal*0.01", "normal"]
 DEEP = {"n_samples": "300", "epochs": "6", "seeds": "2", "hidden_layer_sizes": "64x10"}
@@ -153,7 +153,7 @@ def test_the_start_that_is_looked_at_is_the_one_whose_steps_are_drawn():
 
 def test_a_long_training_waits_for_a_click(monkeypatch):
     visit(**QUICK | {"init_seed": "2101"}, sets=["normal"])  # the small ones of the symmetry are trained
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     app = visit(**QUICK | {"init_seed": "2101"}, sets=["normal"], train="true")
     assert not app.exception
     (sentence,) = sentences(app)
@@ -166,14 +166,14 @@ def test_a_long_training_waits_for_a_click(monkeypatch):
 
 
 def test_two_long_trainings_on_the_page_wait_for_a_click_each(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     app = visit(**QUICK | {"init_seed": "2102"}, sets=["normal"], train="true")
     assert not app.exception
     assert labels(app).count("Train") == 2
 
 
 def test_a_training_that_takes_too_long_is_refused_and_the_rest_is_there(monkeypatch):
-    monkeypatch.setattr(runs, "REFUSE_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "REFUSE_ABOVE", 0.0)
     app = visit(**QUICK | {"init_seed": "2103"}, sets=["normal"], train="true")
     assert not app.exception
     found = sentences(app)

@@ -12,9 +12,9 @@ from test_architecture import ROOT
 from visiting import hold, opened, parts, sentences, text, widget
 
 from lab.derivation import Problem
+from lab.links.fields import FIELDS
 from lab.questions.rooms import rooms
 from ui.instructors import builder, handouts
-from ui.sidebar.fields import FIELDS
 
 PAGE = "pages/instructors.py"
 ROOMS = {room.about: room for room in rooms()}

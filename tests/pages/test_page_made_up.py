@@ -12,7 +12,7 @@ from lab.links.experiment import Experiment
 from mlp import train_many
 from ui.decision_boundary import boundary
 from ui.sidebar.controls import Setup
-from ui.training import runs
+from ui.training.cache import cache
 
 TRAINED = {"hidden_layer_sizes": "4", "epochs": "3", "seeds": "2", "batch_size": "16"}
 ASKED = {name: str(value) for name, value in (made_up.DATA | made_up.TRAIN).items()} | TRAINED
@@ -23,9 +23,9 @@ NETWORK = {name: ASKED[name] for name in ("activation", "loss")}
 def registered():
     with made_up.registered():
         yield
-        cache = runs.cache()  # whose runs of made-up entries nothing could ask for their bytes any more
-        cache.runs.clear()
-        cache.sweeps.clear()
+        shared = cache()  # whose runs of made-up entries nothing could ask for their bytes any more
+        shared.runs.drop(bool)
+        shared.sweeps.drop(bool)
 
 
 def visit(page, **query):

@@ -10,7 +10,7 @@ from ui.bug_lab.trials import WITHOUT, finding
 from ui.charts import bug_lab as charts
 from ui.charts import palette
 from ui.frame.show import show
-from ui.training import runs
+from ui.training.cache import cache
 
 ALL_ENTRIES_UP_TO = 1500  # parameters; of a larger network program.CHECKED per tensor are checked
 
@@ -59,7 +59,7 @@ def draw(test, lab, key, steps, name, place):
 
 def error_map(lab, key, steps, place):
     """Draw the relative error of every checked parameter, one strip per tensor."""
-    checks = runs.cache().note(("check", lab.experiment, key), lambda: _checks(lab, steps))
+    checks = cache().note(("check", lab.experiment, key), lambda: _checks(lab, steps))
     if isinstance(checks, str):
         st.error(checks, icon=":material/error:")
         return

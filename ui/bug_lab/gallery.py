@@ -13,7 +13,7 @@ from ui.charts import palette
 from ui.sidebar import controls, lock
 from ui.sidebar.controls import GROUPS, Setup
 
-DEFAULTS, VIEW = PAGES["bug_lab"]
+DEFAULTS, VIEW, _ = PAGES["bug_lab"]
 MORE = {
     "Data": ("n_samples", "n_classes", "seed"),
     "Network": ("initializer",),

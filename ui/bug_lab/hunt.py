@@ -46,7 +46,7 @@ def share(number):
     """Draw the Share panel with the hunt's link, and the problems of its lock."""
     for problem in lock.problems():
         shell.show_sentence(st.warning, problem, ":material/lock:")
-    panel.of_page({"mode": "Hunt", "hunt": str(number)})
+    panel.share_page({"mode": "Hunt", "hunt": str(number)})
 
 
 def lab_of(number):

@@ -1,5 +1,6 @@
 """The bug lab's experiment, and trainings and tests of its programs, cached per seed and per test."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -8,11 +9,13 @@ import pandas as pd
 from data import DATASETS
 from lab.bugs import DETECTORS, RIGHT, RawData, bench, train
 from lab.links import cost
-from lab.links.cost import in_words
+from lab.links.cost import with_memory
 from lab.links.experiment import Experiment
-from ui.training import runs, working
+from ui.training import progress
+from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
-from ui.training.working import Progress
+from ui.training.priority import give_way
+from ui.training.progress import SHOW_AFTER, Progress
 
 N_SEEDS = 3
 WITH, WITHOUT = "with the bug", "without"
@@ -43,7 +46,7 @@ def in_lab(data, train):
 
 def raw_data(experiment):
     """Return the experiment's RawData, unscaled, the training set sorted by class, as files often are."""
-    dataset = runs.cache().dataset(replace(experiment.data, scaling="none"))
+    dataset = cache().dataset(replace(experiment.data, scaling="none"))
     order = np.argsort(dataset.y_train, kind="stable")
     return RawData(
         np.float64(dataset.X_train)[order],
@@ -65,23 +68,25 @@ def curves(lab, key, steps, name):
     """
     programs = {name: (key, steps), WITHOUT: ("right", RIGHT)}
     jobs = [(label, seed) for label in programs for seed in range(lab.n_seeds)]
-    left = [job for job in jobs if runs.cache().noted(_key(lab, job[1], programs[job[0]][0])) is None]
+    left = [job for job in jobs if cache().noted(_key(lab, job[1], programs[job[0]][0])) is None]
     if left and not _may_start(lab, key, len(left)):
         return None
     by_program, problems = {label: [] for label in programs}, []
-    work, done = max(1, len(left) * lab.experiment.train.epochs), [0]
-    progress = Progress("lab", (lab.experiment, key), "Training")
+    work, done = max(1, len(left) * (lab.experiment.train.epochs + 1)), [0]
+    bar = Progress("lab", (lab.experiment, key), _seconds(lab, len(left)), SHOW_AFTER)
 
     def look(n_epochs):
         done[0] += n_epochs
-        progress.look(done[0] / work)
+        share = done[0] / work
+        give_way()
+        bar.show(share, f"Training, about {bar.time_left(share)} left …")
 
     for label, seed in jobs:
         try:
             by_program[label].append(_trained(lab, seed, *programs[label], look))
         except ValueError as problem:
             problems = [f"{problem} So there is no curve of it."]
-    progress.end()
+    bar.end()
     for label, figures in by_program.items():
         lost = [len(of_seed) - 1 for of_seed in figures if not np.isfinite(of_seed[-1]).all()]
         if lost:
@@ -95,15 +100,13 @@ def curves(lab, key, steps, name):
 def on_bench(lab, steps):
     """Return the Bench of the program on the lab's experiment; its parameters are cached."""
     raw, config = raw_data(lab.experiment), lab.experiment.train
-    right = runs.cache().note(("bench", lab.experiment), lambda: bench(RIGHT, config, raw))
+    right = cache().note(("bench", lab.experiment), lambda: bench(RIGHT, config, raw))
     return right._replace(steps=steps)
 
 
 def finding(lab, key, steps, test):
     """Return the cached Finding of one test of the program; `test` is its name in DETECTORS."""
-    return runs.cache().note(
-        ("finding", lab.experiment, key, test), lambda: DETECTORS[test](on_bench(lab, steps))
-    )
+    return cache().note(("finding", lab.experiment, key, test), lambda: DETECTORS[test](on_bench(lab, steps)))
 
 
 def findings(lab, key, steps):
@@ -122,12 +125,13 @@ def run_tests(lab, key, steps):
         return True
 
     name = "judged", lab.experiment, key
-    return working.result(name, tests, seconds_of_tests(lab), "Testing this program", "Testing")
+    words = "Testing this program", "Testing"
+    return progress.result(name, tests, seconds_of_tests(lab), *words, bytes_of(lab))
 
 
 def seconds_of_tests(lab):
     """Return the estimated seconds of all tests on two programs."""
-    return 2 * CALLS_PER_TEST * lab.experiment.train.n_layers**2 * runs.cache().speed.call
+    return 2 * CALLS_PER_TEST * lab.experiment.train.n_layers**2 * cache().speed.call
 
 
 def verdicts(lab, key, steps):
@@ -154,17 +158,30 @@ def _key(lab, seed, key):
 
 
 def _may_start(lab, key, n_trainings):
-    shared, config = runs.cache(), lab.experiment.train
-    dataset = shared.dataset(lab.experiment.data)
-    seconds = n_trainings * seconds_of(config, dataset, shared.speed)
+    seconds, n_bytes = _seconds(lab, n_trainings), bytes_of(lab)
+    takes = with_memory(seconds, n_bytes, otherwise="")
     messages = Messages(
         work="This comparison",
         advice="fewer epochs or points, or larger batches",
         stopped="Stopped. The trainings that were over are kept.",
-        asked=f"{n_trainings} trainings, with the bug and without, take about {in_words(seconds)}.",
+        asked=f"{n_trainings} trainings, with the bug and without, take {takes}.",
         button="Train",
     )
-    return may_start("lab", (lab.experiment, key), seconds, messages, runs.ASK_ABOVE, runs.REFUSE_ABOVE)
+    limits = progress.ASK_ABOVE, progress.REFUSE_ABOVE
+    return may_start("lab", (lab.experiment, key), seconds, messages, *limits, n_bytes=n_bytes)
+
+
+def _seconds(lab, n_trainings):
+    dataset = cache().dataset(lab.experiment.data)
+    return n_trainings * seconds_of(lab.experiment.train, dataset, cache().speed)
+
+
+def bytes_of(lab):
+    """Return the estimated bytes of a program's activations: z and a of all training examples at once, or
+    five arrays of a minibatch.
+    """
+    config, n_train = lab.experiment.train, len(cache().dataset(lab.experiment.data).y_train)
+    return 8 * sum(config.hidden_layer_sizes) * max(2 * n_train, 5 * (config.batch_size or n_train))
 
 
 def seconds_of(config, dataset, speed):
@@ -181,26 +198,22 @@ def _trained(lab, seed, key, steps, look):
     def make():
         records = []
         program = train(steps, lab.configs()[seed], raw_data(lab.experiment))
-        with runs.cache().turns.place() as turn:
+        with cache().turns.place() as turn:
             while True:
-                while not turn.wait(runs.PATIENCE):
-                    look(0)
+                n_before = len(records)
                 try:
-                    record = next(program, None)
+                    came = turn.take(lambda: records.extend(itertools.islice(program, 1)))
                 except ValueError as stopped:
                     return str(stopped)
-                finally:
-                    turn.pass_on()
-                if record is None:
+                if came and len(records) == n_before:
                     break
-                records.append(record)
-                look(1)
+                look(len(records) - n_before)
         figures = np.array([[getattr(record, name) for name in QUANTITIES] for record in records])
         if records[-1].diverged:
             figures[-1] = np.nan
         return figures
 
-    figures = runs.cache().note(_key(lab, seed, key), make)
+    figures = cache().note(_key(lab, seed, key), make)
     if isinstance(figures, str):  # the message of the error that stopped the training
         raise ValueError(figures)
     return figures

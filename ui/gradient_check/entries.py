@@ -7,7 +7,8 @@ import streamlit as st
 from mlp.checks.judgement import CAUSES
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
-from ui.gradient_check.subject import check_key, viewed
+from ui.gradient_check.subject import check_key
+from ui.training.cache import cache
 
 MARKS = dict.fromkeys(("rounding", "truncation", "unresolved"), "·")
 MARKS |= {"kink": "×", "unexplained": "!", "not a number": "!"}
@@ -16,113 +17,91 @@ BINS = np.logspace(-17, 1, 37)
 
 
 def table(subject, result):
-    """A row a derivative, the worst first."""
-    check, found = result
+    """Return one row per derivative, the worst first."""
+    check, judgement = result
     frame = pd.DataFrame(
         {
-            "parameter": labels(subject, check.index),
+            "parameter": subject.labels(check.index),
             "analytic": check.analytic.astype(float),
             "numeric": check.numeric.astype(float),
             "absolute error": check.error.astype(float),
             "relative error": check.relative_error.astype(float),
             "crosses a kink": check.crosses_kink,
-            "cause": [CAUSES[cause] for cause in found.cause],
+            "cause": [CAUSES[cause] for cause in judgement.cause],
         }
     )
     return frame.sort_values("relative error", ascending=False, kind="stable", na_position="first")
 
 
-def show_table(frame):
-    """The table, whose columns sort."""
+def show_table(plan, subject, result):
+    """Show the table, and return it; its columns can be sorted."""
+    frame = cache().view(("table", check_key(plan, subject)), lambda: table(subject, result))
     exact = st.column_config.NumberColumn(format="%.8e")
     rough = st.column_config.NumberColumn(format="%.1e")
     columns = {"analytic": exact, "numeric": exact, "absolute error": rough, "relative error": rough}
     st.dataframe(frame, hide_index=True, height=300, column_config=columns)
+    return frame
 
 
-def draw(asked, subject, result, title):
-    """The map of the errors; of large networks how they spread in each tensor."""
-    (check, _), name = result, check_key(asked, subject)
+def draw(plan, subject, result, title):
+    """Draw the map of the errors; for a large network their distribution in each tensor."""
+    name = check_key(plan, subject)
     columns = sum(W.shape[1] for W, _ in subject.params) + len(subject.params)
-    errors = check.relative_error[np.isfinite(check.relative_error)]
+    errors = result.check.relative_error[np.isfinite(result.check.relative_error)]
     finding = "No relative error is a number"
     if errors.size:
-        finding = f"Relative errors from {_shown(errors.min())} to {_shown(errors.max())}"
+        least, most = (f"{error:.0e}" if error else "0" for error in (errors.min(), errors.max()))
+        finding = f"Relative errors from {least} to {most}"
     if columns > MOST_COLUMNS or subject.n_parameters > MOST_CELLS:
-        show(
-            charts.error_histogram(viewed(("histogram", *name), lambda: histogram(subject, result)), title),
-            title,
-            finding,
-        )
-        return
-    cells, blocks = viewed(("tiles", *name), lambda: tiles(subject, result))
-    show(charts.error_map(cells, blocks, title), title, finding)
+        frame = cache().view(("histogram", *name), lambda: histogram(subject, result))
+        chart = charts.error_histogram(frame, title)
+    else:
+        cells, blocks = cache().view(("tiles", *name), lambda: tiles(subject, result))
+        chart = charts.error_map(cells, blocks, title)
+    show(chart, title, finding)
 
 
 def tiles(subject, result):
-    """(cells, blocks) of the map: a block a layer, from left to right."""
-    check, found = result
-    place = {int(i): n for n, i in enumerate(check.index)}
+    """Return (cells, blocks) of the map: one block per layer, from left to right."""
+    check, judgement = result
     parts, blocks, offset, start = [], [], 0.0, 0
     for layer, (W, b) in enumerate(subject.params, start=1):
-        entries = start + np.arange(W.size + b.size)
-        rows, columns = np.divmod(np.arange(W.size + b.size), W.shape[1])
+        place = np.flatnonzero((check.index >= start) & (check.index < start + W.size + b.size))
+        rows, columns = np.divmod(check.index[place] - start, W.shape[1])
         top = rows + np.where(rows == W.shape[0], 0.3, 0.0)  # the biases stand a little apart
-        frame = pd.DataFrame({"index": entries, "left": offset + columns, "top": top})
-        frame = frame[frame["index"].isin(place)]
         start += W.size + b.size
-        if frame.empty:
+        if not place.size:
             continue
-        parts.append(frame)
-        name = subject.tensors[[t.layer for t in subject.tensors].index(layer)].name
+        parts.append(pd.DataFrame({"left": offset + columns, "top": top}))
+        name = next(tensor.name for tensor in subject.tensors if tensor.layer == layer)
         blocks.append({"left": offset, "top": 0.0, "text": f"{name}, {W.shape[0]} × {W.shape[1]}"})
         offset += max(W.shape[1], 3) + 1.0
     cells = pd.concat(parts, ignore_index=True)
-    order = [place[i] for i in cells["index"]]
-    values = {"analytic": check.analytic, "numeric": check.numeric, "error": check.error}
-    for column, value in (values | {"relative_error": check.relative_error}).items():
-        cells[column] = value[order].astype(float)
+    for column in ("analytic", "numeric", "error", "relative_error"):
+        cells[column] = getattr(check, column).astype(float)
     cells["right"], cells["bottom"] = cells["left"] + 1, cells["top"] + 1
-    cells["name"] = np.array(labels(subject, check.index), object)[order]
-    cells["cause"] = [CAUSES[found.cause[i]] for i in order]
+    cells["name"] = subject.labels(check.index)
+    cells["cause"] = [CAUSES[cause] for cause in judgement.cause]
     zero = cells["relative_error"] == 0
     cells["shade"] = cells["relative_error"].where(np.isfinite(cells["relative_error"]) & ~zero)
     cells["mark"] = cells["cause"].map(lambda cause: MARKS.get(cause, "")).where(~zero, "0")
     light = cells["shade"] > 1e-6
     cells["ink"] = np.where(cells["shade"].isna(), "#808080", np.where(light, "black", "white"))
-    return cells.drop(columns="index"), pd.DataFrame(blocks)
+    return cells, pd.DataFrame(blocks)
 
 
 def histogram(subject, result):
-    """Columns tensor, left, right, share, count: the relative errors of each tensor by half a decade."""
-    check, _ = result
-    parts = []
+    """Return columns tensor, left, right, count, share: relative errors by tensor and half decade."""
+    check, parts = result.check, []
     for tensor in subject.tensors:
-        mine = (check.index >= tensor.start) & (check.index < tensor.start + tensor.size)
-        errors = check.relative_error[mine]
-        if not mine.any():
+        mask = tensor.members(check.index)
+        if not mask.any():
             continue
+        errors = check.relative_error[mask]
         counts = np.histogram(np.clip(errors[np.isfinite(errors)], BINS[0], BINS[-1]), BINS)[0]
-        name = f"{tensor.name}: {mine.sum():,} of {tensor.size:,}"
-        columns = {
-            "left": BINS[:-1],
-            "right": BINS[1:],
-            "count": counts,
-            "share": counts / counts.max(initial=1),
-        }
+        columns = {"left": BINS[:-1], "right": BINS[1:], "count": counts}
+        columns |= {"share": counts / counts.max(initial=1)}
+        name = f"{tensor.name}: {mask.sum():,} of {tensor.size:,}"
         parts.append(pd.DataFrame({"tensor": name} | columns))
     frame = pd.concat(parts, ignore_index=True)
     return frame[frame["count"] > 0]
-
-
-def labels(subject, index):
-    """The names of the parameters at these ascending indices."""
-    found = []
-    for tensor in subject.tensors:
-        mine = index[(index >= tensor.start) & (index < tensor.start + tensor.size)]
-        found += tensor.labels(mine)
-    return found
-
-
-def _shown(value):
-    return f"{value:.0e}" if value else "0"

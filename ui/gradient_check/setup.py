@@ -1,4 +1,4 @@
-"""The page's sidebar: data, network, what is checked and how; read as an Asked."""
+"""The page's sidebar: data, network, what is checked and how; read as a Plan."""
 
 import math
 from typing import NamedTuple
@@ -7,16 +7,15 @@ import streamlit as st
 
 from data import offered
 from lab.links.experiment import Experiment, parse_field
+from lab.links.fields import FIELDS
 from lab.links.pages import PAGES
 from lab.links.reading import quoted
 from mlp import TrainConfig
 from mlp.checks.numerical import SCHEMES
 from mlp.config import DTYPES
 from ui.sidebar import controls, lock
-from ui.sidebar.fields import FIELDS
 
-STATE = st.session_state
-DEFAULTS, VIEW = PAGES["gradient_check"]
+DEFAULTS, VIEW, _ = PAGES["gradient_check"]
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes", "activation", "loss", "l1", "l2")}
 MORE = {
     "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),
@@ -33,62 +32,65 @@ MOST_EXAMPLES = 512
 MOST_GROUPS = 40
 IN_SIDEBAR = ("examples", "scheme", "h", "precision", "which")
 KEYS = (*(name for name in FIELDS if name != "dtype"), *VIEW)
-ALLOWED_STEPS = "a number from 1e-30 to 1, such as 1e-5, or a fraction such as 1/24"
 
 
-class Asked(NamedTuple):
-    """A network after so much training, and how its derivatives are to be checked."""
+class Plan(NamedTuple):
+    """A network after so many epochs, and how to check its derivatives."""
 
     experiment: Experiment
     examples: int
     scheme: str
     step: float
     precision: str
-    which: str
+    group: str
     n_seeds: int = 1
 
     def configs(self):
-        """The one TrainConfig."""
+        """Return the one TrainConfig."""
         return (self.experiment.train,)
 
 
 def sidebar():
-    """Draw the controls; returns the Asked and the sentences about what could not be used."""
-    held, problems = {}, []
+    """Draw the controls; return the Plan and the sentences about what could not be used."""
+    widget_values, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, held, offered("gradient_check"), DEFAULTS)
-        controls.group("Trained before", ("epochs",), held, None, DEFAULTS)
-        examples, scheme, step, precision, which = _check(held, problems)
-        controls.more(MORE, held, DEFAULTS)
-    experiment, refused = controls.assemble(held, DEFAULTS)
+            controls.group(title, names, widget_values, offered("gradient_check"), DEFAULTS)
+        controls.group("Trained before", ("epochs",), widget_values, None, DEFAULTS)
+        if not all(lock.hides(key) for key in IN_SIDEBAR):
+            st.markdown("**Check**")
+        how = _how(widget_values, problems)
+        controls.more(MORE, widget_values, DEFAULTS)
+    experiment, refused = controls.assemble(widget_values, DEFAULTS)
     experiment, too_large = controls.within_limits(
         experiment, 1, "gradient_check", DEFAULTS["hidden_layer_sizes"]
     )
-    if which not in groups_of(experiment.train):
+    plan = Plan(experiment, **how)
+    if plan.group not in groups_of(experiment.train):
         problems.append(
-            f"which is {quoted(which)}, of which this network has none; all parameters are checked instead."
+            f"which is {quoted(plan.group)}, of which this network has none; all parameters are checked "
+            "instead."
         )
-        which = VIEW["which"]
-    sentences = problems + controls.ignored(held) + refused + too_large
-    asked = Asked(experiment, examples, scheme, step, precision, which)
-    return asked, list(dict.fromkeys(sentences))
+        plan = plan._replace(group=VIEW["which"])
+    sentences = problems + controls.ignored(widget_values) + refused + too_large
+    return plan, list(dict.fromkeys(sentences))
 
 
 def parse_step(text):
-    """The step of "1e-5" or "1/24"; raises ValueError in one sentence."""
+    """Return the step of "1e-5" or "1/24"; raise ValueError in one sentence."""
     try:
         above, _, below = text.partition("/")
         step = float(above) / float(below or 1)
     except (ValueError, ZeroDivisionError, OverflowError):
         step = math.nan
     if not LEAST_STEP <= step <= MOST_STEP:
-        raise ValueError(f"h is {quoted(text)}; allowed: {ALLOWED_STEPS}.")
+        allowed = "a number from 1e-30 to 1, such as 1e-5, or a fraction such as 1/24"
+        raise ValueError(f"h is {quoted(text)}; allowed: {allowed}.")
     return step
 
 
 def step_text(step):
-    """A step as it is written on the page: 1e-05 is 1e-5, and one over a whole number is 1/24."""
+    """Return the text of a step on the page: 1e-5 for 1e-05, and 1/24 for one over a whole number."""
     mantissa, _, exponent = f"{step:.3g}".partition("e")
     if exponent:
         return f"{mantissa}e{int(exponent)}"
@@ -96,10 +98,8 @@ def step_text(step):
     return f"1/{n}" if 1 / n == step != float(mantissa) else mantissa
 
 
-def _check(held, problems):
-    """Draw the group Check; returns examples, scheme, step, precision and which parameters."""
-    if not all(lock.hides(key) for key in IN_SIDEBAR):
-        st.markdown("**Check**")
+def _how(widget_values, problems):
+    """Draw the group Check; return the fields of the Plan other than its experiment."""
     examples = lock.control(
         st.number_input,
         "Examples K",
@@ -111,12 +111,8 @@ def _check(held, problems):
         allowed=range(1, MOST_EXAMPLES + 1),
         help="The loss is the mean over the first K training examples.",
     )
-    scheme = choice(
-        "Scheme",
-        SCHEMES,
-        "scheme",
-        "forward: (L(θ+h) − L(θ))/h; central: (L(θ+h) − L(θ−h))/2h; complex: Im L(θ+ih)/h.",
-    )
+    explained = "forward: (L(θ+h) − L(θ))/h; central: (L(θ+h) − L(θ−h))/2h; complex: Im L(θ+ih)/h."
+    scheme = choice("Scheme", SCHEMES, "scheme", explained)
     text = lock.control(
         st.selectbox,
         "Step h",
@@ -127,11 +123,10 @@ def _check(held, problems):
         accept_new_options=True,
         help="How far each parameter is moved. Choose or type, 1/24 too.",
     )
-    precision = choice(
-        "Precision", DTYPES[::-1], "precision", "The number format that both gradients are computed in."
-    )
-    groups = _groups(held)
-    which = lock.control(
+    explained = "The number format that both gradients are computed in."
+    precision = choice("Precision", DTYPES[::-1], "precision", explained)
+    groups = _groups(widget_values)
+    group = lock.control(
         st.selectbox,
         "Parameters",
         groups,
@@ -145,33 +140,27 @@ def _check(held, problems):
     except ValueError as problem:
         problems.append(f"{problem} {VIEW['h']} is used instead.")
         step = parse_step(VIEW["h"])
-    return int(examples), scheme, step, precision, which
+    how = {"examples": int(examples), "scheme": scheme, "step": step, "precision": precision}
+    return how | {"group": group}
 
 
 def choice(label, options, key, explained=None):
-    """Draw a choice of one of a few, returns it."""
-    return lock.control(
-        st.segmented_control,
-        label,
-        options,
-        key=key,
-        default=VIEW[key],
-        allowed=options,
-        required=True,
-        help=explained,
-    )
+    """Draw a choice between a few options; return the chosen one."""
+    how = {"default": VIEW[key], "allowed": options, "required": True, "help": explained}
+    return lock.control(st.segmented_control, label, options, key=key, **how)
 
 
 def groups_of(config):
-    """What may be checked of a network: all, one kind, or one layer."""
+    """Return the groups of a network's parameters: all, one kind, or one layer."""
     layers = [f"layer {number}" for number in range(1, config.n_layers + 1)]
     return ["all", "weights", *(["biases"] if config.use_bias else []), *layers]
 
 
-def _groups(held):
-    """The groups to choose from, as far as the hidden layers can be read."""
+def _groups(widget_values):
+    """Return the groups to choose from; the default network's if the hidden layers cannot be read."""
     try:
-        config = TrainConfig(hidden_layer_sizes=parse_field("hidden_layer_sizes", held["hidden_layer_sizes"]))
+        sizes = parse_field("hidden_layer_sizes", widget_values["hidden_layer_sizes"])
+        config = TrainConfig(hidden_layer_sizes=sizes)
     except ValueError:
         config = TrainConfig(hidden_layer_sizes=DEFAULTS["hidden_layer_sizes"])
     return groups_of(config)[:MOST_GROUPS]

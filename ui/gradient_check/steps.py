@@ -7,65 +7,120 @@ import streamlit as st
 from lab.links.pages import A_GRID, B_GRID, DECADES
 from mlp.checks.gradient_check import gradient_check
 from mlp.checks.judgement import has_kinks
-from mlp.checks.step_sweep import best_step
+from mlp.checks.numerical import SCHEMES
+from mlp.checks.step_sweep import best_step, step_sweep
 from ui.charts import gradient_check as charts
 from ui.charts.lines import Axis
 from ui.frame.show import show
 from ui.gradient_check.setup import choice, step_text
-from ui.gradient_check.subject import check_key, viewed
-from ui.gradient_check.sweep import PLANTED, sample, slope, swept, table
+from ui.gradient_check.subject import check_key, key
+from ui.training import progress
+from ui.training.cache import cache
 
 AXES = ("h", "N = 1/h")
-NEAR_THE_EDGE = 0.9  # of the chart's width: the name of a rule stands on its left from there on
+SAMPLE = 24
+STEPS = {
+    DECADES: 10.0 ** -np.arange(0, 16.5, 0.5),
+    A_GRID: 1 / np.array([k * 10**i for i in range(6) for k in range(1, 10)]),
+    B_GRID: 1 / np.arange(1, 25),
+}
+PLANTED = 1e-4  # by how much the wrong gradient of the comparison is too large
+NEAR_THE_EDGE = 0.9  # of the chart's width: from there on the name of a rule is left of it
 PLACES = {  # of the lines' names: near which step, and how far above or below the line
     ("forward", "float64"): (1e-12, 8),
     ("central", "float64"): (1e-12, 1 / 8),
     ("forward", "float32"): (1e-4, 12),
     ("central", "float32"): (1e-6, 1 / 20),
 }
+COURSEWORK = {
+    A_GRID: "Published coursework A for IFT 6135, Université de Montréal, plots N = k·10ⁱ with i from 0 to "
+    "5, for the first ten weights of the second matrix. Here k is 1 to 9.",
+    B_GRID: "Published coursework B for IFT 6135, Université de Montréal, plots N = 1 … 24, central "
+    "differences of ten weights of the second layer for one example: nothing but steps of 1/24 and more.",
+}
 
 
-def section(asked, subject):
-    """The sweep, its chart, and what it says."""
+def section(plan, subject):
+    """Draw the chart of the sweep, and say what it shows."""
     with st.container(horizontal=True):
-        grid = choice("Steps", (DECADES, A_GRID, B_GRID), "grid")
+        grid = choice("Steps", tuple(STEPS), "grid")
         against = choice("Axis", AXES, "against")
-    found = swept(asked, subject, grid)
-    if found is None:
+    index = subject.sample(SAMPLE, plan.group)
+    name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
+    seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(len(index))
+    doing = "Sweeping the step"
+    lines = progress.result(name, lambda: sweep(plan, subject, grid), seconds, doing, doing)
+    if lines is None:
         return
-    everywhere = grid == DECADES
 
-    def drawn():
-        frame = table(found, grid, against)
+    def draw():
+        frame = table(lines, against)
         if frame.empty:
             return (frame,)
-        marks = _marks(asked, frame, against, everywhere)
-        return frame, _labels(frame, everywhere), marks, _regimes(frame, against), "; ".join(_best(frame))
+        marks = _marks(plan, frame, against, grid)
+        return frame, _labels(frame, grid), marks, _regimes(frame, against), "; ".join(_best(frame))
 
-    frame, *parts = viewed(("steps", check_key(asked, subject), grid, against), drawn)
+    frame, *parts = cache().view(("steps", check_key(plan, subject), grid, against), draw)
     if frame.empty:
         st.warning(
             "No step gives a finite error: this network's loss is not a number.", icon=":material/error:"
         )
         return
-    n = len(sample(asked, subject))
-    whom = f"all {n:,}" if n == subject.n_parameters else f"a sample of {n:,} of {subject.n_parameters:,}"
-    title = f"How small a step? The error of {whom} derivatives against {against}"
-    labels, marks, regimes, finding = parts
-    x_title = "step h" if against == "h" else "N = 1/h"
+    n, labels, marks, regimes, finding = len(index), *parts
+    sampled = f"all {n:,}" if n == subject.n_parameters else f"a sample of {n:,} of {subject.n_parameters:,}"
+    title = f"How small a step? The error of {sampled} derivatives against {against}"
+    x_title = "step h" if against == "h" else against
     show(charts.steps(frame, labels, marks, regimes, x_title, title), title, finding)
-    if everywhere:
-        _tell_all(asked, subject, frame)
+    if grid == DECADES:
+        _say_slopes(plan, subject, frame, index)
     else:
-        _tell_window(asked, frame, grid)
+        _say_whether_told_apart(plan, frame, grid)
 
 
-def _labels(frame, everywhere):
-    """Each line's name: at its place among all of them, else beside a third of its points."""
+def sweep(plan, subject, grid):
+    """Generator: yield the share that is done; return [((scheme, dtype), steps, errors)] of every line.
+
+    On the grid of decades every scheme is swept in every precision; on the others forward and central
+    differences, and central ones of a gradient made too large, in the precision of the Plan.
+    """
+    dtypes = ("float64", "float32") if grid == DECADES else (plan.precision,)
+    lines = [(scheme, scheme, dtype, 1.0) for scheme in SCHEMES for dtype in dtypes]
+    if grid != DECADES:
+        lines[-1] = (charts.PLANTED, "central", plan.precision, 1 + PLANTED)
+    what, index, steps = subject.inputs, subject.sample(SAMPLE, plan.group), STEPS[grid]
+    swept = []
+    for name, scheme, dtype, factor in lines:
+        how = {"indices": index, "schemes": (scheme,), "dtypes": (dtype,), "factor": factor}
+        errors = []
+        for step in steps:
+            errors.append(step_sweep(*what, [step], **how)[scheme, dtype][0])
+            yield (len(swept) + len(errors) / len(steps)) / len(lines)
+        swept.append(((name, dtype), steps, np.array(errors)))
+    return swept
+
+
+def table(lines, against):
+    """Return columns at, error, h, scheme, precision of the finite errors of all lines."""
+    parts = []
+    for (scheme, dtype), steps, errors in lines:
+        at = steps if against == "h" else 1 / steps
+        columns = {"at": at, "error": np.maximum(errors, charts.LEAST), "h": steps}
+        parts.append(pd.DataFrame(columns | {"scheme": scheme, "precision": dtype}))
+    frame = pd.concat(parts, ignore_index=True)
+    return frame[np.isfinite(frame["error"])]
+
+
+def slope(h, errors):
+    """Return the slope of a straight line through log error against log h."""
+    return float(np.polyfit(np.log10(h), np.log10(errors), 1)[0])
+
+
+def _labels(frame, grid):
+    """Return each line's name and place: its own place on the grid of decades, else after a third of it."""
     rows = []
     for (scheme, precision), line in frame.groupby(["scheme", "precision"], sort=False):
         line = line.sort_values("h")
-        if everywhere:
+        if grid == DECADES:
             h, factor = PLACES.get((scheme, precision), (1e-13, 6))
             row = line.iloc[np.abs(np.log(line["h"].to_numpy() / h)).argmin()]
             name, height = f"{scheme}, {precision}", row["error"] * factor
@@ -73,55 +128,48 @@ def _labels(frame, everywhere):
             row, name, height = line.iloc[len(line) // 3], scheme, line["error"].iloc[0]
         rows.append({"at": row["at"], "label_at": height, "text": name, "scheme": scheme})
     labels = pd.DataFrame(rows)
-    if not everywhere:
+    if grid != DECADES:
         axis = Axis(float(frame["error"].min()) / 3, float(frame["error"].max()), log=True, gap=0.08)
         labels = labels.sort_values("label_at")
         labels["label_at"] = axis.spaced(labels["label_at"].to_numpy(float))
     return labels
 
 
-def _marks(asked, frame, against, everywhere):
-    """Vertical rules: the step on show, and the best steps in theory; their names in three rows."""
-    marks = [(asked.step, "h on show")]
-    if everywhere:
-        for dtype, short in (("float64", "64"), ("float32", "32")):
-            marks += [
-                (best_step("forward", dtype), f"√u {short}"),
-                (best_step("central", dtype), f"∛u {short}"),
-            ]
-    low, high = frame["h"].min(), frame["h"].max()
-    marks = sorted((h, text) for h, text in marks if low * 0.99 <= h <= high * 1.01)
-    top = float(frame["error"].max())
+def _marks(plan, frame, against, grid):
+    """Return the vertical rules, their names in three rows: the step in use, the best steps in theory."""
+    marks = [(plan.step, "h on show")]
+    if grid == DECADES:
+        roots = {"forward": "√u", "central": "∛u"}
+        marks += [
+            (best_step(scheme, dtype), f"{root} {dtype[-2:]}")
+            for dtype in ("float64", "float32")
+            for scheme, root in roots.items()
+        ]
+    low, high, top = frame["h"].min(), frame["h"].max(), float(frame["error"].max())
     rows = []
-    for n, (h, text) in enumerate(marks):
+    for n, (h, text) in enumerate(sorted(mark for mark in marks if low * 0.99 <= mark[0] <= high * 1.01)):
         share = np.log(h / low) / np.log(high / low)
         right = (share if against == "h" else 1 - share) > NEAR_THE_EDGE
-        height = top * 9.0 ** (3 - n % 3) if everywhere else 2 * top
+        height = top * 9.0 ** (3 - n % 3) if grid == DECADES else 2 * top
         at, align = (h if against == "h" else 1 / h), "right" if right else "left"
         rows.append({"at": at, "text": text, "height": height, "align": align})
     return pd.DataFrame(rows, columns=["at", "text", "height", "align"])
 
 
 def _regimes(frame, against):
-    """What limits the error on either side of the chart."""
-    ends = [
-        (frame["h"].min(), "rounding" if frame["h"].min() < 1e-3 else ""),
-        (frame["h"].max(), "truncation"),
-    ]
+    """Return what limits the error at either end of the chart."""
+    low, high = frame["h"].min(), frame["h"].max()
     rows = []
-    for h, text in ends:
-        left = (h == frame["h"].min()) == (against == "h")
-        arrow = f"← {text}" if left else f"{text} →"
+    for h, text in ((low, "rounding" if low < 1e-3 else ""), (high, "truncation")):
+        align = "left" if (h == low) == (against == "h") else "right"
+        text = text and (f"← {text}" if align == "left" else f"{text} →")
         at = h if against == "h" else 1 / h
-        align = "left" if left else "right"
-        rows.append(
-            {"at": at, "text": arrow if text else "", "align": align, "height": frame["error"].min() / 40}
-        )
+        rows.append({"at": at, "text": text, "align": align, "height": frame["error"].min() / 40})
     return pd.DataFrame(rows)
 
 
 def _best(frame):
-    """Each line's least error and its step."""
+    """Return each line's least error and its step, in words."""
     return [
         f"{scheme} in {precision}: least error {line['error'].min():.0e} at h = "
         f"{step_text(line.loc[line['error'].idxmin(), 'h'])}"
@@ -133,15 +181,13 @@ def _line(frame, scheme, precision):
     return frame[(frame["scheme"] == scheme) & (frame["precision"] == precision)].sort_values("h")
 
 
-def _tell_all(asked, subject, frame):
-    """Slopes of the truncation regimes and the best steps, from the lines on show."""
-    words, index = [], sample(asked, subject)
-    crossed = 0
+def _say_slopes(plan, subject, frame, index):
+    """Say the slopes where truncation rules, and the best steps, in float64."""
+    words, n_crossing = [], 0
     if has_kinks(subject.config) and not subject.large:
-        what = subject.params, subject.X, subject.y, subject.config
-        crossed = viewed(
-            ("crossed", check_key(asked, subject)),
-            lambda: int(gradient_check(*what, indices=index, step=1e-2).crosses_kink.sum()),
+        n_crossing = cache().view(
+            ("crossed", check_key(plan, subject)),
+            lambda: int(gradient_check(*subject.inputs, indices=index, step=1e-2).crosses_kink.sum()),
         )
     for scheme, power, root in (("forward", 1, "√u"), ("central", 2, "∛u")):
         line = _line(frame, scheme, "float64")
@@ -149,19 +195,16 @@ def _tell_all(asked, subject, frame):
         right = line[(line["h"] >= 30 * best["h"]) & (line["h"] <= 2e-2)]
         if len(right) < 3:
             continue
-        found = slope(right["h"], right["error"])
-        order = f"truncation of order h{'²' if power == 2 else ''}"
-        if abs(found - power) < 0.25:
-            told = f"{found:.2f} ({order})"
-        elif crossed:
-            told = (
-                f"{found:.2f}, not the {power} of {order}: {crossed} of the sample cross a kink at h = 0.01"
-            )
+        measured, order = slope(right["h"], right["error"]), f"truncation of order h{'²' * (power == 2)}"
+        if abs(measured - power) < 0.25:
+            compared = f" ({order})"
         else:
-            told = f"{found:.2f}, not the {power} of {order}"
+            compared = f", not the {power} of {order}"
+            if n_crossing:
+                compared += f": {n_crossing} of the sample cross a kink at h = 0.01"
         words.append(
             f"**{scheme}**: least error {best['error']:.0e} at h = {step_text(best['h'])} (theory: {root} "
-            f"= {best_step(scheme, 'float64'):.0e}); to the right of it the slope is {told}"
+            f"= {best_step(scheme, 'float64'):.0e}); to the right of it the slope is {measured:.2f}{compared}"
         )
     line = _line(frame, "complex", "float64")
     flat = line[line["h"] <= 1e-9]["error"]
@@ -179,10 +222,9 @@ def _tell_all(asked, subject, frame):
     )
 
 
-def _tell_window(asked, frame, grid):
-    """What the steps of a piece of coursework can show of a gradient that is wrong by 0.01 %."""
-    dtype = asked.precision
-    right, wrong = _line(frame, "central", dtype), _line(frame, charts.PLANTED, dtype)
+def _say_whether_told_apart(plan, frame, grid):
+    """Say whether the steps of a piece of coursework show that a gradient is wrong by 0.01 %."""
+    right, wrong = (_line(frame, scheme, plan.precision) for scheme in ("central", charts.PLANTED))
     if right.empty or wrong.empty:
         return
     place = int(right["error"].to_numpy().argmin())
@@ -202,14 +244,4 @@ def _tell_window(asked, frame, grid):
             f"**These steps tell them apart.** {known}; {planted}, {times}× as much: its curve stops "
             "falling where truncation ends and the error of the gradient begins."
         )
-    if grid == B_GRID:
-        st.caption(
-            "Published coursework B for IFT 6135, Université de Montréal, plots N = 1 … 24, central "
-            "differences of ten weights of the second layer for one example: nothing but steps of 1/24 "
-            "and more."
-        )
-    else:
-        st.caption(
-            "Published coursework A for IFT 6135, Université de Montréal, plots N = k·10ⁱ with i from 0 "
-            "to 5, for the first ten weights of the second matrix. Here k is 1 to 9."
-        )
+    st.caption(COURSEWORK[grid])

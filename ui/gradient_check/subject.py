@@ -1,19 +1,24 @@
-"""What is checked: a network on some examples, and which of its parameters."""
+"""What is checked: a network on some examples, and a group of its parameters; and the check itself."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
+from lab.links import cost
+from lab.links.cost import checking_bytes, with_memory
 from lab.links.experiment import Setup
 from mlp import Layer, TrainConfig, init_params
 from mlp.checks.gradient_check import ALL_UP_TO, GradientCheck
 from mlp.checks.judgement import Judgement, judge
 from mlp.checks.numerical import spread
-from ui.training import checking, runs, working
+from ui.training import progress
+from ui.training.cache import cache
+from ui.training.confirm import Messages, may_start
 
 WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # multiply-adds of a check of all parameters, and of a sample
-LARGE = 5_000_000  # multiply-adds a parameter: see Subject.large
+LARGE = 5_000_000  # multiply-adds per parameter: see `Subject.large`
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -30,9 +35,17 @@ class Tensor(NamedTuple):
         return int(np.prod(self.shape))
 
     def labels(self, index):
-        """The names of the parameters at these indices: W¹[2,3]; counted from 0, as in the code."""
+        """Return the names of the parameters at these indices, such as W¹[2,3], counted from 0."""
         places = np.unravel_index(np.asarray(index) - self.start, self.shape)
         return [f"{self.name}[{','.join(map(str, place))}]" for place in zip(*places, strict=True)]
+
+    def belongs_to(self, group):
+        """Return whether the tensor is of the group: all, weights, biases, or layer 2."""
+        return group in ("all", "weights" if len(self.shape) == 2 else "biases", f"layer {self.layer}")
+
+    def members(self, index):
+        """Return where the indices are of this tensor, as a mask."""
+        return (index >= self.start) & (index < self.start + self.size)
 
 
 class Subject(NamedTuple):
@@ -46,25 +59,42 @@ class Subject(NamedTuple):
     tensors: tuple[Tensor, ...]
 
     @property
+    def inputs(self):
+        """The first arguments of `gradient_check` and its like."""
+        return self[:4]
+
+    @property
     def n_parameters(self):
         return sum(tensor.size for tensor in self.tensors)
 
-    def sample(self, n, which="all"):
-        """Indices of n of the chosen parameters, or of all if there are fewer, of every tensor alike."""
-        return choose([t for t in self.tensors if chosen(t, which)], n)
+    def sample(self, n, group="all"):
+        """Return the indices of about n parameters of the group, as many of each tensor, evenly spread.
+
+        If the group has no more than n parameters, return all of them.
+        """
+        tensors = [tensor for tensor in self.tensors if tensor.belongs_to(group)]
+        each = n if sum(tensor.size for tensor in tensors) <= n else max(1, n // len(tensors))
+        parts = [tensor.start + spread(tensor.size, each) for tensor in tensors]
+        return np.concatenate(parts) if parts else np.empty(0, np.intp)
+
+    def labels(self, index):
+        """Return the names of the parameters at these ascending indices."""
+        return [label for t in self.tensors for label in t.labels(index[t.members(index)])]
+
+    def with_activation(self, name):
+        return self._replace(config=replace(self.config, activation=name))
+
+    def seconds(self, n):
+        """Return the estimated seconds of checking n parameters."""
+        return cost.checking_seconds(n, self.n_parameters, len(self.y), self.config, cache().speed)
 
     @property
     def large(self):
-        """Whether the sections that check again wait to be asked."""
+        """Whether the sections that check again wait until they are switched on."""
         return self.cost() > LARGE
 
-    def seconds(self, n):
-        """Estimated seconds of checking n parameters."""
-        config, speed = self.config, runs.cache().speed
-        return checking.seconds(n, self.n_parameters, len(self.y), config, speed)
-
     def cost(self):
-        """Multiply-adds of checking one parameter, roughly: two passes, and the copies of θ."""
+        """Return the approximate multiply-adds of checking one parameter: two passes, and copying θ."""
         return 2 * (len(self.y) + 4) * self.n_parameters
 
 
@@ -75,18 +105,17 @@ class Result(NamedTuple):
     judgement: Judgement
 
 
-def subject(asked):
-    """The network that is asked for, trained first if it shall be; raises ValueError where it cannot."""
-    dataset = runs.cache().dataset(asked.experiment.data)
-    (config,) = runs.cache().fitting(asked)
+def subject(plan):
+    """Return the Subject of a Plan, trained first if it has epochs; raise ValueError where it cannot be."""
+    dataset = cache().dataset(plan.experiment.data)
+    (config,) = cache().fitting(plan)
     params, epoch = None, 0
     if config.epochs:
-        (run,) = runs.trained([Setup(asked.experiment, 1)])
+        (run,) = progress.trained([Setup(plan.experiment, 1)])
         if run.n_epochs >= 0:
-            epoch = min(config.epochs, run.n_epochs)
-            kept = run.with_parameters(epoch)
-            params, epoch = kept.records[0].params, kept.number
-            if kept.records[0].diverged:
+            epoch, (record,), *_ = run.with_parameters(min(config.epochs, run.n_epochs))
+            params = record.params
+            if record.diverged:
                 st.warning(
                     f"The training diverged in epoch {epoch} of {config.epochs}; the network is checked as "
                     "it was then.",
@@ -94,69 +123,68 @@ def subject(asked):
                 )
     if not params:
         params = init_params(config, dataset.X_train.shape[1], len(dataset.class_names))
-    rows = np.arange(min(asked.examples, len(dataset.y_train)))
-    X = np.asarray(dataset.X_train[rows], np.float64)
     params = tuple(Layer(W.astype(np.float64), b.astype(np.float64)) for W, b in params)
-    return Subject(params, X, dataset.y_train[rows], config, epoch, tensors(params, config))
+    X = np.asarray(dataset.X_train[: plan.examples], np.float64)
+    return Subject(params, X, dataset.y_train[: plan.examples], config, epoch, tensors(params, config))
 
 
 def tensors(params, config):
-    """The tensors in the order that gradient_check counts them; biases only where there are any."""
-    found, start = [], 0
+    """Return the Tensors in the order of gradient_check's indices; biases only if the network has any."""
+    parts, start = [], 0
     for layer, (W, b) in enumerate(params, start=1):
         raised = str(layer).translate(RAISED)
-        found.append(Tensor(f"W{raised}", layer, start, W.shape))
+        parts.append(Tensor(f"W{raised}", layer, start, W.shape))
         if config.use_bias:
-            found.append(Tensor(f"b{raised}", layer, start + W.size, b.shape))
+            parts.append(Tensor(f"b{raised}", layer, start + W.size, b.shape))
         start += W.size + b.size
-    return tuple(found)
+    return tuple(parts)
 
 
-def chosen(tensor, which):
-    """Whether the tensor is of the group: all, weights, biases, or layer 2."""
-    if which in ("weights", "biases"):
-        return (len(tensor.shape) == 2) == (which == "weights")
-    return which == "all" or which == f"layer {tensor.layer}"
+def may_check(plan, subject):
+    """Return whether to check this network; one whose derivatives need much memory each waits for a click."""
+    n_bytes = checking_bytes(subject.config, len(subject.y))
+    seconds = 2 * subject.seconds(len(indices(plan, subject)))
+    messages = Messages(
+        work="Checking this network",
+        advice="fewer examples or units",
+        stopped="Stopped.",
+        asked=f"Checking this network takes {with_memory(seconds, n_bytes)}.",
+        button="Start",
+    )
+    work = subject.config, len(subject.y)
+    return may_start("check", work, 0.0, messages, np.inf, np.inf, n_bytes=n_bytes)
 
 
-def choose(tensors, n):
-    """Indices of at most about n of these tensors' entries, of each as many, evenly spread."""
-    sizes = np.array([tensor.size for tensor in tensors])
-    each = n if sizes.sum() <= n else max(1, n // max(1, len(tensors)))
-    parts = [t.start + spread(t.size, each) for t in tensors]
-    return np.concatenate(parts) if parts else np.empty(0, np.intp)
-
-
-def checked(asked, subject):
-    """The Result of the check asked for, computed once."""
-    n = sum(t.size for t in subject.tensors if chosen(t, asked.which))
+def indices(plan, subject):
+    """Return the indices of the parameters that are checked: all that are asked for, or a sample of many."""
+    n = sum(tensor.size for tensor in subject.tensors if tensor.belongs_to(plan.group))
     if n > ALL_UP_TO or n * subject.cost() > WHOLE:
         n = min(ALL_UP_TO, max(1, SAMPLED // subject.cost()))
-    index = subject.sample(n, asked.which)
-    return worked(
-        check_key(asked, subject),
-        lambda: result_in_parts(subject, index, asked.scheme, asked.step, asked.precision),
+    return subject.sample(n, plan.group)
+
+
+def check(plan, subject):
+    """Return the cached Result of the check that is asked for; None if it has to wait for a click."""
+    index = indices(plan, subject)
+    return progress.result(
+        check_key(plan, subject),
+        lambda: result_in_parts(subject, index, plan.scheme, plan.step, plan.precision),
         2 * subject.seconds(len(index)),  # what is not explained is checked twice
         "This check",
         "Checking derivatives",
     )
 
 
-def result(*args, **options):
-    """The Result of `result_in_parts`, at once."""
-    return working.at_once(result_in_parts(*args, **options))
-
-
 def result_in_parts(subject, index, scheme, step, dtype, config=None, part="objective"):
     """Generator: yield the share that is done; return the Result of one check."""
     how = {"scheme": scheme, "step": step, "dtype": dtype, "part": part}
-    what = subject.params, subject.X, subject.y, config or subject.config
-    check = yield from checking.in_parts(*what, index, runs.cache().speed, **how)
+    what = *subject.inputs[:3], config or subject.config
+    check = yield from progress.check_in_parts(*what, index, cache().speed, **how)
     return Result(check, judge(check, *what, **how))
 
 
-def wanted(subject, name):
-    """Whether a section that takes a while is to be computed: at once, or when it is switched on."""
+def is_wanted(subject, name):
+    """Return whether to compute a section: of a large network only once its switch is on."""
     if not subject.large:
         return True
     return st.toggle(
@@ -164,26 +192,11 @@ def wanted(subject, name):
     )
 
 
-def key(asked, subject):
-    """What a subject depends on, to be told from others."""
-    return asked.experiment, len(subject.y), subject.epoch
+def key(plan, subject):
+    """Return what identifies a subject."""
+    return "gradient_check", plan.experiment, len(subject.y), subject.epoch
 
 
-def check_key(asked, subject):
-    """What the Result of the check asked for depends on."""
-    return "check", key(asked, subject), asked.scheme, asked.step, asked.precision, asked.which
-
-
-def worked(key, steps, seconds, what, doing):
-    """See `working.result`."""
-    return working.result(("gradient_check", *key), steps, seconds, what, doing)
-
-
-def noted(key, make):
-    """What `make()` gives, or gave before for this key."""
-    return runs.cache().note(("gradient_check", *key), make)
-
-
-def viewed(key, make):
-    """Like `noted`, for what is small and shown."""
-    return runs.cache().view(("gradient_check", *key), make)
+def check_key(plan, subject):
+    """Return what identifies the Result of the check that is asked for."""
+    return key(plan, subject), plan.scheme, plan.step, plan.precision, plan.group

@@ -1,24 +1,28 @@
-"""Before training: the size of the signal in every layer, measured and predicted."""
+"""Before training: the size of the signal in every layer, measured, predicted and drawn."""
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp import ACTIVATIONS, forward
-from mlp.signal import Signal, factor_a_layer
+from lab.links import cost
+from mlp import ACTIVATIONS, forward, init_params
+from mlp.signal import Signal, factor_a_layer, measure, predict
 from ui import charts
-from ui.figures import colours
 from ui.frame.show import show
-from ui.initialization.measured import drawn, sample
-from ui.training.runs import cache
+from ui.initialization.frames import colours_of
+from ui.training import progress
+from ui.training.cache import cache
 
+SAMPLE = 200  # examples on which the signal is measured, spread evenly over the training set
 BINS = 40
 LARGEST_DRAWN = 1e30  # what a chart's 32-bit numbers hold, and to spare
-QUANTITIES = {
-    "activation": ("Forward: variance of the activations by layer", "Var[a]"),
-    "gradient": ("Backward: mean square of the gradient by layer", "E[δ²], δ = ∂ℓ/∂z"),
+QUANTITIES = {  # {field of a Signal: (title, title of the axis, name in a sentence)}
+    "activation": ("Forward: variance of the activations by layer", "Var[a]", "activations"),
+    "gradient": ("Backward: mean square of the gradient by layer", "E[δ²], δ = ∂ℓ/∂z", "gradients"),
 }
-
+COLUMNS = {"activation": "Var[a] × a layer", "gradient": "E[δ²] × a layer, backward"}
 RECURSION = (
     r"q_1 = \sigma_1^2 \sum_i x_i^2, \qquad q_{l+1} = n_l\, \sigma_{l+1}^2\; \mathbb{E}\,[f(z_l)^2]",
     r"\mathbb{E}[\delta_l^2] = n_{l+1} \sigma_{l+1}^2\; \mathbb{E}[\delta_{l+1}^2]\; \mathbb{E}[f'(z_l)^2]",
@@ -31,65 +35,125 @@ LAWS = (
 )
 
 
-def charts_by_layer(ensemble, found, n_examples):
+def signals(ensemble, dataset):
+    """Return {start: (Signals of its seeds stacked on a first axis, predicted Signal)}; None if it waits."""
+    cached = {start: cache().noted(_key(ensemble, start)) for start in ensemble.starts}
+    starts = [start for start, signal in cached.items() if signal is None]
+
+    def measure_missing():
+        for number, start in enumerate(starts):
+            signal = yield from progress.part(of_start(ensemble, start, dataset), number, len(starts))
+            cached[start] = cache().note(_key(ensemble, start), lambda signal=signal: signal)
+        return cached
+
+    estimate = sum(seconds(ensemble, start, dataset) for start in starts)
+    n_bytes = max((cost.drawing_bytes(ensemble.of(start)[0], dataset) for start in starts), default=0)
+    name = "signals", *(_key(ensemble, start) for start in ensemble.starts)
+    by_start = progress.result(
+        name, measure_missing, estimate, "Measuring these networks", "Measuring the signal", n_bytes
+    )
+    return by_start and dict(zip(ensemble.starts, by_start.values(), strict=True))
+
+
+def seconds(ensemble, start, dataset):
+    """Return the estimated seconds of `of_start`: drawing weights, both passes, the recursion."""
+    config, speed = ensemble.of(start, dtype="float64")[0], cache().speed
+    n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
+    hidden, slow = sum(config.hidden_layer_sizes), speed.activation(config.activation)
+    passes = 6 * config.n_parameters(n_features, n_classes) * speed.multiply_add
+    passes += hidden * (8 * slow + 20 * speed.value)
+    per_seed = cost.drawing(config, n_features, n_classes, speed) + SAMPLE * passes
+    per_seed += 60 * config.n_layers * speed.call
+    recursion = 1600 * config.n_layers * slow + 15_000 * n_classes * speed.value
+    return ensemble.n_seeds * per_seed + SAMPLE * recursion
+
+
+def sample(dataset):
+    """Return (X, y) of SAMPLE training examples, spread evenly, X in float64."""
+    n = len(dataset.y_train)
+    rows = np.unique(np.linspace(0, n - 1, min(n, SAMPLE)).astype(int))
+    return np.asarray(dataset.X_train[rows], np.float64), dataset.y_train[rows]
+
+
+def of_start(ensemble, start, dataset):
+    """Generator: yield the share that is done; return (stacked Signals, predicted Signal)."""
+    X, y = sample(dataset)
+    configs = ensemble.of(start, dtype="float64")
+    measured = []
+    for config in configs:
+        measured.append(measure(draw_weights(config, dataset), X, y, config))
+        yield len(measured) / len(configs)
+    stacked = Signal(*(np.stack(part) for part in zip(*measured, strict=True)))
+    return stacked, predict(X, y, configs[0], len(dataset.class_names))
+
+
+def draw_weights(config, dataset):
+    """Return the untrained parameters of a network on this dataset."""
+    return init_params(config, dataset.X_train.shape[1], len(dataset.class_names))
+
+
+def _key(ensemble, start):
+    train = replace(ensemble.of(start)[0], learning_rate=0.1, optimizer="sgd", schedule="constant", epochs=1)
+    train = replace(train, batch_size=0, l1=0.0, l2=0.0)
+    return "signal", ensemble.experiment.data, train, ensemble.n_seeds
+
+
+def charts_by_layer(ensemble, by_start, n_examples):
     """Draw the forward and backward charts, measured on `n_examples` and predicted."""
     columns = st.columns(2, gap="medium")
-    for column, (quantity, (title, y_title)) in zip(columns, QUANTITIES.items(), strict=True):
+    for column, (quantity, (title, y_title, _)) in zip(columns, QUANTITIES.items(), strict=True):
         measured, predicted = cache().view(
-            ("by layer", ensemble, quantity), lambda q=quantity: by_layer(found, q)
+            ("by layer", ensemble, quantity), lambda q=quantity: by_layer(by_start, q)
         )
         with column:
             if measured.empty:
                 st.info(f"{title}: nothing positive to draw on a logarithmic axis.")
                 continue
-            chart = charts.signal(
-                measured,
-                predicted,
-                colours.of_starts(ensemble.starts),
-                title,
-                y_title,
-                backward=quantity == "gradient",
-            )
-            show(chart, title, headline(found, quantity))
+            frames, of_starts = (measured, predicted), colours_of(ensemble.starts)
+            chart = charts.signal(*frames, of_starts, title, y_title, backward=quantity == "gradient")
+            show(chart, title, headline(by_start, quantity))
     st.caption(
         f"**Points**: measured, the median of the random seeds ({ensemble.n_seeds}) on {n_examples} "
-        "training examples, "
-        "with the range from the smallest to the largest. **Dashed lines**: what the variance recursion "
-        "predicts, before any weight is drawn."
+        "training examples, with the range from the smallest to the largest. **Dashed lines**: what the "
+        "variance recursion predicts, before any weight is drawn."
     )
-    missing = [start.label for start, (m, _) in found.items() if not (m.activation > 0).all()]
+    missing = [start.label for start, (signal, _) in by_start.items() if not (signal.activation > 0).all()]
     if missing:
         names = ", ".join(missing)
         st.caption(f"Not on a logarithmic axis: {names}, where a layer's activations do not vary at all.")
 
 
-def headline(found, quantity):
+def headline(by_start, quantity):
     """Return in words by what factor the starts with the extreme signals multiply them per layer."""
-    factors = {start: _factor(found[start][0], quantity) for start in found}
-    factors = {start: factor for start, factor in factors.items() if np.isfinite(factor)}
-    if next(iter(found.values()))[0].activation.shape[1] < 3:
+    n_steps = next(iter(by_start.values()))[0].activation.shape[1] - 2
+    factors = {start.label: _factor(signal, quantity) for start, (signal, _) in by_start.items()}
+    factors = {label: factor for label, factor in factors.items() if np.isfinite(factor)}
+    if n_steps < 1:
         return "With fewer than two hidden layers there is no factor from layer to layer"
     if not factors:
         return "No start passes a signal through all of its layers"
-    what = "activations" if quantity == "activation" else "gradients"
-    least, most = min(factors, key=factors.get), max(factors, key=factors.get)
-    sentences = [
-        _sentence(start, what, factors[start], found[start][0], quantity)
-        for start in dict.fromkeys((least, most))
-    ]
+    what, sentences = QUANTITIES[quantity][2], []
+    for label in dict.fromkeys((min(factors, key=factors.get), max(factors, key=factors.get))):
+        factor = factors[label]
+        if abs(factor - 1) < 0.1:
+            sentences.append(f"{label}: {what} keep their size, × {factor:.2f} a layer")
+        else:
+            verb = "shrink" if factor < 1 else "grow"
+            total = f", × {factor**n_steps:.0e} over {n_steps} layers" if n_steps > 2 else ""
+            sentences.append(f"{label}: {what} {verb} × {factor:.2g} a layer{total}")
     return "; ".join(sentences)
 
 
-def table(found):
+def table(by_start):
     """Return one row per start: the factor per layer, measured and predicted; dead and flat units."""
     rows = []
-    for start, (measured, predicted) in found.items():
+    for start, (measured, predicted) in by_start.items():
         row = {"initializer": start.label}
-        for quantity, name in (("activation", "Var[a] × a layer"), ("gradient", "E[δ²] × a layer, backward")):
-            row[name] = _figure(_factor(measured, quantity))
-            row[f"{name}, predicted"] = _figure(
-                _factor(Signal(*(v[np.newaxis] for v in predicted)), quantity)
-            )
+        for quantity, name in COLUMNS.items():
+            expected = Signal(*(values[np.newaxis] for values in predicted))
+            for column, signal in ((name, measured), (f"{name}, predicted", expected)):
+                factor = _factor(signal, quantity)
+                row[column] = f"{factor:.3g}" if np.isfinite(factor) else "–"
         if measured.dead.shape[1] > 1:
             row["dead units"] = f"{np.nanmedian(measured.dead[:, :-1]):.0%}"
             row["flat"] = f"{np.nanmedian(measured.flat[:, :-1]):.0%}"
@@ -97,23 +161,20 @@ def table(found):
     return pd.DataFrame(rows)
 
 
-def by_layer(found, quantity):
+def by_layer(by_start, quantity):
     """Return (measured, predicted) as data frames, without values that are not positive and finite."""
     measured, predicted = [], []
-    for start, (signal, expected) in found.items():
-        values = getattr(signal, quantity)
-        layers = np.arange(1, values.shape[1] + 1)
-        with np.errstate(all="ignore"):
-            rows = {"median": np.median(values, 0), "low": values.min(0), "high": values.max(0)}
-        measured.append(pd.DataFrame({"layer": layers, "start": start.label} | rows))
-        value = getattr(expected, quantity)
-        predicted.append(pd.DataFrame({"layer": layers, "start": start.label, "value": value}))
+    for start, (signal, expected) in by_start.items():
+        measured.append(_over_seeds(start, getattr(signal, quantity)))
+        values = getattr(expected, quantity)
+        columns = {"layer": np.arange(1, len(values) + 1), "start": start.label, "value": values}
+        predicted.append(pd.DataFrame(columns))
     measured, predicted = pd.concat(measured), pd.concat(predicted)
     good = np.isfinite(measured[["median", "low", "high"]]).all(axis=1) & (measured["low"] > 0)
     return measured[good], predicted[np.isfinite(predicted["value"]) & (predicted["value"] > 0)]
 
 
-def distributions(ensemble, dataset, start, found):
+def distributions(ensemble, dataset, start, by_start):
     """Draw the activations of one start by layer, and the share of dead or flat units of all starts."""
     left, right = st.columns(2, gap="medium")
     with left:
@@ -122,85 +183,63 @@ def distributions(ensemble, dataset, start, found):
             st.info("There is no hidden layer, or its activations are not finite numbers.")
         else:
             title = f"{start.label}: where the activations lie"
-            show(charts.activations(frame, title), title, _spread(frame))
+            show(charts.activations(frame, title), title, _deviations(frame))
     with right:
-        quantity, title, y_title = _share(ensemble.experiment.train.activation)
-        parts = []
-        for one, (measured, _) in found.items():
-            values = getattr(measured, quantity)[:, :-1]
-            if values.size and np.isfinite(values).all():
-                rows = {"median": np.median(values, 0), "low": values.min(0), "high": values.max(0)}
-                parts.append(
-                    pd.DataFrame({"layer": np.arange(1, values.shape[1] + 1), "start": one.label} | rows)
-                )
-        if parts:
-            drawn = pd.concat(parts, ignore_index=True)
-            most = drawn.loc[drawn["median"].idxmax()]
+        quantity, title, y_title = "dead", "Dead units: no slope for any example", "share of units"
+        if ACTIVATIONS[ensemble.experiment.train.activation].saturates:
+            title, y_title = "Saturated: the slope is below 5 % of its largest", "share of activations"
+            quantity = "flat"
+        shares = {start: getattr(measured, quantity)[:, :-1] for start, (measured, _) in by_start.items()}
+        shares = [_over_seeds(*share) for share in shares.items() if share[1].size]
+        shares = [frame for frame in shares if np.isfinite(frame["median"]).all()]
+        if shares:
+            frame = pd.concat(shares, ignore_index=True)
+            most = frame.loc[frame["median"].idxmax()]
             finding = f"At most {most['median']:.0%}, of {most['start']} in layer {most['layer']}"
-            show(charts.shares(drawn, colours.of_starts(ensemble.starts), title, y_title), title, finding)
-
-
-def _spread(frame):
-    """Return in words the deviation of the first and last layer's activations, from their histogram."""
-    told = []
-    for layer, rows in frame.groupby("layer"):
-        middle, share = (rows["left"] + rows["right"]) / 2, rows["share"]
-        told.append(
-            (layer, np.sqrt(np.average((middle - np.average(middle, weights=share)) ** 2, weights=share)))
-        )
-    words = [f"layer {layer}: {deviation:.2g}" for layer, deviation in dict((told[0], told[-1])).items()]
-    return "Standard deviation, " + ", ".join(words)
+            show(charts.shares(frame, colours_of(ensemble.starts), title, y_title), title, finding)
 
 
 def histogram(ensemble, dataset, start):
     """Return columns layer, left, right, share, scaled: histograms of the first seed's activations."""
     (config, *_) = ensemble.of(start, dtype="float64")
     X, _ = sample(dataset)
-    passed = forward(drawn(config, dataset), X, config).activations[:-1]
-    values = [a for a in passed if np.abs(a).max(initial=0.0) < LARGEST_DRAWN]
-    if not values:
+    activations = forward(draw_weights(config, dataset), X, config).activations[:-1]
+    activations = [a for a in activations if np.abs(a).max(initial=0.0) < LARGEST_DRAWN]
+    if not activations:
         return pd.DataFrame()
-    low, high = min(a.min() for a in values), max(a.max() for a in values)
+    low, high = min(a.min() for a in activations), max(a.max() for a in activations)
     if low == high:
         low, high = low - 0.5, high + 0.5
     edges = np.linspace(low, high, BINS + 1)
     parts = []
-    for layer, a in enumerate(values, start=1):
+    for layer, a in enumerate(activations, start=1):
         share = np.histogram(a, edges)[0] / a.size
-        columns = {
-            "left": edges[:-1],
-            "right": edges[1:],
-            "share": share,
-            "scaled": (share / share.max()) ** 0.5,
-        }
-        parts.append(pd.DataFrame({"layer": layer} | columns))
+        columns = {"left": edges[:-1], "right": edges[1:], "share": share}
+        parts.append(pd.DataFrame({"layer": layer} | columns | {"scaled": (share / share.max()) ** 0.5}))
     frame = pd.concat(parts)
     return frame[frame["share"] > 0].astype({"left": "float32", "right": "float32", "scaled": "float32"})
+
+
+def _deviations(frame):
+    """Return in words the deviation of the first and last layer's activations, from their histogram."""
+    words = {}
+    for layer in (frame["layer"].min(), frame["layer"].max()):
+        rows = frame[frame["layer"] == layer]
+        middle, share = (rows["left"] + rows["right"]) / 2, rows["share"]
+        variance = np.average((middle - np.average(middle, weights=share)) ** 2, weights=share)
+        words[layer] = f"layer {layer}: {np.sqrt(variance):.2g}"
+    return "Standard deviation, " + ", ".join(words.values())
+
+
+def _over_seeds(start, values):
+    """Return columns layer, start, median, low, high of values (n_seeds, n_layers)."""
+    with np.errstate(all="ignore"):
+        columns = {"median": np.median(values, 0), "low": values.min(0), "high": values.max(0)}
+    return pd.DataFrame({"layer": np.arange(1, values.shape[1] + 1), "start": start.label} | columns)
 
 
 def _factor(signal, quantity):
     """Return the factor per layer of the median: forward over the hidden layers, backward from the last."""
     with np.errstate(all="ignore"):
-        values = np.median(getattr(signal, quantity), axis=0)
-    hidden = values[:-1]
+        hidden = np.median(getattr(signal, quantity), axis=0)[:-1]
     return factor_a_layer(hidden if quantity == "activation" else hidden[::-1])
-
-
-def _sentence(start, what, factor, signal, quantity):
-    n_steps = signal.activation.shape[1] - 2
-    if abs(factor - 1) < 0.1:
-        return f"{start.label}: {what} keep their size, × {factor:.2f} a layer"
-    verb = "shrink" if factor < 1 else "grow"
-    total = f", × {factor**n_steps:.0e} over {n_steps} layers" if n_steps > 2 else ""
-    return f"{start.label}: {what} {verb} × {factor:.2g} a layer{total}"
-
-
-def _figure(value):
-    return f"{value:.3g}" if np.isfinite(value) else "–"
-
-
-def _share(activation):
-    """Return the most telling share for an activation, its title, and what it is a share of."""
-    if ACTIVATIONS[activation].saturates:
-        return "flat", "Saturated: the slope is below 5 % of its largest", "share of activations"
-    return "dead", "Dead units: no slope for any example", "share of units"

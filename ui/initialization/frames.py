@@ -1,12 +1,23 @@
-"""Records and observations of an ensemble's run as tidy data frames, by start."""
+"""An ensemble's run as tidy data frames by start, and the published figures of the same experiment."""
+
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 
+from data import DataConfig
+from lab.links.ensemble import DEFAULTS, parse_start
+from lab.published import REPLAYS, SOURCES, published_runs
+from mlp import INITIALIZERS, TrainConfig
+from ui.charts import palette
 from ui.figures import frames
 from ui.training.history import of_epochs
 
 LEARNED = 0.1  # accuracy above the share of the commonest class that counts as having learned
+MOST_EPOCHS = 100  # of the charts by layer
+SPREAD = {"median": np.nanmedian, "low": np.nanmin, "high": np.nanmax}
+FREE = {"init_seed": 0, "shuffle_seed": 0, "epochs": 1, "initializer": "zeros", "init_scale": 1.0}
 
 
 def part(run, positions, n_epochs, *, cumulative=False):
@@ -19,43 +30,40 @@ def part(run, positions, n_epochs, *, cumulative=False):
     if cumulative:
         epochs = [epoch for place, epoch in enumerate(epochs) if epoch.number == place]
     records = [tuple(epoch.records[i] for i in positions) for epoch in epochs]
-    if cumulative:
-        for name in ("train_loss", "train_accuracy"):
-            values = np.array([[getattr(r, name) for r in epoch] for epoch in records[1:]])
-            means = np.cumsum(values, axis=0) / np.arange(1, len(records))[:, np.newaxis]
-            for place, row in enumerate(means.tolist(), start=1):
-                pairs = zip(records[place], row, strict=True)
-                records[place] = tuple(r._replace(**{name: value}) for r, value in pairs)
-    chosen = zip(epochs, records, strict=True)
-    return of_epochs(epoch._replace(records=mine) for epoch, mine in chosen)
+    for name in ("train_loss", "train_accuracy") if cumulative else ():
+        values = np.array([[getattr(record, name) for record in row] for row in records[1:]])
+        means = np.cumsum(values, axis=0) / np.arange(1, len(records))[:, np.newaxis]
+        for place, row in enumerate(means.tolist(), start=1):
+            pairs = zip(records[place], row, strict=True)
+            records[place] = tuple(record._replace(**{name: mean}) for record, mean in pairs)
+    return of_epochs(epoch._replace(records=row) for epoch, row in zip(epochs, records, strict=True))
 
 
 def curves(ensemble, run, n_epochs, *, cumulative=False):
     """Return columns epoch, quantity, split, median, low, high, start: over the seeds of each start."""
     parts = []
     for start in ensemble.starts:
-        mine = part(run, ensemble.positions(start), n_epochs, cumulative=cumulative)
-        frame = frames.curves(mine, n_epochs)
-        parts.append(frame.assign(start=start.label))
+        history = part(run, ensemble.positions(start), n_epochs, cumulative=cumulative)
+        parts.append(frames.curves(history, n_epochs).assign(start=start.label))
     return pd.concat(parts)
 
 
 def ends(ensemble, run, n_epochs, quantity, split):
-    """Return columns epoch, start, value, runs: where runs of a start diverged; their last finite value."""
-    name, rows = f"{frames.SPLITS[split]}_{quantity}", {}
+    """Return columns start, epoch, value, runs: where runs of a start diverged; their last finite value."""
+    name, epochs, rows = f"{frames.SPLITS[split]}_{quantity}", run.up_to(n_epochs), {}
+    least = frames.LEAST_LOSS if quantity == "loss" else 0.0
     for start in ensemble.starts:
         for i in ensemble.positions(start):
-            epochs = run.up_to(n_epochs)
-            lost = next((k for k, epoch in enumerate(epochs) if epoch.records[i].diverged), None)
-            if lost is None:
+            n_before = next((k for k, epoch in enumerate(epochs) if epoch.records[i].diverged), None)
+            if n_before is None:
                 continue
-            values = [getattr(epoch.records[i], name) for epoch in epochs[:lost]]
-            finite = [v for v in values if np.isfinite(v)]
-            value = max(finite[-1], frames.LEAST_LOSS if quantity == "loss" else 0.0) if finite else np.nan
-            row = rows.setdefault((start.label, epochs[max(0, lost - 1)].number), {"value": value, "runs": 0})
-            row["runs"] += 1
-    frame = [{"start": label, "epoch": epoch, **row} for (label, epoch), row in rows.items()]
-    return pd.DataFrame(frame, columns=["start", "epoch", "value", "runs"]).dropna()
+            values = [getattr(epoch.records[i], name) for epoch in epochs[:n_before]]
+            finite = [value for value in values if np.isfinite(value)]
+            value = max(finite[-1], least) if finite else np.nan
+            epoch = epochs[max(0, n_before - 1)].number
+            row = rows.setdefault((start, epoch), {"epoch": epoch, "start": start.label, "value": value})
+            row["runs"] = row.get("runs", 0) + 1
+    return pd.DataFrame(list(rows.values()), columns=["start", "epoch", "value", "runs"]).dropna()
 
 
 def verdicts(ensemble, run, n_epochs, guessed):
@@ -65,26 +73,24 @@ def verdicts(ensemble, run, n_epochs, guessed):
     validation set) exceeds the share of the commonest class by LEARNED or more.
     """
     records = run.at(n_epochs).records
-    split = "valid" if len(run.dataset.y_valid) else "train"
+    split, name = ("valid", "validation") if len(run.dataset.y_valid) else ("train", "train")
     chance = commonest(getattr(run.dataset, f"y_{split}"))
     rows = []
     for start in ensemble.starts:
-        mine = [records[i] for i in ensemble.positions(start)]
-        values = np.array([getattr(r, f"{split}_accuracy") for r in mine])
-        values[[r.diverged for r in mine]] = np.nan
-        finite = values[np.isfinite(values)]
-        learned = len(finite) > len(values) / 2 and np.median(finite) >= chance + LEARNED
-        spread = f"{np.median(finite):.1%} ({finite.min():.1%} – {finite.max():.1%})" if len(finite) else "–"
-        rows.append(
-            {
-                "initializer": start.label,
-                "you said": "learns" if start.label in guessed else "does not",
-                "measured": "learns" if learned else "does not",
-                "right": learned == (start.label in guessed),
-                f"{'validation' if split == 'valid' else 'train'} accuracy": spread,
-                "diverged": f"{len(values) - len(finite)} of {len(values)}",
-            }
-        )
+        finals = [records[i] for i in ensemble.positions(start)]
+        values = [getattr(record, f"{split}_accuracy") for record in finals if not record.diverged]
+        values = np.array(values)[np.isfinite(values)]
+        learned = len(values) > len(finals) / 2 and np.median(values) >= chance + LEARNED
+        spread = f"{np.median(values):.1%} ({values.min():.1%} – {values.max():.1%})" if len(values) else "–"
+        row = {
+            "initializer": start.label,
+            "you said": "learns" if start.label in guessed else "does not",
+            "measured": "learns" if learned else "does not",
+            "right": learned == (start.label in guessed),
+            f"{name} accuracy": spread,
+            "diverged": f"{len(finals) - len(values)} of {len(finals)}",
+        }
+        rows.append(row)
     return pd.DataFrame(rows), chance
 
 
@@ -102,18 +108,16 @@ def label_entropy(y):
 
 def by_layer(run, positions, n_epochs, quantity):
     """Return columns epoch, layer, median, low, high of an Observation's `gradient` or `update_ratio`."""
-    parts, trained = [], run.up_to(n_epochs)[1:]
-    chosen = np.linspace(0, len(trained) - 1, min(len(trained), 100)).round().astype(int)
-    for place in np.unique(chosen):
-        epoch, _, seen_then, _ = trained[place]
-        values = getattr(seen_then, quantity)[list(positions)].astype(float)
+    parts, epochs = [], run.up_to(n_epochs)[1:]
+    places = np.linspace(0, len(epochs) - 1, min(len(epochs), MOST_EPOCHS)).round().astype(int)
+    for place in np.unique(places):
+        values = getattr(epochs[place].observation, quantity)[list(positions)].astype(float)
         values[~np.isfinite(values) | (values <= 0)] = np.nan
-        seen = ~np.isnan(values).all(axis=0)
-        if seen.any():
-            columns = [f(values[:, seen], axis=0) for f in (np.nanmedian, np.nanmin, np.nanmax)]
-            rows = dict(zip(("median", "low", "high"), columns, strict=True))
-            parts.append(pd.DataFrame({"epoch": epoch, "layer": np.flatnonzero(seen) + 1} | rows))
-    return pd.concat(parts) if parts else pd.DataFrame(columns=["epoch", "layer", "median", "low", "high"])
+        layers = np.flatnonzero(~np.isnan(values).all(axis=0))
+        if layers.size:
+            columns = {name: of(values[:, layers], axis=0) for name, of in SPREAD.items()}
+            parts.append(pd.DataFrame({"epoch": epochs[place].number, "layer": layers + 1} | columns))
+    return pd.concat(parts) if parts else pd.DataFrame(columns=["epoch", "layer", *SPREAD])
 
 
 def distinct(ensemble, run, n_epochs):
@@ -126,3 +130,124 @@ def distinct(ensemble, run, n_epochs):
                 rows.append({"epoch": epoch.number, "start": start.label, "median": units})
     frame = pd.DataFrame(rows, columns=["epoch", "start", "median"])
     return frame.assign(low=frame["median"], high=frame["median"])
+
+
+def colour_of(initializer):
+    """Return the colour of an initializer; with more initializers than colours, the colours repeat."""
+    return palette.STARTS[list(INITIALIZERS).index(initializer) % len(palette.STARTS)]
+
+
+def colours_of(starts):
+    """Return {label: colour} of the starts of an ensemble."""
+    return {start.label: colour_of(start.initializer) for start in starts}
+
+
+def experiment(replay):
+    """Return (DataConfig, TrainConfig) of a replay, with its first start."""
+    values = DEFAULTS | replay.changes
+    start = parse_start(values["sets"][0])
+    values |= {"initializer": start.initializer, "init_scale": start.scale}
+    return tuple(
+        kind(**{field.name: values[field.name] for field in fields(kind) if field.name in values})
+        for kind in (DataConfig, TrainConfig)
+    )
+
+
+def matching(ensemble):
+    """Return the Replay with this experiment, whatever the seeds, epochs and starts; or None.
+
+    Of replays that differ only in their epochs, return the one with the same number, else the first.
+    """
+    asked, matches = ensemble.experiment, []
+    for replay in REPLAYS:
+        data, train = experiment(replay)
+        same = replace(asked.data, seed=0) == replace(data, seed=0)
+        shown = set(map(parse_start, replay.changes["sets"])) & set(ensemble.starts)
+        if same and shown and replace(asked.train, **FREE) == replace(train, **FREE):
+            matches.append(replay)
+    exact = [replay for replay in matches if replay.changes["epochs"] == asked.train.epochs]
+    return next(iter(exact or matches), None)
+
+
+def published(replay, ensemble, quantity, split):
+    """Return columns epoch, start, value: the values published for the page's starts, from epoch 1 on.
+
+    Return None if there are none.
+    """
+    if replay.cumulative and quantity == "loss":
+        return None  # the source reports another loss than the one it minimises
+    figure = f"{'valid' if split == 'validation' else split}_{quantity}"
+    points = []
+    for text, run in replay.curves.items():
+        values = published_runs()[replay.source, run][figure]
+        points += [(n, text, value) for n, value in enumerate(values, start=1) if 0 < value < np.inf]
+    points += [(n, text, value) for text, (name, n, value) in replay.finals.items() if name == figure]
+    rows = []
+    for epoch, text, value in points:
+        if parse_start(text) in ensemble.starts and epoch <= ensemble.experiment.train.epochs:
+            rows.append({"epoch": epoch, "start": parse_start(text).label, "value": value})
+    return pd.DataFrame(rows) if rows else None
+
+
+def show_published(replay, ensemble, run, n_epochs):
+    """Show the source and its quirks, and each published figure next to the range of our seeds."""
+    st.markdown(f"**{replay.question}** Dashed: {SOURCES[replay.source]}. {replay.note}")
+    table = comparison(replay, ensemble, run, n_epochs)
+    if len(table):
+        st.dataframe(table, hide_index=True)
+    else:
+        st.caption("No published figure falls within the epochs trained here.")
+
+
+def comparison(replay, ensemble, run, n_epochs):
+    """Return one row per published figure: its last value within the epochs trained, and ours then."""
+    values = []
+    for text, name in replay.curves.items():
+        for figure, curve in published_runs()[replay.source, name].items():
+            last = min(len(curve), n_epochs)
+            usable = not (replay.cumulative and figure.endswith("loss"))
+            if last and np.isfinite(curve[last - 1]) and usable:
+                decimals = _decimals_of_all(replay.source, figure)
+                values.append((text, figure, last, float(curve[last - 1]), decimals))
+    for text, (figure, epoch, value) in replay.finals.items():
+        if epoch <= n_epochs:
+            values.append((text, figure, epoch, value, _decimals(value)))
+    rows = []
+    for text, figure, epoch, value, decimals in values:
+        start = parse_start(text)
+        if start in ensemble.starts:
+            history = part(run, ensemble.positions(start), epoch, cumulative=replay.cumulative)
+            finals = [record for record in history.at(epoch).records if not record.diverged]
+            ours = np.array([getattr(record, figure) for record in finals])
+            rows.append(_row(start, figure, epoch, value, ours[np.isfinite(ours)], decimals))
+    return pd.DataFrame(rows)
+
+
+def _decimals_of_all(source, figure):
+    """Return the most decimals that a source gives of any value of a figure, as 0.1060 reads 0.106."""
+    columns = [table[figure] for (name, _), table in published_runs().items() if name == source]
+    return max(_decimals(value) for column in columns for value in column if np.isfinite(value))
+
+
+def _decimals(value):
+    return len(repr(float(value)).partition(".")[2])
+
+
+def _row(start, figure, epoch, value, ours, decimals):
+    row = {
+        "initializer": start.label,
+        "figure": figure.replace("_", " "),
+        "after epoch": epoch,
+        "published": f"{value:.4f}" if value < 1e6 else f"{value:.1e}",
+        "ours, median": "diverged",
+    }
+    if len(ours):
+        low, high, median = ours.min(), ours.max(), np.median(ours)
+        row["ours, median"] = f"{median:.4f}"
+        row["ours, range"] = f"{low:.4f} – {high:.4f}"
+        row["difference"] = f"{round(median - value, 4) + 0.0:+.4f}"
+        half = 0.5 * 10.0**-decimals  # half a unit of the last published digit
+        inside = "inside" if low - half <= value <= high + half else "outside"
+        if len(ours) > 1:
+            row["published lies"] = f"{inside} the range of {len(ours)} seeds"
+    return row

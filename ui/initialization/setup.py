@@ -11,7 +11,7 @@ from lab.links.fields import DEFAULT_SEEDS, FIELDS
 from lab.links.limits import MAX_LAYERS
 from mlp import INITIALIZERS
 from ui.sidebar import controls, lock, own_images
-from ui.training import downloads
+from ui.training import progress
 
 __all__ = ["DEFAULTS", "KEYS", "STARTS", "VIEW", "look", "obtainable", "sidebar"]
 
@@ -58,7 +58,7 @@ def obtainable(ensemble):
     """Return (ensemble, sentences); on MNIST, and a sentence that says so, if its data are unavailable."""
     data = ensemble.experiment.data
     try:
-        downloads.ensure(data.name)
+        progress.download(data.name)
         if data.name == "own_images" and not data.points:
             raise DataUnavailable("Upload a file of your own in the sidebar.")
     except DataUnavailable as problem:

@@ -5,10 +5,10 @@ import pathlib
 
 import streamlit as st
 
+from lab.links.fields import FIELDS
 from lab.questions.rooms import rooms
 from ui.frame import shell
 from ui.instructors import handouts
-from ui.sidebar.fields import FIELDS
 
 KEYS = ("_room", "_question", "_lock_it", "_left_open", "_class_hunt", "_students", "_first_seed", "_sheet")
 MOST_HUNTS, MOST_SEED = 9999, 2**32 - 1 - handouts.MOST_STUDENTS

@@ -13,10 +13,9 @@ from mlp.optimizers import OPTIMIZERS
 from mlp.step_sizes import step_sizes
 from mlp.symmetry import distinct_units, rank
 from ui.training.history import History
-from ui.training.priority import CHECK_INTERVAL, give_way
+from ui.training.priority import CHECK_INTERVAL, SLICE, give_way
 
 MOST_RANKED = 1_000_000  # multiply-adds, roughly, that computing a network's ranks may take
-SLICE = 0.15  # seconds of training between two updates of the page
 STAMPS = itertools.count()
 
 
@@ -35,7 +34,9 @@ class Observation(NamedTuple):
 
 
 class Run:
-    """A training that can be continued epoch by epoch; `stamp` is unique per run.
+    """A training that can be continued epoch by epoch; nothing is allocated before the first `advance`.
+
+    `stamp` is unique per run.
 
     `history` is replaced as a whole, so reading it needs no lock. The caller of `advance` must hold `lock`.
     On images, only the last epoch keeps its parameters. With `watched`, every epoch has an Observation.
@@ -49,8 +50,6 @@ class Run:
         self._epochs = train_many(
             configs, dataset, heartbeat=CHECK_INTERVAL, observe=self._see if watched else None
         )
-        if not dataset.image_shape:  # measuring networks on many images takes a while, so it comes later
-            self.advance(0)
 
     @property
     def n_epochs(self):
@@ -100,7 +99,7 @@ class Run:
     def held_bytes(self):
         """Return the bytes of the history and of the paused training: θ, its gradient, optimizer state."""
         history = self.history
-        if history.ended:
+        if history.ended or history.last is None:
             return history.n_bytes
         n_features, n_classes = self.dataset.X_train.shape[1], len(self.dataset.class_names)
         paused = sum(

@@ -9,9 +9,8 @@ import pytest
 
 from lab.derivation import CHAPTERS, Problem, derive, graph, sheet
 from lab.derivation.latex import matrix
-from lab.derivation.notation import notation
 from lab.derivation.problem import trace
-from lab.derivation.sheet import ALL_EXAMPLES
+from lab.derivation.sheet import ALL_EXAMPLES, notation
 from mlp import ACTIVATIONS, LOSSES, forward, loss_and_gradients
 
 SMALL = [

@@ -5,32 +5,15 @@ import math
 
 import numpy as np
 import pytest
+from derived import PROBLEMS, asked, steps_of
 
 from lab.derivation import CHAPTERS, Problem, Question, derive, right
-from mlp import ACTIVATIONS, LOSSES, loops
-
-PROBLEMS = [
-    Problem(
-        d=1 + n % 4,
-        hidden_layer_sizes=((1,), (3,), (2, 3), (5, 1, 2))[n % 4],
-        m=2 + n % 3,
-        activation=list(ACTIVATIONS)[n % 7],
-        loss=list(LOSSES)[n % 3],
-        K=1 + n % 5,
-        l1=0.01 * (n % 3),
-        seed=n,
-    )
-    for n in range(12)
-]
-
-
-def asked(problem, chapters=CHAPTERS):
-    return [(step, question) for step in derive(problem, chapters) for question in step.asks]
+from mlp import loops
 
 
 def test_every_step_asks_and_all_kinds_are_asked():
     for problem in PROBLEMS:
-        assert all(step.asks for step in derive(problem))
+        assert all(step.asks for step in steps_of(problem).values())
     kinds = {question.kind for problem in PROBLEMS for _, question in asked(problem)}
     assert kinds == {"shape", "sign", "vanishes", "number", "rule"}
 
@@ -51,7 +34,7 @@ def test_choices_differ_hold_the_answer_and_one_alone_is_right():
 def test_questions_are_the_same_whenever_they_are_asked_and_others_for_other_seeds():
     one = [question for _, question in asked(PROBLEMS[5])]
     derive.__globals__["_chapter"].cache_clear()
-    assert [question for _, question in asked(PROBLEMS[5])] == one
+    assert [question for step in derive(PROBLEMS[5]) for question in step.asks] == one
     prompts = [[question.prompt for _, question in asked(Problem(seed=seed))] for seed in (1, 2)]
     assert prompts[0] != prompts[1]
 
@@ -123,7 +106,7 @@ def test_units_that_pass_nothing_back_are_those_whose_relu_is_off():
 
 
 def test_the_unit_that_uses_a_weight_is_the_one_of_its_column_unless_its_input_is_0():
-    for problem in PROBLEMS[:12]:
+    for problem in PROBLEMS:
         for step, question in asked(problem, CHAPTERS[1:2]):
             if question.kind == "vanishes" and step.key == "output_weights":
                 row, column = question.prompt.rpartition("_{")[2][:2]
@@ -141,7 +124,7 @@ def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_nothi
 
 
 def test_the_rule_asked_for_is_that_of_its_line():
-    for problem in PROBLEMS[:7]:
+    for problem in PROBLEMS:
         for step, question in asked(problem):
             if question.kind == "rule":
                 before, _, asked_for = question.prompt.rpartition("By which rule is ")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lab.derivation import Problem, code, derive
-from lab.derivation.numeric import loss_derivative
+from lab.derivation.evidence import loss_derivative
 from mlp import Layer, loops, loss_and_gradients
 
 PROBLEMS = [

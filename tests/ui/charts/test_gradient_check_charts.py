@@ -10,16 +10,16 @@ from lab.links.experiment import Experiment
 from lab.links.pages import A_GRID, B_GRID, DECADES
 from mlp import TrainConfig
 from ui.charts import gradient_check as charts
-from ui.gradient_check import entries, kinks, steps, sweep
-from ui.gradient_check.setup import Asked
+from ui.gradient_check import entries, further_checks, steps
+from ui.gradient_check.setup import Plan
+from ui.training import progress
 
 CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float64")
 
 
 def lines(grid=DECADES, against="h", precision="float64"):
-    one = Asked(Experiment(None, CONFIG), 16, "central", 1e-5, precision, "all")
-    found = [line for line in sweep.sweep(one, subject(), grid) if line]
-    return one, sweep.table(found, grid, against)
+    one = Plan(Experiment(None, CONFIG), 16, "central", 1e-5, precision, "all")
+    return one, steps.table(progress.at_once(steps.sweep(one, subject(), grid)), against)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def line(frame, scheme, precision="float64"):
 def test_the_lines_fall_with_the_order_of_their_scheme(everywhere, scheme, order):
     rows = line(everywhere[1], scheme)
     rows = rows[(rows["h"] > 9e-4) & (rows["h"] < 2e-2)]
-    assert sweep.slope(rows["h"], rows["error"]) == pytest.approx(order, abs=0.05)
+    assert steps.slope(rows["h"], rows["error"]) == pytest.approx(order, abs=0.05)
 
 
 def test_the_complex_line_is_flat_where_the_others_rise(everywhere):
@@ -68,14 +68,13 @@ def test_the_published_grids_are_what_is_drawn_against_n(grid, numbers):
 )
 def test_the_chart_of_the_steps_is_valid_and_names_every_line(grid, against):
     one, frame = lines(grid, against)
-    inside = grid == DECADES
-    labels = steps._labels(frame, inside)
-    marks = steps._marks(one, frame, against, inside)
+    labels = steps._labels(frame, grid)
+    marks = steps._marks(one, frame, against, grid)
     chart = charts.steps(frame, labels, marks, steps._regimes(frame, against), against, "A title")
     chart.to_dict()
     assert len(labels) == len(frame.groupby(["scheme", "precision"]))
     assert ("h on show" in set(marks["text"])) == (grid != B_GRID)
-    assert {"√u 64", "∛u 64", "√u 32", "∛u 32"} <= set(marks["text"]) or not inside
+    assert {"√u 64", "∛u 64", "√u 32", "∛u 32"} <= set(marks["text"]) or grid != DECADES
     assert marks["at"].between(frame["at"].min(), frame["at"].max()).all()
 
 
@@ -132,7 +131,7 @@ def test_the_table_begins_with_the_worst():
     table = entries.table(one, found)
     assert table["relative error"].is_monotonic_decreasing
     worst = found.check.relative_error.argmax()
-    assert table["parameter"].iloc[0] == entries.labels(one, found.check.index)[worst]
+    assert table["parameter"].iloc[0] == one.labels(found.check.index)[worst]
     assert table["absolute error"].iloc[0] == found.check.error[worst]
 
 
@@ -166,17 +165,17 @@ def test_the_groups_of_parameters(which, expected):
 def test_without_biases_none_is_checked_or_named():
     one = subject(use_bias=False)
     assert one.n_parameters == 8 + 12 + 6
-    assert entries.labels(one, one.sample(5000))[8] == "W²[0,0]"  # past the places of the four biases
+    assert one.labels(one.sample(5000))[8] == "W²[0,0]"  # past the places of the four biases
 
 
 def test_the_strips_hold_who_crosses_and_who_does_not():
     one = subject("relu", n=64)
     found = checked(one, step=0.02).check
     smooth = checked(subject("tanh", n=64), step=0.02).check
-    frame, medians = kinks.strips(one, found, smooth, "relu")
+    frame, medians = further_checks.strips(one, found, smooth, "relu")
     counts = frame["group"].value_counts()
     assert counts["relu, crosses"] == found.crosses_kink.sum() > 0
-    assert counts["relu, does not"] == (~found.crosses_kink & kinks.not_zero(found)).sum()
+    assert counts["relu, does not"] == (~found.crosses_kink & further_checks.not_zero(found)).sum()
     by_group = medians.set_index("group")["error"]
     assert by_group["relu, crosses"] == np.median(found.relative_error[found.crosses_kink])
     assert by_group["relu, crosses"] > 100 * by_group["relu, does not"]

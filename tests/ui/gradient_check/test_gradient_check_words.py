@@ -12,9 +12,9 @@ from mlp import LOSSES, loss_and_gradients
 from mlp.checks.judgement import judge
 from mlp.checks.numerical import relative_error
 from mlp.network import evaluate
-from ui.gradient_check import constant, entries, loops, parts, verdict
+from ui.gradient_check import coursework, entries, further_checks, verdict
 from ui.gradient_check.setup import parse_step, step_text
-from ui.gradient_check.subject import Result, result
+from ui.gradient_check.subject import Result
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_steps_are_written_as_a_person_would(step, text):
 def said(one, found, **how):
     asked = SimpleNamespace(**{"step": 1e-5, "scheme": "central", "precision": "float64"} | how)
     show, _, words = verdict.sentence(asked, one, found)
-    return show.__name__, words, verdict.details(asked, one, found)
+    return show.__name__, words, verdict.details(asked, found)
 
 
 def spoiled(one, position, factor):
@@ -87,7 +87,7 @@ def test_a_wrong_one_is_named_by_its_band(activation, factor, kind, words):
 
 def test_float32_is_told_that_it_cannot_tell():
     one = subject()
-    found = result(one, one.sample(99), "central", 1e-5, "float32")
+    found = checked(one, dtype="float32")
     kind, words, details = said(one, found, precision="float32")
     assert kind == "warning"
     assert "rounding hides any error of up to" in words
@@ -127,28 +127,29 @@ def test_all_derivatives_zero_is_nothing_to_compare():
 
 @pytest.mark.parametrize("k", [1, 10])
 def test_the_constant_inside_the_log_opens_the_gap_that_theory_says(k):
-    found = constant.replayed(k)
-    alive = np.abs(found.analytic) > 1e-6
-    without = np.abs(found.analytic - found.numeric)[alive] / np.abs(found.analytic)[alive]
+    frame, outputs = coursework.derivatives(k)
+    analytic, numeric, with_constant = (frame[name].to_numpy() for name in frame.columns[1:])
+    alive = np.abs(analytic) > 1e-6
+    without = np.abs(analytic - numeric)[alive] / np.abs(analytic)[alive]
     assert without.max() < 1e-7
-    with_constant = (found.analytic - found.with_constant)[alive] / found.analytic[alive]
+    gaps = (analytic - with_constant)[alive] / analytic[alive]
     if k == 1:  # d/dθ of -ln(o + c) is o/(o + c) times that of -ln o
-        np.testing.assert_allclose(with_constant, 1e-6 / (found.outputs[0] + 1e-6), rtol=2e-3)
-    assert np.median(np.abs(with_constant)) > 1e-6
-    table = constant.digits(found)
-    assert table["analytic"].to_list() == [f"{value:.8f}" for value in found.analytic]
+        np.testing.assert_allclose(gaps, 1e-6 / (outputs[0] + 1e-6), rtol=2e-3)
+    assert np.median(np.abs(gaps)) > 1e-6
+    table = coursework.digits(frame)
+    assert table["analytic"].to_list() == [f"{value:.8f}" for value in analytic]
     assert (table["numeric, −log(o)"] == table["analytic"]).all()
     assert (table["numeric, −log(o + 1e-6)"] != table["analytic"]).any()
 
 
 def test_the_published_gap_is_2_8e_6():
-    assert relative_error(*constant.THEIRS) == pytest.approx(2.8e-6, rel=1e-2)
+    assert relative_error(*coursework.PUBLISHED) == pytest.approx(2.8e-6, rel=1e-2)
 
 
 @pytest.mark.parametrize("k", [1, 10])
 def test_loops_and_matrix_show_the_same_digits(k):
     one = subject(l1=0.01, l2=0.1)
-    frame, largest, size = loops.compared(one, k)
+    frame, largest, size = coursework.compare(one, k)
     assert len(frame) == 8
     assert (
         frame["matrix"].to_list()
@@ -170,14 +171,14 @@ def test_speed_ups_are_ratios_to_the_loops_over_units():
         ("matrix", 8, 1e-4, 1),
     ]
     frame = pd.DataFrame(rows, columns=["form", "k", "seconds", "n_networks"])
-    found = loops.speed_ups(frame).set_index(["form", "k"])["median"]
+    found = coursework.speed_ups(frame).set_index(["form", "k"])["median"]
     assert found["matrix", 4] == pytest.approx(80)
     assert found["loop over examples", 4] == pytest.approx(4)
     assert ("matrix", 8) not in found.index, "no loop was timed there"
-    bars = loops.forms(frame, 4).set_index("form")
+    bars = coursework.forms(frame, 4).set_index("form")
     assert bars.loc["loops over units", "text"] == "8,000 µs"
     assert bars.loc["stacked matrix", "text"] == "10 µs, 800×"
-    assert loops.QUOTED["looped"] / loops.QUOTED["matrices"] == pytest.approx(11.4, abs=0.05)
+    assert pytest.approx(11.4, abs=0.05) == coursework.SPEED_UP
 
 
 @pytest.mark.parametrize(
@@ -197,5 +198,5 @@ def test_a_network_of_zeros_starts_at_the_loss_that_is_expected(loss, expected):
 def test_a_failed_part_is_marked_in_the_table():
     one = subject()
     check, judgement = spoiled(one, int(np.abs(checked(one).check.analytic).argmax()), 3.0)
-    assert "✗" in parts.row("both", check, judgement, 1.0)["verdict"]
-    assert parts.row("both", *checked(one), 1.0)["verdict"] == "✓"
+    assert "✗" in further_checks.part_row("both", check, judgement)["verdict"]
+    assert further_checks.part_row("both", *checked(one))["verdict"] == "✓"

@@ -8,7 +8,7 @@ from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
 from lab.published import REPLAYS
 from mlp import EpochRecord
-from ui.initialization import quoted
+from ui.initialization import frames
 from ui.training.history import of_records
 
 B, *_ = REPLAYS
@@ -24,9 +24,9 @@ def compared(replay, sets, *epochs):
     """The comparison of a run with these records by epoch, a seed a record of each start."""
     starts = tuple(map(parse_start, sets))
     n_seeds = len(epochs[0]) // len(starts)
-    ensemble = Ensemble(Experiment(*quoted.experiment(replay)), n_seeds, starts)
+    ensemble = Ensemble(Experiment(*frames.experiment(replay)), n_seeds, starts)
     run = of_records([tuple(epoch) for epoch in epochs])
-    return quoted.comparison(replay, ensemble, run, len(epochs) - 1)
+    return frames.comparison(replay, ensemble, run, len(epochs) - 1)
 
 
 def row_of(table, figure):

@@ -7,7 +7,7 @@ import pytest
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
 from lab.published import REPLAYS
-from ui.initialization import quoted
+from ui.initialization import frames
 
 RAW = {"name": "mnist", "scaling": "none", "split": "48000/12000/10000"}
 TWICE = {"name": "mnist", "scaling": "unit_twice", "split": "50000/10000/10000"}
@@ -82,7 +82,7 @@ THREE, FOUND, SMALL, COMPARED, NARROW, *_, LONG, SLOW, SHORT = REPLAYS
 
 
 def ensemble_of(replay, n_seeds=2, sets=None, data=None, **changes):
-    data_config, train = quoted.experiment(replay)
+    data_config, train = frames.experiment(replay)
     starts = tuple(map(parse_start, sets or replay.changes["sets"]))
     train = replace(train, initializer=starts[0].initializer, init_scale=starts[0].scale)
     return Ensemble(
@@ -92,7 +92,7 @@ def ensemble_of(replay, n_seeds=2, sets=None, data=None, **changes):
 
 @pytest.mark.parametrize("question", EXPECTED)
 def test_an_experiment_is_the_published_one_field_by_field(question):
-    data, train = quoted.experiment(BY_NAME[question])
+    data, train = frames.experiment(BY_NAME[question])
     found = {name: getattr(data if hasattr(data, name) else train, name) for name in EXPECTED[question]}
     assert found == EXPECTED[question]
 
@@ -103,27 +103,27 @@ def test_every_published_experiment_is_written_out_above():
 
 @pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.question)
 def test_every_published_experiment_is_recognised_as_itself(replay):
-    assert quoted.matching(ensemble_of(replay)) is replay
+    assert frames.matching(ensemble_of(replay)) is replay
 
 
 @pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.question)
 def test_it_is_recognised_with_other_seeds_and_fewer_or_more_epochs(replay):
     other = {"init_seed": 5, "shuffle_seed": 6, "data": {"seed": 7}, "n_seeds": 9}
-    assert quoted.matching(ensemble_of(replay, **other)) is replay
+    assert frames.matching(ensemble_of(replay, **other)) is replay
     for epochs in (1, 7, 500):
-        found = quoted.matching(ensemble_of(replay, epochs=epochs))
+        found = frames.matching(ensemble_of(replay, epochs=epochs))
         assert found.source == replay.source
         assert {**found.changes, **BUT} == {**replay.changes, **BUT}
 
 
 @pytest.mark.parametrize("sets", [["zeros"], ["glorot_uniform", "zeros"], ["he_normal", "zeros", "normal"]])
 def test_it_is_recognised_by_any_of_its_starts_among_others(sets):
-    assert quoted.matching(ensemble_of(THREE, sets=sets)) is THREE
+    assert frames.matching(ensemble_of(THREE, sets=sets)) is THREE
 
 
 def test_it_is_not_recognised_by_starts_that_are_none_of_its_own():
-    assert quoted.matching(ensemble_of(THREE, sets=["he_normal", "normal*0.5"])) is None
-    assert quoted.matching(ensemble_of(FOUND, sets=["normal"])) is None
+    assert frames.matching(ensemble_of(THREE, sets=["he_normal", "normal*0.5"])) is None
+    assert frames.matching(ensemble_of(FOUND, sets=["normal"])) is None
 
 
 @pytest.mark.parametrize(
@@ -145,18 +145,18 @@ def test_it_is_not_recognised_by_starts_that_are_none_of_its_own():
     ids=str,
 )
 def test_another_experiment_is_not_recognised(change):
-    assert quoted.matching(ensemble_of(THREE, **change)) is None
+    assert frames.matching(ensemble_of(THREE, **change)) is None
 
 
 def test_among_those_that_differ_in_epochs_alone_the_one_with_as_many_is_recognised_else_the_first():
-    assert quoted.matching(ensemble_of(LONG, epochs=100)) is LONG
-    assert quoted.matching(ensemble_of(LONG, epochs=50)) is SHORT
-    assert quoted.matching(ensemble_of(SHORT, epochs=7)) is LONG
-    assert quoted.matching(ensemble_of(SLOW, epochs=50)) is SLOW
+    assert frames.matching(ensemble_of(LONG, epochs=100)) is LONG
+    assert frames.matching(ensemble_of(LONG, epochs=50)) is SHORT
+    assert frames.matching(ensemble_of(SHORT, epochs=7)) is LONG
+    assert frames.matching(ensemble_of(SLOW, epochs=50)) is SLOW
 
 
 def test_published_epochs_are_counted_from_one_and_end_with_those_asked_for():
-    frame = quoted.published(
+    frame = frames.published(
         THREE, ensemble_of(THREE, sets=["zeros", "he_normal"], epochs=2), "loss", "train"
     )
     assert frame.to_dict("records") == [
@@ -166,26 +166,26 @@ def test_published_epochs_are_counted_from_one_and_end_with_those_asked_for():
 
 
 def test_published_figures_are_those_of_each_start_and_of_the_split():
-    frame = quoted.published(THREE, ensemble_of(THREE), "accuracy", "validation")
+    frame = frames.published(THREE, ensemble_of(THREE), "accuracy", "validation")
     last = frame[frame["epoch"] == 10].set_index("start")["value"].to_dict()
     assert last["zeros"] == 0.1060
     assert last["glorot_uniform"] == 0.9452
     assert len(frame) == 30
     assert set(frame.groupby("start")["epoch"].agg(tuple)) == {tuple(range(1, 11))}
-    (only,) = quoted.published(SMALL, ensemble_of(SMALL, epochs=1), "accuracy", "train")["value"]
+    (only,) = frames.published(SMALL, ensemble_of(SMALL, epochs=1), "accuracy", "train")["value"]
     assert only == 0.6514
 
 
 def test_means_since_the_first_epoch_are_drawn_of_the_accuracy_but_not_of_another_loss():
     ensemble = ensemble_of(LONG, epochs=3)
-    assert quoted.published(LONG, ensemble, "loss", "train") is None
-    frame = quoted.published(LONG, ensemble, "accuracy", "train")
+    assert frames.published(LONG, ensemble, "loss", "train") is None
+    frame = frames.published(LONG, ensemble, "accuracy", "train")
     assert frame[["epoch", "value"]].to_numpy().tolist() == [[1, 0.47], [2, 0.59], [3, 0.65]]
 
 
 def test_a_final_figure_is_one_point_once_its_epoch_is_reached():
-    frame = quoted.published(NARROW, ensemble_of(NARROW), "accuracy", "validation")
+    frame = frames.published(NARROW, ensemble_of(NARROW), "accuracy", "validation")
     assert frame.to_dict("records") == [{"epoch": 100, "start": "glorot_uniform", "value": 0.7943}]
     for ensemble, quantity in ((ensemble_of(NARROW, epochs=99), "accuracy"), (ensemble_of(NARROW), "loss")):
-        assert quoted.published(NARROW, ensemble, quantity, "validation") is None
-    assert quoted.published(COMPARED, ensemble_of(COMPARED), "accuracy", "validation") is None
+        assert frames.published(NARROW, ensemble, quantity, "validation") is None
+    assert frames.published(COMPARED, ensemble_of(COMPARED), "accuracy", "validation") is None

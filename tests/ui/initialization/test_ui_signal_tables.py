@@ -10,8 +10,8 @@ from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from mlp.signal import Signal
-from ui.initialization import before, measured
-from ui.training import runs
+from ui.initialization import before
+from ui.training.cache import cache
 
 ZEROS, HE, SMALL = Start("zeros", 1.0), Start("he_normal", 1.0), Start("normal", 0.01)
 DATA = DataConfig(n_samples=400, split="300/50/50")
@@ -131,7 +131,7 @@ def test_the_table_of_starts_says_nothing_where_there_is_no_factor():
 @pytest.mark.parametrize("n", [1, 7, 199, 200, 201, 300])
 def test_the_sample_is_of_two_hundred_training_examples_at_most_evenly_from_first_to_last(n):
     dataset = DATASET._replace(X_train=DATASET.X_train[:n], y_train=np.arange(n))
-    X, rows = measured.sample(dataset)
+    X, rows = before.sample(dataset)
     assert len(rows) == len(X) == min(n, 200)
     assert (rows[0], rows[-1]) == (0, n - 1)
     assert set(np.diff(rows)) <= {1, 2}
@@ -176,18 +176,18 @@ def test_a_histogram_of_no_hidden_layer_or_of_no_numbers_is_empty():
 
 
 def test_the_signals_of_the_seeds_are_measured_and_predicted_once(monkeypatch):
-    runs.cache.clear()
+    cache.clear()
     asked = ensemble_of(HE, ZEROS, n_seeds=3)
-    found = measured.signals(asked, DATASET)
+    found = before.signals(asked, DATASET)
     assert list(found) == [HE, ZEROS]
     seen, predicted = found[HE]
     assert {part.shape for part in seen} == {(3, 4)}
     assert {part.shape for part in predicted} == {(4,)}
     assert len(np.unique(seen.activation[:, 0])) == 3, "every seed has its own weights"
     assert (found[ZEROS][0].activation == 0).all()
-    monkeypatch.setattr(measured, "measure", None)
+    monkeypatch.setattr(before, "measure", None)
     slower = ensemble_of(ZEROS, HE, n_seeds=3, learning_rate=0.7, epochs=99, batch_size=8, l2=0.1)
-    assert measured.signals(slower, DATASET)[HE] is found[HE], "training does not matter before it"
+    assert before.signals(slower, DATASET)[HE] is found[HE], "training does not matter before it"
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_the_signals_of_the_seeds_are_measured_and_predicted_once(monkeypatch):
     ids=str,
 )
 def test_other_networks_have_signals_of_their_own(change):
-    one = measured.signals(ensemble_of(HE), DATASET)[HE]
-    other = measured.signals(ensemble_of(HE, **change), DATASET)[HE]
+    one = before.signals(ensemble_of(HE), DATASET)[HE]
+    other = before.signals(ensemble_of(HE, **change), DATASET)[HE]
     assert other is not one
     assert not np.array_equal(one[0].activation, other[0].activation)

@@ -9,8 +9,8 @@ from data import DataConfig, DataUnavailable, load_dataset
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import ACTIVATIONS, TrainConfig
-from ui.initialization import frames, setup, symmetry
-from ui.training import downloads
+from ui.initialization import frames, setup, training
+from ui.training import progress
 from ui.training.history import of_records
 from ui.training.run import Run
 
@@ -31,7 +31,7 @@ VISITORS = Ensemble(Experiment(DATA, TRAIN), 7, (Start("he_normal", 2.0),))
 
 
 def test_the_small_network_keeps_data_activation_and_rate_and_nothing_that_would_hide_symmetry():
-    few = symmetry.small(VISITORS)
+    few = training.small(VISITORS)
     assert few.experiment.data == DATA
     train = few.experiment.train
     assert (train.activation, train.learning_rate, train.batch_size, train.init_seed) == ("tanh", 0.05, 10, 5)
@@ -43,12 +43,12 @@ def test_the_small_network_keeps_data_activation_and_rate_and_nothing_that_would
 
 def test_fewer_epochs_than_ten_are_as_many():
     short = VISITORS._replace(experiment=Experiment(DATA, replace(TRAIN, epochs=4)))
-    assert symmetry.small(short).experiment.train.epochs == 4
+    assert training.small(short).experiment.train.epochs == 4
 
 
 def trained(activation="tanh", n_epochs=10):
     train = replace(TRAIN, activation=activation)
-    few = symmetry.small(VISITORS._replace(experiment=Experiment(DATA, train)))
+    few = training.small(VISITORS._replace(experiment=Experiment(DATA, train)))
     run = Run(few.configs(), load_dataset(DATA), watched=True)
     run.advance(n_epochs, 1e6)
     return few, run
@@ -57,7 +57,7 @@ def trained(activation="tanh", n_epochs=10):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_table_tells_equal_units_from_random_ones(activation):
     few, run = trained(activation)
-    zeros, constant, random = symmetry.table(few, run, 10).to_dict("records")
+    zeros, constant, random = training.symmetry_table(few, run, 10).to_dict("records")
     layers = ["distinct of 8 units, layer 1", "distinct of 8 units, layer 2"]
     assert [row[layer] for row in (zeros, constant, random) for layer in layers] == ["1"] * 4 + ["8"] * 2
     assert [constant[f"rank of W{k}"] for k in "¹²³"] == ["1"] * 3
@@ -66,10 +66,10 @@ def test_the_table_tells_equal_units_from_random_ones(activation):
 
 def test_what_training_changes_is_told_before_and_after():
     few, run = trained("sigmoid")
-    (zeros, *_) = symmetry.table(few, run, 10).to_dict("records")
+    (zeros, *_) = training.symmetry_table(few, run, 10).to_dict("records")
     # a sigmoid of 0 is ½, so that the output's weights learn at once, all of a class alike
     assert zeros["rank of W³"] == "0 → 1"
-    (untrained, *_) = symmetry.table(few, run, 0).to_dict("records")
+    (untrained, *_) = training.symmetry_table(few, run, 0).to_dict("records")
     assert untrained["rank of W³"] == "0"
 
 
@@ -77,7 +77,7 @@ def test_what_cannot_be_counted_is_a_dash():
     few, run = trained(n_epochs=1)
     lost = run.observations[1]._replace(distinct=np.full((3, 2), np.nan), rank=np.full((3, 3), np.nan))
     history = of_records(run.records, [run.observations[0], lost])
-    row = symmetry.table(few, history, 1).to_dict("records")[2]
+    row = training.symmetry_table(few, history, 1).to_dict("records")[2]
     assert row["distinct of 8 units, layer 1"] == "8 → –"
     assert row["rank of W²"] == "8 → –"
 
@@ -93,7 +93,7 @@ def test_from_zeros_the_loss_stays_at_the_label_entropy_and_from_random_weights_
 
 def test_a_set_that_can_be_had_is_shown_as_it_is(monkeypatch):
     asked = []
-    monkeypatch.setattr(downloads, "ensure", asked.append)
+    monkeypatch.setattr(progress, "download", asked.append)
     assert setup.obtainable(VISITORS) == (VISITORS, [])
     assert asked == ["circles"]
 
@@ -102,7 +102,7 @@ def test_where_a_set_cannot_be_had_mnist_is_shown_and_a_sentence_says_so(monkeyp
     def refuse(name):
         raise DataUnavailable(f"{name} cannot be loaded.")
 
-    monkeypatch.setattr(downloads, "ensure", refuse)
+    monkeypatch.setattr(progress, "download", refuse)
     data = DataConfig(name="cifar10", split="40000/10000/10000", scaling="standard")
     asked = VISITORS._replace(experiment=Experiment(data, TRAIN))
     found, sentences = setup.obtainable(asked)

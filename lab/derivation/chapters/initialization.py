@@ -1,0 +1,407 @@
+"""Chapter 5: the variance recursion behind the initializers, and why zeros keep units equal."""
+
+import dataclasses
+import functools
+import itertools
+
+import numpy as np
+
+from lab.derivation.evidence import Claim, loss_derivative
+from lab.derivation.latex import factor, matrix, number, plain, q
+from lab.derivation.problem import trace
+from lab.derivation.step import Line, Step, code
+from lab.derivation.symbols import counted, shape, symbols
+from mlp import signal
+from mlp.activations import ACTIVATIONS
+from mlp.config import TrainConfig
+from mlp.initializers import INITIALIZERS, glorot_normal, he_normal, lecun_normal, zeros
+from mlp.network import Layer, backpropagate, forward, init_params, loss_and_gradients
+from mlp.optimizers import sgd
+
+SIGNS = "every choice of signs, ±σ for each weight"
+REACH = 12.0  # beyond, the normal density is nothing beside what it is before
+
+
+def steps(problem):
+    """Return the steps about one layer, then about several, then about zeros."""
+    makers = (forward_variance, second_moment, backward_variance, layers, equal_units, zeros_trained)
+    return tuple(make(problem) for make in makers)
+
+
+def random_signs(values, sigma):
+    """Return E[(Σ_i v_i w_i)²] over all 2^n choices of w_i = ±sigma, without sampling."""
+    signs = np.array(list(itertools.product((-sigma, sigma), repeat=len(values))))
+    return np.mean((signs @ values) ** 2)
+
+
+def forward_variance(problem):
+    """E[z_j²] = σ² Σ x_i²: with σ² = 1/d, the mean of x_i² (LeCun)."""
+    x, d = problem.X[:1], problem.d
+    variance = INITIALIZERS["lecun_normal"].variance(d, problem.sizes[1])
+    squares, in_numbers = _sum_of_squares(x, "x", variance)
+    second_moment_ = variance * squares
+    cross = sum(a * b * (variance if i == j else 0.0) for i, a in enumerate(x[0]) for j, b in enumerate(x[0]))
+    return Step(
+        key="variance_forward",
+        title="What a layer does to the size of the signal",
+        question="How large is a pre-activation, before anything is learned?",
+        lines=(
+            Line(
+                r"\mathbb{E}\left[\left(\sum_i x_i W^1_{ij}\right)^2\right] = \sum_i \sum_{i'} x_i x_{i'}\, "
+                r"\mathbb{E}[W^1_{ij} W^1_{i'j}]",
+                rf"{d}^2 = {d * d} \text{{ terms, their sum}} \approx {number(cross)}",
+                "linearity of the expectation",
+                cross,
+            ),
+            Line(
+                r"\mathbb{E}[z_j^2] = \sigma^2 \sum_i x_i^2",
+                rf"{in_numbers} \approx {number(second_moment_)}",
+                "independent weights of mean 0: only i = i′ stays",
+                second_moment_,
+            ),
+            Line(
+                r"\sigma^2 = \tfrac1d \;\Rightarrow\; \mathbb{E}[z_j^2] = \tfrac1d \sum_i x_i^2",
+                rf"\tfrac{{1}}{{{d}}} \cdot {number(squares)} \approx {number(squares / d)}",
+                "LeCun: what goes in comes out",
+                np.mean(x**2),
+            ),
+        ),
+        claims={
+            "E_z2": Claim("E[z²] of a hidden unit", second_moment_, random_signs(x[0], variance**0.5), SIGNS)
+        },
+        shapes=(shape("x", ("1", "d"), x.shape),),
+        code=code(lecun_normal, "fan_in**-0.5"),
+        values={"x": x, "E_z2": second_moment_},
+        entry=lambda index: in_numbers,
+        symbol=lambda index: r"\mathbb{E}[z_j^2]",
+        given=lambda index: rf"\sigma^2 = {number(variance)}, \; x = {matrix(x)}",
+        lit=frozenset({"x", "W1", "ha1"}),
+        note="For the first example and weights drawn at random, biases 0. Any law with that variance gives "
+        "the same; with ±σ the expectation is a finite sum.",
+    )
+
+
+def second_moment(problem):
+    """c = E[f(z)²]/q at q = 1, and the variance 1/(n c) that keeps the signal."""
+    name, n = problem.activation, problem.sizes[1]
+    f = ACTIVATIONS[name]
+    c = _quadrature(f)
+    keeps = 1 / (n * c)
+    truth, scheme = _summed(f) if f.second_moment is None else (f.second_moment, "closed form")
+    known = number(f.second_moment) if f.second_moment_latex else ""
+    closed_form = Line(f.second_moment_latex, f"c = {known}", f.second_moment_rule, f.second_moment)
+    return Step(
+        key="second_moment",
+        title="What the activation takes away",
+        question="How much of the signal passes the activation?",
+        lines=(
+            Line(
+                r"c = \mathbb{E}[f(z)^2] = \int f(z)^2\, \varphi(z)\, dz, \qquad z \sim \mathcal{N}(0, 1)",
+                rf"c \approx {number(c)}",
+                f"definition, f = {name.replace('_', ' ')}",
+                c,
+            ),
+            *((closed_form,) if f.second_moment_latex else ()),
+            Line(
+                r"\mathbb{E}[(z^{l+1}_j)^2] = \sigma^2\, n\, \mathbb{E}[f(z^{l})^2] = \sigma^2\, n\, c = 1 "
+                r"\;\Rightarrow\; \sigma^2 = \frac{1}{n c}",
+                rf"\sigma^2 = \frac{{1}}{{{n} \cdot {number(c)}}} \approx {number(keeps)}",
+                "the recursion; its fixed point",
+                keeps,
+                "sigma2",
+            ),
+        ),
+        claims={
+            "c": Claim("E[f(z)²] for z ~ N(0, 1)", c, truth, scheme),
+            "sigma2": Claim("the variance that keeps the signal", keeps, 1 / (n * truth), scheme),
+        },
+        code=code(he_normal, "(2 / fan_in) ** 0.5"),
+        values={"c": c},
+        entry=lambda index: r"\int f(z)^2\, \varphi(z)\, dz",
+        symbol=lambda index: "c",
+        given=lambda index: r"z \sim \mathcal{N}(0, 1), \; c = \mathbb{E}[f(z)^2]",
+        lit=frozenset({"f1", "ha1", "hs1"}),
+        note=r"$\varphi$ is the standard normal density. For ReLU $c = \tfrac12$: He's $\sigma^2 = 2/n$. "
+        r"Activations with $f'(0) = 1$, such as tanh, take little from a small signal: He's lets it grow.",
+    )
+
+
+def backward_variance(problem):
+    """E[(Σ_k δ_k W_jk)²] = σ² Σ δ_k²: backwards the number of units above counts (Glorot)."""
+    top, (n, m), delta = problem.depth + 1, problem.sizes[-2:], trace(problem, 1).dz[-1]
+    variance = INITIALIZERS["glorot_normal"].variance(n, m)
+    squares, in_numbers = _sum_of_squares(delta, "d_oa", variance)
+    second_moment_ = variance * squares
+    return Step(
+        key="variance_backward",
+        title="What a layer does to the size of the error",
+        question="Which width counts on the way back?",
+        lines=(
+            Line(
+                rf"\mathbb{{E}}\left[\left(\sum_k \delta_k W^{{{top}}}_{{jk}}\right)^2\right] = "
+                r"\sigma^2 \sum_k \delta_k^2",
+                rf"{in_numbers} \approx {number(second_moment_)}",
+                "as forwards: independent weights of mean 0",
+                second_moment_,
+            ),
+            Line(
+                r"\mathbb{E}\left[\left(\tfrac{\partial L}{\partial h^s_j}\right)^2\right] = "
+                r"\sigma^2\, m \cdot \tfrac1m \sum_k \delta_k^2",
+                rf"{number(variance)} \cdot {m} \cdot {number(squares / m)} \approx {number(second_moment_)}",
+                "mean square times the number of units above",
+                variance * m * np.mean(delta**2),
+            ),
+            Line(
+                r"\sigma^2\, n_{\text{in}} = 1, \; \sigma^2\, n_{\text{out}} = 1 \;\rightarrow\; "
+                r"\sigma^2 = \frac{2}{n_{\text{in}} + n_{\text{out}}}",
+                rf"\frac{{2}}{{{n} + {m}}} \approx {number(variance)}",
+                "Glorot: the harmonic mean of the two demands",
+                2 / (1 / (1 / n) + 1 / (1 / m)),
+                "sigma2",
+            ),
+        ),
+        claims={
+            "E_d2": Claim(
+                "E[(∂L/∂h^s)²] of a hidden unit", second_moment_, random_signs(delta[0], variance**0.5), SIGNS
+            ),
+            "sigma2": Claim("Glorot's variance", variance, 2 / (n + m), "2 / (fan_in + fan_out)"),
+        },
+        shapes=(shape(r"\delta", ("1", "m"), delta.shape),),
+        code=code(glorot_normal, "(2 / (fan_in + fan_out)) ** 0.5"),
+        values={"d_oa": delta, "E_d2": second_moment_},
+        entry=lambda index: in_numbers,
+        symbol=lambda index: r"\mathbb{E}[(\partial L / \partial h^s_j)^2]",
+        given=lambda index: rf"\sigma^2 = {number(variance)}, \; \delta = {matrix(delta)}",
+        lit=frozenset({"oa", f"W{top}"}),
+    )
+
+
+def _sum_of_squares(row, key, variance):
+    """Return Σ v² over a row (1, n), and variance · Σ v² in numbers."""
+    written = " + ".join(rf"{q(key, factor(v))}^2" for v in row[0])
+    return sum(v * v for v in row[0]), rf"{number(variance)} \left({written}\right)"
+
+
+@functools.lru_cache(maxsize=32)
+def _quadrature(f, n=160):
+    """Return E[f(z)²], z ~ N(0, 1), by Gauss-Legendre between 0, the kinks of f, and REACH on either side."""
+    nodes, weights = np.polynomial.legendre.leggauss(n)
+    z, lengths = [], []
+    for low, high in itertools.pairwise(_ends(f)):
+        nearest, from_there = (high, nodes - 1) if high <= 0 else (low, nodes + 1)
+        z.append(nearest + from_there * (high - low) / 2)
+        lengths.append(weights * (high - low) / 2)
+    z, weights = np.concatenate(z), np.concatenate(lengths)
+    density = np.exp(-z * z / 2) / (2 * np.pi) ** 0.5
+    return float((f(z) ** 2 * density) @ weights)
+
+
+def _summed(f, n=48001):
+    """Return (E[f(z)²] for z ~ N(0, 1), the rule): the trapezoid rule, or Simpson's between kinks of f."""
+
+    def integrand(z):
+        return f.textbook.value(z) ** 2 * np.exp(-z * z / 2)
+
+    with np.errstate(all="ignore"):
+        if not f.kinks:
+            z, h = np.linspace(-REACH, REACH, n, retstep=True)
+            return float(integrand(z).sum() * h / (2 * np.pi) ** 0.5), "trapezoid rule on other nodes"
+        total = 0.0
+        for low, high in itertools.pairwise(_ends(f)):
+            z, h = np.linspace(low, high, n, retstep=True)
+            y = integrand(z)
+            total += (y[0] + y[-1] + 4 * y[1:-1:2].sum() + 2 * y[2:-1:2].sum()) * h / 3
+    return float(total / (2 * np.pi) ** 0.5), "Simpson's rule between the kinks"
+
+
+def _ends(f):
+    return sorted({-REACH, 0.0, REACH, *f.kinks})
+
+
+WIDTH, EXAMPLES, NETWORKS = 128, 12, 24
+WIDTHS = (128, 64, 128, 64)
+SCATTER, BIAS = 4, 2  # standard errors, and units out of the narrowest layer's, that a prediction may be off
+
+
+def layers(problem):
+    """The recursion over several wide layers, predicted and measured, for three initializers."""
+    lines, claims, values = [], {}, {}
+    for name, sigma in (
+        ("lecun_normal", r"\tfrac{1}{n_l}"),
+        ("glorot_normal", r"\tfrac{2}{n_l + n_{l+1}}"),
+        ("he_normal", r"\tfrac{2}{n_l}"),
+    ):
+        predicted, measured, error = _wide(problem.activation, name)
+        values |= {f"{name}_predicted": predicted, f"{name}_measured": measured}
+        title = name.partition("_")[0].capitalize().replace("Lecun", "LeCun")
+        lines.append(
+            Line(
+                rf"\sigma^2 = {sigma}: \quad q_{{l+1}} = \sigma^2\, n_l\, \mathbb{{E}}[f(z^{{l}})^2]",
+                rf"\text{{predicted}} {matrix(predicted)} \quad \text{{measured}} {matrix(measured)}",
+                f"variance recursion, {title}",
+                predicted,
+                name,
+            )
+        )
+        claims[name] = Claim(
+            f"the variance of every layer's activations, {title}",
+            predicted,
+            measured,
+            f"mean of {NETWORKS} networks of widths 128 and 64",
+            tolerance=error,
+            small=0,
+            sampled=True,
+        )
+    return Step(
+        key="variance_layers",
+        title="Over many layers",
+        question="Does the recursion hold in a real network?",
+        lines=tuple(lines),
+        claims=claims,
+        code=code(signal.predict, "q = variance * units * square"),
+        values=values,
+        note=f"Networks with hidden layers of {WIDTHS} units and this activation: the recursion is about "
+        f"wide layers, and yours are not. Measured values scatter: a prediction is right within "
+        f"{SCATTER} standard errors of the mean of {NETWORKS} networks, "
+        f"plus {BIAS}/{min(WIDTHS)} for the finite width.",
+    )
+
+
+@functools.lru_cache(maxsize=128)
+def _wide(activation, initializer):
+    """Return (predicted, mean measured, relative tolerance) of the hidden activations' variance by layer."""
+    config = TrainConfig(
+        hidden_layer_sizes=WIDTHS, activation=activation, initializer=initializer, dtype="float64"
+    )
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((EXAMPLES, WIDTH)), rng.integers(0, 2, EXAMPLES)
+    predicted = signal.predict(X, y, config, 2).activation[:-1]
+    found = []
+    for seed in range(NETWORKS):
+        params = init_params(dataclasses.replace(config, init_seed=seed), WIDTH, 2)
+        found.append(signal.measure(params, X, y, config).activation[:-1])
+    mean = np.mean(found, axis=0)
+    error = np.std(found, axis=0, ddof=1) / NETWORKS**0.5
+    return predicted, mean, float(SCATTER * (error / mean).max() + BIAS / min(WIDTHS))
+
+
+STEPS, ETA = 5, 0.5
+
+
+def equal_units(problem):
+    """This network with its first hidden unit copied over all of its layer: the copies' gradients."""
+    (W, b), (V, c) = problem.params[:2]
+    first = Layer(np.tile(W[:, :1], W.shape[1]), np.full_like(b, b[0]))
+    second = Layer(np.tile(V[:1], (V.shape[0], 1)), c)
+    params = (first, second, *problem.params[2:])
+    passed = forward(params, problem.X, problem.config)
+    _, gradients = loss_and_gradients(params, problem.X, problem.y, problem.without_penalty)
+    h, dW, dV = passed.activations[0], gradients[0].W, gradients[1].W
+    s = symbols(problem.depth)
+    numeric = [loss_derivative(problem, problem.K, "W", layer, params=params) for layer in (1, 2)]
+    what = "of the network with copied units"
+    w1, w_j, w2 = "W^{1}_{i1}", "W^{1}_{ij}", "W^{2}_{1k}"
+    return Step(
+        key="equal_units",
+        title="Equal units stay equal",
+        question="What tells two units with the same weights apart?",
+        lines=(
+            Line(
+                rf"{q('W1', w_j)} = {q('W1', w1)},\; {q('b1', 'b^1_j')} = {q('b1', 'b^1_1')} \;\Rightarrow\; "
+                rf"{s.a(1, 'j')} = {s.a(1, '1')}",
+                matrix(h, "hs1"),
+                "the same function of the same inputs",
+                np.tile(h[:, :1], h.shape[1]),
+                "hs1",
+            ),
+            Line(
+                rf"{q('W2', 'W^{2}_{jk}')} = {q('W2', w2)} \;\Rightarrow\; {s.dz(1, 'j')} = {s.dz(1, '1')}",
+                rf"{s.dW(2)} \approx {matrix(dV, 'd_W2')}",
+                "the same sum over the units above, the same slope",
+                np.tile(dV[:1], (dV.shape[0], 1)),
+                "d_W2",
+            ),
+            Line(
+                rf"{s.dW(1, 'ij')} = {s.dW(1, 'i1')}",
+                matrix(dW, "d_W1"),
+                "equal δ, equal inputs",
+                np.tile(dW[:, :1], dW.shape[1]),
+            ),
+        ),
+        claims={
+            "d_W1": Claim(f"∂L/∂W^1 {what}", dW, numeric[0]),
+            "hs1": Claim("the copies' activations", h, _one_unit(problem, first), "one unit at a time"),
+            "d_W2": Claim(f"∂L/∂W^2 {what}", dV, numeric[1]),
+        },
+        shapes=(shape(s.dW(1), ("d", s.width(1)), dW.shape),),
+        code=code(backpropagate, "dW = np.matmul("),
+        values={"x": problem.X, "W1": first.W, "W2": second.W, "hs1": h, "d_W1": dW, "d_W2": dV},
+        entry=lambda index: s.dW(1, f"{index[0] + 1}1"),
+        symbol=lambda index: s.dW(1, counted(index)),
+        given=lambda index: rf"{plain(s.dW(1, f'{index[0] + 1}1'))} = {number(dW[index[0], 0])}",
+        lit=frozenset({"ha1", "hs1", "W1", "W2"}),
+        note=f"This is your network with unit 1 copied over hidden layer 1, all {problem.K} examples. "
+        "A step of gradient descent changes equal weights equally, so the units are equal for ever.",
+    )
+
+
+def zeros_trained(problem):
+    """The same network from zeros, a few steps: the columns of W^1 stay equal."""
+    config = dataclasses.replace(problem.without_penalty, initializer="zeros")
+    params = init_params(config, problem.d, problem.m)
+    losses = []
+    for _ in range(STEPS):
+        loss, gradients = loss_and_gradients(params, problem.X, problem.y, config)
+        losses.append(loss)
+        for layer, gradient in zip(params, gradients, strict=True):
+            for theta, g in zip(layer, gradient, strict=True):
+                sgd(theta, g, [], None, ETA, 0.0, 0)
+    W, b = params[0]
+    spread = W - W[:, :1]
+    losses.append(loss_and_gradients(params, problem.X, problem.y, config)[0])
+    s, rule = symbols(problem.depth), f"equal units stay equal, {STEPS} times"
+    when = f"after {STEPS} steps from zeros"
+    return Step(
+        key="zeros_equal",
+        title="Zeros keep all units equal",
+        question="How many different units does a network of zeros have after training?",
+        lines=(
+            Line(
+                rf"W^1 = 0,\; b^1 = 0: \quad {q('W1', 'W^1_{ij}')} = {q('W1', 'W^1_{i1}')} "
+                r"\text{ after every step}",
+                rf"{s.W(1)} \approx {matrix(W, 'W1')}",
+                rule,
+                spread,
+            ),
+            Line(
+                rf"{q('b1', 'b^1_j')} = {q('b1', 'b^1_1')}",
+                rf"{s.b(1)} \approx {matrix(b, 'b1')}",
+                rule,
+                b - b[0],
+                "b",
+            ),
+        ),
+        claims={
+            "spread": Claim(f"W^1 minus its first column {when}", spread, np.zeros_like(W), "0"),
+            "b": Claim(f"b^1 minus its first entry {when}", b - b[0], np.zeros_like(b), "0"),
+        },
+        shapes=(shape(s.W(1), ("d", s.width(1)), W.shape),),
+        code=code(zeros, "np.zeros(") + code(sgd, "theta -= g"),
+        values={"W1": W, "b1": b, "losses": np.array(losses)},
+        entry=lambda index: f"{factor(W[index])} - {factor(W[index[0], 0])}",
+        symbol=lambda index: rf"W^1_{{{counted(index)}}} - W^1_{{{index[0] + 1}1}}",
+        lit=frozenset({"ha1", "hs1", "W1"}),
+        note=rf"{STEPS} steps of gradient descent, $\eta = {ETA}$; the loss goes from ${number(losses[0])}$ "
+        rf"to ${number(losses[-1])}$. {_what_learned(W, params[-1].W)}",
+    )
+
+
+def _what_learned(W, V):
+    if not W.any() and not V.any():
+        return "All weights are still 0: only the output biases learn."
+    return "All hidden units of a layer still compute one and the same thing."
+
+
+def _one_unit(problem, layer):
+    columns = [problem.X @ layer.W[:, j] + layer.b[j] for j in range(layer.b.size)]
+    return np.stack([ACTIVATIONS[problem.activation](column) for column in columns], axis=1)

@@ -1,0 +1,232 @@
+"""Predict, then reveal: questions about a step, whose answers are computed from its arrays."""
+
+import math
+import zlib
+
+import numpy as np
+
+from lab.derivation.evidence import derivative
+from lab.derivation.latex import number, plain
+from lab.derivation.step import CHAPTERS, Question
+
+CLOSE = 0.05  # of a number, counts as right
+NEAR_ZERO = 0.005
+SIGNS = ("positive", "negative", "0")
+# Rules that no line uses where it does not say so; those of differentiation only beyond chapter one
+ELSEWHERE = ("geometric series", "matrix product", "symmetry of the normal density", "Euler's formula")
+DIFFERENTIATION = ("quotient rule", "integration by parts")
+VANISHING = 1e-12
+
+
+def asks(problem, step):
+    """Return the questions about the step, always the same ones for a problem and a step."""
+    rng = np.random.default_rng([problem.seed, zlib.crc32(step.key.encode())])
+    questions = [make(problem, step, rng) for make in (_shape, _sign, _vanishes, _number, _rule)]
+    return tuple(question for question in questions if question)
+
+
+def right(question, given):
+    """Return whether the answer is right: the right choice, or a number within 5 % of the answer."""
+    if question.choices is not None:
+        return given == question.answer
+    try:
+        given = float(given)
+    except (TypeError, ValueError):
+        return False
+    if not math.isfinite(given):
+        return False
+    return abs(given - question.answer) <= max(
+        CLOSE * abs(question.answer), NEAR_ZERO * (question.answer == 0)
+    )
+
+
+def _shape(problem, step, rng):
+    """Ask for the shape of one of the step's quantities."""
+    if not step.shapes:
+        return None
+    symbol, words, dims = step.shapes[int(rng.integers(len(step.shapes)))]
+    wrong = [
+        dims[::-1],
+        (*dims, 1),
+        (problem.K, *dims[1:]),
+        (dims[-1],),
+        (1, dims[0]),
+        (dims[0] + 1, *dims[1:]),
+    ]
+    wrong += [(dims[0], dims[0]), (dims[-1], dims[-1], 1)]
+    different = list(dict.fromkeys(one for one in wrong if one != dims))[:3]
+    symbol = plain(symbol)
+    counted = " and ".join(
+        f"{n} {kind}{'s' * (n != 1)}" for n, kind in zip(dims, ("row", "column"), strict=False)
+    )
+    if len(dims) == 1:
+        counted = f"{dims[0]} entries" if dims[0] != 1 else "1 entry"
+    return Question(
+        "shape",
+        f"What is the shape of ${symbol}$?",
+        _shuffled([_dims(one) for one in (dims, *different)], rng),
+        _dims(dims),
+        f"${symbol}$ has the shape ${words}$, here {_dims(dims)}: {counted}.",
+    )
+
+
+def _sign(problem, step, rng):
+    """Ask for the sign of one entry."""
+    picked = _entry(step, rng)
+    if not picked:
+        return None
+    index, value = picked
+    answer = SIGNS[2] if abs(value) < VANISHING else SIGNS[0 if value > 0 else 1]
+    return Question(
+        "sign",
+        f"{_given(step, index)}Is ${plain(step.symbol(index))}$ positive, negative or 0?",
+        SIGNS,
+        answer,
+        _shown(step, index, value),
+    )
+
+
+def _number(problem, step, rng):
+    """Ask for the value of one entry, within 5 %."""
+    picked = _entry(step, rng, least=1e-4)
+    if not picked:
+        return None
+    index, value = picked
+    prompt = f"{_given(step, index)}What is ${plain(step.symbol(index))}$, within 5 %?"
+    return Question("number", prompt, None, float(value), _shown(step, index, value))
+
+
+def _rule(problem, step, rng):
+    """Ask for the rule of one of the step's lines."""
+    line = step.lines[int(rng.integers(1, len(step.lines))) if len(step.lines) > 1 else 0]
+    own = [other.rule for other in step.lines if not _alike(other.rule, line.rule)]
+    strange = ELSEWHERE if step.chapter == CHAPTERS[0] else ELSEWHERE + DIFFERENTIATION
+    spoken = " ".join(other.rule for other in step.lines).lower()
+    strange = [rule for rule in strange if not any(word in spoken for word in rule.split()[:2])]
+    wrong = [pool[n] for pool in (own, strange) for n in rng.permutation(len(pool))]
+    shown = f" With this network's numbers: ${plain(line.numbers)}$." if line.numbers != line.latex else ""
+    at = step.lines.index(line)
+    before = f"The line before is ${plain(step.lines[at - 1].latex)}$. " if at else ""
+    return Question(
+        "rule",
+        f"{before}By which rule is ${plain(line.latex)}$?",
+        _shuffled([line.rule, *list(dict.fromkeys(wrong))[:3]], rng),
+        line.rule,
+        f"The rule is: {line.rule}.{shown}",
+    )
+
+
+def _alike(one, other):
+    """Return whether two rules say the same in more or fewer words."""
+    one, other = (rule.replace("definition, entry by entry", "definition") for rule in (one, other))
+    return one.startswith(other) or other.startswith(one)
+
+
+def _vanishes(problem, step, rng):
+    """Ask which terms, units or changes are 0."""
+    name = step.key.partition(".")[0]
+    if name == "hidden_delta":
+        return _flat_units(step)
+    if name in ("hidden_weights", "output_weights"):
+        return _other_units(problem, step, rng)
+    if name == "elastic_net":
+        return _unpenalised(problem, step)
+    return None
+
+
+def _flat_units(step):
+    slope = step.values["slope"][0]
+    flat = [j + 1 for j, v in enumerate(slope) if abs(v) < VANISHING]
+    others = [[], list(range(1, slope.size + 1)), [1], [slope.size]]
+    others += [[j + 1 for j in range(slope.size) if j + 1 not in flat]]
+    choices = list(dict.fromkeys(_units(one, slope.size) for one in (flat, *others)))
+    shown = r",\; ".join(number(v) for v in slope)
+    return Question(
+        "vanishes",
+        "Which units of this layer pass nothing back for the first example?",
+        tuple(sorted(choices[:4])),
+        _units(flat, slope.size),
+        f"Those whose slope is 0; the slopes are ${shown}$.",
+    )
+
+
+def _other_units(problem, step, rng):
+    layer = int(step.main.removeprefix("d_W"))
+    W, b = problem.params[layer - 1]
+    a = step.values[step.products[0].left]
+    r, c = (int(rng.integers(n)) for n in W.shape)
+    jacobian = derivative(lambda stack: (a @ stack + b)[:, 0], W)[r, c]
+    some = [n + 1 for n, v in enumerate(jacobian) if abs(v) > VANISHING]
+    others = [list(range(1, b.size + 1)), [], [(c + 1) % b.size + 1]]
+    choices = list(dict.fromkeys(_units(one, b.size, "all of them") for one in (some, *others)))
+    shown = r",\; ".join(number(v) for v in jacobian)
+    weight = f"W^{{{layer}}}_{{{r + 1}{c + 1}}}"
+    return Question(
+        "vanishes",
+        "The chain rule sums over the units of this layer. Of which unit does the pre-activation "
+        f"depend on ${weight}$?",
+        _shuffled(choices, rng),
+        _units(some, b.size, "all of them"),
+        f"The derivatives of the pre-activations with respect to ${weight}$ are ${shown}$.",
+    )
+
+
+def _unpenalised(problem, step):
+    data, total = step.values["d_b1"], step.claims["d_b1"].analytic
+    gap = float(np.abs(total - data).max())
+    change = float(np.abs(step.values["d_J_W1"] - step.values["d_W1"]).max())
+    names = ("only that of the weights", "only that of the biases", "both", "neither")
+    answer = names[(0 if gap < VANISHING else 2) if change > VANISHING else (3 if gap < VANISHING else 1)]
+    return Question(
+        "vanishes",
+        rf"With $\lambda_1 = {number(problem.l1)}$ and $\lambda_2 = {number(problem.l2)}$, which gradient "
+        "does the penalty change?",
+        names,
+        answer,
+        f"The largest change is ${number(change)}$ for $W^1$ and ${number(gap)}$ for $b^1$: the penalty is a "
+        "sum over weights.",
+    )
+
+
+def _entry(step, rng, least=0.0):
+    """Return (index, value) of an entry of the step's main array, at least `least` in magnitude; or None."""
+    if not step.entry or not step.symbol:
+        return None
+    values = np.asarray(step.claims[step.main].analytic, float)
+    candidates = [at for at in np.argwhere(np.abs(values) >= least) if not _idle(step, tuple(map(int, at)))]
+    if not candidates:
+        return None
+    index = tuple(int(i) for i in candidates[int(rng.integers(len(candidates)))])
+    return index, values[index]
+
+
+def _idle(step, index):
+    """Return whether the entry would be compared with itself, or is itself given."""
+    name = plain(step.symbol(index))
+    left, _, right_side = name.partition(" - ")
+    return left == right_side or bool(step.given and plain(step.given(index)).partition(" = ")[0] == name)
+
+
+def _shown(step, index, value):
+    return f"${plain(step.symbol(index))} = {plain(step.entry(index))} \\approx {number(value)}$"
+
+
+def _given(step, index):
+    return f"Given ${plain(step.given(index))}$. " if step.given else ""
+
+
+def _units(which, n, every="all"):
+    if not which:
+        return "none"
+    if len(which) == n and n > 1:
+        return every
+    return ("unit " if len(which) == 1 else "units ") + ", ".join(map(str, which))
+
+
+def _dims(dims):
+    return f"({', '.join(map(str, dims))}{',' * (len(dims) == 1)})"
+
+
+def _shuffled(choices, rng):
+    unique = list(dict.fromkeys(choices))
+    return tuple(unique[n] for n in rng.permutation(len(unique)))

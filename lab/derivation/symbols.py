@@ -1,0 +1,202 @@
+"""The symbols of a network in LaTeX, by layer, its functions as formulas, and its quantities as written.
+
+The course's names: W^1, b^1, h^a (hidden pre-activation), h^s (hidden activation), o^a, o^s (the
+output layer's). With several hidden layers their number follows, h^{a,2}. Indices count from 1: i over
+the units below, j over a layer's own, k over those above, or over the classes.
+"""
+
+import functools
+
+import numpy as np
+
+from lab.derivation.evidence import Claim, loss_derivative
+from lab.derivation.latex import matrix, number, q
+from lab.derivation.problem import trace
+from lab.derivation.step import Shape
+from mlp.activations import ACTIVATIONS
+
+QUANTITIES = {
+    "x": "the inputs",
+    "y": "the target, one-hot",
+    "W": "weights",
+    "b": "biases",
+    "ha": "hidden pre-activations",
+    "hs": "hidden activations",
+    "oa": "output pre-activations, the logits",
+    "os": "the output",
+    "L": "the loss",
+    "d_x": "gradient with respect to the inputs",
+    "d_W": "gradient with respect to weights",
+    "d_b": "gradient with respect to biases",
+    "d_ha": "gradient with respect to hidden pre-activations",
+    "d_hs": "gradient with respect to hidden activations",
+    "d_oa": "gradient with respect to the logits",
+}
+
+
+def activation_formula(name, z, a):
+    """Return (f(z), f'(z)) of an activation, in LaTeX."""
+    entry = ACTIVATIONS[name]
+    return entry.latex.format(z=z, a=a), entry.derivative_latex.format(z=z, a=a)
+
+
+def loss_formula(formula):
+    """Return a formula of a Loss in the course's symbols: the output of class k is o^s_k, its target T_k."""
+    p, t = q("os", "o^s"), q("y", r"\operatorname{onehot}(y)")
+    entries = {"p_k": q("os", "o^s_k"), "t_k": q("y", "T_k"), "p_y": q("os", "o^s_y")}
+    return formula.format(p=p, t=t, **entries)
+
+
+class Symbols:
+    """LaTeX for the quantities of a network with `depth` hidden layers; layer 0 is the input."""
+
+    def __init__(self, depth):
+        self.depth = depth
+
+    def letters(self, layer):
+        """Return the index letters of the units below and of the layer itself: i, j; at the output j, k."""
+        return ("j", "k") if layer == self.depth + 1 else ("i", "j")
+
+    def width(self, layer):
+        """Return the symbol for the number of units of a layer, in LaTeX."""
+        if layer == 0:
+            return "d"
+        if layer == self.depth + 1:
+            return "m"
+        return "d_h" if self.depth == 1 else f"d_{{{layer}}}"
+
+    def W(self, layer, index=""):
+        return q(f"W{layer}", f"W^{{{layer}}}" + _sub(index))
+
+    def b(self, layer, index=""):
+        return q(f"b{layer}", f"b^{{{layer}}}" + _sub(index))
+
+    def z(self, layer, index=""):
+        return q(self.z_key(layer), self._unit("a", layer) + _sub(index))
+
+    def a(self, layer, index=""):
+        return q(self.a_key(layer), self._unit("s", layer) + _sub(index))
+
+    def z_key(self, layer):
+        return "oa" if layer == self.depth + 1 else f"ha{layer}"
+
+    def a_key(self, layer):
+        if layer == 0:
+            return "x"
+        return "os" if layer == self.depth + 1 else f"hs{layer}"
+
+    def dW(self, layer, index=""):
+        return partial(f"W{layer}", f"W^{{{layer}}}" + _sub(index))
+
+    def db(self, layer, index=""):
+        return partial(f"b{layer}", f"b^{{{layer}}}" + _sub(index))
+
+    def dz(self, layer, index=""):
+        return partial(self.z_key(layer), self._unit("a", layer) + _sub(index))
+
+    def da(self, layer, index=""):
+        return partial(self.a_key(layer), self._unit("s", layer) + _sub(index))
+
+    def _unit(self, kind, layer):
+        if layer == 0:
+            return "x"
+        if layer == self.depth + 1:
+            return f"o^{kind}"
+        return f"h^{kind}" if self.depth == 1 else f"h^{{{kind},{layer}}}"
+
+
+class View:
+    """The first example of a problem, or all K: the values of each quantity, and how it is written.
+
+    A quantity goes by its key, its gradient by d_<key>; `values` are {key: array}, and `s` the Symbols.
+    """
+
+    def __init__(self, problem, *, batch=False):
+        self.problem, self.s, self.batch = problem, symbols(problem.depth), batch
+        self.n = problem.K if batch else 1
+        passed, s = trace(problem, self.n), self.s
+        self.values = {"x": passed.X, "y": passed.T, "L": passed.losses, "d_x": passed.dX}
+        self._places = {"x": ("a", 0)}
+        for layer, (params, gradients) in enumerate(zip(problem.params, passed.gradients, strict=True), 1):
+            pre, post = s.z_key(layer), s.a_key(layer)
+            keys = {f"W{layer}": "W", f"b{layer}": "b", pre: "z", post: "a"}
+            self._places |= {key: (kind, layer) for key, kind in keys.items()}
+            self.values |= zip(keys, (*params, passed.z[layer - 1], passed.a[layer - 1]), strict=True)
+            self.values |= {f"d_W{layer}": gradients.W, f"d_b{layer}": gradients.b}
+            self.values[f"d_{pre}"] = passed.dz[layer - 1]
+            if layer <= problem.depth:
+                self.values[f"d_{post}"] = passed.da[layer - 1]
+
+    def latex(self, key, index=""):
+        """Return the symbol of a quantity, or of its entry with that index, which counts from 1."""
+        kind, layer = self._places[key.removeprefix("d_")]
+        return getattr(self.s, f"d{kind}" if key.startswith("d_") else kind)(layer, index)
+
+    def symbol(self, key):
+        """Return the function that names the entry at an index, from 0; of one example, by its unit alone."""
+        unit_alone = not self.batch and self._places[key.removeprefix("d_")][0] in "az"
+        return lambda index: self.latex(key, counted(index[-1:] if unit_alone else index))
+
+    def written_out(self, key, index, numbers):
+        """Return an entry's symbol, the numbers that it is computed from, and its value."""
+        return rf"{self.symbol(key)(index)} = {numbers} \approx {number(self.values[key][index])}"
+
+    def matrix(self, key, *, transposed=False):
+        """Return the values of a quantity as a marked matrix."""
+        values = self.values[key]
+        return matrix(values.T if transposed else values, key)
+
+    def shape(self, key, *, transposed=False):
+        """Return the Shape of a quantity."""
+        kind, layer = self._places[key.removeprefix("d_")]
+        width, rows = self.s.width(layer), "K" if self.batch else "1"
+        words = {"W": (self.s.width(layer - 1), width), "b": (width,)}.get(kind, (rows, width))
+        symbol, dims = self.latex(key), self.values[key].shape
+        if transposed:
+            symbol, words, dims = rf"({symbol})^{{\top}}", words[::-1], dims[::-1]
+        return shape(symbol, words, dims)
+
+    def claim(self, key, what):
+        """Return the Claim that a gradient is the numerical derivative of the mean loss."""
+        kind, layer = self._places[key.removeprefix("d_")]
+        at = (kind, layer) if layer else ("x", 1)
+        return Claim(what, self.values[key], loss_derivative(self.problem, self.n, *at))
+
+
+def counted(index):
+    """Return an index from 0 as it is written: from 1, one part beside the other."""
+    return "".join(str(i + 1) for i in index)
+
+
+def partial(key, body, loss="L"):
+    """Return ∂L/∂body, marked by the key d_<key>."""
+    return q(f"d_{key}", rf"\frac{{\partial {loss}}}{{\partial {body}}}")
+
+
+def ratio(above, below):
+    """Return ∂above/∂below."""
+    return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+
+
+def shape(symbol, words, dims):
+    """Return a Shape; `words` are the symbols of its sides."""
+    return Shape(symbol, f"({', '.join(words)})", tuple(dims))
+
+
+def focus(problem):
+    """Return the unit of each layer that the lines write out, from layer 0; at the output, the true class.
+
+    It is the unit of the first example with the largest activation.
+    """
+    passed = trace(problem, 1)
+    hidden = [int(np.abs(a[0]).argmax()) for a in (passed.X, *passed.a[:-1])]
+    return (*hidden, int(passed.y[0]))
+
+
+@functools.cache
+def symbols(depth):
+    return Symbols(depth)
+
+
+def _sub(index):
+    return f"_{{{index}}}" if index != "" else ""

@@ -1,0 +1,156 @@
+"""Inside an image model: which mistakes are worst, and pictures of pixels and of weights, pixel by pixel."""
+
+import types
+
+import numpy as np
+import pytest
+from linear import pixels
+
+from data import Dataset
+from lab.links.ensemble import Ensemble, Start
+from lab.links.experiment import Experiment
+from mlp import EpochRecord, Layer, TrainConfig
+from ui.initialization import images
+
+BLUE, ORANGE, WHITE = (0x00, 0x72, 0xB2), (0xD5, 0x5E, 0x00), (255, 255, 255)
+ENLARGED = 3
+
+
+def colours(address):
+    """(h, w, 3) of a picture, a pixel a value: each is a square of one colour, and opaque."""
+    found = pixels(address)
+    assert (found[..., 3] == 255).all()
+    small = found[::ENLARGED, ::ENLARGED, :3]
+    np.testing.assert_array_equal(small.repeat(ENLARGED, 0).repeat(ENLARGED, 1), found[..., :3])
+    return small
+
+
+def test_the_worst_mistakes_are_the_most_certain_first():
+    outputs = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [1.0, 0.0], [0.3, 0.7]])
+    wrong = np.array([1, 2, 4])  # the others are right, however certain
+    assert images.worst(outputs, wrong).tolist() == [2, 4, 1]
+    assert images.worst(outputs, wrong, n=2).tolist() == [2, 4]
+    assert images.worst(outputs, wrong[:0]).tolist() == []
+
+
+def test_mistakes_as_certain_as_each_other_stay_in_order():
+    outputs = np.full((40, 3), 0.5)
+    assert images.worst(outputs, np.arange(3, 40)).tolist() == list(range(3, 15))
+
+
+def test_a_grey_image_is_its_pixels():
+    raw = np.arange(6) * 51.0
+    found = colours(images.picture(raw, (2, 3)))
+    assert found.shape == (2, 3, 3)
+    np.testing.assert_array_equal(
+        found, np.array([[0, 51, 102], [153, 204, 255]])[..., np.newaxis].repeat(3, 2)
+    )
+
+
+def test_an_image_of_three_colours_is_its_pixels():
+    raw = np.random.default_rng(0).integers(0, 256, (4, 5, 3))
+    np.testing.assert_array_equal(colours(images.picture(raw.ravel().astype(float), (4, 5, 3))), raw)
+
+
+def test_pixels_that_rounding_has_moved_are_moved_back():
+    raw = [[-1e-6, 254.9999], [255.0001, 127.6]]
+    assert colours(images.picture(np.array(raw), (2, 2)))[..., 0].tolist() == [[0, 255], [255, 128]]
+
+
+def test_weights_are_blue_where_positive_orange_where_negative_and_white_at_zero():
+    found = colours(images.weights_picture([2.0, -2.0, 0.0, 1.0, -0.5, 9.0], (2, 3), largest=2.0))
+    assert found.shape == (2, 3, 3)
+    top, bottom = found.tolist()
+    assert list(map(tuple, top)) == [BLUE, ORANGE, WHITE]
+    half, quarter, beyond = bottom
+    np.testing.assert_allclose(half, (np.array(WHITE) + BLUE) / 2, atol=1)
+    np.testing.assert_allclose(quarter, (3 * np.array(WHITE) + ORANGE) / 4, atol=1)
+    assert tuple(beyond) == BLUE
+
+
+def test_a_unit_without_weights_is_white():
+    assert (colours(images.weights_picture(np.zeros(12), (3, 4), largest=0.0)) == 255).all()
+    assert (colours(images.weights_picture(np.ones(4), (2, 2), largest=0.0)) == 255).all()
+
+
+def test_the_weights_of_three_colours_are_drawn_by_their_mean():
+    weights = [[[3.0, 0.0, 0.0], [-1.0, -1.0, -1.0], [1.0, -2.0, 1.0]]]
+    (row,) = colours(images.weights_picture(np.ravel(weights), (1, 3, 3), largest=1.0)).tolist()
+    assert list(map(tuple, row)) == [BLUE, ORANGE, WHITE]
+
+
+def image_dataset(n_test=5, shape=(2, 2)):
+    """Images whose test pixels are 10 i + k for image i, scaled by half after a shift of ten."""
+    size = int(np.prod(shape))
+    raw = 10.0 * np.arange(n_test)[:, np.newaxis] + np.arange(size)
+    X_test = ((raw - 10) / 2).astype(np.float32)
+    y_test = np.arange(n_test) % 3
+    train = (X_test[:0], y_test[:0]) * 2
+    scaling = (np.full(size, 10.0), np.full(size, 2.0))
+    return Dataset(*train, X_test, y_test, ("cat", "dog", "fox"), shape, "own_images", *scaling)
+
+
+def test_a_grid_has_the_raw_images_in_rows_of_six():
+    frame = images._grid([4, 0, 1, 2, 3, 4, 1], image_dataset(), list("abcdefg"))
+    assert frame["index"].tolist() == [4, 0, 1, 2, 3, 4, 1]
+    assert frame["label"].tolist() == list("abcdefg")
+    assert frame[["row", "column"]].to_numpy().tolist() == [[0, k] for k in range(6)] + [[1, 0]]
+    assert colours(frame["picture"][0])[..., 0].tolist() == [[40, 41], [42, 43]]
+    assert colours(frame["picture"][1])[..., 0].tolist() == [[0, 1], [2, 3]]
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """{gallery's title: its frame} of what is shown, without a page."""
+    seen = {}
+
+    def gallery(frame, n_columns, title, **options):
+        assert (frame["column"] < n_columns).all()
+        seen[title] = frame
+
+    monkeypatch.setattr(images.charts, "gallery", gallery)
+    monkeypatch.setattr(images, "show", lambda *arguments: None)
+    return seen
+
+
+def test_each_mistake_says_what_it_is_what_it_was_taken_for_and_every_output(drawn):
+    dataset = image_dataset(3)  # a cat, a dog and a fox
+    outputs = np.array([[0.1, 0.3, 0.6], [0.9, 0.06, 0.04], [0.0, 0.25, 0.75]])
+    images._mistakes(outputs, dataset, np.array([0, 1]))
+    (frame,) = drawn.values()
+    assert frame["label"].tolist() == ["dog, not cat", "cat, not fox"]
+    assert frame[["output cat", "output dog", "output fox"]].to_numpy().tolist() == [
+        ["0.900", "0.060", "0.040"],
+        ["0.100", "0.300", "0.600"],
+    ]
+
+
+@pytest.mark.parametrize(("width", "pictures"), [(3, 3), (24, 24), (30, 24)])
+def test_the_first_weights_are_drawn_before_and_after_a_picture_a_unit(drawn, width, pictures):
+    dataset = image_dataset()
+    config = TrainConfig(hidden_layer_sizes=(width,), initializer="constant")
+    after = np.zeros((4, width), "f4")
+    after[0, 0], after[3, 1] = -0.5, 0.25
+    images._weights((Layer(after, np.zeros(width, "f4")),), config, dataset)
+    assert list(drawn) == [
+        "First-layer weights before training, ±1",
+        "First-layer weights after training, ±0.5",
+    ]
+    before, then = drawn.values()
+    assert then["unit"].tolist() == list(range(1, pictures + 1))
+    assert {tuple(c) for c in colours(before["picture"][0]).reshape(-1, 3)} == {BLUE}
+    assert tuple(colours(then["picture"][0])[0, 0]) == ORANGE
+    assert tuple(colours(then["picture"][1])[0, 0]) == WHITE
+    np.testing.assert_allclose(colours(then["picture"][1])[1, 1], (np.array(WHITE) + BLUE) / 2, atol=1)
+
+
+def test_a_run_that_diverged_is_not_looked_into(drawn, monkeypatch):
+    said = []
+    monkeypatch.setattr(images, "st", types.SimpleNamespace(error=said.append))
+    start = Start("normal", 1.0)
+    ensemble = Ensemble(Experiment(None, TrainConfig()), 2, (Start("zeros", 1.0), start))
+    lost = EpochRecord(3, 0.1, *[np.nan] * 6, penalty=0.0, diverged=True, seconds=1.0, params=())
+    run = types.SimpleNamespace(n_epochs=3, records_with_parameters=lambda epoch: [None, None, lost, None])
+    images.section(ensemble, run, start, image_dataset())
+    assert said == ["normal, the first seed, diverged in epoch 3: there is nothing to look at."]
+    assert drawn == {}

@@ -1,0 +1,250 @@
+"""Further checks: kinks, the objective in parts, the loss at the start, learning twenty examples."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lab.links import cost
+from lab.links.experiment import Experiment, Setup
+from mlp import ACTIVATIONS, LOSSES, init_params
+from mlp.checks.gradient_check import gradient_check
+from mlp.checks.judgement import CAUSES
+from mlp.network import evaluate
+from ui.charts import gradient_check as charts
+from ui.frame.show import show
+from ui.gradient_check.setup import step_text
+from ui.gradient_check.subject import check_key, key, result_in_parts
+from ui.gradient_check.verdict import count
+from ui.training import progress
+from ui.training.cache import cache
+
+DECADES = tuple(10.0**-k for k in range(1, 8))
+KINK_SAMPLE, KINK_WORK = 400, 1_500_000_000  # parameters, and multiply-adds for all steps
+ENOUGH = 0.05  # of the parameters that cross, to draw the chart for another step than that of the check
+PENALTIES = (1e-3, 1e-2)  # where the visitor has none
+PARTS = {"data": "data loss alone", "penalty": "penalty alone", "objective": "both"}
+PART_SAMPLE, PART_WORK = 200, 300_000_000
+SCALES = (0.01, 0.1, 1.0, 10.0)
+EXAMPLES, EPOCHS = 20, 300
+RATE, RATE_OF_WIDE, WIDE = 0.03, 0.003, 100  # Adam; for layers wider than so many units
+
+
+def kinks(plan, subject):
+    """Draw the errors of parameters that cross a kink, of others and of tanh; say how many cross by step."""
+    shown, kinked = subject.config.activation, subject
+    if not ACTIVATIONS[shown].kinks:
+        st.markdown(
+            f"{shown} has no kink; here are the same weights with **ReLU** instead, on the same examples."
+        )
+        shown, kinked = "relu", subject.with_activation("relu")
+    index = subject.sample(min(KINK_SAMPLE, max(1, KINK_WORK // (9 * subject.cost()))), plan.group)
+
+    def check(subject, step):
+        scheme = "forward" if plan.scheme == "forward" else "central"
+        how = {"indices": index, "step": step, "scheme": scheme, "dtype": plan.precision}
+        return gradient_check(*subject.inputs, **how)
+
+    def count_crossing():
+        counts = []
+        for h in DECADES:
+            counts.append(int(check(kinked, h).crosses_kink.sum()))
+            yield len(counts) / len(DECADES)
+        return counts
+
+    seconds = subject.seconds(len(index))
+    name = "kinks", key(plan, subject), plan.group, plan.precision
+    counts = progress.result(name, count_crossing, len(DECADES) * seconds, "Counting who crosses", "Counting")
+    if counts is None:
+        return
+
+    def check_kinked(step):
+        name = ("crossing", check_key(plan, subject), step)
+        with progress.spinner(seconds, "Checking …"):
+            return cache().view(name, lambda: check(kinked, step))
+
+    step = plan.step if plan.scheme != "complex" else 0.0
+    crossing = check_kinked(step) if step else None
+    if crossing is None or not crossing.crosses_kink.any():
+        counted = {h: n for h, n in zip(DECADES, counts, strict=True) if n}
+        where = f"At h = {step_text(step)} none of {len(index):,}" if step else "With the complex step none"
+        if not counted:
+            st.markdown(f"{where} crosses a kink, nor does any at a step of 0.1.")
+            return
+        enough = [h for h, n in counted.items() if n >= ENOUGH * len(index)]
+        step = min(enough, default=max(counted, key=counted.get))
+        st.markdown(
+            f"{where} crosses a kink; the chart is drawn for **h = {step_text(step)}**, where "
+            f"{counted[step]:,} do."
+        )
+        crossing = check_kinked(step)
+    with progress.spinner(seconds, "Checking …"):
+        name = "strips", check_key(plan, subject), step
+        smooth = subject.with_activation("tanh")
+        frame, medians = cache().view(name, lambda: strips(subject, crossing, check(smooth, step), shown))
+    n = int(crossing.crosses_kink.sum())
+    title = f"{n:,} of {len(index):,} cross a kink at h = {step_text(step)}: what does it do to the error?"
+    finding = ", ".join(f"{row.group}: median {row.error:.0e}" for row in medians.itertuples())
+    show(charts.kinks(frame, medians, title), title, finding)
+    n_zero = int((~not_zero(crossing) & ~crossing.crosses_kink).sum())
+    left_out = f" {n_zero:,} whose derivative is 0 are left out." if n_zero else ""
+    by_step = [f"{n_crossing:,} at {step_text(h)}" for h, n_crossing in zip(DECADES, counts, strict=True)]
+    st.markdown(f"{_medians(medians)}{left_out} Of {len(index):,}, there cross: {', '.join(by_step)}.")
+
+
+def strips(subject, check, smooth, shown):
+    """Return (frame, medians): relative errors of those that cross a kink, those that do not, and of tanh.
+
+    Derivatives of 0 that cross none are left out.
+    """
+    names = np.array(subject.labels(check.index), object)
+    groups = [
+        (f"{shown}, crosses", check, check.crosses_kink),
+        (f"{shown}, does not", check, ~check.crosses_kink & not_zero(check)),
+        ("tanh", smooth, not_zero(smooth)),
+    ]
+    parts, medians = [], []
+    for group, result, mask in groups:
+        finite = mask & np.isfinite(result.relative_error)
+        errors = np.maximum(result.relative_error[finite].astype(float), charts.LEAST)
+        lift = np.random.default_rng(0).uniform(-0.7, 0.7, len(errors))
+        columns = {"error": errors, "lift": lift, "name": names[finite]}
+        parts.append(pd.DataFrame({"group": group} | columns))
+        if len(errors):
+            medians.append({"group": group, "error": float(np.median(errors))})
+    return pd.concat(parts, ignore_index=True), pd.DataFrame(medians)
+
+
+def not_zero(check):
+    """Return where there is a derivative to compare: the analytic or the numeric one is not 0."""
+    return (check.analytic != 0) | (check.numeric != 0)
+
+
+def _medians(medians):
+    """Return the medians compared, in words."""
+    values = {row.group.rpartition(", ")[2]: row.error for row in medians.itertuples()}
+    if not {"crosses", "does not"} <= values.keys():
+        return ""
+    crossing, others = values["crosses"], values["does not"]
+    ratio = crossing / others
+    compared = f"{ratio:.2g} times" if ratio < 100 else f"{ratio:.0e} times"
+    return (
+        f"The median relative error of those that cross is **{crossing:.0e}**, {compared} that of those "
+        f"that do not ({others:.0e}). With tanh it is {values['tanh']:.0e}."
+    )
+
+
+def parts(plan, subject):
+    """Show checks of the data loss, of the penalty, and of both; a network without a penalty is given one."""
+    config = subject.config
+    if not any(l1 or l2 for l1, l2 in config.penalties()):
+        l1, l2 = PENALTIES
+        config = replace(config, l1=l1, l2=l2)
+        st.markdown(f"Your network has no penalty; here it has λ₁ = {l1:g} and λ₂ = {l2:g}.")
+    index = subject.sample(min(PART_SAMPLE, max(1, PART_WORK // (3 * subject.cost()))), plan.group)
+
+    def check_parts():
+        results = {}
+        for n_done, part in enumerate(PARTS):
+            how = plan.scheme, plan.step, plan.precision, config, part
+            steps = result_in_parts(subject, index, *how)
+            results[part] = yield from progress.part(steps, n_done, len(PARTS))
+        return results
+
+    seconds = 2 * len(PARTS) * subject.seconds(len(index))
+    name = ("parts", config, check_key(plan, subject))
+    results = progress.result(name, check_parts, seconds, "Checking the parts", "Checking")
+    if results is None:
+        return
+    rows = [part_row(name, *results[part]) for part, name in PARTS.items()]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    norms = {part: float(np.linalg.norm(result.check.analytic)) for part, result in results.items()}
+    if norms["objective"] > 0 and np.isfinite(norms["objective"]):
+        share = norms["penalty"] / (norms["penalty"] + norms["data"])
+        st.markdown(
+            f"At h = {step_text(plan.step)} the penalty's gradient has **{share:.0%}** of the summed "
+            "lengths of the two. The larger that share, the more an error in the data gradient is diluted "
+            "in a check of both: so check the parts first. A penalty alone also fails alone: an l2 of λW "
+            "where 2λW is meant is off by a half."
+        )
+
+
+def part_row(name, check, judgement):
+    """Return a row of the table of the parts."""
+    no_kink = judgement.cause != CAUSES.index("kink")
+    passes = judgement.kind in ("happy", "usual") and not count(judgement, "unexplained")
+    mark = "? blind" if judgement.kind == "blind" else f"✗ fails {judgement.kind}"
+    return {
+        "objective": name,
+        "verdict": "✓" if passes else mark,
+        "largest absolute error": f"{check.error[no_kink].max(initial=0):.1e}",
+        "largest relative error": f"{check.relative_error[no_kink].max(initial=0):.1e}",
+        "kinks": count(judgement, "kink"),
+        "‖gradient‖": f"{np.linalg.norm(check.analytic):.3g}",
+        "derivatives": len(check.index),
+    }
+
+
+def initial_loss(plan, subject):
+    """Show the data loss of the untrained network at several scales, next to that of logits of 0."""
+    config = subject.config
+    n_features, n_classes = subject.X.shape[1], len(subject.params[-1].b)
+    formula, value = LOSSES[config.loss].at_zero
+    expected = value(n_classes)
+
+    def losses():
+        configs = [replace(config, init_scale=scale) for scale in sorted({*SCALES, config.init_scale})]
+        starts = [init_params(scaled, n_features, n_classes) for scaled in configs]
+        return [
+            (scaled.init_scale, float(evaluate(start, subject.X, subject.y, scaled)[0]))
+            for scaled, start in zip(configs, starts, strict=True)
+        ]
+
+    seconds = len(SCALES) * cost.drawing(config, n_features, n_classes, cache().speed)
+    with progress.spinner(seconds, "Drawing …"):
+        rows = cache().view(("initial loss", key(plan, subject), config), losses)
+    loss = dict(rows)[config.init_scale]
+    st.markdown(
+        f"With all logits 0 the loss would be **{formula} = {expected:.4f}** for C = {n_classes}. "
+        f"{config.initializer} × {config.init_scale:g} starts at **{loss:.4f}** on these {len(subject.y)} "
+        f"examples, {loss / expected:.3g} times that. Random weights make logits that are not 0: how near "
+        "the loss comes is a question of their scale."
+    )
+    frame = pd.DataFrame(rows, columns=["× weights", "loss"])
+    frame[f"loss ÷ {formula}"] = [f"{loss / expected:.4g}" for loss in frame["loss"]]
+    frame["loss"] = frame["loss"].map("{:.6g}".format)
+    st.dataframe(frame, hide_index=True)
+
+
+def overfit(plan):
+    """Train the network on the first EXAMPLES examples alone, and say whether they were learned."""
+    train = plan.experiment.train
+    rate = RATE_OF_WIDE if max(train.hidden_layer_sizes, default=0) > WIDE else RATE
+    how = {"optimizer": "adam", "learning_rate": rate, "learning_rate_min": 0.0, "schedule": "constant"}
+    train = replace(train, epochs=EPOCHS, batch_size=0, l1=0.0, l2=0.0, **how)
+    data = replace(plan.experiment.data, split=f"{EXAMPLES}/0/0")
+    (run,) = progress.trained([Setup(Experiment(data, train), 1)])
+    if run.n_epochs < 1:
+        return
+    epochs = run.up_to(EPOCHS)
+    losses = np.array([epoch.records[0].train_loss for epoch in epochs])
+    frame = pd.DataFrame({"epoch": [epoch.number for epoch in epochs], "loss": np.maximum(losses, 1e-12)})
+    frame = frame[np.isfinite(frame["loss"])].astype({"loss": "float32"})
+    title = f"{EXAMPLES} examples, by heart: loss {losses[0]:.3g} → {losses[-1]:.1e}"
+    show(charts.loss_curve(frame, title), "Training loss by epoch", title)
+    accuracy = epochs[-1].records[0].train_accuracy
+    text = (
+        f"After {epochs[-1].number} epochs of Adam (η = {rate}, all {EXAMPLES} at once, no penalty) the "
+        f"accuracy is **{accuracy:.0%}** and the loss **{losses[-1]:.1e}**."
+    )
+    if accuracy == 1 and losses[-1] < 0.05 * losses[0]:
+        st.markdown(
+            f":green[:material/check_circle:] {text} A network that cannot do this has a bug, or too few "
+            "units."
+        )
+    else:
+        st.markdown(
+            f":red[:material/error:] {text} It did not learn them by heart: with a gradient that passes "
+            "the check, that points to too few units, a start that does not learn, or too few epochs."
+        )

@@ -1,0 +1,229 @@
+"""Training the ensemble, and a small one that shows symmetry: the prediction, the curves, the step sizes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lab.links.ensemble import Ensemble, Start
+from lab.links.experiment import Experiment
+from lab.words import counted
+from mlp import loss_and_gradients
+from ui import charts
+from ui.figures.frames import left_out
+from ui.frame.show import show
+from ui.initialization import frames
+from ui.initialization.before import draw_weights, sample
+from ui.sidebar import lock
+from ui.training import progress
+from ui.training.cache import cached_view
+
+SPLITS = {"loss": "train", "accuracy": "validation"}  # of the curves
+STEPS = {
+    "gradient": ("Gradient norm by layer", "‖∂L/∂W‖"),
+    "update_ratio": ("Update-to-weight ratio by layer", "‖ΔW‖ / ‖W‖"),
+}
+HIDDEN = (8, 8)  # of the small networks
+STARTS = (Start("zeros", 1.0), Start("constant", 0.1), Start("glorot_uniform", 1.0))
+MOST_EPOCHS = 10
+
+
+def predict(ensemble):
+    """Draw the question and the switch that trains; return (labels guessed, whether to train)."""
+    labels = [start.label for start in ensemble.starts]
+    guessed = st.pills("Choose those that will, then train.", labels, selection_mode="multi", key="_guessed")
+    train = lock.control(
+        st.toggle,
+        f"Train {counted(len(labels) * ensemble.n_seeds, 'network')}",
+        key="train",
+        default=False,
+        help="As one stack: every start from every seed, on the same examples.",
+    )
+    return [label for label in guessed or () if label in labels], train
+
+
+def results(ensemble, guessed, start):
+    """Train the ensemble, then compare the prediction with the outcome and draw the curves.
+
+    Return the Run, or None if nothing has been trained.
+    """
+    (run,) = progress.trained([ensemble], watched=True)
+    n_epochs = min(ensemble.experiment.train.epochs, run.n_epochs)
+    if n_epochs < 1:
+        if run.ended:
+            st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
+        return None
+    table, chance = frames.verdicts(ensemble, run, n_epochs, guessed)
+    _answer(table, guessed, chance, n_epochs)
+    replay = frames.matching(ensemble)
+    frame = cached_view(frames.curves, ensemble, run, n_epochs, cumulative=bool(replay and replay.cumulative))
+    for column, (quantity, split) in zip(st.columns(2, gap="medium"), SPLITS.items(), strict=True):
+        with column:
+            _curves(ensemble, run, frame, quantity, split, replay, n_epochs)
+    for sentence in left_out(run, n_epochs):
+        st.caption(sentence)
+    if replay:
+        frames.show_published(replay, ensemble, run, n_epochs)
+    st.dataframe(table.drop(columns=["right"] if guessed else ["right", "you said"]), hide_index=True)
+    st.markdown("**How large are the steps?**")
+    _steps(ensemble, run, start, n_epochs)
+    return run
+
+
+def _answer(table, guessed, chance, n_epochs):
+    learned = table.loc[table["measured"] == "learns", "initializer"]
+    names = ", ".join(learned) or "none of them"
+    st.markdown(
+        f"**After {counted(n_epochs, 'epoch')}, {names} {'has' if len(learned) < 2 else 'have'} learned**: "
+        f"the median accuracy beats always guessing the commonest class ({chance:.1%}) by "
+        f"{frames.LEARNED * 100:.0f} points or more."
+    )
+    lost = [name for name, n in zip(table["initializer"], table["diverged"], strict=True) if _are_all(n)]
+    if lost:
+        st.markdown(f":red[**{', '.join(lost)}: every network diverged**], its loss is no longer a number.")
+    if guessed:
+        wrong = ", ".join(table.loc[~table["right"], "initializer"])
+        st.markdown(
+            f"You were right about **{table['right'].sum()} of {len(table)}**."
+            + (f" Not about {wrong}." if wrong else "")
+        )
+
+
+def _are_all(text):
+    """Return whether a text such as "2 of 2" means all."""
+    return len(set(text.split(" of "))) == 1
+
+
+def _curves(ensemble, run, frame, quantity, split, replay, n_epochs):
+    name = "Training loss" if quantity == "loss" else "Validation accuracy"
+    if quantity == "accuracy" and not len(run.dataset.y_valid):
+        split, name = "train", "Training accuracy"
+    rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
+    if rows.empty:
+        st.error(f"{name}: every network diverged before its first epoch was over.")
+        return
+    published = frames.published(replay, ensemble, quantity, split) if replay else None
+    title = name if published is None else f"{name}: ours, and as published (dashed)"
+    marks = {"published": published, "ends": frames.ends(ensemble, run, n_epochs, quantity, split)}
+    chart = charts.trained(rows, quantity, frames.colours_of(ensemble.starts), title, **marks)
+    last = rows.sort_values("epoch").groupby("start", sort=False).tail(1)
+    text = "{:.3g}" if quantity == "loss" else "{:.1%}"
+    finding = "; ".join(f"{row.start} ends at {text.format(row.median)}" for row in last.itertuples())
+    show(chart, f"{name} by epoch, a line a start", finding)
+
+
+def _steps(ensemble, run, start, n_epochs):
+    columns = st.columns(2, gap="medium")
+    for column, (quantity, (title, y_title)) in zip(columns, STEPS.items(), strict=True):
+        frame = cached_view(frames.by_layer, run, ensemble.positions(start), n_epochs, quantity)
+        with column:
+            if frame.empty:
+                st.info(f"{title}: nothing moves, or nothing is finite.")
+                continue
+            title_of_start = f"{start.label}: {title[0].lower() + title[1:]}"
+            last = frame.loc[frame["epoch"] == frame["epoch"].max(), "median"]
+            finding = f"At the last epoch the layers lie between {last.min():.1e} and {last.max():.1e}"
+            chart = charts.by_layer(frame, n_epochs, title_of_start, y_title, rule=quantity == "update_ratio")
+            show(chart, f"{title}, a line a layer", finding)
+    st.caption(
+        "Of the last step of every epoch, the median over the seeds; weights without biases; a layer whose "
+        "gradient is exactly 0 has no point. "
+        "The dashed line is the rule of thumb: a healthy step changes the weights by about a thousandth "
+        "(A. Karpathy, CS231n notes)."
+    )
+
+
+def small(ensemble):
+    """Return an Ensemble on the visitor's data and activation that is small enough to train at once."""
+    train = ensemble.experiment.train
+    plain = {"l1": 0.0, "l2": 0.0, "use_bias": True, "loss": "softmax_cross_entropy"}
+    epochs = min(train.epochs, MOST_EPOCHS)
+    train = replace(train, hidden_layer_sizes=HIDDEN, epochs=epochs, **plain)
+    return Ensemble(Experiment(ensemble.experiment.data, train), 1, STARTS)
+
+
+def symmetry(ensemble, dataset):
+    """Train zeros, a constant and random weights side by side, and show when their units differ."""
+    few = small(ensemble)
+    (run,) = progress.trained([few], watched=True)
+    n_epochs = min(few.experiment.train.epochs, run.n_epochs)
+    if n_epochs < 0:
+        return
+    left, right = st.columns(2, gap="medium")
+    colour_of = frames.colours_of(few.starts)
+    with left:
+        frame = cached_view(frames.distinct, few, run, n_epochs)
+        title = f"Distinct units among the {HIDDEN[0]} of the first hidden layer"
+        if len(frame):
+            last = {label: int(rows["median"].iloc[-1]) for label, rows in frame.groupby("start")}
+            finding = "; ".join(f"{label}: {n}" for label, n in last.items())
+            show(charts.distinct(frame, colour_of, title), title, finding)
+    entropy = frames.label_entropy(dataset.y_train)
+    with right:
+        curves = cached_view(frames.curves, few, run, n_epochs)
+        rows = curves[(curves["quantity"] == "loss") & (curves["split"] == "train")]
+        title = "Training loss: what is left when all units are one"
+        if len(rows):
+            rule = (entropy, f"label entropy {entropy:.4f}")
+            chart = charts.trained(rows, "loss", colour_of, title, rule=rule, height=240)
+            show(chart, title, f"The label entropy is {entropy:.4f}")
+    st.dataframe(symmetry_table(few, run, n_epochs), hide_index=True)
+    _say_what_zeros_learn(few, run, dataset, n_epochs, entropy)
+
+
+def symmetry_table(few, run, n_epochs):
+    """Return one row per start: distinct units and the rank of each W, before and after training."""
+    rows = []
+    first, last = (run.at(epoch).observation for epoch in (0, n_epochs))
+    for i, start in enumerate(few.starts):
+        row = {"initializer": start.label}
+        for layer, width in enumerate(HIDDEN):
+            change = _change(first.distinct[i, layer], last.distinct[i, layer])
+            row[f"distinct of {width} units, layer {layer + 1}"] = change
+        for layer in range(len(HIDDEN) + 1):
+            row[f"rank of W{'¹²³'[layer]}"] = _change(first.rank[i, layer], last.rank[i, layer])
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _change(*values):
+    first, last = (f"{value:.0f}" if np.isfinite(value) else "–" for value in values)
+    return first if first == last else f"{first} → {last}"
+
+
+def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
+    """Say which parameters have a first gradient from zeros, and what loss is reached."""
+    config = few.of(STARTS[0], dtype="float64")[0]
+    X, y = sample(dataset)
+    _, gradients = loss_and_gradients(draw_weights(config, dataset), X, y, config)
+    moving = [
+        f"{letter}{raised}"
+        for raised, layer in zip("¹²³", gradients, strict=True)
+        for letter, gradient in zip("Wb", layer, strict=True)
+        if np.abs(gradient).max() > 0
+    ]
+    loss = run.at(n_epochs).records[0].train_loss
+    st.markdown(
+        f"From zeros, with **{config.activation}**, only **{' and '.join(moving) or 'nothing'}** "
+        f"{'has' if len(moving) < 2 else 'have'} a gradient at the first step "
+        f"(computed just now on {len(y)} examples)."
+    )
+    if not moving:
+        st.markdown(
+            "The classes are equally frequent among them, so that even the output bias is where it "
+            f"should be: the loss is the label entropy, {entropy:.4f}, and stays there."
+        )
+    elif moving == ["b³"]:
+        st.markdown(
+            "The output bias alone learns, so the network says the same of every example, whatever it sees. "
+            "The least loss that it can reach is the **label entropy**, $-\\sum_k p_k \\ln p_k$ over the "
+            f"shares $p_k$ of the classes: **{entropy:.4f}** for these {len(dataset.y_train):,} training "
+            f"examples. After {n_epochs} epochs it is at **{loss:.4f}**."
+        )
+    else:
+        st.markdown(
+            "All units of a layer receive the same gradient, so they take the same step. After "
+            f"{n_epochs} epochs the loss is {loss:.4f}; a network that ignores its input can reach the label "
+            f"entropy, {entropy:.4f}."
+        )
