@@ -21,12 +21,12 @@ from visiting import (
 
 from data import DataConfig
 from lab.links.fields import DEFAULTS, widget_value
-from lab.questions import decision_boundary as presets
+from lab.questions import learn
 from lab.questions.preset import query
 from ui.sidebar import own_points
 
-QUESTIONS = [preset.question for preset in presets.BOUNDARY]
-SINGLE = [preset for preset in presets.BOUNDARY if "mode" not in preset.changes]
+QUESTIONS = [preset.question for preset in learn.DECISION_BOUNDARY]
+SINGLE = [preset for preset in learn.DECISION_BOUNDARY if "mode" not in preset.changes]
 
 
 def held(app):
@@ -55,7 +55,7 @@ def asking():
     return visit(**FAST | {"activation": "gelu", "view": "2"})
 
 
-@pytest.mark.parametrize("preset", presets.BOUNDARY[::2], ids=QUESTIONS[::2])
+@pytest.mark.parametrize("preset", learn.DECISION_BOUNDARY[::2], ids=QUESTIONS[::2])
 def test_a_question_sets_every_control_as_its_link_does(asking, preset):
     app = asking
     for key, value in {"noise": 0.5, "seeds": 2, "use_bias": False}.items():

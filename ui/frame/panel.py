@@ -5,7 +5,7 @@ import math
 
 import streamlit as st
 
-from lab.exports import formats, weights
+from lab.exports import formats
 from lab.exports.experiment import Export
 from lab.links.cost import in_words
 from lab.links.fields import FIELDS
@@ -183,8 +183,8 @@ def export_experiment(
         scaling = run and run.dataset._replace(**dict.fromkeys(EXAMPLES))
         _button(
             "Weights (.npz)",
-            functools.partial(weights.npz, records, run.configs, scaling) if has_weights else b"",
-            "backprop-lab-weights.npz",
+            functools.partial(formats.weights, records, run.configs, scaling) if has_weights else b"",
+            "backprop-lab-formats.weights",
             "application/octet-stream",
             ":material/grid_on:",
             "Final W1, b1, … of all networks, the first axis one a network."
