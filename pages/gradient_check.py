@@ -4,7 +4,7 @@ import inspect
 
 import streamlit as st
 
-from lab.questions import gradient_check as questions
+from lab.questions import verify
 from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
@@ -20,7 +20,7 @@ shell.title(
 )
 plan, problems = shell.read(setup.sidebar, "gradient_check", setup.KEYS, setup.VIEW, setup.DEFAULTS)
 with st.container(horizontal=True):
-    shell.presets(questions.QUESTIONS, setup.VIEW, setup.DEFAULTS)
+    shell.presets(verify.GRADIENT_CHECK, setup.VIEW, setup.DEFAULTS)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")

@@ -10,7 +10,7 @@ from visiting import hold, opened, press, said, sentences, text, widget
 
 from data import DataConfig, load_dataset
 from lab.links.pages import B_GRID
-from lab.questions.gradient_check import QUESTIONS
+from lab.questions.verify import GRADIENT_CHECK
 from mlp import Layer, TrainConfig, init_params, loop_timing, loss_and_gradients, train
 from mlp.network import objective
 from ui.gradient_check import subject
@@ -224,7 +224,7 @@ def asking():
     return visit(**QUICK)
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda preset: preset.question)
+@pytest.mark.parametrize("question", GRADIENT_CHECK, ids=lambda preset: preset.question)
 def test_every_question_runs_and_says_what_it_should(asking, question, monkeypatch):
     if question.question not in ALL_SECTIONS:
         monkeypatch.setattr(subject, "LARGE", 0)

@@ -8,7 +8,7 @@ from visiting import charts, hold, press, said, sentences, text, widget
 
 from lab.links.experiment import Experiment
 from lab.links.fields import widget_value
-from lab.questions.initialization import QUESTIONS
+from lab.questions.learn import INITIALIZATION as QUESTIONS
 from ui.initialization import setup
 
 LINKS = {

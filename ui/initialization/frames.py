@@ -8,8 +8,7 @@ import streamlit as st
 
 from data import DataConfig
 from lab.links.ensemble import DEFAULTS, parse_start
-from lab.published.replays import REPLAYS, SOURCES
-from lab.published.runs import published_runs
+from lab.published import REPLAYS, SOURCES, published_runs
 from mlp import INITIALIZERS, TrainConfig
 from ui.charts import palette
 from ui.figures import frames
