@@ -66,7 +66,7 @@ def ends(ensemble, run, n_epochs, quantity, split):
     return pd.DataFrame(list(rows.values()), columns=["start", "epoch", "value", "runs"]).dropna()
 
 
-def verdicts(ensemble, run, n_epochs, guessed):
+def verdicts(ensemble, run, n_epochs, guesses):
     """Return (the table that answers the prediction, one row per start; the share of the most common class).
 
     A start has learned if the median of its seeds' validation accuracy (training accuracy if there is no
@@ -85,9 +85,9 @@ def verdicts(ensemble, run, n_epochs, guessed):
         spread = f"{np.median(values):.1%} ({values.min():.1%} – {values.max():.1%})" if len(values) else "–"
         row = {
             "initializer": start.label,
-            "you said": "learns" if start.label in guessed else "does not",
+            "you said": "learns" if start.label in guesses else "does not",
             "measured": "learns" if learned else "does not",
-            "right": learned == (start.label in guessed),
+            "right": learned == (start.label in guesses),
             f"{name} accuracy": spread,
             "diverged": f"{len(finals) - len(values)} of {len(finals)}",
         }
@@ -153,14 +153,14 @@ def matching(ensemble):
 
     Of replays that differ only in their epochs, return the one with the same number, else the first.
     """
-    asked, matches = ensemble.experiment, []
+    visitors, matches = ensemble.experiment, []
     for replay in REPLAYS:
         data, train = experiment(replay)
-        same = replace(asked.data, seed=0) == replace(data, seed=0)
+        same = replace(visitors.data, seed=0) == replace(data, seed=0)
         shown = set(map(parse_start, replay.changes["sets"])) & set(ensemble.starts)
-        if same and shown and replace(asked.train, **FREE) == replace(train, **FREE):
+        if same and shown and replace(visitors.train, **FREE) == replace(train, **FREE):
             matches.append(replay)
-    exact = [replay for replay in matches if replay.changes["epochs"] == asked.train.epochs]
+    exact = [replay for replay in matches if replay.changes["epochs"] == visitors.train.epochs]
     return next(iter(exact or matches), None)
 
 

@@ -73,16 +73,16 @@ def look(ensemble):
     labels = {start.label: start for start in ensemble.starts}
     if STATE.get("_look") not in labels:
         STATE.pop("_look", None)
-    chosen = st.segmented_control(
+    label = st.segmented_control(
         "Look at", list(labels), default=next(iter(labels)), key="_look", required=True
     )
-    return labels.get(chosen, ensemble.starts[0])
+    return labels.get(label, ensemble.starts[0])
 
 
 def _starts(problems):
     """Draw the choice of starts; return those that can be read, and append sentences to `problems`."""
-    asked = st.query_params.get_all("sets")
-    chosen = lock.control(
+    linked = st.query_params.get_all("sets")
+    texts = lock.control(
         st.multiselect,
         "Initializers",
         list(dict.fromkeys([*INITIALIZERS, *SCALED, *(STATE.get("sets") or ())])),
@@ -92,10 +92,10 @@ def _starts(problems):
         max_selections=MOST_STARTS,
         help="Any of them, side by side; to scale one, type it with a factor, such as normal*0.05.",
     )
-    if len(asked) > MOST_STARTS:
-        problems.append(f"The link asks for {len(asked)} initializers; allowed: up to {MOST_STARTS}.")
+    if len(linked) > MOST_STARTS:
+        problems.append(f"The link asks for {len(linked)} initializers; allowed: up to {MOST_STARTS}.")
     starts = []
-    for text in chosen[:MOST_STARTS]:
+    for text in texts[:MOST_STARTS]:
         try:
             starts.append(parse_start(text))
         except ValueError as problem:
