@@ -79,6 +79,8 @@ def test_the_chart_of_the_steps_is_valid_and_names_every_line(grid, against):
     scale = dashed["encoding"]["strokeDash"]["scale"]
     dashes = dict(zip(scale["domain"], scale["range"], strict=True))
     assert dashes == {"float64": [1, 0], "float32": [5, 4]}
+    thin = spec["datasets"][dashed["data"]["name"]]
+    assert charts.PLANTED not in {row["scheme"] for row in thin}
     wide = [layer for layer in spec["layer"] if layer["mark"].get("strokeWidth") == 7]
     assert len(wide) == (grid != DECADES), "the wrong gradient, behind the others"
     assert len(labels) == len(frame.groupby(["scheme", "precision"]))

@@ -179,7 +179,8 @@ def test_published_figures_are_those_of_each_start_and_of_the_split():
 
 def test_published_figures_that_no_logarithmic_axis_can_show_are_left_out(monkeypatch):
     figures = {"train_loss": np.array([0.0, np.nan, np.inf, 0.5, -1.0])}
-    monkeypatch.setattr(frames, "published_runs", lambda: dict.fromkeys(published_runs(), figures))
+    runs = dict.fromkeys(frames.published_runs(), figures)
+    monkeypatch.setattr(frames, "published_runs", lambda: runs)
     frame = frames.published(THREE, ensemble_of(THREE, sets=["zeros"]), "loss", "train")
     assert frame.to_dict("records") == [{"epoch": 4, "start": "zeros", "value": 0.5}]
 
