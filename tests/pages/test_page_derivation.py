@@ -14,7 +14,7 @@ from visiting import charts, go, hold, opened, press, said, sentences, text, wid
 from lab.derivation import Problem, coloured, derive, right, summary
 from lab.questions.derivation import questions as presets
 from mlp import ACTIVATIONS, forward
-from ui.derivation import setup, walk
+from ui.derivation import setup, walkthrough
 
 DEFAULT = Problem(activation="tanh")
 
@@ -109,16 +109,16 @@ def test_the_graph_holds_the_engines_numbers_and_hides_those_asked_for(first):
     np.testing.assert_allclose(of.loc[["oˢ₁", "oˢ₂"], "value"].astype(float), passed.output[0], rtol=1e-12)
     asked = of.loc[["hᵃ₁", "hᵃ₂", "hᵃ₃"]]
     assert asked["value"].isna().all()
-    assert (asked["told"] == "?").all()
-    assert (of.loc[["x₁", "x₂"], "told"] != "?").all()
+    assert (asked["text"] == "?").all()
+    assert (of.loc[["x₁", "x₂"], "text"] != "?").all()
 
 
 def test_what_a_prediction_needs_can_be_seen_before_it(first, monkeypatch):
     W = DEFAULT.params[0].W
     edges = frame_with(first, "size").query("lit")
-    assert sorted(edges["told"].str.partition(": weight ")[2].astype(float)) == sorted(W.ravel())
+    assert sorted(edges["text"].str.partition(": weight ")[2].astype(float)) == sorted(W.ravel())
     hidden = frame_with(visit(step=str(number("hidden_weights"))), "size").query("lit")
-    assert (hidden["told"] == "?").all()  # here the gradients of the weights are asked for
+    assert (hidden["text"] == "?").all()  # here the gradients of the weights are asked for
     expander = st.expander
     monkeypatch.setattr(st, "expander", lambda label, **rest: expander(label, **rest | {"expanded": True}))
     shown = "".join(formulas(visit()))
@@ -133,7 +133,7 @@ def test_a_guess_reveals_the_step_and_counts():
     app.radio[0].set_value(question.answer)
     app = press(app, "Check")
     assert any(one.value.startswith("Right: ") for one in app.success)
-    assert coloured(step_of("hidden_pre_activation").lines[0].latex, walk.COLOURS) in formulas(app)
+    assert coloured(step_of("hidden_pre_activation").lines[0].latex, walkthrough.COLOURS) in formulas(app)
     assert "Your predictions: 1 of 1 right." in text(app)
     app = press(app, "Another question")
     question = step_of("hidden_pre_activation").asks[1]
@@ -164,8 +164,8 @@ def test_without_predicting_everything_is_there():
     app = visit(step=str(number("output_weights")), predict="false")
     step = step_of("output_weights")
     assert [
-        one for one in formulas(app) if one in {coloured(li.latex, walk.COLOURS) for li in step.lines}
-    ] == [coloured(line.latex, walk.COLOURS) for line in step.lines]
+        one for one in formulas(app) if one in {coloured(li.latex, walkthrough.COLOURS) for li in step.lines}
+    ] == [coloured(line.latex, walkthrough.COLOURS) for line in step.lines]
     assert text(app).count(":green[:material/check:") == len(step.lines) + len(step.claims)
     assert [one.value for one in app.code if one.language == "python"] == [one.text for one in step.code]
 
@@ -185,7 +185,7 @@ def test_an_entry_of_the_visitors_choice_is_written_out():
     app = visit(step=str(number("output_weights")), predict="false")
     app = hold(app, _entry_output_weights="3, 2")
     step = step_of("output_weights")
-    assert any(coloured(step.entry((2, 1)), walk.COLOURS) in one for one in formulas(app))
+    assert any(coloured(step.entry((2, 1)), walkthrough.COLOURS) in one for one in formulas(app))
 
 
 def test_an_identity_is_drawn_over_a_range_of_the_visitors():
