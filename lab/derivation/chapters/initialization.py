@@ -62,7 +62,7 @@ def forward_variance(problem):
             Line(
                 r"\sigma^2 = \tfrac1d \;\Rightarrow\; \mathbb{E}[z_j^2] = \tfrac1d \sum_i x_i^2",
                 rf"\tfrac{{1}}{{{d}}} \cdot {number(squares)} \approx {number(squares / d)}",
-                "LeCun: what goes in comes out",
+                "LeCun: the mean square is preserved",
                 np.mean(x**2),
             ),
         ),
@@ -76,8 +76,8 @@ def forward_variance(problem):
         symbol=lambda index: r"\mathbb{E}[z_j^2]",
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; x = {matrix(x)}",
         lit=frozenset({"x", "W1", "ha1"}),
-        note="For the first example and weights drawn at random, biases 0. Any law with that variance gives "
-        "the same; with ±σ the expectation is a finite sum.",
+        note="For the first example and weights drawn at random, biases 0. Any distribution with mean 0 and "
+        "that variance gives the same; with ±σ the expectation is a finite sum.",
     )
 
 
@@ -341,7 +341,7 @@ def equal_units(problem):
         given=lambda index: rf"{plain(s.dW(1, f'{index[0] + 1}1'))} = {number(dW[index[0], 0])}",
         lit=frozenset({"ha1", "hs1", "W1", "W2"}),
         note=f"This is your network with unit 1 copied over hidden layer 1, all {problem.K} examples. "
-        "A step of gradient descent changes equal weights equally, so the units are equal for ever.",
+        "A step of gradient descent changes equal weights equally, so the units are equal forever.",
     )
 
 
