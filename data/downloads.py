@@ -41,6 +41,8 @@ SOURCES = {
 class DataUnavailable(ValueError):
     """A dataset is missing and cannot be downloaded; the message says which files to put where by hand."""
 
+    accidental = True  # another attempt may succeed
+
 
 def folder_of(name):
     """Return the folder of a dataset's files; one per dataset, as two may use the same file names."""

@@ -36,11 +36,15 @@ class Job(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of an experiment: its records without parameters, or the error that ended it."""
+    """What became of an experiment: its records without parameters, or the error that ended it.
+
+    An error is `accidental` where another attempt may succeed: memory or data were missing, a worker died.
+    """
 
     row: int
     records: tuple
     error: str = ""
+    accidental: bool = False
 
 
 class ExecutorLost(RuntimeError):
@@ -184,7 +188,8 @@ def _failed(job, error):
     first, *_ = str(error).strip().splitlines() or [""]
     named = isinstance(error, (ValueError, WorkerDied)) and first
     reason = first if named else f"{type(error).__name__}: {first}".removesuffix(": ")
-    return [Outcome(row, (), reason) for row in job.rows]
+    accidental = getattr(error, "accidental", not isinstance(error, ValueError))
+    return [Outcome(row, (), reason, accidental) for row in job.rows]
 
 
 def _largest_product(config, n_features, n_classes):

@@ -6,13 +6,13 @@ import streamlit as st
 
 from data import offered
 from lab.links.pages import PAGES
-from lab.questions import decision_boundary as presets
+from lab.questions import learn
 from mlp import losses, network
 from ui.decision_boundary import boundary, compare, scrubber
 from ui.figures import frames, plane_map
 from ui.frame import shell
 from ui.sidebar import controls, lock, own_points
-from ui.training import runs
+from ui.training import progress
 
 VIEW = PAGES["decision_boundary"].view
 KEYS = (*controls.KEYS, *VIEW, "epoch")
@@ -36,7 +36,7 @@ with st.container(horizontal=True):
         required=True,
         label_visibility="collapsed",
     )
-    shell.presets(presets.BOUNDARY, VIEW)
+    shell.presets(learn.DECISION_BOUNDARY, VIEW)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
@@ -49,12 +49,12 @@ try:
         variants = compare.variants(setup, field, values, offered("decision_boundary"))
         trained = compare.panels(variants, view, field)
     else:
-        (run,) = runs.trained([setup])
+        (run,) = progress.trained([setup])
         if run.n_epochs >= 0:
             trained = [(run, setup.experiment.train.epochs)]
             ghost = boundary.ghost(shell.before(setup), run)
             explore = st.fragment(boundary.explore, run_every=scrubber.tick())
-            explore(run, setup, plane_map.plane([run]), ghost)
+            explore(run, setup, plane_map.plane_of_runs([run]), ghost)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
         own_points.start(setup.experiment.data.points, str(problem))
@@ -64,20 +64,20 @@ except ValueError as problem:
 st.subheader("What are you looking at?")
 st.markdown(
     "The network takes the two coordinates of a point and gives each class a number from 0 to 1. At every "
-    "point of the plane the map shows the class with the largest, the stronger the colour the larger it is; "
-    "along the grey line two classes draw. The examples it learned from are **circles**; it never learns "
-    "from the **triangles** (validation) and **squares** (test)."
+    "point of the plane the map shows the class with the largest output; a stronger colour means a larger "
+    "output; along the grey line two classes are tied. The examples it learned from are **circles**; it "
+    "never learns from the **triangles** (validation) and **squares** (test)."
 )
 why = st.expander("Why is it not simply a straight line?", on_change="rerun")
 if why.open:
     why.markdown(
-        "Without hidden units the logits are linear in $x$, so two classes draw where a linear function is "
-        "0: a line. Each hidden unit bends the plane along a line of its own, each further layer bends the "
-        "bent plane again; the output layer draws a line in the last of them, which is a curve in yours."
+        "Without hidden units the logits are linear in $x$, so two classes are tied where a linear function "
+        "is 0: a line. Each hidden unit bends the plane along a line of its own; each further layer bends "
+        "the bent plane again. The output layer draws a line in the last of these, which is a curve in yours."
     )
     why.latex(r"a^{(0)} = x, \qquad z^{(l)} = a^{(l-1)} W^{(l)} + b^{(l)}, \qquad a^{(l)} = f(z^{(l)})")
     why.latex(boundary.output_latex(setup.experiment.train.loss))
-    why.latex(r"\text{classes } i \text{ and } j \text{ draw where } z^{(L)}_i = z^{(L)}_j \ge z^{(L)}_k")
+    why.latex(r"\text{classes } i \text{ and } j \text{ are tied where } z^{(L)}_i = z^{(L)}_j \ge z^{(L)}_k")
 starts = st.expander("Why several random starts?", on_change="rerun")
 if starts.open:
     starts.markdown(

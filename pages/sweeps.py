@@ -4,23 +4,23 @@ import inspect
 
 import streamlit as st
 
-from lab.questions import sweeps as presets
+from lab.questions import search
 from mlp import effects, sweep
 from ui.frame import shell
-from ui.sweeps import board, final, results, running, space, views
-from ui.training.views import cached_view
+from ui.sweeps import board, rates, results, running, space, views
+from ui.training.cache import cached_view
 
 shell.begin("sweeps", space.DEFAULTS)
 shell.title(
     "Which setting matters, and which difference is only luck?",
-    "Every point is a set of networks trained on this server that differ in nothing but their random start; "
-    "the line through it reaches from the worst of them to the best.",
+    "Every point is a set of networks trained on this server that differ only in their random start; the "
+    "line through it reaches from the worst of them to the best.",
 )
 plan, problems = shell.read(space.sidebar, "sweeps", space.KEYS, space.VIEW, space.DEFAULTS)
 with st.container(horizontal=True):
-    shell.presets(presets.QUESTIONS, space.VIEW, space.DEFAULTS)
+    shell.presets(search.SWEEPS, space.VIEW, space.DEFAULTS)
     shell.presets(
-        presets.PUBLISHED,
+        search.PUBLISHED,
         space.VIEW,
         space.DEFAULTS,
         label="Published searches",
@@ -33,27 +33,25 @@ space.show_trials(plan)
 
 table = None
 try:
-    metric = views.usable_metric(plan, views.metric())
+    metric = views.usable_metric(plan, views.choose_metric())
     run = running.complete(plan, lambda partial: views.overview(plan, partial, metric, live=True))
     running.show_errors(plan, run)
     if run.outcomes:
         table = cached_view(results.trials, plan, run, metric)
-        views.overview(plan, run, metric, views.chosen())
+        views.overview(plan, run, metric, views.selected_trial())
         st.subheader("What matters?")
-        views.matters(plan, run, metric)
+        views.effects_of_fields(plan, run, metric)
         st.subheader("Look closer")
-        views.closer(plan, run, table, metric)
+        views.chosen_view(plan, run, table, metric)
         st.subheader("All trials")
-        board.leaderboard(plan, table, metric)
-        number = board.opened(plan, run, table)
+        board.leaderboard(table, metric)
+        number = board.open_trial(plan, run, table)
         st.subheader("The test set, once")
-        final.section(plan, run, number)
-    rates = st.expander(
-        "Which learning rates are worth trying? A range test", key="_rates", on_change="rerun"
-    )
-    if rates.open:
-        with rates:
-            final.learning_rates(plan)
+        board.test_set(plan, run, number)
+    box = st.expander("Which learning rates are worth trying? A range test", key="_rates", on_change="rerun")
+    if box.open:
+        with box:
+            rates.learning_rates(plan)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 
@@ -61,11 +59,9 @@ why = st.expander("Why: shares, and the noise of the seeds", on_change="rerun")
 if why.open:
     why.markdown(
         "On a complete grid the mean result of each cell is a sum: the mean of all, a part for each field, a "
-        "part for each pair that the fields alone do not explain, and so on. The squares of the parts "
-        "add up to "
-        "the whole, so each has its share. Seeds tell how large a share chance alone would give: the "
-        "same seed "
-        "is used in every cell, so what a seed adds to all of them is taken out first."
+        "part for each pair that the fields alone do not explain, and so on. The squares of the parts add up "
+        "to the whole, so each has its share. Seeds show how large a share chance alone would give. The same "
+        "seed is used in every cell, so what a seed adds to all of them is taken out first."
     )
     why.latex(r"\sum_{ij} (m_{ij} - \bar m)^2 = \sum_{ij} a_i^2 + \sum_{ij} b_j^2 + \sum_{ij} (ab)_{ij}^2")
 code = st.expander("Code: the lines that ran", on_change="rerun")

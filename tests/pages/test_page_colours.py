@@ -22,7 +22,7 @@ SAME = {  # what a colour tells under one name and words beside it under another
     "shade": "relative_error",  # of the cell that is pointed at, and of the table below
     "ink": "mark",  # dark or light, to be readable on its cell
     "band": "told",  # the error of the whole tensor, beside its strip
-    "told": "words",  # "cannot be told from noise"
+    "significant": "words",  # "cannot be told from noise"
 }
 
 

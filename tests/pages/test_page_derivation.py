@@ -14,10 +14,11 @@ from streamlit.testing.v1 import AppTest
 from visiting import charts, go, hold, opened, press, said, sentences, text, widget
 
 from lab.derivation import CHAPTERS, Problem, coloured, derive, right, summary
-from lab.questions.derivation import questions as presets
+from lab.questions.learn import derivation as presets
 from mlp import ACTIVATIONS, forward
 from ui.derivation import figures, setup, walkthrough
-from ui.training import working
+from ui.frame.visit import KEY
+from ui.training import progress
 
 DEFAULT = Problem(activation="tanh")
 
@@ -333,12 +334,12 @@ def test_a_question_leads_to_its_step():
 
 def test_checking_shows_its_progress_and_can_be_stopped(monkeypatch):
     shares = []
-    monkeypatch.setattr(working.Progress, "look", lambda self, share: shares.append(share))
+    monkeypatch.setattr(progress.Progress, "show", lambda self, share, text: shares.append(share))
     assert visit(init_seed="4712").success
     assert shares == sorted(shares)
     assert len(set(shares)) == len(CHAPTERS)
     app = visit(init_seed="4712")
-    app.session_state["_stopped_work"] = ("derivation", Problem(activation="tanh", seed=4713))
+    app.session_state[KEY].stopped["work"] = ("derivation", Problem(activation="tanh", seed=4713))
     app = hold(app, init_seed=4713)
     assert not app.exception
     assert any("Stopped" in sentence for sentence in sentences(app))

@@ -1,8 +1,7 @@
-"""The epoch on show: chosen, stepped to, played, and kept when the training changes."""
+"""The epoch on the page: the map and the figures follow it, it plays, and it stays when the page is left."""
 
 import re
 
-import pytest
 from visiting import FAST, PAGE, assert_says, expected, go, hold, press, said, verdict, visit, widget
 
 from data import DataConfig
@@ -19,108 +18,34 @@ def epoch(app):
     return int(re.search(r"after epoch ([0-9]+)", verdict(app))[1])
 
 
-def test_an_epoch_can_be_chosen_and_stepped_to():
-    app = visit(**FAST)
-    hold(app, epoch=1)
-    assert "Network 1 after epoch 1" in said(app)[0]
-    assert_says(app, expected(FAST_DATA, 2, **FAST_TRAIN | {"epochs": 1}))
-    press(app, "+1")
-    assert "Network 1 after epoch 2" in said(app)[0]
-    press(app, "−1")
-    press(app, "−1")
-    press(app, "−1")
-    assert "Network 1 after epoch 0" in said(app)[0]
-    assert_says(app, expected(FAST_DATA, 2, **FAST_TRAIN | {"epochs": 0}))
+def assert_shows(app, number):
+    assert not app.exception
+    assert f"Network 1 after epoch {number}" in said(app)[0]
+    assert_says(app, expected(FAST_DATA, 2, **FAST_TRAIN | {"epochs": number}))
 
 
-def test_more_epochs_move_the_view_to_the_new_last_one():
-    app = visit(**FAST)
-    hold(app, epochs=10)
-    assert "Network 1 after epoch 10" in said(app)[0]
-    hold(app, epochs=2)
-    assert "Network 1 after epoch 2" in said(app)[0]
-
-
-def test_a_link_opens_at_its_epoch():
+def test_the_page_shows_the_epoch_that_is_chosen_stepped_to_and_played():
     app = visit(**FAST | {"epoch": "1"})
-    assert "Network 1 after epoch 1" in said(app)[0]
-    assert widget(app, "epoch").value == 1
-
-
-def test_an_epoch_that_was_chosen_stays_when_there_are_more():
-    app = visit(**FAST)
-    hold(app, epoch=1)
-    hold(app, epochs=10)
-    assert "Network 1 after epoch 1" in said(app)[0]
-
-
-def test_play_shows_epoch_after_epoch_and_ends_with_the_last():
-    app = visit(**FAST)
+    assert_shows(app, 1)
+    assert_shows(press(app, "+1"), 2)
     press(app, "Again")
-    assert not app.exception
-    seen = [epoch(app)]
-    assert "Pause" in labels(app)
-    for _ in range(10):
-        if "Pause" not in labels(app):
-            break
+    frames = [epoch(app)]
+    while "Pause" in labels(app):
         go(app)
-        seen.append(epoch(app))
-    assert not app.exception
-    assert sorted(set(seen)) == [0, 1, 2, 3]
-    assert seen == sorted(seen)
+        frames.append(epoch(app))
+    assert frames == [0, 1, 2, 3]
+    assert_shows(app, 3)
     assert "Play" in labels(app)
-    assert widget(app, "epoch").value == 3
-
-
-def test_pause_keeps_the_epoch_that_was_on_show():
-    app = visit(**FAST | {"epochs": "20"})
-    press(app, "Again")
-    go(app)
-    go(app)
-    shown = epoch(app)
-    assert 0 < shown < 20
-    press(app, "Pause")
-    assert "Play" in labels(app)
-    assert shown <= epoch(app) <= shown + 1
-    assert widget(app, "epoch").value == epoch(app)
-    press(app, "Play")
-    assert epoch(app) >= shown, "it goes on from there"
 
 
 def test_a_control_moved_while_it_plays_is_heeded():
-    app = visit(**FAST | {"epochs": "20"})
+    app = visit(**FAST)
     press(app, "Again")
     hold(app, learning_rate=0.01)
-    assert not app.exception
+    assert_says(app, expected(FAST_DATA, 2, **FAST_TRAIN | {"learning_rate": 0.01, "epochs": epoch(app)}))
     hold(app, epochs=2)
     assert not app.exception
     assert epoch(app) <= 2
-
-
-def test_long_trainings_are_played_in_a_few_frames():
-    app = visit(**FAST | {"epochs": "300"})
-    press(app, "Again")
-    go(app)
-    assert 1 < epoch(app) <= 20
-
-
-def test_a_slow_browser_that_sends_an_old_frame_does_not_turn_the_play_back():
-    app = visit(**FAST | {"epochs": "20"})
-    press(app, "Again")
-    for _ in range(4):
-        go(app)
-    before = epoch(app)
-    app = hold(app, _frame=before - 2)
-    assert epoch(app) == before + 1
-    app = hold(app, _frame=15)  # a move of the visitor's
-    assert epoch(app) == 15
-
-
-@pytest.mark.parametrize("text", ["-1", "99"])
-def test_an_epoch_that_is_not_there_is_the_last(text):
-    app = visit(**FAST | {"epoch": text})
-    assert not app.exception
-    assert "Network 1 after epoch 3" in said(app)[0]
 
 
 def test_a_page_that_was_left_is_found_again():

@@ -1,4 +1,4 @@
-"""The sweeps page against networks trained apart: the first view, the views, the test set, the CSV."""
+"""The sweeps page against networks trained apart: its views, the test set, the CSV, links, the range test."""
 
 import io
 import itertools
@@ -10,23 +10,27 @@ import pandas as pd
 import pytest
 import visiting
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
-from visiting import FAST, charts, go, opened, payload, press, said, sentences, text, widget
+from visiting import FAST, charts, go, hold, opened, payload, press, said, sentences, text, widget
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
 from mlp.range_test import range_test
 from ui.frame import shell
 from ui.sweeps import running
-from ui.training import runs
+from ui.training import progress
 
 RATES, PENALTIES = ("0.01", "0.03", "0.1", "0.3", "1", "3"), ("0", "0.0001", "0.001", "0.01")
 FAST_DATA, FAST_TRAIN = DataConfig(n_samples=120), {"hidden_layer_sizes": (4,), "epochs": 3, "batch_size": 16}
+GRID = {"values1": "0.01 / 0.1", "values2": "0 / 0.1"}
+ONE_FIELD = FAST | {"axis2": "–", "values1": "0.1"}
 
 
-@pytest.fixture(autouse=True)
-def drawn_when_complete(monkeypatch):
+@pytest.fixture(autouse=True, scope="module")
+def drawn_when_complete():
     """No drawing in between, whose number depends on the machine."""
-    monkeypatch.setattr(running, "REDRAW", 1e9)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "REDRAW", 1e9)
+        yield
 
 
 def visit(**query):
@@ -35,12 +39,12 @@ def visit(**query):
 
 def trained(data, n_seeds, axes, **base):
     """{values as text: last records}, each network of a grid of values trained apart from the page."""
-    found = {}
+    records = {}
     for texts in itertools.product(*axes.values()):
         changed = base | {name: float(value) for name, value in zip(axes, texts, strict=True)}
         configs = [TrainConfig(**changed, init_seed=k, shuffle_seed=k) for k in range(n_seeds)]
-        *_, found[texts] = train_many(configs, load_dataset(data))
-    return found
+        *_, records[texts] = train_many(configs, load_dataset(data))
+    return records
 
 
 def accuracies(records):
@@ -60,24 +64,28 @@ def board(app):
     return next(one.value for one in app.dataframe if "trial" in one.value)
 
 
+def link_of(app):
+    """The parameters of the link of Share."""
+    link = next(code.value for code in app.code if "axis1" in code.value)
+    return {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
+
+
 @pytest.fixture(scope="module")
 def first_view():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "REDRAW", 1e9)
-        return visit()
+    return visit(n_samples="300", epochs="5", seeds="3")
 
 
 @pytest.fixture(scope="module")
 def first_records():
     axes = {"learning_rate": RATES, "l2": PENALTIES}
-    return trained(DataConfig(), 5, axes, hidden_layer_sizes=(8, 8), epochs=30, batch_size=16)
+    return trained(DataConfig(n_samples=300), 3, axes, hidden_layer_sizes=(8, 8), epochs=5, batch_size=16)
 
 
-def test_the_first_view_has_every_trial_with_the_figures_of_networks_trained_apart(first_view, first_records):
+def test_every_trial_has_the_figures_of_networks_trained_apart(first_view, first_records):
     assert not first_view.exception
     assert sentences(first_view) == []
-    assert "**24 trials × 5 seeds**." in text(first_view)
-    assert "120 trainings in 2 jobs, all done." in text(first_view)
+    assert "**24 trials × 3 seeds**." in text(first_view)
+    assert "72 trainings in 2 jobs, all done." in text(first_view)
     table = board(first_view).set_index(["learning_rate", "l2"])
     assert len(table) == 24
     for pair, records in first_records.items():
@@ -99,18 +107,17 @@ def test_the_first_sentence_names_the_best_trial(first_view, first_records):
 
 
 def test_the_shares_are_those_of_the_sums_of_squares_and_sum_to_one(first_view, first_records):
-    medians = np.array([accuracies(records).mean() for records in first_records.values()]).reshape(6, 4)
-    parts = medians - medians.mean()
+    means = np.array([accuracies(records).mean() for records in first_records.values()]).reshape(6, 4)
+    parts = means - means.mean()
     a, b = parts.mean(axis=1, keepdims=True), parts.mean(axis=0, keepdims=True)
     squares = {
         "learning_rate": 4 * (a**2).sum(),
         "l2": 6 * (b**2).sum(),
         "learning_rate × l2": ((parts - a - b) ** 2).sum(),
     }
-    bars = next(f for f in frames(chart(first_view, "A bar an effect")) if "share" in f)
+    bars = next(f for f in frames(chart(first_view, "One bar per effect")) if "share" in f)
     shown = dict(zip(bars["effect"], bars["share"], strict=True))
     assert shown == pytest.approx({name: s / (parts**2).sum() for name, s in squares.items()}, abs=1e-4)
-    assert sum(shown.values()) == pytest.approx(1)
     assert "the shares of all 3 effects sum to 1.000" in text(first_view)
     first = max(shown, key=shown.get)
     assert f"{first} explains {shown[first]:.0%} of the differences" in said(first_view)[1]
@@ -119,7 +126,7 @@ def test_the_shares_are_those_of_the_sums_of_squares_and_sum_to_one(first_view, 
 def test_the_first_view_is_light_and_so_are_four_hundred_trials(first_view):
     assert 5_000 < payload(first_view) < 400_000
     many = {"design": "random", "draws": "400", "values1": "0.001 to 1 log", "values2": "0 to 0.1"}
-    app = visit(**FAST | many | {"seeds": "1", "epochs": "2", "view": "Coordinates"})
+    app = visit(**FAST | many | {"seeds": "1", "epochs": "1", "view": "Coordinates"})
     assert not app.exception
     assert len(board(app)) == 400
     assert 5_000 < payload(app) < 400_000
@@ -129,8 +136,8 @@ def test_the_test_set_is_locked_until_the_button_and_then_counts_what_was_opened
     app = visit(**FAST | {"values1": "0.01 / 0.1", "axis2": "–"})
     records = trained(FAST_DATA, 2, {"learning_rate": ("0.01", "0.1")}, **FAST_TRAIN)
     assert "Test accuracy" not in text(app)
-    assert not any("test" in frame.get("split", pd.Series(dtype=str)).astype(str).to_numpy()
-                   for one in charts(app) for frame in frames(one))  # fmt: skip
+    splits = [set(frame["split"]) for one in charts(app) for frame in frames(one) if "split" in frame]
+    assert set().union(*splits) == {"train", "validation"}
     for number in (1, 2):
         app.session_state["_trial"] = number
         go(app)
@@ -145,45 +152,39 @@ def test_the_test_set_is_locked_until_the_button_and_then_counts_what_was_opened
     assert "for 2 networks" in sentences(app)[-1], "the same one again is not a third"
 
 
+def test_every_view_says_its_finding_and_has_the_medians_of_all_trials():
+    app = visit(**FAST | GRID)
+    records = trained(FAST_DATA, 2, {"learning_rate": ("0.01", "0.1"), "l2": ("0", "0.1")}, **FAST_TRAIN)
+    medians = {k + 1: np.median(accuracies(r)) for k, r in enumerate(records.values())}
+    for view, finding in {
+        "Curves": "Validation loss by learning_rate: median and quartiles",
+        "Small multiples": "Training and validation loss by learning_rate",
+        "Map": "Validation accuracy by learning_rate and l2: click a cell",
+        "Coordinates": "Every trial across the fields, coloured by validation accuracy",
+        "Cost": "1 of 4 trials are on the front",  # all four have as many parameters
+    }.items():
+        hold(app, view=view)
+        assert not app.exception
+        assert sentences(app) == []
+        drawn = frames(chart(app, finding))
+        if view in ("Map", "Coordinates", "Cost"):
+            rows = max((frame for frame in drawn if "median" in frame and "trial" in frame), key=len)
+            assert dict(zip(rows["trial"], rows["median"], strict=True)) == pytest.approx(medians)
+
+
 @pytest.mark.parametrize(
-    ("view", "finding"),
-    [
-        ("Curves", "Validation loss by learning_rate: median and quartiles"),
-        ("Small multiples", "Training and validation loss by learning_rate"),
-        ("Map", "Validation accuracy by learning_rate and l2: click a cell"),
-        ("Coordinates", "Every trial across the fields, coloured by validation accuracy"),
-        ("Cost", "1 of 4 trials are on the front"),  # all four have as many parameters
-    ],
+    "axes",
+    [{"values1": "1e9 / 1e10"}, {"axis1": "init_scale", "values1": "1e38 / 1e39"}],
+    ids=["later", "before the first epoch"],
 )
-def test_every_closer_view_says_its_finding(view, finding):
-    app = visit(**FAST | {"values1": "0.01 / 0.1", "values2": "0 / 0.1", "view": view})
-    assert not app.exception
-    assert sentences(app) == []
-    assert any(finding in one for one in said(app))
-    if view in ("Map", "Coordinates", "Cost"):
-        records = trained(FAST_DATA, 2, {"learning_rate": ("0.01", "0.1"), "l2": ("0", "0.1")}, **FAST_TRAIN)
-        medians = {k + 1: np.median(accuracies(r)) for k, r in enumerate(records.values())}
-        rows = next(f for f in frames(chart(app, finding)) if "median" in f and len(f) >= 4)
-        assert dict(zip(rows["trial"], rows["median"], strict=True)) == pytest.approx(medians)
-
-
-@pytest.mark.parametrize("view", ["Map", "Coordinates", "Cost", "Curves", "Small multiples"])
-def test_a_sweep_in_which_all_diverge_says_so_in_every_view_and_keeps_its_table(view):
-    app = visit(**FAST | {"values1": "1e9 / 1e10", "values2": "0 / 0.1", "view": view})
-    assert not app.exception
-    assert [one.value for one in app.error] == []
-    assert board(app)["status"].tolist() == ["2 of 2 diverged"] * 4
-    assert "No effects can be given: of 4 trials, 4 diverged." in sentences(app)
-
-
-@pytest.mark.parametrize(("view", "design"), [("Curves", "random"), ("Small multiples", "grid")])
-def test_a_sweep_in_which_all_diverge_before_their_first_epoch_keeps_its_table(view, design):
-    scales = {"axis1": "init_scale", "values1": "1e38 / 1e39", "draws": "4", "design": design}
-    app = visit(**FAST | scales | {"axis2": "–", "view": view, "seeds": "1"})
-    assert not app.exception
-    assert [one.value for one in app.error] == []
-    assert board(app)["status"].tolist() == ["1 of 1 diverged"] * 2
-    assert "No effects can be given: of 2 trials, 2 diverged." in sentences(app)
+def test_a_sweep_in_which_all_diverge_says_so_in_every_view_and_keeps_its_table(axes):
+    app = visit(**FAST | {"values2": "0 / 0.1"} | axes)
+    for view in ("Curves", "Small multiples", "Map", "Coordinates", "Cost"):
+        hold(app, view=view)
+        assert not app.exception
+        assert len(app.error) == 0
+        assert board(app)["status"].tolist() == ["2 of 2 diverged"] * 4
+        assert "No effects can be given: of 4 trials, 4 diverged." in sentences(app)
 
 
 def test_a_sweep_that_is_drawn_again_and_again_while_it_fills_in_ends_with_every_trial(monkeypatch):
@@ -195,19 +196,15 @@ def test_a_sweep_that_is_drawn_again_and_again_while_it_fills_in_ends_with_every
     assert len(board(app)) == 4
 
 
-def test_the_csv_has_a_row_a_trial_with_its_settings_figures_and_link(monkeypatch):
+def test_the_csv_has_the_trials_of_the_table_with_their_settings_figures_and_links(monkeypatch):
     written = []
     monkeypatch.setattr(shell.st, "download_button", lambda label, data, *_, **__: written.append(data))
-    app = visit(**FAST | {"values1": "0.01 / 0.1 / 1", "values2": "0 / 0.1"})
-    table = pd.read_csv(io.StringIO(written[-1]))
-    records = trained(FAST_DATA, 2, {"learning_rate": ("0.01", "0.1", "1"), "l2": ("0", "0.1")}, **FAST_TRAIN)
-    assert sorted(table["trial"]) == [1, 2, 3, 4, 5, 6]
+    app = visit(**FAST | GRID)
+    table, shown = pd.read_csv(io.StringIO(written[-1])), board(app)
+    assert table["trial"].tolist() == shown["trial"].tolist()
+    assert table["median"].tolist() == pytest.approx(shown["median"].tolist(), abs=1e-6)
     for _, row in table.iterrows():
-        mine = accuracies(records[f"{row['learning_rate']:g}", f"{row['l2']:g}"])
-        assert row["median"] == pytest.approx(np.median(mine), abs=1e-6)
-        query = parse_qs(urlsplit(row["link"]).query)
-        assert float(query["learning_rate"][0]) == row["learning_rate"]
-    assert table["trial"].tolist() == board(app)["trial"].tolist()
+        assert float(parse_qs(urlsplit(row["link"]).query)["learning_rate"][0]) == row["learning_rate"]
 
 
 def test_a_trials_link_opens_the_same_network_on_its_own_page():
@@ -223,32 +220,56 @@ def test_a_trials_link_opens_the_same_network_on_its_own_page():
 def test_the_shared_link_shows_the_same_table():
     asked = FAST | {"design": "random", "draws": "6", "sweep_seed": "4", "values1": "0.01 to 1 log"}
     app = visit(**asked | {"metric": "training loss", "view": "Cost"})
-    link = next(code.value for code in app.code if "sweep_seed" in code.value)
-    query = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
-    other = visit(**query)
+    other = visit(**link_of(app))
     columns = ["trial", "learning_rate", "l2", "median", "low", "high", "link"]
     pd.testing.assert_frame_equal(board(app)[columns], board(other)[columns])
     assert widget(other, "metric").value == "training loss"
     assert [one for one in said(other) if "front" in one] == [one for one in said(app) if "front" in one]
 
 
+def test_a_sweep_without_a_validation_set_is_judged_by_its_training():
+    app = visit(**ONE_FIELD | {"split": "80/0/20"})
+    assert not app.exception
+    words = "There is no validation set in this split: trials are judged by the training set."
+    assert sentences(app)[0] == words
+    assert not any("come in" in one for one in sentences(app))
+    data = DataConfig(n_samples=120, split="80/0/20")
+    ((_, records),) = trained(data, 2, {"learning_rate": ("0.1",)}, **FAST_TRAIN).items()
+    assert board(app)["median"].tolist() == pytest.approx([np.mean([r.train_accuracy for r in records])])
+    hold(app, metric="training loss")
+    assert board(app)["median"].tolist() == pytest.approx([np.mean([r.train_loss for r in records])])
+
+
+def test_a_range_can_be_varied_on_ones_own_images_and_the_link_keeps_their_fingerprint():
+    own = {"name": "own_images", "values1": "0.01 to 0.1", "points": "0123456789abcdef" * 4}
+    app = visit(**ONE_FIELD | own)
+    assert not app.exception
+    assert link_of(app)["points"] == own["points"]
+
+
+def test_a_preset_of_the_sweeps_leaves_another_page_its_own_points(monkeypatch):
+    monkeypatch.setattr("ui.training.progress.ASK_ABOVE", 0.0)
+    app = visit(**ONE_FIELD)
+    press(app, "Is any of it more than noise?")
+    app.switch_page("pages/decision_boundary.py")
+    go(app)
+    hold(app, name="own_points")
+    assert not app.exception
+    assert any("two classes" in one for one in sentences(app))
+
+
 def range_tested(**query):
     """The page with its range test open, once the sweep is done."""
-    app = visit(**FAST | {"axis2": "–"} | query)
+    app = visit(**ONE_FIELD | query)
     app.session_state["_rates"] = True
     return go(app)
 
 
-def test_the_range_test_is_of_the_base_and_its_chart_says_which_rates_let_the_loss_fall():
-    app = range_tested()
-    data, train = DataConfig(n_samples=120), TrainConfig(hidden_layer_sizes=(4,), batch_size=16, epochs=3)
-    low, high = range_test(train, load_dataset(data)).suggestion
+def test_the_range_test_is_of_the_base_with_a_batch_of_at_most_the_training_set():
+    app = range_tested(batch_size="1000", axis1="batch_size", values1="16")
+    low, high = range_test(TrainConfig(**FAST_TRAIN | {"batch_size": 0}), load_dataset(FAST_DATA)).suggestion
     assert any(f"The loss falls for learning rates from {low:.2g} to {high:.2g}" in one for one in said(app))
-
-
-@pytest.mark.parametrize("batch_size", ["0", "1000"])
-def test_the_range_test_takes_a_batch_beyond_the_training_set_as_the_whole_of_it(batch_size):
-    assert any("The loss falls" in one for one in said(range_tested(batch_size=batch_size)))
+    assert "The learning rate of the base is 0.1." in text(app)
 
 
 def test_a_base_too_large_is_refused_before_its_range_test_is_made():
@@ -258,6 +279,6 @@ def test_a_base_too_large_is_refused_before_its_range_test_is_made():
 
 
 def test_a_long_range_test_waits_for_a_click(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     app = range_tested(noise="0.31")  # which no other test has trained
     assert any(re.match(r"The range test takes about .* on this server\.", one) for one in sentences(app))

@@ -8,10 +8,10 @@ from visiting import FAST, charts, hold, opened, press, sentences, text, widget
 
 from data import DataConfig
 from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS
-from lab.questions import sweeps as presets
+from lab.questions import search
 from mlp import TrainConfig
-from ui.sweeps import places, running, space
-from ui.training import runs
+from ui.sweeps import running, space, sweep_run
+from ui.training import progress
 
 ONE_FIELD = FAST | {"axis2": "–"}
 
@@ -74,17 +74,6 @@ def test_fields_and_values_of_the_link_are_those_of_the_plan(plans):
     assert found == [(a, n, e) for a in ("tanh", "gelu") for n in (0, 0.2, 0.4) for e in (2, 4)]
 
 
-def test_three_fields_run_and_each_has_its_column():
-    third = {"axis3": "activation", "values3": "relu / tanh"}
-    app = visit(**FAST | third | {"values1": "0.01 / 0.1", "values2": "0 / 0.1", "seeds": "1"})
-    assert not app.exception
-    assert sentences(app) == []
-    assert "**8 trials × 1 seed**" in text(app)
-    table = board(app)
-    assert len(set(zip(table["learning_rate"], table["l2"], table["activation"], strict=True))) == 8
-    assert "the shares of all 7 effects sum to 1.000" in text(app)
-
-
 def test_without_any_field_the_base_alone_runs():
     app = visit(**FAST | {"axis1": "–", "axis2": "–"})
     assert not app.exception
@@ -101,13 +90,6 @@ def test_one_at_a_time_the_base_comes_first_and_what_equals_it_runs_once(plans):
     rates, penalties = (0.01, 0.03, 0.3, 1.0, 3.0), (0.0001, 0.001, 0.01)  # the base has 0.1 and 0
     assert found == [{}] + [{"learning_rate": r} for r in rates] + [{"l2": p} for p in penalties]
     assert "**9 trials × 2 seeds**; 2 repeated combinations run once" in text(app)
-
-
-def test_one_at_a_time_the_table_shows_the_bases_values_where_nothing_is_changed():
-    app = visit(**FAST | {"design": "one at a time", "values1": "1", "values2": "0.3"})
-    table = board(app).set_index("trial").sort_index()
-    found = list(zip(table["learning_rate"], table["l2"], strict=True))
-    assert found == [("0.1", "0"), ("1", "0"), ("0.1", "0.3")]
 
 
 def test_a_random_search_draws_as_many_as_asked_the_same_from_the_same_seed(plans):
@@ -192,24 +174,30 @@ def outside_code(markdown):
         ({"noise": "loud"}, "noise is 'loud'; allowed: a number, such as 0.1. The page shows 0.1 instead."),
     ],
 )
-def test_nonsense_gets_one_sentence_as_plain_text_and_the_page_works(asked, words):
+def test_nonsense_gets_one_sentence_as_plain_text_and_the_page_works(plans, asked, words):
     app = visit(**ONE_FIELD | {"values1": "0.1"} | asked)
     assert not app.exception
     (sentence,) = [one for one in sentences(app) if "allowed" in one or "asks for" in one]
     assert sentence.startswith(words)
     assert all(SCRIPT not in outside_code(one.value) for one in (*app.warning, *app.error, *app.markdown))
-    assert len(board(app)) == 1
+    assert len(plans[-1].sweep.trials) == 1
 
 
-def test_a_value_that_its_field_does_not_have_is_not_run_and_the_others_are():
+def test_a_value_that_its_field_does_not_have_is_not_run_and_the_others_are(plans):
     app = visit(**ONE_FIELD | {"axis1": "activation", "values1": f"relu / {SCRIPT} / tanh"})
     assert not app.exception
     assert "**2 trials × 2 seeds**; 1 combination not run." in text(app)
-    assert set(board(app)["activation"]) == {"relu", "tanh"}
+    assert values(plans[-1], "activation") == ["relu", "tanh"]
+
+
+def test_a_field_chosen_twice_is_varied_by_its_first_values_and_a_sentence_says_so(plans):
+    app = visit(**FAST | {"axis1": "l2", "values1": "0 / 1", "axis2": "l2", "values2": "0.1 / 0.2"})
+    assert sentences(app) == ["l2 is chosen twice; its first values are used."]
+    assert values(plans[-1], "l2") == [0.0, 1.0]
 
 
 def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_jobs(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"axis1": "activation", "values1": "relu / tanh / gelu", "init_seed": "81"})
     (sentence,) = sentences(app)
     assert sentence.startswith("6 trainings in 3 jobs, here, as stacks: about ")
@@ -224,8 +212,8 @@ def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_
 
 
 def test_a_sweep_of_images_waits_and_would_run_in_the_pool(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
-    monkeypatch.setattr(places, "pool", lambda: None)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(sweep_run, "pool", lambda: None)
     images = {"name": "mnist", "scaling": "unit", "split": "500/200/200", "batch_size": "50"}
     app = visit(**ONE_FIELD | images | {"hidden_layer_sizes": "100,50", "values1": "0.1 / 0.01"})
     assert not app.exception
@@ -234,7 +222,7 @@ def test_a_sweep_of_images_waits_and_would_run_in_the_pool(monkeypatch):
 
 
 def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
-    monkeypatch.setattr(runs, "REFUSE_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "REFUSE_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"init_seed": "83"})
     (sentence,) = sentences(app)
     assert sentence.startswith("This sweep of 12 trainings in 1 job, here, as stacks would take about ")
@@ -242,7 +230,7 @@ def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
     assert not labels(app) & {"Start the sweep", "Go on"}
 
 
-@pytest.mark.parametrize("preset", presets.QUESTIONS + presets.PUBLISHED, ids=lambda p: p.question)
+@pytest.mark.parametrize("preset", search.SWEEPS + search.PUBLISHED, ids=lambda p: p.question)
 def test_a_preset_sets_every_control_whatever_was_there_before(plans, preset):
     before = {"noise": "0.33", "momentum": "0.5", "l1": "0.01", "axis3": "activation", "values3": "relu"}
     app = visit(**FAST | before | {"least": "10", "design": "random", "draws": "3"})

@@ -1,19 +1,19 @@
-"""One experiment at one epoch: the map, the curves, the figures, the derivatives and the inside."""
+"""One experiment at one epoch: the map, the curves, the figures, the derivatives, and inside the network."""
 
 from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
+from lab.links import cost
 from mlp import LOSSES
 from ui import charts
-from ui.decision_boundary.inside import inside
 from ui.decision_boundary.scrubber import next_frame, scrubber
-from ui.figures import frames, network_views, plane_map
+from ui.figures import frames, maps, plane_map
 from ui.frame.show import playing, show
 from ui.sidebar import own_points
-from ui.training import checking, runs, working
-from ui.training.views import cached_view
+from ui.training import progress
+from ui.training.cache import cache, cached_view
 
 GOOD = 0.95  # accuracy that a network should reach
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
@@ -38,8 +38,8 @@ def explore(run, setup, plane, ghost):
         top = st.container()
         epoch = scrubber(n_epochs, run.history.spacing)
     at, upcoming = run.epoch_with_parameters(epoch), next_frame(n_epochs)
-    if upcoming is not None:
-        upcoming = run.epoch_with_parameters(upcoming) if run.epoch_with_parameters(upcoming) != at else None
+    if upcoming is not None and (upcoming := run.epoch_with_parameters(upcoming)) == at:
+        upcoming = None
     with top:
         view = choose_view(len(run.configs))
         plane_map.map_of(run, at, view, plane, upcoming=upcoming)
@@ -52,36 +52,37 @@ def explore(run, setup, plane, ghost):
         if not playing():
             _verified(run, at, index)
     st.subheader("Inside the network")
-    inside(run, at, index, plane, upcoming)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _units(run, at, index, plane, upcoming)
+        _confusion(run, at, index)
+    with right:
+        _bent_plane(run, at, index, plane)
 
 
 def choose_view(n_networks):
     """Draw the choice of what the map shows; return a network's number as text, "mean" or "disagreement"."""
     return st.segmented_control(
         "Network on the map",
-        [
-            *(str(number) for number in range(1, n_networks + 1)),
-            network_views.MEAN,
-            network_views.DISAGREEMENT,
-        ],
+        [*map(str, range(1, n_networks + 1)), plane_map.MEAN, plane_map.DISAGREEMENT],
         default="1",
         key="view",
         bind="query-params",
         required=True,
-        help="One network a random start; the mean of their outputs; or where their votes differ.",
+        help="One network per random start; the mean of their outputs; or where their votes differ.",
     )
 
 
 def ghost(setup, run):
     """Return the curves of the previous setup if its run is still cached and is not `run`; else None."""
-    before = runs.cache().peek(setup) if setup else None
+    before = cache().peek(setup) if setup else None
     if before is None or before is run or before.n_epochs < 0:
         return None
-    return cached_view(network_views.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
+    return cached_view(frames.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
 
 
 def _curves(run, n_epochs, epoch, ghost):
-    frame = cached_view(network_views.curves, run, n_epochs)
+    frame = cached_view(frames.curves, run, n_epochs)
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
         return
@@ -104,7 +105,8 @@ def _finding(frame, quantity):
 
 def _numbers(run, epoch, index):
     """Show how many networks reach GOOD accuracy, then the figures of network `index`."""
-    records, epoch = (shown := run.at(epoch)).records, shown.number
+    shown = run.at(epoch)
+    records = shown.records
     split = "validation" if len(run.dataset.X_valid) else "train"
     values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
     n_diverged = sum(record.diverged for record in records)
@@ -112,7 +114,7 @@ def _numbers(run, epoch, index):
     sentence = f"**{good} of {len(records)} networks reach {GOOD:.0%} {split} accuracy**"
     if n_diverged < len(records):
         low, middle, high = np.nanmin(values), np.nanmedian(values), np.nanmax(values)
-        sentence += f": median {middle:.1%}, from {low:.1%} to {high:.1%}, after epoch {epoch}."
+        sentence += f": median {middle:.1%}, from {low:.1%} to {high:.1%}, after epoch {shown.number}."
     if n_diverged:
         sentence += f" :red[**{n_diverged} diverged**: their loss is no longer a number.]"
     st.markdown(sentence)
@@ -129,10 +131,9 @@ def _numbers(run, epoch, index):
             )
         n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
         st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
-        trained = frames.seconds(run, run.n_epochs)
         st.metric(
             "training time",
-            f"{trained:.2f} s",
+            f"{frames.seconds(run, run.n_epochs):.2f} s",
             width="content",
             help=f"Of all {len(records)} networks together, for {run.n_epochs} epochs, on this server.",
         )
@@ -144,23 +145,21 @@ def _verified(run, epoch, index):
     For a large network a few parameters are checked at first, CHECKED_PARAMETERS on request.
     """
     config = replace(run.configs[index], dtype="float64")
-    params, dataset, speed = run.records_with_parameters(epoch)[index].params, run.dataset, runs.cache().speed
+    params, speed = run.records_with_parameters(epoch)[index].params, cache().speed
+    X, y = run.dataset.X_train[:CHECKED_EXAMPLES], run.dataset.y_train[:CHECKED_EXAMPLES]
     n_parameters = sum(a.size for layer in params for a in layer)
-    rows = slice(0, CHECKED_EXAMPLES)
-    n_examples = len(dataset.X_train[rows])
 
     def seconds(n):
-        return checking.seconds(n, n_parameters, n_examples, config, speed)
+        return cost.checking_seconds(n, n_parameters, len(X), config, speed)
 
     most = min(CHECKED_PARAMETERS, n_parameters)
     n = int(min(most, max(FEWEST_CHECKED, CHECKED_SECONDS / seconds(1)))) if seconds(most) > 0.5 else most
     if n < most and st.toggle(f"Check {most} of its {n_parameters:,} derivatives", key="_check_more"):
         n = most
     indices = np.unique(np.linspace(0, n_parameters - 1, n).astype(int))
-    what = params, dataset.X_train[rows], dataset.y_train[rows], config
-    check = working.result(
+    check = progress.result(
         ("verified", run.stamp, epoch, index, n),
-        lambda: checking.in_parts(*what, indices, speed),
+        lambda: progress.check_in_parts(params, X, y, config, indices, speed),
         seconds(n),
         "This check",
         "Checking derivatives",
@@ -168,10 +167,10 @@ def _verified(run, epoch, index):
     if check is None:
         return
     largest = float(np.abs(check.analytic).max())
-    ratio = float(check.error.max()) / largest if largest > 0 else float(check.error.max())
+    ratio = float(check.error.max()) / (largest or 1.0)
     text = (
         f"{len(check.index)} derivatives of this network, by backpropagation and by central differences "
-        f"(h = 1e-5, {n_examples} examples): the largest difference is {ratio:.1e} of the "
+        f"(h = 1e-5, {len(X)} examples): the largest difference is {ratio:.1e} of the "
         "largest derivative."
     )
     if ratio <= 1e-6:
@@ -183,3 +182,39 @@ def _verified(run, epoch, index):
         )
     else:
         st.caption(":red[:material/error: This network's derivatives are not numbers: it has diverged.]")
+
+
+def _units(run, epoch, index, plane, upcoming):
+    """Draw the hidden units of network `index` over the plane; `upcoming` is the epoch shown next or None."""
+    widths = run.configs[index].hidden_layer_sizes
+    epochs = [epoch] if upcoming is None else [epoch, upcoming]
+    layers = [cached_view(plane_map.of_network, maps.unit_maps, run, e, index, plane) for e in epochs]
+    if not widths:
+        st.markdown("There is no hidden layer: the boundary is straight.")
+    for layer, width in enumerate(widths):
+        ranges = layers[0][layer][1]
+        more = f", the first {len(ranges)} of {width}" if len(ranges) < width else ""
+        finding = f"Hidden layer {layer + 1}: its units over the plane{more}"
+        pictures = frames.pictures(*((e, maps_[layer][0]) for e, maps_ in zip(epochs, layers, strict=True)))
+        show(
+            charts.unit_maps(pictures, frames.units(ranges), finding),
+            "Blue is positive, orange negative",
+            finding,
+        )
+
+
+def _confusion(run, epoch, index):
+    matrix = cached_view(plane_map.of_network, frames.confusion, run, epoch, index)
+    if n := matrix["count"].sum():
+        n_wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
+        finding = f"{n_wrong} of {n} test examples are misplaced"
+        show(charts.confusion(matrix, finding), "Confusion matrix", finding)
+
+
+def _bent_plane(run, epoch, index, plane):
+    """Draw the plane as the output layer of network `index` sees it."""
+    view = cached_view(plane_map.of_network, frames.hidden_view, run, epoch, index, plane)
+    examples, grid, share = view
+    seen = f"What the output layer sees ({share:.0%} of variance)"
+    finding = seen if share else "The output layer sees every example alike"
+    show(charts.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)

@@ -5,17 +5,18 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import limits
-from lab.links.examples import EXAMPLES
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
+from lab.links.fields import EXAMPLES, FIELDS, example_values
+from lab.words import counted
 from ui import charts
-from ui.figures import frames, network_views, plane_map
+from ui.figures import frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
-from ui.sidebar.fields import FIELDS, Flag, Whole
-from ui.training import runs
-from ui.training.views import cached_view
+from ui.training import progress
+from ui.training.cache import cached_view
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
+FIRST = "hidden_layer_sizes"
 LEAST, MOST = 2, 6
 
 
@@ -26,9 +27,9 @@ def choose():
             st.selectbox,
             "Compare",
             COMPARABLE,
-            index=COMPARABLE.index("hidden_layer_sizes"),
+            index=COMPARABLE.index(FIRST),
             key="compare",
-            default="hidden_layer_sizes",
+            default=FIRST,
             allowed=COMPARABLE,
             on_change=_suggest,
             width=260,
@@ -36,9 +37,9 @@ def choose():
         values = lock.control(
             st.text_input,
             "Values, separated by /",
-            EXAMPLES["hidden_layer_sizes"],
+            EXAMPLES[FIRST],
             key="values",
-            default=EXAMPLES["hidden_layer_sizes"],
+            default=EXAMPLES[FIRST],
             max_chars=200,
             help="Two to six: 3 / 20 / 128, or relu / tanh. Layers of one value: 8,8 / 16,16, or 0;1 / 0.5.",
         )
@@ -47,15 +48,7 @@ def choose():
 
 def _suggest():
     """Callback: fill in example values of the field just chosen."""
-    field = st.session_state["compare"]
-    kind = FIELDS[field][1] if field in FIELDS else None
-    if isinstance(kind, Flag):
-        listed = ("true", "false")
-    elif isinstance(kind, Whole):
-        listed = ("0", "1", "2")
-    else:
-        listed = [field_text(option) for option in getattr(kind, "options", ())][:3]
-    st.session_state["values"] = EXAMPLES.get(field) or " / ".join(listed)
+    st.session_state["values"] = example_values(st.session_state["compare"], 3)
 
 
 def variants(setup, field, text, dataset_names):
@@ -64,10 +57,11 @@ def variants(setup, field, text, dataset_names):
     if field == "split":
         raise ValueError("split cannot be compared here, as its values contain the / that separates them.")
     if not LEAST <= len(texts) <= MOST:
-        raise ValueError(f"{len(texts)} values are given; allowed: {LEAST} to {MOST}, separated by /.")
+        given = f"{counted(len(texts), 'value')} {'is' if len(texts) == 1 else 'are'} given"
+        raise ValueError(f"{given}; allowed: {LEAST} to {MOST}, separated by /.")
+    names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
     panels = {}
     for part in texts:
-        names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
         value = parse_field(names[0], part)
         if field == "name" and value not in dataset_names:
             raise ValueError(f"name is {value!r}; allowed: {', '.join(dataset_names)}.")
@@ -76,9 +70,7 @@ def variants(setup, field, text, dataset_names):
         limits.check_networks("decision_boundary", experiment.data, panel.configs())
         panels[field_text(value)] = panel
     if len(panels) < LEAST:
-        raise ValueError(
-            f"Only 1 value is given, again and again; allowed: {LEAST} to {MOST} different ones."
-        )
+        raise ValueError(f"Only 1 value is given, more than once; allowed: {LEAST} to {MOST} different ones.")
     return list(panels.items())
 
 
@@ -87,10 +79,10 @@ def panels(compared, view, field):
 
     Return [(run, its number of epochs), …]; [] if the trainings wait for a click.
     """
-    trained = runs.trained([setup for _, setup in compared])
+    trained = progress.trained([setup for _, setup in compared])
     if any(run.n_epochs < 0 for run in trained):
         return []
-    plane = plane_map.plane(trained)
+    plane = plane_map.plane_of_runs(trained)
     columns = st.columns(3, gap="small")
     curves, rows = [], []
     for i, ((text, setup), run) in enumerate(zip(compared, trained, strict=True)):
@@ -100,9 +92,9 @@ def panels(compared, view, field):
             plane_map.map_of(run, run.epoch_with_parameters(n_epochs), view, plane, panel=i)
             for sentence in frames.left_out(run, n_epochs):
                 st.caption(sentence)
-        frame = cached_view(network_views.curves, run, n_epochs)
-        frame = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
-        curves.append(frame.assign(value=text))
+        frame = cached_view(frames.curves, run, n_epochs)
+        losses = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
+        curves.append(losses.assign(value=text))
         rows.append({field: text} | _row(run, n_epochs))
     plane_map.show_number_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
     st.dataframe(pd.DataFrame(rows), hide_index=True)

@@ -10,7 +10,7 @@ from lab.derivation import CHAPTERS, coloured, derive, givens, layers_in_words, 
 from lab.links.pages import FIRST_STEP
 from ui.charts import palette
 from ui.sidebar import lock
-from ui.training import working
+from ui.training import progress
 
 COLOURS = palette.QUANTITIES | {f"d_{key}": colour for key, colour in palette.QUANTITIES.items()}
 SIZES = ((75, r"\scriptsize "), (58, r"\footnotesize "), (48, r"\small "))  # for longer formulas
@@ -32,7 +32,7 @@ def checked(problem):
         return summary(derive(problem))
 
     key, what = ("derivation", problem), "Checking every line"
-    return working.result(key, chapter_by_chapter, SECONDS, what, what)
+    return progress.result(key, chapter_by_chapter, SECONDS, what, what)
 
 
 def choose(steps):

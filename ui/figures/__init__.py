@@ -1,1 +1,1 @@
-"""What charts are drawn from: tables and pictures of a run's networks."""
+"""Tables and pictures of a run's networks, from which the charts are drawn."""

@@ -1,24 +1,23 @@
-"""Records and maps as tidy data frames, in small dtypes because they are sent to the browser."""
+"""Tables of records and maps for the charts, in small dtypes because they are sent to the browser."""
 
 import functools
 import itertools
+import types
 import warnings
-from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from mlp.losses import predict
-from ui.figures.chunks import forward_in_chunks
-from ui.figures.maps import raw_points
+from ui.figures.maps import GAP, forward_in_chunks, raw_points, scaled
 from ui.training.history import EXACT
 
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
 LEAST_LOSS = 1e-9  # in place of a loss of 0 on a log axis
-LARGEST_SEEN = 1e30  # activations beyond it count as diverged
+LARGEST_ACTIVATION = 1e30  # beyond it a network counts as diverged
 MOST_POINTS, MOST_POINTS_IN_PANEL = 2000, 500
 MAX_EPOCHS_DRAWN = 300
+GRID_LINES, GRID_STEPS = 17, 49  # of the bent plane: lines each way, points of a line
 
 
 def curves(run, n_epochs, splits=SPLITS):
@@ -26,16 +25,15 @@ def curves(run, n_epochs, splits=SPLITS):
 
     Diverged seeds are left out; long runs are thinned to MAX_EPOCHS_DRAWN epochs.
     """
-    kept = run.up_to(n_epochs)
-    chosen = np.linspace(0, len(kept) - 1, min(len(kept), MAX_EPOCHS_DRAWN)).round().astype(int)
-    chosen = [kept[place] for place in np.unique(chosen)]
-    epochs = np.array([epoch.number for epoch in chosen])
-    parts = []
+    epochs, parts = run.up_to(n_epochs), []
+    places = np.linspace(0, len(epochs) - 1, min(len(epochs), MAX_EPOCHS_DRAWN)).round().astype(int)
+    epochs = [epochs[place] for place in np.unique(places)]
+    numbers = np.array([epoch.number for epoch in epochs])
     for quantity in ("loss", "accuracy"):
         for split, short in splits.items():
             name = f"{short}_{quantity}"
             values = np.array(
-                [[np.nan if r.diverged else getattr(r, name) for r in epoch.records] for epoch in chosen],
+                [[np.nan if r.diverged else getattr(r, name) for r in epoch.records] for epoch in epochs],
                 float,
             )
             values[~np.isfinite(values)] = np.nan
@@ -44,8 +42,8 @@ def curves(run, n_epochs, splits=SPLITS):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)  # epochs where every seed has diverged
                 median, low, high = (f(values, axis=1) for f in (np.nanmedian, np.nanmin, np.nanmax))
-            columns = {"median": median, "low": low, "high": high}
-            parts.append(pd.DataFrame({"epoch": epochs, "quantity": quantity, "split": split} | columns))
+            columns = {"epoch": numbers, "quantity": quantity, "split": split}
+            parts.append(pd.DataFrame(columns | {"median": median, "low": low, "high": high}))
     frame = pd.concat(parts).dropna()
     return frame.astype({"epoch": "int32", "median": "float32", "low": "float32", "high": "float32"})
 
@@ -59,10 +57,10 @@ def points(dataset, most=MOST_POINTS):
     frame = pd.DataFrame(
         {"x": raw[:, 0], "y": raw[:, 1], "class": names[y], "split": np.repeat(list(SPLITS), sizes)}
     )
-    return frame.iloc[drawn(len(frame), most)].astype({"class": "category", "split": "category"})
+    return frame.iloc[_sample(len(frame), most)].astype({"class": "category", "split": "category"})
 
 
-def drawn(n_points, most=MOST_POINTS):
+def _sample(n_points, most):
     """Return the sorted indices of the points to draw: all of them, or a random sample of `most`.
 
     The seed is fixed, so the sample is the same every time. It is random because every k-th point could
@@ -116,20 +114,18 @@ def pictures(*epochs):
     )
 
 
-def units(ranges, gap):
+def units(ranges):
     """Return columns unit, left, right, top, bottom, smallest, largest: a layer's units, eight per row."""
+    side = 1 / (1 + GAP)
+    rows = [
+        (unit + 1, unit % 8, unit % 8 + side, unit // 8, unit // 8 + side, round(low, 3), round(high, 3))
+        for unit, (low, high) in enumerate(ranges)
+    ]
     names = ["unit", "left", "right", "top", "bottom", "smallest", "largest"]
-    side = 1 / (1 + gap)
-    return pd.DataFrame(
-        [
-            (unit + 1, unit % 8, unit % 8 + side, unit // 8, unit // 8 + side, round(low, 3), round(high, 3))
-            for unit, (low, high) in enumerate(ranges)
-        ],
-        columns=names,
-    )
+    return pd.DataFrame(rows, columns=names)
 
 
-def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
+def hidden_view(params, config, dataset, plane):
     """Return (points, grid lines, share of variance): the plane mapped by the last hidden layer, in 2-D.
 
     Activations are projected onto the first two principal components of the training examples'
@@ -138,13 +134,13 @@ def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
     """
 
     def activations(raw):
-        X = ((raw - dataset.shift) / dataset.scale).astype(config.dtype)
+        X = scaled(raw, config, dataset)
         if len(params) == 1:
             return X
         return forward_in_chunks(params, X, config, lambda passed: passed.activations[-2])
 
     A = activations(dataset.X_train * dataset.scale + dataset.shift).astype(np.float64)
-    if not np.abs(A).max() < LARGEST_SEEN:  # diverged, or not a number
+    if not np.abs(A).max() < LARGEST_ACTIVATION:  # diverged, or not a number
         A = np.zeros_like(A)
     centre = A.mean(axis=0)
     _, singular, components = np.linalg.svd(A - centre, full_matrices=False)
@@ -156,47 +152,38 @@ def hidden_view(params, config, dataset, plane, n_lines=17, n_steps=49):
         with np.errstate(all="ignore"):  # the network may have diverged
             return ((activations(raw).astype(np.float64) - centre) @ components.T).astype(np.float32)
 
-    ticks = [np.linspace(*axis, n_lines) for axis in plane]
-    steps = [np.linspace(*axis, n_steps) for axis in plane]
-    lines = [np.stack([np.full(n_steps, x), steps[1]], axis=1) for x in ticks[0]]
-    lines += [np.stack([steps[0], np.full(n_steps, y)], axis=1) for y in ticks[1]]
+    ticks = [np.linspace(*axis, GRID_LINES) for axis in plane]
+    steps = [np.linspace(*axis, GRID_STEPS) for axis in plane]
+    lines = [np.stack([np.full(GRID_STEPS, x), steps[1]], axis=1) for x in ticks[0]]
+    lines += [np.stack([steps[0], np.full(GRID_STEPS, y)], axis=1) for y in ticks[1]]
     grid = pd.DataFrame(project(np.concatenate(lines)), columns=["first", "second"])
-    grid["line"] = np.repeat(np.arange(len(lines), dtype=np.uint8), n_steps)
-    grid["step"] = np.tile(np.arange(n_steps, dtype=np.uint8), len(lines))
+    grid["line"] = np.repeat(np.arange(len(lines), dtype=np.uint8), GRID_STEPS)
+    grid["step"] = np.tile(np.arange(GRID_STEPS, dtype=np.uint8), len(lines))
     examples = points(dataset)
     examples[["first", "second"]] = project(raw_points(dataset)[examples.index])
     return examples.drop(columns=["x", "y"]), grid, share
 
 
-def confusion(params, config, dataset, split):
-    """Return columns actual, predicted, count, share (of the actual class) for one split."""
-    X, y = getattr(dataset, f"X_{SPLITS[split]}"), getattr(dataset, f"y_{SPLITS[split]}")
-    n = len(dataset.class_names)
-    counts = np.zeros((n, n), int)
-    if len(X):
-        predicted = predict(forward_in_chunks(params, X, config, lambda passed: passed.pre_activations[-1]))
-        np.add.at(counts, (y, predicted), 1)
-    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    actual, predicted = np.divmod(np.arange(n * n), n)
+def confusion(params, config, dataset):
+    """Return columns actual, predicted, count, share (of the actual class) of the test set."""
     names = np.array(dataset.class_names)
-    return pd.DataFrame(
-        {
-            "actual": names[actual],
-            "predicted": names[predicted],
-            "count": counts.ravel(),
-            "share": share.ravel().round(4),
-        }
-    )
+    counts = np.zeros((len(names), len(names)), int)
+    if len(X := dataset.X_test):
+        predicted = predict(forward_in_chunks(params, X, config, lambda passed: passed.pre_activations[-1]))
+        np.add.at(counts, (dataset.y_test, predicted), 1)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    columns = {"actual": names.repeat(len(names)), "predicted": np.tile(names, len(names))}
+    return pd.DataFrame(columns | {"count": counts.ravel(), "share": shares.ravel().round(4)})
 
 
 def left_out(run, n_epochs):
     """Return [] if all epochs up to `n_epochs` are kept, else one sentence that says which are."""
-    kept, n_epochs = run.up_to(n_epochs), run.at(n_epochs).number
-    if len(kept) == n_epochs + 1:
+    epochs, last = run.up_to(n_epochs), run.at(n_epochs).number
+    if len(epochs) == last + 1:
         return []
-    spacing = max(b.number - a.number for a, b in itertools.pairwise(kept))
+    spacing = max(b.number - a.number for a, b in itertools.pairwise(epochs))
     return [
-        f"Of these {n_epochs:,} epochs {len(kept):,} are kept: the first {EXACT}, then every {spacing:,}th, "
+        f"Of these {last:,} epochs {len(epochs):,} are kept: the first {EXACT}, then every {spacing:,}th, "
         "and the last. Curves, figures and the exported records show those alone."
     ]
 
@@ -206,17 +193,10 @@ def seconds(run, n_epochs):
     return run.at(n_epochs).seconds
 
 
-class Figures(NamedTuple):
-    """The parts of a run that `table` reads."""
-
-    configs: tuple
-    up_to: Callable
-
-
 def tables(runs):
     """Return a function that makes the `table` of these runs as they are now, without keeping their data."""
-    figures = [(Figures(run.configs, run.history.up_to), n_epochs) for run, n_epochs in runs]
-    return functools.partial(table, figures)
+    parts = [(types.SimpleNamespace(configs=run.configs, up_to=run.history.up_to), n) for run, n in runs]
+    return functools.partial(table, parts)
 
 
 def table(runs):

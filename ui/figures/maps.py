@@ -11,8 +11,8 @@ from PIL import Image
 from data import Dataset
 from mlp import Layer, forward
 from ui.charts import palette
-from ui.figures.chunks import forward_in_chunks
 
+CHUNK_VALUES = 8_000_000  # pre-activations and activations held at once
 RESOLUTION = 120  # pixels across a map
 UNIT_RESOLUTION = 30
 GAP = 0.1  # between units, as a share of a unit's width
@@ -54,23 +54,35 @@ def plane_of(points, least=0.0):
     low, high = points.min(axis=0), points.max(axis=0)
     half = 0.54 * max(*(high - low), 2 * least / 1.08, 1e-6)
     centre = np.zeros(2) if least else (low + high) / 2
-    reach = max(half, 1.04 * float(np.abs(points).max())) if least and np.abs(points).max() >= least else half
+    farthest = np.abs(points).max()
+    reach = max(half, 1.04 * float(farthest)) if least and farthest >= least else half
     return Plane(*((float(c - reach), float(c + reach)) for c in centre))
 
 
-def probabilities(networks, config, dataset: Dataset, plane, n=RESOLUTION):
+def scaled(raw, config, dataset: Dataset):
+    """Return raw points (n, 2) as a network's inputs X, scaled as its dataset is."""
+    return ((raw - dataset.shift) / dataset.scale).astype(config.dtype)
+
+
+def forward_in_chunks(params, X, config, pick):
+    """Return `pick(ForwardPass)` for all rows of X, (…, n_rows, n_values).
+
+    `params` may have a leading axis of runs. A chunk holds at most CHUNK_VALUES numbers, or one row, so that
+    a deep network does not fill the memory.
+    """
+    n_runs = int(np.prod(params[0].W.shape[:-2]))
+    n_rows = max(1, CHUNK_VALUES // (2 * n_runs * sum(W.shape[-1] for W, _ in params)))
+    starts = range(0, max(1, len(X)), n_rows)
+    parts = [pick(forward(params, X[start : start + n_rows], config)) for start in starts]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-2)
+
+
+def probabilities(networks, config, dataset, plane, n=RESOLUTION):
     """Return each network's outputs at the centres of n × n cells: (n_networks, n, n, n_classes)."""
-    X = ((plane.centres(n) - dataset.shift) / dataset.scale).astype(config.dtype)
-    outputs = forward_in_chunks(stacked(networks), X, config, lambda passed: passed.output)
+    stack = tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in zip(*networks, strict=True))
+    X = scaled(plane.centres(n), config, dataset)
+    outputs = forward_in_chunks(stack, X, config, lambda passed: passed.output)
     return outputs.reshape(len(networks), n, n, -1)
-
-
-def stacked(networks):
-    """Return the parameters of several networks of the same shape, stacked on a leading axis."""
-    return tuple(
-        Layer(np.stack([layer.W for layer in layers]), np.stack([layer.b for layer in layers]))
-        for layers in zip(*networks, strict=True)
-    )
 
 
 def class_picture(p):
@@ -117,16 +129,15 @@ def disagreement_picture(share):
     return _picture(colour, np.clip(1.6 * share, 0, 0.85))
 
 
-def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION, most=MOST_UNITS):
+def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
     """Return [(picture, ranges), …], one per hidden layer: its units' activations over the plane.
 
     The picture shows the units eight per row, GAP of a unit's width apart; blue is positive, orange
     negative, opaque at the unit's own largest magnitude. `ranges` is [(smallest, largest), …], one per unit.
     """
-    X = ((plane.centres(n) - dataset.shift) / dataset.scale).astype(config.dtype)
-    gap, result = round(GAP * n), []
-    for activations in forward(params, X, config).activations[:-1]:
-        units = activations.T[:most].reshape(-1, n, n)
+    gap, layers = round(GAP * n), []
+    for activations in forward(params, scaled(plane.centres(n), config, dataset), config).activations[:-1]:
+        units = activations.T[:MOST_UNITS].reshape(-1, n, n)
         colours = np.zeros((-(-len(units) // 8) * (n + gap), 8 * (n + gap), 3))
         opacity = np.zeros(colours.shape[:2])
         for unit, a in enumerate(units):
@@ -138,8 +149,8 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION, most=MOST_UNITS
             if 0 < largest < np.inf:
                 opacity[where] = np.abs(a) / largest
         ranges = [(float(a.min()), float(a.max())) for a in units]
-        result.append((_picture(colours, opacity), ranges))
-    return result
+        layers.append((_picture(colours, opacity), ranges))
+    return layers
 
 
 def _picture(colours, opacity):

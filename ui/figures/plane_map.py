@@ -1,20 +1,63 @@
-"""Draw the map of the plane: one network's outputs, the networks' mean, or their disagreement."""
+"""The map of the plane at an epoch: one network's outputs, the networks' mean, or their disagreement."""
+
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from lab.links import cost
 from ui import charts
-from ui.figures import frames, maps, network_views
+from ui.figures import frames, maps
 from ui.frame.show import show
 from ui.sidebar import own_points
-from ui.training import runs, working
-from ui.training.views import cached_view
+from ui.training import progress
+from ui.training.cache import cache, cached_view
 
+MEAN, DISAGREEMENT = "mean", "disagreement"
 POINTER_CELLS = 24
 
 
-def plane(trained):
+class Map(NamedTuple):
+    """A map of the plane: its picture, its boundary and cells as data frames, and the finding (its title)."""
+
+    picture: str
+    boundary: pd.DataFrame
+    cells: pd.DataFrame
+    finding: str
+
+
+def plane_view(run, epoch, view, plane, n_cells):
+    """Return the Map of one network (`view` is its number), of the networks' mean, or their disagreement."""
+    shown = run.with_parameters(epoch)
+    networks = [record.params for record in shown.records]
+    if view.isdigit():
+        networks = [networks[int(view) - 1]]
+    p = maps.probabilities(networks, run.configs[0], run.dataset, plane)
+    mean = p.mean(axis=0)
+    if view == DISAGREEMENT:
+        share = maps.disagreement(p)
+        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, epoch {shown.number}"
+        picture = maps.disagreement_picture(share)
+    else:
+        whose = f"network {view}" if view.isdigit() else f"mean of {len(networks)} networks"
+        finding = f"{whose.capitalize()} after epoch {shown.number}"
+        picture = maps.class_picture(mean)
+    line = frames.boundary(maps.boundaries(mean, plane))
+    return Map(picture, line, frames.cells(plane, n_cells, mean), finding)
+
+
+def of_network(make, run, epoch, index, *args):
+    """Return `make(params, config, dataset, *args)` of network `index` at an epoch, for `cached_view`."""
+    return make(run.records_with_parameters(epoch)[index].params, run.configs[index], run.dataset, *args)
+
+
+def points(run, most):
+    """Return `frames.points` of the run's dataset, for `cached_view`."""
+    return frames.points(run.dataset, most)
+
+
+def plane_of_runs(trained):
     """Return the Plane that contains the points of all `trained` runs."""
     least = maps.OWN_POINTS_REACH if trained[0].dataset.name == "own_points" else 0.0
     return maps.plane_of(np.concatenate([maps.raw_points(run.dataset) for run in trained]), least)
@@ -23,25 +66,23 @@ def plane(trained):
 def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
-    `view` is as in `network_views.plane_view`. `upcoming` is the epoch shown next, whose picture is sent
+    `view` is as in `plane_view`. `upcoming` is the epoch shown next, whose picture is sent
     ahead. `panel` is the map's number among several: these are smaller and have no legend of their own.
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
     n_cells = own_points.CELLS if clickable else POINTER_CELLS
-    with working.told(_seconds_of_map(run, view), "Drawing the map …"):
-        shown = cached_view(network_views.plane_view, run, epoch, view, plane, n_cells)
-    ahead = (
-        []
-        if upcoming is None
-        else [(upcoming, cached_view(network_views.plane_view, run, upcoming, view, plane, n_cells).picture)]
-    )
+    with progress.spinner(_seconds_of_map(run, view), "Drawing the map …"):
+        shown = cached_view(plane_view, run, epoch, view, plane, n_cells)
+    pictures = [(epoch, shown.picture)]
+    if upcoming is not None:
+        pictures.append((upcoming, cached_view(plane_view, run, upcoming, view, plane, n_cells).picture))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     chart = charts.boundary_map(
-        frames.pictures((epoch, shown.picture), *ahead),
+        frames.pictures(*pictures),
         shown.boundary,
         shown.cells,
-        cached_view(network_views.points, run, most),
+        cached_view(points, run, most),
         plane,
         dataset.class_names,
         shown.finding,
@@ -74,7 +115,5 @@ def show_number_drawn(dataset, most):
 def _seconds_of_map(run, view):
     """Return the estimated seconds to compute the outputs at every pixel of the map."""
     n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
-    seconds = cost.forward_seconds(
-        run.configs[0], n_features, n_classes, maps.RESOLUTION**2, runs.cache().speed
-    )
+    seconds = cost.forward_seconds(run.configs[0], n_features, n_classes, maps.RESOLUTION**2, cache().speed)
     return seconds * (1 if view.isdigit() else len(run.configs))

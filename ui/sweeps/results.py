@@ -1,4 +1,4 @@
-"""The outcomes of a sweep as tidy data frames: trials, curves by value, effects, one trial's curves."""
+"""The outcomes of a sweep as tables for its charts: trials, curves, effects, cells, fronts, coordinates."""
 
 import bisect
 import operator
@@ -7,32 +7,30 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from lab.links.experiment import field_text
-from lab.links.sweep_plan import METRICS
-from lab.links.widths import widths
+from lab.links.experiment import field_text, with_settings
+from lab.links.limits import widths
+from lab.links.sweep_plan import GRID, METRICS
 from lab.words import counted
 from mlp import effects
 from ui.figures import frames
-from ui.frame import shell
-from ui.sweeps import shapes
-from ui.sweeps.space import GRID, with_settings
+from ui.frame.address import experiment_link
 from ui.training.history import Epoch, of_epochs
 
-SPARK = 30  # points of a sparkline, at most
-EPOCH = operator.attrgetter("epoch")
+SPARK_POINTS = 30  # of a sparkline, at most
+MOST_LEVELS, BINS = 8, 5
 ALPHA = 0.05  # significance level
+EPOCH = operator.attrgetter("epoch")
+CURVES = ["epoch", "value", "median", "low", "high"]
 
 
 def finals(plan, run, metric):
     """Return the final metric of all runs, (n_trials, n_seeds); NaN if diverged or without a result yet."""
     name, _ = METRICS[metric]
-    values = np.full((len(plan.sweep.trials), plan.n_seeds), np.nan)
-    for number in range(len(values)):
-        for k, row in enumerate(plan.rows(number)):
-            outcome = run.outcomes.get(row)
-            if outcome and outcome.records and not outcome.records[-1].diverged:
-                values[number, k] = getattr(outcome.records[-1], name)
-    return values
+    values = np.full(len(plan.sweep.trials) * plan.n_seeds, np.nan)
+    for row, outcome in run.outcomes.items():
+        if outcome.records and not outcome.records[-1].diverged:
+            values[row] = getattr(outcome.records[-1], name)
+    return values.reshape(-1, plan.n_seeds)
 
 
 def trials(plan, run, metric):
@@ -40,58 +38,53 @@ def trials(plan, run, metric):
 
     Sorted by the metric, best first; trials without a result are last.
     """
-    values, (name, larger) = finals(plan, run, metric), METRICS[metric]
+    name, larger = METRICS[metric]
     rows = []
-    for number, trial in enumerate(plan.sweep.trials):
-        outcomes = [run.outcomes[row] for row in plan.rows(number) if row in run.outcomes]
-        settings = dict(trial.settings)
-        row = {"trial": number + 1}
-        row |= {field: shown(field, plan, settings) for field in plan.fields}
-        finite = values[number][np.isfinite(values[number])]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            row |= {
-                "median": np.median(finite),
-                "low": finite.min(initial=np.inf),
-                "high": finite.max(initial=-np.inf),
-            }
-        if not len(finite):
-            row |= {"median": np.nan, "low": np.nan, "high": np.nan}
+    for number, (trial, values) in enumerate(zip(plan.sweep.trials, finals(plan, run, metric), strict=True)):
+        outcomes, finite = _outcomes(plan, run, number), values[np.isfinite(values)]
+        spread = (np.median(finite), finite.min(), finite.max()) if len(finite) else (np.nan,) * 3
+        row = {"trial": number + 1} | {field: field_value(plan, field, trial) for field in plan.fields}
+        row |= dict(zip(("median", "low", "high"), spread, strict=True))
         row["parameters"] = trial.config.n_parameters(*widths(trial.data))
         row["seconds"] = sum(r.seconds for outcome in outcomes for r in outcome.records)
-        row["curve"] = spark(outcomes, name)
-        row["status"] = status(outcomes, plan.n_seeds)
-        row["link"] = shell.experiment_link(with_settings(plan.base, trial.settings), plan.n_seeds)
+        row["curve"] = sparkline(outcomes, name)
+        row["status"] = _status(outcomes, plan.n_seeds)
+        row["link"] = experiment_link(with_settings(plan.base, trial.settings), plan.n_seeds)
         rows.append(row)
     frame = pd.DataFrame(rows)
-    order = frame["median"] if not larger else -frame["median"]
-    return frame.iloc[np.argsort(order.fillna(np.inf).to_numpy(), kind="stable")].reset_index(drop=True)
+    return frame.sort_values("median", ascending=not larger, kind="stable", ignore_index=True)
 
 
-def shown(field, plan, settings):
-    """Return a trial's value of a field as text; the base's if its settings do not have it."""
+def field_value(plan, field, trial=None):
+    """Return a trial's value of a field as text; the base's if the trial does not set it, or without one."""
     base = plan.base.train if hasattr(plan.base.train, field) else plan.base.data
+    settings = dict(trial.settings) if trial else {}
     return field_text(settings.get(field, getattr(base, field)))
 
 
-def status(outcomes, n_seeds):
+def _outcomes(plan, run, number):
+    """Return the outcomes of a trial that have come in."""
+    return [run.outcomes[row] for row in plan.rows(number) if row in run.outcomes]
+
+
+def _status(outcomes, n_seeds):
     """Return the status of a trial: its first error, how many runs are in, how many diverged, or "done"."""
     errors = [outcome.error for outcome in outcomes if outcome.error]
     if errors:
         return errors[0]
     if len(outcomes) < n_seeds:
         return f"{len(outcomes)} of {n_seeds} in"
-    diverged = sum(outcome.records[-1].diverged for outcome in outcomes)
-    return f"{diverged} of {n_seeds} diverged" if diverged else "done"
+    n_diverged = sum(outcome.records[-1].diverged for outcome in outcomes)
+    return f"{n_diverged} of {n_seeds} diverged" if n_diverged else "done"
 
 
-def spark(outcomes, name):
-    """Return the median of a figure over the seeds, a list, at up to SPARK epochs."""
+def sparkline(outcomes, name):
+    """Return the median of a figure over the seeds, a list, at up to SPARK_POINTS epochs."""
     series = [[getattr(r, name) for r in outcome.records] for outcome in outcomes if outcome.records]
     if not series:
         return []
     length = min(map(len, series))
-    epochs = np.unique(np.linspace(0, length - 1, min(length, SPARK)).round().astype(int))
+    epochs = np.unique(np.linspace(0, length - 1, min(length, SPARK_POINTS)).round().astype(int))
     values = np.median([np.array(figures)[epochs] for figures in series], axis=0)
     return [float(v) for v in values[np.isfinite(values)]]
 
@@ -102,32 +95,24 @@ def by_value(plan, run, field, name):
     `median` and the quartiles `low` and `high` are over all trials with that value and all their seeds.
     """
     series = {}
-    values = shapes.coarse([shown(field, plan, dict(trial.settings)) for trial in plan.sweep.trials])
-    for number, value in sorted(enumerate(values), key=lambda pair: shapes.place(pair[1])):
-        for row in plan.rows(number):
-            outcome = run.outcomes.get(row)
-            if outcome and outcome.records:
-                figures = {r.epoch: getattr(r, name) for r in outcome.records if not r.diverged}
-                if figures:  # empty if it diverged before its first epoch
-                    series.setdefault(value, []).append(figures)
+    values = binned([field_value(plan, field, trial) for trial in plan.sweep.trials])
+    for number, value in sorted(enumerate(values), key=lambda pair: sort_key(pair[1])):
+        for outcome in _outcomes(plan, run, number):
+            figures = {r.epoch: getattr(r, name) for r in outcome.records if not r.diverged}
+            if figures:  # empty if it failed, or diverged before its first epoch
+                series.setdefault(value, []).append(figures)
     parts = []
-    for value, figures in series.items():
-        epochs = np.array(sorted(set().union(*figures)))
-        table = np.full((len(figures), len(epochs)), np.nan)
-        for i, by_epoch in enumerate(figures):
-            table[i, np.searchsorted(epochs, list(by_epoch))] = list(by_epoch.values())
+    for value, several in series.items():
+        epochs = np.array(sorted(set().union(*several)))
+        table = np.array([[figures.get(epoch, np.nan) for epoch in epochs.tolist()] for figures in several])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            quartiles = np.nanquantile(table, (0.25, 0.5, 0.75), axis=0)
-        columns = dict(zip(("low", "median", "high"), quartiles, strict=True))
-        parts.append(pd.DataFrame({"epoch": epochs, "value": value} | columns))
-    frame = (
-        pd.concat(parts).dropna()
-        if parts
-        else pd.DataFrame(columns=["epoch", "value", "median", "low", "high"])
-    )
+            low, median, high = np.nanquantile(table, (0.25, 0.5, 0.75), axis=0)
+        columns = (epochs, value, median, low, high)
+        parts.append(pd.DataFrame(dict(zip(CURVES, columns, strict=True))))
+    frame = pd.concat(parts).dropna() if parts else pd.DataFrame(columns=CURVES)
     if name.endswith("loss"):
-        frame[["median", "low", "high"]] = frame[["median", "low", "high"]].clip(lower=frames.LEAST_LOSS)
+        frame[CURVES[2:]] = frame[CURVES[2:]].clip(lower=frames.LEAST_LOSS)
     return frame
 
 
@@ -136,7 +121,7 @@ def what_matters(plan, run, metric):
     values = finals(plan, run, metric)
     if not np.isfinite(values).all():
         return [], f"No effects can be given: {_incomplete(plan, run, values)}."
-    columns = [[shown(f, plan, dict(t.settings)) for t in plan.sweep.trials] for f in plan.fields]
+    columns = [[field_value(plan, field, trial) for trial in plan.sweep.trials] for field in plan.fields]
     if not columns or len(values) < 2:
         return [], "There is nothing to compare."
     levels = np.stack([np.unique(column, return_inverse=True)[1] for column in columns], axis=1)
@@ -149,27 +134,86 @@ def what_matters(plan, run, metric):
 
 def _incomplete(plan, run, values):
     """Return how many trials lack a result for some seed, and why, in words."""
-    lacking = [number for number, row in enumerate(values) if not np.isfinite(row).all()]
     counts = dict.fromkeys(("failed", "not complete", "diverged"), 0)
-    for number in lacking:
-        outcomes = [run.outcomes[row] for row in plan.rows(number) if row in run.outcomes]
-        if any(outcome.error for outcome in outcomes):
-            counts["failed"] += 1
-        else:
-            counts["not complete" if len(outcomes) < plan.n_seeds else "diverged"] += 1
-    parts = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    for number in np.flatnonzero(~np.isfinite(values).all(axis=1)):
+        outcomes = _outcomes(plan, run, number)
+        failed = any(outcome.error for outcome in outcomes)
+        reason = "failed" if failed else "not complete" if len(outcomes) < plan.n_seeds else "diverged"
+        counts[reason] += 1
+    parts = ", ".join(f"{n} {reason}" for reason, n in counts.items() if n)
     return f"of {counted(len(values), 'trial')}, {parts}"
 
 
 def of_trial(plan, run, number):
     """Return columns epoch, quantity, split, median, low, high of one trial, without the test set."""
-    records = [run.outcomes[row].records for row in plan.rows(number) if row in run.outcomes]
-    runs = [run_records for run_records in records if run_records]
-    if not runs:
+    series = [outcome.records for outcome in _outcomes(plan, run, number) if outcome.records]
+    if not series:
         return pd.DataFrame()
     history = of_epochs(
-        Epoch(number, tuple(records[bisect.bisect_right(records, number, key=EPOCH) - 1] for records in runs))
-        for number in sorted({record.epoch for records in runs for record in records})
+        Epoch(epoch, tuple(records[bisect.bisect_right(records, epoch, key=EPOCH) - 1] for records in series))
+        for epoch in sorted({record.epoch for records in series for record in records})
     )
     splits = {name: short for name, short in frames.SPLITS.items() if name != "test"}
     return frames.curves(history, history.n_epochs, splits)
+
+
+def binned(texts):
+    """Return a field's values for drawing; more than MOST_LEVELS numbers become BINS bins of equal size."""
+    numbers = pd.to_numeric(pd.Series(texts), errors="coerce")
+    if numbers.isna().any() or numbers.nunique() <= MOST_LEVELS:
+        return list(texts)
+    ranks = numbers.rank(method="dense").to_numpy() - 1
+    bins = (ranks * BINS // (ranks.max() + 1)).astype(int)
+    return [f"{numbers[bins == b].min():.2g} to {numbers[bins == b].max():.2g}" for b in bins]
+
+
+def sort_key(text):
+    """Return the sort key of a value: numbers and bins by size; 0 for other texts, which keep their order."""
+    number = pd.to_numeric(text.partition(" to ")[0], errors="coerce")
+    return 0.0 if np.isnan(number) else float(number)
+
+
+def cells(table, x, y):
+    """Return columns x, y, median, trials, trial, one row per pair of values; `trial` is its best trial.
+
+    `table` has the best trial first.
+    """
+    table = table.dropna(subset=["median"])
+    table = table.assign(x=binned(table[x].to_list()), y=binned(table[y].to_list()))
+    return (
+        table.groupby(["x", "y"], sort=False)
+        .agg(median=("median", "median"), trials=("median", "size"), trial=("trial", "first"))
+        .reset_index()
+    )
+
+
+def pareto(table, cost, larger):
+    """Return whether each row of `table` is on the Pareto front: no other trial costs less and is better."""
+    gain = table["median"] if larger else -table["median"]
+    ranked = table.assign(gain=gain).dropna(subset=["gain"])
+    gain = ranked.sort_values([cost, "gain"], ascending=[True, False])["gain"]
+    better = gain > gain.cummax().shift(fill_value=-np.inf)
+    return table.index.isin(better.index[better])
+
+
+def coordinates(fields, table):
+    """Return the parallel coordinates: columns trial, axis, position (0 to 1), value, median.
+
+    Numbers are placed on a linear axis, or a logarithmic one if they are positive and span a decade; other
+    values in order of first appearance.
+    """
+    rows, parts = table.dropna(subset=["median"]), []
+    if rows.empty:
+        return pd.DataFrame(columns=["trial", "axis", "position", "value", "median"])
+    for name in (*fields, "median"):
+        column = rows[name]
+        numbers = pd.to_numeric(column, errors="coerce")
+        places = numbers.to_numpy(float)
+        if numbers.isna().any():
+            places = pd.factorize(column)[0].astype(float)
+        elif (places > 0).all() and places.max() >= 10 * places.min():
+            places = np.log10(places)
+        position = (places - places.min()) / (np.ptp(places) or 1.0)
+        texts = [f"{v:.4g}" if isinstance(v, float) else str(v) for v in column]
+        parts.append(rows[["trial", "median"]].assign(axis=name, position=position, value=texts))
+    return pd.concat(parts)

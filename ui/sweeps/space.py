@@ -3,39 +3,14 @@
 import streamlit as st
 
 from data import offered
-from lab.links import examples
 from lab.links import sweep_plan as plans
-from lab.links.experiment import field_text, with_settings
-from lab.links.fields import DEFAULT_SEEDS, FIELDS
+from lab.links.experiment import field_text
+from lab.links.fields import DEFAULT_SEEDS, EXAMPLES, FIELDS, example_values
 from lab.links.limits import OverLimit
-from lab.links.sweep_plan import (
-    AXES,
-    DEFAULTS,
-    GRID,
-    NONE,
-    ONE,
-    RANDOM,
-    RANGES,
-    SWEPT,
-    VIEW,
-    Plan,
-    parse_axis,
-)
+from lab.links.sweep_plan import AXES, DEFAULTS, GRID, NONE, ONE, RANDOM, RANGES, SWEPT, VIEW
 from lab.words import counted
 from mlp import sweep
 from ui.sidebar import controls, lock, own_images
-
-__all__ = [
-    "DEFAULTS",
-    "GRID",
-    "KEYS",
-    "VIEW",
-    "Plan",
-    "parse_axis",
-    "show_trials",
-    "sidebar",
-    "with_settings",
-]
 
 STATE = st.session_state
 GROUPS = {
@@ -49,11 +24,10 @@ MORE = {
     "Training": controls.MORE_TRAINING,
     "Seeds": ("init_seed", "shuffle_seed"),
 }
-OWN = (*(f"{part}{number}" for number in range(1, AXES + 1) for part in ("axis", "values")), "design")
-OWN += ("draws", "sweep_seed", "range_points")
+OWN = (*(f"{part}{number}" for number in range(1, AXES + 1) for part in ("axis", "values")),)
+OWN += ("design", "draws", "sweep_seed", "range_points")
 KEYS = (*(name for name in FIELDS if name != "dtype"), "points", "seeds", *VIEW)
-EXAMPLES = examples.EXAMPLES | {
-    "use_bias": "true / false",
+RANGE_EXAMPLES = {
     "learning_rate": "0.01 to 1 log",
     "l2": "0.00001 to 0.1 log",
     "noise": "0.05 to 0.4",
@@ -75,16 +49,16 @@ def sidebar():
         own = {"seeds": DEFAULT_SEEDS, "least": VIEW["least"], "most": VIEW["most"]}
         with controls.more(MORE, widget_values, DEFAULTS, **own):
             n_seeds = controls.seeds()
-            limits = _limits()
+            budget = _budget()
     base, refused = controls.assemble(widget_values, DEFAULTS)
-    plan = plans.build(base, space, design, settings, limits, n_seeds)
+    plan = plans.build(base, space, design, settings, budget, n_seeds)
     return plan, list(dict.fromkeys(problems + controls.ignored(widget_values) + refused))
 
 
 def show_trials(plan):
     """Show the number of trials, and which combinations are left out and why."""
-    n, refused = len(plan.sweep.trials), plan.sweep.refused
-    words = f"**{counted(n, 'trial')} × {counted(plan.n_seeds, 'seed')}**"
+    refused = plan.sweep.refused
+    words = f"**{counted(len(plan.sweep.trials), 'trial')} × {counted(plan.n_seeds, 'seed')}**"
     if plan.sweep.n_repeated:
         words += f"; {plan.sweep.n_repeated} repeated combinations run once"
     left_out = f"{counted(len(refused), 'combination')} not run"
@@ -126,7 +100,7 @@ def _axes(problems):
             problems.append(f"{field} is chosen twice; its first values are used.")
             continue
         try:
-            space[field] = parse_axis(field, text or "")
+            space[field] = plans.parse_axis(field, text or "")
         except ValueError as problem:
             problems.append(f"{problem} {field} is not varied.")
     return space
@@ -134,24 +108,20 @@ def _axes(problems):
 
 def _suggest(number):
     """Callback: fill in example values of the field just chosen."""
-    field = STATE[f"axis{number}"]
-    kind = FIELDS[field][1] if field in FIELDS else None
-    listed = [field_text(option) for option in getattr(kind, "options", ())][:4]
-    STATE[f"values{number}"] = EXAMPLES.get(field) or " / ".join(listed)
+    STATE[f"values{number}"] = example_values(STATE[f"axis{number}"], 4, EXAMPLES | RANGE_EXAMPLES)
 
 
 def _design(space, problems):
     """Draw the design of the search; return (its name, settings), with no settings if there are too many."""
-    designs = (GRID, RANDOM, ONE)
+    view, designs = dict(VIEW), (GRID, RANDOM, ONE)
     design = lock.control(
         st.segmented_control, "Design", designs, key="design", default=GRID, allowed=designs, required=True
     )
-    view = dict(VIEW)
     if design == RANDOM:
         view["draws"] = _number("Draws", "draws")
         view["sweep_seed"] = _number("Sweep seed", "sweep_seed")
     elif any(isinstance(axis, sweep.Between) for axis in space.values()):
-        view["range_points"] = _number("Points a range", "range_points", draw=st.slider)
+        view["range_points"] = _number("Points per range", "range_points", draw=st.slider)
     n_asked = plans.count(design, space, view)
     try:
         settings = plans.settings(design, space, view)
@@ -163,11 +133,11 @@ def _design(space, problems):
     return design, settings
 
 
-def _limits():
-    """Draw the budget of parameters; return (least, most), most 0 for no limit."""
+def _budget():
+    """Draw the allowed number of parameters; return (least, most), most 0 for no limit."""
     if not all(lock.hides(key) for key in ("least", "most")):
         st.markdown("**Budget**")
-    return _number("Least parameters", "least"), _number("Most parameters", "most", help="0: no limit.")
+    return _number("Fewest parameters", "least"), _number("Most parameters", "most", help="0: no limit.")
 
 
 def _number(label, key, draw=st.number_input, **options):

@@ -1,19 +1,27 @@
-"""SweepRun: a sweep shared by all visitors who ask for it; it runs while at least one of them waits."""
+"""SweepRun: a sweep shared by all visitors who ask for it, its jobs, and where they run.
+
+They run in this process as stacks, in a pool of processes, or on a cluster, while at least one visitor waits.
+"""
 
 import contextlib
 import functools
+import os
 import threading
 import time
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+import streamlit as st
+
 from data import load_dataset
-from lab.links.limits import n_examples
-from lab.links.widths import widths
+from lab.links import cost
+from lab.links.limits import n_examples, widths
 from mlp import execution
-from ui.training.priority import CHECK_INTERVAL, give_way
-from ui.training.run import SLICE, STAMPS
+from ui.training import workers
+from ui.training.cache import cache
+from ui.training.priority import CHECK_INTERVAL, SLICE, give_way
+from ui.training.run import STAMPS
 
 load = functools.partial(load_dataset, as_bytes=True)
 GRACE = 4.0  # seconds that remote work goes on while nobody waits, as when a page is rerun
@@ -43,6 +51,62 @@ class Results(NamedTuple):
 def jobs_of(experiments, rows=None):
     """Return the jobs of a sweep's experiments, or of some of its rows."""
     return execution.plan(experiments, widths, rows=rows, n_examples=n_examples)
+
+
+class Place(NamedTuple):
+    """Where jobs run: the executor (None for this process), how many run at once, and the place in words."""
+
+    executor: object
+    at_once: int
+    words: str
+
+
+@st.cache_resource(show_spinner=False)
+def pool():
+    """Return the pool of processes of this server."""
+    return execution.processes()
+
+
+@st.cache_resource(show_spinner="Connecting to the cluster …")
+def cluster(address):
+    """Return the Cluster at this address, connected once; Streamlit cannot cache a Dask client itself."""
+    return workers.cluster(address)
+
+
+def place_of(jobs):
+    """Return the Place of a sweep's jobs; raise ValueError where the cluster cannot be used."""
+    address = workers.scheduler()
+    if any(job.data.name == "own_images" for job in jobs):
+        return Place(None, 1, "here, as what was uploaded is")
+    if address:
+        if not cluster(address).connected:
+            cluster(address).shutdown()
+            cluster.clear(address)
+        return Place(cluster(address), max(1, cluster(address).n_threads()), "on the cluster")
+    n_cores = os.cpu_count() or 1
+    if any(len(job.rows) == 1 for job in jobs) and len(jobs) > 1 and n_cores > 1:
+        return Place(pool(), n_cores, "in a pool of processes")
+    return Place(None, 1, "here, as stacks")
+
+
+def trouble(place):
+    """Return a sentence about what keeps jobs at this place from going on, or ""."""
+    if isinstance(place.executor, workers.Cluster) and place.executor.n_threads() == 0:
+        return "The cluster has no workers; the sweep goes on when one is started"
+    return ""
+
+
+def estimate(jobs, at_once):
+    """Return the estimated seconds of the jobs; those whose data cannot be loaded count as 0."""
+    total = 0.0
+    for job in jobs:
+        try:
+            dataset = cache().dataset(job.data)
+        except (ValueError, OSError):  # its rows will fail with this error
+            continue
+        n_epochs = max(config.epochs for config in job.configs)
+        total += cost.seconds(job.configs, dataset, n_epochs, cache().speed)
+    return total / at_once
 
 
 class SweepRun:
@@ -108,19 +172,15 @@ class SweepRun:
                 self._departures += 1
                 alone, departure = not self._waiting, self._departures
             if alone and not self.complete:
-                later = threading.Timer(GRACE, self._stop_if_left, (departure,))
+                later = threading.Timer(GRACE, self.stop_if_left, (departure,))
                 later.daemon = True
                 later.start()
 
-    def stop_if_left(self):
-        """Stop at once unless somebody waits for the sweep."""
+    def stop_if_left(self, departure=None):
+        """Stop unless somebody waits; after a departure, only if it was the last, and only remote work."""
         with self.lock:
-            if not self._waiting:
-                self.stop()
-
-    def _stop_if_left(self, departure):
-        with self.lock:
-            if not self._waiting and self._departures == departure and self._elsewhere:
+            last = departure is None or (departure == self._departures and self._elsewhere)
+            if last and not self._waiting:
                 self.stop()
 
     def add(self, outcomes):
@@ -131,10 +191,9 @@ class SweepRun:
     def forget_failed(self, rows=None):
         """Remove the outcomes that failed, so that they run again: all of them, or those of `rows`."""
         with self._changing:
-            outcomes = self.results.outcomes.items()
-            kept = {r: o for r, o in outcomes if not o.error or (rows is not None and r not in rows)}
-            if len(kept) < len(outcomes):
-                self._publish(kept)
+            failed = self.results.failed().keys()
+            if forgotten := failed if rows is None else failed & rows:
+                self._publish({r: o for r, o in self.results.outcomes.items() if r not in forgotten})
 
     def _publish(self, outcomes):
         self.results = self.results._replace(outcomes=MappingProxyType(outcomes), stamp=next(STAMPS))

@@ -46,14 +46,14 @@ def heat(metric=ACCURACY, x=("0.1", "0.01", "1"), y=("8,8", "4"), medians=None):
     return drawn.heat(frame, "learning_rate", "hidden_layer_sizes", metric, "A title")
 
 
-def parallel(n=3, larger=True, **options):
+def parallel(n=3, metric=ACCURACY, **options):
     values = np.arange(n) / max(1, n - 1)
     parts = [
         {"axis": axis, "trial": np.arange(n) + 1, "position": values, "value": [f"{v:.4g}" for v in values]}
         for axis in ("learning_rate", "l2", "median")
     ]
     frame = pd.concat([pd.DataFrame(part).assign(median=values) for part in parts])
-    return drawn.parallel(frame, ACCURACY, larger, "A title", **options)
+    return drawn.parallel(frame, metric, "A title", **options)
 
 
 def cost(metric=ACCURACY, **options):
@@ -62,7 +62,9 @@ def cost(metric=ACCURACY, **options):
 
 def effects(noise=(0.05, 0.1)):
     frame = pd.DataFrame({"effect": ["learning_rate", "l2"], "share": [0.9, 0.1], "noise": noise})
-    return drawn.effects(frame.assign(told=[True, False], words=["", "cannot be told from noise"]), "A title")
+    return drawn.effects(
+        frame.assign(significant=[True, False], words=["", "cannot be told from noise"]), "A title"
+    )
 
 
 def range_test(suggestion=(0.01, 0.1)):

@@ -1,12 +1,16 @@
-"""The map: what is known of a straight network is what its pixels show."""
+"""The plane and its pictures: what is known of a straight network is what its pixels show."""
+
+import tracemalloc
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from linear import STRAIGHT, pixels, points_dataset, straight
 
 from mlp import Layer, TrainConfig, forward, init_params
 from ui.charts import palette
-from ui.figures import chunks, maps
+from ui.figures import frames, maps
 from ui.figures.maps import Plane
 
 PLAIN = points_dataset([(-1, 0, 0), (1, 0, 1)])
@@ -57,18 +61,6 @@ def test_the_colour_is_stronger_farther_from_the_line(w, b):
     assert alpha.max() < 255, "the points stay visible"
 
 
-def test_the_top_row_has_the_largest_y():
-    picture = picture_of((0, 1), -1.0)
-    assert (picture[0, :, :3] == reads(palette.CLASSES[1])).all()
-    assert (picture[-1, :, :3] == reads(palette.CLASSES[0])).all()
-
-
-def test_the_right_column_has_the_largest_x():
-    picture = picture_of((1, 0), 0.0)
-    assert (picture[:, -1, :3] == reads(palette.CLASSES[1])).all()
-    assert (picture[:, 0, :3] == reads(palette.CLASSES[0])).all()
-
-
 @pytest.mark.parametrize("n", [N, 25])
 @pytest.mark.parametrize(("w", "b"), LINES)
 def test_the_boundary_lies_on_the_line(w, b, n):
@@ -110,27 +102,55 @@ def test_the_plane_is_in_the_units_before_scaling():
     assert ranges[0] == pytest.approx((x.min(), x.max()), rel=1e-5)
 
 
-def test_of_the_outputs_each_point_has_its_own():
-    rng = np.random.default_rng(0)
-    network = init_params(HIDDEN, 2, 3)
-    p = maps.probabilities([network], HIDDEN, PLAIN, PLANE, N)[0]
-    x, y = centres()
-    for row, column in rng.integers(0, N, (20, 2)):
-        X = np.array([[x[row, column], y[row, column]]], np.float32)
-        np.testing.assert_allclose(p[row, column], forward(network, X, HIDDEN).output[0], rtol=1e-5)
-
-
-@pytest.mark.parametrize("chunk", [chunks.CHUNK_VALUES, 3000])
-def test_several_networks_at_once_are_each_of_them_alone(monkeypatch, chunk):
-    monkeypatch.setattr(chunks, "CHUNK_VALUES", chunk)
+@pytest.mark.parametrize("chunk", [maps.CHUNK_VALUES, 3000])
+def test_every_network_of_a_stack_has_its_own_output_at_every_point(monkeypatch, chunk):
+    monkeypatch.setattr(maps, "CHUNK_VALUES", chunk)
     config = TrainConfig(hidden_layer_sizes=(6, 5), activation="tanh")
     networks = [init_params(TrainConfig(hidden_layer_sizes=(6, 5), init_seed=i), 2, 4) for i in range(3)]
     together = maps.probabilities(networks, config, PLAIN, PLANE, N)
     assert together.shape == (3, N, N, 4)
+    X = np.stack(centres(), axis=-1).reshape(-1, 2).astype(np.float32)
     for network, p in zip(networks, together, strict=True):
-        alone = maps.probabilities([network], config, PLAIN, PLANE, N)[0]
-        np.testing.assert_allclose(p, alone, rtol=1e-5, atol=1e-7)
-    assert not np.allclose(together[0], together[1])
+        np.testing.assert_allclose(p.reshape(-1, 4), forward(network, X, config).output, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("n_rows", [0, 1, 6, 7, 20])
+@pytest.mark.parametrize("n_runs", [(), (3,)])
+def test_chunks_give_what_one_pass_gives(monkeypatch, n_rows, n_runs):
+    config = TrainConfig(hidden_layer_sizes=(5, 4), activation="tanh", dtype="float64")
+    layers = init_params(config, 2, 3)
+    params = tuple(Layer(*(np.broadcast_to(a, (*n_runs, *a.shape)).copy() for a in one)) for one in layers)
+    X, sizes = np.random.default_rng(0).normal(size=(n_rows, 2)), []
+    whole = forward(params, X, config).output
+    monkeypatch.setattr(maps, "CHUNK_VALUES", 6 * 2 * 12 * int(np.prod(n_runs)))  # six rows of 5 + 4 + 3
+
+    def pick(passed):
+        sizes.append(passed.output.shape[-2])
+        return passed.output
+
+    outputs = maps.forward_in_chunks(params, X, config, pick)
+    np.testing.assert_allclose(outputs, whole, rtol=1e-13, atol=1e-15)
+    assert sizes == {0: [0], 1: [1], 6: [6], 7: [6, 1], 20: [6, 6, 6, 2]}[n_rows]
+
+
+@pytest.mark.parametrize("what", ["map", "bent plane", "confusion"])
+def test_the_figures_of_a_deep_network_take_little_memory(what):
+    rng, deep = np.random.default_rng(1), TrainConfig(hidden_layer_sizes=(100,) * 20)
+    rows = np.column_stack([rng.normal(size=(20_000, 2)), rng.integers(0, 2, 20_000)])
+    dataset, params = points_dataset(rows, test=rows), init_params(deep, 2, 2)
+    draw = {
+        "map": lambda: maps.probabilities([params], deep, dataset, PLANE),
+        "bent plane": lambda: frames.hidden_view(params, deep, dataset, PLANE),
+        "confusion": lambda: frames.confusion(params, deep, dataset),
+    }[what]
+    tracemalloc.start()
+    try:
+        draw()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    # 14,400 or 20,000 rows of 2 · 20 · 100 float32 values would be 230 or 320 MB
+    assert peak < 100e6
 
 
 def test_where_an_output_is_not_a_number_nothing_is_drawn():
@@ -198,10 +218,10 @@ def test_a_unit_is_blue_where_it_is_positive_and_orange_where_negative():
 
 
 def test_there_is_a_picture_for_every_hidden_layer_and_a_place_for_every_unit():
-    config = TrainConfig(hidden_layer_sizes=(3, 20))
+    config = TrainConfig(hidden_layer_sizes=(3, 20, 60))
     params = init_params(config, 2, 2)
     layers = maps.unit_maps(params, config, PLAIN, PLANE, N)
-    assert [len(ranges) for _, ranges in layers] == [3, 20]
+    assert [len(ranges) for _, ranges in layers] == [3, 20, 48], "of a wide layer the first 48 units"
     x, y = centres()
     X = np.column_stack([x.ravel(), y.ravel()]).astype(np.float32)
     second = forward(params, X, config).activations[1]
@@ -212,12 +232,6 @@ def test_there_is_a_picture_for_every_hidden_layer_and_a_place_for_every_unit():
         assert layers[1][1][unit] == pytest.approx((second[:, unit].min(), second[:, unit].max()), abs=1e-5)
         assert (np.diff(alpha[np.argsort(values, kind="stable")].astype(int)) >= 0).all()
     assert maps.unit_maps(straight((1, 0), 0.0), STRAIGHT, PLAIN, PLANE) == []
-
-
-def test_of_a_wide_layer_the_first_units_are_drawn():
-    config = TrainConfig(hidden_layer_sizes=(60,))
-    ((_, ranges),) = maps.unit_maps(init_params(config, 2, 2), config, PLAIN, PLANE)
-    assert 8 <= len(ranges) == maps.MOST_UNITS < 60
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 0.0])
@@ -231,3 +245,41 @@ def test_a_unit_without_numbers_or_without_life_draws_nothing(value):
 
 def test_the_blank_picture_is_clear():
     assert (pixels(maps.BLANK)[..., 3] == 0).all()
+
+
+POINTS = st.lists(st.tuples(*[st.floats(-100, 100, width=32)] * 2), min_size=1, max_size=30)
+
+
+@given(POINTS.map(np.array), st.sampled_from([0.0, 3.0]))
+@settings(deadline=None, database=None, max_examples=30)
+def test_the_plane_is_square_and_has_every_point_in_it_and_with_least_the_origin_in_its_middle(points, least):
+    plane = maps.plane_of(points, least)
+    (left, right), (bottom, top) = plane
+    assert right - left == pytest.approx(top - bottom, rel=1e-6)
+    assert (points > [left, bottom]).all()
+    assert (points < [right, top]).all()
+    if least:
+        assert (left, bottom) == (-right, -top)
+        assert right >= least
+
+
+def test_the_plane_of_generated_points_is_centred_on_them_with_a_margin():
+    (left, right), y = maps.plane_of(np.array([[0.0, 5.0], [2.0, 5.5]]))
+    assert (left + right) / 2 == pytest.approx(1.0)
+    assert sum(y) / 2 == pytest.approx(5.25)
+    assert right - left == pytest.approx(2 * 1.08)
+
+
+def test_raw_points_undo_the_scaling_in_the_order_of_the_splits():
+    dataset = points_dataset([(1, 2, 0)], [(0, 0, 1)], [(-1, 1, 0)], shift=(10.0, 0.0), scale=(2.0, 4.0))
+    np.testing.assert_allclose(maps.raw_points(dataset), [[12, 8], [10, 0], [8, 4]])
+    np.testing.assert_allclose(maps.scaled([[12, 8], [10, 0]], STRAIGHT, dataset), [[1, 2], [0, 0]])
+
+
+def test_cells_are_numbered_row_by_row_from_the_top_left():
+    at = Plane((0.0, 4.0), (10.0, 14.0)).centres(4).reshape(4, 4, 2)
+    assert [at[0, 0].tolist(), at[0, 3].tolist(), at[3, 0].tolist()] == [
+        [0.5, 13.5],
+        [3.5, 13.5],
+        [0.5, 10.5],
+    ]

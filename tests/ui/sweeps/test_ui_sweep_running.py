@@ -1,6 +1,7 @@
-"""A sweep that runs: in slices or at once, stopped and gone on with, shared by visitors; its turns."""
+"""A sweep that runs: in slices or at once, stopped and resumed, shared by visitors; its turns, its place."""
 
 import concurrent.futures
+import inspect
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
@@ -9,12 +10,13 @@ import pytest
 
 from data import DataConfig, load_dataset
 from lab.links.experiment import Experiment
+from lab.links.sweep_plan import GRID, Plan
 from mlp import TrainConfig, execution, sweep, train
 from mlp.sweep import Values
-from ui.sweeps import places, running, sweep_run
-from ui.sweeps.space import GRID, Plan
-from ui.sweeps.sweep_run import SweepRun
-from ui.training.runs import cache
+from ui.sweeps import running, sweep_run
+from ui.sweeps.sweep_run import SweepRun, place_of
+from ui.training import workers
+from ui.training.cache import cache
 
 DATA = DataConfig(n_samples=120)
 BASE = TrainConfig(hidden_layer_sizes=(4,), batch_size=16, epochs=3)
@@ -40,38 +42,16 @@ def assert_trained_one_by_one(run, rows=None):
         assert figures(run.results.outcomes[row].records) == figures(train(config, load_dataset(data)))
 
 
-def in_slices(run, executor=None):
-    slices = 0
-    while not run.complete:
-        run.advance(0.0, executor)
-        slices += 1
-        assert slices < 100_000
-    return slices
-
-
-def test_all_at_once_the_outcomes_are_those_of_train_one_by_one():
-    run = SweepRun(plan_of().experiments())
-    assert not run.complete
-    run.advance(FOREVER, None)
-    assert run.complete
+@pytest.mark.parametrize("how", ["at once", "in slices", "in slices on a thread"])
+def test_however_it_runs_the_outcomes_are_those_of_train_one_by_one(how):
+    run, n_slices = SweepRun(plan_of().experiments()), 0
+    with concurrent.futures.ThreadPoolExecutor(1) as executor:
+        while not run.complete:
+            run.advance(FOREVER if how == "at once" else 0.0, executor if "thread" in how else None)
+            n_slices += 1
+    assert (n_slices == 1) == (how == "at once"), "there are two stacks, one per activation"
     assert sorted(run.results.outcomes) == list(range(8))
     assert_trained_one_by_one(run)
-
-
-@pytest.mark.parametrize("on_threads", [False, True])
-def test_slices_however_short_give_the_same_outcomes_as_all_at_once(on_threads):
-    run = SweepRun(plan_of(n_seeds=3).experiments())
-    if on_threads:
-        with concurrent.futures.ThreadPoolExecutor(1) as executor:
-            in_slices(run, executor)
-    else:
-        assert in_slices(run) >= 2, "there are two stacks, an activation each"
-    assert_trained_one_by_one(run)
-
-
-def test_no_records_carry_parameters():
-    run = SweepRun(plan_of().experiments())
-    run.advance(FOREVER, None)
     assert {r.params for outcome in run.results.outcomes.values() for r in outcome.records} == {()}
     assert run.held_bytes() == 500 * 8 * 4  # epochs 0 to 3 of eight networks
 
@@ -91,20 +71,25 @@ def test_stop_keeps_what_came_in_and_going_on_completes_it():
     assert_trained_one_by_one(run)
 
 
+class Held(concurrent.futures.Executor):
+    """An executor that runs nothing: its futures wait until they are cancelled."""
+
+    def __init__(self):
+        self.futures = []
+
+    def submit(self, *_):
+        self.futures.append(concurrent.futures.Future())
+        return self.futures[-1]
+
+    def cancelled(self):
+        return [future.cancelled() for future in self.futures]
+
+
 def test_stop_cancels_the_jobs_that_an_executor_has_not_begun():
-    run, gate, begun = SweepRun(plan_of(n_seeds=1).experiments()), threading.Event(), threading.Event()
-
-    def hold():
-        begun.set()
-        gate.wait(30)
-
-    with concurrent.futures.ThreadPoolExecutor(1) as executor:
-        executor.submit(hold)
-        assert begun.wait(30)
-        run.advance(0.0, executor)
-        run.stop()
-        gate.set()
-    assert run.results.outcomes == {}
+    run, executor = SweepRun(plan_of(n_seeds=1).experiments()), Held()
+    run.advance(0.0, executor)
+    run.stop()
+    assert executor.cancelled() == [True, True]
     run.advance(FOREVER, None)
     assert_trained_one_by_one(run)
 
@@ -113,14 +98,7 @@ def test_a_trial_that_cannot_be_trained_has_its_error_and_the_others_their_recor
     run = SweepRun(plan_of({"batch_size": Values((16, 5000, 8))}).experiments())  # of 84 to train on
     run.advance(FOREVER, None)
     assert run.complete
-    assert [bool(run.results.outcomes[row].error) for row in range(6)] == [
-        False,
-        False,
-        True,
-        True,
-        False,
-        False,
-    ]
+    assert sorted(run.results.failed()) == [2, 3]
     assert run.results.outcomes[2].error.startswith("batch_size is 5000; allowed: at most the 84 ")
     assert_trained_one_by_one(run, (0, 1, 4, 5))
 
@@ -130,7 +108,7 @@ def test_two_visitors_of_the_same_sweep_share_one_run_and_another_sweep_has_its_
     assert running.run_of(plan_of(init_seed=301)) is first
     assert running.run_of(plan_of(init_seed=302)) is not first
     assert running.run_of(plan_of(init_seed=301, n_seeds=3)) is not first
-    assert cache().sweep(tuple(plan_of(init_seed=301).experiments()), list) is first
+    assert cache().sweeps.get_or_make(tuple(plan_of(init_seed=301).experiments()), list) is first
 
 
 def test_two_threads_that_advance_one_run_by_slices_complete_it_once():
@@ -172,7 +150,7 @@ def test_a_slice_out_of_turn_trains_nothing_and_one_that_runs_elsewhere_needs_no
     advanced = []
     run = SweepRun(plan_of().experiments())
     monkeypatch.setattr(run, "advance", lambda seconds, executor: advanced.append(executor))
-    monkeypatch.setattr(running.runs, "PATIENCE", 0.01)
+    monkeypatch.setattr("ui.training.priority.PATIENCE", 0.01)
     with cache().turns.place() as other, cache().turns.place() as turn:
         assert other.wait(5)
         running._slice(run, None, turn)
@@ -215,20 +193,6 @@ def test_rows_that_are_forgotten_while_others_come_in_are_lost_by_neither():
     assert sorted(run.results.outcomes) == list(range(100, 400))
 
 
-class Held(concurrent.futures.Executor):
-    """An executor that runs nothing: its futures wait until they are cancelled."""
-
-    def __init__(self):
-        self.futures = []
-
-    def submit(self, *_):
-        self.futures.append(concurrent.futures.Future())
-        return self.futures[-1]
-
-    def cancelled(self):
-        return [future.cancelled() for future in self.futures]
-
-
 @pytest.fixture
 def left_at_once(monkeypatch):
     """No grace: what nobody waits for stops in the moment the last one leaves."""
@@ -265,11 +229,13 @@ def test_what_has_begun_here_goes_on_where_it_was_left():
 
 
 def test_who_comes_back_in_time_finds_the_sweep_running(monkeypatch):
-    run, executor, later = SweepRun(plan_of().experiments()), Held(), []
+    run, executor, later, graces = SweepRun(plan_of().experiments()), Held(), [], []
     monkeypatch.setattr(
         sweep_run.threading,
         "Timer",
-        lambda _, function, args: SimpleNamespace(start=lambda: later.append((function, args))),
+        lambda seconds, function, args: SimpleNamespace(
+            start=lambda: graces.append(seconds) or later.append((function, args))
+        ),
     )
     with run.awaited():
         run.advance(0.0, executor)
@@ -284,6 +250,7 @@ def test_who_comes_back_in_time_finds_the_sweep_running(monkeypatch):
     (function, args) = later[1]
     function(*args)
     assert executor.cancelled() == [True, True]
+    assert max(graces) <= 5, "seconds that work goes on after the tab is closed"
 
 
 def test_an_executor_that_is_lost_leaves_what_came_in_and_another_one_completes_it():
@@ -309,7 +276,91 @@ def test_an_executor_that_is_lost_leaves_what_came_in_and_another_one_completes_
 
 def test_the_estimate_is_that_of_its_jobs_divided_by_how_many_run_at_once():
     one, two = (SweepRun(plan_of(epochs=n).experiments()).jobs() for n in (10, 20))
-    assert places.estimate(two, 1) == pytest.approx(2 * places.estimate(one, 1))
-    assert places.estimate(two, 4) == pytest.approx(places.estimate(two, 1) / 4)
-    assert places.estimate([], 1) == 0
-    assert execution.plan([], sweep_run.widths) == []
+    estimate = sweep_run.estimate
+    assert estimate(two, 1) == pytest.approx(2 * estimate(one, 1))
+    assert estimate(two, 4) == pytest.approx(estimate(two, 1) / 4)
+    assert estimate([], 1) == 0
+    unloadable = execution.Job(replace(DATA, split="5000/10/10"), (BASE,), (0,))
+    assert estimate([*one, unloadable], 1) == estimate(one, 1) > 0, "it will fail at once"
+
+
+class Connections:
+    """Stands for the cached connection to a cluster, which may have been lost."""
+
+    def __init__(self):
+        self.made, self.left = [], []
+
+    def __call__(self, address):
+        if not self.made:
+            self.clear(address)
+        return self.made[-1]
+
+    def clear(self, address):
+        one = SimpleNamespace(connected=True, n_threads=lambda: 3, address=address)
+        one.shutdown = lambda: self.left.append(one)
+        self.made.append(one)
+
+
+@pytest.fixture
+def connections(monkeypatch):
+    """No cluster, two cores, and a pool and a cluster that are stand-ins; gives the connections."""
+    found = Connections()
+    monkeypatch.delenv(workers.SCHEDULER_VARIABLE, raising=False)
+    monkeypatch.setattr(sweep_run.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(sweep_run, "pool", lambda: "the pool")
+    monkeypatch.setattr(sweep_run, "cluster", found)
+    return found
+
+
+def where(*arguments, **options):
+    return place_of(SweepRun(plan_of(*arguments, **options).experiments()).jobs())
+
+
+@pytest.mark.usefixtures("connections")
+def test_small_networks_train_here_as_stacks_and_networks_on_images_in_the_pool(monkeypatch):
+    assert where() == (None, 1, "here, as stacks")
+    images = {"data": DataConfig(name="mnist", scaling="unit", split="500/200/200")}
+    images |= {"hidden_layer_sizes": (100, 50), "batch_size": 50}
+    assert where(**images) == ("the pool", 2, "in a pool of processes")
+    assert where(axes={"l2": Values((0.0,))}, n_seeds=1, **images)[0] is None, "there is only one"
+    monkeypatch.setattr(sweep_run.os, "cpu_count", lambda: 1)
+    assert where(**images)[0] is None
+
+
+def test_where_a_scheduler_is_named_everything_goes_to_the_cluster(monkeypatch, connections):
+    monkeypatch.setenv(workers.SCHEDULER_VARIABLE, "tcp://10.0.0.1:8786")
+    first = where()
+    assert first == (connections.made[0], 3, "on the cluster")
+    assert first.executor.address == "tcp://10.0.0.1:8786"
+    first.executor.connected = False
+    assert where().executor is connections.made[1], "a lost one is made anew"
+    assert connections.left == [first.executor]
+
+
+def test_a_connection_is_what_streamlit_can_cache(monkeypatch):
+    """It refuses what can be awaited, and a Dask client can."""
+
+    class Client(SimpleNamespace):
+        def __await__(self):
+            yield
+
+    client = Client(get_executor=lambda **_: None, status="running", nthreads=dict)
+    monkeypatch.setattr(workers, "connect", lambda address: client)
+    sweep_run.cluster.clear()
+    try:
+        found = sweep_run.cluster("tcp://cached:1")
+        assert not inspect.isawaitable(found)
+        assert sweep_run.cluster("tcp://cached:1") is found
+        assert sweep_run.trouble(sweep_run.Place(found, 1, "")) == (
+            "The cluster has no workers; the sweep goes on when one is started"
+        )
+    finally:
+        sweep_run.cluster.clear()
+
+
+@pytest.mark.usefixtures("connections")
+def test_images_of_ones_own_are_in_this_process_alone_and_train_here(monkeypatch):
+    monkeypatch.setenv(workers.SCHEDULER_VARIABLE, "tcp://10.0.0.1:8786")
+    own = DataConfig(name="own_images", points="0" * 64)
+    jobs = [execution.Job(own, (BASE,), (row,)) for row in range(3)]
+    assert place_of(jobs)[:2] == (None, 1)

@@ -1,0 +1,90 @@
+"""Compare: which values become panels, the sentence where they cannot, and a panel's row of figures."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from linear import points_dataset
+
+from data import DataConfig, offered
+from lab.links.experiment import Experiment, Setup
+from lab.links.fields import example_values
+from mlp import EpochRecord, TrainConfig
+from ui.decision_boundary import compare
+
+SETUP = Setup(Experiment(DataConfig(), TrainConfig()), 2)
+SIZES = "hidden_layer_sizes"
+
+
+def variants(field, text):
+    return compare.variants(SETUP, field, text, offered("decision_boundary"))
+
+
+@pytest.mark.parametrize("n", [2, 6])
+def test_two_to_six_values_have_a_panel_each_in_their_order(n):
+    panels = variants(SIZES, " / ".join(map(str, range(3, 3 + n))) + " /")
+    assert [text for text, _ in panels] == [str(k) for k in range(3, 3 + n)]
+    for k, (_, setup) in enumerate(panels):
+        assert setup.n_seeds == 2
+        assert setup.experiment.data == DataConfig()
+        assert setup.experiment.train == TrainConfig(hidden_layer_sizes=(3 + k,))
+
+
+def test_both_penalties_change_together():
+    _, (text, setup) = variants("l1 and l2", "0 / 0.1")
+    assert (text, setup.experiment.train) == ("0.1", TrainConfig(l1=0.1, l2=0.1))
+
+
+@pytest.mark.parametrize("field", [name for name in compare.COMPARABLE if name != "split"])
+def test_a_field_just_chosen_comes_with_values_that_are_different_experiments(field):
+    panels = variants(field, example_values(field, 3))
+    assert 2 <= len({setup for _, setup in panels}) == len(panels) <= 6
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        (SIZES, "3", "1 value is given; allowed: 2 to 6"),
+        (SIZES, "", "0 values"),
+        (SIZES, None, "0 values"),
+        (SIZES, "///", "0 values"),
+        (SIZES, "1/2/3/4/5/6/7", "7 values are given; allowed: 2 to 6"),
+        (SIZES, "3 / 3", "Only 1 value is given"),
+        (SIZES, "3 / eight", "hidden_layer_sizes is 'eight'"),
+        (SIZES, "3 / 0", "hidden_layer_sizes is 0"),
+        (SIZES, "3 / 1000000", "hidden_layer_sizes asks for"),
+        (SIZES, "<b>3</b> / **4**", "hidden_layer_sizes is"),
+        ("split", "70/15/15", "split cannot be compared"),
+        ("activation", "relu / swish", "activation is 'swish'"),
+        ("learning_rate", "0.1 / fast", "learning_rate is 'fast'"),
+        ("learning_rate", "0.1 / 0", "learning_rate is 0.0"),
+        ("name", "circles / mnist", "name is 'mnist'"),
+        ("n_samples", "100 / 7", "n_samples is 7"),
+        ("l2", "0 / 0.1,0.2,0.3", "l2 is (0.1, 0.2, 0.3)"),
+    ],
+)
+def test_values_that_cannot_be_compared_get_one_sentence(field, text, words):
+    with pytest.raises(ValueError, match=r"^[^\n]*[.]$") as refused:
+        variants(field, text)
+    assert words in str(refused.value)
+
+
+def test_a_row_has_the_median_and_the_range_of_each_split_and_the_cost_of_all_networks():
+    def record(train, valid, diverged=False):
+        figures = (0.5, train, 0.5, valid, np.nan, np.nan)
+        return EpochRecord(7, 0.1, *figures, penalty=0.0, diverged=diverged, seconds=9.0, params=())
+
+    records = (record(0.5, 0.9), record(0.7, 0.1), record(0.1, 0.2), record(np.nan, np.nan, diverged=True))
+    run = SimpleNamespace(
+        at=lambda n: SimpleNamespace(records=records, seconds=1.25 if n == 7 else np.nan),
+        configs=(TrainConfig(hidden_layer_sizes=(4,)),) * 4,
+        dataset=points_dataset([(0, 0, 0)], n_classes=3),
+    )
+    assert compare._row(run, 7) == {
+        "train accuracy": "50.0% (10.0% – 70.0%)",
+        "validation accuracy": "20.0% (10.0% – 90.0%)",
+        "test accuracy": "–",
+        "diverged": "1 of 4",
+        "parameters": "27",  # 2·4 + 4 and 4·3 + 3
+        "seconds": "1.25",
+    }
