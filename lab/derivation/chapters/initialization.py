@@ -20,6 +20,10 @@ from mlp.optimizers import sgd
 
 SIGNS = "every choice of signs, ±σ for each weight"
 REACH = 12.0  # beyond, the normal density is nothing beside what it is before
+WIDTH, EXAMPLES, NETWORKS = 128, 12, 24
+WIDTHS = (128, 64, 128, 64)
+SCATTER, BIAS = 4, 2  # standard errors, and units out of the narrowest layer's, that a prediction may be off
+STEPS, ETA = 5, 0.5
 
 
 def steps(problem):
@@ -218,11 +222,6 @@ def _ends(f):
     return sorted({-REACH, 0.0, REACH, *f.kinks})
 
 
-WIDTH, EXAMPLES, NETWORKS = 128, 12, 24
-WIDTHS = (128, 64, 128, 64)
-SCATTER, BIAS = 4, 2  # standard errors, and units out of the narrowest layer's, that a prediction may be off
-
-
 def layers(problem):
     """The recursion over several wide layers, predicted and measured, for three initializers."""
     lines, claims, values = [], {}, {}
@@ -283,9 +282,6 @@ def _wide(activation, initializer):
     mean = np.mean(found, axis=0)
     error = np.std(found, axis=0, ddof=1) / NETWORKS**0.5
     return predicted, mean, float(SCATTER * (error / mean).max() + BIAS / min(WIDTHS))
-
-
-STEPS, ETA = 5, 0.5
 
 
 def equal_units(problem):
