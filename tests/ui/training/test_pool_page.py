@@ -3,12 +3,14 @@
 import asyncio
 import pathlib
 import re
+import time
 
 import pytest
 from clusters import PATIENCE, wait_until
 
 from benchmarks.server import Server
 from benchmarks.visitor import Visitor, run
+from ui.sweeps.sweep_run import GRACE
 
 QUERY = {"axis1": "learning_rate", "values1": "0.01 / 0.02 / 0.03 / 0.04", "axis2": "–", "seeds": "1"}
 QUERY |= {"n_samples": "2000", "hidden_layer_sizes": "64,64", "batch_size": "32", "epochs": "20000"}
@@ -61,7 +63,8 @@ async def story(server):
             await begin(second)
             working = workers(server)
             assert working
-        for _ in range(40):  # some seconds, in which the first one's leaving would have stopped them
+        end = time.monotonic() + GRACE + 1.0  # by then the first one's leaving would have stopped them
+        while time.monotonic() < end:
             await progress(second)
         assert workers(server) == working
     await asyncio.to_thread(wait_until, lambda: not workers(server))
