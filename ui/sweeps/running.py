@@ -182,22 +182,17 @@ def _stop(plan):
 
 def _slice(run, executor, turn):
     """Collect outcomes for a slice; without an executor, only when this visitor's turn has come."""
-    if executor:
-        _advance(run, executor)
+    if not executor and not turn.wait(runs.PATIENCE):
         return
-    if turn.wait(runs.PATIENCE):
-        try:
-            _advance(run, executor)
-        finally:
+    try:
+        if run.lock.acquire(timeout=SLICE):
+            try:
+                run.advance(SLICE, executor)
+            finally:
+                run.lock.release()
+    finally:
+        if not executor:
             turn.pass_on()
-
-
-def _advance(run, executor):
-    if run.lock.acquire(timeout=SLICE):
-        try:
-            run.advance(SLICE, executor)
-        finally:
-            run.lock.release()
 
 
 def _best(results):

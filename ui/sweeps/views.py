@@ -100,7 +100,7 @@ def _curves(plan, run, field):
                 finding = f"{title} by {field}: median and quartiles"
                 last = frame[frame["epoch"] == frame["epoch"].max()].sort_values("median").iloc[0]
                 lowest = f"; lowest at the end with {last['value']}: {last['median']:.3g}"
-                show(charts.by_value(frame, field, "loss", finding), "One line per value", finding + lowest)
+                show(charts.by_value(frame, finding), "One line per value", finding + lowest)
 
 
 def _multiples(plan, run, field):
