@@ -23,14 +23,13 @@ from lab.links import cost
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment, Setup
 from mlp import TrainConfig, execution, init_params, sweep
-from ui.bug_lab import setup as bug_lab
 from ui.bug_lab import trials
 from ui.gradient_check import coursework, subject
 from ui.initialization import before
 from ui.sweeps.sweep_run import estimate, jobs_of
-from ui.training import checking, runs, working
+from ui.training import progress
+from ui.training.cache import ENDLESS, cache
 from ui.training.run import Run
-from ui.training.runs import ENDLESS
 
 SHORTEST = 0.2  # seconds
 WITHIN = 0.5, 2.0
@@ -53,7 +52,7 @@ def training(page, name, epochs, setups, watched=False):
     for one in setups:
         dataset = held_dataset(one.experiment.data)
         configs = tuple(replace(config, epochs=ENDLESS) for config in one.configs())
-        seconds += cost.seconds(configs, dataset, epochs, runs.cache().speed, watched)
+        seconds += cost.seconds(configs, dataset, epochs, cache().speed, watched)
         jobs.append((configs, dataset))
 
     def do():
@@ -134,12 +133,12 @@ def initialization():
 
 def _measure(ensemble, dataset):
     for start in ensemble.starts:
-        working.at_once(before.of_start(ensemble, start, dataset))
+        progress.at_once(before.of_start(ensemble, start, dataset))
 
 
 def gradient_check():
     """Of the gradient-check page, and the check on the decision-boundary page."""
-    dataset, speed = held_dataset(DataConfig()), runs.cache().speed
+    dataset, speed = held_dataset(DataConfig()), cache().speed
     for name, n, k, train in (
         ("16,16 tanh, all, 512 examples", 400, 512, {"hidden_layer_sizes": (16, 16), "activation": "tanh"}),
         ("256,256, 400 of them", 400, 32, {"hidden_layer_sizes": (256, 256)}),
@@ -151,13 +150,13 @@ def gradient_check():
         X, y = dataset.X_train[:k].astype("float64"), dataset.y_train[:k]
         one = subject.Subject(params, X, y, config, 0, subject.tensors(params, config))
         index = one.sample(n)
-        seconds = checking.seconds(len(index), one.n_parameters, k, config, speed)
+        seconds = cost.checking_seconds(len(index), one.n_parameters, k, config, speed)
         yield Work(
             "gradient check",
             name,
             seconds,
             lambda one=one, i=index: (
-                working.at_once(checking.in_parts(one.params, one.X, one.y, one.config, i, speed)) and None
+                progress.at_once(progress.check_in_parts(*one.inputs, i, speed)) and None
             ),
         )
     config = TrainConfig(dtype="float64", hidden_layer_sizes=(128, 128))
@@ -177,12 +176,12 @@ def bugs():
         ("mnist, 24", 20, {"name": "mnist"}, {"hidden_layer_sizes": (24,)}),
     ):
         base = TrainConfig(epochs=epochs, learning_rate=0.1, l2=0.001, **train)
-        experiment = bug_lab.in_lab(DataConfig(**data), base)
-        raw, config = bug_lab.raw_data(experiment), experiment.train
-        seconds = trials.seconds_of(config, held_dataset(experiment.data), runs.cache().speed)
+        experiment = trials.in_lab(DataConfig(**data), base)
+        raw, config = trials.raw_data(experiment), experiment.train
+        seconds = trials.seconds_of(config, held_dataset(experiment.data), cache().speed)
         do = lambda c=config, r=raw: [None for _ in train_program(RIGHT, c, r)] and None  # noqa: E731
         yield Work("bug lab", f"{name}, {epochs} epochs", seconds, do)
-    deep = bug_lab.in_lab(DataConfig(seed=7), TrainConfig(hidden_layer_sizes=(16,) * 12, learning_rate=0.1))
+    deep = trials.in_lab(DataConfig(seed=7), TrainConfig(hidden_layer_sizes=(16,) * 12, learning_rate=0.1))
     lab = Setup(deep, 1)
     yield Work("bug lab", "16x12, ten tests", trials.seconds_of_tests(lab) / 2, lambda: _tests(lab))
 

@@ -118,7 +118,7 @@ def generate(rng, page, keys=None):
     if rng.random() < 0.2:
         names.append(rng.choice(everyone))
     if rng.random() < 0.1:
-        names.append(rng.choice((*JUNK[:20], *INJECTIONS, "_page", "_locks", "__proto__", "Name")))
+        names.append(rng.choice((*JUNK[:20], *INJECTIONS, "_visit", "_locks", "__proto__", "Name")))
     parameters = {name: _texts(rng, name, large) for name in dict.fromkeys(names)}
     if not large:
         parameters = {name: rng.choice(texts) for name, texts in SMALL.items()} | parameters

@@ -80,6 +80,19 @@ def offered(page):
     return tuple(name for name, entry in DATASETS.items() if page in entry.pages)
 
 
+class NotAllowed(ValueError):
+    """A value that a config field cannot have; `allowed` says in words which it can."""
+
+    def __init__(self, field, value, allowed):
+        super().__init__(field, value, allowed)
+        self.field, self.value, self.allowed = field, value, allowed
+
+    def __str__(self):
+        shown = repr(self.value)
+        shown = shown if len(shown) <= 60 else f"{shown[:40]}…{shown[-20:]}"
+        return f"{self.field} is {shown}; allowed: {self.allowed}."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataConfig:
     """Which data, how much, and how it is scaled and split. Frozen, hashable, checked on creation.
@@ -91,7 +104,7 @@ class DataConfig:
     own_points "x,y,label;x,y,label;…", for own_images the sha256 of the uploaded file. The training batches
     of cifar10 are in the order 1, 3, 4, 5, 2, so "40000/10000/10000" validates on batch 2.
 
-    Raise ValueError naming the field, its value and what is allowed.
+    Raise NotAllowed, which names the field, its value and what is allowed.
     """
 
     name: str = "circles"
@@ -140,6 +153,4 @@ class DataConfig:
         object.__setattr__(self, field, int(value))
 
     def _refusal(self, field, allowed):
-        shown = repr(getattr(self, field))
-        shown = shown if len(shown) <= 60 else f"{shown[:40]}…{shown[-20:]}"
-        return ValueError(f"{field} is {shown}; allowed: {allowed}.")
+        return NotAllowed(field, getattr(self, field), allowed)

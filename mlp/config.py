@@ -16,6 +16,22 @@ from mlp.schedules import SCHEDULES
 DTYPES = ("float32", "float64")
 
 
+class NotAllowed(ValueError):
+    """A value that a config field cannot have; `allowed` says in words which it can."""
+
+    def __init__(self, field, value, allowed):
+        super().__init__(field, value, allowed)
+        self.field, self.value, self.allowed = field, value, allowed
+
+    def __str__(self):
+        try:
+            shown = repr(self.value)
+        except ValueError:  # a whole number of more digits than Python prints
+            shown = "a number too long to print"
+        shown = shown if len(shown) <= 60 else f"{shown[:40]}…{shown[-20:]}"
+        return f"{self.field} is {shown}; allowed: {self.allowed}."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainConfig:
     """A network and how to train it. Frozen and hashable; every field is checked on creation.
@@ -26,7 +42,7 @@ class TrainConfig:
     `init_scale` multiplies the weights drawn. `learning_rate_min`, `cycle_steps` (the half-cycle, in
     steps) and `momentum` serve the schedules and optimizers whose entry says that it uses them.
 
-    Raises ValueError naming the field, its value and what is allowed.
+    Raises NotAllowed, which names the field, its value and what is allowed.
     """
 
     hidden_layer_sizes: tuple[int, ...] = (16,)
@@ -53,7 +69,7 @@ class TrainConfig:
     def __post_init__(self):
         sizes = self.hidden_layer_sizes
         if not isinstance(sizes, (tuple, list)):
-            raise _refuse("hidden_layer_sizes", sizes, "a tuple of whole numbers, one a hidden layer")
+            raise NotAllowed("hidden_layer_sizes", sizes, "a tuple of whole numbers, one a hidden layer")
         checked = {"hidden_layer_sizes": tuple(_whole("hidden_layer_sizes", n, 1) for n in sizes)}
         for name, registry in _CHOICES.items():
             checked[name] = _choice(name, getattr(self, name), registry)
@@ -67,7 +83,7 @@ class TrainConfig:
             checked[name] = _penalty(name, getattr(self, name), len(sizes) + 1)
         uses_least = "learning_rate_min" in SCHEDULES[self.schedule].uses
         if uses_least and self.learning_rate_min > self.learning_rate:
-            raise _refuse(
+            raise NotAllowed(
                 "learning_rate_min",
                 self.learning_rate_min,
                 f"at most the learning rate {self.learning_rate:g} with the {self.schedule} schedule",
@@ -121,30 +137,21 @@ _NUMBERS = {  # least value, bound it stays below, what is allowed in words
 }
 
 
-def _refuse(name, value, allowed):
-    try:
-        shown = repr(value)
-    except ValueError:  # a whole number of more digits than Python prints
-        shown = "a number too long to print"
-    shown = shown if len(shown) <= 60 else f"{shown[:40]}…{shown[-20:]}"
-    return ValueError(f"{name} is {shown}; allowed: {allowed}.")
-
-
 def _choice(name, value, registry):
     if not isinstance(value, str) or value not in registry:
-        raise _refuse(name, value, ", ".join(registry))
+        raise NotAllowed(name, value, ", ".join(registry))
     return value
 
 
 def _flag(name, value):
     if not isinstance(value, (bool, np.bool_)):
-        raise _refuse(name, value, "True or False")
+        raise NotAllowed(name, value, "True or False")
     return bool(value)
 
 
 def _whole(name, value, least):
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
-        raise _refuse(name, value, f"whole numbers, {least} or more")
+        raise NotAllowed(name, value, f"whole numbers, {least} or more")
     return int(value)
 
 
@@ -154,14 +161,14 @@ def _number(name, value, least, below, wording):
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not isinstance(value, numbers.Real) or not least <= number < below:
-        raise _refuse(name, value, wording)
+        raise NotAllowed(name, value, wording)
     return number
 
 
 def _penalty(name, value, n_layers):
     if isinstance(value, (tuple, list)):
         if len(value) != n_layers:
-            raise _refuse(name, value, f"one number, or a tuple of {n_layers}, one a layer")
+            raise NotAllowed(name, value, f"one number, or a tuple of {n_layers}, one a layer")
         numbers_ = tuple(_number(name, v, 0, math.inf, _PENALTIES) for v in value)
         return numbers_[0] if n_layers == 1 else numbers_
     return _number(name, value, 0, math.inf, _PENALTIES)

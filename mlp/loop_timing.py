@@ -58,6 +58,21 @@ def time_forms(params, X, y, config, sizes=SIZES):
         yield Timing(STACKED, k, many / n_networks, n_networks)
 
 
+def in_parts(params, X, y, config):
+    """Generator: yield the share of `time_forms` that is done, by the examples timed; return its Timings."""
+    timings = []
+    for timing in time_forms(params, X, y, config):
+        timings += [timing] if timing else []
+        yield sum(one.k for one in timings if one.form == MATRIX) / sum(SIZES)
+    return timings
+
+
+def estimate(seconds_per_example):
+    """Return the estimated seconds of `time_forms`: two loops where they are short, and repetitions."""
+    looped = sum(2 * seconds_per_example * k for k in SIZES if seconds_per_example * k <= MOST_SECONDS)
+    return looped + 4 * len(SIZES) * REPEATED
+
+
 def _shortest(run, seconds):
     """The least time of one run, of as many as fit into so many seconds."""
     best, started = np.inf, time.perf_counter()

@@ -6,13 +6,13 @@ import streamlit as st
 
 from data import offered
 from lab.links.pages import PAGES
-from lab.questions import decision_boundary as presets
+from lab.questions import learn
 from mlp import losses, network
 from ui.decision_boundary import boundary, compare, scrubber
 from ui.figures import frames, plane_map
 from ui.frame import shell
 from ui.sidebar import controls, lock, own_points
-from ui.training import runs
+from ui.training import progress
 
 VIEW = PAGES["decision_boundary"].view
 KEYS = (*controls.KEYS, *VIEW, "epoch")
@@ -36,7 +36,7 @@ with st.container(horizontal=True):
         required=True,
         label_visibility="collapsed",
     )
-    shell.presets(presets.BOUNDARY, VIEW)
+    shell.presets(learn.DECISION_BOUNDARY, VIEW)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
@@ -49,7 +49,7 @@ try:
         variants = compare.variants(setup, field, values, offered("decision_boundary"))
         trained = compare.panels(variants, view, field)
     else:
-        (run,) = runs.trained([setup])
+        (run,) = progress.trained([setup])
         if run.n_epochs >= 0:
             trained = [(run, setup.experiment.train.epochs)]
             ghost = boundary.ghost(shell.before(setup), run)

@@ -4,13 +4,13 @@ import inspect
 
 import streamlit as st
 
-from lab.published.replays import REPLAYS
-from lab.questions.initialization import QUESTIONS
+from lab.published import REPLAYS
+from lab.questions.learn import INITIALIZATION
 from mlp import initializers, signal
 from ui.figures import frames
 from ui.frame import shell
 from ui.initialization import before, images, setup, training
-from ui.training import runs
+from ui.training.cache import cache
 
 KEYS = (*setup.KEYS, *setup.VIEW)
 
@@ -22,7 +22,7 @@ shell.title(
 )
 ensemble, problems = shell.read(setup.sidebar, "initialization", KEYS, setup.VIEW, setup.DEFAULTS)
 with st.container(horizontal=True):
-    shell.presets(QUESTIONS, setup.VIEW, setup.DEFAULTS)
+    shell.presets(INITIALIZATION, setup.VIEW, setup.DEFAULTS)
     shell.presets(
         REPLAYS, setup.VIEW, setup.DEFAULTS, label="Published experiments", icon=":material/history_edu:"
     )
@@ -33,7 +33,7 @@ for problem in problems + unavailable:
 
 trained = []
 try:
-    dataset = runs.cache().dataset(ensemble.experiment.data)
+    dataset = cache().dataset(ensemble.experiment.data)
     by_start = before.signals(ensemble, dataset)
     if by_start:
         before.charts_by_layer(ensemble, by_start, min(before.SAMPLE, len(dataset.y_train)))

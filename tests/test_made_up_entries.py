@@ -14,11 +14,11 @@ from lab.derivation import Problem, derive, graph, summary
 from lab.links import fields as kinds
 from lab.links import limits, reader
 from lab.links.experiment import Experiment
-from lab.links.widths import widths
+from lab.links.limits import widths
 from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, forward, gradient_check, init_params, train
 from mlp.checks.judgement import judge
 from mlp.signal import measure, predict
-from ui.training import runs
+from ui.training import cache
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -150,8 +150,9 @@ def test_the_sizes_of_the_set_are_known_before_it_is_made():
 
 
 def test_the_schedule_is_known_to_depend_on_the_epochs():
-    assert runs._lasting(train_config()).epochs == 4
-    assert runs._lasting(train_config(schedule="constant")).epochs > 4
+    configs = train_config(), train_config(schedule="constant")
+    _, lasting, _ = cache._run_key(None, configs, False)
+    assert lasting[0].epochs == 4 < lasting[1].epochs
 
 
 def test_the_help_of_a_field_names_the_entry():

@@ -4,6 +4,7 @@
 as nodes and edges; `sheet` a page to print. LaTeX marks quantities, see `coloured` and `plain`.
 """
 
+import dataclasses
 import functools
 
 from lab.derivation.chapters import (
@@ -19,7 +20,7 @@ from lab.derivation.chapters import (
 from lab.derivation.graph import graph
 from lab.derivation.latex import coloured, plain
 from lab.derivation.problem import Problem
-from lab.derivation.quiz import asked, right
+from lab.derivation.quiz import asks, right
 from lab.derivation.sheet import givens, layers_in_words, sheet, table
 from lab.derivation.step import CHAPTERS, Question, code, summary
 from lab.derivation.symbols import QUANTITIES
@@ -60,4 +61,6 @@ def derive(problem, chapters=CHAPTERS):
 @functools.lru_cache(maxsize=48)
 def _chapter(problem, chapter):
     parts = PARTS[CHAPTERS.index(chapter)]
-    return tuple(asked(problem, step) for part in parts for step in part.steps(problem))
+    steps = (step for part in parts for step in part.steps(problem))
+    ask = functools.partial(asks, problem)
+    return tuple(dataclasses.replace(step, chapter=chapter, asker=ask) for step in steps)

@@ -1,7 +1,5 @@
 """Predict, then reveal: questions about a step, whose answers are computed from its arrays."""
 
-import dataclasses
-import functools
 import math
 import zlib
 
@@ -20,12 +18,8 @@ DIFFERENTIATION = ("quotient rule", "integration by parts")
 VANISHING = 1e-12
 
 
-def asked(problem, step):
-    """Return the step with its questions, always the same ones for a problem and a step."""
-    return dataclasses.replace(step, asker=functools.partial(_made, problem))
-
-
-def _made(problem, step):
+def asks(problem, step):
+    """Return the questions about the step, always the same ones for a problem and a step."""
     rng = np.random.default_rng([problem.seed, zlib.crc32(step.key.encode())])
     questions = [make(problem, step, rng) for make in (_shape, _sign, _vanishes, _number, _rule)]
     return tuple(question for question in questions if question)

@@ -1,6 +1,5 @@
 """Step, Line and the other parts of a derivation: every line has a rule, numbers and a check."""
 
-import dataclasses
 import functools
 import inspect
 from collections.abc import Callable, Mapping
@@ -115,12 +114,12 @@ class Step:
     """
 
     key: str
-    chapter: str
     title: str
     question: str
     lines: tuple[Line, ...]
     claims: Mapping[str, Claim]
     number: str = ""
+    chapter: str = ""
     shapes: tuple[Shape, ...] = ()
     code: tuple[Code, ...] = ()
     values: Mapping[str, np.ndarray] = field(default_factory=dict)
@@ -164,10 +163,6 @@ class Step:
     @property
     def ok(self):
         return all(check.ok for check in self.checks)
-
-    def titled(self, title):
-        """Return the same step with another title."""
-        return dataclasses.replace(self, title=title)
 
     @property
     def quantities(self):

@@ -25,6 +25,10 @@ VALUES_PER_EXAMPLE = 1600  # shuffling, gathering and evaluating, in values comp
 VALUES_PER_PIXEL = 2
 PASSES_PER_ACTIVATION = 2.2  # in units of the pass that `Speed.activations` measures
 LARGE, VALUES_BEYOND = 2**18, 45  # values of a buffer that exceeds the caches, and the extra cost of each
+CHECK_CALLS_PER_LAYER = 12  # NumPy calls for each layer when a check evaluates the loss once
+CHECK_VALUES_PER_PARAMETER = 12  # values computed to copy and change a parameter
+CHECK_VALUES_PER_ACTIVATION = 300  # values computed for an activation in the two networks compared
+CHECKED_ALONE = 2**21  # a perturbed network with more parameters or activations is evaluated alone
 ASK_ABOVE_BYTES = 64 * 2**20  # of memory; work that needs more waits for a click
 PARAMETERS = 64, 256, 256  # of the products that `calibrate` times: rows, fan_in, fan_out
 
@@ -42,11 +46,6 @@ class Speed(NamedTuple):
     def activation(self, name):
         """Return the seconds per value of this activation; of the slowest if it has not been timed."""
         return self.activations.get(name) or max(self.activations.values(), default=10 * self.value)
-
-
-def step_multiply_adds(config, n_features, n_classes):
-    """Return the multiply-adds of a training step per example: per weight one forward and two backward."""
-    return 3 * config.n_parameters(n_features, n_classes)
 
 
 def calibrate():
@@ -156,6 +155,16 @@ def drawing(config, n_features, n_classes, speed):
     squares = sum(n * m * min(n, m) for n, m in itertools.pairwise(sizes))
     factorized = 8 * squares * speed.multiply_add if INITIALIZERS[config.initializer].factorizes else 0.0
     return 60 * config.n_parameters(n_features, n_classes) * speed.value + factorized
+
+
+def checking_seconds(n_checked, n_parameters, n_examples, config, speed):
+    """Return the estimated seconds of checking so many parameters by central differences, in float64."""
+    hidden = sum(config.hidden_layer_sizes) * n_examples
+    together = max(1, CHECKED_ALONE // (n_parameters + hidden))
+    each = 2 * n_parameters * (2 * n_examples * speed.multiply_add + CHECK_VALUES_PER_PARAMETER * speed.value)
+    each += hidden * (2 * speed.activation(config.activation) + CHECK_VALUES_PER_ACTIVATION * speed.value)
+    calls = CHECK_CALLS_PER_LAYER * (config.n_layers + 1) * (3 + 2 * n_checked / together)
+    return n_checked * each + calls * speed.call
 
 
 def checking_bytes(config, n_examples):

@@ -18,7 +18,15 @@ from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 from data import DataConfig
-from lab.links.reading import DATA_FIELDS, PENALTIES, TRAIN_FIELDS, field_text, parse_field, quoted
+from lab.links.reading import (
+    BOTH_PENALTIES,
+    DATA_FIELDS,
+    PENALTIES,
+    TRAIN_FIELDS,
+    Unusable,
+    field_text,
+    parse_field,
+)
 from mlp import TrainConfig
 from mlp.config import seeds_of
 
@@ -26,7 +34,6 @@ __all__ = ["BOTH_PENALTIES", "DATA_FIELDS", "TRAIN_FIELDS", "VERSION", "Experime
 __all__ += ["parse_field", "refused_version", "upgraded", "with_settings"]
 
 VERSION = "1"  # raised when a link's meaning changes; older versions are read forever, see tests/lab/links
-BOTH_PENALTIES = "l1 and l2"  # an option of Compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,10 @@ class Experiment:
     def from_query(cls, query):
         """Return the experiment of a mapping made by `to_query`; missing fields have their defaults.
 
-        Raise ValueError for an unknown version, or naming the field, its value and what is allowed.
+        Raise a ValueError with field, value and allowed if one of them cannot be used.
         """
-        refused = refused_version(query)
-        if refused:
-            raise ValueError(refused)
+        if problem := refused_version(query):
+            raise problem
         query = upgraded(query)
         data = {name: parse_field(name, query[name]) for name in DATA_FIELDS if name in query}
         train = {name: parse_field(name, query[name]) for name in TRAIN_FIELDS if name in query}
@@ -59,10 +65,10 @@ class Experiment:
 
 
 def refused_version(query):
-    """Return the sentence about an unknown version, or ""."""
+    """Return the Unusable about an unknown version, or None."""
     if query.get("v", VERSION) == VERSION:
-        return ""
-    return f"v is {quoted(query['v'])}; allowed: {VERSION}, the version of this link's format."
+        return None
+    return Unusable("v", query["v"], f"{VERSION}, the version of this link's format")
 
 
 def upgraded(query):

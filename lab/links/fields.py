@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from data import DATASETS, SCALINGS, DataConfig
-from lab.links.reading import field_text
+from lab.links.reading import BOTH_PENALTIES, Unusable, field_text
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig
 from mlp.config import DTYPES
 
@@ -40,21 +40,12 @@ class Range(NamedTuple):
     most: float
     step: float
 
-    def in_words(self):
-        """What is allowed, for a sentence."""
-        numbers = "whole numbers" if isinstance(self.step, int) else "numbers"
-        return f"{numbers} from {field_text(self.least)} to {field_text(self.most)}"
-
 
 class Whole(NamedTuple):
     """A box for a whole number."""
 
     least: int
     most: int
-
-    def in_words(self):
-        """What is allowed, for a sentence."""
-        return f"whole numbers from {self.least} to {self.most}"
 
 
 class Flag(NamedTuple):
@@ -92,7 +83,6 @@ def _classes():
 SEED = Whole(0, 2**32 - 1)
 DECADES = (*(round(m * 10.0**e, 10) for e in range(-4, 1) for m in (1, 2, 3, 5, 7)), 10.0)
 PENALTIES = ("0", "1e-05", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1")
-PENALTY = "one number, or one per layer separated by semicolons, such as 0;0.001."
 
 FIELDS = {  # field: (label, kind, help); help that depends on a registry is a function, called when shown
     "name": ("Dataset", Choice(DATASETS), lambda: _described(DATASETS, str.lower)),
@@ -156,6 +146,24 @@ FIELDS = {  # field: (label, kind, help); help that depends on a registry is a f
     "dtype": ("Number format", Choice(DTYPES), "float32 is what training uses everywhere."),
 }
 
+EXAMPLES = {  # for Compare and sweeps: values that are instructive side by side
+    "activation": "relu / tanh / sigmoid",
+    "initializer": "zeros / normal / glorot_uniform",
+    "optimizer": "sgd / momentum / adam",
+    "init_scale": "0.01 / 1 / 3",
+    "l1": "0.0001 / 0.001 / 0.01",
+    "l2": "0.0001 / 0.001 / 0.01",
+    BOTH_PENALTIES: "0.0001 / 0.001 / 0.003",
+    "hidden_layer_sizes": "3 / 20 / 128",
+    "epochs": "2 / 10 / 30",
+    "learning_rate": "0.01 / 0.1 / 1",
+    "batch_size": "1 / 16 / 256",
+    "noise": "0.05 / 0.2 / 0.4",
+    "n_samples": "60 / 300 / 3000",
+    "n_classes": "2 / 3 / 5",
+    "momentum": "0 / 0.9 / 0.99",
+    "cycle_steps": "100 / 500 / 2000",
+}
 DEFAULT_SEEDS = 5
 DEFAULTS = {
     name: getattr(config, name)
@@ -163,6 +171,31 @@ DEFAULTS = {
     for name in FIELDS
     if hasattr(config, name)
 }
+
+
+def example_values(field, n_options, examples=EXAMPLES):
+    """Return values of a field as text: its own of `examples`, else the first `n_options` of its widget."""
+    kind = FIELDS[field][1] if field in FIELDS else None
+    if isinstance(kind, Flag):
+        options = ["true", "false"]
+    elif isinstance(kind, Whole):
+        options = ["0", "1", "2"]
+    else:
+        options = [field_text(option) for option in getattr(kind, "options", ())][:n_options]
+    return examples.get(field) or " / ".join(options)
+
+
+def check_range(name, value, subject=""):
+    """Raise Unusable if a number is outside the range of the field's widget.
+
+    The sentence begins with `subject`, or with the name and "is".
+    """
+    kind = FIELDS[name][1]
+    if isinstance(kind, (Range, Whole)) and not kind.least <= value <= kind.most:
+        numbers = "whole numbers" if isinstance(kind.least, int) else "numbers"
+        allowed = f"{numbers} from {field_text(kind.least)} to {field_text(kind.most)}"
+        sentence = f"{subject or f'{name} is'} {field_text(value)}; allowed: {allowed}."
+        raise Unusable(name, value, allowed, sentence)
 
 
 def widget_value(name, value):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.links.reading import quoted
+from lab.links.reading import Unusable
 from mlp.checks.numerical import relative_error
 
 TOLERANCE = 1e-4  # relative, of a loss
@@ -66,7 +66,7 @@ def final_losses(record):
 
 
 def read(text):
-    """Return the Fingerprint written in a link; raise ValueError with a one-sentence message."""
+    """Return the Fingerprint written in a link; raise Unusable otherwise."""
     match = TEXT.fullmatch(text)
     try:
         if not match:
@@ -74,9 +74,8 @@ def read(text):
         kind, digest, *losses = match.groups()
         return Fingerprint(kind, digest, tuple(map(float, losses)))
     except ValueError:
-        raise ValueError(
-            f"fingerprint is {quoted(text)}; allowed: what Share writes, such as w0123456789ab_0.25_0.31_0.3."
-        ) from None
+        allowed = "what Share writes, such as w0123456789ab_0.25_0.31_0.3"
+        raise Unusable("fingerprint", text, allowed) from None
 
 
 def compare(linked, found):

@@ -1,11 +1,12 @@
-"""Limits on the size of an experiment, checked before anything of that size is allocated.
+"""The size of an experiment, known before its data are loaded, and the limits on it.
 
-The sidebar, links of every kind, Compare, the trials of a sweep and the terminal all call these functions.
+The sidebar, links of every kind, Compare, the trials of a sweep and the terminal all call these checks
+before anything of that size is allocated.
 The time a training may take is checked where it starts (`ui.training.confirm`).
 """
 
-from data import DATASETS
-from lab.links.widths import widths
+from data import DATASETS, held_images
+from lab.links.reading import OverLimit
 from lab.words import counted
 
 MAX_LAYERS = 30
@@ -21,15 +22,19 @@ MAX_TRIALS = 400
 MAX_COMBINATIONS = 10_000  # the first MAX_TRIALS of them are run; a larger sweep is refused
 
 
-class OverLimit(ValueError):
-    """A readable value is too large; the message names it and what is allowed.
+def widths(data):
+    """Return (n_features, n_classes) of the dataset that a DataConfig describes.
 
-    `field` is the config field or link parameter.
+    Of uploaded images that are not in memory they are those of MNIST.
     """
-
-    def __init__(self, field, message):
-        super().__init__(message)
-        self.field = field
+    entry = DATASETS[data.name]
+    if entry.n_features is None:
+        try:
+            own = held_images(data.points)
+        except ValueError:
+            return 784, 10
+        return own.X.shape[1], own.n_classes
+    return entry.n_features, data.n_classes if entry.class_range else entry.n_classes
 
 
 def check_layers(data, train, n_networks, most_parameters):
@@ -37,11 +42,13 @@ def check_layers(data, train, n_networks, most_parameters):
     n_layers, sizes = len(train.hidden_layer_sizes), widths(data)
     n_parameters = n_networks * train.n_parameters(*sizes)
     if n_layers > MAX_LAYERS or n_parameters > most_parameters:
+        allowed = f"{MAX_LAYERS} layers and {most_parameters:,} parameters"
         raise OverLimit(
             "hidden_layer_sizes",
+            train.hidden_layer_sizes,
+            allowed,
             f"hidden_layer_sizes asks for {counted(n_layers, 'hidden layer')} and "
-            f"{counted(n_parameters, 'parameter')} in {counted(n_networks, 'network')}; allowed: "
-            f"{MAX_LAYERS} layers and {most_parameters:,} parameters.",
+            f"{counted(n_parameters, 'parameter')} in {counted(n_networks, 'network')}; allowed: {allowed}.",
         )
 
 
@@ -53,6 +60,8 @@ def check_activations(data, train, n_networks):
     if n_networks * activations(data, train) > MAX_ACTIVATIONS:
         raise OverLimit(
             "batch_size",
+            train.batch_size,
+            f"{MAX_ACTIVATIONS:,} activations",
             f"batch_size {train.batch_size} would hold more than {MAX_ACTIVATIONS:,} activations at once "
             "with this network.",
         )
@@ -85,6 +94,8 @@ def check_combinations(n_combinations):
     if n_combinations > MAX_COMBINATIONS:
         raise OverLimit(
             "design",
+            n_combinations,
+            f"up to {MAX_TRIALS}",
             f"The sweep asks for {n_combinations:,} trials; allowed: up to {MAX_TRIALS}. "
             "Take fewer values of each field, or a random design.",
         )

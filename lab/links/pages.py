@@ -1,12 +1,14 @@
-"""The initial state of each page: defaults of its fields, and initial values of its own widgets."""
+"""Each page's fields and own widgets: their parameters in a link, and what they are at first."""
 
 from typing import NamedTuple
 
 from lab.links import ensemble, sweep_plan
-from lab.links.fields import DEFAULTS
+from lab.links.fields import DEFAULTS, EXAMPLES, FIELDS
 
 DECADES, A_GRID, B_GRID = "√10 apart", "A: N = k·10ⁱ", "B: N = 1 … 24"  # steps of the gradient check
 FIRST_STEP = 20  # the step of the derivation that is shown first: where the network begins
+EVERY_PAGE = ("v", "lock", "open")
+EXPERIMENT = (*EVERY_PAGE, "fingerprint", "seeds", "points", "epoch", *FIELDS)
 DERIVATION_FIELDS = ("activation", "loss", "l1", "l2", "init_seed")
 SIZES = {  # of the derivation's network: (label, least, most, default, help)
     "d": ("Inputs d", 1, 4, 2, "Features of an example."),
@@ -18,18 +20,23 @@ SIZES = {  # of the derivation's network: (label, least, most, default, help)
 
 
 class Page(NamedTuple):
-    """`defaults` {field: value}, and `view` {parameter of one of the page's own widgets: initial value}."""
+    """`defaults` {field: value}, `view` {parameter of one of the page's own widgets: initial value}.
+
+    `others` are the parameters that a link to the page may have besides those of `view`.
+    """
 
     defaults: dict
     view: dict
+    others: tuple = EXPERIMENT
 
 
 PAGES = {
-    "home": Page({}, {}),
-    "instructors": Page({}, {}),
+    "home": Page({}, {}, ()),
+    "instructors": Page({}, {}, ()),
     "derivation": Page(
         DEFAULTS | {"activation": "tanh"},
         {key: size[3] for key, size in SIZES.items()} | {"step": FIRST_STEP, "predict": True},
+        (*EVERY_PAGE, *DERIVATION_FIELDS),
     ),
     "initialization": Page(ensemble.DEFAULTS, ensemble.VIEW),
     "decision_boundary": Page(
@@ -38,7 +45,7 @@ PAGES = {
             "mode": "One experiment",
             "view": "1",
             "compare": "hidden_layer_sizes",
-            "values": "3 / 20 / 128",
+            "values": EXAMPLES["hidden_layer_sizes"],
         },
     ),
     "gradient_check": Page(
@@ -52,6 +59,7 @@ PAGES = {
             "grid": DECADES,
             "against": "h",
         },
+        (*EXPERIMENT, "step"),  # the former name of h
     ),
     "bug_lab": Page(
         DEFAULTS
@@ -64,6 +72,7 @@ PAGES = {
             "epochs": 20,
         },
         {"mode": "Gallery", "bug": "mean taken twice", "hunt": 1},
+        (*EXPERIMENT, "played"),
     ),
     "sweeps": Page(sweep_plan.DEFAULTS, sweep_plan.VIEW),
 }

@@ -3,33 +3,15 @@
 import difflib
 
 from data import MAX_OWN_POINTS
-from lab.links import sweep_plan as plan
 from lab.links.experiment import refused_version, upgraded
-from lab.links.fields import FIELDS
-from lab.links.reading import flag, quoted, whole
+from lab.links.pages import PAGES
+from lab.links.reading import OverLimit, Unusable, flag, quoted, whole
 
-EVERY_PAGE = ("v", "lock", "open")
-EXPERIMENT = (*EVERY_PAGE, "fingerprint", "seeds", "points", "epoch", *FIELDS)
-PAGES = {  # page: the parameters its links may have
-    "home": (),
-    "instructors": (),
-    "derivation": (
-        *EVERY_PAGE,
-        *("activation", "loss", "l1", "l2", "init_seed"),
-        *("d", "depth", "d_h", "m", "K", "step", "predict"),
-    ),
-    "decision_boundary": (*EXPERIMENT, "mode", "view", "compare", "values"),
-    "initialization": (*EXPERIMENT, "sets", "train"),
-    "gradient_check": (
-        *(*EXPERIMENT, "examples", "scheme", "h", "precision", "which", "grid", "against"),
-        "step",  # the former name of h
-    ),
-    "bug_lab": (*EXPERIMENT, "mode", "bug", "hunt", "played"),
-    "sweeps": (*EXPERIMENT, *plan.VIEW),
-}
-ANY_PAGE = tuple(dict.fromkeys(name for names in PAGES.values() for name in names))
-WHOLE_NUMBERS = ("seeds", "epoch", "step", "d", "depth", "d_h", "m", "K", "examples", "hunt", *plan.RANGES)
-FLAGS = ("predict", "train")
+KNOWN = {name: (*page.others, *page.view) for name, page in PAGES.items()}
+ANY_PAGE = tuple(dict.fromkeys(name for names in KNOWN.values() for name in names))
+INITIAL = {name: value for page in PAGES.values() for name, value in page.view.items()}
+FLAGS = tuple(name for name, value in INITIAL.items() if isinstance(value, bool))
+WHOLE_NUMBERS = ("seeds", "epoch", *(name for name, value in INITIAL.items() if type(value) is int))
 LISTS = ("sets", "open")  # a link may repeat these; of any other parameter the last one counts
 STREAMLITS = ("embed", "embed_options")
 MAX_CHARACTERS = 200 * MAX_OWN_POINTS  # of a parameter: the text of all own points is the longest
@@ -77,30 +59,39 @@ def canonical(name, text):
 
 
 def unknown(page, names):
-    """Return the sentence that names the parameters unknown to a page, or ""; `page` "" means any page."""
-    known = PAGES.get(page, ANY_PAGE)
+    """Return the Unusable that names the parameters unknown to a page, or None; `page` "" is any page."""
+    known = KNOWN.get(page, ANY_PAGE)
     strange = [name for name in names if not (name in known or name in STREAMLITS or name.startswith("utm_"))]
     if not strange:
-        return ""
+        return None
     names = ", ".join(quoted(name) + _suggestion(name, known) for name in strange[:3])
     more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
-    return f"The link has {_counted(len(strange))} unknown here: {names}{more}."
+    which = "a parameter that is" if len(strange) == 1 else "parameters that are"
+    sentence = f"The link has {which} unknown here: {names}{more}."
+    return Unusable("parameters", strange, known, sentence)
 
 
 def too_long(query):
-    """Return {name: sentence} of the parameters of a link {name: [text, …]} that are too long to be read."""
-    lengths = {name: sum(map(len, texts)) for name, texts in query.items()}
-    return {
-        name: f"{quoted(name)} has {n_characters:,} characters; allowed: up to {MAX_CHARACTERS:,}."
-        for name, n_characters in lengths.items()
-        if n_characters > MAX_CHARACTERS
-    }
+    """Return an OverLimit for each parameter of a link {name: [text, …]} that is too long to be read."""
+    return [
+        over_length(name, quoted(name), n_characters, MAX_CHARACTERS)
+        for name, texts in query.items()
+        if (n_characters := sum(map(len, texts))) > MAX_CHARACTERS
+    ]
+
+
+def over_length(field, what, n_characters, most):
+    """Return the OverLimit of a parameter or a link with more than `most` characters."""
+    allowed = f"up to {most:,}"
+    return OverLimit(
+        field, n_characters, allowed, f"{what} has {n_characters:,} characters; allowed: {allowed}."
+    )
 
 
 def problems(page, query):
-    """Return sentences about an unknown version or parameters of a link {name: [text, …]} to a page."""
+    """Return the Unusables about an unknown version or parameters of a link {name: [text, …]} to a page."""
     version = refused_version({name: texts[-1] for name, texts in query.items()})
-    return [sentence for sentence in (version, unknown(page, query)) if sentence]
+    return [problem for problem in (version, unknown(page, query)) if problem]
 
 
 def current(query):
@@ -128,7 +119,3 @@ def _suggestion(name, known):
     by_lower_case = {known_name.lower(): known_name for known_name in reversed(known)}
     near = difflib.get_close_matches(name.lower()[:60], by_lower_case, n=1)
     return f" (did you mean {by_lower_case[near[0]]}?)" if near else ""
-
-
-def _counted(n):
-    return "a parameter that is" if n == 1 else "parameters that are"

@@ -15,8 +15,9 @@ from lab.links.experiment import (
     parse_field,
     with_settings,
 )
-from lab.links.fields import DEFAULT_SEEDS, FIELDS, Range, Typed, Whole
-from lab.links.reading import quoted, whole
+from lab.links.fields import DEFAULT_SEEDS, FIELDS, Typed, check_range
+from lab.links.pages import PAGES
+from lab.links.reading import Unusable, quoted, whole
 from mlp import TrainConfig
 from mlp.config import seeds_of
 
@@ -53,15 +54,13 @@ class Linked(NamedTuple):
 def read(link):
     """Return the Linked of a whole address, or of its query alone.
 
-    Raise ValueError with a one-sentence message, OverLimit where it or its trainings are too large.
+    Raise Unusable, OverLimit where it or its trainings are too large; their message is one sentence.
     """
     page, query = _parts(link)
     own = {"sweeps": "axis1", "initialization": "sets"}  # parameters that identify the page of a bare query
     page = page or next((name for name, key in own.items() if key in query), "")
-    for name, problem in parameters.too_long(query).items():
-        raise limits.OverLimit(name, problem)
-    for problem in parameters.problems(page, query):
-        raise ValueError(problem)
+    for problem in (*parameters.too_long(query), *parameters.problems(page, query)):
+        raise problem
     query = parameters.current(query)
     last = {name: texts[-1] for name, texts in query.items() if texts[-1].strip() or not _empties(name)}
     reader = {"sweeps": _sweep, "initialization": _starts}.get(page, _experiment)
@@ -91,28 +90,27 @@ def _check_limits(page, groups):
 def _parts(link):
     """Return (page, {parameter: its texts}) of a link as pasted; `page` is "" for a bare query."""
     if len(link) > MAX_CHARACTERS:
-        sentence = f"The link has {len(link):,} characters; allowed: up to {MAX_CHARACTERS:,}."
-        raise limits.OverLimit("link", sentence)
+        raise parameters.over_length("link", "The link", len(link), MAX_CHARACTERS)
     link = parameters.unpunctuated(link.strip().lstrip("".join(parameters.BRACKETS.values())))
     try:
         whole = "://" in link or link.startswith("?")
         parts = urlsplit(link if whole else f"//{link}" if "?" in link else f"?{link}")
         pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=1000)
     except ValueError:
-        raise ValueError(
-            f"The link {quoted(link)} cannot be read; allowed: an address, or its query."
-        ) from None
+        allowed = "an address, or its query"
+        raise _unusable_link(link, f"The link {quoted(link)} cannot be read", allowed) from None
     bare = not parts.netloc and not any("=" in part for part in parts.query.split("&"))
     if bare or not (pairs or "://" in link):
-        raise ValueError(
-            f"The link is {quoted(link)}; allowed: an address, or its query, such as v=1&noise=0.2."
-        )
+        allowed = "an address, or its query, such as v=1&noise=0.2"
+        raise _unusable_link(link, f"The link is {quoted(link)}", allowed)
     if parts.fragment:
-        raise ValueError(
-            f"The link has {quoted('#' + parts.fragment)} at its end, which no page reads; allowed: "
-            "parameters before the #, separated by &."
-        )
+        fault = f"The link has {quoted('#' + parts.fragment)} at its end, which no page reads"
+        raise _unusable_link(link, fault, "parameters before the #, separated by &")
     return parts.path.rstrip("/").rpartition("/")[2], parameters.tidy(pairs)
+
+
+def _unusable_link(link, fault, allowed):
+    return Unusable("link", link, allowed, f"{fault}; allowed: {allowed}.")
 
 
 def _empties(name):
@@ -126,10 +124,8 @@ def _base(last, defaults=None):
     texts = {name: field_text(value) for name, value in (defaults or {}).items()}
     experiment = Experiment.from_query(texts | last)
     for name in [name for name in FIELDS if name in last]:
-        kind = FIELDS[name][1]
         value = getattr(experiment.data if name in DATA_FIELDS else experiment.train, name)
-        if isinstance(kind, (Range, Whole)) and not kind.least <= value <= kind.most:
-            raise ValueError(f"{name} is {value}; allowed: {kind.in_words()}.")
+        check_range(name, value)
     return experiment
 
 
@@ -140,7 +136,7 @@ def _whole(last, name, default, least, most):
     except ValueError:
         value = None
     if value is None or not least <= value <= most:
-        raise ValueError(f"{name} is {quoted(text)}; allowed: whole numbers from {least} to {most}.")
+        raise Unusable(name, text, f"whole numbers from {least} to {most}")
     return value
 
 
@@ -151,7 +147,7 @@ def _seeds(last):
 def _one_of(last, name, default, allowed):
     text = last.get(name, default)
     if text not in allowed:
-        raise ValueError(f"{name} is {quoted(text)}; allowed: {', '.join(allowed)}.")
+        raise Unusable(name, text, ", ".join(allowed))
     return text
 
 
@@ -167,16 +163,17 @@ def _group(label, experiment, n_seeds):
 def _compared(last, query):
     """Read Compare of the decision boundaries: one group per value."""
     experiment = _base(last)
-    field, text = last.get("compare", "hidden_layer_sizes"), last.get("values", "3 / 20 / 128")
+    asked = PAGES["decision_boundary"].view | last
+    field, text = asked["compare"], asked["values"]
     names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
-    _one_of({"compare": names[0]}, "compare", "", plans.FIELDS)
+    _one_of({"compare": names[0]}, "compare", "", FIELDS)
     groups = {}
     for part in filter(None, map(str.strip, text.split("/"))):
         value = parse_field(names[0], part)
         changed = with_settings(experiment, [(name, value) for name in names])
         groups[field_text(value)] = _group(field_text(value), changed, _seeds(last))
     if not 2 <= len(groups) <= 6:
-        raise ValueError(f"values is {quoted(text)}; allowed: two to six different ones, separated by /.")
+        raise Unusable("values", text, "two to six different ones, separated by /")
     own = _group("the link's own", experiment, _seeds(last))
     others = list(groups.values())
     is_among = any(own[1:] == other[1:] for other in others)
@@ -187,7 +184,8 @@ def _starts(last, query):
     """Read the initialization page: one group per start."""
     texts = query.get("sets", list(ensemble.STARTS))
     if len(texts) > ensemble.MOST_STARTS:
-        raise ValueError(f"sets holds {len(texts)} initializers; allowed: up to {ensemble.MOST_STARTS}.")
+        allowed = f"up to {ensemble.MOST_STARTS}"
+        raise Unusable("sets", texts, allowed, f"sets holds {len(texts)} initializers; allowed: {allowed}.")
     starts = tuple(dict.fromkeys(map(ensemble.parse_start, texts)))
     asked = ensemble.of_starts(_base(last, ensemble.DEFAULTS), _seeds(last), starts)
     data = asked.experiment.data
@@ -211,7 +209,8 @@ def _sweep(last, query):
     )
     if not plan.sweep.trials:
         reasons = [refused.reason for refused in plan.sweep.refused[:1]]
-        raise ValueError(" ".join(["The sweep has no trial that can be run.", *reasons]))
+        sentence = " ".join(["The sweep has no trial that can be run.", *reasons])
+        raise Unusable("design", design, "one with a trial that can be run", sentence)
     groups = [
         Group(_in_words(trial.settings), trial.data, seeds_of(trial.config, n_seeds))
         for trial in plan.sweep.trials

@@ -10,12 +10,12 @@ import re
 from dataclasses import fields
 
 from data import DataConfig
-from lab.links.limits import OverLimit
 from mlp import TrainConfig
 
 DATA_FIELDS = {field.name: field for field in fields(DataConfig)}
 TRAIN_FIELDS = {field.name: field for field in fields(TrainConfig)}
 PENALTIES = ("l1", "l2")
+BOTH_PENALTIES = "l1 and l2"  # an option of Compare
 MOST_DIGITS = 18  # of a whole number, so that it fits 64 bits
 MOST_UNITS_DIGITS = 9  # of the number of units of a layer
 MOST_LAYERS_READ = 1000  # a text such as 8x99999999999 must not fill the memory
@@ -24,8 +24,27 @@ AFTER_COMMA = re.compile(r"[0-9]+(?:[eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"[+-]?[0-9]+")
 
 
-class Misread(ValueError):
-    """A text with more than one possible meaning; the message spells out its readings."""
+class Unusable(ValueError):
+    """A value of a link that cannot be used.
+
+    `field` is the config field or the link's parameter, `allowed` says in words what it can be. `sentence` is
+    the message where "field is value; allowed: …" does not say it.
+    """
+
+    def __init__(self, field, value, allowed, sentence=""):
+        super().__init__(field, value, allowed, sentence)
+        self.field, self.value, self.allowed = field, value, allowed
+
+    def __str__(self):
+        return self.args[-1] or f"{self.field} is {quoted(self.value)}; allowed: {self.allowed}."
+
+
+class Misread(Unusable):
+    """A text with more than one possible meaning; `allowed` spells out its readings."""
+
+
+class OverLimit(Unusable):
+    """A readable value is too large."""
 
 
 def cut(text, start=40, end=20):
@@ -101,10 +120,10 @@ def parse_field(name, text):
     except ValueError:
         pointed = with_point(text) if isinstance(default, float) else None
         if pointed and ";" not in text:
-            raise Misread(f"{name} is {quoted(text)}; allowed: a decimal point, as in {pointed}.") from None
+            raise Misread(name, text, f"a decimal point, as in {pointed}") from None
         too_long = isinstance(default, int) and WHOLE.fullmatch(text)
         allowed = f"whole numbers of up to {MOST_DIGITS} digits" if too_long else _example(name, default)
-        raise ValueError(f"{name} is {quoted(text)}; allowed: {allowed}.") from None
+        raise Unusable(name, text, allowed) from None
 
 
 def _layer_sizes(text):
@@ -112,27 +131,17 @@ def _layer_sizes(text):
     sizes = []
     for part in [] if text == "none" else re.split("[,-]", text.replace("×", "x")):
         size, repeated, times = (piece.strip() for piece in part.partition("x"))
-        if not (WHOLE.fullmatch(size) and (not repeated or WHOLE.fullmatch(times))):
+        times = times if repeated else "1"
+        if not (WHOLE.fullmatch(size) and WHOLE.fullmatch(times)):
             raise ValueError
-        if len(times.lstrip("+0")) > MOST_DIGITS or (repeated and int(times) > MOST_LAYERS_READ - len(sizes)):
-            raise OverLimit(
-                "hidden_layer_sizes",
-                f"hidden_layer_sizes is {quoted(text)}; allowed: up to {MOST_LAYERS_READ:,} hidden layers.",
-            )
+        if len(times.lstrip("+0")) > MOST_DIGITS or int(times) > MOST_LAYERS_READ - len(sizes):
+            raise OverLimit("hidden_layer_sizes", text, f"up to {MOST_LAYERS_READ:,} hidden layers")
         if len(size.lstrip("+0")) > MOST_UNITS_DIGITS:
-            raise OverLimit(
-                "hidden_layer_sizes",
-                f"hidden_layer_sizes is {quoted(text)}; allowed: layers of fewer than "
-                f"{10**MOST_UNITS_DIGITS:,} units.",
-            )
-        if repeated and int(times) < 1:
+            allowed = f"layers of fewer than {10**MOST_UNITS_DIGITS:,} units"
+            raise OverLimit("hidden_layer_sizes", text, allowed)
+        if int(times) < 1:
             raise ValueError
-        sizes += [int(size)] * (int(times) if repeated else 1)
-        if len(sizes) > MOST_LAYERS_READ:
-            raise OverLimit(
-                "hidden_layer_sizes",
-                f"hidden_layer_sizes is {quoted(text)}; allowed: up to {MOST_LAYERS_READ:,} hidden layers.",
-            )
+        sizes += [int(size)] * int(times)
     return tuple(sizes)
 
 
@@ -141,9 +150,7 @@ def _penalties(name, text):
     parts = [part.strip() for part in text.split(";")]
     if len(parts) > 1 or "," not in text:
         if "," in text and all(NUMBER.fullmatch(part) or with_point(part) for part in parts):
-            raise Misread(
-                f"{name} is {quoted(text)}; allowed: decimal points, as in {cut(text.replace(',', '.'))}."
-            )
+            raise Misread(name, text, f"decimal points, as in {cut(text.replace(',', '.'))}")
         values = tuple(map(number, parts))
         return values[0] if len(values) == 1 else values
     parts = [part.strip() for part in text.split(",")]
@@ -152,10 +159,9 @@ def _penalties(name, text):
     if len(joined) == len(parts):
         return values
     decimal = tuple(map(number, joined))
-    raise Misread(
-        f"{name} is {quoted(text)}, which can be read in two ways; allowed: {_meaning(decimal)}, or "
-        f"{_meaning(values)}."
-    )
+    allowed = f"{_meaning(decimal)}, or {_meaning(values)}"
+    sentence = f"{name} is {quoted(text)}, which can be read in two ways; allowed: {allowed}."
+    raise Misread(name, text, allowed, sentence)
 
 
 def _joined(parts):

@@ -8,20 +8,19 @@ from data import DataConfig, offered
 from lab.links import limits
 from lab.links.experiment import Experiment
 from lab.links.fields import DEFAULTS as FIELD_DEFAULTS
-from lab.links.fields import FIELDS, Range, Whole
-from lab.links.limits import MAX_TRIALS
+from lab.links.fields import FIELDS, check_range
+from lab.links.limits import MAX_TRIALS, widths
 from lab.links.reading import (
     MOST_DIGITS,
     TRAIN_FIELDS,
+    Unusable,
     cut,
-    field_text,
     number,
     parse_field,
     quoted,
     whole,
     with_point,
 )
-from lab.links.widths import widths
 from mlp import TrainConfig, sweep
 from mlp.config import seeds_of
 
@@ -120,15 +119,14 @@ def build(base, space, design, chosen, budget, n_seeds):
 def parse_axis(field, text):
     """Return the Values or Between of "0.1 / 0.01", "0.001 to 1 log" or "10 to 50".
 
-    Raise ValueError with a one-sentence message.
+    Raise Unusable if it is none of them.
     """
     if "to" in text.split():
         return _range(field, text.strip())
     parts = [part.strip() for part in text.split("/") if part.strip()]
     if not parts:
-        raise ValueError(
-            f"No values are given for {field}; allowed: some, separated by /, or a range, low to high."
-        )
+        allowed = "some, separated by /, or a range, low to high"
+        raise Unusable(field, text, allowed, f"No values are given for {field}; allowed: {allowed}.")
     return sweep.Values(tuple(dict.fromkeys(parse_field(field, part) for part in parts)))
 
 
@@ -159,14 +157,12 @@ def _range(field, text):
 
 
 def _refused_range(field, text, allowed):
-    return ValueError(f"The range of {field} is {quoted(text)}; allowed: {allowed}.")
+    return Unusable(field, text, allowed, f"The range of {field} is {quoted(text)}; allowed: {allowed}.")
 
 
 def _check_end(field, value):
     """Raise ValueError if this end of a range is not allowed for the field."""
-    kind = FIELDS[field][1]
-    if isinstance(kind, (Range, Whole)) and not kind.least <= value <= kind.most:
-        raise ValueError(f"The range of {field} ends at {field_text(value)}; allowed: {kind.in_words()}.")
+    check_range(field, value, f"The range of {field} ends at")
     if field in TRAIN_FIELDS:
         TrainConfig(**{field: value})
     else:

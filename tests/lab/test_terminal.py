@@ -121,15 +121,19 @@ def test_a_batch_larger_than_the_training_set_is_the_whole_of_it_as_on_the_page(
 
 
 def test_a_sweeps_leaderboard_has_the_best_first(capsys):
-    query = f"{FAST}&axis1=learning_rate&values1=0.001+/+0.3+/+1e30&axis2=–"
+    query = f"{FAST}&seeds=3&axis1=learning_rate&values1=0.001+/+0.3+/+1e30&axis2=–"
+    code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
+    assert code == 0
+    assert lines[4].split()[3] == "–", "the accuracy of a network that diverged is no result"
     code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&metric=training+loss")
     assert code == 0
     rows = lines[2:5]
     assert [row.split()[0] for row in rows] == ["2", "1", "3"]
-    losses = [r.train_loss for r in expected(learning_rate=0.3, batch_size=16)]
+    losses = [r.train_loss for r in expected(3, learning_rate=0.3, batch_size=16)]
+    assert abs(np.median(losses) - np.mean(losses)) > 1e-3 * np.median(losses)
     told = [float(cell) for cell in rows[0].split()[3:6]]
     assert told == pytest.approx([np.median(losses), min(losses), max(losses)], rel=1e-5)
-    assert "2 diverged" in rows[2]
+    assert "3 diverged" in rows[2]
     given = lines[-1].split()[-1]
     assert given.startswith("fingerprint=r")
     code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&metric=training+loss&{given}")
@@ -143,6 +147,16 @@ def test_a_trial_that_cannot_be_trained_says_why_and_the_others_stand(capsys):
     code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
     assert code == 0
     assert "batch_size is 500; allowed: at most the 84 examples" in lines[3]
+
+
+@pytest.mark.parametrize("metric", ["validation accuracy", "validation loss"])
+def test_the_leaderboard_ends_with_what_has_no_figure_whichever_way_is_better(capsys, metric):
+    query = (
+        f"{FAST}&axis1=learning_rate&values1=1e30+/+0.0001+/+0.3&axis2=–&metric={metric.replace(' ', '+')}"
+    )
+    _, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
+    assert [row.split()[0] for row in lines[2:5]] == ["3", "2", "1"]
+    assert lines[4].split()[3:6] == ["–"] * 3
 
 
 def test_a_sweep_without_a_validation_set_is_judged_by_its_training(capsys):
@@ -195,6 +209,14 @@ def test_elsewhere_the_progress_is_plain_lines_at_most_one_a_tenth():
     lines = paper.getvalue().splitlines()
     assert [line.split()[0] for line in lines] == ["0%", *(f"{tenth}0%" for tenth in range(1, 11))]
     assert "\r" not in paper.getvalue()
+
+
+def test_the_time_that_is_left_goes_on_at_the_speed_so_far(monkeypatch):
+    now = iter([100.0, 109.0])  # a quarter in 9 s
+    monkeypatch.setattr(output.time, "monotonic", lambda: next(now))
+    paper = io.StringIO()
+    terminal.Progress(40, paper).show(10)
+    assert paper.getvalue() == " 25%  27 s left\n"
 
 
 def test_as_a_program_the_table_is_the_output_and_the_progress_is_not():

@@ -4,10 +4,10 @@ import pytest
 
 from lab.links.cost import Speed
 from mlp import ACTIVATIONS
-from ui.training import runs
+from ui.training.cache import cache
 
 
 @pytest.fixture(scope="session", autouse=True)
 def typical_machine():
     """Whether a page asks before it trains does not depend on how busy this machine is."""
-    runs.cache().speed = Speed(1e-6, 5e-11, 2e-10, dict.fromkeys(ACTIVATIONS, 5e-9))
+    cache().speed = Speed(1e-6, 5e-11, 2e-10, dict.fromkeys(ACTIVATIONS, 5e-9))

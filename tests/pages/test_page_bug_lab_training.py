@@ -5,7 +5,7 @@ from visiting import charts, go, opened, press, sentences
 
 from lab.bugs import program
 from ui.bug_lab import trials
-from ui.training import runs, working
+from ui.training import confirm, progress
 
 QUICK = {"n_samples": "300", "hidden_layer_sizes": "5,5", "epochs": "4"}
 CURVES = "Line chart of the reported training loss"
@@ -24,7 +24,7 @@ def has_curves(app):
 
 
 def test_a_long_training_waits_for_a_click_and_the_rest_of_the_page_does_not(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     app = visit(init_seed="3100")
     assert not has_curves(app)
     assert len(charts(app)) >= 1, "the map of errors needs no training"
@@ -37,7 +37,7 @@ def test_a_long_training_waits_for_a_click_and_the_rest_of_the_page_does_not(mon
 
 
 def test_what_would_take_too_long_is_refused(monkeypatch):
-    monkeypatch.setattr(runs, "REFUSE_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "REFUSE_ABOVE", 0.0)
     app = visit(init_seed="3200")
     assert not has_curves(app)
     assert any("would take about" in one and "fewer epochs" in one for one in sentences(app))
@@ -46,7 +46,7 @@ def test_what_would_take_too_long_is_refused(monkeypatch):
 def test_only_what_is_not_kept_is_trained_again(monkeypatch):
     app = visit(init_seed="3300")
     assert has_curves(app)
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     assert has_curves(go(app))
     app = visit(init_seed="3300", bug="sawtooth")
     (asked,) = [one for one in sentences(app) if "take about" in one]
@@ -55,27 +55,27 @@ def test_only_what_is_not_kept_is_trained_again(monkeypatch):
 
 def test_the_stop_button_comes_while_it_trains_and_what_is_over_is_kept(monkeypatch):
     """Stop is pressed when the second program is half trained: Streamlit then runs the script again."""
-    monkeypatch.setattr(working, "SHOW_AFTER", 0.0)
+    monkeypatch.setattr(progress, "SHOW_AFTER", 0.0)
     bars, epochs = [], []
-    progress, train = st.progress, program.train
+    draw, train = st.progress, program.train
 
     def trained(*args):
         for record in train(*args):
             epochs.append(record.epoch)
             if len(epochs) == 8:
-                st.session_state["_stopped_lab"] = work[0]
+                confirm.stop("lab", work[0])
                 st.rerun()
             yield record
 
     work, may_start = [], trials.may_start
 
-    def noted(kind, what, *args):
+    def noted(kind, what, *args, **options):
         work.append(what)
-        return may_start(kind, what, *args)
+        return may_start(kind, what, *args, **options)
 
     monkeypatch.setattr(trials, "may_start", noted)
     monkeypatch.setattr(trials, "train", trained)
-    monkeypatch.setattr(st, "progress", lambda *args: bars.append(args) or progress(*args))
+    monkeypatch.setattr(st, "progress", lambda *args: bars.append(args) or draw(*args))
     app = visit(init_seed="3400")
     assert not app.exception
     assert "Stopped. The trainings that were over are kept." in sentences(app)

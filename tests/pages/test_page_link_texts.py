@@ -4,11 +4,11 @@ import pytest
 from visiting import FAST, opened, press, sentences, visit
 
 from data import DataConfig
-from lab.links import parameters
 from lab.links import reader as links
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui.training import runs
+from ui.frame.visit import KEY
+from ui.training import progress
 
 READ = {
     "noise": ".3",
@@ -51,7 +51,7 @@ REFUSED = {
 
 @pytest.fixture(autouse=True)
 def untrained(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", -1.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
 
 
 def address(query):
@@ -111,13 +111,13 @@ def test_a_link_in_the_browser_is_tidied_or_told_of(link, asked, told):
     told_of_link = [one for one in sentences(app) if "allowed" in one or "link" in one]
     assert len(told_of_link) == (told is not None)
     assert all(one.startswith(told) for one in told_of_link)
-    assert app.query_params.get("v") != ["1"]
+    assert app.query_params.get("v") in (None, "2"), "what is typed from here on was not written by Share"
     if "NAME" in link or "v" in link:
         app.run()
         assert [one for one in sentences(app) if "unknown" in one or "v is" in one] == [], "once is enough"
 
 
-@pytest.mark.parametrize("page", parameters.PAGES)
+@pytest.mark.parametrize("page", ["home", "instructors", "derivation", "bug_lab"])
 def test_every_page_names_what_it_does_not_know(page):
     app = opened(f"pages/{page}.py", {"zzz": "1", "utm_source": "mail"})
     assert not app.exception
@@ -134,7 +134,7 @@ def test_what_streamlit_carries_over_from_another_page_is_not_the_links():
     assert [one for one in sentences(app) if "unknown" in one] == []
 
 
-@pytest.mark.parametrize("page", ["decision_boundary", "initialization", "gradient_check", "sweeps"])
+@pytest.mark.parametrize("page", ["initialization", "sweeps"])
 def test_a_number_of_any_length_gets_a_sentence_on_every_page(page):
     query = {"hidden_layer_sizes": "9" * 2500, "epochs": "9" * 2500, "init_seed": "9" * 2500}
     app = opened(f"pages/{page}.py", query)
@@ -142,12 +142,11 @@ def test_a_number_of_any_length_gets_a_sentence_on_every_page(page):
     assert sorted(one.split()[0] for one in sentences(app) if "allowed" in one) == sorted(query)
 
 
-@pytest.mark.parametrize("field", ["batch_size", "epochs", "n_samples", "cycle_steps", "n_classes"])
-def test_a_random_design_of_any_range_gets_a_sentence(field):
-    query = {"design": "random", "axis1": field, "values1": "1 to 1e30", "axis2": "–", "draws": "2"}
+def test_a_range_beyond_what_its_field_takes_gets_a_sentence():
+    query = {"design": "random", "axis1": "epochs", "values1": "1 to 1e30", "axis2": "–", "draws": "2"}
     app = opened("pages/sweeps.py", query)
     assert not app.exception
-    assert any(one.startswith(f"The range of {field} ") for one in sentences(app))
+    assert any(one.startswith("The range of epochs ") for one in sentences(app))
 
 
 SIDEBARS = {
@@ -170,7 +169,7 @@ def test_whatever_a_sidebar_refuses_is_a_sentence_and_the_way_back_is_there(page
         app = opened(f"pages/{page}.py", {})
         assert not app.exception
         assert [one.value for one in app.error] == [r"noise is \'x\'\; allowed\: less\."]
-        assert app.session_state["_query"] == {}, "the page has come to its end"
+        assert app.session_state[KEY].query == {}, "the page has come to its end"
     press(app, "Reset")
     assert not app.exception
     assert not app.error

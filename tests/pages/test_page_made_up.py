@@ -12,7 +12,7 @@ from lab.links.experiment import Experiment
 from mlp import train_many
 from ui.decision_boundary import boundary
 from ui.sidebar.controls import Setup
-from ui.training import runs
+from ui.training.cache import cache
 
 TRAINED = {"hidden_layer_sizes": "4", "epochs": "3", "seeds": "2", "batch_size": "16"}
 ASKED = {name: str(value) for name, value in (made_up.DATA | made_up.TRAIN).items()} | TRAINED
@@ -23,9 +23,9 @@ NETWORK = {name: ASKED[name] for name in ("activation", "loss")}
 def registered():
     with made_up.registered():
         yield
-        cache = runs.cache()  # whose runs of made-up entries nothing could ask for their bytes any more
-        cache.runs.clear()
-        cache.sweeps.clear()
+        shared = cache()  # whose runs of made-up entries nothing could ask for their bytes any more
+        shared.runs.drop(bool)
+        shared.sweeps.drop(bool)
 
 
 def visit(page, **query):
@@ -80,8 +80,9 @@ def test_initialization_draws_from_it_and_predicts_it():
     app = visit("initialization", **ASKED | {"hidden_layer_sizes": "64,64,64", "sets": ["laplace", "zeros"]})
     table = app.dataframe[0].value.set_index("initializer")
     assert list(table.index) == ["laplace", "zeros"]
-    measured = float(table.loc["laplace", "Var[a] × a layer"])
-    assert float(table.loc["laplace", "Var[a] × a layer, predicted"]) == pytest.approx(measured, rel=0.2)
+    measured = float(table.loc["laplace", "Var[a], factor per layer"])
+    predicted = float(table.loc["laplace", "Var[a], factor per layer, predicted"])
+    assert predicted == pytest.approx(measured, rel=0.2)
     assert any(one.startswith("laplace: where the activations lie.") for one in said(app))
 
 

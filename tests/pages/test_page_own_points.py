@@ -29,7 +29,7 @@ TOO_MANY = "\n".join(f"{i % 100},{i // 100},{i % 2}" for i in range(10_000))
     [
         ("", ["0 examples of 0 classes"]),
         ("0,0,1;1,1,1;2,2,1;3,3,1;4,4,1;5,5,1", ["of 1 classes"]),
-        ("0,0,1;1,1", ["row 2 is '1,1'", "1 examples of 1 classes"]),
+        ("0,0,0;nan,1,1", ["row 2 is 'nan,1,1'", "1 examples of 1 classes"]),
         ("<script>alert(1)</script>", ["row 1 is '<script>alert(1)</script>'", "0 examples of 0 classes"]),
         (TOO_MANY, ["more than 500"]),
     ],
@@ -124,6 +124,7 @@ def test_undo_takes_the_last_point_and_keeps_the_row_that_cannot_be_read():
     assert widget(app, "points").value == "2,2,0;oops"
     press(press(app, "Undo"), "Undo")
     assert widget(app, "points").value == "oops"
+    assert widget(press(app, "Clear"), "points").value == ""
 
 
 ALLOWED = "allowed: x,y,label with x and y from -100 to 100 and a label from 0 to 5."

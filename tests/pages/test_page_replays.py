@@ -14,10 +14,12 @@ from test_image_files import TAR, cifar10_archive, small_batches
 from visiting import hold, press, sentences, text
 
 from data import STORE, DataConfig, downloads
-from lab.published.replays import REPLAYS
+from lab.links.fields import widget_value
+from lab.published import REPLAYS
 from ui.initialization import frames, setup, training
-from ui.sidebar.fields import widget_value
-from ui.training import runs
+from ui.training import cache as cache_module
+from ui.training import progress
+from ui.training.cache import cache
 
 PUBLISHED = pathlib.Path(__file__).resolve().parents[2] / "data" / "published_runs.csv"
 QUESTIONS = [replay.question for replay in REPLAYS]
@@ -40,7 +42,7 @@ FIELDS = ("name", "split", "hidden_layer_sizes", "learning_rate", "batch_size", 
 @pytest.fixture
 def few_images(monkeypatch):
     """A run that has 200 images a split alone: the page asks for the training as it does of all of them."""
-    run = runs.Run
+    run = cache_module.Run
 
     def shortened(configs, dataset, watched):
         parts = {
@@ -50,10 +52,10 @@ def few_images(monkeypatch):
         }
         return run(configs, dataset._replace(**parts), watched)
 
-    monkeypatch.setattr(runs, "Run", shortened)
-    runs.cache().runs.clear()
+    monkeypatch.setattr(cache_module, "Run", shortened)
+    cache().runs.drop(bool)
     yield
-    runs.cache().runs.clear()
+    cache().runs.drop(bool)
 
 
 @pytest.fixture
@@ -94,7 +96,7 @@ def test_every_published_experiment_is_among_those_told():
 
 @pytest.mark.parametrize("replay", REPLAYS[::3], ids=QUESTIONS[::3])
 def test_a_button_sets_every_control_to_its_experiment(monkeypatch, few_images, no_network, replay):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     monkeypatch.setattr(training, "symmetry", lambda *_: None)  # a second Train beside the first fails yet
     read, obtainable = [], setup.obtainable
     monkeypatch.setattr(setup, "obtainable", lambda ensemble: read.append(ensemble) or obtainable(ensemble))

@@ -17,7 +17,7 @@ from mlp import TrainConfig, train_many
 from mlp.range_test import range_test
 from ui.frame import shell
 from ui.sweeps import running
-from ui.training import runs
+from ui.training import progress
 
 RATES, PENALTIES = ("0.01", "0.03", "0.1", "0.3", "1", "3"), ("0", "0.0001", "0.001", "0.01")
 FAST_DATA, FAST_TRAIN = DataConfig(n_samples=120), {"hidden_layer_sizes": (4,), "epochs": 3, "batch_size": 16}
@@ -248,7 +248,7 @@ def test_a_range_can_be_varied_on_ones_own_images_and_the_link_keeps_their_finge
 
 
 def test_a_preset_of_the_sweeps_leaves_another_page_its_own_points(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr("ui.training.progress.ASK_ABOVE", 0.0)
     app = visit(**ONE_FIELD)
     press(app, "Is any of it more than noise?")
     app.switch_page("pages/decision_boundary.py")
@@ -279,6 +279,6 @@ def test_a_base_too_large_is_refused_before_its_range_test_is_made():
 
 
 def test_a_long_range_test_waits_for_a_click(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     app = range_tested(noise="0.31")  # which no other test has trained
     assert any(re.match(r"The range test takes about .* on this server\.", one) for one in sentences(app))

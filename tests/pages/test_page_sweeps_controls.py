@@ -8,10 +8,10 @@ from visiting import FAST, charts, hold, opened, press, sentences, text, widget
 
 from data import DataConfig
 from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS
-from lab.questions import sweeps as presets
+from lab.questions import search
 from mlp import TrainConfig
 from ui.sweeps import running, space, sweep_run
-from ui.training import runs
+from ui.training import progress
 
 ONE_FIELD = FAST | {"axis2": "–"}
 
@@ -197,7 +197,7 @@ def test_a_field_chosen_twice_is_varied_by_its_first_values_and_a_sentence_says_
 
 
 def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_jobs(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"axis1": "activation", "values1": "relu / tanh / gelu", "init_seed": "81"})
     (sentence,) = sentences(app)
     assert sentence.startswith("6 trainings in 3 jobs, here, as stacks: about ")
@@ -212,7 +212,7 @@ def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_
 
 
 def test_a_sweep_of_images_waits_and_would_run_in_the_pool(monkeypatch):
-    monkeypatch.setattr(runs, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     monkeypatch.setattr(sweep_run, "pool", lambda: None)
     images = {"name": "mnist", "scaling": "unit", "split": "500/200/200", "batch_size": "50"}
     app = visit(**ONE_FIELD | images | {"hidden_layer_sizes": "100,50", "values1": "0.1 / 0.01"})
@@ -222,7 +222,7 @@ def test_a_sweep_of_images_waits_and_would_run_in_the_pool(monkeypatch):
 
 
 def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
-    monkeypatch.setattr(runs, "REFUSE_ABOVE", 0.0)
+    monkeypatch.setattr(progress, "REFUSE_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"init_seed": "83"})
     (sentence,) = sentences(app)
     assert sentence.startswith("This sweep of 12 trainings in 1 job, here, as stacks would take about ")
@@ -230,7 +230,7 @@ def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
     assert not labels(app) & {"Start the sweep", "Go on"}
 
 
-@pytest.mark.parametrize("preset", presets.QUESTIONS + presets.PUBLISHED, ids=lambda p: p.question)
+@pytest.mark.parametrize("preset", search.SWEEPS + search.PUBLISHED, ids=lambda p: p.question)
 def test_a_preset_sets_every_control_whatever_was_there_before(plans, preset):
     before = {"noise": "0.33", "momentum": "0.5", "l1": "0.01", "axis3": "activation", "values3": "relu"}
     app = visit(**FAST | before | {"least": "10", "design": "random", "draws": "3"})

@@ -6,8 +6,10 @@ import streamlit as st
 from visiting import FAST, charts, go, opened, press, sentences, text, visit, widget
 
 from data import DataConfig, load_dataset
+from lab.links import cost
 from mlp import TrainConfig, gradient_check, init_params
-from ui.training import checking, confirm, runs, working
+from ui.training import confirm, progress
+from ui.training.cache import cache
 
 DEEP = {"hidden_layer_sizes": "8x3", "n_samples": "60", "seeds": "2"}
 MEASURES = "Measuring these networks takes about "
@@ -45,12 +47,12 @@ def test_what_takes_too_long_is_refused_in_a_sentence_and_the_rest_of_the_page_i
 
 
 def test_progress_and_a_stop_button_are_there_while_it_is_measured_and_a_stop_lasts(monkeypatch):
-    monkeypatch.setattr(working, "SHOW_AFTER", 0.0)
-    bars, buttons, progress, button = [], [], st.progress, st.button
+    monkeypatch.setattr(progress, "SHOW_AFTER", 0.0)
+    bars, buttons, draw, button = [], [], st.progress, st.button
 
     def pressed(*args, **options):  # the visitor presses Stop once half of it is done
         bars.append(args)
-        return progress(*args, **options)
+        return draw(*args, **options)
 
     def noted(label, **options):
         buttons.append((label, options))
@@ -58,17 +60,17 @@ def test_progress_and_a_stop_button_are_there_while_it_is_measured_and_a_stop_la
 
     monkeypatch.setattr(st, "progress", pressed)
     monkeypatch.setattr(st, "button", noted)
-    look = working.Progress.look
+    show = progress.Progress.show
 
-    def looked(self, share):
-        look(self, share)
-        if self.kind == "work" and share >= 0.5 and not stopped:
+    def shown(self, share, text):
+        show(self, share, text)
+        if text.startswith("Measuring the signal") and share >= 0.5 and not stopped:
             (stop,) = [options for label, options in buttons if label == "Stop"]
             stopped.append(stop["on_click"](*stop["args"]))
             st.rerun()
 
     stopped = []
-    monkeypatch.setattr(working.Progress, "look", looked)
+    monkeypatch.setattr(progress.Progress, "show", shown)
     app = initialization(init_seed="5003")
     assert not app.exception
     assert bars
@@ -79,7 +81,7 @@ def test_progress_and_a_stop_button_are_there_while_it_is_measured_and_a_stop_la
 
 
 def test_of_a_large_network_a_few_derivatives_are_checked_and_all_when_asked(monkeypatch):
-    monkeypatch.setattr(checking, "seconds", lambda n, *_: 0.1 * n)
+    monkeypatch.setattr(cost, "checking_seconds", lambda n, *_: 0.1 * n)
     app = visit(**FAST | {"init_seed": "5004"})
     assert "4 derivatives of this network, by backpropagation" in text(app)
     assert widget(app, "_check_more").label == "Check 22 of its 22 derivatives"
@@ -88,7 +90,7 @@ def test_of_a_large_network_a_few_derivatives_are_checked_and_all_when_asked(mon
 
 
 def test_a_check_that_takes_longer_than_ten_seconds_is_asked_for(monkeypatch):
-    monkeypatch.setattr(checking, "seconds", lambda n, *_: 3.0 * n)
+    monkeypatch.setattr(cost, "checking_seconds", lambda n, *_: 3.0 * n)
     app = visit(**FAST | {"init_seed": "5005"})
     assert sentences(app) == ["This check takes about 12 s on this server."]
     assert len(charts(app)) >= 3
@@ -110,12 +112,12 @@ def test_a_check_in_parts_is_the_check_at_once(monkeypatch, scheme):
     params = init_params(config, 2, 2)
     X, y, index = dataset.X_train.astype(np.float64), dataset.y_train, np.array([0, 3, 4, 9, 20, 31, 40])
     whole = gradient_check(params, X, y, config, indices=index, scheme=scheme)
-    speed = runs.cache().speed
-    for part in (1e-12, 10 * checking.seconds(1, 49, len(y), config, speed) / 3, 1e9):
-        monkeypatch.setattr(checking, "PART", part)
+    speed = cache().speed
+    for part in (1e-12, 10 * cost.checking_seconds(1, 49, len(y), config, speed) / 3, 1e9):
+        monkeypatch.setattr(progress, "CHECK_PART", part)
         shares = []
-        steps = checking.in_parts(params, X, y, config, index, speed, scheme=scheme)
-        found = working.at_once(_noted(steps, shares))
+        steps = progress.check_in_parts(params, X, y, config, index, speed, scheme=scheme)
+        found = progress.at_once(_noted(steps, shares))
         for ours, theirs in zip(found, whole, strict=True):
             np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
         assert shares == sorted(shares)

@@ -4,7 +4,7 @@ import numpy as np
 
 from mlp import TrainConfig, init_params
 from ui.gradient_check.subject import Subject, result_in_parts, tensors
-from ui.training import working
+from ui.training import progress
 
 
 def subject(activation="tanh", n=16, **fields):
@@ -20,4 +20,4 @@ def subject(activation="tanh", n=16, **fields):
 
 def checked(one, step=1e-5, scheme="central", index=None, dtype="float64"):
     index = one.sample(5000) if index is None else index
-    return working.at_once(result_in_parts(one, index, scheme, step, dtype))
+    return progress.at_once(result_in_parts(one, index, scheme, step, dtype))

@@ -12,58 +12,40 @@ TITLES = {"loss": "mean loss (nats)", "accuracy": "accuracy"}
 
 @drawn
 def curves(frame, quantity, title, *, epoch=None, ghost=None):
-    """Median and spread over the networks by epoch, a line a split.
+    """Median and spread over the networks by epoch, a line for each split.
 
     `epoch` draws a rule; `ghost`, a frame of the experiment before, a grey line behind.
     """
-    frame = frame[frame["quantity"] == quantity]
-    everything = frame
+    frame = everything = frame[frame["quantity"] == quantity]
     if ghost is not None:
         ghost = ghost[(ghost["quantity"] == quantity) & (ghost["split"] == "validation")]
         ghost = ghost[ghost["epoch"] <= frame["epoch"].max()].assign(split="before")
         everything = pd.concat([frame, ghost])
-    axis = _axis(everything, quantity)
-    layers = spread(
-        frame,
-        "split",
-        palette.SPLITS,
-        axis,
-        epochs(),
-        TITLES[quantity],
-        format_=_format(quantity),
-        dashes=palette.SPLIT_DASHES,
-    )
+    axis, y_title = Axis.of(everything, log=quantity == "loss"), TITLES[quantity]
+    dashes = palette.SPLIT_DASHES
+    layers = spread(frame, "split", palette.SPLITS, axis, epochs(), y_title, dashes=dashes)
     if ghost is not None and len(ghost):
-        y = alt.Y(
-            "median:Q", title=TITLES[quantity], scale=axis.scale, axis=alt.Axis(format=_format(quantity))
-        )
-        before = alt.Chart(ghost).mark_line(color=palette.NEUTRAL, strokeWidth=1.5, opacity=0.8)
+        ticks = alt.Axis(format="~g" if axis.log else ".0%")
+        line = alt.Chart(ghost).mark_line(color=palette.NEUTRAL, strokeWidth=1.5, opacity=0.8)
+        line = line.encode(x=epochs(), y=axis.y("median", title=y_title, axis=ticks))
         word = names(ghost, axis, epochs(), "split", color=palette.NEUTRAL, dx=-34, dy=-8)
-        layers = [before.encode(x=epochs(), y=y), word, *layers]
+        layers = [line, word, *layers]
     if epoch is not None:
         rule = alt.Chart(pd.DataFrame({"epoch": [epoch]})).mark_rule(color=palette.NEUTRAL, strokeDash=[3, 3])
-        layers.append(rule.encode(x=alt.X("epoch:Q")))
+        layers.append(rule.encode(x="epoch:Q"))
     return alt.layer(*layers).properties(title=title, height=235)
 
 
 @drawn
 def compared(frame, title):
-    """Validation loss by epoch, a line a compared value."""
+    """Validation loss by epoch, a line for each compared value."""
     values = dict.fromkeys(frame["value"])
     colours = dict(zip(values, palette.COMPARED, strict=False))
-    layers = spread(frame, "value", colours, _axis(frame, "loss"), epochs(), TITLES["loss"])
+    layers = spread(frame, "value", colours, Axis.of(frame, log=True), epochs(), TITLES["loss"])
     return alt.layer(*layers).properties(title=title, height=330)
 
 
 def epochs(domain=None):
-    """The horizontal channel of epochs, as far as the data reach or over a domain."""
+    """Return the horizontal channel of epochs, as far as the data reach or over a domain."""
     scale = alt.Scale(nice=False, domain=domain) if domain else alt.Scale(nice=False)
     return alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickMinStep=1, format="d"), scale=scale)
-
-
-def _axis(frame, quantity):
-    return Axis.of(frame, log=quantity == "loss")
-
-
-def _format(quantity):
-    return "~g" if quantity == "loss" else ".0%"

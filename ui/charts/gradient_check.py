@@ -5,7 +5,7 @@ import numpy as np
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
-from ui.charts.lines import Axis
+from ui.charts.lines import Axis, colours_of
 
 ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
 BANDS = (1e-12, 1e-7, 1e-4, 1e-2)
@@ -25,7 +25,7 @@ STEPS_HEIGHT = 380
 
 @drawn
 def error_map(cells, blocks, title):
-    """Relative errors as a tile an entry, a block a layer, the biases in a row below their matrix.
+    """Relative errors as one tile per entry and one block per layer, the biases below their matrix.
 
     `cells` has columns left, right, top, bottom, name, analytic, numeric, error, relative_error, cause,
     shade (the error drawn, NaN for none), mark and ink; `blocks` left, top, text.
@@ -42,32 +42,31 @@ def error_map(cells, blocks, title):
         alt.Tooltip("numeric:Q", format=".8e"),
         alt.Tooltip("relative_error:Q", title="relative error", format=".1e"),
         alt.Tooltip("error:Q", title="absolute error", format=".1e"),
-        alt.Tooltip("cause:N"),
+        "cause:N",
     ]
+    corners = {"x": x, "y": y, "x2": "right:Q", "y2": "bottom:Q", "tooltip": tips}
 
-    def tiles(frame, **style):
-        corners = {"x": x, "y": y, "x2": alt.X2("right:Q"), "y2": alt.Y2("bottom:Q")}
-        return alt.Chart(frame).mark_rect(**style).encode(tooltip=tips, **corners)
+    def tiles(mask, **style):
+        return alt.Chart(cells[mask]).mark_rect(**style).encode(**corners)
 
-    drawn = cells["shade"].notna()
+    shaded = cells["shade"].notna()
     wrong = cells["cause"].isin(["unexplained", "not a number"])
-    layers = [
-        tiles(cells[drawn], stroke=palette.NEUTRAL, strokeWidth=0.4).encode(
-            color=alt.Color("shade:Q", scale=scale, legend=legend)
-        ),
-        tiles(cells[~drawn], fill=palette.NEUTRAL, fillOpacity=0.2, stroke=palette.NEUTRAL),
-        tiles(cells[wrong], fillOpacity=0, stroke=palette.RED, strokeWidth=2.5),
-    ]
     marked = cells[cells["mark"] != ""]
     marked = marked.assign(
         left=(marked["left"] + marked["right"]) / 2, top=(marked["top"] + marked["bottom"]) / 2
     )
-    marks = alt.Chart(marked).mark_text(fontSize=12, fontWeight="bold")
     ink = alt.Color("ink:N", scale=None, legend=None)
     heads = alt.Chart(blocks).mark_text(align="left", baseline="bottom", dy=-4, color=palette.NEUTRAL)
-    layers += [
-        marks.encode(x=x, y=y, text=alt.Text("mark:N"), color=ink),
-        heads.encode(x=x, y=y, text=alt.Text("text:N")),
+    layers = [
+        tiles(shaded, stroke=palette.NEUTRAL, strokeWidth=0.4).encode(
+            color=alt.Color("shade:Q", scale=scale, legend=legend)
+        ),
+        tiles(~shaded, fill=palette.NEUTRAL, fillOpacity=0.2, stroke=palette.NEUTRAL),
+        tiles(wrong, fillOpacity=0, stroke=palette.RED, strokeWidth=2.5),
+        alt.Chart(marked)
+        .mark_text(fontSize=12, fontWeight="bold")
+        .encode(x=x, y=y, text="mark:N", color=ink),
+        heads.encode(x=x, y=y, text="text:N"),
     ]
     height = int(np.clip(MAP_ROW * float(cells["bottom"].max()), MAP_LEAST, MAP_MOST))
     return alt.layer(*layers).resolve_scale(color="independent").properties(title=title, height=height)
@@ -75,24 +74,22 @@ def error_map(cells, blocks, title):
 
 @drawn
 def error_histogram(frame, title):
-    """How relative errors spread in each tensor: columns tensor, left, right, share, count."""
+    """The distribution of relative errors in each tensor: columns tensor, left, right, share, count."""
     order = list(dict.fromkeys(frame["tensor"]))
-    x = alt.X("left:Q", title="relative error", scale=alt.Scale(type="log", nice=False), axis=_powers())
-    shade = alt.Opacity("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.15, 1]))
     tiles = alt.Chart(frame).mark_rect(color=palette.POSITIVE, clip=True)
     tiles = tiles.encode(
-        x=x,
-        x2=alt.X2("right:Q"),
+        x=_log_x("left", "relative error", _powers()),
+        x2="right:Q",
         y=alt.Y("tensor:N", sort=order, title=None),
-        opacity=shade,
-        tooltip=[alt.Tooltip("tensor:N"), alt.Tooltip("count:Q", title="parameters")],
+        opacity=alt.Opacity("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.15, 1])),
+        tooltip=["tensor:N", alt.Tooltip("count:Q", title="parameters")],
     )
     return tiles.properties(title=title, height=max(150, 44 * len(order)))
 
 
 @drawn
 def steps(frame, labels, marks, regimes, x_title, title):
-    """The error against the step, log-log, a line a scheme and precision (dashed: float32).
+    """The error against the step, log-log, a line for each scheme and precision (dashed: float32).
 
     `frame` has columns at, error, scheme, precision; `labels` at, label_at, text, scheme beside the lines;
     `marks` at, text, height, align: vertical rules and their names; `regimes` the same of what limits each
@@ -101,68 +98,57 @@ def steps(frame, labels, marks, regimes, x_title, title):
     low, high = max(LEAST, float(frame["error"].min())), float(frame["error"].max())
     scale = alt.Scale(type="log", domain=[low / 90, max([high, *marks["height"]]) * 3], nice=False)
     few = float(frame["at"].max()) < 1e3 * float(frame["at"].min())
-    ticks = alt.Axis(format="~g", tickCount=6) if few else _powers()
-    x = alt.X("at:Q", title=x_title, scale=alt.Scale(type="log", nice=False), axis=ticks)
+    x = _log_x("at", x_title, alt.Axis(format="~g", tickCount=6) if few else _powers())
     y = alt.Y("error:Q", title="‖a − n‖ / (‖a‖ + ‖n‖)", scale=scale, axis=_powers())
-    colours = SCHEMES | {PLANTED: palette.RED}
-    colour = alt.Color(
-        "scheme:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None
-    )
+    colour = colours_of("scheme", SCHEMES | {PLANTED: palette.RED})
     dash = alt.Scale(domain=["float64", "float32"], range=[[1, 0], [5, 4]])
-    base = alt.Chart(frame[frame["scheme"] != PLANTED]).encode(x=x, y=y, color=colour)
+    planted = frame["scheme"] == PLANTED
+    base = alt.Chart(frame[~planted]).encode(x=x, y=y, color=colour)
     tips = [
-        alt.Tooltip("scheme:N"),
-        alt.Tooltip("precision:N"),
+        "scheme:N",
+        "precision:N",
         alt.Tooltip("at:Q", title=x_title, format=".2e"),
         alt.Tooltip("error:Q", title="relative error", format=".2e"),
     ]
-    rules = alt.Chart(marks).mark_rule(strokeDash=[2, 3], color=palette.NEUTRAL).encode(x=x)
-    grey = {"color": palette.NEUTRAL, "fontSize": 11}
-    tops = [
-        alt.Chart(rows).mark_text(align=align, baseline="top", dx=3 if align == "left" else -3, **grey)
-        for align, rows in marks.groupby("align")
-    ]
-    sides = [
-        alt.Chart(rows).mark_text(align=align, fontStyle="italic", baseline="bottom", **grey)
-        for align, rows in regimes.groupby("align")
-    ]
-    behind = frame[frame["scheme"] == PLANTED]
-    broad = alt.Chart(behind).mark_line(strokeWidth=7, opacity=0.4, clip=True)
-    layers = [
-        rules,
-        *([broad.encode(x=x, y=y, color=colour)] if len(behind) else []),
+
+    def words(rows, field, **style):
+        text = alt.Chart(rows).mark_text(fontSize=11, **style)
+        return text.encode(x=x, y=alt.Y(f"{field}:Q", scale=scale), text="text:N")
+
+    layers = [alt.Chart(marks).mark_rule(strokeDash=[2, 3], color=palette.NEUTRAL).encode(x=x)]
+    if planted.any():
+        broad = alt.Chart(frame[planted]).mark_line(strokeWidth=7, opacity=0.4, clip=True)
+        layers.append(broad.encode(x=x, y=y, color=colour))
+    layers += [
         base.mark_line(clip=True, strokeWidth=2).encode(
             strokeDash=alt.StrokeDash("precision:N", scale=dash, legend=None)
         ),
         base.mark_circle(size=20, opacity=1, clip=True).encode(tooltip=tips),
-        alt.Chart(labels)
-        .mark_text(fontSize=11)
-        .encode(x=x, y=alt.Y("label_at:Q", scale=scale), color=colour, text=alt.Text("text:N")),
-        *(
-            words.encode(x=x, y=alt.Y("height:Q", scale=scale), text=alt.Text("text:N"))
-            for words in (*tops, *sides)
-        ),
+        words(labels, "label_at").encode(color=colour),
     ]
+    grey = {"color": palette.NEUTRAL}
+    for align, rows in marks.groupby("align"):
+        dx = 3 if align == "left" else -3
+        layers.append(words(rows, "height", align=align, baseline="top", dx=dx, **grey))
+    for align, rows in regimes.groupby("align"):
+        layers.append(words(rows, "height", align=align, baseline="bottom", fontStyle="italic", **grey))
     return alt.layer(*layers).properties(title=title, height=STEPS_HEIGHT)
 
 
 @drawn
 def kinks(frame, medians, title):
-    """Relative errors as a strip a group: columns group, error, lift, name; `medians` group, error."""
+    """Relative errors, a strip for each group: columns group, error, lift, name; `medians` group, error."""
     order = list(medians["group"])
     domain = [float(frame["error"].min()) / 4, float(frame["error"].max()) * 4]
-    scale = alt.Scale(type="log", domain=domain, nice=False)
-    title_ = "relative error" + (", 0 at the left edge" if domain[0] < LEAST else "")
-    x = alt.X("error:Q", title=title_, scale=scale, axis=_powers())
+    x_title = "relative error" + (", 0 at the left edge" if domain[0] < LEAST else "")
+    x = _log_x("error", x_title, _powers(), domain=domain)
     y = alt.Y("group:N", sort=order, title=None, axis=alt.Axis(labelLimit=220))
-    colours = alt.Scale(domain=order, range=list(KINKS[: len(order)]))
-    colour = alt.Color("group:N", scale=colours, legend=None)
     dots = alt.Chart(frame).mark_circle(size=34, opacity=0.7)
     dots = dots.encode(
         x=x,
         y=y,
         yOffset=alt.YOffset("lift:Q", scale=alt.Scale(domain=[-1, 1])),
-        color=colour,
+        color=colours_of("group", dict(zip(order, KINKS, strict=False))),
         tooltip=[alt.Tooltip("name:N", title="parameter"), alt.Tooltip("error:Q", format=".1e")],
     )
     ticks = alt.Chart(medians).mark_tick(thickness=3, size=44, color=palette.NEUTRAL)
@@ -176,68 +162,66 @@ def loss_curve(frame, title):
     line = alt.Chart(frame).mark_line(color=palette.SPLITS["train"], strokeWidth=2.2)
     axis = _decades(float(frame["loss"].min()), float(frame["loss"].max()))
     y = alt.Y("loss:Q", title="loss", scale=alt.Scale(type="log", nice=False), axis=axis)
-    tips = [alt.Tooltip("epoch:Q"), alt.Tooltip("loss:Q", format=".3g")]
-    return line.encode(x=alt.X("epoch:Q", title="epoch"), y=y, tooltip=tips).properties(
-        title=title, height=240
-    )
+    tips = ["epoch:Q", alt.Tooltip("loss:Q", format=".3g")]
+    line = line.encode(x=alt.X("epoch:Q", title="epoch"), y=y, tooltip=tips)
+    return line.properties(title=title, height=240)
 
 
 @drawn
 def forms(frame, title):
-    """Microseconds a gradient, a bar a form, on a log axis: columns form, seconds, text."""
-    order = list(FORMS)
+    """Microseconds per gradient, a bar for each form, on a log axis: columns form, microseconds, text."""
     low, high = float(frame["microseconds"].min()) / 2, float(frame["microseconds"].max()) * 6
-    scale = alt.Scale(type="log", domain=[low, high], nice=False)
-    title_ = "µs a gradient of one network"
-    x = alt.X("microseconds:Q", title=title_, scale=scale, axis=_decades(low, high, "~s"))
-    y = alt.Y("form:N", sort=order, title=None, axis=alt.Axis(labelLimit=160))
-    colour = alt.Color("form:N", scale=alt.Scale(domain=order, range=list(FORMS.values())), legend=None)
-    base = alt.Chart(frame.assign(start=low)).encode(x=x, y=y, color=colour)
-    bars = base.mark_bar(height=18).encode(x2=alt.X2("start:Q"), tooltip=[alt.Tooltip("text:N")])
-    words = base.mark_text(align="left", dx=5, fontSize=11).encode(text=alt.Text("text:N"))
+    ticks = _decades(low, high, "~s")
+    x = _log_x("microseconds", "µs per gradient of one network", ticks, domain=[low, high])
+    y = alt.Y("form:N", sort=list(FORMS), title=None, axis=alt.Axis(labelLimit=160))
+    base = alt.Chart(frame.assign(start=low)).encode(x=x, y=y, color=colours_of("form", FORMS))
+    bars = base.mark_bar(height=18).encode(x2="start:Q", tooltip=["text:N"])
+    words = base.mark_text(align="left", dx=5, fontSize=11).encode(text="text:N")
     return alt.layer(bars, words).properties(title=title, height=44 * len(frame) + 40)
 
 
 @drawn
-def speed_up(frame, quoted, title):
-    """How many times faster than loops over units, against K: columns k, form, median; `quoted` k, "
-    "median, text."""
+def speed_up(frame, published, title):
+    """How many times faster than loops over units, against K: columns k, form, median.
+
+    `published` has columns k, median, text.
+    """
     axis = Axis(float(min(frame["median"].min(), 0.9)), 3 * float(frame["median"].max()), log=True, gap=0.08)
-    x = alt.X(
-        "k:Q",
-        title="examples K in one gradient",
-        scale=alt.Scale(type="log", base=2),
-        axis=alt.Axis(tickCount=6),
-    )
-    y = alt.Y(
-        "median:Q", title="× faster than loops over units", scale=axis.scale, axis=_decades(*axis.domain)
-    )
-    colour = alt.Color("form:N", scale=alt.Scale(domain=list(FORMS), range=list(FORMS.values())), legend=None)
-    base = alt.Chart(frame).encode(x=x, y=y, color=colour)
-    tips = [alt.Tooltip("form:N"), alt.Tooltip("k:Q", title="K"), alt.Tooltip("median:Q", format=".3g")]
+    scale = alt.Scale(type="log", base=2)
+    x = alt.X("k:Q", title="examples K in one gradient", scale=scale, axis=alt.Axis(tickCount=6))
+    ticks = _decades(*axis.domain)
+    y = axis.y("median", title="× faster than loops over units", axis=ticks)
+    base = alt.Chart(frame).encode(x=x, y=y, color=colours_of("form", FORMS))
+    tips = ["form:N", alt.Tooltip("k:Q", title="K"), alt.Tooltip("median:Q", format=".3g")]
     middle = frame[frame["k"] == frame["k"].sort_values().iloc[len(frame) // 2]].sort_values("median")
     middle = middle.assign(label_at=axis.spaced(middle["median"].to_numpy(float) * 1.7))
-    theirs = alt.Chart(quoted).encode(x=x, y=y)
+    names = alt.Chart(middle).mark_text(align="right", fontSize=11)
+    points = alt.Chart(published).encode(x=x, y=y)
     layers = [
         base.mark_line(strokeWidth=2.2),
         base.mark_circle(size=34, opacity=1).encode(tooltip=tips),
-        alt.Chart(middle)
-        .mark_text(align="right", fontSize=11)
-        .encode(x=x, y=alt.Y("label_at:Q", scale=axis.scale), text=alt.Text("form:N"), color=colour),
-        theirs.mark_point(shape="diamond", size=110, filled=True, color=palette.NEUTRAL),
-        theirs.mark_text(align="left", dx=9, fontSize=11, color=palette.NEUTRAL).encode(
-            text=alt.Text("text:N")
+        names.encode(
+            x=x,
+            y=axis.y("label_at"),
+            text="form:N",
+            color=colours_of("form", FORMS),
         ),
+        points.mark_point(shape="diamond", size=110, filled=True, color=palette.NEUTRAL),
+        points.mark_text(align="left", dx=9, fontSize=11, color=palette.NEUTRAL).encode(text="text:N"),
     ]
     return alt.layer(*layers).properties(title=title, height=320)
 
 
+def _log_x(field, title, axis, **scale):
+    return alt.X(f"{field}:Q", title=title, axis=axis, scale=alt.Scale(type="log", nice=False, **scale))
+
+
 def _powers():
-    """The axis of numbers over many decades, with few ticks."""
+    """Return the axis of numbers over many decades, with few ticks."""
     return alt.Axis(format=".0e", tickCount=7)
 
 
 def _decades(low, high, format_="~g"):
-    """The axis of numbers over few decades, a tick a decade."""
+    """Return the axis of numbers over few decades, with a tick at every power of ten."""
     powers = [10.0**k for k in range(-13, 10) if low <= 10.0**k <= high]
     return alt.Axis(format=format_, values=powers)

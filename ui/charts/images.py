@@ -10,11 +10,10 @@ CELL = 96
 
 @drawn
 def gallery(frame, n_columns, title, *, side=CELL, captions=True):
-    """Pictures in rows of `n_columns`: columns picture, column, row, label, and what the tooltip tells."""
+    """Pictures in rows of `n_columns`: columns picture, column, row, label, and others for the tooltip."""
     n_rows = int(frame["row"].max()) + 1 if len(frame) else 1
-    x_scale = alt.Scale(domain=[0, n_columns], nice=False)
-    y_scale = alt.Scale(domain=[n_rows, 0], nice=False)
     share = 0.8 if captions else 0.94  # of a row that the picture takes
+    tips = [f"{name}:N" for name in frame.columns if name not in ("picture", "column", "row")]
     frame = frame.assign(
         left=frame["column"] + 0.03,
         right=frame["column"] + 0.97,
@@ -23,18 +22,20 @@ def gallery(frame, n_columns, title, *, side=CELL, captions=True):
         bottom=frame["row"] + share,
         below=frame["row"] + (1 + share) / 2,
     )
-    left, top = (alt.X("left:Q", axis=None, scale=x_scale), alt.Y("top:Q", axis=None, scale=y_scale))
-    unseen = ("picture", "column", "row", "left", "right", "middle", "top", "bottom", "below")
-    tips = [alt.Tooltip(f"{name}:N") for name in frame.columns if name not in unseen]
+    x_scale, y_scale = (alt.Scale(domain=ends, nice=False) for ends in ([0, n_columns], [n_rows, 0]))
+
+    def at(x, y):
+        return {"x": alt.X(x, axis=None, scale=x_scale), "y": alt.Y(y, axis=None, scale=y_scale)}
+
     base = alt.Chart(frame)
-    pictures = base.mark_image(aspect=True).encode(
-        x=left, x2=alt.X2("right:Q"), y=top, y2=alt.Y2("bottom:Q"), url=alt.Url("picture:N"), tooltip=tips
-    )
-    layers = [pictures]
+    layers = [
+        base.mark_image(aspect=True).encode(
+            **at("left:Q", "top:Q"), x2="right:Q", y2="bottom:Q", url="picture:N", tooltip=tips
+        )
+    ]
     if captions:
-        x, y = (alt.X("middle:Q", axis=None, scale=x_scale), alt.Y("below:Q", axis=None, scale=y_scale))
         words = base.mark_text(fontSize=11, color=palette.NEUTRAL)
-        layers.append(words.encode(x=x, y=y, text=alt.Text("label:N")))
+        layers.append(words.encode(**at("middle:Q", "below:Q"), text="label:N"))
     return alt.layer(*layers).properties(title=title, height=(side + 22 * captions) * n_rows)
 
 

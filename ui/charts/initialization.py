@@ -10,31 +10,32 @@ from ui.charts.lines import MOST_DECADES, Axis, colours_of, names, spread
 
 GAP = 0.085
 RULE_OF_THUMB = 1e-3
+DASHED = {"strokeDash": [5, 4], "strokeWidth": 2.2, "clip": True}
+RULE = {"strokeDash": [3, 3], "color": palette.NEUTRAL}
 
 
 @drawn
 def signal(measured, predicted, colours, title, y_title, *, backward=False):
-    """A quantity by layer, a line a start: measured with its spread, and predicted, dashed.
+    """A quantity by layer, a line for each start: measured with its spread, and predicted, dashed.
 
     With `backward` the layers run from the last to the first, as the gradient does. `measured` has
     columns layer, start, median, low, high; `predicted` layer, start, value. Both hold
-    positive numbers alone.
+    only positive numbers.
     """
     axis = _log_axis(measured)
-    x = _layers("layer, from the output back" if backward else "layer, the last is the output", backward)
+    x = _layers("layer, from the output back to the first" if backward else "layer (last = output)", backward)
     at = "first" if backward else "last"
     layers = spread(measured, "start", colours, axis, x, y_title, format_=".0e", named_at=at)
     layers[1] = layers[1].mark_point(size=36, filled=True, opacity=1, clip=True)
-    dashed = alt.Chart(predicted).mark_line(strokeDash=[5, 4], strokeWidth=2.2, opacity=0.9, clip=True)
-    dashed = dashed.encode(
-        x=x,
-        y=alt.Y("value:Q", scale=axis.scale),
-        color=colours_of("start", colours),
-        tooltip=[
-            alt.Tooltip("layer:Q"),
-            alt.Tooltip("start:N"),
-            alt.Tooltip("value:Q", title="predicted", format=".4g"),
-        ],
+    dashed = (
+        alt.Chart(predicted)
+        .mark_line(opacity=0.9, **DASHED)
+        .encode(
+            x=x,
+            y=axis.y("value"),
+            color=colours_of("start", colours),
+            tooltip=["layer:Q", "start:N", alt.Tooltip("value:Q", title="predicted", format=".4g")],
+        )
     )
     return alt.layer(*layers, dashed).properties(title=title, height=360)
 
@@ -42,112 +43,96 @@ def signal(measured, predicted, colours, title, y_title, *, backward=False):
 @drawn
 def activations(frame, title):
     """How often an activation takes each value, by layer: columns layer, left, right, share, scaled."""
-    return (
+    cells = (
         alt.Chart(frame)
         .mark_rect(color=palette.POSITIVE)
         .encode(
             x=alt.X("left:Q", title="activation a", scale=alt.Scale(nice=False, zero=False)),
-            x2=alt.X2("right:Q"),
+            x2="right:Q",
             y=alt.Y("layer:O", title="hidden layer"),
             opacity=alt.Opacity("scaled:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.04, 1])),
             tooltip=[
-                alt.Tooltip("layer:O"),
+                "layer:O",
                 alt.Tooltip("left:Q", title="from", format=".3g"),
                 alt.Tooltip("right:Q", title="to", format=".3g"),
                 alt.Tooltip("share:Q", title="share of activations", format=".1%"),
             ],
         )
-        .properties(title=title, height=300)
     )
+    return cells.properties(title=title, height=300)
 
 
 @drawn
 def shares(frame, colours, title, y_title):
-    """A share of units by layer, a line a start: columns layer, start, median, low, high."""
+    """A share of units by layer, a line for each start: columns layer, start, median, low, high."""
     axis = Axis(0.0, 1.0, log=False, gap=GAP)
-    layers = spread(frame, "start", colours, axis, _layers("hidden layer"), y_title, format_=".0%")
+    layers = spread(frame, "start", colours, axis, _layers("hidden layer"), y_title)
     layers[1] = layers[1].mark_line(point={"size": 22}, clip=True)
     return alt.layer(*layers).properties(title=title, height=300)
 
 
 @drawn
-def trained(frame, quantity, colours, title, *, published=None, ends=None, rule=None, height=320):
-    """A quantity by epoch, a line a start, with what was published dashed and the ends of runs crossed.
+def trained(frame, quantity, colours, title, *, published=None, ends=None, rule=(), height=320):
+    """A quantity by epoch, a line for each start, with published values dashed and crosses where runs end.
 
     `frame` has columns epoch, start, median, low, high; `published` epoch, start, value; `ends` epoch,
     start, value, runs: where runs diverged. `rule`, (value, name), is a dashed line across.
     """
-    everything = frame
+    published, ends = (None if more is None or more.empty else more for more in (published, ends))
+    values = [frame["low"], frame["high"], *(more["value"] for more in (published, ends) if more is not None)]
+    low = float(min([*map(min, values), *rule[:1]]))
+    high = float(max([*map(max, values), *rule[:1]]))
     log = quantity == "loss"
-    low, high = float(everything["low"].min()), float(everything["high"].max())
-    for more in (published, ends):
-        if more is not None and len(more):
-            low, high = min(low, float(more["value"].min())), max(high, float(more["value"].max()))
-    if rule:
-        low, high = min(low, rule[0]), max(high, rule[0])
     if log:
         high = min(high, max(low, 1e-9) * 1e12)
     axis = Axis(low, high, log=log, gap=GAP)
-    layers = spread(
-        frame,
-        "start",
-        colours,
-        axis,
-        epochs(),
-        TITLES.get(quantity, quantity),
-        format_="~g" if log else ".0%",
-    )
-    colour = colours_of("start", colours)
-    y = alt.Y("value:Q", scale=axis.scale)
-    if published is not None and len(published):
-        dashed = alt.Chart(published).mark_line(strokeDash=[5, 4], strokeWidth=2.2, clip=True, point=True)
-        tips = [alt.Tooltip("epoch:Q"), alt.Tooltip("value:Q", title="published", format=".4g")]
-        layers.append(dashed.encode(x=epochs(), y=y, color=colour, tooltip=tips))
-    if ends is not None and len(ends):
+    y_title = TITLES.get(quantity, quantity)
+    layers = spread(frame, "start", colours, axis, epochs(), y_title)
+    y = axis.y("value")
+    how = {"x": epochs(), "y": y, "color": colours_of("start", colours)}
+    if published is not None:
+        dashed = alt.Chart(published).mark_line(point=True, **DASHED)
+        tips = ["epoch:Q", alt.Tooltip("value:Q", title="published", format=".4g")]
+        layers.append(dashed.encode(tooltip=tips, **how))
+    if ends is not None:
         crosses = alt.Chart(ends).mark_point(shape="cross", size=130, filled=True, angle=45, clip=True)
-        tips = [alt.Tooltip("start:N"), alt.Tooltip("epoch:Q"), alt.Tooltip("runs:Q", title="runs diverged")]
-        layers.append(crosses.encode(x=epochs(), y=y, color=colour, tooltip=tips))
+        tips = ["start:N", "epoch:Q", alt.Tooltip("runs:Q", title="runs diverged")]
+        layers.append(crosses.encode(tooltip=tips, **how))
     if rule:
-        value, name = rule
-        across = alt.Chart(alt.Data(values=[{"value": value, "name": name}]))
-        layers.append(across.mark_rule(strokeDash=[3, 3], color=palette.NEUTRAL).encode(y=y))
+        across = alt.Chart(alt.Data(values=[dict(zip(("value", "name"), rule, strict=True))]))
+        layers.append(across.mark_rule(**RULE).encode(y=y))
         word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
-        layers.append(word.encode(y=y, x=alt.value(0), text=alt.Text("name:N")))
+        layers.append(word.encode(y=y, x=alt.value(0), text="name:N"))
     return alt.layer(*layers).properties(title=title, height=height)
 
 
 @drawn
 def by_layer(frame, n_epochs, title, y_title, *, rule=False):
-    """A quantity by epoch, a line a layer, its colour between the first's and the last's.
+    """A quantity by epoch, a line for each layer, its colour between the first's and the last's.
 
     `frame` has columns epoch, layer, median, low, high.
     """
-    x = epochs([1, max(2, n_epochs)])
-    n_layers = int(frame["layer"].max())
-    axis = _log_axis(frame)
+    x, n_layers, axis = epochs([1, max(2, n_epochs)]), int(frame["layer"].max()), _log_axis(frame)
     scale = alt.Scale(range=list(palette.LAYERS), domain=[1, max(2, n_layers)])
     colour = alt.Color("layer:Q", scale=scale, legend=None)
-    y = alt.Y("median:Q", scale=axis.scale, title=y_title, axis=alt.Axis(format=".0e", tickCount=7))
-    tips = [alt.Tooltip("layer:Q"), alt.Tooltip("epoch:Q"), alt.Tooltip("median:Q", format=".3g")]
-    base = alt.Chart(frame).encode(x=x, color=colour)
+    y = axis.y("median", title=y_title, axis=alt.Axis(format=".0e", tickCount=7))
+    tips = ["layer:Q", "epoch:Q", alt.Tooltip("median:Q", format=".3g")]
+    line = alt.Chart(frame).mark_line(point={"size": 14}, clip=True)
+    outer = frame[frame["layer"].isin([1, n_layers])]
+    outer = outer.assign(name="layer " + outer["layer"].astype(str))
     layers = [
-        base.mark_line(point={"size": 14}, clip=True).encode(y=y, detail=alt.Detail("layer:Q"), tooltip=tips)
+        line.encode(x=x, y=y, color=colour, detail="layer:Q", tooltip=tips),
+        names(outer, axis, x, "name").encode(color=colour),
     ]
-    outer = frame[frame["layer"].isin([1, n_layers])].assign(
-        name=lambda rows: "layer " + rows["layer"].astype(str)
-    )
-    layers.append(names(outer, axis, x, "name").encode(color=colour))
     if rule:
-        line = alt.Chart(alt.Data(values=[{"value": RULE_OF_THUMB}])).mark_rule(
-            strokeDash=[3, 3], color=palette.NEUTRAL, clip=True
-        )
-        layers.append(line.encode(y=alt.Y("value:Q", scale=axis.scale)))
+        across = alt.Chart(alt.Data(values=[{"value": RULE_OF_THUMB}])).mark_rule(clip=True, **RULE)
+        layers.append(across.encode(y=axis.y("value")))
     return alt.layer(*layers).properties(title=title, height=300)
 
 
 @drawn
 def distinct(frame, colours, title):
-    """The number of distinct units by epoch, a line a start: columns epoch, start, median, low, high."""
+    """Distinct units by epoch, a line for each start: columns epoch, start, median, low, high."""
     axis = Axis(0.0, max(2.0, float(frame["high"].max())), log=False, gap=GAP)
     y_title = "distinct hidden units"
     layers = spread(frame, "start", colours, axis, epochs(), y_title, format_="d")
@@ -155,13 +140,13 @@ def distinct(frame, colours, title):
 
 
 def _layers(title, backward=False):
-    """The horizontal channel of layers."""
+    """Return the horizontal channel of layers."""
     scale = alt.Scale(nice=False, zero=False, reverse=backward)
     return alt.X("layer:Q", title=title, axis=alt.Axis(tickMinStep=1, format="d"), scale=scale)
 
 
 def _log_axis(frame):
-    """A logarithmic axis over the frame, of MOST_DECADES at most about 1."""
+    """Return a logarithmic axis over the frame, of at most MOST_DECADES about 1."""
     limit = 10.0 ** (MOST_DECADES / 2)
     low = float(np.clip(frame["low"].min(), 1 / limit, limit))
     return Axis(low, float(np.clip(frame["high"].max(), low, limit)), log=True, gap=GAP)

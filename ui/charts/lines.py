@@ -1,10 +1,10 @@
-"""Lines with a spread, and their names at their ends: what the charts of several quantities share."""
+"""What the charts of lines share: the axis, a band and a line for each name, and the names at their ends."""
 
 import altair as alt
 import numpy as np
 
 LABEL_GAP = 0.13  # between labels, as a share of the axis
-MOST_DECADES = 60  # of a logarithmic axis: what lies further is not drawn
+MOST_DECADES = 60  # of a logarithmic axis: what lies beyond is not drawn
 
 
 class Axis:
@@ -18,11 +18,15 @@ class Axis:
 
     @classmethod
     def of(cls, frame, *, log, gap=LABEL_GAP):
-        """The axis of the frame's columns low and high."""
+        """Return the axis of the frame's columns low and high."""
         return cls(float(frame["low"].min()), float(frame["high"].max()), log=log, gap=gap)
 
+    def y(self, field, **options):
+        """Return the vertical channel of a field on this axis."""
+        return alt.Y(f"{field}:Q", scale=self.scale, **options)
+
     def spaced(self, values):
-        """The heights, ascending, pushed apart by the gap but kept within the axis."""
+        """Return the values, ascending, pushed apart by the gap but kept within the axis."""
         transform = np.log10 if self.log else np.asarray
         low, high = transform(self.domain)
         gap = self.gap * (high - low)
@@ -34,41 +38,36 @@ class Axis:
         return np.clip(10**heights, *self.domain) if self.log else heights
 
 
-def spread(frame, name, colours, axis, x, y_title, *, format_="~g", dashes=None, named_at="last"):
-    """The layers of a frame with columns median, low, high: bands, lines, and the lines' names.
+def spread(frame, name, colours, axis, x, y_title, *, format_=None, dashes=None, named_at="last"):
+    """Return the layers of a frame with columns median, low, high: bands, lines, and the lines' names.
 
-    A line for each entry of the column `name`, in its colour of {name: colour}; `x` is the horizontal
-    channel, `dashes` an optional {name: dash}; the names stand at the `named_at` x, "last" or "first".
+    There is a line for each entry of the column `name`, in its colour of {name: colour}; `x` is the
+    horizontal channel, `dashes` an optional {name: dash}; the names stand at the `named_at` x, "last" or
+    "first". The axis is in per cent if it is linear, unless it has another `format_`.
     """
-    ticks = {"tickCount": 7} if axis.log else {}
-    y = alt.Y("median:Q", title=y_title, scale=axis.scale, axis=alt.Axis(format=format_, **ticks))
-    colour = colours_of(name, colours)
-    base = alt.Chart(frame).encode(x=x, color=colour)
-    band = base.mark_area(opacity=0.18, clip=True).encode(
-        y=alt.Y("low:Q", scale=axis.scale), y2=alt.Y2("high:Q")
-    )
-    field = x.shorthand
+    ticks = {"format": format_ or ("~g" if axis.log else ".0%")} | ({"tickCount": 7} if axis.log else {})
+    base = alt.Chart(frame).encode(x=x, color=colours_of(name, colours))
+    band = base.mark_area(opacity=0.18, clip=True).encode(y=axis.y("low"), y2=alt.Y2("high:Q"))
     figures = [alt.Tooltip(f"{column}:Q", format=".4g") for column in ("median", "low", "high")]
-    line = base.mark_line(clip=True).encode(
-        y=y, tooltip=[alt.Tooltip(field), alt.Tooltip(f"{name}:N"), *figures]
-    )
+    y = axis.y("median", title=y_title, axis=alt.Axis(**ticks))
+    line = base.mark_line(clip=True).encode(y=y, tooltip=[x.shorthand, f"{name}:N", *figures])
     if dashes:
         scale = alt.Scale(domain=list(dashes), range=list(dashes.values()))
         line = line.encode(strokeDash=alt.StrokeDash(f"{name}:N", scale=scale, legend=None))
-    return [band, line, names(frame, axis, x, name, named_at).encode(color=colour)]
+    return [band, line, names(frame, axis, x, name, named_at).encode(color=colours_of(name, colours))]
 
 
 def colours_of(name, colours):
-    """The colour channel of {value of the column `name`: colour}, without a legend."""
+    """Return the colour channel of {value of the column `name`: colour}, without a legend."""
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     return alt.Color(f"{name}:N", scale=scale, legend=None)
 
 
 def names(frame, axis, x, name, at="last", **style):
-    """Each line's name beside its last point (or its first), moved where names would touch."""
+    """Return each line's name beside its last point (or its first), moved where names would touch."""
     field = x.shorthand.partition(":")[0]
     ends = frame.sort_values(field, ascending=at == "last").groupby(name, sort=False).tail(1)
     ends = ends.sort_values("median")
     ends = ends.assign(label_at=axis.spaced(ends["median"].to_numpy(float)))
     text = alt.Chart(ends).mark_text(align="left", fontSize=11, **{"dx": 5, **style})
-    return text.encode(x=x, y=alt.Y("label_at:Q", scale=axis.scale), text=alt.Text(f"{name}:N"))
+    return text.encode(x=x, y=axis.y("label_at"), text=f"{name}:N")

@@ -5,14 +5,15 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from lab.links import cost
 from mlp import LOSSES
 from ui import charts
 from ui.decision_boundary.scrubber import next_frame, scrubber
 from ui.figures import frames, maps, plane_map
 from ui.frame.show import playing, show
 from ui.sidebar import own_points
-from ui.training import checking, runs, working
-from ui.training.views import cached_view
+from ui.training import progress
+from ui.training.cache import cache, cached_view
 
 GOOD = 0.95  # accuracy that a network should reach
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
@@ -74,7 +75,7 @@ def choose_view(n_networks):
 
 def ghost(setup, run):
     """Return the curves of the previous setup if its run is still cached and is not `run`; else None."""
-    before = runs.cache().peek(setup) if setup else None
+    before = cache().peek(setup) if setup else None
     if before is None or before is run or before.n_epochs < 0:
         return None
     return cached_view(frames.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
@@ -144,21 +145,21 @@ def _verified(run, epoch, index):
     For a large network a few parameters are checked at first, CHECKED_PARAMETERS on request.
     """
     config = replace(run.configs[index], dtype="float64")
-    params, speed = run.records_with_parameters(epoch)[index].params, runs.cache().speed
+    params, speed = run.records_with_parameters(epoch)[index].params, cache().speed
     X, y = run.dataset.X_train[:CHECKED_EXAMPLES], run.dataset.y_train[:CHECKED_EXAMPLES]
     n_parameters = sum(a.size for layer in params for a in layer)
 
     def seconds(n):
-        return checking.seconds(n, n_parameters, len(X), config, speed)
+        return cost.checking_seconds(n, n_parameters, len(X), config, speed)
 
     most = min(CHECKED_PARAMETERS, n_parameters)
     n = int(min(most, max(FEWEST_CHECKED, CHECKED_SECONDS / seconds(1)))) if seconds(most) > 0.5 else most
     if n < most and st.toggle(f"Check {most} of its {n_parameters:,} derivatives", key="_check_more"):
         n = most
     indices = np.unique(np.linspace(0, n_parameters - 1, n).astype(int))
-    check = working.result(
+    check = progress.result(
         ("verified", run.stamp, epoch, index, n),
-        lambda: checking.in_parts(params, X, y, config, indices, speed),
+        lambda: progress.check_in_parts(params, X, y, config, indices, speed),
         seconds(n),
         "This check",
         "Checking derivatives",

@@ -5,16 +5,15 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import limits
-from lab.links.examples import EXAMPLES, example_values
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
+from lab.links.fields import EXAMPLES, FIELDS, example_values
 from lab.words import counted
 from ui import charts
 from ui.figures import frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
-from ui.sidebar.fields import FIELDS
-from ui.training import runs
-from ui.training.views import cached_view
+from ui.training import progress
+from ui.training.cache import cached_view
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
 FIRST = "hidden_layer_sizes"
@@ -80,7 +79,7 @@ def panels(compared, view, field):
 
     Return [(run, its number of epochs), …]; [] if the trainings wait for a click.
     """
-    trained = runs.trained([setup for _, setup in compared])
+    trained = progress.trained([setup for _, setup in compared])
     if any(run.n_epochs < 0 for run in trained):
         return []
     plane = plane_map.plane_of_runs(trained)

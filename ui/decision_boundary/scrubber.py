@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.frame.show import playing
+from ui.frame.visit import visit
 
 TICK = 0.35  # seconds between two frames; charts that are replaced faster pile up in the browser
 FRAMES = 30  # frames of an animation, about
@@ -65,10 +66,10 @@ def _stride(n_epochs):
 
 def _follow(n_epochs):
     """Keep the slider at the last epoch if it was there and the number of epochs has changed."""
-    epoch, before = STATE.get("epoch"), STATE.get("_n_epochs")
+    epoch, before = STATE.get("epoch"), visit().n_epochs
     if epoch is not None and (epoch > n_epochs or (epoch == before and before != n_epochs)):
         STATE["epoch"] = n_epochs
-    STATE["_n_epochs"] = n_epochs
+    visit().n_epochs = n_epochs
 
 
 def _next_frame(n_epochs):
@@ -88,11 +89,13 @@ def _next_frame(n_epochs):
 
 
 def _play(start):
-    STATE.update({"_playing": True, "_frame": start, "_shown": (), "_play_changed": True})
+    visit().playing = True
+    STATE.update({"_frame": start, "_shown": (), "_play_changed": True})
 
 
 def _pause():
-    STATE.update({"_playing": False, "epoch": STATE.get("_frame", 0), "_play_changed": True})
+    visit().playing = False
+    STATE.update({"epoch": STATE.get("_frame", 0), "_play_changed": True})
 
 
 def _step(by, n_epochs):

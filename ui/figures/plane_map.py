@@ -11,8 +11,8 @@ from ui import charts
 from ui.figures import frames, maps
 from ui.frame.show import show
 from ui.sidebar import own_points
-from ui.training import runs, working
-from ui.training.views import cached_view
+from ui.training import progress
+from ui.training.cache import cache, cached_view
 
 MEAN, DISAGREEMENT = "mean", "disagreement"
 POINTER_CELLS = 24
@@ -72,7 +72,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
     n_cells = own_points.CELLS if clickable else POINTER_CELLS
-    with working.told(_seconds_of_map(run, view), "Drawing the map …"):
+    with progress.spinner(_seconds_of_map(run, view), "Drawing the map …"):
         figure = cached_view(plane_view, run, epoch, view, plane, n_cells)
     pictures = [(epoch, figure.picture)]
     if upcoming is not None:
@@ -115,7 +115,5 @@ def show_number_drawn(dataset, most):
 def _seconds_of_map(run, view):
     """Return the estimated seconds to compute the outputs at every pixel of the map."""
     n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
-    seconds = cost.forward_seconds(
-        run.configs[0], n_features, n_classes, maps.RESOLUTION**2, runs.cache().speed
-    )
+    seconds = cost.forward_seconds(run.configs[0], n_features, n_classes, maps.RESOLUTION**2, cache().speed)
     return seconds * (1 if view.isdigit() else len(run.configs))

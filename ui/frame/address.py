@@ -1,16 +1,95 @@
-"""Complete addresses: of the current page with all its settings, and of an experiment's own page."""
+"""Addresses: read the one by which a page was opened, and write complete ones with all settings."""
 
+import contextlib
+import math
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from data import DATASETS
+from lab.links import parameters
+from lab.links.experiment import VERSION, field_text, parse_field
+from lab.links.fields import FIELDS, Typed
+from lab.questions.preset import shown
+from ui.frame.visit import address, visit
 from ui.sidebar import lock
+
+
+def read(page):
+    """Call on arrival at a page. Rewrite the address so that Streamlit reads it as the terminal does.
+
+    Parameters that cannot be read are removed, so that no widget reads them differently; the visit keeps the
+    link's requests, and sentences about them, for the first run. What the navigation has carried over from
+    the previous page is not the link's. Rerun the script if the address has changed.
+    """
+    tab = visit()
+    if tab.address_read:
+        tab.address_read = False
+        return
+    linked = {key: texts for key, texts in address().items() if tab.query.get(key) != texts[-1]}
+    too_long = parameters.too_long(linked)
+    unread = {problem.field for problem in too_long}
+    short = {key: texts for key, texts in linked.items() if key not in unread}
+    query = parameters.tidy([(key, text) for key, texts in short.items() for text in texts])
+    tab.link_problems = [str(problem) for problem in (*too_long, *parameters.problems(page, query))]
+    query = parameters.current(query)
+    tab.requests = {key: texts[-1] for key, texts in query.items()}
+    wanted = {key: _readable(key, texts) for key, texts in query.items()}
+    if wanted.get("v") == [VERSION]:
+        del wanted["v"]  # whatever the visitor types from here on was not written by Share
+    if _replace(linked, {key: texts for key, texts in wanted.items() if texts}):
+        tab.address_read = True
+        st.rerun()
+
+
+def _readable(key, texts):
+    """Return the texts as the widget with this key would write them; [] where they cannot be read.
+
+    Texts of a box stay as written: the box shows them, and a sentence says what is wrong with them.
+    """
+    if key in FIELDS and isinstance(FIELDS[key][1], Typed):
+        return [texts[-1].strip()]
+    if key in FIELDS:
+        with contextlib.suppress(ValueError):
+            return [field_text(parse_field(key, texts[-1]))]
+        return []
+    try:
+        canonical = [parameters.canonical(key, text) for text in texts]
+    except ValueError:
+        return []
+    return [] if any(map(_infinite, canonical)) else canonical
+
+
+def _infinite(text):
+    """Return whether the text is an infinite number, on which a bound st.number_input fails."""
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
+
+
+def _replace(old, new):
+    """Write the texts that differ into the address; return whether any did."""
+    changed = False
+    with contextlib.suppress(StreamlitAPIException):  # a widget of the previous page may still be bound
+        for key in old.keys() - new.keys():
+            del st.query_params[key]
+            changed = True
+        for key, texts in new.items():
+            if old.get(key) != texts:
+                st.query_params[key] = texts if len(texts) > 1 else texts[0]
+                changed = True
+    return changed
 
 
 def page_query(experiment, n_seeds, view):
     """Return every setting of the page as query parameters: experiment, seeds, the page's own widgets."""
-    query = experiment.to_query() | {"seeds": str(n_seeds)} | _shown(view)
+    return with_lock(experiment.to_query() | {"seeds": str(n_seeds)} | _view_query(view))
+
+
+def with_lock(query):
+    """Return the query with the lock of the current page, if it is locked."""
     locked = lock.current()
     return query | {"lock": "1", "open": ",".join(locked.open)} if locked else query
 
@@ -32,20 +111,13 @@ def experiment_link(experiment, n_seeds):
     return f"{base}/{page}?{urlencode(query)}"
 
 
-def _shown(view):
+def _view_query(view):
     """Return the page's own widgets as query parameters, and the epoch if it is not the last."""
     state, fixed = st.session_state, lock.fixed()
-    shown = {}
-    for key, default in view.items():
-        value = lock.linked_value(key, default) if key in fixed else state.get(key, default)
-        shown[key] = _query_text(value)
-    if state.get("epoch", state.get("_n_epochs")) != state.get("_n_epochs"):
-        shown["epoch"] = str(state["epoch"])
-    return shown
-
-
-def _query_text(value):
-    """Return a widget value as the text of its query parameter; a list becomes one text per entry."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return [str(entry) for entry in value] if isinstance(value, (list, tuple)) else str(value)
+    query = {
+        key: shown(lock.linked_value(key, default) if key in fixed else state.get(key, default))
+        for key, default in view.items()
+    }
+    if state.get("epoch", visit().n_epochs) != visit().n_epochs:
+        query["epoch"] = str(state["epoch"])
+    return query

@@ -4,6 +4,7 @@ import pathlib
 
 import streamlit as st
 
+from ui.frame.visit import address, visit
 from ui.training import priority
 
 ROOT = "start"  # the URL path of the default page, which Streamlit serves at the root only
@@ -30,8 +31,8 @@ def navigation():
     Set the page icon first: without one, the browser would ask a font server for the navigation's icon.
     """
     st.set_page_config(page_title="Backprop Lab", page_icon=ICON, layout="wide")
-    priority.begin(trained_before=st.session_state.get("_trained", False))
-    st.session_state["_entered"] = True
+    priority.begin(trained_before=visit().trained)
+    visit().entered = True
     sections = {
         section: [
             st.Page(
@@ -47,8 +48,7 @@ def navigation():
 
 
 def _to_home():
-    address = {key: st.query_params.get_all(key) for key in st.query_params}
-    st.switch_page(path("home"), query_params=address)
+    st.switch_page(path("home"), query_params=address())
 
 
 def path(page):

@@ -1,23 +1,54 @@
-"""The Share button: the complete link with its fingerprint, and locked links for assignments."""
+"""The Share and Export buttons: the complete link, locked links for assignments, and what can be saved."""
 
+import functools
 import math
 
 import streamlit as st
 
+from lab.exports import formats
+from lab.exports.experiment import Export
 from lab.links.cost import in_words
 from lab.links.fields import FIELDS
 from lab.words import counted
-from ui.frame import address, results
+from ui.frame import proof
+from ui.frame.address import page_link, page_query, with_lock
 from ui.sidebar import lock
 
 LABELS = {"seeds": "Random starts", "points": "Points", "sets": "Initializers", "train": "Train"}
+EXAMPLES = ("X_train", "y_train", "X_valid", "y_valid", "X_test", "y_test")
+FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
+    (
+        "Script (.py)",
+        formats.script,
+        "backprop_lab.py",
+        "text/x-python",
+        ":material/code:",
+        "The first network in NumPy alone: data, gradients and their check, training.",
+    ),
+    (
+        "Notebook (.ipynb)",
+        formats.notebook,
+        "backprop_lab.ipynb",
+        "application/x-ipynb+json",
+        ":material/book:",
+        "The same in cells, with a word about each.",
+    ),
+    (
+        "Homework (.py)",
+        formats.homework,
+        "homework.py",
+        "text/x-python",
+        ":material/school:",
+        "The script without the body of backward(), and a checker that names the layer that is wrong.",
+    ),
+)
 
 
-def of_experiment(setup, view):
+def share_experiment(setup, view):
     """Draw the panel of a page with an experiment; the fingerprint is that of its first network."""
-    fingerprint = results.of_network(setup)
+    fingerprint = proof.network_fingerprint(setup)
     with st.popover("Share", icon=":material/link:"):
-        _link(address.page_query(setup.experiment, setup.n_seeds, view), fingerprint)
+        _link(page_query(setup.experiment, setup.n_seeds, view), fingerprint)
         if fingerprint:
             n = setup.n_seeds
             whose = "of this network" if n == 1 else f"of the first of the {n} networks"
@@ -27,20 +58,19 @@ def of_experiment(setup, view):
             )
         else:
             _offer(setup)
-        _assignment(address.page_query(setup.experiment, setup.n_seeds, view))
+        _assignment(page_query(setup.experiment, setup.n_seeds, view))
 
 
-def of_page(query):
+def share_page(query):
     """Draw the panel of a page without training: its complete link, and the builder of a locked one."""
-    locked = lock.current()
     with st.popover("Share", icon=":material/link:"):
-        _link(query | ({"lock": "1", "open": ",".join(locked.open)} if locked else {}), None)
+        _link(with_lock(query), None)
         _assignment(query)
 
 
-def of_sweep(plan, view):
+def share_sweep(plan, view):
     """Draw the panel of a sweep; the fingerprint is that of all its results."""
-    fingerprint, n_accidents = results.of_sweep(plan), results.n_accidents(plan)
+    fingerprint, n_accidents = proof.sweep_fingerprint(plan), proof.n_accidents(plan)
     words = "Its fingerprint is added when the sweep is done."
     if fingerprint:
         n = len(plan.experiments())
@@ -48,7 +78,7 @@ def of_sweep(plan, view):
     elif n_accidents:
         failed = f"{counted(n_accidents, 'training')} failed by accident"
         words = f"It has no fingerprint, because {failed}: try again."
-    query = address.page_query(plan.base, plan.n_seeds, view)
+    query = page_query(plan.base, plan.n_seeds, view)
     with st.popover("Share", icon=":material/link:"):
         _link(query, fingerprint)
         st.caption(f":material/fingerprint: {words}")
@@ -72,22 +102,23 @@ def show_lock(experiment):
 def _link(query, fingerprint):
     """Show the link as code; `fingerprint` is a Fingerprint or None."""
     st.markdown("This link states **every** setting, so it means the same when a default changes.")
-    proof = {"fingerprint": fingerprint.text()} if fingerprint else {}
-    st.code(address.page_link(query | proof), language=None, wrap_lines=True)
+    if fingerprint:
+        query = query | {"fingerprint": fingerprint.text()}
+    st.code(page_link(query), language=None, wrap_lines=True)
 
 
 def _offer(setup):
     """Draw the button that trains the first network for its fingerprint."""
-    seconds = results.seconds(setup)
+    seconds = proof.estimated_seconds(setup)
     if not math.isfinite(seconds):
         return
-    if results.asked(setup) and results.train(setup):
+    if proof.was_asked(setup) and proof.train_first(setup):
         st.rerun()  # the link at the top of the panel now has its fingerprint
     st.button(
         "Add the fingerprint",
         key="_add_proof",
         icon=":material/fingerprint:",
-        on_click=results.ask,
+        on_click=proof.ask,
         args=(setup,),
         help=f"Trains the first network, about {in_words(seconds)}: its losses and weights prove the link.",
     )
@@ -109,7 +140,7 @@ def _assignment(query):
     )
     names = [name for name in lock.controls() if name in opened]
     st.code(
-        address.page_link(query | {"lock": "1", "open": ",".join(names)}),
+        page_link(query | {"lock": "1", "open": ",".join(names)}),
         language=None,
         wrap_lines=True,
     )
@@ -117,3 +148,69 @@ def _assignment(query):
 
 def _label(name):
     return FIELDS[name][0] if name in FIELDS else LABELS.get(name, name)
+
+
+def export_experiment(
+    setup,
+    view,
+    table,
+    *,
+    label="Records (.csv)",
+    file_name="backprop-lab-records.csv",
+    explained="Every epoch's record of every seed.",
+):
+    """Draw the popover of a page with an experiment.
+
+    `table` is the page's CSV, or a function that returns it; `label`, `file_name` and `explained` belong to
+    its button.
+    """
+    run, epoch = proof.finished(setup)
+    link = page_link(page_query(setup.experiment, setup.n_seeds, view))
+    export = Export(setup.experiment.data, setup.experiment.train, proof.record_of(setup), link)
+    with st.popover("Export", icon=":material/download:"):
+        if export.record is None:
+            st.caption(
+                "The first network has not been trained to its end: the script will train it, with no losses "
+                "of the lab to compare with."
+            )
+        for name, write, file, mime, icon, explained_here in FORMATS:
+            _button(name, functools.partial(write, export), file, mime, icon, explained_here)
+        records = run.at(epoch).records if run else ()
+        has_weights = bool(records) and all(record.params for record in records)
+        # a button keeps its data for as long as its tab is open, so the examples are left out
+        scaling = run and run.dataset._replace(**dict.fromkeys(EXAMPLES))
+        _button(
+            "Weights (.npz)",
+            functools.partial(formats.weights, records, run.configs, scaling) if has_weights else b"",
+            "backprop-lab-formats.weights",
+            "application/octet-stream",
+            ":material/grid_on:",
+            "Final W1, b1, … of all networks, the first axis one a network."
+            if has_weights
+            else "Only of networks that have been trained here.",
+            disabled=not has_weights,
+        )
+        _button(label, table, file_name, "text/csv", ":material/table:", explained)
+
+
+def export_sweep(table):
+    """Draw the popover of a sweep; `table` is the data frame of its trials, or None without results."""
+    text = "" if table is None else table.drop(columns="curve").to_csv(index=False)
+    with st.popover("Export", icon=":material/download:"):
+        explained = "Every trial with its settings, results, cost and link. Its link leads to its own script."
+        _button("Trials (.csv)", text, "backprop-lab-sweep.csv", "text/csv", ":material/table:", explained)
+
+
+def _button(label, data, file_name, mime, icon, explained, **options):
+    st.download_button(
+        label,
+        data,
+        file_name,
+        mime,
+        icon=icon,
+        help=explained,
+        key=f"_export_{label}",
+        width="stretch",
+        on_click="ignore",
+        **options,
+    )

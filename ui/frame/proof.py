@@ -1,4 +1,4 @@
-"""The verdict on a link's fingerprint, shown under the title of the page."""
+"""The fingerprint of what a page has trained, and the verdict on the fingerprint of its link."""
 
 import math
 from typing import NamedTuple
@@ -6,11 +6,15 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from lab.links import parameters, reader
+from lab.links import cost, fingerprint, parameters, reader
+from lab.links.experiment import Setup
 from lab.links.fingerprint import DIFFERS, EXACTLY, NEAR, compare
-from ui.frame import results
+from ui.frame.show import show_sentence
+from ui.frame.visit import address, visit
+from ui.training import progress
+from ui.training.cache import cache
+from ui.training.confirm import approve
 
-STATE = st.session_state
 AT_ONCE = 3.0  # estimated seconds; a shorter training runs at once to check the link's fingerprint
 SHOWN = {
     EXACTLY: (st.success, ":material/verified:"),
@@ -34,109 +38,145 @@ def arrive(page, from_other_page):
     if from_other_page:
         del st.query_params["fingerprint"]
         return
-    known = parameters.PAGES.get(page, parameters.ANY_PAGE)  # `arrival` reports the other parameters
-    query = {key: st.query_params.get_all(key) for key in st.query_params if key in known}
+    known = parameters.KNOWN.get(page, parameters.ANY_PAGE)  # `address.read` reports the other parameters
+    query = {key: texts for key, texts in address().items() if key in known}
     try:
         proof = Proof(page, reader.read(f"http://here/{page}?{urlencode(query, doseq=True)}"), "")
     except ValueError as problem:
         proof = Proof(page, None, str(problem))
-    STATE["_proof"] = proof
+    visit().proof = proof
 
 
-def current():
-    """Return the Proof of the link that opened the page, or None."""
-    proof = STATE.get("_proof")
-    return proof if proof and proof.page == STATE.get("_page") else None
-
-
-def reserve_verdict_place():
-    """Reserve a container here, under the title, for the verdict and other sentences about the link."""
-    STATE["_verdict"] = st.container()
-
-
-def verdict_place():
-    """Return the reserved container, to draw above the verdict; a new one here if there is none."""
-    return STATE.get("_verdict") or st.container()
-
-
-def take_verdict_place():
-    """Return the reserved container and release it; a new one here if there is none."""
-    return STATE.pop("_verdict", None) or st.container()
-
-
-def of_network(setup, show_sentence):
-    """Draw the verdict on the first network; `show_sentence(show, sentence, icon)` draws a sentence."""
-    linked = _asked(
-        lambda linked: linked.plan is None and linked.experiment == setup.experiment, show_sentence
-    )
+def judge_network(setup):
+    """Draw the verdict on the first network."""
+    linked = _linked(lambda linked: linked.plan is None and linked.experiment == setup.experiment)
     if linked is None:
         return
-    fingerprint = results.of_network(setup)
-    apart = results.alone(setup) != setup  # else the page trains it, or says why it does not
-    if not fingerprint and apart and (results.asked(setup) or results.seconds(setup) < AT_ONCE):
-        results.train(setup)
-        fingerprint = results.of_network(setup)
-    if fingerprint:
+    ours = network_fingerprint(setup)
+    apart = alone(setup) != setup  # else the page trains it, or says why it does not
+    if not ours and apart and (was_asked(setup) or estimated_seconds(setup) < AT_ONCE):
+        ours = train_first(setup)
+    if ours:
         train = setup.experiment.train
         seeds = f"weight seed {train.init_seed}, shuffle seed {train.shuffle_seed}"
-        _draw(
-            compare(linked.fingerprint, fingerprint),
-            f" It is the fingerprint of the first network ({seeds}).",
-            show_sentence,
-        )
-    elif math.isfinite(results.seconds(setup)):
+        _judge(linked, ours, f"the first network ({seeds})")
+    elif math.isfinite(estimated_seconds(setup)):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
                 ":material/fingerprint: The link has a fingerprint. It is compared once the first network "
                 "has been trained."
             )
-            st.button("Train it now", key="_check_proof", on_click=results.ask, args=(setup,))
+            st.button("Train it now", key="_check_proof", on_click=ask, args=(setup,))
 
 
-def of_sweep(plan, show_sentence):
-    """Draw the verdict on a sweep; `show_sentence` as in `of_network`."""
-    linked = _asked(
-        lambda linked: linked.plan and linked.plan.experiments() == plan.experiments(), show_sentence
-    )
+def judge_sweep(plan):
+    """Draw the verdict on a sweep."""
+    linked = _linked(lambda linked: linked.plan and linked.plan.experiments() == plan.experiments())
     if linked is None:
         return
-    fingerprint = results.of_sweep(plan)
-    if fingerprint:
-        _draw(
-            compare(linked.fingerprint, fingerprint),
-            f" It is the fingerprint of all {len(plan.experiments())} trainings.",
-            show_sentence,
-        )
+    ours = sweep_fingerprint(plan)
+    if ours:
+        _judge(linked, ours, f"all {len(plan.experiments())} trainings")
     else:
         st.caption(
             ":material/fingerprint: The link has a fingerprint. It is compared once the sweep is done."
         )
 
 
-def _asked(fits, show_sentence):
+def _linked(fits):
     """Return the Linked to compare the page with; None if there is none or it is of another experiment."""
-    proof = current()
-    if proof is None:
+    proof = visit().proof
+    if proof is None or proof.page != visit().page:
         return None
     if proof.problem:
-        show_sentence(
-            st.warning, f"The link's fingerprint cannot be checked: {proof.problem}", ":material/fingerprint:"
-        )
+        sentence = f"The link's fingerprint cannot be checked: {proof.problem}"
+        show_sentence(st.warning, sentence, ":material/fingerprint:")
         return None
     if fits(proof.linked):
-        STATE["_proof_fitted"] = proof
+        visit().fitting_proof = proof
         return proof.linked
-    if STATE.get("_proof_fitted") != proof:
-        show_sentence(
-            st.warning,
-            "The link's fingerprint is not checked: this page shows another experiment than its.",
-            ":material/fingerprint:",
-        )
+    if visit().fitting_proof != proof:
+        sentence = "The link's fingerprint is not checked: this page shows another experiment than its."
+        show_sentence(st.warning, sentence, ":material/fingerprint:")
     elif "fingerprint" in st.query_params:  # the address now holds another experiment
         del st.query_params["fingerprint"]
     return None
 
 
-def _draw(verdict, of_what, show_sentence):
+def _judge(linked, ours, of_what):
+    verdict = compare(linked.fingerprint, ours)
     show, icon = SHOWN[verdict.state]
-    show_sentence(show, verdict.sentence + of_what, icon)
+    show_sentence(show, f"{verdict.sentence} It is the fingerprint of {of_what}.", icon)
+
+
+def record_of(setup):
+    """Return the last EpochRecord of a setup's first network, with its weights; None if not cached."""
+    run, epoch = finished(setup)
+    if run is None and setup.n_seeds > 1:
+        run, epoch = finished(alone(setup))
+    record = run.at(epoch).records[0] if run else None
+    return record if record and record.params else None
+
+
+def finished(setup):
+    """Return (run, last epoch) of a setup trained to its end and still cached, or (None, 0)."""
+    n_epochs = setup.experiment.train.epochs
+    for watched in (False, True):
+        run = cache().peek(setup, watched)
+        if run and run.n_epochs >= 0 and (run.ended or run.n_epochs >= n_epochs):
+            last = min(run.n_epochs, n_epochs)
+            return (run, last) if run.at(last).number == last else (None, 0)
+    return None, 0
+
+
+def alone(setup):
+    """Return the Setup of the first network by itself."""
+    return Setup(setup.experiment, 1)
+
+
+def estimated_seconds(setup):
+    """Return the estimated seconds to train the first network; infinity if its data are not loaded."""
+    shared, first = cache(), alone(setup)
+    dataset = shared.datasets.get(first.experiment.data)
+    if dataset is None:
+        return math.inf
+    configs = shared.fitting(first)
+    return cost.seconds(configs, dataset, configs[0].epochs, shared.speed)
+
+
+def ask(setup):
+    """Callback: ask for the first network to be trained, by itself."""
+    visit().proven = setup.experiment
+    approve("train", (alone(setup),))
+
+
+def was_asked(setup):
+    """Return whether the training of the first network was asked for."""
+    return visit().proven == setup.experiment
+
+
+def train_first(setup):
+    """Train the first network, with its progress shown here; return its Fingerprint, or None."""
+    progress.trained([alone(setup)])
+    return network_fingerprint(setup)
+
+
+def network_fingerprint(setup):
+    """Return the Fingerprint of a setup's first network, or None."""
+    record = record_of(setup)
+    return fingerprint.of_network(record) if record else None
+
+
+def sweep_fingerprint(plan):
+    """Return the Fingerprint of a sweep; None if it is not complete or a training failed by accident."""
+    run = cache().sweeps.get(tuple(plan.experiments()))
+    if run is None or not (results := run.results).complete or n_accidents(plan):
+        return None
+    outcomes = [results.outcomes[row] for row in range(len(results.experiments))]
+    return fingerprint.of_sweep([o.records[-1] if o.records else None for o in outcomes])
+
+
+def n_accidents(plan):
+    """Return the number of a sweep's trainings that failed by accident, which another attempt may not."""
+    run = cache().sweeps.get(tuple(plan.experiments()))
+    return sum(outcome.accidental for outcome in run.results.outcomes.values()) if run else 0

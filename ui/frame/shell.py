@@ -6,19 +6,18 @@ import pathlib
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, widget_value
 from lab.questions.preset import asked_by
-from lab.words import as_plain_text
-from ui.frame import arrival, exporting, panel, proof
+from ui.frame import address, panel, proof
 from ui.frame.address import experiment_link
-from ui.frame.address import page_link as link
-from ui.frame.navigation import PAGES, navigation, path
-from ui.frame.show import first_chart_first
+from ui.frame.navigation import navigation, path
+from ui.frame.show import first_chart_first, show_sentence
+from ui.frame.visit import visit
 from ui.sidebar import lock
-from ui.sidebar.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, linked, widget_value
 from ui.training import priority
 
-__all__ = ["PAGES", "actions", "apply", "before", "begin", "end", "experiment_link", "link"]
-__all__ += ["navigation", "presets", "reset", "show_sentence", "sweep_actions", "title"]
+__all__ = ["actions", "apply", "before", "begin", "end", "experiment_link", "navigation", "presets", "read"]
+__all__ += ["reset", "show_sentence", "sweep_actions", "title"]
 
 LOOK = pathlib.Path(__file__).with_name("look.css")
 
@@ -31,28 +30,29 @@ def begin(page, defaults=DEFAULTS):
     navigation or the back button, whose address holds only what Streamlit carried over from the previous
     page, gets back the widget values with which it was left, or its own defaults at first.
     """
-    state = st.session_state
-    if "_entered" not in state:
+    state, tab = st.session_state, visit()
+    if not tab.entered:
         navigation()
         st.rerun()
     st.html(LOOK)
-    arrived = state.get("_page") != page
-    from_other_page = st.query_params.to_dict().items() <= state.get("_query", {}).items()
+    arrived = tab.page != page
+    from_other_page = st.query_params.to_dict().items() <= tab.query.items()
     if arrived:
-        arrival.read(page, from_other_page)
-    state["_page"] = page
-    left = state.get(f"_left_{page}") or _own(defaults)
+        address.read(page)
+    tab.page = page
+    left = tab.widget_values.get(page) or _own(defaults)
     if arrived:
         proof.arrive(page, from_other_page)
-        address = lock.arrive(page, from_other_page)
-        if address and "lock" not in st.query_params:
+        locked_query = lock.arrive(page, from_other_page)
+        if locked_query and "lock" not in st.query_params:
             with contextlib.suppress(StreamlitAPIException):  # the previous page's widgets may still be bound
-                st.switch_page(path(page), query_params=address)
-    state.update({"_controls": [], "_folded": set(), "_unused": []})
-    restored = left if arrived and left and from_other_page else state.pop("_restore", None)
-    if restored:
-        state.update(restored)
-    state["_restored"] = (restored, _own(defaults)) if arrived and restored else None
+                st.switch_page(path(page), query_params=locked_query)
+    tab.controls, tab.folded, tab.unused = [], set(), []
+    restored, tab.to_restore = tab.to_restore, {}
+    if arrived and left and from_other_page:
+        restored = left
+    state.update(restored)
+    tab.restored = (restored, _own(defaults)) if arrived and restored else ({}, {})
     first_chart_first(not arrived)
 
 
@@ -63,19 +63,19 @@ def _own(defaults):
 
 def end(page, keys):
     """Call last on every page. Stores the values of the widgets `keys` so the page can be restored."""
-    state = st.session_state
-    restored, own = state.pop("_restored", None) or ({}, {})
+    state, tab = st.session_state, visit()
+    (restored, own), tab.restored = tab.restored, ({}, {})
     in_widgets = all(state.get(key, value) == value for key, value in restored.items())
     in_address = all(key in st.query_params for key in own if restored.get(key, own[key]) != own[key])
     # after back and forward, Streamlit resets some widgets or does not update the address
     if not (in_widgets and in_address):
-        state["_restore"] = restored
+        tab.to_restore = restored
         st.rerun()
-    state[f"_left_{page}"] = {key: state[key] for key in keys if key in state}
-    state["_trained"] = priority.end()
-    arrival.forget()
+    tab.widget_values[page] = {key: state[key] for key in keys if key in state}
+    tab.trained = priority.end()
+    tab.requests, tab.link_problems = {}, []
     lock.leave(page)
-    state["_query"] = st.query_params.to_dict()
+    tab.query = st.query_params.to_dict()
 
 
 def apply(changes, view, defaults=DEFAULTS):
@@ -85,7 +85,8 @@ def apply(changes, view, defaults=DEFAULTS):
     }
     values |= {"epoch": values["epochs"], "seeds": DEFAULT_SEEDS}
     values |= view | {key: value for key, value in changes.items() if key not in FIELDS}
-    st.session_state.update(values | {"_playing": False})
+    st.session_state.update(values)
+    visit().playing = False
 
 
 def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":material/science:"):
@@ -95,7 +96,7 @@ def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":mater
     """
     if locked := lock.current():
         if preset := asked_by(locked.query, locked.open, choices, view, defaults):
-            with proof.verdict_place():
+            with visit().verdict_place or st.container():
                 st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
         return
     with st.popover(label, icon=icon, help="Experiments to start from"):
@@ -112,25 +113,19 @@ def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":mater
 
 def before(setup):
     """Return the setup that the page showed before this one, or None; its curves are drawn behind."""
-    state = st.session_state
-    if state.get("_current") != setup:
-        state["_previous"] = state.get("_current")
-        state["_current"] = setup
-    return state.get("_previous")
+    tab = visit()
+    if tab.setup != setup:
+        tab.previous_setup, tab.setup = tab.setup, setup
+    return tab.previous_setup
 
 
 def title(question, sentence):
     """Draw the page's question, its answer in a sentence, and below them the problems of the link."""
     st.title(question)
     st.markdown(sentence)
-    for problem in arrival.problems():
+    for problem in visit().link_problems:
         show_sentence(st.warning, problem, ":material/link_off:")
-    proof.reserve_verdict_place()
-
-
-def show_sentence(show, sentence, icon):
-    """Show a sentence as plain text, as it may quote a visitor's words; `show` is st.warning or similar."""
-    show(as_plain_text(sentence), icon=icon)
+    visit().verdict_place = st.container()
 
 
 def read(sidebar, page, keys, view, defaults=DEFAULTS):
@@ -150,34 +145,40 @@ def read(sidebar, page, keys, view, defaults=DEFAULTS):
 def actions(setup, view, table, defaults=DEFAULTS, **offered):
     """Draw Share, Export and Reset; under the title, the verdict on the fingerprint and the lock's problems.
 
-    `offered` is passed on to `exporting.of_experiment`.
+    `offered` is passed on to `panel.export_experiment`.
     """
-    with proof.take_verdict_place():
-        proof.of_network(setup, show_sentence)
+    with _verdict_place():
+        proof.judge_network(setup)
         _show_lock_problems()
-    panel.of_experiment(setup, view)
-    exporting.of_experiment(setup, view, table, **offered)
+    panel.share_experiment(setup, view)
+    panel.export_experiment(setup, view, table, **offered)
     reset(view, defaults)
     panel.show_lock(setup.experiment)
 
 
 def sweep_actions(plan, view, table, defaults):
     """Draw the same row for a sweep."""
-    with proof.take_verdict_place():
-        proof.of_sweep(plan, show_sentence)
+    with _verdict_place():
+        proof.judge_sweep(plan)
         _show_lock_problems()
-    panel.of_sweep(plan, view)
-    exporting.of_sweep(table)
+    panel.share_sweep(plan, view)
+    panel.export_sweep(table)
     reset(view, defaults)
     panel.show_lock(plan.base)
 
 
 def page_actions(query, view, defaults):
     """Draw Share and Reset for a page without training, whose complete link has the parameters `query`."""
-    with proof.take_verdict_place():
+    with _verdict_place():
         _show_lock_problems()
-    panel.of_page(query)
+    panel.share_page(query)
     reset(view, defaults)
+
+
+def _verdict_place():
+    """Return the container under the title and release it; a new one here if there is none."""
+    place, visit().verdict_place = visit().verdict_place, None
+    return place or st.container()
 
 
 def _show_lock_problems():
@@ -204,7 +205,8 @@ def _as_linked(view, defaults):
     values |= {key: lock.linked_value(key, default) for key, default in view.items()}
     for name, default in defaults.items():
         if name in FIELDS:
-            values[name] = linked(name, None, widget_value(name, default))
+            values[name] = lock.linked_field(name, None, widget_value(name, default))
     values["epoch"] = lock.linked_value("epoch", values.get("epochs", 0))
     shown = {key: value for key, value in values.items() if key not in lock.fixed()}
-    st.session_state.update(shown | {"_playing": False})
+    st.session_state.update(shown)
+    visit().playing = False

@@ -1,5 +1,6 @@
-"""show: draw a chart so that the browser updates it in place when only its data change."""
+"""Show a chart so that the browser updates it in place when only its data change, or a sentence."""
 
+from operator import attrgetter
 from typing import NamedTuple
 
 import altair as alt
@@ -7,9 +8,12 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from lab.words import as_plain_text
+from ui.charts.drawing import Drawing
+from ui.frame.visit import visit
 from ui.training.priority import give_way, in_turn, pause
 
-MOST_KEPT = 800  # charts in the cache, some ten kB each
+MAX_CHARTS = 800  # charts in the cache, some ten kB each
 AHEAD = 0.1  # seconds between a page's first chart and the rest of it, when a control is moved
 
 
@@ -23,7 +27,7 @@ class Sent(NamedTuple):
 
 def playing():
     """Return whether the animation of the epochs is playing."""
-    return bool(st.session_state.get("_playing"))
+    return visit().playing
 
 
 def show(drawing, kind, finding, *, key=None, on_select="ignore"):
@@ -35,7 +39,7 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
     would also rebuild it, so while epochs play it is the kind only.
     """
     give_way()
-    sent = _sent(drawing.digest, drawing)
+    sent = _sent(drawing)
     # a screen reader reads the text alternative, not hundreds of marks, unless the marks can be selected
     config = {"mark": {"aria": on_select != "ignore"}}
     words = kind if playing() else f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
@@ -43,23 +47,30 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
         st.markdown(f"**{sent.title}**")
     spec = {**sent.spec, "config": config, "datasets": dict(sent.tables)}
     st.vega_lite_chart(spec=spec, width="stretch", key=key, on_select=on_select, alt=words)
-    if st.session_state.pop("_first_chart_due", False):
+    if visit().first_chart_due:
+        visit().first_chart_due = False
         pause(AHEAD)
+
+
+def show_sentence(show, sentence, icon):
+    """Show a sentence as plain text, as it may quote a visitor's words; `show` is st.warning or similar."""
+    show(as_plain_text(sentence), icon=icon)
 
 
 def first_chart_first(wanted):
     """Set whether the next chart is sent ahead of the rest of the page.
 
-    Sent together, all charts would be drawn bit by bit, and all finish only at the end.
+    Sent together, all charts would be drawn bit by bit, and all finish only at the end; `benchmarks.ablation`
+    measures both.
     """
-    st.session_state["_first_chart_due"] = wanted
+    visit().first_chart_due = wanted
 
 
-@st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
-def _sent(digest, _drawing):
+@st.cache_resource(max_entries=MAX_CHARTS, show_spinner=False, hash_funcs={Drawing: attrgetter("digest")})
+def _sent(drawing):
     """Return the drawing as it is sent. Most of a page's time is spent here, so visitors share the result."""
     with in_turn():
-        chart, frames = _drawing.chart(), {}
+        chart, frames = drawing.chart(), {}
         give_way()
         _name(chart, frames)
         spec = chart.to_dict(validate=False)  # the tests validate every chart

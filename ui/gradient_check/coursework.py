@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from data import DataConfig
-from mlp import TrainConfig, forward, init_params, loops, loss_and_gradients, network
+from mlp import TrainConfig, forward, init_params, loop_timing, loops, loss_and_gradients, network
 from mlp.checks.numerical import absolute_error, difference_quotient, relative_error, relative_norm
-from mlp.loop_timing import EXAMPLES, MATRIX, STACKED, UNITS, time_forms
+from mlp.loop_timing import EXAMPLES, MATRIX, STACKED, UNITS
 from mlp.network import flatten, unflatten
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
 from ui.gradient_check.subject import key, tensors
-from ui.training import working
-from ui.training.runs import cache
+from ui.training import progress
+from ui.training.cache import cache
 
 STATE = st.session_state
 SOURCE = "Published coursework E for IFT 6390, Université de Montréal"
@@ -41,7 +41,7 @@ SPEED_UP = LOOP_SECONDS / MATRIX_SECONDS
 QUOTE = (
     f"{SOURCE}: one epoch of Fashion-MNIST, 784-64-10, batches of {BATCH}, took {LOOP_SECONDS} s by a loop "
     f"over examples and {MATRIX_SECONDS} s by matrices, {SPEED_UP:.1f}×. Its loop called each backward pass "
-    "four times an example; called once, it would have been up to four times faster."
+    "four times per example; called once, it would have been up to four times faster."
 )
 
 
@@ -62,8 +62,8 @@ def constant():
             st.caption(gaps(frame, outputs))
     probability = CONSTANT / gap - CONSTANT
     st.markdown(
-        "Its weights were not published, so what is replayed is the phenomenon, not these digits. If its "
-        "check was that of one example, the gap also tells what the network said: c/(o + c) = "
+        "Its weights were not published, so what is reproduced is the effect, not these digits. If it "
+        "checked one example, the gap also tells what that network's output was: c/(o + c) = "
         f"{gap:.1e} means that it gave the right class a probability of {probability:.3f}. Our weights "
         f"(seed {CONFIG.init_seed}) were chosen to be near that, and to leave both hidden units active."
     )
@@ -149,7 +149,7 @@ def _show_digits(plan, subject):
 
     seconds = sum(SIZES) * seconds_per_example(subject, cache().speed)
     name, doing = ("loops", key(plan, subject), subject.config), "Looping over units"
-    compared = working.result(name, steps, seconds, doing, doing)
+    compared = progress.result(name, steps, seconds, doing, doing)
     if compared is None:
         return
     for column, (k, (frame, gap, largest)) in zip(
@@ -189,12 +189,9 @@ def _show_times(plan, subject):
     """Show a button that times the forms, and the times measured for this network."""
     name = (key(plan, subject), subject.config)
     if st.button("Time them now", key="_time_loops", icon=":material/timer:", help="About two seconds"):
-        bar, timings = st.progress(0.0, "Timing …"), []
-        for timing in time_forms(*subject.inputs):
-            timings += [timing] if timing else []
-            share = np.log2(timings[-1].k + 1) / 10 if timings else 0.0
-            bar.progress(min(1.0, share), "Timing …")  # here Streamlit may stop or restart the script
-        bar.empty()
+        seconds = loop_timing.estimate(seconds_per_example(subject, cache().speed) / 2)
+        bar = progress.Progress("timing", name, seconds)
+        timings = progress.follow(loop_timing.in_parts(*subject.inputs), bar, "Timing")
         STATE["_timed_loops"] = (name, timings, time.strftime("%H:%M:%S UTC", time.gmtime()))
     measured_for, timings, clock = STATE.get("_timed_loops", (None, None, None))
     if measured_for != name:
@@ -209,7 +206,7 @@ def _show_times(plan, subject):
         show(charts.forms(bars, title), title, finding)
     with right:
         ratios = speed_ups(frame)
-        title = "How many times faster, the more examples at once?"
+        title = "How much faster are matrices, the more examples at once?"
         last = ratios[ratios["form"] == MATRIX].iloc[-1]
         published = pd.DataFrame({"k": [BATCH], "median": [SPEED_UP], "text": [f"E: {SPEED_UP:.1f}×"]})
         finding = f"matrix at K = {last['k']}: {last['median']:.0f} times"

@@ -8,7 +8,7 @@ from mlp.checks.judgement import CAUSES
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
 from ui.gradient_check.subject import check_key
-from ui.training.runs import cache
+from ui.training.cache import cache
 
 MARKS = dict.fromkeys(("rounding", "truncation", "unresolved"), "·")
 MARKS |= {"kink": "×", "unexplained": "!", "not a number": "!"}

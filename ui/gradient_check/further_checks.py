@@ -17,7 +17,8 @@ from ui.frame.show import show
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key, key, result_in_parts
 from ui.gradient_check.verdict import count
-from ui.training import runs, working
+from ui.training import progress
+from ui.training.cache import cache
 
 DECADES = tuple(10.0**-k for k in range(1, 8))
 KINK_SAMPLE, KINK_WORK = 400, 1_500_000_000  # parameters, and multiply-adds for all steps
@@ -54,14 +55,14 @@ def kinks(plan, subject):
 
     seconds = subject.seconds(len(index))
     name = "kinks", key(plan, subject), plan.group, plan.precision
-    counts = working.result(name, count_crossing, len(DECADES) * seconds, "Counting who crosses", "Counting")
+    counts = progress.result(name, count_crossing, len(DECADES) * seconds, "Counting kinks", "Counting")
     if counts is None:
         return
 
     def check_kinked(step):
         name = ("crossing", check_key(plan, subject), step)
-        with working.told(seconds, "Checking …"):
-            return runs.cache().view(name, lambda: check(kinked, step))
+        with progress.spinner(seconds, "Checking …"):
+            return cache().view(name, lambda: check(kinked, step))
 
     step = plan.step if plan.scheme != "complex" else 0.0
     crossing = check_kinked(step) if step else None
@@ -78,19 +79,19 @@ def kinks(plan, subject):
             f"{counted[step]:,} do."
         )
         crossing = check_kinked(step)
-    with working.told(seconds, "Checking …"):
-        frame, medians = runs.cache().view(
-            ("strips", check_key(plan, subject), step),
-            lambda: strips(subject, crossing, check(subject.with_activation("tanh"), step), shown),
-        )
+    with progress.spinner(seconds, "Checking …"):
+        name = "strips", check_key(plan, subject), step
+        smooth = subject.with_activation("tanh")
+        frame, medians = cache().view(name, lambda: strips(subject, crossing, check(smooth, step), shown))
     n = int(crossing.crosses_kink.sum())
     title = f"{n:,} of {len(index):,} cross a kink at h = {step_text(step)}: what does it do to the error?"
     finding = ", ".join(f"{row.group}: median {row.error:.0e}" for row in medians.itertuples())
     show(charts.kinks(frame, medians, title), title, finding)
     n_zero = int((~not_zero(crossing) & ~crossing.crosses_kink).sum())
     left_out = f" {n_zero:,} whose derivative is 0 are left out." if n_zero else ""
-    by_step = [f"{n_crossing:,} at {step_text(h)}" for h, n_crossing in zip(DECADES, counts, strict=True)]
-    st.markdown(f"{_medians(medians)}{left_out} Of {len(index):,}, there cross: {', '.join(by_step)}.")
+    most, *fewer = zip(counts, map(step_text, DECADES), strict=True)
+    by_step = f"{most[0]:,} cross a kink at h = {most[1]}, " + ", ".join(f"{n:,} at {h}" for n, h in fewer)
+    st.markdown(f"{_medians(medians)}{left_out} Of {len(index):,} parameters, {by_step}.")
 
 
 def strips(subject, check, smooth, shown):
@@ -149,12 +150,12 @@ def parts(plan, subject):
         for n_done, part in enumerate(PARTS):
             how = plan.scheme, plan.step, plan.precision, config, part
             steps = result_in_parts(subject, index, *how)
-            results[part] = yield from working.part(steps, n_done, len(PARTS))
+            results[part] = yield from progress.part(steps, n_done, len(PARTS))
         return results
 
     seconds = 2 * len(PARTS) * subject.seconds(len(index))
     name = ("parts", config, check_key(plan, subject))
-    results = working.result(name, check_parts, seconds, "Checking the parts", "Checking")
+    results = progress.result(name, check_parts, seconds, "Checking the parts", "Checking")
     if results is None:
         return
     rows = [part_row(name, *results[part]) for part, name in PARTS.items()]
@@ -163,10 +164,9 @@ def parts(plan, subject):
     if norms["objective"] > 0 and np.isfinite(norms["objective"]):
         share = norms["penalty"] / (norms["penalty"] + norms["data"])
         st.markdown(
-            f"At h = {step_text(plan.step)} the penalty's gradient has **{share:.0%}** of the summed "
-            "lengths of the two. The larger that share, the more an error in the data gradient is diluted "
-            "in a check of both: so check the parts first. A penalty alone also fails alone: an l2 of λW "
-            "where 2λW is meant is off by a half."
+            f"The penalty's gradient accounts for **{share:.0%}** of the combined gradient norms. The larger "
+            "that share, the more an error in the data gradient is diluted in a check of both, so check the "
+            "parts first. A wrong penalty fails on its own: an l2 gradient of λW, not 2λW, is off by a half."
         )
 
 
@@ -201,15 +201,15 @@ def initial_loss(plan, subject):
             for scaled, start in zip(configs, starts, strict=True)
         ]
 
-    seconds = len(SCALES) * cost.drawing(config, n_features, n_classes, runs.cache().speed)
-    with working.told(seconds, "Drawing …"):
-        rows = runs.cache().view(("initial loss", key(plan, subject), config), losses)
+    seconds = len(SCALES) * cost.drawing(config, n_features, n_classes, cache().speed)
+    with progress.spinner(seconds, "Drawing …"):
+        rows = cache().view(("initial loss", key(plan, subject), config), losses)
     loss = dict(rows)[config.init_scale]
     st.markdown(
         f"With all logits 0 the loss would be **{formula} = {expected:.4f}** for C = {n_classes}. "
         f"{config.initializer} × {config.init_scale:g} starts at **{loss:.4f}** on these {len(subject.y)} "
-        f"examples, {loss / expected:.3g} times that. Random weights make logits that are not 0: how near "
-        "the loss comes is a question of their scale."
+        f"examples, {loss / expected:.3g} times that. Random weights make logits that are not 0: how close "
+        "the loss comes depends on their scale."
     )
     frame = pd.DataFrame(rows, columns=["× weights", "loss"])
     frame[f"loss ÷ {formula}"] = [f"{loss / expected:.4g}" for loss in frame["loss"]]
@@ -224,7 +224,7 @@ def overfit(plan):
     how = {"optimizer": "adam", "learning_rate": rate, "learning_rate_min": 0.0, "schedule": "constant"}
     train = replace(train, epochs=EPOCHS, batch_size=0, l1=0.0, l2=0.0, **how)
     data = replace(plan.experiment.data, split=f"{EXAMPLES}/0/0")
-    (run,) = runs.trained([Setup(Experiment(data, train), 1)])
+    (run,) = progress.trained([Setup(Experiment(data, train), 1)])
     if run.n_epochs < 1:
         return
     epochs = run.up_to(EPOCHS)

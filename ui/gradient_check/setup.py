@@ -7,15 +7,15 @@ import streamlit as st
 
 from data import offered
 from lab.links.experiment import Experiment, parse_field
+from lab.links.fields import FIELDS
 from lab.links.pages import PAGES
 from lab.links.reading import quoted
 from mlp import TrainConfig
 from mlp.checks.numerical import SCHEMES
 from mlp.config import DTYPES
 from ui.sidebar import controls, lock
-from ui.sidebar.fields import FIELDS
 
-DEFAULTS, VIEW = PAGES["gradient_check"]
+DEFAULTS, VIEW, _ = PAGES["gradient_check"]
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes", "activation", "loss", "l1", "l2")}
 MORE = {
     "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),

@@ -14,8 +14,8 @@ from ui.charts.lines import Axis
 from ui.frame.show import show
 from ui.gradient_check.setup import choice, step_text
 from ui.gradient_check.subject import check_key, key
-from ui.training import working
-from ui.training.runs import cache
+from ui.training import progress
+from ui.training.cache import cache
 
 AXES = ("h", "N = 1/h")
 SAMPLE = 24
@@ -36,7 +36,7 @@ COURSEWORK = {
     A_GRID: "Published coursework A for IFT 6135, Université de Montréal, plots N = k·10ⁱ with i from 0 to "
     "5, for the first ten weights of the second matrix. Here k is 1 to 9.",
     B_GRID: "Published coursework B for IFT 6135, Université de Montréal, plots N = 1 … 24, central "
-    "differences of ten weights of the second layer for one example: nothing but steps of 1/24 and more.",
+    "differences of ten weights of the second layer for one example: only steps of 1/24 and more.",
 }
 
 
@@ -49,7 +49,7 @@ def section(plan, subject):
     name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
     seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(len(index))
     doing = "Sweeping the step"
-    lines = working.result(name, lambda: sweep(plan, subject, grid), seconds, doing, doing)
+    lines = progress.result(name, lambda: sweep(plan, subject, grid), seconds, doing, doing)
     if lines is None:
         return
 
@@ -137,7 +137,7 @@ def _labels(frame, grid):
 
 def _marks(plan, frame, against, grid):
     """Return the vertical rules, their names in three rows: the step in use, the best steps in theory."""
-    marks = [(plan.step, "h on show")]
+    marks = [(plan.step, "h of the check")]
     if grid == DECADES:
         roots = {"forward": "√u", "central": "∛u"}
         marks += [

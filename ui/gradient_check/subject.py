@@ -6,13 +6,15 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from lab.links import cost
 from lab.links.cost import checking_bytes, with_memory
 from lab.links.experiment import Setup
 from mlp import Layer, TrainConfig, init_params
 from mlp.checks.gradient_check import ALL_UP_TO, GradientCheck
 from mlp.checks.judgement import Judgement, judge
 from mlp.checks.numerical import spread
-from ui.training import checking, runs, working
+from ui.training import progress
+from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
 
 WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # multiply-adds of a check of all parameters, and of a sample
@@ -84,7 +86,7 @@ class Subject(NamedTuple):
 
     def seconds(self, n):
         """Return the estimated seconds of checking n parameters."""
-        return checking.seconds(n, self.n_parameters, len(self.y), self.config, runs.cache().speed)
+        return cost.checking_seconds(n, self.n_parameters, len(self.y), self.config, cache().speed)
 
     @property
     def large(self):
@@ -105,11 +107,11 @@ class Result(NamedTuple):
 
 def subject(plan):
     """Return the Subject of a Plan, trained first if it has epochs; raise ValueError where it cannot be."""
-    dataset = runs.cache().dataset(plan.experiment.data)
-    (config,) = runs.cache().fitting(plan)
+    dataset = cache().dataset(plan.experiment.data)
+    (config,) = cache().fitting(plan)
     params, epoch = None, 0
     if config.epochs:
-        (run,) = runs.trained([Setup(plan.experiment, 1)])
+        (run,) = progress.trained([Setup(plan.experiment, 1)])
         if run.n_epochs >= 0:
             epoch, (record,), *_ = run.with_parameters(min(config.epochs, run.n_epochs))
             params = record.params
@@ -164,7 +166,7 @@ def indices(plan, subject):
 def check(plan, subject):
     """Return the cached Result of the check that is asked for; None if it has to wait for a click."""
     index = indices(plan, subject)
-    return working.result(
+    return progress.result(
         check_key(plan, subject),
         lambda: result_in_parts(subject, index, plan.scheme, plan.step, plan.precision),
         2 * subject.seconds(len(index)),  # what is not explained is checked twice
@@ -177,7 +179,7 @@ def result_in_parts(subject, index, scheme, step, dtype, config=None, part="obje
     """Generator: yield the share that is done; return the Result of one check."""
     how = {"scheme": scheme, "step": step, "dtype": dtype, "part": part}
     what = *subject.inputs[:3], config or subject.config
-    check = yield from checking.in_parts(*what, index, runs.cache().speed, **how)
+    check = yield from progress.check_in_parts(*what, index, cache().speed, **how)
     return Result(check, judge(check, *what, **how))
 
 

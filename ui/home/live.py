@@ -7,7 +7,7 @@ from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from ui.figures import plane_map
 from ui.sidebar.controls import Setup
-from ui.training import runs
+from ui.training import progress
 
 UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
 GOOD = 0.95
@@ -23,7 +23,7 @@ def draw():
     train = TrainConfig(hidden_layer_sizes=(units,))
     setup = Setup(Experiment(DataConfig(name=name), train), 5)
     with right:
-        trained = runs.trained([setup])
+        trained = progress.trained([setup])
         run = trained[0]
         epoch = run.epoch_with_parameters(min(train.epochs, run.n_epochs))
         plane_map.map_of(run, epoch, "1", plane_map.plane_of_runs(trained), panel=0)
@@ -31,9 +31,8 @@ def draw():
     good = sum(accuracy >= GOOD for accuracy in accuracies)
     with place:
         st.markdown(
-            f"**{good} of {len(accuracies)} random starts reach {GOOD:.0%} validation accuracy.** The map "
-            "is that of "
-            "the first, trained on this server. What is the least number of units that will do?"
+            f"**{good} of {len(accuracies)} random starts reach {GOOD:.0%} validation accuracy.** The map is "
+            "that of the first, trained on this server. What is the least number of units that will do?"
         )
         st.page_link(
             "pages/decision_boundary.py",

@@ -15,8 +15,8 @@ from ui.figures.frames import confusion
 from ui.figures.maps import forward_in_chunks
 from ui.frame.show import show
 from ui.initialization.before import draw_weights
-from ui.training import working
-from ui.training.runs import cache
+from ui.training import progress
+from ui.training.cache import cache
 
 WORST, UNITS = 12, 24  # mistakes and units shown
 IMAGES_PER_ROW, UNITS_PER_ROW = 6, 12
@@ -35,12 +35,14 @@ def section(ensemble, run, start, dataset):
     st.caption(f"{start.label}, the first seed, after epoch {record.epoch}.")
     left, right = st.columns(2, gap="medium")
     sizes = dataset.X_test.shape[1], len(dataset.class_names), len(dataset.y_test)
-    with working.told(cost.forward_seconds(config, *sizes, cache().speed), "Looking at every test image …"):
+    with progress.spinner(
+        cost.forward_seconds(config, *sizes, cache().speed), "Looking at every test image …"
+    ):
         outputs = forward_in_chunks(record.params, dataset.X_test, config, lambda passed: passed.output)
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
     with left:
         matrix = confusion(record.params, config, dataset)
-        finding = f"{len(wrong):,} of {len(dataset.y_test):,} test images are misplaced"
+        finding = f"{len(wrong):,} of {len(dataset.y_test):,} test images are misclassified"
         show(charts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
         _one_image(outputs, dataset, wrong)
@@ -86,8 +88,8 @@ def _one_image(outputs, dataset, wrong):
         chart = charts.gallery(grid, 1, f"Test image {index}", side=150, captions=False)
         show(chart, "The image", names[actual])
     with bars:
-        verdict = "rightly" if actual == predicted else f"but it is {names[actual]}"
-        finding = f"Taken for {names[predicted]}, {verdict}"
+        verdict = "correctly" if actual == predicted else f"but it is {names[actual]}"
+        finding = f"Classified as {names[predicted]}, {verdict}"
         show(charts.probabilities(frame, finding), "Outputs by class", finding)
 
 
@@ -98,7 +100,7 @@ def _mistakes(outputs, dataset, wrong):
     for k, name in enumerate(names[:10]):
         frame[f"output {name}"] = [f"{outputs[i, k]:.3f}" for i in rows]
     title = "The worst mistakes: most certain, and wrong"
-    show(charts.gallery(frame, IMAGES_PER_ROW, title), title, "Point at one for its outputs")
+    show(charts.gallery(frame, IMAGES_PER_ROW, title), title, "Hover over one for its outputs")
 
 
 def _weights(params, config, dataset):
@@ -110,7 +112,7 @@ def _weights(params, config, dataset):
         frame = pd.DataFrame({"picture": pictures, "unit": units + 1} | _places(units, UNITS_PER_ROW))
         title = f"First-layer weights {when} training, ±{largest:.2g}"
         chart = charts.gallery(frame, UNITS_PER_ROW, title, side=70, captions=False)
-        show(chart, title, "A picture a hidden unit: blue positive, orange negative")
+        show(chart, title, "One picture per hidden unit: blue positive, orange negative")
 
 
 def _grid(rows, dataset, labels):

@@ -12,7 +12,7 @@ from lab.links.limits import MAX_LAYERS
 from mlp import INITIALIZERS
 from ui.charts import palette
 from ui.sidebar import controls, lock, own_images
-from ui.training import downloads
+from ui.training import progress
 
 __all__ = ["DEFAULTS", "KEYS", "STARTS", "VIEW", "colour_of", "colours_of", "look", "obtainable", "sidebar"]
 
@@ -59,7 +59,7 @@ def obtainable(ensemble):
     """Return (ensemble, sentences); on MNIST, and a sentence that says so, if its data are unavailable."""
     data = ensemble.experiment.data
     try:
-        downloads.ensure(data.name)
+        progress.download(data.name)
         if data.name == "own_images" and not data.points:
             raise DataUnavailable("Upload a file of your own in the sidebar.")
     except DataUnavailable as problem:
@@ -91,7 +91,7 @@ def _starts(problems):
         default=list(STARTS),
         accept_new_options=True,
         max_selections=MOST_STARTS,
-        help="Any of them, side by side; add one times a scale by typing, such as normal*0.05.",
+        help="Any of them, side by side; to scale one, type it with a factor, such as normal*0.05.",
     )
     if len(asked) > MOST_STARTS:
         problems.append(f"The link asks for {len(asked)} initializers; allowed: up to {MOST_STARTS}.")
@@ -114,7 +114,7 @@ def _depth_and_width(text):
     STATE["_width"] = sizes[0] if sizes else 64
     st.slider("Depth (hidden layers)", 1, MAX_LAYERS, key="_depth", on_change=_shape)
     st.select_slider(
-        "Width (units a layer)", sorted({*WIDTHS, STATE["_width"]}), key="_width", on_change=_shape
+        "Width (units per layer)", sorted({*WIDTHS, STATE["_width"]}), key="_width", on_change=_shape
     )
 
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from data import DATASETS, DataConfig
-from lab.links import limits
+from lab.links import fields, limits
 from lab.links.experiment import DATA_FIELDS, Experiment, Setup, field_text, parse_field
+from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, explained, widget_value
 from lab.links.limits import OverLimit
 from mlp import OPTIMIZERS, SCHEDULES, TrainConfig
+from ui.frame.visit import visit
 from ui.sidebar import lock, own_points
-from ui.sidebar.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, draw, widget_value
 
 GROUPS = {
     "Data": ("name", "noise"),
@@ -41,17 +42,17 @@ def sidebar(dataset_names):
 
     A value that is not allowed is replaced by its field's default; the other fields keep theirs.
     """
-    widget_values = {}
+    widget_values, unread = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
             group(title, names, widget_values, dataset_names)
-            if title == "Data":
-                too_long = points_box(widget_values)
+            if title == "Data" and widget_values["name"] == "own_points":
+                widget_values["points"], unread = own_points.paste_box()
         with more(MORE, widget_values, seeds=DEFAULT_SEEDS):
             n_seeds = seeds()
     experiment, problems = assemble(widget_values)
     experiment, too_large = within_limits(experiment, n_seeds)
-    return Setup(experiment, n_seeds), too_long + ignored(widget_values) + problems + too_large
+    return Setup(experiment, n_seeds), unread + ignored(widget_values) + problems + too_large
 
 
 def group(title, names, widget_values, dataset_names=None, defaults=DEFAULTS):
@@ -63,22 +64,81 @@ def group(title, names, widget_values, dataset_names=None, defaults=DEFAULTS):
         widget_values[name] = draw(name, options, disabled=_idle(name, widget_values), default=defaults[name])
 
 
+def draw(name, options=None, *, disabled=False, default=None):
+    """Draw the field's widget, bound to the URL under the field's name; return its value.
+
+    `options` restricts a Choice, `default` is the page's own. Typed fields return text, to be parsed by
+    `lab.links.experiment.parse_field`.
+    """
+    label, kind, _ = FIELDS[name]
+    default = widget_value(name, DEFAULTS[name] if default is None else default)
+    if lock.hides(name):
+        return lock.linked_field(name, options, default)
+    bound = {"key": name, "help": explained(name), "bind": "query-params", "disabled": disabled}
+    match kind:
+        case fields.Choice():
+            choices = list(options or kind.options)
+            if default not in choices:
+                choices.insert(0, default)
+            return st.selectbox(label, choices, index=choices.index(default), **bound)
+        case fields.Typed():
+            return _box(label, kind, default, bound)
+        case fields.Log():
+            return st.select_slider(label, _with_linked(name, kind, default), default, field_text, **bound)
+        case fields.Range():
+            return st.slider(label, kind.least, kind.most, default, kind.step, **bound)
+        case fields.Whole():
+            return st.number_input(label, kind.least, kind.most, default, **bound)
+        case fields.Flag():
+            return st.toggle(label, default, **bound)
+
+
+def _box(label, kind, default, bound):
+    """Draw a text box with a menu of examples beside it; return its text.
+
+    A select box that accepts new texts will not do: it drops typed text that equals its own text up to a
+    comma, so that 16,16 typed over 16 becomes ",16".
+    """
+    key = bound["key"]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        text = st.text_input(label, default, **bound)
+        st.menu_button(
+            "e.g.",
+            kind.options,
+            key=f"_offered_{key}",
+            help=f"Examples for {label}",
+            disabled=bound["disabled"],
+            on_click=_take,
+            args=(key,),
+        )
+    return text
+
+
+def _take(key):
+    """Callback: put the text chosen from the menu into the box."""
+    st.session_state[key] = st.session_state[f"_offered_{key}"]
+
+
+def _with_linked(name, kind, default):
+    """Return the slider's values, sorted, including the one in the session or the address."""
+    value = st.session_state.get(name)
+    if value is None:
+        try:
+            value = parse_field(name, st.query_params.get(name, ""))
+            TrainConfig(**{name: value})
+        except ValueError:
+            value = None
+    return sorted({*kind.options, default, value} - {None})
+
+
 def more(groups, widget_values, defaults=DEFAULTS, **own):
     """Draw further groups of fields; return their container, for the page's `own` controls {key: default}."""
-    fields = {name: widget_value(name, defaults[name]) for names in groups.values() for name in names}
-    place = lock.expander("More", fields | own)
+    folded = {name: widget_value(name, defaults[name]) for names in groups.values() for name in names}
+    place = lock.expander("More", folded | own)
     with place:
         for title, names in groups.items():
             group(title, names, widget_values, None, defaults)
     return place
-
-
-def points_box(widget_values):
-    """Draw the box for points if the dataset needs it; return the sentences about its text."""
-    if widget_values["name"] != "own_points":
-        return []
-    widget_values["points"], problems = own_points.paste_box()
-    return problems
 
 
 def seeds():
@@ -122,10 +182,8 @@ def _as_far_as_allowed(kind, values, defaults):
         try:
             return kind(**values), problems
         except ValueError as problem:
-            named = str(problem).split()[0]
-            culprit = (
-                named if named in values else "schedule"
-            )  # a schedule may refuse another field's default
+            # a schedule may refuse another field's default
+            culprit = problem.field if problem.field in values else "schedule"
             if culprit not in values:
                 return kind(), [*problems, str(problem)]
             refused = values.pop(culprit)
@@ -138,21 +196,16 @@ def _as_far_as_allowed(kind, values, defaults):
 def ignored(widget_values):
     """Return sentences about the values of the link that their widgets could not show."""
     sentences = []
-    for name, asked in st.session_state.get("_asked", {}).items():
+    for name, asked in visit().requests.items():
         if name not in FIELDS or name not in widget_values:
             continue
-        typed = isinstance(FIELDS[name][1], Typed)
+        shown = widget_values[name]
         try:
-            same = (
-                asked.strip() == widget_values[name]
-                or widget_value(name, parse_field(name, asked)) == widget_values[name]
-            )
+            if shown not in (asked.strip(), widget_value(name, parse_field(name, asked))):
+                sentences.append(lock.cannot_use(name, asked, field_text(shown)))
         except ValueError as problem:
-            if not typed:  # `assemble` reports the text of a box
-                sentences.append(f"{problem} The page shows {field_text(widget_values[name])} instead.")
-            continue
-        if not same:
-            sentences.append(lock.cannot_use(name, asked, field_text(widget_values[name])))
+            if not isinstance(FIELDS[name][1], Typed):  # `assemble` reports the text of a box
+                sentences.append(f"{problem} The page shows {field_text(shown)} instead.")
     return sentences
 
 

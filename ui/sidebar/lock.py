@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from lab.links.reading import quoted
+from lab.links.fields import FIELDS, Choice, Log, Typed, check_range
+from lab.links.reading import parse_field, quoted
 from lab.questions.preset import TRAIN
+from mlp import TrainConfig
+from ui.frame.visit import address, visit
 from ui.training.priority import give_way
 
-STATE = st.session_state
 BIND = "query-params"
 POINTS = "points"
 
@@ -31,36 +33,34 @@ def arrive(page, from_other_page):
     A link's lock applies to its page until the end of the visit. With `from_other_page` the navigation
     carried the whole address over from the previous page, so a lock in it is not for this page.
     """
-    locks = STATE.setdefault("_locks", {})
+    locks = visit().locks
     if page in locks and from_other_page:
-        return STATE.get(f"_locked_{page}")
+        return visit().locked_queries.get(page)
     locks.pop(page, None)
     if st.query_params.get("lock") == "1" and not from_other_page:
         opened = ",".join(st.query_params.get_all("open")).replace(" ", "")
-        query = {key: st.query_params.get_all(key) for key in st.query_params}
-        locks[page] = Lock(tuple(name for name in opened.split(",") if name), query)
+        locks[page] = Lock(tuple(name for name in opened.split(",") if name), address())
     return None
 
 
 def leave(page):
     """Call at the end of a page: store the query of a locked page."""
     if current():
-        STATE[f"_locked_{page}"] = {key: st.query_params.get_all(key) for key in st.query_params}
+        visit().locked_queries[page] = address()
 
 
 def current():
     """Return the Lock of the current page, or None."""
-    return STATE.get("_locks", {}).get(STATE.get("_page"))
+    return visit().locks.get(visit().page)
 
 
 def hides(key):
     """Return whether the control with this key is hidden; also register it with the page."""
     give_way()
-    known = STATE.setdefault("_controls", [])
-    if key not in known:
-        known.append(key)
+    if key not in visit().controls:
+        visit().controls.append(key)
     lock = current()
-    return key in STATE.get("_folded", ()) if lock is None else not (key in lock.open or _needed(key))
+    return key in visit().folded if lock is None else not (key in lock.open or _needed(key))
 
 
 def _needed(key):
@@ -70,7 +70,7 @@ def _needed(key):
 
 def controls():
     """Return the keys of the page's controls, in the order in which `hides` was asked about them."""
-    return tuple(STATE.get("_controls", ()))
+    return tuple(visit().controls)
 
 
 def fixed():
@@ -101,6 +101,21 @@ def linked_value(key, default, allowed=None):
     return default if allowed is not None and value not in allowed else value
 
 
+def linked_field(name, options, default):
+    """Return the locked link's value for a field; `default` if it has none or none that is allowed."""
+    asked, kind = text(name), FIELDS[name][1]
+    if asked is None or isinstance(kind, Typed):
+        return default if asked is None else asked
+    try:
+        value = parse_field(name, asked)
+        check_range(name, value)
+        if isinstance(kind, Log):
+            TrainConfig(**{name: value})
+    except ValueError:
+        return default
+    return default if isinstance(kind, Choice) and value not in (options or kind.options) else value
+
+
 def control(draw, label, *args, key, default, allowed=None, **options):
     """Draw a page's own widget, bound to the URL, and return its value; if hidden, the link's value."""
     if draw in (st.segmented_control, st.multiselect):  # these take the default by keyword only
@@ -110,9 +125,9 @@ def control(draw, label, *args, key, default, allowed=None, **options):
         linked_value(key, default, allowed) if hidden else draw(label, *args, key=key, bind=BIND, **options)
     )
     value = default if value is None else value  # an empty parameter gives None
-    asked = STATE.get("_asked", {}).get(key)
+    asked = visit().requests.get(key)
     if asked and not _means(asked, value):
-        STATE["_unused"].append(cannot_use(key, asked, value))
+        visit().unused.append(cannot_use(key, asked, value))
     return value
 
 
@@ -140,20 +155,20 @@ def expander(label, defaults):
         return st.container() if all(hides(key) for key in defaults) else st.expander(label)
     place = st.expander(label, key="_more", on_change="rerun")
     if not place.open and not any(_differs(key, default) for key, default in defaults.items()):
-        STATE["_folded"] = set(defaults)
+        visit().folded = set(defaults)
         for key in defaults:
-            STATE.pop(key, None)  # or the value would come back on another page
+            st.session_state.pop(key, None)  # or the value would come back on another page
     return place
 
 
 def _differs(key, default):
     """Return whether the address or the session may ask for another value than the default."""
-    return key in st.query_params or STATE.get(key, default) != default
+    return key in st.query_params or st.session_state.get(key, default) != default
 
 
 def problems():
     """Return sentences about a lock that cannot be used and about unusable values of the page's widgets."""
-    return _of_lock() + STATE.get("_unused", [])
+    return _of_lock() + visit().unused
 
 
 def _of_lock():

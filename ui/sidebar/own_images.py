@@ -3,11 +3,9 @@
 import streamlit as st
 
 from data import held_images, keep_images
-from lab.links.widths import sizes
+from ui.frame.visit import visit
 from ui.sidebar import lock
-from ui.training.runs import cache
-
-__all__ = ["sizes", "upload_box"]
+from ui.training.cache import cache
 
 STATE = st.session_state
 
@@ -29,8 +27,9 @@ def upload_box(problems):
         help="x_train, y_train, x_test, y_test: uint8 images (n, height, width) or (n, height, width, 3), "
         "and labels from 0. It stays in this server's memory for a while and is never written.",
     )
-    if "_upload_refused" in STATE:
-        problems.append(STATE.pop("_upload_refused"))
+    if refused := visit().refused_upload:
+        visit().refused_upload = ""
+        problems.append(refused)
     if named:
         if STATE.get("points", named) != named:
             problems.append("The file that was uploaded is not the one that the link asks for.")
@@ -62,4 +61,4 @@ def _keep():
             STATE["points"] = keep_images(file.getvalue())
             cache().keep_within_bounds()  # a run must not keep data alive that was dropped for this file
         except ValueError as problem:
-            STATE["_upload_refused"] = str(problem)
+            visit().refused_upload = str(problem)

@@ -7,8 +7,8 @@ import streamlit as st
 from data import MAX_OWN_POINTS, bad_rows, format_points, joined, parse_points, read_rows
 from ui import charts
 from ui.figures import frames, maps
-from ui.frame import shell
-from ui.frame.show import show
+from ui.frame.show import show, show_sentence
+from ui.frame.visit import visit
 from ui.sidebar import lock
 
 EXAMPLE = (
@@ -23,18 +23,16 @@ STATE = st.session_state
 def paste_box():
     """Draw the box for points, bound to the link; return (text of its readable rows, sentences).
 
-    Unreadable rows stay in the box to be corrected. The points come back when the visitor returns from
-    another dataset. A text too long for an address is replaced by the previous points, because the page
-    could not be loaded again.
+    Unreadable rows stay in the box to be corrected. Streamlit keeps a bound box's text while another dataset
+    is shown. A text too long for an address is replaced by the previous points, because the page could not
+    be loaded again.
     """
     if lock.hides("points"):
         return readable(lock.text("points") or "")
     problems = []
     if len(STATE.get("points") or "") > MAX_TEXT:
-        STATE["points"] = STATE.get("_kept_points", "")
+        STATE["points"] = visit().points
         problems.append(f"That is more than {MAX_OWN_POINTS} points can be; the points from before are kept.")
-    if "points" not in STATE and "points" not in st.query_params and STATE.get("_kept_points"):
-        STATE["points"] = STATE["_kept_points"]
     text = st.text_area(
         "Points: x,y,class; x,y,class; …",
         key="points",
@@ -42,7 +40,7 @@ def paste_box():
         height=90,
         help=f"Paste or edit; at most {MAX_OWN_POINTS} points, coordinates from -100 to 100, classes 0 to 5.",
     )
-    STATE["_kept_points"] = text
+    visit().points = text or ""
     points, unread = readable(text or "")
     return points, problems + unread
 
@@ -65,7 +63,8 @@ def tools():
     """Draw the class to place, and the buttons Undo, Clear and Example."""
     if not clickable():
         return
-    if STATE.pop("_points_changed", False):
+    if visit().points_changed:
+        visit().points_changed = False
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
@@ -83,7 +82,7 @@ def tools():
 def start(text, problem):
     """Draw the plane with the points of `text`, too few to train on, and the `problem` that says so."""
     if not clickable():
-        shell.show_sentence(st.info, problem, ":material/info:")
+        show_sentence(st.info, problem, ":material/info:")
         return
     tools()
     left, right = st.columns([1, 1], gap="medium")
@@ -91,7 +90,7 @@ def start(text, problem):
         _empty_map(text)
     with right:
         st.markdown("Click on the map to place points, or paste rows in the sidebar.")
-        shell.show_sentence(st.info, problem, ":material/info:")
+        show_sentence(st.info, problem, ":material/info:")
 
 
 def _empty_map(text):
@@ -115,7 +114,7 @@ def clickable():
 
 def clicks():
     """Return the number of clicks so far, which makes a cell clicked again after Undo a new selection."""
-    return STATE.get("_clicks", 0)
+    return visit().n_clicks
 
 
 def draw(chart):
@@ -126,7 +125,7 @@ def draw(chart):
 def _add():
     """Callback: add the point clicked on, of the chosen class, to those in the link."""
     clicked = STATE["_canvas"].selection.get("click") or []
-    STATE["_clicks"] = clicks() + 1
+    visit().n_clicks += 1
     rows = _rows()
     if not clicked or rows is None or not clickable():
         return
@@ -157,4 +156,4 @@ def _rows():
 
 def _store(rows):
     """Callback: write the rows to the box, one text each."""
-    STATE.update({"points": joined(rows), "_points_changed": True})
+    STATE["points"], visit().points_changed = joined(rows), True

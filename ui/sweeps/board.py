@@ -8,8 +8,7 @@ from ui import charts
 from ui.frame.show import show
 from ui.sweeps import results
 from ui.sweeps.views import settings_in_words
-from ui.training.runs import cache
-from ui.training.views import cached_view
+from ui.training.cache import cache, cached_view
 
 STATE = st.session_state
 Z = 1.959964  # of a two-sided interval of 95 %

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from lab.links.experiment import field_text, with_settings
+from lab.links.limits import widths
 from lab.links.sweep_plan import GRID, METRICS
-from lab.links.widths import widths
 from lab.words import counted
 from mlp import effects
 from ui.figures import frames

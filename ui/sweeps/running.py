@@ -10,13 +10,12 @@ from lab.links.cost import in_words
 from lab.words import counted
 from mlp import execution
 from ui.frame import shell
+from ui.frame.visit import visit
 from ui.sweeps.sweep_run import SweepRun, estimate, jobs_of, place_of, trouble
-from ui.training import confirm, downloads, runs, workers
+from ui.training import confirm, progress, workers
+from ui.training.cache import cache, give_back
 from ui.training.confirm import Messages, may_start
-from ui.training.memory import give_back
-from ui.training.priority import mark_training
-from ui.training.run import SLICE
-from ui.training.runs import cache
+from ui.training.priority import SLICE
 
 STATE = st.session_state
 REDRAW = 2.0  # seconds between two drawings of the results that have come in
@@ -26,7 +25,7 @@ MOST_ERRORS = 3  # different errors that are shown
 def run_of(plan):
     """Return the cached SweepRun of a Plan, creating it if absent."""
     experiments = plan.experiments()
-    return cache().sweep(tuple(experiments), lambda: SweepRun(experiments))
+    return cache().sweeps.get_or_make(tuple(experiments), lambda: SweepRun(experiments))
 
 
 def complete(plan, draw):
@@ -66,27 +65,23 @@ def complete(plan, draw):
 
 def _run(plan, run, place, draw, seconds, text):
     """Run the sweep and show its progress; raise ExecutorLost if the cluster is lost."""
-    shown, drawing = st.empty(), st.empty()
-    with shown.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0, f"{text}, about {in_words(seconds)} …")
-        st.button("Stop", key="_stop_sweep", icon=":material/stop_circle:", on_click=_stop, args=(plan,))
-    drawn = started = time.perf_counter()
+    bar, drawing = progress.Progress("sweep", plan, seconds, on_stop=(_stop, plan)), st.empty()
+    bar.show(0.0, f"{text}, about {in_words(seconds)} …")
+    drawn = time.perf_counter()
     before, problem = len(run.results.outcomes), ""
-    mark_training()
     with run.awaited(), cache().turns.place() as turn:
         while not run.complete:
             try:
                 _slice(run, place.executor, turn)
             except execution.ExecutorLost:
-                shown.empty()
+                bar.end()
                 drawing.empty()
                 raise
-            results, passed = run.results, time.perf_counter() - started
+            results = run.results
             n, total = len(results.outcomes), len(results.experiments)
             done = max(0, n - before) / max(1, total - before)
-            left = passed * (1 - done) / done if done > 0.05 else max(0.0, seconds - passed)
-            ahead = problem or f"About {in_words(left)} left"
-            bar.progress(min(1.0, n / total), f"{_tally(results)}. {ahead}{_best(results)}")
+            ahead = problem or f"About {bar.time_left(done)} left"
+            bar.show(n / total, f"{_tally(results)}. {ahead}{_best(results)}")
             if time.perf_counter() - drawn > REDRAW:
                 problem = trouble(place)
                 if n:
@@ -120,7 +115,7 @@ def _fetch(run):
         rows.setdefault(results.experiments[row][0].name, []).append(row)
     for name, missing in rows.items():
         try:
-            downloads.ensure(name)
+            progress.download(name)
         except DataUnavailable as problem:
             run.add([execution.Outcome(row, (), str(problem), accidental=True) for row in missing])
             without.update(missing)
@@ -157,13 +152,13 @@ def _may_start(plan, run, seconds, text):
         asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
         button="Start the sweep",
     )
-    most = math.inf if workers.scheduler() else runs.REFUSE_ABOVE
-    return may_start("sweep", plan, seconds, messages, runs.ASK_ABOVE, most)
+    most = math.inf if workers.scheduler() else progress.REFUSE_ABOVE
+    return may_start("sweep", plan, seconds, messages, progress.ASK_ABOVE, most)
 
 
 def _stopped(plan):
     """Return whether the sweep is stopped until the visitor goes on with it."""
-    return STATE.get("_stopped_sweep") == plan
+    return visit().stopped.get("sweep") == plan
 
 
 def _halt(plan, run, problem, text):
@@ -182,17 +177,10 @@ def _stop(plan):
 
 def _slice(run, executor, turn):
     """Collect outcomes for a slice; without an executor, only when this visitor's turn has come."""
-    if not executor and not turn.wait(runs.PATIENCE):
-        return
-    try:
-        if run.lock.acquire(timeout=SLICE):
-            try:
-                run.advance(SLICE, executor)
-            finally:
-                run.lock.release()
-    finally:
-        if not executor:
-            turn.pass_on()
+    if executor:
+        progress.advance(run, SLICE, executor)
+    else:
+        turn.take(lambda: progress.advance(run, SLICE, None))
 
 
 def _best(results):

@@ -4,9 +4,8 @@ import streamlit as st
 
 from data import offered
 from lab.links import sweep_plan as plans
-from lab.links.examples import EXAMPLES, example_values
 from lab.links.experiment import field_text
-from lab.links.fields import DEFAULT_SEEDS, FIELDS
+from lab.links.fields import DEFAULT_SEEDS, EXAMPLES, FIELDS, example_values
 from lab.links.limits import OverLimit
 from lab.links.sweep_plan import AXES, DEFAULTS, GRID, NONE, ONE, RANDOM, RANGES, SWEPT, VIEW
 from lab.words import counted

@@ -16,13 +16,12 @@ import streamlit as st
 
 from data import load_dataset
 from lab.links import cost
-from lab.links.limits import n_examples
-from lab.links.widths import widths
+from lab.links.limits import n_examples, widths
 from mlp import execution
 from ui.training import workers
-from ui.training.priority import CHECK_INTERVAL, give_way
-from ui.training.run import SLICE, STAMPS
-from ui.training.runs import cache
+from ui.training.cache import cache
+from ui.training.priority import CHECK_INTERVAL, SLICE, give_way
+from ui.training.run import STAMPS
 
 load = functools.partial(load_dataset, as_bytes=True)
 GRACE = 4.0  # seconds that remote work goes on while nobody waits, as when a page is rerun

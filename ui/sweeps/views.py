@@ -8,8 +8,7 @@ from lab.links.sweep_plan import GRID, METRICS
 from ui.charts import sweeps as charts
 from ui.frame.show import show
 from ui.sweeps import results
-from ui.training.runs import cache
-from ui.training.views import cached_view
+from ui.training.cache import cache, cached_view
 
 STATE = st.session_state
 COSTS = ("parameters", "seconds")

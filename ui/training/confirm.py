@@ -6,8 +6,8 @@ import streamlit as st
 
 from lab.links import cost
 from lab.links.cost import in_words
+from ui.frame.visit import visit
 
-STATE = st.session_state
 ASK_ABOVE = 10.0  # estimated seconds; longer work needs a click
 REFUSE_ABOVE = 1800.0  # estimated seconds; longer work is refused
 
@@ -42,11 +42,11 @@ def may_start(kind, work, seconds, messages, ask_above, refuse_above, key="", n_
             icon=":material/timer_off:",
         )
         return False
-    if STATE.get(f"_stopped_{kind}") == work:
+    if visit().stopped.get(kind) == work:
         st.info(messages.stopped, icon=":material/pause_circle:")
         st.button("Go on", key=f"_go_{kind}_{key}", on_click=stop, args=(kind, None))
         return False
-    if (seconds > ask_above or n_bytes > cost.ASK_ABOVE_BYTES) and STATE.get(f"_approved_{kind}") != work:
+    if (seconds > ask_above or n_bytes > cost.ASK_ABOVE_BYTES) and visit().approved.get(kind) != work:
         st.info(messages.asked, icon=":material/timer:")
         st.button(messages.button, type="primary", key=f"_{kind}_{key}", on_click=approve, args=(kind, work))
         return False
@@ -55,9 +55,9 @@ def may_start(kind, work, seconds, messages, ask_above, refuse_above, key="", n_
 
 def approve(kind, work):
     """Callback: allow this work to start however long it takes, up to the limit."""
-    STATE[f"_approved_{kind}"] = work
+    visit().approved[kind] = work
 
 
 def stop(kind, work):
     """Callback: stop this work until the visitor goes on with it; None lets stopped work go on."""
-    STATE[f"_stopped_{kind}"] = work
+    visit().stopped[kind] = work

@@ -1,16 +1,22 @@
-"""Priority between page threads: trainings and new charts wait while a page of cached results is drawn.
+"""Who computes next: trainings take turns, and both they and new charts wait while a reader's page is drawn.
 
-Python runs one thread at a time, so a page that only shows cached results (a "reader") would share the
-interpreter with every training and every page that builds new charts. Those check regularly, let readers go
-first, and build charts one thread at a time. Readers are served one after the other: drawn together, all of
-them would be finished only at the end.
+Python runs one thread at a time, and BLAS spreads the products of large networks over the cores: two
+trainings at once take longer than one after the other, so one computes at a time, for a short slice each.
+
+A page that only shows cached results (a "reader") would share the interpreter with every training and every
+page that builds new charts. Those check regularly, let readers go first, and build charts one thread at a
+time. Readers are served one after the other: drawn together, all of them would be finished only at the end.
+`benchmarks.ablation` measures what turns and what readers' priority are worth.
 """
 
+import collections
 import contextlib
 import threading
 import time
 import weakref
 
+SLICE = 0.15  # seconds of training between two updates of the page
+PATIENCE = 0.5  # seconds of waiting for a turn between two updates of the page
 CHECK_INTERVAL = 0.005  # seconds of training between two checks for waiting readers
 POLL_INTERVAL = 0.01  # seconds between two checks for readers whose thread died without calling `end`
 READ_SLOT = 0.25  # seconds after which other readers no longer wait for a reader
@@ -137,3 +143,68 @@ def _somebody_goes_first():
         or time.perf_counter() < _sent[0]
         or bool(_newcomers and me not in _newcomers)
     )
+
+
+class Turns:
+    """The queue of trainings that want to compute."""
+
+    def __init__(self):
+        self.free = True
+        self.waiting = collections.deque()
+        self.changed = threading.Condition()
+
+    @contextlib.contextmanager
+    def place(self):
+        """Context with a Place in the queue, which is always left at the end."""
+        place = Place(self)
+        try:
+            yield place
+        finally:
+            place.pass_on()
+            place.leave()
+
+
+class Place:
+    """A place in the queue. It keeps its position from one `wait` to the next until its turn comes."""
+
+    def __init__(self, turns):
+        self._turns, self._has_turn = turns, False
+
+    def wait(self, timeout):
+        """Wait up to `timeout` seconds; return whether it is now this place's turn."""
+        turns = self._turns
+        with turns.changed:
+            if self not in turns.waiting:
+                turns.waiting.append(self)
+            self._has_turn = turns.changed.wait_for(lambda: turns.free and turns.waiting[0] is self, timeout)
+            if self._has_turn:
+                turns.waiting.popleft()
+                turns.free = False
+        return self._has_turn
+
+    def take(self, compute):
+        """Call `compute()` if the turn comes in time, then pass it on; return whether it came.
+
+        A turn ends after a slice, so short work does not wait for the end of long work.
+        """
+        if not self.wait(PATIENCE):
+            return False
+        try:
+            compute()
+        finally:
+            self.pass_on()
+        return True
+
+    def pass_on(self):
+        """End this place's turn, if it has it."""
+        with self._turns.changed:
+            self._turns.free |= self._has_turn
+            self._has_turn = False
+            self._turns.changed.notify_all()
+
+    def leave(self):
+        """Leave the queue."""
+        with self._turns.changed:
+            if self in self._turns.waiting:
+                self._turns.waiting.remove(self)
+            self._turns.changed.notify_all()

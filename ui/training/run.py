@@ -13,10 +13,9 @@ from mlp.optimizers import OPTIMIZERS
 from mlp.step_sizes import step_sizes
 from mlp.symmetry import distinct_units, rank
 from ui.training.history import History
-from ui.training.priority import CHECK_INTERVAL, give_way
+from ui.training.priority import CHECK_INTERVAL, SLICE, give_way
 
 MOST_RANKED = 1_000_000  # multiply-adds, roughly, that computing a network's ranks may take
-SLICE = 0.15  # seconds of training between two updates of the page
 STAMPS = itertools.count()
 
 

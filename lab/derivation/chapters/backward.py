@@ -7,13 +7,12 @@ from lab.derivation.chapters.losses import delta_step
 from lab.derivation.evidence import Claim, derivative, elementwise_slope, loss_derivative
 from lab.derivation.latex import factor, matrix, number, q, terms
 from lab.derivation.problem import input_gradient, slopes, trace
-from lab.derivation.step import CHAPTERS, Line, Product, Step, code
+from lab.derivation.step import Line, Product, Step, code
 from lab.derivation.symbols import View, activation_formula, counted, focus, partial, ratio, shape
 from mlp.activations import ACTIVATIONS
 from mlp.loops import by_example, by_unit
 from mlp.network import add_penalty_gradient, backpropagate, penalty
 
-CHAPTER = CHAPTERS[1]
 OF_INPUTS = (
     "Every hidden unit sees every input, so the sum over j stays; without it each entry would need a j "
     "that its left side does not have. Training needs no gradient of the inputs, and computes none."
@@ -47,7 +46,6 @@ def weights(problem, layer):
     what = "output weights" if output else "hidden weights"
     return Step(
         key="output_weights" if output else named("hidden_weights", layer),
-        chapter=CHAPTER,
         number="2.9, 2.10" if output else ("2.15, 2.16" if layer == 1 else ""),
         title=f"The gradient of the {what}" + of_layer(problem, layer),
         question="How does the loss change with one weight, and with one bias?",
@@ -117,7 +115,6 @@ def below(problem, layer):
 
     return Step(
         key="inputs" if inputs else named("hidden_output", layer),
-        chapter=CHAPTER,
         number="2.17" if inputs else ("2.11, 2.12" if layer == problem.depth else ""),
         title="The gradient of the "
         + ("inputs" if inputs else "hidden activations" + of_layer(problem, layer)),
@@ -177,7 +174,6 @@ def through_activation(problem, layer):
     row = ("1", s.width(layer))
     return Step(
         key=named("hidden_delta", layer),
-        chapter=CHAPTER,
         number="2.13, 2.14" if layer == problem.depth else "",
         title="Through the activation" + of_layer(problem, layer),
         question="How does the loss change with a hidden pre-activation?",
@@ -268,7 +264,6 @@ def elastic_net(problem):
     claims["J"] = Claim("the objective J", passed.objective, objective, "sums one by one")
     return Step(
         key="elastic_net",
-        chapter=CHAPTER,
         number="2.18",
         title="Elastic net",
         question="What does a penalty on the weights change, and what not?",

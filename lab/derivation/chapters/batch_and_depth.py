@@ -4,13 +4,12 @@ import numpy as np
 
 from lab.derivation.latex import factor, matrix, number, q, terms
 from lab.derivation.problem import slopes, trace
-from lab.derivation.step import CHAPTERS, Line, Product, Step, code
+from lab.derivation.step import Line, Product, Step, code
 from lab.derivation.symbols import View, focus, partial, ratio, shape
 from mlp.loops import by_example
 from mlp.losses import LOSSES
 from mlp.network import backpropagate, loss_and_gradients
 
-CHAPTER = CHAPTERS[2]
 ROWS = (
     r"\begin{bmatrix} \partial L^{(1)} / \partial o^a_{1} \\ \vdots \\ "
     r"\partial L^{(K)} / \partial o^a_{K} \end{bmatrix}"
@@ -38,7 +37,6 @@ def mean(problem):
 
     return Step(
         key="batch_mean",
-        chapter=CHAPTER,
         title="The mean over a minibatch",
         question="Why is there a 1/K?",
         lines=(
@@ -80,7 +78,6 @@ def delta(problem):
 
     return Step(
         key="batch_delta",
-        chapter=CHAPTER,
         title="One row an example",
         question="Where does the 1/K enter, and why only once?",
         lines=(
@@ -118,7 +115,6 @@ def outer(problem):
     entry = _sum_over_examples(v, below, "d_oa")
     return Step(
         key="batch_outer",
-        chapter=CHAPTER,
         title="Why a matrix product",
         question="How do K outer products become one matrix product?",
         lines=(
@@ -201,7 +197,6 @@ def recursion(problem):
 
     return Step(
         key="recursion",
-        chapter=CHAPTER,
         title="Backpropagation is a recursion",
         question="How does the error of a layer follow from that of the layer above?",
         lines=tuple(lines),
@@ -247,7 +242,6 @@ def all_weights(problem):
         claims[db] = v.claim(db, f"∂L/∂b^{layer}, minibatch")
     return Step(
         key="every_layer",
-        chapter=CHAPTER,
         title="Every layer's weights",
         question="What does each layer need to know to find its own gradient?",
         lines=tuple(lines),
@@ -277,7 +271,6 @@ def chain(problem):
     i, times = focus(problem)[0], ("once", "twice", "three times")[problem.depth - 1]
     return Step(
         key="chain_of_layers",
-        chapter=CHAPTER,
         title="The whole network as one product",
         question="Why can a gradient vanish or explode in a deep network?",
         lines=(

@@ -9,14 +9,13 @@ from lab.derivation.chapters.losses import loss_step, output_step
 from lab.derivation.evidence import COMPLEX, SUMMED, Claim, derivative, mean_loss
 from lab.derivation.latex import factor, number, plus, q, terms
 from lab.derivation.problem import trace
-from lab.derivation.step import CHAPTERS, Line, Product, Step, code
+from lab.derivation.step import Line, Product, Step, code
 from lab.derivation.symbols import View, activation_formula, focus
 from mlp.activations import ACTIVATIONS
 from mlp.loops import by_unit
 from mlp.network import flatten, loss_and_gradients, propagate
 from mlp.optimizers import sgd
 
-CHAPTER = CHAPTERS[1]
 CONVENTIONS = (
     "An example is a row, and weights go from the unit of their row to the unit of their column: what the "
     "course writes $W x + b$ is $x W + b$ here, and its $W^2_{kj}$ is our $W^2_{jk}$. In the code "
@@ -48,7 +47,6 @@ def pre_activation(problem, layer):
 
     return Step(
         key="output_pre_activation" if output else named("hidden_pre_activation", layer),
-        chapter=CHAPTER,
         number="2.2" if output else ("2.1" if layer == 1 else ""),
         title=f"The {what} pre-activation" + of_layer(problem, layer),
         question=f"What does a unit of the {what} layer compute before its activation?",
@@ -92,7 +90,6 @@ def activation(problem, layer):
     formula = activation_formula(problem.activation, s.z(layer, "j"), s.a(layer, "j"))[0]
     return Step(
         key=named("hidden_activation", layer),
-        chapter=CHAPTER,
         title="The hidden activation" + of_layer(problem, layer),
         question="What does a hidden unit pass on?",
         lines=(
@@ -138,7 +135,6 @@ def risk(problem):
     shown = plus(*losses[:5]) + (r" + \cdots" if len(losses) > 5 else "")
     return Step(
         key="empirical_risk",
-        chapter=CHAPTER,
         number="2.5",
         title="The empirical risk and its parameters",
         question="What is minimised, and over how many numbers?",
@@ -202,7 +198,6 @@ def descent(problem):
     square, nabla = gradient @ gradient, r"\nabla_\theta \hat R"
     return Step(
         key="gradient_descent",
-        chapter=CHAPTER,
         number="2.6",
         title="Batch gradient descent",
         question="In which direction does the risk fall fastest, and by how much?",

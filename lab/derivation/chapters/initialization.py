@@ -8,8 +8,9 @@ import numpy as np
 
 from lab.derivation.evidence import Claim, loss_derivative
 from lab.derivation.latex import factor, matrix, number, plain, q
-from lab.derivation.step import CHAPTERS, Line, Step, code
-from lab.derivation.symbols import View, shape, symbols
+from lab.derivation.problem import trace
+from lab.derivation.step import Line, Step, code
+from lab.derivation.symbols import counted, shape, symbols
 from mlp import signal
 from mlp.activations import ACTIVATIONS
 from mlp.config import TrainConfig
@@ -17,7 +18,6 @@ from mlp.initializers import INITIALIZERS, glorot_normal, he_normal, lecun_norma
 from mlp.network import Layer, backpropagate, forward, init_params, loss_and_gradients
 from mlp.optimizers import sgd
 
-CHAPTER = CHAPTERS[4]
 SIGNS = "every choice of signs, ±σ for each weight"
 REACH = 12.0  # beyond, the normal density is nothing beside what it is before
 
@@ -36,35 +36,28 @@ def random_signs(values, sigma):
 
 def forward_variance(problem):
     """E[z_j²] = σ² Σ x_i²: with σ² = 1/d, the mean of x_i² (LeCun)."""
-    values = View(problem).values
-    x, d = values["x"], problem.d
+    x, d = problem.X[:1], problem.d
     variance = INITIALIZERS["lecun_normal"].variance(d, problem.sizes[1])
-    squares = sum(v * v for v in x[0])
+    squares, in_numbers = _sum_of_squares(x, "x", variance)
+    second_moment_ = variance * squares
     cross = sum(a * b * (variance if i == j else 0.0) for i, a in enumerate(x[0]) for j, b in enumerate(x[0]))
-    shown = " + ".join(rf"{q('x', factor(v))}^2" for v in x[0])
-
-    def entry(index):
-        return rf"{number(variance)} \left({shown}\right)"
-
-    z_j = r"\sum_i x_i W^1_{ij}"
     return Step(
         key="variance_forward",
-        chapter=CHAPTER,
         title="What a layer does to the size of the signal",
         question="How large is a pre-activation, before anything is learned?",
         lines=(
             Line(
-                rf"\mathbb{{E}}\left[\left({z_j}\right)^2\right] = \sum_i \sum_{{i'}} x_i x_{{i'}}\, "
+                r"\mathbb{E}\left[\left(\sum_i x_i W^1_{ij}\right)^2\right] = \sum_i \sum_{i'} x_i x_{i'}\, "
                 r"\mathbb{E}[W^1_{ij} W^1_{i'j}]",
                 rf"{d}^2 = {d * d} \text{{ terms, their sum}} \approx {number(cross)}",
                 "linearity of the expectation",
-                np.array(cross),
+                cross,
             ),
             Line(
                 r"\mathbb{E}[z_j^2] = \sigma^2 \sum_i x_i^2",
-                rf"{entry(())} \approx {number(variance * squares)}",
+                rf"{in_numbers} \approx {number(second_moment_)}",
                 "independent weights of mean 0: only i = i′ stays",
-                np.array(variance * squares),
+                second_moment_,
             ),
             Line(
                 r"\sigma^2 = \tfrac1d \;\Rightarrow\; \mathbb{E}[z_j^2] = \tfrac1d \sum_i x_i^2",
@@ -74,17 +67,12 @@ def forward_variance(problem):
             ),
         ),
         claims={
-            "E_z2": Claim(
-                "E[z²] of a hidden unit",
-                np.array(variance * squares),
-                random_signs(x[0], variance**0.5),
-                SIGNS,
-            )
+            "E_z2": Claim("E[z²] of a hidden unit", second_moment_, random_signs(x[0], variance**0.5), SIGNS)
         },
         shapes=(shape("x", ("1", "d"), x.shape),),
         code=code(lecun_normal, "fan_in**-0.5"),
-        values={"x": x, "E_z2": np.array(variance * squares)},
-        entry=entry,
+        values={"x": x, "E_z2": second_moment_},
+        entry=lambda index: in_numbers,
         symbol=lambda index: r"\mathbb{E}[z_j^2]",
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; x = {matrix(x)}",
         lit=frozenset({"x", "W1", "ha1"}),
@@ -99,47 +87,36 @@ def second_moment(problem):
     f = ACTIVATIONS[name]
     c = _quadrature(f)
     keeps = 1 / (n * c)
-    known = f.second_moment is not None
-    truth, scheme = (f.second_moment, "closed form") if known else _summed(f)
-    truth = np.array(truth)
-    lines = [
-        Line(
-            r"c = \mathbb{E}[f(z)^2] = \int f(z)^2\, \varphi(z)\, dz, \qquad z \sim \mathcal{N}(0, 1)",
-            rf"c \approx {number(c)}",
-            f"definition, f = {name.replace('_', ' ')}",
-            np.array(c),
-        )
-    ]
-    if f.second_moment_latex:
-        shown = f"c = {number(f.second_moment)}"
-        lines.append(Line(f.second_moment_latex, shown, f.second_moment_rule, np.array(f.second_moment)))
-    lines.append(
-        Line(
-            r"\mathbb{E}[(z^{l+1}_j)^2] = \sigma^2\, n\, \mathbb{E}[f(z^{l})^2] = \sigma^2\, n\, c = 1 "
-            r"\;\Rightarrow\; \sigma^2 = \frac{1}{n c}",
-            rf"\sigma^2 = \frac{{1}}{{{n} \cdot {number(c)}}} \approx {number(keeps)}",
-            "the recursion; its fixed point",
-            np.array(keeps),
-            "sigma2",
-        )
-    )
+    truth, scheme = _summed(f) if f.second_moment is None else (f.second_moment, "closed form")
+    known = number(f.second_moment) if f.second_moment_latex else ""
+    closed_form = Line(f.second_moment_latex, f"c = {known}", f.second_moment_rule, f.second_moment)
     return Step(
         key="second_moment",
-        chapter=CHAPTER,
         title="What the activation takes away",
         question="How much of the signal passes the activation?",
-        lines=tuple(lines),
-        claims={
-            "c": Claim(
-                "E[f(z)²] for z ~ N(0, 1)",
-                np.array(c),
-                truth,
-                scheme,
+        lines=(
+            Line(
+                r"c = \mathbb{E}[f(z)^2] = \int f(z)^2\, \varphi(z)\, dz, \qquad z \sim \mathcal{N}(0, 1)",
+                rf"c \approx {number(c)}",
+                f"definition, f = {name.replace('_', ' ')}",
+                c,
             ),
-            "sigma2": Claim("the variance that keeps the signal", np.array(keeps), 1 / (n * truth), scheme),
+            *((closed_form,) if f.second_moment_latex else ()),
+            Line(
+                r"\mathbb{E}[(z^{l+1}_j)^2] = \sigma^2\, n\, \mathbb{E}[f(z^{l})^2] = \sigma^2\, n\, c = 1 "
+                r"\;\Rightarrow\; \sigma^2 = \frac{1}{n c}",
+                rf"\sigma^2 = \frac{{1}}{{{n} \cdot {number(c)}}} \approx {number(keeps)}",
+                "the recursion; its fixed point",
+                keeps,
+                "sigma2",
+            ),
+        ),
+        claims={
+            "c": Claim("E[f(z)²] for z ~ N(0, 1)", c, truth, scheme),
+            "sigma2": Claim("the variance that keeps the signal", keeps, 1 / (n * truth), scheme),
         },
         code=code(he_normal, "(2 / fan_in) ** 0.5"),
-        values={"c": np.array(c)},
+        values={"c": c},
         entry=lambda index: r"\int f(z)^2\, \varphi(z)\, dz",
         symbol=lambda index: "c",
         given=lambda index: r"z \sim \mathcal{N}(0, 1), \; c = \mathbb{E}[f(z)^2]",
@@ -151,33 +128,26 @@ def second_moment(problem):
 
 def backward_variance(problem):
     """E[(Σ_k δ_k W_jk)²] = σ² Σ δ_k²: backwards the number of units above counts (Glorot)."""
-    values, top = View(problem).values, problem.depth + 1
-    delta, n, m = values["d_oa"], problem.sizes[-2], problem.m
+    top, (n, m), delta = problem.depth + 1, problem.sizes[-2:], trace(problem, 1).dz[-1]
     variance = INITIALIZERS["glorot_normal"].variance(n, m)
-    squares = sum(v * v for v in delta[0])
-    shown = " + ".join(rf"{q('d_oa', factor(v))}^2" for v in delta[0])
-
-    def entry(index):
-        return rf"{number(variance)} \left({shown}\right)"
-
+    squares, in_numbers = _sum_of_squares(delta, "d_oa", variance)
+    second_moment_ = variance * squares
     return Step(
         key="variance_backward",
-        chapter=CHAPTER,
         title="What a layer does to the size of the error",
         question="Which width counts on the way back?",
         lines=(
             Line(
                 rf"\mathbb{{E}}\left[\left(\sum_k \delta_k W^{{{top}}}_{{jk}}\right)^2\right] = "
                 r"\sigma^2 \sum_k \delta_k^2",
-                rf"{entry(())} \approx {number(variance * squares)}",
+                rf"{in_numbers} \approx {number(second_moment_)}",
                 "as forwards: independent weights of mean 0",
-                np.array(variance * squares),
+                second_moment_,
             ),
             Line(
                 r"\mathbb{E}\left[\left(\tfrac{\partial L}{\partial h^s_j}\right)^2\right] = "
                 r"\sigma^2\, m \cdot \tfrac1m \sum_k \delta_k^2",
-                rf"{number(variance)} \cdot {m} \cdot {number(squares / m)} "
-                rf"\approx {number(variance * squares)}",
+                rf"{number(variance)} \cdot {m} \cdot {number(squares / m)} \approx {number(second_moment_)}",
                 "mean square times the number of units above",
                 variance * m * np.mean(delta**2),
             ),
@@ -186,29 +156,30 @@ def backward_variance(problem):
                 r"\sigma^2 = \frac{2}{n_{\text{in}} + n_{\text{out}}}",
                 rf"\frac{{2}}{{{n} + {m}}} \approx {number(variance)}",
                 "Glorot: the harmonic mean of the two demands",
-                2 / (1 / (1 / n) + 1 / (1 / m)) * np.ones(()),
+                2 / (1 / (1 / n) + 1 / (1 / m)),
                 "sigma2",
             ),
         ),
         claims={
             "E_d2": Claim(
-                "E[(∂L/∂h^s)²] of a hidden unit",
-                np.array(variance * squares),
-                random_signs(delta[0], variance**0.5),
-                SIGNS,
+                "E[(∂L/∂h^s)²] of a hidden unit", second_moment_, random_signs(delta[0], variance**0.5), SIGNS
             ),
-            "sigma2": Claim(
-                "Glorot's variance", np.array(variance), np.array(2 / (n + m)), "2 / (fan_in + fan_out)"
-            ),
+            "sigma2": Claim("Glorot's variance", variance, 2 / (n + m), "2 / (fan_in + fan_out)"),
         },
         shapes=(shape(r"\delta", ("1", "m"), delta.shape),),
         code=code(glorot_normal, "(2 / (fan_in + fan_out)) ** 0.5"),
-        values={"d_oa": delta, "E_d2": np.array(variance * squares)},
-        entry=entry,
+        values={"d_oa": delta, "E_d2": second_moment_},
+        entry=lambda index: in_numbers,
         symbol=lambda index: r"\mathbb{E}[(\partial L / \partial h^s_j)^2]",
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; \delta = {matrix(delta)}",
         lit=frozenset({"oa", f"W{top}"}),
     )
+
+
+def _sum_of_squares(row, key, variance):
+    """Return Σ v² over a row (1, n), and variance · Σ v² in numbers."""
+    written = " + ".join(rf"{q(key, factor(v))}^2" for v in row[0])
+    return sum(v * v for v in row[0]), rf"{number(variance)} \left({written}\right)"
 
 
 @functools.lru_cache(maxsize=32)
@@ -283,14 +254,12 @@ def layers(problem):
         )
     return Step(
         key="variance_layers",
-        chapter=CHAPTERS[4],
         title="Over many layers",
         question="Does the recursion hold in a real network?",
         lines=tuple(lines),
         claims=claims,
         code=code(signal.predict, "q = variance * units * square"),
         values=values,
-        lit=frozenset(),
         note=f"Networks with hidden layers of {WIDTHS} units and this activation: the recursion is about "
         f"wide layers, and yours are not. Measured values scatter: a prediction is right within "
         f"{SCATTER} standard errors of the mean of {NETWORKS} networks, "
@@ -316,7 +285,6 @@ def _wide(activation, initializer):
     return predicted, mean, float(SCATTER * (error / mean).max() + BIAS / min(WIDTHS))
 
 
-CHAPTER = CHAPTERS[4]
 STEPS, ETA = 5, 0.5
 
 
@@ -330,15 +298,11 @@ def equal_units(problem):
     _, gradients = loss_and_gradients(params, problem.X, problem.y, problem.without_penalty)
     h, dW, dV = passed.activations[0], gradients[0].W, gradients[1].W
     s = symbols(problem.depth)
-    numeric = loss_derivative(problem, problem.K, "W", 1, params=params)
-
-    def entry(index):
-        return s.dW(1, f"{index[0] + 1}1")
-
+    numeric = [loss_derivative(problem, problem.K, "W", layer, params=params) for layer in (1, 2)]
+    what = "of the network with copied units"
     w1, w_j, w2 = "W^{1}_{i1}", "W^{1}_{ij}", "W^{2}_{1k}"
     return Step(
         key="equal_units",
-        chapter=CHAPTER,
         title="Equal units stay equal",
         question="What tells two units with the same weights apart?",
         lines=(
@@ -365,19 +329,15 @@ def equal_units(problem):
             ),
         ),
         claims={
-            "d_W1": Claim("∂L/∂W^1 of the network with copied units", dW, numeric),
+            "d_W1": Claim(f"∂L/∂W^1 {what}", dW, numeric[0]),
             "hs1": Claim("the copies' activations", h, _one_unit(problem, first), "one unit at a time"),
-            "d_W2": Claim(
-                "∂L/∂W^2 of the network with copied units",
-                dV,
-                loss_derivative(problem, problem.K, "W", 2, params=params),
-            ),
+            "d_W2": Claim(f"∂L/∂W^2 {what}", dV, numeric[1]),
         },
         shapes=(shape(s.dW(1), ("d", s.width(1)), dW.shape),),
         code=code(backpropagate, "dW = np.matmul("),
         values={"x": problem.X, "W1": first.W, "W2": second.W, "hs1": h, "d_W1": dW, "d_W2": dV},
-        entry=entry,
-        symbol=lambda index: s.dW(1, f"{index[0] + 1}{index[1] + 1}"),
+        entry=lambda index: s.dW(1, f"{index[0] + 1}1"),
+        symbol=lambda index: s.dW(1, counted(index)),
         given=lambda index: rf"{plain(s.dW(1, f'{index[0] + 1}1'))} = {number(dW[index[0], 0])}",
         lit=frozenset({"ha1", "hs1", "W1", "W2"}),
         note=f"This is your network with unit 1 copied over hidden layer 1, all {problem.K} examples. "
@@ -398,11 +358,11 @@ def zeros_trained(problem):
                 sgd(theta, g, [], None, ETA, 0.0, 0)
     W, b = params[0]
     spread = W - W[:, :1]
-    before, after = losses[0], loss_and_gradients(params, problem.X, problem.y, config)[0]
-    s = symbols(problem.depth)
+    losses.append(loss_and_gradients(params, problem.X, problem.y, config)[0])
+    s, rule = symbols(problem.depth), f"equal units stay equal, {STEPS} times"
+    when = f"after {STEPS} steps from zeros"
     return Step(
         key="zeros_equal",
-        chapter=CHAPTER,
         title="Zeros keep all units equal",
         question="How many different units does a network of zeros have after training?",
         lines=(
@@ -410,33 +370,29 @@ def zeros_trained(problem):
                 rf"W^1 = 0,\; b^1 = 0: \quad {q('W1', 'W^1_{ij}')} = {q('W1', 'W^1_{i1}')} "
                 r"\text{ after every step}",
                 rf"{s.W(1)} \approx {matrix(W, 'W1')}",
-                f"equal units stay equal, {STEPS} times",
+                rule,
                 spread,
             ),
             Line(
                 rf"{q('b1', 'b^1_j')} = {q('b1', 'b^1_1')}",
                 rf"{s.b(1)} \approx {matrix(b, 'b1')}",
-                f"equal units stay equal, {STEPS} times",
+                rule,
                 b - b[0],
                 "b",
             ),
         ),
         claims={
-            "spread": Claim(
-                f"W^1 minus its first column after {STEPS} steps from zeros", spread, np.zeros_like(W), "0"
-            ),
-            "b": Claim(
-                f"b^1 minus its first entry after {STEPS} steps from zeros", b - b[0], np.zeros_like(b), "0"
-            ),
+            "spread": Claim(f"W^1 minus its first column {when}", spread, np.zeros_like(W), "0"),
+            "b": Claim(f"b^1 minus its first entry {when}", b - b[0], np.zeros_like(b), "0"),
         },
         shapes=(shape(s.W(1), ("d", s.width(1)), W.shape),),
         code=code(zeros, "np.zeros(") + code(sgd, "theta -= g"),
-        values={"W1": W, "b1": b, "losses": np.array([*losses, after])},
+        values={"W1": W, "b1": b, "losses": np.array(losses)},
         entry=lambda index: f"{factor(W[index])} - {factor(W[index[0], 0])}",
-        symbol=lambda index: rf"W^1_{{{index[0] + 1}{index[1] + 1}}} - W^1_{{{index[0] + 1}1}}",
+        symbol=lambda index: rf"W^1_{{{counted(index)}}} - W^1_{{{index[0] + 1}1}}",
         lit=frozenset({"ha1", "hs1", "W1"}),
-        note=rf"{STEPS} steps of gradient descent, $\eta = {ETA}$; the loss goes from ${number(before)}$ to "
-        rf"${number(after)}$. {_what_learned(W, params[-1].W)}",
+        note=rf"{STEPS} steps of gradient descent, $\eta = {ETA}$; the loss goes from ${number(losses[0])}$ "
+        rf"to ${number(losses[-1])}$. {_what_learned(W, params[-1].W)}",
     )
 
 

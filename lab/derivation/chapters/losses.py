@@ -6,7 +6,7 @@ import numpy as np
 
 from lab.derivation.evidence import Claim, derivative, elementwise_slope, logits_derivative
 from lab.derivation.latex import factor, matrix, number, q, terms
-from lab.derivation.step import CHAPTERS, Line, Step, code
+from lab.derivation.step import Line, Step, code
 from lab.derivation.symbols import View, loss_formula, partial, ratio, shape
 from mlp import losses as engine
 from mlp.activations import sigmoid, sigmoid_derivative, softplus
@@ -143,9 +143,9 @@ def _first_example(problem, name):
 def _heading(key, number, title, name):
     """Return the fields that tell a step about the network's own loss from one about another, with a name."""
     if name is None:
-        return {"key": key, "chapter": CHAPTERS[1], "number": number, "title": title}
+        return {"key": key, "number": number, "title": title}
     title = f"{engine.LOSSES[name].title}: {title.lower()}"
-    return {"key": f"{name}.{key.removeprefix('output_')}", "chapter": CHAPTERS[3], "title": title}
+    return {"key": f"{name}.{key.removeprefix('output_')}", "title": title}
 
 
 def _loss_of_softmax(loss, T, o, p, result):

@@ -2,32 +2,22 @@
 
 import functools
 import math
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from lab.derivation.evidence import COMPLEX, Claim, elementwise_slope
 from lab.derivation.latex import number, plain, q
 from lab.derivation.problem import trace
-from lab.derivation.step import CHAPTERS, Identity, Line, Question, Step, code
+from lab.derivation.step import Identity, Line, Question, Step, code
 from lab.derivation.symbols import focus
 from mlp import activations as engine
 from mlp.checks.numerical import quotient
 from mlp.network import add_penalty_gradient, penalty
 
-CHAPTER = CHAPTERS[0]
 STRAIGHT = 2.0**-10  # the step of central differences on straight pieces
 ALWAYS = (-3.0, -0.7, 0.4, 2.5)  # checked beside the network's own values
-
-
-def points(problem):
-    """Return the x at which identities are checked: the first example's pre-activations and more, none 0."""
-    own = np.concatenate([z[0] for z in trace(problem, 1).z])
-    return np.concatenate([own[np.abs(own) > 2.0**-9], ALWAYS])
-
-
-def shown_point(problem):
-    """Return the x that the lines write out: the pre-activation of the first hidden layer's focus unit."""
-    return float(trace(problem, 1).z[0][0, focus(problem)[1]])
 
 
 def complex_slope(function):
@@ -45,65 +35,9 @@ def central_slope(function):
     return slope
 
 
-def identity_step(problem, key, place, title, question, lines, identity, code, *, straight=False, note=""):
-    """Return the Step of left(x) = right(x), and of the slope of its function.
-
-    `lines` are (LaTeX, the same at {x}, rule, function of x, claim: left, slope or None for no number).
-    """
-    x, at = points(problem), shown_point(problem)
-    shown = q("x", number(at) if at >= 0 else f"({number(at)})")
-    made = []
-    for latex, numbers, rule, function, claim in lines:
-        if claim is None:
-            made.append(Line(latex, latex, rule))
-            continue
-        value = number(np.asarray(function(np.array([at])))[0])
-        made.append(Line(latex, rf"{numbers.replace('@', shown)} \approx {value}", rule, function(x), claim))
-    scheme = "central difference, h = 1/1024" if straight else COMPLEX
-    claims = {
-        "left": Claim(
-            f"left and right side at {x.size} points", identity.left(x), identity.right(x), "the right side"
-        ),
-        "slope": Claim(
-            f"the derivative at {x.size} points", identity.derivative(x), identity.numeric(x), scheme
-        ),
-    }
-    return Step(
-        key=key,
-        chapter=CHAPTER,
-        number=place,
-        title=title,
-        question=question,
-        lines=tuple(made),
-        claims=claims,
-        code=code,
-        values={
-            "x": x,
-            "left": identity.left(x),
-            "right": identity.right(x),
-            "slope": claims["slope"].analytic,
-        },
-        own_asks=(_value_question([line for line in made if line.value is not None][-1], at, identity),),
-        note=note,
-        identity=identity,
-    )
-
-
-def _value_question(line, at, identity):
-    """Return the Question what the right-hand side of the last line is at the network's own x."""
-    right_side = line.latex.rpartition("=")[2].partition(r", \quad")[0].strip()
-    return Question(
-        "number",
-        rf"What is ${right_side}$ at $x = {number(at)}$?",
-        None,
-        float(np.asarray(identity.right(np.array([at])))[0]),
-        f"${plain(line.numbers)}$",
-    )
-
-
-def of(function, slope, *, left=None, right=None, straight=False, kinks=()):
-    """Return an Identity about `function` and its slope; by default it states the slope."""
-    numeric = central_slope(function) if straight else complex_slope(function)
+def of(function, slope, *, left=None, right=None, kinks=()):
+    """Return an Identity about `function` and its slope, by default that its slope is `slope`."""
+    numeric = central_slope(function) if kinks else complex_slope(function)
     sides = (left or numeric, right or slope, function, slope, numeric)
     return Identity(*map(_quiet, sides), kinks)
 
@@ -119,215 +53,237 @@ def _quiet(function):
     return called
 
 
+class About(NamedTuple):
+    """What a step states: left(x) = right(x) of its Identity, and the slope of its function.
+
+    `lines` are (LaTeX, the right-hand side with @ for x, rule, the same as a function of x); a line without
+    a function states no number. `code()` gives the Code.
+    """
+
+    key: str
+    number: str
+    title: str
+    question: str
+    lines: tuple
+    identity: Identity
+    code: Callable
+    note: str = ""
+
+
+ROOT, CUBIC = math.sqrt(2 / math.pi), 0.044715  # of GELU
 sigma = engine.sigmoid  # which takes complex x too
 
 
+def u(x):
+    """The argument of tanh in GELU; `du` is its derivative."""
+    return ROOT * (x + CUBIC * x**3)
+
+
+def du(x):
+    return ROOT * (1 + 3 * CUBIC * x * x)
+
+
+ABOUT = (
+    About(
+        "sigmoid_tanh", "1.1", "σ is a tanh", "How are the logistic function and tanh related?",
+        (
+            (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = "
+             r"\tfrac12\left(\frac{e^{x/2} - e^{-x/2}}{e^{x/2} + e^{-x/2}} + 1\right)",
+             r"\tfrac12\left(\frac{e^{@/2} - e^{-@/2}}{e^{@/2} + e^{-@/2}} + 1\right)", "definition of tanh",
+             lambda x: 0.5 * (np.sinh(x / 2) / np.cosh(x / 2) + 1)),
+            (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = "
+             r"\tfrac12\left(\frac{1 - e^{-x}}{1 + e^{-x}} + 1\right)",
+             r"\tfrac12\left(\frac{1 - e^{-@}}{1 + e^{-@}} + 1\right)", "both multiplied by e^(−x/2)",
+             lambda x: 0.5 * ((1 - np.exp(-x)) / (1 + np.exp(-x)) + 1)),
+            (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = "
+             r"\tfrac12 \cdot \frac{(1 - e^{-x}) + (1 + e^{-x})}{1 + e^{-x}}",
+             r"\tfrac12 \cdot \frac{(1 - e^{-@}) + (1 + e^{-@})}{1 + e^{-@}}", "common denominator",
+             lambda x: 0.5 * ((1 - np.exp(-x)) + (1 + np.exp(-x))) / (1 + np.exp(-x))),
+            (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = \frac{1}{1 + e^{-x}} = \sigma(x)",
+             r"\frac{1}{1 + e^{-@}}", "definition of σ", lambda x: 1 / (1 + np.exp(-x))),
+        ),
+        of(sigma, lambda x: sigma(x) * (1 - sigma(x)),
+           left=sigma, right=lambda x: 0.5 * (np.tanh(x / 2) + 1)),
+        lambda: code(engine.sigmoid, "np.tanh(z / 2)"),
+    ),
+    About(
+        "log_sigmoid", "1.2", "The logarithm of σ", "What is ln σ, without a σ that rounds to 0?",
+        (
+            (r"\ln \sigma(x) = \ln \frac{1}{1 + e^{-x}}", r"\ln \frac{1}{1 + e^{-@}}", "definition of σ",
+             lambda x: np.log(1 / (1 + np.exp(-x)))),
+            (r"\ln \sigma(x) = -\ln(1 + e^{-x})", r"-\ln(1 + e^{-@})", "logarithm of a reciprocal",
+             lambda x: -np.log(1 + np.exp(-x))),
+            (r"\ln \sigma(x) = -\operatorname{softplus}(-x)", r"-\operatorname{softplus}(-@)",
+             "definition of softplus", lambda x: -engine.softplus(-x)),
+        ),
+        of(lambda x: -engine.softplus(-x), lambda x: sigma(-x),
+           left=lambda x: np.log(sigma(x)), right=lambda x: -engine.softplus(-x)),
+        lambda: code(engine.softplus, "tail = np.log1p", "np.maximum(z, 0), tail"),
+    ),
+    About(
+        "sigmoid_slope", "1.3", "The derivative of σ", "How steep is σ?",
+        (
+            (r"\sigma'(x) = \frac{d}{dx} (1 + e^{-x})^{-1} = \frac{e^{-x}}{(1 + e^{-x})^2}",
+             r"\frac{e^{-@}}{(1 + e^{-@})^2}", "chain rule, power rule",
+             lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2),
+            (r"\sigma'(x) = \frac{1}{1 + e^{-x}} \cdot \frac{e^{-x}}{1 + e^{-x}}",
+             r"\frac{1}{1 + e^{-@}} \cdot \frac{e^{-@}}{1 + e^{-@}}", "factorisation",
+             lambda x: 1 / (1 + np.exp(-x)) * (np.exp(-x) / (1 + np.exp(-x)))),
+            (r"\sigma'(x) = \sigma(x)\,(1 - \sigma(x))", r"\sigma(@)\,(1 - \sigma(@))",
+             "1 − σ(x) = e⁻ˣ/(1 + e⁻ˣ)", lambda x: sigma(x) * (1 - sigma(x))),
+        ),
+        of(sigma, lambda x: engine.sigmoid_derivative(x, sigma(x))),
+        lambda: code(engine.sigmoid_derivative, "np.multiply(a, np.subtract(1, a"),
+    ),
+    About(
+        "tanh_slope", "1.4", "The derivative of tanh", "How steep is tanh?",
+        (
+            (r"\tanh'(x) = \frac{(e^x + e^{-x})(e^x + e^{-x}) - (e^x - e^{-x})(e^x - e^{-x})}"
+             r"{(e^x + e^{-x})^2}",
+             r"\frac{(e^{@} + e^{-@})^2 - (e^{@} - e^{-@})^2}{(e^{@} + e^{-@})^2}", "quotient rule",
+             lambda x: (np.cosh(x) ** 2 - np.sinh(x) ** 2) / np.cosh(x) ** 2),
+            (r"\tanh'(x) = 1 - \tanh^2(x)", r"1 - \tanh^2(@)", "definition of tanh",
+             lambda x: 1 - np.tanh(x) ** 2),
+        ),
+        of(np.tanh, lambda x: engine.tanh_derivative(x, np.tanh(x))),
+        lambda: code(engine.tanh_derivative, "np.multiply(a, a"),
+    ),
+    About(
+        "sign_cases", "1.5", "sign as two indicators", "How does one write a sign without cases?",
+        (
+            (r"x > 0:\; \mathbf{1}[x > 0] - \mathbf{1}[x < 0] = 1 - 0 = 1", "", "the first case"),
+            (r"x < 0:\; \mathbf{1}[x > 0] - \mathbf{1}[x < 0] = 0 - 1 = -1", "", "the second case"),
+            (r"x = 0:\; \mathbf{1}[x > 0] - \mathbf{1}[x < 0] = 0 - 0 = 0", "", "the third case"),
+            (r"\operatorname{sign}(x) = \mathbf{1}[x > 0] - \mathbf{1}[x < 0]",
+             r"\mathbf{1}[@ > 0] - \mathbf{1}[@ < 0]", "all cases agree",
+             lambda x: 1.0 * (x > 0) - (x < 0)),
+        ),
+        of(np.sign, np.zeros_like, left=np.sign, right=lambda x: 1.0 * (x > 0) - (x < 0), kinks=(0.0,)),
+        lambda: code(add_penalty_gradient, "np.sign(W)"),
+    ),
+    About(
+        "absolute_slope", "1.6", "The derivative of |x|", "Why does l1 push equally hard everywhere?",
+        (
+            (r"x > 0:\; |x| = x \;\Rightarrow\; |x|' = 1", "", "derivative of a straight piece"),
+            (r"x < 0:\; |x| = -x \;\Rightarrow\; |x|' = -1", "", "derivative of a straight piece"),
+            (r"|x|' = \operatorname{sign}(x), \quad x \ne 0", r"\operatorname{sign}(@)", "definition of sign",
+             np.sign),
+        ),
+        of(np.abs, np.sign, kinks=(0.0,)),
+        lambda: code(penalty, "np.abs(W)"),
+    ),
+    About(
+        "rect_slope", "1.7", "The derivative of ReLU", "When does a ReLU let a gradient through?",
+        (
+            (r"x > 0:\; \operatorname{rect}(x) = x \;\Rightarrow\; \operatorname{rect}'(x) = 1", "",
+             "derivative of a straight piece"),
+            (r"x < 0:\; \operatorname{rect}(x) = 0 \;\Rightarrow\; \operatorname{rect}'(x) = 0", "",
+             "derivative of a constant"),
+            (r"\operatorname{rect}'(x) = \mathbf{1}[x > 0], \quad x \ne 0", r"\mathbf{1}[@ > 0]",
+             "definition of the indicator", lambda x: 1.0 * (x > 0)),
+        ),
+        of(engine.relu, lambda x: 1.0 * engine.relu_derivative(x, None), kinks=(0.0,)),
+        lambda: code(engine.relu_derivative, "np.greater(z, 0"),
+        "rect is the course's name for ReLU. At 0 there is no derivative; the code uses 0.",
+    ),
+    About(
+        "softplus_slope", "", "The derivative of softplus", "What is the slope of a smooth ReLU?",
+        (
+            (r"\operatorname{softplus}'(x) = \frac{d}{dx} \ln(1 + e^x) = \frac{e^x}{1 + e^x}",
+             r"\frac{e^{@}}{1 + e^{@}}", "chain rule, derivative of ln",
+             lambda x: np.exp(x) / (1 + np.exp(x))),
+            (r"\operatorname{softplus}'(x) = \frac{1}{1 + e^{-x}} = \sigma(x)", r"\frac{1}{1 + e^{-@}}",
+             "division of both by eˣ", lambda x: 1 / (1 + np.exp(-x))),
+        ),
+        of(engine.softplus, lambda x: engine.softplus_derivative(x, None)),
+        lambda: code(engine.softplus_derivative, "return sigmoid(z"),
+    ),
+    About(
+        "leaky_relu_slope", "", "The derivative of leaky ReLU", "What does a leak change?",
+        (
+            (r"x > 0:\; f(x) = x \;\Rightarrow\; f'(x) = 1", "", "derivative of a straight piece"),
+            (r"x < 0:\; f(x) = 0.01\,x \;\Rightarrow\; f'(x) = 0.01", "", "derivative of a straight piece"),
+            (r"f'(x) = \mathbf{1}[x > 0] + 0.01\,\mathbf{1}[x < 0], \quad x \ne 0",
+             r"\mathbf{1}[@ > 0] + 0.01\,\mathbf{1}[@ < 0]", "both cases in one",
+             lambda x: 1.0 * (x > 0) + 0.01 * (x < 0)),
+        ),
+        of(engine.leaky_relu, lambda x: 1.0 * engine.leaky_relu_derivative(x, None), kinks=(0.0,)),
+        lambda: code(engine.leaky_relu_derivative, "np.maximum(z > 0"),
+        "The slope is never 0, so no unit is ever dead.",
+    ),
+    About(
+        "gelu_slope", "", "The derivative of GELU", "What is the slope of the tanh form of GELU?",
+        (
+            (r"f(x) = \tfrac{x}{2}\,(1 + \tanh u), \qquad u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)", "",
+             "definition"),
+            (r"u' = \sqrt{2/\pi}\,(1 + 3 \cdot 0.044715\, x^2)", "", "power rule"),
+            (r"f'(x) = \tfrac12\,(1 + \tanh u) + \tfrac{x}{2}\, \frac{d}{dx} \tanh u",
+             r"\tfrac12\,(1 + \tanh u(@)) + \tfrac{@}{2}\, \tfrac{d}{dx} \tanh u(@)", "product rule",
+             lambda x: 0.5 * (1 + np.tanh(u(x))) + 0.5 * x * complex_slope(lambda z: np.tanh(u(z)))(x)),
+            (r"f'(x) = \tfrac12\,(1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\, u'",
+             r"\tfrac12\,(1 + \tanh u(@)) + \tfrac{@}{2}\,(1 - \tanh^2 u(@))\, u'(@)",
+             "chain rule, tanh′ = 1 − tanh²",
+             lambda x: 0.5 * (1 + np.tanh(u(x))) + 0.5 * x * (1 - np.tanh(u(x)) ** 2) * du(x)),
+        ),
+        of(engine.gelu, lambda x: engine.gelu_derivative(x, None)),
+        lambda: code(engine.gelu_derivative, "slope = 0.5", "np.add(0.5 * (1 + t)"),
+    ),
+)  # fmt: skip
+
+
 def steps(problem):
-    """1.1 to 1.7, then softplus, leaky ReLU and GELU."""
-    return tuple(make(problem) for make in (
-        sigmoid_by_tanh, log_sigmoid, sigmoid_slope, tanh_slope, sign_by_cases, absolute_slope, rect_slope,
-        softplus_slope, leaky_slope, gelu_slope,
-    ))  # fmt: skip
+    """Return steps 1.1 to 1.7, then softplus, leaky ReLU and GELU."""
+    return tuple(_step(problem, about) for about in ABOUT)
 
 
-def sigmoid_by_tanh(problem):
-    lines = (
-        (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = "
-         r"\tfrac12\left(\frac{e^{x/2} - e^{-x/2}}{e^{x/2} + e^{-x/2}} + 1\right)",
-         r"\tfrac12\left(\frac{e^{@/2} - e^{-@/2}}{e^{@/2} + e^{-@/2}} + 1\right)", "definition of tanh",
-         lambda x: 0.5 * (np.sinh(x / 2) / np.cosh(x / 2) + 1), "left"),
-        (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = "
-         r"\tfrac12\left(\frac{1 - e^{-x}}{1 + e^{-x}} + 1\right)",
-         r"\tfrac12\left(\frac{1 - e^{-@}}{1 + e^{-@}} + 1\right)", "both multiplied by e^(−x/2)",
-         lambda x: 0.5 * ((1 - np.exp(-x)) / (1 + np.exp(-x)) + 1), "left"),
-        (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = "
-         r"\tfrac12 \cdot \frac{(1 - e^{-x}) + (1 + e^{-x})}{1 + e^{-x}}",
-         r"\tfrac12 \cdot \frac{(1 - e^{-@}) + (1 + e^{-@})}{1 + e^{-@}}", "common denominator",
-         lambda x: 0.5 * ((1 - np.exp(-x)) + (1 + np.exp(-x))) / (1 + np.exp(-x)), "left"),
-        (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = \frac{1}{1 + e^{-x}} = \sigma(x)",
-         r"\frac{1}{1 + e^{-@}}", "definition of σ", lambda x: 1 / (1 + np.exp(-x)), "left"),
-    )  # fmt: skip
-    identity = of(
-        sigma,
-        lambda x: sigma(x) * (1 - sigma(x)),
-        left=engine.sigmoid,
-        right=lambda x: 0.5 * (np.tanh(x / 2) + 1),
+def points(problem):
+    """Return the x at which identities are checked: the first example's pre-activations and more, none 0."""
+    own = np.concatenate([z[0] for z in trace(problem, 1).z])
+    return np.concatenate([own[np.abs(own) > 2.0**-9], ALWAYS])
+
+
+def shown_point(problem):
+    """Return the x that the lines write out: the pre-activation of the first hidden layer's focus unit."""
+    return float(trace(problem, 1).z[0][0, focus(problem)[1]])
+
+
+def _step(problem, about):
+    x, at = points(problem), shown_point(problem)
+    shown, identity = q("x", number(at) if at >= 0 else f"({number(at)})"), about.identity
+    lines = []
+    for latex, numbers, rule, *function in about.lines:
+        if function:
+            value = number(np.asarray(function[0](np.array([at])))[0])
+            lines.append(Line(latex, rf"{numbers.replace('@', shown)} \approx {value}", rule, function[0](x)))
+        else:
+            lines.append(Line(latex, latex, rule))
+    scheme = "central difference, h = 1/1024" if identity.kinks else COMPLEX
+    left, right, slope = identity.left(x), identity.right(x), identity.derivative(x)
+    return Step(
+        key=about.key,
+        number=about.number,
+        title=about.title,
+        question=about.question,
+        lines=tuple(lines),
+        claims={
+            "left": Claim(f"left and right side at {x.size} points", left, right, "the right side"),
+            "slope": Claim(f"the derivative at {x.size} points", slope, identity.numeric(x), scheme),
+        },
+        code=about.code(),
+        values={"x": x, "left": left, "right": right, "slope": slope},
+        own_asks=(_value_question(lines[-1], at, identity),),
+        note=about.note,
+        identity=identity,
     )
-    return identity_step(
-        problem, "sigmoid_tanh", "1.1", "σ is a tanh", "How are the logistic function and tanh related?",
-        lines, identity, code(engine.sigmoid, "np.tanh(z / 2)"),
-    )  # fmt: skip
 
 
-def log_sigmoid(problem):
-    lines = (
-        (r"\ln \sigma(x) = \ln \frac{1}{1 + e^{-x}}", r"\ln \frac{1}{1 + e^{-@}}", "definition of σ",
-         lambda x: np.log(1 / (1 + np.exp(-x))), "left"),
-        (r"\ln \sigma(x) = -\ln(1 + e^{-x})", r"-\ln(1 + e^{-@})", "logarithm of a reciprocal",
-         lambda x: -np.log(1 + np.exp(-x)), "left"),
-        (r"\ln \sigma(x) = -\operatorname{softplus}(-x)", r"-\operatorname{softplus}(-@)",
-         "definition of softplus", lambda x: -engine.softplus(-x), "left"),
-    )  # fmt: skip
-    identity = of(
-        lambda x: -engine.softplus(-x), lambda x: sigma(-x),
-        left=lambda x: np.log(engine.sigmoid(x)), right=lambda x: -engine.softplus(-x),
-    )  # fmt: skip
-    return identity_step(
-        problem, "log_sigmoid", "1.2", "The logarithm of σ", "What is ln σ, without a σ that rounds to 0?",
-        lines, identity, code(engine.softplus, "tail = np.log1p", "np.maximum(z, 0), tail"),
-    )  # fmt: skip
-
-
-def sigmoid_slope(problem):
-    lines = (
-        (r"\sigma'(x) = \frac{d}{dx} (1 + e^{-x})^{-1} = \frac{e^{-x}}{(1 + e^{-x})^2}",
-         r"\frac{e^{-@}}{(1 + e^{-@})^2}", "chain rule, power rule",
-         lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2, "left"),
-        (r"\sigma'(x) = \frac{1}{1 + e^{-x}} \cdot \frac{e^{-x}}{1 + e^{-x}}",
-         r"\frac{1}{1 + e^{-@}} \cdot \frac{e^{-@}}{1 + e^{-@}}", "factorisation",
-         lambda x: 1 / (1 + np.exp(-x)) * (np.exp(-x) / (1 + np.exp(-x))), "left"),
-        (r"\sigma'(x) = \sigma(x)\,(1 - \sigma(x))", r"\sigma(@)\,(1 - \sigma(@))",
-         "1 − σ(x) = e⁻ˣ/(1 + e⁻ˣ)", lambda x: sigma(x) * (1 - sigma(x)), "left"),
-    )  # fmt: skip
-    slope = of(sigma, lambda x: engine.sigmoid_derivative(x, engine.sigmoid(x)))
-    return identity_step(
-        problem, "sigmoid_slope", "1.3", "The derivative of σ", "How steep is σ?", lines, slope,
-        code(engine.sigmoid_derivative, "np.multiply(a, np.subtract(1, a"),
-    )  # fmt: skip
-
-
-def tanh_slope(problem):
-    lines = (
-        (r"\tanh'(x) = \frac{(e^x + e^{-x})(e^x + e^{-x}) - (e^x - e^{-x})(e^x - e^{-x})}{(e^x + e^{-x})^2}",
-         r"\frac{(e^{@} + e^{-@})^2 - (e^{@} - e^{-@})^2}{(e^{@} + e^{-@})^2}", "quotient rule",
-         lambda x: (np.cosh(x) ** 2 - np.sinh(x) ** 2) / np.cosh(x) ** 2, "left"),
-        (r"\tanh'(x) = 1 - \tanh^2(x)", r"1 - \tanh^2(@)", "definition of tanh",
-         lambda x: 1 - np.tanh(x) ** 2, "left"),
-    )  # fmt: skip
-    slope = of(np.tanh, lambda x: engine.tanh_derivative(x, np.tanh(x)))
-    return identity_step(
-        problem, "tanh_slope", "1.4", "The derivative of tanh", "How steep is tanh?", lines, slope,
-        code(engine.tanh_derivative, "np.multiply(a, a"),
-    )  # fmt: skip
-
-
-def sign_by_cases(problem):
-    lines = (
-        (r"x > 0:\; \mathbf{1}[x > 0] - \mathbf{1}[x < 0] = 1 - 0 = 1", "", "the first case", None, None),
-        (r"x < 0:\; \mathbf{1}[x > 0] - \mathbf{1}[x < 0] = 0 - 1 = -1", "", "the second case", None, None),
-        (r"x = 0:\; \mathbf{1}[x > 0] - \mathbf{1}[x < 0] = 0 - 0 = 0", "", "the third case", None, None),
-        (r"\operatorname{sign}(x) = \mathbf{1}[x > 0] - \mathbf{1}[x < 0]",
-         r"\mathbf{1}[@ > 0] - \mathbf{1}[@ < 0]", "all cases agree",
-         lambda x: 1.0 * (x > 0) - (x < 0), "left"),
-    )  # fmt: skip
-    identity = of(
-        np.sign,
-        np.zeros_like,
-        left=np.sign,
-        right=lambda x: 1.0 * (x > 0) - (x < 0),
-        straight=True,
-        kinks=(0.0,),
+def _value_question(line, at, identity):
+    """Return the Question what the right-hand side of the last line is at the network's own x."""
+    right_side = line.latex.rpartition("=")[2].partition(r", \quad")[0].strip()
+    return Question(
+        "number",
+        rf"What is ${right_side}$ at $x = {number(at)}$?",
+        None,
+        float(np.asarray(identity.right(np.array([at])))[0]),
+        f"${plain(line.numbers)}$",
     )
-    return identity_step(
-        problem, "sign_cases", "1.5", "sign as two indicators", "How does one write a sign without cases?",
-        lines, identity, code(add_penalty_gradient, "np.sign(W)"), straight=True,
-    )  # fmt: skip
-
-
-def absolute_slope(problem):
-    lines = (
-        (r"x > 0:\; |x| = x \;\Rightarrow\; |x|' = 1", "", "derivative of a straight piece", None, None),
-        (r"x < 0:\; |x| = -x \;\Rightarrow\; |x|' = -1", "", "derivative of a straight piece", None, None),
-        (r"|x|' = \operatorname{sign}(x), \quad x \ne 0", r"\operatorname{sign}(@)", "definition of sign",
-         np.sign, "left"),
-    )  # fmt: skip
-    identity = of(np.abs, np.sign, straight=True, kinks=(0.0,))
-    return identity_step(
-        problem, "absolute_slope", "1.6", "The derivative of |x|",
-        "Why does l1 push equally hard everywhere?", lines, identity,
-        code(penalty, "np.abs(W)"), straight=True,
-    )  # fmt: skip
-
-
-def rect_slope(problem):
-    lines = (
-        (r"x > 0:\; \operatorname{rect}(x) = x \;\Rightarrow\; \operatorname{rect}'(x) = 1", "",
-         "derivative of a straight piece", None, None),
-        (r"x < 0:\; \operatorname{rect}(x) = 0 \;\Rightarrow\; \operatorname{rect}'(x) = 0", "",
-         "derivative of a constant", None, None),
-        (r"\operatorname{rect}'(x) = \mathbf{1}[x > 0], \quad x \ne 0", r"\mathbf{1}[@ > 0]",
-         "definition of the indicator", lambda x: 1.0 * (x > 0), "left"),
-    )  # fmt: skip
-    identity = of(engine.relu, lambda x: 1.0 * engine.relu_derivative(x, None), straight=True, kinks=(0.0,))
-    return identity_step(
-        problem, "rect_slope", "1.7", "The derivative of ReLU", "When does a ReLU let a gradient through?",
-        lines, identity, code(engine.relu_derivative, "np.greater(z, 0"), straight=True,
-        note="rect is the course's name for ReLU. At 0 there is no derivative; the code uses 0.",
-    )  # fmt: skip
-
-
-ROOT, CUBIC = math.sqrt(2 / math.pi), 0.044715
-
-
-def softplus_slope(problem):
-    """softplus′ = σ."""
-    lines = (
-        (r"\operatorname{softplus}'(x) = \frac{d}{dx} \ln(1 + e^x) = \frac{e^x}{1 + e^x}",
-         r"\frac{e^{@}}{1 + e^{@}}", "chain rule, derivative of ln",
-         lambda x: np.exp(x) / (1 + np.exp(x)), "left"),
-        (r"\operatorname{softplus}'(x) = \frac{1}{1 + e^{-x}} = \sigma(x)", r"\frac{1}{1 + e^{-@}}",
-         "division of both by eˣ", lambda x: 1 / (1 + np.exp(-x)), "left"),
-    )  # fmt: skip
-    slope = of(engine.softplus, lambda x: engine.softplus_derivative(x, None))
-    return identity_step(
-        problem, "softplus_slope", "", "The derivative of softplus", "What is the slope of a smooth ReLU?",
-        lines, slope, code(engine.softplus_derivative, "return sigmoid(z"),
-    )  # fmt: skip
-
-
-def leaky_slope(problem):
-    """1 or 0.01."""
-    lines = (
-        (r"x > 0:\; f(x) = x \;\Rightarrow\; f'(x) = 1", "", "derivative of a straight piece", None, None),
-        (r"x < 0:\; f(x) = 0.01\,x \;\Rightarrow\; f'(x) = 0.01", "", "derivative of a straight piece",
-         None, None),
-        (r"f'(x) = \mathbf{1}[x > 0] + 0.01\,\mathbf{1}[x < 0], \quad x \ne 0",
-         r"\mathbf{1}[@ > 0] + 0.01\,\mathbf{1}[@ < 0]", "both cases in one",
-         lambda x: 1.0 * (x > 0) + 0.01 * (x < 0), "left"),
-    )  # fmt: skip
-    slope = of(
-        engine.leaky_relu, lambda x: 1.0 * engine.leaky_relu_derivative(x, None), straight=True, kinks=(0.0,)
-    )
-    return identity_step(
-        problem, "leaky_relu_slope", "", "The derivative of leaky ReLU", "What does a leak change?", lines,
-        slope, code(engine.leaky_relu_derivative, "np.maximum(z > 0"), straight=True,
-        note="The slope is never 0, so no unit is ever dead.",
-    )  # fmt: skip
-
-
-def gelu_slope(problem):
-    """Product rule, then chain rule."""
-
-    def u(x):
-        return ROOT * (x + CUBIC * x**3)
-
-    def du(x):
-        return ROOT * (1 + 3 * CUBIC * x * x)
-
-    lines = (
-        (r"f(x) = \tfrac{x}{2}\,(1 + \tanh u), \qquad u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)", "",
-         "definition", None, None),
-        (r"u' = \sqrt{2/\pi}\,(1 + 3 \cdot 0.044715\, x^2)", "", "power rule", None, None),
-        (r"f'(x) = \tfrac12\,(1 + \tanh u) + \tfrac{x}{2}\, \frac{d}{dx} \tanh u",
-         r"\tfrac12\,(1 + \tanh u(@)) + \tfrac{@}{2}\, \tfrac{d}{dx} \tanh u(@)", "product rule",
-         lambda x: 0.5 * (1 + np.tanh(u(x))) + 0.5 * x * complex_slope(lambda z: np.tanh(u(z)))(x), "left"),
-        (r"f'(x) = \tfrac12\,(1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\, u'",
-         r"\tfrac12\,(1 + \tanh u(@)) + \tfrac{@}{2}\,(1 - \tanh^2 u(@))\, u'(@)",
-         "chain rule, tanh′ = 1 − tanh²",
-         lambda x: 0.5 * (1 + np.tanh(u(x))) + 0.5 * x * (1 - np.tanh(u(x)) ** 2) * du(x), "left"),
-    )  # fmt: skip
-    slope = of(engine.gelu, lambda x: engine.gelu_derivative(x, None))
-    return identity_step(
-        problem, "gelu_slope", "", "The derivative of GELU", "What is the slope of the tanh form of GELU?",
-        lines, slope, code(engine.gelu_derivative, "slope = 0.5", "np.add(0.5 * (1 + t)"),
-    )  # fmt: skip

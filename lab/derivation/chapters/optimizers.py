@@ -7,19 +7,21 @@ import numpy as np
 
 from lab.derivation.evidence import Claim
 from lab.derivation.latex import factor, number, q
-from lab.derivation.step import CHAPTERS, Line, Step, code
+from lab.derivation.step import Line, Step, code
 from lab.derivation.symbols import shape
 from mlp import optimizers as engine
 from mlp.network import flatten, loss_and_gradients, unflatten
 from mlp.optimizers import ADAM_DECAY_1, ADAM_DECAY_2, EPSILON, OPTIMIZERS
 
-CHAPTER = CHAPTERS[5]
-STEPS, MU = 4, 0.9
+STEPS, MANY, ENOUGH = 4, 30, 350  # of this network; of a constant gradient; until the velocity has settled
+MU = 0.9
 RATES = {"momentum": 0.1, "adam": 0.01}
 ENGINE = "the engine's optimizer"
+G, G_T = q("g", "g"), q("g", "g_t")
+THETA, M_HAT, S_HAT = r"\theta", r"\hat m", r"\hat s"
 
 
-class Steps(NamedTuple):
+class Run(NamedTuple):
     """g (STEPS, n_parameters) at every step, theta before every step and after the last, and the state."""
 
     g: np.ndarray
@@ -33,7 +35,7 @@ def steps(problem):
 
 
 def run(name, theta, gradient, n_steps=STEPS):
-    """Return the Steps of one of the engine's optimizers from theta; each step calls gradient(theta)."""
+    """Return the Run of one of the engine's optimizers from theta; each step calls gradient(theta)."""
     theta = theta.copy()
     state, scratch = [np.zeros_like(theta) for _ in range(OPTIMIZERS[name].n_states)], np.empty_like(theta)
     slopes, path = [], [theta.copy()]
@@ -42,7 +44,7 @@ def run(name, theta, gradient, n_steps=STEPS):
         slopes.append(g.copy())
         OPTIMIZERS[name](theta, g.copy(), state, scratch, RATES[name], MU, t)
         path.append(theta.copy())
-    return Steps(np.array(slopes), np.array(path), tuple(state))
+    return Run(np.array(slopes), np.array(path), tuple(state))
 
 
 @functools.lru_cache(maxsize=64)
@@ -57,103 +59,81 @@ def trained(problem, name):
     return run(name, flatten(problem.params), gradient)
 
 
-def gradients(g, index):
-    """g_{1,i} = …, g_{2,i} = …, the gradients of one parameter at every step."""
-    return r",\; ".join(rf"g_{{{t},{index[0] + 1}}} = {number(row[index])}" for t, row in enumerate(g, 1))
-
-
 def unrolled(problem):
     """v_t = Σ_s μ^{t-s} g_s."""
-    found = trained(problem, "momentum")
-    g, v, eta = found.g, found.state[0], RATES["momentum"]
-    i, t = int(np.abs(g[0]).argmax()), STEPS
-    total = sum(MU ** (t - 1 - s) * g[s] for s in range(t))
-    recurrence = np.zeros_like(v)
-    for one in g:
-        recurrence = MU * recurrence + one
-
-    def entry(index):
-        return " + ".join(rf"{MU}^{{{t - 1 - s}}} \cdot {q('g', factor(g[s][index]))}" for s in range(t))
-
-    velocities = [sum(MU ** (r - s) * g[s] for s in range(r + 1)) for r in range(t)]
-    g_i = q("g", "g_s")
+    (g, theta, (v,)), eta, t = trained(problem, "momentum"), RATES["momentum"], STEPS
+    i, entry, v_t = _steepest(g[0]), _weighted(g, MU), _named("v", t)
+    moved = sum(_unrolled_sum(g[: r + 1], MU) for r in range(t))
+    after = theta[0] - eta * moved
     return Step(
         key="momentum_unrolled",
-        chapter=CHAPTER,
         title="Momentum is a sum of all gradients",
         question="What does the velocity remember?",
         lines=(
             Line(
-                rf"v_t = \mu\, v_{{t-1}} + {q('g', 'g_t')}, \qquad v_0 = 0",
-                rf"v_{{{t},{i + 1}}} \approx {number(v[i])}",
+                rf"v_t = \mu\, v_{{t-1}} + {G_T}, \qquad v_0 = 0",
+                rf"{v_t(i)} \approx {number(v[i])}",
                 "definition",
-                recurrence,
+                _recurrence(g, MU),
             ),
             Line(
-                rf"v_t = \mu^2 v_{{t-2}} + \mu\, {q('g', 'g_{t-1}')} + {q('g', 'g_t')} = \dots = "
-                rf"\sum_{{s=1}}^{{t}} \mu^{{t-s}}\, {g_i}",
-                rf"v_{{{t},{i + 1}}} = {entry((i,))} \approx {number(v[i])}",
+                rf"v_t = \mu^2 v_{{t-2}} + \mu\, {q('g', 'g_{t-1}')} + {G_T} = \dots = "
+                rf"\sum_{{s=1}}^{{t}} \mu^{{t-s}}\, {q('g', 'g_s')}",
+                rf"{v_t(i)} = {entry(i)} \approx {number(v[i])}",
                 "the recurrence, put into itself",
-                total,
+                _unrolled_sum(g, MU),
             ),
             Line(
                 r"\theta_t = \theta_0 - \eta \sum_{r=1}^{t} v_r",
-                rf"\theta_{{{t},{i + 1}}} = {number(found.theta[0, i])} - {eta} \cdot "
-                rf"{factor(sum(velocities)[i])} \approx {number(found.theta[-1, i])}",
+                rf"{_named(THETA, t)(i)} = {number(theta[0][i])} - {eta} \cdot {factor(moved[i])} "
+                rf"\approx {number(theta[-1][i])}",
                 "sum of the steps",
-                found.theta[0] - eta * sum(velocities),
+                after,
                 "theta",
             ),
         ),
         claims={
-            "v": Claim(f"the velocity after {t} steps", total, v, ENGINE),
-            "theta": Claim(
-                f"the parameters after {t} steps",
-                found.theta[0] - eta * sum(velocities),
-                found.theta[-1],
-                ENGINE,
-            ),
+            "v": Claim(f"the velocity after {t} steps", _unrolled_sum(g, MU), v, ENGINE),
+            "theta": Claim(f"the parameters after {t} steps", after, theta[-1], ENGINE),
         },
-        shapes=(shape("v_t", (r"n_\theta",), v.shape), shape("g_t", (r"n_\theta",), v.shape)),
+        shapes=_shapes(v, "v_t", "g_t"),
         code=code(engine.momentum, "v *= momentum", "v += g", "np.multiply(v, learning_rate", "theta -= g"),
-        values={"g": g, "v": v, "theta": found.theta},
+        values={"g": g, "v": v, "theta": theta},
         entry=entry,
-        symbol=lambda index: f"v_{{{t},{index[0] + 1}}}",
-        given=lambda index: rf"\mu = {MU},\; " + gradients(g, index),
+        symbol=v_t,
+        given=_given(g, rf"\mu = {MU}"),
         note=rf"The gradients are those of this network's first {t} steps, $\mu = {MU}$, $\eta = {eta}$.",
     )
 
 
 def constant(problem):
     """A gradient that stays: v_t = g (1 - μ^t)/(1 - μ), ten times g in the end for μ = 0.9."""
-    g = trained(problem, "momentum").g[0]
-    t, i = 30, int(np.abs(g).argmax())
-    v = run("momentum", np.zeros_like(g), lambda theta: g, t).state[0]
+    g, t = trained(problem, "momentum").g[0], MANY
+    v, settled = (_on_constant("momentum", g, n)[0] for n in (t, ENOUGH))
+    i, v_t, closed, limit = _steepest(g), _named("v", t), g * (1 - MU**t) / (1 - MU), g / (1 - MU)
 
     def entry(index):
         return rf"{q('g', factor(g[index]))} \cdot \frac{{1 - {MU}^{{{t}}}}}{{1 - {MU}}}"
 
-    limit = g / (1 - MU)
     return Step(
         key="momentum_constant",
-        chapter=CHAPTER,
         title="Momentum on a constant slope",
         question="How much faster does momentum go downhill?",
         lines=(
             Line(
-                rf"v_t = \sum_{{s=1}}^{{t}} \mu^{{t-s}}\, {q('g', 'g')}",
-                rf"v_{{{t},{i + 1}}} \approx {number(v[i])}",
+                rf"v_t = \sum_{{s=1}}^{{t}} \mu^{{t-s}}\, {G}",
+                rf"{v_t(i)} \approx {number(v[i])}",
                 "the unrolled sum with a constant gradient",
-                sum(MU ** (t - s) * g for s in range(1, t + 1)),
+                _unrolled_sum([g] * t, MU),
             ),
             Line(
-                rf"v_t = {q('g', 'g')}\, \frac{{1 - \mu^t}}{{1 - \mu}}",
-                rf"v_{{{t},{i + 1}}} = {entry((i,))} \approx {number(v[i])}",
+                rf"v_t = {G}\, \frac{{1 - \mu^t}}{{1 - \mu}}",
+                rf"{v_t(i)} = {entry(i)} \approx {number(v[i])}",
                 "geometric series",
-                g * (1 - MU**t) / (1 - MU),
+                closed,
             ),
             Line(
-                rf"v_t \to \frac{{{q('g', 'g')}}}{{1 - \mu}}",
+                rf"v_t \to \frac{{{G}}}{{1 - \mu}}",
                 rf"\frac{{{number(g[i])}}}{{1 - {MU}}} \approx {number(limit[i])}",
                 "limit, since μ < 1",
                 limit,
@@ -161,93 +141,69 @@ def constant(problem):
             ),
         ),
         claims={
-            "v": Claim(
-                f"the velocity after {t} steps of a constant gradient", g * (1 - MU**t) / (1 - MU), v, ENGINE
-            ),
-            "limit": Claim(
-                "the velocity after 350 such steps",
-                limit,
-                run("momentum", np.zeros_like(g), lambda theta: g, 350).state[0],
-                ENGINE,
-            ),
+            "v": Claim(f"the velocity after {t} steps of a constant gradient", closed, v, ENGINE),
+            "limit": Claim(f"the velocity after {ENOUGH} such steps", limit, settled, ENGINE),
         },
         code=code(engine.momentum, "v *= momentum", "v += g"),
         values={"g": g, "v": v},
         entry=entry,
-        symbol=lambda index: f"v_{{{t},{index[0] + 1}}}",
+        symbol=v_t,
         given=lambda index: rf"\mu = {MU},\; g_{{{index[0] + 1}}} = {number(g[index])}",
     )
 
 
-ETA = RATES["adam"]
-
-
-def average(values, decay):
-    """(1 - β) Σ_s β^{t-s} value_s over the t rows of values."""
-    t = len(values)
-    return (1 - decay) * sum(decay ** (t - 1 - s) * values[s] for s in range(t))
-
-
 def moments(problem):
     """m_t and s_t as weighted sums of all gradients and their squares."""
-    found = trained(problem, "adam")
-    g, (m, s) = found.g, found.state
-    i, t = int(np.abs(g[0]).argmax()), STEPS
-    recurrences = [np.zeros_like(m), np.zeros_like(m)]
-    for one in g:
-        recurrences[0] = ADAM_DECAY_1 * recurrences[0] + (1 - ADAM_DECAY_1) * one
-        recurrences[1] = ADAM_DECAY_2 * recurrences[1] + (1 - ADAM_DECAY_2) * one * one
+    g, _, (m, s) = trained(problem, "adam")
+    i, t, weighted = _steepest(g[0]), STEPS, _weighted(g, ADAM_DECAY_1)
+    m_t, s_t = (rf"{_named(name, t)(i)} " for name in "ms")
 
     def entry(index):
-        inner = " + ".join(
-            rf"{ADAM_DECAY_1}^{{{t - 1 - r}}} \cdot {q('g', factor(g[r][index]))}" for r in range(t)
-        )
-        return rf"{1 - ADAM_DECAY_1:.3g} \left({inner}\right)"
+        return rf"{1 - ADAM_DECAY_1:.3g} \left({weighted(index)}\right)"
 
     return Step(
         key="adam_moments",
-        chapter=CHAPTER,
         title="Adam's two averages",
         question="What does Adam keep of the gradients so far?",
         lines=(
             Line(
-                rf"m_t = \beta_1 m_{{t-1}} + (1 - \beta_1)\, {q('g', 'g_t')}",
-                rf"m_{{{t},{i + 1}}} \approx {number(m[i])}",
+                rf"m_t = \beta_1 m_{{t-1}} + (1 - \beta_1)\, {G_T}",
+                rf"{m_t}\approx {number(m[i])}",
                 "definition",
-                recurrences[0],
+                _recurrence((1 - ADAM_DECAY_1) * g, ADAM_DECAY_1),
             ),
             Line(
                 rf"m_t = (1 - \beta_1) \sum_{{r=1}}^{{t}} \beta_1^{{t-r}}\, {q('g', 'g_r')}",
-                rf"m_{{{t},{i + 1}}} = {entry((i,))} \approx {number(m[i])}",
+                rf"{m_t}= {entry(i)} \approx {number(m[i])}",
                 "the recurrence, put into itself, from 0",
-                average(g, ADAM_DECAY_1),
+                _average(g, ADAM_DECAY_1),
             ),
             Line(
-                rf"s_t = \beta_2 s_{{t-1}} + (1 - \beta_2)\, {q('g', 'g_t')}^2",
-                rf"s_{{{t},{i + 1}}} \approx {number(s[i])}",
+                rf"s_t = \beta_2 s_{{t-1}} + (1 - \beta_2)\, {G_T}^2",
+                rf"{s_t}\approx {number(s[i])}",
                 "definition, entry by entry",
-                recurrences[1],
+                _recurrence((1 - ADAM_DECAY_2) * g * g, ADAM_DECAY_2),
                 "s",
             ),
             Line(
                 rf"s_t = (1 - \beta_2) \sum_{{r=1}}^{{t}} \beta_2^{{t-r}}\, {q('g', 'g_r')}^2",
-                rf"s_{{{t},{i + 1}}} \approx {number(s[i])}",
+                rf"{s_t}\approx {number(s[i])}",
                 "the recurrence, put into itself, from 0",
-                average(g * g, ADAM_DECAY_2),
+                _average(g * g, ADAM_DECAY_2),
                 "s",
             ),
         ),
         claims={
-            "m": Claim(f"Adam's m after {t} steps", average(g, ADAM_DECAY_1), m, ENGINE),
-            "s": Claim(f"Adam's s after {t} steps", average(g * g, ADAM_DECAY_2), s, ENGINE, small=0),
+            "m": Claim(f"Adam's m after {t} steps", _average(g, ADAM_DECAY_1), m, ENGINE),
+            "s": Claim(f"Adam's s after {t} steps", _average(g * g, ADAM_DECAY_2), s, ENGINE, small=0),
         },
-        shapes=(shape("m_t", (r"n_\theta",), m.shape), shape("s_t", (r"n_\theta",), s.shape)),
+        shapes=_shapes(m, "m_t", "s_t"),
         code=code(engine.adam, "_decay_towards(s", "_decay_towards(m")
         + code(engine._decay_towards, "average += value"),
         values={"g": g, "m": m, "s": s},
         entry=entry,
-        symbol=lambda index: f"m_{{{t},{index[0] + 1}}}",
-        given=lambda index: rf"\beta_1 = {ADAM_DECAY_1},\; " + gradients(g, index),
+        symbol=_named("m", t),
+        given=_given(g, rf"\beta_1 = {ADAM_DECAY_1}"),
         note=rf"The code's $s$ is often written $v$. $\beta_1 = {ADAM_DECAY_1}$, $\beta_2 = {ADAM_DECAY_2}$.",
     )
 
@@ -255,8 +211,7 @@ def moments(problem):
 def correction(problem):
     """Of a constant gradient, m̂_t = g and ŝ_t = g² at every t, not in the limit alone."""
     g, t = trained(problem, "adam").g[0], STEPS
-    i = int(np.abs(g).argmax())
-    m, s = run("adam", np.zeros_like(g), lambda theta: g, t).state
+    (m, s), i, hat = _on_constant("adam", g, t), _steepest(g), _named(M_HAT, t)
     shrunk = 1 - ADAM_DECAY_1**t
 
     def entry(index):
@@ -264,44 +219,40 @@ def correction(problem):
 
     return Step(
         key="adam_correction",
-        chapter=CHAPTER,
         title="Why Adam divides by 1 − βᵗ",
         question="By how much are the averages too small at first?",
         lines=(
             Line(
-                rf"m_t = (1 - \beta_1) \sum_{{r=1}}^{{t}} \beta_1^{{t-r}}\, {q('g', 'g')} = "
-                rf"{q('g', 'g')}\, (1 - \beta_1^t)",
-                rf"m_{{{t},{i + 1}}} = {factor(g[i])} \cdot {number(shrunk)} \approx {number(m[i])}",
+                rf"m_t = (1 - \beta_1) \sum_{{r=1}}^{{t}} \beta_1^{{t-r}}\, {G} = {G}\, (1 - \beta_1^t)",
+                rf"{_named('m', t)(i)} = {factor(g[i])} \cdot {number(shrunk)} \approx {number(m[i])}",
                 "geometric series, constant gradient",
                 g * shrunk,
                 "m",
             ),
             Line(
-                rf"\hat m_t = \frac{{m_t}}{{1 - \beta_1^t}} = {q('g', 'g')}",
-                rf"\hat m_{{{t},{i + 1}}} = {entry((i,))} \approx {number(g[i])}",
+                rf"\hat m_t = \frac{{m_t}}{{1 - \beta_1^t}} = {G}",
+                rf"{hat(i)} = {entry(i)} \approx {number(g[i])}",
                 "division",
                 g * 1.0,
             ),
             Line(
-                rf"\hat s_t = \frac{{s_t}}{{1 - \beta_2^t}} = {q('g', 'g')}^2",
-                rf"\hat s_{{{t},{i + 1}}} \approx {number(g[i] ** 2)}",
+                rf"\hat s_t = \frac{{s_t}}{{1 - \beta_2^t}} = {G}^2",
+                rf"{_named(S_HAT, t)(i)} \approx {number(g[i] ** 2)}",
                 "division",
                 g * g,
                 "s_hat",
             ),
         ),
         claims={
-            "m_hat": Claim(
-                "m̂ of a constant gradient", g * shrunk / shrunk, m / (1 - ADAM_DECAY_1**t), ENGINE
-            ),
+            "m_hat": Claim("m̂ of a constant gradient", g * shrunk / shrunk, m / shrunk, ENGINE),
             "m": Claim("m of a constant gradient", g * shrunk, m, ENGINE),
             "s_hat": Claim("ŝ of a constant gradient", g * g, s / (1 - ADAM_DECAY_2**t), ENGINE, small=0),
         },
         code=code(engine.adam, "1 / (1 - ADAM_DECAY_2", "1 / (1 - ADAM_DECAY_1"),
         values={"g": g, "m": m, "s": s},
         entry=entry,
-        symbol=lambda index: rf"\hat m_{{{t},{index[0] + 1}}}",
-        given=lambda index: rf"m_{{{t},{index[0] + 1}}} = {number(m[index])}, \; \beta_1 = {ADAM_DECAY_1}",
+        symbol=hat,
+        given=lambda index: rf"{_named('m', t)(index)} = {number(m[index])}, \; \beta_1 = {ADAM_DECAY_1}",
         note=rf"Without the correction the first step would use {1 - ADAM_DECAY_1:.3g} of the gradient and "
         rf"$\sqrt{{{1 - ADAM_DECAY_2:.3g}}} \approx {number((1 - ADAM_DECAY_2) ** 0.5)}$ of its size.",
     )
@@ -309,37 +260,35 @@ def correction(problem):
 
 def update(problem):
     """θ_t = θ_{t-1} - η m̂/(√ŝ + ε): about η a step, whatever the gradient's size."""
-    found = trained(problem, "adam")
-    g, theta, t = found.g, found.theta, STEPS
-    m_hat = average(g, ADAM_DECAY_1) / (1 - ADAM_DECAY_1**t)
-    s_hat = average(g * g, ADAM_DECAY_2) / (1 - ADAM_DECAY_2**t)
-    after = theta[-2] - ETA * m_hat / (np.sqrt(s_hat) + EPSILON)
-    first = theta[0] - ETA * g[0] / (np.abs(g[0]) + EPSILON)
-    i = int(np.abs(g[0]).argmax())
+    (g, theta, _), eta, t = trained(problem, "adam"), RATES["adam"], STEPS
+    m_hat = _average(g, ADAM_DECAY_1) / (1 - ADAM_DECAY_1**t)
+    s_hat = _average(g * g, ADAM_DECAY_2) / (1 - ADAM_DECAY_2**t)
+    after = theta[-2] - eta * m_hat / (np.sqrt(s_hat) + EPSILON)
+    first = theta[0] - eta * g[0] / (np.abs(g[0]) + EPSILON)
+    i, theta_t, g_1 = _steepest(g[0]), _named(THETA, t), q("g", "g_1")
 
     def entry(index):
         return (
-            rf"{factor(theta[-2][index])} - {ETA} \cdot \frac{{{number(m_hat[index])}}}"
+            rf"{factor(theta[-2][index])} - {eta} \cdot \frac{{{number(m_hat[index])}}}"
             rf"{{\sqrt{{{number(s_hat[index])}}} + 10^{{-8}}}}"
         )
 
     return Step(
         key="adam_update",
-        chapter=CHAPTER,
         title="Adam's step",
         question="How far does Adam move a parameter?",
         lines=(
             Line(
                 r"\theta_t = \theta_{t-1} - \eta\, \frac{\hat m_t}{\sqrt{\hat s_t} + \varepsilon}",
-                rf"\theta_{{{t},{i + 1}}} = {entry((i,))} \approx {number(after[i])}",
+                rf"{theta_t(i)} = {entry(i)} \approx {number(after[i])}",
                 "definition",
                 after,
             ),
             Line(
-                rf"\theta_1 = \theta_0 - \eta\, \frac{{{q('g', 'g_1')}}}{{|{q('g', 'g_1')}| + \varepsilon}} "
-                rf"\approx \theta_0 - \eta\, \operatorname{{sign}}({q('g', 'g_1')})",
-                rf"\theta_{{1,{i + 1}}} = {factor(theta[0, i])} - {ETA} \cdot {factor(np.sign(g[0, i]))} "
-                rf"\approx {number(theta[1, i])}",
+                rf"\theta_1 = \theta_0 - \eta\, \frac{{{g_1}}}{{|{g_1}| + \varepsilon}} "
+                rf"\approx \theta_0 - \eta\, \operatorname{{sign}}({g_1})",
+                rf"{_named(THETA, 1)(i)} = {factor(theta[0][i])} - {eta} \cdot "
+                rf"{factor(np.sign(g[0][i]))} \approx {number(theta[1][i])}",
                 "the corrected averages of one gradient are g and g²",
                 first,
                 "first",
@@ -352,10 +301,61 @@ def update(problem):
         code=code(engine.adam, "np.sqrt(scratch", "scratch += EPSILON", "np.divide(m, scratch", "theta -= g"),
         values={"g": g, "theta": theta, "m_hat": m_hat, "s_hat": s_hat},
         entry=entry,
-        symbol=lambda index: rf"\theta_{{{t},{index[0] + 1}}}",
+        symbol=theta_t,
         given=lambda index: (
-            rf"\theta_{{{t - 1},{index[0] + 1}}} = {number(theta[-2][index])},\; \hat m = "
-            rf"{number(m_hat[index])},\; \hat s = {number(s_hat[index])},\; \eta = {ETA}"
+            rf"{_named(THETA, t - 1)(index)} = {number(theta[-2][index])},\; \hat m = "
+            rf"{number(m_hat[index])},\; \hat s = {number(s_hat[index])},\; \eta = {eta}"
         ),
-        note=rf"$\eta = {ETA}$, $\varepsilon = 10^{{-8}}$, on this network's first {t} gradients.",
+        note=rf"$\eta = {eta}$, $\varepsilon = 10^{{-8}}$, on this network's first {t} gradients.",
     )
+
+
+def _on_constant(name, g, n_steps):
+    """Return the optimizer's state after as many steps of a constant gradient."""
+    return run(name, np.zeros_like(g), lambda theta: g, n_steps).state
+
+
+def _recurrence(terms, decay):
+    total = np.zeros_like(terms[0])
+    for term in terms:
+        total = decay * total + term
+    return total
+
+
+def _unrolled_sum(values, decay):
+    """Σ_s decay^{t-s} value_s over the t rows of values."""
+    t = len(values)
+    return sum(decay ** (t - 1 - s) * values[s] for s in range(t))
+
+
+def _average(values, decay):
+    return (1 - decay) * _unrolled_sum(values, decay)
+
+
+def _steepest(g):
+    """Return the index of the parameter that the lines write out."""
+    return (int(np.abs(g).argmax()),)
+
+
+def _weighted(g, decay):
+    """Return the unrolled sum in numbers, a function of the parameter's index."""
+    t = len(g)
+    return lambda index: " + ".join(
+        rf"{decay}^{{{t - 1 - s}}} \cdot {q('g', factor(g[s][index]))}" for s in range(t)
+    )
+
+
+def _named(name, t):
+    """Return the symbol of a parameter's value after t steps, a function of its index."""
+    return lambda index: f"{name}_{{{t},{index[0] + 1}}}"
+
+
+def _given(g, constants):
+    """Return constants and g_{1,i} = …, g_{2,i} = …, a function of the index: the gradients at every step."""
+    return lambda index: r",\; ".join(
+        [constants, *(f"{_named('g', t)(index)} = {number(row[index])}" for t, row in enumerate(g, 1))]
+    )
+
+
+def _shapes(array, *names):
+    return tuple(shape(name, (r"n_\theta",), array.shape) for name in names)

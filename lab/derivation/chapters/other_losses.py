@@ -5,12 +5,11 @@ import numpy as np
 from lab.derivation.chapters.losses import delta_step, loss_step, output_step
 from lab.derivation.evidence import Claim, derivative, logits_derivative
 from lab.derivation.latex import factor, matrix, number, q
-from lab.derivation.step import CHAPTERS, Line, Step, code
+from lab.derivation.step import Line, Step, code
 from lab.derivation.symbols import View, partial
 from mlp.activations import sigmoid
 from mlp.losses import LOSSES, sigmoid_cross_entropy_gradient, sigmoid_squared_error_gradient
 
-CHAPTER = CHAPTERS[3]
 WRONG = np.array([[0.0, 2.0, 4.0, 6.0, 8.0]])  # logits of a class that is not the right one
 
 
@@ -38,7 +37,6 @@ def factor_that_stays(problem):
 
     return Step(
         key="factor_that_stays",
-        chapter=CHAPTER,
         title="Where σ′ stays, and where it cancels",
         question="What differs between the two sigmoid losses?",
         lines=(
@@ -104,7 +102,6 @@ def stall(problem):
 
     return Step(
         key="stall",
-        chapter=CHAPTER,
         title="Why squared error stalls",
         question="How fast does a confidently wrong output learn?",
         lines=(

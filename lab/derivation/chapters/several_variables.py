@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.chapters.one_variable import CHAPTER, central_slope, complex_slope
+from lab.derivation.chapters.one_variable import central_slope, complex_slope
 from lab.derivation.evidence import Claim, derivative
 from lab.derivation.latex import factor, matrix, number, q
 from lab.derivation.problem import trace
@@ -68,7 +68,6 @@ def _sum_step(
 
     return Step(
         key=key,
-        chapter=CHAPTER,
         number=place,
         title=title,
         question=question,
@@ -133,7 +132,6 @@ def softmax_jacobian(problem):
     quotient = np.array([[(e[a] * (a == b) * S - e[a] * e[b]) / S**2 for b in range(m)] for a in range(m)])
     return Step(
         key="softmax_jacobian",
-        chapter=CHAPTER,
         title="The Jacobian of softmax",
         question="How does each probability change with each logit?",
         lines=(
@@ -200,7 +198,6 @@ def softmax_shift(problem):
     zero, numeric = np.zeros_like, complex_slope(along)
     return Step(
         key="softmax_shift",
-        chapter=CHAPTER,
         title="Softmax does not see a shift",
         question="What happens when every logit grows by the same amount?",
         lines=(
@@ -331,7 +328,6 @@ def _step(pair):
     shaped = [values.reshape(column.shape) for values in (naive, careful, truth)]
     return Step(
         key=pair.key,
-        chapter=CHAPTER,
         title=pair.title,
         question="What does the computer make of the formula when a number is large?",
         lines=(

@@ -7,8 +7,8 @@ import pytest
 from linear import points_dataset
 
 from data import DataConfig, offered
-from lab.links.examples import example_values
 from lab.links.experiment import Experiment, Setup
+from lab.links.fields import example_values
 from mlp import EpochRecord, TrainConfig
 from ui.decision_boundary import compare
 

@@ -10,7 +10,7 @@ from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import ACTIVATIONS, TrainConfig
 from ui.initialization import frames, setup, training
-from ui.training import downloads
+from ui.training import progress
 from ui.training.history import of_records
 from ui.training.run import Run
 
@@ -93,7 +93,7 @@ def test_from_zeros_the_loss_stays_at_the_label_entropy_and_from_random_weights_
 
 def test_a_set_that_can_be_had_is_shown_as_it_is(monkeypatch):
     asked = []
-    monkeypatch.setattr(downloads, "ensure", asked.append)
+    monkeypatch.setattr(progress, "download", asked.append)
     assert setup.obtainable(VISITORS) == (VISITORS, [])
     assert asked == ["circles"]
 
@@ -102,7 +102,7 @@ def test_where_a_set_cannot_be_had_mnist_is_shown_and_a_sentence_says_so(monkeyp
     def refuse(name):
         raise DataUnavailable(f"{name} cannot be loaded.")
 
-    monkeypatch.setattr(downloads, "ensure", refuse)
+    monkeypatch.setattr(progress, "download", refuse)
     data = DataConfig(name="cifar10", split="40000/10000/10000", scaling="standard")
     asked = VISITORS._replace(experiment=Experiment(data, TRAIN))
     found, sentences = setup.obtainable(asked)

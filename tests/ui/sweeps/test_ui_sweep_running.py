@@ -16,7 +16,7 @@ from mlp.sweep import Values
 from ui.sweeps import running, sweep_run
 from ui.sweeps.sweep_run import SweepRun, place_of
 from ui.training import workers
-from ui.training.runs import cache
+from ui.training.cache import cache
 
 DATA = DataConfig(n_samples=120)
 BASE = TrainConfig(hidden_layer_sizes=(4,), batch_size=16, epochs=3)
@@ -108,7 +108,7 @@ def test_two_visitors_of_the_same_sweep_share_one_run_and_another_sweep_has_its_
     assert running.run_of(plan_of(init_seed=301)) is first
     assert running.run_of(plan_of(init_seed=302)) is not first
     assert running.run_of(plan_of(init_seed=301, n_seeds=3)) is not first
-    assert cache().sweep(tuple(plan_of(init_seed=301).experiments()), list) is first
+    assert cache().sweeps.get_or_make(tuple(plan_of(init_seed=301).experiments()), list) is first
 
 
 def test_two_threads_that_advance_one_run_by_slices_complete_it_once():
@@ -150,7 +150,7 @@ def test_a_slice_out_of_turn_trains_nothing_and_one_that_runs_elsewhere_needs_no
     advanced = []
     run = SweepRun(plan_of().experiments())
     monkeypatch.setattr(run, "advance", lambda seconds, executor: advanced.append(executor))
-    monkeypatch.setattr(running.runs, "PATIENCE", 0.01)
+    monkeypatch.setattr("ui.training.priority.PATIENCE", 0.01)
     with cache().turns.place() as other, cache().turns.place() as turn:
         assert other.wait(5)
         running._slice(run, None, turn)
@@ -229,11 +229,13 @@ def test_what_has_begun_here_goes_on_where_it_was_left():
 
 
 def test_who_comes_back_in_time_finds_the_sweep_running(monkeypatch):
-    run, executor, later = SweepRun(plan_of().experiments()), Held(), []
+    run, executor, later, graces = SweepRun(plan_of().experiments()), Held(), [], []
     monkeypatch.setattr(
         sweep_run.threading,
         "Timer",
-        lambda _, function, args: SimpleNamespace(start=lambda: later.append((function, args))),
+        lambda seconds, function, args: SimpleNamespace(
+            start=lambda: graces.append(seconds) or later.append((function, args))
+        ),
     )
     with run.awaited():
         run.advance(0.0, executor)
@@ -248,6 +250,7 @@ def test_who_comes_back_in_time_finds_the_sweep_running(monkeypatch):
     (function, args) = later[1]
     function(*args)
     assert executor.cancelled() == [True, True]
+    assert max(graces) <= 5, "seconds that work goes on after the tab is closed"
 
 
 def test_an_executor_that_is_lost_leaves_what_came_in_and_another_one_completes_it():

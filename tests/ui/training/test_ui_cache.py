@@ -10,7 +10,7 @@ from lab.links.cost import Speed
 from lab.links.experiment import Experiment
 from mlp import ACTIVATIONS, SCHEDULES, TrainConfig
 from ui.sidebar.controls import Setup
-from ui.training import runs
+from ui.training.cache import Cache
 
 SPEED = Speed(call=1e-6, multiply_add=1e-9, value=1e-10, activations={"relu": 2e-9, "tanh": 3e-9})
 DATA = DataConfig(n_samples=60)
@@ -21,7 +21,7 @@ WITH_EPOCHS = ("inverse_epoch", "step", "cosine")
 @pytest.fixture
 def cache(monkeypatch):
     monkeypatch.setattr(cost, "calibrate", lambda: SPEED)
-    return runs.Cache()
+    return Cache()
 
 
 def setup(n_seeds=2, data=DATA, **changes):
@@ -92,7 +92,7 @@ def test_a_look_for_a_run_starts_none(cache):
 
 
 def test_the_least_recently_used_run_is_dropped_when_there_are_too_many(cache, monkeypatch):
-    monkeypatch.setattr(runs, "MAX_ENTRIES", 3)
+    cache.runs.max_entries = 3
     first, second, third, fourth = (setup(init_seed=10 * i) for i in range(4))
     made = {asked: run_of(cache, asked) for asked in (first, second, third)}
     assert run_of(cache, first) is made[first]  # used again: the second is now the oldest
@@ -109,7 +109,7 @@ def test_the_least_recently_used_run_is_dropped_when_there_are_too_many(cache, m
 def test_the_least_recently_used_runs_are_dropped_when_they_hold_too_much(cache, monkeypatch):
     asked = [setup(init_seed=10 * i) for i in range(4)]
     sizes = [run_of(cache, one).held_bytes() for one in asked[:3]]
-    monkeypatch.setattr(runs, "MAX_BYTES", sum(sizes))
+    cache.runs.max_bytes = sum(sizes)
     run_of(cache, asked[0])
     run_of(cache, asked[3])
     assert [cache.peek(one) is not None for one in asked] == [True, False, True, True]
@@ -117,7 +117,7 @@ def test_the_least_recently_used_runs_are_dropped_when_they_hold_too_much(cache,
 
 def test_growth_counts(cache, monkeypatch):
     grown = run_of(cache, setup())
-    monkeypatch.setattr(runs, "MAX_BYTES", 10 * grown.n_bytes)
+    cache.runs.max_bytes = 10 * grown.n_bytes
     grown.advance(40, 1e6)
     fresh = run_of(cache, setup(init_seed=10))
     assert cache.peek(setup()) is None
@@ -125,11 +125,11 @@ def test_growth_counts(cache, monkeypatch):
 
 
 def test_a_run_larger_than_the_cache_is_kept_while_it_is_alone(cache, monkeypatch):
-    monkeypatch.setattr(runs, "MAX_BYTES", 1)
+    cache.runs.max_bytes = 1
     run = run_of(cache, setup())
     assert cache.peek(setup()) is run
     other = run_of(cache, setup(init_seed=10))
-    assert list(cache.runs.values()) == [other]
+    assert [run for _, run in cache.runs.items()] == [other]
 
 
 class Held:
@@ -143,15 +143,15 @@ class Held:
 
 
 def test_sweeps_are_bounded_by_what_they_hold_apart_from_runs(cache, monkeypatch):
-    monkeypatch.setattr(runs, "MAX_SWEEP_BYTES", 10)
+    cache.sweeps.max_bytes = 10
     run = run_of(cache, setup())
-    first = cache.sweep("first", lambda: Held(4))
-    cache.sweep("second", lambda: Held(5))
-    assert cache.sweep("first", list) is first
-    cache.sweep("third", lambda: Held(3))
-    assert list(cache.sweeps) == ["first", "third"]
-    cache.sweep("huge", lambda: Held(99))
-    assert list(cache.sweeps) == ["huge"], "one is kept however large"
+    first = cache.sweeps.get_or_make("first", lambda: Held(4))
+    cache.sweeps.get_or_make("second", lambda: Held(5))
+    assert cache.sweeps.get_or_make("first", list) is first
+    cache.sweeps.get_or_make("third", lambda: Held(3))
+    assert [key for key, _ in cache.sweeps.items()] == ["first", "third"]
+    cache.sweeps.get_or_make("huge", lambda: Held(99))
+    assert [key for key, _ in cache.sweeps.items()] == ["huge"], "one is kept however large"
     assert cache.peek(setup()) is run
 
 
@@ -169,7 +169,7 @@ def test_a_run_whose_dataset_was_dropped_is_dropped_too(cache, monkeypatch):
     made = run_of(cache, first)
     monkeypatch.setattr(store, "MOST_ENTRIES", 1)
     run_of(cache, other)
-    assert [data for data, *_ in cache.runs] == [other.experiment.data]
+    assert [data for (data, *_), _ in cache.runs.items()] == [other.experiment.data]
     assert run_of(cache, first) is not made
 
 
@@ -239,11 +239,6 @@ def test_slow_activations_optimizers_formats_and_observations_cost_more():
 def test_an_activation_that_has_not_been_timed_is_taken_for_the_slowest():
     assert SPEED.activation("tanh") == 3e-9
     assert SPEED.activation("a new one") == 3e-9
-
-
-def test_multiply_adds_count_every_weight_three_times():
-    config = TrainConfig(hidden_layer_sizes=(5,), use_bias=False)
-    assert cost.step_multiply_adds(config, 2, 3) == 3 * (2 * 5 + 5 * 3)
 
 
 def test_the_machine_is_measured_in_positive_seconds():

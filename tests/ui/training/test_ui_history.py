@@ -10,7 +10,8 @@ from data import DataConfig, Dataset, load_dataset
 from mlp import EpochRecord, TrainConfig
 from mlp.network import Layer
 from ui.figures import frames
-from ui.training import history, runs
+from ui.training import history
+from ui.training.cache import ENDLESS
 from ui.training.history import History, of_records
 from ui.training.run import Observation, Run
 
@@ -192,7 +193,7 @@ def test_between_any_two_lines_of_a_training_a_reader_finds_a_whole(monkeypatch,
     monkeypatch.setattr(history, "MAX_RUN_BYTES", 40_000)
     monkeypatch.setattr(history, "MAX_FIGURES", 15_000)
     monkeypatch.setattr(history, "EXACT", 4)
-    config = TrainConfig(hidden_layer_sizes=(3,), batch_size=0, epochs=runs.ENDLESS)
+    config = TrainConfig(hidden_layer_sizes=(3,), batch_size=0, epochs=ENDLESS)
     run = Run((config,), dataset, watched)
     lines = []
 

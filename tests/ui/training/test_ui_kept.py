@@ -6,8 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ui.training import runs
-from ui.training.views import cached_view
+from ui.training.cache import MAX_VIEWS, Cache, cached_view
 
 
 class Stamped:
@@ -18,9 +17,9 @@ class Stamped:
 @pytest.fixture
 def calls(monkeypatch):
     """The arguments of every call of `make` below; the cache is a new one."""
-    monkeypatch.setattr(runs.cost, "calibrate", lambda: None)
-    cache = runs.Cache()
-    monkeypatch.setattr("ui.training.views.cache", lambda: cache)
+    monkeypatch.setattr("lab.links.cost.calibrate", lambda: None)
+    cache = Cache()
+    monkeypatch.setattr("ui.training.cache.cache", lambda: cache)
     seen = []
     make.seen, make.cache = seen, cache
     return seen
@@ -70,10 +69,10 @@ def test_a_run_is_not_held(calls):
 
 def test_the_longest_unused_are_dropped(calls, monkeypatch):
     run = Stamped(1)
-    for epoch in range(runs.MAX_VIEWS + 1):
+    for epoch in range(MAX_VIEWS + 1):
         cached_view(make, run, epoch)
         cached_view(make, run, 0)
-    assert len(make.cache.views) == runs.MAX_VIEWS
+    assert len(make.cache.views) == MAX_VIEWS
     n = len(calls)
     cached_view(make, run, 0)
     assert len(calls) == n

@@ -9,15 +9,15 @@ import threading
 import numpy as np
 import pytest
 
-from ui.training import memory
+from ui.training import cache
 
 STATUS = pathlib.Path("/proc/self/status")
 MEGABYTE = 2**20
 ARENAS = """
 import ctypes, threading
-from ui.training import runs
+from ui.training import cache
 if {shared}:
-    runs.cache()
+    cache.cache()
 together = threading.Barrier(9)
 def work():
     kept = [bytearray(5000) for _ in range(100)]
@@ -35,7 +35,7 @@ libc.fclose(file)
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):
-    monkeypatch.setattr(memory, "_last", -memory.INTERVAL)
+    monkeypatch.setattr(cache, "_last_trim", -cache.TRIM_INTERVAL)
 
 
 def resident():
@@ -57,7 +57,7 @@ def test_what_a_thread_freed_between_what_it_kept_is_returned():
     thread.start()
     thread.join()
     before = resident()
-    memory.give_back()
+    cache.give_back()
     assert before - resident() > 50 * MEGABYTE
     assert all(one.sum() == 8000 for one in kept)
 
@@ -78,8 +78,8 @@ def test_threads_share_one_place_of_memory():
 def test_what_a_server_has_imported_is_not_looked_through_again():
     code = """
 import gc, weakref
-from ui.training import runs
-runs.cache()
+from ui.training import cache
+cache.cache()
 print(gc.get_freeze_count())
 class Loop: pass
 one = Loop()
@@ -101,13 +101,13 @@ def test_other_systems_are_left_alone(monkeypatch, platform):
 
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(ctypes, "CDLL", opened)
-    memory.use_one_arena()
-    memory.give_back()
+    cache.use_one_arena()
+    cache.give_back()
 
 
 def test_it_is_done_seldom(monkeypatch):
     calls = []
     monkeypatch.setattr(ctypes, "CDLL", lambda name: calls.append(name) or object())
     for _ in range(3):
-        memory.give_back()
+        cache.give_back()
     assert len(calls) == 1, "and a library that cannot do it is left alone"

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
+from lab.links.cost import in_words
 from mlp import TrainConfig, train_many
-from ui.training import history, runs
+from ui.training import history
+from ui.training.cache import ENDLESS
 from ui.training.run import Run
 
 DATA = DataConfig(n_samples=60, seed=4)
@@ -19,7 +21,7 @@ FOREVER = 1e6  # seconds
 
 
 def configs(n=2, **changes):
-    base = {"hidden_layer_sizes": (4,), "batch_size": 8, "epochs": runs.ENDLESS} | changes
+    base = {"hidden_layer_sizes": (4,), "batch_size": 8, "epochs": ENDLESS} | changes
     return tuple(TrainConfig(init_seed=i, shuffle_seed=i, **base) for i in range(n))
 
 
@@ -225,14 +227,14 @@ def test_a_short_run_keeps_every_epochs_parameters():
     ],
 )
 def test_durations_in_words(seconds, words):
-    assert runs.in_words(seconds) == words
+    assert in_words(seconds) == words
 
 
 def test_longer_durations_never_read_as_shorter_ones():
     units = {"s": 1, "min": 60, "h": 3600}
     read = []
     for seconds in np.geomspace(1, 1e6, 400):
-        number, unit = runs.in_words(float(seconds)).split()
+        number, unit = in_words(float(seconds)).split()
         read.append(int(number) * units[unit])
         assert math.isclose(read[-1], seconds, rel_tol=0.35)
     assert read == sorted(read)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from ui.training.turns import Turns
+from ui.training.priority import Turns
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from ui.figures import frames
-from ui.training import runs
+from ui.training.cache import Cache
 
 SHAPE, N_TRAIN, N_TEST = (32, 32, 3), 300, 30
 N_BYTES = (N_TRAIN + N_TEST) * (32 * 32 * 3 + 8)  # pixels and labels of a file
@@ -25,7 +25,7 @@ N_BYTES = (N_TRAIN + N_TEST) * (32 * 32 * 3 + 8)  # pixels and labels of a file
 def cache(monkeypatch):
     monkeypatch.setattr(cost, "calibrate", lambda: Speed(1e-6, 1e-9, 1e-9, {}))
     STORE.clear()
-    yield runs.Cache()
+    yield Cache()
     STORE.clear()
 
 

@@ -10,14 +10,13 @@ from lab.links import cost
 from lab.links.cost import Speed
 from mlp import TrainConfig, init_params
 from ui.training import run as run_module
-from ui.training import runs
+from ui.training.cache import ENDLESS, Cache
 from ui.training.run import Run, kinds
-from ui.training.runs import Cache
 
 DATA = DataConfig(n_samples=60, seed=4)
 DATASET = load_dataset(DATA)
 BASE = TrainConfig(
-    hidden_layer_sizes=(6, 5), activation="tanh", learning_rate=0.25, batch_size=0, epochs=runs.ENDLESS
+    hidden_layer_sizes=(6, 5), activation="tanh", learning_rate=0.25, batch_size=0, epochs=ENDLESS
 )
 FOREVER = 1e6  # seconds
 
@@ -217,7 +216,7 @@ def test_a_note_that_is_nothing_is_a_note_too(cache):
 
 
 def test_the_note_that_was_not_asked_for_longest_is_dropped_when_there_are_too_many(cache, monkeypatch):
-    monkeypatch.setattr(runs, "MAX_NOTES", 3)
+    cache.notes.max_entries = 3
     for key in ("a", "b", "c", "a", "d"):
         cache.note(key, lambda key=key: key)
     assert [cache.note(key, lambda: "anew") for key in ("a", "c", "d")] == ["a", "c", "d"]

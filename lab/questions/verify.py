@@ -1,0 +1,86 @@
+"""The questions of the pages that verify: gradient check and bug lab."""
+
+from lab.links.pages import A_GRID, B_GRID
+from lab.questions.preset import Preset
+
+ONE_EXAMPLE = {"activation": "relu", "examples": 1, "against": "N = 1/h"}
+
+GRADIENT_CHECK = (
+    Preset(
+        "ReLU: who crosses a kink?",
+        {"activation": "relu", "h": "0.01"},
+        "A step of 0.01 moves a pre-activation past 0 now and then. How many of 114?",
+    ),
+    Preset(
+        "What does float32 leave of a check?",
+        {"precision": "float32"},
+        "h = 1e-5 is right for float64. Seven digits, and a difference of two losses?",
+    ),
+    Preset(
+        "B: N = 1 … 24",
+        ONE_EXAMPLE | {"grid": B_GRID, "h": "1/24"},
+        "Every curve falls. Does that prove anything?",
+    ),
+    Preset(
+        "A: N = k·10ⁱ",
+        ONE_EXAMPLE | {"grid": A_GRID, "h": "1e-5"},
+        "Up to 9·10⁵: where do a right and a wrong gradient part?",
+    ),
+    Preset(
+        "Is the penalty right?",
+        {"l1": 1e-3, "l2": 1e-2},
+        "|w| has a kink, w² has none. Which part is harder to check?",
+    ),
+    Preset(
+        "And after 50 epochs?",
+        {"epochs": 50},
+        "The loss is near 0, and so are the derivatives. Does the check get better or worse?",
+    ),
+    Preset(
+        "Can differences be as good as exact?",
+        {"scheme": "complex", "h": "1e-20"},
+        "A step of 1e-20 is far below the rounding of any weight. What is left of the derivative?",
+    ),
+    Preset(
+        "A network that reads digits",
+        {"name": "mnist", "scaling": "unit", "split": "5000/1000/1000", "hidden_layer_sizes": (64,)},
+        "50,890 parameters: which to check?",
+    ),
+    Preset(
+        "A million parameters",
+        {"hidden_layer_sizes": (1000, 1000), "examples": 8},
+        "Two losses a parameter would take minutes. What does a sample of each tensor tell?",
+    ),
+)
+BUG_LAB = (
+    Preset(
+        "Which layers does a rounded z spoil?",
+        {"bug": "slope at rounded", "activation": "sigmoid", "learning_rate": 1.0},
+        "Which strips turn red: the first layers, the last, or all?",
+    ),
+    Preset(
+        "The network reaches its accuracy. Is its loss right?",
+        {"bug": "constant in log"},
+        "Will a check at one step see a constant of a millionth?",
+    ),
+    Preset(
+        "Can layers of one shape hide a reversed list?",
+        {"bug": "last layer first", "name": "linear", "hidden_layer_sizes": (2, 2), "activation": "tanh"},
+        "With other shapes the program stops. And here?",
+    ),
+    Preset(
+        "Does a missing factor matter where there is no penalty?",
+        {"bug": "factor two missing", "l2": 0.0},
+        "Will any of the ten tests find it?",
+    ),
+    Preset(
+        "What do pixels divided by 255 twice look like?",
+        {"bug": "divided twice", "name": "mnist"},
+        "How long will the loss keep to its plateau?",
+    ),
+    Preset(
+        "All gradients are right. Is the step?",
+        {"bug": "updated too early"},
+        "Which test can see a step that is wrong though every gradient is right?",
+    ),
+)

@@ -1,0 +1,51 @@
+"""The estimate counts each NumPy call, each layer, each state and each penalty as often as it happens."""
+
+import math
+
+import pytest
+
+from data import DataConfig, load_dataset
+from lab.links import cost
+from mlp import TrainConfig
+
+DATASET = load_dataset(DataConfig(n_samples=120))  # 84 training examples: 3 batches of up to 32
+CALLS_ALONE = cost.Speed(call=1.0, multiply_add=0.0, value=0.0, activations={"relu": 0.0})
+
+
+def calls(n_configs=1, n_epochs=1, watched=False, **changes):
+    """The estimate on a machine where only NumPy calls take time, one second each."""
+    config = TrainConfig(**{"hidden_layer_sizes": (4,)} | changes)
+    return cost.seconds([config] * n_configs, DATASET, n_epochs, CALLS_ALONE, watched)
+
+
+@pytest.mark.parametrize(
+    ("changes", "more"),
+    [
+        ({"hidden_layer_sizes": (4, 4)}, 3 * cost.CALLS_PER_LAYER),
+        ({"optimizer": "momentum"}, 3 * cost.CALLS_PER_STATE),
+        ({"optimizer": "adam"}, 3 * 2 * cost.CALLS_PER_STATE),
+        ({"l2": 0.1}, 3 * cost.CALLS_PER_PENALTY),
+        ({"batch_size": 42}, -(2 * cost.CALLS_PER_LAYER)),
+        ({"batch_size": 0}, -2 * (2 * cost.CALLS_PER_LAYER)),
+        ({"n_configs": 2}, cost.CALLS_PER_RECORD),
+        ({"watched": True}, 2 * cost.CALLS_PER_WATCHED_LAYER),
+    ],
+)
+def test_what_a_training_does_more_often_costs_its_calls(changes, more):
+    assert calls(**changes) - calls() == more
+    assert calls(n_epochs=7, **changes) == 7 * calls(**changes)
+
+
+def test_drawing_orthogonal_weights_costs_their_factorization():
+    speed = cost.Speed(0.0, 1.0, 0.0, {"relu": 0.0})
+    sizes = {"n_features": 2, "n_classes": 3, "speed": speed}
+    assert cost.drawing(TrainConfig(hidden_layer_sizes=(4,)), **sizes) == 0
+    orthogonal = TrainConfig(hidden_layer_sizes=(4,), initializer="orthogonal")
+    assert cost.drawing(orthogonal, **sizes) == 8 * (2 * 4 * 2 + 4 * 3 * 3)
+
+
+def test_measuring_a_network_is_one_pass_over_all_examples():
+    config = TrainConfig(hidden_layer_sizes=(4,))
+    n = config.n_parameters(2, 2)
+    assert math.isclose(cost.measuring([config], DATASET, cost.Speed(0.0, 1.0, 0.0, {"relu": 0.0})), 120 * n)
+    assert math.isclose(cost.measuring([config] * 2, DATASET, cost.Speed(0.0, 0.0, 0.0, {"relu": 1.0})), 960)

@@ -1,0 +1,138 @@
+"""Limits are the same at every door, and nothing of a refused size is made."""
+
+import itertools
+import tracemalloc
+from urllib.parse import urlencode
+
+import pytest
+
+from data import DataConfig
+from lab.links import limits, reader
+from lab.links import sweep_plan as plans
+from lab.links.limits import OverLimit
+from mlp import TrainConfig, sweep
+
+HUGE = {  # 150 values on each of three axes: 3,375,000 combinations
+    "axis1": "n_samples",
+    "values1": " / ".join(str(20 + k) for k in range(150)),
+    "axis2": "cycle_steps",
+    "values2": " / ".join(str(1 + k) for k in range(150)),
+    "axis3": "momentum",
+    "values3": " / ".join(f"0.{k:03d}" for k in range(150)),
+}
+
+
+def peak_of(action):
+    """The most bytes that Python held at once during the action."""
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("more", [{}, {"lock": "1"}, {"fingerprint": "r0123456789ab_0.5_0.5_0.5"}])
+def test_a_sweep_of_millions_is_counted_and_refused_before_it_is_made(more):
+    def read():
+        with pytest.raises(OverLimit, match=r"asks for 3,375,000 trials; allowed: up to 400\."):
+            reader.read(f"http://here/sweeps?{urlencode(HUGE | more)}")
+
+    assert peak_of(read) < 2_000_000  # the combinations alone would take 600 MB
+
+
+@pytest.mark.parametrize("design", [plans.GRID, plans.ONE, plans.RANDOM])
+@pytest.mark.parametrize("points", [2, 5])
+def test_the_count_is_the_number_of_settings_that_the_design_makes(design, points):
+    space = {
+        "noise": sweep.Between(0.1, 0.9),
+        "batch_size": sweep.Between(1, 3, whole=True),  # which has no more than three values
+        "activation": sweep.Values(("relu", "tanh", "gelu")),
+    }
+    view = {"range_points": points, "draws": 17, "sweep_seed": 3}
+    assert plans.count(design, space, view) == len(plans.settings(design, space, view))
+
+
+@pytest.mark.parametrize("n", [19, 20, 21])
+def test_the_first_trials_of_a_grid_are_those_of_the_whole_grid(n):
+    space = {"epochs": sweep.Values(tuple(range(n))), "batch_size": sweep.Values(tuple(range(n)))}
+    pairs = list(itertools.product(range(n), range(n)))[:400]
+    made = plans.settings(plans.GRID, space, {"range_points": 5})
+    assert made == [{"epochs": a, "batch_size": b} for a, b in pairs]
+
+
+def test_more_combinations_than_can_be_meant_are_refused_at_the_first_that_is_too_many():
+    limits.check_combinations(10_000)
+    with pytest.raises(OverLimit, match="10,001 trials") as refusal:
+        limits.check_combinations(10_001)
+    assert refusal.value.field == "design"
+
+
+# 14,000 of 20,000 points train, and the page counts all of them: 20,000 · 6 · 400 = 48,000,000 activations
+WIDE = {"n_samples": "20000", "batch_size": "0", "hidden_layer_sizes": "400x6"}
+DEEP = {"hidden_layer_sizes": "2x31"}
+LARGE = {"hidden_layer_sizes": "3000,3000"}
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (WIDE, "batch_size 0 would hold more than 40,000,000 activations at once with this network."),
+        (DEEP, "hidden_layer_sizes asks for 31 hidden layers and"),
+        (LARGE, "allowed: 30 layers and"),
+    ],
+    ids=["wide", "deep", "large"],
+)
+@pytest.mark.parametrize("page", ["decision_boundary", "sweeps", "initialization"])
+def test_a_network_too_large_is_refused_on_every_page_before_it_is_made(page, query, words):
+    def read():
+        with pytest.raises(ValueError, match=r"allowed|activations") as refusal:
+            reader.read(f"http://here/{page}?{urlencode(query | {'seeds': '2', 'epochs': '1'})}")
+        assert words in str(refusal.value)
+
+    assert peak_of(read) < 2_000_000
+
+
+def test_each_trial_of_a_sweep_is_held_to_the_limits_and_the_others_are_run():
+    query = {"axis1": "hidden_layer_sizes", "values1": "8,8 / 400x8 / 2x31 / 3000,3000", "axis2": plans.NONE}
+    query |= {"n_samples": "20000", "batch_size": "0"}
+    linked = reader.read(f"http://here/sweeps?{urlencode(query)}")
+    assert [trial.config.hidden_layer_sizes for trial in linked.plan.sweep.trials] == [(8, 8)]
+    refused = {dict(one.settings)["hidden_layer_sizes"]: one.reason for one in linked.plan.sweep.refused}
+    assert "40,000,000 activations" in refused[(400,) * 8]
+    assert "31 hidden layers" in refused[(2,) * 31]
+    assert "4,000,000 parameters" in refused[(3000, 3000)]
+
+
+@pytest.mark.parametrize(("batch_size", "rows"), [(0, 1000), (16, 16), (5000, 1000)])
+def test_activations_are_rows_of_a_minibatch_times_hidden_units(batch_size, rows):
+    data, train = (
+        DataConfig(n_samples=1000),
+        TrainConfig(hidden_layer_sizes=(7, 5, 3), batch_size=batch_size),
+    )
+    assert limits.activations(data, train) == rows * 15
+
+
+def test_activations_at_the_limit_pass_and_one_unit_more_does_not():
+    data = DataConfig(n_samples=20_000)
+    limits.check_activations(data, TrainConfig(hidden_layer_sizes=(1000,), batch_size=0), 2)
+    with pytest.raises(OverLimit, match=r"^batch_size 0 would hold more than 40,000,000 activations") as one:
+        limits.check_activations(data, TrainConfig(hidden_layer_sizes=(1001,), batch_size=0), 2)
+    assert (one.value.field, one.value.value) == ("batch_size", 0)
+
+
+def test_a_network_at_the_limit_passes_and_one_parameter_more_does_not():
+    data, train = DataConfig(), TrainConfig(hidden_layer_sizes=(10,))
+    n = 3 * 10 + 11 * 2  # 2-10-2 with biases
+    limits.check_layers(data, train, 4, 4 * n)
+    with pytest.raises(OverLimit, match="208 parameters in 4 networks; allowed: 30 layers and 207 ") as one:
+        limits.check_layers(data, train, 4, 4 * n - 1)
+    assert one.value.field == "hidden_layer_sizes"
+
+
+def test_a_page_that_trains_one_network_is_held_to_the_limit_of_one():
+    query = urlencode({"hidden_layer_sizes": "1000,1000", "epochs": "0"})  # about a million parameters
+    assert reader.read(f"http://here/gradient_check?{query}").groups
+    assert reader.read("http://here/bug_lab?hidden_layer_sizes=100,100").groups, "10,500 of 20,000 parameters"
+    with pytest.raises(OverLimit, match="in 5 networks; allowed: 30 layers and 2,000,000 parameters"):
+        reader.read(f"http://here/decision_boundary?{query}")

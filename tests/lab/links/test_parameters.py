@@ -1,0 +1,128 @@
+"""The parameters of a link: the unknown are named, and what a mail or a text adds to a link is undone."""
+
+import pytest
+
+from lab.links import parameters, reader
+from lab.links.fields import FIELDS
+from lab.questions.rooms import rooms
+from ui.instructors import handouts
+
+LAB = "http://lab.example"
+
+
+def test_texts_of_whole_numbers_and_flags_are_written_as_their_widgets_write_them():
+    assert parameters.WHOLE_NUMBERS[:2] == ("seeds", "epoch")
+    assert set(parameters.WHOLE_NUMBERS) > {
+        "step",
+        "d",
+        "depth",
+        "d_h",
+        "m",
+        "K",
+        "examples",
+        "hunt",
+        "draws",
+    }
+    assert set(parameters.FLAGS) == {"predict", "train"}
+    assert parameters.canonical("seeds", " 02 ") == "2"
+    assert parameters.canonical("train", " TRUE") == "true"
+    assert parameters.canonical("seeds", "") == ""
+    assert parameters.canonical("mode", " Compare ") == "Compare"
+    for name, text in {"seeds": "1e1", "predict": "1"}.items():
+        with pytest.raises(ValueError, match="is n"):
+            parameters.canonical(name, text)
+
+
+def test_every_link_of_the_lab_has_parameters_that_its_page_knows():
+    for room in rooms():
+        page = room.page
+        for preset in room.questions:
+            for left_open in (None, ["noise"]):
+                assert parameters.unknown(page, handouts.assignment(room, preset, left_open)) is None
+    assert parameters.unknown("bug_lab", {"mode": "Hunt", "hunt": "3"}) is None
+    assert parameters.unknown("derivation", {"init_seed": "3"}) is None
+
+
+UNKNOWN = {
+    "learning_rat=0.2": "a parameter that is unknown here: 'learning_rat' (did you mean learning_rate?).",
+    "NAME=moons": "a parameter that is unknown here: 'NAME' (did you mean name?).",
+    "noise=0.2&zzz=1": "a parameter that is unknown here: 'zzz'.",
+    "Noise=1&zzz=1": "parameters that are unknown here: 'Noise' (did you mean noise?), 'zzz'.",
+    "zz=&yy=&xx=&ww=&vv=": "parameters that are unknown here: 'zz', 'yy', 'xx' and 2 more.",
+    f"{LAB}/derivation?activation=relu&noise=0.2": "a parameter that is unknown here: 'noise'.",
+    f"{LAB}/bug_lab?axis1=noise": "a parameter that is unknown here: 'axis1'.",
+    f"noise=0.2&{'x' * 300}=1": f"a parameter that is unknown here: '{'x' * 40}…{'x' * 20}'.",
+}
+
+
+@pytest.mark.parametrize("link", UNKNOWN, ids=lambda link: link[:40])
+def test_a_parameter_that_is_not_understood_is_named_with_the_nearest_that_is(link):
+    with pytest.raises(ValueError, match="unknown") as refusal:
+        reader.read(link)
+    assert str(refusal.value) == f"The link has {UNKNOWN[link]}"
+
+
+def test_the_parameters_of_streamlit_and_of_campaigns_are_not_asked_about():
+    linked = reader.read(
+        f"{LAB}/decision_boundary?embed=true&embed_options=dark_theme&utm_source=mail&noise=0.2"
+    )
+    assert linked.experiment.data.noise == 0.2
+
+
+@pytest.mark.parametrize("link", ["noise=0.2#epochs=3", f"{LAB}/decision_boundary?noise=0.2#what-now"])
+def test_what_stands_after_a_hash_is_named(link):
+    with pytest.raises(
+        ValueError, match=r"^The link has '#.*' at its end, which no page reads; allowed: .*\.$"
+    ):
+        reader.read(link)
+
+
+PASTED = [
+    "noise=0.2&epochs=3.",
+    "noise=0.2&epochs=3,",
+    "noise=0.2&epochs=3;",
+    f"({LAB}/decision_boundary?noise=0.2&epochs=3).",
+    f"<{LAB}/decision_boundary?noise=0.2&epochs=3>",
+    f"[{LAB}/decision_boundary?noise=0.2&epochs=3]",
+    f"“{LAB}/decision_boundary?noise=0.2&epochs=3”,",
+    f"'{LAB}/decision_boundary?noise=0.2&epochs=3'",
+    "noise=0.2&epochs=3%3E%2C",
+    "noise=0.2&amp;epochs=3",
+    "noise=0.2&amp;amp;epochs=3",
+    "epochs=2&noise=0.1&epochs=3&noise=0.2",
+    "noise=+.2+&epochs=%2B003",
+]
+
+
+@pytest.mark.parametrize("link", PASTED)
+def test_what_a_text_adds_to_a_link_is_undone(link):
+    experiment = reader.read(link).experiment
+    assert (experiment.data.noise, experiment.train.epochs) == (0.2, 3)
+
+
+def test_at_most_twenty_signs_after_a_link_are_dropped():
+    assert parameters.unpunctuated("0.2" + "!" * 20) == "0.2"
+    assert parameters.unpunctuated("0.2" + "." * 21) == "0.2."
+
+
+def test_brackets_that_belong_to_a_text_stay():
+    assert parameters.tidy([("lock", "<b>x</b>")]) == {"lock": ["<b>x</b>"]}
+    assert parameters.tidy([("bug", "f(x)).")]) == {"bug": ["f(x)"]}
+    assert parameters.tidy([("noise", ")")]) == {"noise": [")"]}, "nothing would be left"
+    assert parameters.tidy([("noise", "0.2."), ("sets", "a"), ("sets", "b")])["noise"] == ["0.2."]
+
+
+def test_lists_keep_every_entry_and_the_rest_its_last():
+    assert parameters.tidy([("sets", "a"), ("noise", "1"), ("sets", "b"), ("noise", "2")]) == {
+        "sets": ["a", "b"],
+        "noise": ["2"],
+    }
+
+
+def test_the_fields_of_every_experiment_are_known_where_one_is_trained():
+    for page in ("decision_boundary", "initialization", "gradient_check", "bug_lab", "sweeps"):
+        assert {*FIELDS, "v", "lock", "open", "fingerprint", "seeds", "points", "epoch"} <= set(
+            parameters.KNOWN[page]
+        )
+    assert parameters.KNOWN["home"] == parameters.KNOWN["instructors"] == ()
+    assert {"played", "step", "axis3", "sets"} <= set(parameters.ANY_PAGE)

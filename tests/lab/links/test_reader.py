@@ -1,0 +1,163 @@
+"""A link to any page says which trainings it asks for, in the terminal as on the page."""
+
+from dataclasses import replace
+
+import pytest
+
+from lab.links import ensemble
+from lab.links import reader as links
+from lab.links import sweep_plan as plan
+from lab.links.experiment import Experiment, field_text
+from mlp import TrainConfig
+
+SHARED = "http://lab.example:8501"
+
+
+def labels(link):
+    return [group.label for group in links.read(link).groups]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://lab.example/decision_boundary?v=1&noise=0.2",
+        "https://lab.example/prefix/decision_boundary/?v=1&noise=0.2",
+        "http://localhost:8501/gradient_check?noise=0.2&h=0.1",
+        "localhost:8501/decision_boundary?noise=0.2&v=1",
+        "/decision_boundary?noise=0.2",
+        "?v=1&noise=0.2",
+        "v=1&noise=0.2",
+        "  noise=0.2\n",
+        "noise=0.1&noise=0.2",
+    ],
+)
+def test_a_whole_address_or_its_query_gives_the_experiment(link):
+    linked = links.read(link)
+    assert linked.experiment == Experiment.from_query({"noise": "0.2"})
+    (group,) = linked.groups
+    assert len(group.configs) == 5
+    assert group.configs[0] == linked.experiment.train
+
+
+@pytest.mark.parametrize("n", [1, 2, 10])
+def test_the_number_of_seeds_counts_up_from_those_of_the_link(n):
+    (group,) = links.read(f"init_seed=7&shuffle_seed=3&seeds={n}").groups
+    assert [(c.init_seed, c.shuffle_seed) for c in group.configs] == [(7 + k, 3 + k) for k in range(n)]
+    assert {replace(c, init_seed=7, shuffle_seed=3) for c in group.configs} == {group.configs[0]}
+
+
+BAD = {  # link: (field or parameter, words of the sentence)
+    "": ("link", "allowed: an address, or its query"),
+    "hello": ("link", "allowed: an address, or its query"),
+    "http://[": ("link", "cannot be read"),
+    "noise=7": ("noise", "noise is 7.0; allowed: a number from 0 to 1."),
+    "v=2": ("v", "v is '2'; allowed: 1"),
+    "seeds=11": ("seeds", "seeds is '11'; allowed: whole numbers from 1 to 10."),
+    "seeds=-1": ("seeds", "seeds is '-1'"),
+    "seeds=٣": ("seeds", "seeds is"),
+    "fingerprint=abc": ("fingerprint", "fingerprint is 'abc'"),
+    "l2=0.1,0.2,0.3": ("l2", "l2 is"),
+    f"{SHARED}/initialization?sets=nonsense": ("sets", "sets holds 'nonsense'"),
+    f"{SHARED}/initialization?{'&'.join(f'sets=normal*{i}' for i in range(1, 10))}": (
+        "sets",
+        "allowed: up to 8",
+    ),
+    f"{SHARED}/sweeps?design=all": ("design", "design is 'all'; allowed: grid, random, one at a time."),
+    f"{SHARED}/sweeps?axis1=name_of_nothing": ("axis1", "axis1 is 'name_of_nothing'"),
+    f"{SHARED}/sweeps?values1=1+to+0": ("learning_rate", "The range of learning_rate"),
+    f"{SHARED}/sweeps?draws=x": ("draws", "draws is 'x'"),
+    f"{SHARED}/sweeps?metric=luck": ("metric", "metric is 'luck'"),
+    f"{SHARED}/sweeps?least=100000": ("design", "no trial that can be run"),
+    f"{SHARED}/decision_boundary?mode=Compare&compare=nothing": ("compare", "compare is 'nothing'"),
+    f"{SHARED}/decision_boundary?mode=Compare&values=3": ("values", "values is '3'; allowed: two to six"),
+    "mode=Compare&values=1/2/3/4/5/6/7": ("values", "allowed: two to six different ones, separated by /."),
+    f"{SHARED}/decision_boundary?mode=Compare&compare=noise&values=0.1+/+9": ("noise", "noise is 9.0"),
+    "x" * 300_000: ("link", "The link has 300,000 characters; allowed: up to 200,000."),
+    "noise=0.2&bug=" + "x" * 100_001: ("bug", "'bug' has 100,001 characters; allowed: up to 100,000."),
+}
+
+
+@pytest.mark.parametrize("link", BAD, ids=lambda link: link[:50])
+def test_a_bad_link_is_refused_in_one_short_sentence(link):
+    with pytest.raises(ValueError, match=r"^.+\.$") as refusal:
+        links.read(link)
+    field, words = BAD[link]
+    assert refusal.value.field == field
+    assert words in str(refusal.value)
+    assert len(str(refusal.value)) < 400
+    assert "\n" not in str(refusal.value)
+
+
+def test_what_a_pages_address_leaves_out_has_that_pages_default():
+    assert links.read(f"{SHARED}/decision_boundary").experiment.train == TrainConfig()
+    of_starts = links.read(f"{SHARED}/initialization").experiment.train
+    assert of_starts.hidden_layer_sizes == ensemble.DEFAULTS["hidden_layer_sizes"] == (64,) * 10
+    assert of_starts.epochs == 20
+    base = links.read(f"{SHARED}/sweeps").experiment.train
+    assert (base.hidden_layer_sizes, base.epochs, base.batch_size) == ((8, 8), 30, 16)
+
+
+def test_every_start_of_the_initialization_page_is_a_group():
+    linked = links.read(f"{SHARED}/initialization?sets=normal*0.01&sets=zeros&sets=normal*0.01&seeds=2")
+    assert linked.by == "start"
+    assert labels(f"{SHARED}/initialization") == ["he_normal", "glorot_uniform", "normal × 0.01", "normal"]
+    told = [(g.configs[0].initializer, g.configs[0].init_scale, len(g.configs)) for g in linked.groups]
+    assert told == [("normal", 0.01, 2), ("zeros", 1.0, 2)]
+    assert linked.experiment.train == linked.groups[0].configs[0]
+    assert labels("sets=zeros&v=1") == ["zeros"], "a bare query tells its page by its parameters"
+    assert len(labels("&".join(f"sets=normal*{k}" for k in range(1, 9)))) == 8
+
+
+def test_a_sweep_has_the_trials_of_the_page():
+    linked = links.read(
+        f"{SHARED}/sweeps?axis1=learning_rate&values1=0.1+/+1&axis2=use_bias&values2=true+/+false"
+    )
+    assert labels(f"{SHARED}/sweeps?axis2=–&values1=0.1+/+1") == ["learning_rate 0.1", "learning_rate 1"]
+    told = [(g.configs[0].learning_rate, g.configs[0].use_bias) for g in linked.groups]
+    assert told == [(0.1, True), (0.1, False), (1.0, True), (1.0, False)]
+    assert linked.metric == "validation accuracy"
+    assert links.read(f"{SHARED}/sweeps?metric=training+loss").metric == "training loss"
+    flat = [config for group in linked.groups for config in group.configs]
+    assert flat == [config for _, config in linked.plan.experiments()]
+
+
+def test_a_random_sweep_draws_what_its_seed_says():
+    query = "axis1=learning_rate&values1=0.001+to+1+log&axis2=–&design=random&draws=4"
+    one, same, other = (links.read(f"{SHARED}/sweeps?{query}&sweep_seed={seed}") for seed in (3, 3, 4))
+    assert one.plan == same.plan != other.plan
+    assert len(one.groups) == 4
+
+
+def test_the_budget_of_a_sweep_leaves_trials_out():
+    query = "axis1=hidden_layer_sizes&values1=2+/+20&axis2=–"  # networks of 12 and 102 parameters
+    small, large = "hidden_layer_sizes 2", "hidden_layer_sizes 20"
+    assert labels(f"{SHARED}/sweeps?{query}&least=12&most=102") == [small, large]
+    assert labels(f"{SHARED}/sweeps?{query}&most=101") == [small]
+    assert labels(f"{SHARED}/sweeps?{query}&least=13") == [large]
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "found"),
+    [("activation", "relu / tanh", ["relu", "tanh"]), ("l1 and l2", "0.001 / 0.01", ["0.001", "0.01"])],
+)
+def test_a_comparison_has_a_group_a_value_and_the_links_own(field, values, found):
+    link = f"{SHARED}/decision_boundary?mode=Compare&compare={field}&values={values}&l1=0.5&l2=0.5&seeds=1"
+    linked = links.read(link)
+    own = [] if "relu" in found else ["the link's own"]
+    assert [group.label for group in linked.groups] == found + own
+    assert linked.by == field
+    first = linked.groups[0].configs[0]
+    assert (first.l1 == first.l2 == 0.001) == (field == "l1 and l2")
+    assert linked.experiment.train in [group.configs[0] for group in linked.groups]
+
+
+def test_two_to_six_values_can_be_compared():
+    assert labels("mode=Compare&values=1/2&seeds=1")[:-1] == ["1", "2"]
+    assert labels("mode=Compare&values=1/2/3/4/5/16&seeds=1") == ["1", "2", "3", "4", "5", "16"]
+
+
+def test_the_choices_of_the_reader_are_those_of_the_sweeps_page():
+    assert set(plan.RANGES) <= set(plan.VIEW)
+    for name, (least, most) in plan.RANGES.items():
+        assert least <= plan.VIEW[name] <= most
+    assert field_text(plan.DEFAULTS["hidden_layer_sizes"]) == "8,8"

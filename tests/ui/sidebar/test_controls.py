@@ -1,0 +1,258 @@
+"""The sidebar: what its widgets hold becomes an experiment, field by field, within limits."""
+
+from dataclasses import fields, replace
+
+import pytest
+from experiments import experiments
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from data import DataConfig
+from lab.links import limits
+from lab.links.experiment import Experiment
+from lab.links.fields import DEFAULTS, FIELDS, Choice, Flag, Range, Typed, Whole, explained, widget_value
+from mlp import TrainConfig
+from ui.sidebar.controls import GROUPS, MORE, assemble, within_limits
+
+DEFAULT = Experiment(DataConfig(), TrainConfig())
+ORDER = [name for names in (*GROUPS.values(), *MORE.values()) for name in names]
+SETTINGS = settings(deadline=None, database=None, max_examples=40)
+SLOW = TrainConfig(learning_rate=5e-5, schedule="cosine", learning_rate_min=1e-6)
+
+
+def bad(name):
+    """A value that is of no use to its field, as a widget could hold it by mistake or by a link."""
+    return {Choice: "newton", Typed: "eight", Flag: None}.get(type(FIELDS[name][1]), -1)
+
+
+def other(name):
+    """A good value that is not the default."""
+    kind, default = FIELDS[name][1], widget_value(name, DEFAULTS[name])
+    if isinstance(kind, Flag):
+        return not default
+    if isinstance(kind, (Range, Whole)):
+        return kind.least if kind.least != default else default + 1
+    return next(option for option in kind.options if option != default)
+
+
+BAD, OTHER = ({name: make(name) for name in ORDER} for make in (bad, other))
+
+
+def figures(experiment):
+    return {f.name: getattr(c, f.name) for c in (experiment.data, experiment.train) for f in fields(c)}
+
+
+def held(experiment):
+    """What the sidebar's widgets hold when they show the experiment, in the order of drawing."""
+    values = figures(experiment)
+    return {name: widget_value(name, values[name]) for name in ORDER}
+
+
+def test_the_groups_hold_every_field_once():
+    assert sorted(ORDER) == sorted(FIELDS)
+
+
+def test_at_most_seven_controls_are_outside_more():
+    assert 1 <= sum(len(names) for names in GROUPS.values()) <= 7
+
+
+def test_changed_widgets_make_another_in_every_field():
+    found, problems = assemble(OTHER)
+    assert problems == []
+    assert {name for name in FIELDS if figures(found)[name] == DEFAULTS[name]} == set()
+
+
+@given(experiments())
+@example(DEFAULT)
+@example(Experiment(DataConfig(), SLOW))
+@SETTINGS
+def test_widgets_that_show_an_experiment_make_it_again(experiment):
+    experiment = replace(experiment, data=replace(experiment.data, points=""))
+    assert assemble(held(experiment)) == (experiment, [])
+
+
+def test_a_bad_value_costs_fields_that_depend_on_each_other_nothing():
+    found, problems = assemble(held(Experiment(DataConfig(), SLOW)) | {"momentum": 2.0})
+    assert found.train == SLOW
+    assert [problem.split()[0] for problem in problems] == ["momentum"]
+
+
+def test_a_schedule_that_a_small_rate_rules_out_gets_one_sentence():
+    found, problems = assemble(held(DEFAULT) | {"learning_rate": 5e-5, "schedule": "cosine"})
+    assert found.train == TrainConfig(learning_rate=5e-5)
+    assert len(problems) == 1
+    assert "schedule" in problems[0]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_bad_value_gets_one_sentence_and_leaves_its_field_alone_at_the_default(name):
+    good = {other: OTHER[other] for other in ORDER}
+    expected = figures(assemble(good)[0]) | {name: DEFAULTS[name]}
+    found, problems = assemble(good | {name: BAD[name]})
+    assert figures(found) == expected
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{name} is ")
+    assert "allowed: " in problems[0]
+    assert "default" in problems[0]
+
+
+def test_a_bad_value_becomes_the_default_of_its_page():
+    own = DEFAULTS | {"learning_rate": 0.3, "hidden_layer_sizes": (16, 16)}
+    found, problems = assemble(held(DEFAULT) | {"learning_rate": 0.0, "hidden_layer_sizes": "eight"}, own)
+    assert found.train == TrainConfig(learning_rate=0.3, hidden_layer_sizes=(16, 16))
+    assert len(problems) == 2
+
+
+def test_every_field_bad_gets_a_sentence_each_and_the_default_experiment():
+    found, problems = assemble({name: BAD[name] for name in ORDER})
+    assert found == DEFAULT
+    assert sorted(problem.split()[0] for problem in problems) == sorted(ORDER)
+
+
+@given(st.sampled_from(["hidden_layer_sizes", "l1", "l2", "split"]), st.text(max_size=300))
+@SETTINGS
+def test_whatever_is_typed_gives_an_experiment_or_a_sentence(name, text):
+    found, problems = assemble(held(DEFAULT) | {name: text})
+    assert len(problems) <= 1
+    if problems:
+        assert found == DEFAULT
+        assert problems[0].startswith(f"{name} is ")
+        assert len(problems[0]) < 400
+
+
+@pytest.mark.parametrize("name", ["hidden_layer_sizes", "l1", "l2", "split"])
+@pytest.mark.parametrize("nothing", ["", None])
+def test_an_emptied_box_means_the_default(name, nothing):
+    assert assemble(held(DEFAULT) | {name: nothing}) == (DEFAULT, [])
+
+
+def limited(n_seeds=5, data=None, **train):
+    data = data or DataConfig()
+    return within_limits(Experiment(data, TrainConfig(**train)), n_seeds)
+
+
+@pytest.mark.parametrize(
+    "sizes", [(), (128,), (1,) * limits.MAX_LAYERS, (500, 300)], ids=["none", "wide", "deep", "coursework"]
+)
+def test_what_is_within_the_limits_is_left_alone(sizes):
+    experiment = Experiment(DataConfig(), TrainConfig(hidden_layer_sizes=sizes, l2=0.1, batch_size=16))
+    assert within_limits(experiment, 5) == (experiment, [])
+
+
+@pytest.mark.parametrize("sizes", [(10**6,), (2,) * 50, (10**30,), (2000, 2000), (1,) * 31])
+def test_a_network_too_large_becomes_the_default_with_one_sentence(sizes):
+    found, problems = limited(hidden_layer_sizes=sizes, activation="tanh", batch_size=8)
+    assert found.train == TrainConfig(activation="tanh", batch_size=8)
+    assert len(problems) == 1
+    assert problems[0].startswith("hidden_layer_sizes ")
+    assert "allowed: " in problems[0]
+
+
+def test_a_network_too_large_loses_its_penalties_a_layer_and_keeps_one_for_all():
+    found, problems = limited(hidden_layer_sizes=(10**6, 10**6), l1=(0.1, 0.2, 0.3), l2=0.01)
+    assert found.train == TrainConfig(l2=0.01)
+    assert len(problems) == 1
+
+
+def test_what_one_start_may_do_ten_may_not():
+    assert limited(n_seeds=1, hidden_layer_sizes=(1000, 1000))[1] == []
+    assert len(limited(n_seeds=10, hidden_layer_sizes=(1000, 1000))[1]) == 1
+
+
+def test_a_whole_batch_of_a_wide_network_becomes_a_small_one():
+    data = DataConfig(n_samples=20_000)
+    found, problems = limited(data=data, hidden_layer_sizes=(5000,), batch_size=0)
+    assert found.train == TrainConfig(hidden_layer_sizes=(5000,), batch_size=32)
+    assert len(problems) == 1
+    assert problems[0].startswith("batch_size 0 ")
+    assert limited(data=data, hidden_layer_sizes=(16,), batch_size=0)[1] == []
+
+
+@given(
+    st.lists(st.integers(1, 10**7), max_size=40).map(tuple), st.integers(0, 10**9), st.integers(20, 20_000)
+)
+@SETTINGS
+def test_what_comes_out_is_within_the_limits_whatever_goes_in(sizes, batch_size, n_samples):
+    experiment = Experiment(
+        DataConfig(n_samples=n_samples), TrainConfig(hidden_layer_sizes=sizes, batch_size=batch_size)
+    )
+    found, problems = within_limits(experiment, 10)
+    train = found.train
+    assert len(train.hidden_layer_sizes) <= limits.MAX_LAYERS
+    assert 10 * train.n_parameters(2, 2) <= limits.MAX_PARAMETERS["decision_boundary"]
+    rows = min(train.batch_size or n_samples, n_samples)
+    assert rows * 10 * sum(train.hidden_layer_sizes) <= limits.MAX_ACTIVATIONS
+    assert (found == experiment) == (problems == [])
+
+
+def draw_everything():
+    """A script of its own for AppTest: every widget, one below the other, and each one's value."""
+    import streamlit as st
+
+    from lab.links.fields import FIELDS
+    from ui.sidebar.controls import draw
+
+    options = {"name": ("moons", "xor")}
+    st.session_state["_drawn"] = {
+        name: draw(name, options.get(name), disabled=name == "noise") for name in FIELDS
+    }
+
+
+def drawn(**query):
+    app = AppTest.from_function(draw_everything, default_timeout=30)
+    for name, text in query.items():
+        app.query_params[name] = text
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_widget_is_drawn_under_its_fields_name_with_label_help_and_default():
+    app = drawn()
+    widgets = {widget.key: widget for widget in app.main if getattr(widget, "key", None) in FIELDS}
+    assert widgets.keys() == FIELDS.keys()
+    for name, widget in widgets.items():
+        assert (widget.label, widget.help) == (FIELDS[name][0], explained(name))
+        assert widget.disabled == (name == "noise")
+        assert app.session_state[name] == app.session_state["_drawn"][name] == held(DEFAULT)[name]
+    assert set(widgets["name"].options) == {"moons", "xor", DEFAULTS["name"]}, "the default is always there"
+
+
+def test_a_number_of_a_link_takes_its_place_among_a_sliders():
+    slider = drawn(learning_rate="0.1234").select_slider(key="learning_rate")
+    assert slider.value == pytest.approx(0.1234)
+    at = slider.options.index("0.1234")
+    assert float(slider.options[at - 1]) < 0.1234 < float(slider.options[at + 1])
+
+
+@pytest.mark.parametrize("text", ["fast", "-1", "nan", "0", ""])
+def test_a_bad_number_of_a_link_does_not(text):
+    slider = drawn(learning_rate=text).select_slider(key="learning_rate")
+    assert slider.value == DEFAULTS["learning_rate"]
+    assert set(map(float, slider.options)) == set(FIELDS["learning_rate"][1].options)
+
+
+def draw_group(chosen):
+    """A script of its own for AppTest: the fields whose effect depends on other fields."""
+    from ui.sidebar.controls import group
+
+    names = ("noise", "n_samples", "n_classes", "momentum", "learning_rate_min", "cycle_steps", "l1")
+    group("Fields", names, dict(chosen))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "without_effect"),
+    [
+        (("circles", "sgd", "constant"), {"n_classes", "momentum", "learning_rate_min", "cycle_steps"}),
+        (("blobs", "momentum", "triangular"), set()),
+        (("mnist", "adam", "cosine"), {"noise", "n_samples", "n_classes", "momentum", "cycle_steps"}),
+    ],
+)
+def test_a_control_without_effect_is_disabled(chosen, without_effect):
+    chosen = dict(zip(("name", "optimizer", "schedule"), chosen, strict=True))
+    app = AppTest.from_function(draw_group, kwargs={"chosen": chosen}, default_timeout=30).run()
+    assert not app.exception
+    assert {part.key for part in app.main if getattr(part, "disabled", False) and part.key in FIELDS} == (
+        without_effect
+    )

@@ -1,0 +1,195 @@
+"""The progress of work: the time left, when its bar comes and goes; downloads; locks are given back."""
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import DataUnavailable
+from ui.training import progress
+from ui.training.progress import Progress, advance, follow
+
+MEGABYTE = 1_000_000
+
+
+class Page:
+    """A stand-in for Streamlit and the clock: what is shown, and what has been shown in `history`."""
+
+    def __init__(self):
+        self.now, self.history, self.shown, self.buttons = 100.0, [], None, []
+
+    def empty(self):
+        self.shown, self.buttons = None, []
+        return self
+
+    def container(self, **_):
+        return threading.Lock()
+
+    def button(self, label, **options):
+        self.buttons.append((label, options))
+
+    def progress(self, share, text):
+        self.shown = share, text
+        self.history.append(self.shown)
+        return self
+
+
+@pytest.fixture
+def page(monkeypatch):
+    page = Page()
+    monkeypatch.setattr(progress, "st", page)
+    monkeypatch.setattr(progress, "time", SimpleNamespace(perf_counter=lambda: page.now))
+    return page
+
+
+def test_the_time_left_is_the_estimates_at_first_and_then_that_of_the_pace_so_far(page):
+    bar = Progress("kind", "work", 40.0)
+    assert bar.time_left(0.0) == "40 s"
+    page.now += 10
+    assert bar.time_left(0.05) == "30 s"
+    assert bar.time_left(0.25) == "30 s"  # 10 s for a quarter, three quarters to go
+    assert bar.time_left(0.5) == "10 s"
+    page.now += 990
+    assert bar.time_left(0.0) == "1 s", "never less than nothing"
+
+
+def test_a_bar_comes_after_a_while_with_a_button_that_stops_this_work_and_goes_at_the_end(page, monkeypatch):
+    returned = []
+    monkeypatch.setattr(progress, "give_back", lambda: returned.append(True))
+    bar = Progress("kind", "work", 1.0, after=0.3)
+    page.now += 0.29
+    bar.show(0.1, "early")
+    assert page.history == page.buttons == []
+    page.now += 0.02
+    bar.show(0.5, "half")
+    bar.show(1.2, "whole")
+    assert page.history[1:] == [(0.5, "half"), (1.0, "whole")]
+    ((label, options),) = page.buttons
+    assert (label, options["on_click"], options["args"]) == ("Stop", progress.stop, ("kind", "work"))
+    bar.end()
+    assert page.shown is None
+    assert returned == [True]
+
+
+def test_what_stop_does_can_be_another_thing_or_nothing(page):
+    Progress("kind", "work", 1.0, on_stop=(print, "stopped")).show(0.0, "text")
+    assert (page.buttons[0][1]["on_click"], page.buttons[0][1]["args"]) == (print, ("stopped",))
+    Progress("kind", "work", 1.0, stoppable=False).show(0.0, "text")
+    assert page.buttons == []
+
+
+def test_work_is_followed_to_its_value_and_closed_where_the_page_stops(page):
+    closed = []
+
+    def steps():
+        try:
+            for share in (0.25, 0.5):
+                page.now += 10
+                yield share
+        finally:
+            closed.append(True)
+        return "value"
+
+    assert follow(steps(), Progress("kind", "work", 1.0), "Checking") == "value"
+    assert page.history[1:] == [(0.25, "Checking, about 30 s left …"), (0.5, "Checking, about 20 s left …")]
+    assert page.shown is None
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    page.progress = stopped
+    with pytest.raises(KeyboardInterrupt):
+        follow(steps(), Progress("kind", "work", 1.0), "Checking")
+    assert closed == [True, True]
+
+
+def test_a_run_that_fails_gives_its_lock_back_and_one_that_is_held_is_left_alone(monkeypatch):
+    monkeypatch.setattr(progress, "SLICE", 0.01)
+    calls = []
+
+    def fail(*args):
+        calls.append((args, run.lock.locked()))
+        raise MemoryError
+
+    run = SimpleNamespace(lock=threading.Lock(), advance=fail)
+    with pytest.raises(MemoryError):
+        advance(run, 3, 0.1)
+    assert calls == [((3, 0.1), True)]
+    with run.lock:
+        advance(run, 3)
+        assert len(calls) == 1
+
+
+# ---- downloads
+
+
+@pytest.fixture
+def fetching(monkeypatch):
+    """Let a download report these (done, total) of cifar.tar.gz, then end; returns what is fetched."""
+    monkeypatch.setattr(progress, "ready", lambda name: name == "mnist")
+
+    def prepare(*reports, error=None):
+        fetched = []
+
+        def fetch(name, report):
+            fetched.append(name)
+            for done, total in reports:
+                report(done, total, "cifar.tar.gz")
+            if error:
+                raise error
+
+        monkeypatch.setattr(progress, "fetch", fetch)
+        return fetched
+
+    return prepare
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "shown"),
+    [
+        (25, 100, (0.25, "25.0 of 100.0 MB, about 60 s left")),
+        (100, 100, (1.0, "100.0 of 100.0 MB, about 1 s left")),
+        (3.456789, 0, (0.0, "3.5 MB …")),
+        (0, 100, (0.0, "0.0 of 100.0 MB, about 1 s left")),
+        (101, 100, (1.0, "101.0 of 100.0 MB, about 1 s left")),
+    ],
+)
+def test_a_download_shows_its_share_its_megabytes_and_the_time_left(page, fetching, done, total, shown):
+    fetched = fetching((done * MEGABYTE, total * MEGABYTE))
+    clock = iter([0.0] + [20.0] * 9)
+    progress.time.perf_counter = lambda: next(clock)
+    progress.download("cifar10")
+    assert fetched == ["cifar10"]
+    assert page.history[1] == (0.0, "Downloading cifar10 …")
+    assert page.history[-1] == (shown[0], f"Downloading cifar.tar.gz: {shown[1]}")
+    assert page.buttons == []
+
+
+def test_what_is_here_is_not_fetched(page, fetching):
+    assert fetching() == []
+    progress.download("mnist")
+    assert page.history == []
+
+
+def script():
+    import streamlit as st
+
+    from data import DataUnavailable
+    from ui.training import progress
+
+    try:
+        progress.download("cifar10")
+        st.write("It is here.")
+    except DataUnavailable as problem:
+        st.warning(str(problem))
+
+
+@pytest.mark.parametrize("error", [None, DataUnavailable("cifar10 cannot be loaded: no route.")])
+def test_on_a_page_nothing_of_a_download_is_left_however_it_ends(fetching, error):
+    fetching((0, 100), (50, 100), (100, 100), error=error)
+    app = AppTest.from_function(script, default_timeout=30).run()
+    assert not app.exception
+    assert len(app.get("progress")) == 0
+    assert [one.value for one in app.warning] == ([str(error)] if error else [])
+    assert [one.value for one in app.markdown] == ([] if error else ["It is here."])

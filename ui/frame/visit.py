@@ -1,0 +1,68 @@
+"""What a visit remembers from one run of the script to the next, beside the values of its widgets."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+KEY = "_visit"  # in the session state
+
+
+@dataclass
+class Visit:
+    """A visitor's tab: where it is, which links opened its pages, and which work it has asked for."""
+
+    entered: bool = False  # whether the entry script has run
+    trained: bool = False  # whether the last page drawn trained
+    page: str = ""
+    query: dict[str, str] = field(default_factory=dict)  # the address at the end of the last page drawn
+
+    # the link that opened the current page
+    address_read: bool = False  # whether its address has been tidied, which reruns the script
+    requests: dict[str, str] = field(default_factory=dict)  # {parameter: text} until the page is drawn
+    link_problems: list[str] = field(default_factory=list)
+    proof: Any = None  # the `ui.frame.proof.Proof` of a link with a fingerprint
+    fitting_proof: Any = None  # the Proof whose experiment the page has shown
+
+    # pages left, {page: …}
+    widget_values: dict[str, dict] = field(default_factory=dict)
+    locks: dict[str, Any] = field(default_factory=dict)  # `ui.sidebar.lock.Lock`
+    locked_queries: dict[str, dict] = field(default_factory=dict)
+
+    # from the beginning to the end of a page
+    restored: tuple[dict, dict] = ({}, {})  # widget values put back on arrival; the page's own defaults
+    to_restore: dict = field(default_factory=dict)  # widget values that Streamlit has reset since
+    controls: list[str] = field(default_factory=list)  # keys of its controls, in order
+    folded: set[str] = field(default_factory=set)  # keys of those in a closed expander
+    unused: list[str] = field(default_factory=list)  # sentences about values that no widget can take
+    verdict_place: Any = None  # the container under the title
+    first_chart_due: bool = False
+
+    # work: {kind: what was last approved or stopped}
+    approved: dict[str, Any] = field(default_factory=dict)
+    stopped: dict[str, Any] = field(default_factory=dict)
+    proven: Any = None  # the Experiment whose first network is trained for its fingerprint
+    setup: Any = None  # shown now
+    previous_setup: Any = None
+
+    # the epochs of the decision boundaries
+    playing: bool = False
+    n_epochs: int | None = None
+
+    # the visitor's own data
+    points: str = ""  # as last seen in the box
+    points_changed: bool = False  # by a click on the map or a button
+    n_clicks: int = 0
+    refused_upload: str = ""
+
+
+def address():
+    """Return the tab's address as {parameter: its texts}."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def visit():
+    """Return the Visit of this tab."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = Visit()
+    return st.session_state[KEY]

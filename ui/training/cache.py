@@ -1,0 +1,220 @@
+"""The cache shared by all visitors: runs, sweeps and small results; and the memory that it is held in."""
+
+import collections
+import ctypes
+import gc
+import math
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import streamlit as st
+
+from data import STORE, held_dataset
+from lab.links import cost
+from mlp.schedules import SCHEDULES
+from ui.training.priority import Turns, in_turn
+from ui.training.run import Run
+
+MAX_BYTES = 64 * 2**20  # of all runs
+MAX_SWEEP_BYTES = 40 * 2**20  # of all sweeps
+MAX_ENTRIES = 300  # runs, and as many sweeps
+MAX_NOTES = 800
+MAX_VIEWS = 1200
+ENDLESS = 1_000_000  # epochs of a run whose results do not depend on the number of epochs planned
+TRIM_INTERVAL = 5.0  # seconds between two calls of malloc_trim, at least
+ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
+
+_trim_lock, _last_trim = threading.Lock(), -TRIM_INTERVAL
+
+
+class Bounded:
+    """A thread-safe dict that drops its least recently used entries beyond its bounds.
+
+    With `max_bytes`, every value must implement `held_bytes()`; one is kept however large it is.
+    """
+
+    def __init__(self, max_entries, max_bytes=math.inf):
+        self.max_entries, self.max_bytes = max_entries, max_bytes
+        self._lock, self._entries = threading.Lock(), collections.OrderedDict()
+
+    def __len__(self):
+        return len(self._entries)
+
+    def items(self):
+        """Return a copy of the entries, [(key, value), …], least recently used first."""
+        with self._lock:
+            return list(self._entries.items())
+
+    def get(self, key):
+        """Return the value for this key, or None; this does not count as a use."""
+        with self._lock:
+            return self._entries.get(key)
+
+    def get_or_make(self, key, make):
+        """Return the value for this key, `make()` if it is absent. The result is shared: do not mutate it."""
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key]
+        value = make()
+        with self._lock:
+            value = self._entries.setdefault(key, value)
+        self.trim()
+        return value
+
+    def trim(self):
+        """Drop what is beyond the bounds; call after an entry has grown."""
+        with self._lock:
+            sized = self.max_bytes < math.inf
+            sizes = [value.held_bytes() if sized else 0 for value in self._entries.values()]
+            while len(sizes) > 1 and (len(sizes) > self.max_entries or sum(sizes) > self.max_bytes):
+                self._entries.popitem(last=False)
+                del sizes[0]
+
+    def drop(self, unwanted):
+        """Drop the entries of which `unwanted(key)` is true."""
+        with self._lock:
+            for key in filter(unwanted, list(self._entries)):
+                del self._entries[key]
+
+
+class Cache:
+    """What all visitors share: runs, sweeps, notes, views, the turns of trainings, the machine's speed.
+
+    Datasets are in `data.STORE`, which has its own bound. A run whose dataset has been dropped from it is
+    dropped here too, because the run would keep the dataset in memory.
+    """
+
+    def __init__(self):
+        self.datasets = STORE
+        self.runs, self.sweeps = Bounded(MAX_ENTRIES, MAX_BYTES), Bounded(MAX_ENTRIES, MAX_SWEEP_BYTES)
+        self.notes, self.views = Bounded(MAX_NOTES), Bounded(MAX_VIEWS)
+        self.turns = Turns()
+        self.speed = cost.calibrate()
+
+    def dataset(self, config):
+        """Return the Dataset of a DataConfig; raise ValueError where it cannot be trained on."""
+        dataset = self.datasets.get(config)
+        if dataset is None:
+            dataset = held_dataset(config)
+            self.keep_within_bounds()
+        return dataset
+
+    def run(self, data, configs, watched=False):
+        """Return the cached Run of these configs on this data, creating it if absent."""
+        dataset, key = self.dataset(data), _run_key(data, configs, watched)
+
+        def make():
+            self._drop_runs_without_dataset()
+            return Run(key[1], dataset, watched)
+
+        return self.runs.get_or_make(key, make)
+
+    def peek(self, setup, watched=False):
+        """Return the cached Run of a Setup, or None; start nothing and load nothing."""
+        data = setup.experiment.data
+        dataset = self.datasets.get(data)
+        return dataset and self.runs.get(_run_key(data, _fitting(setup, dataset), watched))
+
+    def fitting(self, setup):
+        """Return the configs of a Setup; a batch larger than the training set becomes the whole of it."""
+        return _fitting(setup, self.dataset(setup.experiment.data))
+
+    def keep_within_bounds(self):
+        """Drop the runs beyond the bounds, and those without their dataset; call after a run has grown."""
+        self._drop_runs_without_dataset()
+        self.runs.trim()
+
+    def _drop_runs_without_dataset(self):
+        self.runs.drop(lambda key: key[0] not in self.datasets)
+
+    def noted(self, key):
+        """Return the cached note for this key, or None; compute nothing."""
+        return self.notes.get(key)
+
+    def note(self, key, make):
+        """Return the cached note for this key, or `make()`: a small result that is slow to compute."""
+        return self.notes.get_or_make(key, make)
+
+    def view(self, key, make):
+        """Return the cached view for this key, or `make()`: like a note, but smaller and more numerous."""
+
+        def make_in_turn():
+            with in_turn():
+                return make()
+
+        return self.views.get_or_make(key, make_in_turn)
+
+
+def _run_key(data, configs, watched):
+    """Return what identifies a run: with ENDLESS epochs unless its schedule depends on their number."""
+    lasting = [
+        config if SCHEDULES[config.schedule].depends_on_epochs else replace(config, epochs=ENDLESS)
+        for config in configs
+    ]
+    return data, tuple(lasting), watched
+
+
+def _fitting(setup, dataset):
+    configs = setup.configs()
+    if configs[0].batch_size > len(dataset.X_train):
+        configs = tuple(replace(config, batch_size=0) for config in configs)
+    return configs
+
+
+@st.cache_resource(show_spinner="Measuring how fast this machine trains …")
+def cache():
+    """Return the one Cache of this server."""
+    use_one_arena()
+    freeze_objects()
+    return Cache()
+
+
+def cached_view(make, *args, **options):
+    """Return `make(*args, **options)`, cached for equal arguments. The result is shared: do not mutate it.
+
+    A run is identified by its `stamp`; ask it only for epochs it already has. All other arguments must be
+    hashable. A run dropped from the cache is not kept alive by its views. `benchmarks.ablation` measures what
+    this saves.
+    """
+    stamps = [getattr(value, "stamp", value) for value in args]
+    key = (make.__module__, make.__qualname__, *stamps, *sorted(options.items()))
+    return cache().view(key, lambda: make(*args, **options))
+
+
+def freeze_objects():
+    """Keep the garbage collector off all objects made so far; see `benchmarks.ablation`.
+
+    Once the server has imported its modules these are most of its objects, and a full collection of them
+    takes a tenth of a second.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def use_one_arena():
+    """Make all threads started from now on share one malloc arena (glibc only); see `benchmarks.ablation`.
+
+    glibc keeps the memory that a thread has freed, in an arena per thread, so a server that runs one thread
+    per visit would grow for hours. Python runs one thread at a time, so they hardly ever wait for each other.
+    """
+    _call_libc("mallopt", ARENA_MAX, 1)
+
+
+def give_back():
+    """Return free memory to the system (glibc), once per TRIM_INTERVAL at most; see `benchmarks.ablation`."""
+    global _last_trim
+    with _trim_lock:
+        if time.monotonic() - _last_trim < TRIM_INTERVAL:
+            return
+        _last_trim = time.monotonic()
+    _call_libc("malloc_trim", 0)
+
+
+def _call_libc(name, *args):
+    """Call a function of the C library where there is one; do nothing on systems other than Linux."""
+    function = getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
+    if function is not None:
+        function(*args)

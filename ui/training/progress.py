@@ -1,0 +1,240 @@
+"""Work and its progress on the page, with the time left and Stop: trainings, cached results, downloads."""
+
+import contextlib
+import time
+
+import numpy as np
+import streamlit as st
+
+from data import fetch, ready
+from lab.links import cost
+from lab.links.cost import in_words, with_memory
+from mlp import gradient_check
+from mlp.checks.gradient_check import GradientCheck
+from ui.training import confirm
+from ui.training.cache import cache, give_back
+from ui.training.confirm import ASK_ABOVE, REFUSE_ABOVE, Messages, may_start, stop
+from ui.training.priority import SLICE, give_way, mark_training
+
+__all__ = ["ASK_ABOVE", "REFUSE_ABOVE", "WAITING", "Progress", "advance", "at_once", "check_in_parts"]
+__all__ += ["download", "part", "result", "spinner", "trained"]
+
+SHOW_AFTER = 0.3  # seconds of work before its progress is shown
+SPINNER_ABOVE = 0.5  # estimated seconds of work above which `spinner` shows one
+CHECK_PART = 0.12  # seconds of a gradient check between two updates of the page
+SURE = 0.05  # share of the work after which the time it took tells the time left
+WAITING = "Other visitors' trainings go before; yours is waiting its turn …"
+
+
+class Progress:
+    """A progress bar, shown once the work has taken `after` seconds, with a Stop button.
+
+    `kind` and `work` are those of `confirm.may_start`, `seconds` is the work's estimate. Stop calls
+    `on_stop(*args)`, by default `confirm.stop(kind, work)`.
+    """
+
+    def __init__(self, kind, work, seconds, after=0.0, on_stop=(), stoppable=True):
+        self.button = {"key": f"_stop_{kind}_{hash(work)}", "icon": ":material/stop_circle:"}
+        self.button |= {"on_click": on_stop[0] if on_stop else stop, "args": on_stop[1:] or (kind, work)}
+        self.seconds, self.after, self.stoppable = seconds, after, stoppable
+        self.started, self.place, self.bar = time.perf_counter(), st.empty(), None
+        mark_training()
+
+    def time_left(self, share):
+        """Return in words how long the rest takes, by the estimate at first and then by the time it took."""
+        passed = time.perf_counter() - self.started
+        return in_words(passed * (1 - share) / share if share > SURE else max(0.0, self.seconds - passed))
+
+    def show(self, share, text):
+        """Show that this share of the work is done, 0 to 1; here Streamlit may stop or restart the script."""
+        if time.perf_counter() - self.started < self.after:
+            return
+        if self.bar is None:
+            with self.place.container(horizontal=True, vertical_alignment="center"):
+                self.bar = st.progress(0.0, text)
+                if self.stoppable:
+                    st.button("Stop", **self.button)
+        self.bar.progress(min(1.0, share), text)
+
+    def end(self):
+        """Remove the bar: all of the work is done."""
+        self.place.empty()
+        if self.bar is not None:
+            give_back()
+
+
+def trained(setups, watched=False):
+    """Return the Run of each Setup, trained to its last epoch or as far as it may; `watched` if asked.
+
+    Show the progress with the time left and a Stop button. A training that is long or needs much memory waits
+    for a click, one that is too long is refused; until then Runs on points in the plane have the untrained
+    networks (epoch 0) unless the memory is why they wait, and others have no epoch. A batch larger than
+    the training set becomes the whole of it. Raise ValueError where the data cannot be trained on.
+    """
+    shared, jobs = cache(), []
+    for setup in setups:
+        configs = shared.fitting(setup)
+        jobs.append((shared.run(setup.experiment.data, configs, watched), configs[0].epochs))
+    new = {run.stamp: run for run, _ in jobs if run.n_epochs < 0}.values()
+    n_bytes = sum(cost.training_bytes(run.configs, run.dataset, watched) for run in new)
+    if not all(_complete(*job) for job in jobs):
+        seconds = _seconds_left(jobs, shared.speed)
+        if _may_train(tuple(setups), jobs, seconds, n_bytes):
+            bar = Progress("train", tuple(setups), seconds)
+            bar.show(0.0, f"Training, about {in_words(seconds)} …")
+            _advance_all(jobs, bar, lambda run, n: f"Epoch {max(0, run.n_epochs)} of {n}, about {{}} left")
+        elif n_bytes <= cost.ASK_ABOVE_BYTES:
+            untrained = [(run, 0) for run in new if not run.dataset.image_shape]
+            seconds = sum(cost.measuring(run.configs, run.dataset, shared.speed) for run, _ in untrained)
+            bar = Progress("measure", tuple(setups), seconds, SHOW_AFTER, stoppable=False)
+            _advance_all(untrained, bar, lambda *_: "Measuring the untrained networks, about {} …")
+    return [run for run, _ in jobs]
+
+
+def _complete(run, n_epochs):
+    return run.ended or run.n_epochs >= n_epochs
+
+
+def _seconds_left(jobs, speed):
+    return sum(
+        cost.seconds(run.configs, run.dataset, n_epochs - run.n_epochs, speed, run.watched)
+        for run, n_epochs in jobs
+        if not _complete(run, n_epochs)
+    )
+
+
+def _may_train(setups, jobs, seconds, n_bytes):
+    done = ", ".join(f"{max(0, run.n_epochs)} of {n_epochs}" for run, n_epochs in jobs)
+    messages = Messages(
+        work="This training",
+        advice="fewer epochs, points or units, or larger batches",
+        stopped=f"Stopped after epoch {done}. What was trained is kept.",
+        asked=f"This training takes {with_memory(seconds, n_bytes)}.",
+        button="Train",
+    )
+    return may_start("train", setups, seconds, messages, ASK_ABOVE, REFUSE_ABOVE, hash(setups), n_bytes)
+
+
+def _advance_all(jobs, bar, words):
+    """Train the jobs [(run, n_epochs), …] one after the other; update the page after every slice.
+
+    `words(run, n_epochs)` is the text beside the bar, with {} for the time left.
+    """
+
+    def n_left():
+        return sum(max(0, n - run.n_epochs) for run, n in jobs if not run.ended)
+
+    total = n_left()
+    with cache().turns.place() as turn:
+        for run, n_epochs in jobs:
+            while not _complete(run, n_epochs):
+                came = turn.take(lambda run=run, n=n_epochs: advance(run, n))
+                share = (total - n_left()) / total
+                text = words(run, n_epochs).format(bar.time_left(share)) if came else WAITING
+                bar.show(share, text)  # here Streamlit may stop or restart the script
+    bar.end()
+    cache().keep_within_bounds()
+
+
+def advance(run, *args):
+    """Call `run.advance(*args)` with its lock, unless another visitor's page holds that for a slice."""
+    if run.lock.acquire(timeout=SLICE):
+        try:
+            run.advance(*args)
+        finally:
+            run.lock.release()
+
+
+def result(key, steps, seconds, what, doing, n_bytes=0):
+    """Return the value that the generator `steps()` returns, cached under this key; None if it has to wait.
+
+    `steps()` yields the share that is done, 0 to 1, several times a second. Work of more than
+    `confirm.ASK_ABOVE` estimated `seconds`, or of much memory, waits for a click. `what` names the work and
+    begins a sentence, such as "This check"; `doing` begins its progress, such as "Checking".
+    """
+    shared = cache()
+    cached = shared.noted(key)
+    if cached is not None:
+        return cached
+    messages = Messages(
+        work=what,
+        advice="a smaller network",
+        stopped=f"Stopped. {what} was not finished.",
+        asked=f"{what} takes {with_memory(seconds, n_bytes)}.",
+        button="Start",
+    )
+    limits = confirm.ASK_ABOVE, confirm.REFUSE_ABOVE
+    if not may_start("work", key, seconds, messages, *limits, hash(key), n_bytes):
+        return None
+    value = follow(steps(), Progress("work", key, seconds, SHOW_AFTER), doing)
+    return shared.note(key, lambda: value)
+
+
+def follow(steps, bar, doing):
+    """Run the generator `steps`, which yields the share that is done, with its progress; return its value."""
+    with contextlib.closing(steps):
+        while True:
+            try:
+                share = next(steps)
+            except StopIteration as finished:
+                bar.end()
+                return finished.value
+            give_way()
+            bar.show(share, f"{doing}, about {bar.time_left(share)} left …")
+
+
+def part(steps, number, n):
+    """Generator: run part `number` of n equal parts, yield the share of all; return what `steps` returns."""
+    while True:
+        try:
+            share = next(steps)
+        except StopIteration as finished:
+            return finished.value
+        yield (number + share) / n
+
+
+def at_once(steps):
+    """Run the generator `steps` to its end and return its value, without updating the page."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as finished:
+            return finished.value
+
+
+def spinner(seconds, text):
+    """Return a context that shows a spinner with `text` for work of more than SPINNER_ABOVE `seconds`."""
+    return st.spinner(text) if seconds > SPINNER_ABOVE else contextlib.nullcontext()
+
+
+def check_in_parts(params, X, y, config, indices, speed, **how):
+    """Generator: yield the share that is done; return the GradientCheck of these indices."""
+    n_parameters = sum(array.size for layer in params for array in layer)
+    size = int(max(1, CHECK_PART / cost.checking_seconds(1, n_parameters, len(y), config, speed)))
+    parts = []
+    for start in range(0, max(1, len(indices)), size):
+        parts.append(gradient_check(params, X, y, config, indices=indices[start : start + size], **how))
+        yield min(1.0, (start + size) / max(1, len(indices)))
+    return GradientCheck(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def download(name):
+    """Download the missing files of a dataset and show the progress; Streamlit may stop the script here.
+
+    Raise DataUnavailable, with a one-sentence message, where the dataset cannot be obtained.
+    """
+    if ready(name):
+        return
+    bar = Progress("download", name, 0.0, stoppable=False)
+    bar.show(0.0, f"Downloading {name} …")
+
+    def report(done, total, file):
+        share = f"{done / 1e6:.1f} MB …"
+        if total:
+            share = f"{done / 1e6:.1f} of {total / 1e6:.1f} MB, about {bar.time_left(done / total)} left"
+        bar.show(done / total if total else 0.0, f"Downloading {file}: {share}")
+
+    try:
+        fetch(name, report)
+    finally:
+        bar.end()
