@@ -9,8 +9,7 @@ import streamlit as st
 from data import DataConfig
 from lab.links.ensemble import DEFAULTS, parse_start
 from lab.published import REPLAYS, SOURCES, published_runs
-from mlp import INITIALIZERS, TrainConfig
-from ui.charts import palette
+from mlp import TrainConfig
 from ui.figures import frames
 from ui.training.history import of_epochs
 
@@ -125,16 +124,6 @@ def distinct(ensemble, run, n_epochs):
     ]
     frame = pd.DataFrame(rows, columns=["epoch", "start", "median"]).dropna()
     return frame.assign(low=frame["median"], high=frame["median"])
-
-
-def colour_of(initializer):
-    """Return the colour of an initializer; with more initializers than colours, the colours repeat."""
-    return palette.STARTS[list(INITIALIZERS).index(initializer) % len(palette.STARTS)]
-
-
-def colours_of(starts):
-    """Return {label: colour} of the starts of an ensemble."""
-    return {start.label: colour_of(start.initializer) for start in starts}
 
 
 def experiment(replay):

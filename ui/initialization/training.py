@@ -15,6 +15,7 @@ from ui.figures.frames import left_out
 from ui.frame.show import show
 from ui.initialization import frames
 from ui.initialization.before import draw_weights, sample
+from ui.initialization.setup import colours_of
 from ui.sidebar import lock
 from ui.training import progress
 from ui.training.cache import cached_view
@@ -106,7 +107,7 @@ def _curves(ensemble, run, frame, quantity, split, replay, n_epochs):
     published = frames.published(replay, ensemble, quantity, split) if replay else None
     title = name if published is None else f"{name}: ours, and as published (dashed)"
     marks = {"published": published, "ends": frames.ends(ensemble, run, n_epochs, quantity, split)}
-    chart = charts.trained(rows, quantity, frames.colours_of(ensemble.starts), title, **marks)
+    chart = charts.trained(rows, quantity, colours_of(ensemble.starts), title, **marks)
     last = rows.sort_values("epoch").groupby("start", sort=False).tail(1)
     text = "{:.3g}" if quantity == "loss" else "{:.1%}"
     finding = "; ".join(f"{row.start} ends at {text.format(row.median)}" for row in last.itertuples())
@@ -151,7 +152,7 @@ def symmetry(ensemble, dataset):
     if n_epochs < 0:
         return
     left, right = st.columns(2, gap="medium")
-    colour_of = frames.colours_of(few.starts)
+    colour_of = colours_of(few.starts)
     with left:
         frame = cached_view(frames.distinct, few, run, n_epochs)
         title = f"Distinct units among the {HIDDEN[0]} of the first hidden layer"
