@@ -204,7 +204,10 @@ def use_one_arena():
 
 
 def give_back():
-    """Return free memory to the system (glibc only), at most once per TRIM_INTERVAL; see `benchmarks.ablation`."""
+    """Return free memory to the system (glibc only), at most once per TRIM_INTERVAL.
+
+    It takes milliseconds; `benchmarks.ablation` measures what it is worth.
+    """
     global _last_trim
     with _trim_lock:
         if time.monotonic() - _last_trim < TRIM_INTERVAL:
