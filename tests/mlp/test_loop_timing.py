@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mlp import TrainConfig, init_params, loop_timing
-from mlp.loop_timing import EXAMPLES, MATRIX, STACKED, UNITS, time_forms
+from mlp import TrainConfig, init_params, loops
+from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS, time_forms
 
 CONFIG = TrainConfig(hidden_layer_sizes=(3,), activation="tanh", dtype="float64")
 
@@ -16,7 +16,7 @@ def example(n=7):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(loop_timing, "REPEATED", 0.0)
+    monkeypatch.setattr(loops, "REPEATED", 0.0)
 
 
 def test_every_form_is_timed_at_every_size():
@@ -35,15 +35,15 @@ def test_a_loop_is_timed_over_all_its_examples_in_slices(monkeypatch):
     def loop(params, X, y, config):
         seen.append(len(X))
 
-    monkeypatch.setattr(loop_timing, "by_unit", loop)
-    monkeypatch.setattr(loop_timing, "HEARTBEAT", 3.5e-5)  # three of the fastest loops there may be
+    monkeypatch.setattr(loops, "by_unit", loop)
+    monkeypatch.setattr(loops, "HEARTBEAT", 3.5e-5)  # three of the fastest loops there may be
     list(time_forms(*example(), sizes=(10,)))
     assert sum(seen) == 10
     assert max(seen) == 3
 
 
 def test_what_would_take_too_long_is_left_out(monkeypatch):
-    monkeypatch.setattr(loop_timing, "MOST_SECONDS", 0.0)
+    monkeypatch.setattr(loops, "MOST_SECONDS", 0.0)
     found = [timing for timing in time_forms(*example(), sizes=(1, 2)) if timing]
     assert [(t.k, t.form) for t in found if t.form in (UNITS, EXAMPLES)] == [(1, UNITS), (1, EXAMPLES)]
     assert len([t for t in found if t.form in (MATRIX, STACKED)]) == 4
@@ -51,6 +51,6 @@ def test_what_would_take_too_long_is_left_out(monkeypatch):
 
 def test_a_stack_holds_no_more_parameters_than_fit(monkeypatch):
     n = sum(a.size for layer in example()[0] for a in layer)
-    monkeypatch.setattr(loop_timing, "STACK_VALUES", 5 * n)
+    monkeypatch.setattr(loops, "STACK_VALUES", 5 * n)
     found = [timing for timing in time_forms(*example(), sizes=(1,)) if timing]
     assert {t.n_networks for t in found if t.form == STACKED} == {5}

@@ -167,9 +167,9 @@ def test_one_layer_in_float32_with_another_scheme():
 
 
 def test_the_timing_is_measured_when_asked(monkeypatch, first):
-    from mlp import loop_timing
+    from mlp import loops
 
-    monkeypatch.setattr(loop_timing, "REPEATED", 0.0)
+    monkeypatch.setattr(loops, "REPEATED", 0.0)
     press(first, "Time them now")
     assert not first.exception
     bars = frame_with(chart(first, "One gradient of one network"), "microseconds")
