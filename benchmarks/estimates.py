@@ -23,7 +23,6 @@ from lab.links import cost
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment, Setup
 from mlp import TrainConfig, execution, init_params, sweep
-from ui.bug_lab import setup as bug_lab
 from ui.bug_lab import trials
 from ui.gradient_check import coursework, subject
 from ui.initialization import before
@@ -177,12 +176,12 @@ def bugs():
         ("mnist, 24", 20, {"name": "mnist"}, {"hidden_layer_sizes": (24,)}),
     ):
         base = TrainConfig(epochs=epochs, learning_rate=0.1, l2=0.001, **train)
-        experiment = bug_lab.in_lab(DataConfig(**data), base)
-        raw, config = bug_lab.raw_data(experiment), experiment.train
+        experiment = trials.in_lab(DataConfig(**data), base)
+        raw, config = trials.raw_data(experiment), experiment.train
         seconds = trials.seconds_of(config, held_dataset(experiment.data), cache().speed)
         do = lambda c=config, r=raw: [None for _ in train_program(RIGHT, c, r)] and None  # noqa: E731
         yield Work("bug lab", f"{name}, {epochs} epochs", seconds, do)
-    deep = bug_lab.in_lab(DataConfig(seed=7), TrainConfig(hidden_layer_sizes=(16,) * 12, learning_rate=0.1))
+    deep = trials.in_lab(DataConfig(seed=7), TrainConfig(hidden_layer_sizes=(16,) * 12, learning_rate=0.1))
     lab = Setup(deep, 1)
     yield Work("bug lab", "16x12, ten tests", trials.seconds_of_tests(lab) / 2, lambda: _tests(lab))
 

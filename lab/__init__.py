@@ -3,4 +3,4 @@
 It knows no Streamlit: the pages, the terminal (`python -m lab LINK`) and the tests ask the same code.
 """
 
-from lab import stopping  # noqa: F401, which lets Ctrl-C end `python -m lab` while it still imports
+from lab import output  # noqa: F401, which lets Ctrl-C end `python -m lab` while it still imports

@@ -7,6 +7,8 @@ output cannot be written; 130, interrupted; 141, the reader of the output has cl
 
 import argparse
 import contextlib
+import functools
+import math
 import pathlib
 import statistics
 import sys
@@ -24,7 +26,7 @@ from mlp import execution, train_many
 
 HEARTBEAT = 0.2  # seconds between two updates of the progress
 REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
-FAILED, STOPPED = 70, 130
+FAILED = 70
 FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_accuracy", "test_accuracy")
 
 
@@ -45,7 +47,7 @@ def main(arguments=None):
     except (ValueError, OSError) as problem:
         code, message = BAD_LINK, (str(problem).splitlines() or [type(problem).__name__])[0]
     except KeyboardInterrupt:
-        code, message = STOPPED, "\nStopped."
+        code, message = output.INTERRUPTED, "\nStopped."
     except Exception:
         code, message = FAILED, traceback.format_exc()
     if message and sys.stderr:
@@ -101,13 +103,12 @@ def _fitting(config, n_train):
 
 
 def _figures(record):
-    figures = [getattr(record, name) for name in FIGURES]
-    shown = [_number(name, value) for name, value in zip(FIGURES, figures, strict=True)]
+    shown = [_number(name, getattr(record, name)) for name in FIGURES]
     return [*shown, f"diverged in epoch {record.epoch}" if record.diverged else ""]
 
 
 def _number(name, value):
-    if value != value:
+    if math.isnan(value):
         return "–"
     return f"{value:.2%}" if name.endswith("accuracy") else f"{value:.6g}"
 
@@ -118,7 +119,8 @@ def _sweep(linked, stream):
     Return None if a training failed by accident, as the result may then differ at the next attempt.
     """
     experiments = linked.plan.experiments()
-    progress, outcomes, load = Progress(len(experiments), stream), {}, _loader()
+    load = functools.lru_cache(maxsize=1)(functools.partial(load_dataset, as_bytes=True))
+    progress, outcomes = Progress(len(experiments), stream), {}
     jobs = execution.plan(experiments, widths, n_examples=n_examples)
     for new_outcomes in execution.run(jobs, load, heartbeat=HEARTBEAT):
         outcomes |= {outcome.row: outcome for outcome in new_outcomes}
@@ -130,19 +132,16 @@ def _sweep(linked, stream):
     for number, group in enumerate(linked.groups):
         mine = [outcomes[row] for row in linked.plan.rows(number)]
         ends = [outcome.records[-1] for outcome in mine if outcome.records]
-        values = [
-            getattr(r, field) for r in ends if not r.diverged and getattr(r, field) == getattr(r, field)
-        ]
-        median = statistics.median(values) if values else float("nan")
+        values = [getattr(record, field) for record in ends if not record.diverged]
+        values = [value for value in values if not math.isnan(value)]
         errors = [outcome.error for outcome in mine if outcome.error]
         note = errors[0] if errors else f"{len(mine) - len(values)} diverged" * (len(values) < len(mine))
-        ends = [_number(field, value) for value in (median, *((min(values), max(values)) if values else ()))]
-        row = [str(number + 1), group.label, *ends, *["–"] * (3 - len(ends)), note]
-        board.append((median if values else (-1 if larger else 1) * float("inf"), row))
+        figures = (statistics.median(values), min(values), max(values)) if values else (math.nan,) * 3
+        row = [str(number + 1), group.label, *(_number(field, value) for value in figures), note]
+        board.append((figures[0] if values else -math.inf if larger else math.inf, row))
     board.sort(key=lambda pair: pair[0], reverse=larger)
-    output.table(
-        [["trial", "settings", f"{field}, median", "lowest", "highest", ""], *(row for _, row in board)]
-    )
+    heads = ["trial", "settings", f"{field}, median", "lowest", "highest", ""]
+    output.table([heads, *(row for _, row in board)])
     if any(outcome.accidental for outcome in outcomes.values()):
         return None
     return [outcomes[row].records[-1] if outcomes[row].records else None for row in range(len(experiments))]
@@ -154,19 +153,6 @@ def _has_validation(data, load):
         return len(load(data).y_valid) > 0
     except ValueError:  # all its trials have failed, and the leaderboard shows the error
         return True
-
-
-def _loader():
-    """Return a function like load_dataset that caches the last dataset."""
-    cached = {}
-
-    def load(data):
-        if data not in cached:
-            cached.clear()
-            cached[data] = load_dataset(data, as_bytes=True)
-        return cached[data]
-
-    return load
 
 
 def _judge(linked, results):

@@ -5,14 +5,15 @@ import inspect
 import streamlit as st
 
 from lab.bugs import BUGS, program
-from lab.questions.bug_lab import QUESTIONS
-from ui.bug_lab import gallery, hunt, setup
+from lab.questions.verify import BUG_LAB
+from ui.bug_lab import gallery, hunt
 from ui.frame import shell
 from ui.sidebar import lock
 
-KEYS = (*setup.KEYS, *setup.VIEW, hunt.PLAYED)
+MODES = ("Gallery", "Hunt")
+KEYS = (*gallery.KEYS, *gallery.VIEW, hunt.PLAYED)
 
-shell.begin("bug_lab", setup.DEFAULTS)
+shell.begin("bug_lab", gallery.DEFAULTS)
 shell.title(
     "The network learns. Is the program right?",
     f"{len(BUGS)} bugs from published coursework and teaching tools, planted one at a time in a program that "
@@ -21,10 +22,10 @@ shell.title(
 mode = lock.control(
     st.segmented_control,
     "Mode",
-    setup.MODES,
+    MODES,
     key="mode",
     default="Gallery",
-    allowed=setup.MODES,
+    allowed=MODES,
     required=True,
     label_visibility="collapsed",
 )
@@ -35,11 +36,11 @@ try:
             hunt.share(number)
         hunt.hunt_down(number, hunt.lab_of(number))
     else:
-        lab, problems = shell.read(setup.sidebar, "bug_lab", KEYS, setup.VIEW, setup.DEFAULTS)
+        lab, problems = shell.read(gallery.sidebar, "bug_lab", KEYS, gallery.VIEW, gallery.DEFAULTS)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = gallery.choose()
-            shell.presets(QUESTIONS, setup.VIEW, setup.DEFAULTS)
-            shell.actions(lab, setup.VIEW, lambda: gallery.as_csv(lab, key), setup.DEFAULTS)
+            shell.presets(BUG_LAB, gallery.VIEW, gallery.DEFAULTS)
+            shell.actions(lab, gallery.VIEW, lambda: gallery.as_csv(lab, key), gallery.DEFAULTS)
         for problem in problems:
             shell.show_sentence(st.warning, problem, ":material/report:")
         gallery.exhibit(lab, key)

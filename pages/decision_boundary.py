@@ -6,7 +6,7 @@ import streamlit as st
 
 from data import offered
 from lab.links.pages import PAGES
-from lab.questions import decision_boundary as presets
+from lab.questions import learn
 from mlp import losses, network
 from ui.decision_boundary import boundary, compare, scrubber
 from ui.figures import frames, plane_map
@@ -36,7 +36,7 @@ with st.container(horizontal=True):
         required=True,
         label_visibility="collapsed",
     )
-    shell.presets(presets.BOUNDARY, VIEW)
+    shell.presets(learn.DECISION_BOUNDARY, VIEW)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lab.derivation import derive, sheet
-from lab.questions.derivation import questions
+from lab.questions import learn
 from ui.derivation import drawn, predict, setup, walk
 from ui.frame import shell
 from ui.sidebar import lock
@@ -33,7 +33,7 @@ asked = lock.control(
 )
 shown = predict.revealed(problem, step, asked)
 with actions:
-    shell.presets(questions(), setup.VIEW, setup.DEFAULTS)
+    shell.presets(learn.derivation(), setup.VIEW, setup.DEFAULTS)
     place = {"step": str(steps.index(step) + 1), "predict": str(asked).lower()}
     shell.page_actions(setup.query(problem) | place, setup.VIEW, setup.DEFAULTS)
 

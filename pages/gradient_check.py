@@ -4,7 +4,7 @@ import inspect
 
 import streamlit as st
 
-from lab.questions import gradient_check as questions
+from lab.questions import verify
 from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
@@ -15,12 +15,12 @@ from ui.training import progress
 shell.begin("gradient_check", setup.DEFAULTS)
 shell.title(
     "Is this gradient right?",
-    "Move one parameter by a little, look how the loss changes, and compare with what backpropagation says: "
+    "Move one parameter by a little, see how the loss changes, and compare with what backpropagation says: "
     "for every parameter of the network in the sidebar, computed on this server.",
 )
 plan, problems = shell.read(setup.sidebar, "gradient_check", setup.KEYS, setup.VIEW, setup.DEFAULTS)
 with st.container(horizontal=True):
-    shell.presets(questions.QUESTIONS, setup.VIEW, setup.DEFAULTS)
+    shell.presets(verify.GRADIENT_CHECK, setup.VIEW, setup.DEFAULTS)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
@@ -39,7 +39,7 @@ try:
         st.subheader("How small a step?")
         steps.section(plan, network)
 
-        st.subheader("Who crosses a kink?")
+        st.subheader("Which parameters cross a kink?")
         if is_wanted(network, "kinks"):
             further_checks.kinks(plan, network)
 

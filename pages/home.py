@@ -3,21 +3,19 @@
 import streamlit as st
 
 from ui.frame import shell
-from ui.home import gallery, live, systems
+from ui.home import gallery, live
 
 shell.begin("home", {})
 shell.title(
     "What happens inside a neural network while it learns?",
     "Backprop Lab trains small networks in front of you, on a NumPy engine written to be read. It checks "
-    "itself: "
-    "derivatives are held against numerical ones, published results are replayed beside their quotes, "
-    "and every "
-    "experiment is a link.",
+    "itself: derivatives are held against numerical ones, published results are replayed beside their "
+    "quotes, and every experiment is a link.",
 )
 live.draw()
 st.subheader("What do you expect?")
 st.markdown("Choose a question, make your prediction, then open it.")
-gallery.draw()
+gallery.draw_questions()
 st.subheader("Five published systems, replayed")
-systems.draw()
+gallery.draw_systems()
 shell.end("home", ())

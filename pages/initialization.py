@@ -4,8 +4,8 @@ import inspect
 
 import streamlit as st
 
-from lab.published.replays import REPLAYS
-from lab.questions.initialization import QUESTIONS
+from lab.published import REPLAYS
+from lab.questions.learn import INITIALIZATION
 from mlp import initializers, signal
 from ui.figures import frames
 from ui.frame import shell
@@ -22,7 +22,7 @@ shell.title(
 )
 ensemble, problems = shell.read(setup.sidebar, "initialization", KEYS, setup.VIEW, setup.DEFAULTS)
 with st.container(horizontal=True):
-    shell.presets(QUESTIONS, setup.VIEW, setup.DEFAULTS)
+    shell.presets(INITIALIZATION, setup.VIEW, setup.DEFAULTS)
     shell.presets(
         REPLAYS, setup.VIEW, setup.DEFAULTS, label="Published experiments", icon=":material/history_edu:"
     )

@@ -4,7 +4,7 @@ import inspect
 
 import streamlit as st
 
-from lab.questions import sweeps as presets
+from lab.questions import search
 from mlp import effects, sweep
 from ui.frame import shell
 from ui.sweeps import board, rates, results, running, space, views
@@ -18,9 +18,9 @@ shell.title(
 )
 plan, problems = shell.read(space.sidebar, "sweeps", space.KEYS, space.VIEW, space.DEFAULTS)
 with st.container(horizontal=True):
-    shell.presets(presets.QUESTIONS, space.VIEW, space.DEFAULTS)
+    shell.presets(search.SWEEPS, space.VIEW, space.DEFAULTS)
     shell.presets(
-        presets.PUBLISHED,
+        search.PUBLISHED,
         space.VIEW,
         space.DEFAULTS,
         label="Published searches",

@@ -3,45 +3,25 @@
 A detector takes a Bench and returns a Finding. None of them knows which step was replaced.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from lab.bugs.numeric import check, compare
-from lab.bugs.program import RawData, measure, quiet, step, train
-from lab.bugs.steps import RIGHT, Steps
+from lab.bugs.program import Bench, Stopped, check, compare, measure, quiet, step, train
+from lab.bugs.steps import RIGHT
 from mlp import network
 from mlp.checks.numerical import relative_norm
-from mlp.config import TrainConfig
-from mlp.losses import one_hot
 from mlp.network import Layer
 
 WRONG = 1e-4  # relative error of a tensor's gradient
 FLOOR = 1e-7  # below which the error of the step sweep should fall
 ROUNDING = 1e-9  # relative difference allowed between figures that should be equal
-BATCH = 16  # examples of a check
+SWEPT = 8  # parameters of a tensor, at each of many steps h
 USUAL_STEP = 1e-5
 MOST_STEPS = 2000  # steps of a schedule that are examined
 STANDARD_ERRORS = 4  # by which a split's mean and deviation may differ from the training set's
-
-
-class Bench(NamedTuple):
-    """A program to test: its steps, how it trains, its raw data, and parameters at which to check it.
-
-    No bias in `params` should be 0, or a bug in its gradient would not show.
-    """
-
-    steps: Steps
-    config: TrainConfig
-    data: RawData
-    params: tuple[Layer, ...]
-
-    def batch(self):
-        """Return the examples of a check, (X, T one-hot), spread over the training set."""
-        data = self.data.encoded(RIGHT)
-        rows = np.linspace(0, len(data.y_train) - 1, min(BATCH, len(data.y_train))).round().astype(int)
-        return data.X_train[rows], one_hot(data.y_train[rows], data.n_classes, np.float64)
 
 
 class Finding(NamedTuple):
@@ -52,46 +32,63 @@ class Finding(NamedTuple):
     figures: dict
 
 
-def bench(steps, config, data, epochs=2):
-    """Return a Bench at the parameters that the right program reaches in a few epochs.
+class Detector(NamedTuple):
+    """A test of a program: the title of its evidence, its column in the table of bugs, and its function."""
 
-    Its biases are shifted a little, so that no bias is 0 and no unit with inputs of 0 is at its kink.
-    """
-    *_, record = train(RIGHT, replace(config, epochs=epochs), data)
-    generator = np.random.default_rng(0)
-    params = [Layer(W, b + generator.uniform(0.02, 0.1, b.shape)) for W, b in record.params]
-    return Bench(steps, config, data, tuple(params))
+    title: str
+    column: str
+    test: Callable[[Bench], Finding]
+
+    def __call__(self, bench):
+        """Return the Finding; of a program that stops, that it stops."""
+        try:
+            return self.test(bench)
+        except Stopped as stopped:
+            return Finding(True, str(stopped), {})
 
 
+DETECTORS = {}
+
+
+def detector(title, column):
+    """Return a decorator that enters a function into DETECTORS."""
+
+    def enter(test):
+        DETECTORS[test.__name__] = Detector(title, column, test)
+        return DETECTORS[test.__name__]
+
+    return enter
+
+
+@detector("Gradient check, by layer", "gradient check")
 def gradient_check(bench):
     """Compare every tensor's gradient with central differences of the loss that the program reports."""
     h = step_taken(bench)
-    try:
-        errors = _errors(check(bench.steps, bench.params, *bench.batch(), bench.config, h))
-    except ValueError as stopped:
-        return Finding(True, str(stopped), {})
-    worst = max(errors, key=errors.get)
-    sentence = f"At h = {h:.2g} the largest relative error of a tensor is {errors[worst]:.1e}, in {worst}."
-    return Finding(errors[worst] > WRONG, sentence, errors)
+    checks = check(bench.steps, bench.params, *bench.batch(), bench.config, h)
+    sentence = f"At h = {h:.2g} the largest relative error of a tensor is {{:.1e}}, in {{}}."
+    return _worst({check.name: check.error for check in checks}, WRONG, sentence)
 
 
 def step_taken(bench):
     """Return the step h of the program's gradient check: of those it offers, the closest to 1e-5."""
-    taken = bench.steps.check_steps()
-    return float(taken[np.abs(np.log(taken / USUAL_STEP)).argmin()])
+    offered = bench.steps.check_steps()
+    return float(offered[np.abs(np.log(offered / USUAL_STEP)).argmin()])
 
 
+def _worst(errors, limit, sentence):
+    """Return a Finding on {tensor: error}, caught if one is above the limit; the sentence names the worst."""
+    worst = max(errors, key=errors.get)
+    return Finding(errors[worst] > limit, sentence.format(errors[worst], worst), errors)
+
+
+@detector("The check at many steps h", "many steps h")
 def step_sweep(bench):
     """Check that the largest relative error of a tensor falls with the step h until rounding stops it."""
     X, T = bench.batch()
     errors = {}
     for h in bench.steps.check_steps():
-        try:
-            errors[float(h)] = max(
-                _errors(check(bench.steps, bench.params, X, T, bench.config, h, 8)).values()
-            )
-        except ValueError as stopped:
-            return Finding(True, str(stopped), {})
+        checks = check(bench.steps, bench.params, X, T, bench.config, h, SWEPT)
+        errors[float(h)] = max(check.error for check in checks)
     least = min(errors.values())
     sentence = (
         f"The error falls to {least:.1e} at best, over steps from {min(errors):.1g} to {max(errors):.1g}."
@@ -99,35 +96,32 @@ def step_sweep(bench):
     return Finding(not least < FLOOR, sentence, errors)
 
 
+@detector("The penalty's gradient alone", "penalty alone")
 def penalty_apart(bench):
     """Compare the gradient of the penalty alone with differences of the penalty that is reported."""
     steps, l2 = bench.steps, bench.config.l2
     gradients = [steps.penalty_gradient(layer, l2) for layer in bench.params]
-    errors = _errors(compare(bench.params, gradients, lambda params: steps.penalty(params, l2), 1e-3))
-    worst = max(errors, key=errors.get)
-    sentence = f"With the penalty alone the largest relative error is {errors[worst]:.1e}, in {worst}."
-    return Finding(errors[worst] > WRONG, sentence, errors)
+    checks = compare(bench.params, gradients, lambda params: steps.penalty(params, l2), 1e-3)
+    sentence = "With the penalty alone the largest relative error is {:.1e}, in {}."
+    return _worst({check.name: check.error for check in checks}, WRONG, sentence)
 
 
+@detector("One step against hand arithmetic", "one step")
 def one_step(bench):
     """Compare one step of the program with W - η ∂L/∂W, with the gradient of the engine."""
     X, T = bench.batch()
     config, eta = bench.config, bench.config.learning_rate
-    try:
-        _, after = step(bench.steps, bench.params, X, T, config, eta)
-    except ValueError as stopped:
-        return Finding(True, str(stopped), {})
+    _, after = step(bench.steps, bench.params, X, T, config, eta)
     _, gradients = network.loss_and_gradients(bench.params, X, T.argmax(axis=-1), config)
     errors = {}
     for number, (old, new, gradient) in enumerate(zip(bench.params, after, gradients, strict=True), 1):
         for kind in Layer._fields:
             moved = getattr(new, kind) - getattr(old, kind)
             errors[f"{kind}{number}"] = relative_norm(moved, -eta * getattr(gradient, kind))
-    worst = max(errors, key=errors.get)
-    sentence = f"One step is off by {errors[worst]:.1e} of its length at most, in {worst}."
-    return Finding(errors[worst] > ROUNDING * 100, sentence, errors)
+    return _worst(errors, ROUNDING * 100, "One step is off by {:.1e} of its length at most, in {}.")
 
 
+@detector("Statistics of each split", "statistics")
 def data_statistics(bench):
     """Compare mean and deviation of the network's inputs, in each split, with what the scaling promises."""
     data = bench.data.encoded(bench.steps)
@@ -146,10 +140,11 @@ def data_statistics(bench):
         and abs(figures[split]["deviation"] / train["deviation"] - 1) < STANDARD_ERRORS / np.sqrt(2 * m)
         for split, m in (("valid", min(n, len(data.y_valid))), ("test", min(n, len(data.y_test))))
     )
-    said = ", ".join(f"{split} {one['mean']:.3f} ± {one['deviation']:.3g}" for split, one in figures.items())
-    return Finding(not (promised and near), f"Mean and deviation of the inputs: {said}.", figures)
+    each = [f"{split} {of['mean']:.3f} ± {of['deviation']:.3g}" for split, of in figures.items()]
+    return Finding(not (promised and near), f"Mean and deviation of the inputs: {', '.join(each)}.", figures)
 
 
+@detector("One example in every split", "same example")
 def same_example(bench):
     """Check that one raw example reaches the network as the same numbers from every split."""
     probe = bench.data.X_train[:1]
@@ -158,12 +153,13 @@ def same_example(bench):
         X_valid=np.concatenate([probe, data.X_valid]), X_test=np.concatenate([probe, data.X_test])
     )
     encoded = data.encoded(bench.steps)
-    seen = {split: getattr(encoded, f"X_{split}")[0] for split in ("train", "valid", "test")}
-    gap = max(relative_norm(seen["train"], seen[split]) for split in ("valid", "test"))
+    rows = {split: getattr(encoded, f"X_{split}")[0] for split in ("train", "valid", "test")}
+    gap = max(relative_norm(rows["train"], rows[split]) for split in ("valid", "test"))
     sentence = f"Between the splits the same example differs by {gap:.1g} of its length."
-    return Finding(gap > ROUNDING, sentence, {split: x[:2].tolist() for split, x in seen.items()})
+    return Finding(gap > ROUNDING, sentence, {split: x[:2].tolist() for split, x in rows.items()})
 
 
+@detector("The learning rate, drawn", "schedule")
 def schedule(bench):
     """Check that the learning rate goes up and down without a jump; of long cycles examine some steps."""
     config, last = bench.config, 4 * bench.config.cycle_steps
@@ -179,12 +175,13 @@ def schedule(bench):
     return Finding(jump > 1.5, sentence, {"rate": rates.tolist()})
 
 
+@detector("The order of two epochs", "order")
 def order(bench):
     """Check that two epochs visit every example once, and in different orders."""
     n = len(bench.data.y_train)
     generator = np.random.default_rng(bench.config.shuffle_seed)
     first, second = (bench.steps.order(generator, n) for _ in range(2))
-    whole = all(np.array_equal(np.sort(one), np.arange(n)) for one in (first, second))
+    whole = all(np.array_equal(np.sort(epoch), np.arange(n)) for epoch in (first, second))
     same = float((first == second).mean())
     batch = bench.config.batch_size or n
     classes = len(np.unique(bench.data.y_train[first[:batch]]))
@@ -195,6 +192,7 @@ def order(bench):
     return Finding(not whole or same > 0.5, sentence, {"same": same, "classes": classes})
 
 
+@detector("Reported figures, recounted", "recount")
 @quiet
 def recount(bench):
     """Recompute an epoch's reported figures from all its minibatches, weights and test examples."""
@@ -207,7 +205,7 @@ def recount(bench):
 
     try:
         *_, record = train(steps._replace(epoch_loss=recounted), config, bench.data)
-    except ValueError as stopped:
+    except Stopped as stopped:
         return Finding(False, str(stopped), {})
     if not epoch_losses:
         return Finding(False, "The network diverges before its first epoch: there is nothing to recount.", {})
@@ -218,30 +216,17 @@ def recount(bench):
         "penalty": (record.penalty, float(network.penalty(record.params, config))),
         "test accuracy": (record.test_accuracy, float(right.mean())),
     }
-    wrong = [name for name, (reported, ours) in again.items() if relative_norm([reported], [ours]) > ROUNDING]
-    figures = [f"{name} {reported:.4g}, recounted {ours:.4g}" for name, (reported, ours) in again.items()]
-    return Finding(bool(wrong), f"Reported {'; '.join(figures)}.", again)
+    caught = any(relative_norm([reported], [value]) > ROUNDING for reported, value in again.values())
+    figures = [f"{name} {reported:.4g}, recounted {value:.4g}" for name, (reported, value) in again.items()]
+    return Finding(caught, f"Reported {'; '.join(figures)}.", again)
 
 
+@detector("Softmax of large logits", "large logits")
+@quiet
 def large_logits(bench):
     """Check that the softmax of 800, 0, -800 is 1, 0, 0, and that it does not depend on a shift."""
     logits = np.array([[800.0, 0.0, -800.0], [1.0, 2.0, 3.0]])
-    with np.errstate(all="ignore"):
-        o = bench.steps.probabilities(logits)
-        shifted = bench.steps.probabilities(logits + 100)
-    good = np.allclose(o[0], [1, 0, 0]) and np.allclose(o[1], shifted[1])
+    o, shifted = bench.steps.probabilities(logits), bench.steps.probabilities(logits + 100)
+    right = np.allclose(o[0], [1, 0, 0]) and np.allclose(o[1], shifted[1])
     values = ", ".join(f"{value:.3g}" for value in o[0])
-    return Finding(not good, f"The softmax of 800, 0 and -800 is {values}.", {"softmax": o[0].tolist()})
-
-
-def _errors(checks):
-    return {f"{check.kind}{check.layer + 1}": check.error for check in checks}
-
-
-DETECTORS = {
-    detector.__name__: detector
-    for detector in (
-        *(gradient_check, step_sweep, penalty_apart, one_step, data_statistics),
-        *(same_example, schedule, order, recount, large_logits),
-    )
-}
+    return Finding(not right, f"The softmax of 800, 0 and -800 is {values}.", {"softmax": o[0].tolist()})

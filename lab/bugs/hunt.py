@@ -5,30 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.bugs.catalogue import BUGS
-from lab.bugs.detectors import DETECTORS
-from lab.bugs.steps import RIGHT
+from lab.bugs import BUGS, DETECTORS, RIGHT
+from lab.bugs.bug import PLACES, Place
 
 NONE = "none"  # the answer of a hunt whose program is right
 STREAM = 0xB06  # keeps a hunt's draws independent of weights and orders with the same seed
 SOLVED, GIVEN_UP = "solved", "given_up"
 FULL_SCORE, INSTRUMENT_COSTS, WRONG_ANSWER_COSTS = 100, 5, 20
-
-
-class Place(NamedTuple):
-    """Where a hunt takes place: dataset, its scaling, hidden layers, activation."""
-
-    dataset: str
-    scaling: str
-    hidden_layer_sizes: tuple[int, ...]
-    activation: str
-
-
-CIRCLES = Place("circles", "standard", (16, 16), "relu")
-MOONS = Place("moons", "standard", (8, 8, 8), "tanh")
-DIGITS = Place("mnist", "unit", (16, 16), "relu")
-SQUARE = Place("linear", "standard", (2, 2), "tanh")  # all layers have one shape
-ONLY_AT = {"last_layer_first": (SQUARE,), "own_statistics": (CIRCLES, MOONS, SQUARE)}
 
 
 class Hunt(NamedTuple):
@@ -45,15 +28,23 @@ class Hunt(NamedTuple):
 def hunt(number):
     """Return the Hunt of a number from 1 on.
 
-    Numbers run through shuffled decks in which every answer, NONE included, occurs once.
+    Numbers run through shuffled decks in which every answer, NONE included, occurs once; a bug is in the
+    decks that begin with its `first_hunt` or later.
     """
-    answers = (*BUGS, NONE)
-    deck, card = divmod(number - 1, len(answers))
-    generator = np.random.default_rng([STREAM, deck])
-    answer = answers[generator.permutation(len(answers))[card]]
-    generator = np.random.default_rng([STREAM, deck, card])
-    places = ONLY_AT.get(answer, (CIRCLES, MOONS, DIGITS, SQUARE))
+    deck, first, answers = 0, 1, _answers(1)
+    while number >= first + len(answers):
+        deck, first = deck + 1, first + len(answers)
+        answers = _answers(first)
+    order = np.random.default_rng([STREAM, deck]).permutation(len(answers))
+    answer = answers[order[number - first]]
+    places = PLACES if answer == NONE else BUGS[answer].places
+    generator = np.random.default_rng([STREAM, deck, number - first])
     return Hunt(answer, places[generator.integers(len(places))])
+
+
+def _answers(first):
+    """Return the answers of the deck whose first hunt has the number `first`."""
+    return (*(key for key, bug in BUGS.items() if bug.first_hunt <= first), NONE)
 
 
 def score(n_instruments, n_wrong_answers):

@@ -1,18 +1,29 @@
-"""The training program of the bug lab: gradient descent, composed of replaceable steps.
+"""The training program of the bug lab, composed of replaceable steps, and the gradient check of it.
 
 With the right steps its results equal those of `mlp.train`, as a test checks.
 """
 
 import time
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
+from lab.bugs.steps import RIGHT, Steps
+from mlp.checks.numerical import absolute_error, difference_quotient, relative_error, relative_norm, spread
+from mlp.config import TrainConfig
 from mlp.losses import one_hot
 from mlp.network import Layer, init_params, propagate
 from mlp.training import EpochRecord
 
+BATCH = 16  # examples of a check
+CHECKED = 40  # parameters of a tensor, at most, unless all are asked for
+COPIED = 2**18  # values of copies of a tensor that are made at once
 quiet = np.errstate(all="ignore")  # here a diverging program is a result, not a fault
+
+
+class Stopped(ValueError):
+    """The program stops with an error of its own; the message says which."""
 
 
 class RawData(NamedTuple):
@@ -38,56 +49,55 @@ class RawData(NamedTuple):
 
 @quiet
 def objective(steps, params, X, T, config):
-    """The loss that the program reports for the batch X, T (one-hot): mean data loss plus penalty."""
+    """Return the loss that the program reports for the batch X, T (one-hot): mean data loss plus penalty."""
     o = steps.probabilities(propagate(params, X, config)[0][-1])
-    return steps.surprise(o, T).mean() + steps.penalty(params, config.l2)
+    return steps.example_losses(o, T).mean() + steps.penalty(params, config.l2)
 
 
 @quiet
 def differentiate(steps, params, X, T, config, eta=0.0):
-    """(probabilities, gradients of all layers) on the batch X, T; η is that of the step to come."""
+    """Return (probabilities, gradients of all layers) on the batch X, T; η is that of the step to come."""
     pre_activations, activations = propagate(params, X, config)
     o = steps.probabilities(pre_activations[-1])
     delta = steps.mean(steps.output_error(o, T))
-    kept = [steps.kept(z, a) for z, a in zip(pre_activations[:-1], activations, strict=True)]
-    inputs = [X, *kept]
-    found = []
+    hidden = zip(pre_activations[:-1], activations, strict=True)
+    inputs = [X, *(steps.saved_activations(z, a) for z, a in hidden)]
+    gradients = []
     for layer in reversed(range(len(params))):
         W = params[layer].W
         extra = steps.penalty_gradient(params[layer], config.l2)
         gradient = Layer(inputs[layer].T @ delta + extra.W, delta.sum(axis=0) + extra.b)
-        found.append(gradient)
+        gradients.append(gradient)
         if layer > 0:
-            delta = steps.carried(delta, W, gradient.W, eta) * steps.slope(pre_activations, layer - 1, config)
-    return o, steps.in_order(found)
+            delta = steps.activation_gradient(delta, W, gradient.W, eta)
+            delta = delta * steps.slope(pre_activations, layer - 1, config)
+    return o, steps.first_to_last(gradients)
 
 
 @quiet
 def step(steps, params, X, T, config, eta):
     """Return (probabilities before, parameters after) one step of gradient descent."""
     o, gradients = differentiate(steps, params, X, T, config, eta)
-    fitting(gradients, params)
+    check_shapes(gradients, params)
     return o, tuple(steps.update(*pair, eta) for pair in zip(params, gradients, strict=True))
 
 
-def fitting(gradients, params):
-    """Return the gradients; raise ValueError if the shape of one is not that of its weights."""
+def check_shapes(gradients, params):
+    """Raise Stopped if the shape of a gradient is not that of its weights."""
     for layer, gradient in zip(params, gradients, strict=True):
         if gradient.W.shape != layer.W.shape:
-            raise ValueError(
+            raise Stopped(
                 f"The program stops: a gradient of shape {gradient.W.shape} does not fit weights of "
                 f"shape {layer.W.shape}."
             )
-    return gradients
 
 
 def train(steps, config, data):
-    """Train the program on RawData; yields an EpochRecord an epoch, as `mlp.train` does.
+    """Train the program on RawData; yield an EpochRecord per epoch, as `mlp.train` does.
 
-    Of the config it heeds what its steps can do: plain gradient descent on softmax cross-entropy with an
-    L2 penalty, the triangular schedule, float64.
-
-    Raises ValueError where a gradient does not fit its weights.
+    It uses those settings of the config that its steps know: plain gradient descent on softmax
+    cross-entropy with an L2 penalty, the triangular schedule, float64. Raise Stopped where a gradient does
+    not fit its weights.
     """
     data = data.encoded(steps)
     T = one_hot(data.y_train, data.n_classes, np.float64)
@@ -105,7 +115,7 @@ def train(steps, config, data):
             for first in range(0, len(T), batch):
                 rows, eta = order[first : first + batch], steps.rate(t, config)
                 o, params = step(steps, params, data.X_train[rows], T[rows], config, eta)
-                of_batch, answers = judge(steps, o, data.y_train[rows])
+                of_batch, answers = score(steps, o, data.y_train[rows])
                 losses.append(of_batch.mean())
                 right += answers.sum()
                 sizes.append(len(rows))
@@ -120,13 +130,13 @@ def train(steps, config, data):
 @quiet
 def measure(steps, params, X, y, config):
     """Return (loss, whether its answer is right) of each example, arrays (n,)."""
-    return judge(steps, steps.probabilities(propagate(params, X, config)[0][-1]), y)
+    return score(steps, steps.probabilities(propagate(params, X, config)[0][-1]), y)
 
 
 @quiet
-def judge(steps, o, y):
-    """Return (loss, whether its answer is right) of each row of probabilities o, arrays (n,)."""
-    return steps.surprise(o, one_hot(y, o.shape[-1], np.float64)), o.argmax(axis=-1) == y
+def score(steps, o, y):
+    """Return (loss, whether its answer is right) of each row of the probabilities o, arrays (n,)."""
+    return steps.example_losses(o, one_hot(y, o.shape[-1], np.float64)), o.argmax(axis=-1) == y
 
 
 @quiet
@@ -145,3 +155,89 @@ def _record(steps, params, epoch, eta, figures, data, config, started):
         seconds=time.perf_counter() - started,
         params=params,
     )
+
+
+class Bench(NamedTuple):
+    """A program to test: its steps, how it trains, its raw data, and parameters at which to check it.
+
+    No bias in `params` should be 0, or a bug in its gradient would not show.
+    """
+
+    steps: Steps
+    config: TrainConfig
+    data: RawData
+    params: tuple[Layer, ...]
+
+    def batch(self):
+        """Return the examples of a check, (X, T one-hot), spread over the training set."""
+        data = self.data.encoded(RIGHT)
+        rows = np.linspace(0, len(data.y_train) - 1, min(BATCH, len(data.y_train))).round().astype(int)
+        return data.X_train[rows], one_hot(data.y_train[rows], data.n_classes, np.float64)
+
+
+def bench(steps, config, data):
+    """Return a Bench at the parameters that the right program reaches in two epochs.
+
+    Its biases are shifted a little, so that no bias is 0 and no unit with inputs of 0 is at its kink.
+    """
+    *_, record = train(RIGHT, replace(config, epochs=2), data)
+    generator = np.random.default_rng(0)
+    params = [Layer(W, b + generator.uniform(0.02, 0.1, b.shape)) for W, b in record.params]
+    return Bench(steps, config, data, tuple(params))
+
+
+class TensorCheck(NamedTuple):
+    """The checked entries of a tensor: `index` counts them row by row; analytic and numeric (n_checked,)."""
+
+    name: str  # such as W1
+    shape: tuple[int, ...]
+    index: np.ndarray
+    analytic: np.ndarray
+    numeric: np.ndarray
+
+    @property
+    def error(self):
+        """The relative error of the whole tensor, one number: see `relative_norm`."""
+        return relative_norm(self.analytic, self.numeric)
+
+    @property
+    def relative_errors(self):
+        """The relative error of every entry; infinite where a derivative is not finite."""
+        finite = np.isfinite(absolute_error(self.analytic, self.numeric))
+        return np.where(finite, relative_error(self.analytic, self.numeric), np.inf)
+
+
+def check(steps, params, X, T, config, h, n_checked=CHECKED):
+    """Return a TensorCheck per tensor: backpropagation against (L(θ + h) - L(θ - h)) / 2h.
+
+    L is the loss that the program reports. Raise Stopped where a gradient does not fit its weights.
+    """
+    _, gradients = differentiate(steps, params, X, T, config)
+    check_shapes(gradients, params)
+    return compare(params, gradients, lambda moved: objective(steps, moved, X, T, config), h, n_checked)
+
+
+@quiet
+def compare(params, gradients, loss, h, n_checked=CHECKED):
+    """Return a TensorCheck per tensor: `gradients` against central differences of `loss(params)`."""
+    checks = []
+    for layer, tensors in enumerate(params):
+        for kind, tensor, gradient in zip(Layer._fields, tensors, gradients[layer], strict=True):
+            index = spread(tensor.size, n_checked)
+            numeric = _differences(params, layer, kind, index, loss, h)
+            name = f"{kind}{layer + 1}"
+            checks.append(TensorCheck(name, tensor.shape, index, gradient.flat[index], numeric))
+    return checks
+
+
+def _differences(params, layer, kind, index, loss, h):
+    """Return the central differences of `loss(params)`, which takes one network, at entries of one tensor."""
+    tensor = getattr(params[layer], kind)
+
+    def losses(stack):
+        layers = (params[layer]._replace(**{kind: row.reshape(tensor.shape)}) for row in stack)
+        return np.array([loss((*params[:layer], moved, *params[layer + 1 :])) for moved in layers])
+
+    n = max(1, COPIED // tensor.size)
+    parts = [index[start : start + n] for start in range(0, len(index), n)]
+    return np.concatenate([difference_quotient(losses, tensor.ravel(), part, "central", h) for part in parts])

@@ -1,11 +1,10 @@
-"""A training program cut into small steps, each of which can be replaced by a wrong one.
+"""The right steps of the bug lab's training program, each of which a bug can replace by a wrong one.
 
-The steps below are the right ones. They are those of softmax cross-entropy, gradient descent and the
-triangular schedule, all that the bugs need; `program.py` puts them together.
+They are those of softmax cross-entropy, gradient descent and the triangular schedule, all that the bugs
+need; `program.py` puts them together.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections import namedtuple
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from mlp.network import Layer
 
 
 def encode(splits, scaling):
-    """Raw training, validation and test inputs as the network sees them, all by the training set's law."""
+    """Raw training, validation and test inputs as the network sees them, all scaled by the training set."""
     if scaling == "unit":
         return tuple(X / 255 for X in splits)
     mean, deviation = splits[0].mean(axis=0), splits[0].std(axis=0)
@@ -40,7 +39,7 @@ def probabilities(logits):
     return e / e.sum(axis=-1, keepdims=True)
 
 
-def surprise(o, T):
+def example_losses(o, T):
     """The loss of each example: -ln of the probability of its class."""
     return -np.log((o * T).sum(axis=-1))
 
@@ -55,12 +54,12 @@ def mean(delta):
     return delta / len(delta)
 
 
-def kept(z, a):
-    """What the backward pass finds where the forward pass left the hidden activations a = f(z)."""
+def saved_activations(z, a):
+    """The hidden activations a = f(z) as the backward pass reads them."""
     return a
 
 
-def carried(delta, W, dW, eta):
+def activation_gradient(delta, W, dW, eta):
     """∂L/∂a of the layer below, from ∂L/∂z of this one; dW and η are not needed."""
     return delta @ W.T
 
@@ -71,8 +70,8 @@ def slope(pre_activations, layer, config):
     return ACTIVATIONS[config.activation].derivative(z, ACTIVATIONS[config.activation](z))
 
 
-def in_order(gradients):
-    """The gradients from the first layer to the last; they were found from the last to the first."""
+def first_to_last(gradients):
+    """The gradients from the first layer to the last; they were computed from the last to the first."""
     return tuple(reversed(gradients))
 
 
@@ -97,7 +96,7 @@ def epoch_loss(losses, sizes):
 
 
 def accuracy(right):
-    """The accuracy reported, from a truth value an example."""
+    """The accuracy reported, from a truth value per example."""
     return right.mean()
 
 
@@ -106,26 +105,10 @@ def check_steps():
     return 10.0 ** -np.arange(1, 11)
 
 
-class Steps(NamedTuple):
-    """The steps of a program; `RIGHT` has the right ones, a bug replaces one of them."""
-
-    encode: Callable = encode
-    order: Callable = order
-    rate: Callable = rate
-    probabilities: Callable = probabilities
-    surprise: Callable = surprise
-    output_error: Callable = output_error
-    mean: Callable = mean
-    kept: Callable = kept
-    carried: Callable = carried
-    slope: Callable = slope
-    in_order: Callable = in_order
-    penalty: Callable = penalty
-    penalty_gradient: Callable = penalty_gradient
-    update: Callable = update
-    epoch_loss: Callable = epoch_loss
-    accuracy: Callable = accuracy
-    check_steps: Callable = check_steps
-
-
-RIGHT = Steps()
+_IN_ORDER = (
+    *(encode, order, rate, probabilities, example_losses, output_error, mean, saved_activations),
+    *(activation_gradient, slope, first_to_last, penalty, penalty_gradient, update, epoch_loss, accuracy),
+    check_steps,
+)
+Steps = namedtuple("Steps", [step.__name__ for step in _IN_ORDER])
+RIGHT = Steps(*_IN_ORDER)

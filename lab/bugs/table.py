@@ -1,27 +1,14 @@
 """The table of which test finds which bug; `python -m lab.bugs.table` prints it for docs/bugs.md."""
 
-from lab.bugs.catalogue import BUGS
-from lab.bugs.detectors import DETECTORS
+from lab.bugs import BUGS, DETECTORS
 
-TITLES = {
-    "gradient_check": "gradient check",
-    "step_sweep": "many steps h",
-    "penalty_apart": "penalty alone",
-    "one_step": "one step",
-    "data_statistics": "statistics",
-    "same_example": "same example",
-    "schedule": "schedule",
-    "order": "order",
-    "recount": "recount",
-    "large_logits": "large logits",
-}
 MARK = "●"
 
 
 def rows():
-    """Return one dict per bug: its title under "bug", and under each test's title MARK or ""."""
+    """Return one dict per bug: its title under "bug", and under each test's column MARK or ""."""
     return [
-        {"bug": bug.title} | {TITLES[name]: MARK * (name in bug.caught_by) for name in DETECTORS}
+        {"bug": bug.title} | {test.column: MARK * (name in bug.caught_by) for name, test in DETECTORS.items()}
         for bug in BUGS.values()
     ]
 

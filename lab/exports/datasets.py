@@ -4,6 +4,13 @@ from data import DATASETS, parse_points
 from lab.exports.experiment import Part
 from lab.exports.sources import source
 
+SCALED = {  # a sentence on each scaling
+    "none": "",
+    "standard": " They are scaled to mean 0 and deviation 1 over the training set.",
+    "unit": " They are scaled to the range 0 to 1.",
+    "unit_twice": " They are scaled to the range 0 to 1, and divided by 255 once more.",
+}
+
 
 def part(export):
     """Return the Part whose code defines load_data()."""
@@ -15,40 +22,38 @@ def _points(export):
     if data.name == "own_points":
         rows = "".join(f"        {point!r},\n" for point in parse_points(data.points))
         code = f"POINTS = np.array(\n    [  # x, y, class\n{rows}    ]\n)"
-        raw = "    X, y = POINTS[:, :2], POINTS[:, 2].astype(np.int64)"
+        raw = "X, y = POINTS[:, :2], POINTS[:, 2].astype(np.int64)"
         prose = "The points are those of the link."
     else:
         generator = DATASETS[data.name].generator
         code = source(generator)
         numbers = f"{data.n_samples}, {data.noise!r}, {data.n_classes}"
-        raw = f"    X, y = {generator.__name__}(np.random.default_rng(DATA_SEED), {numbers})"
+        raw = f"X, y = {generator.__name__}(np.random.default_rng(DATA_SEED), {numbers})"
         prose = f"The points are drawn by this function, {data.n_samples} of them, with the data seed."
     lines = [
-        "def load_data():",
-        '    """[(X, y) of training, validation, test], X (n, 2) scaled; and the number of classes."""',
+        '"""[(X, y) of training, validation, test], X (n, 2) scaled; and the number of classes."""',
         raw,
-        *_split(data, "    ", "0"),
+        *_split(data, "0"),
         *_point_scaling(data),
-        "    X = X.astype(np.float32)",
-        "    return [(X[rows], y[rows]) for rows in (train, valid, test)], max(2, int(y.max()) + 1)",
+        "X = X.astype(np.float32)",
+        "return [(X[rows], y[rows]) for rows in (train, valid, test)], max(2, int(y.max()) + 1)",
     ]
-    return Part("The data", prose + _scaled_in_words(data), f"{code}\n\n\n" + "\n".join(lines))
+    return Part("The data", prose + SCALED[data.scaling], f"{code}\n\n\n{_load_data(lines)}")
 
 
 def _images(export):
     data = export.data
     lines = [
-        "def load_data():",
-        '    """[(X, y) of training, validation, test], X (n, pixels) scaled; and the number of classes."""',
-        "    with np.load(IMAGES, allow_pickle=False) as file:",
-        '        X = np.concatenate([file["x_train"], file["x_test"]])',
-        '        y = np.concatenate([file["y_train"], file["y_test"]]).astype(np.int64).reshape(-1)',
-        '        n_official_test = len(file["x_test"])',
-        "    X = X.reshape(len(X), -1)",
-        *_split(data, "    ", "n_official_test"),
-        "    parts = [(X[rows], y[rows]) for rows in (train, valid, test)]",
+        '"""[(X, y) of training, validation, test], X (n, pixels) scaled; and the number of classes."""',
+        "with np.load(IMAGES, allow_pickle=False) as file:",
+        '    X = np.concatenate([file["x_train"], file["x_test"]])',
+        '    y = np.concatenate([file["y_train"], file["y_test"]]).astype(np.int64).reshape(-1)',
+        '    n_official_test = len(file["x_test"])',
+        "X = X.reshape(len(X), -1)",
+        *_split(data, "n_official_test"),
+        "parts = [(X[rows], y[rows]) for rows in (train, valid, test)]",
         *_image_scaling(data),
-        "    return [(scaled(raw), labels) for raw, labels in parts], int(y.max()) + 1",
+        "return [(scaled(raw), labels) for raw, labels in parts], int(y.max()) + 1",
     ]
     entry = DATASETS[data.name]
     shape = f"(n, {', '.join(map(str, entry.image_shape or ('height', 'width')))})"
@@ -56,48 +61,51 @@ def _images(export):
         f"{export.file_name} holds x_train and x_test, uint8 of shape {shape}, and y_train and y_test, the "
         f"classes. {entry.file_note}"
     )
-    return Part("The data", prose + _scaled_in_words(data), "\n".join(lines))
+    return Part("The data", prose + SCALED[data.scaling], _load_data(lines))
 
 
-def _split(data, indent, n_official_test):
+def _load_data(lines):
+    """Return the function with these lines."""
+    return "\n".join(["def load_data():", *(f"    {line}".rstrip() for line in lines)])
+
+
+def _split(data, n_official_test):
     """Return the lines that define train, valid and test as rows of X."""
     (a, b, c), per_cent = data.split_sizes()
     if per_cent:
-        lines = [
+        return [
             "order = np.random.default_rng(DATA_SEED).permutation(len(X))",
             f"cuts = [round(len(X) * {a} / 100), round(len(X) * {a + b} / 100)]",
             "train, valid, test = np.split(order, cuts)",
         ]
-    else:
-        start = f"len(X) - {n_official_test}" if n_official_test != "0" else str(a + b)
-        lines = [
-            f"train, valid = slice(0, {a}), slice({a}, {a + b})",
-            f"test = slice({start}, {start} + {c})",
-        ]
-    return [indent + line for line in lines]
+    start = f"len(X) - {n_official_test}" if n_official_test != "0" else str(a + b)
+    return [
+        f"train, valid = slice(0, {a}), slice({a}, {a + b})",
+        f"test = slice({start}, {start} + {c})",
+    ]
 
 
 def _point_scaling(data):
     """Return the lines that scale X, points in the plane, by the training set."""
+    if data.scaling == "none":
+        return []
     lines = {
-        "none": [],
         "standard": ["shift, scale = X[train].mean(axis=0), X[train].std(axis=0)"],
         "unit": ["shift, scale = X[train].min(axis=0), np.ptp(X[train], axis=0)"],
         "unit_twice": ["shift, scale = X[train].min(axis=0), np.ptp(X[train], axis=0) * 255"],
     }[data.scaling]
-    if lines and data.name == "own_points":
+    if data.name == "own_points":
         one = "255.0" if data.scaling == "unit_twice" else "1.0"
         lines += [
             "varies = np.ptp(X[train], axis=0) > 0  # what does not vary becomes 0",
             f"shift, scale = np.where(varies, shift, X[train][0]), np.where(varies, scale, {one})",
         ]
-    if lines:
-        lines.append("X = (X - shift) / scale")
-    return ["    " + line for line in lines]
+    return [*lines, "X = (X - shift) / scale"]
 
 
 def _image_scaling(data):
     """Return the lines that define scaled(part), the float32 values of bytes."""
+    lines, value = [], "raw.astype(np.float32)"
     if data.scaling == "standard":
         lines = [
             "raw = parts[0][0]",
@@ -106,23 +114,8 @@ def _image_scaling(data):
             "spread = n * squares - total**2  # n² times the variance, as a whole number",
             "shift = (total / n).astype(np.float32)",
             "scale = np.where(spread > 0, np.sqrt(spread) / n, 1.0).astype(np.float32)",
-            "",
-            "def scaled(raw):",
-            "    return (raw.astype(np.float32) - shift) / scale",
-            "",
         ]
-    else:
-        divisor = {"none": "", "unit": " / np.float32(255)", "unit_twice": " / np.float32(255**2)"}[
-            data.scaling
-        ]
-        lines = ["", "def scaled(raw):", f"    return raw.astype(np.float32){divisor}", ""]
-    return [("    " + line).rstrip() for line in lines]
-
-
-def _scaled_in_words(data):
-    return {
-        "none": "",
-        "standard": " They are scaled to mean 0 and deviation 1 over the training set.",
-        "unit": " They are scaled to the range 0 to 1.",
-        "unit_twice": " They are scaled to the range 0 to 1, and divided by 255 once more.",
-    }[data.scaling]
+        value = f"({value} - shift) / scale"
+    elif data.scaling != "none":
+        value += " / np.float32(255)" if data.scaling == "unit" else " / np.float32(255**2)"
+    return [*lines, "", "def scaled(raw):", f"    return {value}", ""]

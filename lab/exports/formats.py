@@ -1,12 +1,15 @@
-"""Write an exported experiment as a script, as a notebook, or as homework in which backward() is missing."""
+"""Write an experiment as a script, a notebook, or homework in which backward() is missing; write weights."""
 
+import io
 import json
 import textwrap
+
+import numpy as np
 
 from data import DATASETS
 from lab.exports import datasets, network, training
 from lab.exports.experiment import Export, Part
-from lab.exports.training import has
+from lab.exports.sources import join
 from mlp import OPTIMIZERS, SCHEDULES
 
 RUN = """
@@ -93,9 +96,7 @@ def script(export: Export):
         "Written by Backprop Lab; needs NumPy and nothing else. It checks its own gradients, then trains",
         "the network and asserts the losses that the lab measured.",
     ]
-    return _module(
-        export, about, [*_body(export), Part("Run", "", f"{RUN.strip()}\n\n\n{_reproduce(export)}")]
-    )
+    return _module(export, about, _body(export), RUN)
 
 
 def homework(export: Export):
@@ -104,17 +105,22 @@ def homework(export: Export):
         "Homework: write backward(). Run this file as often as you like: it tells which layer's gradient is",
         "wrong, W and b apart, and trains the network once all are right. It needs NumPy and nothing else.",
     ]
-    run = Part("Run", "", f"{HOMEWORK.strip()}\n\n\n{_reproduce(export)}")
-    return _module(export, about, [*_body(export, filled=False), run])
+    return _module(export, about, _body(export, filled=False), HOMEWORK)
 
 
 def notebook(export: Export):
     """Return the script as a notebook, JSON of nbformat 4.5, with a Markdown cell before each code cell."""
-    cells = [_cell("markdown", f"# A multilayer perceptron in NumPy\n\n{_headline(export)}")]
-    settings = _settings(export, f'IMAGES = "{export.file_name}"  # where the file is')
-    parts = [Part("Settings", "Everything that this experiment leaves to choose.", settings), *_body(export)]
-    run = f"{_reproduce(export)}\n\n\n{RUN.strip()}\n\n\nmain()"
-    parts.append(Part("Run", "Check, train, and compare with what the lab measured.", run))
+    images = f'"{export.file_name}"  # where the file is'
+    settings = "\n".join(["import numpy as np", "", *_settings(export, images)])
+    run = join([_reproduce(export), RUN, "main()"])
+    parts = [
+        Part("Settings", "Everything that this experiment leaves to choose.", settings),
+        *_body(export),
+        Part("Run", "Check, train, and compare with what the lab measured.", run),
+    ]
+    by = f" Written by [Backprop Lab]({export.address})." if export.address else ""
+    headline = f"{export.in_words()}.{by}"
+    cells = [_cell("markdown", f"# A multilayer perceptron in NumPy\n\n{headline} It needs NumPy alone.")]
     for part in parts:
         cells += [_cell("markdown", f"## {part.heading}\n\n{part.prose}"), _cell("code", part.code)]
     for number, cell in enumerate(cells):
@@ -125,13 +131,24 @@ def notebook(export: Export):
     return json.dumps(book, ensure_ascii=False, indent=1)
 
 
-def _headline(export):
-    text = (
-        f"{export.in_words()}. Written by [Backprop Lab]({export.address})."
-        if export.address
-        else export.in_words()
-    )
-    return f"{text} It needs NumPy alone."
+def weights(records, configs, dataset):
+    """Return the bytes of an .npz with W1, b1, W2, … of all networks, a leading axis of networks.
+
+    It also holds `init_seed`, `initializer` and `diverged` of each network, the `activation`, and the
+    dataset's `shift` and `scale`, by which inputs are scaled as (raw - shift) / scale.
+    """
+    arrays = {}
+    for layer in range(len(records[0].params)):
+        for kind, name in enumerate("Wb"):
+            arrays[f"{name}{layer + 1}"] = np.stack([record.params[layer][kind] for record in records])
+    for name in ("init_seed", "initializer"):
+        arrays[name] = np.array([getattr(config, name) for config in configs])
+    arrays["diverged"] = np.array([record.diverged for record in records])
+    arrays["activation"] = np.array(configs[0].activation)
+    arrays |= {"shift": np.asarray(dataset.shift), "scale": np.asarray(dataset.scale)}
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
 
 
 def _cell(kind, text):
@@ -143,69 +160,57 @@ def _body(export, *, filled=True):
     return [datasets.part(export), *network.parts(export, filled=filled), *training.parts(export)]
 
 
-def _module(export, about, parts):
-    """Return the whole file: docstring, imports, settings, the parts under their headings, and the call."""
+def _module(export, about, parts, main):
+    """Return the whole file: docstring, imports, settings, the parts under their headings, and main()."""
     docstring = [f'"""A multilayer perceptron in NumPy: {export.in_words()}.', "", *about]
     if export.images:
-        usage = f"Give it the images: python this_file.py {export.file_name}. {datasets.part(export).prose}"
+        usage = f"Give it the images: python this_file.py {export.file_name}. {parts[0].prose}"
         docstring += ["", *textwrap.wrap(usage, 100, break_long_words=False, break_on_hyphens=False)]
     docstring += ["", export.address, '"""'] if export.address else ['"""']
-    images = f'IMAGES = sys.argv[1] if len(sys.argv) > 1 else "{export.file_name}"'
+    settings = "\n".join(_settings(export, f'sys.argv[1] if len(sys.argv) > 1 else "{export.file_name}"'))
+    parts = [*parts, Part("Run", "", join([main, _reproduce(export)]))]
     sections = [f"# {part.heading}\n\n\n{part.code}" for part in parts]
-    call = 'if __name__ == "__main__":\n    main()'
-    code = "\n\n\n".join([_settings(export, images), *sections, call])
-    imports = ["import sys"] * ("sys." in code) + [""] * ("sys." in code) + ["import numpy as np"]
-    code = code.removeprefix("import numpy as np\n\n")
-    return "\n".join([*docstring, "", *imports, "", code]) + "\n"
+    code = join([settings, *sections, 'if __name__ == "__main__":\n    main()'])
+    imports = ["import sys", ""] if "sys." in code else []
+    return "\n".join([*docstring, "", *imports, "import numpy as np", "", code]) + "\n"
 
 
 def _settings(export, images):
-    """Return the settings that this experiment needs, as assignments."""
+    """Return the settings that this experiment needs, as assignments; `images` is the code of IMAGES."""
     train, data = export.train, export.data
-    lines = ["import numpy as np", ""]
-    lines += [images] if export.images else []
-    generated = DATASETS[data.name].generator is not None
-    lines += [f"DATA_SEED = {data.seed}"] if generated or data.split_sizes()[1] else []
-    lines += [f"HIDDEN_LAYER_SIZES = {_sizes(train)}", f"INIT_SCALE = {_number(train.init_scale)}"]
-    lines += [f"INIT_SEED = {train.init_seed}", f'DTYPE = "{train.dtype}"']
-    lines += [f"LEARNING_RATE = {_number(train.learning_rate)}"]
-    lines += [f"MOMENTUM = {train.momentum!r}"] * (not OPTIMIZERS[train.optimizer].plain)
-    if not SCHEDULES[train.schedule].constant:
-        context = {"epochs": max(1, train.epochs), "learning_rate_min": train.learning_rate_min}
-        context["cycle_steps"] = train.cycle_steps
-        lines.append("SCHEDULE = {" + ", ".join(f'"{k}": {_number(v)}' for k, v in context.items()) + "}")
-    pairs = train.penalties()
-    lines += [f"L1 = {_by_layer([l1 for l1, _ in pairs])}  # one a layer"] * has(train.l1)
-    lines += [f"L2 = {_by_layer([l2 for _, l2 in pairs])}  # one a layer"] * has(train.l2)
-    lines += [f"BATCH_SIZE = {train.batch_size}" + "  # 0: the whole training set" * (train.batch_size == 0)]
-    lines += [f"EPOCHS = {train.epochs}"]
-    lines += [f"SHUFFLE_SEED = {train.shuffle_seed}"] * train.shuffle
-    if export.expected():
-        rows = "".join(f'    "{split}": {_number(value)},\n' for split, value in export.expected().items())
-        lines.append(f"EXPECTED = {{  # the final losses in the lab\n{rows}}}")
-    return "\n".join(lines)
+    l1, l2 = map(list, zip(*train.penalties(), strict=True))
+    context = {"epochs": max(1, train.epochs), "learning_rate_min": train.learning_rate_min}
+    context = _code(context | {"cycle_steps": train.cycle_steps}).replace("'", '"')
+    whole = "  # 0: the whole training set" if train.batch_size == 0 else ""
+    expected = "".join(f'    "{split}": {_code(value)},\n' for split, value in export.expected().items())
+    lines = {
+        f"IMAGES = {images}": export.images,
+        f"DATA_SEED = {data.seed}": DATASETS[data.name].generator is not None or data.split_sizes()[1],
+        f"HIDDEN_LAYER_SIZES = {_code(train.hidden_layer_sizes)}": True,
+        f"INIT_SCALE = {_code(train.init_scale)}": True,
+        f"INIT_SEED = {train.init_seed}": True,
+        f'DTYPE = "{train.dtype}"': True,
+        f"LEARNING_RATE = {_code(train.learning_rate)}": True,
+        f"MOMENTUM = {train.momentum!r}": not OPTIMIZERS[train.optimizer].plain,
+        f"SCHEDULE = {context}": not SCHEDULES[train.schedule].constant,
+        f"L1 = {_code(l1)}  # one a layer": any(l1),
+        f"L2 = {_code(l2)}  # one a layer": any(l2),
+        f"BATCH_SIZE = {train.batch_size}{whole}": True,
+        f"EPOCHS = {train.epochs}": True,
+        f"SHUFFLE_SEED = {train.shuffle_seed}": train.shuffle,
+        f"EXPECTED = {{  # the final losses in the lab\n{expected}}}": expected,
+    }
+    return [line for line, needed in lines.items() if needed]
 
 
-def _number(value):
-    """Return a number as code, in the style of code formatters."""
+def _code(value):
+    """Return a number or several as code, as formatters write it; many equal ones as a product."""
+    if isinstance(value, (list, tuple)) and len(value) > 3 and len(set(value)) == 1:
+        return f"{_code(value[:1])} * {len(value)}"
     return repr(value).replace("e+", "e")
 
 
-def _by_layer(values):
-    if len(values) > 3 and len(set(values)) == 1:
-        return f"[{_number(values[0])}] * {len(values)}"
-    return "[" + ", ".join(map(_number, values)) + "]"
-
-
-def _sizes(train):
-    sizes = train.hidden_layer_sizes
-    if len(sizes) > 3 and len(set(sizes)) == 1:
-        return f"({sizes[0]},) * {len(sizes)}"
-    return repr(sizes)
-
-
 def _reproduce(export):
-    text = REPRODUCE.strip()
     if export.record is None:
-        return text
-    return text + (DIVERGED if export.record.diverged else ASSERTED).rstrip()
+        return REPRODUCE.strip()
+    return REPRODUCE.strip() + (DIVERGED if export.record.diverged else ASSERTED).rstrip()

@@ -1,9 +1,8 @@
 """The parts of a script that are the network: parameters, forward and backward pass, and their check."""
 
 from data import parse_points
-from lab.exports import functions
 from lab.exports.experiment import Part
-from lab.exports.sources import source
+from lab.exports.sources import activation, fill, join, loss, source
 from lab.links.limits import widths
 from mlp import INITIALIZERS, LOSSES
 
@@ -154,51 +153,41 @@ def parts(export, *, filled=True):
         Part(
             "The network",
             "A layer is a matrix of weights and a row of biases; all of them are drawn by one generator.",
-            _join(source(initializer), _put(INIT, tokens)),
+            join([source(initializer), fill(INIT, **tokens)]),
         ),
         Part(
             "Forward",
             "Each layer multiplies what it gets by its weights; between layers stands the activation $f$, "
             f"here {train.activation}.\n\n$$a^{{(0)}} = X, \\qquad z^{{(l)}} = a^{{(l-1)}} W^{{(l)}}{plus}, "
             "\\qquad a^{(l)} = f(z^{(l)})$$",
-            _join(functions.activation(train.activation, used), _put(FORWARD, tokens)),
+            join([activation(train.activation, used), fill(FORWARD, **tokens)]),
         ),
         Part(
             "The loss",
             f"The loss of an example and its derivative with respect to the logits $o$; the mean over the "
             f"examples is taken where they are used.\n\n$${_formulas(LOSSES[train.loss])}$$",
-            functions.loss(train.loss, used),
+            loss(train.loss, used),
         ),
         Part(
             "Backward",
             "From the logits back to the first layer: a layer's own gradients need what it got and the delta "
             r"of its output, $\delta = \partial L / \partial z$; the delta of the layer before goes back "
             f"through its weights.\n\n$${WEIGHTS}, {BIASES if biased else ''}{BEFORE}$$",
-            _put(DOCSTRING.rstrip("\n") + "\n" + body.strip("\n"), tokens),
+            fill(DOCSTRING.rstrip("\n") + body, **tokens),
         ),
         Part(
             "Check the gradients",
             "Before anything is trained, backward is held against numerical derivatives, of every layer.\n\n"
             "$$\\frac{\\partial L}{\\partial \\theta} \\approx \\frac{L(\\theta + h) - L(\\theta - h)}{2h}$$",
-            _put(CHECK, tokens),
+            fill(CHECK, **tokens),
         ),
     ]
 
 
-def _formulas(loss):
+def _formulas(entry):
     """Return the formulas of an example's loss, its outputs, and its derivative by the logits, in LaTeX."""
-    p, p_k, p_y = (loss.output.symbol.format(k=index) for index in ("", "_k", "_y"))
+    p, p_k, p_y = (entry.output.symbol.format(k=index) for index in ("", "_k", "_y"))
     symbols = {"p": p, "p_k": p_k, "p_y": p_y, "t": "t", "t_k": "t_k"}
-    first = [rf"\ell = {loss.latex.format(**symbols)}", *filter(None, [loss.output.definition])]
-    slope = rf"\partial \ell / \partial o = {loss.gradient_latex.format(**symbols)}"
+    first = [rf"\ell = {entry.latex.format(**symbols)}", *filter(None, [entry.output.definition])]
+    slope = rf"\partial \ell / \partial o = {entry.gradient_latex.format(**symbols)}"
     return r", \quad ".join(first) + rf", \qquad {slope}"
-
-
-def _join(*texts):
-    return "\n\n\n".join(text.strip() for text in texts)
-
-
-def _put(text, tokens):
-    for name, value in tokens.items():
-        text = text.replace(f"@{name}@", value)
-    return text.strip()

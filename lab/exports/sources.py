@@ -1,8 +1,11 @@
-"""Extract the engine's source code of a function, with the functions and constants it needs."""
+"""Texts of code for a script: the engine's source of a function with all it needs, and filled templates."""
 
 import ast
 import inspect
+import re
 import types
+
+from mlp import ACTIVATIONS, LOSSES
 
 OURS = ("mlp.", "data.")
 
@@ -12,27 +15,70 @@ def source(function):
 
     The code expects NumPy as np; other modules are imported by name.
     """
-    return "\n\n\n".join(_pieces(function, set()))
+    return join(_pieces(function, set()))
 
 
-def _pieces(function, seen):
+def activation(name, used):
+    """Return the code of an activation and its derivative, without texts in the set `used`; add to it."""
+    entry = ACTIVATIONS[name]
+    renamed = f"{name}, {name}_derivative = {{}}, {{}}"
+    return _pair(entry, entry.derivative, renamed, used)
+
+
+def loss(name, used):
+    """Return the code of `loss(logits, T)` and `loss_gradient(logits, T)`; `used` as in `activation`."""
+    entry = LOSSES[name]
+    return _pair(entry, entry.gradient, "loss, loss_gradient = {}, {}", used)
+
+
+def _pair(entry, derivative, renamed, used):
+    """Return the code of an entry's function and its derivative, and the line that renames them if needed."""
+    texts = entry.listing
+    if not texts:
+        names = entry.function.__name__, derivative.__name__
+        line = renamed.format(*names)
+        same = line.partition(" = ")[0] == line.partition(" = ")[2]
+        texts = [source(entry.function), source(derivative), *([] if same else [line])]
+    fresh = [text for text in texts if text not in used]
+    used.update(entry.listing)
+    return join(fresh)
+
+
+def join(texts):
+    """Return texts of code as one, two empty lines between them."""
+    return "\n\n\n".join(text.strip() for text in texts)
+
+
+def fill(template, **tokens):
+    """Return the template with every @token@ replaced: by a text, or by lines indented as the token is."""
+    for name, value in tokens.items():
+        if isinstance(value, str):
+            template = template.replace(f"@{name}@", value)
+        else:
+            lines = "".join(rf"\g<1>{line}\n" for line in value)
+            template = re.sub(rf"^( *)@{name}@\n", lines, template, flags=re.MULTILINE)
+    return template.strip()
+
+
+def _pieces(function, done):
     """Return the texts in an order in which they run; each begins with its imports and constants."""
-    if function.__name__ in seen:
+    if function.__name__ in done:
         return []
-    seen.add(function.__name__)
+    done.add(function.__name__)
     code = inspect.getsource(function).rstrip()
     before, numbers = [], []
     for name in _names(code):
         if name in function.__code__.co_varnames:
             continue
         value = function.__globals__.get(name)
+        value = inspect.unwrap(value) if callable(value) else value  # of a cached function the one within
         if isinstance(value, types.FunctionType) and value.__module__.startswith(OURS):
-            before += _pieces(value, seen)
-        elif isinstance(value, types.ModuleType) and value.__name__ != "numpy" and name not in seen:
-            seen.add(name)
+            before += _pieces(value, done)
+        elif isinstance(value, types.ModuleType) and value.__name__ != "numpy" and name not in done:
+            done.add(name)
             numbers.append(f"import {value.__name__}")
-        elif isinstance(value, (int, float, str)) and name not in seen:
-            seen.add(name)
+        elif isinstance(value, (int, float, str)) and name not in done:
+            done.add(name)
             numbers.append(f"{name} = {value!r}")
     head = "\n".join(numbers)
     return [*before, f"{head}\n\n\n{code}" if head else code]

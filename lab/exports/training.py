@@ -3,7 +3,7 @@
 import inspect
 
 from lab.exports.experiment import Part
-from lab.exports.sources import source
+from lab.exports.sources import fill, join, source
 from mlp import OPTIMIZERS, SCHEDULES
 
 EVALUATE = '''
@@ -58,111 +58,61 @@ def train(parts, n_classes):
             break
     return dict(zip(("training", "validation", "test"), losses)), diverged
 '''
-PLAIN_BEFORE = [
-    "# all gradients are linear in delta: times η, backward gives the steps themselves",
-    "delta = delta * @rate@",
-]
 
 
 def parts(export):
     """Return the Parts that train the network."""
     train = export.train
     optimizer, schedule = OPTIMIZERS[train.optimizer], SCHEDULES[train.schedule]
-    plain = optimizer.plain
-    code, prose = [], [f"A step is {train.optimizer}: {_said(optimizer)}"]
+    code, prose = [], ["An epoch visits every example once, in minibatches."]
+    prose.append(f"A step is {train.optimizer}: {_docstring(optimizer)}")
     if not schedule.constant:
         code.append(source(schedule.function))
-        prose.append(f"The learning rate follows {train.schedule}: {_said(schedule)}")
-    if not plain:
+        prose.append(f"The learning rate follows {train.schedule}: {_docstring(schedule)}")
+    if not optimizer.plain:
         code.append(source(optimizer.function))
         prose.append("It updates each W and b in place, with memory of its own.")
-    code += [EVALUATE.strip(), _loop(train, plain)]
-    if _penalised(train):
+    if any(l1 or l2 for l1, l2 in train.penalties()):
         prose.append("The penalty's gradient is added to that of the loss, for the weights alone.")
-    return [
-        Part(
-            "Training", " ".join(["An epoch visits every example once, in minibatches.", *prose]), _join(code)
-        )
-    ]
+    return [Part("Training", " ".join(prose), join([*code, EVALUATE, _loop(train, optimizer, schedule)]))]
 
 
-def _said(entry):
+def _docstring(entry):
     """Return the docstring of an entry's function as one line."""
     return " ".join(inspect.getdoc(entry.function).split())
 
 
-def _loop(train, plain):
-    schedule = SCHEDULES[train.schedule]
+def _loop(train, optimizer, schedule):
+    """Return the code of train()."""
     rate = "LEARNING_RATE" if schedule.constant else "rate"
     setup, before = ["t = 0  # counts the steps"], []
+    order = "order = np.arange(len(y_train))"
     if train.shuffle:
         setup.append("shuffling = np.random.default_rng(SHUFFLE_SEED)")
         order = "order = shuffling.permutation(len(y_train))"
-    else:
-        order = "order = np.arange(len(y_train))"
-    if not plain:
-        n = OPTIMIZERS[train.optimizer].n_states
-        setup.append(
-            f"memory = [[[np.zeros_like(theta) for _ in range({n})] for theta in layer] for layer in params]"
-        )
+    if not optimizer.plain:
+        states = f"np.zeros_like(theta) for _ in range({optimizer.n_states})"
+        setup.append(f"memory = [[[{states}] for theta in layer] for layer in params]")
     if not schedule.constant:
         setup.append('context = SCHEDULE | {"steps_per_epoch": -(-len(y_train) // batch_size)}')
         before.append(f"rate = float({schedule.function.__name__}(LEARNING_RATE, t, **context))")
-    if plain:
-        before += [line.replace("@rate@", rate) for line in PLAIN_BEFORE]
-    text = TRAIN.strip()
-    blocks = {"setup": setup, "order": [order], "before": before, "update": _update(train, plain, rate)}
-    for name, lines in blocks.items():
-        text = _filled(text, name, lines)
-    return text
+    if optimizer.plain:
+        before.append("# all gradients are linear in delta: times η, backward gives the steps themselves")
+        before.append(f"delta = delta * {rate}")
+    return fill(TRAIN, setup=setup, order=[order], before=before, update=_update(train, optimizer, rate))
 
 
-def _update(train, plain, rate):
-    """Return the lines that add the penalty's gradient and take the step."""
-    penalty = _penalty(train, f" * {rate}" if plain else "")
-    index = "layer, " if penalty or not plain else ""
-    pairs = "zip(params, gradients)"
-    lines = [f"for {index}((W, b), (dW, db)) in {f'enumerate({pairs})' if index else pairs}:"]
-    if not index:
-        lines = [f"for (W, b), (dW, db) in {pairs}:"]
-    lines += ["    " + line for line in penalty]
-    if plain:
+def _update(train, optimizer, rate):
+    """Return the lines that add the penalty's gradient l1·sign(W) + 2·l2·W and take the step."""
+    times = f" * {rate}" if optimizer.plain else ""
+    l1, l2 = map(any, zip(*train.penalties(), strict=True))
+    lines = [f"    dW += W * (2 * L2[layer]){times}"] if l2 else []
+    lines += [f"    dW += np.sign(W) * L1[layer]{times}"] if l1 else []
+    if lines or not optimizer.plain:
+        lines.insert(0, "for layer, ((W, b), (dW, db)) in enumerate(zip(params, gradients)):")
+    else:
+        lines.insert(0, "for (W, b), (dW, db) in zip(params, gradients):")
+    if optimizer.plain:
         return [*lines, "    W -= dW", "    b -= db"]
-    update = OPTIMIZERS[train.optimizer].function.__name__
-    call = f"{update}(theta, g, state, np.empty_like(theta), {rate}, MOMENTUM, t)"
+    call = f"{optimizer.function.__name__}(theta, g, state, np.empty_like(theta), {rate}, MOMENTUM, t)"
     return [*lines, "    for theta, g, state in zip((W, b), (dW, db), memory[layer]):", f"        {call}"]
-
-
-def _penalty(train, times):
-    """Return the lines that add l1·sign(W) + 2·l2·W to dW."""
-    lines = []
-    if has(train.l2):
-        lines.append(f"dW += W * (2 * L2[layer]){times}")
-    if has(train.l1):
-        lines.append(f"dW += np.sign(W) * L1[layer]{times}")
-    return lines
-
-
-def has(coefficients):
-    """Return whether a penalty, one number or one per layer, has a coefficient other than 0."""
-    return any(coefficients) if isinstance(coefficients, tuple) else bool(coefficients)
-
-
-def _penalised(train):
-    return has(train.l1) or has(train.l2)
-
-
-def _filled(text, name, lines):
-    """Return the text with the line @name@ replaced by `lines`, indented like it."""
-    out = []
-    for line in text.splitlines():
-        if line.strip() == f"@{name}@":
-            indent = line[: len(line) - len(line.lstrip())]
-            out += [indent + one for one in lines]
-        else:
-            out.append(line)
-    return "\n".join(out)
-
-
-def _join(texts):
-    return "\n\n\n".join(texts)

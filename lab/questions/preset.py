@@ -1,4 +1,4 @@
-"""A question: the experiment that it sets up, as a link, and the question that a link asks."""
+"""A question with the experiment that it sets up, as a link; and back, the question of a link."""
 
 from typing import NamedTuple
 
@@ -18,41 +18,37 @@ class Preset(NamedTuple):
 
 
 def query(preset, defaults=None):
-    """The complete link of a preset, as query parameters; `defaults` are those of its page's fields."""
+    """Return the complete link of a preset as query parameters; `defaults` are those of its page's fields."""
     values = (defaults or {}) | preset.changes
     data = {name: value for name, value in values.items() if name in DATA_FIELDS}
     train = {name: value for name, value in values.items() if name in TRAIN_FIELDS}
-    view = {name: value for name, value in preset.changes.items() if name not in {*data, *train}}
-    return Experiment(DataConfig(**data), TrainConfig(**train)).to_query() | {
-        name: shown(value) for name, value in view.items()
-    }
+    view = {name: parameter(value) for name, value in preset.changes.items() if name not in data | train}
+    return Experiment(DataConfig(**data), TrainConfig(**train)).to_query() | view
 
 
-def shown(value):
-    """A widget's value as its query parameter writes it; a list has an entry each."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return [str(one) for one in value] if isinstance(value, (list, tuple)) else str(value)
+def parameter(value):
+    """Return a widget's value as in its query parameter: a text, or a list with one per entry."""
+    if isinstance(value, (list, tuple)):
+        return list(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def asked_by(linked, opened, choices, view, defaults):
-    """The preset whose link `linked`, {parameter: its values}, is; None where it is nobody's.
+    """Return the preset whose link is `linked`, {parameter: its values}; None if it is the link of none.
 
-    What a student may change does not count where that leaves one preset alone: the controls `opened`.
+    What a student may change, the controls `opened`, is ignored if exactly one preset is left then.
     """
-    start = {
-        name: value for name, value in (defaults | view).items() if name in DATA_FIELDS | TRAIN_FIELDS | view
-    }
-    ends = [(preset, start | preset.changes) for preset in choices]
+    fields = DATA_FIELDS | TRAIN_FIELDS | view
+    start = {name: value for name, value in (defaults | view).items() if name in fields}
     for ignored in ((TRAIN,), (TRAIN, *opened)):
-        found = [preset for preset, end in ends if _says(linked, end, start, ignored)]
-        if len(found) == 1:
-            return found[0]
+        matching = [preset for preset in choices if _matches(linked, start | preset.changes, start, ignored)]
+        if len(matching) == 1:
+            return matching[0]
     return None
 
 
-def _says(linked, wanted, start, ignored):
-    """Whether a link means these values; what it leaves out is as at the start."""
+def _matches(linked, wanted, start, ignored):
+    """Return whether a link has the wanted values; a parameter that it leaves out is as at the start."""
     return all(
         linked.get(name, _texts(start.get(name, value))) == _texts(value)
         for name, value in wanted.items()
@@ -61,6 +57,6 @@ def _says(linked, wanted, start, ignored):
 
 
 def _texts(value):
-    """A value as the texts of its query parameter."""
-    text = field_text(value) if isinstance(value, (float, tuple)) else shown(value)
+    """Return the texts of a value's query parameter, as a list."""
+    text = field_text(value) if isinstance(value, (float, tuple)) else parameter(value)
     return text if isinstance(text, list) else [text]

@@ -1,55 +1,44 @@
-"""Rooms: the questions of each page, in the order in which a course would visit them."""
+"""The questions of each page that Home and the instructors' page offer, in the order of a course."""
 
 from typing import NamedTuple
 
 from lab.links.pages import PAGES
-from lab.published import replays
-from lab.questions import bug_lab as programs
-from lab.questions import decision_boundary as boundaries
-from lab.questions import derivation, preset
-from lab.questions import gradient_check as checks
-from lab.questions import initialization as starts
-from lab.questions import sweeps as searches
+from lab.published import REPLAYS
+from lab.questions import learn, preset, search, verify
 
 
 class Room(NamedTuple):
-    """The questions of a page: its script, what it is about, its presets, the defaults of its fields."""
+    """A page, what it is about, its questions, and its fields' defaults, None if it has no experiment."""
 
-    script: str
+    page: str
     about: str
     questions: tuple
     defaults: dict | None
 
+    @property
+    def script(self):
+        """The path of the page's script."""
+        return f"pages/{self.page}.py"
+
 
 def rooms():
-    """All rooms, in the order in which a course would visit them."""
+    """Return all rooms, in the order of a course."""
     return (
-        Room("pages/decision_boundary.py", "What can a network draw?", boundaries.BOUNDARY[:6], {}),
-        Room("pages/derivation.py", "Where do the gradients come from?", derivation.questions()[:4], None),
-        Room(
-            "pages/initialization.py",
-            "Which first weights learn?",
-            (*starts.QUESTIONS[:4], replays.REPLAYS[1]),
-            PAGES["initialization"].defaults,
-        ),
-        Room(
-            "pages/gradient_check.py",
-            "Is the gradient right?",
-            checks.QUESTIONS[:3],
-            PAGES["gradient_check"].defaults,
-        ),
-        Room(
-            "pages/bug_lab.py",
-            "What is wrong with this program?",
-            programs.QUESTIONS[:3],
-            PAGES["bug_lab"].defaults,
-        ),
-        Room("pages/sweeps.py", "Which setting matters?", searches.QUESTIONS[:3], PAGES["sweeps"].defaults),
+        Room("decision_boundary", "What can a network draw?", learn.DECISION_BOUNDARY[:6], {}),
+        Room("derivation", "Where do the gradients come from?", learn.derivation()[:4], None),
+        _room("initialization", "Which first weights learn?", (*learn.INITIALIZATION[:4], REPLAYS[1])),
+        _room("gradient_check", "Is the gradient right?", verify.GRADIENT_CHECK[:3]),
+        _room("bug_lab", "What is wrong with this program?", verify.BUG_LAB[:3]),
+        _room("sweeps", "Which setting matters?", search.SWEEPS[:3]),
     )
 
 
+def _room(page, about, questions):
+    return Room(page, about, questions, PAGES[page].defaults)
+
+
 def query(room, question):
-    """The link's parameters: the whole experiment where the page has one, else what is changed."""
+    """Return the query of a question: the whole experiment where the page has one, else what is changed."""
     if room.defaults is None:
-        return {name: preset.shown(value) for name, value in question.changes.items()}
+        return {name: preset.parameter(value) for name, value in question.changes.items()}
     return preset.query(question, room.defaults)

@@ -149,6 +149,16 @@ def test_a_trial_that_cannot_be_trained_says_why_and_the_others_stand(capsys):
     assert "batch_size is 500; allowed: at most the 84 examples" in lines[3]
 
 
+@pytest.mark.parametrize("metric", ["validation accuracy", "validation loss"])
+def test_the_leaderboard_ends_with_what_has_no_figure_whichever_way_is_better(capsys, metric):
+    query = (
+        f"{FAST}&axis1=learning_rate&values1=1e30+/+0.0001+/+0.3&axis2=–&metric={metric.replace(' ', '+')}"
+    )
+    _, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
+    assert [row.split()[0] for row in lines[2:5]] == ["3", "2", "1"]
+    assert lines[4].split()[3:6] == ["–"] * 3
+
+
 def test_a_sweep_without_a_validation_set_is_judged_by_its_training(capsys):
     query = f"{FAST}&split=80/0/20&axis1=learning_rate&values1=0.1&axis2=–"
     _, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
@@ -199,6 +209,14 @@ def test_elsewhere_the_progress_is_plain_lines_at_most_one_a_tenth():
     lines = paper.getvalue().splitlines()
     assert [line.split()[0] for line in lines] == ["0%", *(f"{tenth}0%" for tenth in range(1, 11))]
     assert "\r" not in paper.getvalue()
+
+
+def test_the_time_that_is_left_goes_on_at_the_speed_so_far(monkeypatch):
+    now = iter([100.0, 109.0])  # a quarter in 9 s
+    monkeypatch.setattr(output.time, "monotonic", lambda: next(now))
+    paper = io.StringIO()
+    terminal.Progress(40, paper).show(10)
+    assert paper.getvalue() == " 25%  27 s left\n"
 
 
 def test_as_a_program_the_table_is_the_output_and_the_progress_is_not():

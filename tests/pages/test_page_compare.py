@@ -8,13 +8,13 @@ import pytest
 from visiting import FAST, charts, expected, hold, payload, said, sentences, visit, widget
 
 from data import DataConfig
-from lab.questions import decision_boundary as presets
+from lab.questions import learn
 from mlp import TrainConfig
 from ui.frame import shell
 
 COMPARE = FAST | {"mode": "Compare"}
 FAST_DATA = DataConfig(n_samples=120)
-COURSEWORK = [preset for preset in presets.BOUNDARY if preset.changes.get("mode") == "Compare"]
+COURSEWORK = [preset for preset in learn.DECISION_BOUNDARY if preset.changes.get("mode") == "Compare"]
 
 
 def panels(app):

@@ -12,7 +12,7 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from visiting import charts, go, hold, opened, press, said, sentences, text, widget
 
 from lab.derivation import Problem, coloured, derive, right, summary
-from lab.questions.derivation import questions as presets
+from lab.questions.learn import derivation as presets
 from mlp import ACTIVATIONS, forward
 from ui.derivation import setup, walk
 

@@ -2,17 +2,18 @@
 
 import csv
 import pathlib
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
-from visiting import charts, datasets, expected, hold, home, opened, said, text
+from visiting import charts, datasets, expected, hold, home, said, text
 
 from data import DataConfig
-from lab.links import experiment as share
 from lab.links.experiment import Experiment
+from lab.questions import rooms
 from mlp import TrainConfig
-from ui.home import gallery, systems
+from ui.home import gallery
 
+QUESTIONS = [(room, question) for room in rooms.rooms() for question in room.questions]
 REPLAYS = pathlib.Path(__file__).resolve().parents[2] / "data" / "replays.csv"
 
 
@@ -49,49 +50,22 @@ def test_the_map_and_its_sentence_follow_the_controls(front):
     assert shown == Experiment(data, TrainConfig(hidden_layer_sizes=(2,)))
 
 
-def test_some_twenty_questions_each_with_a_prediction(front):
-    asked = [preset for room in gallery.rooms() for preset in room.questions]
-    assert 20 <= len(asked) <= 28
-    labels = [link.label for link in links(front)]
-    captions = [caption.value for caption in front.caption]
-    assert [label for label in labels if label in {one.question for one in asked}][: len(asked)] == [
-        one.question for one in asked
-    ]
-    assert all(preset.predict in captions for preset in asked)
-    assert len({room.script for room in gallery.rooms()}) == 6
-
-
-@pytest.mark.parametrize("room", gallery.rooms(), ids=lambda room: room.script)
-def test_a_link_states_the_whole_experiment_of_its_question(room, front):
-    page = pathlib.Path(room.script).stem
-    for preset in room.questions:
-        link = next(one for one in links(front) if one.label == preset.question)
-        assert link.page == page
-        asked = query_of(link)
-        for name, value in preset.changes.items():
-            if name in share.DATA_FIELDS or (name in share.TRAIN_FIELDS and room.defaults is not None):
-                found = Experiment.from_query(asked)
-                owner = found.data if name in share.DATA_FIELDS else found.train
-                assert getattr(owner, name) == value
-            else:
-                assert name in asked
-        if room.defaults:
-            assert {*share.DATA_FIELDS, *share.TRAIN_FIELDS} <= asked.keys()
-
-
-@pytest.mark.parametrize("script", ["pages/derivation.py", "pages/bug_lab.py", "pages/gradient_check.py"])
-def test_a_link_opens_its_page(script, front):
-    room = next(room for room in gallery.rooms() if room.script == script)
-    app = opened(script, gallery.query(room, room.questions[1]))
-    assert not app.exception
-    assert not any("link" in one.value or "default" in one.value for one in app.warning)
-    assert charts(app)
+def test_every_question_is_a_link_to_its_experiment_with_a_prediction(front):
+    asked = {question.question for _, question in QUESTIONS}
+    shown = [link for link in links(front) if link.label in asked][: len(QUESTIONS)]
+    assert [link.label for link in shown] == [question.question for _, question in QUESTIONS]
+    predictions = {question.predict for _, question in QUESTIONS}
+    assert predictions <= {caption.value for caption in front.caption}
+    for link, (room, question) in zip(shown, QUESTIONS, strict=True):
+        assert f"pages/{link.page}.py" == room.script
+        query = parse_qs(link.query_string, keep_blank_values=True)
+        assert query == parse_qs(urlencode(rooms.query(room, question), doseq=True), keep_blank_values=True)
 
 
 def test_the_five_systems_have_their_rows_and_links(front):
     said_of = text(front)
-    assert [system.letter for system in systems.SYSTEMS] == list("ABCDE")
-    for system in systems.SYSTEMS:
+    assert [system.letter for system in gallery.SYSTEMS] == list("ABCDE")
+    for system in gallery.SYSTEMS:
         assert f"**{system.letter}.**" in said_of
         for _, label, _ in system.links:
             assert label in [link.label for link in links(front)]

@@ -12,14 +12,12 @@ from test_architecture import ROOT
 from visiting import hold, opened, parts, sentences, text, widget
 
 from lab.derivation import Problem
-from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, parse_field
 from lab.links.fields import FIELDS
-from ui.instructors import links, sheets
+from lab.questions.rooms import rooms
+from ui.instructors import builder, handouts
 
 PAGE = "pages/instructors.py"
-ROOMS = links.rooms()
-ASSIGNMENTS = [(room, preset) for room in ROOMS.values() for preset in room.questions]
-SETTINGS = {*DATA_FIELDS, *TRAIN_FIELDS}
+ROOMS = {room.about: room for room in rooms()}
 
 
 def read(link):
@@ -42,81 +40,54 @@ def follow(page, query):
     return app
 
 
-@pytest.mark.parametrize(("room", "preset"), ASSIGNMENTS, ids=lambda one: getattr(one, "question", None))
-def test_a_link_says_what_its_question_changes(room, preset):
-    page, query = read(links.address("http://lab", links.page_of(room), links.assignment(room, preset)))
-    assert (ROOT / room.script).is_file()
-    assert page == links.page_of(room)
-    for name, value in preset.changes.items():
-        if name in SETTINGS:
-            assert parse_field(name, query[name][-1]) == value
-        elif isinstance(value, (list, tuple)):
-            assert query[name] == [str(one) for one in value]
-        else:
-            assert query[name] == [str(value).lower() if isinstance(value, bool) else str(value)]
-    if room.defaults is not None:
-        assert query.keys() >= SETTINGS, "a link that leaves a field out changes when a default does"
+def keys_of(app):
+    return {getattr(part, "key", None) for part in parts(app)} & FIELDS.keys()
 
 
 @pytest.mark.parametrize("about", ROOMS)
-def test_the_link_of_every_room_opens(about):
+def test_the_link_of_every_room_opens_and_a_locked_one_shows_what_is_left_open_alone(about):
+    room = ROOMS[about]
     app = hold(opened(PAGE, {}), _room=about)
-    assert not app.exception
     (page, query), *_ = given(app)
-    assert f"pages/{page}.py" == ROOMS[about].script
+    assert f"pages/{page}.py" == room.script
+    assert (ROOT / room.script).is_file()
     assert "lock" not in query
     assert sentences(follow(page, query)) == []
+    if handouts.openable(room):
+        locked = handouts.assignment(room, room.questions[0], handouts.OPENABLE)
+        student = opened(room.script, locked)
+        assert sentences(student) == []
+        assert keys_of(student) == set(handouts.OPENABLE)
+    else:
+        assert not any(toggle.key == "_lock_it" for toggle in app.toggle)
 
 
-@pytest.mark.parametrize("about", [about for about, room in ROOMS.items() if links.openable(room)])
-def test_a_locked_link_shows_the_controls_left_open_and_no_other(about):
-    app = hold(hold(opened(PAGE, {}), _room=about), _lock_it=True)
-    app = hold(app, _left_open=["epochs", "learning_rate"])
-    (page, query), *_ = given(app)
-    assert query["lock"] == ["1"]
-    assert query["open"] == ["learning_rate,epochs"]
-    student = follow(page, query)
+def test_a_locked_link_leaves_open_what_was_chosen_and_asks_its_question():
+    app = hold(hold(opened(PAGE, {}), _question="What does one hidden unit draw?"), _lock_it=True)
+    (_, query), *_ = given(app)
+    assert query["open"] == ["learning_rate"]
+    (page, query), *_ = given(hold(app, _left_open=["epochs", "learning_rate"]))
+    assert (query["lock"], query["open"]) == (["1"], ["learning_rate,epochs"])
+    student = follow(page, query | {"epochs": ["3"]})
     assert sentences(student) == []
-    keys = {getattr(part, "key", None) for part in parts(student)} & FIELDS.keys()
-    assert keys == {"learning_rate", "epochs"}
-    asked = ROOMS[about].questions[0].changes | {}
-    assert widget(student, "epochs").value == asked.get("epochs", int(query["epochs"][0]))
-
-
-@pytest.mark.parametrize(
-    ("room", "preset"),
-    [(room, room.questions[-1]) for room in ROOMS.values() if links.openable(room)],
-    ids=lambda one: getattr(one, "question", None),
-)
-def test_a_locked_link_asks_its_question_under_the_title(room, preset):
-    asked = f"**{preset.question}**  \n*Predict first:* {preset.predict}"
-    query = links.assignment(room, preset, ["seed", "learning_rate"])
-    assert asked in [one.value for one in opened(room.script, query).markdown]
-    changed = opened(room.script, query | {"learning_rate": "0.002"})
-    assert asked in [one.value for one in changed.markdown], "what the student changed, and loaded again"
-    other = opened(room.script, query | {"learning_rate": "0.002", "activation": "gelu"})
-    assert asked not in [one.value for one in other.markdown], "another experiment is another question"
+    assert keys_of(student) == {"learning_rate", "epochs"}
+    assert widget(student, "epochs").value == 3
+    asked = "**What does one hidden unit draw?**  \n*Predict first:* How many straight pieces"
+    assert any(one.value.startswith(asked) for one in student.markdown)
+    other = follow(page, query | {"epochs": ["3"], "activation": ["gelu"]})
+    assert not any(one.value.startswith(asked) for one in other.markdown), "another experiment"
 
 
 def test_a_locked_initialization_link_asks_first_and_trains_at_the_students_word():
-    room = next(one for one in ROOMS.values() if one.script == "pages/initialization.py")
+    room = next(one for one in ROOMS.values() if one.page == "initialization")
     preset = next(one for one in room.questions if one.changes.get("train"))
     small = {"n_samples": "100", "epochs": "1", "seeds": "1"}
-    app = opened(room.script, links.assignment(room, preset, []) | small)
+    app = opened(room.script, handouts.assignment(room, preset, []) | small)
     untrained = len(app.get("vega_lite_chart"))
     assert "Choose those that will, then train." in [one.label for one in app.get("button_group")]
     app = hold(app, train=True)
     assert "After 1 epoch" in text(app)
     assert len(app.get("vega_lite_chart")) > untrained
-
-
-def test_every_control_that_may_be_left_open_is_one_of_its_page():
-    for room in ROOMS.values():
-        if links.openable(room):
-            query = links.assignment(room, room.questions[0], links.OPENABLE)
-            shown = opened(room.script, query)
-            assert sentences(shown) == []
-            assert {getattr(part, "key", None) for part in parts(shown)} >= set(links.OPENABLE)
 
 
 def test_a_hunt_has_the_number_that_was_chosen():
@@ -143,7 +114,7 @@ def test_every_link_can_be_opened_as_a_student_before_it_is_copied():
 def test_no_page_that_a_students_link_opens_offers_solutions(lock):
     app = follow("derivation", {"init_seed": ["5"]} | {name: [value] for name, value in lock.items()})
     assert [one.proto.label for one in app.get("download_button")] == ["Problem sheet"]
-    for page in {links.page_of(room) for room in ROOMS.values()} - {"derivation"}:
+    for page in {room.page for room in ROOMS.values()} - {"derivation"}:
         assert "olutions" not in (ROOT / f"pages/{page}.py").read_text(encoding="utf-8")
 
 
@@ -151,33 +122,30 @@ def test_no_page_that_a_students_link_opens_offers_solutions(lock):
     ("asked", "problem"),
     [
         ("5", Problem(activation="tanh", seed=5)),
-        ("http://lab/derivation?init_seed=5", Problem(activation="tanh", seed=5)),
+        ("http://lab/derivation?init_seed=5&l1=0.1;0.2", Problem(activation="tanh", seed=5, l1=0.1)),
         (
             "http://lab/derivation?activation=relu&loss=sigmoid_cross_entropy&l1=0.01&l2=0&init_seed=9"
-            "&d=3&depth=2&d_h=4&m=3&K=5&step=30&predict=true",
+            "&d=4&depth=2&d_h=5&m=4&K=8&step=30&predict=true",
             Problem(
                 activation="relu",
                 loss="sigmoid_cross_entropy",
                 l1=0.01,
                 seed=9,
-                d=3,
-                hidden_layer_sizes=(4, 4),
-                m=3,
-                K=5,
+                d=4,
+                hidden_layer_sizes=(5, 5),
+                m=4,
+                K=8,
             ),
         ),
     ],
 )
 def test_the_solutions_are_those_of_the_students_sheet(asked, problem):
-    assert sheets.problem_of(asked) == problem
-    app = hold(opened(PAGE, {}), _sheet=asked)
-    labels = [one.proto.label for one in app.get("download_button")]
-    assert f"Solutions of seed {problem.seed} (.md)" in labels
-    assert sheets.solutions(problem).startswith(f"# Solutions of problem {problem.seed}\n")
+    assert handouts.problem_of(asked) == problem
+    assert handouts.solutions(problem).startswith(f"# Solutions of problem {problem.seed}\n")
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "sentence"),
     [
         ("seven", "The sheet is 'seven'; allowed: a seed such as 7, or a link to the derivation page."),
         ("-1", "The sheet is '-1'; allowed: a seed such as 7, or a link to the derivation page."),
@@ -186,18 +154,34 @@ def test_the_solutions_are_those_of_the_students_sheet(asked, problem):
         ("?init_seed=<b>", "init_seed is '<b>'; allowed: a whole number, such as 0."),
     ],
 )
-def test_a_sheet_that_there_is_not_gets_one_sentence(asked, told):
-    app = hold(opened(PAGE, {}), _sheet=asked)
-    assert sentences(app) == [told]
+def test_a_sheet_that_there_is_not_gets_one_sentence(asked, sentence):
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        handouts.problem_of(asked)
+
+
+def test_the_page_offers_the_solutions_of_a_sheet_and_refuses_what_is_none_in_a_sentence():
+    app = hold(opened(PAGE, {}), _sheet="http://lab/derivation?init_seed=9&d=3")
+    labels = [one.proto.label for one in app.get("download_button")]
+    assert labels[2:] == ["Solutions of seed 9 (.md)"]
+    app = hold(app, _sheet="seven")
+    (sentence,) = sentences(app)
+    assert sentence.startswith("The sheet is 'seven'; allowed: ")
     assert len(app.get("download_button")) == 2
 
 
+def test_the_memory_of_the_server_is_told_in_units_of_1024(monkeypatch, tmp_path):
+    monkeypatch.setattr(builder, "STATUS", tmp_path / "status")
+    assert builder.memory() == ""
+    (tmp_path / "status").write_text("Name:\tx\nVmRSS:\t  2097152 kB\n")
+    assert builder.memory().startswith("This server holds 2,048 MB at the moment")
+
+
 def test_every_student_has_a_link_and_a_sheet_of_their_own():
-    rows = list(csv.DictReader(io.StringIO(sheets.table("http://lab", 5, 3))))
+    rows = list(csv.DictReader(io.StringIO(handouts.class_table("http://lab", 5, 3))))
     assert [(row["student"], row["seed"]) for row in rows] == [("1", "5"), ("2", "6"), ("3", "7")]
     for row in rows:
         assert read(row["link"]) == ("derivation", {"init_seed": [row["seed"]]})
-    with zipfile.ZipFile(io.BytesIO(sheets.archive(5, 3))) as file:
+    with zipfile.ZipFile(io.BytesIO(handouts.archive(5, 3))) as file:
         held = {name: file.read(name) for name in file.namelist()}
     assert set(held) == {
         f"{folder}/backpropagation-{seed}.md" for folder in ("tasks", "solutions") for seed in (5, 6, 7)
@@ -213,7 +197,7 @@ def offering(tasks, seed):
 
 
 def test_the_sheet_in_the_archive_is_that_of_the_students_link():
-    with zipfile.ZipFile(io.BytesIO(sheets.archive(5, 1))) as file:
+    with zipfile.ZipFile(io.BytesIO(handouts.archive(5, 1))) as file:
         tasks = file.read("tasks/backpropagation-5.md").decode()
     ours = AppTest.from_function(offering, args=(tasks, 5)).run().get("download_button")[0]
     page = follow("derivation", {"init_seed": ["5"]})

@@ -15,7 +15,7 @@ from visiting import hold, press, sentences, text
 
 from data import STORE, DataConfig, downloads
 from lab.links.fields import widget_value
-from lab.published.replays import REPLAYS
+from lab.published import REPLAYS
 from ui.initialization import frames, setup, training
 from ui.training import cache as cache_module
 from ui.training import progress

@@ -8,7 +8,7 @@ from visiting import FAST, charts, hold, opened, press, sentences, text, widget
 
 from data import DataConfig
 from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS
-from lab.questions import sweeps as presets
+from lab.questions import search
 from mlp import TrainConfig
 from ui.sweeps import running, space, sweep_run
 from ui.training import progress
@@ -230,7 +230,7 @@ def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
     assert not labels(app) & {"Start the sweep", "Go on"}
 
 
-@pytest.mark.parametrize("preset", presets.QUESTIONS + presets.PUBLISHED, ids=lambda p: p.question)
+@pytest.mark.parametrize("preset", search.SWEEPS + search.PUBLISHED, ids=lambda p: p.question)
 def test_a_preset_sets_every_control_whatever_was_there_before(plans, preset):
     before = {"noise": "0.33", "momentum": "0.5", "l1": "0.01", "axis3": "activation", "values3": "relu"}
     app = visit(**FAST | before | {"least": "10", "design": "random", "draws": "3"})

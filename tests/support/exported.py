@@ -30,9 +30,9 @@ def _cycled(number):
 
 
 EXPERIMENTS = {f"cycled {n}": _cycled(n) for n in range(max(map(len, (*POOL, GENERATED))))} | {
-    "as it stands": (DataConfig(), replace(TrainConfig(), epochs=20)),
+    "as it stands": (DataConfig(), replace(TrainConfig(), epochs=23)),
     "no hidden layer": (POINTS, replace(SMALL, hidden_layer_sizes=())),
-    "a deep one": (POINTS, replace(SMALL, hidden_layer_sizes=(6,) * 8, activation="sigmoid")),
+    "a deep one": (POINTS, replace(SMALL, hidden_layer_sizes=(6,) * 4, activation="sigmoid")),
     "no biases": (POINTS, replace(SMALL, use_bias=False, optimizer="adam")),
     "penalties": (POINTS, replace(SMALL, l1=0.001, l2=0.01)),
     "penalties by layer": (

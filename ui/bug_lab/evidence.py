@@ -1,129 +1,126 @@
-"""Draw the evidence of each detector about a program."""
+"""Draw what is known about a program: its learning curves, and the evidence of each detector."""
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.bugs import DETECTORS, RIGHT, detectors, numeric
-from ui.bug_lab.trials import WITHOUT, findings, on_bench
+from lab.bugs import DETECTORS, RIGHT, detectors, program
+from ui.bug_lab import trials
+from ui.bug_lab.trials import WITHOUT, finding
 from ui.charts import bug_lab as charts
 from ui.charts import palette
 from ui.frame.show import show
 from ui.training.cache import cache
 
-TITLES = {
-    "gradient_check": "Gradient check, by layer",
-    "step_sweep": "The check at many steps h",
-    "penalty_apart": "The penalty's gradient alone",
-    "one_step": "One step against hand arithmetic",
-    "data_statistics": "Statistics of each split",
-    "same_example": "One example in every split",
-    "schedule": "The learning rate, drawn",
-    "order": "The order of two epochs",
-    "recount": "Reported figures, recounted",
-    "large_logits": "Softmax of large logits",
-}
-DRAWN = ("gradient_check", "step_sweep", "schedule")
-WRONG_COLOUR = palette.NEGATIVE
-ALL_ENTRIES_UP_TO = 1500  # parameters; of a larger network numeric.CHECKED are checked
+ALL_ENTRIES_UP_TO = 1500  # parameters; of a larger network program.CHECKED per tensor are checked
 
 
-def colours(name):
-    """Return {label: colour} of the program `name` and of the right one."""
-    return {name: WRONG_COLOUR, WITHOUT: palette.NEUTRAL}
+def titles(tests):
+    """Return the titles of some detectors, for the middle of a sentence."""
+    return [DETECTORS[test].title.lower() for test in tests]
 
 
-def draw(detector, lab, key, steps, name, place):
-    """Draw the detector's evidence about the program `name` and return its Finding.
+def learning(lab, key, steps, name, place):
+    """Draw the curves of the program `name` and of the right one, over the seeds."""
+    curves = trials.curves(lab, key, steps, name)
+    if curves is None:
+        return
+    frame, problems = curves
+    for sentence in problems:
+        st.error(sentence, icon=":material/error:")
+    accuracies = frame[frame["quantity"] == "accuracy"].groupby("program", sort=False).tail(1)
+    by_program = [
+        f"{row.program} {row.median:.1%} after epoch {row.epoch}"
+        for row in accuracies.itertuples(index=False)
+    ]
+    title = f"Reported training loss, {lab.n_seeds} random starts"
+    said = f"Validation accuracy: {', '.join(by_program)}"
+    chart = charts.programs(frame, "loss", title, _colours(name))
+    show(chart, "Line chart of the reported training loss by epoch", said, key=f"_loss_{place}")
+    st.caption(f"{said} (median).")
+
+
+def draw(test, lab, key, steps, name, place):
+    """Draw a detector's evidence about the program `name` and return its Finding.
 
     `place` makes the charts' keys unique on the page.
     """
-    finding = findings(lab, key, steps, DETECTORS)[detector]
-    if detector == "gradient_check":
+    result = finding(lab, key, steps, test)
+    if test == "gradient_check":
         error_map(lab, key, steps, place)
-    elif detector == "step_sweep":
+    elif test == "step_sweep":
         _sweep(lab, key, steps, name, place)
-    elif detector == "schedule":
-        _schedule(lab, key, steps, name, place)
-    elif finding.figures:
-        st.dataframe(_table(detector, finding.figures), width="stretch")
-    return finding
+    elif test == "schedule":
+        _schedule(lab, steps, name, place, result.sentence)
+    elif result.figures:
+        st.dataframe(_table(test, result.figures), width="stretch")
+    return result
 
 
 def error_map(lab, key, steps, place):
     """Draw the relative error of every checked parameter, one strip per tensor."""
-    checks = cache().note(("check", lab.experiment, key), lambda: _checks(lab, key, steps))
+    checks = cache().note(("check", lab.experiment, key), lambda: _checks(lab, steps))
     if isinstance(checks, str):
         st.error(checks, icon=":material/error:")
         return
-    frame = charts.strips(checks)
-    error = frame.groupby("tensor", sort=False)["tensor_error"].first()
-    wrong = [tensor for tensor, error in error.items() if not error <= detectors.WRONG]
-    finding = f"Wrong in {', '.join(wrong)}" if wrong else "Every tensor agrees"
-    title = f"{finding}: backpropagation against numerical derivatives"
-    show(charts.errors_by_tensor(frame, title), "Heat map of relative errors", finding, key=f"_map_{place}")
+    wrong = [check.name for check in checks if not check.error <= detectors.WRONG]
+    said = f"Wrong in {', '.join(wrong)}" if wrong else "Every tensor agrees"
+    title = f"{said}: backpropagation against numerical derivatives"
+    chart = charts.errors_by_tensor(charts.strips(checks), title)
+    show(chart, "Heat map of relative errors", said, key=f"_map_{place}")
 
 
-def _checks(lab, key, steps):
-    on = on_bench(lab, key, steps)
+def _colours(name):
+    """Return {label: colour} of the program `name` and of the right one."""
+    return {name: palette.NEGATIVE, WITHOUT: palette.NEUTRAL}
+
+
+def _checks(lab, steps):
+    """Return the TensorChecks of the program, or the sentence with which it stops."""
+    on = trials.on_bench(lab, steps)
     n_parameters = sum(a.size for layer in on.params for a in layer)
-    most = n_parameters if n_parameters <= ALL_ENTRIES_UP_TO else numeric.CHECKED
+    n_checked = n_parameters if n_parameters <= ALL_ENTRIES_UP_TO else program.CHECKED
     try:
-        checks = numeric.check(on.steps, on.params, *on.batch(), on.config, detectors.step_taken(on), most)
-    except ValueError as stopped:
+        h = detectors.step_taken(on)
+        return program.check(on.steps, on.params, *on.batch(), on.config, h, n_checked)
+    except program.Stopped as stopped:
         return str(stopped)
-    return [
-        (
-            f"{check.kind}{check.layer + 1}",
-            getattr(on.params[check.layer], check.kind).shape,
-            check.error,
-            check.index,
-            check.relative_errors,
-            check.analytic,
-            check.numeric,
-        )
-        for check in checks
-    ]
 
 
 def _sweep(lab, key, steps, name, place):
     parts, least = [], {}
-    for label, finding in (
-        (WITHOUT, findings(lab, "right", RIGHT, DETECTORS)["step_sweep"]),
-        (name, findings(lab, key, steps, DETECTORS)["step_sweep"]),
-    ):
-        if finding.figures:
-            h, errors = zip(*finding.figures.items(), strict=True)
+    for label, tested in ((WITHOUT, ("right", RIGHT)), (name, (key, steps))):
+        result = finding(lab, *tested, "step_sweep")
+        if result.figures:
+            h, errors = zip(*result.figures.items(), strict=True)
             parts.append(pd.DataFrame({"h": h, "error": errors, "program": label}))
             least[label] = min(errors)
         else:
-            st.error(finding.sentence, icon=":material/error:")
+            st.error(result.sentence, icon=":material/error:")
     words = " and ".join(f"{error:.0e} ({label})" for label, error in least.items())
     title = f"The error falls with the step h to {words}"
-    chart = charts.sweep(pd.concat(parts), title, colours(name))
+    chart = charts.sweep(pd.concat(parts), title, _colours(name))
     show(chart, "Line chart of the check's error against its step", title, key=f"_sweep_{place}")
 
 
-def _schedule(lab, key, steps, name, place):
-    parts = []
-    for label, program in ((WITHOUT, RIGHT), (name, steps)):
-        config = lab.experiment.train
-        t = np.unique(np.linspace(0, 4 * config.cycle_steps, 481).round().astype(int))
-        rates = [program.rate(int(step), config) for step in t]
+def _schedule(lab, steps, name, place, sentence):
+    config, parts = lab.experiment.train, []
+    t = np.unique(np.linspace(0, 4 * config.cycle_steps, 481).round().astype(int))
+    for label, of in ((WITHOUT, RIGHT), (name, steps)):
+        rates = [of.rate(int(step), config) for step in t]
         parts.append(pd.DataFrame({"step": t, "rate": rates, "program": label}))
-    jump = findings(lab, key, steps, DETECTORS)["schedule"].sentence
-    chart = charts.rates(pd.concat(parts), "The learning rate by step", colours(name))
-    show(chart, "Line chart of the learning rate by step", jump.rstrip("."), key=f"_rates_{place}")
+    chart = charts.rates(pd.concat(parts), "The learning rate by step", _colours(name))
+    show(chart, "Line chart of the learning rate by step", sentence.rstrip("."), key=f"_rates_{place}")
 
 
-def _table(detector, figures):
+def _table(test, figures):
     """Return a detector's figures as a data frame with readable headings."""
-    if detector == "data_statistics":
+    if test == "data_statistics":
         return pd.DataFrame(figures).T.rename_axis("split").round(4) + 0.0
-    if detector == "recount":
+    if test == "recount":
         return pd.DataFrame(figures, index=["reported", "recounted"]).T
-    if detector == "same_example":
+    if test == "same_example":
         return pd.DataFrame(figures, index=["first input", "second input"]).T.rename_axis("as in split")
-    if detector in ("one_step", "penalty_apart"):
+    if test in ("one_step", "penalty_apart"):
         return pd.DataFrame({"relative error": [f"{v:.1e}" for v in figures.values()]}, index=list(figures)).T
     return pd.DataFrame({name: [value] for name, value in figures.items()}, index=["value"])

@@ -1,76 +1,98 @@
-"""The gallery: one bug with its code, curves and tests, and the table of which test finds which bug."""
+"""The gallery: its sidebar, one bug with its code, curves and tests, and the table of bugs and tests."""
+
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
+from data import offered
 from lab.bugs import BUGS, DETECTORS, table
+from lab.links.pages import PAGES
 from ui.bug_lab import evidence, trials
-from ui.charts import bug_lab as charts
 from ui.charts import palette
-from ui.frame.show import show
-from ui.sidebar import lock
+from ui.sidebar import controls, lock
+from ui.sidebar.controls import GROUPS, Setup
 
-NAMES = {key.replace("_", " "): key for key in BUGS}
+DEFAULTS, VIEW, _ = PAGES["bug_lab"]
+MORE = {
+    "Data": ("n_samples", "n_classes", "seed"),
+    "Network": ("initializer",),
+    "Training": ("batch_size", "learning_rate_min", "cycle_steps"),
+    "Seeds": ("init_seed", "shuffle_seed"),
+}
+KEYS = (*(name for names in (*GROUPS.values(), *MORE.values()) for name in names), "seeds")
+MAX_EPOCHS, MAX_POINTS = 100, 4000
 FOUND, MISSED = f"{table.MARK} finds it", "–"
+
+
+def sidebar():
+    """Draw the controls; return (Setup, sentences about values that could not be used)."""
+    widget_values, problems = {}, []
+    with st.sidebar:
+        for title, names in GROUPS.items():
+            controls.group(title, names, widget_values, offered("bug_lab"), DEFAULTS)
+        controls.more(MORE, widget_values, DEFAULTS)
+    experiment, refused = controls.assemble(widget_values | {"schedule": "triangular"}, DEFAULTS)
+    data, train = experiment.data, experiment.train
+    if isinstance(train.l2, tuple):
+        problems.append("The bug lab takes one L2 penalty for all layers; that of the first is used.")
+        train = replace(train, l2=train.l2[0])
+    if train.epochs > MAX_EPOCHS:
+        problems.append(f"epochs is {train.epochs}; the bug lab trains {MAX_EPOCHS} at most.")
+        train = replace(train, epochs=MAX_EPOCHS)
+    if data.n_samples > MAX_POINTS:
+        problems.append(f"n_samples is {data.n_samples}; the bug lab takes {MAX_POINTS} at most.")
+        data = replace(data, n_samples=MAX_POINTS)
+    experiment = trials.in_lab(data, train)
+    experiment, too_large = controls.within_limits(experiment, 1, "bug_lab", DEFAULTS["hidden_layer_sizes"])
+    sentences = problems + controls.ignored(widget_values) + refused + too_large
+    return Setup(experiment, trials.N_SEEDS), list(dict.fromkeys(sentences))
 
 
 def choose():
     """Draw the choice of a bug; return its key."""
-    names = list(NAMES)
+    keys = {key.replace("_", " "): key for key in BUGS}
+    names = list(keys)
     chosen = lock.control(st.selectbox, "Bug", names, key="bug", default=names[0], allowed=names, width=420)
-    return NAMES[chosen]
+    return keys[chosen]
 
 
 def exhibit(lab, key):
     """Draw the bug's curves, the map of errors, its lines of code, and the verdict of each test."""
     bug, steps = BUGS[key], BUGS[key].steps()
-    if bug.least_hidden_layers > len(lab.experiment.train.hidden_layer_sizes):
+    n_hidden = len(lab.experiment.train.hidden_layer_sizes)
+    if bug.least_hidden_layers > n_hidden:
         st.info(
-            f"This bug needs {bug.least_hidden_layers} hidden layers to be one; the network has "
-            f"{len(lab.experiment.train.hidden_layer_sizes)}.",
+            f"This bug needs {bug.least_hidden_layers} hidden layers to be one; the network has {n_hidden}.",
             icon=":material/info:",
         )
     st.subheader(bug.title)
     ready = trials.run_tests(lab, key, steps)
     left, right = st.columns(2, gap="medium")
     with left:
-        learning(lab, key, steps, trials.WITH, "gallery")
+        evidence.learning(lab, key, steps, trials.WITH, "gallery")
     if not ready:
         _lines(bug)
         return
     with right:
         evidence.error_map(lab, key, steps, "gallery")
-    found = trials.verdicts(lab, key, steps)
-    seen = {name for name, finding in found.items() if finding.caught} == set(bug.caught_by)
-    gives_away = bug.gives_away if seen else f"(Where it can be seen: {bug.gives_away})"
-    st.markdown(f"**{_verdict(found)}** {bug.why} {gives_away}")
+    findings = trials.verdicts(lab, key, steps)
+    as_claimed = trials.caught_by(findings) == set(bug.caught_by)
+    gives_away = bug.gives_away if as_claimed else f"(Where it can be seen: {bug.gives_away})"
+    st.markdown(f"**{_verdict(findings)}** {bug.why} {gives_away}")
     _lines(bug)
     st.subheader("Which test finds it?")
     st.markdown("Ten tests, run just now on this program. None of them knows which line was changed.")
-    _judged(bug, found)
-    telling = [name for name in evidence.DRAWN[1:] if found[name].caught]
-    for name in telling[-1:]:
-        evidence.draw(name, lab, key, steps, trials.WITH, "gallery")
-
-
-def learning(lab, key, steps, name, place):
-    """Draw the curves of the program `name` and of the right one, over the seeds."""
-    curves = trials.curves(lab, key, steps, name)
-    if curves is None:
-        return
-    frame, stopped = curves
-    for sentence in stopped:
-        st.error(sentence, icon=":material/error:")
-    accuracies = frame[frame["quantity"] == "accuracy"].groupby("program", sort=False).tail(1)
-    by_program = [
-        f"{row.program} {row.median:.1%} after epoch {row.epoch}"
-        for row in accuracies.itertuples(index=False)
-    ]
-    title = f"Reported training loss, {lab.n_seeds} random starts"
-    finding = f"Validation accuracy: {', '.join(by_program)}"
-    chart = charts.programs(frame, "loss", title, evidence.colours(name))
-    show(chart, "Line chart of the reported training loss by epoch", finding, key=f"_loss_{place}")
-    st.caption(f"{finding} (median).")
+    st.table(_verdict_table(findings).set_index("test").style.map(_tinted, subset=["verdict"]))
+    if not as_claimed:
+        claimed = ", ".join(evidence.titles(bug.caught_by))
+        st.warning(
+            f"Elsewhere this bug is found by: {claimed}. On this network the tests say otherwise.",
+            icon=":material/report:",
+        )
+    drawn = next((name for name in ("schedule", "step_sweep") if findings[name].caught), None)
+    if drawn:
+        evidence.draw(drawn, lab, key, steps, trials.WITH, "gallery")
 
 
 def as_csv(lab, key):
@@ -90,68 +112,50 @@ def matrix(lab):
         bar = st.progress(0.0, "Testing …")
         for number, (key, bug) in enumerate(BUGS.items(), 1):
             if bug.least_hidden_layers <= len(lab.experiment.train.hidden_layer_sizes):
-                found = trials.verdicts(lab, key, bug.steps())
-                measured[key] = {name for name, finding in found.items() if finding.caught}
+                measured[key] = trials.caught_by(trials.verdicts(lab, key, bug.steps()))
             bar.progress(number / len(BUGS), f"Tested {number} of {len(BUGS)} bugs")
         bar.empty()
     st.table(pd.DataFrame(table.rows()).set_index("bug").style.map(_tinted))
     st.caption("The test suite checks this table on three architectures; docs/bugs.md has the same one.")
-    if measured:
-        differing = [BUGS[key].title for key, found in measured.items() if found != set(BUGS[key].caught_by)]
-        if differing:
-            st.error(
-                f"On this network the table is wrong about: {'; '.join(differing)}.", icon=":material/error:"
-            )
-        else:
-            st.success(
-                f"Run just now: {len(measured)} bugs, {len(DETECTORS)} tests each; all as in the table.",
-                icon=":material/check_circle:",
-            )
+    differing = [BUGS[key].title for key, caught in measured.items() if caught != set(BUGS[key].caught_by)]
+    if differing:
+        wrong = "; ".join(differing)
+        st.error(f"On this network the table is wrong about: {wrong}.", icon=":material/error:")
+    elif measured:
+        st.success(
+            f"Run just now: {len(measured)} bugs, {len(DETECTORS)} tests each; all as in the table.",
+            icon=":material/check_circle:",
+        )
 
 
-def _verdict(found):
-    check = found["gradient_check"]
-    others = [evidence.TITLES[name].lower() for name, finding in found.items() if finding.caught]
+def _verdict(findings):
+    check = findings["gradient_check"]
     if check.caught:
         return f"A gradient check finds it. {check.sentence}"
+    others = "; ".join(evidence.titles(name for name, finding in findings.items() if finding.caught))
     if not others:
         return "On this network no test finds it."
     if check.sentence.endswith(trials.NO_VERDICT):
-        return f"A gradient check tells nothing here. What finds it: {'; '.join(others)}."
-    return f"A gradient check does not find it. What does: {'; '.join(others)}."
+        return f"A gradient check tells nothing here. What finds it: {others}."
+    return f"A gradient check does not find it. What does: {others}."
 
 
 def _lines(bug):
-    right, wrong = bug.lines()
-    for place, title, code in zip(
-        st.columns(2, gap="medium"), ("Right", "Wrong"), (right, wrong), strict=True
-    ):
+    for place, title, code in zip(st.columns(2, gap="medium"), ("Right", "Wrong"), bug.lines(), strict=True):
         with place:
             st.markdown(f"**{title}**")
             st.code(code, language="python", wrap_lines=True)
 
 
-def _judged(bug, found):
-    frame = _verdict_table(found)
-    st.table(frame.set_index("test").style.map(_tinted, subset=["verdict"]))
-    caught = {name for name, finding in found.items() if finding.caught}
-    if caught != set(bug.caught_by):
-        claimed = ", ".join(evidence.TITLES[name].lower() for name in bug.caught_by)
-        st.warning(
-            f"Elsewhere this bug is found by: {claimed}. On this network the tests say otherwise.",
-            icon=":material/report:",
-        )
-
-
-def _verdict_table(found):
+def _verdict_table(findings):
     """Return one row per test of {test: Finding}, those that find the bug first."""
     rows = [
         {
-            "test": evidence.TITLES[name],
+            "test": DETECTORS[name].title,
             "verdict": FOUND if finding.caught else MISSED,
             "what it says": finding.sentence,
         }
-        for name, finding in found.items()
+        for name, finding in findings.items()
     ]
     return pd.DataFrame(rows).sort_values("verdict", ascending=False, kind="stable")
 

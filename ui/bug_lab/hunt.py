@@ -1,25 +1,14 @@
 """The hunt: a program with a hidden bug, ten instruments to examine it, and one answer."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from data import DataConfig
 from lab.bugs import BUGS, DETECTORS
-from lab.bugs.hunt import (
-    FULL_SCORE,
-    GIVEN_UP,
-    INSTRUMENT_COSTS,
-    NONE,
-    SOLVED,
-    WRONG_ANSWER_COSTS,
-    Played,
-    hunt,
-    played_text,
-    read_played,
-)
+from lab.bugs import hunt as hunts
+from lab.bugs.hunt import NONE, Played, hunt
+from lab.links.pages import PAGES
 from mlp import TrainConfig
-from ui.bug_lab import evidence, gallery, setup, trials
+from ui.bug_lab import evidence, trials
 from ui.frame import panel, shell
 from ui.sidebar import lock
 from ui.sidebar.controls import Setup
@@ -28,11 +17,13 @@ STATE = st.session_state
 NOTHING_WRONG = "There is no bug"
 MOST = 9999
 PLAYED = "played"  # the address parameter with the opened instruments and answers, for a reload
-ANSWERS = {
-    **{bug.title: key for key, bug in sorted(BUGS.items(), key=lambda b: b[1].title)},
-    NOTHING_WRONG: NONE,
-}
-TITLES = {key: title for title, key in ANSWERS.items()}
+
+
+def answers():
+    """Return {answer as shown: a key of BUGS or NONE}, in the order of the alphabet; NONE is the last."""
+    return {bug.title: key for key, bug in sorted(BUGS.items(), key=lambda b: b[1].title)} | {
+        NOTHING_WRONG: NONE
+    }
 
 
 def number():
@@ -60,25 +51,22 @@ def share(number):
 
 def lab_of(number):
     """Return the Setup in which the hunt takes place."""
-    place = hunt(number).place
-    train = replace(
-        TrainConfig(),
+    place, defaults = hunt(number).place, PAGES["bug_lab"].defaults
+    names = ("learning_rate", "learning_rate_min", "cycle_steps", "l2", "epochs")
+    train = TrainConfig(
         hidden_layer_sizes=place.hidden_layer_sizes,
         activation=place.activation,
-        **{
-            name: setup.DEFAULTS[name]
-            for name in ("learning_rate", "learning_rate_min", "cycle_steps", "l2", "epochs")
-        },
         schedule="triangular",
+        **{name: defaults[name] for name in names},
     )
-    return Setup(setup.in_lab(DataConfig(name=place.dataset), train), setup.N_SEEDS)
+    return Setup(trials.in_lab(DataConfig(name=place.dataset), train), trials.N_SEEDS)
 
 
 def hunt_down(number, lab):
     """Draw the hidden program's curves, the instruments, and the answer."""
     steps, key = hunt(number).steps(), ("hunt", number)
     game = _games().get(number, Played())
-    _keep()
+    _write_address()
     train = lab.experiment.train
     sizes = "-".join(map(str, train.hidden_layer_sizes))
     st.markdown(
@@ -88,29 +76,24 @@ def hunt_down(number, lab):
     )
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        gallery.learning(lab, key, steps, trials.HIDDEN, "hunt")
+        evidence.learning(lab, key, steps, trials.HIDDEN, "hunt")
     with right:
         _answer(number, game)
     st.subheader("Instruments")
     st.markdown(
-        f"Open what you need: each costs {INSTRUMENT_COSTS} points of {FULL_SCORE}, a wrong answer "
-        f"{WRONG_ANSWER_COSTS}."
+        f"Open what you need: each costs {hunts.INSTRUMENT_COSTS} points of {hunts.FULL_SCORE}, a wrong "
+        f"answer {hunts.WRONG_ANSWER_COSTS}."
     )
     closed = [name for name in DETECTORS if name not in game.opened]
     with st.container(horizontal=True):
         for name in closed:
+            clicked = {"on_click": _play, "args": (number,), "kwargs": {"opened": name}}
+            icon, ended = ":material/visibility:", bool(game.end)
             st.button(
-                evidence.TITLES[name],
-                key=f"_open_{name}",
-                icon=":material/visibility:",
-                on_click=_play,
-                args=(number,),
-                kwargs={"opened": name},
-                disabled=bool(game.end),
-                width=300,
+                DETECTORS[name].title, key=f"_open_{name}", icon=icon, disabled=ended, width=300, **clicked
             )
     for name in reversed(game.opened):
-        st.markdown(f"**{evidence.TITLES[name]}**")
+        st.markdown(f"**{DETECTORS[name].title}**")
         finding = evidence.draw(name, lab, key, steps, trials.HIDDEN, f"hunt_{number}")
         st.caption(finding.sentence)
 
@@ -118,7 +101,7 @@ def hunt_down(number, lab):
 def _games():
     """Return {number: Played} of this visit; a new visit continues from the state in the address."""
     if "_hunts" not in STATE:
-        STATE["_hunts"], unread = read_played(st.query_params.get(PLAYED, ""))
+        STATE["_hunts"], unread = hunts.read_played(st.query_params.get(PLAYED, ""))
         if unread:
             shown = unread[0] if len(unread[0]) <= 40 else unread[0][:40] + "…"
             shell.show_sentence(
@@ -129,9 +112,9 @@ def _games():
     return STATE["_hunts"]
 
 
-def _keep():
+def _write_address():
     """Write the state of the hunts into the address, so that a reload finds it."""
-    text = played_text(STATE["_hunts"])
+    text = hunts.played_text(STATE["_hunts"])
     if text != st.query_params.get(PLAYED, ""):
         st.query_params[PLAYED] = text
 
@@ -147,7 +130,7 @@ def _play(number, opened=None, wrong=None, end=""):
 
 
 def _answer(number, game):
-    solved = [played.points for played in STATE["_hunts"].values() if played.end == SOLVED]
+    solved = [played.points for played in STATE["_hunts"].values() if played.end == hunts.SOLVED]
     a, b = st.columns(2)
     a.metric("This hunt is worth", f"{game.points} points")
     b.metric(
@@ -156,42 +139,44 @@ def _answer(number, game):
     if game.end:
         _explain(number, game)
         return
-    st.selectbox("Your answer", list(ANSWERS), index=None, key=f"_answer_{number}", placeholder="Which bug?")
+    st.selectbox(
+        "Your answer", list(answers()), index=None, key=f"_answer_{number}", placeholder="Which bug?"
+    )
     with st.container(horizontal=True):
         st.button("This is it", type="primary", on_click=_judge, args=(number,))
-        st.button("Give up", on_click=_play, args=(number,), kwargs={"end": GIVEN_UP})
+        st.button("Give up", on_click=_play, args=(number,), kwargs={"end": hunts.GIVEN_UP})
     if game.wrong:
-        last = TITLES[game.wrong[-1]]
-        st.error(f"Not this: {last}. {_why_not(number, last)}", icon=":material/close:")
+        last = game.wrong[-1]
+        title = NOTHING_WRONG if last == NONE else BUGS[last].title
+        st.error(f"Not this: {title}. {_why_not(number, last)}", icon=":material/close:")
 
 
 def _judge(number):
-    given = STATE.get(f"_answer_{number}")
-    if given is None:
-        return
-    right = ANSWERS[given] == hunt(number).answer
-    _play(number, **({"end": SOLVED} if right else {"wrong": ANSWERS[given]}))
+    given = answers().get(STATE.get(f"_answer_{number}"))
+    if given == hunt(number).answer:
+        _play(number, end=hunts.SOLVED)
+    elif given is not None:
+        _play(number, wrong=given)
 
 
-def _why_not(number, given):
+def _why_not(number, key):
     """Return a sentence on how to see that the answer is wrong, which gives nothing of the right one away."""
-    key = ANSWERS[given]
     if key == NONE:
         return "Something is wrong with this program: keep looking."
     lab, steps = lab_of(number), hunt(number).steps()
-    found = trials.findings(lab, ("hunt", number), steps, DETECTORS)
-    expected, caught = set(BUGS[key].caught_by), {name for name, finding in found.items() if finding.caught}
+    expected = BUGS[key].caught_by
+    caught = trials.caught_by(trials.findings(lab, ("hunt", number), steps))
     for name in DETECTORS:
         if (name in expected) != (name in caught):
             says = "would show it" if name in expected else "would show nothing"
             but = "it shows nothing wrong here" if name in expected else "here it shows something wrong"
-            return f"{evidence.TITLES[name]} {says}, and {but}."
+            return f"{DETECTORS[name].title} {says}, and {but}."
     return "The same tests find it, but look closer at which tensors are wrong, and by how much."
 
 
 def _explain(number, game):
     answer = hunt(number).answer
-    if game.end == SOLVED:
+    if game.end == hunts.SOLVED:
         st.success(f"Found, for {game.points} points.", icon=":material/celebration:")
     else:
         st.info("Given up: no points.", icon=":material/flag:")
@@ -201,8 +186,8 @@ def _explain(number, game):
         bug = BUGS[answer]
         st.markdown(f"**{bug.title}.** {bug.why} {bug.gives_away}")
         st.code(bug.lines()[1], language="python", wrap_lines=True)
-        seen = ", ".join(evidence.TITLES[name].lower() for name in bug.caught_by)
-        st.caption(f"Found by: {seen}.")
+        tests = ", ".join(evidence.titles(bug.caught_by))
+        st.caption(f"Found by: {tests}.")
     if not lock.hides("hunt"):
         st.button(
             "Next hunt", type="primary", on_click=_next, args=(number,), icon=":material/arrow_forward:"

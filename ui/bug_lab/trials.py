@@ -1,4 +1,4 @@
-"""Trainings and tests of a program with a bug and of the right one, cached per seed and per test."""
+"""The bug lab's experiment, and trainings and tests of its programs, cached per seed and per test."""
 
 import itertools
 from dataclasses import replace
@@ -6,16 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from lab.bugs import DETECTORS, RIGHT, bench, train
+from data import DATASETS
+from lab.bugs import DETECTORS, RIGHT, RawData, bench, train
 from lab.links import cost
 from lab.links.cost import with_memory
-from ui.bug_lab import setup
+from lab.links.experiment import Experiment
 from ui.training import progress
 from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
 from ui.training.priority import give_way
 from ui.training.progress import SHOW_AFTER, Progress
 
+N_SEEDS = 3
 WITH, WITHOUT = "with the bug", "without"
 HIDDEN = "this program"
 NO_VERDICT = "The right program fails this too: on this network the test tells nothing."
@@ -24,7 +26,41 @@ SLOWER = 1.6  # factor by which the program is slower than the engine in the sam
 QUANTITIES = {"train_loss": "loss", "valid_accuracy": "accuracy"}
 
 
-def curves(lab, key, steps, name=WITH):
+def in_lab(data, train):
+    """Return the Experiment with what the bug lab's program fixes: scaling, split, loss, optimizer, schedule
+    and number format.
+    """
+    scaling, split, n_train = "standard", "70/15/15", round(0.7 * data.n_samples)
+    if DATASETS[data.name].images:
+        scaling, split, n_train = "unit", "1000/500/1000", 1000
+    train = replace(
+        train,
+        schedule="triangular",
+        loss="softmax_cross_entropy",
+        optimizer="sgd",
+        batch_size=0 if train.batch_size > n_train else train.batch_size,
+        dtype="float64",
+    )
+    return Experiment(replace(data, scaling=scaling, split=split), train)
+
+
+def raw_data(experiment):
+    """Return the experiment's RawData, unscaled, the training set sorted by class, as files often are."""
+    dataset = cache().dataset(replace(experiment.data, scaling="none"))
+    order = np.argsort(dataset.y_train, kind="stable")
+    return RawData(
+        np.float64(dataset.X_train)[order],
+        dataset.y_train[order],
+        np.float64(dataset.X_valid),
+        dataset.y_valid,
+        np.float64(dataset.X_test),
+        dataset.y_test,
+        len(dataset.class_names),
+        experiment.data.scaling,
+    )
+
+
+def curves(lab, key, steps, name):
     """Return (frame, sentences about what went wrong); None if the training waits for a click.
 
     The columns are epoch, quantity, program, median, low, high. `key` identifies the program in the server's
@@ -35,7 +71,7 @@ def curves(lab, key, steps, name=WITH):
     left = [job for job in jobs if cache().noted(_key(lab, job[1], programs[job[0]][0])) is None]
     if left and not _may_start(lab, key, len(left)):
         return None
-    by_program, stopped = {label: [] for label in programs}, []
+    by_program, problems = {label: [] for label in programs}, []
     work, done = max(1, len(left) * (lab.experiment.train.epochs + 1)), [0]
     bar = Progress("lab", (lab.experiment, key), _seconds(lab, len(left)), SHOW_AFTER)
 
@@ -49,43 +85,42 @@ def curves(lab, key, steps, name=WITH):
         try:
             by_program[label].append(_trained(lab, seed, *programs[label], look))
         except ValueError as problem:
-            stopped = [f"{problem} So there is no curve of it."]
+            problems = [f"{problem} So there is no curve of it."]
     bar.end()
     for label, figures in by_program.items():
         lost = [len(of_seed) - 1 for of_seed in figures if not np.isfinite(of_seed[-1]).all()]
         if lost:
-            which = "the right program" if label == WITHOUT else "this program"
-            stopped.append(f"{len(lost)} of {len(figures)} starts of {which} diverge, by epoch {max(lost)}.")
+            program = "the right program" if label == WITHOUT else "this program"
+            starts = f"{len(lost)} of {len(figures)} starts of {program}"
+            problems.append(f"{starts} diverge, by epoch {max(lost)}.")
     frames = [_spread(label, figures) for label, figures in by_program.items() if figures]
-    return pd.concat(frames, ignore_index=True), stopped
+    return pd.concat(frames, ignore_index=True), problems
 
 
-def on_bench(lab, key, steps):
+def on_bench(lab, steps):
     """Return the Bench of the program on the lab's experiment; its parameters are cached."""
-    raw = setup.raw_data(lab.experiment)
-    config = lab.experiment.train
+    raw, config = raw_data(lab.experiment), lab.experiment.train
     right = cache().note(("bench", lab.experiment), lambda: bench(RIGHT, config, raw))
     return right._replace(steps=steps)
 
 
-def findings(lab, key, steps, detectors):
-    """Return {detector: Finding} of the program; each is cached."""
-    return {
-        name: cache().note(
-            ("finding", lab.experiment, key, name),
-            lambda detector=detector: detector(on_bench(lab, key, steps)),
-        )
-        for name, detector in detectors.items()
-    }
+def finding(lab, key, steps, test):
+    """Return the cached Finding of one test of the program; `test` is its name in DETECTORS."""
+    return cache().note(("finding", lab.experiment, key, test), lambda: DETECTORS[test](on_bench(lab, steps)))
+
+
+def findings(lab, key, steps):
+    """Return {test: Finding} of the program."""
+    return {test: finding(lab, key, steps, test) for test in DETECTORS}
 
 
 def run_tests(lab, key, steps):
     """Run all tests on the program and on the right one; return True, or None if this waits for a click."""
 
     def tests():
-        for number, name in enumerate(DETECTORS, 1):
+        for number, test in enumerate(DETECTORS, 1):
             for program in (("right", RIGHT), (key, steps)):
-                findings(lab, *program, {name: DETECTORS[name]})
+                finding(lab, *program, test)
                 yield number / len(DETECTORS)
         return True
 
@@ -104,14 +139,18 @@ def verdicts(lab, key, steps):
 
     With gradients of 0 or parameters that are not finite, a test fails any program.
     """
-    programs = ("right", RIGHT), (key, steps)
-    right, found = (findings(lab, *program, DETECTORS) for program in programs)
+    right = findings(lab, "right", RIGHT)
     return {
-        name: finding._replace(caught=False, sentence=f"{finding.sentence} {NO_VERDICT}")
-        if right[name].caught
+        test: finding._replace(caught=False, sentence=f"{finding.sentence} {NO_VERDICT}")
+        if right[test].caught
         else finding
-        for name, finding in found.items()
+        for test, finding in findings(lab, key, steps).items()
     }
+
+
+def caught_by(findings):
+    """Return the names of the tests in {test: Finding} that find a bug."""
+    return {test for test, finding in findings.items() if finding.caught}
 
 
 def _key(lab, seed, key):
@@ -157,8 +196,8 @@ def _trained(lab, seed, key, steps, look):
     """
 
     def make():
-        raw, records = setup.raw_data(lab.experiment), []
-        program = train(steps, lab.configs()[seed], raw)
+        records = []
+        program = train(steps, lab.configs()[seed], raw_data(lab.experiment))
         with cache().turns.place() as turn:
             while True:
                 n_before = len(records)

@@ -16,19 +16,19 @@ BANDS = {  # of relative errors, after the bands of the CS231n notes
     "more than 1e-2": "#D55E00",
 }
 EDGES = (1e-7, 1e-4, 1e-2)
-LEAST = 1e-16  # what a log axis shows of an error of 0
+LEAST = 1e-16  # where a log axis shows an error of 0
 STRIP, LEGEND = 28, 75
 
 
 def band(errors):
-    """The name of the band of each relative error; what is not a number is in the worst."""
+    """Return the name of the band of each relative error; what is not a number is in the worst."""
     errors = np.nan_to_num(np.asarray(errors, float), nan=np.inf)
     return np.array(list(BANDS))[np.searchsorted(EDGES, errors)]
 
 
 @drawn
 def programs(frame, quantity, title, colours):
-    """Median and spread over the seeds by epoch, a line a program of {program: colour}."""
+    """Draw median and spread over the seeds by epoch, one line per program of {program: colour}."""
     frame = frame[frame["quantity"] == quantity]
     axis = Axis.of(frame, log=quantity == "loss")
     layers = spread(
@@ -46,10 +46,10 @@ def programs(frame, quantity, title, colours):
 
 @drawn
 def errors_by_tensor(frame, title):
-    """A strip a tensor, a cell a checked entry, coloured by its relative error; that of the tensor beside it.
+    """Draw one strip per tensor with one cell per checked entry, coloured by its relative error.
 
-    Columns tensor, tensor_error, left, right (0 to 1 along the strip), entry, relative_error, analytic,
-    numeric.
+    The error of the whole tensor stands beside its strip. Columns tensor, tensor_error, left, right (0 to 1
+    along the strip), entry, relative_error, analytic, numeric.
     """
     order = list(dict.fromkeys(frame["tensor"]))
     frame = frame.assign(band=band(frame["relative_error"]))
@@ -70,15 +70,15 @@ def errors_by_tensor(frame, title):
         tooltip=tooltip,
     )
     each = frame.groupby("tensor", sort=False).head(1)
-    each = each.assign(told=[f"{error:.0e}" for error in each["tensor_error"]], at=0.89)
+    each = each.assign(label=[f"{error:.0e}" for error in each["tensor_error"]], at=0.89)
     words = alt.Chart(each).mark_text(align="left", dx=2, fontSize=11, color=palette.NEUTRAL)
-    words = words.encode(x=alt.X("at:Q"), y=alt.Y("tensor:N", sort=order), text=alt.Text("told:N"))
+    words = words.encode(x=alt.X("at:Q"), y=alt.Y("tensor:N", sort=order), text=alt.Text("label:N"))
     return alt.layer(cells, words).properties(title=title, height=STRIP * len(order) + LEGEND)
 
 
 @drawn
 def sweep(frame, title, colours):
-    """The check's error against its step h, both logarithmic, a line a program.
+    """Draw the check's error against its step h, both logarithmic, one line per program.
 
     Columns h, program, error.
     """
@@ -101,7 +101,7 @@ def sweep(frame, title, colours):
 
 @drawn
 def rates(frame, title, colours):
-    """The learning rate of each step, a line a program. Columns step, program, rate."""
+    """Draw the learning rate of each step, one line per program. Columns step, program, rate."""
     frame = frame.assign(median=frame["rate"], low=frame["rate"], high=frame["rate"])
     axis = Axis(0.0, float(frame["rate"].max()), log=False)
     x = alt.X("step:Q", title="step t", scale=alt.Scale(nice=False))
@@ -113,26 +113,19 @@ def rates(frame, title, colours):
 
 
 def strips(checks):
-    """The frame of `errors_by_tensor`.
-
-    From tuples (name, shape, error, indices, relative errors, analytic, numeric), one a tensor.
-    """
+    """Return the frame of `errors_by_tensor` from the TensorChecks of a program."""
     parts = []
-    for name, shape, tensor_error, index, errors, analytic, numeric in checks:
-        edges = np.linspace(0, 0.88, len(index) + 1).round(4)
-        entries = [", ".join(str(i + 1) for i in np.unravel_index(one, shape)) for one in index]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "tensor": name,
-                    "tensor_error": tensor_error,
-                    "entry": entries,
-                    "left": edges[:-1],
-                    "right": edges[1:],
-                    "relative_error": errors,
-                    "analytic": analytic,
-                    "numeric": numeric,
-                }
-            )
-        )
+    for check in checks:
+        edges = np.linspace(0, 0.88, len(check.index) + 1).round(4)
+        columns = {
+            "tensor": check.name,
+            "tensor_error": check.error,
+            "entry": [", ".join(str(i + 1) for i in np.unravel_index(k, check.shape)) for k in check.index],
+            "left": edges[:-1],
+            "right": edges[1:],
+            "relative_error": check.relative_errors,
+            "analytic": check.analytic,
+            "numeric": check.numeric,
+        }
+        parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)

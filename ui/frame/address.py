@@ -11,7 +11,7 @@ from data import DATASETS
 from lab.links import parameters
 from lab.links.experiment import VERSION, field_text, parse_field
 from lab.links.fields import FIELDS, Typed
-from lab.questions.preset import shown
+from lab.questions.preset import parameter
 from ui.frame.visit import address, visit
 from ui.sidebar import lock
 
@@ -85,7 +85,11 @@ def _replace(old, new):
 
 def page_query(experiment, n_seeds, view):
     """Return every setting of the page as query parameters: experiment, seeds, the page's own widgets."""
-    query = experiment.to_query() | {"seeds": str(n_seeds)} | _view_query(view)
+    return with_lock(experiment.to_query() | {"seeds": str(n_seeds)} | _view_query(view))
+
+
+def with_lock(query):
+    """Return the query with the lock of the current page, if it is locked."""
     locked = lock.current()
     return query | {"lock": "1", "open": ",".join(locked.open)} if locked else query
 
@@ -111,7 +115,7 @@ def _view_query(view):
     """Return the page's own widgets as query parameters, and the epoch if it is not the last."""
     state, fixed = st.session_state, lock.fixed()
     query = {
-        key: shown(lock.linked_value(key, default) if key in fixed else state.get(key, default))
+        key: parameter(lock.linked_value(key, default) if key in fixed else state.get(key, default))
         for key, default in view.items()
     }
     if state.get("epoch", visit().n_epochs) != visit().n_epochs:

@@ -5,12 +5,12 @@ import math
 
 import streamlit as st
 
-from lab.exports import formats, weights
+from lab.exports import formats
 from lab.exports.experiment import Export
 from lab.links.cost import in_words
 from lab.links.fields import FIELDS
 from ui.frame import proof
-from ui.frame.address import page_link, page_query
+from ui.frame.address import page_link, page_query, with_lock
 from ui.sidebar import lock
 
 LABELS = {"seeds": "Random starts", "points": "Points", "sets": "Initializers", "train": "Train"}
@@ -62,9 +62,8 @@ def share_experiment(setup, view):
 
 def share_page(query):
     """Draw the panel of a page without training: its complete link, and the builder of a locked one."""
-    locked = lock.current()
     with st.popover("Share", icon=":material/link:"):
-        _link(query | ({"lock": "1", "open": ",".join(locked.open)} if locked else {}), None)
+        _link(with_lock(query), None)
         _assignment(query)
 
 
@@ -183,8 +182,8 @@ def export_experiment(
         scaling = run and run.dataset._replace(**dict.fromkeys(EXAMPLES))
         _button(
             "Weights (.npz)",
-            functools.partial(weights.npz, records, run.configs, scaling) if has_weights else b"",
-            "backprop-lab-weights.npz",
+            functools.partial(formats.weights, records, run.configs, scaling) if has_weights else b"",
+            "backprop-lab-formats.weights",
             "application/octet-stream",
             ":material/grid_on:",
             "Final W1, b1, … of all networks, the first axis one a network."

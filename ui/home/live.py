@@ -31,9 +31,8 @@ def draw():
     good = sum(accuracy >= GOOD for accuracy in accuracies)
     with place:
         st.markdown(
-            f"**{good} of {len(accuracies)} random starts reach {GOOD:.0%} validation accuracy.** The map "
-            "is that of "
-            "the first, trained on this server. What is the least number of units that will do?"
+            f"**{good} of {len(accuracies)} random starts reach {GOOD:.0%} validation accuracy.** The map is "
+            "that of the first, trained on this server. What is the least number of units that will do?"
         )
         st.page_link(
             "pages/decision_boundary.py",

@@ -6,11 +6,12 @@ import pathlib
 import streamlit as st
 
 from lab.links.fields import FIELDS
+from lab.questions.rooms import rooms
 from ui.frame import shell
-from ui.instructors import links, sheets
+from ui.instructors import handouts
 
 KEYS = ("_room", "_question", "_lock_it", "_left_open", "_class_hunt", "_students", "_first_seed", "_sheet")
-MOST_HUNTS, MOST_SEED = 9999, 2**32 - 1 - links.MOST_STUDENTS
+MOST_HUNTS, MOST_SEED = 9999, 2**32 - 1 - handouts.MOST_STUDENTS
 STATUS = pathlib.Path("/proc/self/status")
 
 
@@ -21,18 +22,18 @@ def base():
 
 def assignment():
     """Draw the choice of a question and of the controls left open, and the link of the assignment."""
-    rooms = links.rooms()
+    by_topic = {room.about: room for room in rooms()}
     left, right = st.columns(2, gap="large")
     with left:
-        room = rooms[st.selectbox("About", list(rooms), key="_room")]
+        room = by_topic[st.selectbox("About", list(by_topic), key="_room")]
         asked = {preset.question: preset for preset in room.questions}
         preset = asked[st.selectbox("Question", list(asked), key="_question")]
         left_open = _lock(room)
-    query = links.assignment(room, preset, left_open)
+    query = handouts.assignment(room, preset, left_open)
     with right:
         st.markdown(f"**{preset.question}**")
         st.markdown(f"*Predict first:* {preset.predict}")
-        _given(links.page_of(room), query, "Open as a student")
+        _link("Open as a student", room.page, query)
 
 
 def hunt():
@@ -41,32 +42,19 @@ def hunt():
     with left:
         number = st.number_input("Number of the hunt", 1, MOST_HUNTS, 7, key="_class_hunt")
     with right:
-        _given(links.HUNT, links.hunt(number), f"Open hunt {number} as a student")
+        _link(f"Open hunt {number} as a student", "bug_lab", {"mode": "Hunt", "hunt": str(number)})
 
 
 def problem_sheets():
     """Draw the choice of a class's seeds, and the links and sheets to download."""
     a, b = st.columns(2, gap="large")
-    n = a.number_input("Students", 1, links.MOST_STUDENTS, 30, key="_students")
+    n = a.number_input("Students", 1, handouts.MOST_STUDENTS, 30, key="_students")
     first = b.number_input("First seed", 0, MOST_SEED, 1, key="_first_seed")
-    _given(links.SHEET, links.sheet(first), f"Open seed {first} as a student")
+    _link(f"Open seed {first} as a student", "derivation", {"init_seed": str(first)})
+    table, archive = handouts.class_table(base(), first, n), functools.partial(handouts.archive, first, n)
     with st.container(horizontal=True):
-        st.download_button(
-            f"Links of {n} students (.csv)",
-            sheets.table(base(), first, n),
-            "backprop-lab-class.csv",
-            "text/csv",
-            icon=":material/table:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Sheets and solutions (.zip)",
-            functools.partial(sheets.archive, first, n),
-            "backprop-lab-sheets.zip",
-            "application/zip",
-            icon=":material/folder_zip:",
-            on_click="ignore",
-        )
+        _download(st, f"Links of {n} students (.csv)", table, "backprop-lab-class.csv", "table")
+        _download(st, "Sheets and solutions (.zip)", archive, "backprop-lab-sheets.zip", "folder_zip")
     _solutions(first)
 
 
@@ -81,18 +69,19 @@ def _solutions(first):
         help="Its seed; or its link, where you have changed more than the seed on the derivation page.",
     )
     try:
-        problem = sheets.problem_of(asked or str(first))
+        problem = handouts.problem_of(asked or str(first))
     except ValueError as refusal:
         shell.show_sentence(st.warning, str(refusal), ":material/report:")
         return
-    right.download_button(
-        f"Solutions of seed {problem.seed} (.md)",
-        functools.partial(sheets.solutions, problem),
-        f"backpropagation-{problem.seed}-solutions.md",
-        "text/markdown",
-        icon=":material/key:",
-        on_click="ignore",
-    )
+    seed, solutions = problem.seed, functools.partial(handouts.solutions, problem)
+    file_name = f"backpropagation-{seed}-solutions.md"
+    _download(right, f"Solutions of seed {seed} (.md)", solutions, file_name, "key")
+
+
+def _download(place, label, data, file_name, icon):
+    mime = {"csv": "text/csv", "zip": "application/zip", "md": "text/markdown"}[file_name.rpartition(".")[2]]
+    icon = f":material/{icon}:"
+    place.download_button(label, data, file_name, mime, icon=icon, on_click="ignore")
 
 
 def memory():
@@ -102,14 +91,13 @@ def memory():
         rss_kb = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
     except (OSError, StopIteration, ValueError):
         return ""
-    return (
-        f"This server holds {rss_kb / 1024:,.0f} MB at the moment, with all that its visitors have trained."
-    )
+    megabytes = f"{rss_kb / 1024:,.0f} MB"
+    return f"This server holds {megabytes} at the moment, with all that its visitors have trained."
 
 
 def _lock(room):
     """Draw the lock; return the names of the controls left open, or None if nothing is locked."""
-    offered = links.openable(room)
+    offered = handouts.openable(room)
     if not offered or not st.toggle("Lock the other controls", key="_lock_it"):
         return None
     chosen = st.multiselect(
@@ -123,7 +111,7 @@ def _lock(room):
     return [name for name in offered if name in chosen]
 
 
-def _given(page, query, label):
+def _link(label, page, query):
     """Draw a button that opens the link as a student would, in a new tab; below it, the link to copy."""
-    st.link_button(label, links.address("", page, query).lstrip("/"), icon=":material/open_in_new:")
-    st.code(links.address(base(), page, query), language=None, wrap_lines=True)
+    st.link_button(label, handouts.address("", page, query).lstrip("/"), icon=":material/open_in_new:")
+    st.code(handouts.address(base(), page, query), language=None, wrap_lines=True)

@@ -6,12 +6,11 @@ import zlib
 import pytest
 
 from lab.bugs import BUGS, DETECTORS, RIGHT, table
+from lab.bugs.bug import SQUARE
 from lab.bugs.hunt import (
     GIVEN_UP,
     NONE,
-    ONLY_AT,
     SOLVED,
-    SQUARE,
     Played,
     hunt,
     played_text,
@@ -45,8 +44,8 @@ def test_a_hunt_takes_place_where_its_bug_can_be_seen():
         else:
             assert found.steps() == BUGS[found.answer].steps()
             assert len(found.place.hidden_layer_sizes) >= BUGS[found.answer].least_hidden_layers
-            assert found.place in ONLY_AT.get(found.answer, (found.place,))
-    assert ONLY_AT["last_layer_first"] == (SQUARE,)
+            assert found.place in BUGS[found.answer].places
+    assert BUGS["last_layer_first"].places == (SQUARE,)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +89,6 @@ def test_the_table_says_what_each_bug_claims_and_stands_in_the_documentation():
     rows = table.rows()
     assert [row["bug"] for row in rows] == [bug.title for bug in BUGS.values()]
     for row, bug in zip(rows, BUGS.values(), strict=True):
-        marked = {name for name in DETECTORS if row[table.TITLES[name]]}
+        marked = {name for name in DETECTORS if row[DETECTORS[name].column]}
         assert marked == set(bug.caught_by)
     assert table.markdown() in PAGE.read_text(encoding="utf-8")

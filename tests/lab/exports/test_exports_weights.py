@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
-from lab.exports import weights
+from lab.exports import formats
 from mlp import TrainConfig, train_many
 
 DATA = DataConfig(n_samples=200, name="blobs", n_classes=3, noise=0.3)
@@ -28,7 +28,7 @@ def records(dataset):
 
 @pytest.fixture(scope="module")
 def file(records, dataset):
-    return np.load(io.BytesIO(weights.npz(records, CONFIGS, dataset)), allow_pickle=False)
+    return np.load(io.BytesIO(formats.weights(records, CONFIGS, dataset)), allow_pickle=False)
 
 
 def test_every_layer_of_every_network_is_there(file):

@@ -4,8 +4,8 @@ import pytest
 
 from lab.links import parameters, reader
 from lab.links.fields import FIELDS
-from ui.home import gallery
-from ui.instructors import links as assignments
+from lab.questions.rooms import rooms
+from ui.instructors import handouts
 
 LAB = "http://lab.example"
 
@@ -34,13 +34,13 @@ def test_texts_of_whole_numbers_and_flags_are_written_as_their_widgets_write_the
 
 
 def test_every_link_of_the_lab_has_parameters_that_its_page_knows():
-    for room in gallery.rooms():
-        page = assignments.page_of(room)
+    for room in rooms():
+        page = room.page
         for preset in room.questions:
             for left_open in (None, ["noise"]):
-                assert parameters.unknown(page, assignments.assignment(room, preset, left_open)) is None
-    assert parameters.unknown("bug_lab", assignments.hunt(3)) is None
-    assert parameters.unknown("derivation", assignments.sheet(3)) is None
+                assert parameters.unknown(page, handouts.assignment(room, preset, left_open)) is None
+    assert parameters.unknown("bug_lab", {"mode": "Hunt", "hunt": "3"}) is None
+    assert parameters.unknown("derivation", {"init_seed": "3"}) is None
 
 
 UNKNOWN = {

@@ -6,12 +6,12 @@ from data import DataConfig
 from lab.links.experiment import Experiment, with_settings
 from lab.links.fields import EXAMPLES, example_values
 from lab.links.sweep_plan import GRID, NONE, SWEPT, VIEW, Plan, check, parse_axis
-from lab.questions import sweeps as questions
+from lab.questions import search
 from mlp import TrainConfig, sweep
 from mlp.sweep import Between, Values
 from ui.sweeps.space import RANGE_EXAMPLES
 
-PRESETS = questions.QUESTIONS + questions.PUBLISHED
+PRESETS = search.SWEEPS + search.PUBLISHED
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_dataset_that_the_page_does_not_have_is_refused():
 
 
 def test_of_the_published_sizes_those_of_half_a_million_to_a_million_parameters_are_run():
-    preset = next(p for p in questions.PUBLISHED if p.changes["axis1"] == "hidden_layer_sizes")
+    preset = next(p for p in search.PUBLISHED if p.changes["axis1"] == "hidden_layer_sizes")
     sizes = parse_axis("hidden_layer_sizes", preset.changes["values1"]).values
     budget = preset.changes["least"], preset.changes["most"]
     data = DataConfig(name="mnist")

@@ -6,7 +6,7 @@ import pytest
 
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
-from lab.published.replays import REPLAYS
+from lab.published import REPLAYS
 from ui.initialization import frames
 
 RAW = {"name": "mnist", "scaling": "none", "split": "48000/12000/10000"}

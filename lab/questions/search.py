@@ -1,7 +1,13 @@
-"""Sweeps to start from: questions, and the searches that published coursework made by hand."""
+"""The questions of the sweeps, and the searches that published coursework made by hand."""
 
 from lab.links.sweep_plan import GRID, NONE, ONE, RANDOM
 from lab.questions.preset import Preset
+
+
+def _along(field, values):
+    """Return the changes that make a field the only axis of a sweep."""
+    return {"axis1": field, "values1": values, "axis2": NONE, "values2": ""}
+
 
 TWICE_DIVIDED = {
     "name": "mnist",
@@ -13,7 +19,7 @@ TWICE_DIVIDED = {
     "epochs": 5,
     "seeds": 2,
 }
-QUESTIONS = (
+SWEEPS = (
     Preset("How large may the learning rate be?", {}, "Which end of the range fails first, and how?"),
     Preset(
         "Does depth help on a spiral?",
@@ -59,39 +65,24 @@ QUESTIONS = (
 PUBLISHED = (
     Preset(
         "A: batch size 50, 100, 150 or 500",
-        TWICE_DIVIDED
-        | {"axis1": "batch_size", "values1": "50 / 100 / 150 / 500", "axis2": NONE, "values2": ""},
+        TWICE_DIVIDED | _along("batch_size", "50 / 100 / 150 / 500"),
         "5,000 images and 5 epochs here; published with 50,000.",
     ),
     Preset(
         "A: learning rate 0.1, 0.01 or 0.001",
-        TWICE_DIVIDED
-        | {"axis1": "learning_rate", "values1": "0.1 / 0.01 / 0.001", "axis2": NONE, "values2": ""},
+        TWICE_DIVIDED | _along("learning_rate", "0.1 / 0.01 / 0.001"),
         "Pixels divided by 255 twice: is any of them large enough?",
     ),
     Preset(
         "A: 30, 50, 80 or 100 epochs",
-        TWICE_DIVIDED
-        | {
-            "split": "1000/500/500",
-            "axis1": "epochs",
-            "values1": "30 / 50 / 80 / 100",
-            "axis2": NONE,
-            "values2": "",
-        },
+        TWICE_DIVIDED | {"split": "1000/500/500"} | _along("epochs", "30 / 50 / 80 / 100"),
         "1,000 images here. When does the loss leave its plateau?",
     ),
     Preset(
         "A: the sizes of the hidden layers, 0.5 to 1 million parameters",
         TWICE_DIVIDED
-        | {
-            "axis1": "hidden_layer_sizes",
-            "values1": "500,200 / 500,300 / 600,300 / 800,200 / 800,300 / 1000,300",
-            "axis2": NONE,
-            "values2": "",
-            "least": 500_000,
-            "most": 1_000_000,
-        },
+        | _along("hidden_layer_sizes", "500,200 / 500,300 / 600,300 / 800,200 / 800,300 / 1000,300")
+        | {"least": 500_000, "most": 1_000_000},
         "Which of them are outside of the budget?",
     ),
     Preset(
@@ -132,11 +123,8 @@ PUBLISHED = (
             "seeds": 1,
             "design": RANDOM,
             "draws": 10,
-            "axis1": "l2",
-            "values1": "0.0001 to 0.001 log",
-            "axis2": NONE,
-            "values2": "",
-        },
+        }
+        | _along("l2", "0.0001 to 0.001 log"),
         "Ten values of λ. Can their differences be told from noise? (5,000 images here; published: 40,000.)",
     ),
     Preset(
@@ -156,11 +144,8 @@ PUBLISHED = (
             "shuffle": False,
             "epochs": 20,
             "design": ONE,
-            "axis1": "learning_rate",
-            "values1": "0.5 / 0.05",
-            "axis2": NONE,
-            "values2": "",
-        },
+        }
+        | _along("learning_rate", "0.5 / 0.05"),
         "Its η = 0.01 and 0.001, summed over batches of 50, are 0.5 and 0.05 here.",
     ),
 )

@@ -1,8 +1,19 @@
-"""Published experiments as buttons that set every control of the page."""
+"""Published experiments: each as a preset of the initialization page, with the figures that were published.
 
+The figures by epoch are those of data/published_runs.csv; data/README.md says where they are from.
+"""
+
+import csv
+import functools
+import pathlib
 from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
+
+RUNS_PATH = pathlib.Path(__file__).parents[1] / "data" / "published_runs.csv"
+REPLAYS_PATH = RUNS_PATH.with_name("replays.csv")  # written by `benchmarks.replays --write`
+FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
 NOTHING = MappingProxyType({})
 SOURCES = {  # key in published_runs.csv: what it is
     "ift6135_a": "published coursework A for IFT 6135, Université de Montréal",
@@ -13,6 +24,7 @@ SOURCES = {  # key in published_runs.csv: what it is
 A, B, C, D = SOURCES
 RAW_MNIST = {"name": "mnist", "scaling": "none", "split": "48000/12000/10000"}
 TWICE_DIVIDED = {"name": "mnist", "scaling": "unit_twice", "split": "50000/10000/10000"}
+IN_FILE_ORDER = {"shuffle": False, "train": True}
 TWICE_AVERAGED = (
     "The published code averages the gradient over the batch **twice**, so its step is the learning rate "
     "over the batch size *once more*: its η = {eta} with batches of {batch} is η = {ours} here"
@@ -31,7 +43,7 @@ SATURATED = (
 
 
 class Replay(NamedTuple):
-    """A published experiment.
+    """A published experiment: a Preset with its source, a note, and what was published.
 
     `changes` are what it changes of the page's defaults; `curves` {start as text: its run in the
     published table}; `finals` {start as text: (figure, epoch, value)} where only a final figure was
@@ -49,28 +61,32 @@ class Replay(NamedTuple):
 
 
 def _b(sizes, starts, eta, batch, weight_decay=0.0):
-    return RAW_MNIST | {
-        "hidden_layer_sizes": sizes,
-        "learning_rate": round(eta / batch, 10),
-        "batch_size": batch,
-        "l2": round(weight_decay * batch / 2, 10),
-        "shuffle": False,
-        "epochs": 10,
-        "sets": list(starts),
-        "train": True,
-    }
+    return (
+        RAW_MNIST
+        | {
+            "hidden_layer_sizes": sizes,
+            "learning_rate": round(eta / batch, 10),
+            "batch_size": batch,
+            "l2": round(weight_decay * batch / 2, 10),
+            "epochs": 10,
+            "sets": list(starts),
+        }
+        | IN_FILE_ORDER
+    )
 
 
 def _a(sizes, starts, epochs):
-    return TWICE_DIVIDED | {
-        "hidden_layer_sizes": sizes,
-        "learning_rate": 0.1,
-        "batch_size": 100,
-        "shuffle": False,
-        "epochs": epochs,
-        "sets": list(starts),
-        "train": True,
-    }
+    return (
+        TWICE_DIVIDED
+        | {
+            "hidden_layer_sizes": sizes,
+            "learning_rate": 0.1,
+            "batch_size": 100,
+            "epochs": epochs,
+            "sets": list(starts),
+        }
+        | IN_FILE_ORDER
+    )
 
 
 def _d(eta, epochs):
@@ -86,11 +102,9 @@ def _d(eta, epochs):
         "learning_rate": round(eta * 50, 10),
         "momentum": eta,
         "batch_size": 50,
-        "shuffle": False,
         "epochs": epochs,
         "sets": ["normal"],
-        "train": True,
-    }
+    } | IN_FILE_ORDER
 
 
 def _architecture(sizes, accuracy):
@@ -192,3 +206,31 @@ REPLAYS = (
         "D: the same, η = 0.01, 50 epochs", "What did the second fifty epochs add?", (0.01, 50, 0.9403)
     ),
 )
+
+
+def measured_replays():
+    """Return our results of the replays, one dict per figure, with all values as text."""
+    with REPLAYS_PATH.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@functools.cache
+def published_runs():
+    """Return {(source, run): {figure: values by epoch, NaN where none was published}}, read-only float64.
+
+    The first value is that after the first epoch.
+    """
+    rows = {}
+    with RUNS_PATH.open(encoding="utf-8", newline="") as file:
+        for row in sorted(csv.DictReader(file), key=lambda row: int(row["epoch"])):
+            rows.setdefault((row["source"], row["run"]), []).append(row)
+    return {
+        key: {figure: _read_only(float(row[figure] or "nan") for row in epochs) for figure in FIGURES}
+        for key, epochs in rows.items()
+    }
+
+
+def _read_only(values):
+    array = np.array(list(values))
+    array.flags.writeable = False
+    return array

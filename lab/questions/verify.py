@@ -1,11 +1,11 @@
-"""Checks to start from: what each asks, and what it changes of the page's defaults."""
+"""The questions of the pages that verify: gradient check and bug lab."""
 
 from lab.links.pages import A_GRID, B_GRID
 from lab.questions.preset import Preset
 
 ONE_EXAMPLE = {"activation": "relu", "examples": 1, "against": "N = 1/h"}
 
-QUESTIONS = (
+GRADIENT_CHECK = (
     Preset(
         "ReLU: who crosses a kink?",
         {"activation": "relu", "h": "0.01"},
@@ -50,5 +50,37 @@ QUESTIONS = (
         "A million parameters",
         {"hidden_layer_sizes": (1000, 1000), "examples": 8},
         "Two losses a parameter would take minutes. What does a sample of each tensor tell?",
+    ),
+)
+BUG_LAB = (
+    Preset(
+        "Which layers does a rounded z spoil?",
+        {"bug": "slope at rounded", "activation": "sigmoid", "learning_rate": 1.0},
+        "Which strips turn red: the first layers, the last, or all?",
+    ),
+    Preset(
+        "The network reaches its accuracy. Is its loss right?",
+        {"bug": "constant in log"},
+        "Will a check at one step see a constant of a millionth?",
+    ),
+    Preset(
+        "Can layers of one shape hide a reversed list?",
+        {"bug": "last layer first", "name": "linear", "hidden_layer_sizes": (2, 2), "activation": "tanh"},
+        "With other shapes the program stops. And here?",
+    ),
+    Preset(
+        "Does a missing factor matter where there is no penalty?",
+        {"bug": "factor two missing", "l2": 0.0},
+        "Will any of the ten tests find it?",
+    ),
+    Preset(
+        "What do pixels divided by 255 twice look like?",
+        {"bug": "divided twice", "name": "mnist"},
+        "How long will the loss keep to its plateau?",
+    ),
+    Preset(
+        "All gradients are right. Is the step?",
+        {"bug": "updated too early"},
+        "Which test can see a step that is wrong though every gradient is right?",
     ),
 )

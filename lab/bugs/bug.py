@@ -1,0 +1,57 @@
+"""Bug: a wrong step with everything known about it; Place: where a hunt can hide it."""
+
+import inspect
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lab.bugs.steps import RIGHT
+
+
+class Place(NamedTuple):
+    """A dataset, its scaling, and the hidden layers and activation of a network."""
+
+    dataset: str
+    scaling: str
+    hidden_layer_sizes: tuple[int, ...]
+    activation: str
+
+
+CIRCLES = Place("circles", "standard", (16, 16), "relu")
+MOONS = Place("moons", "standard", (8, 8, 8), "tanh")
+DIGITS = Place("mnist", "unit", (16, 16), "relu")
+SQUARE = Place("linear", "standard", (2, 2), "tanh")  # all layers have one shape
+PLACES = (CIRCLES, MOONS, DIGITS, SQUARE)
+
+
+class Bug(NamedTuple):
+    """A wrong step and everything known about it; a new bug is one decorated function, see `planted`.
+
+    `caught_by` is a claim: the test suite checks on three architectures that exactly these detectors find the
+    bug. `number` is its place in the gallery and in the hunts: a new bug takes the next one, and
+    a `first_hunt` beyond the hunts that classes have been sent, since it changes what all later ones hide.
+    """
+
+    number: int
+    title: str
+    step: str  # the field of Steps that it replaces
+    caught_by: tuple[str, ...]
+    why: str  # what is wrong
+    gives_away: str  # how it shows
+    wrong: Callable
+    least_hidden_layers: int = 1  # it needs, to be a bug
+    places: tuple[Place, ...] = PLACES  # where a hunt can hide it
+    first_hunt: int = 1
+
+    def steps(self):
+        """Return the Steps of a program with this bug and no other."""
+        return RIGHT._replace(**{self.step: self.wrong})
+
+    def lines(self):
+        """Return (right, wrong), the source code of the step, without decorators."""
+        sources = map(inspect.getsource, (getattr(RIGHT, self.step), self.wrong))
+        return tuple("def " + ("\n" + source).partition("\ndef ")[2].strip() for source in sources)
+
+
+def planted(number, title, step, caught_by, why, gives_away, **more):
+    """Return a decorator that makes a Bug of a wrong step; the arguments are the fields of the Bug."""
+    return lambda wrong: Bug(number, title, step, caught_by, why, gives_away, wrong, **more)

@@ -1,0 +1,150 @@
+"""Bugs before and after the backward pass: in the data, the schedule, the step, the reports, the check."""
+
+import numpy as np
+
+from lab.bugs.bug import CIRCLES, MOONS, SQUARE, planted
+from lab.bugs.steps import RIGHT
+from mlp.network import Layer
+
+
+@planted(
+    2,
+    "The inputs are divided by 255 twice",
+    "encode",
+    ("data_statistics",),
+    "One function scales the pixels, and so does the next. All gradients of what follows are right.",
+    "The inputs' deviation is 255 times too small: the first layer sees next to nothing, the loss "
+    "keeps to a plateau for epochs.",
+)
+def divided_twice(splits, scaling):
+    return tuple(X / 255 for X in RIGHT.encode(splits, scaling))
+
+
+@planted(
+    7,
+    "The triangular schedule tests · 2 where % 2 was meant",
+    "rate",
+    ("schedule",),
+    "int(t / n) * 2 is 0 for the first half-cycle only, so the rate never rises again.",
+    "Draw it: after the first rise it falls, jumps up, falls, a sawtooth.",
+)
+def sawtooth(t, config):
+    position = t % config.cycle_steps / config.cycle_steps
+    rising = int(t / config.cycle_steps) * 2 == 0
+    height = position if rising else 1 - position
+    return config.learning_rate_min + (config.learning_rate - config.learning_rate_min) * height
+
+
+@planted(
+    8,
+    "The check itself differentiates with h = 1/N, N = 1 … 24",
+    "check_steps",
+    ("gradient_check", "step_sweep"),
+    "1/24 is far too long a step: what is measured is the error of the difference quotient.",
+    "The error falls with N, but never near rounding: a gradient a little wrong would look the same.",
+)
+def coarse_check():
+    return 1 / np.arange(1, 25)
+
+
+@planted(
+    9,
+    "The test set is scaled differently from the training set",
+    "encode",
+    ("data_statistics", "same_example"),
+    "The function that scales was called for two of the three splits.",
+    "Mean and deviation by split; training and validation are fine, the test accuracy is not.",
+)
+def test_set_forgotten(splits, scaling):
+    X_train, X_valid, _ = RIGHT.encode(splits, scaling)
+    return X_train, X_valid, splits[2]
+
+
+@planted(
+    10,
+    "Each split is standardised by its own statistics",
+    "encode",
+    ("same_example",),
+    "A mean and a deviation were computed for every split, instead of the training set's for all.",
+    "The same example becomes other numbers in another split. Mean 0 and deviation 1 look perfect.",
+    places=(CIRCLES, MOONS, SQUARE),
+)
+def own_statistics(splits, scaling):
+    return tuple(RIGHT.encode((X,), scaling)[0] for X in splits)
+
+
+@planted(
+    14,
+    "The last minibatch's loss is reported as the epoch's",
+    "epoch_loss",
+    ("recount",),
+    "The variable that held the batch's loss was still there when the epoch was reported.",
+    "A noisy curve, which depends on the order of the data.",
+)
+def last_minibatch(losses, sizes):
+    return losses[-1]
+
+
+@planted(
+    15,
+    "The upper weights are updated before δ is carried down",
+    "activation_gradient",
+    ("one_step",),
+    "W was stepped as soon as its gradient was known, but δ still had to go through the old W.",
+    "Every gradient alone is right. One step against hand arithmetic is not, below the last layer.",
+)
+def updated_too_early(delta, W, dW, eta):
+    W = W - eta * dW
+    return RIGHT.activation_gradient(delta, W, dW, eta)
+
+
+@planted(
+    16,
+    "The bias takes a step for each incoming weight",
+    "update",
+    ("one_step",),
+    "The update of b slipped into the loop over the weights of its unit.",
+    "The gradients are right; a step moves the biases fan-in times too far.",
+)
+def step_per_weight(layer, gradient, eta):
+    W, b = RIGHT.update(layer, gradient, eta)
+    for _ in range(len(W) - 1):  # once more for each further incoming weight
+        b = b - eta * gradient.b
+    return Layer(W, b)
+
+
+@planted(
+    19,
+    "Softmax is computed without the shift",
+    "probabilities",
+    ("large_logits",),
+    "e^800 is infinite in float64. Subtracting the largest logit changes nothing but that.",
+    "All is right while the logits are small; at 800 the output is not a number.",
+)
+def softmax_without_shift(logits):
+    e = np.exp(logits)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@planted(
+    21,
+    "The training set is not shuffled",
+    "order",
+    ("order",),
+    "Files are often sorted by class: then a minibatch shows one class only.",
+    "The loss oscillates within an epoch; on sorted data the network follows the class it saw last.",
+)
+def never_shuffled(generator, n_samples):
+    return np.arange(n_samples)
+
+
+@planted(
+    22,
+    "The test accuracy is that of two images",
+    "accuracy",
+    ("recount",),
+    "A slice left over from debugging.",
+    "It can only be 0, 0.5 or 1; two right of two leave all above 0.34 possible (Wilson, 95 %).",
+)
+def two_images(right):
+    return right[:2].mean()

@@ -1,1 +1,0 @@
-"""The published coursework: its runs and tables, and how each is replayed."""

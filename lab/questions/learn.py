@@ -1,0 +1,154 @@
+"""The questions of the pages that teach: decision boundaries, derivation, initialization."""
+
+from lab.derivation import Problem, derive
+from lab.questions.preset import Preset
+
+COURSEWORK = {  # a two-layer network on the circles, as published in a course's solutions
+    "hidden_layer_sizes": (128,),
+    "epochs": 30,
+    "batch_size": 16,
+    "learning_rate": 0.5,
+    "schedule": "inverse_epoch",
+    "l1": 1e-4,
+    "l2": 1e-4,
+    "initializer": "uniform_fan_out",
+}
+
+
+def _compare(field, values):
+    return {"mode": "Compare", "compare": field, "values": values}
+
+
+DECISION_BOUNDARY = (
+    Preset(
+        "3, 20 or 128 hidden units?",
+        COURSEWORK | _compare("hidden_layer_sizes", "3 / 20 / 128"),
+        "Three units cut the plane with three lines. Is that enough to enclose a disc?",
+    ),
+    Preset(
+        "2, 10 or 30 epochs?",
+        COURSEWORK | _compare("epochs", "2 / 10 / 30"),
+        "What is left to learn once the inner ring is enclosed?",
+    ),
+    Preset(
+        "How much weight decay?",
+        COURSEWORK | _compare("l1 and l2", "0.0001 / 0.001 / 0.003"),
+        "Will the line itself move, or only the confidence on either side?",
+    ),
+    Preset(
+        "What does one hidden unit draw?",
+        {"hidden_layer_sizes": (1,)},
+        "How many straight pieces can the boundary have?",
+    ),
+    Preset(
+        "Where do five networks disagree?",
+        {"name": "moons", "noise": 0.25, "view": "disagreement"},
+        "Near the points, far from them, or along the line?",
+    ),
+    Preset(
+        "Can it follow a spiral?",
+        {
+            "name": "spirals",
+            "hidden_layer_sizes": (16, 16),
+            "optimizer": "adam",
+            "learning_rate": 0.01,
+            "epochs": 100,
+        },
+        "Two layers of sixteen units: enough for three arms?",
+    ),
+    Preset(
+        "What if all weights start at zero?",
+        {"initializer": "zeros", "activation": "tanh"},
+        "What could tell one hidden unit from the next?",
+    ),
+    Preset(
+        "Which rate is too high?",
+        {"learning_rate": 10.0},
+        "A hundred times the usual step: slower, faster, or lost?",
+    ),
+)
+INITIALIZATION = (
+    Preset(
+        "What happens over thirty layers?",
+        {"hidden_layer_sizes": (128,) * 30, "sets": ["glorot_uniform", "he_normal", "orthogonal"]},
+        "A factor of a half a layer: what is left after thirty?",
+    ),
+    Preset(
+        "Does tanh want what ReLU wants?",
+        {"activation": "tanh", "sets": ["lecun_normal", "glorot_uniform", "he_normal", "normal"]},
+        "He's factor of 2 was made for ReLU. What does tanh do with it?",
+    ),
+    Preset(
+        "Why did deep sigmoids not learn?",
+        {
+            "activation": "sigmoid",
+            "sets": ["lecun_normal", "glorot_normal", "he_normal", "normal"],
+            "train": True,
+        },
+        "The slope of a sigmoid is a quarter at most. A quarter to the tenth power?",
+    ),
+    Preset(
+        "What if all weights are equal?",
+        {"hidden_layer_sizes": (16, 16), "sets": ["zeros", "constant*0.1", "glorot_uniform"], "train": True},
+        "What could tell one hidden unit from the next?",
+    ),
+    Preset(
+        "Which start reads digits best?",
+        {
+            "name": "mnist",
+            "split": "5000/1000/1000",
+            "scaling": "unit",
+            "hidden_layer_sizes": (100, 100),
+            "sets": ["zeros", "normal", "normal*0.01", "glorot_uniform", "he_normal"],
+            "epochs": 5,
+            "train": True,
+        },
+        "Two layers are not deep. Does the start still matter?",
+    ),
+)
+
+
+def _step(key, **problem):
+    """Return the number of the step in the derivation of such a problem: more layers have more steps."""
+    return [step.key for step in derive(Problem(**problem))].index(key) + 1
+
+
+def derivation():
+    """Return the questions of the derivation, whose links name a step by its number."""
+    return (
+        Preset(
+            "Where does o − onehot(y) come from?",
+            {"step": _step("output_delta")},
+            "Will the gradient of the loss with respect to the logits be a simple formula?",
+        ),
+        Preset(
+            "What does ReLU let back through?",
+            {"step": _step("hidden_delta"), "activation": "relu", "d_h": 5},
+            "Which units pass nothing back?",
+        ),
+        Preset(
+            "Why is it a matrix product over the batch?",
+            {"step": _step("batch_outer"), "K": 5},
+            "How many outer products are added up?",
+        ),
+        Preset(
+            "Three hidden layers: what repeats?",
+            {"step": _step("recursion", hidden_layer_sizes=(3, 3, 3)), "depth": 3},
+            "How many lines does each further layer need?",
+        ),
+        Preset(
+            "Why does squared error stall on a wrong answer?",
+            {"step": _step("stall", loss="sigmoid_squared_error"), "loss": "sigmoid_squared_error"},
+            "How much larger is the gradient of the cross-entropy there?",
+        ),
+        Preset(
+            "What does the penalty change, and what not?",
+            {"step": _step("elastic_net"), "l1": 0.01, "l2": 0.01},
+            "Do the biases' gradients change?",
+        ),
+        Preset(
+            "Why do zeros keep all units equal?",
+            {"step": _step("zeros_equal")},
+            "After how many steps will two units differ?",
+        ),
+    )

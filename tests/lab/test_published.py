@@ -1,0 +1,126 @@
+"""Published figures: as many as there are, those that are known, not to be changed; and trained again."""
+
+import functools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks import replays
+from data import DataConfig, load_dataset
+from lab.published import FIGURES, REPLAYS, published_runs
+from mlp import TrainConfig, train
+
+B = ["normal", "glorot", "zeros", "glorot_600_250", "small_normal"]
+D = {"lr_0.01_100": 100, "lr_0.001_100": 100, "lr_0.01_50": 50}
+ZEROS = {"initializer": "zeros", "batch_size": 100, "learning_rate": 0.001}
+DIGIT = 0.5001e-4  # half of the last one that was published
+
+
+def test_there_are_eight_runs_with_four_figures_an_epoch_which_cannot_be_changed():
+    lengths = {("ift6135_b", run): 10 for run in B} | {("mnist_sigmoid", run): n for run, n in D.items()}
+    assert published_runs().keys() == lengths.keys()
+    for key, figures in published_runs().items():
+        assert sorted(figures) == ["train_accuracy", "train_loss", "valid_accuracy", "valid_loss"]
+        for values in figures.values():
+            assert (values.shape, values.dtype) == ((lengths[key],), np.float64)
+            with pytest.raises(ValueError, match="read-only"):
+                values[0] = 1.0
+
+
+@pytest.mark.parametrize(
+    ("run", "figure", "epoch", "value"),
+    [
+        ("zeros", "valid_accuracy", 10, 0.1060),
+        ("zeros", "train_loss", 10, 2.3016),
+        ("zeros", "train_loss", 2, 2.3024),
+        ("glorot", "valid_accuracy", 10, 0.9452),
+        ("small_normal", "valid_accuracy", 10, 0.9738),
+        ("small_normal", "train_loss", 1, 1.1431),
+        ("glorot_600_250", "valid_accuracy", 10, 0.9712),
+        ("normal", "valid_loss", 1, 2647632.1122),
+        ("lr_0.01_100", "train_accuracy", 1, 0.47),
+        ("lr_0.01_100", "train_accuracy", 100, 0.95),
+        ("lr_0.001_100", "train_accuracy", 1, 0.17),
+        ("lr_0.01_50", "train_accuracy", 50, 0.90),
+    ],
+)
+def test_a_known_figure_stands_at_its_epoch(run, figure, epoch, value):
+    source = "mnist_sigmoid" if run in D else "ift6135_b"
+    assert published_runs()[source, run][figure][epoch - 1] == value
+
+
+@pytest.mark.parametrize("run", D)
+def test_the_sigmoid_runs_are_means_since_the_first_epoch_of_the_training_set_alone(run):
+    figures = published_runs()["mnist_sigmoid", run]
+    assert np.isnan([figures["valid_loss"], figures["valid_accuracy"]]).all()
+    # a mean over a hundred epochs of a training that goes well falls without a break
+    assert (np.diff(figures["train_loss"]) < 0).all()
+    assert (np.diff(figures["train_accuracy"]) >= 0).all()
+
+
+@pytest.mark.parametrize("run", B)
+def test_every_figure_of_the_other_source_is_a_loss_or_a_share(run):
+    for name, values in published_runs()["ift6135_b", run].items():
+        assert (values > 0).all()
+        assert (values < (np.inf if name.endswith("loss") else 1)).all()
+
+
+def test_new_figures_take_the_place_of_the_same_experiments_alone(tmp_path, monkeypatch):
+    path = tmp_path / "replays.csv"
+    heads = "date,seeds,experiment,initializer,figure,after epoch,published"
+    path.write_text(f'{heads},"ours, median","ours, range"\n1,5,other,zeros,valid accuracy,1,0.5,0.4,0.3\n')
+    monkeypatch.setattr(replays, "REPLAYS_PATH", path)
+    measured = {"initializer": "zeros", "after epoch": 3, "published": "0.1060"}
+    for median in ("0.1", "0.2"):
+        rows = [measured | {"figure": f, "ours, median": median} for f in ("valid accuracy", "train loss")]
+        replays.keep(REPLAYS[0], 2, pd.DataFrame(rows))
+    written = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert written[["experiment", "ours, median", "figure", "seeds", "ours, range"]].to_numpy().tolist() == [
+        ["other", "0.4", "valid accuracy", "5", "0.3"],
+        [REPLAYS[0].question, "0.2", "valid accuracy", "2", ""],
+    ]
+
+
+@functools.cache
+def raw_mnist():
+    return load_dataset(DataConfig(name="mnist", scaling="none", split="48000/12000/10000"), as_bytes=True)
+
+
+def epochs(n, sizes=(512, 512), dataset=None, **changes):
+    """Source B: ReLU, batches in the order of the file, η once more over the batch."""
+    config = TrainConfig(hidden_layer_sizes=sizes, activation="relu", shuffle=False, epochs=n, **changes)
+    return list(train(config, dataset or raw_mnist()))[1:]
+
+
+def published(run, epoch):
+    return {figure: values[epoch - 1] for figure, values in published_runs()["ift6135_b", run].items()}
+
+
+def test_from_zeros_the_output_bias_alone_moves_and_one_hidden_unit_a_layer_does_as_512_do():
+    whole = raw_mnist()
+    arrays = (f"{array}_{split}" for array in "Xy" for split in ("train", "valid", "test"))
+    some = whole._replace(**{name: getattr(whole, name)[::200] for name in arrays})
+    wide, narrow = (epochs(2, sizes, some, **ZEROS) for sizes in ((512, 512), (1, 1)))
+    for ours, theirs in zip(wide, narrow, strict=True):
+        *hidden, output = ours.params
+        assert not any(array.any() for layer in (*hidden, output._replace(b=output.W)) for array in layer)
+        assert output.b.all()
+        assert output.b == pytest.approx(theirs.params[-1].b, rel=1e-6)
+        for figure in FIGURES:
+            assert getattr(ours, figure) == pytest.approx(getattr(theirs, figure), rel=1e-6)
+
+
+def test_from_zeros_every_digit_of_the_ten_epochs_comes_again():
+    for epoch, record in enumerate(epochs(10, sizes=(1, 1), **ZEROS), start=1):
+        for figure, value in published("zeros", epoch).items():
+            assert getattr(record, figure) == pytest.approx(value, abs=DIGIT), (epoch, figure)
+
+
+def test_a_thousandth_of_a_normal_has_the_published_first_epoch_within_the_chance_of_a_seed():
+    (ours,) = epochs(1, initializer="normal", init_scale=1e-3, batch_size=50, learning_rate=0.002)
+    theirs = published("small_normal", 1)
+    assert ours.train_accuracy == pytest.approx(theirs["train_accuracy"], rel=0.04)
+    assert ours.valid_accuracy == pytest.approx(theirs["valid_accuracy"], rel=0.02)
+    assert ours.train_loss == pytest.approx(theirs["train_loss"], rel=0.05)
+    assert ours.valid_loss == pytest.approx(theirs["valid_loss"], rel=0.06)

@@ -1,0 +1,90 @@
+"""Every question's link is the experiment that it asks about, and the question is recognized by the link."""
+
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+
+from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, Experiment, parse_field
+from lab.links.pages import PAGES
+from lab.published import REPLAYS
+from lab.questions import learn, preset, rooms, search, verify
+
+CHOICES = {
+    "decision_boundary": learn.DECISION_BOUNDARY,
+    "initialization": (*learn.INITIALIZATION, *REPLAYS),
+    "gradient_check": verify.GRADIENT_CHECK,
+    "bug_lab": verify.BUG_LAB,
+    "sweeps": (*search.SWEEPS, *search.PUBLISHED),
+}
+ALL = [(page, question) for page, questions in CHOICES.items() for question in questions]
+FIELDS = {*DATA_FIELDS, *TRAIN_FIELDS}
+
+
+def of_each(cases):
+    return pytest.mark.parametrize(
+        ("page", "question"), cases, ids=lambda part: getattr(part, "question", None)
+    )
+
+
+def link_of(page, question, **changed):
+    """The link's parameters as a page reads them, {parameter: its values}, with some changed by a student."""
+    query = preset.query(question, PAGES[page].defaults) | changed
+    return parse_qs(urlencode(query, doseq=True), keep_blank_values=True, strict_parsing=True)
+
+
+def asked_by(page, linked, opened=()):
+    return preset.asked_by(linked, opened, CHOICES[page], PAGES[page].view, PAGES[page].defaults)
+
+
+@of_each(ALL)
+def test_a_link_has_every_field_and_what_its_question_changes(page, question):
+    linked = link_of(page, question)
+    assert linked.keys() >= FIELDS, "a link that leaves a field out changes when a default does"
+    read = Experiment.from_query({name: values[-1] for name, values in linked.items()})
+    for name, default in PAGES[page].defaults.items():
+        if name in FIELDS:
+            expected = question.changes.get(name, default)
+            assert getattr(read.data if name in DATA_FIELDS else read.train, name) == expected
+            assert parse_field(name, linked[name][-1]) == expected
+    for name in question.changes.keys() - FIELDS:
+        value = question.changes[name]
+        texts = value if isinstance(value, (list, tuple)) else [value]
+        assert linked[name] == [
+            {"True": "true", "False": "false"}.get(str(text), str(text)) for text in texts
+        ]
+
+
+@of_each(ALL)
+def test_a_link_asks_its_own_question_until_the_experiment_is_another(page, question):
+    assert asked_by(page, link_of(page, question)) is question
+    assert asked_by(page, link_of(page, question, train="false")) is question
+    changed = link_of(page, question, seed="17", momentum="0.123")
+    assert asked_by(page, changed, ("seed", "momentum")) is question
+    assert asked_by(page, changed, ("seed",)) is None
+    assert asked_by(page, {}) in (None, *[one for one in CHOICES[page] if not one.changes])
+
+
+def test_a_link_with_too_much_left_open_asks_no_question():
+    first = learn.DECISION_BOUNDARY[3]  # which only has fewer units than the default
+    assert asked_by("decision_boundary", link_of("decision_boundary", first)) is first
+    every = tuple({name for question in learn.DECISION_BOUNDARY for name in question.changes})
+    changed = link_of("decision_boundary", first, hidden_layer_sizes="5")
+    assert asked_by("decision_boundary", changed, every) is None
+
+
+def test_the_derivations_links_hold_what_is_changed_alone():
+    room = next(room for room in rooms.rooms() if room.page == "derivation")
+    for question in room.questions:
+        assert rooms.query(room, question) == {name: str(value) for name, value in question.changes.items()}
+
+
+def test_the_rooms_have_some_twenty_questions_in_the_order_of_a_course():
+    assert [room.page for room in rooms.rooms()] == [
+        *("decision_boundary", "derivation", "initialization", "gradient_check", "bug_lab", "sweeps")
+    ]
+    asked = [question for room in rooms.rooms() for question in room.questions]
+    assert 20 <= len(asked) <= 28
+    assert len({question.question for question in asked}) == len(asked)
+    for room in rooms.rooms():
+        for question in room.questions:
+            assert room.page == "derivation" or question in CHOICES[room.page]
