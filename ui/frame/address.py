@@ -11,7 +11,7 @@ from data import DATASETS
 from lab.links import parameters
 from lab.links.experiment import VERSION, field_text, parse_field
 from lab.links.fields import FIELDS, Typed
-from lab.questions.preset import shown
+from lab.questions.preset import parameter
 from ui.frame.visit import address, visit
 from ui.sidebar import lock
 
@@ -111,7 +111,7 @@ def _view_query(view):
     """Return the page's own widgets as query parameters, and the epoch if it is not the last."""
     state, fixed = st.session_state, lock.fixed()
     query = {
-        key: shown(lock.linked_value(key, default) if key in fixed else state.get(key, default))
+        key: parameter(lock.linked_value(key, default) if key in fixed else state.get(key, default))
         for key, default in view.items()
     }
     if state.get("epoch", visit().n_epochs) != visit().n_epochs:
