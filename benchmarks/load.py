@@ -71,23 +71,23 @@ async def class_of(n, server, rounds, think, first_seed):
             await paced(
                 "open", lambda i, one, turn=turn: one.open(PAGES[(i + turn) % len(PAGES)], patience=PATIENCE)
             )
-            await asyncio.gather(*map(_unfold, visitors))
-            await at_once("train", lambda i, one: _seed(one, mine(i)))
+            await asyncio.gather(*map(unfold, visitors))
+            await at_once("train", lambda i, one: set_seed(one, mine(i)))
             for move in range(MOVES):
-                await paced("cached", lambda i, one, move=move: _seed(one, 0 if move % 2 == 0 else mine(i)))
-            await at_once("at once", lambda i, one: _seed(one, mine(i)))
+                await paced("cached", lambda i, one, odd=move % 2: set_seed(one, mine(i) if odd else 0))
+            await at_once("at once", lambda i, one: set_seed(one, mine(i)))
             memory.append(server.megabytes())
     used = (server.cpu_seconds() - cpu) / (time.perf_counter() - began)
     return seen, memory, used
 
 
-async def _unfold(visitor):
+async def unfold(visitor):
     """Open "More", where the control is on most pages."""
     if MORE in visitor.ids():
         await visitor.set(MORE, patience=PATIENCE, bool_value=True)
 
 
-def _seed(visitor, seed):
+def set_seed(visitor, seed):
     return visitor.set(SEED, patience=PATIENCE, double_value=seed)
 
 
@@ -103,7 +103,7 @@ async def reading(server, n_trainers, blocks, seconds):
         await reader.open(READER)
         for one in trainers:
             await one.open("decision_boundary", patience=PATIENCE)
-            await _unfold(one)
+            await unfold(one)
         for block in range(blocks):
             await _read(reader, idle, seconds)
             end = time.perf_counter() + seconds
@@ -112,7 +112,7 @@ async def reading(server, n_trainers, blocks, seconds):
                 seed = 10**8 + n_trainers * 10**6 + number * 10**4 + block * 1000
                 while time.perf_counter() < end:
                     seed += 10
-                    trained.append(await _seed(one, seed))
+                    trained.append(await set_seed(one, seed))
 
             work = [asyncio.create_task(train(*pair)) for pair in enumerate(trainers)]
             await asyncio.sleep(0.5)
@@ -152,7 +152,7 @@ def main():
         for n in arguments.visitors:
             rounds = arguments.rounds if n == max(arguments.visitors) else min(2, arguments.rounds)
             seen, memory, used = asyncio.run(class_of(n, server, rounds, arguments.think, 10**5 * n))
-            cells = [_middle_and_tail(seen.seconds[kind]) for kind in seen.seconds]
+            cells = [_middle_andtail(seen.seconds[kind]) for kind in seen.seconds]
             cells += [len(seen.errors), f"{used:.2f}", " ".join(f"{one:.0f}" for one in memory)]
             print(f"| {n} | " + " | ".join(map(str, cells)) + " |", flush=True)
             errors += sorted(set(seen.errors))[:10]
@@ -161,19 +161,19 @@ def main():
         rows = []
         for n in arguments.trainers:
             idle, busy, trained = asyncio.run(reading(server, n, blocks, seconds))
-            cells = [_middle_and_tail(idle), _middle_and_tail(busy), f"{_tail(busy) / _tail(idle):.2f}×"]
+            cells = [_middle_andtail(idle), _middle_andtail(busy), f"{tail(busy) / tail(idle):.2f}×"]
             rows.append([n, *cells, len(trained)])
         header = ["visitors who train", "reader alone, s", "reader beside them, s", "p95, ratio", "trained"]
         print(markdown(header, rows))
     print("\nA cell is p50 / p95.", *errors, sep="\n")
 
 
-def _tail(values):
+def tail(values):
     return statistics.quantiles([*values, values[0]], n=20, method="inclusive")[-1]
 
 
-def _middle_and_tail(values):
-    return f"{statistics.median(values):.2f} / {_tail(values):.2f}" if values else "–"
+def _middle_andtail(values):
+    return f"{statistics.median(values):.2f} / {tail(values):.2f}" if values else "–"
 
 
 if __name__ == "__main__":

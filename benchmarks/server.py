@@ -16,12 +16,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 class Server:
     """The app, or another script, on a port, else on a free one: `address`, and what its process uses.
 
+    `program` are the arguments of Python that run Streamlit.
+
     Use as `with Server() as server`; what fails on a page is told in full, unlike to visitors.
     """
 
-    def __init__(self, port=None, script=ROOT / "streamlit_app.py"):
+    def __init__(self, port=None, script=ROOT / "streamlit_app.py", program=("-m", "streamlit")):
         self.port = port or _free_port()
-        command = [sys.executable, "-m", "streamlit", "run", str(script)]
+        command = [sys.executable, *program, "run", str(script)]
         command += [
             "--server.port",
             str(self.port),

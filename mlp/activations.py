@@ -23,7 +23,7 @@ GELU_CUBIC = 0.044715
 def relu(z, out=None):
     """max(0, z)."""
     z = np.asarray(z)
-    if np.iscomplexobj(z):
+    if z.dtype.kind == "c":
         return np.multiply(z, z.real > 0, out=out)
     zero = _zeros(z.shape, z.dtype) if z.size <= ZEROS_SIZE else 0
     return np.maximum(z, zero, out=out)
@@ -35,7 +35,7 @@ def relu_derivative(z, a, out=None):
 
 def leaky_relu(z, out=None):
     """z where z > 0, else 0.01 z (Maas, Hannun & Ng, 2013)."""
-    if np.iscomplexobj(z):
+    if _is_complex(z):
         return np.multiply(z, np.where(z.real > 0, 1.0, LEAKY_SLOPE), out=out)
     return np.maximum(z, LEAKY_SLOPE * z, out=out)
 
@@ -55,7 +55,7 @@ def tanh_derivative(z, a, out=None):
 
 def sigmoid(z, out=None):
     """1 / (1 + e^-z)."""
-    if np.iscomplexobj(z):
+    if _is_complex(z):
         return np.multiply(0.5, 1 + np.tanh(z / 2), out=out)
     with np.errstate(over="ignore"):  # e^-z = inf gives the right limit, 0
         e = np.exp(np.negative(z, out=out), out=out)
@@ -68,7 +68,7 @@ def sigmoid_derivative(z, a, out=None):
 
 def softplus(z, out=None):
     """ln(1 + e^z), computed as max(z, 0) + ln(1 + e^-|z|) so that no z overflows."""
-    if np.iscomplexobj(z):
+    if _is_complex(z):
         positive = z.real > 0
         return np.add(z * positive, np.log1p(np.exp(np.where(positive, -z, z))), out=out)
     tail = np.log1p(np.exp(-np.abs(z)))
@@ -101,6 +101,10 @@ def identity_derivative(z, a, out=None):
         return np.ones_like(z)
     out[...] = 1
     return out
+
+
+def _is_complex(z):
+    return np.asarray(z).dtype.kind == "c"
 
 
 @functools.lru_cache(maxsize=32)

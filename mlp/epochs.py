@@ -4,10 +4,8 @@ import time
 
 import numpy as np
 
-from mlp.losses import one_hot
 from mlp.network import tally
 from mlp.schedules import SCHEDULES
-from mlp.stack import shared
 
 GATHER_VALUES = 65536  # inputs copied together in the order of the epoch, as many batches as that is
 TALLY_VALUES = 32768  # logits kept to be judged together
@@ -32,7 +30,8 @@ class Orders:
 
 def learning_rates(configs, steps, steps_per_epoch):
     """The learning rates of those steps, (steps, runs)."""
-    rates = SCHEDULES[configs[0].schedule](
+    rates = np.empty((len(steps), len(configs)))
+    rates[:] = SCHEDULES[configs[0].schedule](
         np.array([c.learning_rate for c in configs]),
         steps[:, np.newaxis],
         learning_rate_min=np.array([c.learning_rate_min for c in configs]),
@@ -40,37 +39,54 @@ def learning_rates(configs, steps, steps_per_epoch):
         epochs=np.array([max(1, c.epochs) for c in configs]),
         steps_per_epoch=steps_per_epoch,
     )
-    return np.broadcast_to(rates, (len(steps), len(configs)))
+    return rates
 
 
-def visit(stack, data, order, rates, visited, seen=None):
-    """Take the epoch's steps, one a `next`; adds its mean loss and accuracy to `visited`.
+def visit(stack, X_train, y_train, T_train, order, rates, figures, seen=None):
+    """Take the epoch's steps, one per `next`; adds its mean loss and accuracy to `figures`.
 
-    `seen`, an empty list, is given the last step's parameters and gradient (see Stack.step).
+    `T_train` is y_train one-hot. `seen`, an empty list, is given the last step's parameters and gradient
+    (see Stack.step).
     """
-    n_samples, n_features = data.X_train.shape
-    n_classes = len(data.class_names)
-    T_train = one_hot(data.y_train, n_classes, stack.theta.dtype)
+    n_samples, n_classes = T_train.shape
     batch = stack.config.batch_size or n_samples
-    gathered = batch * max(1, GATHER_VALUES // (batch * n_features))
+    gathered = batch * max(1, GATHER_VALUES // (batch * X_train.shape[1]))
     judged = gathered * max(1, TALLY_VALUES // (gathered * n_classes))
     logits = np.empty((*stack.theta.shape[:-1], min(judged, n_samples), n_classes), stack.theta.dtype)
-    rates = iter([shared(row.tolist(), stack.theta.dtype) for row in rates])
-    for first in range(0, n_samples, judged):
-        ahead = order[..., first : first + judged]
-        n_ahead = ahead.shape[-1]
-        for start in range(0, n_ahead, gathered):
-            rows = ahead[..., start : start + gathered]
-            X, T = data.X_train.take(rows, axis=0), T_train.take(rows, axis=0)
-            for low in range(0, rows.shape[-1], batch):
-                high = min(low + batch, rows.shape[-1])
-                cut = np.s_[..., low:high, :]
-                last = first + start + high == n_samples
-                at = np.s_[..., start + low : start + high, :]
-                logits[at] = stack.step(X[cut], T[cut], next(rates), seen if last else None)
-                yield
-        y, T = data.y_train.take(ahead), T_train.take(ahead, axis=0)
-        visited += np.array(tally(logits[..., :n_ahead, :], y, T, stack.config)) / n_samples
+    minibatches = _minibatches(X_train, T_train, order, batch, gathered)
+    last_step = stack.steps + len(rates) - 1
+    rates = iter(_by_step(rates, stack.theta.dtype))
+    for start in range(0, n_samples, judged):
+        rows = order[..., start : start + judged]
+        ahead = logits[..., : rows.shape[-1], :]
+        for into, (X, T), rate in zip(_cut(ahead, batch), minibatches, rates, strict=False):
+            into[...] = stack.step(X, T, rate, seen if stack.steps == last_step else None)
+            yield
+        y, T = y_train.take(rows), T_train.take(rows, axis=0)
+        figures += np.array(tally(ahead, y, T, stack.config)) / n_samples
+
+
+def _minibatches(X_train, T_train, order, batch, gathered):
+    """Yield X and T of every minibatch; `gathered` examples are copied together."""
+    for start in range(0, len(X_train), gathered):
+        rows = order[..., start : start + gathered]
+        X, T = X_train.take(rows, axis=0), T_train.take(rows, axis=0)
+        yield from zip(_cut(X, batch), _cut(T, batch), strict=True)
+
+
+def _cut(array, size):
+    """Views of (…, n, k), of `size` rows each along n; the last may have fewer."""
+    *leading, n, k = array.shape
+    pieces = array[..., : n - n % size, :].reshape(*leading, n // size, size, k)
+    rest = [array[..., n - n % size :, :]] if n % size else []
+    return [*pieces.swapaxes(0, -3), *rest]
+
+
+def _by_step(rates, dtype):
+    """For every step a number if the runs share it in all steps, else a column (runs, 1)."""
+    if (rates == rates[:, :1]).all():
+        return rates[:, 0].tolist()
+    return rates.astype(dtype)[..., np.newaxis]
 
 
 def run_for(steps, seconds):

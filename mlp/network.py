@@ -40,12 +40,13 @@ class ForwardPass(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Arrays for the intermediates of one batch: z, the hidden a, f'(z), and delta = ∂L/∂z."""
+    """Arrays for the intermediates of one batch: z, the hidden a, f'(z), delta = ∂L/∂z, and a row of ones."""
 
     pre_activations: tuple[np.ndarray, ...]
     activations: tuple[np.ndarray, ...]
-    slopes: tuple[np.ndarray, ...]
-    deltas: tuple[np.ndarray, ...]
+    slopes: tuple[np.ndarray, ...] = ()
+    deltas: tuple[np.ndarray, ...] = ()
+    ones: np.ndarray | None = None
 
 
 def init_params(config, n_features, n_classes):
@@ -137,7 +138,7 @@ def propagate(params, X, config, out=None):
     for layer, (W, b) in enumerate(params):
         z = np.matmul(a, W, out=out and out.pre_activations[layer])
         if config.use_bias:
-            z += b[..., np.newaxis, :]
+            z += b if b.ndim == 1 else b[..., np.newaxis, :]
         pre_activations.append(z)
         if layer < last:
             a = activation(z, out=out and out.activations[layer])
@@ -152,21 +153,20 @@ def backpropagate(params, X, pre_activations, activations, delta, config, out=No
     """
     derivative = ACTIVATIONS[config.activation].derivative
     inputs = (X, *activations)
-    ones = np.ones((1, delta.shape[-2]), delta.dtype)
-    result = [None] * len(params)
+    ones = out.ones if out else np.ones(delta.shape[-2], delta.dtype)
+    if gradients is None:
+        gradients = tuple(Layer(np.empty(W.shape, delta.dtype), np.zeros_like(b)) for W, b in params)
     for layer in reversed(range(len(params))):
-        W, b = params[layer]
-        dW, db = gradients[layer] if gradients else (None, np.zeros_like(b))
+        dW, db = gradients[layer]
         dW = np.matmul(inputs[layer].mT, delta, out=dW)
         if config.use_bias:  # else ∂L/∂b stays 0
-            np.matmul(ones, delta, out=db[..., np.newaxis, :])
-        result[layer] = Layer(dW, db)
+            np.matmul(ones, delta, out=db)
         if layer > 0:
-            z, a = pre_activations[layer - 1], activations[layer - 1]
+            W, z, a = params[layer].W, pre_activations[layer - 1], activations[layer - 1]
             transposed = W.mT.copy() if W.shape[-1] <= NARROW else W.mT
             delta = np.matmul(delta, transposed, out=out and out.deltas[layer - 1])
             delta *= derivative(z, a, out=out and out.slopes[layer - 1])
-    return result
+    return gradients
 
 
 def penalty(params, config):

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 from mlp.network import (
     Workspace,
@@ -35,6 +36,8 @@ class Stack:
         self.config = configs[0]
         self.loss_gradient = LOSSES[self.config.loss].gradient
         self.optimizer = OPTIMIZERS[self.config.optimizer]
+        zero = np.zeros(1, self.config.dtype)
+        self.slope_dtype = ACTIVATIONS[self.config.activation].derivative(zero, zero).dtype
         sizes = self.config.layer_sizes(n_features, n_classes)
         self.shapes = tuple(itertools.pairwise(sizes))
         leading = () if len(configs) == 1 else (len(configs),)
@@ -51,7 +54,7 @@ class Stack:
         self.gradient = np.zeros(self.theta.shape, self.theta.dtype)
         self.params = unflatten(self.theta, self.shapes)
         self.gradients = unflatten(self.gradient, self.shapes)
-        self.momentum = shared([c.momentum for c in configs], self.theta.dtype)
+        self.momentum = _shared([c.momentum for c in configs], self.theta.dtype)
         self.workspaces = {}
         self.measuring = ()
         self._make_blocks()
@@ -67,8 +70,9 @@ class Stack:
         """Buffers for a step on n_samples rows, made once."""
         if n_samples not in self.workspaces:
             shapes = [(*self.theta.shape[:-1], n_samples, width) for _, width in self.shapes]
-            buffers = [tuple(np.empty(s, self.theta.dtype) for s in shapes) for _ in Workspace._fields]
-            self.workspaces[n_samples] = Workspace(*buffers)
+            dtypes = self.theta.dtype, self.theta.dtype, self.slope_dtype, self.theta.dtype
+            buffers = [tuple(np.empty(shape, dtype) for shape in shapes) for dtype in dtypes]
+            self.workspaces[n_samples] = Workspace(*buffers, np.ones(n_samples, self.theta.dtype))
         return self.workspaces[n_samples]
 
     def measuring_workspace(self, n_samples):
@@ -84,7 +88,7 @@ class Stack:
             tuple(flat[:size].reshape(shape) for size, shape in zip(sizes, shapes, strict=True))
             for flat in self.measuring
         )
-        return Workspace(z, a, (), ())
+        return Workspace(z, a)
 
     def step(self, X, T, learning_rate, seen=None):
         """One step of gradient descent on the batch X, T (one-hot); returns its logits.
@@ -106,7 +110,7 @@ class Stack:
             seen += self._gradient_here(X, pre_activations, activations, delta)
         plain = self.optimizer.plain
         if plain:
-            delta *= learning_rate if np.ndim(learning_rate) == 0 else learning_rate[:, np.newaxis]
+            delta *= learning_rate if isinstance(learning_rate, float) else learning_rate[:, np.newaxis]
         backpropagate(params, X, pre_activations, activations, delta, config, work, self.gradients)
         for theta, gradient, _, scratch, l1, l2 in self.blocks if self.penalized else ():
             add_penalty_gradient(gradient, theta, l1, l2, scratch, learning_rate if plain else None)
@@ -164,7 +168,7 @@ class Stack:
         return both
 
 
-def shared(values, dtype):
+def _shared(values, dtype):
     """One number if all are equal, else a column (runs, 1) that broadcasts over the parameters."""
     if len(set(values)) == 1:
         return values[0]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp.epochs import Orders, learning_rates, run_for, visit
+from mlp.losses import one_hot
 from mlp.network import Layer, evaluate, penalty, unflatten
 from mlp.stack import Stack
 
@@ -135,7 +136,9 @@ def _train_stack(configs, dataset, heartbeat, observe):
         X_valid=dataset.X_valid.astype(dtype, copy=False),
         X_test=dataset.X_test.astype(dtype, copy=False),
     )
-    stack = Stack(configs, data.X_train.shape[1], len(data.class_names))
+    n_classes = len(data.class_names)
+    stack = Stack(configs, data.X_train.shape[1], n_classes)
+    examples = data.X_train, data.y_train, one_hot(data.y_train, n_classes, dtype)
     positions = list(range(len(configs)))
     orders = Orders(configs, len(data.X_train))
     epoch = 0
@@ -164,7 +167,7 @@ def _train_stack(configs, dataset, heartbeat, observe):
         rates = learning_rates(stack.configs, steps, orders.steps_per_epoch)
         visited = np.zeros((2, *stack.theta.shape[:-1]))
         seen = [] if observe else None
-        batches = visit(stack, data, orders.next(stack.configs), rates, visited, seen)
+        batches = visit(stack, *examples, orders.next(stack.configs), rates, visited, seen)
         while True:
             with np.errstate(all="ignore"):
                 done = run_for(batches, heartbeat)
@@ -197,11 +200,11 @@ def _measure(stack, X, y, heartbeat):
 def _records(stack, data, epoch, figures, rates, started):
     """A record for each run of the stack, with a copy of its parameters."""
     snapshot = np.atleast_2d(stack.theta.copy())
-    figures = np.array([np.atleast_1d(figure) for figure in figures]).T.tolist()
     params = [unflatten(row, stack.shapes) for row in snapshot]
-    measured = np.array([True, len(data.X_valid) > 0, len(data.X_test) > 0])
-    losses = np.array(figures)[:, ::2]
-    finite = np.isfinite(snapshot).all(axis=-1) & (np.isfinite(losses) | ~measured).all(axis=-1)
+    figures = np.array(figures).reshape(6, len(params))
+    measured = [True, len(data.X_valid) > 0, len(data.X_test) > 0]
+    finite = np.isfinite(snapshot).all(axis=1) & np.isfinite(figures[::2][measured]).all(axis=0)
+    figures = figures.T.tolist()
     seconds = (time.perf_counter() - started) / len(params)
     return [
         EpochRecord(

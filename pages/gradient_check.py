@@ -15,7 +15,7 @@ from ui.training import progress
 shell.begin("gradient_check", setup.DEFAULTS)
 shell.title(
     "Is this gradient right?",
-    "Move one parameter by a little, look how the loss changes, and compare with what backpropagation says: "
+    "Move one parameter by a little, see how the loss changes, and compare with what backpropagation says: "
     "for every parameter of the network in the sidebar, computed on this server.",
 )
 plan, problems = shell.read(setup.sidebar, "gradient_check", setup.KEYS, setup.VIEW, setup.DEFAULTS)
@@ -39,7 +39,7 @@ try:
         st.subheader("How small a step?")
         steps.section(plan, network)
 
-        st.subheader("Who crosses a kink?")
+        st.subheader("Which parameters cross a kink?")
         if is_wanted(network, "kinks"):
             further_checks.kinks(plan, network)
 

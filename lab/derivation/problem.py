@@ -125,7 +125,7 @@ def trace(problem, n):
     T = one_hot(y, problem.m, X.dtype)
     delta = LOSSES[config.loss].gradient(z[-1], T) / n
     buffers = [tuple(np.empty_like(one) for one in z[:-1]) for _ in range(2)]
-    work = Workspace((), (), *buffers)
+    work = Workspace((), (), *buffers, np.ones(len(X), X.dtype))
     gradients = backpropagate(params, X, z, hidden, delta, config, out=work)
     dz = (*work.deltas, delta)
     da = tuple(np.matmul(above, W.mT) for above, (W, _) in zip(dz[1:], params[1:], strict=True))

@@ -138,6 +138,12 @@ def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(pag
     assert query(page)["points"].split(";") == held[:-1], "ten thousand are refused, those from before kept"
     page.reload()
     expect(page.get_by_text("networks reach")).to_be_visible()
+    for name in ("moons", "own_points"):
+        page.get_by_role("combobox", name="Dataset").click()
+        page.get_by_role("option", name=name).click()
+        expect(page).to_have_url(re.compile("name=moons" if name == "moons" else "points="))
+        settled(page)
+    assert query(page)["points"].split(";") == held[:-1], "they come back after another dataset"
 
 
 def test_every_click_on_the_plane_is_a_point_at_the_place_of_one_before_too(page, address):

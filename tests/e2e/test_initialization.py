@@ -54,7 +54,7 @@ def assert_agrees(page, path, sizes):
 def test_a_deep_link_shows_its_starts_and_a_moved_slider_survives_a_reload_with_them(page, address):
     visit(page, f"{address}{PATH}?{QUICK}&hidden_layer_sizes=8,8&sets=zeros&sets=normal*0.05")
     before = said(page)
-    assert "normal × 0.05: activations shrink" in before[0]
+    assert "normal × 0.05: the variance of the activations shrinks" in before[0]
     assert chosen(page) == ["zeros", "normal*0.05"]
     slider = page.get_by_role("slider", name="Depth (hidden layers)")
     slider.press("ArrowRight")

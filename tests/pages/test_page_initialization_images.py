@@ -19,7 +19,7 @@ from starting import (
     trained,
     visit,
 )
-from visiting import charts, go, hold, said, sentences, text, widget
+from visiting import charts, go, hold, sentences, text, widget
 
 from data import DataConfig, keep_images, load_dataset
 from mlp import TrainConfig, forward, init_params
@@ -69,7 +69,9 @@ def test_the_confusion_matrix_counts_every_test_image_once(digits, outputs):
     y, said_to_be = load_dataset(DIGITS_DATA).y_test, outputs[0].argmax(axis=1)
     right = frame[frame["actual"] == frame["predicted"]]["count"].sum()
     assert right == (y == said_to_be).sum()
-    assert f"{100 - right} of 100 test images are misplaced" in chart(digits, "Confusion matrix").proto.alt
+    assert (
+        f"{100 - right} of 100 test images are misclassified" in chart(digits, "Confusion matrix").proto.alt
+    )
     counted = frame.set_index(["actual", "predicted"])["count"]
     for actual, predicted in zip(y, said_to_be, strict=True):
         assert counted[str(actual), str(predicted)] > 0
@@ -110,18 +112,9 @@ def test_the_worst_mistakes_are_the_most_certain_ones(digits, outputs):
 
 def test_the_first_weights_are_drawn_before_and_after(digits, outputs):
     before = init_params(TrainConfig(**QUICK_TRAIN), 784, 10)[0].W
-    after = outputs[1][0].W
-    for when, W in (("before", before), ("after", after)):
-        largest = np.abs(W).max()
-        one = chart(digits, f"First-layer weights {when} training, ±{largest:.2g}")
-        frame = frame_with(one, "picture")
-        assert frame["unit"].tolist() == list(range(1, 9)), "a picture a unit"
-        for unit in (0, 7):
-            seen = pixels(frame["picture"][unit]).astype(int)
-            blue, orange = seen[..., 2] > seen[..., 0] + 20, seen[..., 0] > seen[..., 2] + 20
-            strong = np.abs(W[:, unit]).reshape(28, 28) > 0.3 * largest
-            np.testing.assert_array_equal(blue[strong], (W[:, unit].reshape(28, 28) > 0)[strong])
-            np.testing.assert_array_equal(orange[strong], (W[:, unit].reshape(28, 28) < 0)[strong])
+    for when, W in (("before", before), ("after", outputs[1][0].W)):
+        one = chart(digits, f"First-layer weights {when} training, ±{np.abs(W).max():.2g}")
+        assert frame_with(one, "picture")["unit"].tolist() == list(range(1, 9)), "a picture for each unit"
 
 
 def test_another_start_is_looked_at_when_it_is_chosen(digits):
@@ -130,21 +123,6 @@ def test_another_start_is_looked_at_when_it_is_chosen(digits):
     frame = frame_with(chart(digits, "Confusion matrix"), "count")
     assert (frame.groupby("predicted")["count"].sum() > 0).sum() == 1, "it says the same of every image"
     hold(digits, _look="glorot_uniform")
-
-
-def test_a_network_that_diverged_has_nothing_to_look_into():
-    app = visit(**DIGITS | {"learning_rate": "1000", "scaling": "standard"}, sets=["he_normal"], train="true")
-    assert not app.exception
-    assert any("he_normal, the first seed, diverged in epoch" in one for one in sentences(app))
-    assert not any(one.startswith("Confusion matrix") for one in said(app))
-
-
-def test_weights_a_thousandth_as_large_learn_digits_as_they_do_apart_from_the_page():
-    app = visit(**DIGITS, sets=["normal*0.001"], train="true")
-    assert sentences(app) == []
-    records = trained(DIGITS_DATA, ["normal*0.001"], **QUICK_TRAIN)["normal × 0.001"]
-    median = np.median([record.valid_accuracy for record in records])
-    assert table(app, "measured").loc["normal × 0.001", "validation accuracy"].startswith(f"{median:.1%} ")
 
 
 def assert_trained_on(app, digest, split="40/40/20", n_test=14):
@@ -167,13 +145,6 @@ def test_images_that_are_uploaded_are_trained_on_and_their_fingerprint_stands_in
     assert widget(app, "points").value == digest
     assert app.query_params["points"] == digest
     assert_trained_on(app, digest, "40/12/10", 10)
-
-
-def test_a_link_finds_the_images_that_are_still_here():
-    digest = keep_images(OWN)
-    app = visit(**OWN_LINK | {"points": digest}, sets=["he_normal"], train="true")
-    assert not app.exception
-    assert_trained_on(app, digest)  # a fifth of 70 are 14
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_the_prediction_is_answered_by_the_measurement():
     assert learns == {"he_normal": True, "zeros": False, "normal × 0.001": False}
     said = said_of(app, "learned: the median")
     assert said.startswith("After 15 epochs, he_normal has learned")
-    assert f"the commonest class ({chance:.1%})" in said
+    assert f"the most common class ({chance:.1%})" in said
     assert "you said" not in table(app, "measured"), "nothing was said yet"
     hold(app, _guessed=["he_normal"])
     assert said_of(app, "You were right about") == "You were right about 3 of 3."
@@ -151,10 +151,16 @@ def test_the_start_that_is_looked_at_is_the_one_whose_steps_are_drawn():
     }
 
 
-def test_a_long_training_waits_for_a_click(monkeypatch):
-    visit(**QUICK | {"init_seed": "2101"}, sets=["normal"])  # the small ones of the symmetry are trained
+def test_the_two_long_trainings_of_the_page_wait_for_a_click_each(monkeypatch):
+    link = QUICK | {"init_seed": "2101"}
+    with monkeypatch.context() as patch:
+        patch.setattr(progress, "ASK_ABOVE", 0.0)
+        assert (
+            labels(visit(**link | {"init_seed": "2102"}, sets=["normal"], train="true")).count("Train") == 2
+        )
+    visit(**link, sets=["normal"])  # the small ones of the symmetry are trained
     monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
-    app = visit(**QUICK | {"init_seed": "2101"}, sets=["normal"], train="true")
+    app = visit(**link, sets=["normal"], train="true")
     assert not app.exception
     (sentence,) = sentences(app)
     assert sentence.startswith("This training takes about ")
@@ -163,13 +169,6 @@ def test_a_long_training_waits_for_a_click(monkeypatch):
     assert sentences(app) == []
     records = trained(QUICK_DATA, ["normal"], **QUICK_TRAIN, init_seed=2101)["normal"]
     assert table(app, "measured").loc["normal", "validation accuracy"] == spread(records)
-
-
-def test_two_long_trainings_on_the_page_wait_for_a_click_each(monkeypatch):
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
-    app = visit(**QUICK | {"init_seed": "2102"}, sets=["normal"], train="true")
-    assert not app.exception
-    assert labels(app).count("Train") == 2
 
 
 def test_a_training_that_takes_too_long_is_refused_and_the_rest_is_there(monkeypatch):
@@ -197,8 +196,7 @@ def test_both_trainings_of_the_page_can_be_stopped(monkeypatch):
     assert "Stop" not in labels(app), "both are done"
 
 
-def exported(monkeypatch, **link):
-    """The table that the page offers to download."""
+def test_the_export_has_a_row_a_network_and_epoch_and_tells_the_starts_apart(monkeypatch):
     offered, button = [], st.download_button
 
     def noted(label, data, *args, **options):
@@ -206,20 +204,11 @@ def exported(monkeypatch, **link):
         return button(label, data, *args, **options)
 
     monkeypatch.setattr(st, "download_button", noted)
-    visit(**QUICK | link)
-    return pd.read_csv(io.StringIO(offered[-1]()))
-
-
-def test_the_export_has_a_row_a_network_and_epoch(monkeypatch):
-    table = exported(monkeypatch, sets=["he_normal", "normal"], train="true")
+    visit(**QUICK, sets=["he_normal", "normal"], train="true")
+    table = pd.read_csv(io.StringIO(offered[-1]()))
     assert len(table) == 2 * 2 * 4, "two starts from two seeds, epochs 0 to 3"
-    assert table["epoch"].value_counts().to_dict() == dict.fromkeys(range(4), 4)
+    assert set(table["initializer"]) == {"he_normal", "normal"}
+    assert not table.duplicated(["initializer", "init_scale", "init_seed", "epoch"]).any()
     expected = trained(QUICK_DATA, ["he_normal", "normal"], **QUICK_TRAIN)
     last = table[table["epoch"] == 3]["valid_accuracy"]
     assert sorted(last) == pytest.approx(sorted(a for one in expected.values() for a in accuracies(one)))
-
-
-def test_the_export_tells_the_starts_apart(monkeypatch):
-    table = exported(monkeypatch, sets=["he_normal", "normal"], train="true")
-    assert set(table["initializer"]) == {"he_normal", "normal"}
-    assert not table.duplicated(["initializer", "init_scale", "init_seed", "epoch"]).any()

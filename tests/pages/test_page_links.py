@@ -23,6 +23,7 @@ from data import DataConfig
 from lab.links.fields import DEFAULTS, widget_value
 from lab.questions import learn
 from lab.questions.preset import query
+from ui.frame.visit import KEY
 from ui.sidebar import own_points
 
 QUESTIONS = [preset.question for preset in learn.DECISION_BOUNDARY]
@@ -103,7 +104,9 @@ def test_the_shared_link_says_every_setting_and_opens_the_same_page(link):
 
 def test_reset_puts_every_control_back():
     app = visit(noise="0.3", hidden_layer_sizes="3", learning_rate="0.14", seeds="2", schedule="step")
+    app.session_state[KEY].playing = True
     press(app, "Reset")
+    assert not app.session_state[KEY].playing
     assert held(app) == {name: widget_value(name, value) for name, value in DEFAULTS.items()}
     assert "Network 1 after epoch 50" in said(app)[0]
     assert_says(app, expected())

@@ -80,8 +80,9 @@ def test_initialization_draws_from_it_and_predicts_it():
     app = visit("initialization", **ASKED | {"hidden_layer_sizes": "64,64,64", "sets": ["laplace", "zeros"]})
     table = app.dataframe[0].value.set_index("initializer")
     assert list(table.index) == ["laplace", "zeros"]
-    measured = float(table.loc["laplace", "Var[a] × a layer"])
-    assert float(table.loc["laplace", "Var[a] × a layer, predicted"]) == pytest.approx(measured, rel=0.2)
+    measured = float(table.loc["laplace", "Var[a], factor per layer"])
+    predicted = float(table.loc["laplace", "Var[a], factor per layer, predicted"])
+    assert predicted == pytest.approx(measured, rel=0.2)
     assert any(one.startswith("laplace: where the activations lie.") for one in said(app))
 
 

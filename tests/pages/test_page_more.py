@@ -4,7 +4,7 @@ import pytest
 from visiting import expected, go, hold, opened, parts, press, sentences, unfold, verdict, verdict_of, widget
 
 from lab.links.fields import DEFAULTS
-from ui.bug_lab import setup as bug_lab
+from ui.bug_lab import gallery as bug_lab
 from ui.sidebar.controls import MORE
 from ui.training import progress
 

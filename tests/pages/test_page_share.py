@@ -218,6 +218,8 @@ def test_another_page_is_not_locked_and_the_locked_one_is_found_again():
     walk(app, "derivation")
     assert widget(app, "init_seed").value == 0
     assert "lock" not in app.query_params
+    assert "init_seed" in app.session_state[KEY].controls
+    assert "noise" not in app.session_state[KEY].controls, "which the other page has"
     walk(app, "decision_boundary")
     assert controls(app) == {"learning_rate", "init_seed"}
     assert_linked(app, learning_rate=widget(app, "learning_rate").value)

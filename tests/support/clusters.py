@@ -17,8 +17,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 60  # seconds, for what takes one or two
 
 
-def wait_until(condition):
-    deadline = time.monotonic() + PATIENCE
+def wait_until(condition, patience=PATIENCE):
+    deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(0.05)

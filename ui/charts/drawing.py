@@ -1,4 +1,4 @@
-"""Charts that know what they are drawn from, so that nothing is drawn twice."""
+"""Drawing: a chart to be drawn later, named by its content so that none is drawn twice."""
 
 import functools
 import hashlib
@@ -21,23 +21,23 @@ class Drawing:
 
     @functools.cached_property
     def digest(self):
-        """A digest of the function and its arguments; TypeError where one has no content to speak of."""
+        """A digest of the function and its arguments; raise TypeError for an argument of another type."""
         digest = hashlib.blake2b(digest_size=16)
         whose = self._draw.__module__, self._draw.__qualname__
         _add((whose, self._args, self._options), digest.update)
         return digest.hexdigest()
 
     def chart(self):
-        """The `alt.Chart`, drawn anew."""
+        """Return the `alt.Chart`, drawn anew."""
         return self._draw(*self._args, **self._options)
 
     def to_dict(self, **options):
-        """The chart's Vega-Lite specification."""
+        """Return the chart's Vega-Lite specification."""
         return self.chart().to_dict(**options)
 
 
 def drawn(draw):
-    """Make a function that returns an `alt.Chart` of frames and plain values return its Drawing."""
+    """Decorator: the function returns a Drawing of its `alt.Chart`, from frames and plain values."""
 
     @functools.wraps(draw)
     def later(*args, **options):
@@ -47,7 +47,7 @@ def drawn(draw):
 
 
 def _add(value, add):
-    """Hand the content of a value to `add`, a piece at a time, each told from what might stand beside it."""
+    """Pass a value to `add` in pieces, each with its type, so that no two values look alike."""
     add(f"\0{type(value).__name__}:".encode())
     match value:
         case None | bool() | int() | float() | str():
@@ -70,7 +70,7 @@ def _add(value, add):
 
 
 def _column(column):
-    """A frame's column as arrays and lists."""
+    """Return a frame's column as arrays and lists."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column.cat.codes.to_numpy(), column.cat.categories.tolist()
     return column.to_numpy() if column.dtype.kind in "biuf" else column.tolist()

@@ -25,7 +25,7 @@ STEPS_HEIGHT = 380
 
 @drawn
 def error_map(cells, blocks, title):
-    """Relative errors as a tile an entry, a block a layer, the biases in a row below their matrix.
+    """Relative errors as one tile per entry and one block per layer, the biases below their matrix.
 
     `cells` has columns left, right, top, bottom, name, analytic, numeric, error, relative_error, cause,
     shade (the error drawn, NaN for none), mark and ink; `blocks` left, top, text.
@@ -89,7 +89,7 @@ def error_histogram(frame, title):
 
 @drawn
 def steps(frame, labels, marks, regimes, x_title, title):
-    """The error against the step, log-log, a line a scheme and precision (dashed: float32).
+    """The error against the step, log-log, a line for each scheme and precision (dashed: float32).
 
     `frame` has columns at, error, scheme, precision; `labels` at, label_at, text, scheme beside the lines;
     `marks` at, text, height, align: vertical rules and their names; `regimes` the same of what limits each
@@ -137,7 +137,7 @@ def steps(frame, labels, marks, regimes, x_title, title):
 
 @drawn
 def kinks(frame, medians, title):
-    """Relative errors as a strip a group: columns group, error, lift, name; `medians` group, error."""
+    """Relative errors, a strip for each group: columns group, error, lift, name; `medians` group, error."""
     order = list(medians["group"])
     domain = [float(frame["error"].min()) / 4, float(frame["error"].max()) * 4]
     x_title = "relative error" + (", 0 at the left edge" if domain[0] < LEAST else "")
@@ -172,7 +172,7 @@ def forms(frame, title):
     """Microseconds per gradient, a bar for each form, on a log axis: columns form, microseconds, text."""
     low, high = float(frame["microseconds"].min()) / 2, float(frame["microseconds"].max()) * 6
     ticks = _decades(low, high, "~s")
-    x = _log_x("microseconds", "µs a gradient of one network", ticks, domain=[low, high])
+    x = _log_x("microseconds", "µs per gradient of one network", ticks, domain=[low, high])
     y = alt.Y("form:N", sort=list(FORMS), title=None, axis=alt.Axis(labelLimit=160))
     base = alt.Chart(frame.assign(start=low)).encode(x=x, y=y, color=colours_of("form", FORMS))
     bars = base.mark_bar(height=18).encode(x2="start:Q", tooltip=["text:N"])

@@ -16,14 +16,14 @@ RULE = {"strokeDash": [3, 3], "color": palette.NEUTRAL}
 
 @drawn
 def signal(measured, predicted, colours, title, y_title, *, backward=False):
-    """A quantity by layer, a line a start: measured with its spread, and predicted, dashed.
+    """A quantity by layer, a line for each start: measured with its spread, and predicted, dashed.
 
     With `backward` the layers run from the last to the first, as the gradient does. `measured` has
     columns layer, start, median, low, high; `predicted` layer, start, value. Both hold
-    positive numbers alone.
+    only positive numbers.
     """
     axis = _log_axis(measured)
-    x = _layers("layer, from the output back" if backward else "layer, the last is the output", backward)
+    x = _layers("layer, from the output back to the first" if backward else "layer (last = output)", backward)
     at = "first" if backward else "last"
     layers = spread(measured, "start", colours, axis, x, y_title, format_=".0e", named_at=at)
     layers[1] = layers[1].mark_point(size=36, filled=True, opacity=1, clip=True)
@@ -64,7 +64,7 @@ def activations(frame, title):
 
 @drawn
 def shares(frame, colours, title, y_title):
-    """A share of units by layer, a line a start: columns layer, start, median, low, high."""
+    """A share of units by layer, a line for each start: columns layer, start, median, low, high."""
     axis = Axis(0.0, 1.0, log=False, gap=GAP)
     layers = spread(frame, "start", colours, axis, _layers("hidden layer"), y_title)
     layers[1] = layers[1].mark_line(point={"size": 22}, clip=True)
@@ -73,7 +73,7 @@ def shares(frame, colours, title, y_title):
 
 @drawn
 def trained(frame, quantity, colours, title, *, published=None, ends=None, rule=(), height=320):
-    """A quantity by epoch, a line a start, with what was published dashed and the ends of runs crossed.
+    """A quantity by epoch, a line for each start, with published values dashed and crosses where runs end.
 
     `frame` has columns epoch, start, median, low, high; `published` epoch, start, value; `ends` epoch,
     start, value, runs: where runs diverged. `rule`, (value, name), is a dashed line across.
@@ -108,7 +108,7 @@ def trained(frame, quantity, colours, title, *, published=None, ends=None, rule=
 
 @drawn
 def by_layer(frame, n_epochs, title, y_title, *, rule=False):
-    """A quantity by epoch, a line a layer, its colour between the first's and the last's.
+    """A quantity by epoch, a line for each layer, its colour between the first's and the last's.
 
     `frame` has columns epoch, layer, median, low, high.
     """
@@ -132,7 +132,7 @@ def by_layer(frame, n_epochs, title, y_title, *, rule=False):
 
 @drawn
 def distinct(frame, colours, title):
-    """The number of distinct units by epoch, a line a start: columns epoch, start, median, low, high."""
+    """Distinct units by epoch, a line for each start: columns epoch, start, median, low, high."""
     axis = Axis(0.0, max(2.0, float(frame["high"].max())), log=False, gap=GAP)
     y_title = "distinct hidden units"
     layers = spread(frame, "start", colours, axis, epochs(), y_title, format_="d")

@@ -42,5 +42,5 @@ STARTS = (  # of the initializers, in the order of their registry
 
 
 def rgb(colour):
-    """(red, green, blue), 0 to 255, of "#RRGGBB"."""
+    """Return (red, green, blue), 0 to 255, of "#RRGGBB"."""
     return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))

@@ -85,7 +85,11 @@ def _replace(old, new):
 
 def page_query(experiment, n_seeds, view):
     """Return every setting of the page as query parameters: experiment, seeds, the page's own widgets."""
-    query = experiment.to_query() | {"seeds": str(n_seeds)} | _view_query(view)
+    return with_lock(experiment.to_query() | {"seeds": str(n_seeds)} | _view_query(view))
+
+
+def with_lock(query):
+    """Return the query with the lock of the current page, if it is locked."""
     locked = lock.current()
     return query | {"lock": "1", "open": ",".join(locked.open)} if locked else query
 

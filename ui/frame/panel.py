@@ -10,7 +10,7 @@ from lab.exports.experiment import Export
 from lab.links.cost import in_words
 from lab.links.fields import FIELDS
 from ui.frame import proof
-from ui.frame.address import page_link, page_query
+from ui.frame.address import page_link, page_query, with_lock
 from ui.sidebar import lock
 
 LABELS = {"seeds": "Random starts", "points": "Points", "sets": "Initializers", "train": "Train"}
@@ -62,9 +62,8 @@ def share_experiment(setup, view):
 
 def share_page(query):
     """Draw the panel of a page without training: its complete link, and the builder of a locked one."""
-    locked = lock.current()
     with st.popover("Share", icon=":material/link:"):
-        _link(query | ({"lock": "1", "open": ",".join(locked.open)} if locked else {}), None)
+        _link(with_lock(query), None)
         _assignment(query)
 
 

@@ -60,7 +60,8 @@ def show_sentence(show, sentence, icon):
 def first_chart_first(wanted):
     """Set whether the next chart is sent ahead of the rest of the page.
 
-    Sent together, all charts would be drawn bit by bit, and all finish only at the end.
+    Sent together, all charts would be drawn bit by bit, and all finish only at the end; `benchmarks.ablation`
+    measures both.
     """
     visit().first_chart_due = wanted
 

@@ -41,7 +41,7 @@ SPEED_UP = LOOP_SECONDS / MATRIX_SECONDS
 QUOTE = (
     f"{SOURCE}: one epoch of Fashion-MNIST, 784-64-10, batches of {BATCH}, took {LOOP_SECONDS} s by a loop "
     f"over examples and {MATRIX_SECONDS} s by matrices, {SPEED_UP:.1f}×. Its loop called each backward pass "
-    "four times an example; called once, it would have been up to four times faster."
+    "four times per example; called once, it would have been up to four times faster."
 )
 
 
@@ -62,8 +62,8 @@ def constant():
             st.caption(gaps(frame, outputs))
     probability = CONSTANT / gap - CONSTANT
     st.markdown(
-        "Its weights were not published, so what is replayed is the phenomenon, not these digits. If its "
-        "check was that of one example, the gap also tells what the network said: c/(o + c) = "
+        "Its weights were not published, so what is reproduced is the effect, not these digits. If it "
+        "checked one example, the gap also tells what that network's output was: c/(o + c) = "
         f"{gap:.1e} means that it gave the right class a probability of {probability:.3f}. Our weights "
         f"(seed {CONFIG.init_seed}) were chosen to be near that, and to leave both hidden units active."
     )
@@ -206,7 +206,7 @@ def _show_times(plan, subject):
         show(charts.forms(bars, title), title, finding)
     with right:
         ratios = speed_ups(frame)
-        title = "How many times faster, the more examples at once?"
+        title = "How much faster are matrices, the more examples at once?"
         last = ratios[ratios["form"] == MATRIX].iloc[-1]
         published = pd.DataFrame({"k": [BATCH], "median": [SPEED_UP], "text": [f"E: {SPEED_UP:.1f}×"]})
         finding = f"matrix at K = {last['k']}: {last['median']:.0f} times"

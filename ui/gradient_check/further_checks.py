@@ -55,7 +55,7 @@ def kinks(plan, subject):
 
     seconds = subject.seconds(len(index))
     name = "kinks", key(plan, subject), plan.group, plan.precision
-    counts = progress.result(name, count_crossing, len(DECADES) * seconds, "Counting who crosses", "Counting")
+    counts = progress.result(name, count_crossing, len(DECADES) * seconds, "Counting kinks", "Counting")
     if counts is None:
         return
 
@@ -89,8 +89,9 @@ def kinks(plan, subject):
     show(charts.kinks(frame, medians, title), title, finding)
     n_zero = int((~not_zero(crossing) & ~crossing.crosses_kink).sum())
     left_out = f" {n_zero:,} whose derivative is 0 are left out." if n_zero else ""
-    by_step = [f"{n_crossing:,} at {step_text(h)}" for h, n_crossing in zip(DECADES, counts, strict=True)]
-    st.markdown(f"{_medians(medians)}{left_out} Of {len(index):,}, there cross: {', '.join(by_step)}.")
+    most, *fewer = zip(counts, map(step_text, DECADES), strict=True)
+    by_step = f"{most[0]:,} cross a kink at h = {most[1]}, " + ", ".join(f"{n:,} at {h}" for n, h in fewer)
+    st.markdown(f"{_medians(medians)}{left_out} Of {len(index):,} parameters, {by_step}.")
 
 
 def strips(subject, check, smooth, shown):
@@ -163,10 +164,9 @@ def parts(plan, subject):
     if norms["objective"] > 0 and np.isfinite(norms["objective"]):
         share = norms["penalty"] / (norms["penalty"] + norms["data"])
         st.markdown(
-            f"At h = {step_text(plan.step)} the penalty's gradient has **{share:.0%}** of the summed "
-            "lengths of the two. The larger that share, the more an error in the data gradient is diluted "
-            "in a check of both: so check the parts first. A penalty alone also fails alone: an l2 of λW "
-            "where 2λW is meant is off by a half."
+            f"The penalty's gradient accounts for **{share:.0%}** of the combined gradient norms. The larger "
+            "that share, the more an error in the data gradient is diluted in a check of both, so check the "
+            "parts first. A wrong penalty fails on its own: an l2 gradient of λW, not 2λW, is off by a half."
         )
 
 
@@ -208,8 +208,8 @@ def initial_loss(plan, subject):
     st.markdown(
         f"With all logits 0 the loss would be **{formula} = {expected:.4f}** for C = {n_classes}. "
         f"{config.initializer} × {config.init_scale:g} starts at **{loss:.4f}** on these {len(subject.y)} "
-        f"examples, {loss / expected:.3g} times that. Random weights make logits that are not 0: how near "
-        "the loss comes is a question of their scale."
+        f"examples, {loss / expected:.3g} times that. Random weights make logits that are not 0: how close "
+        "the loss comes depends on their scale."
     )
     frame = pd.DataFrame(rows, columns=["× weights", "loss"])
     frame[f"loss ÷ {formula}"] = [f"{loss / expected:.4g}" for loss in frame["loss"]]

@@ -36,7 +36,7 @@ COURSEWORK = {
     A_GRID: "Published coursework A for IFT 6135, Université de Montréal, plots N = k·10ⁱ with i from 0 to "
     "5, for the first ten weights of the second matrix. Here k is 1 to 9.",
     B_GRID: "Published coursework B for IFT 6135, Université de Montréal, plots N = 1 … 24, central "
-    "differences of ten weights of the second layer for one example: nothing but steps of 1/24 and more.",
+    "differences of ten weights of the second layer for one example: only steps of 1/24 and more.",
 }
 
 
@@ -137,7 +137,7 @@ def _labels(frame, grid):
 
 def _marks(plan, frame, against, grid):
     """Return the vertical rules, their names in three rows: the step in use, the best steps in theory."""
-    marks = [(plan.step, "h on show")]
+    marks = [(plan.step, "h of the check")]
     if grid == DECADES:
         roots = {"forward": "√u", "central": "∛u"}
         marks += [

@@ -48,14 +48,14 @@ def sentence(plan, subject, result):
     relative, n = float(check.relative_error[judgement.worst]), f"{len(check.index):,}"
     largest = f"The largest unexplained relative error of {n} derivatives is {relative:.1e}"
     words = {
-        "not finite": "**Not numbers.** Of this network some derivatives are not finite: it has diverged, or "
+        "not finite": "**Not numbers.** Some derivatives of this network are not finite: it has diverged, or "
         "the step is too small for the number format.",
         "wrong": f"**Probably wrong.** {largest}, above 1e-2.",
         "uncomfortable": f"**This should make you feel uncomfortable.** {largest}, between 1e-4 and 1e-2.",
         "unexplained, smooth": f"**Below 1e-4: too high for a smooth objective.** {largest}.",
         "unexplained, with kinks": f"**Below 1e-4: usually okay for one with kinks.** {largest}.",
-        "usual": f"**No error found; one below {resolution:.0e} would not have been.** {n} derivatives agree "
-        "as far as this scheme, step and precision can tell: a difference of less than "
+        "usual": f"**No error found. Errors below {resolution:.0e} would go unnoticed.** {n} derivatives "
+        "agree as far as this scheme, step and precision can tell: a difference of less than "
         f"{resolution:.0e} of the largest derivative is lost in truncation and rounding.",
         "happy": f"**Be happy.** The largest relative error of {n} derivatives is {relative:.1e}, below "
         "1e-7.",
@@ -66,7 +66,7 @@ def sentence(plan, subject, result):
         agree = check.relative_error[judgement.cause == CAUSES.index("agrees")]
         text = (
             f"**Be happy.** {len(agree):,} of {n} derivatives agree within {agree.max(initial=0.0):.1e}, "
-            "below 1e-7; the others differ by no more than the check itself is uncertain by."
+            "below 1e-7; the others differ by less than the check's own uncertainty."
         )
     else:
         text = words[kind]
@@ -85,9 +85,9 @@ def details(plan, result):
         relative = f"{check.relative_error[mask].max():.1e}"
         if cause == "kink":
             text = (
-                f"**{_are(mask, 'crosses', 'cross')} a kink** (×) within h = {step_text(plan.step)}: there "
-                "the numerical derivative is that of no single branch, and does not count (relative error up "
-                f"to {relative})."
+                f"**{_are(mask, 'crosses', 'cross')} a kink** (×) within h = {step_text(plan.step)}: their "
+                "numerical derivatives mix two branches and do not count (relative errors up to "
+                f"{relative})."
             )
         elif cause == "rounding":
             formula = "u" if plan.scheme == "complex" else f"u·max(1, |L|)/h with L = {judgement.loss:.3g}"
@@ -105,8 +105,8 @@ def details(plan, result):
             )
         else:
             text = (
-                f"**{_are(mask)} hidden** (·): their errors are no larger than those that truncation and "
-                "rounding leave of others."
+                f"**{_are(mask)} hidden** (·): their errors are no larger than what truncation and "
+                "rounding leave in others."
             )
         sentences.append(text)
     zero = check.error == 0

@@ -18,11 +18,11 @@ from ui.training.cache import cache
 SAMPLE = 200  # examples on which the signal is measured, spread evenly over the training set
 BINS = 40
 LARGEST_DRAWN = 1e30  # what a chart's 32-bit numbers hold, and to spare
-QUANTITIES = {  # {field of a Signal: (title, title of the axis, name in a sentence)}
-    "activation": ("Forward: variance of the activations by layer", "Var[a]", "activations"),
-    "gradient": ("Backward: mean square of the gradient by layer", "E[δ²], δ = ∂ℓ/∂z", "gradients"),
+QUANTITIES = {  # {field of a Signal: (direction, title of the axis, name)}
+    "activation": ("Forward", "Var[a]", "variance of the activations"),
+    "gradient": ("Backward", "E[δ²], δ = ∂ℓ/∂z", "mean square of the gradient"),
 }
-COLUMNS = {"activation": "Var[a] × a layer", "gradient": "E[δ²] × a layer, backward"}
+COLUMNS = {"activation": "Var[a], factor per layer", "gradient": "E[δ²], factor per layer, backward"}
 RECURSION = (
     r"q_1 = \sigma_1^2 \sum_i x_i^2, \qquad q_{l+1} = n_l\, \sigma_{l+1}^2\; \mathbb{E}\,[f(z_l)^2]",
     r"\mathbb{E}[\delta_l^2] = n_{l+1} \sigma_{l+1}^2\; \mathbb{E}[\delta_{l+1}^2]\; \mathbb{E}[f'(z_l)^2]",
@@ -101,7 +101,8 @@ def _key(ensemble, start):
 def charts_by_layer(ensemble, by_start, n_examples):
     """Draw the forward and backward charts, measured on `n_examples` and predicted."""
     columns = st.columns(2, gap="medium")
-    for column, (quantity, (title, y_title, _)) in zip(columns, QUANTITIES.items(), strict=True):
+    for column, (quantity, (direction, y_title, name)) in zip(columns, QUANTITIES.items(), strict=True):
+        title = f"{direction}: {name} by layer"
         measured, predicted = cache().view(
             ("by layer", ensemble, quantity), lambda q=quantity: by_layer(by_start, q)
         )
@@ -136,11 +137,11 @@ def headline(by_start, quantity):
     for label in dict.fromkeys((min(factors, key=factors.get), max(factors, key=factors.get))):
         factor = factors[label]
         if abs(factor - 1) < 0.1:
-            sentences.append(f"{label}: {what} keep their size, × {factor:.2f} a layer")
+            sentences.append(f"{label}: the {what} keeps its size, × {factor:.2f} per layer")
         else:
-            verb = "shrink" if factor < 1 else "grow"
+            verb = "shrinks" if factor < 1 else "grows"
             total = f", × {factor**n_steps:.0e} over {n_steps} layers" if n_steps > 2 else ""
-            sentences.append(f"{label}: {what} {verb} × {factor:.2g} a layer{total}")
+            sentences.append(f"{label}: the {what} {verb} × {factor:.2g} per layer{total}")
     return "; ".join(sentences)
 
 

@@ -14,7 +14,7 @@ from ui.charts import palette
 from ui.figures import frames
 from ui.training.history import of_epochs
 
-LEARNED = 0.1  # accuracy above the share of the commonest class that counts as having learned
+LEARNED = 0.1  # accuracy above the share of the most common class that counts as having learned
 MOST_EPOCHS = 100  # of the charts by layer
 SPREAD = {"median": np.nanmedian, "low": np.nanmin, "high": np.nanmax}
 FREE = {"init_seed": 0, "shuffle_seed": 0, "epochs": 1, "initializer": "zeros", "init_scale": 1.0}
@@ -67,14 +67,15 @@ def ends(ensemble, run, n_epochs, quantity, split):
 
 
 def verdicts(ensemble, run, n_epochs, guessed):
-    """Return (the table that answers the prediction, one row per start; the share of the commonest class).
+    """Return (the table that answers the prediction, one row per start; the share of the most common class).
 
     A start has learned if the median of its seeds' validation accuracy (training accuracy if there is no
-    validation set) exceeds the share of the commonest class by LEARNED or more.
+    validation set) exceeds the share of the most common class by LEARNED or more.
     """
     records = run.at(n_epochs).records
     split, name = ("valid", "validation") if len(run.dataset.y_valid) else ("train", "train")
-    chance = commonest(getattr(run.dataset, f"y_{split}"))
+    y = getattr(run.dataset, f"y_{split}")
+    chance = float(np.bincount(y).max() / len(y))
     rows = []
     for start in ensemble.starts:
         finals = [records[i] for i in ensemble.positions(start)]
@@ -92,11 +93,6 @@ def verdicts(ensemble, run, n_epochs, guessed):
         }
         rows.append(row)
     return pd.DataFrame(rows), chance
-
-
-def commonest(y):
-    """Return the share of the commonest class, which is the accuracy of always guessing it."""
-    return float(np.bincount(y).max() / len(y)) if len(y) else float("nan")
 
 
 def label_entropy(y):
@@ -122,13 +118,12 @@ def by_layer(run, positions, n_epochs, quantity):
 
 def distinct(ensemble, run, n_epochs):
     """Return columns epoch, start, median, low, high: distinct units of the first hidden layer, one seed."""
-    rows = []
-    for epoch in run.up_to(n_epochs):
-        for number, start in enumerate(ensemble.starts):
-            units = epoch.observation.distinct[number, 0]
-            if np.isfinite(units):
-                rows.append({"epoch": epoch.number, "start": start.label, "median": units})
-    frame = pd.DataFrame(rows, columns=["epoch", "start", "median"])
+    rows = [
+        {"epoch": epoch.number, "start": start.label, "median": epoch.observation.distinct[number, 0]}
+        for epoch in run.up_to(n_epochs)
+        for number, start in enumerate(ensemble.starts)
+    ]
+    frame = pd.DataFrame(rows, columns=["epoch", "start", "median"]).dropna()
     return frame.assign(low=frame["median"], high=frame["median"])
 
 
@@ -217,9 +212,9 @@ def comparison(replay, ensemble, run, n_epochs):
         start = parse_start(text)
         if start in ensemble.starts:
             history = part(run, ensemble.positions(start), epoch, cumulative=replay.cumulative)
-            finals = [record for record in history.at(epoch).records if not record.diverged]
-            ours = np.array([getattr(record, figure) for record in finals])
-            rows.append(_row(start, figure, epoch, value, ours[np.isfinite(ours)], decimals))
+            ours = [getattr(record, figure) for record in history.at(epoch).records if not record.diverged]
+            ours = np.array(ours)[np.isfinite(ours)]
+            rows.append(_row(start, figure, epoch, value, ours, decimals))
     return pd.DataFrame(rows)
 
 

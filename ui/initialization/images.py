@@ -42,7 +42,7 @@ def section(ensemble, run, start, dataset):
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
     with left:
         matrix = confusion(record.params, config, dataset)
-        finding = f"{len(wrong):,} of {len(dataset.y_test):,} test images are misplaced"
+        finding = f"{len(wrong):,} of {len(dataset.y_test):,} test images are misclassified"
         show(charts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
         _one_image(outputs, dataset, wrong)
@@ -88,8 +88,8 @@ def _one_image(outputs, dataset, wrong):
         chart = charts.gallery(grid, 1, f"Test image {index}", side=150, captions=False)
         show(chart, "The image", names[actual])
     with bars:
-        verdict = "rightly" if actual == predicted else f"but it is {names[actual]}"
-        finding = f"Taken for {names[predicted]}, {verdict}"
+        verdict = "correctly" if actual == predicted else f"but it is {names[actual]}"
+        finding = f"Classified as {names[predicted]}, {verdict}"
         show(charts.probabilities(frame, finding), "Outputs by class", finding)
 
 
@@ -100,7 +100,7 @@ def _mistakes(outputs, dataset, wrong):
     for k, name in enumerate(names[:10]):
         frame[f"output {name}"] = [f"{outputs[i, k]:.3f}" for i in rows]
     title = "The worst mistakes: most certain, and wrong"
-    show(charts.gallery(frame, IMAGES_PER_ROW, title), title, "Point at one for its outputs")
+    show(charts.gallery(frame, IMAGES_PER_ROW, title), title, "Hover over one for its outputs")
 
 
 def _weights(params, config, dataset):
@@ -112,7 +112,7 @@ def _weights(params, config, dataset):
         frame = pd.DataFrame({"picture": pictures, "unit": units + 1} | _places(units, UNITS_PER_ROW))
         title = f"First-layer weights {when} training, ±{largest:.2g}"
         chart = charts.gallery(frame, UNITS_PER_ROW, title, side=70, captions=False)
-        show(chart, title, "A picture a hidden unit: blue positive, orange negative")
+        show(chart, title, "One picture per hidden unit: blue positive, orange negative")
 
 
 def _grid(rows, dataset, labels):

@@ -90,7 +90,7 @@ def _starts(problems):
         default=list(STARTS),
         accept_new_options=True,
         max_selections=MOST_STARTS,
-        help="Any of them, side by side; add one times a scale by typing, such as normal*0.05.",
+        help="Any of them, side by side; to scale one, type it with a factor, such as normal*0.05.",
     )
     if len(asked) > MOST_STARTS:
         problems.append(f"The link asks for {len(asked)} initializers; allowed: up to {MOST_STARTS}.")
@@ -113,7 +113,7 @@ def _depth_and_width(text):
     STATE["_width"] = sizes[0] if sizes else 64
     st.slider("Depth (hidden layers)", 1, MAX_LAYERS, key="_depth", on_change=_shape)
     st.select_slider(
-        "Width (units a layer)", sorted({*WIDTHS, STATE["_width"]}), key="_width", on_change=_shape
+        "Width (units per layer)", sorted({*WIDTHS, STATE["_width"]}), key="_width", on_change=_shape
     )
 
 

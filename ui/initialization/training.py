@@ -76,7 +76,7 @@ def _answer(table, guessed, chance, n_epochs):
     names = ", ".join(learned) or "none of them"
     st.markdown(
         f"**After {counted(n_epochs, 'epoch')}, {names} {'has' if len(learned) < 2 else 'have'} learned**: "
-        f"the median accuracy beats always guessing the commonest class ({chance:.1%}) by "
+        f"the median accuracy beats always guessing the most common class ({chance:.1%}) by "
         f"{frames.LEARNED * 100:.0f} points or more."
     )
     lost = [name for name, n in zip(table["initializer"], table["diverged"], strict=True) if _are_all(n)]
@@ -110,7 +110,7 @@ def _curves(ensemble, run, frame, quantity, split, replay, n_epochs):
     last = rows.sort_values("epoch").groupby("start", sort=False).tail(1)
     text = "{:.3g}" if quantity == "loss" else "{:.1%}"
     finding = "; ".join(f"{row.start} ends at {text.format(row.median)}" for row in last.itertuples())
-    show(chart, f"{name} by epoch, a line a start", finding)
+    show(chart, f"{name} by epoch, a line per start", finding)
 
 
 def _steps(ensemble, run, start, n_epochs):
@@ -125,7 +125,7 @@ def _steps(ensemble, run, start, n_epochs):
             last = frame.loc[frame["epoch"] == frame["epoch"].max(), "median"]
             finding = f"At the last epoch the layers lie between {last.min():.1e} and {last.max():.1e}"
             chart = charts.by_layer(frame, n_epochs, title_of_start, y_title, rule=quantity == "update_ratio")
-            show(chart, f"{title}, a line a layer", finding)
+            show(chart, f"{title}, a line per layer", finding)
     st.caption(
         "Of the last step of every epoch, the median over the seeds; weights without biases; a layer whose "
         "gradient is exactly 0 has no point. "
@@ -163,7 +163,7 @@ def symmetry(ensemble, dataset):
     with right:
         curves = cached_view(frames.curves, few, run, n_epochs)
         rows = curves[(curves["quantity"] == "loss") & (curves["split"] == "train")]
-        title = "Training loss: what is left when all units are one"
+        title = "Training loss: what is left when all units are equal"
         if len(rows):
             rule = (entropy, f"label entropy {entropy:.4f}")
             chart = charts.trained(rows, "loss", colour_of, title, rule=rule, height=240)
@@ -216,8 +216,8 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
         )
     elif moving == ["b³"]:
         st.markdown(
-            "The output bias alone learns, so the network says the same of every example, whatever it sees. "
-            "The least loss that it can reach is the **label entropy**, $-\\sum_k p_k \\ln p_k$ over the "
+            "Only the output bias learns, so the network's output is the same for every example. "
+            "The smallest loss it can reach is the **label entropy**, $-\\sum_k p_k \\ln p_k$ over the "
             f"shares $p_k$ of the classes: **{entropy:.4f}** for these {len(dataset.y_train):,} training "
             f"examples. After {n_epochs} epochs it is at **{loss:.4f}**."
         )

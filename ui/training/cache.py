@@ -204,7 +204,7 @@ def use_one_arena():
 
 
 def give_back():
-    """Return free memory to the system (glibc only), at most once per TRIM_INTERVAL: it takes a while."""
+    """Return free memory to the system (glibc), once per TRIM_INTERVAL at most; see `benchmarks.ablation`."""
     global _last_trim
     with _trim_lock:
         if time.monotonic() - _last_trim < TRIM_INTERVAL:

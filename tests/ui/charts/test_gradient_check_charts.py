@@ -18,8 +18,8 @@ CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float6
 
 
 def lines(grid=DECADES, against="h", precision="float64"):
-    one = Plan(Experiment(None, CONFIG), 16, "central", 1e-5, precision, "all")
-    return one, steps.table(progress.at_once(steps.sweep(one, subject(), grid)), against)
+    plan = Plan(Experiment(None, CONFIG), 16, "central", 1e-5, precision, "all")
+    return plan, steps.table(progress.at_once(steps.sweep(plan, subject(), grid)), against)
 
 
 @pytest.fixture(scope="module")
@@ -38,18 +38,17 @@ def test_the_lines_fall_with_the_order_of_their_scheme(everywhere, scheme, order
     assert steps.slope(rows["h"], rows["error"]) == pytest.approx(order, abs=0.05)
 
 
-def test_the_complex_line_is_flat_where_the_others_rise(everywhere):
+def test_every_scheme_is_swept_in_every_precision_and_the_complex_one_is_flat(everywhere):
     _, frame = everywhere
-    rows = {scheme: line(frame, scheme) for scheme in ("complex", "central")}
-    small = {scheme: one[one["h"] < 1e-9]["error"] for scheme, one in rows.items()}
-    assert small["complex"].max() < 1e-15
-    assert small["central"].min() > 1e-9
-
-
-def test_every_scheme_in_every_precision_is_swept(everywhere):
-    counts = everywhere[1].groupby(["scheme", "precision"]).size()
+    counts = frame.groupby(["scheme", "precision"]).size()
     assert len(counts) == 6
     assert set(counts) == {33}
+    small = frame[frame["h"] < 1e-9]
+    assert line(small, "complex")["error"].max() < 1e-15
+    assert line(small, "central")["error"].min() > 1e-9
+    best = {scheme: line(frame, scheme)["error"].min() for scheme in ("forward", "central")}
+    for sentence, (scheme, error) in zip(steps._best(frame)[::2], best.items(), strict=False):
+        assert sentence.startswith(f"{scheme} in float64: least error {error:.0e} at h = ")
 
 
 @pytest.mark.parametrize(
@@ -67,13 +66,13 @@ def test_the_published_grids_are_what_is_drawn_against_n(grid, numbers):
     ("grid", "against"), [(DECADES, "h"), (A_GRID, "N = 1/h"), (B_GRID, "N = 1/h"), (B_GRID, "h")]
 )
 def test_the_chart_of_the_steps_is_valid_and_names_every_line(grid, against):
-    one, frame = lines(grid, against)
+    plan, frame = lines(grid, against)
     labels = steps._labels(frame, grid)
-    marks = steps._marks(one, frame, against, grid)
+    marks = steps._marks(plan, frame, against, grid)
     chart = charts.steps(frame, labels, marks, steps._regimes(frame, against), against, "A title")
     chart.to_dict()
     assert len(labels) == len(frame.groupby(["scheme", "precision"]))
-    assert ("h on show" in set(marks["text"])) == (grid != B_GRID)
+    assert ("h of the check" in set(marks["text"])) == (grid != B_GRID)
     assert {"√u 64", "∛u 64", "√u 32", "∛u 32"} <= set(marks["text"]) or grid != DECADES
     assert marks["at"].between(frame["at"].min(), frame["at"].max()).all()
 
@@ -87,28 +86,28 @@ def test_the_regimes_change_sides_with_the_axis(everywhere):
 
 
 def test_the_map_has_a_tile_an_entry_in_its_matrix_and_the_bias_below():
-    one = subject()
-    found = checked(one)
-    cells, blocks = entries.tiles(one, found)
-    assert len(cells) == one.n_parameters == 4 * 3 + 3 * 5 + 2 * 4
+    network = subject()
+    result = checked(network)
+    cells, blocks = entries.tiles(network, result)
+    assert len(cells) == network.n_parameters == 4 * 3 + 3 * 5 + 2 * 4
     assert blocks["text"].to_list() == ["W¹, 2 × 4", "W², 4 × 3", "W³, 3 × 2"]
     by_name = cells.set_index("name")
     for name, row, column, block in (("W¹[1,3]", 1, 3, 0), ("W²[3,0]", 3, 0, 1), ("b²[2]", 4.3, 2, 1)):
         tile = by_name.loc[name]
         assert tile["top"] == pytest.approx(row)
         assert tile["left"] == pytest.approx(blocks["left"][block] + column)
-    weights = one.params[1].W.size
-    start = one.params[0].W.size + one.params[0].b.size
-    assert by_name.loc["b²[2]", "analytic"] == found.check.analytic[start + weights + 2]
+    weights = network.params[1].W.size
+    start = network.params[0].W.size + network.params[0].b.size
+    assert by_name.loc["b²[2]", "analytic"] == result.check.analytic[start + weights + 2]
     assert not cells.duplicated(["left", "top"]).any()
     charts.error_map(cells, blocks, "A title").to_dict()
 
 
 def test_kinks_and_zeros_are_marked_by_more_than_colour():
-    one = subject("relu", n=3)
-    found = checked(one, step=0.05)
-    cells, blocks = entries.tiles(one, found)
-    crossing = found.check.crosses_kink & (found.check.error > 0)
+    network = subject("relu", n=3)
+    result = checked(network, step=0.05)
+    cells, blocks = entries.tiles(network, result)
+    crossing = result.check.crosses_kink & (result.check.error > 0)
     assert crossing.any()
     assert (cells.loc[crossing, "mark"] == "×").all()
     zero = cells["relative_error"] == 0
@@ -119,66 +118,74 @@ def test_kinks_and_zeros_are_marked_by_more_than_colour():
 
 
 def test_of_one_layer_one_block_is_drawn():
-    one = subject()
-    cells, blocks = entries.tiles(one, checked(one, index=one.sample(5000, "layer 2")))
+    network = subject()
+    cells, blocks = entries.tiles(network, checked(network, index=network.sample(5000, "layer 2")))
     assert blocks["text"].to_list() == ["W², 4 × 3"]
     assert len(cells) == 15
 
 
 def test_the_table_begins_with_the_worst():
-    one = subject()
-    found = checked(one, step=1e-3)
-    table = entries.table(one, found)
+    network = subject()
+    result = checked(network, step=1e-3)
+    table = entries.table(network, result)
     assert table["relative error"].is_monotonic_decreasing
-    worst = found.check.relative_error.argmax()
-    assert table["parameter"].iloc[0] == one.labels(found.check.index)[worst]
-    assert table["absolute error"].iloc[0] == found.check.error[worst]
+    worst = result.check.relative_error.argmax()
+    assert table["parameter"].iloc[0] == network.labels(result.check.index)[worst]
+    assert table["absolute error"].iloc[0] == result.check.error[worst]
 
 
 def test_the_histogram_counts_every_derivative_once():
-    one = subject()
-    found = checked(one)
-    frame = entries.histogram(one, found)
-    assert frame["count"].sum() == one.n_parameters
+    network = subject()
+    result = checked(network)
+    frame = entries.histogram(network, result)
+    assert frame["count"].sum() == network.n_parameters
     for row in frame[frame["tensor"].str.startswith("W²")].itertuples():
-        errors = found.check.relative_error[12:24]
+        errors = result.check.relative_error[12:24]
         assert row.count == ((errors >= row.left) & (errors < row.right)).sum()
+    assert (frame.groupby("tensor")["share"].max() == 1).all()
     charts.error_histogram(frame, "A title").to_dict()
 
 
 def test_large_networks_are_sampled_from_every_tensor():
-    one = subject(hidden_layer_sizes=(60, 50))
-    index = one.sample(60)
-    starts = [tensor.start for tensor in one.tensors] + [one.n_parameters]
+    network = subject(hidden_layer_sizes=(60, 50))
+    index = network.sample(60)
+    starts = [tensor.start for tensor in network.tensors] + [network.n_parameters]
     assert (np.histogram(index, starts)[0] == 10)[[0, 1, 2, 3, 4]].all()
-    assert set(one.sample(10**6)) == set(range(one.n_parameters))
+    assert set(network.sample(network.n_parameters)) == set(range(network.n_parameters))
 
 
 @pytest.mark.parametrize(
-    ("which", "expected"),
+    ("group", "expected"),
     [("weights", 8 + 12 + 6), ("biases", 4 + 3 + 2), ("layer 2", 15), ("layer 3", 8), ("all", 35)],
 )
-def test_the_groups_of_parameters(which, expected):
-    assert len(subject().sample(5000, which)) == expected
+def test_the_groups_of_parameters(group, expected):
+    assert len(subject().sample(5000, group)) == expected
 
 
 def test_without_biases_none_is_checked_or_named():
-    one = subject(use_bias=False)
-    assert one.n_parameters == 8 + 12 + 6
-    assert one.labels(one.sample(5000))[8] == "W²[0,0]"  # past the places of the four biases
+    network = subject(use_bias=False)
+    assert network.n_parameters == 8 + 12 + 6
+    assert network.labels(network.sample(5000))[8] == "W²[0,0]"  # past the places of the four biases
 
 
 def test_the_strips_hold_who_crosses_and_who_does_not():
-    one = subject("relu", n=64)
-    found = checked(one, step=0.02).check
-    smooth = checked(subject("tanh", n=64), step=0.02).check
-    frame, medians = further_checks.strips(one, found, smooth, "relu")
+    network = subject("relu", n=64)
+    check = checked(network, step=0.02).check
+    smooth = checked(network.with_activation("tanh"), step=0.02).check
+    frame, medians = further_checks.strips(network, check, smooth, "relu")
+    crosses, there = check.crosses_kink, (check.analytic != 0) | (check.numeric != 0)
     counts = frame["group"].value_counts()
-    assert counts["relu, crosses"] == found.crosses_kink.sum() > 0
-    assert counts["relu, does not"] == (~found.crosses_kink & further_checks.not_zero(found)).sum()
+    assert counts["relu, crosses"] == crosses.sum() > 0
+    assert counts["relu, does not"] == (~crosses & there).sum()
     by_group = medians.set_index("group")["error"]
-    assert by_group["relu, crosses"] == np.median(found.relative_error[found.crosses_kink])
-    assert by_group["relu, crosses"] > 100 * by_group["relu, does not"]
+    crossing, others = (np.median(check.relative_error[mask]) for mask in (crosses, ~crosses & there))
+    assert list(by_group) == [crossing, others, np.median(smooth.relative_error)]
+    assert crossing > 100 * others
+    words = further_checks._medians(medians)
+    assert (
+        f"**{crossing:.0e}**, {crossing / others:.0e} times that of those that do not ({others:.0e})" in words
+    )
+    assert further_checks._medians(medians[1:]) == "", "none crosses"
     charts.kinks(frame, medians, "A title").to_dict()
 
 

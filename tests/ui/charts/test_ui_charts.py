@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from ui import charts
 from ui.charts import palette
-from ui.charts.lines import LABEL_GAP
+from ui.charts.lines import LABEL_GAP, Axis
 from ui.figures.maps import BLANK, Plane
 
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
 SPLITS = ("train", "validation", "test")
-SETTINGS = settings(deadline=None, database=None, max_examples=12)
 
 
 def curve_frame(names, finals, quantity="loss", column="split", n_epochs=5):
@@ -124,18 +123,13 @@ def labels(spec):
 
 
 @pytest.mark.parametrize("name", CHARTS)
-def test_a_chart_is_valid_and_titled(name):
+def test_a_chart_is_valid_and_titled_and_so_are_its_axes(name):
     spec = specification(CHARTS[name]())
     assert spec["title"] == "A title"
     assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
     assert len(spec["layer"]) >= 2
-
-
-@pytest.mark.parametrize("name", [name for name in CHARTS if name != "units"])
-def test_both_axes_are_titled(name):
-    spec = specification(CHARTS[name]())
     for channel in ("x", "y"):
-        assert any(encoding.get("title") for encoding in encodings(spec, channel))
+        assert name == "units" or any(encoding.get("title") for encoding in encodings(spec, channel))
 
 
 @pytest.mark.parametrize(
@@ -166,41 +160,38 @@ def heights(spec):
     return sorted(((float(of(row[field])) - low) / (high - low), row) for row in rows)
 
 
-def assert_spaced(spec, n):
-    at = [height for height, _ in heights(spec)]
-    assert len(at) == n
-    assert min(at) >= -1e-9
-    assert max(at) <= 1 + 1e-9
-    assert np.diff(at).min(initial=1) >= LABEL_GAP - 1e-6
+def assert_spaced(heights):
+    assert min(heights) >= -1e-9
+    assert max(heights) <= 1 + 1e-9
+    assert np.diff(heights).min(initial=1) >= LABEL_GAP - 1e-6
 
 
-FINALS = st.floats(1e-8, 50)
+@given(st.lists(st.floats(1e-8, 50), min_size=1, max_size=7), st.booleans())
+@example([1.0] * 7, True)
+@example([0.0, 0.0, 1.0], False)
+@example([1e-8] * 3 + [50.0] * 4, True)
+@settings(deadline=None, database=None, max_examples=200)
+def test_names_do_not_touch_and_stay_on_the_axis_in_their_order(values, log):
+    values = sorted(values)
+    axis = Axis(values[0], max(values[-1], 1.001 * values[0] + 1e-9), log=log)
+    of = np.log if log else np.asarray
+    (low, high), spaced = of(np.array(axis.domain)), of(axis.spaced(np.array(values)))
+    assert_spaced((spaced - low) / (high - low))
 
 
-@given(st.tuples(FINALS, FINALS, FINALS))
-@example((1.0, 1.0, 1.0))
-@example((1e-8, 1e-8, 50.0))
-@example((1.0, 1.0 + 1e-7, 1.0 - 1e-7))
-@SETTINGS
-def test_the_names_of_losses_do_not_touch_and_stay_on_the_axis(finals):
-    assert_spaced(specification(charts.curves(curve_frame(SPLITS, finals), "loss", "A title")), 3)
-
-
-@given(st.tuples(*[st.floats(0, 1)] * 3))
-@example((1.0, 1.0, 1.0))
-@example((0.0, 0.0, 0.0))
-@SETTINGS
-def test_the_names_of_accuracies_do_not_touch_and_stay_on_the_axis(finals):
+@pytest.mark.parametrize("finals", [(1.0, 1.0, 1.0), (1e-8, 1e-8, 50.0), (0.0, 0.0, 0.0)])
+def test_the_names_of_curves_do_not_touch(finals):
     frame = curve_frame(SPLITS, finals, "accuracy")
-    assert_spaced(specification(charts.curves(frame, "accuracy", "A title")), 3)
+    assert_spaced([at for at, _ in heights(specification(charts.curves(frame, "accuracy", "A title")))])
+    if min(finals) > 0:
+        frame = curve_frame(SPLITS, finals)
+        assert_spaced([at for at, _ in heights(specification(charts.curves(frame, "loss", "A title")))])
 
 
-@given(st.lists(FINALS, min_size=2, max_size=6))
-@example([1.0] * 6)
-@SETTINGS
-def test_the_names_of_compared_values_do_not_touch_and_stay_on_the_axis(finals):
-    frame = curve_frame([f"{i} units" for i in range(len(finals))], finals, column="value")
-    assert_spaced(specification(charts.compared(frame, "A title")), len(finals))
+def test_the_names_of_six_compared_values_do_not_touch():
+    names = [f"{i} units" for i in range(6)]
+    spec = specification(charts.compared(curve_frame(names, [1.0] * 6, column="value"), "A title"))
+    assert_spaced([at for at, _ in heights(spec)])
 
 
 def test_names_stand_at_the_last_epoch_in_the_order_of_their_curves_and_at_them_where_there_is_room():

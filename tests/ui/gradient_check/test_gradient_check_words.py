@@ -1,4 +1,4 @@
-"""What the gradient-check page says: steps as text, the verdict in words, the replay, loops, sanity."""
+"""What the gradient-check page says: steps as text, the verdict in words, coursework E, further checks."""
 
 import math
 from types import SimpleNamespace
@@ -8,13 +8,18 @@ import pandas as pd
 import pytest
 from gradient_checks import checked, subject
 
-from mlp import LOSSES, loss_and_gradients
-from mlp.checks.judgement import judge
-from mlp.checks.numerical import relative_error
+from data import DataConfig
+from lab.links.experiment import Experiment
+from mlp import LOSSES, TrainConfig, loss_and_gradients
+from mlp.checks.gradient_check import GradientCheck
+from mlp.checks.judgement import CAUSES, Judgement, judge
+from mlp.checks.numerical import absolute_error, relative_error
 from mlp.network import evaluate
 from ui.gradient_check import coursework, entries, further_checks, verdict
-from ui.gradient_check.setup import parse_step, step_text
-from ui.gradient_check.subject import Result
+from ui.gradient_check.setup import Plan, parse_step, step_text
+from ui.gradient_check.subject import Result, check_key
+
+PLAN = Plan("an experiment", 16, "central", 1e-5, "float64", "all")
 
 
 @pytest.mark.parametrize(
@@ -25,7 +30,7 @@ def test_steps_are_read(text, step):
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "-1e-5", "2", "1e-31", "nan", "inf", "1/0", "h", "", "1/2/3", "1" * 400]
+    "text", ["0", "-1e-5", "1.001", "9e-31", "nan", "inf", "1/0", "h", "", "1/2/3", "1" * 400]
 )
 def test_other_steps_are_refused_in_one_sentence(text):
     with pytest.raises(ValueError, match=r"^h is .*; allowed: a number from 1e-30 to 1") as refused:
@@ -41,30 +46,87 @@ def test_steps_are_written_as_a_person_would(step, text):
     assert step_text(step) == text
 
 
-def said(one, found, **how):
-    asked = SimpleNamespace(**{"step": 1e-5, "scheme": "central", "precision": "float64"} | how)
-    show, _, words = verdict.sentence(asked, one, found)
-    return show.__name__, words, verdict.details(asked, found)
+def test_a_check_is_cached_by_everything_that_it_depends_on():
+    changes = {
+        "experiment": "x",
+        "scheme": "forward",
+        "step": 1e-6,
+        "precision": "float32",
+        "group": "weights",
+    }
+    keys = [check_key(PLAN._replace(**{name: value}), subject()) for name, value in changes.items()]
+    keys += [
+        check_key(PLAN, subject()),
+        check_key(PLAN, subject(n=9)),
+        check_key(PLAN, subject()._replace(epoch=3)),
+    ]
+    assert len(set(keys)) == len(keys)
 
 
-def spoiled(one, position, factor):
-    """The result of a check whose analytic gradient is wrong in one place."""
-    check = checked(one).check
+def said(network, result, **how):
+    """Return (kind, verdict, details)."""
+    plan = PLAN._replace(**how)
+    show, _, words = verdict.sentence(plan, network, result)
+    return show.__name__, words, verdict.details(plan, result)
+
+
+def spoiled(network, position, factor):
+    """Return the Result of a check whose analytic gradient is wrong in one place."""
+    check = checked(network).check
     analytic = check.analytic.copy()
     analytic[position] *= factor
-    error = np.abs(analytic - check.numeric)
-    relative = error / np.maximum(np.maximum(np.abs(analytic), np.abs(check.numeric)), 1e-300)
-    check = check._replace(analytic=analytic, error=error, relative_error=relative)
-    what = one.params, one.X, one.y, one.config
-    return Result(check, judge(check, *what, scheme="central", step=1e-5, dtype="float64"))
+    errors = {
+        "error": absolute_error(analytic, check.numeric),
+        "relative_error": relative_error(analytic, check.numeric),
+    }
+    check = check._replace(analytic=analytic, **errors)
+    return Result(check, judge(check, *network.inputs, scheme="central", step=1e-5, dtype="float64"))
+
+
+def made_up(kind, *causes, error=1e-9):
+    """Return a Result of derivatives of 1, with these causes; only those of "agrees" have small errors."""
+    n = len(causes)
+    errors = np.array(
+        [error * (1 if cause == "agrees" else 1000 * (i + 1)) for i, cause in enumerate(causes)]
+    )
+    crosses = np.array([cause == "kink" for cause in causes])
+    check = GradientCheck(np.arange(n), np.ones(n), 1 + errors, errors, errors, crosses)
+    cause = np.array([CAUSES.index(cause) for cause in causes])
+    return Result(check, Judgement(kind, cause, int(errors.argmax()), 1e-10, 1e-8, 3.9, 0.5))
 
 
 def test_a_right_gradient_is_a_success_with_its_largest_error():
-    one = subject()
-    found = checked(one)
-    kind, words, _ = said(one, found)
+    network = subject()
+    result = checked(network)
+    kind, words, _ = said(network, result)
     assert kind == "success"
-    assert f"The largest relative error of 35 derivatives is {found.check.relative_error.max():.1e}" in words
+    assert f"The largest relative error of 35 derivatives is {result.check.relative_error.max():.1e}" in words
+
+
+def test_errors_that_the_check_itself_explains_are_counted_and_named():
+    result = made_up(
+        "happy", "agrees", "kink", "agrees", "rounding", "truncation", "truncation", "unresolved"
+    )
+    _, words, (kink, rounding, truncation, hidden) = said(subject(), result)
+    assert "2 of 7 derivatives agree within 1.0e-09, below 1e-7" in words
+    assert kink.startswith("**1 crosses a kink** (×) within h = 1e-5")
+    assert "relative errors up to 2.0e-06" in kink
+    assert rounding.startswith("**1 is at the rounding floor**")
+    assert "leave 1.0e-10 (allowed: 4 times that)" in rounding
+    assert truncation.startswith(
+        "**2 are truncation** (·), up to 6.0e-06: at h/2 their errors are 3.9× smaller"
+    )
+    assert hidden.startswith("**1 is hidden**")
+    usual = said(subject(), made_up("usual", "agrees", "agrees"))
+    assert usual[:2] == ("success", usual[1])
+    assert "Errors below 1e-08 would go unnoticed.** 2 derivatives agree" in usual[1]
+    assert said(subject(), made_up("happy", "kink", "kink"))[2][0].startswith("**2 cross a kink**")
+
+
+@pytest.mark.parametrize(("scheme", "factor"), [("forward", 2), ("central", 4), ("complex", 4)])
+def test_truncation_shrinks_as_the_scheme_promises(scheme, factor):
+    _, _, (words,) = said(subject(), made_up("usual", "truncation"), scheme=scheme)
+    assert f"the {scheme} scheme promises {factor}." in words
 
 
 @pytest.mark.parametrize(
@@ -77,52 +139,82 @@ def test_a_right_gradient_is_a_success_with_its_largest_error():
     ],
 )
 def test_a_wrong_one_is_named_by_its_band(activation, factor, kind, words):
-    one = subject(activation)
-    position = int(np.abs(checked(one).check.analytic).argmax())
-    shown, sentence, _ = said(one, spoiled(one, position, factor))
+    network = subject(activation)
+    result = spoiled(network, int(np.abs(checked(network).check.analytic).argmax()), factor)
+    shown, sentence, _ = said(network, result)
     assert shown == kind
     assert words in sentence
     assert f"{1 - 1 / factor:.1e}" in sentence
+    row = further_checks.part_row("both", *result)
+    assert row["verdict"] == f"✗ fails {result.judgement.kind}"
+    assert row["largest relative error"] == f"{1 - 1 / factor:.1e}"
+    assert further_checks.part_row("both", *checked(network))["verdict"] == "✓"
+
+
+def test_a_part_is_judged_without_what_crosses_a_kink():
+    row = further_checks.part_row("both", *made_up("blind", "agrees", "kink", "rounding"))
+    assert row == {
+        "objective": "both",
+        "verdict": "? blind",
+        "largest absolute error": "3.0e-06",
+        "largest relative error": "3.0e-06",
+        "kinks": 1,
+        "‖gradient‖": "1.73",
+        "derivatives": 3,
+    }
+    only_kinks = further_checks.part_row("both", *made_up("happy", "kink"))
+    assert (only_kinks["verdict"], only_kinks["largest absolute error"]) == ("✓", "0.0e+00")
 
 
 def test_float32_is_told_that_it_cannot_tell():
-    one = subject()
-    found = checked(one, dtype="float32")
-    kind, words, details = said(one, found, precision="float32")
+    network = subject()
+    result = checked(network, dtype="float32")
+    kind, words, details = said(network, result, precision="float32")
     assert kind == "warning"
     assert "rounding hides any error of up to" in words
-    share = 4 * found.judgement.floor / np.abs(found.check.analytic).max()
+    share = 4 * result.judgement.floor / np.abs(result.check.analytic).max()
     assert f"{share:.1%} of the largest derivative" in words
-    assert any("rounding floor" in line and f"leave {found.judgement.floor:.1e}" in line for line in details)
+    leaves = f"leave {result.judgement.floor:.1e}"
+    assert any("rounding floor" in line and leaves in line for line in details)
 
 
 def test_a_long_step_is_told_that_truncation_hides_errors():
-    one = subject()
-    _, words, details = said(one, checked(one, step=0.1), step=0.1)
+    network = subject()
+    _, words, details = said(network, checked(network, step=0.1), step=0.1)
     assert "truncation hides any error" in words
     assert "Take a smaller step" in words
-    assert any("are truncation" in line and "promises 4" in line for line in details)
+    assert any("are truncation" in line for line in details)
 
 
-def test_derivatives_that_are_no_numbers_are_an_error_and_drawn():
-    one = subject()
-    one = one._replace(params=(one.params[0]._replace(W=one.params[0].W * np.inf), *one.params[1:]))
-    found = checked(one)
-    kind, words, _ = said(one, found)
-    assert kind == "error"
-    assert "Not numbers" in words
-    cells, _ = entries.tiles(one, found)
-    nan = ~np.isfinite(found.check.relative_error)
-    assert nan.any()
-    assert (cells.loc[nan, "mark"] == "!").all()
-    assert entries.table(one, found)["relative error"].isna().iloc[0]
+def test_where_every_parameter_crosses_a_kink_a_smaller_step_is_advised():
+    result = made_up("blind", "kink", "kink")
+    result = result._replace(judgement=result.judgement._replace(resolution=np.inf))
+    _, words, _ = said(subject(), result, step=0.5)
+    assert "All 2 parameters cross a kink within h = 0.5. Take a smaller step." in words
 
 
 def test_all_derivatives_zero_is_nothing_to_compare():
-    one = subject("relu")
-    dead = tuple(layer._replace(b=layer.b - 100.0) for layer in one.params[:1]) + one.params[1:]
-    one = one._replace(params=dead)
-    assert "Nothing to compare" in said(one, checked(one, index=np.arange(12)))[1]
+    network = subject("relu")
+    dead = tuple(layer._replace(b=layer.b - 100.0) for layer in network.params[:1]) + network.params[1:]
+    network = network._replace(params=dead)
+    _, words, (equal,) = said(network, checked(network, index=np.arange(12)))
+    assert "Nothing to compare" in words
+    assert equal == "12 agree to the last bit (0), 12 of them because both are 0."
+
+
+def test_derivatives_that_are_no_numbers_are_an_error_and_drawn():
+    network = subject()
+    first, *others = network.params
+    network = network._replace(params=(first._replace(W=first.W * np.inf), *others))
+    result = checked(network)
+    kind, words, _ = said(network, result)
+    assert kind == "error"
+    assert "Not numbers" in words
+    cells, _ = entries.tiles(network, result)
+    nan = ~np.isfinite(result.check.relative_error)
+    assert nan.any()
+    assert (cells.loc[nan, "mark"] == "!").all()
+    assert entries.table(network, result)["relative error"].isna().iloc[0]
 
 
 @pytest.mark.parametrize("k", [1, 10])
@@ -130,11 +222,17 @@ def test_the_constant_inside_the_log_opens_the_gap_that_theory_says(k):
     frame, outputs = coursework.derivatives(k)
     analytic, numeric, with_constant = (frame[name].to_numpy() for name in frame.columns[1:])
     alive = np.abs(analytic) > 1e-6
-    without = np.abs(analytic - numeric)[alive] / np.abs(analytic)[alive]
-    assert without.max() < 1e-7
+    assert (np.abs(analytic - numeric)[alive] / np.abs(analytic)[alive]).max() < 1e-7
     gaps = (analytic - with_constant)[alive] / analytic[alive]
+    words = coursework.gaps(frame, outputs)
     if k == 1:  # d/dθ of -ln(o + c) is o/(o + c) times that of -ln o
-        np.testing.assert_allclose(gaps, 1e-6 / (outputs[0] + 1e-6), rtol=2e-3)
+        theory = 1e-6 / (outputs[0] + 1e-6)
+        np.testing.assert_allclose(gaps, theory, rtol=2e-3)
+        assert (
+            f"{theory:.2e} with it; theory says c/(o + c) = {theory:.2e}, with o = {outputs[0]:.4f}" in words
+        )
+    else:
+        assert f"o from {min(outputs):.3f} to {max(outputs):.3f}" in words
     assert np.median(np.abs(gaps)) > 1e-6
     table = coursework.digits(frame)
     assert table["analytic"].to_list() == [f"{value:.8f}" for value in analytic]
@@ -148,18 +246,13 @@ def test_the_published_gap_is_2_8e_6():
 
 @pytest.mark.parametrize("k", [1, 10])
 def test_loops_and_matrix_show_the_same_digits(k):
-    one = subject(l1=0.01, l2=0.1)
-    frame, largest, size = coursework.compare(one, k)
-    assert len(frame) == 8
-    assert (
-        frame["matrix"].to_list()
-        == frame["loops over units"].to_list()
-        == frame["loop over examples"].to_list()
-    )
-    assert largest < 1e-15
-    _, gradients = loss_and_gradients(one.params, one.X[:k], one.y[:k], one.config)
-    assert frame["matrix"].to_list() == [f"{value:.12f}" for value in gradients[0].W.ravel()]
-    assert size == pytest.approx(max(np.abs(a).max() for layer in gradients for a in layer))
+    network = subject(l1=0.01, l2=0.1)
+    frame, gap, largest = coursework.compare(network, k)
+    _, gradients = loss_and_gradients(network.params, network.X[:k], network.y[:k], network.config)
+    for form in ("matrix", "loops over units", "loop over examples"):
+        assert frame[form].to_list() == [f"{value:.12f}" for value in gradients[0].W.ravel()]
+    assert gap < 1e-15
+    assert largest == pytest.approx(max(np.abs(a).max() for layer in gradients for a in layer))
 
 
 def test_speed_ups_are_ratios_to_the_loops_over_units():
@@ -171,10 +264,10 @@ def test_speed_ups_are_ratios_to_the_loops_over_units():
         ("matrix", 8, 1e-4, 1),
     ]
     frame = pd.DataFrame(rows, columns=["form", "k", "seconds", "n_networks"])
-    found = coursework.speed_ups(frame).set_index(["form", "k"])["median"]
-    assert found["matrix", 4] == pytest.approx(80)
-    assert found["loop over examples", 4] == pytest.approx(4)
-    assert ("matrix", 8) not in found.index, "no loop was timed there"
+    ratios = coursework.speed_ups(frame).set_index(["form", "k"])["median"]
+    assert ratios["matrix", 4] == pytest.approx(80)
+    assert ratios["loop over examples", 4] == pytest.approx(4)
+    assert ("matrix", 8) not in ratios.index, "no loop was timed there"
     bars = coursework.forms(frame, 4).set_index("form")
     assert bars.loc["loops over units", "text"] == "8,000 µs"
     assert bars.loc["stacked matrix", "text"] == "10 µs, 800×"
@@ -190,13 +283,31 @@ def test_speed_ups_are_ratios_to_the_loops_over_units():
     ],
 )
 def test_a_network_of_zeros_starts_at_the_loss_that_is_expected(loss, expected):
-    one = subject(loss=loss, initializer="zeros")
+    network = subject(loss=loss, initializer="zeros")
     assert LOSSES[loss].at_zero[1](2) == pytest.approx(expected)
-    assert evaluate(one.params, one.X, one.y, one.config)[0] == pytest.approx(expected)
+    assert evaluate(network.params, network.X, network.y, network.config)[0] == pytest.approx(expected)
 
 
-def test_a_failed_part_is_marked_in_the_table():
-    one = subject()
-    check, judgement = spoiled(one, int(np.abs(checked(one).check.analytic).argmax()), 3.0)
-    assert "✗" in further_checks.part_row("both", check, judgement)["verdict"]
-    assert further_checks.part_row("both", *checked(one))["verdict"] == "✓"
+@pytest.mark.parametrize(
+    ("losses", "accuracy", "learned"),
+    [((0.7, 0.03), 1.0, True), ((0.7, 0.04), 1.0, False), ((0.7, 0.03), 0.95, False)],
+)
+def test_twenty_examples_are_learned_where_all_are_right_and_the_loss_is_a_twentieth(
+    losses, accuracy, learned, monkeypatch
+):
+    said, setups = [], []
+    epochs = [
+        SimpleNamespace(number=n, records=[SimpleNamespace(train_loss=loss, train_accuracy=accuracy)])
+        for n, loss in enumerate(losses)
+    ]
+    run = SimpleNamespace(n_epochs=1, up_to=lambda epoch: epochs)
+    monkeypatch.setattr(further_checks.progress, "trained", lambda asked: setups.extend(asked) or [run])
+    monkeypatch.setattr(further_checks, "show", lambda *_: None)
+    monkeypatch.setattr(further_checks.st, "markdown", said.append)
+    train = TrainConfig(hidden_layer_sizes=(4, 101), l2=0.1, optimizer="sgd", init_seed=3)
+    further_checks.overfit(PLAN._replace(experiment=Experiment(DataConfig(), train)))
+    (setup,) = setups
+    assert (setup.experiment.data.split, setup.experiment.train.epochs) == ("20/0/0", 300)
+    assert (setup.experiment.train.learning_rate, setup.experiment.train.l2) == (0.003, 0.0), "it is wide"
+    assert said[0].startswith(":green" if learned else ":red")
+    assert f"accuracy is **{accuracy:.0%}** and the loss **{losses[-1]:.1e}**" in said[0]

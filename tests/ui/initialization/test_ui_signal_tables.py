@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from data import DataConfig, load_dataset
@@ -27,7 +28,7 @@ def stacked(*seeds, **changes):
     )
 
 
-def found_of(**starts):
+def signals_of(**starts):
     """{start: (measured, predicted)}, the prediction three times the first seed's."""
     named = {"zeros": ZEROS, "he": HE, "small": SMALL}
     return {
@@ -43,8 +44,8 @@ def powers(factor, n_layers=6):
 
 
 def test_the_table_by_layer_has_the_median_and_the_spread_of_the_seeds_and_the_prediction():
-    found = found_of(he=stacked([1, 10], [4, 40], [2, 50]))
-    measured, predicted = before.by_layer(found, "activation")
+    signals = signals_of(he=stacked([1, 10], [4, 40], [2, 50]))
+    measured, predicted = before.by_layer(signals, "activation")
     assert measured[["layer", "start", "median", "low", "high"]].to_numpy().tolist() == [
         [1, "he_normal", 2, 1, 4],
         [2, "he_normal", 40, 10, 50],
@@ -56,76 +57,87 @@ def test_the_table_by_layer_has_the_median_and_the_spread_of_the_seeds_and_the_p
 
 
 def test_the_table_by_layer_is_of_the_quantity_asked_for():
-    found = found_of(he=stacked([1, 10], gradient=[[5, 7]]))
-    measured, predicted = before.by_layer(found, "gradient")
+    signals = signals_of(he=stacked([1, 10], gradient=[[5, 7]]))
+    measured, predicted = before.by_layer(signals, "gradient")
     assert measured["median"].tolist() == [5, 7]
     assert predicted["value"].tolist() == [15, 21]
 
 
 @pytest.mark.parametrize("useless", [0.0, np.nan, np.inf])
 def test_a_layer_where_any_seed_has_nothing_for_a_logarithmic_axis_is_left_out(useless):
-    found = found_of(he=stacked([1, 2, 3], [1, useless, 3]), zeros=stacked([useless] * 3))
-    measured, predicted = before.by_layer(found, "activation")
+    signals = signals_of(he=stacked([1, 2, 3], [1, useless, 3]), zeros=stacked([useless] * 3))
+    measured, predicted = before.by_layer(signals, "activation")
     assert measured[["start", "layer"]].to_numpy().tolist() == [["he_normal", 1], ["he_normal", 3]]
     assert predicted[["start", "layer"]].to_numpy().tolist() == [["he_normal", n] for n in (1, 2, 3)]
 
 
-@pytest.mark.parametrize(("quantity", "what"), [("activation", "activations"), ("gradient", "gradients")])
-def test_the_headline_tells_the_extremes_each_with_its_factor_a_layer(quantity, what):
-    found = found_of(zeros=powers(0.5), he=powers(1.0), small=powers(20.0))
-    assert before.headline(found, quantity) == (
-        f"zeros: {what} shrink × 0.5 a layer, × 3e-02 over 5 layers; "  # 0.5⁵ = 0.03125
-        f"normal × 0.01: {what} grow × 20 a layer, × 3e+06 over 5 layers"  # 20⁵ = 3 200 000
+@pytest.mark.parametrize(
+    ("quantity", "name"),
+    [("activation", "variance of the activations"), ("gradient", "mean square of the gradient")],
+)
+def test_the_headline_tells_the_extremes_each_with_its_factor_per_layer(quantity, name):
+    signals = signals_of(zeros=powers(0.5), he=powers(1.0), small=powers(20.0))
+    assert before.headline(signals, quantity) == (
+        f"zeros: the {name} shrinks × 0.5 per layer, × 3e-02 over 5 layers; "  # 0.5⁵ = 0.03125
+        f"normal × 0.01: the {name} grows × 20 per layer, × 3e+06 over 5 layers"  # 20⁵ = 3 200 000
     )
 
 
-@pytest.mark.parametrize("factor", [0.91, 1.0, 1.09])
-def test_the_headline_says_that_a_signal_keeps_its_size_where_it_nearly_does(factor):
-    assert before.headline(found_of(he=powers(factor)), "activation") == (
-        f"he_normal: activations keep their size, × {factor:.2f} a layer"
-    )
-
-
-@pytest.mark.parametrize(("factor", "verb"), [(0.89, "shrink"), (1.11, "grow")])
-def test_the_headline_of_few_layers_does_not_multiply_them(factor, verb):
-    found = found_of(he=powers(factor, n_layers=3))
-    assert before.headline(found, "activation") == f"he_normal: activations {verb} × {factor:.2g} a layer"
+@pytest.mark.parametrize(
+    ("factor", "n_layers", "words"),
+    [
+        (0.91, 6, "keeps its size, × 0.91 per layer"),
+        (1.09, 6, "keeps its size, × 1.09 per layer"),
+        (0.89, 3, "shrinks × 0.89 per layer"),
+        (1.11, 3, "grows × 1.1 per layer"),
+        (2.0, 4, "grows × 2 per layer, × 8e+00 over 3 layers"),
+    ],
+)
+def test_the_headline_of_a_signal_that_hardly_changes_or_of_few_layers_is_short(factor, n_layers, words):
+    signals = signals_of(he=powers(factor, n_layers))
+    assert before.headline(signals, "activation") == f"he_normal: the variance of the activations {words}"
 
 
 def test_the_headline_leaves_out_what_is_no_signal_and_may_have_none():
     dead = stacked([0.0, 0.0, 0.0, 0.0])
-    assert before.headline(found_of(zeros=dead, he=powers(2.0, 3)), "activation").startswith("he_normal: ")
+    assert before.headline(signals_of(zeros=dead, he=powers(2.0, 3)), "activation").startswith("he_normal: ")
     sentence = "No start passes a signal through all of its layers"
-    assert before.headline(found_of(zeros=dead), "activation") == sentence
-    assert before.headline(found_of(he=stacked([1.0, 2.0])), "gradient").startswith(
+    assert before.headline(signals_of(zeros=dead), "activation") == sentence
+    assert before.headline(signals_of(he=stacked([1.0, 2.0])), "gradient").startswith(
         "With fewer than two hidden layers"
     )
 
 
 def test_the_table_of_starts_has_factors_measured_and_predicted_and_the_units_without_slope():
-    signal = powers(0.5)
-    shares = [[0.0, 0.2, 0.4, 0.4, 0.4, 0.4, np.nan]]
-    signal = signal._replace(dead=np.array(shares), flat=1 - np.array(shares))
-    (row,) = before.table(found_of(he=signal)).to_dict("records")
+    dead = np.array([[0.0, 0.2, 0.4, 0.4, 0.4, 0.6, np.nan]])
+    signal = powers(0.5)._replace(dead=dead, flat=1 - dead / 2)
+    measured, predicted = signal, Signal(*(part[0] ** 2 for part in signal))
+    (row,) = before.table({HE: (measured, predicted)}).to_dict("records")
     assert row == {
         "initializer": "he_normal",
-        "Var[a] × a layer": "0.5",
-        "Var[a] × a layer, predicted": "0.5",  # three times as large in every layer: the same factor
-        "E[δ²] × a layer, backward": "0.5",
-        "E[δ²] × a layer, backward, predicted": "0.5",
+        "Var[a], factor per layer": "0.5",
+        "Var[a], factor per layer, predicted": "0.25",
+        "E[δ²], factor per layer, backward": "0.5",
+        "E[δ²], factor per layer, backward, predicted": "0.25",
         "dead units": "40%",
-        "flat": "60%",
+        "flat": "80%",
     }
 
 
 def test_the_table_of_starts_says_nothing_where_there_is_no_factor():
-    (row,) = before.table(
-        found_of(zeros=stacked([0.0, 0.0], dead=[[1, np.nan]], flat=[[1, np.nan]]))
-    ).to_dict("records")
-    assert {value for name, value in row.items() if "×" in name} == {"–"}
+    dead = stacked([0.0, 0.0], dead=[[1, np.nan]], flat=[[1, np.nan]])
+    (row,) = before.table(signals_of(zeros=dead)).to_dict("records")
+    assert {value for name, value in row.items() if "factor" in name} == {"–"}
     assert row["dead units"] == "100%"
-    (row,) = before.table(found_of(he=stacked([2.0]))).to_dict("records")
+    (row,) = before.table(signals_of(he=stacked([2.0]))).to_dict("records")
     assert "dead units" not in row, "there is no hidden layer"
+
+
+def test_the_deviation_is_that_of_the_first_and_the_last_layer():
+    bins = {"layer": [1, 1, 2, 3, 3], "left": [-1.5, 0.5, 0, -3, 1], "right": [-0.5, 1.5, 0, -1, 3]}
+    frame = pd.DataFrame(bins | {"share": [0.5, 0.5, 1, 0.75, 0.25]})
+    assert before._deviations(frame) == "Standard deviation, layer 1: 1, layer 3: 1.7"
+    assert before._deviations(frame[:2]) == "Standard deviation, layer 1: 1"
 
 
 @pytest.mark.parametrize("n", [1, 7, 199, 200, 201, 300])
@@ -177,17 +189,18 @@ def test_a_histogram_of_no_hidden_layer_or_of_no_numbers_is_empty():
 
 def test_the_signals_of_the_seeds_are_measured_and_predicted_once(monkeypatch):
     cache.clear()
-    asked = ensemble_of(HE, ZEROS, n_seeds=3)
-    found = before.signals(asked, DATASET)
-    assert list(found) == [HE, ZEROS]
-    seen, predicted = found[HE]
-    assert {part.shape for part in seen} == {(3, 4)}
+    signals = before.signals(ensemble_of(HE, ZEROS, n_seeds=3), DATASET)
+    assert list(signals) == [HE, ZEROS]
+    measured, predicted = signals[HE]
+    assert {part.shape for part in measured} == {(3, 4)}
     assert {part.shape for part in predicted} == {(4,)}
-    assert len(np.unique(seen.activation[:, 0])) == 3, "every seed has its own weights"
-    assert (found[ZEROS][0].activation == 0).all()
+    assert len(np.unique(measured.activation[:, 0])) == 3, "every seed has its own weights"
+    assert (signals[ZEROS][0].activation == 0).all()
     monkeypatch.setattr(before, "measure", None)
     slower = ensemble_of(ZEROS, HE, n_seeds=3, learning_rate=0.7, epochs=99, batch_size=8, l2=0.1)
-    assert before.signals(slower, DATASET)[HE] is found[HE], "training does not matter before it"
+    again = before.signals(slower, DATASET)
+    assert again[HE] is signals[HE], "training does not matter before it"
+    assert list(again) == [ZEROS, HE]
 
 
 @pytest.mark.parametrize(

@@ -229,11 +229,13 @@ def test_what_has_begun_here_goes_on_where_it_was_left():
 
 
 def test_who_comes_back_in_time_finds_the_sweep_running(monkeypatch):
-    run, executor, later = SweepRun(plan_of().experiments()), Held(), []
+    run, executor, later, graces = SweepRun(plan_of().experiments()), Held(), [], []
     monkeypatch.setattr(
         sweep_run.threading,
         "Timer",
-        lambda _, function, args: SimpleNamespace(start=lambda: later.append((function, args))),
+        lambda seconds, function, args: SimpleNamespace(
+            start=lambda: graces.append(seconds) or later.append((function, args))
+        ),
     )
     with run.awaited():
         run.advance(0.0, executor)
@@ -248,6 +250,7 @@ def test_who_comes_back_in_time_finds_the_sweep_running(monkeypatch):
     (function, args) = later[1]
     function(*args)
     assert executor.cancelled() == [True, True]
+    assert max(graces) <= 5, "seconds that work goes on after the tab is closed"
 
 
 def test_an_executor_that_is_lost_leaves_what_came_in_and_another_one_completes_it():

@@ -1,0 +1,184 @@
+"""What each scheduling trick is worth: the lab with all of them, and without one of them at a time.
+
+    python -m benchmarks.ablation [--quick]
+
+Every row is a server of its own. A browser opens a page and moves a control; a reader moves one beside others
+who train; a sweep of networks that do not stack runs to its end; and many visitors come, train and leave. A
+trick is switched off by patching the modules before the server starts. Needs `chromium` and playwright
+(requirements-dev.txt).
+"""
+
+import argparse
+import asyncio
+import contextlib
+import datetime
+import os
+import shutil
+import statistics
+import sys
+import time
+from types import SimpleNamespace
+
+from playwright.sync_api import sync_playwright
+
+from benchmarks import page_latency
+from benchmarks.load import PATIENCE, reading, set_seed, tail, unfold
+from benchmarks.server import Server
+from benchmarks.timing import machine, markdown
+from benchmarks.visitor import Visitor, run
+
+PAGE = "decision_boundary"
+AT_ONCE = 4  # visitors at a time, of the many
+VISITED = ("decision_boundary", "derivation")  # pages that they open
+SWEEP = {"axis1": "learning_rate", "values1": "0.01 / 0.02 / 0.03 / 0.04", "axis2": "–", "seeds": "1"}
+SWEEP |= {"hidden_layer_sizes": "256,256", "epochs": "4", "batch_size": "64"}
+START = "_sweep_"
+HEADER = ["", "first chart, s", "whole page, s", "moved control's chart, s", "reader alone p95, s"]
+HEADER += ["reader beside trainers p95, s", "trainings", "sweep, s", "MB after the visits"]
+
+
+def without_turns():
+    """Let all trainings compute at once."""
+    from ui.training import priority
+
+    priority.Place.wait = lambda place, timeout: True
+    priority.Place.pass_on = priority.Place.leave = lambda place: None
+
+
+def without_priority():
+    """Let readers, trainings and new charts share the interpreter as they come."""
+    from ui.training import priority
+
+    priority.begin = lambda trained_before=False: None
+    priority.end = lambda: False
+    priority.mark_training = priority.give_way = lambda: None
+    priority.pause = time.sleep
+    priority.in_turn = contextlib.nullcontext
+
+
+def without_memory():
+    """Leave glibc an arena per thread, and the garbage collector all objects."""
+    from ui.training import cache
+
+    cache.use_one_arena = cache.freeze_objects = lambda: None
+    cache._call_libc = lambda *_: None
+
+
+def without_views():
+    """Compute the figures of a run anew in every page."""
+    from ui.training import cache
+
+    cache.cached_view = lambda make, *args, **options: make(*args, **options)
+    cache.Cache.view = lambda shared, key, make: make()
+
+
+def without_lead():
+    """Send a page's first chart together with the rest."""
+    from ui.frame import show
+
+    show.pause = lambda seconds: None
+
+
+def without_pool():
+    """Train the networks of a sweep in the server's own process."""
+    from ui.sweeps import sweep_run
+
+    sweep_run.os = SimpleNamespace(cpu_count=lambda: 1, environ=os.environ)
+
+
+BROWSER, READER, WORK, MEMORY = "browser", "reader", "sweep", "memory"
+ALL = (BROWSER, READER, WORK, MEMORY)
+TRICKS = {  # name: what switches it off, and what it is for
+    "turns of trainings": (without_turns, READER),
+    "readers first": (without_priority, READER),
+    "one arena, frozen objects": (without_memory, MEMORY),
+    "cached views": (without_views, BROWSER),
+    "first chart ahead": (without_lead, BROWSER),
+    "pool of processes": (without_pool, WORK),
+}
+
+
+def serve(trick, arguments):
+    """Run Streamlit with these arguments in this process, without the trick ("" switches none off)."""
+    from streamlit.web.cli import main as streamlit
+
+    if trick:
+        switch_off, _ = TRICKS[trick]
+        switch_off()
+    sys.argv = ["streamlit", *arguments]
+    streamlit()
+
+
+async def many(server, n_visits):
+    """Let visitors come, a few at a time, train networks of their own and leave."""
+    numbers = iter(range(n_visits))
+
+    async def come():
+        for number in numbers:
+            async with Visitor(server.address) as visitor:
+                await visitor.open(VISITED[number % len(VISITED)], patience=PATIENCE)
+                await unfold(visitor)
+                await set_seed(visitor, 5 * 10**6 + 10 * number)
+
+    await asyncio.gather(*(come() for _ in range(AT_ONCE)))
+
+
+async def sweep(server):
+    """Return the seconds until a sweep is done."""
+    async with Visitor(server.address) as visitor:
+        seconds = await visitor.open("sweeps", SWEEP, PATIENCE)
+        if START in visitor.ids():
+            seconds = await visitor.press(START, PATIENCE)
+        assert any("all done" in text for text in visitor.texts()), "the sweep is not done"
+        return seconds
+
+
+def in_browser(server, browser, rounds):
+    """Return seconds to a page's first chart, to the whole page, and to a moved control's first chart."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(120_000)
+    context.add_init_script(f"({page_latency.DRAWING})()")
+    address, slider = f"{server.address}/{PAGE}", page_latency.PAGES[PAGE]
+    visits = [page_latency.visit(context, address, slider) for _ in range(rounds + 1)][1:]
+    context.close()
+    return [statistics.median(visit[figure] for visit in visits) for figure in ("first", "whole", "control")]
+
+
+def measure(trick, browser, quick, figures=ALL):
+    """Return the cells of a row, of a server without `trick`, with all if it is ""; "–" is not measured."""
+    rounds, blocks, seconds, n_visits = (1, 1, 2.0, 8) if quick else (3, 2, 3.0, 20)
+    cells = ["–"] * (len(HEADER) - 1)
+    with Server(program=("-m", "benchmarks.ablation", "--serve", trick)) as server:
+        if BROWSER in figures:
+            cells[:3] = [f"{figure:.3f}" for figure in in_browser(server, browser, rounds)]
+        if READER in figures:
+            idle, busy, trained = run(reading(server, 2, blocks, seconds))
+            cells[3:6] = f"{tail(idle):.3f}", f"{tail(busy):.3f}", len(trained)
+        if WORK in figures:
+            cells[6] = f"{run(sweep(server)):.1f}"
+        if MEMORY in figures:
+            run(many(server, n_visits))
+            cells[7] = f"{server.megabytes():.0f}"
+    return cells
+
+
+def main():
+    if sys.argv[1:2] == ["--serve"]:
+        serve(sys.argv[2], sys.argv[3:])
+        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="of each trick what it is for alone, once")
+    quick = parser.parse_args().quick
+    print(f"{datetime.date.today()}, {machine()}\n\n{markdown(HEADER, [])}", flush=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        with_all = measure("", browser, quick)
+        for trick, (_, purpose) in TRICKS.items():
+            without = measure(trick, browser, quick, (purpose,) if quick else ALL)
+            for name, cells in (("with", with_all), ("without", without)):
+                print(f"| {name} {trick} | " + " | ".join(map(str, cells)) + " |", flush=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
