@@ -1,7 +1,7 @@
 """What a link says of a page's own widgets: used, or refused in a sentence."""
 
 import pytest
-from visiting import opened, sentences
+from visiting import opened, said, sentences
 
 from ui.training import progress
 
@@ -67,3 +67,19 @@ def test_what_another_page_left_in_the_address_was_not_asked_of_this_one():
     app = opened("pages/decision_boundary.py", {"mode": "Compare"})
     app.switch_page("pages/bug_lab.py").run()
     assert refused(app) == []
+
+
+SMALL = {"n_samples": "40", "epochs": "1", "seeds": "1", "hidden_layer_sizes": "2"}
+SHOWN = [
+    ("decision_boundary", {"view": ""}),
+    ("sweeps", {"view": " ", "metric": "", "values1": "0.1 / 1", "axis2": "–"}),
+]
+
+
+@pytest.mark.parametrize(("page", "query"), SHOWN)
+def test_an_empty_choice_of_what_is_shown_shows_what_is_shown_without_one(page, query, monkeypatch):
+    monkeypatch.setattr(progress, "ASK_ABOVE", 100.0)
+    app = opened(f"pages/{page}.py", SMALL | query)
+    assert not app.exception
+    asked = {key: text for key, text in query.items() if text.strip()}
+    assert said(app) == said(opened(f"pages/{page}.py", SMALL | asked)) != []

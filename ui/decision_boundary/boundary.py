@@ -11,7 +11,7 @@ from ui import charts
 from ui.decision_boundary.scrubber import next_frame, scrubber
 from ui.figures import frames, maps, plane_map
 from ui.frame.show import playing, show
-from ui.sidebar import own_points
+from ui.sidebar import lock, own_points
 from ui.training import progress
 from ui.training.cache import cache, cached_view
 
@@ -62,13 +62,11 @@ def explore(run, setup, plane, ghost):
 
 def choose_view(n_networks):
     """Draw the choice of what the map shows; return a network's number as text, "mean" or "disagreement"."""
-    return st.segmented_control(
+    return lock.choose(
         "Network on the map",
         [*map(str, range(1, n_networks + 1)), plane_map.MEAN, plane_map.DISAGREEMENT],
         default="1",
         key="view",
-        bind="query-params",
-        required=True,
         help="One network per random start; the mean of their outputs; or where their votes differ.",
     )
 

@@ -131,6 +131,12 @@ def control(draw, label, *args, key, default, allowed=None, **options):
     return value
 
 
+def choose(label, options, *, key, default, **how):
+    """Draw a choice of what a page shows, bound to the URL and never hidden; return the chosen option."""
+    chosen = st.segmented_control(label, options, default=default, key=key, bind=BIND, required=True, **how)
+    return chosen or default  # an empty parameter gives None
+
+
 def cannot_use(key, asked, shown):
     """Return the sentence about a value of the link that its widget cannot take."""
     return f"The link asks for {key} = {quoted(asked)}, which this page cannot use; it shows {shown} instead."

@@ -7,6 +7,7 @@ import streamlit as st
 from lab.links.sweep_plan import GRID, METRICS
 from ui.charts import sweeps as charts
 from ui.frame.show import show
+from ui.sidebar import lock
 from ui.sweeps import results
 from ui.training.cache import cache, cached_view
 
@@ -37,14 +38,7 @@ def overview(plan, run, metric, selected=None, *, live=False):
 
 def choose_metric():
     """Draw the choice of the metric that ranks the trials; return its name."""
-    return st.segmented_control(
-        "Judge by",
-        list(METRICS),
-        default="validation accuracy",
-        key="metric",
-        bind="query-params",
-        required=True,
-    )
+    return lock.choose("Judge by", list(METRICS), default="validation accuracy", key="metric")
 
 
 def usable_metric(plan, metric):
@@ -71,9 +65,7 @@ def chosen_view(plan, run, table, metric):
         st.info("Nothing varies: choose a field in the sidebar.")
         return
     names = ["Curves", "Small multiples", "Map", "Coordinates", "Cost"]
-    view = st.segmented_control(
-        "View", names, default="Curves", key="view", bind="query-params", required=True
-    )
+    view = lock.choose("View", names, default="Curves", key="view")
     match view:
         case "Curves" | "Small multiples":
             field = st.selectbox("By", plan.fields, key="_by", width=240)
