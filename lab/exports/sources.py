@@ -71,6 +71,7 @@ def _pieces(function, done):
         if name in function.__code__.co_varnames:
             continue
         value = function.__globals__.get(name)
+        value = inspect.unwrap(value) if callable(value) else value  # of a cached function the one within
         if isinstance(value, types.FunctionType) and value.__module__.startswith(OURS):
             before += _pieces(value, done)
         elif isinstance(value, types.ModuleType) and value.__name__ != "numpy" and name not in done:
