@@ -2,12 +2,14 @@
 
 import threading
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import DataUnavailable
-from ui.training import progress
+from ui.training import confirm, progress
+from ui.training.priority import Turns
 from ui.training.progress import Progress, advance, follow
 
 MEGABYTE = 1_000_000
@@ -119,6 +121,38 @@ def test_a_run_that_fails_gives_its_lock_back_and_one_that_is_held_is_left_alone
     assert run.lock.acquire(blocking=False), "it was given back"
     advance(run, 3)
     assert len(calls) == 1
+
+
+def test_trainings_show_the_share_of_all_their_epochs_that_is_done(page, monkeypatch):
+    def run_of():
+        run = SimpleNamespace(n_epochs=0, ended=False, lock=threading.Lock())
+        run.advance = lambda n: setattr(run, "n_epochs", run.n_epochs + 1)
+        return run
+
+    shared = SimpleNamespace(turns=Turns(), keep_within_bounds=lambda: None)
+    monkeypatch.setattr(progress, "cache", lambda: shared)
+    bar = Progress("train", "work", 10.0)
+    progress._advance_all([(run_of(), 3), (run_of(), 1)], bar, lambda run, n: f"{run.n_epochs} of {n}, {{}}")
+    assert page.history[1:] == [
+        (0.25, "1 of 3, 1 s"),
+        (0.5, "2 of 3, 1 s"),
+        (0.75, "3 of 3, 1 s"),
+        (1.0, "1 of 1, 1 s"),
+    ]
+    assert page.shown is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "megabytes", "starts"),
+    [(10.0, 64, True), (10.1, 0, False), (0.0, 64.1, False), (2000.0, 0, False)],
+)
+def test_work_waits_for_a_click_above_the_bound_of_time_or_of_memory(monkeypatch, seconds, megabytes, starts):
+    monkeypatch.setattr(confirm, "visit", lambda: SimpleNamespace(stopped={}, approved={}))
+    monkeypatch.setattr(confirm, "st", Mock())
+    messages = confirm.Messages("Work", "less", "Stopped.", "Asked.", "Start")
+    limits = confirm.ASK_ABOVE, confirm.REFUSE_ABOVE
+    assert confirm.may_start("kind", 1, seconds, messages, *limits, n_bytes=megabytes * 2**20) == starts
+    assert confirm.st.button.called == (not starts and seconds < 1800)
 
 
 # ---- downloads

@@ -4,6 +4,7 @@ import dataclasses
 import math
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -247,3 +248,9 @@ def test_parameters_can_be_read_at_every_epoch_though_another_visitor_thins_the_
         records = run.records_with_parameters(epoch)
         assert records[0].params
         assert epoch - run.history.stride < records[0].epoch <= epoch
+
+
+def test_the_seconds_of_a_stack_are_shared_among_its_runs():
+    started = time.perf_counter()
+    run = grown(20, n=8)
+    assert 0 < run.at(20).seconds <= time.perf_counter() - started, "all runs together, not each of them"
