@@ -19,6 +19,7 @@ import logging
 import multiprocessing
 import os
 import statistics
+import sys
 import warnings
 
 from benchmarks.combinations import combinations
@@ -69,6 +70,8 @@ def main():
             queries, pool.imap(functools.partial(visit, ask_above=ASK_ABOVE), queries), strict=True
         ):
             found[query.page].append(seen)
+            if (n_done := sum(map(len, found.values()))) % 500 == 0:
+                print(f"{n_done:,} of {len(queries):,}, {failures} failed", file=sys.stderr, flush=True)
             wrong = [*seen.exceptions, *seen.markup]
             wrong += [f"{seen.seconds:.1f} s"] * (seen.seconds > SLOW)
             wrong += [f"{seen.megabytes:.0f} MB more"] * (seen.megabytes > MOST)

@@ -1,12 +1,18 @@
 """What an entry of each registry holds: everything that the lab knows of it, in one place.
 
-An entry is called as its function is. Formulas are LaTeX; {z} and the like in them are filled in where
-they are shown, so a brace of LaTeX is doubled.
+Formulas are LaTeX; {z} and the like are filled in where they are shown, so the braces of LaTeX are doubled.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
+
+
+class Entry:
+    """Is called as its `function` is."""
+
+    def __call__(self, *args, **options):
+        return self.function(*args, **options)
 
 
 class Textbook(NamedTuple):
@@ -18,7 +24,7 @@ class Textbook(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Activation:
+class Activation(Entry):
     """An activation f: `function(z, out=None)`, and its `derivative(z, a, out=None)` where a = f(z).
 
     `latex` and `derivative_latex` are f(z) and f'(z) by {z} and {a}, `rule` names what the derivative
@@ -44,12 +50,9 @@ class Activation:
     derivative_note: str = ""
     listing: tuple[str, ...] = ()
 
-    def __call__(self, z, out=None):
-        return self.function(z, out=out)
-
 
 @dataclass(frozen=True, kw_only=True)
-class Output:
+class Output(Entry):
     """How logits o become outputs p: `function(logits, out=None)`, softmax or sigmoid.
 
     The outputs of softmax are `coupled`: each depends on every logit. `jacobian(p)` is ∂p/∂o of one
@@ -66,12 +69,9 @@ class Output:
     symbol: str
     definition: str = ""
 
-    def __call__(self, logits, out=None):
-        return self.function(logits, out=out)
-
 
 @dataclass(frozen=True, kw_only=True)
-class Loss:
+class Loss(Entry):
     """A loss of logits o and one-hot targets t: `function(logits, T)`, the loss of each example.
 
     `gradient(logits, T, out=None)` is its derivative with respect to the logits, `output` the Output that
@@ -94,12 +94,9 @@ class Loss:
     textbook: Callable
     listing: tuple[str, ...] = ()
 
-    def __call__(self, logits, T):
-        return self.function(logits, T)
-
 
 @dataclass(frozen=True)
-class Optimizer:
+class Optimizer(Entry):
     """An optimizer: `function(theta, g, state, scratch, learning_rate, momentum, t)` updates theta.
 
     `n_states` arrays are kept between steps. `uses` names the config fields that it depends on besides the
@@ -111,12 +108,9 @@ class Optimizer:
     uses: tuple[str, ...] = ()
     plain: bool = False
 
-    def __call__(self, theta, g, state, scratch, learning_rate, momentum, t):
-        return self.function(theta, g, state, scratch, learning_rate, momentum, t)
-
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(Entry):
     """A schedule: `function(learning_rate, step, **context)`, the rate at a step.
 
     `uses` names the config fields that it depends on besides the learning rate; `depends_on_epochs` says
@@ -128,12 +122,9 @@ class Schedule:
     depends_on_epochs: bool = False
     constant: bool = False
 
-    def __call__(self, learning_rate, step, **context):
-        return self.function(learning_rate, step, **context)
-
 
 @dataclass(frozen=True)
-class Initializer:
+class Initializer(Entry):
     """An initializer: `function(rng, fan_in, fan_out)` draws W of shape (fan_in, fan_out).
 
     `variance(fan_in, fan_out)` is that of each entry about its mean 0, NaN where nothing is drawn.
@@ -143,6 +134,3 @@ class Initializer:
     function: Callable
     variance: Callable
     factorizes: bool = False
-
-    def __call__(self, rng, fan_in, fan_out):
-        return self.function(rng, fan_in, fan_out)

@@ -1,14 +1,26 @@
-"""The same gradients by loops: one example at a time, and one unit at a time.
+"""The same gradients by loops, over examples and over units; and the time that each form takes.
 
 What the matrix form does in a few products is written out here as sums, to be read beside it. Both
 give what `loss_and_gradients` gives, up to the order of the additions.
 """
 
+import time
+from dataclasses import replace
+from typing import NamedTuple
+
 import numpy as np
 
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES, one_hot
-from mlp.network import Layer, add_penalty_gradient, penalty
+from mlp.network import Layer, add_penalty_gradient, init_params, loss_and_gradients, penalty
+
+SIZES = tuple(2**k for k in range(10))  # 1 to 512 examples
+UNITS, EXAMPLES, MATRIX, STACKED = "loops over units", "loop over examples", "matrix", "stacked matrix"
+STACK = 64
+STACK_VALUES = 2**22  # parameters in all networks of a stack
+HEARTBEAT = 0.12  # seconds of looping between two yields
+REPEATED = 0.004  # seconds that a fast form is repeated for
+MOST_SECONDS = 0.7  # of one gradient: what takes longer is left out
 
 
 def by_example(params, X, y, config):
@@ -82,3 +94,80 @@ def _with_penalty(loss, gradients, params, config):
         if not config.use_bias:
             gradient.b[...] = np.zeros_like(b)
     return float(loss + penalty(params, config)), gradients
+
+
+class Timing(NamedTuple):
+    """Seconds of one gradient of one network over k examples; `n_networks` were computed at once."""
+
+    form: str
+    k: int
+    seconds: float
+    n_networks: int
+
+
+def time_forms(params, X, y, config, sizes=SIZES):
+    """Measure every form at every size: yields a Timing each, and None between the parts of a long one.
+
+    A gradient over k examples is a sum over them, so a loop is timed in slices. A fast form is repeated,
+    and its shortest time counts.
+    """
+    n_networks = max(1, min(STACK, STACK_VALUES // sum(a.size for layer in params for a in layer)))
+    stack = _stacked(params, config, n_networks)
+    each = {UNITS: 0.0, EXAMPLES: 0.0}  # seconds an example, as last measured
+    for k in sizes:
+        rows = np.arange(k) % len(y)
+        batch = X[rows], y[rows]
+        for form, loop in ((UNITS, by_unit), (EXAMPLES, by_example)):
+            if each[form] * k > MOST_SECONDS:
+                continue
+            seconds = 0.0
+            size = int(max(1, HEARTBEAT // max(each[form], 1e-5)))
+            for start in range(0, k, size):
+                cut = slice(start, min(k, start + size))
+                part = batch[0][cut], batch[1][cut]
+                repeats = REPEATED if k * each[form] < REPEATED else 0.0
+                seconds += _shortest(lambda loop=loop, part=part: loop(params, *part, config), repeats)
+                yield None
+            each[form] = seconds / k
+            yield Timing(form, k, seconds, 1)
+        whole = _shortest(lambda batch=batch: loss_and_gradients(params, *batch, config), REPEATED)
+        yield Timing(MATRIX, k, whole, 1)
+        many = _shortest(lambda batch=batch: loss_and_gradients(stack, *batch, config), REPEATED)
+        yield Timing(STACKED, k, many / n_networks, n_networks)
+
+
+def in_parts(params, X, y, config):
+    """Generator: yield the share of `time_forms` that is done, by the examples timed; return its Timings."""
+    timings = []
+    for timing in time_forms(params, X, y, config):
+        timings += [timing] if timing else []
+        yield sum(one.k for one in timings if one.form == MATRIX) / sum(SIZES)
+    return timings
+
+
+def estimate(seconds_per_example):
+    """Return the estimated seconds of `time_forms`: two loops where they are short, and repetitions."""
+    looped = sum(2 * seconds_per_example * k for k in SIZES if seconds_per_example * k <= MOST_SECONDS)
+    return looped + 4 * len(SIZES) * REPEATED
+
+
+def _shortest(run, seconds):
+    """The least time of one run, of as many as fit into so many seconds."""
+    best, started = np.inf, time.perf_counter()
+    while True:
+        before = time.perf_counter()
+        run()
+        now = time.perf_counter()
+        best = min(best, now - before)
+        if now - started >= seconds:
+            return best
+
+
+def _stacked(params, config, n_networks):
+    """Networks of these shapes with weights of their own, under a leading axis."""
+    n_features, n_classes = params[0].W.shape[0], params[-1].W.shape[1]
+    drawn = [
+        init_params(replace(config, init_seed=seed, dtype="float64"), n_features, n_classes)
+        for seed in range(n_networks)
+    ]
+    return tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in zip(*drawn, strict=True))

@@ -108,6 +108,11 @@ def test_every_optimizer_under_every_schedule_stacks(optimizer, schedule, blobs,
     assert_as_alone(varied(base, changes), blobs, same_record)
 
 
+def test_rates_that_part_after_the_first_step_are_each_runs_own(blobs, same_record):
+    base = dataclasses.replace(BASE, schedule="cosine", learning_rate_min=0.0)
+    assert_as_alone(varied(base, [{}, {"learning_rate_min": 0.08}]), blobs, same_record)
+
+
 @pytest.mark.parametrize("activation", list(ACTIVATIONS))
 @pytest.mark.parametrize("loss", list(LOSSES))
 def test_every_activation_under_every_loss_stacks(activation, loss, blobs, same_record):

@@ -8,7 +8,7 @@ import pytest
 
 import mlp.epochs
 from mlp import OPTIMIZERS, Layer, TrainConfig, loss_and_gradients, train_many
-from mlp.step_sizes import step_sizes
+from mlp.measures import step_sizes
 
 BASE = TrainConfig(
     hidden_layer_sizes=(6, 4),

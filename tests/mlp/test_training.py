@@ -15,7 +15,7 @@ import mlp.training
 from data import DataConfig, load_dataset
 from mlp import LOSSES, TrainConfig, init_params, loss_and_gradients, train
 from mlp.losses import one_hot
-from mlp.network import penalty
+from mlp.network import evaluate, penalty
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -116,6 +116,13 @@ def test_the_first_record_is_the_untrained_network(blobs, same_parameters):
         expected = -np.log(softmax(logits)[np.arange(len(y)), y]).mean()
         assert getattr(records[0], f"{split}_loss") == pytest.approx(expected, rel=1e-12)
         assert getattr(records[0], f"{split}_accuracy") == (logits.argmax(axis=1) == y).mean()
+
+
+def test_a_small_training_set_may_have_a_large_one_to_validate():
+    dataset = load_dataset(DataConfig(n_samples=60, split="20/70/10"))
+    (record,) = train(TrainConfig(epochs=0, batch_size=0), dataset)
+    expected = evaluate(record.params, dataset.X_valid, dataset.y_valid, TrainConfig())
+    assert (record.valid_loss, record.valid_accuracy) == pytest.approx([float(x) for x in expected])
 
 
 def test_no_epochs_is_the_untrained_network_alone(blobs):

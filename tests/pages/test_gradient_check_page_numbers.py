@@ -11,7 +11,7 @@ from visiting import hold, opened, press, said, sentences, text, widget
 from data import DataConfig, load_dataset
 from lab.links.pages import B_GRID
 from lab.questions.verify import GRADIENT_CHECK
-from mlp import Layer, TrainConfig, init_params, loop_timing, loss_and_gradients, train
+from mlp import Layer, TrainConfig, init_params, loops, loss_and_gradients, train
 from mlp.network import objective
 from ui.gradient_check import subject
 from ui.gradient_check.setup import VIEW
@@ -145,7 +145,7 @@ def test_one_layer_in_float32_with_another_scheme(short_page):
 
 
 def test_the_timing_is_measured_when_asked(monkeypatch, first):
-    monkeypatch.setattr(loop_timing, "REPEATED", 0.0)
+    monkeypatch.setattr(loops, "REPEATED", 0.0)
     press(first, "Time them now")
     assert not first.exception
     bars = frame_with(chart(first, "One gradient of one network"), "microseconds")

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from data import DataConfig
-from mlp import TrainConfig, forward, init_params, loop_timing, loops, loss_and_gradients, network
+from mlp import TrainConfig, forward, init_params, loops, loss_and_gradients, network
 from mlp.checks.numerical import absolute_error, difference_quotient, relative_error, relative_norm
-from mlp.loop_timing import EXAMPLES, MATRIX, STACKED, UNITS
+from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS
 from mlp.network import flatten, unflatten
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
@@ -189,9 +189,9 @@ def _show_times(plan, subject):
     """Show a button that times the forms, and the times measured for this network."""
     name = (key(plan, subject), subject.config)
     if st.button("Time them now", key="_time_loops", icon=":material/timer:", help="About two seconds"):
-        seconds = loop_timing.estimate(seconds_per_example(subject, cache().speed) / 2)
+        seconds = loops.estimate(seconds_per_example(subject, cache().speed) / 2)
         bar = progress.Progress("timing", name, seconds)
-        timings = progress.follow(loop_timing.in_parts(*subject.inputs), bar, "Timing")
+        timings = progress.follow(loops.in_parts(*subject.inputs), bar, "Timing")
         STATE["_timed_loops"] = (name, timings, time.strftime("%H:%M:%S UTC", time.gmtime()))
     measured_for, timings, clock = STATE.get("_timed_loops", (None, None, None))
     if measured_for != name:

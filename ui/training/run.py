@@ -9,9 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp import train_many
+from mlp.measures import distinct_units, rank, step_sizes
 from mlp.optimizers import OPTIMIZERS
-from mlp.step_sizes import step_sizes
-from mlp.symmetry import distinct_units, rank
 from ui.training.history import History
 from ui.training.priority import CHECK_INTERVAL, SLICE, give_way
 

@@ -1,4 +1,6 @@
-"""How alike the units of a layer are: the symmetry that some initializations leave unbroken."""
+"""What a trained layer looks like: how many of its units and directions differ, how far a step moved it."""
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,3 +37,29 @@ def rank(W):
     if min(W.shape) > LARGEST_RANKED or not np.isfinite(W).all():
         return np.nan
     return int(np.linalg.matrix_rank(W))
+
+
+class StepSizes(NamedTuple):
+    """Of one step: Frobenius norms by run and layer, (n_runs, n_layers), weights without biases.
+
+    `gradient` is ‖∂L/∂W‖, `update_ratio` is ‖ΔW‖ / ‖W‖, W before the step (infinite where W was 0 and
+    is no longer, 0 where it stays so). A ratio near 1e-3 is the rule of thumb for a learning rate that
+    is neither too low nor too high (A. Karpathy, CS231n notes, Stanford).
+    """
+
+    gradient: np.ndarray
+    update_ratio: np.ndarray
+
+
+def step_sizes(before, gradients, after):
+    """The StepSizes of what `train_many` hands to its `observe`: three tuples of stacked Layer."""
+    with np.errstate(all="ignore"):
+        weights = np.stack([_norm(layer.W) for layer in before], axis=-1)
+        moved = [_norm(new.W - old.W) for old, new in zip(before, after, strict=True)]
+        updates = np.stack(moved, axis=-1)
+        ratio = np.where(updates == 0, 0.0, updates / weights)
+        return StepSizes(np.stack([_norm(layer.W) for layer in gradients], axis=-1), ratio)
+
+
+def _norm(W):
+    return np.sqrt(np.square(W, dtype=np.float64).sum(axis=(-2, -1)))

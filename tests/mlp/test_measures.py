@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, Layer, TrainConfig, init_params, train
-from mlp.symmetry import LARGEST_RANKED, distinct_units, rank
+from mlp.measures import LARGEST_RANKED, distinct_units, rank
 
 
 def layer(*units, dtype=np.float32):
