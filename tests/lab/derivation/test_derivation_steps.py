@@ -204,7 +204,9 @@ def test_momentum_and_adam_move_as_their_published_recurrences():
 def test_what_is_written_out_is_of_the_first_example_and_says_what_it_leaves_out():
     for problem in (Problem(K=5, seed=1), Problem(K=6, seed=2), Problem(K=6, hidden_layer_sizes=(2, 2))):
         steps = steps_of(problem)
-        assert rf"o^s_{{{problem.y[0] + 1}}}" in steps["output"].lines[1].numbers
+        true_class = problem.y[0] + 1
+        assert rf"o^s_{{{true_class}}}" in steps["output"].lines[1].numbers
+        assert rf"o^a_{{{true_class}}}" in steps["output_pre_activation"].lines[1].numbers
         for key in ("batch_mean", "batch_outer", "every_layer"):
             assert (r"\cdots" in steps[key].entry((0, 0))) == (problem.K > 5)
         assert f"passes {('once', 'twice')[problem.depth - 1]} through" in steps["chain_of_layers"].note
