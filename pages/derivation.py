@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab.derivation import derive, sheet
 from lab.questions import learn
-from ui.derivation import drawn, predict, setup, walk
+from ui.derivation import figures, setup, walkthrough
 from ui.frame import shell
 from ui.sidebar import lock
 
@@ -21,8 +21,13 @@ actions = st.container(horizontal=True)
 for sentence in problems:
     shell.show_sentence(st.warning, sentence, ":material/report:")
 status = st.container()
+with status:
+    result = walkthrough.checked(problem)
+if result is None:
+    shell.end("derivation", KEYS)
+    st.stop()
 steps = derive(problem)
-step = walk.choose(steps)
+step = walkthrough.choose(steps)
 asked = lock.control(
     st.toggle,
     "Predict first",
@@ -31,7 +36,7 @@ asked = lock.control(
     default=True,
     help="A question before each step's numbers.",
 )
-shown = predict.revealed(problem, step, asked)
+shown = walkthrough.revealed(problem, step, asked)
 with actions:
     shell.presets(learn.derivation(), setup.VIEW, setup.DEFAULTS)
     place = {"step": str(steps.index(step) + 1), "predict": str(asked).lower()}
@@ -40,19 +45,19 @@ with actions:
 st.subheader(f"{step.number} {step.title}".strip())
 st.markdown(step.question)
 if step.chapter != "Functions of one variable":
-    walk.notation(problem, step)
-    drawn.network(problem, step, shown)
-    walk.numbers(problem)
+    walkthrough.notation(problem, step)
+    figures.network(problem, step, shown)
+    walkthrough.numbers(problem)
 if asked and step.asks:
-    predict.ask(problem, step)
+    walkthrough.ask(problem, step)
 if shown:
     if step.identity:
-        drawn.identity(step)
-    walk.lines(step)
-    walk.careful(step)
+        figures.identity(step)
+    walkthrough.lines(step)
+    walkthrough.careful(step)
     if step.products:
-        drawn.product(step)
-    walk.entry(step)
+        figures.product(step)
+    walkthrough.entry(step)
 
 st.subheader("Work it yourself")
 st.markdown(
@@ -63,8 +68,8 @@ tasks, _ = sheet(problem, steps)
 name = f"backpropagation-{problem.seed}.md"
 st.download_button("Problem sheet", tasks, name, "text/markdown", icon=":material/edit_note:")
 with status:
-    walk.verified(problem)
-    done, n = predict.score()
+    walkthrough.verified(result)
+    done, n = walkthrough.score()
     if n:
         st.caption(f"Your predictions: {done} of {n} right.")
 shell.end("derivation", KEYS)

@@ -39,18 +39,18 @@ try:
         before.charts_by_layer(ensemble, by_start, min(before.SAMPLE, len(dataset.y_train)))
         st.markdown(f"**{before.headline(by_start, 'gradient')}.**")
         st.dataframe(before.table(by_start), hide_index=True)
-    looked_at = setup.look(ensemble)
+    start = setup.look(ensemble)
     if by_start:
-        before.distributions(ensemble, dataset, looked_at, by_start)
+        before.distributions(ensemble, dataset, start, by_start)
 
     st.subheader("Which of them will learn?")
-    guessed, train = training.predict(ensemble)
+    guesses, train = training.predict(ensemble)
     if train:
-        run = training.results(ensemble, guessed, looked_at)
+        run = training.results(ensemble, guesses, start)
         trained = [(run, ensemble.experiment.train.epochs)] if run else []
         if run and dataset.image_shape:
             st.subheader("Look inside")
-            images.section(ensemble, run, looked_at, dataset)
+            images.section(ensemble, run, start, dataset)
 
     st.subheader("Why not simply start from zero?")
     training.symmetry(ensemble, dataset)

@@ -100,11 +100,11 @@ def loss_derivative(problem, n, kind, layer, with_penalty=False, params=None):
     )
 
 
-def mean_loss(problem, n, params, with_penalty=False):
+def mean_loss(problem, n, params):
     """L of the first n examples for other parameters, which may be complex and stacked."""
     given = {("W", layer): W for layer, (W, _) in enumerate(params, 1)}
     given |= {("b", layer): b for layer, (_, b) in enumerate(params, 1)}
-    return _loss(problem, n, _values(problem, n), given, with_penalty)
+    return _loss(problem, n, _values(problem, n), given, with_penalty=False)
 
 
 def logits_derivative(loss, logits, T):

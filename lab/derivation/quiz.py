@@ -1,6 +1,5 @@
 """Predict, then reveal: questions about a step, whose answers are computed from its arrays."""
 
-import math
 import zlib
 
 import numpy as np
@@ -30,14 +29,10 @@ def right(question, given):
     if question.choices is not None:
         return given == question.answer
     try:
-        given = float(given)
+        error = abs(float(given) - question.answer)
     except (TypeError, ValueError):
         return False
-    if not math.isfinite(given):
-        return False
-    return abs(given - question.answer) <= max(
-        CLOSE * abs(question.answer), NEAR_ZERO * (question.answer == 0)
-    )
+    return error <= (CLOSE * abs(question.answer) or NEAR_ZERO)  # NaN is not
 
 
 def _shape(problem, step, rng):
@@ -45,16 +40,9 @@ def _shape(problem, step, rng):
     if not step.shapes:
         return None
     symbol, words, dims = step.shapes[int(rng.integers(len(step.shapes)))]
-    wrong = [
-        dims[::-1],
-        (*dims, 1),
-        (problem.K, *dims[1:]),
-        (dims[-1],),
-        (1, dims[0]),
-        (dims[0] + 1, *dims[1:]),
-    ]
-    wrong += [(dims[0], dims[0]), (dims[-1], dims[-1], 1)]
-    different = list(dict.fromkeys(one for one in wrong if one != dims))[:3]
+    wrong = [dims[::-1], (*dims, 1), (problem.K, *dims[1:]), (dims[-1],), (1, dims[0])]
+    wrong += [(dims[0] + 1, *dims[1:]), (dims[0], dims[0]), (dims[-1], dims[-1], 1)]
+    different = [sides for sides in dict.fromkeys(wrong) if sides != dims][:3]
     symbol = plain(symbol)
     counted = " and ".join(
         f"{n} {kind}{'s' * (n != 1)}" for n, kind in zip(dims, ("row", "column"), strict=False)
@@ -64,9 +52,9 @@ def _shape(problem, step, rng):
     return Question(
         "shape",
         f"What is the shape of ${symbol}$?",
-        _shuffled([_dims(one) for one in (dims, *different)], rng),
-        _dims(dims),
-        f"${symbol}$ has the shape ${words}$, here {_dims(dims)}: {counted}.",
+        _shuffled([str(sides) for sides in (dims, *different)], rng),
+        str(dims),
+        f"${symbol}$ has the shape ${words}$, here {dims}: {counted}.",
     )
 
 
@@ -106,10 +94,10 @@ def _rule(problem, step, rng):
     wrong = [pool[n] for pool in (own, strange) for n in rng.permutation(len(pool))]
     shown = f" With this network's numbers: ${plain(line.numbers)}$." if line.numbers != line.latex else ""
     at = step.lines.index(line)
-    before = f"The line before is ${plain(step.lines[at - 1].latex)}$. " if at else ""
+    turns = f"turns ${plain(step.lines[at - 1].latex)}$ into" if at else "gives"
     return Question(
         "rule",
-        f"{before}By which rule is ${plain(line.latex)}$?",
+        f"Which rule {turns} ${plain(line.latex)}$?",
         _shuffled([line.rule, *list(dict.fromkeys(wrong))[:3]], rng),
         line.rule,
         f"The rule is: {line.rule}.{shown}",
@@ -221,10 +209,6 @@ def _units(which, n, every="all"):
     if len(which) == n and n > 1:
         return every
     return ("unit " if len(which) == 1 else "units ") + ", ".join(map(str, which))
-
-
-def _dims(dims):
-    return f"({', '.join(map(str, dims))}{',' * (len(dims) == 1)})"
 
 
 def _shuffled(choices, rng):

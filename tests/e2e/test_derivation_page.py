@@ -9,7 +9,7 @@ from derived import ONE_EACH, marked_formulas, structures
 from playwright.sync_api import expect
 
 from lab.derivation import coloured
-from ui.derivation.walk import COLOURS
+from ui.derivation.walkthrough import COLOURS
 
 PATH = "/derivation"
 SCRIPTS = pathlib.Path(streamlit.__file__).parent / "static" / "static" / "js"

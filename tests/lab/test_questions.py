@@ -60,6 +60,8 @@ def test_a_link_asks_its_own_question_until_the_experiment_is_another(page, ques
     assert asked_by(page, link_of(page, question, train="false")) is question
     changed = link_of(page, question, seed="17", momentum="0.123")
     assert asked_by(page, changed, ("seed", "momentum")) is question
+    untrained = link_of(page, question, seed="17", train="false")
+    assert asked_by(page, untrained, ("seed",)) is question
     assert asked_by(page, changed, ("seed",)) is None
     assert asked_by(page, {}) in (None, *[one for one in CHOICES[page] if not one.changes])
 

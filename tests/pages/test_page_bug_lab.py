@@ -10,9 +10,9 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from visiting import charts, hold, opened, parts, plain, press, sentences, text, widget
 
 from data import DataConfig, load_dataset
-from lab.bugs import BUGS, DETECTORS, table
+from lab.bugs import BUGS, DETECTORS, RIGHT, table
 from lab.bugs.hunt import NONE, hunt
-from lab.links.experiment import Experiment
+from lab.links.experiment import Experiment, Setup
 from lab.questions.verify import BUG_LAB
 from mlp import TrainConfig, train
 from ui.bug_lab import gallery, trials
@@ -249,6 +249,18 @@ def test_the_curves_have_median_and_range_of_the_seeds_that_are_there():
     assert alone["epoch"].tolist() == [0, 0], "an epoch that no seed reached is left out"
 
 
+def test_of_starts_that_diverge_the_last_epoch_is_told(monkeypatch):
+    lost, reached = [np.nan, np.nan], [1.0, 0.5]
+    figures = [[reached, lost], [*[reached] * 3, lost], [reached] * 4]
+    monkeypatch.setattr(trials, "_trained", lambda lab, seed, *_: np.array(figures[seed]))
+    lab = Setup(trials.in_lab(DataConfig(n_samples=100), TrainConfig(epochs=3)), 3)
+    _, problems = trials.curves(lab, "made up", RIGHT, "with the bug")
+    assert problems == [
+        f"2 of 3 starts of {program} diverge, by epoch 3."
+        for program in ("this program", "the right program")
+    ]
+
+
 def test_a_link_states_the_whole_experiment(unasked):
     app = visit(bug="sawtooth", **QUICK)
     link = next(one.value for one in app.code if "hidden_layer_sizes" in one.value)
@@ -259,7 +271,7 @@ def test_a_link_states_the_whole_experiment(unasked):
     assert again.data == DataConfig(n_samples=300)
 
 
-def test_a_hunts_link_is_complete_and_can_be_locked():
+def test_a_hunts_link_is_complete_and_can_be_locked(unasked):
     app = hunting_page(12)
     link = next(one.value for one in app.code if "hunt=12" in one.value)
     assert dict(parse_qsl(urlsplit(link).query)).items() >= {"mode": "Hunt", "hunt": "12"}.items()
@@ -270,7 +282,7 @@ def test_a_hunts_link_is_complete_and_can_be_locked():
     assert not any(button.label == "Next hunt" for button in press(locked, "Give up").button)
 
 
-def test_a_hunt_is_scored_from_its_first_instrument_to_the_next_hunt():
+def test_a_hunt_is_scored_from_its_first_instrument_to_the_next_hunt(unasked):
     app = hunting_page()
     assert metric(app) == "100 points"
     app = answered(app, WRONG_ANSWER)
@@ -290,12 +302,12 @@ def test_a_hunt_is_scored_from_its_first_instrument_to_the_next_hunt():
     assert [metric(app), metric(app, "Your score")] == ["0 points", "75 points"]
 
 
-def test_after_the_last_hunt_comes_the_first():
+def test_after_the_last_hunt_comes_the_first(unasked):
     app = press(hunting_page(9999, played="9999:given_up"), "Next hunt")
     assert widget(app, "hunt").value == 1
 
 
-def test_a_reload_gives_no_points_back():
+def test_a_reload_gives_no_points_back(unasked):
     app = press(answered(hunting_page(), WRONG_ANSWER), DETECTORS["order"].title)
     again = hunting_page(played=app.query_params[hunting.PLAYED])
     assert metric(again) == "75 points"

@@ -8,13 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
+from derived import ONE_EACH, steps_of
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
+from streamlit.testing.v1 import AppTest
 from visiting import charts, go, hold, opened, press, said, sentences, text, widget
 
-from lab.derivation import Problem, coloured, derive, right, summary
+from lab.derivation import CHAPTERS, Problem, coloured, derive, right, summary
 from lab.questions.learn import derivation as presets
 from mlp import ACTIVATIONS, forward
-from ui.derivation import setup, walk
+from ui.derivation import figures, setup, walkthrough
+from ui.frame.visit import KEY
+from ui.training import progress
 
 DEFAULT = Problem(activation="tanh")
 
@@ -109,16 +113,25 @@ def test_the_graph_holds_the_engines_numbers_and_hides_those_asked_for(first):
     np.testing.assert_allclose(of.loc[["oˢ₁", "oˢ₂"], "value"].astype(float), passed.output[0], rtol=1e-12)
     asked = of.loc[["hᵃ₁", "hᵃ₂", "hᵃ₃"]]
     assert asked["value"].isna().all()
-    assert (asked["told"] == "?").all()
-    assert (of.loc[["x₁", "x₂"], "told"] != "?").all()
+    assert (asked["text"] == "?").all()
+    assert (of.loc[["x₁", "x₂"], "text"] != "?").all()
+
+
+def test_the_graph_backwards_hides_nothing_that_a_forward_step_asks_for():
+    app = hold(visit(), _graph_hidden_pre_activation=figures.GRADIENTS)
+    nodes, edges = frame_with(app, "label"), frame_with(app, "size")
+    assert "?" not in set(nodes["text"])
+    assert nodes["gradient"].notna().all()
+    assert (edges.query("lit")["text"] == "?").all()
+    assert (edges["size"] == 1).sum() >= 5  # the widest of each kind: two weights, f, the output, the loss
 
 
 def test_what_a_prediction_needs_can_be_seen_before_it(first, monkeypatch):
     W = DEFAULT.params[0].W
     edges = frame_with(first, "size").query("lit")
-    assert sorted(edges["told"].str.partition(": weight ")[2].astype(float)) == sorted(W.ravel())
+    assert sorted(edges["text"].str.partition(": weight ")[2].astype(float)) == sorted(W.ravel())
     hidden = frame_with(visit(step=str(number("hidden_weights"))), "size").query("lit")
-    assert (hidden["told"] == "?").all()  # here the gradients of the weights are asked for
+    assert (hidden["text"] == "?").all()  # here the gradients of the weights are asked for
     expander = st.expander
     monkeypatch.setattr(st, "expander", lambda label, **rest: expander(label, **rest | {"expanded": True}))
     shown = "".join(formulas(visit()))
@@ -133,7 +146,7 @@ def test_a_guess_reveals_the_step_and_counts():
     app.radio[0].set_value(question.answer)
     app = press(app, "Check")
     assert any(one.value.startswith("Right: ") for one in app.success)
-    assert coloured(step_of("hidden_pre_activation").lines[0].latex, walk.COLOURS) in formulas(app)
+    assert coloured(step_of("hidden_pre_activation").lines[0].latex, walkthrough.COLOURS) in formulas(app)
     assert "Your predictions: 1 of 1 right." in text(app)
     app = press(app, "Another question")
     question = step_of("hidden_pre_activation").asks[1]
@@ -144,28 +157,24 @@ def test_a_guess_reveals_the_step_and_counts():
     assert any(question.reason in one.value for one in app.error)
 
 
-def test_a_number_counts_within_five_per_cent():
+def test_a_number_is_guessed_in_a_box():
     step = step_of("output_pre_activation")
-    at = next(i for i, one in enumerate(step.asks) if one.kind == "number")
+    at = next(i for i, question in enumerate(step.asks) if question.kind == "number")
     app = visit(step=str(number("output_pre_activation")))
-    app = press(app, "Show me")
-    for guess, ok in ((1.04, True), (1.06, False)):
-        app = visit(step=str(number("output_pre_activation")))
-        for ask in step.asks[:at]:
-            app.radio[0].set_value(ask.answer)
-            app = press(press(app, "Check"), "Another question")
-        box = next(one for one in app.number_input if one.label == "Your answer")
-        box.set_value(step.asks[at].answer * guess)
-        app = press(app, "Check")
-        assert any(one.value.startswith("Right") for one in app.success) == ok
+    for ask in step.asks[:at]:
+        app.radio[0].set_value(ask.answer)
+        app = press(press(app, "Check"), "Another question")
+    next(box for box in app.number_input if box.label == "Your answer").set_value(step.asks[at].answer * 1.04)
+    app = press(app, "Check")
+    assert any(success.value.startswith("Right") for success in app.success)
 
 
 def test_without_predicting_everything_is_there():
     app = visit(step=str(number("output_weights")), predict="false")
     step = step_of("output_weights")
     assert [
-        one for one in formulas(app) if one in {coloured(li.latex, walk.COLOURS) for li in step.lines}
-    ] == [coloured(line.latex, walk.COLOURS) for line in step.lines]
+        one for one in formulas(app) if one in {coloured(li.latex, walkthrough.COLOURS) for li in step.lines}
+    ] == [coloured(line.latex, walkthrough.COLOURS) for line in step.lines]
     assert text(app).count(":green[:material/check:") == len(step.lines) + len(step.claims)
     assert [one.value for one in app.code if one.language == "python"] == [one.text for one in step.code]
 
@@ -185,7 +194,7 @@ def test_an_entry_of_the_visitors_choice_is_written_out():
     app = visit(step=str(number("output_weights")), predict="false")
     app = hold(app, _entry_output_weights="3, 2")
     step = step_of("output_weights")
-    assert any(coloured(step.entry((2, 1)), walk.COLOURS) in one for one in formulas(app))
+    assert any(coloured(step.entry((2, 1)), walkthrough.COLOURS) in one for one in formulas(app))
 
 
 def test_an_identity_is_drawn_over_a_range_of_the_visitors():
@@ -196,6 +205,8 @@ def test_an_identity_is_drawn_over_a_range_of_the_visitors():
     assert (derivative.index.min(), derivative.index.max()) == (-2.0, 3.0)
     np.testing.assert_allclose(derivative["numerical"], 1 / np.cosh(derivative.index) ** 2, atol=1e-12)
     np.testing.assert_allclose(derivative["formula"], derivative["numerical"], atol=1e-12)
+    single = together(hold(app, _range_tanh_slope=(2.0, 2.0)), "name")
+    assert (single["x"].min(), single["x"].max()) == (2.0, 2.5)
 
 
 def test_the_careful_form_stands_beside_the_naive_one():
@@ -205,17 +216,28 @@ def test_the_careful_form_stands_beside_the_naive_one():
     assert table.loc["1000", "in the code"] == table.loc["1000", "exact"] == "1"
 
 
-@pytest.mark.parametrize("start", [1, 2, 3])
-def test_every_step_opens(start):
-    problem = Problem(activation="relu", loss="sigmoid_cross_entropy", hidden_layer_sizes=(2, 2), l1=0.01)
-    query = {"activation": "relu", "loss": "sigmoid_cross_entropy", "depth": "2", "d_h": "2", "l1": "0.01"}
-    app = visit(step=str(start), predict="false", **query)
-    steps = derive(problem)
-    for at in range(start, len(steps) + 1, 6):
-        app = hold(app, step=at)
-        assert not app.exception
-        assert not app.error
-        assert steps[at - 1].title in app.subheader[0].value
+def every_step():
+    from derived import ONE_EACH, steps_of
+
+    from ui.derivation import walkthrough
+
+    for step in steps_of(ONE_EACH[1]).values():
+        walkthrough.lines(step)
+        walkthrough.careful(step)
+        walkthrough.entry(step)
+
+
+def test_every_step_shows_its_lines_with_their_checks_its_code_and_an_entry():
+    app = AppTest.from_function(every_step, default_timeout=60).run()
+    steps = steps_of(ONE_EACH[1]).values()
+    assert not app.exception
+    checks = [
+        check for step in steps for check in (*step.line_checks, *(c.check() for c in step.claims.values()))
+    ]
+    assert text(app).count(":green[:material/check:") == sum(check is not None for check in checks)
+    assert [one.value for one in app.code] == [line.text for step in steps for line in step.code]
+    assert len(app.selectbox) == sum(step.entry is not None and step.symbol is not None for step in steps)
+    assert len(app.table) == 5
 
 
 def test_another_depth_stays_at_the_step_on_show():
@@ -271,6 +293,22 @@ def test_what_a_link_cannot_have_is_told_in_a_sentence(query, words):
     assert not app.exception
     assert any(words in sentence for sentence in sentences(app))
     assert app.success
+    if "l2" in query:
+        assert any("l2=0.1&" in one.value for one in app.code)
+
+
+@pytest.mark.parametrize(
+    ("latex", "characters"),
+    [
+        ("a + b", 3),
+        (r"\frac{aaaa}{b}", 1),
+        (r"\operatorname{softmax}(o)", 10),
+        (r"\q{ha1}{h^{a}_{12}}", 4),
+        (r"\begin{bmatrix} 1 & 22 \\ 3 & 4 \end{bmatrix}", 6),
+    ],
+)
+def test_the_width_of_a_formula_is_about_its_characters(latex, characters):
+    assert walkthrough.width(latex) == characters
 
 
 @pytest.mark.parametrize(
@@ -283,13 +321,31 @@ def test_a_value_out_of_range_is_the_default(query):
 
 
 def test_a_question_leads_to_its_step():
-    app = visit()
     keys = ["output_delta", "hidden_delta", "batch_outer", "recursion", "stall", "elastic_net", "zeros_equal"]
+    app = visit()
     for preset, key in zip(presets(), keys, strict=True):
-        app = press(app, preset.question)
-        assert not app.exception
-        step = step_of(key)
-        assert app.subheader[0].value == f"{step.number} {step.title}".strip()
+        depth, loss = (preset.changes.get(name) for name in ("depth", "loss"))
+        problem = Problem(hidden_layer_sizes=(3,) * (depth or 1), loss=loss or DEFAULT.loss)
+        assert preset.changes["step"] == number(key, problem)
+        if depth or loss:
+            app = press(app, preset.question)
+            assert app.subheader[0].value == f"{step_of(key).number} {step_of(key).title}".strip()
+
+
+def test_checking_shows_its_progress_and_can_be_stopped(monkeypatch):
+    shares = []
+    monkeypatch.setattr(progress.Progress, "show", lambda self, share, text: shares.append(share))
+    assert visit(init_seed="4712").success
+    assert shares == sorted(shares)
+    assert len(set(shares)) == len(CHAPTERS)
+    app = visit(init_seed="4712")
+    app.session_state[KEY].stopped["work"] = ("derivation", Problem(activation="tanh", seed=4713))
+    app = hold(app, init_seed=4713)
+    assert not app.exception
+    assert any("Stopped" in sentence for sentence in sentences(app))
+    assert not app.subheader
+    app = press(app, "Go on")
+    assert app.subheader[0].value == "2.1 The hidden pre-activation"
 
 
 def test_the_link_states_the_whole_problem():

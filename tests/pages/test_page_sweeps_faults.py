@@ -43,7 +43,7 @@ def test_a_dataset_that_cannot_be_had_fails_its_rows_and_the_others_are_trained(
     assert [one for one in sentences(app) if one.startswith("1 of 3 trainings failed: cifar10 cannot be")]
     assert "No effects can be given: of 3 trials, 1 failed." in sentences(app)
     assert not fingerprinted(app), "the data may be there at the next attempt"
-    assert "trainings that failed by accident have to be tried again first" in text(app)
+    assert "It has no fingerprint, because 1 training failed by accident: try again." in text(app)
 
 
 def test_rows_whose_data_cannot_be_split_fail_and_what_failed_can_be_tried_again():

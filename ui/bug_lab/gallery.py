@@ -12,6 +12,7 @@ from ui.bug_lab import evidence, trials
 from ui.charts import palette
 from ui.sidebar import controls, lock
 from ui.sidebar.controls import GROUPS, Setup
+from ui.training import progress
 
 DEFAULTS, VIEW, _ = PAGES["bug_lab"]
 MORE = {
@@ -109,12 +110,9 @@ def matrix(lab):
     )
     measured = {}
     if st.button("Run every test on every bug, now, on this network", icon=":material/play_arrow:"):
-        bar = st.progress(0.0, "Testing …")
-        for number, (key, bug) in enumerate(BUGS.items(), 1):
-            if bug.least_hidden_layers <= len(lab.experiment.train.hidden_layer_sizes):
-                measured[key] = trials.caught_by(trials.verdicts(lab, key, bug.steps()))
-            bar.progress(number / len(BUGS), f"Tested {number} of {len(BUGS)} bugs")
-        bar.empty()
+        seconds = len(BUGS) / 2 * trials.seconds_of_tests(lab)
+        bar = progress.Progress("all tests", lab.experiment, seconds)
+        measured = progress.follow(_test_all(lab), bar, "Testing")
     st.table(pd.DataFrame(table.rows()).set_index("bug").style.map(_tinted))
     st.caption("The test suite checks this table on three architectures; docs/bugs.md has the same one.")
     differing = [BUGS[key].title for key, caught in measured.items() if caught != set(BUGS[key].caught_by)]
@@ -126,6 +124,16 @@ def matrix(lab):
             f"Run just now: {len(measured)} bugs, {len(DETECTORS)} tests each; all as in the table.",
             icon=":material/check_circle:",
         )
+
+
+def _test_all(lab):
+    """Generator: yield the share that is done; return {bug: the tests that find it}."""
+    measured = {}
+    for number, (key, bug) in enumerate(BUGS.items(), 1):
+        if bug.least_hidden_layers <= len(lab.experiment.train.hidden_layer_sizes):
+            measured[key] = trials.caught_by(trials.verdicts(lab, key, bug.steps()))
+        yield number / len(BUGS)
+    return measured
 
 
 def _verdict(findings):

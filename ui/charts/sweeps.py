@@ -50,11 +50,11 @@ def against(frame, field, metric, title, *, other=None, joined=True, selected=No
 
 
 @drawn
-def by_value(frame, field, quantity, title):
-    """Return a figure by epoch, one line per value of the field: columns epoch, value, median, low, high."""
-    colours, format_ = shades(list(dict.fromkeys(frame["value"]))), _format(quantity)
-    axis = Axis.of(frame, log=quantity == "loss", gap=0.09)
-    layers = spread(frame, "value", colours, axis, epochs(), TITLES[quantity], format_=format_)
+def by_value(frame, title):
+    """Return a loss by epoch, one line per value of a field: columns epoch, value, median, low, high."""
+    colours = shades(list(dict.fromkeys(frame["value"])))
+    axis = Axis.of(frame, log=True, gap=0.09)
+    layers = spread(frame, "value", colours, axis, epochs(), TITLES["loss"])
     return alt.layer(*layers).properties(title=title, height=270)
 
 

@@ -105,8 +105,8 @@ def _finding(frame, quantity):
 
 def _numbers(run, epoch, index):
     """Show how many networks reach GOOD accuracy, then the figures of network `index`."""
-    shown = run.at(epoch)
-    records = shown.records
+    snapshot = run.at(epoch)
+    records = snapshot.records
     split = "validation" if len(run.dataset.X_valid) else "train"
     values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
     n_diverged = sum(record.diverged for record in records)
@@ -114,7 +114,7 @@ def _numbers(run, epoch, index):
     sentence = f"**{good} of {len(records)} networks reach {GOOD:.0%} {split} accuracy**"
     if n_diverged < len(records):
         low, middle, high = np.nanmin(values), np.nanmedian(values), np.nanmax(values)
-        sentence += f": median {middle:.1%}, from {low:.1%} to {high:.1%}, after epoch {shown.number}."
+        sentence += f": median {middle:.1%}, from {low:.1%} to {high:.1%}, after epoch {snapshot.number}."
     if n_diverged:
         sentence += f" :red[**{n_diverged} diverged**: their loss is no longer a number.]"
     st.markdown(sentence)
@@ -213,8 +213,8 @@ def _confusion(run, epoch, index):
 
 def _bent_plane(run, epoch, index, plane):
     """Draw the plane as the output layer of network `index` sees it."""
-    view = cached_view(plane_map.of_network, frames.hidden_view, run, epoch, index, plane)
-    examples, grid, share = view
-    seen = f"What the output layer sees ({share:.0%} of variance)"
-    finding = seen if share else "The output layer sees every example alike"
+    examples, grid, share = cached_view(plane_map.of_network, frames.hidden_view, run, epoch, index, plane)
+    finding = "The output layer sees every example alike"
+    if share:
+        finding = f"What the output layer sees ({share:.0%} of variance)"
     show(charts.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)

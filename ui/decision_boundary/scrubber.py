@@ -101,4 +101,4 @@ def _pause():
 def _step(by, n_epochs):
     if playing():
         _pause()
-    STATE["epoch"] = min(n_epochs, max(0, STATE.get("epoch", n_epochs) + by))
+    STATE["epoch"] = max(0, STATE.get("epoch", n_epochs) + by)  # `_follow` keeps it below the last epoch

@@ -25,9 +25,9 @@ def sidebar():
             if key == "depth":
                 options["on_change"] = _deeper
             sizes[key] = lock.control(st.slider, label, least, most, default, **options)
-        controls.group("Functions", ("activation", "loss"), widget_values, None, DEFAULTS)
-        controls.group("Penalty", ("l1", "l2"), widget_values, None, DEFAULTS)
-        controls.group("Numbers", ("init_seed",), widget_values, None, DEFAULTS)
+        groups = {"Functions": ("activation", "loss"), "Penalty": ("l1", "l2"), "Numbers": ("init_seed",)}
+        for title, names in groups.items():
+            controls.group(title, names, widget_values, None, DEFAULTS)
     for name in ("l1", "l2"):
         try:
             value = parse_field(name, widget_values[name] or "0")

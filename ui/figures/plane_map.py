@@ -29,19 +29,19 @@ class Map(NamedTuple):
 
 def plane_view(run, epoch, view, plane, n_cells):
     """Return the Map of one network (`view` is its number), of the networks' mean, or their disagreement."""
-    shown = run.with_parameters(epoch)
-    networks = [record.params for record in shown.records]
+    snapshot = run.with_parameters(epoch)
+    networks = [record.params for record in snapshot.records]
     if view.isdigit():
         networks = [networks[int(view) - 1]]
     p = maps.probabilities(networks, run.configs[0], run.dataset, plane)
     mean = p.mean(axis=0)
     if view == DISAGREEMENT:
         share = maps.disagreement(p)
-        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, epoch {shown.number}"
+        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, epoch {snapshot.number}"
         picture = maps.disagreement_picture(share)
     else:
         whose = f"network {view}" if view.isdigit() else f"mean of {len(networks)} networks"
-        finding = f"{whose.capitalize()} after epoch {shown.number}"
+        finding = f"{whose.capitalize()} after epoch {snapshot.number}"
         picture = maps.class_picture(mean)
     line = frames.boundary(maps.boundaries(mean, plane))
     return Map(picture, line, frames.cells(plane, n_cells, mean), finding)
@@ -73,19 +73,19 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
     n_cells = own_points.CELLS if clickable else POINTER_CELLS
     with progress.spinner(_seconds_of_map(run, view), "Drawing the map …"):
-        shown = cached_view(plane_view, run, epoch, view, plane, n_cells)
-    pictures = [(epoch, shown.picture)]
+        figure = cached_view(plane_view, run, epoch, view, plane, n_cells)
+    pictures = [(epoch, figure.picture)]
     if upcoming is not None:
         pictures.append((upcoming, cached_view(plane_view, run, upcoming, view, plane, n_cells).picture))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     chart = charts.boundary_map(
         frames.pictures(*pictures),
-        shown.boundary,
-        shown.cells,
+        figure.boundary,
+        figure.cells,
         cached_view(points, run, most),
         plane,
         dataset.class_names,
-        shown.finding,
+        figure.finding,
         click=own_points.clicks() if clickable else None,
         legend=panel is None,
         height=charts.MAP_HEIGHT if panel is None else charts.PANEL_HEIGHT,
@@ -94,7 +94,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         own_points.draw(chart)
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
-        show(chart, kind, shown.finding + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
+        show(chart, kind, figure.finding + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
     if panel is None:
         show_number_drawn(dataset, most)
 

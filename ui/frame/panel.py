@@ -9,6 +9,7 @@ from lab.exports import formats
 from lab.exports.experiment import Export
 from lab.links.cost import in_words
 from lab.links.fields import FIELDS
+from lab.words import counted
 from ui.frame import proof
 from ui.frame.address import page_link, page_query, with_lock
 from ui.sidebar import lock
@@ -69,20 +70,18 @@ def share_page(query):
 
 def share_sweep(plan, view):
     """Draw the panel of a sweep; the fingerprint is that of all its results."""
-    fingerprint = proof.sweep_fingerprint(plan)
+    fingerprint, n_accidents = proof.sweep_fingerprint(plan), proof.n_accidents(plan)
+    words = "Its fingerprint is added when the sweep is done."
+    if fingerprint:
+        n = len(plan.experiments())
+        words = f"The link ends with the fingerprint of all {n} trainings: a digest of their final losses."
+    elif n_accidents:
+        failed = f"{counted(n_accidents, 'training')} failed by accident"
+        words = f"It has no fingerprint, because {failed}: try again."
     query = page_query(plan.base, plan.n_seeds, view)
     with st.popover("Share", icon=":material/link:"):
         _link(query, fingerprint)
-        st.caption(
-            ":material/fingerprint: "
-            + (
-                f"The link ends with the fingerprint of all {len(plan.experiments())} trainings: a digest of "
-                "their final losses."
-                if fingerprint
-                else "Its fingerprint is added when the sweep is done; trainings that failed by accident "
-                "have to be tried again first."
-            )
-        )
+        st.caption(f":material/fingerprint: {words}")
         _assignment(query)
 
 

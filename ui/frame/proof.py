@@ -170,9 +170,13 @@ def network_fingerprint(setup):
 def sweep_fingerprint(plan):
     """Return the Fingerprint of a sweep; None if it is not complete or a training failed by accident."""
     run = cache().sweeps.get(tuple(plan.experiments()))
-    if run is None or not (results := run.results).complete:
+    if run is None or not (results := run.results).complete or n_accidents(plan):
         return None
     outcomes = [results.outcomes[row] for row in range(len(results.experiments))]
-    if any(outcome.accidental for outcome in outcomes):
-        return None
     return fingerprint.of_sweep([o.records[-1] if o.records else None for o in outcomes])
+
+
+def n_accidents(plan):
+    """Return the number of a sweep's trainings that failed by accident, which another attempt may not."""
+    run = cache().sweeps.get(tuple(plan.experiments()))
+    return sum(outcome.accidental for outcome in run.results.outcomes.values()) if run else 0

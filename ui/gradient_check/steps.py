@@ -228,11 +228,12 @@ def _say_whether_told_apart(plan, frame, grid):
     if right.empty or wrong.empty:
         return
     place = int(right["error"].to_numpy().argmin())
-    best, ours, theirs = right["h"].iloc[place], right["error"].iloc[place], wrong["error"].iloc[place]
-    times = f"{theirs / ours:.0f}" if theirs < 1000 * ours else f"{theirs / ours:.0e}"
-    known = f"At their best, h = {step_text(best)}, central differences are off by {ours:.1e}"
-    planted = f"of the same gradient made {PLANTED:.2%} too large by {theirs:.1e}"
-    if theirs < 2 * ours:
+    right_error, wrong_error = right["error"].iloc[place], wrong["error"].iloc[place]
+    best, ratio = right["h"].iloc[place], wrong_error / right_error
+    times = f"{ratio:.0f}" if ratio < 1000 else f"{ratio:.0e}"
+    known = f"At their best, h = {step_text(best)}, central differences are off by {right_error:.1e}"
+    planted = f"of the same gradient made {PLANTED:.2%} too large by {wrong_error:.1e}"
+    if wrong_error < 2 * right_error:
         st.markdown(
             f"**These steps cannot tell a right gradient from one that is wrong by {PLANTED:.2%}.** "
             f"{known}, and {planted}: both curves fall, because truncation (and kinks) shrink with the "

@@ -11,7 +11,7 @@ from mlp import ACTIVATIONS, forward, init_params
 from mlp.signal import Signal, factor_a_layer, measure, predict
 from ui import charts
 from ui.frame.show import show
-from ui.initialization.frames import colours_of
+from ui.initialization.setup import colours_of
 from ui.training import progress
 from ui.training.cache import cache
 

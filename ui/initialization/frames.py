@@ -9,8 +9,7 @@ import streamlit as st
 from data import DataConfig
 from lab.links.ensemble import DEFAULTS, parse_start
 from lab.published import REPLAYS, SOURCES, published_runs
-from mlp import INITIALIZERS, TrainConfig
-from ui.charts import palette
+from mlp import TrainConfig
 from ui.figures import frames
 from ui.training.history import of_epochs
 
@@ -66,7 +65,7 @@ def ends(ensemble, run, n_epochs, quantity, split):
     return pd.DataFrame(list(rows.values()), columns=["start", "epoch", "value", "runs"]).dropna()
 
 
-def verdicts(ensemble, run, n_epochs, guessed):
+def verdicts(ensemble, run, n_epochs, guesses):
     """Return (the table that answers the prediction, one row per start; the share of the most common class).
 
     A start has learned if the median of its seeds' validation accuracy (training accuracy if there is no
@@ -85,9 +84,9 @@ def verdicts(ensemble, run, n_epochs, guessed):
         spread = f"{np.median(values):.1%} ({values.min():.1%} – {values.max():.1%})" if len(values) else "–"
         row = {
             "initializer": start.label,
-            "you said": "learns" if start.label in guessed else "does not",
+            "you said": "learns" if start.label in guesses else "does not",
             "measured": "learns" if learned else "does not",
-            "right": learned == (start.label in guessed),
+            "right": learned == (start.label in guesses),
             f"{name} accuracy": spread,
             "diverged": f"{len(finals) - len(values)} of {len(finals)}",
         }
@@ -127,16 +126,6 @@ def distinct(ensemble, run, n_epochs):
     return frame.assign(low=frame["median"], high=frame["median"])
 
 
-def colour_of(initializer):
-    """Return the colour of an initializer; with more initializers than colours, the colours repeat."""
-    return palette.STARTS[list(INITIALIZERS).index(initializer) % len(palette.STARTS)]
-
-
-def colours_of(starts):
-    """Return {label: colour} of the starts of an ensemble."""
-    return {start.label: colour_of(start.initializer) for start in starts}
-
-
 def experiment(replay):
     """Return (DataConfig, TrainConfig) of a replay, with its first start."""
     values = DEFAULTS | replay.changes
@@ -153,14 +142,14 @@ def matching(ensemble):
 
     Of replays that differ only in their epochs, return the one with the same number, else the first.
     """
-    asked, matches = ensemble.experiment, []
+    visitors, matches = ensemble.experiment, []
     for replay in REPLAYS:
         data, train = experiment(replay)
-        same = replace(asked.data, seed=0) == replace(data, seed=0)
+        same = replace(visitors.data, seed=0) == replace(data, seed=0)
         shown = set(map(parse_start, replay.changes["sets"])) & set(ensemble.starts)
-        if same and shown and replace(asked.train, **FREE) == replace(train, **FREE):
+        if same and shown and replace(visitors.train, **FREE) == replace(train, **FREE):
             matches.append(replay)
-    exact = [replay for replay in matches if replay.changes["epochs"] == asked.train.epochs]
+    exact = [replay for replay in matches if replay.changes["epochs"] == visitors.train.epochs]
     return next(iter(exact or matches), None)
 
 

@@ -1,4 +1,4 @@
-"""The sidebar of the initialization page: data, depth and width, and any set of starts; an Ensemble."""
+"""The sidebar of the initialization page: data, depth, width, starts and their colours; an Ensemble."""
 
 from dataclasses import replace
 
@@ -10,10 +10,11 @@ from lab.links.experiment import Experiment, field_text, parse_field
 from lab.links.fields import DEFAULT_SEEDS, FIELDS
 from lab.links.limits import MAX_LAYERS
 from mlp import INITIALIZERS
+from ui.charts import palette
 from ui.sidebar import controls, lock, own_images
 from ui.training import progress
 
-__all__ = ["DEFAULTS", "KEYS", "STARTS", "VIEW", "look", "obtainable", "sidebar"]
+__all__ = ["DEFAULTS", "KEYS", "STARTS", "VIEW", "colour_of", "colours_of", "look", "obtainable", "sidebar"]
 
 STATE = st.session_state
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes",), "Training": ("learning_rate", "epochs")}
@@ -73,16 +74,16 @@ def look(ensemble):
     labels = {start.label: start for start in ensemble.starts}
     if STATE.get("_look") not in labels:
         STATE.pop("_look", None)
-    chosen = st.segmented_control(
+    label = st.segmented_control(
         "Look at", list(labels), default=next(iter(labels)), key="_look", required=True
     )
-    return labels.get(chosen, ensemble.starts[0])
+    return labels.get(label, ensemble.starts[0])
 
 
 def _starts(problems):
     """Draw the choice of starts; return those that can be read, and append sentences to `problems`."""
-    asked = st.query_params.get_all("sets")
-    chosen = lock.control(
+    linked = st.query_params.get_all("sets")
+    texts = lock.control(
         st.multiselect,
         "Initializers",
         list(dict.fromkeys([*INITIALIZERS, *SCALED, *(STATE.get("sets") or ())])),
@@ -92,10 +93,10 @@ def _starts(problems):
         max_selections=MOST_STARTS,
         help="Any of them, side by side; to scale one, type it with a factor, such as normal*0.05.",
     )
-    if len(asked) > MOST_STARTS:
-        problems.append(f"The link asks for {len(asked)} initializers; allowed: up to {MOST_STARTS}.")
+    if len(linked) > MOST_STARTS:
+        problems.append(f"The link asks for {len(linked)} initializers; allowed: up to {MOST_STARTS}.")
     starts = []
-    for text in chosen[:MOST_STARTS]:
+    for text in texts[:MOST_STARTS]:
         try:
             starts.append(parse_start(text))
         except ValueError as problem:
@@ -120,3 +121,13 @@ def _depth_and_width(text):
 def _shape():
     """Callback: write the hidden layers that the two sliders ask for."""
     STATE["hidden_layer_sizes"] = field_text((STATE["_width"],) * STATE["_depth"])
+
+
+def colour_of(initializer):
+    """Return the colour of an initializer; with more initializers than colours, the colours repeat."""
+    return palette.STARTS[list(INITIALIZERS).index(initializer) % len(palette.STARTS)]
+
+
+def colours_of(starts):
+    """Return {label: colour} of the starts of an ensemble."""
+    return {start.label: colour_of(start.initializer) for start in starts}

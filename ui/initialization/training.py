@@ -15,6 +15,7 @@ from ui.figures.frames import left_out
 from ui.frame.show import show
 from ui.initialization import frames
 from ui.initialization.before import draw_weights, sample
+from ui.initialization.setup import colours_of
 from ui.sidebar import lock
 from ui.training import progress
 from ui.training.cache import cached_view
@@ -32,7 +33,7 @@ MOST_EPOCHS = 10
 def predict(ensemble):
     """Draw the question and the switch that trains; return (labels guessed, whether to train)."""
     labels = [start.label for start in ensemble.starts]
-    guessed = st.pills("Choose those that will, then train.", labels, selection_mode="multi", key="_guessed")
+    guesses = st.pills("Choose those that will, then train.", labels, selection_mode="multi", key="_guessed")
     train = lock.control(
         st.toggle,
         f"Train {counted(len(labels) * ensemble.n_seeds, 'network')}",
@@ -40,10 +41,10 @@ def predict(ensemble):
         default=False,
         help="As one stack: every start from every seed, on the same examples.",
     )
-    return [label for label in guessed or () if label in labels], train
+    return [label for label in guesses or () if label in labels], train
 
 
-def results(ensemble, guessed, start):
+def results(ensemble, guesses, start):
     """Train the ensemble, then compare the prediction with the outcome and draw the curves.
 
     Return the Run, or None if nothing has been trained.
@@ -54,8 +55,8 @@ def results(ensemble, guessed, start):
         if run.ended:
             st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
         return None
-    table, chance = frames.verdicts(ensemble, run, n_epochs, guessed)
-    _answer(table, guessed, chance, n_epochs)
+    table, chance = frames.verdicts(ensemble, run, n_epochs, guesses)
+    _answer(table, guesses, chance, n_epochs)
     replay = frames.matching(ensemble)
     frame = cached_view(frames.curves, ensemble, run, n_epochs, cumulative=bool(replay and replay.cumulative))
     for column, (quantity, split) in zip(st.columns(2, gap="medium"), SPLITS.items(), strict=True):
@@ -65,13 +66,13 @@ def results(ensemble, guessed, start):
         st.caption(sentence)
     if replay:
         frames.show_published(replay, ensemble, run, n_epochs)
-    st.dataframe(table.drop(columns=["right"] if guessed else ["right", "you said"]), hide_index=True)
+    st.dataframe(table.drop(columns=["right"] if guesses else ["right", "you said"]), hide_index=True)
     st.markdown("**How large are the steps?**")
     _steps(ensemble, run, start, n_epochs)
     return run
 
 
-def _answer(table, guessed, chance, n_epochs):
+def _answer(table, guesses, chance, n_epochs):
     learned = table.loc[table["measured"] == "learns", "initializer"]
     names = ", ".join(learned) or "none of them"
     st.markdown(
@@ -82,7 +83,7 @@ def _answer(table, guessed, chance, n_epochs):
     lost = [name for name, n in zip(table["initializer"], table["diverged"], strict=True) if _are_all(n)]
     if lost:
         st.markdown(f":red[**{', '.join(lost)}: every network diverged**], its loss is no longer a number.")
-    if guessed:
+    if guesses:
         wrong = ", ".join(table.loc[~table["right"], "initializer"])
         st.markdown(
             f"You were right about **{table['right'].sum()} of {len(table)}**."
@@ -106,7 +107,7 @@ def _curves(ensemble, run, frame, quantity, split, replay, n_epochs):
     published = frames.published(replay, ensemble, quantity, split) if replay else None
     title = name if published is None else f"{name}: ours, and as published (dashed)"
     marks = {"published": published, "ends": frames.ends(ensemble, run, n_epochs, quantity, split)}
-    chart = charts.trained(rows, quantity, frames.colours_of(ensemble.starts), title, **marks)
+    chart = charts.trained(rows, quantity, colours_of(ensemble.starts), title, **marks)
     last = rows.sort_values("epoch").groupby("start", sort=False).tail(1)
     text = "{:.3g}" if quantity == "loss" else "{:.1%}"
     finding = "; ".join(f"{row.start} ends at {text.format(row.median)}" for row in last.itertuples())
@@ -151,7 +152,7 @@ def symmetry(ensemble, dataset):
     if n_epochs < 0:
         return
     left, right = st.columns(2, gap="medium")
-    colour_of = frames.colours_of(few.starts)
+    colour_of = colours_of(few.starts)
     with left:
         frame = cached_view(frames.distinct, few, run, n_epochs)
         title = f"Distinct units among the {HIDDEN[0]} of the first hidden layer"

@@ -7,7 +7,7 @@ from lab.links import cost, limits
 from lab.links.cost import in_words
 from lab.links.experiment import Setup
 from mlp.range_test import range_test
-from ui.charts import sweeps as drawn
+from ui.charts import sweeps as charts
 from ui.frame.show import show
 from ui.sweeps.results import field_value
 from ui.training import progress
@@ -32,7 +32,7 @@ def learning_rates(plan):
     if result.suggestion:
         low, high = result.suggestion
         title = f"The loss falls for learning rates from {low:.2g} to {high:.2g}"
-    show(drawn.range_test(frame, result.suggestion, title), "Loss against a growing learning rate", title)
+    show(charts.range_test(frame, result.suggestion, title), "Loss against a growing learning rate", title)
     st.caption(
         "One short training of the base, whose learning rate grows with every step (L. N. Smith, 2017). "
         "Dots: the loss of each minibatch; line: their running mean. The band begins where a tenth of the "

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.links.sweep_plan import GRID, METRICS
-from ui.charts import sweeps as drawn
+from ui.charts import sweeps as charts
 from ui.frame.show import show
 from ui.sweeps import results
 from ui.training.cache import cache, cached_view
@@ -29,7 +29,7 @@ def overview(plan, run, metric, selected=None, *, live=False):
     figure = f"{best['median']:.1%}" if metric.endswith("accuracy") else f"{best['median']:.4g}"
     title = f"{metric.capitalize()}: best {figure} at {settings_in_words(plan, best)}"
     joined = plan.design == GRID
-    chart = drawn.against(frame, field, metric, title, other=other, joined=joined, selected=selected)
+    chart = charts.against(frame, field, metric, title, other=other, joined=joined, selected=selected)
     # while it runs it is drawn repeatedly in one run of the page, where a key may be used only once
     picking = {} if live else _picking("_pick_overview")
     show(chart, f"One point per trial over {field}, with the range of its seeds", title, **picking)
@@ -99,7 +99,7 @@ def _curves(plan, run, field):
                 finding = f"{title} by {field}: median and quartiles"
                 last = frame[frame["epoch"] == frame["epoch"].max()].sort_values("median").iloc[0]
                 lowest = f"; lowest at the end with {last['value']}: {last['median']:.3g}"
-                show(drawn.by_value(frame, field, "loss", finding), "One line per value", finding + lowest)
+                show(charts.by_value(frame, finding), "One line per value", finding + lowest)
 
 
 def _multiples(plan, run, field):
@@ -110,7 +110,7 @@ def _multiples(plan, run, field):
         st.info(f"{field} has no values, or too many, for a chart each.")
         return
     title = f"Training and validation loss by {field}"
-    show(drawn.multiples(frame, field, title), "One small chart per value", title)
+    show(charts.multiples(frame, field, title), "One small chart per value", title)
 
 
 def _losses(plan, run, field, split):
@@ -133,7 +133,7 @@ def _heat(plan, table, metric):
         st.info("There are too many pairs of values for a map; the scatter and the coordinates show them.")
     else:
         title = f"{metric.capitalize()} by {x} and {y}: click a cell to open its best trial"
-        chart = drawn.heat(frame, x, y, metric, title)
+        chart = charts.heat(frame, x, y, metric, title)
         show(chart, "A map of pairs of values", title, **_picking("_pick_heat"))
 
 
@@ -143,7 +143,7 @@ def _parallel(plan, table, metric):
     if frame.empty:
         return
     title = f"Every trial across the fields, coloured by {metric}: click a line to open it"
-    chart = drawn.parallel(frame, metric, title, selected=selected_trial())
+    chart = charts.parallel(frame, metric, title, selected=selected_trial())
     show(chart, "Parallel coordinates", title, **_picking("_pick_lines"))
 
 
@@ -156,7 +156,7 @@ def _cost(table, metric):
     frame = frame.assign(front=results.pareto(frame, by, METRICS[metric][1]))
     n_front = int(frame["front"].sum())
     title = f"{n_front} of {len(frame)} trials are on the front: nothing is both cheaper and better"
-    chart = drawn.cost(frame, by, metric, title, selected=selected_trial())
+    chart = charts.cost(frame, by, metric, title, selected=selected_trial())
     show(chart, f"{metric} against {by}", title, **_picking("_pick_cost"))
 
 
@@ -180,7 +180,7 @@ def effects_of_fields(plan, run, metric):
     first = rows[0]
     title = f"{first['effect']} explains {first['share']:.0%} of the differences in {metric}"
     kind = "One bar per effect, with a tick where noise alone would end"
-    show(drawn.effects(pd.DataFrame(rows), title), kind, title)
+    show(charts.effects(pd.DataFrame(rows), title), kind, title)
     if estimator == "grid":
         st.caption(
             f"Exact, as the grid is complete: the shares of all {len(effects)} effects sum to "

@@ -105,12 +105,7 @@ class Cache:
     def run(self, data, configs, watched=False):
         """Return the cached Run of these configs on this data, creating it if absent."""
         dataset, key = self.dataset(data), _run_key(data, configs, watched)
-
-        def make():
-            self._drop_runs_without_dataset()
-            return Run(key[1], dataset, watched)
-
-        return self.runs.get_or_make(key, make)
+        return self.runs.get_or_make(key, lambda: Run(key[1], dataset, watched))
 
     def peek(self, setup, watched=False):
         """Return the cached Run of a Setup, or None; start nothing and load nothing."""
@@ -124,11 +119,8 @@ class Cache:
 
     def keep_within_bounds(self):
         """Drop the runs beyond the bounds, and those without their dataset; call after a run has grown."""
-        self._drop_runs_without_dataset()
-        self.runs.trim()
-
-    def _drop_runs_without_dataset(self):
         self.runs.drop(lambda key: key[0] not in self.datasets)
+        self.runs.trim()
 
     def noted(self, key):
         """Return the cached note for this key, or None; compute nothing."""

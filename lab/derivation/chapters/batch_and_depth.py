@@ -78,7 +78,7 @@ def delta(problem):
 
     return Step(
         key="batch_delta",
-        title="One row an example",
+        title="One row per example",
         question="Where does the 1/K enter, and why only once?",
         lines=(
             Line(
@@ -121,7 +121,7 @@ def outer(problem):
             Line(
                 rf"{s.dW(top)} = \sum_{{n=1}}^K ({h_n})^{{\top}}\, {d_n}",
                 rf"{v.matrix(dW)} \approx {' + '.join(map(matrix, products[:OUTER]))}{_more(K, OUTER)}",
-                "one outer product an example; δ holds the 1/K",
+                "one outer product per example; δ holds the 1/K",
                 products.sum(axis=0),
             ),
             Line(

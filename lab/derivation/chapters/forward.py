@@ -177,7 +177,7 @@ def risk(problem):
         code=code(loss_and_gradients, "LOSSES[config.loss](logits, T).mean"),
         values=v.values,
         lit=frozenset({"L"}),
-        note="With a penalty, see elastic net below, it is added to the risk once, not once an example.",
+        note="With a penalty, see elastic net below, it is added to the risk once, not once per example.",
     )
 
 

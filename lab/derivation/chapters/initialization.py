@@ -20,6 +20,10 @@ from mlp.optimizers import sgd
 
 SIGNS = "every choice of signs, ±σ for each weight"
 REACH = 12.0  # beyond, the normal density is nothing beside what it is before
+WIDTH, EXAMPLES, NETWORKS = 128, 12, 24
+WIDTHS = (128, 64, 128, 64)
+SCATTER, BIAS = 4, 2  # standard errors, and units out of the narrowest layer's, that a prediction may be off
+STEPS, ETA = 5, 0.5
 
 
 def steps(problem):
@@ -62,7 +66,7 @@ def forward_variance(problem):
             Line(
                 r"\sigma^2 = \tfrac1d \;\Rightarrow\; \mathbb{E}[z_j^2] = \tfrac1d \sum_i x_i^2",
                 rf"\tfrac{{1}}{{{d}}} \cdot {number(squares)} \approx {number(squares / d)}",
-                "LeCun: what goes in comes out",
+                "LeCun: the mean square is preserved",
                 np.mean(x**2),
             ),
         ),
@@ -76,8 +80,8 @@ def forward_variance(problem):
         symbol=lambda index: r"\mathbb{E}[z_j^2]",
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; x = {matrix(x)}",
         lit=frozenset({"x", "W1", "ha1"}),
-        note="For the first example and weights drawn at random, biases 0. Any law with that variance gives "
-        "the same; with ±σ the expectation is a finite sum.",
+        note="For the first example and weights drawn at random, biases 0. Any distribution with mean 0 and "
+        "that variance gives the same; with ±σ the expectation is a finite sum.",
     )
 
 
@@ -218,11 +222,6 @@ def _ends(f):
     return sorted({-REACH, 0.0, REACH, *f.kinks})
 
 
-WIDTH, EXAMPLES, NETWORKS = 128, 12, 24
-WIDTHS = (128, 64, 128, 64)
-SCATTER, BIAS = 4, 2  # standard errors, and units out of the narrowest layer's, that a prediction may be off
-
-
 def layers(problem):
     """The recursion over several wide layers, predicted and measured, for three initializers."""
     lines, claims, values = [], {}, {}
@@ -285,9 +284,6 @@ def _wide(activation, initializer):
     return predicted, mean, float(SCATTER * (error / mean).max() + BIAS / min(WIDTHS))
 
 
-STEPS, ETA = 5, 0.5
-
-
 def equal_units(problem):
     """This network with its first hidden unit copied over all of its layer: the copies' gradients."""
     (W, b), (V, c) = problem.params[:2]
@@ -341,7 +337,7 @@ def equal_units(problem):
         given=lambda index: rf"{plain(s.dW(1, f'{index[0] + 1}1'))} = {number(dW[index[0], 0])}",
         lit=frozenset({"ha1", "hs1", "W1", "W2"}),
         note=f"This is your network with unit 1 copied over hidden layer 1, all {problem.K} examples. "
-        "A step of gradient descent changes equal weights equally, so the units are equal for ever.",
+        "A step of gradient descent changes equal weights equally, so the units are equal forever.",
     )
 
 

@@ -18,6 +18,7 @@ D, D_K = partial("oa", "o^a"), partial("oa", K_TH)
 SUM, HOT = r"\sum_{k'=1}^m e^{o^a_{k'}}", r"\mathbf{1}[k = y]"
 ROW = OS + " - " + q("y", r"\operatorname{onehot}(y)")
 EXACT = "50 decimal digits"
+SHIFTED = "Subtracting the largest logit first leaves the result unchanged and prevents overflow."
 
 
 def output_step(problem, name=None):
@@ -71,9 +72,9 @@ def output_step(problem, name=None):
         claims["total"] = Claim("the sum of the outputs", p.sum(), np.array(1.0), "1")
     return Step(
         **_heading("output", "2.3", "The output", name),
-        question="What makes class probabilities of the logits?"
+        question="How do logits become class probabilities?"
         if normed
-        else "What makes each logit a probability?",
+        else "How does each logit become a probability?",
         lines=tuple(lines),
         claims=claims,
         shapes=(v.shape("oa"), v.shape("os")),
@@ -84,7 +85,9 @@ def output_step(problem, name=None):
         entry=entry,
         symbol=v.symbol("os"),
         lit=frozenset({"oa", "os", "out"}),
-        note="Subtracting the largest logit first changes nothing but the overflow." if normed else "",
+        note="Subtracting the largest logit first leaves the result unchanged and prevents overflow."
+        if normed
+        else "",
     )
 
 

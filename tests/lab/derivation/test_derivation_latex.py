@@ -63,6 +63,8 @@ def test_large_matrices_are_elided_and_keep_their_last_row():
     assert rows[-2].split(" & ") == [r"\vdots"] * 7
     assert rows[-1].startswith("72 & 73")
     assert len(rows) == 6
+    assert "dots" not in matrix(np.ones((5, 6)))
+    assert matrix(np.ones((6, 7))).count("dots") == 5 + 6 + 1
 
 
 def test_sums_are_written_with_their_signs():
@@ -143,4 +145,5 @@ def test_numbers_have_three_digits():
     shown = [number(v) for v in (0, -0.0, 1, 0.5, -0.12345, 1234.5, 1e-5, -2.5e-7, 1001, math.inf, math.nan)]
     assert shown[:5] == ["0", "0", "1", "0.5", "-0.123"]
     assert shown[5:8] == [r"1.23 \cdot 10^{3}", r"1 \cdot 10^{-5}", r"-2.5 \cdot 10^{-7}"]
+    assert [number(99_999), number(1e5)] == ["99999", r"1 \cdot 10^{5}"]
     assert shown[8:] == ["1001", r"\infty", r"\text{nan}"]

@@ -1,33 +1,23 @@
 """The problem that is drawn, its computation graph, and the sheet to print."""
 
-import itertools
+import dataclasses
 import math
 import re
 
 import numpy as np
 import pytest
+from derived import ONE_EACH, PROBLEMS, steps_of
 
 from lab.derivation import CHAPTERS, Problem, derive, graph, sheet
+from lab.derivation import problem as problem_module
 from lab.derivation.latex import matrix
 from lab.derivation.problem import trace
 from lab.derivation.sheet import ALL_EXAMPLES, notation
-from mlp import ACTIVATIONS, LOSSES, forward, loss_and_gradients
-
-SMALL = [
-    Problem(
-        d=1 + n % 3,
-        hidden_layer_sizes=((2,), (1,), (3, 2), (1, 1, 1))[n % 4],
-        m=2 + n % 2,
-        activation=activation,
-        loss=loss,
-        seed=n,
-    )
-    for n, (activation, loss) in enumerate(itertools.product(ACTIVATIONS, LOSSES))
-]
+from mlp import ACTIVATIONS, Layer, forward, loss_and_gradients
 
 
 def test_what_is_drawn_has_two_decimals_no_zero_no_kink_and_a_loss_that_depends_on_it():
-    for problem in SMALL:
+    for problem in PROBLEMS:
         arrays = [problem.X, *(array for layer in problem.params for array in layer)]
         for array in arrays:
             assert array.dtype == np.float64
@@ -38,6 +28,20 @@ def test_what_is_drawn_has_two_decimals_no_zero_no_kink_and_a_loss_that_depends_
         assert min(np.abs(z).min() for z in hidden) >= 2e-3
         assert np.abs(trace(problem, 1).dX).max() > 0
         assert set(problem.y) <= set(range(problem.m))
+
+
+def test_what_rounds_to_zero_keeps_its_sign_and_a_unit_at_a_kink_is_drawn_again(monkeypatch):
+    np.testing.assert_array_equal(
+        problem_module._two_decimals(np.array([0.001, -0.004, 0.126])), [0.01, -0.01, 0.13]
+    )
+    bent = dataclasses.replace(ACTIVATIONS["tanh"], kinks=(0.5,))
+    monkeypatch.setitem(ACTIVATIONS, "tanh", bent)
+    output = Layer(np.array([[1.0, -1.0], [0.5, 2.0]]), np.zeros(2))
+    config = Problem(activation="tanh", hidden_layer_sizes=(2,)).config
+    for z, fine in ((0.4, True), (0.501, False), (0.001, False), (-0.001, False), (0.503, True)):
+        hidden = Layer(np.array([[z, 0.9]]), np.zeros(2))
+        regular = problem_module._regular((hidden, output), np.ones((1, 1)), np.array([0]), config)
+        assert regular == fine
 
 
 def test_a_seed_draws_the_same_again_and_another_seed_something_else():
@@ -78,7 +82,7 @@ def test_the_largest_network_and_the_smallest_are_derived():
         assert all(step.ok for step in derive(problem))
 
 
-@pytest.mark.parametrize("problem", SMALL, ids=lambda problem: f"{problem.activation}-{problem.loss}")
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: f"{problem.activation}-{problem.loss}")
 def test_on_the_graph_a_gradient_is_the_sum_over_the_edges_that_leave(problem):
     nodes, edges = graph(problem)
     by_id = {node.id: node for node in nodes}
@@ -91,7 +95,7 @@ def test_on_the_graph_a_gradient_is_the_sum_over_the_edges_that_leave(problem):
         assert node.gradient == pytest.approx(math.fsum(leaving), rel=1e-9, abs=1e-12), node
 
 
-@pytest.mark.parametrize("problem", SMALL[:7], ids=lambda problem: problem.seed)
+@pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
 def test_the_graph_holds_the_first_examples_values_and_every_parameters_gradient(problem):
     nodes, edges = graph(problem)
     by_id = {node.id: node for node in nodes}
@@ -118,16 +122,16 @@ def test_the_graph_holds_the_first_examples_values_and_every_parameters_gradient
 
 
 def test_every_step_lights_what_is_on_the_graph():
-    for problem in SMALL[::5]:
+    for problem in ONE_EACH:
         nodes, edges = graph(problem)
         kinds = {one.kind for one in (*nodes, *edges)}
         kinds |= {f"b{layer}" for layer in range(1, problem.depth + 2)}
-        for step in derive(problem):
+        for step in steps_of(problem).values():
             assert step.lit <= kinds, step.key
             assert step.lit or step.number.startswith("1.") or step.chapter != "The network"
 
 
-@pytest.mark.parametrize("problem", [SMALL[0], SMALL[10]], ids=lambda problem: problem.seed)
+@pytest.mark.parametrize("problem", ONE_EACH[:2], ids=lambda problem: problem.seed)
 def test_the_sheet_asks_every_step_and_the_solutions_solve_it(problem):
     steps = derive(problem)
     tasks, solutions = sheet(problem, steps)
@@ -142,7 +146,7 @@ def test_the_sheet_asks_every_step_and_the_solutions_solve_it(problem):
                 assert question.reason in solutions
                 assert question.reason not in tasks
     for array in (problem.X, *(array for layer in problem.params for array in layer)):
-        assert matrix(array) in tasks
+        assert matrix(array, whole=True) in tasks
     assert tasks.count("$$") % 2 == solutions.count("$$") % 2 == 0
     assert r"\q{" not in tasks + solutions
 
@@ -174,6 +178,8 @@ def test_a_task_asks_for_what_its_step_is_about():
         "Momentum is a sum of all gradients.": ["v_t", r"\theta_t"],
     }.items():
         assert all(asked(title, symbol) for symbol in symbols), task[title]
+    single = Problem(K=1, seed=3)
+    assert "(All 1 examples.)" not in sheet(single, derive(single))[0]
     over_all = {title for title, text in task.items() if "(All 3 examples.)" in text}
     assert {"Elastic net.", "The mean over a minibatch.", "Equal units stay equal."} <= over_all
     assert not {"The loss of one example.", "The gradient of the hidden weights."} & over_all

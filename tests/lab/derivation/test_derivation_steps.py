@@ -9,27 +9,16 @@ import re
 
 import numpy as np
 import pytest
+from derived import ONE_EACH, steps_of
 
-from lab.derivation import Problem, code, derive
+from lab.derivation import Problem, code
 from lab.derivation.evidence import loss_derivative
 from mlp import Layer, loops, loss_and_gradients
 
-PROBLEMS = [
-    Problem(),
-    Problem(d=3, hidden_layer_sizes=(4, 2), m=3, activation="tanh", K=6, l1=0.02, l2=0.1, seed=4),
-    Problem(d=1, hidden_layer_sizes=(1, 3, 2), m=4, activation="gelu", loss="sigmoid_squared_error", seed=8),
-    Problem(
-        d=4, hidden_layer_sizes=(5,), m=2, activation="softplus", loss="sigmoid_cross_entropy", K=1, seed=1
-    ),
-]
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 
 
-def steps_of(problem):
-    return {step.key: step for step in derive(problem)}
-
-
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.seed)
+@pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
 def test_the_backward_steps_hold_what_loops_over_single_units_give(problem):
     steps, config = steps_of(problem), problem.without_penalty
     _, first = loops.by_unit(problem.params, problem.X[:1], problem.y[:1], config)
@@ -41,7 +30,7 @@ def test_the_backward_steps_hold_what_loops_over_single_units_give(problem):
             np.testing.assert_allclose(every[f"d_{kind}{layer}"], batch[layer - 1][position], atol=1e-15)
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.seed)
+@pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
 def test_every_numerical_derivative_is_a_difference_quotient_of_the_engine(problem):
     h = 1e-6
     for with_penalty, config in ((True, problem.config), (False, problem.without_penalty)):
@@ -56,10 +45,10 @@ def test_every_numerical_derivative_is_a_difference_quotient_of_the_engine(probl
                 assert found[at] == pytest.approx((losses[0] - losses[1]) / (2 * h), rel=1e-6, abs=1e-8)
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.seed)
+@pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
 def test_products_give_their_results_entry_by_entry(problem):
     seen = 0
-    for step in derive(problem):
+    for step in steps_of(problem).values():
         for product in step.products:
             left, right = product.operands(step.values)
             result = step.values[product.result]
@@ -71,13 +60,13 @@ def test_products_give_their_results_entry_by_entry(problem):
     assert seen == 3 * problem.depth + 4  # a product a layer forwards, two backwards, and the minibatch
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.seed)
+@pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
 def test_shapes_in_words_are_shapes_in_numbers(problem):
     widths = {"d": problem.d, "m": problem.m, "K": problem.K, "1": 1, "d_h": problem.sizes[1]}
     widths |= {f"d_{{{n}}}": problem.sizes[n] for n in range(1, problem.depth + 1)}
     widths[r"n_\theta"] = problem.config.n_parameters(problem.d, problem.m)
     seen = set()
-    for step in derive(problem):
+    for step in steps_of(problem).values():
         for shape in step.shapes:
             assert tuple(widths[word] for word in shape.words.strip("()").split(", ")) == shape.dims
             key = re.fullmatch(r"\\q\{(\w+)\}\{.*\}", shape.symbol)
@@ -87,17 +76,17 @@ def test_shapes_in_words_are_shapes_in_numbers(problem):
     assert {"W1", "b1", "oa", "os", "d_W1", "d_oa", "d_x", "d_hs1", "d_ha1"} <= seen
 
 
-@pytest.mark.parametrize("problem", PROBLEMS[:3], ids=lambda problem: problem.seed)
+@pytest.mark.parametrize("problem", ONE_EACH[:3], ids=lambda problem: problem.seed)
 def test_every_line_of_code_shown_stands_in_the_source_where_it_is_said_to(problem):
     with_code = 0
-    for step in derive(problem):
+    for step in steps_of(problem).values():
         for line in step.code:
             path = ROOT.joinpath(*line.module.split(".")).with_suffix(".py")
             assert path.read_text(encoding="utf-8").splitlines()[line.number - 1].strip() == line.text
             function = getattr(importlib.import_module(line.module), line.function)
             assert line.text in inspect.getsource(function)
         with_code += bool(step.code)
-    assert with_code == len(derive(problem))
+    assert with_code == len(steps_of(problem).values())
 
 
 @pytest.mark.parametrize("fragment", ["no such line", "W"])
@@ -138,7 +127,7 @@ def test_squared_error_stalls_where_cross_entropy_does_not():
 
 
 def test_identities_may_be_drawn_over_any_range_but_at_their_kinks():
-    drawn = [step for step in derive(Problem(m=3)) if step.identity]
+    drawn = [step for step in steps_of(Problem(m=3)).values() if step.identity]
     assert len(drawn) == 14
     x = np.linspace(-5.003, 5.001, 400)
     for step in drawn:
@@ -166,6 +155,9 @@ def test_the_careful_forms_are_right_where_the_naive_ones_are_not():
     assert steps["sigmoid_careful"].values["careful"][1] == pytest.approx(float(exact), rel=1e-14, abs=0)
     assert steps["softplus_careful"].values["careful"][-1] == 1000.0
     assert steps["log_sigmoid_careful"].values["careful"][0] == -1000.0
+    rights = {key: re.findall(r"gets (\d) right, the careful one (\d)", steps[key].note) for key in naive}
+    assert rights["sigmoid_careful"] == [("4", "5")]
+    assert rights["softplus_careful"] == [("3", "5")]
     assert steps["log_sum_exp_careful"].values["exact"][0] == pytest.approx(
         math.log1p(math.exp(-1)), rel=1e-14
     )
@@ -176,6 +168,7 @@ def test_the_layers_measured_tell_the_initializers_apart(activation):
     step = steps_of(Problem(activation=activation))["variance_layers"]
     for name, claim in step.claims.items():
         assert claim.sampled
+        assert claim.tolerance < 0.3
         for other, rival in step.claims.items():
             if other != name:
                 assert not claim._replace(numeric=rival.numeric).check().ok
@@ -191,15 +184,27 @@ def test_zeros_learn_nothing_but_the_output_biases_under_relu_and_one_unit_under
 
 
 def test_momentum_and_adam_move_as_their_published_recurrences():
-    problem = PROBLEMS[1]
+    problem = ONE_EACH[1]
     steps = steps_of(problem)
     g = steps["momentum_unrolled"].values["g"]
     v = 0.0
     for row in g:
         v = 0.9 * v + row
+    steepest = max(range(v.size), key=lambda i: abs(g[0][i])) + 1
+    for key in ("momentum_unrolled", "momentum_constant", "adam_moments", "adam_correction", "adam_update"):
+        assert f",{steepest}}}" in steps[key].lines[0].numbers
     np.testing.assert_allclose(steps["momentum_unrolled"].check(v).numeric, v, rtol=1e-12)
     _, first = loss_and_gradients(problem.params, problem.X, problem.y, problem.config)
     np.testing.assert_allclose(g[0], np.concatenate([np.ravel(a) for layer in first for a in layer]))
     adam = steps["adam_update"].values
     moved = adam["theta"][1] - adam["theta"][0]  # the first step is η, whatever the gradient's size
     np.testing.assert_allclose(moved, -0.01 * np.sign(adam["g"][0]), rtol=1e-4)
+
+
+def test_what_is_written_out_is_of_the_first_example_and_says_what_it_leaves_out():
+    for problem in (Problem(K=5, seed=1), Problem(K=6, seed=2), Problem(K=6, hidden_layer_sizes=(2, 2))):
+        steps = steps_of(problem)
+        assert rf"o^s_{{{problem.y[0] + 1}}}" in steps["output"].lines[1].numbers
+        for key in ("batch_mean", "batch_outer", "every_layer"):
+            assert (r"\cdots" in steps[key].entry((0, 0))) == (problem.K > 5)
+        assert f"passes {('once', 'twice')[problem.depth - 1]} through" in steps["chain_of_layers"].note

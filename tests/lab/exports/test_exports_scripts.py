@@ -146,6 +146,12 @@ def test_without_a_result_a_script_trains_and_asserts_nothing_of_the_losses(ran)
     assert_same(output, export("own points").record)
 
 
+def test_a_script_of_a_training_that_diverged_expects_that_alone():
+    text = formats.script(export("diverging"))
+    assert "EXPECTED" not in text
+    assert "    assert diverged, " in text
+
+
 def test_a_script_prints_ten_epochs_or_so_and_the_last(ran):
     epochs = re.findall(r"^epoch (\d+): ", ran["as_it_stands.py"][0], re.MULTILINE)
     assert [int(epoch) for epoch in epochs] == [*range(2, 24, 2), 23]

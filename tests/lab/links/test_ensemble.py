@@ -11,7 +11,7 @@ from lab.links.ensemble import Ensemble, Start, parse_start
 from lab.links.experiment import Experiment
 from lab.links.reading import quoted
 from mlp import INITIALIZERS, TrainConfig
-from ui.initialization import frames
+from ui.initialization import setup
 
 SETTINGS = settings(deadline=None, database=None, max_examples=60)
 TRAIN = TrainConfig(hidden_layer_sizes=(3,), l2=0.25, init_seed=7, shuffle_seed=40, epochs=6)
@@ -57,10 +57,10 @@ def test_a_start_is_called_by_its_initializer_and_by_a_scale_other_than_one(star
 
 
 def test_a_start_has_its_initializers_colour_at_every_scale():
-    assert frames.colours_of(ENSEMBLE.starts) == {
-        "zeros": frames.colour_of("zeros"),
-        "normal × 0.01": frames.colour_of("normal"),
-        "he_normal": frames.colour_of("he_normal"),
+    assert setup.colours_of(ENSEMBLE.starts) == {
+        "zeros": setup.colour_of("zeros"),
+        "normal × 0.01": setup.colour_of("normal"),
+        "he_normal": setup.colour_of("he_normal"),
     }
 
 

@@ -60,6 +60,10 @@ def test_the_published_grids_are_what_is_drawn_against_n(grid, numbers):
     assert set(frame["scheme"]) == {"forward", "central", charts.PLANTED}
     for _, rows in frame.groupby("scheme"):
         np.testing.assert_allclose(sorted(rows["at"]), sorted(numbers), rtol=1e-12)
+        np.testing.assert_allclose(rows["at"] * rows["h"], 1, rtol=1e-12)
+    if grid == A_GRID:  # ‖1.0001 a - n‖ / (1.0001 ‖a‖ + ‖n‖), a and n nearly equal
+        assert line(frame, charts.PLANTED)["error"].min() == pytest.approx(0.5e-4, rel=1e-3)
+        assert line(frame, "central")["error"].min() < 1e-8
 
 
 @pytest.mark.parametrize(
@@ -70,7 +74,15 @@ def test_the_chart_of_the_steps_is_valid_and_names_every_line(grid, against):
     labels = steps._labels(frame, grid)
     marks = steps._marks(plan, frame, against, grid)
     chart = charts.steps(frame, labels, marks, steps._regimes(frame, against), against, "A title")
-    chart.to_dict()
+    spec = chart.to_dict()
+    (dashed,) = [layer for layer in spec["layer"] if "strokeDash" in layer["encoding"]]
+    scale = dashed["encoding"]["strokeDash"]["scale"]
+    dashes = dict(zip(scale["domain"], scale["range"], strict=True))
+    assert dashes == {"float64": [1, 0], "float32": [5, 4]}
+    thin = spec["datasets"][dashed["data"]["name"]]
+    assert charts.PLANTED not in {row["scheme"] for row in thin}
+    wide = [layer for layer in spec["layer"] if layer["mark"].get("strokeWidth") == 7]
+    assert len(wide) == (grid != DECADES), "the wrong gradient, behind the others"
     assert len(labels) == len(frame.groupby(["scheme", "precision"]))
     assert ("h of the check" in set(marks["text"])) == (grid != B_GRID)
     assert {"√u 64", "∛u 64", "√u 32", "∛u 32"} <= set(marks["text"]) or grid != DECADES
@@ -114,6 +126,11 @@ def test_kinks_and_zeros_are_marked_by_more_than_colour():
     assert zero.any()
     assert (cells.loc[zero, "mark"] == "0").all()
     assert cells.loc[zero, "shade"].isna().all()
+    dark, light = cells["relative_error"].between(1e-300, 9e-7), cells["relative_error"] > 2e-6
+    assert dark.any()
+    assert light.any()
+    assert set(cells.loc[dark, "ink"]) == {"white"}
+    assert set(cells.loc[light, "ink"]) == {"black"}
     charts.error_map(cells, blocks, "A title").to_dict()
 
 

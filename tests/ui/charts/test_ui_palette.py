@@ -6,7 +6,7 @@ import pytest
 
 from mlp import INITIALIZERS
 from ui.charts import palette
-from ui.initialization import frames
+from ui.initialization import setup
 
 BACKGROUNDS = {"light": "#ffffff", "dark": "#0e1117"}
 OUTLINED = palette.CLASSES[1]
@@ -52,7 +52,7 @@ def test_a_compared_values_colour_stands_out(colour, theme):
 
 
 def test_the_first_eleven_initializers_have_a_colour_of_their_own():
-    found = [frames.colour_of(name) for name in INITIALIZERS]
+    found = [setup.colour_of(name) for name in INITIALIZERS]
     assert found[: len(palette.STARTS)] == list(palette.STARTS)
     assert len(palette.STARTS) == 11
 
@@ -62,7 +62,7 @@ def test_the_first_eleven_initializers_have_a_colour_of_their_own():
     [pair for pair in itertools.product(INITIALIZERS, BACKGROUNDS) if pair != PALE],
 )
 def test_an_initializers_colour_stands_out(name, theme):
-    assert contrast(frames.colour_of(name), BACKGROUNDS[theme]) >= 3
+    assert contrast(setup.colour_of(name), BACKGROUNDS[theme]) >= 3
 
 
 @pytest.mark.parametrize("theme", BACKGROUNDS)

@@ -68,6 +68,9 @@ def test_a_link_opens_at_its_epoch_and_one_that_is_not_there_is_the_last(text, e
 def test_the_last_epoch_follows_the_training_and_one_that_was_chosen_stays():
     app = opened(3)
     assert [of(grow(app, n)) for n in (10, 2)] == [10, 2]
+    press(app, "−1")
+    assert of(press(app, "+1")) == 2, "the last one, stepped to"
+    assert [of(grow(app, n)) for n in (10, 2)] == [10, 2]
     hold(app, epoch=1)
     assert of(grow(app, 10)) == 1
     assert of(grow(app, 0)) == 0, "there is nothing to choose"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from lab.links.ensemble import Ensemble, parse_start
@@ -174,6 +175,14 @@ def test_published_figures_are_those_of_each_start_and_of_the_split():
     assert set(frame.groupby("start")["epoch"].agg(tuple)) == {tuple(range(1, 11))}
     (only,) = frames.published(SMALL, ensemble_of(SMALL, epochs=1), "accuracy", "train")["value"]
     assert only == 0.6514
+
+
+def test_published_figures_that_no_logarithmic_axis_can_show_are_left_out(monkeypatch):
+    figures = {"train_loss": np.array([0.0, np.nan, np.inf, 0.5, -1.0])}
+    runs = dict.fromkeys(frames.published_runs(), figures)
+    monkeypatch.setattr(frames, "published_runs", lambda: runs)
+    frame = frames.published(THREE, ensemble_of(THREE, sets=["zeros"]), "loss", "train")
+    assert frame.to_dict("records") == [{"epoch": 4, "start": "zeros", "value": 0.5}]
 
 
 def test_means_since_the_first_epoch_are_drawn_of_the_accuracy_but_not_of_another_loss():

@@ -13,11 +13,10 @@ from ui.training import cache
 
 STATUS = pathlib.Path("/proc/self/status")
 MEGABYTE = 2**20
-ARENAS = """
-import ctypes, threading
+SERVER = """
+import ctypes, gc, threading, weakref
 from ui.training import cache
-if {shared}:
-    cache.cache()
+cache.cache()
 together = threading.Barrier(9)
 def work():
     kept = [bytearray(5000) for _ in range(100)]
@@ -25,6 +24,12 @@ def work():
 for _ in range(8):
     threading.Thread(target=work).start()
 together.wait()
+class Loop: pass
+one = Loop()
+one.own, seen = one, weakref.ref(one)
+del one
+gc.collect()
+print(gc.get_freeze_count(), seen(), flush=True)
 libc = ctypes.CDLL(None)
 libc.fopen.restype = ctypes.c_void_p
 file = ctypes.c_void_p(libc.fopen(b"/dev/stdout", b"w"))
@@ -65,31 +70,10 @@ def test_what_a_thread_freed_between_what_it_kept_is_returned():
 @pytest.mark.skipif(
     not STATUS.exists() or not hasattr(ctypes.CDLL(None), "malloc_info"), reason="of glibc on Linux"
 )
-def test_threads_share_one_place_of_memory():
-    def arenas(shared):
-        code = ARENAS.format(shared=shared)
-        told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        return told.stdout.count("<heap nr=")
-
-    assert arenas(True) == 1
-    assert arenas(False) >= 4, "else there would be no need to ask"
-
-
-def test_what_a_server_has_imported_is_not_looked_through_again():
-    code = """
-import gc, weakref
-from ui.training import cache
-cache.cache()
-print(gc.get_freeze_count())
-class Loop: pass
-one = Loop()
-one.own, seen = one, weakref.ref(one)
-del one
-gc.collect()
-print(seen())
-"""
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    frozen, later = told.stdout.split()
+def test_threads_share_an_arena_and_the_collector_leaves_what_was_imported_alone():
+    told = subprocess.run([sys.executable, "-c", SERVER], capture_output=True, text=True, check=True).stdout
+    frozen, later = told.split(maxsplit=2)[:2]
+    assert told.count("<heap nr=") == 1
     assert int(frozen) > 30_000
     assert later == "None", "what is dropped afterwards is found"
 

@@ -1,0 +1,70 @@
+"""The map of the plane at an epoch: which networks it is of, what its title says, and what lies on it."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from linear import STRAIGHT, pixels, points_dataset, straight
+
+from ui.charts import palette
+from ui.figures import maps, plane_map
+from ui.figures.maps import Plane
+
+PLANE = Plane((-2.0, 2.0), (-2.0, 2.0))
+NETWORKS = (straight((1, 0), 0.0, 9.0), straight((1, 0), 0.0, 9.0), straight((0, 1), 0.0, 1.0))
+
+
+def run_of(*networks, name="circles", **points):
+    records = [SimpleNamespace(params=params, valid_accuracy=np.nan) for params in networks]
+    shown = SimpleNamespace(number=7, records=records)
+    dataset = points_dataset(points.pop("train", [(-1, 0, 0), (1, 0, 1)]), **points)._replace(name=name)
+    configs = (STRAIGHT,) * len(networks)
+    reading = {"with_parameters": lambda epoch: shown, "records_with_parameters": lambda epoch: records}
+    return SimpleNamespace(configs=configs, dataset=dataset, **reading)
+
+
+def view_of(view):
+    return plane_map.plane_view(run_of(*NETWORKS), 8, view, PLANE, 4)
+
+
+@pytest.mark.parametrize(
+    ("view", "finding", "corner"),  # the class predicted at the top left, where the networks disagree
+    [
+        ("1", "Network 1 after epoch 7", 0),
+        ("3", "Network 3 after epoch 7", 1),
+        ("mean", "Mean of 3 networks after epoch 7", 0),
+        ("disagreement", "They disagree on 50% of the plane, epoch 7", 0),
+    ],
+)
+def test_the_map_is_of_the_network_of_the_mean_or_of_the_disagreement(view, finding, corner):
+    shown = view_of(view)
+    assert shown.finding == finding
+    assert shown.cells["predicted"].tolist()[0] == corner
+    assert len(shown.cells) == 16
+    picture = pixels(shown.picture)
+    colour = palette.DISAGREEMENT if view == "disagreement" else palette.CLASSES[corner]
+    assert tuple(picture[2, 2, :3]) == palette.rgb(colour)
+    steps = shown.boundary[["x", "y"]].to_numpy()
+    assert (np.abs(steps[:, 1 if view == "3" else 0]).min() < 0.1).all()
+
+
+def test_several_runs_share_a_plane_and_that_of_own_points_reaches_at_least_to_three():
+    far = run_of(*NETWORKS, train=[(9, 9, 0), (8, 9, 1)])
+    assert plane_map.plane_of_runs([run_of(*NETWORKS), far]).x[1] > 9
+    own = plane_map.plane_of_runs([run_of(*NETWORKS, name="own_points")])
+    assert own.x[0] == own.y[0] == -own.x[1] <= -maps.OWN_POINTS_REACH
+    assert plane_map.plane_of_runs([run_of(*NETWORKS)]).x[1] < maps.OWN_POINTS_REACH
+
+
+def test_figures_of_one_network_are_made_of_its_parameters_config_and_data():
+    run = run_of(*NETWORKS)
+    made = plane_map.of_network(lambda *arguments: arguments, run, 8, 2, PLANE)
+    assert made == (NETWORKS[2], STRAIGHT, run.dataset, PLANE)
+
+
+@pytest.mark.parametrize(("n", "told"), [(3, []), (4, ["3 of the 4 points are drawn; all are used."])])
+def test_a_sentence_says_how_many_points_are_drawn_if_not_all_are(monkeypatch, n, told):
+    captions = []
+    monkeypatch.setattr(plane_map.st, "caption", captions.append)
+    plane_map.show_number_drawn(points_dataset([(k, 0, 0) for k in range(n)]), 3)
+    assert captions == told

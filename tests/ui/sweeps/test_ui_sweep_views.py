@@ -1,0 +1,105 @@
+"""What the charts of a sweep say and leave out, without a page; and what a click on a mark does."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lab.links.sweep_plan import GRID
+from mlp.effects import Effect
+from ui.sweeps import views
+
+PLAN = SimpleNamespace(fields=("rate", "units", "noise"), design=GRID)
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """What is shown: `charts`, [(drawing, kind, finding, options), …], and the sentences `told`."""
+    page = SimpleNamespace(charts=[], told=[], made=None)
+    monkeypatch.setattr(views, "show", lambda *args, **options: page.charts.append((*args, options)))
+    monkeypatch.setattr(views, "cached_view", lambda make, *args: page.made)
+    monkeypatch.setattr(views.st, "info", page.told.append)
+    return page
+
+
+def trials(n, **columns):
+    """A table of n trials, the first the best, each with other units and the same noise."""
+    numbers = np.arange(n)
+    frame = pd.DataFrame({"trial": numbers + 1, "median": 0.9 - numbers / 1000, "low": 0.1, "high": 0.95})
+    frame = frame.assign(rate=[str(0.1 + k) for k in numbers], units=[str(k) for k in numbers], noise="0.1")
+    return frame.assign(curve=None, link="", status="done", **columns)
+
+
+@pytest.mark.parametrize(("n", "colours"), [(1, None), (2, "units"), (12, "units"), (13, None)])
+def test_the_overview_names_the_best_and_colours_by_the_first_other_field_of_two_to_twelve_values(
+    page, n, colours
+):
+    page.made = pd.concat([trials(n), trials(1).assign(trial=99, median=np.nan, units="none")])
+    views.overview(PLAN, None, "validation accuracy", selected=1)
+    ((drawing, _, finding, options),) = page.charts
+    assert finding == "Validation accuracy: best 90.0% at rate 0.1, units 0, noise 0.1"
+    assert (drawing._options["other"], drawing._options["joined"]) == (colours, True)
+    assert drawing._args[0]["trial"].tolist() == list(range(1, n + 1)), "without those that lack a result"
+    assert options["key"] == "_pick_overview"
+    views.overview(PLAN, None, "validation loss", live=True)
+    assert page.charts[1][2:] == ("Validation loss: best 0.9 at rate 0.1, units 0, noise 0.1", {})
+
+
+def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_where_the_loss_is_lowest(page):
+    figures = {"median": [0.5, 0.2], "low": 0.1, "high": 0.6}
+    curves = [pd.DataFrame({"epoch": [0, 3], "value": str(k)} | figures) for k in range(13)]
+    curves[7].loc[1, "median"] = 0.125
+    page.made = pd.concat(curves[:12])
+    views._curves(PLAN, None, "rate")
+    findings = [finding for _, _, finding, _ in page.charts]
+    assert findings == [
+        f"{split} loss by rate: median and quartiles; lowest at the end with 7: 0.125"
+        for split in ("Training", "Validation")
+    ]
+    views._multiples(PLAN, None, "rate")
+    assert set(page.charts[2][0]._args[0]["split"]) == {"train", "validation"}
+    page.made = pd.concat(curves)
+    views._curves(PLAN, None, "rate")
+    views._multiples(PLAN, None, "rate")
+    assert len(page.charts) == 3
+    assert len(page.told) == 3
+
+
+@pytest.mark.parametrize(
+    ("p_value", "words"),
+    [(0.049, ""), (0.05, "cannot be told from noise"), (np.nan, "noise unknown: one seed")],
+)
+def test_an_effect_says_whether_it_can_be_told_from_noise(page, p_value, words):
+    effects = [Effect(("rate", "units"), 0.75, 0.1, p_value)] + [Effect(("noise",), 0.01, 0.1, 0.5)] * 24
+    page.made = effects, "grid"
+    views.effects_of_fields(PLAN, None, "training loss")
+    ((drawing, _, finding, _),) = page.charts
+    rows = drawing._args[0]
+    assert finding == "rate × units explains 75% of the differences in training loss"
+    assert (rows["words"][0], bool(rows["significant"][0])) == (words, words == "")
+    assert len(rows) == 12, "of more effects the first"
+
+
+def test_a_map_of_more_than_four_hundred_cells_is_not_drawn(page, monkeypatch):
+    monkeypatch.setattr(views.st, "selectbox", lambda label, options, **_: options[0])
+    for n in (20, 21):
+        monkeypatch.setattr(views.results, "MOST_LEVELS", 21)
+        pairs = [(str(a), str(b)) for a in range(20) for b in range(n)]
+        table = trials(len(pairs)).assign(rate=[a for a, _ in pairs], units=[b for _, b in pairs])
+        views._heat(PLAN, table, "validation accuracy")
+    (chart,) = page.charts
+    assert chart[2] == "Validation accuracy by rate and units: click a cell to open its best trial"
+    assert page.told[0].startswith("There are too many pairs of values for a map")
+
+
+def test_a_click_opens_the_trial_of_the_mark_and_one_beside_the_marks_leaves_it_open(monkeypatch):
+    state = {"_pick": {"selection": {"pick": [{"trial": 7.0}]}}}
+    monkeypatch.setattr(views, "STATE", state)
+    click = views._picking("_pick")["on_select"]
+    click()
+    assert views.selected_trial() == 7
+    for nothing in ({"selection": {"pick": []}}, {"selection": {}}, {}):
+        state["_pick"] = nothing
+        click()
+        assert views.selected_trial() == 7
