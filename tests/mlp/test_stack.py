@@ -1,9 +1,11 @@
 """Training many networks at once: each gets the numbers it would get alone."""
 
 import dataclasses
+import itertools
 import math
 import tracemalloc
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ import mlp.stack
 import mlp.training
 from data import DataConfig, load_dataset
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig, train, train_many
+from mlp.config import seeds_of
 from mlp.training import stack_key
 
 BASE = TrainConfig(hidden_layer_sizes=(12, 5), epochs=4, batch_size=20)
@@ -176,6 +179,17 @@ def test_heartbeats_are_empty_tuples_and_leave_the_numbers_alone(blobs, same_rec
     assert len(records) == len(quiet)
     for ours, theirs in zip(records, quiet, strict=True):
         assert all(same_record(*pair) for pair in zip(ours, theirs, strict=True))
+
+
+def test_the_runs_of_a_stack_divide_its_time(blobs, monkeypatch):
+    clock = itertools.count()
+    monkeypatch.setattr(mlp.training, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    alone, *together = (
+        [[record.seconds for record in records] for records in train_many(seeds_of(BASE, n), blobs)]
+        for n in (1, 4)
+    )
+    assert together == [[[seconds / 4] * 4 for (seconds,) in alone]]
+    assert all(seconds > 0 for (seconds,) in alone)
 
 
 def test_a_run_can_be_left_at_a_heartbeat(blobs):

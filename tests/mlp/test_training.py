@@ -230,6 +230,15 @@ def test_any_one_figure_beyond_all_numbers_is_a_divergence(
     assert record.diverged
 
 
+def test_some_parameters_beyond_all_numbers_are_a_divergence():
+    dataset = load_dataset(DataConfig(n_samples=40, split="100/0/0"))
+    *_, record = train(TrainConfig(l2=(1e300, 0.0), batch_size=0, epochs=1), dataset)
+    assert not np.isfinite(record.params[0].W).any()
+    assert np.isfinite(record.params[1].W).all()
+    assert math.isfinite(record.train_loss)
+    assert record.diverged
+
+
 @pytest.mark.parametrize(
     "fields", [{"init_scale": 1e300}, {"l1": 1e300}, {"l2": 1e300}, {"learning_rate": 1e300}]
 )
