@@ -8,13 +8,12 @@ taking more than `SLOW` seconds of CPU time, by holding more than `MOST` MB more
 a visitor's HTML or Markdown on the page as such. CPU time, so that other work on the machine does not
 count; and matrix products on one thread, because a second one counts as working while it waits. Half of the
 links are broken texts (`queries`); half are well-formed and ask for too much (`combinations`), through
-locks and fingerprints too. Trainings begin unasked up to `ASK_ABOVE` seconds here, so that an estimate that
-is half of the truth still passes.
+locks and fingerprints too. Work begins unasked up to `ASK_ABOVE` estimated seconds in every `DEEP`th visit,
+so that an estimate that is half of the truth still passes, and up to `ASK_SOON` in the others.
 """
 
 import argparse
 import datetime
-import functools
 import logging
 import multiprocessing
 import os
@@ -29,7 +28,7 @@ from benchmarks.timing import machine, markdown
 from data import DataConfig, load_dataset
 
 SLOW, MOST = 5.0, 100.0
-ASK_ABOVE = 2.0
+ASK_ABOVE, ASK_SOON, DEEP = 2.0, 0.3, 5
 
 
 def _begin(pages):
@@ -40,6 +39,12 @@ def _begin(pages):
     for page in pages:
         visit(Query(page, {}, False))
     load_dataset(DataConfig(name="mnist", split="100/100/100", scaling="unit"))
+
+
+def _visit(numbered):
+    """Return the Visit of a (number, Query)."""
+    number, query = numbered
+    return visit(query, ask_above=ASK_SOON if number % DEEP else ASK_ABOVE)
 
 
 def _queries(arguments):
@@ -68,9 +73,7 @@ def main():
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     context = multiprocessing.get_context("spawn")
     with context.Pool(arguments.processes, _begin, (arguments.pages,), maxtasksperchild=2500) as pool:
-        for query, seen in zip(
-            queries, pool.imap(functools.partial(visit, ask_above=ASK_ABOVE), queries), strict=True
-        ):
+        for query, seen in zip(queries, pool.imap(_visit, enumerate(queries)), strict=True):
             found[query.page].append(seen)
             if (n_done := sum(map(len, found.values()))) % 500 == 0:
                 print(f"{n_done:,} of {len(queries):,}, {failures} failed", file=sys.stderr, flush=True)
