@@ -116,7 +116,16 @@ def test_no_worker_outlives_a_parent_that_is_killed_be_it_idle_or_at_work(tmp_pa
     wait_until(lambda: not any(map(alive, workers)))
 
 
-def test_the_environment_of_this_process_is_left_alone(monkeypatch, pool):
-    monkeypatch.setenv("OMP_NUM_THREADS", "7")
-    assert pool.submit(os.getenv, "OMP_NUM_THREADS").result(PATIENCE) == "1"
-    assert os.environ["OMP_NUM_THREADS"] == "7"
+def test_a_worker_has_one_thread_of_linear_algebra_and_this_process_its_own(monkeypatch, pool):
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    for name in names:
+        monkeypatch.setenv(name, "7")
+    assert list(pool.map(os.getenv, names)) == ["1"] * 3
+    assert [os.environ[name] for name in names] == ["7"] * 3
+
+
+def test_a_shutdown_may_cancel_the_calls_that_wait_and_lets_the_one_that_runs_end(pool, tmp_path):
+    running, waiting = pool.submit(signed, tmp_path / "pid", 0.2), pool.submit(os.getpid)
+    process = pid_in(tmp_path / "pid")
+    pool.shutdown(cancel_futures=True)
+    assert (running.result(0), waiting.cancelled()) == (process, True)
