@@ -63,6 +63,7 @@ def test_every_name_of_a_registry_is_taken(field):
         ("l1", 10**400, "10{39}…0{20}"),
         ("epochs", -(10**5000), "a number too long to print"),
     ],
+    ids=["text", "rate", "penalty", "more digits than Python prints"],
 )
 def test_a_long_value_is_cut_and_one_too_large_is_refused(field, value, shown):
     with pytest.raises(ValueError, match=rf"^{field} is {shown}; allowed: ") as refusal:

@@ -26,6 +26,11 @@ def shares(effects):
     return {fields: effect.share for fields, effect in by_fields(effects).items()}
 
 
+def quick_anova(*arguments):
+    with mock.patch.object(module, "DRAWS", 1000):
+        return anova(*arguments)
+
+
 def indices(sizes):
     return list(itertools.product(*map(range, sizes)))
 
@@ -52,11 +57,10 @@ tables = st.tuples(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integ
 
 @settings(max_examples=30, deadline=None)
 @given(tables, st.integers(1, 3))
-@mock.patch.object(module, "DRAWS", 100)
 def test_the_shares_sum_to_one_and_none_is_negative(table, n_seeds):
     sizes, seed = table
     results = np.random.default_rng(seed).normal(size=(math.prod(sizes), n_seeds))
-    effects = anova([str(i) for i in range(len(sizes))], indices(sizes), results)
+    effects = quick_anova([str(i) for i in range(len(sizes))], indices(sizes), results)
     assert sum(e.share for e in effects) == pytest.approx(1)
     assert min(e.share for e in effects) >= 0
     varied = [str(i) for i, size in enumerate(sizes) if size > 1]
@@ -66,7 +70,6 @@ def test_the_shares_sum_to_one_and_none_is_negative(table, n_seeds):
 
 @settings(max_examples=30, deadline=None)
 @given(tables)
-@mock.patch.object(module, "DRAWS", 100)
 def test_an_additive_table_has_no_interaction_and_each_field_its_own_variance(table):
     sizes, seed = table
     rng = np.random.default_rng(seed)
@@ -74,7 +77,7 @@ def test_an_additive_table_has_no_interaction_and_each_field_its_own_variance(ta
     levels = indices(sizes)
     results = [[sum(part[i] for part, i in zip(parts, row, strict=True))] for row in levels]
     total = sum(part.var() for part in parts)
-    for fields, share in shares(anova(range(len(sizes)), levels, results)).items():
+    for fields, share in shares(quick_anova(range(len(sizes)), levels, results)).items():
         expected = parts[fields[0]].var() / total if len(fields) == 1 else 0
         assert share == pytest.approx(expected, abs=1e-9)
 
@@ -115,14 +118,13 @@ def test_the_chances_are_those_of_the_printed_tables_of_f(n_cells, n_seeds, f, c
     assert effect.p_value == pytest.approx(chance, abs=5 * (chance / 20_000) ** 0.5)
 
 
-@mock.patch.object(module, "DRAWS", 1000)
 def test_under_pure_noise_chances_are_uniform_and_squares_are_the_expected_ones_on_average():
     rng = np.random.default_rng(3)
     chances, squares, expected = [], [], []
     for _ in range(250):
         results = rng.normal(size=(6, 4)) + rng.normal(size=4)
         total = ((results.mean(axis=1) - results.mean()) ** 2).sum()
-        effects = by_fields(anova(("p", "q"), TWO_BY_THREE, results))
+        effects = by_fields(quick_anova(("p", "q"), TWO_BY_THREE, results))
         chances.append([e.p_value for e in effects.values()])
         ordered = [effects[fields] for fields in (("p",), ("q",), ("p", "q"))]
         squares.append([e.share * total for e in ordered])

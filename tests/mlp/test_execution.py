@@ -216,10 +216,10 @@ def test_of_a_stack_that_ends_its_worker_only_the_row_at_fault_is_an_error(morta
 
 
 def test_a_row_that_ends_its_worker_every_time_is_an_error_and_the_others_are_trained(assert_same_as_alone):
-    with processes(2) as executor:
-        found = outcomes(plan(MIXED[:3], widths, stacked=False), load_or_die, executor)
+    with processes(1) as executor:
+        found = outcomes(plan(MIXED[:2], widths), load_or_die, executor)
         assert found[1][1:] == ((), DIED, True)
-        assert_same_as_alone(found[::2])
+        assert_same_as_alone(found[:1])
         assert_same_as_alone(outcomes(plan(MIXED[:1], widths), executor=executor))  # the next sweep
 
 

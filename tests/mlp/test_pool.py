@@ -44,7 +44,7 @@ def pid_in(path):
     return int(path.read_text())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pool():
     with Pool(1) as found:
         yield found
@@ -83,17 +83,8 @@ def test_to_cancel_a_call_that_runs_ends_its_process_and_the_next_call_has_anoth
     assert not running.cancel()
     wait_until(lambda: not alive(process))
     assert isinstance(running.exception(PATIENCE), WorkerDied)
-    assert waiting.result(PATIENCE) != process
-    pool.shutdown()
+    assert waiting.result(PATIENCE) == pool.submit(os.getpid).result(PATIENCE) != process
     assert not (tmp_path / "never").exists()
-
-
-def test_a_pool_that_was_shut_down_ends_its_processes_and_takes_nothing_more():
-    with Pool(2) as pool:
-        process = pool.submit(os.getpid).result(PATIENCE)
-    assert not alive(process)
-    with pytest.raises(RuntimeError, match="shut down"):
-        pool.submit(os.getpid)
 
 
 def test_no_worker_outlives_a_parent_that_is_killed_be_it_idle_or_at_work(tmp_path):
@@ -116,16 +107,21 @@ def test_no_worker_outlives_a_parent_that_is_killed_be_it_idle_or_at_work(tmp_pa
     wait_until(lambda: not any(map(alive, workers)))
 
 
-def test_a_worker_has_one_thread_of_linear_algebra_and_this_process_its_own(monkeypatch, pool):
+def test_a_shutdown_may_cancel_the_calls_that_wait_and_lets_the_one_that_runs_end(tmp_path):
+    with Pool(1) as pool:
+        running, waiting = pool.submit(signed, tmp_path / "pid", 0.2), pool.submit(os.getpid)
+        process = pid_in(tmp_path / "pid")
+        pool.shutdown(cancel_futures=True)
+        assert (running.result(0), waiting.cancelled()) == (process, True)
+    assert not alive(process)
+    with pytest.raises(RuntimeError, match="shut down"):
+        pool.submit(os.getpid)
+
+
+def test_a_worker_has_one_thread_of_linear_algebra_and_this_process_its_own(monkeypatch):
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     for name in names:
         monkeypatch.setenv(name, "7")
-    assert list(pool.map(os.getenv, names)) == ["1"] * 3
+    with Pool(1) as pool:
+        assert list(pool.map(os.getenv, names)) == ["1"] * 3
     assert [os.environ[name] for name in names] == ["7"] * 3
-
-
-def test_a_shutdown_may_cancel_the_calls_that_wait_and_lets_the_one_that_runs_end(pool, tmp_path):
-    running, waiting = pool.submit(signed, tmp_path / "pid", 0.2), pool.submit(os.getpid)
-    process = pid_in(tmp_path / "pid")
-    pool.shutdown(cancel_futures=True)
-    assert (running.result(0), waiting.cancelled()) == (process, True)
