@@ -135,6 +135,13 @@ def test_under_pure_noise_chances_are_uniform_and_squares_are_the_expected_ones_
     np.testing.assert_allclose(np.mean(squares, axis=0), [0.25, 0.5, 0.5], rtol=0.4)  # of 250 χ²(1)
 
 
+def test_a_chance_is_at_least_one_of_the_draws():
+    (effect,) = anova(["p"], [[0], [1]], contrast(2, 21, 1e3))
+    assert effect.p_value == 1 / (1 + module.DRAWS)
+    (effect,) = correlation_ratios(["p"], [range(50)], range(50))
+    assert effect.p_value == 1 / (1 + module.PERMUTATIONS)
+
+
 def test_from_one_seed_the_noise_is_unknown():
     effects = anova(("p", "q"), TWO_BY_TWO, [[1], [2], [3], [8]])
     assert all(math.isnan(e.noise) and math.isnan(e.p_value) for e in effects)
