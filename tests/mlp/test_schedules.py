@@ -10,35 +10,11 @@ from mlp import SCHEDULES, TrainConfig, train
 # η = 0.8, η_min = 0.2, 8 epochs of 5 steps, half-cycles of 4 steps: (step, rate)
 CONTEXT = {"learning_rate_min": 0.2, "cycle_steps": 4, "epochs": 8, "steps_per_epoch": 5}
 WORKED_OUT = {
-    "constant": [(0, 0.8), (1, 0.8), (39, 0.8)],
-    "inverse_epoch": [
-        (0, 0.8),
-        (4, 0.8),  # the last step of epoch 0
-        (5, 0.8 / 1.5),  # epoch 1: 1 + 4/8
-        (14, 0.8 / 2),
-        (20, 0.8 / 3),
-        (39, 0.8 / 4.5),  # epoch 7
-    ],
-    "step": [(0, 0.8), (19, 0.8), (20, 0.08), (29, 0.08), (30, 0.008), (39, 0.008)],
-    "cosine": [
-        (0, 0.8),
-        (10, 0.5 + 0.3 * math.sqrt(0.5)),  # a quarter of the way: cos(π/4)
-        (20, 0.5),
-        (30, 0.5 - 0.3 * math.sqrt(0.5)),
-        (39, 0.2 + 0.3 * (1 + math.cos(math.pi * 39 / 40))),
-        (40, 0.2),
-    ],
-    "triangular": [
-        (0, 0.2),
-        (1, 0.35),
-        (2, 0.5),
-        (4, 0.8),
-        (5, 0.65),
-        (7, 0.35),
-        (8, 0.2),
-        (12, 0.8),
-        (39, 0.35),
-    ],
+    "constant": [(0, 0.8), (39, 0.8)],
+    "inverse_epoch": [(4, 0.8), (5, 0.8 / 1.5), (39, 0.8 / 4.5)],  # of the epochs 0, 1 and 7
+    "step": [(19, 0.8), (20, 0.08), (29, 0.08), (30, 0.008)],
+    "cosine": [(0, 0.8), (10, 0.5 + 0.3 * math.sqrt(0.5)), (30, 0.5 - 0.3 * math.sqrt(0.5)), (40, 0.2)],
+    "triangular": [(0, 0.2), (1, 0.35), (4, 0.8), (7, 0.35), (8, 0.2), (39, 0.35)],
 }
 
 

@@ -151,22 +151,8 @@ def test_positions_are_those_in_the_list_and_leave_out_the_runs_that_have_ended(
     assert epochs[0][1][0][0].W.shape == (2, 3)
 
 
-def test_a_run_is_observed_up_to_the_step_at_which_it_diverges(blobs):
-    changes = [{"learning_rate": 1e300}, {}, {"learning_rate": 0.2}]
-    configs = [dataclasses.replace(BASE, batch_size=0, **fields) for fields in changes]
-    records, epochs = observed(configs, blobs)
-    ended = next(epoch for epoch, record in enumerate(records) if record[0].diverged)
-    assert [0 in seen for seen in epochs] == [epoch <= ended for epoch in (1, 2, 3)]
-    _, alone = observed(configs[1:], blobs)
-    for seen, expected in zip(epochs, alone, strict=True):
-        for position in (1, 2):
-            for ours, theirs in zip(seen[position], expected[position - 1], strict=True):
-                assert_layers_close(ours, theirs)
-
-
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_observing_changes_no_number_of_the_training(dtype, blobs, same_record):
-    configs = [dataclasses.replace(BASE, batch_size=20, shuffle=True, dtype=dtype, **f) for f in MIXED]
+def test_observing_changes_no_number_of_the_training(blobs, same_record):
+    configs = [dataclasses.replace(BASE, batch_size=20, shuffle=True, dtype="float32", **f) for f in MIXED]
     quiet = list(train_many(configs, blobs))
     for heartbeat in (None, 0.0):
         records, epochs = observed(configs, blobs, heartbeat=heartbeat)
