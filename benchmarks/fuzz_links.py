@@ -22,7 +22,7 @@ import sys
 import warnings
 
 from benchmarks.combinations import combinations
-from benchmarks.opened import visit
+from benchmarks.opened import visit, visit_as_asked
 from benchmarks.queries import ROOT, Query, own_keys, stream
 from benchmarks.timing import machine, markdown
 from data import DataConfig, load_dataset
@@ -39,12 +39,6 @@ def _begin(pages):
     for page in pages:
         visit(Query(page, {}, False))
     load_dataset(DataConfig(name="mnist", split="100/100/100", scaling="unit"))
-
-
-def _visit(numbered):
-    """Return the Visit of a (number, Query)."""
-    number, query = numbered
-    return visit(query, ask_above=ASK_SOON if number % DEEP else ASK_ABOVE)
 
 
 def _queries(arguments):
@@ -73,7 +67,9 @@ def main():
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     context = multiprocessing.get_context("spawn")
     with context.Pool(arguments.processes, _begin, (arguments.pages,), maxtasksperchild=2500) as pool:
-        for query, seen in zip(queries, pool.imap(_visit, enumerate(queries)), strict=True):
+        asks = [ASK_SOON if number % DEEP else ASK_ABOVE for number in range(len(queries))]
+        visits = pool.imap(visit_as_asked, zip(queries, asks, strict=True))
+        for query, seen in zip(queries, visits, strict=True):
             found[query.page].append(seen)
             if (n_done := sum(map(len, found.values()))) % 500 == 0:
                 print(f"{n_done:,} of {len(queries):,}, {failures} failed", file=sys.stderr, flush=True)
