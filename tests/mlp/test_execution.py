@@ -75,7 +75,7 @@ def assert_same_as_alone(alone, same_record):
     return check
 
 
-def test_what_stacks_is_one_job_and_other_data_or_shapes_are_others():
+def test_what_stacks_is_a_job_up_to_the_most_and_jobs_are_in_the_order_of_their_first_row(monkeypatch):
     experiments = [
         (BLOBS, BASE),
         (RINGS, BASE),
@@ -87,6 +87,9 @@ def test_what_stacks_is_one_job_and_other_data_or_shapes_are_others():
     jobs = plan(experiments, widths)
     assert [job.rows for job in jobs] == [(0, 2, 5), (1, 4), (3,)]
     assert [job.data for job in jobs] == [BLOBS, RINGS, BLOBS]
+    assert rows_of(experiments, rows=[1, 4, 5]) == [(1, 4), (5,)]
+    monkeypatch.setattr(execution, "MOST_STACKED", 2)
+    assert rows_of(experiments) == [(0, 2), (1, 4), (3,), (5,)]
 
 
 def test_the_network_whose_product_is_larger_than_what_pays_is_a_job_of_its_own(monkeypatch):
@@ -99,18 +102,6 @@ def test_the_network_whose_product_is_larger_than_what_pays_is_a_job_of_its_own(
     assert rows_of(seeds(2, hidden_layer_sizes=(), batch_size=0)) == [(0,), (1,)]  # all of the data
     wide = seeds(2, hidden_layer_sizes=(), batch_size=20)  # 20·2·3, or 20·784·10
     assert (rows_of(wide), len(plan(wide, lambda data: (784, 10)))) == ([(0, 1)], 2)
-
-
-def test_large_groups_are_cut_and_jobs_are_in_the_order_of_their_first_row(monkeypatch):
-    monkeypatch.setattr(execution, "MOST_STACKED", 2)
-    experiments = [pair for seed in seeds(3) for pair in (seed, (RINGS, seed[1]))]
-    assert rows_of(experiments) == [(0, 2), (1, 3), (4,), (5,)]
-
-
-def test_rows_picks_some_of_the_experiments():
-    assert rows_of(seeds(6), rows=[1, 4, 5]) == [(1, 4, 5)]
-    (job,) = plan(seeds(6), widths, rows=[4])
-    assert job.configs == (seeds(6)[4][1],)
 
 
 @settings(max_examples=30, deadline=None)
