@@ -33,10 +33,15 @@ KINDS = {
 }
 KEYS = {
     **{"all": slice(None), "slice": slice(10, 2500), "steps": slice(7, 4000, 3), "end": slice(-5, None)},
-    **{"backwards": slice(None, None, -1), "down to 0": slice(4200, None, -2), "none": slice(5, 5)},
+    **{"backwards": slice(None, None, -1), "down to 0": slice(4200, None, -2), "short of 0": slice(9, 0, -1)},
     **{"beyond": slice(4300, 9999), "one": 3, "last": -1, "numpy's one": np.int64(4), "list": [1, 4, 1]},
     **{"indices": np.array([3, -1, 0]), "table": np.array([[1, 2, 3], [4, 5, -6]]), "no indices": []},
-    **{"no rows": np.zeros((4, 0), int), "mask": np.arange(7) == 2, "empty mask": np.zeros(7, bool)},
+    **{
+        "none": slice(5, 5),
+        "no rows": np.zeros((4, 0), int),
+        "mask": np.arange(7) == 2,
+        "empty mask": np.zeros(7, bool),
+    },
 }
 
 
