@@ -2,13 +2,13 @@
 
 import concurrent.futures
 import itertools
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from calls import load_or_die, load_or_fail
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,16 +141,6 @@ def pool(request):
 
 def test_a_pool_gives_what_each_gives_alone(pool, assert_same_as_alone):
     assert_same_as_alone(outcomes(plan(MIXED, widths), executor=pool))
-
-
-def load_or_fail(data):  # at the top of the module, where the workers of a pool find it
-    if data == RINGS:
-        raise OSError("the disk is gone")
-    return load_dataset(data)
-
-
-def load_or_die(data):
-    return load_dataset(data) if data == BLOBS else os._exit(1)
 
 
 def test_a_batch_larger_than_the_data_is_the_error_of_its_rows_alone(assert_same_as_alone):

@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from calls import signed
 
 from mlp.pool import Pool, WorkerDied
 
@@ -30,13 +31,6 @@ def wait_until(condition):
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(0.02)
-
-
-def signed(path, seconds=0.0):
-    """Leave the worker's process id in a file, and stay for so long."""
-    pathlib.Path(path).write_text(str(os.getpid()))
-    time.sleep(seconds)
-    return os.getpid()
 
 
 def pid_in(path):
@@ -89,7 +83,7 @@ def test_to_cancel_a_call_that_runs_ends_its_process_and_the_next_call_has_anoth
 
 def test_no_worker_outlives_a_parent_that_is_killed_be_it_idle_or_at_work(tmp_path):
     code = (
-        "import sys, time\nfrom tests.mlp.test_pool import signed\nfrom mlp.pool import Pool\n"
+        "import sys, time\nfrom tests.support.calls import signed\nfrom mlp.pool import Pool\n"
         "pool = Pool(2)\n"
         "pool.submit(signed, sys.argv[1], 600)\n"
         "print(pool.submit(signed, sys.argv[2]).result(), flush=True)\ntime.sleep(600)"
