@@ -70,7 +70,7 @@ def test_a_worker_that_was_killed_between_two_calls_fails_neither(pool):
 
 
 def test_to_cancel_a_call_that_runs_ends_its_process_and_the_next_call_has_another(pool, tmp_path):
-    running, waiting = pool.submit(signed, tmp_path / "pid", 10 * PATIENCE), pool.submit(os.getpid)
+    running, waiting = pool.submit(signed, tmp_path / "pid", 2 * PATIENCE), pool.submit(os.getpid)
     unwanted = pool.submit(signed, tmp_path / "never")
     process = pid_in(tmp_path / "pid")
     assert unwanted.cancel()
