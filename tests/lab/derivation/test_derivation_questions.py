@@ -58,12 +58,11 @@ def test_shapes_asked_for_are_those_of_the_arrays():
 def entries(problem):
     """What the questions ask for, by their LaTeX, from loops over units in Python floats."""
     _, gradients = loops.by_unit(problem.params, problem.X[:1], problem.y[:1], problem.without_penalty)
-    found = {}
-    for layer, gradient in enumerate(gradients, 1):
-        for i, j in np.ndindex(gradient.W.shape):
-            entry = rf"{{\frac{{\partial L}}{{\partial W^{{{layer}}}_{{{i + 1}{j + 1}}}}}}}"
-            found[entry] = gradient.W[i, j]
-    return found
+    return {
+        rf"{{\frac{{\partial L}}{{\partial W^{{{layer}}}_{{{i + 1}{j + 1}}}}}}}": gradient.W[i, j]
+        for layer, gradient in enumerate(gradients, 1)
+        for i, j in np.ndindex(gradient.W.shape)
+    }
 
 
 def test_numbers_and_signs_asked_for_are_those_of_loops_over_units():
@@ -157,21 +156,13 @@ def test_no_entry_is_asked_for_that_is_given_or_compared_with_itself():
         (2.0, 2.11, False),
         (-2.0, 2.0, False),
         (-0.4, -0.419, True),
-        (0.0, 0.005, True),
         (100.0, 105.0, True),
-        (0.0, 0.1, False),
+        (0.0, 0.005, True),
+        (0.0, 0.006, False),
         (2.0, math.nan, False),
         (2.0, None, False),
         (2.0, "two", False),
-        (2.0, math.inf, False),
     ],
 )
 def test_a_number_is_right_within_five_per_cent(answer, given, is_right):
     assert right(Question("number", "?", None, answer, "since"), given) is is_right
-
-
-def test_nothing_but_the_choice_itself_is_right():
-    question = Question("sign", "?", ("positive", "negative"), "positive", "since")
-    assert right(question, "positive")
-    assert not right(question, "negative")
-    assert not right(question, None)
