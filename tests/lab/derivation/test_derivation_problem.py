@@ -12,7 +12,7 @@ from lab.derivation import CHAPTERS, Problem, derive, graph, sheet
 from lab.derivation.latex import matrix
 from lab.derivation.problem import trace
 from lab.derivation.sheet import ALL_EXAMPLES, notation
-from mlp import ACTIVATIONS, Layer, forward, loss_and_gradients
+from mlp import ACTIVATIONS, forward, loss_and_gradients
 
 
 def test_what_is_drawn_has_two_decimals_no_zero_no_kink_and_a_loss_that_depends_on_it():

@@ -19,18 +19,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
-def test_the_backward_steps_hold_what_loops_over_single_units_give(problem):
-    steps, config = steps_of(problem), problem.without_penalty
-    _, first = loops.by_unit(problem.params, problem.X[:1], problem.y[:1], config)
-    _, batch = loops.by_unit(problem.params, problem.X, problem.y, config)
-    values, every = steps["output_delta"].values | steps["inputs"].values, steps["every_layer"].values
-    for layer in range(1, problem.depth + 2):
-        for kind, position in (("W", 0), ("b", 1)):
-            np.testing.assert_allclose(values[f"d_{kind}{layer}"], first[layer - 1][position], atol=1e-15)
-            np.testing.assert_allclose(every[f"d_{kind}{layer}"], batch[layer - 1][position], atol=1e-15)
-
-
-@pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
 def test_every_numerical_derivative_is_a_difference_quotient_of_the_engine(problem):
     h = 1e-6
     for with_penalty, config in ((True, problem.config), (False, problem.without_penalty)):
