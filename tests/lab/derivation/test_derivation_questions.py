@@ -132,21 +132,8 @@ def test_no_entry_is_asked_for_that_is_given_or_compared_with_itself():
         assert not any(one.startswith(f"{name} =") for one in given), (step.key, question.prompt)
 
 
-@pytest.mark.parametrize(
-    ("answer", "given", "is_right"),
-    [
-        (2.0, 2.09, True),
-        (2.0, "1.91", True),
-        (2.0, 2.11, False),
-        (-2.0, 2.0, False),
-        (-0.4, -0.419, True),
-        (100.0, 105.0, True),
-        (0.0, 0.005, True),
-        (0.0, 0.006, False),
-        (2.0, math.nan, False),
-        (2.0, None, False),
-        (2.0, "two", False),
-    ],
-)
-def test_a_number_is_right_within_five_per_cent(answer, given, is_right):
-    assert right(Question("number", "?", None, answer, "since"), given) is is_right
+def test_a_number_is_right_within_five_per_cent():
+    pairs = [(2.0, 2.09), (2.0, "1.91"), (-0.4, -0.419), (100.0, 105.0), (0.0, 0.005)]
+    assert all(right(Question("number", "?", None, answer, "since"), given) for answer, given in pairs)
+    pairs = [(2.0, given) for given in (2.11, -2.0, math.nan, None, "two")] + [(0.0, 0.006)]
+    assert not any(right(Question("number", "?", None, answer, "since"), given) for answer, given in pairs)

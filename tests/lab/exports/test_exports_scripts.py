@@ -142,12 +142,6 @@ def test_a_script_prints_ten_epochs_or_so_and_the_last(spoiled):
     assert [int(epoch) for epoch in epochs] == [*range(2, 24, 2), 23]
 
 
-def test_a_script_of_a_training_that_diverged_expects_that_alone():
-    text = formats.script(export("diverging"))
-    assert "EXPECTED" not in text
-    assert "    assert diverged, " in text
-
-
 @pytest.mark.parametrize("name", RUN)
 def test_a_script_holds_what_its_experiment_needs_and_nothing_of_the_rest(name):
     text, (_, config) = formats.script(export(name)), EXPERIMENTS[name]

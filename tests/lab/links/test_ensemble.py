@@ -38,17 +38,9 @@ def test_a_start_is_called_by_its_initializer_and_by_a_scale_other_than_one():
     assert setup.colours_of([SMALL])["normal × 0.01"] == setup.colour_of("normal")
 
 
-@pytest.mark.parametrize(
-    ("text", "start"),
-    [
-        ("zeros", ("zeros", 1.0)),
-        ("normal*0.01", ("normal", 0.01)),
-        (" constant * 2 ", ("constant", 2.0)),
-        ("normal*0", ("normal", 0.0)),
-    ],
-)
-def test_a_start_is_read(text, start):
-    assert parse_start(text) == start
+def test_a_start_is_read():
+    starts = [parse_start(text) for text in ("zeros", "normal*0.01", " constant * 2 ", "normal*0")]
+    assert starts == [ZEROS, SMALL, Start("constant", 2.0), Start("normal", 0.0)]
 
 
 @pytest.mark.parametrize(

@@ -9,25 +9,20 @@ from ui.instructors import handouts
 LAB = "http://lab.example"
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "written"),
-    [
-        ("seeds", " 02 ", "2"),
-        ("hunt", "007", "7"),
-        ("K", "", ""),
-        ("train", " TRUE", "true"),
-        ("predict", "False", "false"),
-        ("mode", " Compare ", "Compare"),
-    ],
-)
-def test_texts_of_whole_numbers_and_flags_are_written_as_their_widgets_write_them(name, text, written):
-    assert parameters.canonical(name, text) == written
-
-
-@pytest.mark.parametrize(("name", "text"), [("seeds", "1e1"), ("epoch", "one"), ("predict", "1")])
-def test_a_text_that_is_no_whole_number_or_no_flag_is_refused(name, text):
-    with pytest.raises(ValueError, match="is n"):
-        parameters.canonical(name, text)
+def test_texts_of_whole_numbers_and_flags_are_written_as_their_widgets_write_them():
+    texts = {
+        "seeds": " 02 ",
+        "hunt": "007",
+        "K": "",
+        "train": " TRUE",
+        "predict": "False",
+        "mode": " Compare ",
+    }
+    written = [parameters.canonical(name, text) for name, text in texts.items()]
+    assert written == ["2", "7", "", "true", "false", "Compare"]
+    for name, text in {"seeds": "1e1", "epoch": "one", "predict": "1"}.items():
+        with pytest.raises(ValueError, match="is n"):
+            parameters.canonical(name, text)
 
 
 def test_every_link_of_the_lab_has_parameters_that_its_page_knows():
@@ -94,15 +89,9 @@ def test_at_most_twenty_signs_after_a_link_are_dropped():
     assert parameters.unpunctuated("0.2" + "." * 21) == "0.2."
 
 
-@pytest.mark.parametrize(
-    ("pairs", "query"),
-    [
-        ([("lock", "<b>x</b>")], {"lock": ["<b>x</b>"]}),
-        ([("bug", "f(x)).")], {"bug": ["f(x)"]}),
-        ([("noise", ")")], {"noise": [")"]}),  # nothing would be left
-        ([("noise", "0.2."), ("sets", "a"), ("sets", "b")], {"noise": ["0.2."], "sets": ["a", "b"]}),
-        ([("noise", "1"), ("open", "l1"), ("noise", "2")], {"noise": ["2"], "open": ["l1"]}),
-    ],
-)
-def test_brackets_of_a_text_stay_and_lists_keep_every_entry_and_the_rest_its_last(pairs, query):
-    assert parameters.tidy(pairs) == query
+def test_brackets_of_a_text_stay_and_lists_keep_every_entry_and_the_rest_its_last():
+    assert parameters.tidy([("lock", "<b>x</b>")]) == {"lock": ["<b>x</b>"]}
+    assert parameters.tidy([("bug", "f(x)).")]) == {"bug": ["f(x)"]}
+    assert parameters.tidy([("noise", ")")]) == {"noise": [")"]}, "nothing would be left"
+    pairs = [("sets", "a"), ("noise", "1."), ("sets", "b"), ("noise", "2."), ("open", "l1")]
+    assert parameters.tidy(pairs) == {"sets": ["a", "b"], "noise": ["2."], "open": ["l1"]}

@@ -32,19 +32,10 @@ def test_a_comma_that_may_be_a_decimal_one_is_refused_with_its_readings_written_
     assert str(refusal.value) == f"l1 is {text.strip()!r}{COMMAS[text]}"
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("0,0.5", (0.0, 0.5)),
-        ("1e-3, 2", (0.001, 2.0)),
-        (" 0 ; .001 ;3e-1", (0.0, 0.001, 0.3)),
-        (".001", 0.001),
-    ],
-)
-def test_a_list_with_one_reading_is_read_and_written_with_semicolons(text, value):
-    assert parse_field("l2", text) == value
-    assert parse_field("l2", field_text(value)) == value
-    assert "," not in field_text(value)
+def test_a_list_with_one_reading_is_read_and_written_with_semicolons():
+    read = {"0,0.5": (0.0, 0.5), "1e-3, 2": (0.001, 2.0), " 0 ; .001 ;3e-1": (0.0, 0.001, 0.3), ".001": 0.001}
+    assert [parse_field("l2", text) for text in read] == list(read.values())
+    assert [field_text(value) for value in read.values()] == ["0;0.5", "0.001;2", "0;0.001;0.3", "0.001"]
 
 
 def test_the_sentence_about_a_long_list_is_short():
@@ -111,20 +102,10 @@ def test_a_whole_number_has_at_most_eighteen_digits(name):
     assert parse_field(name, "9" * 18) == 10**18 - 1
 
 
-@pytest.mark.parametrize(
-    ("text", "sizes"),
-    [
-        ("none", ()),
-        (" 8, 4 ", (8, 4)),
-        (" 4 , 8 x 2 ", (4, 8, 8)),
-        ("64×3", (64, 64, 64)),
-        ("2x2-3x1", (2, 2, 3)),
-        ("1x1000", (1,) * 1000),
-        ("999999999,8x2", (999_999_999, 8, 8)),
-    ],
-)
-def test_hidden_layers_are_read(text, sizes):
-    assert parse_field("hidden_layer_sizes", text) == sizes
+def test_hidden_layers_are_read():
+    texts = ["none", " 8, 4 ", " 4 , 8 x 2 ", "64×3", "2x2-3x1", "999999999,8x2", "1x1000"]
+    sizes = [(), (8, 4), (4, 8, 8), (64, 64, 64), (2, 2, 3), (999_999_999, 8, 8), (1,) * 1000]
+    assert [parse_field("hidden_layer_sizes", text) for text in texts] == sizes
 
 
 def test_many_equal_layers_are_written_as_a_product_and_few_as_they_are():
