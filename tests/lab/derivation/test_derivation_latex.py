@@ -93,10 +93,11 @@ def value_of(latex):
     text = re.sub(r"\\(left|right)", "", latex)
     text = re.sub(r"\\frac\{1\}\{(\d+)\}", r"(1/\1)", text)
     text = re.sub(r"10\^\{(-?\d+)\}", r"1e\1", text)
-    text = text.replace(r"\cdot", "*").replace("{", "").replace("}", "").replace(")(", ")*(")
-    if not re.fullmatch(r"[\d.e+*/() -]+", text):
+    text = text.replace(r"\cdot", "*").replace("{", "").replace("}", "")
+    text = text.replace(" ", "").replace(")(", ")*(")
+    if not re.fullmatch(r"[\d.e+*/()-]+", text):
         raise ValueError(latex)
-    return computed(ast.parse(text.strip(), mode="eval").body)
+    return computed(ast.parse(text, mode="eval").body)
 
 
 def computed(node):
