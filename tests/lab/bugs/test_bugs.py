@@ -87,6 +87,7 @@ def test_a_bug_is_found_by_the_detectors_it_names_and_by_no_other(key, architect
 def test_a_wrong_step_takes_what_the_right_one_takes(key):
     bug = BUGS[key]
     assert bug.number == list(BUGS).index(key) + 1
+    assert [other.title for other in BUGS.values()].count(bug.title) == 1
     right = getattr(RIGHT, bug.step)
     assert inspect.signature(right).parameters.keys() == inspect.signature(bug.wrong).parameters.keys()
     replaced = [name for name, step in bug.steps()._asdict().items() if step is not getattr(RIGHT, name)]
