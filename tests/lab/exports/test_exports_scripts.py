@@ -172,21 +172,26 @@ SMALL = TrainConfig(hidden_layer_sizes=(6,), epochs=2, batch_size=8, learning_ra
 
 
 def test_images_are_read_from_the_file_that_is_named(tmp_path):
-    """Own images in every scaling, with per cents; and MNIST with counts."""
+    """In every scaling, with per cents and with counts."""
     own = tmp_path / "own.npz"
     data = DataConfig(name="own_images", points=own_images(1, own), split="60/20/20", seed=4)
-    exported = {scaling: (replace(data, scaling=scaling), SMALL, own) for scaling in SCALINGS}
-    exported["mnist"] = DataConfig(name="mnist", split="600/100/100"), SMALL, MNIST_PATH
+    exported = {scaling: replace(data, scaling=scaling) for scaling in SCALINGS}
+    exported["counts"] = replace(data, split="40/12/15")
     texts, records = {}, {}
-    for name, (data, config, _) in exported.items():
-        *_, records[name] = train(config, load_dataset(data))
-        texts[name] = formats.script(Export(data, config, records[name], ""))
-    arguments = {name: [str(path)] for name, (*_, path) in exported.items()}
-    for name, (output, problem) in run(tmp_path, texts, arguments).items():
+    for name, one in exported.items():
+        *_, records[name] = train(SMALL, load_dataset(one))
+        texts[name] = formats.script(Export(one, SMALL, records[name], ""))
+    for name, (output, problem) in run(tmp_path, texts, {name: [str(own)] for name in texts}).items():
         assert problem == ""
         assert_same(output, records[name])
-    assert "python this_file.py mnist.npz" in texts["mnist"]
-    assert "https://" in texts["mnist"]
+
+
+def test_a_script_of_mnist_says_where_its_file_is_from_and_reads_what_it_holds():
+    text = formats.script(Export(DataConfig(name="mnist"), SMALL, None, ""))
+    assert "python this_file.py mnist.npz" in text
+    assert "https://" in text
+    with np.load(MNIST_PATH) as file:
+        assert set(re.findall(r'file\["(\w+)"\]', text)) == set(file.files)
 
 
 def test_a_notebook_is_one_by_the_rules_of_its_format():

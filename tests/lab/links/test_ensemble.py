@@ -13,7 +13,7 @@ from lab.links.reading import quoted
 from mlp import INITIALIZERS, TrainConfig
 from ui.initialization import setup
 
-SETTINGS = settings(deadline=None, database=None, max_examples=60)
+SETTINGS = settings(deadline=None, database=None, max_examples=30)
 TRAIN = TrainConfig(hidden_layer_sizes=(3,), l2=0.25, init_seed=7, shuffle_seed=40, epochs=6)
 ZEROS, SMALL, HE = Start("zeros", 1.0), Start("normal", 0.01), Start("he_normal", 1.0)
 ENSEMBLE = Ensemble(Experiment(DataConfig(), TRAIN), 2, (ZEROS, SMALL, HE))

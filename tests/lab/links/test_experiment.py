@@ -15,7 +15,7 @@ from mlp import TrainConfig
 
 DEFAULT = Experiment(DataConfig(), TrainConfig())
 NAMES = [field.name for config in (DataConfig, TrainConfig) for field in dataclasses.fields(config)]
-SETTINGS = settings(deadline=None, database=None, max_examples=60)
+SETTINGS = settings(deadline=None, database=None, max_examples=30)
 
 BAD_VALUES = {  # texts that are none of the field; the bounds of numbers are the configs' own tests'
     "name": ["", "Circles", "circles,moons"],

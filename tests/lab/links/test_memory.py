@@ -9,7 +9,7 @@ from lab.links import cost
 from mlp import TrainConfig, gradient_check, init_params, train_many
 from mlp.checks import gradient_check as checks
 
-DATASET = load_dataset(DataConfig(n_samples=3000))
+DATASET = load_dataset(DataConfig(n_samples=1500))
 WIDE = {"hidden_layer_sizes": (300, 300)}
 
 
@@ -67,7 +67,7 @@ def test_a_derivative_of_a_wide_network_needs_no_more_than_is_estimated(activati
 
 def test_many_derivatives_of_a_deep_network_are_checked_in_chunks():
     deep = TrainConfig(hidden_layer_sizes=(20,) * 20, dtype="float64")
-    assert allocated_by_a_check(deep, 200) < 3 * 16 * checks.STACK_VALUES
+    assert allocated_by_a_check(deep, 200, n_examples=100) < 3 * 16 * checks.STACK_VALUES
 
 
 def test_memory_is_named_where_it_is_why_work_waits():
