@@ -88,7 +88,10 @@ class NotAllowed(ValueError):
         self.field, self.value, self.allowed = field, value, allowed
 
     def __str__(self):
-        shown = repr(self.value)
+        try:
+            shown = repr(self.value)
+        except ValueError:  # a whole number of more digits than Python prints
+            shown = "a number too long to print"
         shown = shown if len(shown) <= 60 else f"{shown[:40]}…{shown[-20:]}"
         return f"{self.field} is {shown}; allowed: {self.allowed}."
 

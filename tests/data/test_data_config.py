@@ -145,3 +145,8 @@ def test_good_rows_written_again_are_the_same_points(text):
     good = [row for row in rows if row.point]
     assert [len(rows), len(good)] == [3, 2]
     assert parse_points(joined([row.text for row in good])) == [row.point for row in good]
+
+
+def test_a_number_of_more_digits_than_python_prints_is_refused_in_a_sentence():
+    with pytest.raises(ValueError, match=r"^seed is a number too long to print; allowed: whole numbers"):
+        DataConfig(seed=10**5000)
