@@ -5,7 +5,7 @@ import dataclasses
 import re
 
 import pytest
-from clusters import PATIENCE, Cluster, kill
+from clusters import PATIENCE, kill
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
 from benchmarks.server import Server
@@ -17,15 +17,6 @@ SIZES, EPOCHS = range(8, 14), 25  # a job for each size of the minibatches, and 
 QUERY = {"axis1": "batch_size", "values1": " / ".join(map(str, SIZES)), "axis2": "–", "seeds": "1"}
 QUERY |= {"n_samples": "2000", "hidden_layer_sizes": "8,8", "epochs": str(EPOCHS)}
 SENTENCES = ("body", "text", "message")
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    found = Cluster(tmp_path)
-    try:
-        yield found
-    finally:
-        found.end()
 
 
 @pytest.fixture

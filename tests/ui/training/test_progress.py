@@ -183,7 +183,6 @@ def fetching(monkeypatch):
     ("done", "total", "shown"),
     [
         (25, 100, (0.25, "25.0 of 100.0 MB, about 60 s left")),
-        (100, 100, (1.0, "100.0 of 100.0 MB, about 1 s left")),
         (3.456789, 0, (0.0, "3.5 MB …")),
         (0, 100, (0.0, "0.0 of 100.0 MB, about 1 s left")),
         (101, 100, (1.0, "101.0 of 100.0 MB, about 1 s left")),

@@ -1,4 +1,4 @@
-"""What is seen of a run beside its records, how little is kept of images, and notes in the cache."""
+"""What is seen of a run beside its records, and how little is kept of images."""
 
 from dataclasses import replace
 
@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 
 from data import DataConfig, Dataset, load_dataset
-from lab.links import cost
-from lab.links.cost import Speed
 from mlp import TrainConfig, init_params
 from ui.training import run as run_module
-from ui.training.cache import ENDLESS, Cache
+from ui.training.cache import ENDLESS
 from ui.training.run import Run, kinds
 
 DATA = DataConfig(n_samples=60, seed=4)
@@ -45,14 +43,6 @@ def watched():
     return grown(4, configs("glorot_uniform", "constant"))
 
 
-def test_every_epoch_is_observed_in_its_shape(watched):
-    assert len(watched.observations) == len(watched.records) == 5
-    for seen in watched.observations:
-        assert seen.gradient.shape == seen.update_ratio.shape == (4, 3)  # runs, layers
-        assert seen.distinct.shape == (2, 2)  # starts, hidden layers
-        assert seen.rank.shape == (2, 3)
-
-
 def test_the_step_is_how_far_an_epoch_of_one_moved_the_weights():
     run = grown(4, configs("glorot_uniform", "constant", dtype="float64"))
     for epoch in range(1, 5):
@@ -79,15 +69,10 @@ def test_an_epoch_of_many_steps_tells_of_its_last():
     np.testing.assert_allclose(seen.gradient, [[4 / 2**0.5]], rtol=1e-4)
 
 
-def test_before_training_there_is_no_step_but_there_are_units_and_ranks(watched):
+def test_before_training_there_is_no_step_and_units_and_ranks_are_those_of_the_epochs_end(watched):
     first = watched.observations[0]
-    assert np.isnan(first.gradient).all()
-    assert np.isnan(first.update_ratio).all()
-    assert first.distinct.tolist() == [[6, 5], [1, 1]]
+    assert np.isnan([first.gradient, first.update_ratio]).all()
     assert first.rank.tolist() == [[2, 5, 2], [1, 1, 1]]
-
-
-def test_units_and_ranks_are_those_of_the_epochs_end(watched):
     assert watched.observations[4].distinct.tolist() == [[6, 5], [1, 1]]
     # the two columns of the output's weights have come apart, but for every unit alike
     assert watched.observations[4].rank.tolist() == [[2, 5, 2], [1, 1, 1]]
@@ -158,73 +143,13 @@ def test_of_images_the_last_epoch_alone_keeps_its_parameters():
     assert all(records[0].params for records in points.records)
 
 
-def n_parameters(n_features):
-    return (n_features + 1) * 6 + (6 + 1) * 5 + (5 + 1) * 2
-
-
-def test_a_run_of_images_holds_one_epochs_parameters_however_long_it_gets():
-    run = grown(1, configs(), images())
-    grew = []
-    for n_epochs in range(2, 30):
-        before = run.n_bytes
-        run.advance(n_epochs, FOREVER)
-        grew.append(run.n_bytes - before)
-    assert len(set(grew)) == 1
-    assert 0 < grew[0] < 2 * 1000, "a bare record a seed"
-    assert run.n_bytes - 30 * grew[0] >= 2 * 4 * n_parameters(4)
-
-
 @pytest.mark.parametrize(("optimizer", "states"), [("sgd", 0), ("momentum", 1), ("adam", 2)])
-def test_a_run_that_may_go_on_holds_parameters_gradient_and_state_too(optimizer, states):
+def test_a_run_that_may_go_on_holds_parameters_gradient_and_state_and_one_that_ended_its_records(
+    optimizer, states
+):
     run = grown(2, configs(optimizer=optimizer, learning_rate=0.01))
-    assert run.held_bytes() - run.n_bytes == 2 * 4 * (2 + states) * n_parameters(2)
-
-
-def test_a_run_that_has_ended_holds_its_records_alone():
-    run = grown(9, configs(learning_rate=1e300))
-    assert run.ended
-    assert run.held_bytes() == run.n_bytes
-
-
-@pytest.fixture
-def cache(monkeypatch):
-    monkeypatch.setattr(cost, "calibrate", lambda: Speed(1e-6, 1e-9, 1e-9, {}))
-    return Cache()
-
-
-def test_a_watched_run_and_one_that_is_not_are_two(cache):
-    plain, seen = (cache.run(DATA, configs(), watched) for watched in (False, True))
-    assert plain is not seen
-    assert (plain.watched, seen.watched) == (False, True)
-    for run, watched in ((plain, False), (seen, True)):
-        assert cache.run(DATA, configs(epochs=3), watched) is run
-    assert cache.run(DATA, configs()) is plain
-
-
-def test_a_note_is_made_once(cache):
-    made = []
-    for _ in range(3):
-        assert cache.note("a key", lambda: made.append(1) or len(made)) == 1
-    assert made == [1]
-    assert cache.note("another", lambda: "else") == "else"
-    assert cache.note("a key", lambda: None) == 1
-
-
-def test_a_note_that_is_nothing_is_a_note_too(cache):
-    assert cache.note("nothing", lambda: None) is None
-    assert cache.note("nothing", lambda: 5) is None
-
-
-def test_the_note_that_was_not_asked_for_longest_is_dropped_when_there_are_too_many(cache, monkeypatch):
-    cache.notes.max_entries = 3
-    for key in ("a", "b", "c", "a", "d"):
-        cache.note(key, lambda key=key: key)
-    assert [cache.note(key, lambda: "anew") for key in ("a", "c", "d")] == ["a", "c", "d"]
-    assert cache.note("b", lambda: "anew") == "anew"
-    assert len(cache.notes) == 3
-
-
-def test_a_note_that_could_not_be_made_is_not_kept(cache):
-    with pytest.raises(ZeroDivisionError):
-        cache.note("a key", lambda: 1 / 0)
-    assert cache.note("a key", lambda: 7) == 7
+    n_parameters = (2 + 1) * 6 + (6 + 1) * 5 + (5 + 1) * 2
+    assert run.held_bytes() - run.n_bytes == 2 * 4 * (2 + states) * n_parameters
+    ended = grown(9, configs(learning_rate=1e300))
+    assert ended.ended
+    assert ended.held_bytes() == ended.n_bytes
