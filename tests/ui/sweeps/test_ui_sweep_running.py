@@ -42,7 +42,7 @@ def assert_trained_one_by_one(run, rows=None):
         assert figures(run.results.outcomes[row].records) == figures(train(config, load_dataset(data)))
 
 
-@pytest.mark.parametrize("how", ["at once", "in slices", "in slices on a thread"])
+@pytest.mark.parametrize("how", ["at once", "in slices on a thread"])
 def test_however_it_runs_the_outcomes_are_those_of_train_one_by_one(how):
     run, n_slices = SweepRun(plan_of().experiments()), 0
     with concurrent.futures.ThreadPoolExecutor(1) as executor:
@@ -85,15 +85,6 @@ class Held(concurrent.futures.Executor):
         return [future.cancelled() for future in self.futures]
 
 
-def test_stop_cancels_the_jobs_that_an_executor_has_not_begun():
-    run, executor = SweepRun(plan_of(n_seeds=1).experiments()), Held()
-    run.advance(0.0, executor)
-    run.stop()
-    assert executor.cancelled() == [True, True]
-    run.advance(FOREVER, None)
-    assert_trained_one_by_one(run)
-
-
 def test_a_trial_that_cannot_be_trained_has_its_error_and_the_others_their_records():
     run = SweepRun(plan_of({"batch_size": Values((16, 5000, 8))}).experiments())  # of 84 to train on
     run.advance(FOREVER, None)
@@ -109,25 +100,6 @@ def test_two_visitors_of_the_same_sweep_share_one_run_and_another_sweep_has_its_
     assert running.run_of(plan_of(init_seed=302)) is not first
     assert running.run_of(plan_of(init_seed=301, n_seeds=3)) is not first
     assert cache().sweeps.get_or_make(tuple(plan_of(init_seed=301).experiments()), list) is first
-
-
-def test_two_threads_that_advance_one_run_by_slices_complete_it_once():
-    run, ready = SweepRun(plan_of(n_seeds=3, epochs=20).experiments()), threading.Barrier(2)
-
-    def visit():
-        ready.wait(30)
-        with cache().turns.place() as turn:
-            while not run.complete:
-                running._slice(run, None, turn)
-
-    threads = [threading.Thread(target=visit) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive()
-    assert cache().turns.free
-    assert_trained_one_by_one(run)
 
 
 def test_a_slice_passes_its_turn_on_even_where_it_fails(monkeypatch):
