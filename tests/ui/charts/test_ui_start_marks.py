@@ -127,42 +127,32 @@ def test_steps_are_a_line_a_layer_and_the_first_and_the_last_are_named():
     assert [row["name"] for row in rows_of(one, one["layer"][1])] == ["layer 1"]
 
 
-@pytest.mark.parametrize(("n_epochs", "last"), [(1, 2), (4, 4), (30, 30)])
-def test_steps_are_drawn_over_all_epochs_that_were_trained(n_epochs, last):
-    frame = by_layer(n_epochs=1)  # later ones have nothing to show
-    spec = specification(charts.by_layer(frame, n_epochs, "A title", "‖∂L/∂W‖"))
-    assert domain(spec, "x") == (1, last)
-
-
-def test_the_rule_of_thumb_is_a_thousandth_clipped_to_the_axis():
-    assert marked(steps(), "rule") == []
+def test_steps_are_drawn_over_all_epochs_on_an_axis_of_so_many_decades_with_a_rule_of_a_thousandth():
+    for n_epochs, last in ((1, 2), (30, 30)):
+        spec = specification(charts.by_layer(by_layer(n_epochs=1), n_epochs, "A title", "‖∂L/∂W‖"))
+        assert domain(spec, "x") == (1, last)
+    frame = pd.concat([by_layer(level=1e-80), by_layer(level=1.0)])
+    low, high = domain(specification(charts.by_layer(frame, 4, "A title", "‖ΔW‖")))
+    assert (low * 1.15, high / 1.15) == pytest.approx((1e-30, 6.0))
     spec = steps(rule=True)
     (rule,) = marked(spec, "rule")
     assert rows_of(spec, rule) == [{"value": 0.001}]
     assert rule["mark"]["clip"] is True
     assert domain(spec) == domain(steps())
+    assert marked(steps(), "rule") == []
 
 
-def test_steps_are_on_a_logarithmic_axis_of_so_many_decades_at_most():
-    frame = by_layer(level=1e-80)
-    frame = pd.concat([frame, by_layer(level=1.0)])
-    low, high = domain(specification(charts.by_layer(frame, 4, "A title", "‖ΔW‖")))
-    assert (low * 1.15, high / 1.15) == pytest.approx((1e-30, 6.0))
-
-
-@pytest.mark.parametrize(("most", "high"), [(8.0, 8.4), (1.0, 2.0)])
-def test_distinct_units_are_counted_from_none(most, high):
-    low, top = domain(specification(distinct(most)))
-    assert low < 0.001
+@pytest.mark.parametrize(
+    ("spec", "high", "ends_with"),
+    [(distinct(8.0), 8.4, "d"), (distinct(1.0), 2.0, "d"), (shares(), 1.0, "%")],
+    ids=["units", "one unit", "shares"],
+)
+def test_distinct_units_and_shares_are_counted_from_none(spec, high, ends_with):
+    spec = specification(spec)
+    low, top = domain(spec)
+    assert -0.5 < low < 0.001
     assert high <= top <= high + 0.5
-    spec = specification(distinct(most))
-    assert spec["layer"][1]["encoding"]["y"]["axis"]["format"] == "d"
-
-
-def test_shares_run_from_none_to_all():
-    spec = specification(shares())
-    assert domain(spec) == pytest.approx((0, 1), abs=0.03)
-    assert spec["layer"][1]["encoding"]["y"]["axis"]["format"].endswith("%")
+    assert spec["layer"][1]["encoding"]["y"]["axis"]["format"].endswith(ends_with)
 
 
 def test_activations_are_cells_from_left_to_right_a_row_a_layer_dark_where_they_crowd():

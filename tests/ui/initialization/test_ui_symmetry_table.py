@@ -9,7 +9,7 @@ from data import DataConfig, DataUnavailable, load_dataset
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui.initialization import frames, setup, training
+from ui.initialization import setup, training
 from ui.training import progress
 from ui.training.history import of_records
 from ui.training.run import Run

@@ -50,6 +50,10 @@ class Page:
     def finished(self, timeout=20):
         return self._done.acquire(timeout=timeout)
 
+    def cannot_yet(self, job):
+        self.begin(job)
+        assert not self.finished(0.1)
+
     def do(self, job):
         self.begin(job)
         assert self.finished()
@@ -74,18 +78,16 @@ def waits(page):
     return time.perf_counter() - began
 
 
-def rest(page, seconds):
-    """Let the page work for so long, without giving way."""
-    page.do(lambda: time.sleep(seconds))
-
-
 @ENDLESS
-def test_a_training_gives_way_while_a_page_is_drawn_and_no_longer(pages, patience):
+def test_a_training_gives_way_while_a_page_is_drawn_and_has_not_trained_and_no_longer(pages, patience):
     reader, trainer, _ = pages
     assert waits(trainer) < 10, "there is nobody to wait for"
     reader.do(priority.begin)
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1)
+    trainer.cannot_yet(priority.give_way)
+    reader.do(priority.mark_training)
+    assert trainer.finished()
+    reader.do(priority.begin)
+    trainer.cannot_yet(priority.give_way)
     reader.end()
     assert trainer.finished(), "it went on when the page was there"
 
@@ -95,23 +97,10 @@ def test_a_training_gets_its_share_however_many_read(pages, patience, monkeypatc
     reader.do(priority.begin)
     assert waits(trainer) >= patience
     monkeypatch.setattr(priority, "WAIT_RATIO", 0.5)
-    rest(trainer, 0.2)
+    trainer.do(lambda: time.sleep(0.2))
     assert 0.1 <= waits(trainer) < patience, "half of what it has worked"
-    rest(trainer, 0.8)
+    trainer.do(lambda: time.sleep(0.8))
     assert waits(trainer) >= patience, "and never more than at first"
-
-
-@ENDLESS
-def test_a_page_that_has_trained_is_waited_for_no_longer(pages, patience):
-    reader, trainer, _ = pages
-    reader.do(priority.begin)
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1)
-    reader.do(priority.mark_training)
-    assert trainer.finished()
-    reader.do(priority.begin)
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1), "until it is run again"
 
 
 @ENDLESS
@@ -124,8 +113,7 @@ def test_a_page_that_trained_when_it_ran_before_gives_way_from_its_start(pages, 
     trainer.do(lambda: priority.begin(trained_before=ended[0]))
     assert waits(other) < 10, "nobody waits for it"
     reader.do(priority.begin)
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1)
+    trainer.cannot_yet(priority.give_way)
     reader.end()
     assert trainer.finished()
     trainer.do(lambda: ended.append(priority.end()))
@@ -147,17 +135,14 @@ def test_pages_that_are_read_follow_each_other(pages, monkeypatch):
     monkeypatch.setattr(priority, "READ_SLOT", 60.0)
     one, other, third = pages
     one.do(priority.begin)
-    other.begin(priority.begin)
-    assert not other.finished(0.1)
-    third.begin(priority.begin)
-    assert not third.finished(0.1)
+    other.cannot_yet(priority.begin)
+    third.cannot_yet(priority.begin)
     one.do(priority.end)
     assert other.finished(), "the one that came first"
     assert not third.finished(0.1)
     other.end()
     assert third.finished(), "of a page that stops without saying so, too"
-    one.begin(priority.begin)
-    assert not one.finished(0.1)
+    one.cannot_yet(priority.begin)
     third.do(priority.mark_training)
     assert one.finished(), "who trains is not waited for"
 
@@ -218,8 +203,7 @@ def test_new_things_are_drawn_one_at_a_time_and_before_training(pages, patience)
     while not inside:
         time.sleep(0.001)
     other.begin(lambda: draw("other"))
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1)
+    trainer.cannot_yet(priority.give_way)
     assert inside == ["one"]
     release.set()
     assert one.finished()
@@ -238,8 +222,7 @@ def test_a_page_that_pauses_lets_others_go_and_queues_up_again(pages, monkeypatc
     assert not first.finished(1.5), "it waits for the page that came meanwhile"
     second.do(priority.end)
     assert first.finished()
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1), "the first is read again"
+    trainer.cannot_yet(priority.give_way)
     first.do(priority.end)
     assert trainer.finished()
 
@@ -248,8 +231,7 @@ def test_a_page_that_others_wait_for_does_not_pause(pages, monkeypatch):
     monkeypatch.setattr(priority, "READ_SLOT", 60.0)
     first, second, _ = pages
     first.do(priority.begin)
-    second.begin(priority.begin)
-    assert not second.finished(0.1), "one page is read at a time"
+    second.cannot_yet(priority.begin)
     first.begin(lambda: priority.pause(60.0))
     assert first.finished(), "it goes on at once"
     assert not second.finished(0.1)
