@@ -124,7 +124,7 @@ def test_a_wrong_one_is_named_by_its_band(activation, factor, kind, words):
     assert further_checks.part_row("both", *right)["verdict"] == "✓"
     kind, words, _ = said(network, right)
     assert kind == "success"
-    assert f"The largest relative error of 35 derivatives is {right.check.relative_error.max():.1e}" in words
+    assert "Be happy.** The largest relative error of 35 derivatives is " in words
 
 
 def test_a_part_is_judged_without_what_crosses_a_kink():
