@@ -107,6 +107,8 @@ def test_the_map_has_a_tile_an_entry_in_its_matrix_and_the_bias_below():
     start = network.params[0].W.size + network.params[0].b.size
     assert by_name.loc["b²[2]", "analytic"] == result.check.analytic[start + weights + 2]
     assert not cells.duplicated(["left", "top"]).any()
+    one_layer, blocks_of_one = entries.tiles(network, checked(network, index=network.sample(5000, "layer 2")))
+    assert (len(one_layer), blocks_of_one["text"].to_list()) == (15, ["W², 4 × 3"])
     charts.error_map(cells, blocks, "A title").to_dict()
 
 
@@ -127,13 +129,6 @@ def test_kinks_and_zeros_are_marked_by_more_than_colour():
     assert set(cells.loc[dark, "ink"]) == {"white"}
     assert set(cells.loc[light, "ink"]) == {"black"}
     charts.error_map(cells, blocks, "A title").to_dict()
-
-
-def test_of_one_layer_one_block_is_drawn():
-    network = subject()
-    cells, blocks = entries.tiles(network, checked(network, index=network.sample(5000, "layer 2")))
-    assert blocks["text"].to_list() == ["W², 4 × 3"]
-    assert len(cells) == 15
 
 
 def test_the_table_begins_with_the_worst():

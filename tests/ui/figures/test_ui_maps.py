@@ -118,8 +118,16 @@ def test_chunks_give_what_one_pass_gives(monkeypatch, n_rows, n_runs):
     assert sizes == {0: [0], 6: [6], 7: [6, 1], 20: [6, 6, 6, 2]}[n_rows]
 
 
-@pytest.mark.parametrize("sizes", [(100,) * 20, (2000,)], ids=["deep", "wide"])
-@pytest.mark.parametrize("what", ["map", "bent plane", "confusion", "units"])
+@pytest.mark.parametrize(
+    ("what", "sizes"),
+    [
+        ("map", (100,) * 20),
+        ("bent plane", (2000,)),
+        ("bent plane", (100,) * 20),
+        ("confusion", (2000,)),
+        ("units", (100,) * 20),
+    ],
+)
 def test_the_figures_of_a_large_network_take_little_memory(what, sizes):
     rng, deep = np.random.default_rng(1), TrainConfig(hidden_layer_sizes=sizes)
     rows = np.column_stack([rng.normal(size=(20_000, 2)), rng.integers(0, 2, 20_000)])
@@ -246,18 +254,3 @@ def test_the_plane_of_generated_points_is_centred_on_them_with_a_margin():
     assert (left + right) / 2 == pytest.approx(1.0)
     assert sum(y) / 2 == pytest.approx(5.25)
     assert right - left == pytest.approx(2 * 1.08)
-
-
-def test_raw_points_undo_the_scaling_in_the_order_of_the_splits():
-    dataset = points_dataset([(1, 2, 0)], [(0, 0, 1)], [(-1, 1, 0)], shift=(10.0, 0.0), scale=(2.0, 4.0))
-    np.testing.assert_allclose(maps.raw_points(dataset), [[12, 8], [10, 0], [8, 4]])
-    np.testing.assert_allclose(maps.scaled([[12, 8], [10, 0]], STRAIGHT, dataset), [[1, 2], [0, 0]])
-
-
-def test_cells_are_numbered_row_by_row_from_the_top_left():
-    at = Plane((0.0, 4.0), (10.0, 14.0)).centres(4).reshape(4, 4, 2)
-    assert [at[0, 0].tolist(), at[0, 3].tolist(), at[3, 0].tolist()] == [
-        [0.5, 13.5],
-        [3.5, 13.5],
-        [0.5, 10.5],
-    ]

@@ -95,12 +95,6 @@ def test_a_bad_value_becomes_the_default_of_its_page():
     assert len(problems) == 2
 
 
-def test_every_field_bad_gets_a_sentence_each_and_the_default_experiment():
-    found, problems = assemble({name: BAD[name] for name in ORDER})
-    assert found == DEFAULT
-    assert sorted(problem.split()[0] for problem in problems) == sorted(ORDER)
-
-
 @given(st.sampled_from(["hidden_layer_sizes", "l1", "l2", "split"]), st.text(max_size=300))
 @SETTINGS
 def test_whatever_is_typed_gives_an_experiment_or_a_sentence(name, text):

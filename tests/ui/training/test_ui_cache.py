@@ -223,11 +223,6 @@ def test_runs_that_stack_cost_less_than_one_by_one_and_those_that_do_not_cost_th
         assert price(narrow + wide, load_dataset(DATA)) == pytest.approx(apart, rel=1e-12)
 
 
-def test_to_measure_a_network_takes_one_multiply_add_a_weight_and_example_and_its_activations():
-    expected = 60 * ((2 * 4 + 4 + 4 * 2 + 2) * 1e-9 + 4 * 2e-9) + 2 * 10 * 1e-6  # of 60 examples in all
-    assert cost.measuring(setup(1).configs(), load_dataset(DATA), SPEED) == pytest.approx(expected)
-
-
 def test_an_epoch_has_a_price_of_its_own_beside_its_arithmetic():
     few = replace(DATA, n_samples=20)  # a network of 6 weights, whose 14 examples are one step
     config = setup(1, few, hidden_layer_sizes=(), batch_size=0).configs()

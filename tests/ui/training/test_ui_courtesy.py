@@ -1,5 +1,6 @@
 """Who reads goes first, then who draws what is new, one at a time; and nobody waits for ever."""
 
+import concurrent.futures
 import threading
 import time
 
@@ -30,25 +31,13 @@ class Page:
     """A thread that does one thing after another when it is told to."""
 
     def __init__(self):
-        self._jobs, self._done = [], threading.Semaphore(0)
-        self._told, self._over = threading.Semaphore(0), False
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self):
-        while True:
-            self._told.acquire()
-            if not self._jobs:
-                return
-            self._jobs.pop(0)()
-            self._done.release()
+        self._thread, self._job = concurrent.futures.ThreadPoolExecutor(1), None
 
     def begin(self, job):
-        self._jobs.append(job)
-        self._told.release()
+        self._job = self._thread.submit(job)
 
     def finished(self, timeout=20):
-        return self._done.acquire(timeout=timeout)
+        return self._job in concurrent.futures.wait([self._job], timeout).done
 
     def cannot_yet(self, job):
         self.begin(job)
@@ -56,11 +45,10 @@ class Page:
 
     def do(self, job):
         self.begin(job)
-        assert self.finished()
+        self._job.result(20)
 
     def end(self):
-        self._told.release()
-        self._thread.join(20)
+        self._thread.shutdown()
 
 
 @pytest.fixture
@@ -157,52 +145,35 @@ def test_a_page_that_takes_long_to_read_keeps_nobody_waiting(pages, monkeypatch)
     assert 0.1 < time.perf_counter() - began < 10
 
 
+def draw(begun=lambda: None):
+    with priority.in_turn():
+        begun()
+
+
 @ENDLESS
 def test_a_reader_waits_for_nobody(pages, patience):
     reader, other, newcomer = pages
     reader.do(priority.begin)
     other.do(priority.begin)
     assert waits(reader) < 10
-
-    def read_anew():
-        with priority.in_turn():
-            pass
-
-    blocked = threading.Event()
-
-    def hold():
-        with priority.in_turn():
-            blocked.wait(20)
-
-    reader.do(read_anew)
+    reader.do(draw)
     other.end()
-    newcomer.begin(hold)
-    reader.do(read_anew)
+    blocked = threading.Event()
+    newcomer.begin(lambda: draw(lambda: blocked.wait(20)))
+    reader.do(draw)
     blocked.set()
     reader.end()
     assert newcomer.finished()
 
 
 @ENDLESS
-def test_new_things_are_drawn_one_at_a_time_and_before_training(pages, patience):
+def test_new_things_are_drawn_one_at_a_time_before_training_and_what_fails_holds_nobody_up(pages, patience):
     one, other, trainer = pages
+    with pytest.raises(ZeroDivisionError):
+        one.do(lambda: draw(lambda: 1 / 0))
     release, inside = threading.Event(), []
-
-    def fail():
-        with pytest.raises(ZeroDivisionError), priority.in_turn():
-            raise ZeroDivisionError
-
-    one.do(fail)
-
-    def draw(name):
-        with priority.in_turn():
-            inside.append(name)
-            release.wait(20)
-
-    one.begin(lambda: draw("one"))
-    while not inside:
-        time.sleep(0.001)
-    other.begin(lambda: draw("other"))
+    one.cannot_yet(lambda: draw(lambda: inside.append("one") or release.wait(20)))
+    other.begin(lambda: draw(lambda: inside.append("other")))
     trainer.cannot_yet(priority.give_way)
     assert inside == ["one"]
     release.set()

@@ -7,8 +7,9 @@ import types
 import numpy as np
 import pandas as pd
 import pytest
+from small_images import images
 
-from data import DataConfig, Dataset, load_dataset
+from data import DataConfig, load_dataset
 from mlp import EpochRecord, TrainConfig
 from mlp.network import Layer
 from ui.figures import frames
@@ -139,14 +140,6 @@ def test_a_page_says_which_epochs_are_left_out_and_says_nothing_where_none_is():
 # ---- a reader without the lock
 
 
-def images(n=24):
-    rng = np.random.default_rng(0)
-    y = np.arange(n) % 2
-    X = (rng.random((n, 4)) / 2 + y[:, np.newaxis]).astype(np.float32)
-    parts = (X, y, X[:4], y[:4], X[:4], y[:4])
-    return Dataset(*parts, ("dark", "light"), (2, 2), "own_images", *np.ones((2, 4)))
-
-
 def read(run):
     """Read what a page reads of a run, and check that its parts agree."""
     last = run.n_epochs
@@ -171,8 +164,8 @@ def read(run):
     ("dataset", "watched"), [(images(), False), (load_dataset(DATA), True)], ids=["images", "points"]
 )
 def test_between_any_two_lines_of_a_training_a_reader_finds_a_whole(monkeypatch, dataset, watched):
-    monkeypatch.setattr(history, "MAX_RUN_BYTES", 40_000)
-    monkeypatch.setattr(history, "MAX_FIGURES", 15_000)
+    monkeypatch.setattr(history, "MAX_RUN_BYTES", 25_000)
+    monkeypatch.setattr(history, "MAX_FIGURES", 8_000)
     monkeypatch.setattr(history, "EXACT", 4)
     config = TrainConfig(hidden_layer_sizes=(3,), batch_size=0, epochs=ENDLESS)
     run = Run((config,), dataset, watched)
@@ -190,9 +183,9 @@ def test_between_any_two_lines_of_a_training_a_reader_finds_a_whole(monkeypatch,
     before = sys.gettrace()
     sys.settrace(look)
     try:
-        run.advance(40, 1e6)
+        run.advance(25, 1e6)
     finally:
         sys.settrace(before)
-    assert len(lines) > 1000
-    assert run.n_epochs == 40
-    assert len(run.history.epochs) < 40, "it was thinned meanwhile"
+    assert len(lines) > 500
+    assert run.n_epochs == 25
+    assert len(run.history.epochs) < 25, "it was thinned meanwhile"

@@ -1,18 +1,20 @@
-"""A run grows, is shared, is thinned when it is long, and ends only when it is over."""
+"""A run grows, is thinned when it is long, and ends when it is over; what is seen beside its records."""
 
-import dataclasses
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from small_images import images
 
 from data import DataConfig, load_dataset
 from lab.links.cost import in_words
-from mlp import TrainConfig, train_many
+from mlp import TrainConfig, init_params, train_many
 from ui.training import history
+from ui.training import run as run_module
 from ui.training.cache import ENDLESS
-from ui.training.run import Run
+from ui.training.run import Run, kinds
 
 DATA = DataConfig(n_samples=60, seed=4)
 DATASET = load_dataset(DATA)
@@ -30,26 +32,23 @@ def grown(n_epochs, dataset=DATASET, **changes):
     return run
 
 
-def figures(records):
-    """All that is deterministic in an epoch's records, exactly."""
-    return [repr(r._replace(params=(), seconds=0.0)) for r in records]
+@pytest.fixture
+def assert_same(same_record):
+    def check(run, fresh, bare=False):
+        assert run.n_epochs + 1 == len(run.records) == len(fresh)
+        for ours, theirs in zip(run.records, fresh, strict=True):
+            for one, other in zip(ours, theirs, strict=True):
+                some = (r._replace(params=()) if bare else r for r in (one, other))
+                assert same_record(*some)
 
-
-def assert_same(run, fresh):
-    assert run.n_epochs + 1 == len(run.records) == len(fresh)
-    for ours, theirs in zip(run.records, fresh, strict=True):
-        assert figures(ours) == figures(theirs)
-        for one, other in zip(ours, theirs, strict=True):
-            for layer, twin in zip(one.params, other.params, strict=True):
-                np.testing.assert_array_equal(layer.W, twin.W)
-                np.testing.assert_array_equal(layer.b, twin.b)
+    return check
 
 
 def fresh(n_epochs, **changes):
     return list(train_many(configs(**changes | {"epochs": n_epochs}), DATASET))
 
 
-def test_a_new_run_holds_nothing_and_its_first_epoch_is_the_untrained_network():
+def test_a_new_run_holds_nothing_and_its_first_epoch_is_the_untrained_network(assert_same):
     run = Run(configs(), DATASET)
     assert (run.n_epochs, run.held_bytes()) == (-1, 0)
     run.advance(0)
@@ -59,7 +58,7 @@ def test_a_new_run_holds_nothing_and_its_first_epoch_is_the_untrained_network():
     assert_same(run, fresh(0))
 
 
-def test_asking_for_more_continues_and_asking_for_less_keeps():
+def test_asking_for_more_continues_and_asking_for_less_keeps(assert_same):
     run = grown(2)
     before = run.records
     run.advance(5, FOREVER)
@@ -70,7 +69,7 @@ def test_asking_for_more_continues_and_asking_for_less_keeps():
 
 @pytest.mark.parametrize("interval", [1.0, 1e-9])
 def test_a_run_stops_for_a_look_at_the_page_even_within_an_epoch_and_goes_on_from_there(
-    monkeypatch, interval
+    monkeypatch, interval, assert_same
 ):
     monkeypatch.setattr("ui.training.run.CHECK_INTERVAL", interval)
     run, looks = Run(configs(), DATASET), 0
@@ -83,7 +82,7 @@ def test_a_run_stops_for_a_look_at_the_page_even_within_an_epoch_and_goes_on_fro
     assert_same(run, fresh(4))
 
 
-def test_a_run_whose_schedule_counts_epochs_ends_with_its_last():
+def test_a_run_whose_schedule_counts_epochs_ends_with_its_last(assert_same):
     run = grown(10, schedule="cosine", epochs=3)
     assert run.ended
     assert_same(run, fresh(3, schedule="cosine"))
@@ -99,27 +98,27 @@ def test_a_run_that_has_diverged_ends_and_stays_where_it_is():
     assert len(run.records) == length
 
 
-def test_one_network_that_diverges_does_not_end_the_others():
+def test_one_network_that_diverges_does_not_end_the_others(same_record):
     wild, tame = configs(1, learning_rate=1e9) + configs(1)
     run = Run((wild, tame), DATASET)
     run.advance(8, FOREVER)
     assert not run.ended
     assert [record.diverged for record in run.records[-1]] == [True, False]
     assert run.records[-1][1].epoch == 8
-    for epoch, (record,) in enumerate(train_many([dataclasses.replace(tame, epochs=8)], DATASET)):
-        assert figures(run.records[epoch][1:]) == figures([record])
+    for (_, ours), (theirs,) in zip(run.records, train_many([replace(tame, epochs=8)], DATASET), strict=True):
+        assert same_record(ours, theirs)
 
 
 def parameter_bytes(records):
     return sum(array.nbytes for record in records for layer in record.params for array in layer)
 
 
-def test_a_long_run_keeps_every_figure_and_the_parameters_of_some_epochs_evenly(monkeypatch):
+def test_a_long_run_keeps_every_figure_and_the_parameters_of_some_epochs_evenly(monkeypatch, assert_same):
     wide = {"hidden_layer_sizes": (60, 60)}
     room = parameter_bytes(grown(0, **wide).records[0])
     monkeypatch.setattr(history, "MAX_RUN_BYTES", 10 * room + 500 * 2 * 41)
-    run, whole = grown(40, **wide), fresh(40, **wide)
-    assert [figures(records) for records in run.records] == [figures(records) for records in whole]
+    run = grown(40, **wide)
+    assert_same(run, fresh(40, **wide), bare=True)
     kept = [epoch for epoch, records in enumerate(run.records) if records[0].params]
     assert {0, 40} <= set(kept)
     assert 4 <= len(kept) <= 12
@@ -158,3 +157,111 @@ def test_the_seconds_of_a_stack_are_shared_among_its_runs():
     started = time.perf_counter()
     run = grown(20, n=8)
     assert 0 < run.at(20).seconds <= time.perf_counter() - started, "all runs together, not each of them"
+
+
+# ---- watched runs, of several starts
+
+BASE = TrainConfig(
+    hidden_layer_sizes=(6, 5), activation="tanh", learning_rate=0.25, batch_size=0, epochs=ENDLESS
+)
+
+
+def starts(*initializers, n_seeds=2, **changes):
+    return tuple(
+        replace(BASE, initializer=name, init_seed=i, shuffle_seed=i, **changes)
+        for name in initializers or ("glorot_uniform",)
+        for i in range(n_seeds)
+    )
+
+
+def watch(n_epochs, asked):
+    run = Run(asked, DATASET, watched=True)
+    run.advance(n_epochs, FOREVER)
+    return run
+
+
+def norms(arrays):
+    return np.array([np.linalg.norm(array.astype(np.float64)) for array in arrays])
+
+
+@pytest.fixture(scope="module")
+def watched():
+    """Two seeds of two starts, four epochs of one step each."""
+    return watch(4, starts("glorot_uniform", "constant"))
+
+
+def test_the_step_is_how_far_an_epoch_of_one_moved_the_weights():
+    run = watch(4, starts("glorot_uniform", "constant", dtype="float64"))
+    for epoch in range(1, 5):
+        seen = run.observations[epoch]
+        for i in range(4):
+            before, after = ([layer.W for layer in run.records[e][i].params] for e in (epoch - 1, epoch))
+            moved = norms(new - old for old, new in zip(before, after, strict=True))
+            np.testing.assert_allclose(seen.update_ratio[i], moved / norms(before), rtol=1e-6)
+            np.testing.assert_allclose(seen.gradient[i], moved / 0.25, rtol=1e-6)
+
+
+def test_before_training_there_is_no_step_and_units_and_ranks_are_those_of_the_epochs_end(watched):
+    first = watched.observations[0]
+    assert np.isnan([first.gradient, first.update_ratio]).all()
+    assert first.rank.tolist() == [[2, 5, 2], [1, 1, 1]]
+    assert watched.observations[4].distinct.tolist() == [[6, 5], [1, 1]]
+    # the two columns of the output's weights have come apart, but for every unit alike
+    assert watched.observations[4].rank.tolist() == [[2, 5, 2], [1, 1, 1]]
+    for epoch, records in enumerate(watched.records):
+        ranks = [np.linalg.matrix_rank(layer.W) for layer in records[0].params]
+        assert watched.observations[epoch].rank[0].tolist() == ranks
+
+
+def test_units_are_those_of_the_first_seed_of_each_start_in_the_order_of_the_starts(monkeypatch):
+    monkeypatch.setattr(run_module, "distinct_units", lambda layer: float(layer.W[0, 0]))  # tells whose it is
+    first, second = (replace(BASE, initializer="normal", init_seed=seed) for seed in (3, 4))
+    constant = replace(BASE, initializer="constant")
+    drawn = float(init_params(first, 2, 2)[0].W[0, 0])
+    for asked, expected in (
+        ((constant, first, second), [1.0, drawn]),
+        ((first, constant, second), [drawn, 1.0]),
+    ):
+        run = Run(asked, DATASET, watched=True)
+        run.advance(0)
+        assert run.observations[0].distinct[:, 0].tolist() == expected
+
+
+def test_a_run_that_ended_has_no_more_steps_while_the_others_go_on():
+    wild, tame = starts(n_seeds=2)
+    run = watch(6, (replace(wild, learning_rate=1e300), tame))
+    lost = next(epoch for epoch, records in enumerate(run.records) if records[0].diverged)
+    assert not run.ended
+    for epoch in range(lost + 1, 7):
+        assert np.isnan(run.observations[epoch].gradient[0]).all()
+        assert np.isfinite(run.observations[epoch].gradient[1]).all()
+    assert np.isnan(run.observations[6].rank[0]).any()
+
+
+def test_kinds_are_configs_but_for_their_seeds_in_the_order_of_their_first():
+    asked = starts("zeros", "normal", n_seeds=2) + starts("zeros", n_seeds=1)
+    other = (replace(asked[0], init_scale=0.5),)
+    assert list(kinds(asked + other).values()) == [[0, 1, 4], [2, 3], [5]]
+    assert [config.initializer for config in kinds(asked)] == ["zeros", "normal"]
+
+
+def test_of_images_the_last_epoch_alone_keeps_its_parameters():
+    run = Run(starts(), images())
+    for n_epochs in range(6):
+        run.advance(n_epochs, FOREVER)
+        assert [bool(records[0].params) for records in run.records] == [False] * n_epochs + [True]
+        assert run.records_with_parameters(n_epochs) is run.records[-1]
+    points = watch(5, starts())
+    assert all(records[0].params for records in points.records)
+
+
+@pytest.mark.parametrize(("optimizer", "states"), [("sgd", 0), ("momentum", 1), ("adam", 2)])
+def test_a_run_that_may_go_on_holds_parameters_gradient_and_state_and_one_that_ended_its_records(
+    optimizer, states
+):
+    run = watch(2, starts(optimizer=optimizer, learning_rate=0.01))
+    n_parameters = (2 + 1) * 6 + (6 + 1) * 5 + (5 + 1) * 2
+    assert run.held_bytes() - run.n_bytes == 2 * 4 * (2 + states) * n_parameters
+    ended = watch(9, starts(learning_rate=1e300))
+    assert ended.ended
+    assert ended.held_bytes() == ended.n_bytes
