@@ -1,5 +1,7 @@
 """The charts of the gradient-check page: what they are given is what they draw, and they are valid."""
 
+import functools
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -17,32 +19,25 @@ from ui.training import progress
 CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float64")
 
 
+@functools.cache
 def lines(grid=DECADES, against="h", precision="float64"):
     plan = Plan(Experiment(None, CONFIG), 16, "central", 1e-5, precision, "all")
     return plan, steps.table(progress.at_once(steps.sweep(plan, subject(), grid)), against)
-
-
-@pytest.fixture(scope="module")
-def everywhere():
-    return lines()
 
 
 def line(frame, scheme, precision="float64"):
     return frame[(frame["scheme"] == scheme) & (frame["precision"] == precision)].sort_values("h")
 
 
-@pytest.mark.parametrize(("scheme", "order"), [("forward", 1), ("central", 2), ("complex", 2)])
-def test_the_lines_fall_with_the_order_of_their_scheme(everywhere, scheme, order):
-    rows = line(everywhere[1], scheme)
-    rows = rows[(rows["h"] > 9e-4) & (rows["h"] < 2e-2)]
-    assert steps.slope(rows["h"], rows["error"]) == pytest.approx(order, abs=0.05)
-
-
-def test_every_scheme_is_swept_in_every_precision_and_the_complex_one_is_flat(everywhere):
-    _, frame = everywhere
+def test_every_scheme_is_swept_in_every_precision_and_falls_with_its_order_but_the_complex_one_to_the_end():
+    _, frame = lines()
     counts = frame.groupby(["scheme", "precision"]).size()
     assert len(counts) == 6
     assert set(counts) == {33}
+    for scheme, order in (("forward", 1), ("central", 2), ("complex", 2)):
+        rows = line(frame, scheme)
+        rows = rows[(rows["h"] > 9e-4) & (rows["h"] < 2e-2)]
+        assert steps.slope(rows["h"], rows["error"]) == pytest.approx(order, abs=0.05)
     small = frame[frame["h"] < 1e-9]
     assert line(small, "complex")["error"].max() < 1e-15
     assert line(small, "central")["error"].min() > 1e-9
@@ -89,8 +84,8 @@ def test_the_chart_of_the_steps_is_valid_and_names_every_line(grid, against):
     assert marks["at"].between(frame["at"].min(), frame["at"].max()).all()
 
 
-def test_the_regimes_change_sides_with_the_axis(everywhere):
-    _, frame = everywhere
+def test_the_regimes_change_sides_with_the_axis():
+    _, frame = lines()
     by_h = steps._regimes(frame, "h").sort_values("at")["text"].to_list()
     by_n = steps._regimes(frame.assign(at=1 / frame["h"]), "N = 1/h").sort_values("at")["text"].to_list()
     assert by_h == ["← rounding", "truncation →"]
@@ -112,6 +107,8 @@ def test_the_map_has_a_tile_an_entry_in_its_matrix_and_the_bias_below():
     start = network.params[0].W.size + network.params[0].b.size
     assert by_name.loc["b²[2]", "analytic"] == result.check.analytic[start + weights + 2]
     assert not cells.duplicated(["left", "top"]).any()
+    one_layer, blocks_of_one = entries.tiles(network, checked(network, index=network.sample(5000, "layer 2")))
+    assert (len(one_layer), blocks_of_one["text"].to_list()) == (15, ["W², 4 × 3"])
     charts.error_map(cells, blocks, "A title").to_dict()
 
 
@@ -132,13 +129,6 @@ def test_kinks_and_zeros_are_marked_by_more_than_colour():
     assert set(cells.loc[dark, "ink"]) == {"white"}
     assert set(cells.loc[light, "ink"]) == {"black"}
     charts.error_map(cells, blocks, "A title").to_dict()
-
-
-def test_of_one_layer_one_block_is_drawn():
-    network = subject()
-    cells, blocks = entries.tiles(network, checked(network, index=network.sample(5000, "layer 2")))
-    assert blocks["text"].to_list() == ["W², 4 × 3"]
-    assert len(cells) == 15
 
 
 def test_the_table_begins_with_the_worst():
@@ -171,17 +161,11 @@ def test_large_networks_are_sampled_from_every_tensor():
     assert set(network.sample(network.n_parameters)) == set(range(network.n_parameters))
 
 
-@pytest.mark.parametrize(
-    ("group", "expected"),
-    [("weights", 8 + 12 + 6), ("biases", 4 + 3 + 2), ("layer 2", 15), ("layer 3", 8), ("all", 35)],
-)
-def test_the_groups_of_parameters(group, expected):
-    assert len(subject().sample(5000, group)) == expected
-
-
-def test_without_biases_none_is_checked_or_named():
+def test_the_groups_of_parameters_and_without_biases_none_is_checked_or_named():
+    groups = {"weights": 8 + 12 + 6, "biases": 4 + 3 + 2, "layer 2": 15, "layer 3": 8, "all": 35}
+    assert {group: len(subject().sample(5000, group)) for group in groups} == groups
     network = subject(use_bias=False)
-    assert network.n_parameters == 8 + 12 + 6
+    assert network.n_parameters == groups["weights"]
     assert network.labels(network.sample(5000))[8] == "W²[0,0]"  # past the places of the four biases
 
 

@@ -81,7 +81,6 @@ CHARTS = {
     "multiples": multiples,
     "heat": heat,
     "heat of one cell": lambda: heat(x=("0.1",), y=("4",)),
-    "heat of a loss": lambda: heat(LOSS),
     "parallel": parallel,
     "parallel of one trial": lambda: parallel(1),
     "cost": cost,
@@ -90,7 +89,6 @@ CHARTS = {
     "range test": range_test,
     "range test without a suggestion": lambda: range_test(None),
 }
-CLICKED = ["against numbers", "against, a trial chosen", "heat", "heat of one cell", "cost", "parallel"]
 
 
 def specification(chart):
@@ -111,21 +109,16 @@ def rows_of(spec, mark):
 
 
 @pytest.mark.parametrize("name", CHARTS)
-def test_a_sweeps_chart_is_valid_and_titled(name):
+def test_a_sweeps_chart_is_valid_and_titled_and_a_click_gives_the_trial_of_the_mark(name):
     spec = specification(CHARTS[name]())
     assert spec["title"] == "A title"
-    assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
-    assert sum(map(len, spec["datasets"].values())) >= 1
-
-
-@pytest.mark.parametrize("name", CLICKED)
-def test_a_click_gives_the_trial_of_the_mark(name):
-    spec = specification(CHARTS[name]())
-    (pick,) = (param for param in spec["params"] if param["name"] == "pick")
-    assert (pick["select"]["type"], pick["select"]["fields"]) == ("point", ["trial"])
-    assert pick["select"]["on"] == "click"
-    assert len(pick["views"]) == 1
-    assert all("trial" in row for data in spec["datasets"].values() for row in data)
+    picks = [param for param in spec.get("params", []) if param["name"] == "pick"]
+    assert bool(picks) == name.startswith(("against", "heat", "cost", "parallel"))
+    for pick in picks:
+        chosen = {key: pick["select"][key] for key in ("type", "fields", "on")}
+        assert chosen == {"type": "point", "fields": ["trial"], "on": "click"}
+        assert len(pick["views"]) == 1
+        assert all("trial" in row for data in spec["datasets"].values() for row in data)
 
 
 @pytest.mark.parametrize(
@@ -143,18 +136,16 @@ def test_numbers_that_span_a_decade_are_on_a_logarithmic_axis(rates, type_):
     assert {row["at"] for row in rows_of(spec, "point")} == set(map(float, rates))
 
 
-def test_texts_are_in_the_order_of_their_coming():
+def test_texts_are_in_the_order_of_their_coming_and_points_joined_but_in_a_random_search():
     spec = specification(against(field="activation"))
-    assert [x["type"] for x in channel(spec, "x")] == ["nominal"] * 3
-    assert channel(spec, "x")[0]["sort"] == ["relu", "tanh"]
+    assert [(x["type"], x["sort"]) for x in channel(spec, "x")] == [("nominal", ["relu", "tanh"])] * 3
+    assert marks(against()) == ["rule", "line", "point"]
+    assert marks(against(joined=False)) == ["rule", "point"]
 
 
-@pytest.mark.parametrize(
-    ("make", "metric", "type_", "format_"),
-    [(against, ACCURACY, "linear", ".0%"), (against, LOSS, "log", "~g"), (cost, LOSS, "log", "~g")],
-)
-def test_losses_are_on_a_logarithmic_axis_and_accuracies_in_per_cent(make, metric, type_, format_):
-    axes = channel(specification(make(metric)), "y")
+@pytest.mark.parametrize(("metric", "type_", "format_"), [(ACCURACY, "linear", ".0%"), (LOSS, "log", "~g")])
+def test_losses_are_on_a_logarithmic_axis_and_accuracies_in_per_cent(metric, type_, format_):
+    axes = channel(specification(against(metric)), "y")
     assert {y["scale"]["type"] for y in axes} == {type_}
     assert format_ in {y.get("axis", {}).get("format") for y in axes}
 
@@ -163,26 +154,15 @@ def marks(chart):
     return [one["mark"]["type"] for one in specification(chart)["layer"]]
 
 
-def test_the_points_of_a_grid_are_joined_and_those_of_a_random_search_are_not():
-    assert "line" in marks(against())
-    assert "line" not in marks(against(joined=False))
-
-
-@pytest.mark.parametrize("make", [against, cost])
-def test_the_open_trial_has_a_ring_and_one_that_is_not_there_has_none(make):
-    plain, none, one = (specification(make(selected=k)) for k in (None, 99, 4))
+@pytest.mark.parametrize("make", [against, cost, parallel])
+def test_the_open_trial_is_drawn_once_more_above_the_others_and_one_that_is_not_there_is_not(make):
+    plain, none, one = (specification(make(selected=k)) for k in (None, 99, 2))
     assert len(one["layer"]) == len(plain["layer"]) + 1 == len(none["layer"]) + 1
     ring = one["layer"][-1]
-    assert (ring["mark"]["type"], ring["mark"].get("filled")) == ("point", None)
-    assert [row["trial"] for row in one["datasets"][ring["data"]["name"]]] == [4]
-
-
-def test_the_line_of_the_open_trial_is_drawn_once_more_above_the_others():
-    last = specification(parallel(5, selected=3))["layer"][-1]
-    rows = specification(parallel(5, selected=3))["datasets"][last["data"]["name"]]
-    assert (last["mark"]["type"], last["mark"]["color"]) == ("line", palette.NEGATIVE)
-    assert [row["trial"] for row in rows] == [3, 3, 3]
-    assert marks(parallel(5)) == marks(parallel(5, selected=99)) == ["line", "text"]
+    color = palette.NEGATIVE if make is parallel else palette.NEUTRAL
+    kind = "line" if make is parallel else "point"
+    assert (ring["mark"]["type"], ring["mark"]["color"], ring["mark"].get("filled")) == (kind, color, None)
+    assert {row["trial"] for row in one["datasets"][ring["data"]["name"]]} == {2}
 
 
 def test_the_colours_go_from_the_first_of_the_layers_to_the_last():
@@ -225,18 +205,13 @@ def test_parallel_axes_stand_in_their_order_and_many_values_write_their_ends_alo
     assert {row["trial"] for row in rows_of(many, "line")} == set(range(1, 10))
 
 
-def test_the_line_of_the_front_goes_through_its_trials_alone():
-    assert [row["trial"] for row in rows_of(specification(cost()), "line")] == [1, 3, 5]
-    assert [row["trial"] for row in rows_of(specification(cost()), "circle")] == [1, 2, 3, 4, 5, 6]
-
-
-def test_effects_stand_in_their_order_with_a_tick_where_the_noise_is_known():
+def test_what_is_marked_beside_the_dots_and_bars_is_the_front_the_noise_that_is_known_and_the_suggestion():
+    front = specification(cost())
+    assert [row["trial"] for row in rows_of(front, "line")] == [1, 3, 5]
+    assert [row["trial"] for row in rows_of(front, "circle")] == [1, 2, 3, 4, 5, 6]
     spec = specification(effects((0.05, np.nan)))
     assert channel(spec, "y")[0]["sort"] == ["learning_rate", "l2"]
     assert [row["noise"] for row in rows_of(spec, "tick")] == [0.05]
     assert [row["words"] for row in rows_of(spec, "text")] == ["", "cannot be told from noise"]
-
-
-def test_the_band_of_the_range_test_is_the_suggestion():
     assert rows_of(specification(range_test()), "rect") == [{"rate": 0.01, "high": 0.1}]
     assert "rect" not in marks(range_test(None))

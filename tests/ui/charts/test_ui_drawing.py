@@ -30,53 +30,33 @@ DIFFERENT = {
     "another function": lambda: lines(frame()),
     "another title": lambda: dots(frame(), "A title"),
     "an option": lambda: dots(frame(), rule=1),
-    "another option": lambda: dots(frame(), rule=2),
     "an option of another type": lambda: dots(frame(), rule="1"),
     "an option of another name": lambda: dots(frame(), epoch=1),
-    "true": lambda: dots(frame(), rule=True),
-    "nothing": lambda: dots(frame(), rule=None),
     "a number": lambda: dots(frame(y=[0.5, np.nextafter(1.5, 2)])),
-    "not a number": lambda: dots(frame(y=[0.5, np.nan])),
-    "a narrower type": lambda: dots(frame(y=np.array([0.5, 1.5], "float32"))),
     "a word": lambda: dots(frame(name=["a", "c"])),
     "words that run on": lambda: dots(frame(name=["ab", ""])),
     "categories": lambda: dots(frame(name=pd.Categorical(["a", "b"]))),
     "categories in another order": lambda: dots(frame(name=pd.Categorical(["a", "b"], ["b", "a"]))),
     "another name of a column": lambda: dots(frame().rename(columns={"name": "title"})),
-    "a column more": lambda: dots(frame(more=1)),
     "rows in another order": lambda: dots(frame().iloc[::-1]),
-    "a row less": lambda: dots(frame().iloc[:1]),
-    "two frames": lambda: dots(frame(), more=frame()),
     "a colour": lambda: dots(frame(), colours={"a": "#000", "b": "#fff"}),
     "colours in another order": lambda: dots(frame(), colours={"b": "#fff", "a": "#000"}),
     "a tuple": lambda: dots(frame(), pair=(1, 2)),
     "a list": lambda: dots(frame(), pair=[1, 2]),
-    "nested otherwise": lambda: dots(frame(), pair=([1], [2])),
     "an array": lambda: dots(frame(), pair=np.array([1, 2])),
     "an array of another shape": lambda: dots(frame(), pair=np.array([[1, 2]])),
 }
 
 
-@pytest.mark.parametrize("name", DIFFERENT)
-def test_equal_content_has_one_name(name):
-    assert DIFFERENT[name]().digest == DIFFERENT[name]().digest
-
-
-def test_different_content_has_different_names():
+def test_equal_content_has_one_name_and_different_content_different_names():
     named = {name: make().digest for name, make in DIFFERENT.items()}
+    assert named == {name: make().digest for name, make in DIFFERENT.items()}
     assert [pair for pair in combinations(named, 2) if named[pair[0]] == named[pair[1]]] == []
 
 
 def test_what_has_no_content_to_speak_of_is_refused():
     with pytest.raises(TypeError, match=r"not of object\.$"):
         _ = dots(frame(), rule=object()).digest
-
-
-def test_a_drawing_is_the_chart_of_its_function():
-    drawing = dots(frame(), "A title")
-    assert isinstance(drawing.chart(), alt.Chart)
-    assert drawing.to_dict()["title"] == "A title"
-    assert drawing.to_dict()["mark"]["type"] == "point"
 
 
 def many(levels, counted):

@@ -17,7 +17,7 @@ PLAIN = points_dataset([(-1, 0, 0), (1, 0, 1)])
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
 N = 40
 CELL = 4 / N
-LINES = [((1, 0), 0.0), ((0, 1), -1.0), ((1, 2), -2.0), ((-3, 1), 0.5), ((2, -1), 1.0)]
+LINES = [((1, 0), 0.0), ((0, 1), -1.0), ((-3, 1), 0.5)]
 HIDDEN = TrainConfig(hidden_layer_sizes=(3,), activation="identity")
 
 
@@ -38,25 +38,16 @@ def picture_of(w, b):
     return pixels(maps.class_picture(p[0]))
 
 
-def reads(colour):
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-
-
 @pytest.mark.parametrize(("w", "b"), LINES)
-def test_each_side_of_the_line_has_its_classs_colour(w, b):
+def test_each_side_of_the_line_has_its_classs_colour_stronger_farther_from_it(w, b):
     picture, distance = picture_of(w, b), signed_distance(w, b)
     assert picture.shape == (N, N, 4)
     for k, side in ((0, distance < -CELL), (1, distance > CELL)):
         assert side.any()
-        assert (picture[side][:, :3] == reads(palette.CLASSES[k])).all()
+        assert (picture[side][:, :3] == palette.rgb(palette.CLASSES[k])).all()
         assert (picture[side][:, 3] > 0).all()
-
-
-@pytest.mark.parametrize(("w", "b"), LINES)
-def test_the_colour_is_stronger_farther_from_the_line(w, b):
-    alpha = picture_of(w, b)[..., 3].astype(int)
-    order = np.argsort(np.abs(signed_distance(w, b)).ravel())
-    assert (np.diff(alpha.ravel()[order]) >= 0).all()
+    alpha = picture[..., 3].astype(int)
+    assert (np.diff(alpha.ravel()[np.argsort(np.abs(distance).ravel())]) >= 0).all()
     assert alpha.max() - alpha.min() > 60
     assert alpha.max() < 255, "the points stay visible"
 
@@ -70,10 +61,9 @@ def test_the_boundary_lies_on_the_line(w, b, n):
     x, y = np.asarray(lines[0]).T
     assert np.abs(w[0] * x + w[1] * y + b).max() / np.hypot(*w) < 2 / n
     assert np.hypot(x[-1] - x[0], y[-1] - y[0]) > 2, "it crosses the plane"
-    assert x.min() >= -2
-    assert x.max() <= 2
-    assert y.min() >= -1
-    assert y.max() <= 3
+    assert max(np.abs(x).max(), np.abs(y - 1).max()) <= 2, "within the plane"
+    everywhere = maps.probabilities([straight((1, 0), 50.0)], STRAIGHT, PLAIN, PLANE, n)[0]
+    assert len(maps.boundaries(everywhere, PLANE)) == 0
 
 
 def test_three_classes_have_a_boundary_between_each_two_neighbours():
@@ -84,12 +74,7 @@ def test_three_classes_have_a_boundary_between_each_two_neighbours():
     assert found == {-1, 1}
     picture = pixels(maps.class_picture(p))
     for column, k in ((0, 0), (N // 2, 1), (N - 1, 2)):
-        assert (picture[:, column, :3] == reads(palette.CLASSES[k])).all()
-
-
-def test_a_class_that_leads_everywhere_has_no_boundary():
-    p = maps.probabilities([straight((1, 0), 50.0)], STRAIGHT, PLAIN, PLANE, N)[0]
-    assert len(maps.boundaries(p, PLANE)) == 0
+        assert (picture[:, column, :3] == palette.rgb(palette.CLASSES[k])).all()
 
 
 def test_the_plane_is_in_the_units_before_scaling():
@@ -114,7 +99,7 @@ def test_every_network_of_a_stack_has_its_own_output_at_every_point(monkeypatch,
         np.testing.assert_allclose(p.reshape(-1, 4), forward(network, X, config).output, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("n_rows", [0, 1, 6, 7, 20])
+@pytest.mark.parametrize("n_rows", [0, 6, 7, 20])
 @pytest.mark.parametrize("n_runs", [(), (3,)])
 def test_chunks_give_what_one_pass_gives(monkeypatch, n_rows, n_runs):
     config = TrainConfig(hidden_layer_sizes=(5, 4), activation="tanh", dtype="float64")
@@ -130,11 +115,19 @@ def test_chunks_give_what_one_pass_gives(monkeypatch, n_rows, n_runs):
 
     outputs = maps.forward_in_chunks(params, X, config, pick)
     np.testing.assert_allclose(outputs, whole, rtol=1e-13, atol=1e-15)
-    assert sizes == {0: [0], 1: [1], 6: [6], 7: [6, 1], 20: [6, 6, 6, 2]}[n_rows]
+    assert sizes == {0: [0], 6: [6], 7: [6, 1], 20: [6, 6, 6, 2]}[n_rows]
 
 
-@pytest.mark.parametrize("sizes", [(100,) * 20, (2000,)], ids=["deep", "wide"])
-@pytest.mark.parametrize("what", ["map", "bent plane", "confusion", "units"])
+@pytest.mark.parametrize(
+    ("what", "sizes"),
+    [
+        ("map", (100,) * 20),
+        ("bent plane", (2000,)),
+        ("bent plane", (100,) * 20),
+        ("confusion", (2000,)),
+        ("units", (100,) * 20),
+    ],
+)
 def test_the_figures_of_a_large_network_take_little_memory(what, sizes):
     rng, deep = np.random.default_rng(1), TrainConfig(hidden_layer_sizes=sizes)
     rows = np.column_stack([rng.normal(size=(20_000, 2)), rng.integers(0, 2, 20_000)])
@@ -163,13 +156,8 @@ def test_where_an_output_is_not_a_number_nothing_is_drawn():
     assert (picture[:5, :, 3] == 0).all()
     assert picture[5, 0, 3] == 0
     assert (picture[6:, :, 3] > 0).all()
-
-
-def test_a_network_that_is_not_a_number_draws_nothing_and_has_no_boundary():
-    nothing = (Layer(np.full((2, 2), np.nan, np.float32), np.full(2, np.nan, np.float32)),)
-    p = maps.probabilities([nothing], STRAIGHT, PLAIN, PLANE, N)
-    assert (pixels(maps.class_picture(p[0]))[..., 3] == 0).all()
-    assert len(maps.boundaries(p[0], PLANE)) == 0
+    assert len(maps.boundaries(np.full_like(p, np.nan), PLANE)) == 0
+    assert (pixels(maps.BLANK)[..., 3] == 0).all()
 
 
 def test_disagreement_is_the_share_that_votes_against_the_majority():
@@ -184,7 +172,7 @@ def test_the_picture_of_disagreement_is_clear_where_all_agree_and_stronger_where
     alpha = picture[0, :, 3].astype(int)
     assert alpha[0] == 0
     assert 0 < alpha[1] < alpha[2] < 255
-    assert (picture[0, 1:, :3] == reads(palette.DISAGREEMENT)).all()
+    assert (picture[0, 1:, :3] == palette.rgb(palette.DISAGREEMENT)).all()
 
 
 def unit_network():
@@ -210,8 +198,8 @@ def test_a_unit_is_blue_where_it_is_positive_and_orange_where_negative():
     x, y = centres()
     for unit, values in enumerate((x, -2 * y, np.full((N, N), 0.5))):
         part = unit_pixels(picture, unit, 3)
-        assert (part[values > 0.1][:, :3] == reads(palette.POSITIVE)).all()
-        assert (part[values < -0.1][:, :3] == reads(palette.NEGATIVE)).all()
+        assert (part[values > 0.1][:, :3] == palette.rgb(palette.POSITIVE)).all()
+        assert (part[values < -0.1][:, :3] == palette.rgb(palette.NEGATIVE)).all()
         assert ranges[unit] == pytest.approx((values.min(), values.max()), rel=1e-5)
         alpha = part[..., 3].astype(float).ravel()
         assert (np.diff(alpha[np.argsort(np.abs(values).ravel(), kind="stable")]) >= 0).all()
@@ -236,17 +224,13 @@ def test_there_is_a_picture_for_every_hidden_layer_and_a_place_for_every_unit():
     assert maps.unit_maps(straight((1, 0), 0.0), STRAIGHT, PLAIN, PLANE) == []
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, 0.0])
+@pytest.mark.parametrize("value", [np.nan, 0.0])
 def test_a_unit_without_numbers_or_without_life_draws_nothing(value):
     hidden, output = unit_network()
     hidden = Layer(np.full_like(hidden.W, value), np.zeros_like(hidden.b))
     ((picture, ranges),) = maps.unit_maps((hidden, output), HIDDEN, PLAIN, PLANE, N)
     assert (pixels(picture)[..., 3] == 0).all()
     assert len(ranges) == 3
-
-
-def test_the_blank_picture_is_clear():
-    assert (pixels(maps.BLANK)[..., 3] == 0).all()
 
 
 POINTS = st.lists(st.tuples(*[st.floats(-100, 100, width=32)] * 2), min_size=1, max_size=30)
@@ -270,18 +254,3 @@ def test_the_plane_of_generated_points_is_centred_on_them_with_a_margin():
     assert (left + right) / 2 == pytest.approx(1.0)
     assert sum(y) / 2 == pytest.approx(5.25)
     assert right - left == pytest.approx(2 * 1.08)
-
-
-def test_raw_points_undo_the_scaling_in_the_order_of_the_splits():
-    dataset = points_dataset([(1, 2, 0)], [(0, 0, 1)], [(-1, 1, 0)], shift=(10.0, 0.0), scale=(2.0, 4.0))
-    np.testing.assert_allclose(maps.raw_points(dataset), [[12, 8], [10, 0], [8, 4]])
-    np.testing.assert_allclose(maps.scaled([[12, 8], [10, 0]], STRAIGHT, dataset), [[1, 2], [0, 0]])
-
-
-def test_cells_are_numbered_row_by_row_from_the_top_left():
-    at = Plane((0.0, 4.0), (10.0, 14.0)).centres(4).reshape(4, 4, 2)
-    assert [at[0, 0].tolist(), at[0, 3].tolist(), at[3, 0].tolist()] == [
-        [0.5, 13.5],
-        [3.5, 13.5],
-        [0.5, 10.5],
-    ]

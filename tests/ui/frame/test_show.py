@@ -35,30 +35,21 @@ def named(spec):
     return set().union(*(named(value) for value in spec)) if isinstance(spec, list) else set()
 
 
-def test_a_chart_stands_under_its_title_and_says_what_it_shows():
+def test_a_chart_stands_under_its_title_says_what_it_shows_and_sends_every_frame_once():
     app, (chart,) = shown(0.25)
     assert "**A finding**" in [one.value for one in app.markdown]
-    assert "title" not in json.loads(chart.spec)
+    spec = json.loads(chart.spec)
+    assert "title" not in spec
     assert chart.alt == "Accuracy by epoch. Number 0."
-
-
-def test_a_chart_without_title_has_nothing_above_it():
-    app, (chart,) = shown(0.25, title="")
-    assert len(app.markdown) == 0
-    assert json.loads(chart.spec)["layer"]
-
-
-def test_every_frame_that_is_asked_for_is_sent_once():
-    _, (chart,) = shown(0.25)
     sent = [dataset.name for dataset in chart.datasets]
-    assert len(set(sent)) == len(sent)
-    assert named(json.loads(chart.spec)) == set(sent)
-    assert len(sent) == 3, "the curves, their names and the rule"
+    assert len(set(sent)) == len(sent) == 3, "the curves, their names and the rule"
+    assert named(spec) == set(sent)
     assert all(len(dataset.data.data) > 100 for dataset in chart.datasets)
 
 
-def test_charts_that_differ_in_data_alone_have_the_same_specification():
-    _, (one, other) = shown(0.25, 0.75)
+def test_charts_that_differ_in_data_alone_have_the_same_specification_and_none_without_a_title_above_it():
+    app, (one, other) = shown(0.25, 0.75, title="")
+    assert len(app.markdown) == 0
     assert one.spec == other.spec
     assert [d.name for d in one.datasets] == [d.name for d in other.datasets]
     assert [d.data.data for d in one.datasets] != [d.data.data for d in other.datasets]

@@ -10,75 +10,59 @@ from lab.links.experiment import Experiment
 from lab.published import REPLAYS
 from ui.initialization import frames
 
-RAW = {"name": "mnist", "scaling": "none", "split": "48000/12000/10000"}
-TWICE = {"name": "mnist", "scaling": "unit_twice", "split": "50000/10000/10000"}
-RELU = {
-    "activation": "relu",
-    "use_bias": True,
-    "loss": "softmax_cross_entropy",
-    "optimizer": "sgd",
-    "schedule": "constant",
-    "shuffle": False,
-    "l1": 0.0,
+RELU = {"activation": "relu", "use_bias": True, "loss": "softmax_cross_entropy", "optimizer": "sgd"}
+IN_ORDER = {"name": "mnist", "schedule": "constant", "shuffle": False, "l1": 0.0}
+SIGMOIDS = {"activation": "sigmoid", "use_bias": False, "loss": "sigmoid_squared_error", "init_scale": 1.0}
+COMMON = {
+    "A": RELU | IN_ORDER | {"scaling": "unit_twice", "split": "50000/10000/10000", "l2": 0.0},
+    "B": RELU | IN_ORDER | {"scaling": "none", "split": "48000/12000/10000"},
+    "C": {"name": "cifar10", "scaling": "standard", "split": "40000/10000/10000", "activation": "relu"}
+    | {"schedule": "triangular", "learning_rate_min": 0.0001, "cycle_steps": 800, "l2": 0.01}
+    | {"init_seed": 111},
+    "D": SIGMOIDS
+    | IN_ORDER
+    | {"scaling": "unit", "split": "60000/0/10000", "optimizer": "one_step_momentum", "l2": 0.0},
 }
-# η once more over the batch, because the gradient was averaged twice; decay wd as λ₂ = wd · batch / 2
-B = RAW | RELU | {"hidden_layer_sizes": (512, 512), "l2": 0.0, "epochs": 10}
-A = TWICE | RELU | {"learning_rate": 0.1, "batch_size": 100, "l2": 0.0, "initializer": "glorot_uniform"}
-D = {
-    "name": "mnist",
-    "scaling": "unit",
-    "split": "60000/0/10000",
-    "hidden_layer_sizes": (100, 100),
-    "activation": "sigmoid",
-    "use_bias": False,
-    "loss": "sigmoid_squared_error",
-    "optimizer": "one_step_momentum",
-    "schedule": "constant",
-    "batch_size": 50,
-    "shuffle": False,
-    "l2": 0.0,
-    "initializer": "normal",
-    "init_scale": 1.0,
-}
-EXPECTED = {
-    "B: N(0, 1), Glorot or zeros?": B
-    | {"learning_rate": 0.001, "batch_size": 100, "initializer": "normal", "init_scale": 1.0},
-    "B: the network that found 97 %": B
-    | {"hidden_layer_sizes": (600, 250), "learning_rate": 0.0028, "batch_size": 50, "l2": 0.025}
-    | {"initializer": "glorot_uniform", "init_scale": 1.0},
-    "B: N(0, 0.001²), small and successful": B
-    | {"learning_rate": 0.002, "batch_size": 50, "initializer": "normal", "init_scale": 0.001},
-    "A: zeros, N(0, 1) or Glorot, pixels divided twice": A
-    | {"hidden_layer_sizes": (500, 300), "epochs": 10, "initializer": "zeros"},
-    "A: 500 and 200 units, 100 epochs, pixels divided twice": A
-    | {"hidden_layer_sizes": (500, 200), "epochs": 100},
-    "A: 500 and 300 units, 100 epochs, pixels divided twice": A
-    | {"hidden_layer_sizes": (500, 300), "epochs": 100},
-    "A: 800 and 200 units, 100 epochs, pixels divided twice": A
-    | {"hidden_layer_sizes": (800, 200), "epochs": 100},
-    "C: CIFAR-10 with a triangular learning rate": {
-        "name": "cifar10",
-        "scaling": "standard",
-        "split": "40000/10000/10000",
-        "hidden_layer_sizes": (50,),
-        "activation": "relu",
-        "schedule": "triangular",
-        "learning_rate": 0.1,
-        "learning_rate_min": 0.0001,
-        "cycle_steps": 800,
-        "l2": 0.01,
-        "batch_size": 100,
-        "epochs": 24,
-        "init_seed": 111,
-        "initializer": "lecun_normal",
-    },
-    "D: sigmoids everywhere, η = 0.01, 100 epochs": D
-    | {"learning_rate": 0.5, "momentum": 0.01, "epochs": 100},
-    "D: the same, η = 0.001": D | {"learning_rate": 0.05, "momentum": 0.001, "epochs": 100},
-    "D: the same, η = 0.01, 50 epochs": D | {"learning_rate": 0.5, "momentum": 0.01, "epochs": 50},
-}
+FIELDS = ("hidden_layer_sizes", "initializer", "learning_rate", "batch_size", "epochs")
+# B: η once more over the batch, because the gradient was averaged twice; λ₂ = wd · batch / 2
+EXPECTED = [
+    ("B: N(0, 1), Glorot or zeros?", (512, 512), "normal", 0.001, 100, 10, {"init_scale": 1.0, "l2": 0.0}),
+    ("B: the network that found 97 %", (600, 250), "glorot_uniform", 0.0028, 50, 10, {"l2": 0.025}),
+    ("B: N(0, 0.001²), small and successful", (512, 512), "normal", 0.002, 50, 10, {"init_scale": 0.001}),
+    ("A: zeros, N(0, 1) or Glorot, pixels divided twice", (500, 300), "zeros", 0.1, 100, 10, {}),
+    (
+        "A: 500 and 200 units, 100 epochs, pixels divided twice",
+        (500, 200),
+        "glorot_uniform",
+        0.1,
+        100,
+        100,
+        {},
+    ),
+    (
+        "A: 500 and 300 units, 100 epochs, pixels divided twice",
+        (500, 300),
+        "glorot_uniform",
+        0.1,
+        100,
+        100,
+        {},
+    ),
+    (
+        "A: 800 and 200 units, 100 epochs, pixels divided twice",
+        (800, 200),
+        "glorot_uniform",
+        0.1,
+        100,
+        100,
+        {},
+    ),
+    ("C: CIFAR-10 with a triangular learning rate", (50,), "lecun_normal", 0.1, 100, 24, {}),
+    ("D: sigmoids everywhere, η = 0.01, 100 epochs", (100, 100), "normal", 0.5, 50, 100, {"momentum": 0.01}),
+    ("D: the same, η = 0.001", (100, 100), "normal", 0.05, 50, 100, {"momentum": 0.001}),
+    ("D: the same, η = 0.01, 50 epochs", (100, 100), "normal", 0.5, 50, 50, {"momentum": 0.01}),
+]
 BUT = {"epochs": 0, "sets": []}  # what may differ
-BY_NAME = {replay.question: replay for replay in REPLAYS}
 THREE, FOUND, SMALL, COMPARED, NARROW, *_, LONG, SLOW, SHORT = REPLAYS
 
 
@@ -91,38 +75,28 @@ def ensemble_of(replay, n_seeds=2, sets=None, data=None, **changes):
     )
 
 
-@pytest.mark.parametrize("question", EXPECTED)
-def test_an_experiment_is_the_published_one_field_by_field(question):
-    data, train = frames.experiment(BY_NAME[question])
-    found = {name: getattr(data if hasattr(data, name) else train, name) for name in EXPECTED[question]}
-    assert found == EXPECTED[question]
-
-
-def test_every_published_experiment_is_written_out_above():
-    assert list(EXPECTED) == [replay.question for replay in REPLAYS]
+@pytest.mark.parametrize(("replay", "told"), list(zip(REPLAYS, EXPECTED, strict=True)))
+def test_an_experiment_is_the_published_one_field_by_field(replay, told):
+    question, *values, others = told
+    assert replay.question == question
+    expected = COMMON[question[0]] | dict(zip(FIELDS, values, strict=True)) | others
+    data, train = frames.experiment(replay)
+    assert {name: getattr(data if hasattr(data, name) else train, name) for name in expected} == expected
 
 
 @pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.question)
-def test_every_published_experiment_is_recognised_as_itself(replay):
+def test_it_is_recognised_as_itself_with_other_seeds_and_fewer_or_more_epochs(replay):
     assert frames.matching(ensemble_of(replay)) is replay
-
-
-@pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.question)
-def test_it_is_recognised_with_other_seeds_and_fewer_or_more_epochs(replay):
     other = {"init_seed": 5, "shuffle_seed": 6, "data": {"seed": 7}, "n_seeds": 9}
     assert frames.matching(ensemble_of(replay, **other)) is replay
-    for epochs in (1, 7, 500):
-        found = frames.matching(ensemble_of(replay, epochs=epochs))
-        assert found.source == replay.source
-        assert {**found.changes, **BUT} == {**replay.changes, **BUT}
+    found = frames.matching(ensemble_of(replay, epochs=7))
+    assert found.source == replay.source
+    assert {**found.changes, **BUT} == {**replay.changes, **BUT}
 
 
-@pytest.mark.parametrize("sets", [["zeros"], ["glorot_uniform", "zeros"], ["he_normal", "zeros", "normal"]])
-def test_it_is_recognised_by_any_of_its_starts_among_others(sets):
-    assert frames.matching(ensemble_of(THREE, sets=sets)) is THREE
-
-
-def test_it_is_not_recognised_by_starts_that_are_none_of_its_own():
+def test_it_is_recognised_by_any_of_its_starts_among_others_but_by_none_that_is_not_its_own():
+    for sets in (["zeros"], ["he_normal", "zeros", "normal"]):
+        assert frames.matching(ensemble_of(THREE, sets=sets)) is THREE
     assert frames.matching(ensemble_of(THREE, sets=["he_normal", "normal*0.5"])) is None
     assert frames.matching(ensemble_of(FOUND, sets=["normal"])) is None
 
@@ -131,16 +105,10 @@ def test_it_is_not_recognised_by_starts_that_are_none_of_its_own():
     "change",
     [
         {"learning_rate": 0.0011},
-        {"batch_size": 99},
-        {"hidden_layer_sizes": (512, 511)},
         {"shuffle": True},
-        {"activation": "tanh"},
         {"use_bias": False},
-        {"l2": 1e-6},
-        {"optimizer": "momentum"},
         {"loss": "sigmoid_cross_entropy"},
         {"data": {"split": "50000/10000/10000"}},
-        {"data": {"scaling": "unit"}},
         {"data": {"name": "fashion_mnist"}},
     ],
     ids=str,

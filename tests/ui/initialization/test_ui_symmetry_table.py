@@ -8,8 +8,8 @@ import pytest
 from data import DataConfig, DataUnavailable, load_dataset
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
-from mlp import ACTIVATIONS, TrainConfig
-from ui.initialization import frames, setup, training
+from mlp import TrainConfig
+from ui.initialization import setup, training
 from ui.training import progress
 from ui.training.history import of_records
 from ui.training.run import Run
@@ -38,12 +38,9 @@ def test_the_small_network_keeps_data_activation_and_rate_and_nothing_that_would
     assert (train.hidden_layer_sizes, train.l1, train.l2) == ((8, 8), 0.0, 0.0)
     assert (train.use_bias, train.loss, train.epochs) == (True, "softmax_cross_entropy", 10)
     assert few.n_seeds == 1
-    assert [start.label for start in few.starts] == ["zeros", "constant × 0.1", "glorot_uniform"]
-
-
-def test_fewer_epochs_than_ten_are_as_many():
     short = VISITORS._replace(experiment=Experiment(DATA, replace(TRAIN, epochs=4)))
     assert training.small(short).experiment.train.epochs == 4
+    assert [start.label for start in few.starts] == ["zeros", "constant × 0.1", "glorot_uniform"]
 
 
 def trained(activation="tanh", n_epochs=10):
@@ -54,7 +51,7 @@ def trained(activation="tanh", n_epochs=10):
     return few, run
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", ["relu", "softplus"])
 def test_the_table_tells_equal_units_from_random_ones(activation):
     few, run = trained(activation)
     zeros, constant, random = training.symmetry_table(few, run, 10).to_dict("records")
@@ -82,23 +79,12 @@ def test_what_cannot_be_counted_is_a_dash():
     assert row["rank of W²"] == "8 → –"
 
 
-@pytest.mark.parametrize("activation", ["relu", "tanh"])
-def test_from_zeros_the_loss_stays_at_the_label_entropy_and_from_random_weights_it_does_not(activation):
-    _, run = trained(activation)
-    entropy = frames.label_entropy(run.dataset.y_train)
-    zeros, _, random = run.records[-1]
-    assert zeros.train_loss == pytest.approx(entropy, abs=0.004)
-    assert random.train_loss < entropy - 0.03
-
-
-def test_a_set_that_can_be_had_is_shown_as_it_is(monkeypatch):
+def test_where_a_set_cannot_be_had_mnist_is_shown_and_a_sentence_says_so(monkeypatch):
     asked = []
     monkeypatch.setattr(progress, "download", asked.append)
     assert setup.obtainable(VISITORS) == (VISITORS, [])
     assert asked == ["circles"]
 
-
-def test_where_a_set_cannot_be_had_mnist_is_shown_and_a_sentence_says_so(monkeypatch):
     def refuse(name):
         raise DataUnavailable(f"{name} cannot be loaded.")
 

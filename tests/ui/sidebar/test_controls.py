@@ -49,18 +49,9 @@ def held(experiment):
     return {name: widget_value(name, values[name]) for name in ORDER}
 
 
-def test_the_groups_hold_every_field_once():
+def test_the_groups_hold_every_field_once_and_at_most_seven_are_outside_more():
     assert sorted(ORDER) == sorted(FIELDS)
-
-
-def test_at_most_seven_controls_are_outside_more():
     assert 1 <= sum(len(names) for names in GROUPS.values()) <= 7
-
-
-def test_changed_widgets_make_another_in_every_field():
-    found, problems = assemble(OTHER)
-    assert problems == []
-    assert {name for name in FIELDS if figures(found)[name] == DEFAULTS[name]} == set()
 
 
 @given(experiments())
@@ -104,12 +95,6 @@ def test_a_bad_value_becomes_the_default_of_its_page():
     assert len(problems) == 2
 
 
-def test_every_field_bad_gets_a_sentence_each_and_the_default_experiment():
-    found, problems = assemble({name: BAD[name] for name in ORDER})
-    assert found == DEFAULT
-    assert sorted(problem.split()[0] for problem in problems) == sorted(ORDER)
-
-
 @given(st.sampled_from(["hidden_layer_sizes", "l1", "l2", "split"]), st.text(max_size=300))
 @SETTINGS
 def test_whatever_is_typed_gives_an_experiment_or_a_sentence(name, text):
@@ -132,27 +117,14 @@ def limited(n_seeds=5, data=None, **train):
     return within_limits(Experiment(data, TrainConfig(**train)), n_seeds)
 
 
-@pytest.mark.parametrize(
-    "sizes", [(), (128,), (1,) * limits.MAX_LAYERS, (500, 300)], ids=["none", "wide", "deep", "coursework"]
-)
-def test_what_is_within_the_limits_is_left_alone(sizes):
-    experiment = Experiment(DataConfig(), TrainConfig(hidden_layer_sizes=sizes, l2=0.1, batch_size=16))
-    assert within_limits(experiment, 5) == (experiment, [])
-
-
-@pytest.mark.parametrize("sizes", [(10**6,), (2,) * 50, (10**30,), (2000, 2000), (1,) * 31])
-def test_a_network_too_large_becomes_the_default_with_one_sentence(sizes):
-    found, problems = limited(hidden_layer_sizes=sizes, activation="tanh", batch_size=8)
-    assert found.train == TrainConfig(activation="tanh", batch_size=8)
-    assert len(problems) == 1
-    assert problems[0].startswith("hidden_layer_sizes ")
-    assert "allowed: " in problems[0]
-
-
-def test_a_network_too_large_loses_its_penalties_a_layer_and_keeps_one_for_all():
-    found, problems = limited(hidden_layer_sizes=(10**6, 10**6), l1=(0.1, 0.2, 0.3), l2=0.01)
-    assert found.train == TrainConfig(l2=0.01)
-    assert len(problems) == 1
+@pytest.mark.parametrize("sizes", [(10**6, 10**6), (1,) * 31], ids=["wide", "deep"])
+def test_a_network_too_large_becomes_the_default_without_its_penalties_a_layer(sizes):
+    penalties = (0.1,) * (len(sizes) + 1)
+    found, problems = limited(hidden_layer_sizes=sizes, l1=penalties, l2=0.01, activation="tanh")
+    assert found.train == TrainConfig(l2=0.01, activation="tanh")
+    (problem,) = problems
+    assert problem.startswith("hidden_layer_sizes ")
+    assert "allowed: " in problem
 
 
 def test_what_one_start_may_do_ten_may_not():
@@ -226,7 +198,7 @@ def test_a_number_of_a_link_takes_its_place_among_a_sliders():
     assert float(slider.options[at - 1]) < 0.1234 < float(slider.options[at + 1])
 
 
-@pytest.mark.parametrize("text", ["fast", "-1", "nan", "0", ""])
+@pytest.mark.parametrize("text", ["fast", "0"])
 def test_a_bad_number_of_a_link_does_not(text):
     slider = drawn(learning_rate=text).select_slider(key="learning_rate")
     assert slider.value == DEFAULTS["learning_rate"]

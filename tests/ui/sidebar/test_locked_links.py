@@ -1,28 +1,27 @@
 """A lock: which controls it hides, the values it fixes, and when it begins and ends."""
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 
-def on_a_page(query, ask):
-    """A script of its own for AppTest: on arrival by a link, what `lock` answers to the questions `ask`."""
+def on_a_page(visits):
+    """A script of its own for AppTest: what `lock` answers on arrival, [(query, questions), …]."""
     import streamlit as st
 
-    from ui.frame.visit import visit
+    from ui.frame.visit import KEY, Visit
     from ui.sidebar import lock
 
-    for name, texts in query.items():
-        st.query_params[name] = texts
-    visit().page = "decision_boundary"
-    lock.arrive("decision_boundary", False)
-    answers = []
-    for function, arguments in ask:
-        answers.append(getattr(lock, function)(*arguments))
-    st.session_state["_answers"] = answers
+    st.session_state["_answers"] = []
+    for query, ask in visits:
+        st.query_params.clear()
+        for name, texts in query.items():
+            st.query_params[name] = texts
+        st.session_state[KEY] = Visit(page="decision_boundary")
+        lock.arrive("decision_boundary", False)
+        st.session_state["_answers"].append([getattr(lock, name)(*arguments) for name, *arguments in ask])
 
 
-def answers(query, *ask):
-    app = AppTest.from_function(on_a_page, kwargs={"query": query, "ask": ask}, default_timeout=30).run()
+def answers(*visits):
+    app = AppTest.from_function(on_a_page, kwargs={"visits": visits}, default_timeout=30).run()
     assert not app.exception
     return app.session_state["_answers"]
 
@@ -31,16 +30,17 @@ LOCK = {"lock": "1", "open": "noise, seeds", "noise": "0.2", "view": "2", "train
 
 
 def test_only_the_open_controls_and_those_the_task_needs_are_shown():
-    keys = ("noise", "seeds", "l2", "train", "points")
-    hidden = answers(LOCK, *(("hides", (key,)) for key in keys), ("fixed", ()))
-    assert hidden == [False, False, True, False, False, ("l2",)]
-    assert answers(LOCK | {"points": "1,2,0"}, ("hides", ("points",))) == [True]
-    assert answers(LOCK | {"lock": "2"}, *(("hides", (key,)) for key in keys)) == [False] * 5
+    asked = [("hides", key) for key in ("noise", "seeds", "l2", "train", "points")]
+    locked, with_points, unlocked = answers(
+        (LOCK, [*asked, ("fixed",)]), (LOCK | {"points": "1,2,0"}, asked), (LOCK | {"lock": "2"}, asked)
+    )
+    assert locked == [False, False, True, False, False, ("l2",)]
+    assert with_points == [False, False, True, False, True]
+    assert unlocked == [False] * 5
 
 
-@pytest.mark.parametrize(
-    ("key", "text", "default", "allowed", "value"),
-    [
+def test_a_pages_own_widget_has_the_links_value_where_it_is_locked_and_allowed():
+    cases = [
         ("seeds", "3", 5, range(1, 11), 3),
         ("seeds", "11", 5, range(1, 11), 5),
         ("seeds", "many", 5, None, 5),
@@ -49,18 +49,18 @@ def test_only_the_open_controls_and_those_the_task_needs_are_shown():
         ("view", "mean", "1", None, "mean"),
         ("view", "mean", "1", ("1", "2"), "1"),
         ("sets", ["zeros", "normal"], [], None, ["zeros", "normal"]),
-        ("absent", None, 7, None, 7),
-    ],
-)
-def test_a_pages_own_widget_has_the_links_value_where_it_is_allowed(key, text, default, allowed, value):
-    query = {"lock": "1"} | ({key: text} if text else {})
-    assert answers(query, ("linked_value", (key, default, allowed))) == [value]
-    assert answers({key: text} if text else {}, ("linked_value", (key, default, allowed))) == [default]
+        ("view", None, "7", None, "7"),
+    ]
+    for lock in ({"lock": "1"}, {}):
+        asked = [
+            (lock | ({k: text} if text else {}), [("linked_value", k, *how)]) for k, text, *how, _ in cases
+        ]
+        assert answers(*asked) == [[value if lock else default] for _, _, default, _, value in cases]
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "options", "value"),
-    [
+def test_a_hidden_field_has_the_links_value_where_it_is_allowed():
+    """0.1 stands for the default; the text of a box stays, to be refused in a sentence."""
+    cases = [
         ("noise", "0.25", None, 0.25),
         ("noise", "7", None, 0.1),
         ("learning_rate", "0.123", None, 0.123),
@@ -71,24 +71,23 @@ def test_a_pages_own_widget_has_the_links_value_where_it_is_allowed(key, text, d
         ("name", "moons", None, "moons"),
         ("name", "moons", ("xor",), 0.1),
         ("name", "iris", None, 0.1),
-    ],
-)
-def test_a_hidden_field_has_the_links_value_where_it_is_allowed(name, text, options, value):
-    """0.1 stands for the default; the text of a box stays, to be refused in a sentence."""
-    assert answers({"lock": "1", name: text}, ("linked_field", (name, options, 0.1))) == [value]
+    ]
+    asked = [({"lock": "1", k: text}, [("linked_field", k, options, 0.1)]) for k, text, options, _ in cases]
+    assert answers(*asked) == [[value] for *_, value in cases]
 
 
 def test_a_page_left_is_found_again_until_a_link_without_a_lock_opens_it():
     page = "decision_boundary"
-    ask = [("leave", (page,)), ("arrive", (page, True)), ("text", ("noise",))]
-    _, again, noise = answers(LOCK, *ask)
-    assert again == {name: [text] for name, text in LOCK.items()}
-    assert noise == "0.2"
-    assert answers(LOCK, *ask, ("arrive", ("sweeps", True)))[-1] is None
-    assert answers({"noise": "0.2"}, *ask) == [None, None, None]
+    ask = [("leave", page), ("arrive", page, True), ("text", "noise"), ("arrive", "sweeps", True)]
+    locked, unlocked = answers((LOCK, ask), ({"noise": "0.2"}, ask[:3]))
+    assert locked[1:] == [{name: [text] for name, text in LOCK.items()}, "0.2", None]
+    assert unlocked == [None, None, None]
 
 
 def test_an_unusable_lock_gets_a_sentence():
-    assert answers({"lock": "yes"}, ("problems", ())) == [["lock is 'yes'; allowed: 1. Nothing is locked."]]
-    (told,) = answers({"lock": "1", "open": "a,b,c,d"}, ("hides", ("noise",)), ("problems", ()))[1]
-    assert told == "open names 'a', 'b', 'c', …; allowed: controls of this page, that is noise."
+    wrong, unknown = answers(
+        ({"lock": "yes"}, [("problems",)]),
+        ({"lock": "1", "open": "a,b,c,d"}, [("hides", "noise"), ("problems",)]),
+    )
+    assert wrong == [["lock is 'yes'; allowed: 1. Nothing is locked."]]
+    assert unknown[1] == ["open names 'a', 'b', 'c', …; allowed: controls of this page, that is noise."]

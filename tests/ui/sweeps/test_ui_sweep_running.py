@@ -42,7 +42,7 @@ def assert_trained_one_by_one(run, rows=None):
         assert figures(run.results.outcomes[row].records) == figures(train(config, load_dataset(data)))
 
 
-@pytest.mark.parametrize("how", ["at once", "in slices", "in slices on a thread"])
+@pytest.mark.parametrize("how", ["at once", "in slices on a thread"])
 def test_however_it_runs_the_outcomes_are_those_of_train_one_by_one(how):
     run, n_slices = SweepRun(plan_of().experiments()), 0
     with concurrent.futures.ThreadPoolExecutor(1) as executor:
@@ -85,15 +85,6 @@ class Held(concurrent.futures.Executor):
         return [future.cancelled() for future in self.futures]
 
 
-def test_stop_cancels_the_jobs_that_an_executor_has_not_begun():
-    run, executor = SweepRun(plan_of(n_seeds=1).experiments()), Held()
-    run.advance(0.0, executor)
-    run.stop()
-    assert executor.cancelled() == [True, True]
-    run.advance(FOREVER, None)
-    assert_trained_one_by_one(run)
-
-
 def test_a_trial_that_cannot_be_trained_has_its_error_and_the_others_their_records():
     run = SweepRun(plan_of({"batch_size": Values((16, 5000, 8))}).experiments())  # of 84 to train on
     run.advance(FOREVER, None)
@@ -111,52 +102,25 @@ def test_two_visitors_of_the_same_sweep_share_one_run_and_another_sweep_has_its_
     assert cache().sweeps.get_or_make(tuple(plan_of(init_seed=301).experiments()), list) is first
 
 
-def test_two_threads_that_advance_one_run_by_slices_complete_it_once():
-    run, ready = SweepRun(plan_of(n_seeds=3, epochs=20).experiments()), threading.Barrier(2)
-
-    def visit():
-        ready.wait(30)
-        with cache().turns.place() as turn:
-            while not run.complete:
-                running._slice(run, None, turn)
-
-    threads = [threading.Thread(target=visit) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive()
-    assert cache().turns.free
-    assert_trained_one_by_one(run)
-
-
-def test_a_slice_passes_its_turn_on_even_where_it_fails(monkeypatch):
-    turns, free = cache().turns, []
+def test_a_slice_is_taken_in_turn_and_passes_it_on_even_where_it_fails_unless_it_runs_elsewhere(monkeypatch):
+    turns, advanced = cache().turns, []
     run = SweepRun(plan_of().experiments())
-    monkeypatch.setattr(run, "advance", lambda seconds, executor: free.append(turns.free))
-    with turns.place() as turn:
+    monkeypatch.setattr(run, "advance", lambda seconds, executor: advanced.append((executor, turns.free)))
+    monkeypatch.setattr("ui.training.priority.PATIENCE", 0.01)
+    with turns.place() as other, turns.place() as turn:
+        assert other.wait(5)
         running._slice(run, None, turn)
-    assert (free, turns.free) == ([False], True)
-    monkeypatch.setattr(run, "advance", lambda seconds, executor: 1 / 0)
-    with turns.place() as turn:
+        assert advanced == [], "it is the other's turn"
+        running._slice(run, "elsewhere", turn)
+        other.pass_on()
+        running._slice(run, None, turn)
+        assert advanced == [("elsewhere", False), (None, False)]
+        assert turns.free
+        monkeypatch.setattr(run, "advance", lambda seconds, executor: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             running._slice(run, None, turn)
         assert turns.free
-    assert turns.free
     assert run.lock.acquire(timeout=0), "and its lock"
-
-
-def test_a_slice_out_of_turn_trains_nothing_and_one_that_runs_elsewhere_needs_no_turn(monkeypatch):
-    advanced = []
-    run = SweepRun(plan_of().experiments())
-    monkeypatch.setattr(run, "advance", lambda seconds, executor: advanced.append(executor))
-    monkeypatch.setattr("ui.training.priority.PATIENCE", 0.01)
-    with cache().turns.place() as other, cache().turns.place() as turn:
-        assert other.wait(5)
-        running._slice(run, None, turn)
-        assert advanced == []
-        running._slice(run, "elsewhere", turn)
-        assert advanced == ["elsewhere"]
 
 
 def test_what_is_published_never_changes_and_each_has_a_stamp_of_its_own():
@@ -194,63 +158,43 @@ def test_rows_that_are_forgotten_while_others_come_in_are_lost_by_neither():
 
 
 @pytest.fixture
-def left_at_once(monkeypatch):
-    """No grace: what nobody waits for stops in the moment the last one leaves."""
+def later(monkeypatch):
+    """What is to be done when a grace is over, as (seconds, function of no arguments)."""
+    found = []
 
-    class Timer:
-        def __init__(self, seconds, function, args):
-            self.start = lambda: function(*args)
+    def timer(seconds, function, args):
+        return SimpleNamespace(start=lambda: found.append((seconds, lambda: function(*args))))
 
-    monkeypatch.setattr(sweep_run, "threading", SimpleNamespace(Timer=Timer, Lock=threading.Lock))
+    monkeypatch.setattr(sweep_run, "threading", SimpleNamespace(Timer=timer, Lock=threading.Lock))
+    return found
 
 
-@pytest.mark.usefixtures("left_at_once")
-def test_a_sweep_elsewhere_stops_when_the_last_who_waits_has_left():
+def test_a_sweep_elsewhere_stops_when_the_grace_of_the_last_who_waits_is_over(later):
     run, executor = SweepRun(plan_of().experiments()), Held()
     with run.awaited():
         with run.awaited():
             run.advance(0.0, executor)
-            assert executor.cancelled() == [False, False]
-        run.advance(0.0, executor)
-        assert executor.cancelled() == [False, False], "another one waits"
+        assert later == [], "another one waits"
+    ((seconds, first),) = later
+    assert seconds <= 5
+    with run.awaited():
+        first()
+    first()
+    assert executor.cancelled() == [False, False], "who came back found it running; a new grace has begun"
+    later[1][1]()
     assert executor.cancelled() == [True, True]
     assert run.results.outcomes == {}
 
 
-@pytest.mark.usefixtures("left_at_once")
-def test_what_has_begun_here_goes_on_where_it_was_left():
+def test_what_has_begun_here_goes_on_where_it_was_left(later):
     run = SweepRun(plan_of(n_seeds=1).experiments())
     with run.awaited():
         run.advance(0.0, None)
-    coming = run._coming
+    ((_, over),) = later
+    over()
+    assert run._coming is not None
     run.advance(FOREVER, None)
-    assert coming is not None
     assert_trained_one_by_one(run)
-
-
-def test_who_comes_back_in_time_finds_the_sweep_running(monkeypatch):
-    run, executor, later, graces = SweepRun(plan_of().experiments()), Held(), [], []
-    monkeypatch.setattr(
-        sweep_run.threading,
-        "Timer",
-        lambda seconds, function, args: SimpleNamespace(
-            start=lambda: graces.append(seconds) or later.append((function, args))
-        ),
-    )
-    with run.awaited():
-        run.advance(0.0, executor)
-    with run.awaited():
-        (function, args) = later[0]
-        function(*args)
-        assert executor.cancelled() == [False, False]
-    function(*args)
-    assert executor.cancelled() == [False, False], (
-        "that was the first departure; the grace of the second runs"
-    )
-    (function, args) = later[1]
-    function(*args)
-    assert executor.cancelled() == [True, True]
-    assert max(graces) <= 5, "seconds that work goes on after the tab is closed"
 
 
 def test_an_executor_that_is_lost_leaves_what_came_in_and_another_one_completes_it():

@@ -25,22 +25,20 @@ def jobs():
     return found
 
 
-@pytest.fixture
-def cluster(tmp_path):
-    found = Cluster(tmp_path)
-    try:
-        yield found
-    finally:
-        found.end()
+@pytest.fixture(scope="module")
+def served(cluster):
+    """The cluster with one worker, "spared"."""
+    cluster.start_worker("spared")
+    return cluster
 
 
 def names(client):
     return {worker["name"]: address for address, worker in client.scheduler_info()["workers"].items()}
 
 
-def test_every_result_of_a_sweep_arrives_as_trained_here_though_a_worker_is_killed(cluster, same_record):
-    doomed, _ = cluster.start_worker("doomed"), cluster.start_worker("spared")
-    executor = cluster.connect()
+def test_every_result_of_a_sweep_arrives_as_trained_here_though_a_worker_is_killed(served, same_record):
+    doomed = served.start_worker("doomed")
+    executor = served.connect()
     client = executor.client
     client.wait_for_workers(2, timeout=PATIENCE)
     address = names(client)["doomed"]
@@ -68,9 +66,9 @@ def test_every_result_of_a_sweep_arrives_as_trained_here_though_a_worker_is_kill
             assert same_record(ours, theirs)
 
 
-def test_a_cluster_marks_what_cannot_be_run_and_a_closed_sweep_leaves_it(cluster, tmp_path):
-    cluster.start_worker("only")
-    executor = cluster.connect()
+def test_a_cluster_marks_what_cannot_be_run_and_a_closed_sweep_leaves_it(served, tmp_path):
+    executor = served.connect()
+    assert executor.n_threads() == 1
     wrong = [(DATA, TrainConfig(batch_size=5000)), (DataConfig(name="own_points"), TrainConfig(epochs=1))]
     fine = [(DataConfig(), TrainConfig(epochs=1))]
     found = [o for some in run(plan(wrong + fine, lambda data: (2, 2)), load_dataset, executor) for o in some]
@@ -96,9 +94,8 @@ def test_a_cluster_marks_what_cannot_be_run_and_a_closed_sweep_leaves_it(cluster
     assert 1 <= len(list(tmp_path.glob("loaded_*"))) < 12
 
 
-def test_what_nobody_waits_for_any_more_ends_on_its_worker(cluster):
-    cluster.start_worker("only")
-    executor = cluster.connect()
+def test_what_nobody_waits_for_any_more_ends_on_its_worker(served):
+    executor = served.connect()
     endless = [(DATA, TrainConfig(batch_size=8, epochs=10**9))]
 
     def begin():
@@ -111,7 +108,7 @@ def test_what_nobody_waits_for_any_more_ends_on_its_worker(cluster):
     running = begin()
     running.close()
     wait_until(lambda: not any(watcher.call_stack().values()))
-    watcher = distributed.Client(cluster.address, set_as_default=False)
+    watcher = distributed.Client(served.address, set_as_default=False)
     try:
         running = begin()
         executor.shutdown()  # as when the server is killed
@@ -120,7 +117,7 @@ def test_what_nobody_waits_for_any_more_ends_on_its_worker(cluster):
         watcher.close()
 
 
-def test_a_job_that_kills_its_worker_each_time_is_marked_and_the_others_are_trained(monkeypatch, tmp_path):
+def test_a_job_that_kills_its_worker_is_marked_and_a_scheduler_that_dies_is_told(monkeypatch, tmp_path):
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")  # three deaths, instead of four
     small = DataConfig(n_samples=100)
 
@@ -129,86 +126,61 @@ def test_a_job_that_kills_its_worker_each_time_is_marked_and_the_others_are_trai
             os._exit(1)
         return load_dataset(data)
 
-    short = TrainConfig(epochs=1)
+    short, found = TrainConfig(epochs=1), []
     mixed = [(DATA, short), (small, short), (DataConfig(), short)]
     cluster = Cluster(tmp_path)
     try:
         cluster.start_worker("one"), cluster.start_worker("two")
-        running = run(plan(mixed, lambda data: (2, 2)), load, cluster.connect())
+        executor = cluster.connect()
+        running = run(plan(mixed, lambda data: (2, 2)), load, executor)
         errors = {outcome.row: outcome.error for some in running for outcome in some}
+        assert errors == {0: "", 1: "The process that trained it died each time it was tried.", 2: ""}
+
+        running = run(jobs(), load_dataset, executor, heartbeat=0.02)
+        while not found:
+            found += next(running)
+        kill(cluster.scheduler)
+        with pytest.raises(ExecutorLost):
+            found.extend(outcome for some in running for outcome in some)
+        assert [outcome.error for outcome in found] == [""] * len(found)
+        with pytest.raises(ExecutorLost):
+            list(run(jobs(), load_dataset, executor))
+        assert executor.n_threads() == 0
     finally:
         cluster.end()
-    assert errors == {0: "", 1: "The process that trained it died each time it was tried.", 2: ""}
 
 
-def test_a_scheduler_that_dies_is_told_and_what_came_in_before_is_kept(cluster):
-    cluster.start_worker("only")
-    executor = cluster.connect()
-    assert executor.n_threads() == 1
-    running, found = run(jobs(), load_dataset, executor, heartbeat=0.02), []
-    while not found:
-        found += next(running)
-    kill(cluster.scheduler)
-    with pytest.raises(ExecutorLost):
-        found.extend(outcome for some in running for outcome in some)
-    assert [outcome.error for outcome in found] == [""] * len(found)
-    with pytest.raises(ExecutorLost):
-        list(run(jobs(), load_dataset, executor))
-    assert executor.n_threads() == 0
-
-
-@pytest.fixture
-def impatient(monkeypatch):
-    """Clients that wait one second, where the app waits ten."""
+def test_an_address_where_nobody_answers_and_a_host_of_no_such_name_are_one_sentence(monkeypatch):
     patient = distributed.Client
     monkeypatch.setattr(
         distributed, "Client", lambda address, timeout, **options: patient(address, timeout="1s", **options)
     )
-
-
-def test_an_address_where_nobody_answers_is_one_sentence(impatient):
     with socket.socket() as unheard:
         unheard.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{unheard.getsockname()[1]}"
-        with pytest.raises(ValueError, match="where no scheduler answers") as refusal:
-            workers.cluster(address)
-    assert str(refusal.value).startswith(f"BACKPROP_LAB_SCHEDULER is {address!r}, ")
-    assert "\n" not in str(refusal.value)
+        for address in (f"tcp://127.0.0.1:{unheard.getsockname()[1]}", "tcp://no.invalid:1"):
+            told = (
+                f"^BACKPROP_LAB_SCHEDULER is {address!r}, where no scheduler answers.*; start one there, or "
+            )
+            with pytest.raises(ValueError, match=told):
+                workers.cluster(address)
 
 
-def test_a_host_of_no_such_name_is_one_sentence(impatient):
-    with pytest.raises(ValueError, match=r"^BACKPROP_LAB_SCHEDULER is .*; start one there, or unset it\.$"):
-        workers.cluster("tcp://no.invalid:1")
-
-
-def told_elsewhere(address):
-    """What `cluster` says of an address, and the threads it leaves, in a process of its own."""
+def test_what_is_no_address_is_one_sentence_and_leaves_no_thread_behind():
+    addresses = ["nonsense://127.0.0.1:1", "tcp://127.0.0.1:port"]
     code = (
         "import os, sys, threading\n"
         "from ui.training.workers import cluster\n"
-        "try:\n    cluster(sys.argv[1])\n"
-        "except ValueError as error:\n    print(error)\n"
+        "for address in sys.argv[1:]:\n"
+        "    try:\n        cluster(address)\n"
+        "    except ValueError as error:\n        print(error)\n"
         "print([thread.name for thread in threading.enumerate()], flush=True)\n"
         "os._exit(0)"
     )
-    command = [sys.executable, "-c", code, address]
+    command = [sys.executable, "-c", code, *addresses]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=True)
-    sentence, threads = told.stdout.splitlines()
-    return sentence, threads
-
-
-MALFORMED = ["nonsense://127.0.0.1:1", "tcp://127.0.0.1:port"]
-
-
-@pytest.mark.parametrize("address", MALFORMED)
-def test_what_is_no_address_is_one_sentence(address):
-    sentence, _ = told_elsewhere(address)
-    assert sentence.startswith(f"BACKPROP_LAB_SCHEDULER is {address!r}, ")
-
-
-@pytest.mark.parametrize("address", MALFORMED)
-def test_what_is_no_address_leaves_no_thread_behind(address):
-    _, threads = told_elsewhere(address)
+    *sentences, threads = told.stdout.splitlines()
+    for sentence, address in zip(sentences, addresses, strict=True):
+        assert sentence.startswith(f"BACKPROP_LAB_SCHEDULER is {address!r}, ")
     assert threads == "['MainThread']"
 
 

@@ -12,7 +12,6 @@ from benchmarks.visitor import Visitor, run
 
 QUERY = {"axis1": "learning_rate", "values1": "0.01 / 0.02 / 0.03 / 0.04", "axis2": "–", "seeds": "1"}
 QUERY |= {"n_samples": "2000", "hidden_layer_sizes": "64,64", "batch_size": "32", "epochs": "20000"}
-START = "_sweep_"
 SOON = 10  # seconds; of them sweep_run.GRACE is waited for a visitor who comes back
 
 
@@ -42,13 +41,7 @@ def alive(pids):
 async def begin(visitor):
     """Start the sweep, and wait until its progress is shown."""
     await visitor.open("sweeps", QUERY, PATIENCE)
-    assert START in visitor.ids()
-    await visitor.ask(pressed=START)
-    await progress(visitor)
-
-
-async def progress(visitor):
-    """Wait for the next word of the sweep's progress."""
+    await visitor.ask(pressed="_sweep_")
     async with asyncio.timeout(PATIENCE):
         await visitor.receive()
         while not any(re.match("[0-3] of 4 done, ", text) for text in visitor.texts("text")):

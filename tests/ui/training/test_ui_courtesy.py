@@ -1,5 +1,6 @@
 """Who reads goes first, then who draws what is new, one at a time; and nobody waits for ever."""
 
+import concurrent.futures
 import threading
 import time
 
@@ -30,33 +31,24 @@ class Page:
     """A thread that does one thing after another when it is told to."""
 
     def __init__(self):
-        self._jobs, self._done = [], threading.Semaphore(0)
-        self._told, self._over = threading.Semaphore(0), False
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self):
-        while True:
-            self._told.acquire()
-            if not self._jobs:
-                return
-            self._jobs.pop(0)()
-            self._done.release()
+        self._thread, self._job = concurrent.futures.ThreadPoolExecutor(1), None
 
     def begin(self, job):
-        self._jobs.append(job)
-        self._told.release()
+        self._job = self._thread.submit(job)
 
     def finished(self, timeout=20):
-        return self._done.acquire(timeout=timeout)
+        return self._job in concurrent.futures.wait([self._job], timeout).done
+
+    def cannot_yet(self, job):
+        self.begin(job)
+        assert not self.finished(0.1)
 
     def do(self, job):
         self.begin(job)
-        assert self.finished()
+        self._job.result(20)
 
     def end(self):
-        self._told.release()
-        self._thread.join(20)
+        self._thread.shutdown()
 
 
 @pytest.fixture
@@ -74,18 +66,16 @@ def waits(page):
     return time.perf_counter() - began
 
 
-def rest(page, seconds):
-    """Let the page work for so long, without giving way."""
-    page.do(lambda: time.sleep(seconds))
-
-
 @ENDLESS
-def test_a_training_gives_way_while_a_page_is_drawn_and_no_longer(pages, patience):
+def test_a_training_gives_way_while_a_page_is_drawn_and_has_not_trained_and_no_longer(pages, patience):
     reader, trainer, _ = pages
     assert waits(trainer) < 10, "there is nobody to wait for"
     reader.do(priority.begin)
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1)
+    trainer.cannot_yet(priority.give_way)
+    reader.do(priority.mark_training)
+    assert trainer.finished()
+    reader.do(priority.begin)
+    trainer.cannot_yet(priority.give_way)
     reader.end()
     assert trainer.finished(), "it went on when the page was there"
 
@@ -95,23 +85,10 @@ def test_a_training_gets_its_share_however_many_read(pages, patience, monkeypatc
     reader.do(priority.begin)
     assert waits(trainer) >= patience
     monkeypatch.setattr(priority, "WAIT_RATIO", 0.5)
-    rest(trainer, 0.2)
+    trainer.do(lambda: time.sleep(0.2))
     assert 0.1 <= waits(trainer) < patience, "half of what it has worked"
-    rest(trainer, 2.0)
+    trainer.do(lambda: time.sleep(0.8))
     assert waits(trainer) >= patience, "and never more than at first"
-
-
-@ENDLESS
-def test_a_page_that_has_trained_is_waited_for_no_longer(pages, patience):
-    reader, trainer, _ = pages
-    reader.do(priority.begin)
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1)
-    reader.do(priority.mark_training)
-    assert trainer.finished()
-    reader.do(priority.begin)
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1), "until it is run again"
 
 
 @ENDLESS
@@ -124,8 +101,7 @@ def test_a_page_that_trained_when_it_ran_before_gives_way_from_its_start(pages, 
     trainer.do(lambda: priority.begin(trained_before=ended[0]))
     assert waits(other) < 10, "nobody waits for it"
     reader.do(priority.begin)
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1)
+    trainer.cannot_yet(priority.give_way)
     reader.end()
     assert trainer.finished()
     trainer.do(lambda: ended.append(priority.end()))
@@ -147,17 +123,14 @@ def test_pages_that_are_read_follow_each_other(pages, monkeypatch):
     monkeypatch.setattr(priority, "READ_SLOT", 60.0)
     one, other, third = pages
     one.do(priority.begin)
-    other.begin(priority.begin)
-    assert not other.finished(0.1)
-    third.begin(priority.begin)
-    assert not third.finished(0.1)
+    other.cannot_yet(priority.begin)
+    third.cannot_yet(priority.begin)
     one.do(priority.end)
     assert other.finished(), "the one that came first"
     assert not third.finished(0.1)
     other.end()
     assert third.finished(), "of a page that stops without saying so, too"
-    one.begin(priority.begin)
-    assert not one.finished(0.1)
+    one.cannot_yet(priority.begin)
     third.do(priority.mark_training)
     assert one.finished(), "who trains is not waited for"
 
@@ -172,71 +145,42 @@ def test_a_page_that_takes_long_to_read_keeps_nobody_waiting(pages, monkeypatch)
     assert 0.1 < time.perf_counter() - began < 10
 
 
+def draw(begun=lambda: None):
+    with priority.in_turn():
+        begun()
+
+
 @ENDLESS
 def test_a_reader_waits_for_nobody(pages, patience):
     reader, other, newcomer = pages
     reader.do(priority.begin)
     other.do(priority.begin)
     assert waits(reader) < 10
-
-    def read_anew():
-        with priority.in_turn():
-            pass
-
-    blocked = threading.Event()
-
-    def hold():
-        with priority.in_turn():
-            blocked.wait(20)
-
-    reader.do(read_anew)
+    reader.do(draw)
     other.end()
-    newcomer.begin(hold)
-    reader.do(read_anew)
+    blocked = threading.Event()
+    newcomer.begin(lambda: draw(lambda: blocked.wait(20)))
+    reader.do(draw)
     blocked.set()
     reader.end()
     assert newcomer.finished()
 
 
 @ENDLESS
-def test_new_things_are_drawn_one_at_a_time_and_before_training(pages, patience):
+def test_new_things_are_drawn_one_at_a_time_before_training_and_what_fails_holds_nobody_up(pages, patience):
     one, other, trainer = pages
+    with pytest.raises(ZeroDivisionError):
+        one.do(lambda: draw(lambda: 1 / 0))
     release, inside = threading.Event(), []
-
-    def draw(name):
-        with priority.in_turn():
-            inside.append(name)
-            release.wait(20)
-
-    one.begin(lambda: draw("one"))
-    while not inside:
-        time.sleep(0.001)
-    other.begin(lambda: draw("other"))
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1)
+    one.cannot_yet(lambda: draw(lambda: inside.append("one") or release.wait(20)))
+    other.begin(lambda: draw(lambda: inside.append("other")))
+    trainer.cannot_yet(priority.give_way)
     assert inside == ["one"]
     release.set()
     assert one.finished()
     assert other.finished()
     assert inside == ["one", "other"]
     assert trainer.finished()
-
-
-@ENDLESS
-def test_what_fails_while_it_is_drawn_holds_nobody_up(pages, patience):
-    one, other, trainer = pages
-
-    def fail():
-        with pytest.raises(ZeroDivisionError), priority.in_turn():
-            raise ZeroDivisionError
-
-    def draw():
-        with priority.in_turn():
-            pass
-
-    one.do(fail)
-    other.do(draw)
-    assert waits(trainer) < 10
 
 
 def test_a_page_that_pauses_lets_others_go_and_queues_up_again(pages, monkeypatch):
@@ -249,8 +193,7 @@ def test_a_page_that_pauses_lets_others_go_and_queues_up_again(pages, monkeypatc
     assert not first.finished(1.5), "it waits for the page that came meanwhile"
     second.do(priority.end)
     assert first.finished()
-    trainer.begin(priority.give_way)
-    assert not trainer.finished(0.1), "the first is read again"
+    trainer.cannot_yet(priority.give_way)
     first.do(priority.end)
     assert trainer.finished()
 
@@ -259,8 +202,7 @@ def test_a_page_that_others_wait_for_does_not_pause(pages, monkeypatch):
     monkeypatch.setattr(priority, "READ_SLOT", 60.0)
     first, second, _ = pages
     first.do(priority.begin)
-    second.begin(priority.begin)
-    assert not second.finished(0.1), "one page is read at a time"
+    second.cannot_yet(priority.begin)
     first.begin(lambda: priority.pause(60.0))
     assert first.finished(), "it goes on at once"
     assert not second.finished(0.1)

@@ -1,22 +1,24 @@
 """What is kept of a long training, and that a reader without the lock always finds a whole."""
 
+import io
 import sys
 import types
 
 import numpy as np
+import pandas as pd
 import pytest
+from small_images import images
 
-from data import DataConfig, Dataset, load_dataset
+from data import DataConfig, load_dataset
 from mlp import EpochRecord, TrainConfig
 from mlp.network import Layer
 from ui.figures import frames
 from ui.training import history
 from ui.training.cache import ENDLESS
-from ui.training.history import History, of_records
+from ui.training.history import History
 from ui.training.run import Observation, Run
 
 DATA = DataConfig(n_samples=40, seed=4)
-WEIGHTS = 25  # of every network below
 
 
 def records(epoch, n=1, parameters=True, **changes):
@@ -41,24 +43,13 @@ def with_parameters(found):
     return [epoch.number for epoch in found.epochs if epoch.records[0].params]
 
 
-@pytest.mark.parametrize("n_epochs", [1000, 10_001])
-@pytest.mark.parametrize("only_last", [False, True])
-def test_the_first_epochs_and_the_last_are_kept_and_of_the_others_every_so_many(n_epochs, only_last):
-    found = grown(n_epochs, only_last=only_last)
+def test_a_thousand_epochs_of_ten_networks_are_all_kept_and_of_more_every_so_many():
+    assert numbers(grown(1000, n=10)) == list(range(1001))
+    found = grown(10_001, only_last=True)
     kept = numbers(found)
     assert kept[:129] == list(range(129))
-    assert kept[-1] == found.n_epochs == n_epochs
-    assert len(kept) <= 2001
-    if n_epochs == 1000:
-        assert kept == list(range(1001)), "as many as the slider goes are all kept"
-    else:
-        later = [number for number in kept if number > 128][:-1]
-        assert set(np.diff(later)) == {8}, "10,001 epochs in 2,000 places: every 8th"
-        assert all(number % 8 == 0 for number in later)
-
-
-def test_a_thousand_epochs_of_ten_networks_are_all_kept():
-    assert numbers(grown(1000, n=10)) == list(range(1001))
+    assert kept[129:-1] == list(range(136, 10_001, 8)), "10,001 epochs in 2,000 places: every 8th"
+    assert kept[-1] == found.n_epochs == 10_001
 
 
 def test_the_record_of_an_epoch_left_out_is_that_of_the_nearest_kept_before_it():
@@ -74,8 +65,8 @@ def test_the_record_of_an_epoch_left_out_is_that_of_the_nearest_kept_before_it()
         assert drawn.records[0].params[0].W[0, 0] == drawn.number
 
 
-@pytest.mark.parametrize("n", [1, 10])
-def test_the_bound_on_bytes_holds_at_every_epoch(monkeypatch, n):
+def test_the_bound_on_bytes_holds_at_every_epoch(monkeypatch):
+    n = 10
     monkeypatch.setattr(history, "MAX_RUN_BYTES", 2**18 * n)
     monkeypatch.setattr(history, "MAX_FIGURES", 2**17 * n)
     monkeypatch.setattr(history, "EXACT", 16)
@@ -105,12 +96,6 @@ def test_seconds_are_those_of_all_epochs_though_not_all_are_kept():
     assert found.at(4).seconds == found.at(3).seconds == pytest.approx(4 * 0.5)
 
 
-def test_a_history_of_records_has_them_all():
-    found = of_records([records(epoch) for epoch in range(5000)])
-    assert numbers(found) == list(range(5000))
-    assert found.at(4321).records[0].train_loss == 4321
-
-
 # ---- what is drawn of it
 
 
@@ -134,14 +119,10 @@ def test_the_table_has_every_record_kept_and_the_one_in_which_a_network_diverged
     lost = records(4000, diverged=True)[0]
     for epoch in range(4000, 7000):
         found = found.with_epoch((lost, *records(epoch)))
-    lines = [line.split(",") for line in frames.table([(run_of(found, 2), 7000)]).splitlines()]
-    column = {name: place for place, name in enumerate(lines[0])}
-    of_seed = {
-        seed: [int(line[column["epoch"]]) for line in lines[1:] if line[column["init_seed"]] == seed]
-        for seed in "01"
-    }
-    assert of_seed["1"] == numbers(found)
-    assert of_seed["0"] == [n for n in numbers(found) if n < 4000] + [4000]
+    table = pd.read_csv(io.StringIO(frames.table([(run_of(found, 2), 7000)])))
+    of_seed = table.groupby("init_seed")["epoch"].agg(list)
+    assert of_seed[1] == numbers(found)
+    assert of_seed[0] == [n for n in numbers(found) if n < 4000] + [4000]
 
 
 def test_a_page_says_which_epochs_are_left_out_and_says_nothing_where_none_is():
@@ -157,14 +138,6 @@ def test_a_page_says_which_epochs_are_left_out_and_says_nothing_where_none_is():
 
 
 # ---- a reader without the lock
-
-
-def images(n=24):
-    rng = np.random.default_rng(0)
-    y = np.arange(n) % 2
-    X = (rng.random((n, 4)) / 2 + y[:, np.newaxis]).astype(np.float32)
-    parts = (X, y, X[:4], y[:4], X[:4], y[:4])
-    return Dataset(*parts, ("dark", "light"), (2, 2), "own_images", *np.ones((2, 4)))
 
 
 def read(run):
@@ -187,11 +160,12 @@ def read(run):
     assert run.held_bytes() > 0
 
 
-@pytest.mark.parametrize("dataset", [images(), load_dataset(DATA)], ids=["images", "points"])
-@pytest.mark.parametrize("watched", [False, True])
+@pytest.mark.parametrize(
+    ("dataset", "watched"), [(images(), False), (load_dataset(DATA), True)], ids=["images", "points"]
+)
 def test_between_any_two_lines_of_a_training_a_reader_finds_a_whole(monkeypatch, dataset, watched):
-    monkeypatch.setattr(history, "MAX_RUN_BYTES", 40_000)
-    monkeypatch.setattr(history, "MAX_FIGURES", 15_000)
+    monkeypatch.setattr(history, "MAX_RUN_BYTES", 25_000)
+    monkeypatch.setattr(history, "MAX_FIGURES", 8_000)
     monkeypatch.setattr(history, "EXACT", 4)
     config = TrainConfig(hidden_layer_sizes=(3,), batch_size=0, epochs=ENDLESS)
     run = Run((config,), dataset, watched)
@@ -209,9 +183,9 @@ def test_between_any_two_lines_of_a_training_a_reader_finds_a_whole(monkeypatch,
     before = sys.gettrace()
     sys.settrace(look)
     try:
-        run.advance(40, 1e6)
+        run.advance(25, 1e6)
     finally:
         sys.settrace(before)
-    assert len(lines) > 1000
-    assert run.n_epochs == 40
-    assert len(run.history.epochs) < 40, "it was thinned meanwhile"
+    assert len(lines) > 500
+    assert run.n_epochs == 25
+    assert len(run.history.epochs) < 25, "it was thinned meanwhile"

@@ -1,20 +1,20 @@
-"""A run grows, is shared, is thinned when it is long, and ends only when it is over."""
+"""A run grows, is thinned when it is long, and ends when it is over; what is seen beside its records."""
 
-import dataclasses
-import math
 import sys
-import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from small_images import images
 
 from data import DataConfig, load_dataset
 from lab.links.cost import in_words
-from mlp import TrainConfig, train_many
+from mlp import TrainConfig, init_params, train_many
 from ui.training import history
+from ui.training import run as run_module
 from ui.training.cache import ENDLESS
-from ui.training.run import Run
+from ui.training.run import Run, kinds
 
 DATA = DataConfig(n_samples=60, seed=4)
 DATASET = load_dataset(DATA)
@@ -32,26 +32,23 @@ def grown(n_epochs, dataset=DATASET, **changes):
     return run
 
 
-def figures(records):
-    """All that is deterministic in an epoch's records, exactly."""
-    return [repr(r._replace(params=(), seconds=0.0)) for r in records]
+@pytest.fixture
+def assert_same(same_record):
+    def check(run, fresh, bare=False):
+        assert run.n_epochs + 1 == len(run.records) == len(fresh)
+        for ours, theirs in zip(run.records, fresh, strict=True):
+            for one, other in zip(ours, theirs, strict=True):
+                some = (r._replace(params=()) if bare else r for r in (one, other))
+                assert same_record(*some)
 
-
-def assert_same(run, fresh):
-    assert run.n_epochs + 1 == len(run.records) == len(fresh)
-    for ours, theirs in zip(run.records, fresh, strict=True):
-        assert figures(ours) == figures(theirs)
-        for one, other in zip(ours, theirs, strict=True):
-            for layer, twin in zip(one.params, other.params, strict=True):
-                np.testing.assert_array_equal(layer.W, twin.W)
-                np.testing.assert_array_equal(layer.b, twin.b)
+    return check
 
 
 def fresh(n_epochs, **changes):
     return list(train_many(configs(**changes | {"epochs": n_epochs}), DATASET))
 
 
-def test_a_new_run_holds_nothing_and_its_first_epoch_is_the_untrained_network():
+def test_a_new_run_holds_nothing_and_its_first_epoch_is_the_untrained_network(assert_same):
     run = Run(configs(), DATASET)
     assert (run.n_epochs, run.held_bytes()) == (-1, 0)
     run.advance(0)
@@ -61,11 +58,7 @@ def test_a_new_run_holds_nothing_and_its_first_epoch_is_the_untrained_network():
     assert_same(run, fresh(0))
 
 
-def test_a_run_trains_as_far_as_it_is_asked_and_the_numbers_are_those_of_train_many():
-    assert_same(grown(6), fresh(6))
-
-
-def test_asking_for_more_continues_and_asking_for_less_keeps():
+def test_asking_for_more_continues_and_asking_for_less_keeps(assert_same):
     run = grown(2)
     before = run.records
     run.advance(5, FOREVER)
@@ -74,31 +67,22 @@ def test_asking_for_more_continues_and_asking_for_less_keeps():
     assert_same(run, fresh(5))
 
 
-def test_a_run_stops_for_a_look_at_the_page_and_goes_on_from_there():
-    run = Run(configs(), DATASET)
-    slices = 0
-    while run.n_epochs < 5:
-        run.advance(5, 0.0)
-        slices += 1
-        assert slices < 1000
-    assert slices > 1
-    assert_same(run, fresh(5))
-
-
-@pytest.mark.parametrize("slice_", [1e-9, 1e-4])
-def test_a_heartbeat_within_a_slow_epoch_never_ends_a_run(monkeypatch, slice_):
-    monkeypatch.setattr("ui.training.run.CHECK_INTERVAL", slice_)
-    run = Run(configs(), DATASET)
-    looks = 0
+@pytest.mark.parametrize("interval", [1.0, 1e-9])
+def test_a_run_stops_for_a_look_at_the_page_even_within_an_epoch_and_goes_on_from_there(
+    monkeypatch, interval, assert_same
+):
+    monkeypatch.setattr("ui.training.run.CHECK_INTERVAL", interval)
+    run, looks = Run(configs(), DATASET), 0
     while run.n_epochs < 4:
         run.advance(4, 0.0)
         assert not run.ended
         looks += 1
         assert looks < 10_000
+    assert looks > 4
     assert_same(run, fresh(4))
 
 
-def test_a_run_whose_schedule_counts_epochs_ends_with_its_last():
+def test_a_run_whose_schedule_counts_epochs_ends_with_its_last(assert_same):
     run = grown(10, schedule="cosine", epochs=3)
     assert run.ended
     assert_same(run, fresh(3, schedule="cosine"))
@@ -114,89 +98,33 @@ def test_a_run_that_has_diverged_ends_and_stays_where_it_is():
     assert len(run.records) == length
 
 
-def test_one_network_that_diverges_does_not_end_the_others():
+def test_one_network_that_diverges_does_not_end_the_others(same_record):
     wild, tame = configs(1, learning_rate=1e9) + configs(1)
     run = Run((wild, tame), DATASET)
     run.advance(8, FOREVER)
     assert not run.ended
     assert [record.diverged for record in run.records[-1]] == [True, False]
     assert run.records[-1][1].epoch == 8
-    for epoch, (record,) in enumerate(train_many([dataclasses.replace(tame, epochs=8)], DATASET)):
-        assert figures(run.records[epoch][1:]) == figures([record])
-
-
-def test_two_threads_that_advance_one_run_give_the_records_of_one():
-    run = Run(configs(), DATASET)
-    ready = threading.Barrier(2)
-
-    def visit():
-        ready.wait()
-        while run.n_epochs < 30:
-            with run.lock:
-                run.advance(30, 0.0)
-
-    threads = [threading.Thread(target=visit) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive()
-    assert_same(run, fresh(30))
+    for (_, ours), (theirs,) in zip(run.records, train_many([replace(tame, epochs=8)], DATASET), strict=True):
+        assert same_record(ours, theirs)
 
 
 def parameter_bytes(records):
     return sum(array.nbytes for record in records for layer in record.params for array in layer)
 
 
-def room(**changes):
-    """Bytes of one epoch's parameters."""
-    return parameter_bytes(grown(0, **changes).records[0])
-
-
-@pytest.fixture
-def thinned(monkeypatch):
-    """A run of 40 epochs with room for the parameters of about ten."""
-    monkeypatch.setattr(history, "MAX_RUN_BYTES", 10 * room(hidden_layer_sizes=(60, 60)) + 500 * 2 * 41)
-    return grown(40, hidden_layer_sizes=(60, 60))
-
-
-def kept(run):
-    return [epoch for epoch, records in enumerate(run.records) if records[0].params]
-
-
-def test_a_long_run_keeps_the_parameters_of_some_epochs_evenly(thinned):
-    epochs = kept(thinned)
-    assert {0, 40} <= set(epochs)
-    assert 4 <= len(epochs) <= 12
-    steps = np.diff([epoch for epoch in epochs if epoch != 40])
-    assert len(set(steps)) == 1, "evenly spaced"
-    assert sum(map(parameter_bytes, thinned.records)) <= history.MAX_RUN_BYTES
-
-
-def test_a_long_run_keeps_every_figure(thinned):
-    assert [figures(records) for records in thinned.records] == [
-        figures(records) for records in fresh(40, hidden_layer_sizes=(60, 60))
-    ]
-
-
-def test_an_epoch_that_can_be_drawn_has_parameters_and_is_not_after_the_one_asked_for(thinned):
-    epochs = kept(thinned)
-    for asked in range(41):
-        drawn = thinned.epoch_with_parameters(asked)
-        assert all(record.params for record in thinned.records[drawn])
-        assert drawn == max(epoch for epoch in epochs if epoch <= asked)
-    assert thinned.epoch_with_parameters(1000) == 40
-
-
-def test_at_every_length_of_a_thinned_run_the_first_and_the_last_epoch_can_be_drawn(monkeypatch):
-    monkeypatch.setattr(history, "MAX_RUN_BYTES", 5 * room() + 500 * 2 * 26)
-    run = Run(configs(), DATASET)
-    for n_epochs in range(1, 26):
-        run.advance(n_epochs, FOREVER)
-        assert {0, n_epochs} <= set(kept(run))
-        assert run.epoch_with_parameters(n_epochs) == n_epochs
-        assert run.epoch_with_parameters(0) == 0
-        assert all(run.records[run.epoch_with_parameters(epoch)][0].params for epoch in range(n_epochs + 1))
+def test_a_long_run_keeps_every_figure_and_the_parameters_of_some_epochs_evenly(monkeypatch, assert_same):
+    wide = {"hidden_layer_sizes": (60, 60)}
+    room = parameter_bytes(grown(0, **wide).records[0])
+    monkeypatch.setattr(history, "MAX_RUN_BYTES", 10 * room + 500 * 2 * 41)
+    run = grown(40, **wide)
+    assert_same(run, fresh(40, **wide), bare=True)
+    kept = [epoch for epoch, records in enumerate(run.records) if records[0].params]
+    assert {0, 40} <= set(kept)
+    assert 4 <= len(kept) <= 12
+    assert len(set(np.diff([epoch for epoch in kept if epoch != 40]))) == 1, "evenly spaced"
+    for asked in range(42):
+        assert run.epoch_with_parameters(asked) == max(epoch for epoch in kept if epoch <= asked)
 
 
 @pytest.mark.parametrize("limit", [2**20, 20_000])
@@ -205,19 +133,13 @@ def test_a_run_counts_the_bytes_that_it_holds(monkeypatch, limit):
     run = grown(400, batch_size=0)
     parameters = sum(map(parameter_bytes, run.records))
     records = [record for epoch in run.records for record in epoch]
-    assert parameters + sum(map(sys.getsizeof, records)) <= run.n_bytes
-    assert run.n_bytes <= parameters + 2000 * len(records)
-
-
-def test_a_short_run_keeps_every_epochs_parameters():
-    assert kept(grown(12)) == list(range(13))
+    assert parameters + sum(map(sys.getsizeof, records)) <= run.n_bytes <= parameters + 2000 * len(records)
 
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
         (0.0, "1 s"),
-        (0.4, "1 s"),
         (12.4, "12 s"),
         (75, "75 s"),
         (120, "2 min"),
@@ -231,26 +153,115 @@ def test_durations_in_words(seconds, words):
     assert in_words(seconds) == words
 
 
-def test_longer_durations_never_read_as_shorter_ones():
-    units = {"s": 1, "min": 60, "h": 3600}
-    read = []
-    for seconds in np.geomspace(1, 1e6, 400):
-        number, unit = in_words(float(seconds)).split()
-        read.append(int(number) * units[unit])
-        assert math.isclose(read[-1], seconds, rel_tol=0.35)
-    assert read == sorted(read)
-
-
-def test_parameters_can_be_read_at_every_epoch_though_another_visitor_thins_the_run(monkeypatch):
-    monkeypatch.setattr(history, "MAX_RUN_BYTES", 20_000)
-    run = grown(40)
-    for epoch in range(41):
-        records = run.records_with_parameters(epoch)
-        assert records[0].params
-        assert epoch - run.history.stride < records[0].epoch <= epoch
-
-
 def test_the_seconds_of_a_stack_are_shared_among_its_runs():
     started = time.perf_counter()
     run = grown(20, n=8)
     assert 0 < run.at(20).seconds <= time.perf_counter() - started, "all runs together, not each of them"
+
+
+# ---- watched runs, of several starts
+
+BASE = TrainConfig(
+    hidden_layer_sizes=(6, 5), activation="tanh", learning_rate=0.25, batch_size=0, epochs=ENDLESS
+)
+
+
+def starts(*initializers, n_seeds=2, **changes):
+    return tuple(
+        replace(BASE, initializer=name, init_seed=i, shuffle_seed=i, **changes)
+        for name in initializers or ("glorot_uniform",)
+        for i in range(n_seeds)
+    )
+
+
+def watch(n_epochs, asked):
+    run = Run(asked, DATASET, watched=True)
+    run.advance(n_epochs, FOREVER)
+    return run
+
+
+def norms(arrays):
+    return np.array([np.linalg.norm(array.astype(np.float64)) for array in arrays])
+
+
+@pytest.fixture(scope="module")
+def watched():
+    """Two seeds of two starts, four epochs of one step each."""
+    return watch(4, starts("glorot_uniform", "constant"))
+
+
+def test_the_step_is_how_far_an_epoch_of_one_moved_the_weights():
+    run = watch(4, starts("glorot_uniform", "constant", dtype="float64"))
+    for epoch in range(1, 5):
+        seen = run.observations[epoch]
+        for i in range(4):
+            before, after = ([layer.W for layer in run.records[e][i].params] for e in (epoch - 1, epoch))
+            moved = norms(new - old for old, new in zip(before, after, strict=True))
+            np.testing.assert_allclose(seen.update_ratio[i], moved / norms(before), rtol=1e-6)
+            np.testing.assert_allclose(seen.gradient[i], moved / 0.25, rtol=1e-6)
+
+
+def test_before_training_there_is_no_step_and_units_and_ranks_are_those_of_the_epochs_end(watched):
+    first = watched.observations[0]
+    assert np.isnan([first.gradient, first.update_ratio]).all()
+    assert first.rank.tolist() == [[2, 5, 2], [1, 1, 1]]
+    assert watched.observations[4].distinct.tolist() == [[6, 5], [1, 1]]
+    # the two columns of the output's weights have come apart, but for every unit alike
+    assert watched.observations[4].rank.tolist() == [[2, 5, 2], [1, 1, 1]]
+    for epoch, records in enumerate(watched.records):
+        ranks = [np.linalg.matrix_rank(layer.W) for layer in records[0].params]
+        assert watched.observations[epoch].rank[0].tolist() == ranks
+
+
+def test_units_are_those_of_the_first_seed_of_each_start_in_the_order_of_the_starts(monkeypatch):
+    monkeypatch.setattr(run_module, "distinct_units", lambda layer: float(layer.W[0, 0]))  # tells whose it is
+    first, second = (replace(BASE, initializer="normal", init_seed=seed) for seed in (3, 4))
+    constant = replace(BASE, initializer="constant")
+    drawn = float(init_params(first, 2, 2)[0].W[0, 0])
+    for asked, expected in (
+        ((constant, first, second), [1.0, drawn]),
+        ((first, constant, second), [drawn, 1.0]),
+    ):
+        run = Run(asked, DATASET, watched=True)
+        run.advance(0)
+        assert run.observations[0].distinct[:, 0].tolist() == expected
+
+
+def test_a_run_that_ended_has_no_more_steps_while_the_others_go_on():
+    wild, tame = starts(n_seeds=2)
+    run = watch(6, (replace(wild, learning_rate=1e300), tame))
+    lost = next(epoch for epoch, records in enumerate(run.records) if records[0].diverged)
+    assert not run.ended
+    for epoch in range(lost + 1, 7):
+        assert np.isnan(run.observations[epoch].gradient[0]).all()
+        assert np.isfinite(run.observations[epoch].gradient[1]).all()
+    assert np.isnan(run.observations[6].rank[0]).any()
+
+
+def test_kinds_are_configs_but_for_their_seeds_in_the_order_of_their_first():
+    asked = starts("zeros", "normal", n_seeds=2) + starts("zeros", n_seeds=1)
+    other = (replace(asked[0], init_scale=0.5),)
+    assert list(kinds(asked + other).values()) == [[0, 1, 4], [2, 3], [5]]
+    assert [config.initializer for config in kinds(asked)] == ["zeros", "normal"]
+
+
+def test_of_images_the_last_epoch_alone_keeps_its_parameters():
+    run = Run(starts(), images())
+    for n_epochs in range(6):
+        run.advance(n_epochs, FOREVER)
+        assert [bool(records[0].params) for records in run.records] == [False] * n_epochs + [True]
+        assert run.records_with_parameters(n_epochs) is run.records[-1]
+    points = watch(5, starts())
+    assert all(records[0].params for records in points.records)
+
+
+@pytest.mark.parametrize(("optimizer", "states"), [("sgd", 0), ("momentum", 1), ("adam", 2)])
+def test_a_run_that_may_go_on_holds_parameters_gradient_and_state_and_one_that_ended_its_records(
+    optimizer, states
+):
+    run = watch(2, starts(optimizer=optimizer, learning_rate=0.01))
+    n_parameters = (2 + 1) * 6 + (6 + 1) * 5 + (5 + 1) * 2
+    assert run.held_bytes() - run.n_bytes == 2 * 4 * (2 + states) * n_parameters
+    ended = watch(9, starts(learning_rate=1e300))
+    assert ended.ended
+    assert ended.held_bytes() == ended.n_bytes

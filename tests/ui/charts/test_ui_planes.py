@@ -1,0 +1,157 @@
+"""The charts of the plane: the picture, the examples, the cells, the names of regions; units and counts."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from start_charts import marked, rows_of, specification
+
+from ui import charts
+from ui.charts import palette, planes
+from ui.figures.maps import BLANK, Plane
+
+PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
+SPLITS = ("train", "validation", "test")
+PICTURES = pd.DataFrame({"key": ["3", "4"], "picture": [BLANK, ""], "opacity": [1.0, 0.0]})
+
+
+def map_spec(n_points=4, n_classes=3, told=(("output", 0.9), ("predicted", 1)), **options):
+    classes = [str(i % n_classes) for i in range(n_points)]
+    splits = [SPLITS[i % 3] for i in range(n_points)]
+    points = pd.DataFrame({"x": np.linspace(-1, 1, n_points), "y": 0.0, "class": classes, "split": splits})
+    line = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0], "line": [0, 0], "step": [0, 1]})
+    edges = {"x1": -2.0, "x2": 2.0, "y1": -1.0, "y2": 3.0}
+    cells = pd.DataFrame({"x": [0.0], "y": [1.0]}).assign(**edges, **dict(told))
+    drawn = (PICTURES, line, cells, points, PLANE, tuple(map(str, range(n_classes))))
+    return specification(charts.boundary_map(*drawn, "A title", **options))
+
+
+def data_of(layer, channels=("x", "x2", "y", "y2"), kind="datum"):
+    return [layer["encoding"][channel][kind] for channel in channels]
+
+
+def test_the_picture_fills_the_plane_with_its_top_at_the_largest_y_and_one_sent_ahead_is_out_of_sight():
+    spec = map_spec()
+    assert spec["title"] == "A title"
+    (image,) = marked(spec, "image")
+    mark, shown = image["mark"], image["encoding"]
+    assert (mark["align"], mark["baseline"], mark["aspect"]) == ("left", "top", False)
+    assert data_of(image) == [-2, 2, 3, -1]
+    assert data_of(image, ("url", "opacity", "key"), "field") == ["picture", "opacity", "key"]
+    assert shown["opacity"]["scale"] is None, "0 is 0"
+
+
+def test_every_layer_of_the_map_has_the_same_plane():
+    for layer in map_spec()["layer"]:
+        assert layer["encoding"]["x"]["scale"] == {"domain": [-2, 2], "nice": False}
+        assert layer["encoding"]["y"]["scale"] == {"domain": [-1, 3], "nice": False}
+
+
+@pytest.mark.parametrize("n_classes", [2, 6])
+def test_classes_have_their_colours_and_splits_their_shapes(n_classes):
+    (dots,) = marked(map_spec(n_classes=n_classes), "point")
+    colour, shape = dots["encoding"]["color"]["scale"], dots["encoding"]["shape"]["scale"]
+    assert colour["domain"] == [str(k) for k in range(n_classes)]
+    assert colour["range"] == list(palette.CLASSES[:n_classes])
+    assert dict(zip(shape["domain"], shape["range"], strict=True)) == palette.SPLIT_SHAPES
+    assert dots["mark"]["stroke"], "outlined: the second class is pale"
+
+
+def test_marks_are_larger_where_there_are_few_and_a_map_among_others_has_no_legend():
+    few, many = (marked(map_spec(n), "point")[0]["encoding"]["size"]["scale"]["range"] for n in (9, 900))
+    assert all(large > small for large, small in zip(few, many, strict=True))
+    for legend in (True, False):
+        (dots,) = marked(map_spec(legend=legend), "point")
+        for channel in ("color", "shape", "size"):
+            assert bool(dots["encoding"][channel]["legend"]) == legend
+
+
+def test_cells_tell_the_pointer_and_take_clicks_on_top_where_they_are_asked_to():
+    for told, titles in ((("output", 0.9), ("predicted", 1)), {"predicted class", "its output"}), ((), set()):
+        (cells,) = marked(map_spec(told=told), "rect")
+        assert {tip["title"] for tip in cells["encoding"]["tooltip"]} - {"x₁", "x₂"} == titles
+        assert cells["mark"]["opacity"] < 0.01
+    assert "params" not in map_spec()
+    spec = map_spec(click=3)
+    assert spec["layer"][-1]["mark"]["type"] == "rect"
+    (click,) = spec["params"]
+    assert (click["name"], click["select"]["fields"]) == ("click", ["x", "y", "click"])
+    clicks = {row["click"] for row in rows_of(spec, spec["layer"][-1])}
+    assert clicks == {3}, "the same cell, clicked again, is another choice"
+
+
+@pytest.mark.parametrize("n", [8, 9])
+def test_every_unit_has_a_frame_of_its_own_over_its_layers_picture(n):
+    columns = ["unit", "left", "right", "top", "bottom", "smallest", "largest"]
+    rows = [(i + 1, i % 8, i % 8 + 0.9, i // 8, i // 8 + 0.9, -1.0, 1.0) for i in range(n)]
+    spec = specification(charts.unit_maps(PICTURES, pd.DataFrame(rows, columns=columns), "A title"))
+    (image,), (frames,) = marked(spec, "image"), marked(spec, "rect")
+    n_rows = {8: 1, 9: 2}[n]
+    assert data_of(image) == [0, 8, 0, n_rows]
+    for layer in (image, frames):
+        assert layer["encoding"]["x"]["scale"]["domain"] == [0, 8]
+        assert layer["encoding"]["y"]["scale"]["domain"] == [n_rows, 0], "the first row is on top"
+    assert data_of(frames, kind="field") == ["left", "right", "top", "bottom"]
+    assert len(rows_of(spec, frames)) == n
+    assert {tip["field"] for tip in frames["encoding"]["tooltip"]} == {"unit", "smallest", "largest"}
+
+
+def test_the_matrix_has_actual_classes_by_row_and_a_count_in_every_cell():
+    frame = pd.DataFrame({"actual": ["0", "0", "1", "1"], "predicted": ["0", "1", "0", "1"]})
+    frame = frame.assign(count=[3, 1, 0, 2], share=[0.75, 0.25, 0.0, 1.0])
+    spec = specification(charts.confusion(frame, "A title"))
+    (cells,), (text,) = marked(spec, "rect"), marked(spec, "text")
+    for layer in (cells, text):
+        assert data_of(layer, ("y", "x"), "field") == ["actual", "predicted"]
+    assert text["encoding"]["text"]["field"] == "count"
+    assert cells["encoding"]["color"]["field"] == "share"
+    assert cells["encoding"]["color"]["scale"]["domain"] == [0, 1]
+
+
+def test_the_bent_plane_has_its_lines_in_order_below_the_examples():
+    examples = pd.DataFrame({"first": [0.0], "second": [1.0], "class": ["0"], "split": ["train"]})
+    grid = pd.DataFrame({"first": [0.0, 1.0], "second": [0.0, 1.0], "line": [0, 0], "step": [0, 1]})
+    spec = specification(charts.hidden_view(examples, grid, ("0", "1"), "A title"))
+    lines, dots, *names = spec["layer"]
+    assert lines["mark"]["type"] == "line"
+    assert data_of(lines, ("order", "detail"), "field") == ["step", "line"]
+    assert dots["encoding"]["color"]["scale"]["range"] == list(palette.CLASSES[:2])
+    named = [{"class": "class 0", "first": 0.0, "second": 1.0}]
+    assert [rows_of(spec, text) for text in names] == [named] * 2
+
+
+# ---- the names of the regions
+
+
+def named(rows, names=("0", "1", "2")):
+    """Where the classes are named in a square of predicted digits, the top row first: {name: (x, y)}."""
+    side = len(rows)
+    at = [(x, side - 1 - y) for y in range(side) for x in range(side)]
+    cells = pd.DataFrame(at, columns=["x", "y"]).assign(predicted=[int(k) for row in rows for k in row])
+    return {row["class"]: (row["x"], row["y"]) for _, row in planes.regions(cells, names).iterrows()}
+
+
+def test_each_class_that_is_predicted_is_named_deep_inside_its_largest_region():
+    inside = named(["0000000"] + ["0111110"] * 5 + ["0000000"])
+    assert inside["class 1"] == (3, 3)
+    assert set(inside) == {"class 0", "class 1"}
+    split = named(["0000111"] * 7)
+    assert split == {"class 0": (2, 4), "class 1": (5, 5)}, "among equals the one nearest to the top left"
+    assert named(["222"] * 3) == {"class 2": (1, 1)}
+    rows = ["0011111", "0011111", "1111111", "1111111", "1111000", "1111000", "1111000"]
+    assert named(rows, ("left", "right"))["left"] == (5, 1), "a word stands for itself"
+
+
+def test_the_names_lie_on_the_map():
+    spec = map_spec()
+    texts = marked(spec, "text")
+    assert len(texts) == 2, "a halo and the letters"
+    for text in texts:
+        assert [row["class"] for row in rows_of(spec, text)] == ["class 1"]
+    assert marked(map_spec(told=()), "text") == []
+
+
+def test_in_the_bent_plane_each_class_is_named_where_it_is_by_itself():
+    at = [(0.0, 0.0, "0"), (1.0, 0.0, "0"), (3.0, 0.0, "1"), (9.0, 0.0, "1"), (5.0, 0.0, "1")]
+    examples = pd.DataFrame(at, columns=["first", "second", "class"])
+    assert planes.apart(examples).to_numpy().tolist() == [[0.0, 0.0, "class 0"], [9.0, 0.0, "class 1"]]
+    assert planes.apart(examples[:2]).to_numpy().tolist() == [[0.0, 0.0, "class 0"]]
