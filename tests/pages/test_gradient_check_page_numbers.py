@@ -1,12 +1,11 @@
 """The gradient-check page: its numbers against networks checked apart from it, its links, its presets."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from starting import chart, frame_with
-from visiting import hold, opened, press, said, sentences, text, widget
+from starting import chart
+from visiting import frame_with, hold, opened, press, said, sentences, shared, text, widget
 
 from data import DataConfig, load_dataset
 from lab.links.pages import B_GRID
@@ -124,24 +123,14 @@ def test_the_sections_say_what_they_compute_for_this_network(first):
     assert [block for block in first.code if "def gradient_check" in block.value] == []
 
 
-def test_after_training_the_derivatives_are_those_of_the_trained_network(short_page):
+def test_of_a_layer_after_training_the_derivatives_are_those_of_the_trained_network(short_page):
     train_fields = {"activation": "sigmoid", "loss": "sigmoid_squared_error"}
-    app = visit(**QUICK, epochs="3", l2="0.01", **train_fields)
+    app = visit(**QUICK, epochs="3", l2="0.01", which="layer 2", scheme="complex", h="1/24", **train_fields)
     config = TrainConfig(hidden_layer_sizes=(3,), l2=0.01, epochs=3, **train_fields)
     *_, last = train(config, load_dataset(DATA))
-    assert_shows(app, by_hand(config, last.params))
+    assert_shows(app, {name: both for name, both in by_hand(config, last.params).items() if "²" in name})
+    assert "8 of 17 derivatives: complex, h = 1/24, float64" in said(app)[0]
     assert "after 3 epochs" in said(app)[0]
-
-
-def test_one_layer_in_float32_with_another_scheme(short_page):
-    app = visit(**QUICK, which="layer 2", precision="float32", scheme="forward", h="1/24")
-    weights = {f"W²[{i},{j}]" for i in range(3) for j in range(2)}
-    assert set(entries(app).index) == weights | {"b²[0]", "b²[1]"}
-    assert "8 of 17 derivatives: forward, h = 1/24, float32" in said(app)[0]
-    kind, words = verdict(app)
-    assert kind == "warning"
-    assert "This check cannot tell" in words
-    assert "truncation hides" in words
 
 
 def test_the_timing_is_measured_when_asked(monkeypatch, first):
@@ -160,7 +149,7 @@ BAD = {
     "h": "5",
     "scheme": "sideways",
     "precision": "float16",
-    "which": "layer 9",
+    "which": "biases",
     "examples": "0",
     "grid": "<b>x</b>",
     "activation": "step",
@@ -169,23 +158,16 @@ BAD = {
 
 
 def test_every_bad_value_of_a_link_gets_one_sentence_and_the_page_works(short_page):
-    app = visit(**QUICK | BAD)
+    app = visit(**QUICK | BAD, use_bias="false")
     assert not app.exception
     found = problems(app)
     assert len(found) == len(BAD)
     for name in BAD:
         assert sum(re.search(rf"\b{name} (=|is) ", line) is not None for line in found) == 1, name
-    assert len(entries(app)) == 17
+    assert len(entries(app)) == 12, "biases that are not there are not checked"
     hold(app, examples=5)
     left = [line.split()[0] for line in problems(app)]
     assert sorted(left) == ["h", "l1"], "what was typed is still there, the others took their defaults"
-
-
-def test_biases_that_are_not_there_are_not_checked(short_page):
-    app = visit(**QUICK, use_bias="false", which="biases")
-    assert not app.exception
-    assert any("which" in line for line in sentences(app))
-    assert len(entries(app)) == 12
 
 
 def test_a_training_that_diverged_is_said_to_have(short_page):
@@ -194,15 +176,6 @@ def test_a_training_that_diverged_is_said_to_have(short_page):
     assert any(line.startswith("The training diverged in epoch 15 of 20") for line in sentences(app))
     assert "after 15 epochs" in said(app)[0]
     assert "Be happy" not in verdict(app)[1]
-
-
-def test_a_large_network_is_sampled_and_its_sections_wait():
-    app = visit(**QUICK | {"hidden_layer_sizes": "300,300", "examples": "32"})
-    assert not app.exception
-    labels = [one.label for one in app.toggle]
-    assert sum("Compute this for 91,802 parameters" in label for label in labels) == 3
-    tensors = {name.partition("[")[0] for name in entries(app).index}
-    assert tensors == {"W¹", "b¹", "W²", "b²", "W³", "b³"}
 
 
 EXPECTED = {  # question: (kind of the verdict, words on the page)
@@ -233,6 +206,8 @@ def test_every_question_runs_and_says_what_it_should(asking, question, monkeypat
     kind, words = EXPECTED[question.question]
     assert verdict(app)[0] == kind
     assert words in text(app) + "\n".join(said(app))
+    waiting = sum("Compute this for 50,890 parameters" in one.label for one in app.toggle)
+    assert waiting == (3 if question.question == "A network that reads digits" else 0)
     for name, value in question.changes.items():
         if name in VIEW:
             assert widget(app, name).value == value
@@ -242,11 +217,10 @@ def test_the_shared_link_opens_the_same_check_and_reset_puts_every_control_back(
     query = QUICK | {"h": "1e-4", "scheme": "forward", "which": "weights", "grid": B_GRID}
     query |= {"activation": "relu"}
     app = visit(**query)
-    (address,) = [block.value for block in app.code if "learning_rate=" in block.value]
-    shared = {name: values[-1] for name, values in parse_qs(urlsplit(address).query).items()}
-    assert query.items() <= shared.items()
-    assert set(VIEW) <= set(shared)
-    again = visit(**shared)
+    link = shared(app)
+    assert query.items() <= link.items()
+    assert set(VIEW) <= set(link)
+    again = visit(**link)
     assert problems(again) == []
     assert entries(again).equals(entries(app))
     assert said(again) == said(app)

@@ -1,7 +1,6 @@
 """Links: from Home, from the address, to the clipboard; presets and reset set every control."""
 
 import re
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from visiting import (
@@ -10,16 +9,15 @@ from visiting import (
     charts,
     expected,
     hold,
-    home,
     press,
     said,
     sentences,
+    shared,
     verdict,
     visit,
     widget,
 )
 
-from data import DataConfig
 from lab.links.fields import DEFAULTS, widget_value
 from lab.questions import learn
 from lab.questions.preset import query
@@ -34,29 +32,13 @@ def held(app):
     return {name: app.session_state[name] for name in DEFAULTS}
 
 
-def query_of(address):
-    return dict(parse_qsl(urlsplit(address).query, keep_blank_values=True))
-
-
-@pytest.fixture(scope="module")
-def front():
-    return home()
-
-
-def test_home_asks_a_question_and_shows_a_network_that_was_trained(front):
-    assert not front.exception
-    assert [one.value.endswith("?") for one in front.title] == [True]
-    (chart,) = charts(front)
-    assert "Network 1 after epoch 50" in chart.proto.alt
-
-
 @pytest.fixture(scope="module")
 def asking():
     """One visit of many: each question finds what the one before has left."""
     return visit(**FAST | {"activation": "gelu", "view": "2"})
 
 
-@pytest.mark.parametrize("preset", learn.DECISION_BOUNDARY[::2], ids=QUESTIONS[::2])
+@pytest.mark.parametrize("preset", learn.DECISION_BOUNDARY[::3], ids=QUESTIONS[::3])
 def test_a_question_sets_every_control_as_its_link_does(asking, preset):
     app = asking
     for key, value in {"noise": 0.5, "seeds": 2, "use_bias": False}.items():
@@ -68,7 +50,6 @@ def test_a_question_sets_every_control_as_its_link_does(asking, preset):
     assert held(app) == {name: widget_value(name, value) for name, value in values.items()}
     if preset in SINGLE:
         assert "of 5 networks reach" in verdict(app)
-        assert ("disagree" in said(app)[0]) == ("view" in preset.changes)
     else:
         assert len(app.dataframe[0].value) == 3
 
@@ -76,6 +57,7 @@ def test_a_question_sets_every_control_as_its_link_does(asking, preset):
 def test_a_questions_link_opens_what_its_button_does(asking):
     preset = next(preset for preset in SINGLE if "view" in preset.changes)
     press(asking, preset.question)
+    assert "disagree" in said(asking)[0]
     linked = visit(**query(preset))
     assert held(linked) == held(asking)
     assert said(linked) == said(asking)
@@ -92,8 +74,7 @@ SHARED = {
 def test_the_shared_link_says_every_setting_and_opens_the_same_page(link):
     app = visit(**FAST | link)
     assert sentences(app) == []
-    (address,) = [block.value for block in app.code if "learning_rate=" in block.value]
-    query = query_of(address)
+    query = shared(app)
     assert DEFAULTS.keys() < query.keys()
     assert (FAST | link).items() <= query.items()
     again = visit(**query)
@@ -123,42 +104,28 @@ DROPPED = {  # what a widget cannot hold
     "schedule": "",
 }
 UNREADABLE = {"hidden_layer_sizes": "eight", "l1": "-1", "l2": "weak", "split": "half"}
-BAD_LINKS = [
-    DROPPED | UNREADABLE,
-    {"learning_rate": "0"},
-    {"hidden_layer_sizes": ",".join(["2"] * 50)},
-]
 
 
-@pytest.mark.parametrize("link", BAD_LINKS, ids=lambda link: " ".join(link)[:40])
-def test_every_bad_value_of_a_link_gets_one_sentence_and_the_page_works(link):
-    app = visit(**FAST | link)
+def test_every_bad_value_of_a_link_gets_one_sentence_and_the_page_works():
+    app = visit(**FAST | DROPPED | UNREADABLE)
     assert not app.exception
     found = sentences(app)
-    assert len(found) == len(link)
-    for name in link:
+    assert len(found) == len(DROPPED | UNREADABLE)
+    for name in DROPPED | UNREADABLE:
         assert sum(re.search(rf"\b{name}\b", sentence) is not None for sentence in found) == 1
     assert "networks reach" in verdict(app)
     assert len(charts(app)) >= 5
-    for name in link.keys() - {"hidden_layer_sizes", "l1", "l2", "split"}:
+    for name in DROPPED:
         assert app.session_state[name] == DEFAULTS[name]
 
 
-def test_what_a_link_says_beyond_the_experiment_does_no_harm():
+def test_what_a_link_says_beyond_the_experiment_does_no_harm_and_is_told_once():
     app = visit(**FAST, utm_source="mail", epoch="77", view="9", mode="x")
     assert not app.exception
     (sentence,) = sentences(app)
     assert sentence.startswith("The link asks for mode = 'x', which this page cannot use")
     assert "Network 1 after epoch 3" in said(app)[0]
-
-
-def test_too_many_arms_get_one_sentence_and_the_default_number():
-    app = visit(**FAST | {"name": "spirals", "n_classes": "6"})
-    assert not app.exception
-    (sentence,) = sentences(app)
-    assert sentence.startswith("n_classes is 6; allowed: whole numbers from 2 to 5")
-    data = DataConfig(name="spirals", n_samples=120)
-    assert_says(app, expected(data, 2, epochs=3, hidden_layer_sizes=(4,)))
+    assert sentences(hold(app, noise=0.2)) == []
 
 
 def test_data_that_cannot_be_split_as_asked_get_one_sentence():
@@ -170,10 +137,3 @@ def test_data_that_cannot_be_split_as_asked_get_one_sentence():
     hold(app, n_samples=500)
     assert sentences(app) == []
     assert "networks reach" in verdict(app)
-
-
-def test_a_sentence_about_a_link_goes_with_the_next_change():
-    app = visit(**FAST | {"noise": "7"})
-    assert len(sentences(app)) == 1
-    hold(app, noise=0.2)
-    assert sentences(app) == []

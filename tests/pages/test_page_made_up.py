@@ -106,7 +106,3 @@ def test_a_sweep_compares_it_with_others():
 def test_home_offers_the_points():
     app = visit("home")
     assert "stripes" in widget(app, "_points").options
-
-
-def test_instructors_may_leave_its_field_open():
-    assert "A locked link" in text(visit("instructors"))

@@ -2,16 +2,12 @@
 
 import re
 
-from visiting import FAST, PAGE, assert_says, expected, go, hold, press, said, verdict, visit, widget
+from visiting import FAST, PAGE, assert_says, expected, go, hold, labels, press, said, verdict, visit, widget
 
 from data import DataConfig
 
 FAST_DATA = DataConfig(n_samples=120)
 FAST_TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
-
-
-def labels(app):
-    return {button.label for button in app.button}
 
 
 def epoch(app):

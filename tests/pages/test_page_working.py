@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import streamlit as st
-from visiting import FAST, charts, go, opened, press, sentences, text, visit, widget
+from visiting import FAST, charts, go, labels, opened, press, sentences, text, visit, widget
 
 from data import DataConfig, load_dataset
 from lab.links import cost
@@ -15,19 +15,21 @@ DEEP = {"hidden_layer_sizes": "8x3", "n_samples": "60", "seeds": "2"}
 MEASURES = "Measuring these networks takes about "
 
 
-def labels(app):
-    return {button.label for button in app.button}
-
-
 def initialization(**query):
     return opened("pages/initialization.py", DEEP | query)
 
 
-def test_the_signal_of_large_networks_is_measured_when_asked_for_and_the_rest_is_there(
+def test_measuring_large_networks_is_refused_or_done_when_asked_for_and_the_rest_is_there(
     monkeypatch,
 ):
-    monkeypatch.setattr(confirm, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "REFUSE_ABOVE", 0.0)
     app = initialization(init_seed="5001")
+    (sentence,) = sentences(app)
+    assert sentence.startswith("Measuring these networks would take about ")
+    assert "Start" not in labels(app)
+    monkeypatch.undo()
+    monkeypatch.setattr(confirm, "ASK_ABOVE", 0.0)
+    go(app)
     assert not app.exception
     assert sentences(app) == [f"{MEASURES}1 s on this server."]
     assert not any("by layer" in chart.proto.alt for chart in charts(app))
@@ -35,15 +37,6 @@ def test_the_signal_of_large_networks_is_measured_when_asked_for_and_the_rest_is
     press(app, "Start")
     assert sentences(app) == []
     assert sum("by layer" in chart.proto.alt for chart in charts(app)) == 2
-
-
-def test_what_takes_too_long_is_refused_in_a_sentence_and_the_rest_of_the_page_is_there(monkeypatch):
-    monkeypatch.setattr(confirm, "REFUSE_ABOVE", 0.0)
-    app = initialization(init_seed="5002")
-    (sentence,) = sentences(app)
-    assert sentence.startswith("Measuring these networks would take about ")
-    assert "Start" not in labels(app)
-    assert any("Distinct units" in chart.proto.alt for chart in charts(app))
 
 
 def test_progress_and_a_stop_button_are_there_while_it_is_measured_and_a_stop_lasts(monkeypatch):
@@ -96,13 +89,6 @@ def test_a_check_that_takes_longer_than_ten_seconds_is_asked_for(monkeypatch):
     assert len(charts(app)) >= 3
     press(app, "Start")
     assert "4 derivatives of this network" in text(app)
-
-
-def test_the_tests_of_the_bug_lab_are_asked_for_where_they_take_long(monkeypatch):
-    monkeypatch.setattr("ui.bug_lab.trials.CALLS_PER_TEST", 10**6)
-    app = opened("pages/bug_lab.py", {"init_seed": "5006", "epochs": "1"})
-    assert any(one.startswith("Testing this program takes about ") for one in sentences(app))
-    assert not any("Heat map" in chart.proto.alt for chart in charts(app))
 
 
 @pytest.mark.parametrize("scheme", ["central", "forward", "complex"])
