@@ -1,14 +1,11 @@
 """The gradient-check page: its numbers against networks checked apart from it, its links, its presets."""
 
-import re
-
 import numpy as np
 import pytest
 from starting import chart
-from visiting import frame_with, hold, opened, press, said, sentences, shared, text, widget
+from visiting import frame_with, hold, opened, press, said, sentences, text, widget
 
 from data import DataConfig, load_dataset
-from lab.links.pages import B_GRID
 from lab.questions.verify import GRADIENT_CHECK
 from mlp import Layer, TrainConfig, init_params, loops, loss_and_gradients, train
 from mlp.network import objective
@@ -40,11 +37,6 @@ def verdict(app):
         if "**" in element.value
     ]
     return banner
-
-
-def problems(app):
-    """Return what the page warns of, other than the verdict."""
-    return [line for line in sentences(app) if "**" not in line]
 
 
 def entries(app):
@@ -145,31 +137,6 @@ def test_the_timing_is_measured_when_asked(monkeypatch, first):
     assert "Measured on this server at" not in text(first), "that was another network"
 
 
-BAD = {
-    "h": "5",
-    "scheme": "sideways",
-    "precision": "float16",
-    "which": "biases",
-    "examples": "0",
-    "grid": "<b>x</b>",
-    "activation": "step",
-    "l1": "-1",
-}
-
-
-def test_every_bad_value_of_a_link_gets_one_sentence_and_the_page_works(short_page):
-    app = visit(**QUICK | BAD, use_bias="false")
-    assert not app.exception
-    found = problems(app)
-    assert len(found) == len(BAD)
-    for name in BAD:
-        assert sum(re.search(rf"\b{name} (=|is) ", line) is not None for line in found) == 1, name
-    assert len(entries(app)) == 12, "biases that are not there are not checked"
-    hold(app, examples=5)
-    left = [line.split()[0] for line in problems(app)]
-    assert sorted(left) == ["h", "l1"], "what was typed is still there, the others took their defaults"
-
-
 def test_a_training_that_diverged_is_said_to_have(short_page):
     app = visit(**QUICK, epochs="20", activation="relu", learning_rate="10", init_scale="10", l2="0.1")
     assert not app.exception
@@ -211,20 +178,3 @@ def test_every_question_runs_and_says_what_it_should(asking, question, monkeypat
     for name, value in question.changes.items():
         if name in VIEW:
             assert widget(app, name).value == value
-
-
-def test_the_shared_link_opens_the_same_check_and_reset_puts_every_control_back(short_page):
-    query = QUICK | {"h": "1e-4", "scheme": "forward", "which": "weights", "grid": B_GRID}
-    query |= {"activation": "relu"}
-    app = visit(**query)
-    link = shared(app)
-    assert query.items() <= link.items()
-    assert set(VIEW) <= set(link)
-    again = visit(**link)
-    assert problems(again) == []
-    assert entries(again).equals(entries(app))
-    assert said(again) == said(app)
-    press(again, "Reset")
-    for name, value in VIEW.items():
-        assert widget(again, name).value == value
-    assert "all 114 derivatives: central, h = 1e-5" in said(again)[0]

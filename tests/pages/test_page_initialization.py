@@ -136,3 +136,25 @@ def test_the_signal_is_that_of_the_activation_chosen():
     words = f"normal: the mean square of the gradient grows × {grows:.2g} per layer"
     assert words in chart(app, "Backward").proto.alt
     assert "Saturated" in said(app)[3], "tanh has no dead units, it saturates"
+
+
+def test_a_split_that_cannot_be_trained_on_gets_one_sentence_until_it_is_mended():
+    app = visit(**QUICK | {"name": "mnist", "split": "1/1/1"})
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert sentence.startswith("The training set of mnist has 1 examples of 1 classes")
+    assert charts(app) == []
+    assert "One unit adds up many inputs" in text(app), "the rest of the page is there"
+    hold(app, split="300/100/100")
+    assert sentences(app) == []
+    assert len(charts(app)) >= 6
+
+
+def test_no_hidden_layer_is_no_reason_to_stop():
+    app = visit(**QUICK | {"hidden_layer_sizes": "none"}, sets=["he_normal"], train="true")
+    assert not app.exception
+    assert sentences(app) == ["There is no hidden layer, or its activations are not finite numbers."]
+    assert frame_with(chart(app, "Forward"), "median")["layer"].tolist() == [1]
+    assert chart(app, "Validation accuracy by epoch")
+    assert widget(app, "_depth").value == 1
+    assert not any(".." in one for one in [*said(app), text(app)])

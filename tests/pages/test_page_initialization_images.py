@@ -11,7 +11,7 @@ from starting import DIGITS, DIGITS_DATA, QUICK, QUICK_TRAIN, chart, said_of, ta
 from visiting import charts, frame_with, go, hold, sentences, text, widget
 
 from data import DataConfig, load_dataset
-from mlp import TrainConfig, forward, init_params
+from mlp import TrainConfig, forward
 
 RNG = np.random.default_rng(8)
 
@@ -77,22 +77,6 @@ def test_one_image_is_shown_with_its_ten_outputs(digits, outputs):
         assert bars[bars["kind"] == "actual"]["class"].tolist() == [str(dataset.y_test[index])]
         shown = pixels(frame_with(chart(digits, "The image"), "picture")["picture"][0])
         np.testing.assert_array_equal(shown, (dataset.X_test[index] * 255).round().reshape(28, 28))
-
-
-def test_the_worst_mistakes_are_the_most_certain_ones(digits, outputs):
-    y = load_dataset(DIGITS_DATA).y_test
-    wrong = np.flatnonzero(outputs[0].argmax(axis=1) != y)
-    worst = wrong[np.argsort(-outputs[0][wrong].max(axis=1), kind="stable")][:12]
-    shown = frame_with(chart(digits, "The worst mistakes"), "picture")
-    assert shown["index"].tolist() == worst.tolist()
-    assert shown["label"][0] == f"{y[worst[0]]}, not {outputs[0][worst[0]].argmax()}"
-
-
-def test_the_first_weights_are_drawn_before_and_after(digits, outputs):
-    before = init_params(TrainConfig(**QUICK_TRAIN), 784, 10)[0].W
-    for when, W in (("before", before), ("after", outputs[1][0].W)):
-        one = chart(digits, f"First-layer weights {when} training, ±{np.abs(W).max():.2g}")
-        assert frame_with(one, "picture")["unit"].tolist() == list(range(1, 9)), "a picture for each unit"
 
 
 def test_another_start_is_looked_at_when_it_is_chosen(digits):

@@ -86,11 +86,7 @@ def test_the_prediction_is_answered_by_the_measurement():
     assert said_of(app, "You were right about") == "You were right about 3 of 3."
     hold(app, _guessed=["he_normal", "zeros"])
     assert said_of(app, "You were right about") == "You were right about 2 of 3. Not about zeros."
-    assert table(app, "you said")["you said"].to_dict() == {
-        "he_normal": "learns",
-        "zeros": "learns",
-        "normal × 0.001": "does not",
-    }
+    assert table(app, "you said")["you said"].tolist() == ["learns", "learns", "does not"]
     hold(app, _guessed=["zeros"])
     widget(app, "sets").set_value(["he_normal", "orthogonal"])
     app.run()

@@ -7,7 +7,6 @@ from visiting import (
     expected,
     hold,
     labels,
-    payload,
     press,
     said,
     sentences,
@@ -76,15 +75,6 @@ def test_the_example_trains_and_undo_and_clear_take_it_back():
     press(app, "Undo")
     assert not app.exception
     assert widget(app, "points").value == ""
-
-
-def test_five_hundred_points_train_and_are_light():
-    app = visit(**OWN, points=GRID)
-    assert not app.exception
-    assert sentences(app) == []
-    assert_says(app, expected(DataConfig(name="own_points", points=GRID), 2, epochs=3))
-    assert 20_000 < payload(app) < 400_000
-    assert "click" in said(app)[0].lower()
 
 
 def test_an_odd_set_of_points_trains_too():

@@ -1,24 +1,15 @@
-"""The buttons of published experiments, and CIFAR-10, which one of them has to download first."""
+"""Published experiments: their figures stand beside ours."""
 
 import csv
-import hashlib
 import pathlib
-import threading
 
-import numpy as np
 import pytest
-import streamlit as st
-from starting import QUICK, QUICK_TRAIN, chart, said_of, table, trained, visit
-from test_downloads import Web
-from test_image_files import TAR, cifar10_archive, small_batches
-from visiting import frame_with, hold, press, sentences
+from starting import chart, said_of, table, visit
+from visiting import frame_with, sentences
 
-from data import STORE, DataConfig, downloads
 from lab.links.fields import widget_value
 from lab.published import REPLAYS
-from ui.initialization import setup, training
 from ui.training import cache as cache_module
-from ui.training import progress
 from ui.training.cache import cache
 
 PUBLISHED = pathlib.Path(__file__).resolve().parents[2] / "data" / "published_runs.csv"
@@ -43,54 +34,6 @@ def few_images(monkeypatch):
     cache().runs.drop(bool)
 
 
-@pytest.fixture
-def no_network(monkeypatch, tmp_path):
-    """CIFAR-10 is neither here nor to be had."""
-    monkeypatch.setenv("BACKPROP_LAB_CIFAR10_URL", "http://127.0.0.1:9")  # nothing listens there
-    monkeypatch.setenv("BACKPROP_LAB_DATA", str(tmp_path))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    return tmp_path / "cifar10"
-
-
-@pytest.fixture
-def small_cifar10(monkeypatch, tmp_path):
-    """A server of 120 photographs, in whose place the published ones are."""
-    archive = cifar10_archive(small_batches()[0])
-    server = Web()
-    server.files = {TAR: archive}
-    source = downloads.SOURCES["cifar10"]
-    monkeypatch.setitem(
-        downloads.SOURCES, "cifar10", source._replace(files={TAR: hashlib.md5(archive).hexdigest()})
-    )
-    monkeypatch.setenv(source.variable, server.address)
-    monkeypatch.setenv("BACKPROP_LAB_DATA", str(tmp_path))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    STORE.clear()
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
-    STORE.clear()
-
-
-def test_a_button_sets_every_control_to_its_experiment(monkeypatch, few_images):
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
-    monkeypatch.setattr(training, "symmetry", lambda *_: None)  # a second Train beside the first fails yet
-    replay = REPLAYS[8]
-    app = visit(**QUICK | {"activation": "gelu", "l1": "0.01", "noise": "0.4"}, sets=["orthogonal"])
-    press(app, replay.question)
-    assert not app.exception
-    values = setup.DEFAULTS | replay.changes
-    for name in set(setup.KEYS) & set(setup.DEFAULTS):
-        assert app.session_state[name] == widget_value(name, values[name])
-    assert app.session_state["sets"] == replay.changes["sets"]
-    assert app.session_state["train"] is True
-    assert app.session_state["seeds"] == 5
-    assert any(one.startswith("This training takes about ") for one in sentences(app)), "it waits for a click"
-
-
 def test_published_figures_stand_beside_ours(few_images):
     replay = REPLAYS[0]
     changes = {key: value for key, value in replay.changes.items() if key not in ("sets", "train")}
@@ -113,46 +56,3 @@ def test_published_figures_stand_beside_ours(few_images):
     assert "Dashed: published coursework B" in said_of(app, "Dashed")
     dashed = frame_with(chart(app, "Training loss by epoch"), "value")
     assert set(dashed["epoch"]) == {1, 2}
-
-
-def test_without_the_network_cifar10_gets_one_sentence_and_digits_are_shown(no_network):
-    link = QUICK | {"name": "cifar10", "split": "300/100/100"}
-    app = visit(**link, sets=["he_normal"], train="true")
-    assert not app.exception
-    (sentence,) = sentences(app)
-    assert TAR in sentence
-    assert str(no_network) in sentence
-    assert sentence.endswith("MNIST is shown instead.")
-    data = DataConfig(name="mnist", split="300/100/100")
-    (records,) = trained(data, ["he_normal"], **QUICK_TRAIN).values()
-    median = np.median([record.valid_accuracy for record in records])
-    assert table(app, "measured").loc["he_normal", "validation accuracy"].startswith(f"{median:.1%} ")
-
-
-def test_cifar10_is_downloaded_with_progress_and_trained_on(monkeypatch, small_cifar10):
-    told, progress = [], st.delta_generator.DeltaGenerator.progress
-
-    def noted(self, value, text=None, **options):
-        told.append(text)
-        return progress(self, value, text, **options)
-
-    monkeypatch.setattr(st.delta_generator.DeltaGenerator, "progress", noted)
-    schedule = {"schedule": "triangular", "learning_rate_min": 1e-4, "cycle_steps": 20, "learning_rate": 0.1}
-    link = QUICK | {"name": "cifar10", "split": "80/20/20", "batch_size": "10"}
-    link |= {key: str(value) for key, value in schedule.items()}
-    app = visit(**link, sets=["lecun_normal"], train="true")
-    assert not app.exception
-    assert sentences(app) == []
-    assert small_cifar10.requests == [TAR]
-    assert any(str(one).startswith(f"Downloading {TAR}: ") for one in told)
-    data = DataConfig(name="cifar10", split="80/20/20")
-    train = QUICK_TRAIN | schedule | {"batch_size": 10}
-    (records,) = trained(data, ["lecun_normal"], **train).values()
-    loss = np.median([record.train_loss for record in records])
-    assert f"lecun_normal ends at {loss:.3g}" in chart(app, "Training loss by epoch").proto.alt
-    (steady,) = trained(data, ["lecun_normal"], **train | {"schedule": "constant"}).values()
-    assert f"{np.median([record.train_loss for record in steady]):.3g}" != f"{loss:.3g}"
-    assert frame_with(chart(app, "Confusion matrix"), "count")["count"].sum() == 20
-    assert "airplane" in set(frame_with(chart(app, "Outputs by class"), "output")["class"])
-    hold(app, epochs=2)
-    assert small_cifar10.requests == [TAR], "it is downloaded once"

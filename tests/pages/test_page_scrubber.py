@@ -2,7 +2,7 @@
 
 import re
 
-from visiting import FAST, PAGE, assert_says, expected, go, hold, labels, press, said, verdict, visit, widget
+from visiting import FAST, assert_says, expected, go, hold, labels, press, said, verdict, visit
 
 from data import DataConfig
 
@@ -42,15 +42,3 @@ def test_a_control_moved_while_it_plays_is_heeded():
     hold(app, epochs=2)
     assert not app.exception
     assert epoch(app) <= 2
-
-
-def test_a_page_that_was_left_is_found_again():
-    app = visit(**FAST)
-    hold(app, noise=0.3, view="2")
-    before = said(app)
-    app.query_params.clear()
-    go(app.switch_page("pages/home.py"))
-    assert "What happens" in app.title[0].value
-    go(app.switch_page(PAGE))
-    assert widget(app, "noise").value == 0.3
-    assert said(app) == before

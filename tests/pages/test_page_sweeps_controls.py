@@ -1,14 +1,9 @@
 """The controls of the sweeps page: the space in the sidebar and in the link, what is refused, what waits."""
 
-import math
-import re
-
 import pytest
-from visiting import FAST, charts, hold, labels, opened, press, sentences, text, widget
+from visiting import FAST, hold, labels, opened, press, sentences, text
 
 from data import DataConfig
-from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS
-from lab.questions import search
 from mlp import TrainConfig
 from ui.sweeps import running, space, sweep_run
 from ui.training import progress
@@ -106,17 +101,6 @@ def test_of_more_trials_than_the_page_runs_the_first_are_run_and_a_sentence_says
     assert "**400 trials × 2 seeds**" in text(app)
 
 
-def test_far_more_combinations_than_can_be_run_are_refused_with_their_number(plans):
-    many = " / ".join(str(20 + k) for k in range(40))  # 197 characters: as many as the box takes
-    query = {f"values{k}": many for k in (1, 2, 3)}
-    query |= {"axis1": "n_samples", "axis2": "cycle_steps", "axis3": "batch_size"}
-    app = visit(**FAST | query)
-    assert not app.exception
-    assert sum("The sweep asks for 64,000 trials; allowed: up to 400." in one for one in sentences(app)) >= 1
-    assert plans[-1].sweep.trials == ()
-    assert charts(app) == []
-
-
 def test_a_field_that_cannot_be_read_is_told_and_not_varied_and_the_other_is_kept(plans):
     app = visit(**FAST | {"values1": "0.1 / fast", "values2": "0 / 0.1"})
     (sentence,) = [one for one in sentences(app) if "varied" in one]
@@ -126,32 +110,8 @@ def test_a_field_that_cannot_be_read_is_told_and_not_varied_and_the_other_is_kep
     assert values(plans[-1], "l2") == [0.0, 0.1]
 
 
-SCRIPT = "<script>alert(1)"
-
-
-def outside_code(markdown):
-    """The Markdown without its code spans, in which nothing has a meaning."""
-    return re.sub(r"(`+).*?\1", "", markdown)
-
-
-@pytest.mark.parametrize(
-    ("asked", "words"),
-    [
-        ({"values1": SCRIPT}, f"learning_rate is '{SCRIPT}'; allowed: a number, such as 0.1."),
-        ({"values1": ""}, "No values are given for learning_rate"),
-    ],
-)
-def test_nonsense_gets_one_sentence_as_plain_text_and_the_page_works(plans, asked, words):
-    app = visit(**ONE_FIELD | {"values1": "0.1"} | asked)
-    assert not app.exception
-    (sentence,) = [one for one in sentences(app) if "allowed" in one or "asks for" in one]
-    assert sentence.startswith(words)
-    assert all(SCRIPT not in outside_code(one.value) for one in (*app.warning, *app.error, *app.markdown))
-    assert len(plans[-1].sweep.trials) == 1
-
-
 def test_a_value_that_its_field_does_not_have_is_not_run_and_the_others_are(plans):
-    app = visit(**ONE_FIELD | {"axis1": "activation", "values1": f"relu / {SCRIPT} / tanh"})
+    app = visit(**ONE_FIELD | {"axis1": "activation", "values1": "relu / <b> / tanh"})
     assert not app.exception
     assert "**2 trials × 2 seeds**; 1 combination not run." in text(app)
     assert values(plans[-1], "activation") == ["relu", "tanh"]
@@ -195,31 +155,3 @@ def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
     assert sentence.startswith("This sweep of 12 trainings in 1 job, here, as stacks would take about ")
     assert "fewer trials, epochs or seeds" in sentence
     assert not set(labels(app)) & {"Start the sweep", "Go on"}
-
-
-@pytest.fixture(scope="module")
-def asking():
-    """One visit of many: each preset finds what the one before has left."""
-    before = {"noise": "0.33", "momentum": "0.5", "l1": "0.01", "axis1": "–", "axis2": "–"}
-    return visit(**FAST | before | {"least": "10", "design": "random", "draws": "3"})
-
-
-@pytest.mark.parametrize("preset", search.SWEEPS + search.PUBLISHED, ids=lambda p: p.question)
-def test_a_preset_sets_every_control_whatever_was_there_before(asking, plans, preset):
-    app = press(asking, preset.question)
-    assert not app.exception
-    plan, wanted = plans[-1], space.DEFAULTS | preset.changes
-    for config, names in ((plan.base.data, DATA_FIELDS), (plan.base.train, TRAIN_FIELDS)):
-        for name in set(names) - {"points"}:
-            assert getattr(config, name) == wanted.get(name, "float32"), name
-    view = space.VIEW | preset.changes
-    axes = [view[f"axis{k}"] for k in (1, 2, 3)]
-    assert plan.fields == tuple(axis for axis in axes if axis != "–")
-    assert (plan.design, plan.n_seeds) == (view["design"], view.get("seeds", 5))
-    sizes = [len(view[f"values{k}"].split("/")) for k in (1, 2, 3) if axes[k - 1] != "–"]
-    n = {"grid": math.prod(sizes), "random": view["draws"], "one at a time": 1 + sum(sizes)}
-    counted = len(plan.sweep.trials) + len(plan.sweep.refused) + plan.sweep.n_repeated
-    assert counted == n[view["design"]]
-    assert len(plan.sweep.refused) == 2 * ("0.5 to 1 million" in preset.question)
-    for key in ("axis1", "values1", "design", "least", "most"):
-        assert widget(app, key).value == view[key]
