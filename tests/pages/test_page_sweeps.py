@@ -83,7 +83,7 @@ def first_records():
     return trained(DataConfig(n_samples=300), 3, axes, hidden_layer_sizes=(8, 8), epochs=5, batch_size=16)
 
 
-def test_every_trial_has_the_figures_of_networks_trained_apart_and_the_first_sentence_the_best(
+def test_every_trial_has_the_figures_of_networks_trained_apart_and_the_best_is_named(
     first_view, first_records
 ):
     assert not first_view.exception

@@ -1,4 +1,4 @@
-"""The sweeps page where something fails: data that cannot be had, rows that fail, a cluster that is lost."""
+"""The sweeps page where something fails: data that cannot be had, rows that fail."""
 
 import re
 
