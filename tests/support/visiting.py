@@ -124,7 +124,7 @@ def labels(app):
 
 def links(app):
     """The addresses that the page shows to be copied."""
-    return [block.value for block in app.code if re.fullmatch(r"\S+\?\S+", block.value)]
+    return [block.value for block in app.code if re.fullmatch(r"\S*\?\S+", block.value)]
 
 
 def query_of(address):
