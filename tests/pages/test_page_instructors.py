@@ -1,6 +1,5 @@
 """The page for instructors: its links mean what the question says, and every one of them opens."""
 
-import csv
 import io
 import re
 import zipfile
@@ -11,10 +10,9 @@ from streamlit.testing.v1 import AppTest
 from test_architecture import ROOT
 from visiting import hold, links, opened, parts, query_of, sentences, text, widget
 
-from lab.derivation import Problem
 from lab.links.fields import FIELDS
 from lab.questions.rooms import rooms
-from ui.instructors import builder, handouts
+from ui.instructors import handouts
 
 PAGE = "pages/instructors.py"
 ROOMS = {room.about: room for room in rooms()}
@@ -109,47 +107,6 @@ def test_every_link_can_be_opened_as_a_student_before_it_is_copied():
     assert "Somebody wrote this program" in text(hunting)
 
 
-@pytest.mark.parametrize(
-    ("asked", "problem"),
-    [
-        ("5", Problem(activation="tanh", seed=5)),
-        ("http://lab/derivation?init_seed=5&l1=0.1;0.2", Problem(activation="tanh", seed=5, l1=0.1)),
-        (
-            "http://lab/derivation?activation=relu&loss=sigmoid_cross_entropy&l1=0.01&l2=0&init_seed=9"
-            "&d=4&depth=2&d_h=5&m=4&K=8&step=30&predict=true",
-            Problem(
-                activation="relu",
-                loss="sigmoid_cross_entropy",
-                l1=0.01,
-                seed=9,
-                d=4,
-                hidden_layer_sizes=(5, 5),
-                m=4,
-                K=8,
-            ),
-        ),
-    ],
-)
-def test_the_solutions_are_those_of_the_students_sheet(asked, problem):
-    assert handouts.problem_of(asked) == problem
-    assert handouts.solutions(problem).startswith(f"# Solutions of problem {problem.seed}\n")
-
-
-@pytest.mark.parametrize(
-    ("asked", "sentence"),
-    [
-        ("seven", "The sheet is 'seven'; allowed: a seed such as 7, or a link to the derivation page."),
-        ("-1", "The sheet is '-1'; allowed: a seed such as 7, or a link to the derivation page."),
-        ("9" * 30, f"init_seed is '{'9' * 30}'; allowed: whole numbers of up to 18 digits."),
-        ("http://lab/derivation?d=9", "d is '9'; allowed: whole numbers from 1 to 4."),
-        ("?init_seed=<b>", "init_seed is '<b>'; allowed: a whole number, such as 0."),
-    ],
-)
-def test_a_sheet_that_there_is_not_gets_one_sentence(asked, sentence):
-    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
-        handouts.problem_of(asked)
-
-
 def test_the_page_offers_the_solutions_of_a_sheet_and_refuses_what_is_none_in_a_sentence(builder_page):
     app = hold(builder_page, _sheet="http://lab/derivation?init_seed=9&d=3")
     labels = [one.proto.label for one in app.get("download_button")]
@@ -158,26 +115,6 @@ def test_the_page_offers_the_solutions_of_a_sheet_and_refuses_what_is_none_in_a_
     (sentence,) = sentences(app)
     assert sentence.startswith("The sheet is 'seven'; allowed: ")
     assert len(app.get("download_button")) == 2
-
-
-def test_the_memory_of_the_server_is_told_in_units_of_1024(monkeypatch, tmp_path):
-    monkeypatch.setattr(builder, "STATUS", tmp_path / "status")
-    assert builder.memory() == ""
-    (tmp_path / "status").write_text("Name:\tx\nVmRSS:\t  2097152 kB\n")
-    assert builder.memory().startswith("This server holds 2,048 MB at the moment")
-
-
-def test_every_student_has_a_link_and_a_sheet_of_their_own():
-    rows = list(csv.DictReader(io.StringIO(handouts.class_table("http://lab", 5, 3))))
-    assert [(row["student"], row["seed"]) for row in rows] == [("1", "5"), ("2", "6"), ("3", "7")]
-    for row in rows:
-        assert read(row["link"]) == ("derivation", {"init_seed": row["seed"]})
-    with zipfile.ZipFile(io.BytesIO(handouts.archive(5, 3))) as file:
-        held = {name: file.read(name) for name in file.namelist()}
-    assert set(held) == {
-        f"{folder}/backpropagation-{seed}.md" for folder in ("tasks", "solutions") for seed in (5, 6, 7)
-    }
-    assert len(set(held.values())) == 6
 
 
 def offering(tasks, seed):
