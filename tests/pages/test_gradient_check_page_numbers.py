@@ -107,9 +107,6 @@ def test_the_sections_say_what_they_compute_for_this_network(first):
     assert len(curve) == 301
     assert f"the loss **{curve['loss'].iloc[-1]:.1e}**" in words
     assert words.count("the order of the additions, nothing else") == 2
-    for quoted in ("0.53615986", "0.53615836", "147.65 s by a loop", "12.96 s by matrices, 11.4×"):
-        assert quoted in words
-    assert words.count("IFT 6390") >= 2
     closed = [one.label.split(":")[0] for one in first.expander if not one.proto.expanded]
     assert {"Why", "Code", "The three sources, side by side"} <= set(closed)
     assert [block for block in first.code if "def gradient_check" in block.value] == []

@@ -219,20 +219,14 @@ def test_after_the_last_hunt_comes_the_first(unasked):
 
 def test_a_reload_gives_no_points_back(unasked):
     app = press(answered(hunting_page(), WRONG_ANSWER), DETECTORS["order"].title)
-    again = hunting_page(played=app.query_params[hunting.PLAYED])
+    again = hunting_page(played=app.query_params[hunting.PLAYED] + ",magic")
+    allowed = "allowed: hunts such as 12:order,solved, as the page writes them."
+    assert f"played holds 'magic'; {allowed}" in sentences(again)
     assert metric(again) == "75 points"
     assert DETECTORS["order"].title not in labels(again)
     assert f"**{DETECTORS['order'].title}**" in [one.value for one in again.markdown]
     played = answered(again, RIGHT_ANSWER).query_params[hunting.PLAYED]
     assert metric(hunting_page(3, played=played, lock="1"), "Your score") == "75 points"
-
-
-def test_what_an_address_says_of_hunts_and_cannot_be_read_is_named(unasked):
-    app = hunting_page(played="2:order,magic;<b>")
-    assert not app.exception
-    allowed = "allowed: hunts such as 12:order,solved, as the page writes them."
-    assert f"played holds 'magic'; {allowed}" in sentences(app)
-    assert metric(app) == "95 points"
 
 
 def sent(app):
