@@ -101,7 +101,7 @@ def test_networks_that_diverge_are_marked_and_the_others_go_on():
     expected = trained(QUICK_DATA, ["normal*1e12", "he_normal"], **QUICK_TRAIN)
     assert [record.diverged for record in expected["normal × 1e12"]] == [True, True]
     rows = table(app, "measured")
-    assert rows.loc["normal × 1e12", ["measured", "validation accuracy", "diverged"]].tolist() == [
+    assert rows.loc["normal × 1e+12", ["measured", "validation accuracy", "diverged"]].tolist() == [
         "does not",
         "–",
         "2 of 2",
