@@ -63,6 +63,11 @@ def visit(query, ask_above=None):
     return Visit(seconds, _megabytes("VmHWM") - held_before, exceptions, tuple(markup(app._tree)))
 
 
+def visit_as_asked(arguments):
+    """Return the Visit of a (query, ask_above)."""
+    return visit(*arguments)
+
+
 def _forget_peak():
     """Let the peak of this process's memory begin anew; returns the megabytes that it holds now."""
     with contextlib.suppress(OSError):  # where there is none such, the peak is that of the whole process

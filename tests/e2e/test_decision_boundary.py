@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from browsing import (
     CHART,
     PATH,
@@ -111,44 +110,8 @@ def test_what_was_set_under_more_stays_in_the_link_when_it_is_closed_and_goes_wi
 
 
 def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(page, address):
-    visit(page, f"{address}{PATH}?name=own_points&epochs=3&seeds=2")
-    box = map_chart(page).locator("canvas").bounding_box()
-    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.4 * box["height"])
-    expect(page).to_have_url(re.compile("points="))
-    settled(page)
-    x, y, label = query(page)["points"].split(",")
-    assert abs(float(x)) < 1.5
-    assert abs(float(y)) < 1.5
-    assert label == "0"
-    page.get_by_role("button", name="Example").click()
-    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("Click to add one"))
-    expect(page.get_by_text("networks reach")).to_be_visible()
-    settled(page)
-    held = query(page)["points"].split(";")
-    page.get_by_role("button", name="Undo").click()
-    expect(page).not_to_have_url(re.compile(re.escape(held[-1].replace(",", "%2C")) + "$"))
-    settled(page)
-    assert query(page)["points"].split(";") == held[:-1]
-
-    pasted = page.get_by_role("textbox", name="Points: x,y,class")
-    pasted.fill(";".join(["0.25,0.25,1"] * 10_000))
-    pasted.press("Control+Enter")
-    expect(page.get_by_text("more than 500 points can be")).to_be_visible()
-    settled(page)
-    assert query(page)["points"].split(";") == held[:-1], "ten thousand are refused, those from before kept"
-    page.reload()
-    expect(page.get_by_text("networks reach")).to_be_visible()
-    for name in ("moons", "own_points"):
-        page.get_by_role("combobox", name="Dataset").click()
-        page.get_by_role("option", name=name).click()
-        expect(page).to_have_url(re.compile("name=moons" if name == "moons" else "points="))
-        settled(page)
-    assert query(page)["points"].split(";") == held[:-1], "they come back after another dataset"
-
-
-def test_every_click_on_the_plane_is_a_point_at_the_place_of_one_before_too(page, address):
     visit(page, f"{address}{PATH}?name=own_points&epochs=1&seeds=1&split=100/0/0&points=-2,-2,1")
-    places = [(0.4, 0.4), (0.4, 0.4), (0.6, 0.2), (0.8, 0.6), (0.4, 0.6)]
+    places = [(0.4, 0.4), (0.4, 0.4), (0.6, 0.2), (0.8, 0.6)]
     _click(page, *places[0])
     assert _points(page, 2)[0] == "-2,-2,1"
     page.get_by_role("button", name="Undo").click()
@@ -156,7 +119,15 @@ def test_every_click_on_the_plane_is_a_point_at_the_place_of_one_before_too(page
     for number, (x, y) in enumerate(places, start=2):
         _click(page, x, y)
         assert len(_points(page, number)) == number, f"the click at {x:.0%} and {y:.0%} of the chart is lost"
-    assert len({*_points(page, 6)}) == 5, "the same place twice, all others once"
+    clicked = _points(page, 5)
+    assert len({*clicked}) == 4, "the same place twice, all others once"
+
+    pasted = page.get_by_role("textbox", name="Points: x,y,class")
+    pasted.fill(";".join(["0.25,0.25,1"] * 10_000))
+    pasted.press("Control+Enter")
+    expect(page.get_by_text("more than 500 points can be")).to_be_visible()
+    settled(page)
+    assert query(page)["points"].split(";") == clicked, "ten thousand are refused, those from before kept"
 
 
 def _click(page, x, y):
@@ -205,22 +176,11 @@ def test_a_narrow_screen_shows_the_map_whole(page, address):
     assert fits(page)
 
 
-@pytest.mark.parametrize(
-    ("link", "told"),
-    [
-        (
-            f"{SMALL}&learning_rate=abc&activation=<script>alert(1)</script>&init_seed=inf",
-            ["learning_rate is 'abc'; allowed: a number", "The link asks for activation"],
-        ),
-        (
-            "hidden_layer_sizes=1000000&learning_rate=1000000000",
-            ["allowed: 30 layers and 2,000,000 parameters", "diverged"],
-        ),
-    ],
-)
-def test_nonsense_in_a_link_gets_a_sentence_each_and_the_page_works(page, address, link, told):
-    visit(page, f"{address}{PATH}?{link}")
-    for sentence in told:
+def test_nonsense_in_a_link_gets_a_sentence_each_and_the_page_works(page, address):
+    visit(
+        page, f"{address}{PATH}?{SMALL}&learning_rate=abc&activation=<script>alert(1)</script>&init_seed=inf"
+    )
+    for sentence in ("learning_rate is 'abc'; allowed: a number", "The link asks for activation"):
         expect(page.get_by_text(sentence).first).to_be_visible()
     assert page.get_by_text("This app has encountered an error").count() == 0
     assert page.locator(CHART).count() >= 1

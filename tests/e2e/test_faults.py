@@ -62,8 +62,12 @@ def test_a_tab_closed_in_mid_training_ends_the_training_and_keeps_its_epochs(sha
 
 def test_a_server_killed_and_started_again_is_found_by_the_tab_and_shows_the_same(page):
     with Server() as first:
-        visit(page, f"{first.address}{PATH}?noise=0.05&{SMALL}")
+        visit(page, f"{first.address}{PATH}?noise=0.05&{SMALL}")  # a pasted link, the server's first request
+        expect(page).to_have_title(re.compile("Decision boundaries|Backprop Lab"))
+        expect(page.get_by_role("link", name="Home")).to_be_visible()
         asked, told = query(page), said(page)
+        assert asked == dict(part.split("=") for part in SMALL.split("&")) | {"noise": "0.05"}
+        assert "Network 1 after epoch 3" in told[0]
         first.kill()
     with Server(first.port):
         page.get_by_role("radio", name="Compare").click()  # Streamlit finds the server again by itself

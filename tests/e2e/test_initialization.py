@@ -1,10 +1,10 @@
-"""The initialization page in a real browser: links, navigation, sliders, a training that is stopped."""
+"""The initialization page in a real browser: links, navigation, sliders, a narrow screen."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browsing import CHART, eventually, fits, forget, said, settled, text, visit
+from browsing import CHART, eventually, fits, said, settled, visit
 from playwright.sync_api import expect
 
 PATH = "/initialization"
@@ -34,11 +34,6 @@ def leave(page, path, go):
         if urlsplit(page.url).path == path:
             go()
             settled(page)
-
-
-def figures(page):
-    """Every per cent in the page's tables and sentences."""
-    return re.findall(r"[0-9.]+%", text(page))
 
 
 def assert_agrees(page, path, sizes):
@@ -77,26 +72,6 @@ def test_a_deep_link_shows_its_starts_and_a_moved_slider_survives_a_reload_with_
     assert eventually(page, said, lambda now: now == moved) == moved
 
 
-def test_the_shared_link_shows_another_visitor_the_same(page, address):
-    visit(page, f"{address}{PATH}?{QUICK}&hidden_layer_sizes=8x4&sets=he_normal&sets=normal*0.05&train=true")
-    expect(page.get_by_text(re.compile("After 3 epochs, .* learned"))).to_be_visible()
-    settled(page)
-    page.get_by_role("button", name="Share").click()
-    link = page.locator("[data-testid=stCode]").inner_text().strip()
-    page.keyboard.press("Escape")
-    told, shown = said(page), figures(page)
-    assert shown != []
-    forget(page)
-    visit(page, link)
-    expect(page.get_by_text(re.compile("After 3 epochs, .* learned"))).to_be_visible()
-    settled(page)
-    assert chosen(page) == ["he_normal", "normal*0.05"]
-    expect(hidden_layers(page)).to_have_value("8x4")
-    expect(page.get_by_role("slider", name="Depth (hidden layers)")).to_have_attribute("aria-valuetext", "4")
-    assert eventually(page, said, lambda now: now == told) == told
-    assert eventually(page, figures, lambda now: now == shown) == shown
-
-
 def test_each_page_keeps_its_own_hidden_layers_and_back_and_forward_agree_with_the_address(page, address):
     visit(page, f"{address}{BOUNDARIES}?hidden_layer_sizes=8")
     page.get_by_role("link", name="Initialization").click()
@@ -114,21 +89,6 @@ def test_each_page_keeps_its_own_hidden_layers_and_back_and_forward_agree_with_t
             "after Forward the address, and in a slow browser the page too, may have forgotten the 8"
         )
     assert_agrees(page, BOUNDARIES, "8")
-
-
-def test_a_long_training_is_stopped_and_what_was_trained_stays(page, address):
-    visit(page, f"{address}{PATH}?n_samples=4000&epochs=400&sets=he_normal&sets=glorot_uniform&train=true")
-    expect(page.get_by_text("This training takes about")).to_be_visible()
-    page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_text(re.compile("Epoch [1-9][0-9]* of 400, about .* left"))).to_be_visible()
-    page.get_by_role("button", name="Stop").click()
-    stopped = page.get_by_text(re.compile("Stopped after epoch [1-9][0-9]* of 400"))
-    expect(stopped).to_be_visible()
-    epochs = re.search("epoch ([0-9]+) of", stopped.inner_text())[1]
-    expect(page.get_by_text(re.compile(f"After {epochs} epochs?, .* learned"))).to_be_visible()
-    settled(page)
-    assert "Training loss by epoch" in " ".join(said(page))
-    expect(page.get_by_role("button", name="Go on")).to_be_visible()
 
 
 def test_a_narrow_screen_does_not_scroll_sideways(page, address):

@@ -8,8 +8,6 @@ HOSTILE = "http://e.vil/x www.e.vil me@e.vil -> -- :streamlit:"
 TELLS = "[data-testid=stAlert]"
 PAGES = {  # page: (a link small enough to be drawn at once, parameters whose text a sentence quotes)
     "decision_boundary": (SMALL, ("lock", "l1", "activation")),
-    "initialization": (SMALL + "&sets=normal", ("lock", "l2", "activation")),
-    "gradient_check": (SMALL, ("lock", "l1", "h")),
     "bug_lab": (SMALL, ("lock", "l2", "bug")),
     "sweeps": (SMALL + "&axis2=–&values1=0.1", ("lock", "hidden_layer_sizes", "design")),
     "derivation": ("d=2", ("lock", "l1", "activation")),

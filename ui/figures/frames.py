@@ -17,6 +17,7 @@ LEAST_LOSS = 1e-9  # in place of a loss of 0 on a log axis
 LARGEST_ACTIVATION = 1e30  # beyond it a network counts as diverged
 MOST_POINTS, MOST_POINTS_IN_PANEL = 2000, 500
 MAX_EPOCHS_DRAWN = 300
+MOST_PROJECTED, PROJECTED_VALUES = 1000, 2**19
 GRID_LINES, GRID_STEPS = 17, 49  # of the bent plane: lines each way, points of a line
 
 
@@ -129,17 +130,22 @@ def hidden_view(params, config, dataset, plane):
     """Return (points, grid lines, share of variance): the plane mapped by the last hidden layer, in 2-D.
 
     Activations are projected onto the first two principal components of the training examples'
-    activations (of the inputs if there is no hidden layer). The share is the variance those two components
-    explain, 0 if the activations do not vary.
+    activations (of the inputs if there is no hidden layer): of MOST_PROJECTED of them, spread evenly, and of
+    fewer if they would hold more than PROJECTED_VALUES numbers. The share is the variance those two
+    components explain, 0 if the activations do not vary.
     """
 
-    def activations(raw):
+    def of_hidden(raw, pick):
         X = scaled(raw, config, dataset)
         if len(params) == 1:
-            return X
-        return forward_in_chunks(params, X, config, lambda passed: passed.activations[-2])
+            return pick(X.astype(np.float64))
+        return forward_in_chunks(
+            params, X, config, lambda passed: pick(passed.activations[-2].astype(np.float64))
+        )
 
-    A = activations(dataset.X_train * dataset.scale + dataset.shift).astype(np.float64)
+    n_rows = min(len(dataset.X_train), MOST_PROJECTED, PROJECTED_VALUES // params[-1].W.shape[0])
+    rows = np.linspace(0, len(dataset.X_train) - 1, n_rows).astype(int)
+    A = of_hidden(dataset.X_train[rows] * dataset.scale + dataset.shift, lambda activations: activations)
     if not np.abs(A).max() < LARGEST_ACTIVATION:  # diverged, or not a number
         A = np.zeros_like(A)
     centre = A.mean(axis=0)
@@ -150,7 +156,8 @@ def hidden_view(params, config, dataset, plane):
 
     def project(raw):
         with np.errstate(all="ignore"):  # the network may have diverged
-            return ((activations(raw).astype(np.float64) - centre) @ components.T).astype(np.float32)
+            projected = of_hidden(raw, lambda activations: (activations - centre) @ components.T)
+        return projected.astype(np.float32)
 
     ticks = [np.linspace(*axis, GRID_LINES) for axis in plane]
     steps = [np.linspace(*axis, GRID_STEPS) for axis in plane]

@@ -12,7 +12,7 @@ from data import Dataset
 from mlp import Layer, forward
 from ui.charts import palette
 
-CHUNK_VALUES = 8_000_000  # pre-activations and activations held at once
+CHUNK_VALUES = 2_000_000  # pre-activations and activations held at once
 RESOLUTION = 120  # pixels across a map
 UNIT_RESOLUTION = 30
 GAP = 0.1  # between units, as a share of a unit's width
@@ -135,9 +135,18 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
     The picture shows the units eight per row, GAP of a unit's width apart; blue is positive, orange
     negative, opaque at the unit's own largest magnitude. `ranges` is [(smallest, largest), …], one per unit.
     """
+    if len(params) == 1:
+        return []
     gap, layers = round(GAP * n), []
-    for activations in forward(params, scaled(plane.centres(n), config, dataset), config).activations[:-1]:
-        units = activations.T[:MOST_UNITS].reshape(-1, n, n)
+    values = forward_in_chunks(
+        params,
+        scaled(plane.centres(n), config, dataset),
+        config,
+        lambda passed: np.concatenate([a[:, :MOST_UNITS] for a in passed.activations[:-1]], axis=1),
+    )
+    widths = [min(W.shape[1], MOST_UNITS) for W, _ in params[:-1]]
+    for activations in np.split(values, np.cumsum(widths)[:-1], axis=1):
+        units = activations.T.reshape(-1, n, n)
         colours = np.zeros((-(-len(units) // 8) * (n + gap), 8 * (n + gap), 3))
         opacity = np.zeros(colours.shape[:2])
         for unit, a in enumerate(units):
