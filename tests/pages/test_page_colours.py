@@ -7,7 +7,6 @@ from visiting import opened
 
 SMALL = {"n_samples": "120", "epochs": "2", "hidden_layer_sizes": "5,5"}
 PAGES = {
-    "home": {},
     "derivation": {"d_h": "2"},
     "initialization": SMALL | {"train": "true", "seeds": "2"},
     "decision_boundary": SMALL,

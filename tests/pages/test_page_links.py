@@ -63,10 +63,6 @@ SHARED = {
         "derivation",
         {"step": "30", "depth": "2", "K": "5", "loss": "sigmoid_squared_error", "init_seed": "7"},
     ),
-    "ten layers": (
-        "initialization",
-        FAST | {"hidden_layer_sizes": "16x10", "sets": ["orthogonal", "normal*0.05"], "init_seed": "7"},
-    ),
     "digits": (
         "initialization",
         DIGITS | {"sets": ["glorot_uniform", "zeros"], "train": "true", "l2": "0.001"},

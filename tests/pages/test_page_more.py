@@ -9,7 +9,7 @@ from ui.sidebar.controls import MORE
 from ui.training import progress
 
 FOLDED = {name for names in MORE.values() for name in names} | {"seeds"}
-PAGES = ("initialization", "gradient_check", "bug_lab", "sweeps")
+PAGES = ("initialization", "bug_lab", "sweeps")
 
 
 @pytest.fixture(autouse=True)

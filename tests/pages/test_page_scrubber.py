@@ -2,7 +2,7 @@
 
 import re
 
-from visiting import FAST, assert_says, expected, go, hold, labels, press, said, verdict, visit
+from visiting import FAST, assert_says, expected, go, labels, press, said, verdict, visit
 
 from data import DataConfig
 
@@ -32,13 +32,3 @@ def test_the_page_shows_the_epoch_that_is_chosen_stepped_to_and_played():
     assert frames == [0, 1, 2, 3]
     assert_shows(app, 3)
     assert "Play" in labels(app)
-
-
-def test_a_control_moved_while_it_plays_is_heeded():
-    app = visit(**FAST)
-    press(app, "Again")
-    hold(app, learning_rate=0.01)
-    assert_says(app, expected(FAST_DATA, 2, **FAST_TRAIN | {"learning_rate": 0.01, "epochs": epoch(app)}))
-    hold(app, epochs=2)
-    assert not app.exception
-    assert epoch(app) <= 2
