@@ -153,7 +153,7 @@ EXPECTED = {  # question: (kind of the verdict, words on the page)
     "Can differences be as good as exact?": ("success", "h = 1e-20"),
     "A million parameters": ("success", "of 1,006,002 derivatives"),
 }
-ALL_SECTIONS = ("ReLU: who crosses a kink?",)
+ALL_SECTIONS = ("ReLU: who crosses a kink?", "Is the penalty right?")
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda preset: preset.question)
