@@ -18,6 +18,7 @@ from numpy.lib import format as npy
 from data.store import STORE
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+WRITERS = "what np.savez or np.savez_compressed writes"
 IMAGE_SHAPES = "uint8 of shape (n, height, width), (n, height, width, 3) or (n, values)"
 MOST_PIXEL_BYTES = 2**28
 MOST_VALUES = 12_288  # per image: 64 × 64 in colour
@@ -70,21 +71,21 @@ def held(digest):
 
 def _read(file_bytes):
     if file_bytes.count(b"PK\1\2") > MOST_ENTRIES:  # the start of an entry; zipfile would list them all
-        raise _Refusal(f"The file has too many arrays; allowed: {', '.join(ARRAYS)}.")
+        raise _Refusal("The file has too many arrays", ", ".join(ARRAYS))
     try:
         with zipfile.ZipFile(io.BytesIO(file_bytes)) as archive:
             return _unpacked(archive, _checked_headers(archive))
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
         if isinstance(error, _Refusal):
             raise
-        raise _Refusal(
-            "The file is not an .npz archive that can be read; allowed: what np.savez or "
-            "np.savez_compressed writes."
-        ) from error
+        raise _Refusal("The file is not an .npz archive that can be read", WRITERS) from error
 
 
 class _Refusal(ValueError):
     """A refusal with our own sentence, as opposed to the errors of zipfile and zlib."""
+
+    def __init__(self, found, allowed):
+        super().__init__(f"{found}; allowed: {allowed}.")
 
 
 def _checked_headers(archive):
@@ -94,29 +95,21 @@ def _checked_headers(archive):
         x, y = f"x_{kind}", f"y_{kind}"
         (shape, dtype), (label_shape, label_dtype) = headers[x], headers[y]
         if dtype != np.uint8 or len(shape) not in (2, 3, 4) or (len(shape) == 4 and shape[3] != 3):
-            raise _Refusal(f"{x} is {_named(headers[x])}; allowed: {IMAGE_SHAPES}.")
+            raise _Refusal(f"{x} is {_named(headers[x])}", IMAGE_SHAPES)
         if label_dtype.kind not in "iu" or label_shape not in ((shape[0],), (shape[0], 1)):
-            raise _Refusal(
-                f"{y} is {_named(headers[y])}; allowed: whole numbers of shape ({shape[0]},), one for each "
-                f"image of {x}."
-            )
+            allowed = f"whole numbers of shape ({shape[0]},), one for each image of {x}"
+            raise _Refusal(f"{y} is {_named(headers[y])}", allowed)
         if not FEWEST_IMAGES[x] <= shape[0] <= MOST_IMAGES:
-            allowed = f"{FEWEST_IMAGES[x]} to {MOST_IMAGES}"
-            raise _Refusal(f"{x} has {_short(shape[0])} images; allowed: {allowed}.")
+            raise _Refusal(f"{x} has {_short(shape[0])} images", f"{FEWEST_IMAGES[x]} to {MOST_IMAGES}")
         if not 1 <= math.prod(shape[1:]) <= MOST_VALUES:
-            n_values = _short(math.prod(shape[1:]))
-            raise _Refusal(f"{x} has {n_values} values an image; allowed: 1 to {MOST_VALUES}.")
+            raise _Refusal(f"{x} has {_short(math.prod(shape[1:]))} values an image", f"1 to {MOST_VALUES}")
     (train_shape, _), (test_shape, _) = headers["x_train"], headers["x_test"]
     if train_shape[1:] != test_shape[1:]:
-        raise _Refusal(
-            f"x_test has images of shape {test_shape[1:]}; allowed: {train_shape[1:]}, that of x_train."
-        )
+        raise _Refusal(f"x_test has images of shape {test_shape[1:]}", f"{train_shape[1:]}, that of x_train")
     n_bytes = math.prod(train_shape) + math.prod(test_shape)
     if n_bytes > MOST_PIXEL_BYTES:
-        raise _Refusal(
-            f"x_train and x_test have {n_bytes / 2**20:.0f} MB of pixels; allowed: "
-            f"{MOST_PIXEL_BYTES >> 20} MB."
-        )
+        found = f"x_train and x_test have {n_bytes / 2**20:.0f} MB of pixels"
+        raise _Refusal(found, f"{MOST_PIXEL_BYTES >> 20} MB")
     return {name: shape for name, (shape, _) in headers.items()}
 
 
@@ -125,27 +118,23 @@ def _header(archive, name):
     try:
         member = archive.getinfo(f"{name}.npy")
     except KeyError:
-        raise _Refusal(f"{name} is missing; allowed: an .npz file with {', '.join(ARRAYS)}.") from None
+        raise _Refusal(f"{name} is missing", f"an .npz file with {', '.join(ARRAYS)}") from None
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         # with the other methods there is no bound on how much a few bytes unpack to
-        raise _Refusal(
-            f"{name} is packed in an unusual way; allowed: what np.savez or np.savez_compressed writes."
-        )
+        raise _Refusal(f"{name} is packed in an unusual way", WRITERS)
     with archive.open(member) as file:
         start = io.BytesIO(file.read(MOST_HEADER))
     try:
         read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[npy.read_magic(start)]
         shape, _, dtype = read(start, max_header_size=MOST_HEADER)
     except Exception as error:  # a malicious header can raise anything
-        raise _Refusal(f"{name} has no header of a NumPy array; allowed: what np.savez writes.") from error
+        raise _Refusal(f"{name} has no header of a NumPy array", "what np.savez writes") from error
     promised = math.prod(shape) * dtype.itemsize
     if dtype.kind not in "biufc" or min(shape, default=0) < 0:
-        raise _Refusal(f"{name} is {_named((shape, dtype))}; allowed: arrays of numbers.")
+        raise _Refusal(f"{name} is {_named((shape, dtype))}", "arrays of numbers")
     if start.tell() + promised != member.file_size:
-        raise _Refusal(
-            f"{name} promises {_short(promised)} bytes and has {member.file_size - start.tell()}; allowed: "
-            "as many as promised."
-        )
+        found = f"{name} promises {_short(promised)} bytes and has {member.file_size - start.tell()}"
+        raise _Refusal(found, "as many as promised")
     return shape, dtype
 
 
@@ -158,16 +147,14 @@ def _unpacked(archive, shapes):
         X[rows] = _array(archive, f"x_{kind}").reshape(-1, X.shape[1])
         labels = _array(archive, f"y_{kind}").reshape(-1)
         if not 0 <= labels.min() <= labels.max() < MOST_CLASSES:
-            found = f"{labels.min()} to {labels.max()}"
-            raise _Refusal(f"y_{kind} has labels from {found}; allowed: 0 to {MOST_CLASSES - 1}.")
+            found = f"y_{kind} has labels from {labels.min()} to {labels.max()}"
+            raise _Refusal(found, f"0 to {MOST_CLASSES - 1}")
         y[rows] = labels
     n_classes = int(y.max()) + 1
     absent = np.setdiff1d(np.arange(max(2, n_classes)), y[:n_train])
     if len(absent):
-        raise _Refusal(
-            f"y_train has no image of class {absent[0]}; allowed: two classes at least, numbered from 0 "
-            "without a gap."
-        )
+        allowed = "two classes at least, numbered from 0 without a gap"
+        raise _Refusal(f"y_train has no image of class {absent[0]}", allowed)
     X.flags.writeable = y.flags.writeable = False
     return OwnImages(X, y, n_test, n_classes, _image_shape(shapes["x_train"][1:]))
 

@@ -9,8 +9,8 @@ shell.begin("home", {})
 shell.title(
     "What happens inside a neural network while it learns?",
     "Backprop Lab trains small networks in front of you, on a NumPy engine written to be read. It checks "
-    "itself: derivatives are held against numerical ones, published results are replayed beside their "
-    "quotes, and every experiment is a link.",
+    "itself: derivatives are checked against numerical ones, published results are reproduced next to the "
+    "published figures, and every experiment is a link.",
 )
 live.draw()
 st.subheader("What do you expect?")

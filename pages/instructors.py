@@ -47,12 +47,12 @@ st.page_link(
 st.subheader("Where will it run?")
 st.markdown(
     "On each student's machine, or on one server for all. Visitors with the same experiment share one "
-    "training; small trainings share the cores, large ones take turns, and who waits is told so."
+    "training; small trainings share the cores, large ones take turns, and anyone who has to wait is told so."
 )
 st.code(
     "pip install -r requirements.lock\n"
     "streamlit run streamlit_app.py\n"
-    "python -m benchmarks.load  # in another terminal: how many visitors at once it stands",
+    "python -m benchmarks.load  # in another terminal: how many visitors it can handle at once",
     language="bash",
     wrap_lines=True,
 )

@@ -1,6 +1,7 @@
 """Dependencies point one way, pages stay articles, files stay short: read from the source."""
 
 import ast
+import functools
 import pathlib
 import re
 import subprocess
@@ -18,6 +19,7 @@ FLOORS = {  # each may import itself and those after it
     "mlp": set(),
     "data": set(),
 }
+LIBRARIES = {"mlp": {"numpy"}, "lab": {"numpy"}, "data": {"numpy", "pooch"}}
 PACKAGES = {page.stem for page in (ROOT / "pages").glob("*.py")}  # of ui, named as the pages
 
 
@@ -48,6 +50,7 @@ def imports(code, package):
     return names
 
 
+@functools.cache
 def imported_by(path):
     return imports(path.read_text(encoding="utf-8"), ".".join(path.relative_to(ROOT).parts[:-1]))
 
@@ -91,14 +94,10 @@ def test_every_file_of_ui_stands_in_a_room():
     assert [named(path) for path in sources("ui/*.py")] == ["ui/__init__.py"]
 
 
-@pytest.mark.parametrize("path", sources("mlp/**/*.py"), ids=named)
-def test_the_engine_imports_numpy_and_the_standard_library(path):
-    assert top_level(path) - STANDARD <= {"numpy", "mlp"}
-
-
-@pytest.mark.parametrize("path", sources("lab/**/*.py"), ids=named)
-def test_the_lab_adds_nothing_to_what_the_engine_imports(path):
-    assert top_level(path) - STANDARD <= {"numpy", "mlp", "data", "lab"}
+@pytest.mark.parametrize("path", [p for part in LIBRARIES for p in sources(f"{part}/**/*.py")], ids=named)
+def test_the_floors_below_ui_import_numpy_and_the_standard_library_and_the_data_pooch(path):
+    part = path.parts[len(ROOT.parts)]
+    assert top_level(path) - STANDARD - {part, *FLOORS[part]} <= LIBRARIES[part]
 
 
 def test_the_lab_is_imported_whole_without_streamlit_altair_or_pandas():
@@ -109,11 +108,6 @@ def test_the_lab_is_imported_whole_without_streamlit_altair_or_pandas():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stderr == ""
-
-
-@pytest.mark.parametrize("path", sources("data/**/*.py"), ids=named)
-def test_the_data_add_pooch(path):
-    assert top_level(path) - STANDARD <= {"numpy", "pooch", "data"}
 
 
 @pytest.mark.parametrize("path", sources("ui/charts*.py") + sources("ui/charts*/**/*.py"), ids=named)
@@ -129,10 +123,8 @@ def test_a_page_imports_no_other_page_and_draws_no_chart_of_its_own(path):
 
 
 def test_session_state_appears_in_ui_alone():
-    assert (
-        occurrences("session_state", [path for path in shipped() if path.parts[len(ROOT.parts)] != "ui"])
-        == []
-    )
+    elsewhere = [path for path in shipped() if path.parts[len(ROOT.parts)] != "ui"]
+    assert occurrences("session_state", elsewhere) == []
 
 
 def test_streamlit_and_altair_appear_in_ui_and_pages_alone():

@@ -10,12 +10,12 @@ import pytest
 from made_up import SIZES, data_config, train_config
 
 from data import DATASETS, load_dataset
-from lab.derivation import Problem, derive, graph, summary
+from lab.derivation import Problem, derive, summary
 from lab.links import fields as kinds
 from lab.links import limits, reader
 from lab.links.experiment import Experiment
 from lab.links.limits import widths
-from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, forward, gradient_check, init_params, train
+from mlp import Layer, TrainConfig, gradient_check, init_params, train
 from mlp.checks.judgement import judge
 from mlp.signal import measure, predict
 from ui.training import cache
@@ -85,27 +85,13 @@ def test_every_line_of_the_derivation_is_verified_and_shows_the_entries_formulas
     assert r"2\,\q{ha1}{h^{a,1}_{j}} - 0.5" in steps["hidden_activation"].lines[1].latex
     assert r"\mathbf{1}[\q{ha1}{h^{a,1}_{j}} > 0.5]" in steps["hidden_delta"].lines[1].latex
     assert r"(\q{os}{o^s_k} - \q{y}{T_k})^2" in steps["loss"].lines[0].latex
+    titles = {step.title for step in derive(Problem(seed=5))}
+    assert {f"Softmax with squared error: the {what}" for what in ("output", "loss and the logits")} <= titles
     # its second moment by hand: 0.04 E[z²; z < 0] + E[z²; 0 < z < ½] + E[(2z - ½)²; z > ½]
     z = (np.arange(2_000_000) + 0.5) * 1e-5 - 10
     f = np.maximum(np.maximum(0.2 * z, z), 2 * z - 0.5)
     moment = (f**2 * np.exp(-z * z / 2)).sum() * 1e-5 / np.sqrt(2 * np.pi)
     assert steps["second_moment"].claims["c"].analytic == pytest.approx(moment, rel=1e-8)
-
-
-def test_another_networks_derivation_shows_the_loss_among_the_others():
-    titles = [step.title for step in derive(Problem(seed=5))]
-    assert "Softmax with squared error: the output" in titles
-    assert "Softmax with squared error: the loss and the logits" in titles
-
-
-def test_the_graph_passes_the_gradient_of_the_loss_on_along_its_edges():
-    drawn = graph(Problem(activation="crooked", loss="squared_softmax", m=3))
-    gradients = {node.id: node.gradient for node in drawn.nodes}
-    assert gradients["L.0"] == 1.0
-    for node in drawn.nodes:
-        below = [edge.local * gradients[edge.target] for edge in drawn.edges if edge.source == node.id]
-        if below:
-            assert sum(below) == pytest.approx(node.gradient, abs=1e-14), node.id
 
 
 def test_the_signal_is_predicted_from_the_variance_and_the_activation():
@@ -161,15 +147,6 @@ def test_the_help_of_a_field_names_the_entry():
     assert kinds.explained("name").endswith("; stripes: upright stripes")
     assert kinds.explained("n_classes").endswith(", or stripes (2 to 4).")
     assert DATASETS["stripes"] == "Upright stripes"
-
-
-def test_called_an_entry_is_its_function():
-    z = np.array([-1.0, 0.25, 1.0])
-    np.testing.assert_array_equal(ACTIVATIONS["crooked"](z), [-0.2, 0.25, 1.5])
-    logits, T = np.log([[1.0, 2.0, 5.0]]), np.array([[0.0, 0.0, 1.0]])
-    np.testing.assert_allclose(LOSSES["squared_softmax"](logits, T), [(1 + 4 + 9) / 64])
-    params, X, _ = example()
-    np.testing.assert_allclose(forward(params, X, train_config()).output.sum(axis=1), 1)
 
 
 def test_training_takes_the_steps_of_the_optimizer_and_the_schedule():

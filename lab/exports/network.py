@@ -177,7 +177,7 @@ def parts(export, *, filled=True):
         ),
         Part(
             "Check the gradients",
-            "Before anything is trained, backward is held against numerical derivatives, of every layer.\n\n"
+            "Before anything is trained, backward is checked against numerical derivatives, by layer.\n\n"
             "$$\\frac{\\partial L}{\\partial \\theta} \\approx \\frac{L(\\theta + h) - L(\\theta - h)}{2h}$$",
             fill(CHECK, **tokens),
         ),

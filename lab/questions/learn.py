@@ -71,7 +71,7 @@ INITIALIZATION = (
     Preset(
         "What happens over thirty layers?",
         {"hidden_layer_sizes": (128,) * 30, "sets": ["glorot_uniform", "he_normal", "orthogonal"]},
-        "A factor of a half a layer: what is left after thirty?",
+        "Each layer halves the variance: what is left after thirty?",
     ),
     Preset(
         "Does tanh want what ReLU wants?",

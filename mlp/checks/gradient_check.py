@@ -1,4 +1,4 @@
-"""Backpropagation's derivatives held against numerical ones."""
+"""Check backpropagation's derivatives against numerical ones."""
 
 from dataclasses import replace
 from typing import NamedTuple

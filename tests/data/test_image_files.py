@@ -33,13 +33,14 @@ def small_fashion_mnist(n_train=40, n_test=12):
 
 
 def cifar10_archive(batches):
-    """The bytes of a tar.gz of {file: bytes}, in the folder of the published one."""
+    """The bytes of a tar.gz of {file: bytes, None for none}, in the folder of the published one."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:
         for name, content in {"readme.html": b"<p>", **batches}.items():
-            member = tarfile.TarInfo(f"cifar-10-batches-bin/{name}")
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
+            if content is not None:
+                member = tarfile.TarInfo(f"cifar-10-batches-bin/{name}")
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
     return packed.getvalue()
 
 
@@ -74,7 +75,8 @@ def test_fashion_mnist_is_the_training_files_and_then_the_test_files(tmp_path):
 
 def test_cifar10_comes_in_the_documented_order_with_the_channel_last(tmp_path):
     packed, content = small_batches()
-    X, y, n_test = read_cifar10(write(tmp_path, {TAR: cifar10_archive(packed)}))
+    jumbled = dict(sorted(packed.items(), reverse=True))
+    X, y, n_test = read_cifar10(write(tmp_path, {TAR: cifar10_archive(jumbled)}))
     order = [*(f"data_batch_{k}.bin" for k in (1, 3, 4, 5, 2)), "test_batch.bin"]
     assert (X.dtype, y.dtype, X.shape, n_test) == (np.uint8, np.int64, (120, 3072), 20)
     np.testing.assert_array_equal(
@@ -82,13 +84,6 @@ def test_cifar10_comes_in_the_documented_order_with_the_channel_last(tmp_path):
     )
     np.testing.assert_array_equal(y, np.concatenate([content[name][1] for name in order]))
     assert sorted(path.name for path in tmp_path.iterdir()) == [TAR]  # nothing was unpacked to the disk
-
-
-def test_batches_may_be_packed_in_any_order(tmp_path):
-    packed, _ = small_batches()
-    one = read_cifar10(write(tmp_path, {TAR: cifar10_archive(packed)}))
-    other = read_cifar10(write(tmp_path, {TAR: cifar10_archive(dict(sorted(packed.items(), reverse=True)))}))
-    np.testing.assert_array_equal(one[0], other[0])
 
 
 BYTES = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
@@ -122,61 +117,44 @@ def test_a_damaged_idx_file_is_refused_by_name(damage, tmp_path):
     [
         (LABELS, np.full(40, 10, np.uint8), f"{LABELS} .* the label 10, where labels are 0 to 9"),
         (LABELS, np.zeros(39, np.uint8), f"{LABELS} .* 39 labels for 40 images"),
-        (IMAGES, np.zeros((40, 32, 32), np.uint8), f"{IMAGES} .* images of 32 × 32 pixels, not 28 × 28"),
+        (IMAGES, np.zeros((40, 32, 28), np.uint8), f"{IMAGES} .* images of 32 × 28 pixels, not 28 × 28"),
     ],
 )
 def test_files_that_do_not_belong_together_are_refused(file, array, found, tmp_path):
-    files, _, _ = small_fashion_mnist()
-    write(tmp_path, files | {file: idx(array)})
+    write(tmp_path, small_fashion_mnist()[0] | {file: idx(array)})
     with pytest.raises(ValueError, match=f"^{found}"):
         read_fashion_mnist(tmp_path)
 
 
-def damaged_batches():
-    packed, _ = small_batches()
-    other_label = bytearray(packed["data_batch_4.bin"])
-    other_label[3073 * 7] = 10
-    whole = cifar10_archive(packed)
-    without = {name: content for name, content in packed.items() if name != "data_batch_3.bin"}
-    return {
-        "no batch 3": (cifar10_archive(without), "no data_batch_3.bin"),
-        "no batches": (cifar10_archive({}), "no data_batch_1.bin, data_batch_3.bin"),
-        "a byte less": (
-            cifar10_archive(packed | {"test_batch.bin": packed["test_batch.bin"][:-1]}),
-            "test_batch.bin of 61459 bytes, not rows of 3073",
-        ),
-        "an empty batch": (
-            cifar10_archive(packed | {"data_batch_2.bin": b""}),
-            "data_batch_2.bin of 0 bytes",
-        ),
-        "label 10": (cifar10_archive(packed | {"data_batch_4.bin": bytes(other_label)}), "the label 10"),
-        "cut short": (whole[: len(whole) // 2], "no whole tar.gz archive"),
-        "no archive": (b"<html>", "no whole tar.gz archive"),
-        "nothing": (b"", "no whole tar.gz archive"),
-        "no tar": (gzip.compress(b"x" * 5000), "no whole tar.gz archive"),
-    }
+def linked(archive):
+    """The archive with a link in the place of the test batch."""
+    content = io.BytesIO(gzip.decompress(archive))
+    with tarfile.open(fileobj=content, mode="a") as packed:
+        link = tarfile.TarInfo("cifar-10-batches-bin/test_batch.bin")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        packed.addfile(link)
+    return gzip.compress(content.getvalue())
 
 
-BAD_TARS = damaged_batches()
+PACKED, _ = small_batches()
+WHOLE = cifar10_archive(PACKED)
+BAD_TARS = {
+    "no batch 3": (PACKED | {"data_batch_3.bin": None}, "no data_batch_3.bin"),
+    "no batches": (dict.fromkeys(PACKED), "no data_batch_1.bin, data_batch_3.bin"),
+    "a byte less": (PACKED | {"test_batch.bin": bytes(3072)}, "test_batch.bin of 3072 bytes, not rows of"),
+    "an empty batch": (PACKED | {"data_batch_2.bin": b""}, "data_batch_2.bin of 0 bytes"),
+    "label 10": (PACKED | {"data_batch_4.bin": bytes(3073) + b"\x0a" + bytes(3072)}, "the label 10"),
+    "a link": (linked(cifar10_archive(PACKED | {"test_batch.bin": None})), "no test_batch.bin"),
+    "cut short": (WHOLE[: len(WHOLE) // 2], "no whole tar.gz archive"),
+    "no archive": (b"<html>", "no whole tar.gz archive"),
+    "nothing": (b"", "no whole tar.gz archive"),
+    "no tar": (gzip.compress(b"x" * 5000), "no whole tar.gz archive"),
+}
 
 
 @pytest.mark.parametrize("damage", BAD_TARS)
 def test_a_damaged_cifar10_archive_is_refused_by_name(damage, tmp_path):
     content, found = BAD_TARS[damage]
-    (tmp_path / TAR).write_bytes(content)
-    with pytest.raises(ValueError, match=f"^{TAR} in .* is damaged: it holds ") as refusal:
-        read_cifar10(tmp_path)
-    assert found in str(refusal.value)
-
-
-def test_a_link_in_the_archive_is_not_followed(tmp_path):
-    packed, _ = small_batches()
-    del packed["test_batch.bin"]
-    content = io.BytesIO(gzip.decompress(cifar10_archive(packed)))
-    with tarfile.open(fileobj=content, mode="a") as archive:
-        link = tarfile.TarInfo("cifar-10-batches-bin/test_batch.bin")
-        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
-        archive.addfile(link)
-    (tmp_path / TAR).write_bytes(gzip.compress(content.getvalue()))
-    with pytest.raises(ValueError, match=r"it holds no test_batch.bin"):
+    write(tmp_path, {TAR: cifar10_archive(content) if isinstance(content, dict) else content})
+    with pytest.raises(ValueError, match=f"^{TAR} in .* is damaged: it holds .*{found}"):
         read_cifar10(tmp_path)

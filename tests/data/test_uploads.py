@@ -4,7 +4,6 @@ import hashlib
 import io
 import pickle
 import struct
-import threading
 import tracemalloc
 import zipfile
 
@@ -78,11 +77,9 @@ def refusal(file_bytes):
     ("shape", "image_shape"),
     [
         ((6, 5), (6, 5)),
-        ((6, 5, 3), (6, 5, 3)),
         ((64, 64, 3), (64, 64, 3)),
         ((36,), (6, 6)),
         ((35,), (1, 35)),
-        ((1, 1), (1, 1)),
     ],
 )
 def test_images_of_ones_own_are_loaded_as_they_are(save, shape, image_shape):
@@ -103,75 +100,48 @@ def test_images_of_ones_own_are_loaded_as_they_are(save, shape, image_shape):
 
 @pytest.mark.parametrize("dtype", ["u1", "i1", ">i4", "u8"])
 @pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
-def test_labels_may_be_any_whole_numbers_in_a_row_or_a_column(dtype, shape):
-    contents = arrays()
-    expected = contents["y_train"].copy()
-    contents |= {name: contents[name].astype(dtype).reshape(shape) for name in ("y_train", "y_test")}
-    images = uploads.held(keep_images(packed(**contents)))
-    np.testing.assert_array_equal(images.y[:24], expected)
-
-
-def test_arrays_in_fortran_order_and_others_beside_them_are_read():
-    contents = arrays()
-    other = contents | {"x_train": np.asfortranarray(contents["x_train"]), "note": np.array("hello")}
-    images = uploads.held(keep_images(packed(**other)))
-    np.testing.assert_array_equal(images.X[:24], contents["x_train"].reshape(24, -1))
-
-
-def changed(**changes):
-    return packed(**arrays() | changes)
+def test_labels_are_whole_numbers_in_a_row_or_a_column_and_the_order_and_others_do_not_matter(dtype, shape):
+    contents = arrays((2,), n_train=200, n_test=100, n_classes=100)
+    other = {name: contents[name].astype(dtype).reshape(shape) for name in ("y_train", "y_test")}
+    other |= {"x_train": np.asfortranarray(contents["x_train"]), "note": np.array("hello")}
+    images = uploads.held(keep_images(packed(**contents | other)))
+    np.testing.assert_array_equal(images.X[:200], contents["x_train"])
+    np.testing.assert_array_equal(images.y[:200], contents["y_train"])
+    assert images.n_classes == 100
 
 
 U8 = np.uint8
-BAD_ARRAYS = {
-    "floats": (lambda: changed(x_train=np.zeros((24, 6, 5))), "x_train is float64 of shape (24, 6, 5)"),
-    "signed bytes": (
-        lambda: changed(x_test=np.zeros((9, 6, 5), np.int8)),
-        "x_test is int8 of shape (9, 6, 5)",
-    ),
-    "two channels": (lambda: changed(x_train=np.zeros((24, 6, 5, 2), U8)), "uint8 of shape (24, 6, 5, 2)"),
-    "channel first": (lambda: changed(x_train=np.zeros((24, 3, 6, 5), U8)), "uint8 of shape (24, 3, 6, 5)"),
-    "no axes": (lambda: changed(x_train=U8(3)), "x_train is uint8 of shape ()"),
-    "text": (lambda: changed(y_train=np.array(["a"] * 24)), "y_train is <U1 of shape (24,); allowed: arrays"),
-    "dates": (lambda: changed(y_train=np.zeros(24, "M8[s]")), "y_train is datetime64[s] of shape (24,)"),
-    "records": (
-        lambda: changed(x_train=np.zeros(24, [("a", "u1")])),
-        "x_train is [('a', 'u1')] of shape (24,)",
-    ),
-    "other images": (lambda: changed(x_test=np.zeros((9, 5, 6), U8)), "x_test has images of shape (5, 6)"),
-    "no values": (lambda: changed(x_train=np.zeros((24, 0), U8)), "x_train has 0 values an image"),
-    "large images": (lambda: changed(x_train=np.zeros((24, 12289), U8)), "x_train has 12289 values an image"),
-    "few images": (
-        lambda: packed(**arrays(n_train=19)),
-        "x_train has 19 images; allowed: 20 to",
-    ),
-    "no test": (lambda: packed(**arrays(n_test=0)), "x_test has 0 images; allowed: 1 to"),
-    "float labels": (lambda: changed(y_train=np.zeros(24)), "y_train is float64 of shape (24,)"),
-    "boolean labels": (lambda: changed(y_train=np.arange(24) > 9), "y_train is bool of shape (24,)"),
-    "one hot": (lambda: changed(y_train=np.zeros((24, 3), U8)), "y_train is uint8 of shape (24, 3)"),
-    "fewer labels": (lambda: changed(y_test=np.zeros(8, U8)), "y_test is uint8 of shape (8,)"),
-    "negative labels": (lambda: changed(y_train=np.arange(24) - 1), "y_train has labels from -1 to 22"),
-    "101 classes": (lambda: changed(y_train=np.arange(24) + 77), "y_train has labels from 77 to 100"),
-    "huge labels": (lambda: changed(y_test=np.full(9, 2**64 - 1, "u8")), "to 18446744073709551615"),
-    "one class": (lambda: changed(y_train=np.zeros(24, U8), y_test=np.zeros(9, U8)), "no image of class 1"),
-    "a gap": (lambda: changed(y_train=np.arange(24) % 2 * 2), "y_train has no image of class 1"),
-    "unseen class": (lambda: changed(y_test=np.full(9, 3)), "y_train has no image of class 3"),
-}
+BAD_ARRAYS = [
+    ({"x_train": np.zeros((24, 6, 5))}, "x_train is float64 of shape (24, 6, 5)"),
+    ({"x_test": np.zeros((9, 6, 5), np.int8)}, "x_test is int8 of shape (9, 6, 5)"),
+    ({"x_train": np.zeros((24, 6, 5, 2), U8)}, "uint8 of shape (24, 6, 5, 2)"),
+    ({"x_train": U8(3)}, "x_train is uint8 of shape ()"),
+    ({"y_train": np.array(["a"] * 24)}, "y_train is <U1 of shape (24,); allowed: arrays"),
+    ({"y_train": np.zeros(24, "M8[s]")}, "y_train is datetime64[s] of shape (24,)"),
+    ({"x_train": np.zeros(24, [("a", "u1")])}, "x_train is [('a', 'u1')] of shape (24,)"),
+    ({"x_test": np.zeros((9, 5, 6), U8)}, "x_test has images of shape (5, 6)"),
+    ({"x_train": np.zeros((24, 0), U8)}, "x_train has 0 values an image; allowed: 1 to 12288"),
+    ({"x_train": np.zeros((24, 12289), U8)}, "x_train has 12289 values an image"),
+    (arrays(n_train=19), "x_train has 19 images; allowed: 20 to"),
+    (arrays(n_test=0), "x_test has 0 images; allowed: 1 to"),
+    ({"y_train": np.zeros(24)}, "y_train is float64 of shape (24,)"),
+    ({"y_train": np.arange(24) > 9}, "y_train is bool of shape (24,)"),
+    ({"y_train": np.zeros((24, 3), U8)}, "y_train is uint8 of shape (24, 3)"),
+    ({"y_test": np.zeros(8, U8)}, "y_test is uint8 of shape (8,)"),
+    ({"y_train": np.arange(24) - 1}, "y_train has labels from -1 to 22"),
+    ({"y_train": np.arange(24) + 77}, "y_train has labels from 77 to 100; allowed: 0 to 99"),
+    ({"y_test": np.full(9, 2**64 - 1, "u8")}, "to 18446744073709551615"),
+    ({"y_train": np.zeros(24, U8), "y_test": np.zeros(9, U8)}, "no image of class 1"),
+    ({"y_train": np.arange(24) % 2 * 2}, "y_train has no image of class 1"),
+    ({"y_test": np.full(9, 3)}, "y_train has no image of class 3"),
+    *[({name: None}, f"{name} is missing; allowed: an .npz file with x_train, ") for name in uploads.ARRAYS],
+]
 
 
-@pytest.mark.parametrize("kind", BAD_ARRAYS)
-def test_an_array_that_does_not_fit_is_refused_by_name(kind):
-    make, found = BAD_ARRAYS[kind]
-    assert found in refusal(make())
-
-
-@pytest.mark.parametrize("absent", uploads.ARRAYS)
-def test_a_missing_array_is_named(absent):
-    contents = arrays()
-    del contents[absent]
-    assert refusal(packed(**contents)).startswith(
-        f"{absent} is missing; allowed: an .npz file with x_train, "
-    )
+@pytest.mark.parametrize(("changes", "found"), BAD_ARRAYS)
+def test_an_array_that_does_not_fit_is_refused_by_name(changes, found):
+    contents = arrays() | changes
+    assert found in refusal(packed(**{name: a for name, a in contents.items() if a is not None}))
 
 
 class Armed:
@@ -187,13 +157,10 @@ class Armed:
 @pytest.mark.parametrize("name", uploads.ARRAYS)
 def test_objects_are_refused_and_not_unpacked(name, tmp_path):
     armed = tmp_path / "ran"
-    objects = np.array([Armed(str(armed))] * 24, dtype=object)
-    assert f"{name} is object of shape (24,); allowed: arrays of numbers" in refusal(
-        changed(**{name: objects})
-    )
-    members = {key: npy(array) for key, array in arrays().items()}
-    members[name] = pickle.dumps(Armed(str(armed)))
-    assert f"{name} has no header of a NumPy array" in refusal(zipped(members))
+    objects = packed(**arrays() | {name: np.array([Armed(str(armed))] * 24, dtype=object)})
+    assert f"{name} is object of shape (24,); allowed: arrays of numbers" in refusal(objects)
+    pickled = zipped(members_with(**{name: pickle.dumps(Armed(str(armed)))}))
+    assert f"{name} has no header of a NumPy array" in refusal(pickled)
     assert not armed.exists()
 
 
@@ -211,77 +178,67 @@ def members_with(**changes):
 
 
 BOMB = header((10**6, 64)) + bytes(64 * 10**6)  # 64 MB, packed to 62 kB
-HOSTILE = {
+HOSTILE = {  # the contents of x_train, or of the array that is named; what is said
     "1e12 bytes promised": (
-        {"x_train": header((10**12,)) + bytes(99)},
+        header((10**12,)) + bytes(99),
         "x_train promises 1000000000000 bytes and has 99;",
     ),
-    "more digits than a float has": (
-        {"x_train": header((10**200, 10**200))},
-        "x_train promises 1e+300 bytes",
-    ),
-    "a negative length": ({"x_train": header((-5, -5)) + bytes(25)}, "x_train is uint8 of shape (-5, -5)"),
-    "bytes too many": ({"y_test": npy(np.arange(9)) + b"\0"}, "y_test promises 72 bytes and has 73;"),
-    "a bomb of images": ({"x_train": BOMB}, "y_train is int64 of shape (24,)"),
+    "more digits than a float has": (header((10**200, 10**200)), "x_train promises 1e+300 bytes"),
+    "a negative length": (header((-5, -5)) + bytes(25), "x_train is uint8 of shape (-5, -5)"),
+    "bytes too many": (npy(np.zeros((24, 2), U8)) + b"\0", "x_train promises 48 bytes and has 49;"),
+    "a bomb of images": (BOMB, "y_train is int64 of shape (24,)"),
+    "nested brackets": (header("(" * 400 + ")" * 400), "x_train has no header"),
+    "code": (header("__import__('os').abort()"), "x_train has no header"),
+    "another key": (header((24, 6, 5), extra="'a': 1") + bytes(720), "x_train has no header"),
+    "another version": (b"\x93NUMPY\x09\x00" + bytes(100), "x_train has no header"),
     "a bomb in a header": (
-        {"x_train": b"\x93NUMPY\x02\x00" + struct.pack("<I", 64 * 10**6) + b" " * 64 * 10**6},
+        b"\x93NUMPY\x02\x00" + struct.pack("<I", 64 * 10**6) + b" " * 64 * 10**6,
         "x_train has no header",
     ),
-    "a bomb of labels": (
-        {"y_train": header((10**6, 8)) + bytes(8 * 10**6)},
-        "y_train is uint8 of shape (1000000, 8)",
-    ),
-    "nested brackets": ({"x_train": header("(" * 400 + ")" * 400)}, "x_train has no header"),
-    "code": ({"x_train": header("__import__('os').abort()")}, "x_train has no header"),
-    "another key": ({"x_train": header((24, 6, 5), extra="'a': 1") + bytes(720)}, "x_train has no header"),
-    "another version": ({"x_train": b"\x93NUMPY\x09\x00" + bytes(100)}, "x_train has no header"),
-    "no array": ({"x_train": b"\xff\xd8\xff\xe0 a photograph"}, "x_train has no header"),
-    "nothing": ({"x_train": b""}, "x_train has no header"),
+    "nothing": (b"", "x_train has no header"),
 }
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_what_is_made_to_do_harm_is_refused_without_unpacking_it(kind):
-    changes, found = HOSTILE[kind]
-    file = zipped(members_with(**changes))
-    sentence, held = peak(refusal, file)
+    content, found = HOSTILE[kind]
+    sentence, held = peak(refusal, zipped(members_with(x_train=content)))
     assert found in sentence
     assert held < 4 * 10**6
 
 
-def test_more_pixels_than_allowed_are_refused_before_they_are_unpacked(monkeypatch):
+@pytest.mark.parametrize(
+    ("file", "found"),
+    [
+        (
+            lambda: zipped(members_with(x_train=BOMB), zipfile.ZIP_BZIP2),
+            "x_train is packed in an unusual way;",
+        ),
+        (
+            lambda: zipped({f"a{i}": b"" for i in range(1001)} | members_with()),
+            "The file has too many arrays;",
+        ),
+    ],
+)
+def test_an_archive_without_a_bound_is_refused(file, found):
+    sentence, held = peak(refusal, file())
+    assert sentence.startswith(found)
+    assert held < 4 * 10**6
+
+
+def test_pixels_are_bounded_before_they_are_unpacked(monkeypatch):
+    assert (uploads.MOST_PIXEL_BYTES, store.MOST_BYTES) == (256 * 2**20, 512 * 2**20)
     file = packed(np.savez_compressed, **arrays((100, 100), n_train=2000, n_test=1))
-    monkeypatch.setattr(uploads, "MOST_PIXEL_BYTES", 19 * 2**20)
+    monkeypatch.setattr(uploads, "MOST_PIXEL_BYTES", 2001 * 100**2 - 1)
     sentence, held = peak(refusal, file)
     assert sentence == "x_train and x_test have 19 MB of pixels; allowed: 19 MB."
     assert held < 4 * 10**6
     monkeypatch.setattr(uploads, "MOST_PIXEL_BYTES", 2001 * 100**2)
-    _, held = peak(keep_images, file)
-    assert held < 2.5 * 2001 * 100**2
-
-
-def test_the_limits_are_those_documented():
-    assert (uploads.MOST_PIXEL_BYTES, uploads.MOST_VALUES) == (256 * 2**20, 12_288)
-    assert (uploads.MOST_CLASSES, uploads.FEWEST_IMAGES["x_train"]) == (100, 20)
-    assert store.MOST_BYTES == 512 * 2**20
-    most = arrays((1,), n_train=200, n_test=100, n_classes=100)
-    assert uploads.held(keep_images(packed(**most))).n_classes == 100
-
-
-def test_a_bomb_behind_a_method_without_a_bound_is_refused():
-    file = zipped(members_with(x_train=BOMB), zipfile.ZIP_BZIP2)
-    sentence, held = peak(refusal, file)
-    assert sentence.startswith("x_train is packed in an unusual way; allowed: what np.savez")
-    assert held < 4 * 10**6
-
-
-def test_an_archive_of_countless_files_is_refused():
-    many = zipped({f"a{i}": b"" for i in range(1001)} | members_with())
-    assert refusal(many).startswith("The file has too many arrays; allowed: x_train, ")
+    assert peak(keep_images, file)[1] < 2.5 * 2001 * 100**2
 
 
 @pytest.mark.parametrize(
-    "file", [b"", b"PK", b"PK\3\4" + bytes(99), b"<html>", b"\x93NUMPY", npy(np.zeros(3)), b"\x80\x04."]
+    "file", [b"", b"PK", b"PK\3\4" + bytes(99), b"<html>", npy(np.zeros(3)), b"\x80\x04."]
 )
 def test_what_is_no_archive_is_refused(file):
     assert refusal(file).startswith("The file is not an .npz archive that can be read;")
@@ -293,7 +250,7 @@ def test_any_damage_is_refused_or_harmless(save):
     n_refused = 0
     for cut in rng.integers(0, len(whole), 40):
         refusal(whole[:cut])
-    for place in rng.integers(0, len(whole), 300):
+    for place in rng.integers(0, len(whole), 150):
         damaged = bytearray(whole)
         damaged[place] ^= 1 << int(rng.integers(8))
         uploads.STORE.clear()
@@ -304,14 +261,7 @@ def test_any_damage_is_refused_or_harmless(save):
             n_refused += 1
         else:  # a bit of no account, such as a date
             np.testing.assert_array_equal(uploads.held(digest).X[:24], arrays()["x_train"].reshape(24, -1))
-    assert n_refused > 150
-
-
-def test_the_same_file_is_kept_once():
-    file = packed(**arrays())
-    one = uploads.held(keep_images(file))
-    assert uploads.held(keep_images(file)).X is one.X
-    assert len(digests()) == 1
+    assert n_refused > 75
 
 
 def test_the_least_recently_used_set_is_dropped(monkeypatch):
@@ -319,8 +269,9 @@ def test_the_least_recently_used_set_is_dropped(monkeypatch):
     monkeypatch.setattr(store, "MOST_BYTES", 4 * n_bytes)
     kept = [keep_images(packed(**arrays(seed=seed))) for seed in range(4)]
     load_dataset(DataConfig(name="own_images", points=kept[0]))  # used again
+    assert keep_images(packed(**arrays(seed=3))) == kept[3]  # kept once
     kept.append(keep_images(packed(**arrays(seed=4))))
-    assert digests() == [kept[k] for k in (2, 3, 0, 4)]
+    assert digests() == [kept[k] for k in (2, 0, 3, 4)]
     with pytest.raises(
         ValueError,
         match=f"^own_images needs the file whose sha256 begins with {kept[1][:12]}…; upload it again.$",
@@ -329,19 +280,6 @@ def test_the_least_recently_used_set_is_dropped(monkeypatch):
     monkeypatch.setattr(store, "MOST_BYTES", 2 * n_bytes)
     kept.append(keep_images(packed(**arrays(seed=5))))
     assert digests() == kept[-2:]
-
-
-def test_many_visitors_at_once_keep_the_bounds(monkeypatch):
-    monkeypatch.setattr(store, "MOST_BYTES", 4 * 33 * 38)
-    files = [packed(**arrays(seed=seed)) for seed in range(12)]
-    threads = [threading.Thread(target=keep_images, args=(file,)) for file in files * 2]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(digests()) == 4
-    for digest in digests():
-        assert len(uploads.held(digest).X) == 33
 
 
 @pytest.mark.parametrize("points", ["", "1,2,0", "a" * 63, "A" * 64, "**a**" * 100, "a" * 64 + "\n"])

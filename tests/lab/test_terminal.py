@@ -1,5 +1,6 @@
 """python -m lab "LINK": trains what the link asks for, and its exit code says whether it came out."""
 
+import hashlib
 import io
 import pathlib
 import subprocess
@@ -34,68 +35,46 @@ def run(capsys, link, *more):
     return code, out.splitlines(), err
 
 
-@pytest.fixture(scope="module")
-def proof():
-    return fingerprint.of_network(expected()[0])
-
-
-def figures(line, n=2):
-    """The numbers of a row, those of the losses."""
-    return [float(cell) for cell in line.split()[1 : 1 + n]]
-
-
 def test_every_network_has_a_row_with_its_final_figures(capsys):
     code, lines, _ = run(capsys, f"{LAB}/decision_boundary?{FAST}")
     assert code == 0
     assert "2 networks" in lines[0]
     assert lines[1].split()[:3] == ["weight", "seed", "train_loss"]
     for k, record in enumerate(expected()):
-        cells = lines[2 + k].split()
-        assert cells[0] == str(k)
-        losses = [float(cell) for cell in cells[1:4]]
-        assert losses == pytest.approx([record.train_loss, record.valid_loss, record.test_loss], rel=1e-5)
-        accuracies = [float(cell.rstrip("%")) / 100 for cell in cells[4:7]]
-        truth = [record.train_accuracy, record.valid_accuracy, record.test_accuracy]
-        assert accuracies == pytest.approx(truth, abs=6e-5)
-
-
-def test_a_link_without_a_fingerprint_is_given_one_that_proves_it(capsys):
-    code, lines, _ = run(capsys, FAST)
-    assert code == 0
+        number, *cells = lines[2 + k].split()
+        assert number == str(k)
+        losses = [record.train_loss, record.valid_loss, record.test_loss]
+        assert [float(cell) for cell in cells[:3]] == pytest.approx(losses, rel=1e-5)
+        accuracies = [record.train_accuracy, record.valid_accuracy, record.test_accuracy]
+        assert [float(cell.rstrip("%")) / 100 for cell in cells[3:6]] == pytest.approx(accuracies, abs=6e-5)
     given = lines[-1].split()[-1]
     assert given.startswith("fingerprint=w")
     code, lines, _ = run(capsys, f"{FAST}&{given}")
-    assert code == 0
-    assert lines[-1].startswith("Reproduced exactly")
+    assert (code, lines[-1].startswith("Reproduced exactly")) == (0, True)
 
 
 @pytest.mark.parametrize(
     ("change", "code", "words"),
     [
-        (lambda p: p, 0, "Reproduced exactly"),
         (lambda p: p._replace(digest="0" * 12), 0, "Reproduced within 1e-4"),
         (lambda p: p._replace(losses=(p.losses[0] * 1.01, *p.losses[1:])), 1, "Differs by 1.0%"),
+        (lambda p: p._replace(kind="r"), 1, "The fingerprint is of another kind of result"),
     ],
 )
-def test_the_exit_code_says_whether_it_is_reproduced(capsys, proof, change, code, words):
-    link = f"{LAB}/decision_boundary?{FAST}&fingerprint={change(proof).text()}"
-    found, lines, _ = run(capsys, link)
+def test_the_exit_code_says_whether_it_is_reproduced(capsys, change, code, words):
+    proof = change(fingerprint.of_network(expected()[0]))
+    found, lines, _ = run(capsys, f"{LAB}/decision_boundary?{FAST}&fingerprint={proof.text()}")
     assert (found, lines[-1].startswith(words)) == (code, True)
 
 
-def test_the_fingerprint_of_a_network_is_not_that_of_a_sweep(capsys, proof):
-    link = f"{LAB}/sweeps?{FAST}&axis2=–&values1=0.1&fingerprint={proof.text()}"
-    assert run(capsys, link)[0] == 1
-
-
 @pytest.mark.parametrize(
-    "link", ["noise=7", "hello", "v=9", "split=1100/20/20", f"name=own_images&points={'a' * 64}"]
+    "link", ["noise=7", "hello", "split=1100/20/20", f"name=own_images&points={'a' * 64}"]
 )
 def test_a_bad_link_is_refused_in_one_sentence(capsys, link):
     code, _, err = run(capsys, link)
     assert code == 2
-    assert err.strip().endswith(".")
-    assert len(err.strip().splitlines()) == 1
+    assert err.count("\n") == 1
+    assert err.endswith(".\n")
 
 
 def test_the_starts_of_the_initialization_page_are_told_apart(capsys):
@@ -116,8 +95,7 @@ def test_a_diverged_network_is_marked(capsys):
 
 def test_a_batch_larger_than_the_training_set_is_the_whole_of_it_as_on_the_page(capsys):
     _, lines, _ = run(capsys, f"{FAST}&batch_size=512")
-    record = expected(1, batch_size=0)[0]
-    assert figures(lines[2], 1) == pytest.approx([record.train_loss], rel=1e-5)
+    assert float(lines[2].split()[1]) == pytest.approx(expected(1, batch_size=0)[0].train_loss, rel=1e-5)
 
 
 def test_a_sweeps_leaderboard_has_the_best_first(capsys):
@@ -125,8 +103,7 @@ def test_a_sweeps_leaderboard_has_the_best_first(capsys):
     code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
     assert code == 0
     assert lines[4].split()[3] == "–", "the accuracy of a network that diverged is no result"
-    code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&metric=training+loss")
-    assert code == 0
+    _, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&metric=training+loss")
     rows = lines[2:5]
     assert [row.split()[0] for row in rows] == ["2", "1", "3"]
     losses = [r.train_loss for r in expected(3, learning_rate=0.3, batch_size=16)]
@@ -149,11 +126,9 @@ def test_a_trial_that_cannot_be_trained_says_why_and_the_others_stand(capsys):
     assert "batch_size is 500; allowed: at most the 84 examples" in lines[3]
 
 
-@pytest.mark.parametrize("metric", ["validation accuracy", "validation loss"])
+@pytest.mark.parametrize("metric", ["validation+accuracy", "validation+loss"])
 def test_the_leaderboard_ends_with_what_has_no_figure_whichever_way_is_better(capsys, metric):
-    query = (
-        f"{FAST}&axis1=learning_rate&values1=1e30+/+0.0001+/+0.3&axis2=–&metric={metric.replace(' ', '+')}"
-    )
+    query = f"{FAST}&axis1=learning_rate&values1=1e30+/+0.0001+/+0.3&axis2=–&metric={metric}"
     _, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
     assert [row.split()[0] for row in lines[2:5]] == ["3", "2", "1"]
     assert lines[4].split()[3:6] == ["–"] * 3
@@ -169,15 +144,8 @@ def test_a_sweep_without_a_validation_set_is_judged_by_its_training(capsys):
 
 
 def test_images_of_ones_own_are_read_from_a_file(capsys, tmp_path):
-    rng = np.random.default_rng(0)
-    arrays = {
-        part: rng.integers(0, 256, (40, 4, 4), dtype=np.uint8) if part[0] == "x" else np.arange(40) % 2
-        for part in ("x_train", "y_train", "x_test", "y_test")
-    }
-    path = tmp_path / "own.npz"
-    np.savez(path, **arrays)
-    import hashlib
-
+    path, pixels, classes = tmp_path / "own.npz", np.zeros((40, 4, 4), np.uint8), np.arange(40) % 2
+    np.savez(path, x_train=pixels, y_train=classes, x_test=pixels, y_test=classes)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     link = f"name=own_images&points={digest}&split=60/20/20&epochs=1&seeds=1"
     code, lines, _ = run(capsys, link, "--images", str(path))
@@ -195,10 +163,10 @@ def test_on_a_terminal_the_progress_is_one_line_that_is_drawn_again():
     progress = terminal.Progress(4, screen)
     for done in range(5):
         progress.show(done)
-    assert screen.getvalue().count("\r") == 5
-    assert screen.getvalue().count("\n") == 1
-    assert screen.getvalue().rstrip().startswith("\r[" + " " * output.WIDTH + "]   0%")
-    assert "[" + "#" * output.WIDTH + "] 100%" in screen.getvalue()
+    drawn = screen.getvalue()
+    assert (drawn.count("\r"), drawn.count("\n")) == (5, 1)
+    assert drawn.startswith("\r[" + " " * output.WIDTH + "]   0%")
+    assert "[" + "#" * output.WIDTH + "] 100%" in drawn
 
 
 def test_elsewhere_the_progress_is_plain_lines_at_most_one_a_tenth():
@@ -226,9 +194,6 @@ def test_as_a_program_the_table_is_the_output_and_the_progress_is_not():
     assert "100%" in done.stderr
     assert "left" not in done.stdout
     assert len(done.stdout.splitlines()) == 5
-    bad = subprocess.run([*command[:-1], "noise=7"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (bad.returncode, bad.stdout) == (2, "")
-    assert bad.stderr == "noise is 7.0; allowed: a number from 0 to 1.\n"
 
 
 def test_a_set_that_cannot_be_had_fails_its_trials_and_the_others_stand(capsys, monkeypatch, tmp_path):

@@ -2,12 +2,14 @@
 
 import itertools
 import math
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mlp import effects as module
 from mlp.effects import anova, correlation_ratios, is_complete
 
 TWO_BY_TWO = list(itertools.product("ab", "xy"))
@@ -22,6 +24,11 @@ def by_fields(effects):
 
 def shares(effects):
     return {fields: effect.share for fields, effect in by_fields(effects).items()}
+
+
+def quick_anova(*arguments):
+    with mock.patch.object(module, "DRAWS", 1000):
+        return anova(*arguments)
 
 
 def indices(sizes):
@@ -43,32 +50,6 @@ def test_a_two_by_two_table_worked_by_hand():
         assert effect.p_value == pytest.approx(chance, abs=5 * (chance / 20_000) ** 0.5)
 
 
-def test_a_two_by_three_table_worked_by_hand():
-    # means 1 2 6 | 3 6 12, of mean 5: rows 3 and 7, 24; columns 2, 4 and 9, 52; interaction ±(1, 0, -1), 4
-    effects = by_fields(anova(("p", "q"), TWO_BY_THREE, [[1], [2], [6], [3], [6], [12]]))
-    assert {f: pytest.approx(e.share) for f, e in effects.items()} == {
-        ("p",): 24 / 80,
-        ("q",): 52 / 80,
-        ("p", "q"): 4 / 80,
-    }
-
-
-def test_noise_is_in_proportion_to_the_degrees_of_freedom():
-    rng = np.random.default_rng(0)
-    effects = by_fields(anova(("p", "q"), TWO_BY_THREE, rng.normal(size=(6, 4))))
-    one = effects[("p",)].noise
-    assert effects[("q",)].noise == pytest.approx(2 * one)
-    assert effects[("p", "q")].noise == pytest.approx(2 * one)
-
-
-def test_a_product_of_three_signs_is_all_interaction_of_the_three():
-    levels = list(itertools.product((-1, 1), repeat=3))
-    effects = anova("pqr", levels, [[a * b * c] for a, b, c in levels])
-    assert len(effects) == 7
-    assert effects[0].fields == ("p", "q", "r")
-    assert [e.share for e in effects] == pytest.approx([1, 0, 0, 0, 0, 0, 0])
-
-
 tables = st.tuples(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integers(0, 2**32 - 1)).filter(
     lambda drawn: 2 <= math.prod(drawn[0]) <= 48
 )
@@ -79,7 +60,7 @@ tables = st.tuples(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integ
 def test_the_shares_sum_to_one_and_none_is_negative(table, n_seeds):
     sizes, seed = table
     results = np.random.default_rng(seed).normal(size=(math.prod(sizes), n_seeds))
-    effects = anova([str(i) for i in range(len(sizes))], indices(sizes), results)
+    effects = quick_anova([str(i) for i in range(len(sizes))], indices(sizes), results)
     assert sum(e.share for e in effects) == pytest.approx(1)
     assert min(e.share for e in effects) >= 0
     varied = [str(i) for i, size in enumerate(sizes) if size > 1]
@@ -96,26 +77,18 @@ def test_an_additive_table_has_no_interaction_and_each_field_its_own_variance(ta
     levels = indices(sizes)
     results = [[sum(part[i] for part, i in zip(parts, row, strict=True))] for row in levels]
     total = sum(part.var() for part in parts)
-    for fields, share in shares(anova(range(len(sizes)), levels, results)).items():
+    for fields, share in shares(quick_anova(range(len(sizes)), levels, results)).items():
         expected = parts[fields[0]].var() / total if len(fields) == 1 else 0
         assert share == pytest.approx(expected, abs=1e-9)
 
 
-def test_what_a_seed_adds_to_every_cell_changes_nothing():
-    rng = np.random.default_rng(1)
-    results = rng.normal(size=(6, 5))
-    before = by_fields(anova(("p", "q"), TWO_BY_THREE, results))
-    after = by_fields(anova(("p", "q"), TWO_BY_THREE, results + rng.normal(size=5) * 30))
-    for fields, effect in before.items():
-        assert after[fields][1:] == pytest.approx(effect[1:], rel=1e-6)
-
-
-def test_neither_the_order_of_the_cells_nor_the_unit_of_the_results_matters():
+def test_neither_what_a_seed_adds_nor_the_order_of_the_cells_nor_the_unit_matters():
     rng = np.random.default_rng(2)
     results = rng.normal(size=(6, 3)) + np.arange(6)[:, np.newaxis]
-    order = rng.permutation(6)
+    order, seeds = rng.permutation(6), rng.normal(size=3) * 30
     before = by_fields(anova(("p", "q"), TWO_BY_THREE, results))
-    after = by_fields(anova(("p", "q"), [TWO_BY_THREE[i] for i in order], 100 - 40 * results[order]))
+    moved = 100 - 40 * (results[order] + seeds)
+    after = by_fields(anova(("p", "q"), [TWO_BY_THREE[i] for i in order], moved))
     for fields, effect in before.items():
         assert after[fields][1:] == pytest.approx(effect[1:], rel=1e-6)
 
@@ -151,7 +124,7 @@ def test_under_pure_noise_chances_are_uniform_and_squares_are_the_expected_ones_
     for _ in range(250):
         results = rng.normal(size=(6, 4)) + rng.normal(size=4)
         total = ((results.mean(axis=1) - results.mean()) ** 2).sum()
-        effects = by_fields(anova(("p", "q"), TWO_BY_THREE, results))
+        effects = by_fields(quick_anova(("p", "q"), TWO_BY_THREE, results))
         chances.append([e.p_value for e in effects.values()])
         ordered = [effects[fields] for fields in (("p",), ("q",), ("p", "q"))]
         squares.append([e.share * total for e in ordered])
@@ -160,6 +133,13 @@ def test_under_pure_noise_chances_are_uniform_and_squares_are_the_expected_ones_
         assert np.mean(np.array(chances) < level) == pytest.approx(level, abs=0.06)  # deviates by 0.018
     np.testing.assert_allclose(np.mean(expected, axis=0), [0.25, 0.5, 0.5], rtol=0.1)
     np.testing.assert_allclose(np.mean(squares, axis=0), [0.25, 0.5, 0.5], rtol=0.4)  # of 250 χ²(1)
+
+
+def test_a_chance_is_at_least_one_of_the_draws():
+    (effect,) = anova(["p"], [[0], [1]], contrast(2, 21, 1e3))
+    assert effect.p_value == 1 / (1 + module.DRAWS)
+    (effect,) = correlation_ratios(["p"], [range(50)], range(50))
+    assert effect.p_value == 1 / (1 + module.PERMUTATIONS)
 
 
 def test_from_one_seed_the_noise_is_unknown():

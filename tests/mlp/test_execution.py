@@ -2,19 +2,19 @@
 
 import concurrent.futures
 import itertools
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from calls import load_or_die, load_or_fail
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, execution, train
-from mlp.execution import ExecutorLost, Job, plan, processes, run, run_job
+from mlp.execution import ExecutorLost, plan, processes, run, run_job
 from mlp.pool import WorkerDied
 from mlp.training import EVALUATION_ROWS, stack_key
 
@@ -75,7 +75,7 @@ def assert_same_as_alone(alone, same_record):
     return check
 
 
-def test_what_stacks_is_one_job_and_other_data_or_shapes_are_others():
+def test_what_stacks_is_a_job_up_to_the_most_and_jobs_are_in_the_order_of_their_first_row(monkeypatch):
     experiments = [
         (BLOBS, BASE),
         (RINGS, BASE),
@@ -87,10 +87,9 @@ def test_what_stacks_is_one_job_and_other_data_or_shapes_are_others():
     jobs = plan(experiments, widths)
     assert [job.rows for job in jobs] == [(0, 2, 5), (1, 4), (3,)]
     assert [job.data for job in jobs] == [BLOBS, RINGS, BLOBS]
-
-
-def test_unstacked_every_experiment_is_a_job():
-    assert rows_of(seeds(4), stacked=False) == [(0,), (1,), (2,), (3,)]
+    assert rows_of(experiments, rows=[1, 4, 5]) == [(1, 4), (5,)]
+    monkeypatch.setattr(execution, "MOST_STACKED", 2)
+    assert rows_of(experiments) == [(0, 2), (1, 4), (3,), (5,)]
 
 
 def test_the_network_whose_product_is_larger_than_what_pays_is_a_job_of_its_own(monkeypatch):
@@ -103,25 +102,6 @@ def test_the_network_whose_product_is_larger_than_what_pays_is_a_job_of_its_own(
     assert rows_of(seeds(2, hidden_layer_sizes=(), batch_size=0)) == [(0,), (1,)]  # all of the data
     wide = seeds(2, hidden_layer_sizes=(), batch_size=20)  # 20·2·3, or 20·784·10
     assert (rows_of(wide), len(plan(wide, lambda data: (784, 10)))) == ([(0, 1)], 2)
-
-
-def test_a_group_larger_than_the_most_that_are_stacked_is_cut(monkeypatch):
-    monkeypatch.setattr(execution, "MOST_STACKED", 3)
-    jobs = plan(seeds(7), widths)
-    assert [[config.init_seed for config in job.configs] for job in jobs] == [[0, 1, 2], [3, 4, 5], [6]]
-    assert [job.rows for job in jobs] == [(0, 1, 2), (3, 4, 5), (6,)]
-
-
-def test_jobs_are_in_the_order_of_their_first_row(monkeypatch):
-    monkeypatch.setattr(execution, "MOST_STACKED", 2)
-    experiments = [pair for seed in seeds(3) for pair in (seed, (RINGS, seed[1]))]
-    assert rows_of(experiments) == [(0, 2), (1, 3), (4,), (5,)]
-
-
-def test_rows_picks_some_of_the_experiments():
-    assert rows_of(seeds(6), rows=[1, 4, 5]) == [(1, 4, 5)]
-    (job,) = plan(seeds(6), widths, rows=[4])
-    assert job.configs == (seeds(6)[4][1],)
 
 
 @settings(max_examples=30, deadline=None)
@@ -153,43 +133,14 @@ def test_heartbeats_are_empty_lists_and_leave_the_numbers_alone(assert_same_as_a
     assert_same_as_alone([outcome for some in lists for outcome in some])
 
 
-@pytest.fixture(params=["threads", "processes"])
+@pytest.fixture(scope="module", params=[ThreadPoolExecutor, processes])
 def pool(request):
-    with ThreadPoolExecutor(2) if request.param == "threads" else processes(2) as executor:
+    with request.param(2) as executor:
         yield executor
 
 
 def test_a_pool_gives_what_each_gives_alone(pool, assert_same_as_alone):
     assert_same_as_alone(outcomes(plan(MIXED, widths), executor=pool))
-
-
-def test_the_records_come_without_parameters_and_a_worker_gives_them_all(assert_same_as_alone):
-    for job in plan(MIXED, widths):
-        found = run_job(load_dataset, job)
-        assert tuple(o.row for o in found) == job.rows
-        assert all(record.params == () for o in found for record in o.records)
-        assert_same_as_alone(found)
-
-
-def test_the_rows_that_are_missing_can_be_run_later(assert_same_as_alone):
-    begun = run(plan(MIXED, widths), load_dataset)
-    found = next(begun) + next(begun)
-    begun.close()
-    missing = sorted(set(range(len(MIXED))) - {o.row for o in found})
-    assert 0 < len(missing) < len(MIXED)
-    found += outcomes(plan(MIXED, widths, rows=missing))
-    assert sorted(o.row for o in found) == list(range(len(MIXED)))
-    assert_same_as_alone(found)
-
-
-def load_or_fail(data):  # at the top of the module, where the workers of a pool find it
-    if data == RINGS:
-        raise OSError("the disk is gone")
-    return load_dataset(data)
-
-
-def load_or_die(data):
-    return load_dataset(data) if data == BLOBS else os._exit(1)
 
 
 def test_a_batch_larger_than_the_data_is_the_error_of_its_rows_alone(assert_same_as_alone):
@@ -212,51 +163,45 @@ def test_data_that_cannot_be_loaded_are_the_error_of_their_rows_alone(pool, asse
 DIED = "The process that trained it died each time it was tried."
 
 
-def test_a_row_that_ends_its_worker_every_time_is_an_error_and_the_others_are_trained(assert_same_as_alone):
-    with processes(2) as executor:
-        found = outcomes(plan(MIXED[:3], widths, stacked=False), load_or_die, executor)
-        assert found[1][1:] == ((), DIED, True)
-        assert_same_as_alone(found[::2])
-        assert_same_as_alone(outcomes(plan(MIXED[:1], widths), executor=executor))  # the next sweep
-
-
 class Mortal(concurrent.futures.Executor):
     """Runs jobs here, but dies of those with a deadly row, and the first `chance` times of any."""
 
-    def __init__(self, deadly=(), chance=0):
-        self.deadly, self.chance, self.submitted = set(deadly), chance, []
+    def __init__(self, deadly=(), chance=0, times=1):
+        self.deadly, self.chance, self.times, self.submitted = set(deadly), chance, times, []
 
     def submit(self, function, load, job):
         self.submitted.append(job.rows)
         future = concurrent.futures.Future()
         if self.deadly & set(job.rows) or len(self.submitted) <= self.chance:
-            future.set_exception(WorkerDied())
+            future.set_exception(WorkerDied(self.times))
         else:
             future.set_result(function(load, job))
         return future
 
 
-def test_of_a_stack_that_ends_its_worker_the_row_at_fault_is_found_and_marked_alone(same_record):
-    (stack,) = plan(seeds(3), widths)
-    executor = Mortal(deadly=[1])
-    found = outcomes([stack], executor=executor)
-    assert executor.submitted == [(0, 1, 2), (0, 1, 2), (0,), (1,), (2,)]
-    assert [o.error for o in found] == ["", DIED, ""]
-    for outcome in (found[0], found[2]):
-        alone = train(stack.configs[outcome.row], load_dataset(BLOBS))
-        assert all(map(same_record, outcome.records, (r._replace(params=()) for r in alone)))
+@pytest.mark.parametrize(
+    ("mortal", "n", "died", "submitted"),
+    [
+        (Mortal(deadly=[1]), 3, [1], [(0, 1, 2), (0, 1, 2), (0,), (1,), (2,)]),
+        (Mortal(deadly=[1], times=2), 3, [1], [(0, 1, 2), (0,), (1,), (2,)]),  # it was tried twice elsewhere
+        (Mortal(chance=1), 3, [], [(0, 1, 2), (0, 1, 2)]),  # by chance: the job again, as it was
+        (Mortal(chance=2), 1, [], [(0,), (0,), (0,)]),
+        (Mortal(chance=3), 1, [0], [(0,), (0,), (0,)]),
+    ],
+)
+def test_of_a_stack_that_ends_its_worker_only_the_row_at_fault_is_an_error(mortal, n, died, submitted):
+    found = outcomes(plan(seeds(n), widths), executor=mortal)
+    assert mortal.submitted == submitted
+    assert [o.row for o in found if o.error == DIED] == died
+    assert [len(o.records) for o in found] == [0 if o.row in died else 4 for o in found]
 
 
-def test_a_worker_that_dies_by_chance_costs_no_row_and_its_job_is_submitted_again_as_it_was():
-    (stack,) = plan(seeds(3), widths)
-    once = Mortal(chance=1)
-    assert [o.error for o in outcomes([stack], executor=once)] == ["", "", ""]
-    assert once.submitted == [(0, 1, 2), (0, 1, 2)]
-    (row,) = plan(seeds(1), widths)
-    assert [o.error for o in outcomes([row], executor=Mortal(chance=2))] == [""]
-    thrice = Mortal(chance=3)
-    assert [o.error for o in outcomes([row], executor=thrice)] == [DIED]
-    assert thrice.submitted == [(0,), (0,), (0,)]
+def test_a_row_that_ends_its_worker_every_time_is_an_error_and_the_others_are_trained(assert_same_as_alone):
+    with processes(1) as executor:
+        found = outcomes(plan(MIXED[:2], widths), load_or_die, executor)
+        assert found[1][1:] == ((), DIED, True)
+        assert_same_as_alone(found[:1])
+        assert_same_as_alone(outcomes(plan(MIXED[:1], widths), executor=executor))  # the next sweep
 
 
 def test_an_executor_that_is_lost_says_so_after_what_came_in_and_what_waits_is_cancelled():
@@ -316,15 +261,6 @@ def test_closing_cancels_what_has_not_begun():
     assert len(loaded) == 1
 
 
-def test_the_workers_of_a_pool_have_one_thread_of_linear_algebra_each(monkeypatch):
-    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    for name in names:
-        monkeypatch.setenv(name, "")  # so that it is restored
-        monkeypatch.delenv(name)
-    with processes(1) as executor:
-        assert list(executor.map(os.getenv, names)) == ["1", "1", "1"]
-
-
 def held(job):
     """Numbers that a stack of plain networks holds: θ, gradient, scratch; a minibatch; the rows measured."""
     n_runs, config = len(job.configs), job.configs[0]
@@ -334,34 +270,30 @@ def held(job):
 
 
 @pytest.mark.parametrize(
-    ("sizes", "batch_size", "largest"),
-    [((8, 8), 16, 64), ((8, 8), 0, 18), ((60,) * 30, 16, 37), ((40,) * 30, 0, 1)],
+    ("sizes", "batch_size", "largest"), [((8, 8), 16, 64), ((8, 8), 0, 18), ((60,) * 30, 16, 37)]
 )
 def test_a_stack_holds_no_more_numbers_than_allowed(sizes, batch_size, largest):
     configs = [TrainConfig(hidden_layer_sizes=sizes, batch_size=batch_size, init_seed=k) for k in range(130)]
     jobs = execution.plan([("set", c) for c in configs], lambda _: (2, 2), n_examples=lambda _: 20_000)
     assert max(len(job.rows) for job in jobs) == largest
     assert sorted(row for job in jobs for row in job.rows) == list(range(130))
-    assert largest in (1, 64) or max(map(held, jobs)) <= execution.MOST_STACKED_VALUES < 1.2 * max(
-        map(held, jobs)
-    )
+    most = execution.MOST_STACKED_VALUES
+    assert largest == 64 or max(map(held, jobs)) <= most < 1.2 * max(map(held, jobs))
 
 
 @pytest.mark.parametrize(
     ("n", "epochs", "stride"), [(1, 300, 1), (400, 300, 1), (4000, 50, 1), (4000, 300, 6)]
 )
 def test_a_sweep_keeps_as_many_records_as_it_may(n, epochs, stride):
-    config = TrainConfig(hidden_layer_sizes=(2,), epochs=epochs)
-    experiments = [("set", replace(config, init_seed=k)) for k in range(n)]
-    jobs = execution.plan(experiments, lambda _: (2, 2))
-    assert {job.stride for job in jobs} == {stride}
+    configs = seeds(n, epochs=epochs, hidden_layer_sizes=(2,))
+    assert {job.stride for job in plan(configs, widths)} == {stride}
 
 
 def test_the_records_that_are_kept_are_those_of_every_epoch_of_the_stride_and_the_last():
-    data = DataConfig(n_samples=60)
-    configs = tuple(TrainConfig(hidden_layer_sizes=(2,), epochs=11, init_seed=k) for k in range(2))
-    every = execution.run_job(load_dataset, Job(data, configs, (0, 1)))
-    some = execution.run_job(load_dataset, Job(data, configs, (0, 1), 4))
+    ((every,), (some,)) = (
+        [job._replace(stride=stride) for job in plan(seeds(2, epochs=11), widths)] for stride in (1, 4)
+    )
+    every, some = run_job(load_dataset, every), run_job(load_dataset, some)
     for all_of_it, thinned in zip(every, some, strict=True):
         assert [record.epoch for record in thinned.records] == [0, 4, 8, 11]
         for record in thinned.records:

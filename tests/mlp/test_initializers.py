@@ -9,8 +9,6 @@ from mlp import INITIALIZERS, TrainConfig, init_params
 
 FAN_IN, FAN_OUT = 400, 300
 N = FAN_IN * FAN_OUT
-DRAWS = ["normal", "uniform_fan_in", "uniform_fan_out", "lecun_normal", "glorot_uniform"]
-DRAWS += ["glorot_normal", "he_uniform", "he_normal"]
 VARIANCES = {
     "normal": 1.0,
     "uniform_fan_in": 1 / (3 * 400),
@@ -33,9 +31,10 @@ def draw(name, seed=0, fan_in=FAN_IN, fan_out=FAN_OUT):
     return INITIALIZERS[name](np.random.default_rng(seed), fan_in, fan_out)
 
 
-@pytest.mark.parametrize("name", DRAWS)
-def test_mean_and_variance_are_those_of_the_law(name):
+@pytest.mark.parametrize("name", list(VARIANCES))
+def test_mean_and_variance_are_those_of_the_law_and_as_stated(name):
     W, variance = draw(name), VARIANCES[name]
+    assert INITIALIZERS[name].variance(FAN_IN, FAN_OUT) == pytest.approx(variance)
     # Standard errors of the mean, √(var/N), and of the variance, var·√((kurtosis - 1)/N); the
     # kurtosis is 3 for the normal law and 9/5 for the uniform. Five of them: one wrong alarm in 10⁶.
     kurtosis = 9 / 5 if name in LIMITS else 3
@@ -62,7 +61,7 @@ def test_normal_laws_have_the_tails_of_a_normal_law(name):
         assert abs((np.abs(W) > bound).mean() - p) < 5 * math.sqrt(p * (1 - p) / N)
 
 
-@pytest.mark.parametrize(("fan_in", "fan_out"), [(40, 30), (30, 40), (30, 30), (1, 5), (5, 1)])
+@pytest.mark.parametrize(("fan_in", "fan_out"), [(40, 30), (30, 40), (1, 5)])
 def test_orthogonal_draws_have_orthonormal_rows_or_columns(fan_in, fan_out):
     Q = draw("orthogonal", 3, fan_in, fan_out)
     assert Q.shape == (fan_in, fan_out)
@@ -76,51 +75,29 @@ def test_orthogonal_draws_have_no_preferred_sign():
     assert abs(sum(signs)) < 5 * math.sqrt(400)
 
 
-@pytest.mark.parametrize(("fan_in", "fan_out"), [(6, 2), (2, 6), (4, 4), (1, 3)])
+@pytest.mark.parametrize(("fan_in", "fan_out"), [(6, 2), (2, 6)])
 def test_every_entry_of_orthogonal_draws_has_the_variance_that_is_stated(fan_in, fan_out):
-    W = np.stack([draw("orthogonal", seed, fan_in, fan_out) for seed in range(4000)])
+    W = np.stack([draw("orthogonal", seed, fan_in, fan_out) for seed in range(1000)])
     # an entry is a coordinate of a uniform unit vector in n dimensions: E[w⁴] = 3/(n(n + 2))
     n = max(fan_in, fan_out)
-    deviations = np.sqrt([1 / n, 3 / (n * (n + 2)) - 1 / n**2]) / math.sqrt(4000)
+    deviations = np.sqrt([1 / n, 3 / (n * (n + 2)) - 1 / n**2]) / math.sqrt(1000)
     assert np.abs(W.mean(axis=0)).max() < 5 * deviations[0]
     stated = INITIALIZERS["orthogonal"].variance(fan_in, fan_out)
     assert np.abs((W**2).mean(axis=0) - stated).max() < 5 * deviations[1]
 
 
-@pytest.mark.parametrize("name", [*DRAWS, "orthogonal"])
-@pytest.mark.parametrize(("fan_in", "fan_out"), [(400, 300), (300, 400), (350, 350), (40, 3000)])
-def test_stated_variances_are_those_of_large_draws(name, fan_in, fan_out):
-    # five standard errors for the laws of independent entries; of orthogonal ones Σw² is exact
-    stated, W = INITIALIZERS[name].variance(fan_in, fan_out), draw(name, 8, fan_in, fan_out)
-    tolerance = 1e-12 if name == "orthogonal" else 5 * math.sqrt(2 / (fan_in * fan_out))
-    assert np.mean(W**2) == pytest.approx(stated, rel=tolerance)
-
-
-def test_a_variance_is_stated_for_every_initializer_and_unknown_where_nothing_is_drawn():
-    assert INITIALIZERS.keys() >= {*DRAWS, "orthogonal", "zeros", "constant"}
-    assert INITIALIZERS["zeros"].variance(5, 3) == 0
-    assert math.isnan(INITIALIZERS["constant"].variance(5, 3))
-
-
-def test_zeros_are_zero_and_constants_one():
-    np.testing.assert_array_equal(draw("zeros", 0, 3, 2), [[0.0, 0.0]] * 3)
-    np.testing.assert_array_equal(draw("constant", 0, 3, 2), [[1.0, 1.0]] * 3)
+@pytest.mark.parametrize(("name", "value", "variance"), [("zeros", 0, 0), ("constant", 1, math.nan)])
+def test_zeros_are_zero_and_constants_one(name, value, variance):
+    np.testing.assert_array_equal(draw(name, 0, 3, 2), np.full((3, 2), value))
+    assert INITIALIZERS[name].variance(5, 3) == pytest.approx(variance, nan_ok=True)
 
 
 @pytest.mark.parametrize("name", list(INITIALIZERS))
 def test_every_initializer_depends_on_its_generator_alone(name):
-    for shape in [(7, 5), (1, 1), (2, 9)]:
-        W = draw(name, 1, *shape)
-        assert W.shape == shape
-        assert W.dtype == np.float64
-        assert np.isfinite(W).all()
-        np.testing.assert_array_equal(W, draw(name, 1, *shape))
-    if name not in ("zeros", "constant"):
-        assert not np.array_equal(draw(name, 1), draw(name, 2))
-
-
-def test_the_pinned_names_are_there():
-    assert {*VARIANCES, "zeros", "orthogonal"} <= INITIALIZERS.keys()
+    W = draw(name, 1, 2, 9)
+    assert (W.shape, W.dtype) == ((2, 9), np.float64)
+    np.testing.assert_array_equal(W, draw(name, 1, 2, 9))
+    assert np.array_equal(W, draw(name, 2, 2, 9)) == (name in ("zeros", "constant"))
 
 
 @pytest.mark.parametrize("name", list(INITIALIZERS))
@@ -131,12 +108,6 @@ def test_init_scale_multiplies_the_weights_drawn(name):
     )
     for layer, shrunk in zip(plain, scaled, strict=True):
         np.testing.assert_allclose(shrunk.W, 0.3 * layer.W, rtol=1e-15)
-
-
-def test_normal_scaled_by_a_thousandth_has_the_variance_of_a_millionth():
-    config = TrainConfig(hidden_layer_sizes=(300,), initializer="normal", init_scale=0.001)
-    W = init_params(config, 400, 2)[0].W
-    assert abs(W.var(dtype=np.float64) / 1e-6 - 1) < 5 * math.sqrt(2 / N)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

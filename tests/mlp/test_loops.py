@@ -19,13 +19,12 @@ def example(n, config, n_features=3, n_classes=4):
 
 
 @pytest.mark.parametrize("form", [loops.by_example, loops.by_unit])
-@pytest.mark.parametrize("n", [1, 10])
 @pytest.mark.parametrize(("activation", "loss"), list(itertools.product(ACTIVATIONS, LOSSES)))
-def test_loops_and_matrices_agree_to_the_last_digits(activation, loss, n, form):
+def test_loops_and_matrices_agree_to_the_last_digits(activation, loss, form):
     config = TrainConfig(
         hidden_layer_sizes=(4, 3), activation=activation, loss=loss, l1=0.02, l2=0.1, dtype="float64"
     )
-    params, X, y = example(n, config)
+    params, X, y = example(10, config)
     expected_loss, expected = loss_and_gradients(params, X, y, config)
     found_loss, found = form(params, X, y, config)
     assert found_loss == pytest.approx(expected_loss, rel=1e-13)
@@ -45,35 +44,17 @@ def test_without_biases_their_gradient_is_zero_in_loops_too(form):
         assert not mine.b.any()
 
 
-def test_a_loop_by_hand_on_one_example():
-    # x = 2, w = 0.5, one hidden unit (identity): a = 1; logits (1, -1); class 0
-    config = TrainConfig(hidden_layer_sizes=(1,), activation="identity", dtype="float64")
-    params = (Layer(np.array([[0.5]]), np.zeros(1)), Layer(np.array([[1.0, -1.0]]), np.zeros(2)))
-    p1 = 1 / (1 + np.exp(2))  # softmax of the second logit; delta = (-p1, p1)
-    for form in (loops.by_example, loops.by_unit):
-        loss, (first, second) = form(params, np.array([[2.0]]), np.array([0]), config)
-        assert loss == pytest.approx(np.log(1 + np.exp(-2)))
-        np.testing.assert_allclose(second.W, [[-p1, p1]])
-        np.testing.assert_allclose(second.b, [-p1, p1])
-        np.testing.assert_allclose(first.W, [[2 * -2 * p1]])  # x · (1·(-p1) + (-1)·p1)
-        np.testing.assert_allclose(first.b, [-2 * p1])
-
-
-CONFIG = TrainConfig(hidden_layer_sizes=(3,), activation="tanh", dtype="float64")
-
-
-def subject(n=7):
-    rng = np.random.default_rng(0)
-    return init_params(CONFIG, 2, 2), rng.standard_normal((n, 2)), rng.integers(0, 2, n), CONFIG
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
+@pytest.fixture
+def timings(monkeypatch):
+    """A function: all Timings of a small network at these sizes."""
     monkeypatch.setattr(loops, "REPEATED", 0.0)
+    config = TrainConfig(hidden_layer_sizes=(3,), activation="tanh", dtype="float64")
+    subject = *example(7, config, 2, 2), config
+    return lambda *sizes: [timing for timing in time_forms(*subject, sizes=sizes) if timing]
 
 
-def test_every_form_is_timed_at_every_size():
-    found = [timing for timing in time_forms(*subject(), sizes=(1, 4, 16)) if timing]
+def test_every_form_is_timed_at_every_size(timings):
+    found = timings(1, 4, 16)
     assert [(t.k, t.form) for t in found] == [
         (k, form) for k in (1, 4, 16) for form in (UNITS, EXAMPLES, MATRIX, STACKED)
     ]
@@ -82,28 +63,22 @@ def test_every_form_is_timed_at_every_size():
     assert {t.n_networks for t in found if t.form != STACKED} == {1}
 
 
-def test_a_loop_is_timed_over_all_its_examples_in_slices(monkeypatch):
+def test_a_loop_is_timed_over_all_its_examples_in_slices(timings, monkeypatch):
     seen = []
-
-    def loop(params, X, y, config):
-        seen.append(len(X))
-
-    monkeypatch.setattr(loops, "by_unit", loop)
+    monkeypatch.setattr(loops, "by_unit", lambda params, X, y, config: seen.append(len(X)))
     monkeypatch.setattr(loops, "HEARTBEAT", 3.5e-5)  # three of the fastest loops there may be
-    list(time_forms(*subject(), sizes=(10,)))
+    timings(10)
     assert sum(seen) == 10
     assert max(seen) == 3
 
 
-def test_what_would_take_too_long_is_left_out(monkeypatch):
+def test_what_would_take_too_long_is_left_out(timings, monkeypatch):
     monkeypatch.setattr(loops, "MOST_SECONDS", 0.0)
-    found = [timing for timing in time_forms(*subject(), sizes=(1, 2)) if timing]
+    found = timings(1, 2)
     assert [(t.k, t.form) for t in found if t.form in (UNITS, EXAMPLES)] == [(1, UNITS), (1, EXAMPLES)]
     assert len([t for t in found if t.form in (MATRIX, STACKED)]) == 4
 
 
-def test_a_stack_holds_no_more_parameters_than_fit(monkeypatch):
-    n = sum(a.size for layer in subject()[0] for a in layer)
-    monkeypatch.setattr(loops, "STACK_VALUES", 5 * n)
-    found = [timing for timing in time_forms(*subject(), sizes=(1,)) if timing]
-    assert {t.n_networks for t in found if t.form == STACKED} == {5}
+def test_a_stack_holds_no_more_parameters_than_fit(timings, monkeypatch):
+    monkeypatch.setattr(loops, "STACK_VALUES", 5 * 17)  # 2·3 + 3 + 3·2 + 2
+    assert {t.n_networks for t in timings(1) if t.form == STACKED} == {5}

@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from calls import signed
 
 from mlp.pool import Pool, WorkerDied
 
@@ -32,19 +33,12 @@ def wait_until(condition):
         time.sleep(0.02)
 
 
-def signed(path, seconds=0.0):
-    """Leave the worker's process id in a file, and stay for so long."""
-    pathlib.Path(path).write_text(str(os.getpid()))
-    time.sleep(seconds)
-    return os.getpid()
-
-
 def pid_in(path):
     wait_until(lambda: path.exists() and path.read_text())
     return int(path.read_text())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pool():
     with Pool(1) as found:
         yield found
@@ -76,29 +70,20 @@ def test_a_worker_that_was_killed_between_two_calls_fails_neither(pool):
 
 
 def test_to_cancel_a_call_that_runs_ends_its_process_and_the_next_call_has_another(pool, tmp_path):
-    running, waiting = pool.submit(signed, tmp_path / "pid", 10 * PATIENCE), pool.submit(os.getpid)
+    running, waiting = pool.submit(signed, tmp_path / "pid", 2 * PATIENCE), pool.submit(os.getpid)
     unwanted = pool.submit(signed, tmp_path / "never")
     process = pid_in(tmp_path / "pid")
     assert unwanted.cancel()
     assert not running.cancel()
     wait_until(lambda: not alive(process))
     assert isinstance(running.exception(PATIENCE), WorkerDied)
-    assert waiting.result(PATIENCE) != process
-    pool.shutdown()
+    assert waiting.result(PATIENCE) == pool.submit(os.getpid).result(PATIENCE) != process
     assert not (tmp_path / "never").exists()
-
-
-def test_a_pool_that_was_shut_down_ends_its_processes_and_takes_nothing_more():
-    with Pool(2) as pool:
-        process = pool.submit(os.getpid).result(PATIENCE)
-    assert not alive(process)
-    with pytest.raises(RuntimeError, match="shut down"):
-        pool.submit(os.getpid)
 
 
 def test_no_worker_outlives_a_parent_that_is_killed_be_it_idle_or_at_work(tmp_path):
     code = (
-        "import sys, time\nfrom tests.mlp.test_pool import signed\nfrom mlp.pool import Pool\n"
+        "import sys, time\nfrom tests.support.calls import signed\nfrom mlp.pool import Pool\n"
         "pool = Pool(2)\n"
         "pool.submit(signed, sys.argv[1], 600)\n"
         "print(pool.submit(signed, sys.argv[2]).result(), flush=True)\ntime.sleep(600)"
@@ -116,7 +101,21 @@ def test_no_worker_outlives_a_parent_that_is_killed_be_it_idle_or_at_work(tmp_pa
     wait_until(lambda: not any(map(alive, workers)))
 
 
-def test_the_environment_of_this_process_is_left_alone(monkeypatch, pool):
-    monkeypatch.setenv("OMP_NUM_THREADS", "7")
-    assert pool.submit(os.getenv, "OMP_NUM_THREADS").result(PATIENCE) == "1"
-    assert os.environ["OMP_NUM_THREADS"] == "7"
+def test_a_shutdown_may_cancel_the_calls_that_wait_and_lets_the_one_that_runs_end(tmp_path):
+    with Pool(1) as pool:
+        running, waiting = pool.submit(signed, tmp_path / "pid", 0.2), pool.submit(os.getpid)
+        process = pid_in(tmp_path / "pid")
+        pool.shutdown(cancel_futures=True)
+        assert (running.result(0), waiting.cancelled()) == (process, True)
+    assert not alive(process)
+    with pytest.raises(RuntimeError, match="shut down"):
+        pool.submit(os.getpid)
+
+
+def test_a_worker_has_one_thread_of_linear_algebra_and_this_process_its_own(monkeypatch):
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    for name in names:
+        monkeypatch.setenv(name, "7")
+    with Pool(1) as pool:
+        assert list(pool.map(os.getenv, names)) == ["1"] * 3
+    assert [os.environ[name] for name in names] == ["7"] * 3

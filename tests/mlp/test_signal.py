@@ -11,7 +11,6 @@ from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, init_params, loss_and_g
 from mlp.signal import factor_a_layer, measure, predict
 
 DOUBLE = TrainConfig(hidden_layer_sizes=(7, 5, 4), dtype="float64")
-DRAWN = ("lecun_normal", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal")
 
 
 def config_of(*sizes, **fields):
@@ -30,27 +29,17 @@ def mnist():
     return dataset.X_train[:100].astype(np.float64), dataset.y_train[:100]
 
 
-@pytest.mark.parametrize("initializer", DRAWN)
-def test_prediction_lies_within_the_spread_of_twenty_seeds_on_mnist(initializer, mnist):
-    base = config_of(*[256] * 10, initializer=initializer)
-    networks = [init_params(dataclasses.replace(base, init_seed=seed), 784, 10) for seed in range(20)]
-    for activation in ("relu", "tanh", "sigmoid", "identity"):
-        config = dataclasses.replace(base, activation=activation)
-        measured = [measure(params, *mnist, config) for params in networks]
-        predicted = predict(*mnist, config, 10)
-        for figure in (0, 1):  # activations, gradients
-            drawn, expected = np.array([signal[figure] for signal in measured]), predicted[figure]
-            assert expected.shape == (11,)
-            within = (drawn.min(axis=0) <= expected) & (expected <= drawn.max(axis=0))
-            assert within.all(), (activation, figure, within)
-
-
-def test_identity_with_lecun_keeps_the_second_moment_whatever_the_widths():
-    X, y = examples(3.0, 12.0, 6.0), [0, 1, 2]
-    signal = predict(X, y, config_of(9, 2, 30, activation="identity", initializer="lecun_normal"), 3)
-    np.testing.assert_allclose(signal.activation, 7 / 6, rtol=1e-12)  # the mean of Σx²/6
-    # n_l E[δ_l²] is kept, from the 3 logits down to the 9 units of the first layer
-    np.testing.assert_allclose(signal.gradient * [9, 2, 30, 3], 3 * signal.gradient[3], rtol=1e-12)
+@pytest.mark.parametrize("initializer", ["glorot_uniform", "he_normal"])
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+def test_prediction_lies_within_the_spread_of_twelve_seeds_on_mnist(activation, initializer, mnist):
+    config = config_of(*[128] * 6, initializer=initializer, activation=activation)
+    networks = [init_params(dataclasses.replace(config, init_seed=seed), 784, 10) for seed in range(12)]
+    measured = [measure(params, *mnist, config) for params in networks]
+    for figure in (0, 1):  # activations, gradients
+        drawn = np.array([signal[figure] for signal in measured])
+        expected = predict(*mnist, config, 10)[figure]
+        assert expected.shape == (7,)
+        assert ((drawn.min(axis=0) <= expected) & (expected <= drawn.max(axis=0))).all(), figure
 
 
 def test_identity_with_glorot_is_a_compromise_between_the_two_directions():
@@ -62,17 +51,6 @@ def test_identity_with_glorot_is_a_compromise_between_the_two_directions():
     np.testing.assert_allclose(signal.gradient[:2] / signal.gradient[1:], [13.5, 3.6], rtol=1e-12)
 
 
-@pytest.mark.parametrize(("initializer", "factor"), [("he_normal", 1.0), ("lecun_normal", 0.5)])
-def test_relu_keeps_the_second_moment_with_he_and_halves_it_with_lecun(initializer, factor):
-    config = config_of(8, 8, 8, activation="relu", initializer=initializer)
-    signal = predict(examples(12.0, 12.0), [0, 2], config, 8)
-    q = 4 * factor ** np.arange(1, 5)  # at first Σx²/6 = 2, times 2 or 1; E[relu(z)] = √(q/2π)
-    np.testing.assert_allclose(signal.activation[:3], q[:3] / 2 * (1 - 1 / math.pi), rtol=1e-9)
-    assert signal.activation[3] == pytest.approx(q[3], rel=1e-12)
-    # E[relu'(z)²] = 1/2, but for the node at 0
-    np.testing.assert_allclose(signal.gradient[:3] / signal.gradient[1:], factor, rtol=1e-5)
-
-
 def test_variance_of_an_activation_counts_the_spread_between_examples():
     signal = predict(examples(6.0, 24.0), [0, 0], config_of(5, activation="relu", initializer="he_normal"), 3)
     # q = 2 and 8: the mean of q/2 less the square of the mean of √(q/2π), and the mean of 2q/2
@@ -81,7 +59,7 @@ def test_variance_of_an_activation_counts_the_spread_between_examples():
 
 
 @pytest.mark.parametrize("activation", list(ACTIVATIONS))
-@pytest.mark.parametrize("q", [0.25, 4.0, 100.0])
+@pytest.mark.parametrize("q", [0.25, 100.0])
 def test_moments_of_a_hidden_layer_are_integrals_over_the_normal_law(activation, q, scalar_activations):
     # midpoints of 4000 steps over ten deviations; a kink at 0 falls between two of them
     g = (np.arange(4000) - 1999.5) / 200
@@ -100,7 +78,7 @@ def test_moments_of_a_hidden_layer_are_integrals_over_the_normal_law(activation,
 
 
 @pytest.mark.parametrize(("activation", "integral"), [("tanh", 4 / 3), ("sigmoid", 1 / 6)])
-@pytest.mark.parametrize("q", [1e4, 1e6, 1e8])
+@pytest.mark.parametrize("q", [1e4, 1e8])
 def test_a_saturated_unit_passes_back_what_its_narrow_flank_lets_through(activation, integral, q):
     # for large q the density is 1/√(2πq) all over the flank, and E[f'²] = ∫f'² / √(2πq)
     signal = predict(examples(q), [0], config_of(9, activation=activation, initializer="normal"), 3)
@@ -116,16 +94,14 @@ def delta_of(loss, logits, T):
 
 
 @pytest.mark.parametrize("loss", list(LOSSES))
-@pytest.mark.parametrize("q", [0.3, 5.0])
-def test_gradient_at_the_output_is_that_of_normal_logits(loss, q):
-    logits = np.random.default_rng(77).normal(0, math.sqrt(q), size=(200_000, 4))
+def test_gradient_at_the_output_is_that_of_normal_logits(loss):
+    logits = np.random.default_rng(77).normal(0, math.sqrt(5.0), size=(100_000, 4))
     expected = np.mean(delta_of(loss, logits, [0, 0, 1, 0]) ** 2)
-    X = np.repeat(examples(q), 100, axis=0)
-    for sizes, scale in [((), 1.0), ((25,), 25**-0.25)]:  # with 25 units of variance q/5 the logits have q
-        config = config_of(*sizes, activation="identity", initializer="normal", init_scale=scale, loss=loss)
-        signal = predict(X, np.full(100, 2), config, 4)
-        assert signal.activation[-1] == pytest.approx(q, rel=1e-12)
-        assert signal.gradient[-1] == pytest.approx(expected, rel=0.02)
+    # with 25 units of variance 1 the logits have 5
+    config = config_of(25, activation="identity", initializer="normal", init_scale=25**-0.25, loss=loss)
+    signal = predict(np.repeat(examples(5.0), 100, axis=0), np.full(100, 2), config, 4)
+    assert signal.activation[-1] == pytest.approx(5.0, rel=1e-12)
+    assert signal.gradient[-1] == pytest.approx(expected, rel=0.02)
 
 
 def test_examples_of_different_size_are_averaged_only_at_the_end():
@@ -138,23 +114,15 @@ def test_examples_of_different_size_are_averaged_only_at_the_end():
     assert both.activation[2] == pytest.approx((small.activation[2] + large.activation[2]) / 2, rel=1e-12)
 
 
-@pytest.mark.parametrize("loss", list(LOSSES))
 @pytest.mark.parametrize("activation", list(ACTIVATIONS))
-def test_measured_gradient_is_the_difference_of_one_examples_loss(activation, loss):
-    config = dataclasses.replace(DOUBLE, activation=activation, loss=loss, l2=0.3, initializer="he_normal")
+def test_measured_gradient_is_that_of_single_examples_by_their_pre_activations(activation):
+    config = dataclasses.replace(DOUBLE, activation=activation, l2=0.3, initializer="he_normal")
     params = init_params(config, 6, 3)
-    X, y, squares = examples(6.0, 2.0, 9.0, 4.0), np.array([0, 2, 1, 2]), [[] for _ in params]
-    for layer, (_, b) in enumerate(params):
-        for row in range(4):
-            for unit in range(len(b)):
-                losses = []
-                for step in (1e-5, -1e-5):  # a bias moves the pre-activation of its unit, by as much
-                    moved = [Layer(W, b.copy()) for W, b in params]
-                    moved[layer].b[unit] += step
-                    losses.append(loss_and_gradients(moved, X[row : row + 1], y[row : row + 1], config)[0])
-                squares[layer].append(((losses[0] - losses[1]) / 2e-5) ** 2)
-    expected = [np.mean(values) for values in squares]
-    np.testing.assert_allclose(measure(params, X, y, config).gradient, expected, rtol=1e-6)
+    X, y = examples(6.0, 2.0, 9.0, 4.0), np.array([0, 2, 1, 2])
+    each = [loss_and_gradients(params, X[[row]], y[[row]], config)[1] for row in range(4)]
+    # a bias moves the pre-activation of its unit, by as much
+    expected = [np.mean([layer.b**2 for layer in layers]) for layers in zip(*each, strict=True)]
+    np.testing.assert_allclose(measure(params, X, y, config).gradient, expected, rtol=1e-12)
     narrow, X = dataclasses.replace(config, dtype="float32"), X.astype(np.float32)
     np.testing.assert_allclose(measure(init_params(narrow, 6, 3), X, y, narrow).gradient, expected, rtol=1e-4)
 
@@ -193,15 +161,13 @@ def test_flat_and_dead_begin_where_the_slope_falls_below_its_bounds(activation, 
     assert (signal.flat[0], signal.dead[0]) == pytest.approx((np.mean(flat), dead))
 
 
-@pytest.mark.parametrize("loss", list(LOSSES))
-def test_with_weights_of_zero_nothing_passes_in_either_direction(loss):
+def test_with_weights_of_zero_nothing_passes_in_either_direction():
     X, y = examples(1.0, 30.0), np.array([0, 1])
-    plain = np.mean(delta_of(loss, np.zeros((1, 3)), [[1, 0, 0]]) ** 2)
     for activation in ACTIVATIONS:
-        config = dataclasses.replace(DOUBLE, activation=activation, initializer="zeros", loss=loss)
+        config = dataclasses.replace(DOUBLE, activation=activation, initializer="zeros")
         for signal in (measure(init_params(config, 6, 3), X, y, config), predict(X, y, config, 3)):
             np.testing.assert_allclose(signal.activation, 0, atol=1e-15)
-            np.testing.assert_allclose(signal.gradient, [0, 0, 0, plain], rtol=1e-12)
+            np.testing.assert_allclose(signal.gradient, [0, 0, 0, 2 / 9], rtol=1e-12)  # of 2/3, 1/3, 1/3
 
 
 def test_nothing_is_predicted_of_weights_that_are_not_drawn():
@@ -216,11 +182,7 @@ def test_nothing_is_predicted_of_weights_that_are_not_drawn():
 
 def test_without_hidden_layers_there_is_one_entry_a_figure():
     X, y, config = examples(6.0, 18.0), np.array([1, 0]), config_of(initializer="he_normal")
-    ((W, _),) = init_params(config, 6, 3)
-    signal = measure((Layer(W, np.array([0.5, 0, 0])),), X, y, config)
-    logits = X @ W + [0.5, 0, 0]
-    delta = delta_of(config.loss, logits, [[0, 1, 0], [1, 0, 0]])
-    np.testing.assert_allclose([*signal], [[logits.var()], [np.mean(delta**2)], [np.nan], [np.nan]])
+    assert [len(part) for part in measure(init_params(config, 6, 3), X, y, config)] == [1, 1, 1, 1]
     predicted = predict(X, y, config, 3)
     np.testing.assert_allclose(predicted.activation, [4.0])  # 2/6 · (6 + 18)/2
     np.testing.assert_array_equal(predicted[2:], [[np.nan], [np.nan]])

@@ -45,8 +45,8 @@ SYSTEMS = (
     ),
     System(
         "C",
-        "Coursework for DD2424: CIFAR-10 with cyclical learning rates. Its schedule tests · 2 where % 2 "
-        "was meant.",
+        "Coursework for DD2424: CIFAR-10 with cyclical learning rates. Its schedule multiplies by 2 where "
+        "it should take the remainder mod 2.",
         (_replay(7), ("pages/bug_lab.py", "Its bug: a sawtooth", {"bug": "sawtooth"})),
     ),
     System(

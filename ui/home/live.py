@@ -32,7 +32,7 @@ def draw():
     with place:
         st.markdown(
             f"**{good} of {len(accuracies)} random starts reach {GOOD:.0%} validation accuracy.** The map is "
-            "that of the first, trained on this server. What is the least number of units that will do?"
+            "that of the first, trained on this server. How few hidden units are enough?"
         )
         st.page_link(
             "pages/decision_boundary.py",

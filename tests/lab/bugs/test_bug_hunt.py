@@ -7,16 +7,7 @@ import pytest
 
 from lab.bugs import BUGS, DETECTORS, RIGHT, table
 from lab.bugs.bug import SQUARE
-from lab.bugs.hunt import (
-    GIVEN_UP,
-    NONE,
-    SOLVED,
-    Played,
-    hunt,
-    played_text,
-    read_played,
-    score,
-)
+from lab.bugs.hunt import GIVEN_UP, NONE, SOLVED, Played, hunt, played_text, read_played, score
 
 CHECKSUM_OF_FIRST = 3875504329  # of the first hundred, answers and datasets
 PAGE = pathlib.Path(__file__).resolve().parents[3] / "docs" / "bugs.md"
@@ -37,14 +28,14 @@ def test_every_answer_comes_up_once_in_a_deck():
 
 
 def test_a_hunt_takes_place_where_its_bug_can_be_seen():
-    for number in range(1, 500):
-        found = hunt(number)
-        if found.answer == NONE:
-            assert found.steps() == RIGHT
+    for one in map(hunt, range(1, 500)):
+        if one.answer == NONE:
+            assert one.steps() == RIGHT
         else:
-            assert found.steps() == BUGS[found.answer].steps()
-            assert len(found.place.hidden_layer_sizes) >= BUGS[found.answer].least_hidden_layers
-            assert found.place in BUGS[found.answer].places
+            bug = BUGS[one.answer]
+            assert one.steps() == bug.steps()
+            assert len(one.place.hidden_layer_sizes) >= bug.least_hidden_layers
+            assert one.place in bug.places
     assert BUGS["last_layer_first"].places == (SQUARE,)
 
 

@@ -44,15 +44,8 @@ def test_a_wrong_slope_in_the_engine_is_found_where_it_enters_and_below(monkeypa
     monkeypatch.setitem(ACTIVATIONS, "tanh", wrong)
     problem = Problem(activation="tanh", hidden_layer_sizes=(3, 2), seed=987_654)  # in no other test
     found = {key for key, _ in summary(derive(problem)).failed}
-    below = {
-        "hidden_delta.2",
-        "hidden_weights.2",
-        "hidden_output",
-        "hidden_delta",
-        "hidden_weights",
-        "inputs",
-    }
-    assert below | {"recursion", "every_layer", "elastic_net"} <= found
+    below = {f"hidden_{name}" for name in ("delta.2", "weights.2", "output", "delta", "weights")}
+    assert below | {"inputs", "recursion", "every_layer", "elastic_net"} <= found
     assert not found & {"output_delta", "output_weights", "hidden_output.2", "loss", "batch_outer"}
 
 
@@ -77,7 +70,7 @@ def test_the_course_is_derived_in_its_order_and_whole():
     assert more | {"adam_correction", "adam_update", "equal_units", "softmax_careful"} <= set(keys)
 
 
-@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("depth", [1, 3])
 def test_every_intermediate_of_every_layer_has_a_numerical_derivative(depth):
     problem = Problem(hidden_layer_sizes=(3, 4, 2)[:depth], seed=3)
     claims = {name: claim for step in derive(problem, CHAPTERS[1:2]) for name, claim in step.claims.items()}
@@ -87,17 +80,11 @@ def test_every_intermediate_of_every_layer_has_a_numerical_derivative(depth):
     assert all(claims[name].scheme.startswith("complex step") for name in wanted)
 
 
-def test_keys_stay_when_the_network_grows_and_problems_are_drawn_again_the_same():
+def test_keys_stay_when_the_network_grows_and_a_part_of_the_derivation_is_that_part():
     one, two = (derive(Problem(hidden_layer_sizes=sizes)) for sizes in ((3,), (3, 2)))
     assert {step.key for step in one} <= {step.key for step in two}
-    again = derive(Problem(hidden_layer_sizes=(3,)))
-    assert [step.lines[0].latex for step in one] == [step.lines[0].latex for step in again]
-
-
-def test_a_part_of_the_derivation_is_that_part():
-    problem = Problem(seed=2)
-    part = derive(problem, (CHAPTERS[2],))
-    assert [step.key for step in part] == [s.key for s in derive(problem) if s.chapter == CHAPTERS[2]]
+    part = derive(Problem(), (CHAPTERS[2],))
+    assert [step.key for step in part] == [step.key for step in one if step.chapter == CHAPTERS[2]]
 
 
 def test_the_summary_says_what_the_checks_say():

@@ -1,6 +1,8 @@
 """The LaTeX of the derivation: well formed, within what KaTeX knows, and its numbers those of the arrays."""
 
+import ast
 import math
+import operator
 import re
 
 import numpy as np
@@ -16,6 +18,7 @@ ALLOWED = re.compile(
     r"|Rightarrow|mapsto|in|le|ne|ln|max|min|exp|tanh|int|infty|sqrt|operatorname|text|math(bf|bb|cal)|hat|left"
     r"|right|nabla|[lr]Vert|[lr]vert|theta|eta|mu|beta|delta|lambda|sigma|varepsilon|varphi|pi|star|odot|ell"
 )
+SOME = PROBLEMS[::2]  # with every activation, loss and shape
 
 
 def balanced(latex):
@@ -28,8 +31,8 @@ def balanced(latex):
 
 
 def test_latex_is_well_formed_and_uses_nothing_that_katex_does_not_know():
-    formulas = {plain(formula) for problem in PROBLEMS for formula in marked_formulas(problem)}
-    assert len(formulas) > 10_000
+    formulas = {plain(formula) for problem in SOME for formula in marked_formulas(problem)}
+    assert len(formulas) > 5_000
     for latex in formulas:
         assert balanced(latex), latex
         assert all(ALLOWED.fullmatch(name) for name in re.findall(r"\\([a-zA-Z]+)", latex)), latex
@@ -49,7 +52,7 @@ def test_marks_are_taken_away_or_become_colours_however_they_are_nested():
 
 
 def test_every_quantity_marked_has_a_name_or_a_value():
-    for problem in PROBLEMS:
+    for problem in SOME:
         for step in chapters_of(problem, CHAPTERS[1:3]):
             assert {key.rstrip("0123456789") for key in step.quantities} <= set(QUANTITIES)
             for line in step.lines:
@@ -67,16 +70,10 @@ def test_large_matrices_are_elided_and_keep_their_last_row():
     assert matrix(np.ones((6, 7))).count("dots") == 5 + 6 + 1
 
 
-def test_sums_are_written_with_their_signs():
-    assert plus(1, -0.5, 2) == "1 - 0.5 + 2"
-    assert terms([0.5, -2], [1, 3]) == r"0.5 \cdot 1 + (-2) \cdot 3"
-    assert factor(-1e-5) == r"(-1 \cdot 10^{-5})"
-
-
 def test_entries_written_in_numbers_come_to_what_they_are_said_to():
     # the numbers have two or three digits, so a sum of products may be off in the third
     checked = 0
-    for problem in PROBLEMS:
+    for problem in SOME:
         for step in chapters_of(problem, CHAPTERS[1:3]):
             array = np.asarray(step.claims[step.main].analytic, float)
             if step.entry is None or step.key in ("loss", "chain_of_layers"):
@@ -89,7 +86,7 @@ def test_entries_written_in_numbers_come_to_what_they_are_said_to():
                 scale = max(1.0, np.abs(array).max())
                 assert found == pytest.approx(array[index], abs=0.02 * scale), (step.key, step.entry(index))
                 checked += 1
-    assert checked > 300
+    assert checked > 200
 
 
 def value_of(latex):
@@ -97,44 +94,25 @@ def value_of(latex):
     text = re.sub(r"\\(left|right)", "", latex)
     text = re.sub(r"\\frac\{1\}\{(\d+)\}", r"(1/\1)", text)
     text = re.sub(r"10\^\{(-?\d+)\}", r"1e\1", text)
-    text = text.replace(r"\cdot", "*").replace("{", "").replace("}", "").replace(" ", "")
-    text = re.sub(r"\)\(", ")*(", text)
+    text = text.replace(r"\cdot", "*").replace("{", "").replace("}", "")
+    text = text.replace(" ", "").replace(")(", ")*(")
     if not re.fullmatch(r"[\d.e+*/()-]+", text):
         raise ValueError(latex)
-    total, rest = parsed_sum(text, 0)
-    assert rest == len(text)
-    return total
+    return computed(ast.parse(text, mode="eval").body)
 
 
-def parsed_sum(text, at):
-    total, at = parsed_product(text, at)
-    while at < len(text) and text[at] in "+-":
-        term, after = parsed_product(text, at + 1)
-        total, at = (total + term if text[at] == "+" else total - term), after
-    return total, at
-
-
-def parsed_product(text, at):
-    value, at = parsed_factor(text, at)
-    while at < len(text) and text[at] in "*/":
-        other, after = parsed_factor(text, at + 1)
-        value, at = (value * other if text[at] == "*" else value / other), after
-    return value, at
-
-
-def parsed_factor(text, at):
-    if text[at] == "-":
-        value, at = parsed_factor(text, at + 1)
-        return -value, at
-    if text[at] == "(":
-        value, at = parsed_sum(text, at + 1)
-        return value, at + 1
-    match = re.match(r"\d+\.?\d*(e-?\d+)?", text[at:])
-    return float(match.group()), at + match.end()
+def computed(node):
+    """The value of a syntax tree of numbers, signs and the four operations."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.UnaryOp):
+        return -computed(node.operand)
+    operations = {"Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv}
+    return operations[type(node.op).__name__](computed(node.left), computed(node.right))
 
 
 def test_matrices_shown_are_the_arrays():
-    for problem in PROBLEMS:
+    for problem in SOME:
         for step in chapters_of(problem, CHAPTERS[1:3]):
             for line in step.lines:
                 if line.rule in ("all entries as a matrix", "matrix product") and line.value is not None:
@@ -142,8 +120,14 @@ def test_matrices_shown_are_the_arrays():
 
 
 def test_numbers_have_three_digits():
-    shown = [number(v) for v in (0, -0.0, 1, 0.5, -0.12345, 1234.5, 1e-5, -2.5e-7, 1001, math.inf, math.nan)]
-    assert shown[:5] == ["0", "0", "1", "0.5", "-0.123"]
-    assert shown[5:8] == [r"1.23 \cdot 10^{3}", r"1 \cdot 10^{-5}", r"-2.5 \cdot 10^{-7}"]
-    assert [number(99_999), number(1e5)] == ["99999", r"1 \cdot 10^{5}"]
-    assert shown[8:] == ["1001", r"\infty", r"\text{nan}"]
+    shown = [number(v) for v in (0, -0.0, 0.5, -0.12345, 1001, 99_999, math.inf, math.nan)]
+    assert shown == ["0", "0", "0.5", "-0.123", "1001", "99999", r"\infty", r"\text{nan}"]
+    powers = {1234.5: "1.23|3", 1e5: "1|5", 1e-5: "1|-5", -2.5e-7: "-2.5|-7"}
+    for value, written in powers.items():
+        assert number(value) == written.replace("|", r" \cdot 10^{") + "}"
+
+
+def test_sums_are_written_with_their_signs():
+    assert plus(1, -0.5, 2) == "1 - 0.5 + 2"
+    assert terms([0.5, -2], [1, 3]) == r"0.5 \cdot 1 + (-2) \cdot 3"
+    assert factor(-1e-5) == r"(-1 \cdot 10^{-5})"

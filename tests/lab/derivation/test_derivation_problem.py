@@ -9,11 +9,10 @@ import pytest
 from derived import ONE_EACH, PROBLEMS, steps_of
 
 from lab.derivation import CHAPTERS, Problem, derive, graph, sheet
-from lab.derivation import problem as problem_module
 from lab.derivation.latex import matrix
 from lab.derivation.problem import trace
 from lab.derivation.sheet import ALL_EXAMPLES, notation
-from mlp import ACTIVATIONS, Layer, forward, loss_and_gradients
+from mlp import ACTIVATIONS, forward, loss_and_gradients
 
 
 def test_what_is_drawn_has_two_decimals_no_zero_no_kink_and_a_loss_that_depends_on_it():
@@ -30,18 +29,13 @@ def test_what_is_drawn_has_two_decimals_no_zero_no_kink_and_a_loss_that_depends_
         assert set(problem.y) <= set(range(problem.m))
 
 
-def test_what_rounds_to_zero_keeps_its_sign_and_a_unit_at_a_kink_is_drawn_again(monkeypatch):
-    np.testing.assert_array_equal(
-        problem_module._two_decimals(np.array([0.001, -0.004, 0.126])), [0.01, -0.01, 0.13]
-    )
-    bent = dataclasses.replace(ACTIVATIONS["tanh"], kinks=(0.5,))
-    monkeypatch.setitem(ACTIVATIONS, "tanh", bent)
-    output = Layer(np.array([[1.0, -1.0], [0.5, 2.0]]), np.zeros(2))
-    config = Problem(activation="tanh", hidden_layer_sizes=(2,)).config
-    for z, fine in ((0.4, True), (0.501, False), (0.001, False), (-0.001, False), (0.503, True)):
-        hidden = Layer(np.array([[z, 0.9]]), np.zeros(2))
-        regular = problem_module._regular((hidden, output), np.ones((1, 1)), np.array([0]), config)
-        assert regular == fine
+def test_a_unit_at_a_kink_is_drawn_again(monkeypatch):
+    kinks = np.arange(-2, 2, 0.05)  # at 2e-3 from one of them is a twelfth of all that is drawn
+    monkeypatch.setitem(ACTIVATIONS, "tanh", dataclasses.replace(ACTIVATIONS["tanh"], kinks=tuple(kinks)))
+    for seed in range(987_000, 987_010):  # in no other test
+        problem = Problem(activation="tanh", seed=seed)
+        z = forward(problem.params, problem.X, problem.config).pre_activations[0]
+        assert np.abs(z[..., np.newaxis] - kinks).min() >= 2e-3
 
 
 def test_a_seed_draws_the_same_again_and_another_seed_something_else():
@@ -58,15 +52,15 @@ def test_a_seed_draws_the_same_again_and_another_seed_something_else():
     ("fields", "message"),
     [
         ({"d": 0}, "d is 0; allowed: whole numbers from 1 to 8."),
+        ({"d": True}, "d is True; allowed: whole numbers from 1 to 8."),
         ({"m": 1}, "m is 1; allowed: whole numbers from 2 to 8."),
         ({"K": 1.5}, "K is 1.5; allowed: whole numbers from 1 to 64."),
-        ({"seed": -1}, "seed is -1; allowed: whole numbers from 0 to 4294967295."),
+        ({"K": 65}, "K is 65; allowed: whole numbers from 1 to 64."),
         ({"hidden_layer_sizes": ()}, "hidden_layer_sizes is (); allowed: 1 to 3 layers of 1 to 8 units."),
         ({"hidden_layer_sizes": (9,)}, "hidden_layer_sizes is (9,); allowed: 1 to 3 layers of 1 to 8 units."),
         ({"activation": "step"}, "activation is 'step'; allowed: relu"),
         ({"l1": math.nan}, "l1 is nan; allowed: numbers from 0 to 10."),
         ({"l2": (0.1, 0.2)}, "l2 is (0.1, 0.2); allowed: numbers from 0 to 10."),
-        ({"d": True}, "d is True; allowed: whole numbers from 1 to 8."),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(fields, message):
@@ -74,25 +68,21 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(fields, message):
         Problem(**fields)
 
 
-def test_the_largest_network_and_the_smallest_are_derived():
-    for problem in (
-        Problem(d=8, hidden_layer_sizes=(8, 8, 8), m=8, K=64),
-        Problem(d=1, hidden_layer_sizes=(1, 1, 1), m=2, K=1),
-    ):
-        assert all(step.ok for step in derive(problem))
+@pytest.mark.parametrize("width", [1, 8])
+def test_the_smallest_network_and_the_largest_are_derived(width):
+    problem = Problem(d=width, hidden_layer_sizes=(width,) * 3, m=max(2, width), K=1 if width == 1 else 64)
+    assert all(step.ok for step in derive(problem))
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: f"{problem.activation}-{problem.loss}")
-def test_on_the_graph_a_gradient_is_the_sum_over_the_edges_that_leave(problem):
-    nodes, edges = graph(problem)
-    by_id = {node.id: node for node in nodes}
-    assert len(by_id) == len(nodes)
-    for node in nodes:
-        if node.kind == "L":
-            assert node.gradient == 1.0
-            continue
-        leaving = [edge.local * by_id[edge.target].gradient for edge in edges if edge.source == node.id]
-        assert node.gradient == pytest.approx(math.fsum(leaving), rel=1e-9, abs=1e-12), node
+def test_on_the_graph_a_gradient_is_the_sum_over_the_edges_that_leave():
+    for problem in PROBLEMS:
+        nodes, edges = graph(problem)
+        by_id = {node.id: node for node in nodes}
+        assert len(by_id) == len(nodes)
+        assert by_id["L.0"].gradient == 1.0
+        for node in by_id.keys() - {"L.0"}:
+            leaving = [edge.local * by_id[edge.target].gradient for edge in edges if edge.source == node]
+            assert by_id[node].gradient == pytest.approx(math.fsum(leaving), rel=1e-9, abs=1e-12), node
 
 
 @pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
@@ -147,6 +137,9 @@ def test_the_sheet_asks_every_step_and_the_solutions_solve_it(problem):
                 assert question.reason not in tasks
     for array in (problem.X, *(array for layer in problem.params for array in layer)):
         assert matrix(array, whole=True) in tasks
+    before, _, _ = tasks.partition("**1. ")
+    hidden = ("h^a", "h^s") if problem.depth == 1 else ()  # of several layers they have another index
+    assert all(f"| ${{{symbol}}}$ | `" in before for symbol in (*hidden, "o^a", "o^s"))
     assert tasks.count("$$") % 2 == solutions.count("$$") % 2 == 0
     assert r"\q{" not in tasks + solutions
 
@@ -165,24 +158,19 @@ def test_a_task_asks_for_what_its_step_is_about():
     problem = Problem(activation="tanh", K=3)
     tasks, _ = sheet(problem, derive(problem))
     task = {part.partition("**")[0].partition(" ")[2]: part for part in tasks.split("\n\n**")}
-
-    def asked(title, symbol):
-        return any(symbol in line for line in task[title].splitlines() if line.startswith("   - Derive "))
-
     for title, symbols in {
         "The Jacobian of softmax.": [r"\frac{\partial p}{\partial o}"],
-        "The gradient of the output weights.": [r"L}{\partial W^{2}}", r"L}{\partial b^{2}}"],
         "The gradient of the hidden weights.": [r"L}{\partial W^{1}}", r"L}{\partial b^{1}}"],
         "Elastic net.": [r"J}{\partial W^{1}}", r"J}{\partial W^{2}}", r"J}{\partial b^{1}}"],
-        "Why a matrix product.": [r"L}{\partial W^{2}}"],
         "Momentum is a sum of all gradients.": ["v_t", r"\theta_t"],
     }.items():
-        assert all(asked(title, symbol) for symbol in symbols), task[title]
-    single = Problem(K=1, seed=3)
-    assert "(All 1 examples.)" not in sheet(single, derive(single))[0]
+        asks = "\n".join(line for line in task[title].splitlines() if line.startswith("   - Derive "))
+        assert all(symbol in asks for symbol in symbols), task[title]
     over_all = {title for title, text in task.items() if "(All 3 examples.)" in text}
     assert {"Elastic net.", "The mean over a minibatch.", "Equal units stay equal."} <= over_all
     assert not {"The loss of one example.", "The gradient of the hidden weights."} & over_all
+    single = Problem(K=1, seed=3)
+    assert "(All 1 examples.)" not in sheet(single, derive(single))[0]
 
 
 def test_a_task_over_all_examples_is_one_whose_numbers_change_with_the_others():
@@ -197,7 +185,7 @@ def test_a_task_over_all_examples_is_one_whose_numbers_change_with_the_others():
             assert same == (step.key not in ALL_EXAMPLES or still), step.key
 
 
-@pytest.mark.parametrize("sizes", [(3,), (4, 2), (1, 5, 3)])
+@pytest.mark.parametrize("sizes", [(3,), (1, 5, 3)])
 def test_the_notation_gives_every_quantity_the_shape_it_has(sizes):
     problem = Problem(d=4, hidden_layer_sizes=sizes, m=3, K=2)
     passed = forward(problem.params, problem.X[:1], problem.config)
@@ -212,11 +200,3 @@ def test_the_notation_gives_every_quantity_the_shape_it_has(sizes):
         z, a = passed.pre_activations[layer - 1], passed.activations[layer - 1]
         arrays = (problem.X[:1], *hidden, z, a, *output, passed.pre_activations[-1], passed.output)
         assert dims == [array.shape for array in arrays]
-
-
-def test_the_sheet_says_what_its_symbols_mean_before_its_first_task():
-    problem = Problem(seed=4)
-    tasks, _ = sheet(problem, derive(problem))
-    before, _, _ = tasks.partition("**1. ")
-    for symbol in ("h^a", "h^s", "o^a", "o^s"):
-        assert f"| ${{{symbol}}}$ | `" in before

@@ -11,16 +11,18 @@ from derived import PROBLEMS, asked, steps_of
 from lab.derivation import CHAPTERS, Problem, Question, derive, plain, right
 from mlp import loops
 
+SOME = PROBLEMS[::2]  # with every activation, loss and shape
+
 
 def test_every_step_asks_and_all_kinds_are_asked():
-    for problem in PROBLEMS:
+    for problem in SOME:
         assert all(step.asks for step in steps_of(problem).values())
-    kinds = {question.kind for problem in PROBLEMS for _, question in asked(problem)}
+    kinds = {question.kind for problem in SOME for _, question in asked(problem)}
     assert kinds == {"shape", "sign", "vanishes", "number", "rule"}
 
 
 def test_choices_differ_hold_the_answer_and_one_alone_is_right():
-    for problem in PROBLEMS:
+    for problem in SOME:
         for step, question in asked(problem):
             if question.choices is None:
                 assert isinstance(question.answer, float)
@@ -33,145 +35,107 @@ def test_choices_differ_hold_the_answer_and_one_alone_is_right():
 
 
 def test_questions_are_the_same_whenever_they_are_asked_and_others_for_other_seeds():
-    one = [question for _, question in asked(PROBLEMS[5])]
+    one = [question for _, question in asked(SOME[5])]
     derive.__globals__["_chapter"].cache_clear()
-    assert [question for step in derive(PROBLEMS[5]) for question in step.asks] == one
+    assert [question for step in derive(SOME[5]) for question in step.asks] == one
     prompts = [[question.prompt for _, question in asked(Problem(seed=seed))] for seed in (1, 2)]
     assert prompts[0] != prompts[1]
 
 
+def questions(kind, chapters=CHAPTERS):
+    """(problem, step, question) of every question of a kind."""
+    every = ((problem, *pair) for problem in SOME for pair in asked(problem, chapters))
+    return [one for one in every if one[-1].kind == kind]
+
+
 def test_shapes_asked_for_are_those_of_the_arrays():
-    seen = 0
-    for problem in PROBLEMS:
-        for step, question in asked(problem, CHAPTERS[1:3]):
-            if question.kind == "shape":
-                symbol = question.prompt.partition("$")[2].rpartition("$")[0]
-                (dims,) = {one.dims for one in step.shapes if plain(one.symbol) == symbol}
-                assert ast.literal_eval(question.answer) == dims
-                assert all(
-                    ast.literal_eval(one) != dims for one in question.choices if one != question.answer
-                )
-                seen += 1
-    assert seen > 100
+    shapes = questions("shape", CHAPTERS[1:3])
+    assert len(shapes) > 50
+    for _, step, question in shapes:
+        symbol = question.prompt.partition("$")[2].rpartition("$")[0]
+        (dims,) = {one.dims for one in step.shapes if plain(one.symbol) == symbol}
+        assert [one for one in question.choices if ast.literal_eval(one) == dims] == [question.answer]
 
 
 def entries(problem):
     """What the questions ask for, by their LaTeX, from loops over units in Python floats."""
     _, gradients = loops.by_unit(problem.params, problem.X[:1], problem.y[:1], problem.without_penalty)
-    found = {}
-    for layer, gradient in enumerate(gradients, 1):
-        for i, j in np.ndindex(gradient.W.shape):
-            entry = rf"{{\frac{{\partial L}}{{\partial W^{{{layer}}}_{{{i + 1}{j + 1}}}}}}}"
-            found[entry] = gradient.W[i, j]
-    return found
+    return {
+        rf"{{\frac{{\partial L}}{{\partial W^{{{layer}}}_{{{i + 1}{j + 1}}}}}}}": gradient.W[i, j]
+        for layer, gradient in enumerate(gradients, 1)
+        for i, j in np.ndindex(gradient.W.shape)
+    }
 
 
 def test_numbers_and_signs_asked_for_are_those_of_loops_over_units():
-    seen = 0
-    for problem in PROBLEMS:
-        expected = entries(problem)
-        for step, question in asked(problem, CHAPTERS[1:2]):
-            name = question.prompt.rpartition("$")[0].rpartition("$")[2]
-            if not step.key.endswith("weights") or name not in expected:
-                continue
-            value = expected[name]
+    expected, seen = {problem: entries(problem) for problem in SOME}, 0
+    for problem, step, question in questions("number", CHAPTERS[1:2]) + questions("sign", CHAPTERS[1:2]):
+        name = question.prompt.rpartition("$")[0].rpartition("$")[2]
+        if step.key.endswith("weights") and name in expected[problem]:
+            value = expected[problem][name]
             if question.kind == "number":
                 assert question.answer == pytest.approx(value, rel=1e-10)
-                seen += 1
-            elif question.kind == "sign":
-                sign = "0" if abs(value) < 1e-12 else ("positive" if value > 0 else "negative")
-                assert question.answer == sign
-                seen += 1
-    assert seen > 40
+            else:
+                assert question.answer == (
+                    "0" if abs(value) < 1e-12 else "positive" if value > 0 else "negative"
+                )
+            seen += 1
+    assert seen > 20
 
 
-def test_units_that_pass_nothing_back_are_those_whose_relu_is_off():
-    for seed in range(8):
-        problem = Problem(hidden_layer_sizes=(4,), seed=seed)
-        W, b = problem.params[0]
-        z = [sum(x * w for x, w in zip(problem.X[0], column, strict=True)) for column in W.T] + b
-        off = [str(j + 1) for j, value in enumerate(z) if value <= 0]
-        (question,) = [
-            question
-            for step, question in asked(problem, CHAPTERS[1:2])
-            if step.key == "hidden_delta" and question.kind == "vanishes"
-        ]
-        expected = {0: "none", 4: "all"}.get(len(off), f"unit{'s' * (len(off) > 1)} {', '.join(off)}")
-        assert question.answer == expected
+@pytest.mark.parametrize("seed", range(8))
+def test_units_that_pass_nothing_back_are_those_whose_relu_is_off(seed):
+    problem = Problem(hidden_layer_sizes=(4,), seed=seed)
+    W, b = problem.params[0]
+    z = [sum(x * w for x, w in zip(problem.X[0], column, strict=True)) for column in W.T] + b
+    off = [str(j + 1) for j, value in enumerate(z) if value <= 0]
+    steps = {step.key: question for step, question in asked(problem) if question.kind == "vanishes"}
+    expected = {0: "none", 4: "all"}.get(len(off), f"unit{'s' * (len(off) > 1)} {', '.join(off)}")
+    assert steps["hidden_delta"].answer == expected
 
 
 def test_the_unit_that_uses_a_weight_is_the_one_of_its_column_unless_its_input_is_0():
-    for problem in PROBLEMS:
-        for step, question in asked(problem, CHAPTERS[1:2]):
-            if question.kind == "vanishes" and step.key == "output_weights":
-                row, column = question.prompt.rpartition("_{")[2][:2]
-                silent = step.values[step.products[0].left][0, int(row) - 1] == 0
-                assert question.answer == ("none" if silent else f"unit {column}")
+    for _, step, question in questions("vanishes"):
+        if step.key == "output_weights":
+            row, column = question.prompt.rpartition("_{")[2][:2]
+            silent = step.values[step.products[0].left][0, int(row) - 1] == 0
+            assert question.answer == ("none" if silent else f"unit {column}")
 
 
 def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_nothing():
-    answers = {}
     for l1, l2 in ((0.0, 0.0), (0.1, 0.0), (0.0, 0.1)):
-        for step, question in asked(Problem(l1=l1, l2=l2), CHAPTERS[1:2]):
-            if step.key == "elastic_net" and question.kind == "vanishes":
-                answers[l1, l2] = question.answer
-    assert list(answers.values()) == ["neither", *["only that of the weights"] * 2]
+        ((_, question),) = [
+            (step, question)
+            for step, question in asked(Problem(l1=l1, l2=l2), CHAPTERS[1:2])
+            if step.key == "elastic_net" and question.kind == "vanishes"
+        ]
+        assert question.answer == ("only that of the weights" if l1 or l2 else "neither")
 
 
-def test_the_rule_asked_for_is_that_of_its_line():
-    for problem in PROBLEMS:
-        for step, question in asked(problem):
-            if question.kind == "rule":
-                formulas = [f"${plain(line.latex)}$" for line in step.lines]
-                prompts = [f"Which rule gives {formulas[0]}?"]
-                prompts += [f"Which rule turns {a} into {b}?" for a, b in itertools.pairwise(formulas)]
-                assert question.answer == step.lines[prompts.index(question.prompt)].rule
-
-
-def test_a_bare_definition_is_no_wrong_choice_beside_a_definition():
-    # h^s = f(h^a) is "by definition", and so is h^s_j = tanh(h^a_j): both would be right
-    for problem in PROBLEMS:
-        for _, question in asked(problem):
-            if question.kind == "rule" and question.answer.startswith("definition"):
-                others = set(question.choices) - {question.answer}
-                assert not others & {"definition", "definition, entry by entry"}
+def test_the_rule_asked_for_is_that_of_its_line_and_no_other_choice_says_the_same():
+    for _, step, question in questions("rule"):
+        formulas = [f"${plain(line.latex)}$" for line in step.lines]
+        prompts = [f"Which rule gives {formulas[0]}?"]
+        prompts += [f"Which rule turns {a} into {b}?" for a, b in itertools.pairwise(formulas)]
+        assert question.answer == step.lines[prompts.index(question.prompt)].rule
+        # h^s = f(h^a) is "by definition", and so is h^s_j = tanh(h^a_j): both would be right
+        if question.answer.startswith("definition"):
+            others = set(question.choices) - {question.answer}
+            assert not others & {"definition", "definition, entry by entry"}
 
 
 def test_no_entry_is_asked_for_that_is_given_or_compared_with_itself():
-    for problem in PROBLEMS:
-        for step, question in asked(problem):
-            if question.kind == "number" and question.prompt.endswith("within 5 %?"):
-                assert abs(question.answer) >= 1e-4
-            if question.kind in ("sign", "number"):
-                *given, name = question.prompt.split("$")[1:-1:2]
-                left, _, other = name.partition(" - ")
-                assert left != other, (step.key, question.prompt)
-                assert not any(one.startswith(f"{name} =") for one in given), (step.key, question.prompt)
+    for _, step, question in questions("sign") + questions("number"):
+        if question.prompt.endswith("within 5 %?"):
+            assert abs(question.answer) >= 1e-4
+        *given, name = question.prompt.split("$")[1:-1:2]
+        left, _, other = name.partition(" - ")
+        assert left != other, (step.key, question.prompt)
+        assert not any(one.startswith(f"{name} =") for one in given), (step.key, question.prompt)
 
 
-@pytest.mark.parametrize(
-    ("answer", "given", "is_right"),
-    [
-        (2.0, 2.09, True),
-        (2.0, "1.91", True),
-        (2.0, 2.11, False),
-        (-2.0, 2.0, False),
-        (-0.4, -0.419, True),
-        (0.0, 0.005, True),
-        (100.0, 105.0, True),
-        (0.0, 0.1, False),
-        (2.0, math.nan, False),
-        (2.0, None, False),
-        (2.0, "two", False),
-        (2.0, math.inf, False),
-    ],
-)
-def test_a_number_is_right_within_five_per_cent(answer, given, is_right):
-    assert right(Question("number", "?", None, answer, "since"), given) is is_right
-
-
-def test_nothing_but_the_choice_itself_is_right():
-    question = Question("sign", "?", ("positive", "negative"), "positive", "since")
-    assert right(question, "positive")
-    assert not right(question, "negative")
-    assert not right(question, None)
+def test_a_number_is_right_within_five_per_cent():
+    pairs = [(2.0, 2.09), (2.0, "1.91"), (-0.4, -0.419), (100.0, 105.0), (0.0, 0.005)]
+    assert all(right(Question("number", "?", None, answer, "since"), given) for answer, given in pairs)
+    pairs = [(2.0, given) for given in (2.11, -2.0, math.nan, None, "two")] + [(0.0, 0.006)]
+    assert not any(right(Question("number", "?", None, answer, "since"), given) for answer, given in pairs)

@@ -19,18 +19,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
-def test_the_backward_steps_hold_what_loops_over_single_units_give(problem):
-    steps, config = steps_of(problem), problem.without_penalty
-    _, first = loops.by_unit(problem.params, problem.X[:1], problem.y[:1], config)
-    _, batch = loops.by_unit(problem.params, problem.X, problem.y, config)
-    values, every = steps["output_delta"].values | steps["inputs"].values, steps["every_layer"].values
-    for layer in range(1, problem.depth + 2):
-        for kind, position in (("W", 0), ("b", 1)):
-            np.testing.assert_allclose(values[f"d_{kind}{layer}"], first[layer - 1][position], atol=1e-15)
-            np.testing.assert_allclose(every[f"d_{kind}{layer}"], batch[layer - 1][position], atol=1e-15)
-
-
-@pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
 def test_every_numerical_derivative_is_a_difference_quotient_of_the_engine(problem):
     h = 1e-6
     for with_penalty, config in ((True, problem.config), (False, problem.without_penalty)):
@@ -47,17 +35,15 @@ def test_every_numerical_derivative_is_a_difference_quotient_of_the_engine(probl
 
 @pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
 def test_products_give_their_results_entry_by_entry(problem):
-    seen = 0
-    for step in steps_of(problem).values():
-        for product in step.products:
-            left, right = product.operands(step.values)
-            result = step.values[product.result]
-            np.testing.assert_allclose(left @ right, result, atol=1e-14)
-            for row, column in np.ndindex(result.shape):
-                a, b = product.terms(step.values, row, column)
-                assert math.fsum(a * b) == pytest.approx(result[row, column], abs=1e-14)
-            seen += 1
-    assert seen == 3 * problem.depth + 4  # a product a layer forwards, two backwards, and the minibatch
+    products = [(step, product) for step in steps_of(problem).values() for product in step.products]
+    assert len(products) == 3 * problem.depth + 4  # one a layer forwards, two backwards, and the minibatch
+    for step, product in products:
+        left, right = product.operands(step.values)
+        result = step.values[product.result]
+        np.testing.assert_allclose(left @ right, result, atol=1e-14)
+        for row, column in np.ndindex(result.shape):
+            a, b = product.terms(step.values, row, column)
+            assert math.fsum(a * b) == pytest.approx(result[row, column], abs=1e-14)
 
 
 @pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
@@ -76,17 +62,15 @@ def test_shapes_in_words_are_shapes_in_numbers(problem):
     assert {"W1", "b1", "oa", "os", "d_W1", "d_oa", "d_x", "d_hs1", "d_ha1"} <= seen
 
 
-@pytest.mark.parametrize("problem", ONE_EACH[:3], ids=lambda problem: problem.seed)
+@pytest.mark.parametrize("problem", ONE_EACH[:2], ids=lambda problem: problem.seed)
 def test_every_line_of_code_shown_stands_in_the_source_where_it_is_said_to(problem):
-    with_code = 0
     for step in steps_of(problem).values():
+        assert step.code, step.key
         for line in step.code:
             path = ROOT.joinpath(*line.module.split(".")).with_suffix(".py")
             assert path.read_text(encoding="utf-8").splitlines()[line.number - 1].strip() == line.text
             function = getattr(importlib.import_module(line.module), line.function)
             assert line.text in inspect.getsource(function)
-        with_code += bool(step.code)
-    assert with_code == len(steps_of(problem).values())
 
 
 @pytest.mark.parametrize("fragment", ["no such line", "W"])
@@ -151,16 +135,17 @@ def test_the_careful_forms_are_right_where_the_naive_ones_are_not():
     assert np.isinf(naive["log_sigmoid_careful"][0])
     assert np.isnan(naive["softmax_careful"][0]).any()
     assert np.isnan(naive["softmax_careful"][1]).all()
-    exact = decimal.Decimal(-40).exp() / (1 + decimal.Decimal(-40).exp())
-    assert steps["sigmoid_careful"].values["careful"][1] == pytest.approx(float(exact), rel=1e-14, abs=0)
-    assert steps["softplus_careful"].values["careful"][-1] == 1000.0
-    assert steps["log_sigmoid_careful"].values["careful"][0] == -1000.0
+    small = decimal.Decimal(-40).exp()
+    for key, at, exact in (
+        ("sigmoid_careful", 1, float(small / (1 + small))),
+        ("softplus_careful", -1, 1000.0),
+        ("log_sigmoid_careful", 0, -1000.0),
+    ):
+        assert steps[key].values["careful"][at] == pytest.approx(exact, rel=1e-14, abs=0)
+    exact = math.log1p(math.exp(-1))
+    assert steps["log_sum_exp_careful"].values["exact"][0] == pytest.approx(exact, rel=1e-14)
     rights = {key: re.findall(r"gets (\d) right, the careful one (\d)", steps[key].note) for key in naive}
-    assert rights["sigmoid_careful"] == [("4", "5")]
-    assert rights["softplus_careful"] == [("3", "5")]
-    assert steps["log_sum_exp_careful"].values["exact"][0] == pytest.approx(
-        math.log1p(math.exp(-1)), rel=1e-14
-    )
+    assert (rights["sigmoid_careful"], rights["softplus_careful"]) == ([("4", "5")], [("3", "5")])
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh"])

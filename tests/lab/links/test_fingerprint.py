@@ -26,28 +26,23 @@ def record():
     return last()
 
 
-def test_the_same_training_has_the_same_fingerprint(record):
-    assert fingerprint.of_network(last()) == fingerprint.of_network(record)
-    assert compare(fingerprint.of_network(record), fingerprint.of_network(last())).state == EXACTLY
-
-
-@pytest.mark.parametrize("changes", [{"init_seed": 1}, {"shuffle_seed": 1}, {"learning_rate": 0.1000001}])
-def test_another_training_has_another_digest(record, changes):
-    assert fingerprint.of_network(last(**changes)).digest != fingerprint.of_network(record).digest
-
-
-def with_weight(record, change):
+def test_the_same_training_has_the_same_fingerprint_in_any_memory_order(record):
+    linked = fingerprint.of_network(record)
+    assert compare(linked, fingerprint.of_network(last())).state == EXACTLY
     first, *rest = record.params
-    W = first.W.copy()
-    W[0, 0] = change(W[0, 0])
-    return record._replace(params=(Layer(W, first.b), *rest))
+    turned = record._replace(params=(Layer(np.asfortranarray(first.W), first.b), *rest))
+    assert fingerprint.of_network(turned) == linked
 
 
 @pytest.mark.parametrize(
     "change", [lambda w: np.nextafter(w, np.float32(9)), lambda w: -w, lambda w: np.float32(np.nan)]
 )
-def test_the_last_bit_of_one_weight_changes_the_digest_and_so_forbids_exactly(record, change):
-    found = fingerprint.of_network(with_weight(record, change))
+@pytest.mark.parametrize("kind", Layer._fields)
+def test_the_last_bit_of_one_parameter_changes_the_digest_and_so_forbids_exactly(record, change, kind):
+    *first, output = record.params
+    array = getattr(output, kind).copy()
+    array.flat[-1] = change(array.flat[-1])
+    found = fingerprint.of_network(record._replace(params=(*first, output._replace(**{kind: array}))))
     linked = fingerprint.of_network(record)
     assert found.digest != linked.digest
     assert compare(linked, found).state == NEAR
@@ -64,25 +59,17 @@ def test_the_digest_tells_layers_apart_that_hold_the_same_numbers(record):
     assert len(digests | {fingerprint.of_network(wide).digest}) == 3
 
 
-def test_a_weight_in_another_memory_order_is_the_same_weight(record):
-    first, *rest = record.params
-    turned = record._replace(params=(Layer(np.asfortranarray(first.W), first.b), *rest))
-    assert fingerprint.of_network(turned) == fingerprint.of_network(record)
+def test_a_link_gives_its_fingerprint_back_to_six_digits():
+    found = ONE._replace(losses=(1 / 3, 2 / 3, 1e-5 / 7))
+    assert found.text() == "w0123456789ab_0.333333_0.666667_1.42857e-06"
+    assert compare(fingerprint.read(found.text()), found).state == EXACTLY
 
 
-def test_a_link_gives_its_fingerprint_back_to_six_digits(record):
-    found = fingerprint.of_network(record)
-    read = fingerprint.read(found.text())
-    assert (read.kind, read.digest) == (found.kind, found.digest)
-    assert read.losses == tuple(float(f"{loss:.6g}") for loss in found.losses)
-    assert compare(read, found).state == EXACTLY
-
-
-@pytest.mark.parametrize("loss", [0.0, 1e-30, 5e20, math.nan, math.inf, 123456789.0])
-def test_every_loss_survives_a_link(loss):
-    one = ONE._replace(losses=(loss, 0.1, math.nan))
-    assert fingerprint.read(one.text()).text() == one.text()
-    assert compare(fingerprint.read(one.text()), one).state == EXACTLY
+def test_every_loss_survives_a_link():
+    for loss in (0.0, 1e-30, 5e20, math.nan, math.inf, 123456789.0):
+        one = ONE._replace(losses=(loss, 0.1, math.nan))
+        assert fingerprint.read(one.text()).text() == one.text()
+        assert compare(fingerprint.read(one.text()), one).state == EXACTLY
 
 
 NONE = ["", "w", "w0123456789ab", "x0123456789ab_1_2_3", "w0123456789ab_1_2", "w0123456789AB_1_2_3"]
@@ -104,33 +91,26 @@ def test_what_is_no_fingerprint_is_refused_in_a_sentence(text):
         (1 + 9e-5, OTHER, NEAR),
         (1 - 9e-5, OTHER, NEAR),
         (1 + 1.2e-4, OTHER, DIFFERS),
-        (2, OTHER, DIFFERS),
         (2, ONE.digest, DIFFERS),  # a link that was tampered with
         (1 + 5e-5, ONE.digest, NEAR),
         (math.nan, OTHER, DIFFERS),
-        (math.nan, ONE.digest, DIFFERS),
         (math.inf, OTHER, DIFFERS),
     ],
 )
-@pytest.mark.parametrize("which", [0, 1, 2])
-def test_the_verdict_is_that_of_the_worst_loss_and_the_digest(factor, digest, state, which):
-    losses = [*LOSSES]
-    losses[which] *= factor
-    found = Fingerprint("w", digest, tuple(losses))
-    verdict = compare(ONE, found)
-    assert verdict.state == state
-    assert verdict.sentence.startswith(
-        {EXACTLY: "Reproduced exactly", NEAR: "Reproduced within 1e-4", DIFFERS: "Differs by"}[state]
-    )
-    if state == DIFFERS:
-        assert ("training", "validation", "test")[which] in verdict.sentence
+def test_the_verdict_is_that_of_the_worst_loss_and_the_digest(factor, digest, state):
+    beginning = {EXACTLY: "Reproduced exactly", NEAR: "Reproduced within 1e-4", DIFFERS: "Differs by"}[state]
+    for number, name in enumerate(("training", "validation", "test")):
+        losses = [loss * factor if k == number else loss for k, loss in enumerate(LOSSES)]
+        verdict = compare(ONE, Fingerprint("w", digest, tuple(losses)))
+        assert verdict.state == state
+        assert verdict.sentence.startswith(beginning)
+        assert state != DIFFERS or name in verdict.sentence
 
 
-def test_a_difference_is_told_with_its_size_and_both_losses():
+def test_a_difference_is_told_with_its_size_and_both_losses_or_as_another_kind_of_result():
     sentence = compare(ONE, ONE._replace(digest=OTHER, losses=(0.25, 0.4, 0.125))).sentence
-    assert "20.0%" in sentence
-    assert "0.4" in sentence
-    assert "0.5" in sentence
+    assert sentence == "Differs by 20.0%: the final validation loss is 0.4, the link says 0.5."
+    assert compare(ONE, ONE._replace(kind="r")).state == DIFFERS
 
 
 def test_two_trainings_that_diverge_are_alike_but_not_exactly():
@@ -139,10 +119,6 @@ def test_two_trainings_that_diverge_are_alike_but_not_exactly():
     verdict = compare(one, other)
     assert verdict.state == NEAR
     assert "diverges" in verdict.sentence
-
-
-def test_a_sweeps_fingerprint_is_not_a_networks():
-    assert compare(ONE, ONE._replace(kind="r")).state == DIFFERS
 
 
 def test_a_sweeps_digest_sees_every_network_and_its_order(record):

@@ -1,10 +1,13 @@
 """The plan of a sweep: what is typed becomes values or a range, or one sentence; which trials are refused."""
 
+import re
+
 import pytest
 
 from data import DataConfig
 from lab.links.experiment import Experiment, with_settings
 from lab.links.fields import EXAMPLES, example_values
+from lab.links.reading import quoted
 from lab.links.sweep_plan import GRID, NONE, SWEPT, VIEW, Plan, check, parse_axis
 from lab.questions import search
 from mlp import TrainConfig, sweep
@@ -15,87 +18,50 @@ PRESETS = search.SWEEPS + search.PUBLISHED
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "values"),
-    [
-        ("learning_rate", "0.1 / 0.01", (0.1, 0.01)),
-        ("learning_rate", " 0.1/0.01 /", (0.1, 0.01)),
-        ("learning_rate", "1e-3", (0.001,)),
-        ("epochs", "30 / 50 / 80", (30, 50, 80)),
-        ("hidden_layer_sizes", "4 / 8,8 / 2x3 / none", ((4,), (8, 8), (2, 2, 2), ())),
-        ("activation", "relu / tanh", ("relu", "tanh")),
-        ("use_bias", "true / false", (True, False)),
-        ("l2", "0 / 0.1,0.2", (0.0, (0.1, 0.2))),
-        ("batch_size", "8 / 8 / 16 / 8", (8, 16)),  # each once, in the order they came
-    ],
-)
-def test_values_are_read_as_their_field_reads_them(field, text, values):
-    axis = parse_axis(field, text)
-    assert isinstance(axis, Values)
-    assert axis.values == values
-    assert [type(value) for value in axis.values] == [type(value) for value in values]
-
-
-@pytest.mark.parametrize(
     ("field", "text", "axis"),
     [
+        ("learning_rate", " 0.1/1e-2 /", Values((0.1, 0.01))),
+        ("hidden_layer_sizes", "4 / 8,8 / 2x3 / none", Values(((4,), (8, 8), (2, 2, 2), ()))),
+        ("use_bias", "true / false", Values((True, False))),
+        ("l2", "0 / 0.1,0.2", Values((0.0, (0.1, 0.2)))),
+        ("batch_size", "8 / 8 / 16 / 8", Values((8, 16))),  # each once, in the order they came
         ("learning_rate", "0.001 to 1 log", Between(0.001, 1.0, True, False)),
-        ("learning_rate", "0.01 to 0.1", Between(0.01, 0.1, False, False)),
         ("noise", "0 to 0.4", Between(0.0, 0.4, False, False)),
         ("epochs", "10 to 50", Between(10.0, 50.0, False, True)),
-        ("batch_size", "4 to 64 log", Between(4.0, 64.0, True, True)),
-        ("n_samples", "  100   to 200 ", Between(100.0, 200.0, False, True)),
+        ("n_samples", "  100   to 200 log ", Between(100.0, 200.0, True, True)),
     ],
 )
-def test_two_numbers_are_a_range_of_whole_numbers_where_the_field_has_those(field, text, axis):
-    found = parse_axis(field, text)
-    assert isinstance(found, Between)
-    assert found == axis
+def test_values_are_read_as_their_field_reads_them_and_two_numbers_are_a_range(field, text, axis):
+    assert repr(parse_axis(field, text)) == repr(axis), "also 1 for 1.0 would be another"
 
 
 @pytest.mark.parametrize(
     ("field", "text"),
     [
-        *(("learning_rate", text) for text in ("1 to 0.1", "1 to 1", "-1 to 1", "0 to 1 log", "to", "1 to")),
-        *(
-            ("learning_rate", text)
-            for text in ("to 1", "0.1 to 1 linear", "0.1 to 1 log log", "0.1 0.2 to 1")
-        ),
-        *(("learning_rate", text) for text in ("fast to slow", "nan to 1", "1 to nan")),
-        *(("epochs", text) for text in ("1 to inf", "0 to 1e400", "0.1 to infinity log")),
+        *(("learning_rate", text) for text in ("1 to 0.1", "1 to 1", "-1 to 1", "0 to 1 log", "1 to")),
+        *(("learning_rate", text) for text in ("0.1 to 1 linear", "0.1 to 1 log log", "0.1 0.2 to 1")),
+        *(("learning_rate", text) for text in ("fast to slow", "1 to nan")),
+        *(("epochs", text) for text in ("1 to inf", "2.5 to 4", "-1 to 5", "5 to 5")),
+        *(("n_samples", f"100 to {high}") for high in ("1e30", "9" * 19, "9" * 2500)),
     ],
 )
 def test_a_range_that_is_none_gets_one_sentence_with_what_is_allowed(field, text):
-    with pytest.raises(ValueError, match=f"The range of {field} is") as refused:
+    match = f"^The range of {field} is {re.escape(quoted(text))}; allowed: .*\\.$"
+    with pytest.raises(ValueError, match=match):
         parse_axis(field, text)
-    sentence = str(refused.value)
-    assert repr(text) in sentence
-    assert "; allowed: " in sentence
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
 
 
 @pytest.mark.parametrize(
     ("field", "text", "words"),
     [
         ("learning_rate", "0.1 / fast", "learning_rate is 'fast'; allowed: a number"),
-        ("epochs", "3 / 2.5", "epochs is '2.5'; allowed: a whole number"),
-        ("use_bias", "true / maybe", "use_bias is 'maybe'; allowed: true or false"),
         ("hidden_layer_sizes", "8,,8", "hidden_layer_sizes is '8,,8'"),
-        ("l2", "", "No values are given for l2; allowed: some"),
-        ("l2", " / / ", "No values are given for l2"),
+        ("l2", " / / ", "No values are given for l2; allowed: some"),
     ],
 )
 def test_values_that_cannot_be_read_get_one_sentence(field, text, words):
-    with pytest.raises(ValueError, match=field) as refused:
+    with pytest.raises(ValueError, match=rf"^{words}.*\.$"):
         parse_axis(field, text)
-    assert words in str(refused.value)
-    assert str(refused.value).endswith(".")
-
-
-def test_a_long_range_is_quoted_in_part():
-    with pytest.raises(ValueError, match="The range of l2") as refused:
-        parse_axis("l2", "9" * 190 + " to 1")
-    assert len(str(refused.value)) < 250
 
 
 def test_the_experiments_are_all_seeds_of_a_trial_then_of_the_next():
@@ -112,33 +78,29 @@ def test_the_experiments_are_all_seeds_of_a_trial_then_of_the_next():
 def test_a_trials_experiment_is_the_base_with_its_settings_in_data_and_training():
     base = Experiment(DataConfig(seed=7), TrainConfig(momentum=0.5))
     changed = with_settings(base, (("noise", 0.3), ("learning_rate", 0.2), ("name", "moons")))
-    assert changed == Experiment(
-        DataConfig(name="moons", noise=0.3, seed=7), TrainConfig(momentum=0.5, learning_rate=0.2)
-    )
-    assert with_settings(base, ()) == base
+    train = TrainConfig(momentum=0.5, learning_rate=0.2)
+    assert changed == Experiment(DataConfig(name="moons", noise=0.3, seed=7), train)
 
 
 # hidden 4 on two features and two classes: 2·4 + 4 + 4·2 + 2 = 22 parameters; hidden 8: 42
+def test_a_trial_outside_of_the_budget_of_parameters_is_told_with_its_number():
+    budgets = [(22, 22), (23, 0), (0, 21)]
+    reasons = [check(DataConfig(), TrainConfig(hidden_layer_sizes=(4,)), budget) for budget in budgets]
+    refused = ["22 parameters; the budget is 23 or more.", "22 parameters; the budget is 0 to 21."]
+    assert reasons == [None, *refused]
+
+
 @pytest.mark.parametrize(
-    ("limits", "reason"),
+    ("data", "sizes", "reason"),
     [
-        ((0, 0), None),
-        ((22, 22), None),
-        ((23, 0), "22 parameters; the budget is 23 or more."),
-        ((0, 21), "22 parameters; the budget is 0 to 21."),
-        ((1000, 2000), "22 parameters; the budget is 1,000 to 2,000."),
+        # 2·4 + 4 + 4·5 + 5; 784·10 + 10 + 10·10 + 10
+        (DataConfig(name="spirals", n_classes=5), (4,), "37 parameters; the budget is 1 to 1."),
+        (DataConfig(name="mnist"), (10,), "7,960 parameters; the budget is 1 to 1."),
+        (DataConfig(name="own_points"), (4,), "name is 'own_points'; allowed: circles, "),
     ],
 )
-def test_a_trial_outside_of_the_budget_of_parameters_is_told_with_its_number(limits, reason):
-    data = DataConfig(name="spirals", n_classes=2)
-    assert check(data, TrainConfig(hidden_layer_sizes=(4,)), limits) == reason
-
-
-def test_classes_and_pixels_count_for_the_parameters():
-    spirals = DataConfig(name="spirals", n_classes=5)  # 2·4 + 4 + 4·5 + 5 = 37
-    assert check(spirals, TrainConfig(hidden_layer_sizes=(4,)), (0, 1)).startswith("37 parameters")
-    digits = DataConfig(name="mnist")  # 784·10 + 10 + 10·10 + 10 = 7,960
-    assert check(digits, TrainConfig(hidden_layer_sizes=(10,)), (0, 1)).startswith("7,960 parameters")
+def test_classes_and_pixels_count_for_the_parameters_and_the_page_must_have_the_dataset(data, sizes, reason):
+    assert check(data, TrainConfig(hidden_layer_sizes=sizes), (1, 1)).startswith(reason)
 
 
 def test_a_network_too_large_for_the_page_is_refused_without_any_budget():
@@ -147,11 +109,6 @@ def test_a_network_too_large_for_the_page_is_refused_without_any_budget():
         "hidden_layer_sizes asks for 1 hidden layer and 6,166,010 parameters in 1 network; "
         "allowed: 30 layers and 4,000,000 parameters."
     )
-
-
-def test_a_dataset_that_the_page_does_not_have_is_refused():
-    reason = check(DataConfig(name="own_points"), TrainConfig(), (0, 0))
-    assert reason.startswith("name is 'own_points'; allowed: circles, ")
 
 
 def test_of_the_published_sizes_those_of_half_a_million_to_a_million_parameters_are_run():

@@ -33,7 +33,7 @@ def test_there_are_permalinks_of_every_version_up_to_todays():
 
 
 @pytest.mark.parametrize(("version", "case"), CASES)
-def test_a_permalink_means_for_ever_what_it_meant(version, case):
+def test_a_permalink_means_for_ever_what_it_meant_and_its_training_ends_as_it_ended(version, case):
     assert f"v={version}&" in case["link"]
     linked = reader.read(case["link"])
     assert linked.page == case["page"]
@@ -42,12 +42,7 @@ def test_a_permalink_means_for_ever_what_it_meant(version, case):
     assert {name: found[name] for name in meant} == meant  # a field added since has a value of its own
     assert [group.label for group in linked.groups] == case["groups"]
     assert {len(group.configs) for group in linked.groups} == {case["seeds"]}
-
-
-@pytest.mark.parametrize(("version", "case"), CASES)
-def test_a_permalinks_training_ends_for_ever_as_it_ended(version, case, capsys):
-    linked = reader.read(case["link"])
     train = terminal._sweep if linked.plan else terminal._networks
     result = train(linked, io.StringIO())
-    found = fingerprint.of_sweep(result) if linked.plan else fingerprint.of_network(result)
-    assert fingerprint.compare(linked.fingerprint, found).state != fingerprint.DIFFERS
+    ended = fingerprint.of_sweep(result) if linked.plan else fingerprint.of_network(result)
+    assert fingerprint.compare(linked.fingerprint, ended).state != fingerprint.DIFFERS

@@ -7,7 +7,6 @@ from mlp.checks.numerical import (
     absolute_error,
     difference_quotient,
     norm_wise,
-    quotient,
     relative_error,
     relative_norm,
     spread,
@@ -28,10 +27,12 @@ def cubes(stack):
     ],
 )
 def test_the_quotients_of_a_cube_by_hand(scheme, slopes):
-    theta = np.array([2.0, 5.0, -1.0])
+    theta = np.array([2.0, 5.0, -1.0], np.float32)
     found = difference_quotient(cubes, theta, [2, 0], scheme, 0.5)
-    np.testing.assert_allclose(found, [3 * slopes[1], slopes[0]], rtol=1e-14)
+    np.testing.assert_array_equal(found, [3 * slopes[1], slopes[0]])
     assert theta.tolist() == [2.0, 5.0, -1.0]
+    ones = difference_quotient(lambda stack: stack[:, 0], theta, [0], scheme, 0.5)
+    assert (ones.dtype, ones.tolist()) == (np.float32, [1.0])  # single precision stays single
 
 
 def test_a_function_of_several_values_has_a_row_of_slopes_for_each_entry():
@@ -51,32 +52,18 @@ def test_all_entries_are_moved_in_one_stack_a_point(scheme, calls):
     assert [np.count_nonzero(stack) for stack in seen] == [2 if h else 0 for h in moved]
 
 
-def test_single_precision_stays_single():
-    for scheme in ("forward", "central", "complex"):
-        found = difference_quotient(lambda stack: stack[:, 0], np.ones(1, np.float32), [0], scheme, 0.5)
-        assert (found.dtype, found.tolist()) == (np.float32, [1.0])
-
-
 def test_no_entries_have_no_slopes_and_infinite_values_none_that_is_finite():
     assert difference_quotient(cubes, np.ones(3), [], "central", 0.1).shape == (0,)
     assert np.isnan(difference_quotient(lambda stack: stack[:, 0] / 0, np.ones(1), [0], "central", 0.1)).all()
-
-
-def test_the_quotient_of_values_by_hand():
-    assert quotient((7.0, 3.0), "forward", 0.5) == 8
-    assert quotient((7.0, 3.0), "central", 0.5) == 4
-    assert quotient((np.complex128(9 + 2j),), "complex", 0.5) == 4
 
 
 @pytest.mark.parametrize(
     ("size", "n", "indices"),
     [
         (5, 9, [0, 1, 2, 3, 4]),
-        (5, 5, [0, 1, 2, 3, 4]),
         (9, 3, [0, 4, 8]),
         (4, 3, [0, 2, 3]),
         (5, 1, [0]),
-        (1, 4, [0]),
     ],
 )
 def test_indices_are_spread_with_both_ends(size, n, indices):
@@ -89,15 +76,7 @@ def test_the_errors_of_entries_by_hand():
     np.testing.assert_array_equal(absolute_error(a, n), [1, 2, 0, 2, 1e-200, np.nan, np.nan, np.inf])
     np.testing.assert_array_equal(relative_error(a, n), [0.25, 2, 0, 1, 1, np.nan, np.nan, np.nan])
     np.testing.assert_array_equal(relative_error(a, n), relative_error(n, a))
-
-
-def test_a_floor_takes_the_place_of_smaller_sizes():
-    np.testing.assert_array_equal(
-        relative_error(np.array([1.0, 0.0, -10.0]), np.array([0.0, 0.0, -8.0]), 5.0), [0.2, 0, 0.2]
-    )
-
-
-def test_the_error_of_two_numbers_is_a_number():
+    np.testing.assert_array_equal(relative_error(a[:3], n[:3], 5.0), [0.2, 0.4, 0])  # where 5 is larger
     assert f"{relative_error(4.0, 5.0):.2f} {relative_error(0.0, 0.0):.1f}" == "0.20 0.0"
 
 
@@ -105,18 +84,15 @@ def test_the_error_of_two_numbers_is_a_number():
     ("a", "n", "by_the_larger", "by_the_sum"),
     [
         ([3.0, 0.0], [0.0, 4.0], 5 / 4, 5 / 7),
-        ([1.0, 2.0], [1.0, 2.0], 0, 0),
         ([0.0], [0.0], 0, 0),
         ([1.0], [-1.0], 2, 1),
         ([0.0, 0.0], [6.0, 8.0], 1, 1),
         ([6.0, 8.0], [0.0, 0.0], 1, 1),
+        ([np.nan, 0.0], [1.0, 0.0], np.inf, np.nan),
+        ([1.0], [np.inf], np.inf, np.nan),
     ],
 )
 def test_the_errors_of_whole_gradients_by_hand(a, n, by_the_larger, by_the_sum):
     assert relative_norm(a, n) == pytest.approx(by_the_larger)
-    assert norm_wise(a, n) == pytest.approx(by_the_sum)
-
-
-@pytest.mark.parametrize("wrong", [np.nan, np.inf])
-def test_a_gradient_that_is_no_number_is_infinitely_far(wrong):
-    assert relative_norm([wrong, 0.0], [1.0, 0.0]) == relative_norm([1.0], [wrong]) == np.inf
+    with np.errstate(invalid="ignore"):
+        assert norm_wise(a, n) == pytest.approx(by_the_sum, nan_ok=True)
