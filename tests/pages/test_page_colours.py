@@ -5,15 +5,15 @@ import json
 import pytest
 from visiting import opened
 
+SMALL = {"n_samples": "120", "epochs": "2", "hidden_layer_sizes": "5,5"}
 PAGES = {
-    "home": {},
-    "derivation": {},
-    "initialization": {"train": "true", "epochs": "2", "hidden_layer_sizes": "8,8", "seeds": "2"},
-    "decision_boundary": {},
-    "gradient_check": {},
-    "bug_lab": {},
+    "derivation": {"d_h": "2"},
+    "initialization": SMALL | {"train": "true", "seeds": "2"},
+    "decision_boundary": SMALL,
+    "gradient_check": SMALL,
+    "bug_lab": SMALL,
     "bug_lab?mode=Hunt": {"mode": "Hunt"},
-    "sweeps": {"values1": "0.1 / 1", "epochs": "3", "seeds": "2"},
+    "sweeps": SMALL | {"values1": "0.1 / 1", "seeds": "2"},
 }
 WORDS = {"x", "y", "row", "column", "facet", "shape", "strokeDash", "text", "opacity"}
 OTHERS = WORDS | {"size", "tooltip"}  # who sees no colour is not to point at every mark to tell kinds apart

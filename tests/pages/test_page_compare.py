@@ -4,17 +4,14 @@ import io
 import re
 
 import pandas as pd
-import pytest
-from visiting import FAST, charts, expected, hold, payload, said, sentences, visit, widget
+from visiting import FAST, charts, expected, hold, said, sentences, visit, widget
 
 from data import DataConfig
-from lab.questions import learn
 from mlp import TrainConfig
 from ui.frame import shell
 
 COMPARE = FAST | {"mode": "Compare"}
 FAST_DATA = DataConfig(n_samples=120)
-COURSEWORK = [preset for preset in learn.DECISION_BOUNDARY if preset.changes.get("mode") == "Compare"]
 
 
 def panels(app):
@@ -46,13 +43,6 @@ def test_every_value_has_a_panel_a_curve_and_a_row_and_one_that_diverges_costs_t
     assert "0.1 ends at" in said(app)[-1]
 
 
-@pytest.mark.parametrize("preset", COURSEWORK, ids=lambda preset: preset.question)
-def test_the_coursework_experiments_stand_side_by_side(preset):
-    view = {key: str(value) for key, value in preset.changes.items()}
-    app = visit(**COMPARE | view | {"hidden_layer_sizes": "4", "epochs": "3"})
-    assert_compares(app, preset.changes["compare"], re.split(" */ *", preset.changes["values"]))
-
-
 def test_values_that_cannot_be_compared_get_one_sentence_and_the_next_field_its_own_values():
     app = visit(**COMPARE | {"values": "3 / eight"})
     (sentence,) = sentences(app)
@@ -62,13 +52,6 @@ def test_values_that_cannot_be_compared_get_one_sentence_and_the_next_field_its_
     hold(app, compare="use_bias")
     assert widget(app, "values").value == "true / false"
     assert_compares(app, "use_bias", ["true", "false"])
-
-
-def test_six_maps_are_light():
-    link = {"mode": "Compare", "values": "3 / 4 / 5 / 6 / 7 / 8", "n_samples": "20000", "epochs": "1"}
-    app = visit(**link | {"seeds": "1"})
-    assert_compares(app, "hidden_layer_sizes", list("345678"))
-    assert 50_000 < payload(app) < 400_000
 
 
 def test_epochs_of_one_run_are_compared_and_exported_up_to_each_ones_own_end(monkeypatch):

@@ -2,21 +2,19 @@
 
 import re
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
 from derived import ONE_EACH, steps_of
-from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
-from visiting import charts, go, hold, opened, press, said, sentences, text, widget
+from visiting import charts, frames, hold, opened, press, sentences, text, widget
 
-from lab.derivation import CHAPTERS, Problem, coloured, derive, right, summary
+from lab.derivation import CHAPTERS, Problem, coloured, derive, summary
 from lab.questions.learn import derivation as presets
 from mlp import ACTIVATIONS, forward
-from ui.derivation import figures, setup, walkthrough
+from ui.derivation import figures, walkthrough
 from ui.frame.visit import KEY
 from ui.training import progress
 
@@ -34,10 +32,6 @@ def number(key, problem=DEFAULT):
 
 def step_of(key, problem=DEFAULT):
     return derive(problem)[number(key, problem) - 1]
-
-
-def frames(chart):
-    return [convert_arrow_bytes_to_pandas_df(dataset.data.data) for dataset in chart.proto.datasets]
 
 
 def frame_with(app, column):
@@ -59,18 +53,15 @@ def first():
     return visit()
 
 
-def test_the_first_view_says_how_much_is_verified(first):
+def test_the_first_view_says_how_much_is_verified_and_opens_with_a_prediction(first):
     assert not first.exception
     assert sentences(first) == []
-    assert [one.value for one in first.success] == [f"{summary(derive(DEFAULT))}."]
-    assert re.fullmatch(
-        r"(\d+) of \1 lines verified for this network, largest error \de-1\d\.", first.success[0].value
-    )
-
-
-def test_it_opens_where_the_network_begins_with_a_prediction(first):
+    (verified,) = [one.value for one in first.success]
+    assert verified == f"{summary(derive(DEFAULT))}."
+    assert re.fullmatch(r"(\d+) of \1 lines verified for this network, largest error \de-1\d\.", verified)
     assert first.subheader[0].value == "2.1 The hidden pre-activation"
-    assert any(one.value.startswith("**Predict first.**") for one in first.markdown)
+    prompt = step_of("hidden_pre_activation").asks[0].prompt
+    assert f"**Predict first.** {prompt}" in [one.value for one in first.markdown]
     assert formulas(first) == []
 
 
@@ -81,26 +72,8 @@ def test_it_states_what_a_layer_computes_and_what_the_symbols_mean_before_it_ask
     assert r"A layer computes $x\, W + b$" in stated
     assert "$d = 2$ inputs, $d_h = 3$ units in the hidden layer and $m = 2$ classes" in stated
     rows = [row.split(" | ") for row in stated.splitlines() if row.startswith("| $")]
-    shapes = {re.sub(r"\\textcolor\{#\w+\}|[{}$| ]", "", row[0]): (row[1], row[3]) for row in rows}
-    assert shapes == {
-        "x": ("`X[:1]`", "$(1, d)$ |"),
-        "W^1": ("`W`", "$(d, d_h)$ |"),
-        "b^1": ("`b`", "$(d_h{,})$ |"),
-        "h^a": ("`z`", "$(1, d_h)$ |"),
-        "h^s": ("`a`", "$(1, d_h)$ |"),
-        "W^2": ("`W`", "$(d_h, m)$ |"),
-        "b^2": ("`b`", "$(m{,})$ |"),
-        "o^a": ("`logits`", "$(1, m)$ |"),
-        "o^s": ("`p`", "$(1, m)$ |"),
-    }
-
-
-def test_later_steps_explain_the_symbols_on_request(monkeypatch):
-    title = "What the symbols mean"
-    app = visit(step=str(number("output_delta")))
-    assert title in [one.label for one in app.expander]
-    assert not any(one.value.startswith("| In the course") for one in app.markdown)
-    assert title not in [one.label for one in visit(step="1").expander], "no network yet"
+    assert [row[1] for row in rows] == [f"`{name}`" for name in ("X[:1]", *"Wbza", *"Wb", "logits", "p")]
+    assert rows[3][3] == "$(1, d_h)$ |"
 
 
 def test_the_graph_holds_the_engines_numbers_and_hides_those_asked_for(first):
@@ -149,6 +122,7 @@ def test_a_guess_reveals_the_step_and_counts():
     assert coloured(step_of("hidden_pre_activation").lines[0].latex, walkthrough.COLOURS) in formulas(app)
     assert "Your predictions: 1 of 1 right." in text(app)
     app = press(app, "Another question")
+    assert not formulas(app), "hidden again until it is answered"
     question = step_of("hidden_pre_activation").asks[1]
     wrong = next(one for one in app.radio[0].options if one != question.answer)
     app.radio[0].set_value(wrong)
@@ -169,36 +143,28 @@ def test_a_number_is_guessed_in_a_box():
     assert any(success.value.startswith("Right") for success in app.success)
 
 
-def test_without_predicting_everything_is_there():
+def test_without_predicting_everything_is_there_with_products_and_an_entry_of_the_visitors_choice():
     app = visit(step=str(number("output_weights")), predict="false")
+    assert "What the symbols mean" in [one.label for one in app.expander]
+    assert not any(one.value.startswith("| In the course") for one in app.markdown)
     step = step_of("output_weights")
-    assert [
-        one for one in formulas(app) if one in {coloured(li.latex, walkthrough.COLOURS) for li in step.lines}
-    ] == [coloured(line.latex, walkthrough.COLOURS) for line in step.lines]
+    lines = [coloured(line.latex, walkthrough.COLOURS) for line in step.lines]
+    assert [one for one in formulas(app) if one in set(lines)] == lines
     assert text(app).count(":green[:material/check:") == len(step.lines) + len(step.claims)
     assert [one.value for one in app.code if one.language == "python"] == [one.text for one in step.code]
-
-
-def test_a_product_shows_its_operands_and_their_sums():
-    app = visit(step=str(number("output_weights")), predict="false")
     cells = together(app, "matrix")
     a, p = (part[0] for part in (forward(DEFAULT.params, DEFAULT.X, DEFAULT.config).activations))
     delta = p - np.eye(2)[DEFAULT.y[0]]
     result = cells[cells["matrix"] == "result"].drop_duplicates(["row", "column"])
     np.testing.assert_allclose(result["text"].astype(float), np.outer(a, delta).ravel(), rtol=5e-3, atol=5e-4)
-    one = result.iloc[3]
-    assert one["sum"].startswith(f"{a[1]:.3g} · {delta[1]:.3g} = ")
-
-
-def test_an_entry_of_the_visitors_choice_is_written_out():
-    app = visit(step=str(number("output_weights")), predict="false")
+    assert result.iloc[3]["sum"].startswith(f"{a[1]:.3g} · {delta[1]:.3g} = ")
     app = hold(app, _entry_output_weights="3, 2")
-    step = step_of("output_weights")
     assert any(coloured(step.entry((2, 1)), walkthrough.COLOURS) in one for one in formulas(app))
 
 
 def test_an_identity_is_drawn_over_a_range_of_the_visitors():
     app = visit(step="4", predict="false")
+    assert "What the symbols mean" not in [one.label for one in app.expander], "no network yet"
     app = hold(app, _range_tanh_slope=(-2.0, 3.0))
     derivative = together(app, "name").query("name in ('formula', 'numerical')").drop_duplicates()
     derivative = derivative.pivot(index="x", columns="name", values="y")
@@ -207,13 +173,6 @@ def test_an_identity_is_drawn_over_a_range_of_the_visitors():
     np.testing.assert_allclose(derivative["formula"], derivative["numerical"], atol=1e-12)
     single = together(hold(app, _range_tanh_slope=(2.0, 2.0)), "name")
     assert (single["x"].min(), single["x"].max()) == (2.0, 2.5)
-
-
-def test_the_careful_form_stands_beside_the_naive_one():
-    app = visit(step=str(number("sigmoid_careful")), predict="false")
-    table = app.table[0].value
-    assert table.loc["1000", "as on paper"] == "nan ✗"
-    assert table.loc["1000", "in the code"] == table.loc["1000", "exact"] == "1"
 
 
 def every_step():
@@ -240,7 +199,7 @@ def test_every_step_shows_its_lines_with_their_checks_its_code_and_an_entry():
     assert len(app.table) == 5
 
 
-def test_another_depth_stays_at_the_step_on_show():
+def test_another_depth_stays_at_the_step_on_show_and_the_contents_lead_to_another():
     app = visit(step=str(number("hidden_delta")), predict="false")
     title = step_of("hidden_delta").title
     assert title in app.subheader[0].value
@@ -249,21 +208,7 @@ def test_another_depth_stays_at_the_step_on_show():
     assert widget(app, "step").value == number("hidden_delta", deep)
     app = hold(app, depth=1)
     assert app.subheader[0].value.endswith(title)
-
-
-def test_another_question_hides_the_numbers_until_it_is_answered():
-    app = visit(step=str(number("hidden_output")))
-    app.radio[0].set_value(step_of("hidden_output").asks[0].answer)
-    app = press(app, "Check")
-    assert formulas(app)
-    app = press(app, "Another question")
-    assert not formulas(app)
-
-
-def test_the_contents_lead_to_a_step(first):
-    app = visit()
-    contents = widget(app, "_title")
-    app = hold(app, _title=contents.options[30])
+    app = hold(app, _title=widget(app, "_title").options[30])
     assert widget(app, "step").value == 31
 
 
@@ -279,25 +224,6 @@ def test_what_fails_is_shown_red(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ({"l2": "0.1,0.2"}, "one number for all layers"),
-        ({"l1": "-3"}, "The default is used instead"),
-        ({"l1": "<script>"}, "The default is used instead"),
-        ({"activation": "nothing"}, "activation = 'nothing'"),
-    ],
-    ids=str,
-)
-def test_what_a_link_cannot_have_is_told_in_a_sentence(query, words):
-    app = visit(**query)
-    assert not app.exception
-    assert any(words in sentence for sentence in sentences(app))
-    assert app.success
-    if "l2" in query:
-        assert any("l2=0.1&" in one.value for one in app.code)
-
-
-@pytest.mark.parametrize(
     ("latex", "characters"),
     [
         ("a + b", 3),
@@ -309,15 +235,6 @@ def test_what_a_link_cannot_have_is_told_in_a_sentence(query, words):
 )
 def test_the_width_of_a_formula_is_about_its_characters(latex, characters):
     assert walkthrough.width(latex) == characters
-
-
-@pytest.mark.parametrize(
-    "query", [{"step": "900"}, {"step": "x"}, {"d": "-1"}, {"K": "99"}, {"predict": "?"}]
-)
-def test_a_value_out_of_range_is_the_default(query):
-    app = visit(**query)
-    assert not app.exception
-    assert charts(app)
 
 
 def test_a_question_leads_to_its_step():
@@ -346,22 +263,3 @@ def test_checking_shows_its_progress_and_can_be_stopped(monkeypatch):
     assert not app.subheader
     app = press(app, "Go on")
     assert app.subheader[0].value == "2.1 The hidden pre-activation"
-
-
-def test_the_link_states_the_whole_problem():
-    app = visit(step="30", depth="2", K="5", loss="sigmoid_squared_error", init_seed="7")
-    link = next(one.value for one in app.code if "depth=2" in one.value)
-    again = visit(**dict(parse_qsl(urlsplit(link).query)))
-    assert said(again) == said(app)
-    assert widget(again, "step").value == 30
-    assert {*setup.VIEW, "activation", "loss", "l1", "l2", "init_seed"} == dict(
-        parse_qsl(urlsplit(link).query)
-    ).keys()
-
-
-def test_the_questions_of_a_step_are_those_of_the_engine():
-    app = visit(step=str(number("hidden_output")))
-    prompt = step_of("hidden_output").asks[0].prompt
-    assert f"**Predict first.** {prompt}" in [one.value for one in app.markdown]
-    assert right(step_of("hidden_output").asks[0], step_of("hidden_output").asks[0].answer)
-    assert go(app).success

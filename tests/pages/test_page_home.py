@@ -5,7 +5,7 @@ import pathlib
 from urllib.parse import parse_qs, urlencode
 
 import pytest
-from visiting import charts, datasets, expected, hold, home, said, text
+from visiting import charts, datasets, expected, hold, home, query_of, said, text
 
 from data import DataConfig
 from lab.links.experiment import Experiment
@@ -23,12 +23,8 @@ def front():
     return home()
 
 
-def links(app):
+def page_links(app):
     return [one.proto for one in app.get("page_link")]
-
-
-def query_of(link):
-    return {name: values[-1] for name, values in parse_qs(link.query_string, keep_blank_values=True).items()}
 
 
 def sentence(app):
@@ -40,19 +36,21 @@ def good(records):
 
 
 def test_the_map_and_its_sentence_follow_the_controls(front):
+    assert not front.exception
+    assert [one.value.endswith("?") for one in front.title] == [True]
     assert sentence(front).startswith(good(expected()))
     app = hold(home(), _units=2, _points="moons")
     data = DataConfig(name="moons")
     assert sentence(app).startswith(good(expected(data, hidden_layer_sizes=(2,))))
     assert datasets(charts(app)[0]) != datasets(charts(front)[0])
     assert "Network 1 after epoch 50" in said(app)[0]
-    shown = Experiment.from_query(query_of(links(app)[0]))
+    shown = Experiment.from_query(query_of("?" + page_links(app)[0].query_string))
     assert shown == Experiment(data, TrainConfig(hidden_layer_sizes=(2,)))
 
 
 def test_every_question_is_a_link_to_its_experiment_with_a_prediction(front):
     asked = {question.question for _, question in QUESTIONS}
-    shown = [link for link in links(front) if link.label in asked][: len(QUESTIONS)]
+    shown = [link for link in page_links(front) if link.label in asked][: len(QUESTIONS)]
     assert [link.label for link in shown] == [question.question for _, question in QUESTIONS]
     predictions = {question.predict for _, question in QUESTIONS}
     assert predictions <= {caption.value for caption in front.caption}
@@ -62,13 +60,13 @@ def test_every_question_is_a_link_to_its_experiment_with_a_prediction(front):
         assert query == parse_qs(urlencode(rooms.query(room, question), doseq=True), keep_blank_values=True)
 
 
-def test_the_five_systems_have_their_rows_and_links(front):
+def test_the_five_systems_have_their_rows_and_page_links(front):
     said_of = text(front)
     assert [system.letter for system in gallery.SYSTEMS] == list("ABCDE")
     for system in gallery.SYSTEMS:
         assert f"**{system.letter}.**" in said_of
         for _, label, _ in system.links:
-            assert label in [link.label for link in links(front)]
+            assert label in [link.label for link in page_links(front)]
 
 
 def test_the_table_of_replays_is_that_of_the_file(front):

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from starting import QUICK, chart, frame_with, label_of, named, said_of, signals, table, visit
-from visiting import charts, go, hold, payload, said, sentences, text, widget
+from starting import QUICK, chart, label_of, named, said_of, signals, table, visit
+from visiting import charts, frame_with, go, hold, payload, said, sentences, shared, text, widget
 
 from data import DataConfig
+from lab.links.experiment import Experiment
 from mlp.signal import factor_a_layer
 from ui.training.cache import cache
 
@@ -36,32 +37,35 @@ def test_the_first_view_names_every_start_in_both_charts(default):
     assert 20_000 < payload(default) < 400_000
 
 
+def test_the_link_of_the_first_view_says_its_defaults(default):
+    link = shared(default)
+    assert link["hidden_layer_sizes"] == "64x10"
+    assert (link["epochs"], link["train"]) == ("20", "false")
+    assert link["sets"] == list(STARTS)
+    assert Experiment.from_query(link | {"sets": ""}).train.hidden_layer_sizes == (64,) * 10
+
+
 def test_nothing_is_trained_before_it_is_asked_for():
-    app = visit(init_seed="2001")
+    app = visit(**QUICK | {"hidden_layer_sizes": "5,5", "init_seed": "2001"})
     assert widget(app, "train").value is False
-    assert widget(app, "train").label == "Train 20 networks"
+    assert widget(app, "train").label == "Train 8 networks"
     trained = [run.configs[0] for _, run in cache().runs.items() if run.configs[0].init_seed == 2001]
     assert {config.hidden_layer_sizes for config in trained} == {(8, 8)}, "the small ones of the symmetry"
     assert "learned" not in text(app)
 
 
-@pytest.mark.parametrize(
-    ("quantity", "name", "kind"),
-    [
-        ("activation", "variance of the activations", "Forward"),
-        ("gradient", "mean square of the gradient", "Backward"),
-    ],
-)
-def test_the_headline_is_what_a_layer_multiplies_by(default, quantity, name, kind):
-    least, most = (factor(start, quantity) for start in ("normal*0.01", "normal"))
+def test_the_headline_is_what_a_layer_multiplies_by(default):
+    least, most = (factor(start, "gradient") for start in ("normal*0.01", "normal"))
+    name = "mean square of the gradient"
     shrinks = f"normal × 0.01: the {name} shrinks × {least:.2g} per layer, × {least**9:.0e} over 9 layers"
     grows = f"normal: the {name} grows × {most:.2g} per layer, × {most**9:.0e} over 9 layers"
-    assert f"{shrinks}; {grows}" in chart(default, kind).proto.alt
-    if kind == "Backward":
-        assert said_of(default, f"{name} shrinks") == f"{shrinks}; {grows}."
+    assert f"{shrinks}; {grows}" in chart(default, "Backward").proto.alt
+    assert said_of(default, f"{name} shrinks") == f"{shrinks}; {grows}."
     row = table(default, "dead units").loc["normal"]
-    column = next(column for column in row.index if column.endswith("backward") == (kind == "Backward"))
+    (column,) = [column for column in row.index if column.endswith("backward")]
     assert row[column] == f"{most:.3g}"
+    (column,) = [column for column in row.index if column.endswith("per layer")][:1]
+    assert row[column] == f"{factor('normal', 'activation'):.3g}"
 
 
 @pytest.mark.parametrize(("quantity", "kind"), [("activation", "Forward"), ("gradient", "Backward")])
@@ -86,26 +90,11 @@ def test_the_start_that_is_looked_at_is_the_one_whose_activations_are_drawn():
     assert len(shares) == 2, "a row a hidden layer"
 
 
-def test_thirty_layers_of_eight_starts_on_digits_are_a_light_page():
-    app = visit(name="mnist", split="300/100/100", hidden_layer_sizes="64x30", sets=EIGHT, seeds="2")
-    assert not app.exception
-    assert 20_000 < payload(app) < 400_000
-    assert named(chart(app, "Forward")) == set(map(label_of, EIGHT))
-
-
 def test_a_start_that_lets_nothing_vary_is_named_though_no_axis_can_show_it():
     app = visit(**QUICK, sets=["zeros", "normal", "normal*1e200"])
     assert not app.exception, "nor does a scale whose square is no number"
     assert named(chart(app, "Forward")) == {"normal"}
     assert "Not on a logarithmic axis: zeros" in text(app)
-
-
-def test_a_link_shows_the_starts_it_names_and_their_scales():
-    app = visit(**QUICK, sets=["orthogonal", "normal*0.05"])
-    assert sentences(app) == []
-    assert named(chart(app, "Forward")) == {"orthogonal", "normal × 0.05"}
-    assert widget(app, "_look").options == ["orthogonal", "normal × 0.05"]
-    assert widget(app, "train").label == "Train 4 networks"
 
 
 def test_a_start_that_cannot_be_read_gets_one_sentence_and_the_others_are_kept():
@@ -117,27 +106,17 @@ def test_a_start_that_cannot_be_read_gets_one_sentence_and_the_others_are_kept()
     assert named(chart(app, "Forward")) == {"he_normal"}
 
 
-def test_where_no_start_can_be_read_those_of_the_page_are_shown():
-    app = visit(**QUICK, sets=["nonsense"])
-    assert len(sentences(app)) == 1
-    assert named(chart(app, "Forward")) == LABELS
-
-
-def test_more_than_eight_starts_are_cut_down_to_eight_and_that_is_said():
-    app = visit(**QUICK, sets=[*EIGHT, "normal*2"])
+def test_more_than_eight_starts_are_cut_down_to_eight_and_thirty_layers_of_them_are_a_light_page():
+    app = visit(**QUICK | {"hidden_layer_sizes": "16x30"}, sets=[*EIGHT, "normal*2"])
     assert not app.exception
     assert sentences(app) == ["The link asks for 9 initializers; allowed: up to 8."]
     assert named(chart(app, "Forward")) == set(map(label_of, EIGHT))
-
-
-def test_starts_that_mean_the_same_are_one():
-    app = visit(**QUICK, sets=["normal", "normal*1", "normal*1.0"])
-    assert not app.exception
-    assert widget(app, "_look").options == ["normal"]
+    assert 20_000 < payload(app) < 400_000
 
 
 def test_the_sliders_write_the_hidden_layers_and_follow_them():
-    app = visit(**QUICK | {"hidden_layer_sizes": "4x10"}, sets=["normal"])
+    app = visit(**QUICK | {"hidden_layer_sizes": "4x10"}, sets=["normal", "normal*1", "normal*1.0"])
+    assert widget(app, "_look").options == ["normal"], "starts that mean the same are one"
     assert (widget(app, "_depth").value, widget(app, "_width").value) == (10, 4)
     hold(app, _depth=3)
     assert widget(app, "hidden_layer_sizes").value == "4,4,4"
@@ -157,3 +136,25 @@ def test_the_signal_is_that_of_the_activation_chosen():
     words = f"normal: the mean square of the gradient grows × {grows:.2g} per layer"
     assert words in chart(app, "Backward").proto.alt
     assert "Saturated" in said(app)[3], "tanh has no dead units, it saturates"
+
+
+def test_a_split_that_cannot_be_trained_on_gets_one_sentence_until_it_is_mended():
+    app = visit(**QUICK | {"name": "mnist", "split": "1/1/1"})
+    assert not app.exception
+    (sentence,) = sentences(app)
+    assert sentence.startswith("The training set of mnist has 1 examples of 1 classes")
+    assert charts(app) == []
+    assert "One unit adds up many inputs" in text(app), "the rest of the page is there"
+    hold(app, split="300/100/100")
+    assert sentences(app) == []
+    assert len(charts(app)) >= 6
+
+
+def test_no_hidden_layer_is_no_reason_to_stop():
+    app = visit(**QUICK | {"hidden_layer_sizes": "none"}, sets=["he_normal"], train="true")
+    assert not app.exception
+    assert sentences(app) == ["There is no hidden layer, or its activations are not finite numbers."]
+    assert frame_with(chart(app, "Forward"), "median")["layer"].tolist() == [1]
+    assert chart(app, "Validation accuracy by epoch")
+    assert widget(app, "_depth").value == 1
+    assert not any(".." in one for one in [*said(app), text(app)])

@@ -1,53 +1,126 @@
-"""Links: from Home, from the address, to the clipboard; presets and reset set every control."""
+"""Links to every page: what is shared opens the same page; questions, Reset and bad values."""
 
 import re
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from visiting import (
-    FAST,
-    assert_says,
-    charts,
-    expected,
-    hold,
-    home,
-    press,
-    said,
-    sentences,
-    verdict,
-    visit,
-    widget,
-)
+from starting import DIGITS
+from visiting import FAST, charts, go, hold, opened, press, said, sentences, shared, verdict, visit, widget
 
-from data import DataConfig
-from lab.links.fields import DEFAULTS, widget_value
-from lab.questions import learn
+from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, widget_value
+from lab.links.pages import B_GRID, PAGES
+from lab.published import REPLAYS
+from lab.questions import learn, search, verify
 from lab.questions.preset import query
 from ui.frame.visit import KEY
 from ui.sidebar import own_points
-
-QUESTIONS = [preset.question for preset in learn.DECISION_BOUNDARY]
-SINGLE = [preset for preset in learn.DECISION_BOUNDARY if "mode" not in preset.changes]
+from ui.training import progress
 
 
-def held(app):
-    return {name: app.session_state[name] for name in DEFAULTS}
+def visit_page(page, link):
+    return opened(f"pages/{page}.py", link)
 
 
-def query_of(address):
-    return dict(parse_qsl(urlsplit(address).query, keep_blank_values=True))
+def told(app):
+    """The sentences about the link: none of those that ask for a click, and no verdict."""
+    assert not app.exception
+    return [one for one in sentences(app) if not re.search(r" about |\*\*", one)]
 
 
-@pytest.fixture(scope="module")
-def front():
-    return home()
+def asked_for(app):
+    return [one for one in told(app) if one.startswith("The link asks for")]
 
 
-def test_home_asks_a_question_and_shows_a_network_that_was_trained(front):
-    assert not front.exception
-    assert [one.value.endswith("?") for one in front.title] == [True]
-    (chart,) = charts(front)
-    assert "Network 1 after epoch 50" in chart.proto.alt
+def assert_holds(app, page, changes=None):
+    """Every control that is drawn is at the page's default, or as the changes have it."""
+    fields = PAGES[page].defaults | (changes or {})
+    values = {name: widget_value(name, value) for name, value in fields.items() if name in DEFAULTS}
+    values |= PAGES[page].view | {name: value for name, value in fields.items() if name not in DEFAULTS}
+    drawn = {name: app.session_state[name] for name in values if name in app.session_state}
+    assert drawn == {name: values[name] for name in drawn}
+    assert len(drawn) > 5
+
+
+@pytest.fixture
+def untrained(monkeypatch):
+    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
+
+
+SMALL = {"n_samples": "120", "epochs": "3", "hidden_layer_sizes": "3"}
+SHARED = {
+    "one network": (
+        "decision_boundary",
+        FAST | {"learning_rate": "0.14", "name": "moons", "view": "2", "l2": "0.001;0.01", "epoch": "2"},
+    ),
+    "compared": (
+        "decision_boundary",
+        FAST | {"mode": "Compare", "compare": "activation", "values": "relu / tanh", "split": "60/20/20"},
+    ),
+    "own points": (
+        "decision_boundary",
+        FAST | {"name": "own_points", "points": own_points.EXAMPLE, "use_bias": "false"},
+    ),
+    "derivation": (
+        "derivation",
+        {"step": "30", "depth": "2", "K": "5", "loss": "sigmoid_squared_error", "init_seed": "7"},
+    ),
+    "digits": (
+        "initialization",
+        DIGITS | {"sets": ["glorot_uniform", "zeros"], "train": "true", "l2": "0.001"},
+    ),
+    "check": (
+        "gradient_check",
+        SMALL | {"h": "1e-4", "scheme": "forward", "which": "weights", "grid": B_GRID, "examples": "10"},
+    ),
+    "bug": ("bug_lab", SMALL | {"bug": "sawtooth", "n_samples": "300"}),
+    "sweep": (
+        "sweeps",
+        FAST
+        | {"design": "random", "draws": "6", "sweep_seed": "4", "values1": "0.01 to 1 log"}
+        | {"metric": "training loss", "view": "Cost"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("page", "link"), SHARED.values(), ids=SHARED)
+def test_a_shared_link_says_every_setting_and_opens_the_same_page_which_reset_puts_back(
+    page, link, monkeypatch
+):
+    app = visit_page(page, link)
+    assert told(app) == []
+    address = shared(app, "axis1" if page == "sweeps" else "")
+    assert link.items() <= address.items()
+    named = set(PAGES[page].defaults) & set(PAGES[page].others) | set(PAGES[page].view)
+    assert named <= address.keys()
+    again = visit_page(page, address)
+    if page != "derivation":  # see below
+        assert told(again) == []
+    assert said(again) == said(app)
+    for table, other in zip(app.dataframe, again.dataframe, strict=True):
+        assert table.value.drop(columns="seconds", errors="ignore").equals(
+            other.value.drop(columns="seconds", errors="ignore")
+        )
+    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
+    again.session_state[KEY].playing = True
+    press(again, "Reset")
+    assert asked_for(again) == []
+    assert not again.session_state[KEY].playing
+    assert_holds(again, page)
+
+
+CHOICES = {
+    "initialization": (*learn.INITIALIZATION, *REPLAYS),
+    "bug_lab": verify.BUG_LAB,
+    "sweeps": (*search.SWEEPS, *search.PUBLISHED),
+}
+
+
+@pytest.mark.parametrize("page", CHOICES)
+def test_a_question_sets_every_control(page, untrained):
+    app = visit_page(page, SMALL | {"noise": "0.4", "l1": "0.01", "momentum": "0.5", "use_bias": "false"})
+    for question in sorted(CHOICES[page], key=lambda one: len(one.changes))[-2:]:
+        press(app, question.question)
+        assert not app.exception
+        assert_holds(app, page, question.changes)
 
 
 @pytest.fixture(scope="module")
@@ -56,109 +129,110 @@ def asking():
     return visit(**FAST | {"activation": "gelu", "view": "2"})
 
 
-@pytest.mark.parametrize("preset", learn.DECISION_BOUNDARY[::2], ids=QUESTIONS[::2])
-def test_a_question_sets_every_control_as_its_link_does(asking, preset):
-    app = asking
+@pytest.mark.parametrize("preset", learn.DECISION_BOUNDARY[::3], ids=lambda preset: preset.question)
+def test_a_question_shows_its_networks(asking, preset):
     for key, value in {"noise": 0.5, "seeds": 2, "use_bias": False}.items():
-        widget(app, key).set_value(value)
-    press(app, preset.question)
-    assert not app.exception
-    assert sentences(app) == []
-    values = DEFAULTS | {name: value for name, value in preset.changes.items() if name in DEFAULTS}
-    assert held(app) == {name: widget_value(name, value) for name, value in values.items()}
-    if preset in SINGLE:
-        assert "of 5 networks reach" in verdict(app)
-        assert ("disagree" in said(app)[0]) == ("view" in preset.changes)
+        widget(asking, key).set_value(value)
+    press(asking, preset.question)
+    assert told(asking) == []
+    assert_holds(asking, "decision_boundary", preset.changes)
+    if "mode" in preset.changes:
+        assert len(asking.dataframe[0].value) == 3
     else:
-        assert len(app.dataframe[0].value) == 3
+        assert "of 5 networks reach" in verdict(asking)
 
 
 def test_a_questions_link_opens_what_its_button_does(asking):
-    preset = next(preset for preset in SINGLE if "view" in preset.changes)
+    preset = next(one for one in learn.DECISION_BOUNDARY if "view" in one.changes)
     press(asking, preset.question)
+    assert "disagree" in said(asking)[0]
     linked = visit(**query(preset))
-    assert held(linked) == held(asking)
+    assert_holds(linked, "decision_boundary", preset.changes)
     assert said(linked) == said(asking)
 
 
-SHARED = {
-    "one": {"learning_rate": "0.14", "name": "moons", "view": "2", "l2": "0.001;0.01", "epoch": "2"},
-    "compared": {"mode": "Compare", "compare": "activation", "values": "relu / tanh", "split": "60/20/20"},
-    "own points": {"name": "own_points", "points": own_points.EXAMPLE, "use_bias": "false"},
+SCRIPT = "<script>alert(1)</script>"
+BAD = {
+    "derivation": {"step": "999", "d": "9", "predict": "maybe", "l1": SCRIPT, "activation": "a"},
+    "decision_boundary": {
+        "mode": "Both",
+        "seeds": "99",
+        "schedule": "",
+        "split": "half",
+        "activation": SCRIPT,
+    },
+    "initialization": {
+        **{"sets": SCRIPT, "seeds": "-1", "hidden_layer_sizes": "9999x9999", "name": "iris"},
+        **{"learning_rate": "abc", "activation": "<b>", "l1": "weak"},
+    },
+    "gradient_check": {
+        **{"h": "5", "scheme": "sideways", "precision": "float16", "which": "biases", "examples": "0"},
+        **{"grid": "<b>x</b>", "activation": "step", "l1": "-1"},
+    },
+    "bug_lab": {"bug": "ants", "hidden_layer_sizes": "<b>", "learning_rate": "nan"},
+    "sweeps": {"least": "-5", "design": "Latin", "name": "iris", "noise": "loud", "hidden_layer_sizes": "x"},
 }
 
 
-@pytest.mark.parametrize("link", SHARED.values(), ids=SHARED)
-def test_the_shared_link_says_every_setting_and_opens_the_same_page(link):
-    app = visit(**FAST | link)
-    assert sentences(app) == []
-    (address,) = [block.value for block in app.code if "learning_rate=" in block.value]
-    query = query_of(address)
-    assert DEFAULTS.keys() < query.keys()
-    assert (FAST | link).items() <= query.items()
-    again = visit(**query)
-    assert sentences(again) == []
-    assert said(again) == said(app)
-    assert held(again) == held(app)
+@pytest.mark.parametrize("page", BAD)
+def test_every_bad_value_of_a_link_gets_one_sentence_once_and_the_page_works(page, untrained):
+    others = {"use_bias": "false"} if page == "gradient_check" else {}  # whose biases cannot be chosen then
+    app = visit_page(page, others | BAD[page])
+    found = told(app)
+    assert len(found) == len(BAD[page])
+    widgets = PAGES[page].view | {"seeds": DEFAULT_SEEDS}
+    for name in BAD[page]:
+        (sentence,) = [one for one in found if re.search(rf"\b{name} (=|is|holds|asks) ", one)]
+        assert len(sentence) < 300
+        if name in widgets and sentence.startswith("The link asks for"):
+            assert sentence.endswith(f"which this page cannot use; it shows {widgets[name]} instead.")
+    assert charts(app) or page == "sweeps", "which waits for a click"
+    go(app)
+    assert asked_for(app) == [], "once is enough"
+    own = [name for name in BAD[page] if name in widgets and name not in ("h", "sets")]
+    app = visit_page(page, dict.fromkeys(own, ""))
+    assert asked_for(app) == [], "an empty one means the default"
+    assert all(str(app.session_state[name]) in (str(widgets[name]), "None") for name in own)
 
 
-def test_reset_puts_every_control_back():
-    app = visit(noise="0.3", hidden_layer_sizes="3", learning_rate="0.14", seeds="2", schedule="step")
-    app.session_state[KEY].playing = True
-    press(app, "Reset")
-    assert not app.session_state[KEY].playing
-    assert held(app) == {name: widget_value(name, value) for name, value in DEFAULTS.items()}
-    assert "Network 1 after epoch 50" in said(app)[0]
-    assert_says(app, expected())
+@pytest.mark.xfail(reason="a penalty that is used is said to be none that can be", strict=True)
+def test_the_derivation_takes_one_penalty_for_all_layers():
+    app = visit_page("derivation", {"l1": "0.5", "l2": "1;2"})
+    assert told(app) == ["l2 is one number for all layers here; the first is used."]
 
 
-DROPPED = {  # what a widget cannot hold
-    "name": "mnist",
-    "noise": "7",
-    "activation": "<script>alert(1)</script>",
-    "learning_rate": "abc",
-    "epochs": "-3",
-    "n_samples": "1e9",
-    "use_bias": "perhaps",
-    "schedule": "",
-}
-UNREADABLE = {"hidden_layer_sizes": "eight", "l1": "-1", "l2": "weak", "split": "half"}
-BAD_LINKS = [
-    DROPPED | UNREADABLE,
-    {"learning_rate": "0"},
-    {"hidden_layer_sizes": ",".join(["2"] * 50)},
-]
+def test_a_hidden_widget_of_a_locked_link_speaks_too(untrained):
+    (sentence,) = asked_for(visit(lock="1", open="noise", seeds="99"))
+    assert "seeds = '99'" in sentence
 
 
-@pytest.mark.parametrize("link", BAD_LINKS, ids=lambda link: " ".join(link)[:40])
-def test_every_bad_value_of_a_link_gets_one_sentence_and_the_page_works(link):
-    app = visit(**FAST | link)
+def test_what_another_page_left_in_the_address_was_not_asked_of_this_one(untrained):
+    app = visit(mode="Compare")
+    app.switch_page("pages/bug_lab.py").run()
+    assert asked_for(app) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        ("decision_boundary", {"view": ""}),
+        ("sweeps", {"view": " ", "metric": "", "values1": "0.1 / 1", "axis2": "–"}),
+    ],
+)
+def test_an_empty_choice_of_what_is_shown_shows_what_is_shown_without_one(page, link):
+    app = visit_page(page, FAST | link)
     assert not app.exception
-    found = sentences(app)
-    assert len(found) == len(link)
-    for name in link:
-        assert sum(re.search(rf"\b{name}\b", sentence) is not None for sentence in found) == 1
-    assert "networks reach" in verdict(app)
-    assert len(charts(app)) >= 5
-    for name in link.keys() - {"hidden_layer_sizes", "l1", "l2", "split"}:
-        assert app.session_state[name] == DEFAULTS[name]
+    asked = {key: text for key, text in link.items() if text.strip()}
+    assert said(app) == said(visit_page(page, FAST | asked)) != []
 
 
-def test_what_a_link_says_beyond_the_experiment_does_no_harm():
+def test_what_a_link_says_beyond_the_experiment_does_no_harm_and_is_told_once():
     app = visit(**FAST, utm_source="mail", epoch="77", view="9", mode="x")
     assert not app.exception
     (sentence,) = sentences(app)
     assert sentence.startswith("The link asks for mode = 'x', which this page cannot use")
     assert "Network 1 after epoch 3" in said(app)[0]
-
-
-def test_too_many_arms_get_one_sentence_and_the_default_number():
-    app = visit(**FAST | {"name": "spirals", "n_classes": "6"})
-    assert not app.exception
-    (sentence,) = sentences(app)
-    assert sentence.startswith("n_classes is 6; allowed: whole numbers from 2 to 5")
-    data = DataConfig(name="spirals", n_samples=120)
-    assert_says(app, expected(data, 2, epochs=3, hidden_layer_sizes=(4,)))
+    assert sentences(hold(app, noise=0.2)) == []
 
 
 def test_data_that_cannot_be_split_as_asked_get_one_sentence():
@@ -170,10 +244,3 @@ def test_data_that_cannot_be_split_as_asked_get_one_sentence():
     hold(app, n_samples=500)
     assert sentences(app) == []
     assert "networks reach" in verdict(app)
-
-
-def test_a_sentence_about_a_link_goes_with_the_next_change():
-    app = visit(**FAST | {"noise": "7"})
-    assert len(sentences(app)) == 1
-    hold(app, noise=0.2)
-    assert sentences(app) == []

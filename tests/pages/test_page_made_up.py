@@ -59,14 +59,6 @@ def test_decision_boundaries_train_it_and_offer_it():
     assert any(f"→ {loss:.3g} (median)" in one for one in said(app))
 
 
-def test_the_derivation_verifies_every_line():
-    app = visit("derivation", d_h="3", m="3", step="22", **NETWORK)
-    assert not app.error
-    (told,) = [one.value for one in app.success]
-    n, _, total = told.replace("*", "").partition(" of ")
-    assert int(n.split()[-1]) == int(total.split()[0]) > 100
-
-
 def test_the_gradient_check_finds_nothing_wrong():
     app = visit("gradient_check", **ASKED)
     words = text(app)
@@ -101,12 +93,3 @@ def test_a_sweep_compares_it_with_others():
         last = records(activation=activation, initializer=initializer)
         assert row["median"] == np.median([record.valid_accuracy for record in last])
     assert len(board) == 4
-
-
-def test_home_offers_the_points():
-    app = visit("home")
-    assert "stripes" in widget(app, "_points").options
-
-
-def test_instructors_may_leave_its_field_open():
-    assert "A locked link" in text(visit("instructors"))

@@ -25,13 +25,6 @@ def stacks(monkeypatch):
     ("page", "query", "works", "button", "chart"),
     [
         ("decision_boundary", {}, ["This training takes about 1 s and 0"], "Train", "Map of the plane"),
-        (
-            "decision_boundary",
-            {"mode": "Compare", "values": "3 / 5"},
-            ["This training"],
-            "Train",
-            "Map of the",
-        ),
         ("initialization", {"train": "true"}, ["This training"] * 2, "Train", "Training loss by"),
         ("gradient_check", {"epochs": "0"}, ["Checking this network"], "Start", "How small a step?"),
         ("bug_lab", {}, ["Testing this program", "6 trainings, with the bug and"], "Train", "Line chart of"),

@@ -1,7 +1,7 @@
 """The controls under "More": none while it is closed and all are at their defaults; none is ever lost."""
 
 import pytest
-from visiting import expected, go, hold, opened, parts, press, sentences, unfold, verdict, verdict_of, widget
+from visiting import go, hold, opened, parts, press, sentences, unfold, widget
 
 from lab.links.fields import DEFAULTS
 from ui.bug_lab import gallery as bug_lab
@@ -9,7 +9,7 @@ from ui.sidebar.controls import MORE
 from ui.training import progress
 
 FOLDED = {name for names in MORE.values() for name in names} | {"seeds"}
-PAGES = ("decision_boundary", "initialization", "gradient_check", "bug_lab", "sweeps")
+PAGES = ("initialization", "bug_lab", "sweeps")
 
 
 @pytest.fixture(autouse=True)
@@ -65,12 +65,3 @@ def test_the_defaults_of_one_page_do_not_come_along_to_another():
     go(app)
     assert "cycle_steps" not in drawn(app)
     assert widget(unfold(app), "cycle_steps").value == DEFAULTS["cycle_steps"]
-
-
-def test_folded_controls_train_the_defaults(monkeypatch):
-    monkeypatch.setattr(progress, "ASK_ABOVE", 1e9)
-    asked = {"epochs": "3", "hidden_layer_sizes": "4"}
-    app = opened("pages/decision_boundary.py", asked)
-    assert not FOLDED & drawn(app)
-    for words in verdict_of(expected(epochs=3, hidden_layer_sizes=(4,))):
-        assert words in verdict(app).replace("**", "")

@@ -2,16 +2,12 @@
 
 import re
 
-from visiting import FAST, PAGE, assert_says, expected, go, hold, press, said, verdict, visit, widget
+from visiting import FAST, assert_says, expected, go, labels, press, said, verdict, visit
 
 from data import DataConfig
 
 FAST_DATA = DataConfig(n_samples=120)
 FAST_TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
-
-
-def labels(app):
-    return {button.label for button in app.button}
 
 
 def epoch(app):
@@ -36,25 +32,3 @@ def test_the_page_shows_the_epoch_that_is_chosen_stepped_to_and_played():
     assert frames == [0, 1, 2, 3]
     assert_shows(app, 3)
     assert "Play" in labels(app)
-
-
-def test_a_control_moved_while_it_plays_is_heeded():
-    app = visit(**FAST)
-    press(app, "Again")
-    hold(app, learning_rate=0.01)
-    assert_says(app, expected(FAST_DATA, 2, **FAST_TRAIN | {"learning_rate": 0.01, "epochs": epoch(app)}))
-    hold(app, epochs=2)
-    assert not app.exception
-    assert epoch(app) <= 2
-
-
-def test_a_page_that_was_left_is_found_again():
-    app = visit(**FAST)
-    hold(app, noise=0.3, view="2")
-    before = said(app)
-    app.query_params.clear()
-    go(app.switch_page("pages/home.py"))
-    assert "What happens" in app.title[0].value
-    go(app.switch_page(PAGE))
-    assert widget(app, "noise").value == 0.3
-    assert said(app) == before

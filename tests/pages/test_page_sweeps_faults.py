@@ -1,13 +1,11 @@
-"""The sweeps page where something fails: data that cannot be had, rows that fail, a cluster that is lost."""
+"""The sweeps page where something fails: data that cannot be had, rows that fail."""
 
 import re
 
 import pytest
-from visiting import FAST, go, opened, press, sentences, text
+from visiting import FAST, opened, press, sentences, text
 
-from mlp import execution
-from ui.sweeps import running, sweep_run
-from ui.training import workers
+from ui.sweeps import running
 
 
 @pytest.fixture
@@ -55,49 +53,6 @@ def test_rows_whose_data_cannot_be_split_fail_and_what_failed_can_be_tried_again
     assert fingerprinted(app), "the split fails at every attempt, so the result can be reproduced"
     press(app, "Try these again")
     assert "2 trainings: 1 done, 1 failed." in text(app)
-
-
-class Cluster:
-    """Stands for a cluster of which `n` jobs come in before it is lost."""
-
-    connected = True
-
-    def __init__(self, n):
-        self.n = n
-
-    def n_threads(self):
-        return 2
-
-    def submit(self, function, *args):
-        if self.n == 0:
-            raise execution.ExecutorLost
-        self.n -= 1
-        future = execution.concurrent.futures.Future()
-        future.set_result(function(*args))
-        return future
-
-
-def test_a_cluster_that_is_lost_leaves_what_came_in_and_going_on_completes_it(monkeypatch):
-    clusters = [Cluster(1), Cluster(9)]
-    monkeypatch.setenv(workers.SCHEDULER_VARIABLE, "tcp://lost:1")
-    monkeypatch.setattr(sweep_run, "cluster", lambda address: clusters[0])
-    app = visit(axis1="batch_size", values1="5 / 6 / 7", init_seed="13")
-    lost = "The connection to the cluster was lost. 1 of 3 done, 2 to go. What came in is kept."
-    assert sentences(app)[0] == lost
-    assert sorted(board(app).values()) == ["0 of 1 in", "0 of 1 in", "done"]
-    assert sentences(go(app))[0] == lost, "and it waits for the visitor"
-
-    def unreachable(address):
-        raise ValueError("No scheduler answers.")
-
-    monkeypatch.setattr(sweep_run, "cluster", unreachable)
-    press(app, "Go on")
-    assert sentences(app)[0] == "No scheduler answers. 1 of 3 done, 2 to go. What came in is kept."
-    assert sorted(board(app).values()) == ["0 of 1 in", "0 of 1 in", "done"]
-    monkeypatch.setattr(sweep_run, "cluster", lambda address: clusters[1])
-    press(app, "Go on")
-    assert "3 trainings in 3 jobs, all done." in text(app)
-    assert set(board(app).values()) == {"done"}
 
 
 def test_what_is_told_while_it_runs_counts_what_failed_apart(monkeypatch):

@@ -4,8 +4,8 @@ import math
 from collections import Counter
 
 import pytest
-from starting import DIGITS, DIGITS_DATA, QUICK, chart, frame_with, inline, said_of, table, trained, visit
-from visiting import hold, sentences
+from starting import QUICK, chart, inline, said_of, table, trained, visit
+from visiting import frame_with, hold, sentences
 
 from data import DataConfig, load_dataset
 
@@ -20,28 +20,23 @@ def entropy(data):
     return -sum(n / len(y) * math.log(n / len(y)) for n in Counter(y).values())
 
 
-@pytest.mark.parametrize(
-    ("link", "data"),
-    [
-        (DIGITS, DIGITS_DATA),
-        (LINK | {"split": "30/35/35"}, DataConfig(n_samples=310, split="30/35/35")),
-    ],
-    ids=["digits", "few"],
-)
-def test_the_label_entropy_is_that_of_the_training_labels(link, data):
-    app = visit(**link, sets=["normal"])
-    expected = entropy(data)
-    losses = chart(app, "Training loss: what is left")
+@pytest.fixture(scope="module")
+def few():
+    """One visit of many: each test sets all that it depends on."""
+    return visit(**LINK, sets=["normal"])
+
+
+def test_the_label_entropy_is_that_of_the_training_labels(few):
+    expected, n = entropy(LINK_DATA), len(load_dataset(LINK_DATA).y_train)
+    losses = chart(few, "Training loss: what is left")
     assert f"The label entropy is {expected:.4f}" in losses.proto.alt
     (rule,) = {row["value"] for row in inline(losses)}
     assert rule == pytest.approx(expected, abs=1e-12)
-    n = len(load_dataset(data).y_train)
-    assert f"{expected:.4f} for these {n:,} training" in said_of(app, "smallest loss")
+    assert f"{expected:.4f} for these {n:,} training" in said_of(few, "smallest loss")
 
 
-def test_units_that_start_equal_stay_one():
-    app = visit(**LINK)
-    rows = table(app, "distinct of 8 units, layer 1")
+def test_units_that_start_equal_stay_one(few):
+    rows = table(few, "distinct of 8 units, layer 1")
     assert rows["distinct of 8 units, layer 1"].to_dict() == {
         "zeros": "1",
         "constant × 0.1": "1",
@@ -50,25 +45,22 @@ def test_units_that_start_equal_stay_one():
     assert rows.loc["zeros", "rank of W¹"] == "0"
     assert rows.loc["constant × 0.1", "rank of W²"] == "1"
     assert rows.loc["glorot_uniform", "rank of W²"] == "8"
-    drawn = frame_with(chart(app, "Distinct units"), "median")
+    drawn = frame_with(chart(few, "Distinct units"), "median")
     assert drawn[drawn["start"] == "zeros"]["median"].tolist() == [1] * 4, "epochs 0 to 3"
 
 
-@pytest.mark.parametrize(("activation", "through"), [("relu", False), ("gelu", False), ("softplus", True)])
-def test_from_zeros_only_what_the_activation_lets_through_has_a_gradient(activation, through):
-    app = visit(**LINK | {"activation": activation}, sets=["normal"])
-    # softplus(0) is not 0, so the last weights see something
-    moving = "only W³ and b³ have a gradient" if through else "only b³ has a gradient"
+@pytest.mark.parametrize(
+    ("activation", "moving", "words"),
+    [  # softplus(0) is not 0, so the last weights see something
+        ("relu", "only b³ has a gradient", "After 3 epochs it is at"),
+        ("softplus", "only W³ and b³ have a gradient", "the loss is"),
+    ],
+)
+def test_from_zeros_only_what_the_activation_lets_through_is_trained(few, activation, moving, words):
+    app = hold(few, activation=activation)
     assert said_of(app, "From zeros, with") == (
         f"From zeros, with {activation}, {moving} at the first step (computed just now on 200 examples)."
     )
-
-
-@pytest.mark.parametrize(
-    ("activation", "words"), [("relu", "After 3 epochs it is at"), ("sigmoid", "the loss is")]
-)
-def test_the_loss_reached_from_zeros_is_that_of_an_independent_training(activation, words):
-    app = visit(**LINK | {"activation": activation}, sets=["orthogonal"])
     sets = ["zeros", "constant*0.1", "glorot_uniform"]
     records = trained(LINK_DATA, sets, 1, **SMALL, epochs=3, activation=activation)
     assert f"{words} {records['zeros'][0].train_loss:.4f}" in said_of(app, words)
@@ -77,12 +69,10 @@ def test_the_loss_reached_from_zeros_is_that_of_an_independent_training(activati
         assert curve.sort_values("epoch")["median"].tolist()[-1] == pytest.approx(record.train_loss, rel=1e-5)
 
 
-def test_the_small_networks_train_for_ten_epochs_at_most():
-    app = visit(**LINK | {"epochs": "50"})
-    assert frame_with(chart(app, "Distinct units"), "median")["epoch"].max() == 10
-    hold(app, epochs=2)
-    assert frame_with(chart(app, "Distinct units"), "median")["epoch"].max() == 2
-    assert sentences(app) == []
+def test_the_small_networks_train_for_ten_epochs_at_most(few):
+    hold(few, epochs=50)
+    assert frame_with(chart(few, "Distinct units"), "median")["epoch"].max() == 10
+    assert sentences(hold(few, epochs=3)) == []
 
 
 def test_where_all_classes_are_as_common_nothing_moves_and_that_is_said():

@@ -3,9 +3,21 @@
 import threading
 import time
 
-import pytest
 import streamlit as st
-from visiting import FAST, assert_says, charts, expected, hold, press, said, sentences, text, verdict, visit
+from visiting import (
+    FAST,
+    assert_says,
+    charts,
+    expected,
+    hold,
+    labels,
+    press,
+    said,
+    sentences,
+    text,
+    verdict,
+    visit,
+)
 
 from data import DataConfig
 from ui.frame import show
@@ -16,11 +28,7 @@ FAST_DATA = DataConfig(n_samples=120)
 FAST_TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
 
 
-def labels(app):
-    return {button.label for button in app.button}
-
-
-def test_a_long_training_waits_for_a_click(monkeypatch):
+def test_a_long_training_waits_for_a_click_which_is_for_it_alone(monkeypatch):
     monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
     app = visit(**FAST | {"init_seed": "1001"})
     assert not app.exception
@@ -33,59 +41,35 @@ def test_a_long_training_waits_for_a_click(monkeypatch):
     assert "Train" not in labels(app)
     assert "Network 1 after epoch 3" in said(app)[0]
     assert_says(app, expected(FAST_DATA, 2, **FAST_TRAIN, init_seed=1001))
-
-
-@pytest.mark.parametrize(
-    ("link", "n_charts"), [({}, 1), ({"mode": "Compare", "values": "3 / 4"}, 2)], ids=["one", "compare"]
-)
-def test_untrained_networks_that_take_more_than_a_moment_to_measure_are_on_show_too(
-    monkeypatch, link, n_charts
-):
-    monkeypatch.setattr(run, "CHECK_INTERVAL", 0.0)
-    monkeypatch.setattr(run.Run.advance, "__defaults__", (0.0,))  # a moment is 4,096 examples now
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
-    app = visit(**FAST | {"n_samples": "20000", "init_seed": "1009"} | link)
-    assert not app.exception
-    assert sentences(app)[0].startswith("This training takes about ")
-    maps = [one for one in said(app) if "Network 1 after epoch 0" in one]
-    assert len(maps) == n_charts
-    assert not app.get("progress"), "gone when it is over"
-
-
-def test_a_click_is_for_one_training_only(monkeypatch):
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
-    app = visit(**FAST | {"init_seed": "1002"})
-    press(app, "Train")
     hold(app, learning_rate=0.2)
     assert len(sentences(app)) == 1
     assert "Train" in labels(app)
     assert "after epoch 0" in said(app)[0]
+    again = visit(**FAST | {"init_seed": "1001"})
+    assert sentences(again) == [], "what is trained already waits for no click"
+    assert "Network 1 after epoch 3" in said(again)[0]
 
 
-def test_what_is_trained_already_waits_for_no_click(monkeypatch):
-    visit(**FAST | {"init_seed": "1003"})
+def test_untrained_networks_that_take_more_than_a_moment_to_measure_are_on_show_too(monkeypatch):
+    monkeypatch.setattr(run, "CHECK_INTERVAL", 0.0)
+    monkeypatch.setattr(run.Run.advance, "__defaults__", (0.0,))  # a moment is 4,096 examples now
     monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
-    app = visit(**FAST | {"init_seed": "1003"})
-    assert sentences(app) == []
-    assert "Network 1 after epoch 3" in said(app)[0]
-
-
-def test_a_training_that_takes_too_long_is_refused(monkeypatch):
-    monkeypatch.setattr(progress, "REFUSE_ABOVE", 0.0)
-    app = visit(**FAST | {"init_seed": "1004"})
+    app = visit(**FAST | {"n_samples": "20000", "init_seed": "1009"})
     assert not app.exception
-    (sentence,) = sentences(app)
-    assert "would take about" in sentence
-    assert "fewer epochs" in sentence
-    assert "Train" not in labels(app)
+    assert sentences(app)[0].startswith("This training takes about ")
     assert "Network 1 after epoch 0" in said(app)[0]
+    assert not app.get("progress"), "gone when it is over"
 
 
 def test_epochs_without_end_are_refused_and_the_page_works():
     app = visit(**FAST | {"epochs": "100000000", "init_seed": "1005"})
     assert not app.exception
     (sentence,) = sentences(app)
+    assert "would take about" in sentence
     assert "this page trains up to 30 min" in sentence
+    assert "fewer epochs" in sentence
+    assert "Train" not in labels(app)
+    assert "Network 1 after epoch 0" in said(app)[0]
     hold(app, epochs=2)
     assert sentences(app) == []
     assert "Network 1 after epoch 2" in said(app)[0]
@@ -132,6 +116,9 @@ def test_networks_that_diverge_are_counted():
     assert "no longer a number" in verdict(app)
     assert "derivatives are not numbers" in text(app)
     assert len(charts(app)) >= 3
+    hold(app, epoch=0)
+    assert "diverged" not in verdict(app), "the epoch before can be looked at"
+    assert "Network 1 after epoch 0" in said(app)[0]
 
 
 def test_weights_that_are_infinite_from_the_start_are_told():
@@ -139,13 +126,6 @@ def test_weights_that_are_infinite_from_the_start_are_told():
     assert not app.exception
     assert "2 diverged" in verdict(app)
     assert "diverged before its first epoch" in text(app)
-
-
-def test_an_epoch_before_the_divergence_can_be_looked_at():
-    app = visit(**FAST | {"learning_rate": "1000000000"})
-    hold(app, epoch=0)
-    assert "diverged" not in verdict(app)
-    assert "Network 1 after epoch 0" in said(app)[0]
 
 
 def test_a_stopped_training_keeps_what_it_has_and_goes_on_when_asked(monkeypatch):

@@ -1,33 +1,30 @@
 """Work beside training shows how far it is, can be stopped, and waits for a click where it takes long."""
 
-import numpy as np
-import pytest
 import streamlit as st
-from visiting import FAST, charts, go, opened, press, sentences, text, visit, widget
+from visiting import FAST, charts, go, labels, opened, press, sentences, text, visit, widget
 
-from data import DataConfig, load_dataset
 from lab.links import cost
-from mlp import TrainConfig, gradient_check, init_params
 from ui.training import confirm, progress
-from ui.training.cache import cache
 
 DEEP = {"hidden_layer_sizes": "8x3", "n_samples": "60", "seeds": "2"}
 MEASURES = "Measuring these networks takes about "
-
-
-def labels(app):
-    return {button.label for button in app.button}
 
 
 def initialization(**query):
     return opened("pages/initialization.py", DEEP | query)
 
 
-def test_the_signal_of_large_networks_is_measured_when_asked_for_and_the_rest_is_there(
+def test_measuring_large_networks_is_refused_or_done_when_asked_for_and_the_rest_is_there(
     monkeypatch,
 ):
-    monkeypatch.setattr(confirm, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "REFUSE_ABOVE", 0.0)
     app = initialization(init_seed="5001")
+    (sentence,) = sentences(app)
+    assert sentence.startswith("Measuring these networks would take about ")
+    assert "Start" not in labels(app)
+    monkeypatch.undo()
+    monkeypatch.setattr(confirm, "ASK_ABOVE", 0.0)
+    go(app)
     assert not app.exception
     assert sentences(app) == [f"{MEASURES}1 s on this server."]
     assert not any("by layer" in chart.proto.alt for chart in charts(app))
@@ -35,15 +32,6 @@ def test_the_signal_of_large_networks_is_measured_when_asked_for_and_the_rest_is
     press(app, "Start")
     assert sentences(app) == []
     assert sum("by layer" in chart.proto.alt for chart in charts(app)) == 2
-
-
-def test_what_takes_too_long_is_refused_in_a_sentence_and_the_rest_of_the_page_is_there(monkeypatch):
-    monkeypatch.setattr(confirm, "REFUSE_ABOVE", 0.0)
-    app = initialization(init_seed="5002")
-    (sentence,) = sentences(app)
-    assert sentence.startswith("Measuring these networks would take about ")
-    assert "Start" not in labels(app)
-    assert any("Distinct units" in chart.proto.alt for chart in charts(app))
 
 
 def test_progress_and_a_stop_button_are_there_while_it_is_measured_and_a_stop_lasts(monkeypatch):
@@ -96,39 +84,3 @@ def test_a_check_that_takes_longer_than_ten_seconds_is_asked_for(monkeypatch):
     assert len(charts(app)) >= 3
     press(app, "Start")
     assert "4 derivatives of this network" in text(app)
-
-
-def test_the_tests_of_the_bug_lab_are_asked_for_where_they_take_long(monkeypatch):
-    monkeypatch.setattr("ui.bug_lab.trials.CALLS_PER_TEST", 10**6)
-    app = opened("pages/bug_lab.py", {"init_seed": "5006", "epochs": "1"})
-    assert any(one.startswith("Testing this program takes about ") for one in sentences(app))
-    assert not any("Heat map" in chart.proto.alt for chart in charts(app))
-
-
-@pytest.mark.parametrize("scheme", ["central", "forward", "complex"])
-def test_a_check_in_parts_is_the_check_at_once(monkeypatch, scheme):
-    dataset = load_dataset(DataConfig(n_samples=60))
-    config = TrainConfig(hidden_layer_sizes=(5, 4), dtype="float64", l1=0.01)
-    params = init_params(config, 2, 2)
-    X, y, index = dataset.X_train.astype(np.float64), dataset.y_train, np.array([0, 3, 4, 9, 20, 31, 40])
-    whole = gradient_check(params, X, y, config, indices=index, scheme=scheme)
-    speed = cache().speed
-    for part in (1e-12, 10 * cost.checking_seconds(1, 49, len(y), config, speed) / 3, 1e9):
-        monkeypatch.setattr(progress, "CHECK_PART", part)
-        shares = []
-        steps = progress.check_in_parts(params, X, y, config, index, speed, scheme=scheme)
-        found = progress.at_once(_noted(steps, shares))
-        for ours, theirs in zip(found, whole, strict=True):
-            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
-        assert shares == sorted(shares)
-        assert shares[-1] == 1.0
-    assert len(shares) == 1
-
-
-def _noted(steps, shares):
-    while True:
-        try:
-            shares.append(next(steps))
-        except StopIteration as finished:
-            return finished.value
-        yield shares[-1]

@@ -3,8 +3,7 @@
 import json
 
 import numpy as np
-from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
-from visiting import charts, opened, plain
+from visiting import charts, frame_with, opened, plain
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, init_params, train_many
@@ -63,16 +62,6 @@ def signals(data, start, n_seeds, **train):
 def chart(app, words):
     """The first chart whose text alternative begins with these words."""
     return next(one for one in charts(app) if one.proto.alt.startswith(words))
-
-
-def frames(one):
-    """The data of a chart, as they are sent."""
-    return [convert_arrow_bytes_to_pandas_df(dataset.data.data) for dataset in one.proto.datasets]
-
-
-def frame_with(one, column):
-    """The frame of a chart that has this column; None where there is none."""
-    return next((frame for frame in frames(one) if column in frame), None)
 
 
 def named(one):

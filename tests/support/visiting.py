@@ -2,8 +2,10 @@
 
 import pathlib
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from data import DataConfig, load_dataset
@@ -103,6 +105,37 @@ def charts(app):
 def said(app):
     """What each chart says to who cannot see it: its kind and its finding."""
     return [chart.proto.alt for chart in charts(app)]
+
+
+def frames(chart):
+    """The data of a chart, as they are sent."""
+    return [convert_arrow_bytes_to_pandas_df(dataset.data.data) for dataset in chart.proto.datasets]
+
+
+def frame_with(chart, column):
+    """The frame of a chart that has this column; None where there is none."""
+    return next((frame for frame in frames(chart) if column in frame), None)
+
+
+def labels(app):
+    """What the buttons say."""
+    return [button.label for button in app.button]
+
+
+def links(app):
+    """The addresses that the page shows to be copied."""
+    return [block.value for block in app.code if re.fullmatch(r"\S*\?\S+", block.value)]
+
+
+def query_of(address):
+    """{parameter: its value, or a list where it has several}."""
+    query = parse_qs(urlsplit(address).query, keep_blank_values=True)
+    return {name: values if len(values) > 1 else values[0] for name, values in query.items()}
+
+
+def shared(app, word=""):
+    """The parameters of the first link to be copied that has this word: that of Share."""
+    return query_of(next(link for link in links(app) if word in link))
 
 
 def datasets(chart):

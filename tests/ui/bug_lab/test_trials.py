@@ -1,0 +1,39 @@
+"""The bug lab's experiment and the curves of its programs, without a page."""
+
+import numpy as np
+
+from data import DataConfig
+from lab.bugs import RIGHT
+from lab.links.experiment import Setup
+from mlp import TrainConfig
+from ui.bug_lab import trials
+
+
+def test_a_batch_larger_than_the_training_set_is_the_whole_of_it():
+    data = DataConfig(n_samples=100)
+    sizes = [trials.in_lab(data, TrainConfig(batch_size=n)).train.batch_size for n in (70, 71)]
+    assert sizes == [70, 0]
+    digits = trials.in_lab(DataConfig(name="mnist"), TrainConfig(batch_size=1001))
+    assert (digits.train.batch_size, digits.data.scaling, digits.data.split) == (0, "unit", "1000/500/1000")
+
+
+def test_the_curves_have_median_and_range_of_the_seeds_that_are_there():
+    nan = np.nan
+    first, second, third = [[1.0, 0.5], [4.0, 0.75]], [[2.0, 0.25], [9.0, 1.0]], [[9.0, 0.5], [nan, nan]]
+    frame = trials._spread("without", [np.array(seed) for seed in (first, second, third)])
+    loss = frame[frame["quantity"] == "loss"].set_index("epoch")[["median", "low", "high"]]
+    np.testing.assert_array_equal(loss, [[2.0, 1.0, 9.0], [6.5, 4.0, 9.0]])
+    alone = trials._spread("without", [np.array(third)])
+    assert alone["epoch"].tolist() == [0, 0], "an epoch that no seed reached is left out"
+
+
+def test_of_starts_that_diverge_the_last_epoch_is_told(monkeypatch):
+    lost, reached = [np.nan, np.nan], [1.0, 0.5]
+    figures = [[reached, lost], [*[reached] * 3, lost], [reached] * 4]
+    monkeypatch.setattr(trials, "_trained", lambda lab, seed, *_: np.array(figures[seed]))
+    lab = Setup(trials.in_lab(DataConfig(n_samples=100), TrainConfig(epochs=3)), 3)
+    _, problems = trials.curves(lab, "made up", RIGHT, "with the bug")
+    assert problems == [
+        f"2 of 3 starts of {program} diverge, by epoch 3."
+        for program in ("this program", "the right program")
+    ]

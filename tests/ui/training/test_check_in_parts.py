@@ -1,0 +1,39 @@
+"""A gradient check in parts, between which the page is looked at."""
+
+import numpy as np
+import pytest
+
+from data import DataConfig, load_dataset
+from lab.links import cost
+from mlp import TrainConfig, gradient_check, init_params
+from ui.training import progress
+from ui.training.cache import cache
+
+
+@pytest.mark.parametrize("scheme", ["central", "forward", "complex"])
+def test_a_check_in_parts_is_the_check_at_once(monkeypatch, scheme):
+    dataset = load_dataset(DataConfig(n_samples=60))
+    config = TrainConfig(hidden_layer_sizes=(5, 4), dtype="float64", l1=0.01)
+    params = init_params(config, 2, 2)
+    X, y, index = dataset.X_train.astype(np.float64), dataset.y_train, np.array([0, 3, 4, 9, 20, 31, 40])
+    whole = gradient_check(params, X, y, config, indices=index, scheme=scheme)
+    speed = cache().speed
+    for part in (1e-12, 10 * cost.checking_seconds(1, 49, len(y), config, speed) / 3, 1e9):
+        monkeypatch.setattr(progress, "CHECK_PART", part)
+        shares = []
+        steps = progress.check_in_parts(params, X, y, config, index, speed, scheme=scheme)
+        found = progress.at_once(_noted(steps, shares))
+        for ours, theirs in zip(found, whole, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+        assert shares == sorted(shares)
+        assert shares[-1] == 1.0
+    assert len(shares) == 1
+
+
+def _noted(steps, shares):
+    while True:
+        try:
+            shares.append(next(steps))
+        except StopIteration as finished:
+            return finished.value
+        yield shares[-1]
