@@ -92,8 +92,7 @@ def test_a_shared_link_says_every_setting_and_opens_the_same_page_which_reset_pu
     named = set(PAGES[page].defaults) & set(PAGES[page].others) | set(PAGES[page].view)
     assert named <= address.keys()
     again = visit_page(page, address)
-    if page != "derivation":  # see below
-        assert told(again) == []
+    assert told(again) == []
     assert said(again) == said(app)
     for table, other in zip(app.dataframe, again.dataframe, strict=True):
         assert table.value.drop(columns="seconds", errors="ignore").equals(
@@ -195,7 +194,6 @@ def test_every_bad_value_of_a_link_gets_one_sentence_once_and_the_page_works(pag
     assert all(str(app.session_state[name]) in (str(widgets[name]), "None") for name in own)
 
 
-@pytest.mark.xfail(reason="a penalty that is used is said to be none that can be", strict=True)
 def test_the_derivation_takes_one_penalty_for_all_layers():
     app = visit_page("derivation", {"l1": "0.5", "l2": "1;2"})
     assert told(app) == ["l2 is one number for all layers here; the first is used."]

@@ -28,6 +28,7 @@ def sidebar():
         groups = {"Functions": ("activation", "loss"), "Penalty": ("l1", "l2"), "Numbers": ("init_seed",)}
         for title, names in groups.items():
             controls.group(title, names, widget_values, None, DEFAULTS)
+    unused = controls.ignored(widget_values)  # reads the penalties as texts
     for name in ("l1", "l2"):
         try:
             value = parse_field(name, widget_values[name] or "0")
@@ -46,7 +47,7 @@ def sidebar():
         seed=widget_values.pop("init_seed"),
         **widget_values,
     )
-    return problem, list(dict.fromkeys(problems + controls.ignored(widget_values)))
+    return problem, list(dict.fromkeys(problems + unused))
 
 
 def _deeper():
