@@ -22,6 +22,7 @@ from visiting import (
 from data import DataConfig
 from data.generators import GENERATED
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
+from ui.decision_boundary import boundary
 
 FAST_DATA = DataConfig(n_samples=120)
 FAST_TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
@@ -165,3 +166,13 @@ def test_no_validation_examples_are_no_reason_to_stop():
     assert_says(app, expected(DataConfig(n_samples=120, split="100/0/0"), 2, **FAST_TRAIN), "train")
     assert {metric.label: metric.value for metric in app.metric}["test accuracy"] == "–"
     assert "Train loss" in said(app)[1]
+
+
+def test_the_inside_of_a_large_network_is_drawn_once_its_switch_is_on(monkeypatch):
+    monkeypatch.setattr(boundary, "INSIDE_ABOVE", -1.0)
+    app = visit(n_samples="60", epochs="1", seeds="1", hidden_layer_sizes="3")
+    assert not [words for words in said(app) if "units over the plane" in words]
+    (switch,) = [toggle for toggle in app.toggle if toggle.label.startswith("Draw the units")]
+    assert switch.label == "Draw the units of this network: about 1 s"
+    switch.set_value(True).run()
+    assert [words for words in said(app) if "units over the plane" in words]

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from lab.links import cost
+from lab.links.cost import in_words
 from mlp import LOSSES
 from ui import charts
 from ui.decision_boundary.scrubber import next_frame, scrubber
@@ -15,6 +16,7 @@ from ui.sidebar import lock, own_points
 from ui.training import progress
 from ui.training.cache import cache, cached_view
 
+INSIDE_ABOVE = 0.5  # estimated seconds of a map above which the inside of a network waits for its switch
 GOOD = 0.95  # accuracy that a network should reach
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
 FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # parameters checked without a click if all would take too long
@@ -52,12 +54,22 @@ def explore(run, setup, plane, ghost):
         if not playing():
             _verified(run, at, index)
     st.subheader("Inside the network")
+    if not _draws_inside(run, index):
+        return
     left, right = st.columns(2, gap="medium")
     with left:
         _units(run, at, index, plane, upcoming)
         _confusion(run, at, index)
     with right:
         _bent_plane(run, at, index, plane)
+
+
+def _draws_inside(run, index):
+    """Return whether to draw the inside of a network: of a large one only once its switch is on."""
+    seconds = plane_map.seconds_of_map(run, str(index + 1))  # what the units and the bent plane take as well
+    if seconds <= INSIDE_ABOVE:
+        return True
+    return st.toggle(f"Draw the units of this network: about {in_words(2 * seconds)}", key="_inside")
 
 
 def choose_view(n_networks):

@@ -72,7 +72,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
     n_cells = own_points.CELLS if clickable else POINTER_CELLS
-    with progress.spinner(_seconds_of_map(run, view), "Drawing the map …"):
+    with progress.spinner(seconds_of_map(run, view), "Drawing the map …"):
         figure = cached_view(plane_view, run, epoch, view, plane, n_cells)
     pictures = [(epoch, figure.picture)]
     if upcoming is not None:
@@ -112,7 +112,7 @@ def show_number_drawn(dataset, most):
         st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")
 
 
-def _seconds_of_map(run, view):
+def seconds_of_map(run, view):
     """Return the estimated seconds to compute the outputs at every pixel of the map."""
     n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
     seconds = cost.forward_seconds(run.configs[0], n_features, n_classes, maps.RESOLUTION**2, cache().speed)
