@@ -81,7 +81,10 @@ def offered(page):
 
 
 class NotAllowed(ValueError):
-    """A value that a config field cannot have; `allowed` says in words which it can."""
+    """A value that a config field cannot have; `allowed` says in words which it can.
+
+    The engine has the same class: neither floor imports the other.
+    """
 
     def __init__(self, field, value, allowed):
         super().__init__(field, value, allowed)

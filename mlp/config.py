@@ -38,7 +38,7 @@ class TrainConfig:
 
     Layer l computes z = a W + b and a = f(z), the last one the logits. The objective is the mean
     loss of the minibatch plus Σ_layers l1·Σ|W| + l2·ΣW², biases excluded. `l1` and `l2` are one
-    number for all layers or a tuple with one a layer. `batch_size=0` is the whole training set.
+    number for all layers or a tuple with one per layer. `batch_size=0` is the whole training set.
     `init_scale` multiplies the weights drawn. `learning_rate_min`, `cycle_steps` (the half-cycle, in
     steps) and `momentum` serve the schedules and optimizers whose entry says that it uses them.
 
@@ -69,7 +69,7 @@ class TrainConfig:
     def __post_init__(self):
         sizes = self.hidden_layer_sizes
         if not isinstance(sizes, (tuple, list)):
-            raise NotAllowed("hidden_layer_sizes", sizes, "a tuple of whole numbers, one a hidden layer")
+            raise NotAllowed("hidden_layer_sizes", sizes, "a tuple of whole numbers, one per hidden layer")
         checked = {"hidden_layer_sizes": tuple(_whole("hidden_layer_sizes", n, 1) for n in sizes)}
         for name, registry in _CHOICES.items():
             checked[name] = _choice(name, getattr(self, name), registry)
@@ -168,7 +168,7 @@ def _number(name, value, least, below, wording):
 def _penalty(name, value, n_layers):
     if isinstance(value, (tuple, list)):
         if len(value) != n_layers:
-            raise NotAllowed(name, value, f"one number, or a tuple of {n_layers}, one a layer")
+            raise NotAllowed(name, value, f"one number, or a tuple of {n_layers}, one per layer")
         numbers_ = tuple(_number(name, v, 0, math.inf, _PENALTIES) for v in value)
         return numbers_[0] if n_layers == 1 else numbers_
     return _number(name, value, 0, math.inf, _PENALTIES)

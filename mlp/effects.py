@@ -111,7 +111,7 @@ def correlation_ratios(names, columns, results, seed=0):
 
 
 def _binned(column):
-    """A bin number for each entry: one a distinct value, but numbers, if many, in bins of equal counts.
+    """A bin number for each entry: one per distinct value, but numbers, if many, in bins of equal counts.
 
     Equal numbers share a bin, that of their mean rank.
     """

@@ -170,7 +170,7 @@ def backpropagate(params, X, pre_activations, activations, delta, config, out=No
 
 
 def penalty(params, config):
-    """Σ_layers l1·Σ|W| + l2·ΣW² (biases excluded); a number, or one a run."""
+    """Σ_layers l1·Σ|W| + l2·ΣW² (biases excluded); a number, or one per run."""
     total = np.zeros(params[0].W.shape[:-2])
     for (W, _), (l1, l2) in zip(params, config.penalties(), strict=True):
         wide = np.result_type(W.dtype, np.float64)

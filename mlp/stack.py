@@ -93,7 +93,7 @@ class Stack:
     def step(self, X, T, learning_rate, seen=None):
         """One step of gradient descent on the batch X, T (one-hot); returns its logits.
 
-        The logits are those before the step. `learning_rate` is a number, or a column of one a run.
+        The logits are those before the step. `learning_rate` is a number, or a column of one per run.
         Plain gradient descent is linear in the gradient: there η rides on δ through the backward
         pass, whose result is ηg, and the update is a subtraction.
 

@@ -47,7 +47,7 @@ st.page_link(
 st.subheader("Where will it run?")
 st.markdown(
     "On each student's machine, or on one server for all. Visitors with the same experiment share one "
-    "training; small trainings share the cores, large ones take turns, and anyone who has to wait is told so."
+    "training. Small trainings share the cores, and large ones take turns. Anyone who has to wait is told so."
 )
 st.code(
     "pip install -r requirements.lock\n"

@@ -58,7 +58,7 @@ class Symbols:
         return ("j", "k") if layer == self.depth + 1 else ("i", "j")
 
     def width(self, layer):
-        """Return the symbol for the number of units of a layer, in LaTeX."""
+        """Return the LaTeX symbol of a layer's number of units."""
         if layer == 0:
             return "d"
         if layer == self.depth + 1:

@@ -77,7 +77,7 @@ def _check_shapes():
     except Exception as error:
         sys.exit(f"backward() stopped with {type(error).__name__}: {error}")
     if not isinstance(gradients, (list, tuple)) or len(gradients) != len(params):
-        sys.exit(f"backward() should return a list with {len(params)} pairs (dW, db), one a layer.")
+        sys.exit(f"backward() should return a list with {len(params)} pairs (dW, db), one per layer.")
     for layer, pair in enumerate(gradients):
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
             sys.exit(f"What backward() returns for layer {layer + 1} should be a pair (dW, db).")
@@ -193,8 +193,8 @@ def _settings(export, images):
         f"LEARNING_RATE = {_code(train.learning_rate)}": True,
         f"MOMENTUM = {train.momentum!r}": not OPTIMIZERS[train.optimizer].plain,
         f"SCHEDULE = {context}": not SCHEDULES[train.schedule].constant,
-        f"L1 = {_code(l1)}  # one a layer": any(l1),
-        f"L2 = {_code(l2)}  # one a layer": any(l2),
+        f"L1 = {_code(l1)}  # one per layer": any(l1),
+        f"L2 = {_code(l2)}  # one per layer": any(l2),
         f"BATCH_SIZE = {train.batch_size}{whole}": True,
         f"EPOCHS = {train.epochs}": True,
         f"SHUFFLE_SEED = {train.shuffle_seed}": train.shuffle,

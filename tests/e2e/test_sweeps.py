@@ -1,4 +1,4 @@
-"""The sweeps page in a real browser: clicks that open a trial, the pool, Stop, two visitors."""
+"""The sweeps page in a real browser: click a trial open, train in the pool, stop, and share a server."""
 
 import contextlib
 import re

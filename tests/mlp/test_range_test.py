@@ -107,7 +107,9 @@ def test_the_test_ends_at_the_first_loss_above_four_times_the_first_one():
     np.testing.assert_allclose(found.rates, np.geomspace(1, 1e4, 400)[: len(found.losses)])
 
 
-@pytest.mark.parametrize(("init_scale", "n"), [(1.0, 1), (1e300, 0)])  # finite until a step, or never
+@pytest.mark.parametrize(
+    ("init_scale", "n"), [(1.0, 1), (1e300, 0)]
+)  # finite before the first step; never finite
 def test_a_loss_that_is_no_number_is_left_out_and_ends_the_test(init_scale, n):
     config = TrainConfig(hidden_layer_sizes=(8,), batch_size=10, init_scale=init_scale)
     found = range_test(config, DATASET, low=1e37, high=1e38, n_steps=30)

@@ -16,7 +16,7 @@ from ui.sidebar import lock, own_points
 from ui.training import progress
 from ui.training.cache import cache, cached_view
 
-INSIDE_ABOVE = 0.5  # estimated seconds of a map above which the inside of a network waits for its switch
+INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
 GOOD = 0.95  # accuracy that a network should reach
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
 FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # parameters checked without a click if all would take too long
@@ -66,10 +66,11 @@ def explore(run, setup, plane, ghost):
 
 def _draws_inside(run, index):
     """Return whether to draw the inside of a network: of a large one only once its switch is on."""
-    seconds = plane_map.seconds_of_map(run, str(index + 1))  # what the units and the bent plane take as well
+    n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
+    seconds = plane_map.seconds_inside(run.configs[index], n_features, n_classes, cache().speed)
     if seconds <= INSIDE_ABOVE:
         return True
-    return st.toggle(f"Draw the units of this network: about {in_words(2 * seconds)}", key="_inside")
+    return st.toggle(f"Draw the units of this network: about {in_words(seconds)}", key="_inside")
 
 
 def choose_view(n_networks):

@@ -15,6 +15,7 @@ from ui.training import progress
 from ui.training.cache import cache, cached_view
 
 MEAN, DISAGREEMENT = "mean", "disagreement"
+CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000  # NumPy calls as long as drawing a unit, and a layer's chart
 POINTER_CELLS = 24
 
 
@@ -72,7 +73,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
     n_cells = own_points.CELLS if clickable else POINTER_CELLS
-    with progress.spinner(seconds_of_map(run, view), "Drawing the map …"):
+    with progress.spinner(_seconds_of_map(run, view), "Drawing the map …"):
         figure = cached_view(plane_view, run, epoch, view, plane, n_cells)
     pictures = [(epoch, figure.picture)]
     if upcoming is not None:
@@ -112,7 +113,15 @@ def show_number_drawn(dataset, most):
         st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")
 
 
-def seconds_of_map(run, view):
+def seconds_inside(config, n_features, n_classes, speed):
+    """Return the estimated seconds to draw a network's units and its bent plane."""
+    units = sum(min(width, maps.MOST_UNITS) for width in config.hidden_layer_sizes)
+    calls = CALLS_PER_UNIT * units + CALLS_PER_LAYER * len(config.hidden_layer_sizes)
+    n_points = frames.MOST_PROJECTED + frames.MOST_POINTS
+    return speed.call * calls + cost.forward_seconds(config, n_features, n_classes, n_points, speed)
+
+
+def _seconds_of_map(run, view):
     """Return the estimated seconds to compute the outputs at every pixel of the map."""
     n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
     seconds = cost.forward_seconds(run.configs[0], n_features, n_classes, maps.RESOLUTION**2, cache().speed)

@@ -185,7 +185,7 @@ def export_experiment(
             "backprop-lab-formats.weights",
             "application/octet-stream",
             ":material/grid_on:",
-            "Final W1, b1, … of all networks, the first axis one a network."
+            "Final W1, b1, … of all networks, the first axis one per network."
             if has_weights
             else "Only of networks that have been trained here.",
             disabled=not has_weights,

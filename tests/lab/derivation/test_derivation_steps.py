@@ -36,7 +36,7 @@ def test_every_numerical_derivative_is_a_difference_quotient_of_the_engine(probl
 @pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
 def test_products_give_their_results_entry_by_entry(problem):
     products = [(step, product) for step in steps_of(problem).values() for product in step.products]
-    assert len(products) == 3 * problem.depth + 4  # one a layer forwards, two backwards, and the minibatch
+    assert len(products) == 3 * problem.depth + 4  # one per layer forwards, two backwards, and the minibatch
     for step, product in products:
         left, right = product.operands(step.values)
         result = step.values[product.result]

@@ -12,7 +12,7 @@ from benchmarks.visitor import Visitor, run
 
 QUERY = {"axis1": "learning_rate", "values1": "0.01 / 0.02 / 0.03 / 0.04", "axis2": "–", "seeds": "1"}
 QUERY |= {"n_samples": "2000", "hidden_layer_sizes": "64,64", "batch_size": "32", "epochs": "20000"}
-SOON = 10  # seconds; of them sweep_run.GRACE is waited for a visitor who comes back
+SOON = 10  # seconds; for sweep_run.GRACE of them the visitor may come back
 
 
 @pytest.fixture

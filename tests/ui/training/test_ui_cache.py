@@ -1,4 +1,4 @@
-"""The cache: who shares a run, what is dropped; views that are not computed again; what a training costs."""
+"""The cache shares runs and views between visitors, and drops the least recently used."""
 
 import gc
 import weakref

@@ -141,7 +141,7 @@ def test_a_page_says_which_epochs_are_left_out_and_says_nothing_where_none_is():
 
 
 def read(run):
-    """Read what a page reads of a run, and check that its parts agree."""
+    """Read a run's history as a page does, and check that its parts agree."""
     last = run.n_epochs
     if last < 0:
         return
