@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from data import DataConfig
+from data import DataConfig, offered
 from lab.links import ensemble, fingerprint, limits, parameters
 from lab.links import sweep_plan as plans
 from lab.links.experiment import (
@@ -68,6 +68,9 @@ def read(link):
         reader = _compared
     proof = fingerprint.read(last["fingerprint"]) if "fingerprint" in last else None
     experiment, groups, by, plan = reader(last, query)
+    names = offered(page)
+    if names and (elsewhere := [group.data.name for group in groups if group.data.name not in names]):
+        raise Unusable("name", elsewhere[0], ", ".join(names))
     if plan is None:
         _check_limits(page, groups)
     metric = _one_of(last, "metric", plans.VIEW["metric"], plans.METRICS) if plan else ""

@@ -83,7 +83,7 @@ def trained(setups, watched=False):
             bar = Progress("train", tuple(setups), seconds)
             bar.show(0.0, f"Training, about {in_words(seconds)} …")
             _advance_all(jobs, bar, lambda run, n: f"Epoch {max(0, run.n_epochs)} of {n}, about {{}} left")
-        elif n_bytes <= cost.ASK_ABOVE_BYTES:
+        elif n_bytes <= cost.ASK_ABOVE_BYTES and any(not run.dataset.image_shape for run in new):
             untrained = [(run, 0) for run in new if not run.dataset.image_shape]
             seconds = sum(cost.measuring(run.configs, run.dataset, shared.speed) for run, _ in untrained)
             bar = Progress("measure", tuple(setups), seconds, SHOW_AFTER, stoppable=False)

@@ -54,6 +54,15 @@ BAD = {  # link: (field or parameter, words of the sentence)
     ),
     f"{SHARED}/sweeps?design=all": ("design", "design is 'all'; allowed: grid, random, one at a time."),
     f"{SHARED}/sweeps?axis1=name_of_nothing": ("axis1", "axis1 is 'name_of_nothing'"),
+    f"{SHARED}/decision_boundary?name=mnist": (
+        "name",
+        "allowed: circles, moons, spirals, xor, blobs, linear, own_points.",
+    ),
+    f"{SHARED}/decision_boundary?mode=Compare&compare=name&values=xor+/+cifar10": (
+        "name",
+        "name is 'cifar10'; allowed: circles, ",
+    ),
+    f"{SHARED}/initialization?name=own_points": ("name", "name is 'own_points'; allowed: circles, "),
     f"{SHARED}/sweeps?values1=1+to+0": ("learning_rate", "The range of learning_rate"),
     f"{SHARED}/sweeps?draws=x": ("draws", "draws is 'x'"),
     f"{SHARED}/sweeps?metric=luck": ("metric", "metric is 'luck'"),
