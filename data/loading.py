@@ -2,6 +2,7 @@
 
 import pathlib
 import threading
+import zipfile
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from data import uploads
 from data.config import DATASETS
 from data.downloads import fetch, folder_of
-from data.images import Images, standard_scaling
+from data.images import CHUNK, Images, standard_scaling
 from data.points import parse_points
 from data.store import STORE
 
@@ -116,9 +117,21 @@ def _read_once(key, read):
 
 
 def _mnist():
-    """Return all of MNIST, training images first: X (70000, 784) uint8, y (70000,) int64, n_test."""
+    """Return all of MNIST, training images first: X (70000, 784) uint8, y (70000,) int64, n_test.
+
+    The images are decompressed into X itself, so that reading takes no more memory than X.
+    """
+    X, n_read = np.empty((70_000, 784), np.uint8), 0
+    with zipfile.ZipFile(MNIST_PATH) as file:
+        for name in ("x_train.npy", "x_test.npy"):
+            with file.open(name) as images:
+                np.lib.format.read_magic(images)
+                n, *_ = np.lib.format.read_array_header_1_0(images)[0]
+                for start in range(n_read, n_read + n, CHUNK):
+                    rows = X[start : min(start + CHUNK, n_read + n)]
+                    images.readinto(memoryview(rows).cast("B"))
+                n_read += n
     with np.load(MNIST_PATH, allow_pickle=False) as file:
-        X = np.concatenate([file["x_train"], file["x_test"]]).reshape(70_000, 784)
         y = np.concatenate([file["y_train"], file["y_test"]]).astype(np.int64)
     return X, y, 10_000
 
