@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from data import keep_images, load_dataset
 from lab import output
-from lab.links import fingerprint, reader
+from lab.links import fingerprint, reader, rounding, verdict
 from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
 from lab.links.sweep_plan import METRICS
@@ -63,7 +63,7 @@ def _replay(asked):
     linked = reader.read(asked.link)
     output.say(_title(linked), flush=True)
     results = (_sweep if linked.plan else _networks)(linked, sys.stderr)
-    return _judge(linked, results)
+    return _judge(linked, results, sys.stderr)
 
 
 def _title(linked):
@@ -75,19 +75,20 @@ def _title(linked):
 
 
 def _networks(linked, stream):
-    """Train every group and print one row per network; return the last record of the experiment's first."""
+    """Train every group and print one row per network; return the records of the first network of all."""
     progress = Progress(sum(c.epochs for group in linked.groups for c in group.configs), stream)
-    rows, own, done = [], None, 0
+    rows, own, done = [], [], 0
     for group in linked.groups:
         dataset = load_dataset(group.data, as_bytes=True)
-        last = ()
+        last, first = (), []
         configs = [_fitting(config, len(dataset.y_train)) for config in group.configs]
         for records in train_many(configs, dataset, heartbeat=HEARTBEAT):
             last = records or last  # a heartbeat is empty
+            first += [record._replace(params=()) for record in records[:1]]
             progress.show(done + sum(record.epoch for record in last))
         done += sum(config.epochs for config in configs)
         if (group.data, group.configs[0]) == (linked.experiment.data, linked.experiment.train):
-            own = last[0]
+            own = [*first, last[0]]
         names = [group.label] if linked.by else []
         for config, record in zip(configs, last, strict=True):
             rows.append([*names, str(config.init_seed), *_figures(record)])
@@ -155,19 +156,50 @@ def _has_validation(data, load):
         return True
 
 
-def _judge(linked, results):
+def _judge(linked, results, stream):
     """Print the verdict on the link's fingerprint, or the result's fingerprint; return the exit code."""
     if results is None:
         output.say("A training failed by accident: this result has no fingerprint. Try again.")
         return DIFFERS if linked.fingerprint else REPRODUCED
-    ours = fingerprint.of_sweep(results) if linked.plan else fingerprint.of_network(results)
+    experiments = _experiments(linked)
+    ours = _fingerprint(linked, experiments, results)
     if linked.fingerprint is None:
         output.say(f"The link has no fingerprint; that of this result is fingerprint={ours.text()}")
         return REPRODUCED
-    verdict = fingerprint.compare(linked.fingerprint, ours)
+    judged = verdict.compare(linked.fingerprint, ours)
+    if judged.needs_twins:
+        output.say(judged.sentence + " Training them.", flush=True)
+        twins = _twins(linked, experiments, stream)
+        judged = verdict.compare(linked.fingerprint, ours, twins)
     of_what = "all networks" if linked.plan else "the first network"
-    output.say(f"{verdict.sentence} (The fingerprint is that of {of_what}.)")
-    return DIFFERS if verdict.state == fingerprint.DIFFERS else REPRODUCED
+    output.say(f"{judged.sentence} (The fingerprint is that of {of_what}.)")
+    return DIFFERS if judged.state in verdict.REFUTED else REPRODUCED
+
+
+def _experiments(linked):
+    """Return the (DataConfig, TrainConfig) that the fingerprint is about: all of a sweep, else the first."""
+    return linked.plan.experiments() if linked.plan else [(linked.experiment.data, linked.experiment.train)]
+
+
+def _fingerprint(linked, experiments, results):
+    """Return the Fingerprint of a sweep's last records, or of one network's records."""
+    if linked.plan:
+        return fingerprint.of_sweep(experiments, results)
+    return fingerprint.of_network(experiments[0], results)
+
+
+def _twins(linked, experiments, stream):
+    """Train twins of every experiment; return a Fingerprint per twin."""
+    load = functools.lru_cache(maxsize=1)(functools.partial(load_dataset, as_bytes=True))
+    progress = Progress(rounding.N_TWINS * sum(config.epochs for _, config in experiments), stream)
+    histories = []
+    for done, histories in rounding.train_twins(experiments, load, HEARTBEAT):  # noqa: B007
+        progress.show(done)
+    if linked.plan:
+        histories = [[records[-1] if records else None for records in twin] for twin in histories]
+    else:
+        histories = [twin[0] for twin in histories]
+    return [_fingerprint(linked, experiments, twin) for twin in histories]
 
 
 if __name__ == "__main__":

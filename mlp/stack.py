@@ -29,10 +29,11 @@ class Stack:
     """Parameters, optimizer state and buffers of runs that share shapes, batch size and functions.
 
     With a single run the leading axis is absent and the arrays are those of one network. `params`
-    and `gradients` are tuples of Layer, views of `theta` and `gradient` (…, n_parameters).
+    and `gradients` are tuples of Layer, views of `theta` and `gradient` (…, n_parameters). `initial`
+    are the runs' untrained parameters, those of `init_params` if there are none.
     """
 
-    def __init__(self, configs, n_features, n_classes):
+    def __init__(self, configs, n_features, n_classes, initial=None):
         self.config = configs[0]
         self.loss_gradient = LOSSES[self.config.loss].gradient
         self.optimizer = OPTIMIZERS[self.config.optimizer]
@@ -42,8 +43,9 @@ class Stack:
         self.shapes = tuple(itertools.pairwise(sizes))
         leading = () if len(configs) == 1 else (len(configs),)
         self.theta = np.empty((*leading, sum((n + 1) * m for n, m in self.shapes)), self.config.dtype)
-        for row, config in zip(np.atleast_2d(self.theta), configs, strict=True):
-            row[:] = flatten(init_params(config, n_features, n_classes))
+        initial = initial or (init_params(config, n_features, n_classes) for config in configs)
+        for row, params in zip(np.atleast_2d(self.theta), initial, strict=True):
+            row[:] = flatten(params)
         self.state = [np.zeros(self.theta.shape, self.theta.dtype) for _ in range(self.optimizer.n_states)]
         self.steps = 0
         self._lay_out(configs)

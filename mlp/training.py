@@ -63,7 +63,7 @@ def train(config, dataset):
     return (records[0] for records in train_many([config], dataset))
 
 
-def train_many(configs, dataset, *, heartbeat=None, observe=None):
+def train_many(configs, dataset, *, heartbeat=None, observe=None, initial=None):
     """Train every config on the dataset; yields, epoch by epoch, a tuple with a record for each.
 
     Configs that are equal but for the fields in MAY_DIFFER train as one stack (see `stack_key`). A run
@@ -80,6 +80,9 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None):
     stack: the positions in `configs` of its runs, and their parameters before the step, the gradients
     of the objective there, and the parameters after it, each a tuple of Layer with a leading axis of
     runs.
+
+    `initial`, a sequence with the parameters of each config's untrained network, a tuple of Layer,
+    replaces those of `init_params`.
     """
     configs = list(configs)
     for config in configs:
@@ -91,7 +94,7 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None):
     groups = {}
     for index, config in enumerate(configs):
         groups.setdefault(stack_key(config), []).append(index)
-    return _in_step(configs, list(groups.values()), dataset, heartbeat, observe)
+    return _in_step(configs, list(groups.values()), dataset, heartbeat, observe, initial)
 
 
 def stack_key(config):
@@ -105,13 +108,14 @@ def _equal_in_a_stack(kind):
     return tuple(field.name for field in fields(kind) if field.name not in MAY_DIFFER)
 
 
-def _in_step(configs, groups, dataset, heartbeat, observe):
+def _in_step(configs, groups, dataset, heartbeat, observe, initial):
     """Advance every group of configs epoch by epoch, together."""
     latest = [None] * len(configs)
     going = []
     for group in groups:
         tell = observe and (lambda runs, *layers, group=group: observe([group[i] for i in runs], *layers))
-        going.append(_train_stack([configs[i] for i in group], dataset, heartbeat, tell))
+        start = initial and [initial[i] for i in group]
+        going.append(_train_stack([configs[i] for i in group], dataset, heartbeat, tell, start))
     members = dict(zip(going, groups, strict=True))
     while going:
         for group in tuple(going):
@@ -128,7 +132,7 @@ def _in_step(configs, groups, dataset, heartbeat, observe):
             yield tuple(latest)
 
 
-def _train_stack(configs, dataset, heartbeat, observe):
+def _train_stack(configs, dataset, heartbeat, observe, initial):
     """Train one stack; yields {position of the run: EpochRecord} an epoch, {} as a heartbeat."""
     dtype = configs[0].dtype
     data = dataset._replace(
@@ -137,7 +141,7 @@ def _train_stack(configs, dataset, heartbeat, observe):
         X_test=dataset.X_test.astype(dtype, copy=False),
     )
     n_classes = len(data.class_names)
-    stack = Stack(configs, data.X_train.shape[1], n_classes)
+    stack = Stack(configs, data.X_train.shape[1], n_classes, initial)
     examples = data.X_train, data.y_train, one_hot(data.y_train, n_classes, dtype)
     positions = list(range(len(configs)))
     orders = Orders(configs, len(data.X_train))

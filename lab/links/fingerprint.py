@@ -1,63 +1,101 @@
-"""Fingerprint: a digest of a training's result that a link carries, and the verdict on a new result."""
+"""Fingerprint: what a link carries of a training's result, so that a new result can be compared with it.
+
+Version 2 tells another experiment from another processor: it has a digest of the experiment, the loss after
+epochs 1, 2, 5, 10, …, and of a sweep sums over all its networks. Version 1 had neither; it is read forever.
+"""
 
 import hashlib
 import math
 import re
+from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
 
+from lab.links import rounding
 from lab.links.reading import Unusable
-from mlp.checks.numerical import relative_error
 
-TOLERANCE = 1e-4  # relative, of a loss
-ROUNDING = 1e-5  # relative, of a loss that a link gives to six digits
-DIGITS = 12  # hex digits of the sha256 that a link has
+DIGITS = 12  # hex digits of a sha256 that a link has
+N_SUMS = 8  # of a sweep
+FLOOR = 1e-4  # added to the losses of a sweep before their logarithm is taken
 NUMBER = r"(?:nan|-?inf|-?[0-9.]+(?:e[+-]?[0-9]+)?)"
-TEXT = re.compile(rf"([wr])([0-9a-f]{{{DIGITS}}})_({NUMBER})_({NUMBER})_({NUMBER})")
-LOSSES = ("training", "validation", "test")
-EXACTLY, NEAR, DIFFERS = "exactly", "near", "differs"
+VERSION_1 = re.compile(rf"([wr])()([0-9a-f]{{{DIGITS}}})((?:_{NUMBER}){{3}})()")
+VERSION_2 = re.compile(
+    rf"2([wr])([0-9a-f]{{{DIGITS}}})([0-9a-f]{{{DIGITS}}})((?:_{NUMBER}){{3}})((?:_{NUMBER}){{1,40}})"
+)
 
 
 class Fingerprint(NamedTuple):
-    """The digest and final losses of a result.
+    """The digests and losses of a result.
 
     `kind` is "w" for a network, with the `digest` of its final weights, or "r" for a sweep, with the `digest`
-    of the final losses of all its networks. `losses` are the first network's: training, validation, test.
+    of the final losses of all its networks. `losses` are the first network's at its end: training,
+    validation, test. `experiment` is the digest of all fields of all networks. `figures` are, of a network,
+    its losses after `epochs` (see `rounding.course`) and, of a sweep, its `sums`; version 1 has neither. What
+    is read from a link has no `epochs`: its experiment says them.
     """
 
     kind: str
     digest: str
     losses: tuple[float, float, float]
+    experiment: str = ""
+    figures: tuple[float, ...] = ()
+    epochs: tuple[int, ...] = ()
 
     def text(self):
-        """Return it as a link has it, with the losses to six significant digits."""
-        return "_".join([self.kind + self.digest, *(f"{loss:.6g}" for loss in self.losses)])
+        """Return it as a link has it: losses to six significant digits, sums to six decimals."""
+        version = "2" if self.experiment else ""
+        style = ".6g" if self.kind == "w" else ".6f"
+        numbers = [f"{loss:.6g}" for loss in self.losses] + [f"{figure:{style}}" for figure in self.figures]
+        return "_".join([version + self.kind + self.experiment + self.digest, *numbers])
 
 
-class Verdict(NamedTuple):
-    """EXACTLY, NEAR or DIFFERS, and the sentence that says so."""
+def of_network(experiment, records):
+    """Return the Fingerprint of a network from its EpochRecords, the last of which must have its parameters.
 
-    state: str
-    sentence: str
-
-
-def of_network(record):
-    """Return the Fingerprint of a network from its last EpochRecord, which must have its parameters."""
+    `experiment` is its (DataConfig, TrainConfig). `records` are those of `rounding.course`.
+    """
     digest = hashlib.sha256()
-    for layer in record.params:
+    for layer in records[-1].params:
         for array in layer:
             little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
             digest.update(f"{array.dtype.name}{array.shape}".encode())
             digest.update(little.tobytes())
-    return Fingerprint("w", digest.hexdigest()[:DIGITS], final_losses(record))
+    epochs = rounding.milestones(experiment[1].epochs)
+    settings, losses = experiment_digest([experiment]), final_losses(records[-1])
+    return Fingerprint("w", _short(digest), losses, settings, rounding.course(records, epochs), epochs)
 
 
-def of_sweep(records):
-    """Return the Fingerprint of a sweep from each network's last EpochRecord, in order; None if it failed."""
+def of_sweep(experiments, records):
+    """Return the Fingerprint of a sweep from each network's last EpochRecord, in order; None if it failed.
+
+    `experiments` are the (DataConfig, TrainConfig) of its networks.
+    """
     losses = [final_losses(record) if record else (math.nan,) * 3 for record in records]
     digest = hashlib.sha256(" ".join(repr(loss) for row in losses for loss in row).encode())
-    return Fingerprint("r", digest.hexdigest()[:DIGITS], losses[0] if losses else (math.nan,) * 3)
+    first = losses[0] if losses else (math.nan,) * 3
+    return Fingerprint("r", _short(digest), first, experiment_digest(experiments), sums(records))
+
+
+def experiment_digest(experiments):
+    """Return the digest of every field of every (DataConfig, TrainConfig) that differs from its default.
+
+    A field that is added later, with a default that means what was there before, leaves it as it is.
+    """
+    digest = hashlib.sha256()
+    for pair in experiments:
+        for config in pair:
+            told = sorted(
+                (field.name, repr(getattr(config, field.name)))
+                for field in fields(config)
+                if getattr(config, field.name) != field.default
+            )
+            digest.update(repr(told).encode())
+    return _short(digest)
+
+
+def _short(digest):
+    return digest.hexdigest()[:DIGITS]
 
 
 def final_losses(record):
@@ -65,59 +103,40 @@ def final_losses(record):
     return float(record.train_loss), float(record.valid_loss), float(record.test_loss)
 
 
+def sums(records):
+    """Return N_SUMS sums over a sweep of ± ln(loss + FLOOR), each with signs of its own.
+
+    `records` are each network's last EpochRecord, or None. The loss is the validation loss, or the training
+    loss where there is none. If network i differs by δ_i, relative to its loss + FLOOR, the sums differ by
+    Σ ± δ_i, whose mean square over all signs is Σ δ_i². The signs are bits of SHAKE-128, so they are the
+    same everywhere; a loss that is not finite counts as e^100.
+    """
+    logarithms = np.array([_logarithm(record) for record in records])
+    return tuple(float(_signs(number, len(logarithms)) @ logarithms) for number in range(N_SUMS))
+
+
+def _logarithm(record):
+    if record is None:
+        return 100.0
+    loss = record.train_loss if math.isnan(record.valid_loss) else record.valid_loss
+    return math.log(loss + FLOOR) if math.isfinite(loss) else 100.0
+
+
+def _signs(number, n):
+    """Return n signs, 1 or -1, (n,); the first k are the same for every n."""
+    stream = hashlib.shake_128(f"sum {number}".encode()).digest(n)
+    return np.frombuffer(stream, np.uint8) % 2 * 2.0 - 1
+
+
 def read(text):
     """Return the Fingerprint written in a link; raise Unusable otherwise."""
-    match = TEXT.fullmatch(text)
+    match = VERSION_1.fullmatch(text) or VERSION_2.fullmatch(text)
     try:
         if not match:
             raise ValueError
-        kind, digest, *losses = match.groups()
-        return Fingerprint(kind, digest, tuple(map(float, losses)))
+        kind, experiment, digest, *numbers = match.groups()
+        losses, figures = (tuple(map(float, part.split("_")[1:])) for part in numbers)
+        return Fingerprint(kind, digest, losses, experiment, figures)
     except ValueError:
         allowed = "what Share writes, such as w0123456789ab_0.25_0.31_0.3"
         raise Unusable("fingerprint", text, allowed) from None
-
-
-def compare(linked, found):
-    """Return the Verdict on a result with the fingerprint `found`, which should be `linked`.
-
-    EXACTLY requires the same digest and the same losses to the digits of the link; NEAR requires each loss
-    within TOLERANCE, relative. Two NaN losses count as equal.
-    """
-    if linked.kind != found.kind:
-        return Verdict(DIFFERS, "The fingerprint is of another kind of result: it does not belong to this.")
-    gaps = [_gap(one, other) for one, other in zip(linked.losses, found.losses, strict=True)]
-    worst = max(range(len(gaps)), key=gaps.__getitem__)
-    what = {"w": "the final weights and losses", "r": "the final losses of all networks"}[linked.kind]
-    if linked.digest == found.digest and gaps[worst] <= ROUNDING:
-        return Verdict(EXACTLY, f"Reproduced exactly: {what} are those of the link, to the bit.")
-    if gaps[worst] <= TOLERANCE and not any(map(math.isfinite, found.losses)):
-        return Verdict(NEAR, "Reproduced: the training diverges, as that of the link did.")
-    if gaps[worst] <= TOLERANCE:
-        agree = f"to {gaps[worst]:.0e} or better" if gaps[worst] else "to all digits of the link"
-        return Verdict(
-            NEAR,
-            f"Reproduced within 1e-4: the final losses agree {agree}, but {what} are not the same "
-            "to the bit, as may be on another machine.",
-        )
-    ours, theirs = found.losses[worst], linked.losses[worst]
-    return Verdict(
-        DIFFERS,
-        f"Differs by {_in_words(gaps[worst])}: the final {LOSSES[worst]} loss is {ours:.6g}, "
-        f"the link says {theirs:.6g}.",
-    )
-
-
-def _gap(one, other):
-    """Return the relative difference; 0 for two NaNs or the same infinity."""
-    if one == other or (math.isnan(one) and math.isnan(other)):
-        return 0.0
-    if not (math.isfinite(one) and math.isfinite(other)):
-        return math.inf
-    return float(relative_error(one, other))
-
-
-def _in_words(gap):
-    if gap == math.inf:
-        return "a loss that is no number"
-    return f"{gap:.1%}" if gap >= 0.001 else f"{gap:.1e}"

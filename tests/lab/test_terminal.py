@@ -13,7 +13,7 @@ import lab.__main__ as terminal
 from data import DataConfig, load_dataset
 from lab import output
 from lab.links import fingerprint
-from mlp import TrainConfig, train_many
+from mlp import TrainConfig, train, train_many
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LAB = "http://lab.example"
@@ -26,6 +26,13 @@ def expected(n=2, data=None, **changes):
     configs = [TrainConfig(**train | {"init_seed": k, "shuffle_seed": k}) for k in range(n)]
     *_, records = train_many(configs, load_dataset(data or DataConfig(n_samples=120)))
     return records
+
+
+def first_fingerprint(n_epochs=3, data=None, **changes):
+    """The fingerprint of the first network, trained apart from the program."""
+    data = data or DataConfig(n_samples=120)
+    config = TrainConfig(**{"hidden_layer_sizes": (4,), "epochs": n_epochs} | changes)
+    return fingerprint.of_network((data, config), list(train(config, load_dataset(data))))
 
 
 def run(capsys, link, *more):
@@ -48,7 +55,7 @@ def test_every_network_has_a_row_with_its_final_figures(capsys):
         accuracies = [record.train_accuracy, record.valid_accuracy, record.test_accuracy]
         assert [float(cell.rstrip("%")) / 100 for cell in cells[3:6]] == pytest.approx(accuracies, abs=6e-5)
     given = lines[-1].split()[-1]
-    assert given.startswith("fingerprint=w")
+    assert given.startswith("fingerprint=2w")
     code, lines, _ = run(capsys, f"{FAST}&{given}")
     assert (code, lines[-1].startswith("Reproduced exactly")) == (0, True)
 
@@ -59,12 +66,51 @@ def test_every_network_has_a_row_with_its_final_figures(capsys):
         (lambda p: p._replace(digest="0" * 12), 0, "Reproduced within 1e-4"),
         (lambda p: p._replace(losses=(p.losses[0] * 1.01, *p.losses[1:])), 1, "Differs by 1.0%"),
         (lambda p: p._replace(kind="r"), 1, "The fingerprint is of another kind of result"),
+        (lambda p: p._replace(experiment="0" * 12), 1, "Another experiment"),
+        (lambda p: p._replace(experiment="", figures=(), digest="0" * 12), 0, "Reproduced within 1e-4"),
     ],
 )
 def test_the_exit_code_says_whether_it_is_reproduced(capsys, change, code, words):
-    proof = change(fingerprint.of_network(expected()[0]))
+    proof = change(first_fingerprint())
     found, lines, _ = run(capsys, f"{LAB}/decision_boundary?{FAST}&fingerprint={proof.text()}")
     assert (found, lines[-1].startswith(words)) == (code, True)
+
+
+CHAOS = "name=circles&hidden_layer_sizes=8,8&activation=tanh&optimizer=momentum&learning_rate=0.3"
+
+
+def test_twins_tell_the_rounding_of_another_processor_from_another_result(capsys):
+    config = {
+        "hidden_layer_sizes": (8, 8),
+        "activation": "tanh",
+        "optimizer": "momentum",
+        "learning_rate": 0.3,
+    }
+    ours = first_fingerprint(100, DataConfig(), **config)
+    *early, last = ours.figures
+    other = ours._replace(digest="0" * 12, figures=(*early, last * 1.3))
+    query = f"{LAB}/decision_boundary?{CHAOS}&epochs=100&seeds=1"
+    code, lines, _ = run(capsys, f"{query}&fingerprint={other.text()}")
+    assert (code, lines[-1].startswith("The same experiment: rounding has grown")) == (0, True)
+    changed = ours._replace(digest="0" * 12, figures=(ours.figures[0] * 1.01, *ours.figures[1:]))
+    code, lines, _ = run(capsys, f"{query}&fingerprint={changed.text()}")
+    assert (code, lines[-1].startswith("Differs by 1.0%: the losses on the way differ")) == (1, True)
+    assert "Rounding does not explain it" in lines[-1]
+
+
+def test_twins_of_all_networks_judge_a_sweep_and_of_the_first_an_older_fingerprint(capsys):
+    query = f"{LAB}/sweeps?{FAST}&axis1=learning_rate&values1=0.1+/+0.3+/+500&axis2=–"
+    code, lines, _ = run(capsys, query)
+    ours = fingerprint.read(lines[-1].split("fingerprint=")[1])
+    moved = ours._replace(digest="0" * 12, figures=tuple(figure + 0.01 for figure in ours.figures))
+    code, lines, _ = run(capsys, f"{query}&fingerprint={moved.text()}")
+    assert (code, lines[-1].startswith("Differs by 1.0%: the first network is the link's")) == (1, True)
+    old = moved._replace(experiment="", figures=())
+    code, lines, _ = run(capsys, f"{query}&fingerprint={old.text()}")
+    assert (code, lines[-1].startswith("Not decided: the first network's")) == (0, True)
+    worse = old._replace(losses=tuple(1.01 * loss for loss in old.losses))
+    code, lines, _ = run(capsys, f"{query}&fingerprint={worse.text()}")
+    assert (code, lines[-1].startswith("Differs by 1.0%")) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -112,11 +158,12 @@ def test_a_sweeps_leaderboard_has_the_best_first(capsys):
     assert told == pytest.approx([np.median(losses), min(losses), max(losses)], rel=1e-5)
     assert "3 diverged" in rows[2]
     given = lines[-1].split()[-1]
-    assert given.startswith("fingerprint=r")
+    assert given.startswith("fingerprint=2r")
     code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&metric=training+loss&{given}")
     assert (code, lines[-1].startswith("Reproduced exactly")) == (0, True)
-    code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&init_seed=3&{given}")
-    assert (code, lines[-1].startswith("Differs by")) == (1, True)
+    for change in ("init_seed=3", "values1=0.001+/+0.3+/+1e31", "seeds=2"):
+        code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&{given}&{change}")
+        assert (code, lines[-1].startswith("Another experiment")) == (1, True)
 
 
 def test_a_trial_that_cannot_be_trained_says_why_and_the_others_stand(capsys):

@@ -4,6 +4,8 @@ import bisect
 import operator
 from typing import NamedTuple
 
+from lab.links.rounding import is_milestone
+
 MAX_RUN_BYTES = 24 * 2**20  # beyond it, the parameters of every second epoch only are kept, then every fourth
 MAX_FIGURES = MAX_RUN_BYTES // 2  # bytes of everything but parameters
 MOST_EPOCHS = 2000  # epochs kept: a curve needs no more points
@@ -27,10 +29,10 @@ class Epoch(NamedTuple):
 class History(NamedTuple):
     """The epochs kept of a training, in order. Immutable: `with_epoch` returns a new History.
 
-    The first EXACT epochs and the last one are always kept; of the others, every `spacing`-th. Parameters
-    are kept for every `stride`-th epoch and the last, or for the last only. `n_bytes` is the memory of all
-    of it. Readers need no lock. Several Histories share the list `earlier`; each reads only its first
-    `n_earlier` entries.
+    The first EXACT epochs, the milestones of a fingerprint and the last one are always kept; of the others,
+    every `spacing`-th. Parameters are kept for every `stride`-th epoch and the last, or for the last only.
+    `n_bytes` is the memory of all of it. Readers need no lock. Several Histories share the list `earlier`;
+    each reads only its first `n_earlier` entries.
     """
 
     earlier: list[Epoch] = []  # noqa: RUF012, copied before anything is appended: see with_epoch
@@ -103,7 +105,9 @@ class History(NamedTuple):
 
     def _thinned(self, epochs, only_last):
         """Return what is kept of these epochs once they are no longer the last one."""
-        stay = [e for e in epochs if e.number <= EXACT or e.number % self.spacing == 0]
+        stay = [
+            e for e in epochs if e.number <= EXACT or is_milestone(e.number) or e.number % self.spacing == 0
+        ]
         return tuple(_bare(e) if only_last or e.number % self.stride else e for e in stay)
 
     def _place(self, number):

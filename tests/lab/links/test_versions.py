@@ -11,7 +11,7 @@ from dataclasses import asdict
 import pytest
 
 import lab.__main__ as terminal
-from lab.links import fingerprint, reader
+from lab.links import fingerprint, reader, verdict
 from lab.links.experiment import VERSION
 
 FOLDER = pathlib.Path(__file__).parents[2] / "links"
@@ -42,7 +42,24 @@ def test_a_permalink_means_for_ever_what_it_meant_and_its_training_ends_as_it_en
     assert {name: found[name] for name in meant} == meant  # a field added since has a value of its own
     assert [group.label for group in linked.groups] == case["groups"]
     assert {len(group.configs) for group in linked.groups} == {case["seeds"]}
+    assert judged(linked) not in verdict.REFUTED
+
+
+def judged(linked):
+    """The state of the verdict on a link's fingerprint, after its twins where they are needed."""
     train = terminal._sweep if linked.plan else terminal._networks
     result = train(linked, io.StringIO())
-    ended = fingerprint.of_sweep(result) if linked.plan else fingerprint.of_network(result)
-    assert fingerprint.compare(linked.fingerprint, ended).state != fingerprint.DIFFERS
+    experiments = terminal._experiments(linked)
+    ended = terminal._fingerprint(linked, experiments, result)
+    found = verdict.compare(linked.fingerprint, ended)
+    if found.needs_twins:
+        twins = terminal._twins(linked, experiments, io.StringIO())
+        found = verdict.compare(linked.fingerprint, ended, twins)
+    return found.state
+
+
+@pytest.mark.parametrize("link", json.loads((FOLDER / "fingerprint_2.json").read_text(encoding="utf-8")))
+def test_a_fingerprint_of_the_second_version_is_that_of_its_experiment_for_ever(link):
+    linked = reader.read(link)
+    assert linked.fingerprint.experiment == fingerprint.experiment_digest(terminal._experiments(linked))
+    assert judged(linked) in (verdict.EXACTLY, verdict.NEAR, verdict.GROWN)

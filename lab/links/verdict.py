@@ -1,0 +1,139 @@
+"""Verdict: whether a result is the one whose fingerprint a link carries, and what that does not show."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from lab.links.rounding import N_TWINS
+from mlp.checks.numerical import relative_error
+
+TOLERANCE = 1e-4  # relative, of a loss
+DIGITS_OF_LINK = 1e-5  # relative: a link gives a loss to six digits
+FACTOR = 30  # between the gap to the link and that to the twins, for rounding to explain the former
+LOSSES = ("training", "validation", "test")
+EXACTLY, NEAR, GROWN, UNDECIDED = "exactly", "near", "grown", "undecided"
+ANOTHER, DIFFERS = "another experiment", "differs"
+REFUTED = (ANOTHER, DIFFERS)  # what says that the link's result does not come out
+OLD = "this fingerprint, of an older version, cannot tell that from another experiment"
+
+
+class Verdict(NamedTuple):
+    """EXACTLY, NEAR, GROWN, UNDECIDED, ANOTHER or DIFFERS, and the sentence that says so.
+
+    With `needs_twins`, twins of the training (see `rounding.train_twins`) decide between GROWN and DIFFERS.
+    """
+
+    state: str
+    sentence: str
+    needs_twins: bool = False
+
+
+def compare(linked, found, twins=None):
+    """Return the Verdict on a result with the Fingerprint `found`, which should be `linked`.
+
+    EXACTLY requires equal digests, and losses equal to the digits of the link. NEAR requires every loss
+    within TOLERANCE, relative; of a sweep, also the root mean square of the gaps of its sums. GROWN requires
+    that no gap is larger than FACTOR times that between this result and the most distant of its `twins`,
+    Fingerprints made like `found`. Two NaN losses are equal. A fingerprint of version 1 is UNDECIDED where
+    version 2 would be GROWN, and of a sweep also where the first network alone is near.
+    """
+    if linked.kind != found.kind:
+        return Verdict(ANOTHER, "The fingerprint is of another kind of result: it does not belong to this.")
+    settings = linked.experiment, len(linked.figures)
+    if linked.experiment and settings != (found.experiment, len(found.figures)):
+        sentence = "Another experiment: the fingerprint was made with other settings than the link has now."
+        return Verdict(ANOTHER, sentence)
+    gaps = _gaps(linked, found)
+    what = {"w": "the final weights and losses", "r": "the final losses of all networks"}[linked.kind]
+    if linked.digest == found.digest and max(gaps) <= DIGITS_OF_LINK:
+        return Verdict(EXACTLY, f"Reproduced exactly: {what} are those of the link, to the bit.")
+    if max(gaps) <= TOLERANCE:
+        return _near(linked, found, max(gaps[:3]), what)
+    if twins is None:
+        sentence = f"Not the same: {_difference(linked, found, gaps)}. Whether rounding explains it, "
+        return Verdict(UNDECIDED, f"{sentence}twins of this training would show.", True)
+    return _explained(linked, found, twins, gaps)
+
+
+def _near(linked, found, gap, what):
+    if linked.kind == "r" and not linked.experiment:
+        sentence = (
+            "Not decided: the first network's final losses are those of the link. Not all networks are the "
+            "same to the bit, and this fingerprint, of an older version, says no more about the others."
+        )
+        return Verdict(UNDECIDED, sentence)
+    if not any(map(math.isfinite, found.losses)):
+        return Verdict(NEAR, "Reproduced: the training diverges, as that of the link did.")
+    agree = f"to {gap:.0e} or better" if gap else "to all digits of the link"
+    return Verdict(
+        NEAR,
+        f"Reproduced within 1e-4: the final losses agree {agree}, but {what} are not the same "
+        "to the bit, as may be on another machine.",
+    )
+
+
+def _explained(linked, found, twins, gaps):
+    """Return the Verdict on a result that is not near, given its twins."""
+    from_twins = np.max([_gaps(found, twin)[: len(gaps)] for twin in twins], axis=0)
+    apart, difference = in_words(from_twins.max()), _difference(linked, found, gaps)
+    if any(gap > max(FACTOR * twin, DIGITS_OF_LINK) for gap, twin in zip(gaps, from_twins, strict=True)):
+        sentence = f"Differs by {in_words(max(gaps))}: {difference}. Rounding does not explain it: "
+        nothing = "do not differ" if not from_twins.any() else f"differ by at most {apart}"
+        return Verdict(
+            DIFFERS, f"{sentence}{N_TWINS} twins, whose first weights differ in the last bit, {nothing}."
+        )
+    chaos = f"{N_TWINS} twins, whose first weights differ in the last bit alone, differ by up to {apart}"
+    if not linked.experiment:
+        return Verdict(UNDECIDED, f"Not decided: {difference}. {chaos}; {OLD}.")
+    if linked.kind == "r":
+        sentence = f"The same sweep, rounded otherwise: {difference}. {chaos}, so rounding explains it."
+        return Verdict(GROWN, sentence)
+    along = gaps[3:]
+    worst = max(range(len(along)), key=along.__getitem__)
+    first = in_words(along[0]) if along[0] > DIGITS_OF_LINK else "less than 1e-05"
+    grown = f"The same experiment: rounding has grown from {first} after epoch {found.epochs[0]} to "
+    if worst == 0:
+        grown = "The same experiment: rounding makes a difference of "
+    return Verdict(GROWN, f"{grown}{in_words(along[worst])} at epoch {found.epochs[worst]}. {chaos}.")
+
+
+def _difference(linked, found, gaps):
+    """Say which final loss of the first network differs most; or, if none does, what else."""
+    worst = max(range(3), key=gaps.__getitem__)
+    if gaps[worst] > TOLERANCE:
+        ours, theirs = found.losses[worst], linked.losses[worst]
+        return f"the final {LOSSES[worst]} loss is {ours:.6g}, the link says {theirs:.6g}"
+    if linked.kind == "w":
+        return f"the losses on the way differ by {in_words(max(gaps))}"
+    return f"the first network is the link's, others differ: by {in_words(gaps[3])}, all together"
+
+
+def _gaps(one, other):
+    """Return the relative differences: of the three final losses, and of a network's loss after each epoch.
+
+    Of a sweep, the fourth is the root mean square of the differences of its sums, which estimates
+    √(Σ δ²) for networks that differ by δ each, relative to their loss. With version 1 there are three.
+    """
+    gaps = [_gap(*pair) for pair in zip(one.losses, other.losses, strict=True)]
+    if not (one.figures and other.figures):
+        return gaps
+    if one.kind == "w":
+        return gaps + [_gap(*pair) for pair in zip(one.figures, other.figures, strict=True)]
+    return [*gaps, float(np.sqrt(np.mean(np.square(np.subtract(one.figures, other.figures)))))]
+
+
+def _gap(one, other):
+    """Return the relative difference of two losses; 0 for two NaNs or the same infinity."""
+    if one == other or (math.isnan(one) and math.isnan(other)):
+        return 0.0
+    if not (math.isfinite(one) and math.isfinite(other)):
+        return math.inf
+    return float(relative_error(one, other))
+
+
+def in_words(gap):
+    """Return a relative difference in words: "45.0%", "3.1e-05", "a loss that is no number"."""
+    if gap == math.inf:
+        return "a loss that is no number"
+    return f"{gap:.1%}" if gap >= 0.001 else f"{gap:.1e}"
