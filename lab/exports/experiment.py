@@ -9,7 +9,7 @@ from mlp import EpochRecord, TrainConfig
 
 
 class Export(NamedTuple):
-    """What is exported. `record` is None if the network has not been trained: then no losses are asserted."""
+    """What is exported. `record` is None if the network has not been trained: then no losses are compared."""
 
     data: DataConfig
     train: TrainConfig

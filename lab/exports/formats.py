@@ -24,22 +24,33 @@ def main():
 """
 REPRODUCE = '''
 def reproduce():
-    """Train, and hold the final losses against those of the lab."""
+    """Train, and compare the final losses with those of the lab."""
     with np.errstate(all="ignore"):
         losses, diverged = train(*load_data())
     for split, value in losses.items():
         print(f"final {split} loss: {value:.8g}")
 '''
-ASSERTED = """
-    assert not diverged, "this training diverges here, and did not in the lab"
-    for split, value in EXPECTED.items():
-        gap = abs(losses[split] - value) / abs(value) if value else abs(losses[split])
-        assert gap <= 1e-4, f"the {split} loss is {losses[split]:.8g}, and was {value:.8g} in the lab"
-    print("Reproduced: the final losses are those of the lab, within 1e-4.")
+COMPARED = """
+    gaps = {split: abs(losses[split] - value) / (abs(value) or 1) for split, value in EXPECTED.items()}
+    split = max(gaps, key=gaps.get)
+    if not diverged and gaps[split] <= 1e-4:
+        print("Reproduced: the final losses are those of the lab, within 1e-4.")
+        return
+    print(f"The gradients are right, but the {split} loss ends at {losses[split]:.8g}; ", end="")
+    print(f"in the lab it was {EXPECTED[split]:.8g}.")
+    print(ROUNDING)
 """
 DIVERGED = """
-    assert diverged, "this training diverged in the lab, and does not here"
-    print("Reproduced: it diverges, as it did in the lab.")
+    if diverged:
+        print("Reproduced: it diverges, as it did in the lab.")
+        return
+    print("The gradients are right, but in the lab this training diverged, and here it does not.")
+    print(ROUNDING)
+"""
+ROUNDING = """ROUNDING = (
+    "That need not be a mistake: sums in another order, or on another processor, round differently,\\n"
+    "and some trainings amplify that from epoch to epoch."
+)
 """
 HOMEWORK = '''
 def main():
@@ -91,10 +102,10 @@ def _check_shapes():
 
 
 def script(export: Export):
-    """Return the experiment as a script that needs only NumPy, checks its gradients, asserts its losses."""
+    """Return the experiment as a script that needs only NumPy, checks its gradients, compares its losses."""
     about = [
         "Written by Backprop Lab; needs NumPy and nothing else. It checks its own gradients, then trains",
-        "the network and asserts the losses that the lab measured.",
+        "the network and compares the final losses with those that the lab measured.",
     ]
     return _module(export, about, _body(export), RUN)
 
@@ -213,4 +224,5 @@ def _code(value):
 def _reproduce(export):
     if export.record is None:
         return REPRODUCE.strip()
-    return REPRODUCE.strip() + (DIVERGED if export.record.diverged else ASSERTED).rstrip()
+    code = REPRODUCE.strip() + (DIVERGED if export.record.diverged else COMPARED).rstrip()
+    return join([ROUNDING, code])

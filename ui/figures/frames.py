@@ -191,7 +191,8 @@ def left_out(run, n_epochs):
     spacing = max(b.number - a.number for a, b in itertools.pairwise(epochs))
     return [
         f"Of these {last:,} epochs {len(epochs):,} are kept: the first {EXACT}, then every {spacing:,}th, "
-        "and the last. Curves, figures and the exported records show those alone."
+        "200, 500, 1,000, 2,000 and so on, and the last. Curves, figures and the exported records show those "
+        "alone."
     ]
 
 

@@ -6,7 +6,11 @@ import pytest
 from bare import run
 from exported import EXPERIMENTS, export
 
+import mlp
+from data import DataConfig, load_dataset
 from lab.exports import formats
+from lab.exports.experiment import Export
+from mlp import TrainConfig
 
 HOLE = "    raise NotImplementedError\n"
 DEEP = "a deep one"
@@ -52,6 +56,22 @@ def test_the_right_backward_passes_and_trains_the_network_of_the_link(solved, na
     ]
     assert {told for *_, told in rows} == {"ok"}
     assert "Reproduced" in output
+
+
+def test_a_chaotic_training_ends_elsewhere_without_a_failure(tmp_path):
+    train = TrainConfig(
+        hidden_layer_sizes=(8, 8), activation="tanh", optimizer="momentum", learning_rate=0.3, epochs=100
+    )
+    *_, record = mlp.train(train, load_dataset(DataConfig()))
+    text = formats.homework(
+        Export(DataConfig(), train, record._replace(valid_loss=1.5 * record.valid_loss), "")
+    )
+    solved = SOLVED.replace("BIAS", "delta.sum(axis=0)").replace("SLOPE", "tanh_derivative")
+    ((output, problem),) = run(tmp_path, {"chaotic": text.replace(HOLE, solved)}).values()
+    assert problem == ""
+    assert "Every derivative agrees." in output
+    assert "The gradients are right, but the " in output
+    assert output.endswith("and some trainings amplify that from epoch to epoch.\n")
 
 
 @pytest.mark.parametrize("name", RUN)
