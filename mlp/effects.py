@@ -1,4 +1,4 @@
-"""What matters in a sweep: how much of the differences each field explains, and how much is noise.
+"""What matters in a sweep: how much of the differences each field explains, and what chance alone would give.
 
 On a complete grid the cells' mean results decompose exactly into main effects and interactions
 (analysis of variance), and the seeds within the cells measure the noise. On a random search there
@@ -11,23 +11,37 @@ from typing import NamedTuple
 
 import numpy as np
 
-DRAWS = 20_000  # of the F distribution, for p-values to two digits where they decide
+from mlp.comparisons import friedman, holm
+
 PERMUTATIONS = 2_000
 ROUNDING = 1e-12  # differences below this share of the largest result are none
 BINS = 5
+MOST_SLICES = 60
 
 
 class Effect(NamedTuple):
     """What a field, or an interaction of some, explains.
 
     `share` is of the sum of squares of the results; `noise` the share that would be expected if it did
-    nothing, `p_value` the chance of so large a share in that case. Both are NaN where unknown.
+    nothing, and `p_value` says how likely such results are in that case. Both are NaN where unknown.
     """
 
     fields: tuple[str, ...]
     share: float
     noise: float
     p_value: float
+
+
+class Slice(NamedTuple):
+    """The cells of a grid in which only one field differs: their numbers, and that field's p-value there.
+
+    `adjusted` is the p-value adjusted for the number of the field's slices (Holm).
+    """
+
+    field: str
+    cells: tuple[int, ...]
+    p_value: float
+    adjusted: float
 
 
 def is_complete(levels):
@@ -44,9 +58,10 @@ def anova(names, levels, results):
     the same seed in every cell. The sum of squares of the cell means m about their mean is the sum over
     all sets of fields of Σ e², e being the inclusion and exclusion of the means over the other fields.
     The seeds are blocks: what is left of the results without the means of cells and seeds has the
-    variance σ² of the noise. An effect of d degrees of freedom that does nothing has an expected sum of
-    squares d σ²/n_seeds, and its ratio to that is F distributed with d and (n_cells - 1)(n_seeds - 1)
-    degrees of freedom (randomized block design; Fisher, 1935).
+    mean variance σ² of the noise. An effect of d degrees of freedom that does nothing has an expected sum of
+    squares d σ²/n_seeds (randomized block design; Fisher, 1935). The p-value of a single field is that of
+    `comparisons.friedman` for the means of its levels within each seed, which takes no variances as equal; an
+    interaction has none.
 
     Raises ValueError where the grid is not complete or a result is not finite.
     """
@@ -75,10 +90,32 @@ def anova(names, levels, results):
                     tuple(names[axis] for axis in chosen),
                     squares / total if total > 0 else 0.0,
                     float(expected / total) if total > 0 else np.nan,
-                    _f_tail(squares / expected, freedom, left) if expected > 0 else np.nan,
+                    _p_value(coordinates[chosen[0]], results) if size == 1 and total > 0 else np.nan,
                 )
             )
     return sorted(effects, key=lambda effect: -effect.share)
+
+
+def by_slice(names, levels, results):
+    """Return a Slice for every field at every combination of the other fields' values, of a complete grid.
+
+    [] for a single field, and where there are more than MOST_SLICES. `levels` and `results` are those of
+    `anova`.
+    """
+    levels, results = np.asarray(levels), np.asarray(results, float)
+    n_slices = [len(levels) // len(np.unique(column)) for column in levels.T]
+    if len(names) == 1 or sum(n_slices) > MOST_SLICES:
+        return []
+    slices = []
+    for axis, name in enumerate(names):
+        others = np.delete(levels, axis, axis=1)
+        at = np.unique(others, axis=0)
+        cells = [np.flatnonzero((others == row).all(axis=1)) for row in at]
+        codes = [np.unique(levels[here, axis], return_inverse=True)[1] for here in cells]
+        p_values = [_p_value(code, results[here]) for code, here in zip(codes, cells, strict=True)]
+        for here, p_value, adjusted in zip(cells, p_values, holm(p_values), strict=True):
+            slices.append(Slice(name, tuple(here.tolist()), p_value, float(adjusted)))
+    return slices
 
 
 def correlation_ratios(names, columns, results, seed=0):
@@ -135,11 +172,11 @@ def _between(centred, bins):
     return ((centred @ member) ** 2 / member.sum(axis=0)).sum(axis=-1)
 
 
-def _f_tail(f, d1, d2):
-    """The chance that an F variable with d1 and d2 degrees of freedom is f or more, by simulation."""
-    rng = np.random.default_rng(0)
-    draws = (rng.chisquare(d1, DRAWS) / d1) / (rng.chisquare(d2, DRAWS) / d2)
-    return (1 + int((draws >= f).sum())) / (1 + DRAWS)
+def _p_value(levels, results):
+    """Return the p-value of a field with these levels, one per cell, for results (n_cells, n_seeds)."""
+    results = results / (np.abs(results).max() or 1.0)
+    scores = [results[levels == level].mean(axis=0) for level in range(levels.max() + 1)]
+    return friedman(np.round(scores, 12))  # equal means must tie in whatever order they were summed
 
 
 def _sum_of_squares(means, chosen):

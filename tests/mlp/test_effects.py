@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mlp import comparisons
 from mlp import effects as module
-from mlp.effects import anova, correlation_ratios, is_complete
+from mlp.effects import anova, by_slice, correlation_ratios, is_complete
 
 TWO_BY_TWO = list(itertools.product("ab", "xy"))
 TWO_BY_THREE = list(itertools.product("ab", "xyz"))
@@ -27,7 +28,7 @@ def shares(effects):
 
 
 def quick_anova(*arguments):
-    with mock.patch.object(module, "DRAWS", 1000):
+    with mock.patch.object(comparisons, "DRAWS", 99):
         return anova(*arguments)
 
 
@@ -41,13 +42,14 @@ def test_a_two_by_two_table_worked_by_hand():
     # have squares 1.5 on 3 degrees of freedom, σ² = 0.5; an effect of one degree expects 0.5/2.
     results = [[0, 2], [2, 2], [3, 3], [8, 8]]
     effects = by_fields(anova(("p", "q"), TWO_BY_TWO, results))
-    for fields, squares, t in ((("p",), 16, 8), (("q",), 9, 6), (("p", "q"), 4, 4)):
+    for fields, squares in ((("p",), 16), (("q",), 9), (("p", "q"), 4)):
         effect = effects[fields]
         assert effect.share == pytest.approx(squares / 29)
         assert effect.noise == pytest.approx(0.25 / 29)
-        # F(1, 3) is the square of Student's t of 3 degrees of freedom, which has a closed form
-        chance = 1 - 2 / math.pi * (math.atan(t / 3**0.5) + t * 3**0.5 / (t**2 + 3))
-        assert effect.p_value == pytest.approx(chance, abs=5 * (chance / 20_000) ** 0.5)
+    # both levels have the same order in both seeds, as they have by chance in one of two
+    assert effects[("p",)].p_value == pytest.approx(0.5, abs=0.02)
+    assert effects[("q",)].p_value == pytest.approx(0.5, abs=0.02)
+    assert math.isnan(effects[("p", "q")].p_value)
 
 
 tables = st.tuples(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integers(0, 2**32 - 1)).filter(
@@ -90,7 +92,8 @@ def test_neither_what_a_seed_adds_nor_the_order_of_the_cells_nor_the_unit_matter
     moved = 100 - 40 * (results[order] + seeds)
     after = by_fields(anova(("p", "q"), [TWO_BY_THREE[i] for i in order], moved))
     for fields, effect in before.items():
-        assert after[fields][1:] == pytest.approx(effect[1:], rel=1e-6)
+        assert after[fields][1:3] == pytest.approx(effect[1:3], rel=1e-6)
+        assert after[fields].p_value == pytest.approx(effect.p_value, abs=0.02, nan_ok=True)  # of 9,999 draws
 
 
 def test_fields_may_mix_labels_and_numbers_and_one_value_is_no_field():
@@ -99,47 +102,64 @@ def test_fields_may_mix_labels_and_numbers_and_one_value_is_no_field():
     assert found == pytest.approx({("f",): 16 / 29, ("rate",): 9 / 29, ("f", "rate"): 4 / 29})
 
 
-def contrast(n_cells, n_seeds, c):
-    """Results whose cell means are c times -1 … 1, with residuals 1 and -1 in a corner of two by two."""
-    residual = np.zeros((n_cells, n_seeds))
-    residual[:2, :2] = [[1, -1], [-1, 1]]
-    return residual + c * np.linspace(-1, 1, n_cells)[:, np.newaxis]
-
-
-@pytest.mark.parametrize(
-    ("n_cells", "n_seeds", "f", "chance"),
-    [(3, 6, 4.103, 0.05), (3, 6, 7.559, 0.01), (2, 21, 8.096, 0.01), (2, 21, 4.351, 0.05)],
-)
-def test_the_chances_are_those_of_the_printed_tables_of_f(n_cells, n_seeds, f, chance):
-    # Σ residual² = 4 and Σ mean² = 2c², so F = (2c²/d) / (4/left/n_seeds)
-    d, left = n_cells - 1, (n_cells - 1) * (n_seeds - 1)
-    c = (f * d * 4 / left / n_seeds / 2) ** 0.5
-    (effect,) = anova(["p"], [[i] for i in range(n_cells)], contrast(n_cells, n_seeds, c))
-    assert effect.p_value == pytest.approx(chance, abs=5 * (chance / 20_000) ** 0.5)
-
-
-def test_under_pure_noise_chances_are_uniform_and_squares_are_the_expected_ones_on_average():
+def test_under_pure_noise_squares_are_the_expected_ones_on_average():
     rng = np.random.default_rng(3)
-    chances, squares, expected = [], [], []
+    squares, expected = [], []
     for _ in range(250):
         results = rng.normal(size=(6, 4)) + rng.normal(size=4)
         total = ((results.mean(axis=1) - results.mean()) ** 2).sum()
         effects = by_fields(quick_anova(("p", "q"), TWO_BY_THREE, results))
-        chances.append([e.p_value for e in effects.values()])
         ordered = [effects[fields] for fields in (("p",), ("q",), ("p", "q"))]
         squares.append([e.share * total for e in ordered])
         expected.append([e.noise * total for e in ordered])
-    for level in (0.1, 0.25, 0.5, 0.75):
-        assert np.mean(np.array(chances) < level) == pytest.approx(level, abs=0.06)  # deviates by 0.018
     np.testing.assert_allclose(np.mean(expected, axis=0), [0.25, 0.5, 0.5], rtol=0.1)
     np.testing.assert_allclose(np.mean(squares, axis=0), [0.25, 0.5, 0.5], rtol=0.4)  # of 250 χ²(1)
 
 
 def test_a_chance_is_at_least_one_of_the_draws():
-    (effect,) = anova(["p"], [[0], [1]], contrast(2, 21, 1e3))
-    assert effect.p_value == 1 / (1 + module.DRAWS)
     (effect,) = correlation_ratios(["p"], [range(50)], range(50))
     assert effect.p_value == 1 / (1 + module.PERMUTATIONS)
+
+
+def unequal():
+    """(levels, results) of six rates and four penalties, of which one makes one rate's accuracies worse.
+
+    They are 37.6 to 92.7 % there, and 97.6 to 99.4 % without a penalty; elsewhere the penalty does nothing.
+    """
+    rng = np.random.default_rng(11)
+    levels = indices((6, 4))
+    results = 0.98 + 0.003 * rng.normal(size=(24, 5))
+    results[levels.index((5, 0))] = [0.976, 0.994, 0.982, 0.988, 0.991]
+    results[levels.index((5, 3))] = [0.376, 0.927, 0.552, 0.812, 0.694]
+    return levels, results
+
+
+def test_a_difference_in_one_row_is_found_though_the_deviations_are_unequal_and_is_located():
+    levels, results = unequal()
+    effects = by_fields(anova(("rate", "l2"), levels, results))
+    assert effects[("l2",)].p_value < 0.05
+    slices = by_slice(("rate", "l2"), levels, results)
+    assert len(slices) == 4 + 6
+    clearest, second, *_ = sorted((one for one in slices if one.field == "l2"), key=lambda one: one.p_value)
+    assert [levels[cell] for cell in clearest.cells] == [(5, k) for k in range(4)]
+    assert clearest.p_value < 0.05
+    assert clearest.p_value < second.p_value
+    assert clearest.adjusted == pytest.approx(min(1, 6 * clearest.p_value))
+
+
+def test_a_slice_holds_the_cells_in_which_one_field_alone_differs():
+    levels = indices((2, 3, 2))
+    results = np.random.default_rng(0).normal(size=(12, 3))
+    for one in by_slice("pqr", levels, results):
+        axis = "pqr".index(one.field)
+        rows = np.array([levels[cell] for cell in one.cells])
+        assert len(set(rows[:, axis])) == len(rows) == (2, 3, 2)[axis]
+        assert np.ptp(np.delete(rows, axis, axis=1), axis=0).tolist() == [0, 0]
+    assert by_slice("p", indices((3,)), results[:3]) == []
+    with mock.patch.object(module, "MOST_SLICES", 15):
+        assert by_slice("pqr", levels, results) == []
+    with mock.patch.object(module, "MOST_SLICES", 16):
+        assert len(by_slice("pqr", levels, results)) == 6 + 4 + 6
 
 
 def test_from_one_seed_the_noise_is_unknown():

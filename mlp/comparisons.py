@@ -1,0 +1,118 @@
+"""Comparisons of results that share their seeds: tests and intervals that do not assume equal variances.
+
+A seed gives the same draws in every cell of a sweep: it is a block. So results are compared within seeds
+alone, by ranks or by differences, and how far the seeds scatter may differ from cell to cell.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+DRAWS = 9_999  # of a null distribution
+AT_ONCE = 2**18  # normal numbers drawn at once
+LEAST_DEVIATION = 1e-3  # of a level, as a share of the largest: constant results come in any order
+STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)  # t of 97.5 %, 1 to 9 degrees
+
+
+class Paired(NamedTuple):
+    """By how much the best trial is better than another, over the seeds: the mean, and its 95 % interval.
+
+    `low` and `high` are NaN from one seed. `apart` says whether the interval lies above 0.
+    """
+
+    mean: float
+    low: float
+    high: float
+    apart: bool
+
+
+def friedman(scores, seed=0):
+    """Return the p-value of Friedman's statistic for `scores` (n_levels, n_seeds): do the levels differ?
+
+    With r_ij the rank of level i within seed j (equal scores share the mean of their ranks) the statistic is
+    Σ_i (mean_j r_ij - (n_levels + 1)/2)² (Friedman, 1937). Its usual null distribution takes the levels as
+    exchangeable; a level that scatters more gets the first and last ranks more often, and is then found to
+    differ too often. So the null distribution is simulated: DRAWS times, normal numbers with the deviation
+    that each level has here around the means of level and seed. NaN from one seed or one level, or where all
+    ranks tie.
+    """
+    scores = np.asarray(scores, float)
+    n_levels, n_seeds = scores.shape
+    ranks = _ranks(scores)
+    if n_levels < 2 or n_seeds < 2 or np.ptp(ranks) == 0:
+        return math.nan
+    residuals = scores - scores.mean(axis=0)
+    deviations = residuals.std(axis=1, keepdims=True)
+    deviations = np.maximum(deviations, LEAST_DEVIATION * deviations.max()) if deviations.any() else 1.0
+    rng, found = np.random.default_rng(seed), _spread(ranks) - 1e-9
+    as_large, done = 0, 0
+    while done < DRAWS:
+        n = min(DRAWS - done, max(1, AT_ONCE // scores.size))
+        drawn = rng.standard_normal((n, n_levels, n_seeds)) * deviations
+        as_large += int((_spread(drawn.argsort(axis=1).argsort(axis=1) + 1) >= found).sum())
+        done += n
+    return (1 + as_large) / (1 + DRAWS)
+
+
+def _spread(ranks):
+    """Return Friedman's statistic of ranks (…, n_levels, n_seeds)."""
+    return ((ranks.mean(axis=-1) - (ranks.shape[-2] + 1) / 2) ** 2).sum(axis=-1)
+
+
+def least_p_value(n_levels, n_seeds):
+    """Return the smallest p-value that `friedman` gives where all levels scatter alike.
+
+    It is that of the same order in all seeds, n_levels!^(1 - n_seeds), or that of too few draws.
+    """
+    if n_levels < 2 or n_seeds < 2:
+        return math.nan
+    exact = math.exp((1 - n_seeds) * math.lgamma(n_levels + 1))
+    return max(exact, 1 / (1 + DRAWS))
+
+
+def holm(p_values):
+    """Return p-values adjusted for their number (Holm, 1979), in their order; NaN stays and does not count.
+
+    Of m, the i-th smallest, from 0, is multiplied by m - i; none is smaller than one before it, or above 1.
+    """
+    p_values = np.asarray(p_values, float)
+    order = np.argsort(p_values)[: int(np.isfinite(p_values).sum())]
+    adjusted = np.full(p_values.shape, np.nan)
+    factors = np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(1, np.maximum.accumulate(p_values[order] * factors))
+    return adjusted
+
+
+def with_best(results, larger):
+    """Return a Paired of each trial of `results` (n_trials, n_seeds) with the best, that of the best mean.
+
+    A result that is not finite counts as the worst of all that are, see `finite`. The interval is Student's:
+    mean ± t s/√n_seeds, with s the deviation of the differences of that trial alone. It takes them as normal,
+    and it does not know that the best was chosen among many.
+    """
+    gains = finite(results, larger) * (1 if larger else -1)
+    differences = gains[np.argmax(gains.mean(axis=1))] - gains
+    n_seeds = differences.shape[1]
+    mean = differences.mean(axis=1)
+    if n_seeds == 1:
+        return [Paired(float(value), math.nan, math.nan, False) for value in mean]
+    t = STUDENT[min(n_seeds - 1, len(STUDENT)) - 1]
+    half = t * differences.std(axis=1, ddof=1) / math.sqrt(n_seeds)
+    rows = zip(mean.tolist(), (mean - half).tolist(), (mean + half).tolist(), strict=True)
+    return [Paired(value, low, high, low > 0) for value, low, high in rows]
+
+
+def finite(results, larger):
+    """Return the results with those that are not finite replaced by the worst that is; all 0 if none is."""
+    results = np.asarray(results, float)
+    usable = results[np.isfinite(results)]
+    worst = 0.0 if usable.size == 0 else usable.min() if larger else usable.max()
+    return np.where(np.isfinite(results), results, worst)
+
+
+def _ranks(scores):
+    """Return the ranks from 1 within each column, equal scores with the mean of theirs."""
+    below = (scores[:, np.newaxis] > scores[np.newaxis]).sum(axis=1)
+    equal = (scores[:, np.newaxis] == scores[np.newaxis]).sum(axis=1)
+    return below + (equal + 1) / 2
