@@ -45,7 +45,9 @@ class DataUnavailable(ValueError):
 
 
 def folder_of(name):
-    """Return the folder of a dataset's files; one per dataset, as two may use the same file names."""
+    """Return the folder of a dataset's files: one each, as two may use the same names; else this folder."""
+    if name not in SOURCES:
+        return pathlib.Path(__file__).parent
     chosen = os.environ.get(FOLDER_VARIABLE)
     if chosen:
         return pathlib.Path(chosen).expanduser().absolute() / name

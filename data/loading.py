@@ -1,8 +1,6 @@
 """load_dataset: make the scaled and split arrays that a DataConfig describes."""
 
-import pathlib
 import threading
-import zipfile
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +8,10 @@ import numpy as np
 from data import uploads
 from data.config import DATASETS
 from data.downloads import fetch, folder_of
-from data.images import CHUNK, Images, standard_scaling
+from data.images import Images, standard_scaling
 from data.points import parse_points
 from data.store import STORE
 
-MNIST_PATH = pathlib.Path(__file__).with_name("mnist.npz")
 _reading = threading.Lock()
 
 
@@ -77,17 +74,12 @@ def _source(config):
     """Return the key of STORE for the raw data of a set of images, or None for points."""
     if config.name == "own_images":
         return uploads.key(config.points)
-    if DATASETS[config.name].read:
-        return config.name, folder_of(config.name)
-    return "mnist" if config.name == "mnist" else None
+    return (config.name, folder_of(config.name)) if DATASETS[config.name].read else None
 
 
 def _pool(config):
     """Return (X, y, n_test, class names, image shape): all raw data, the n_test official test data last."""
     entry = DATASETS[config.name]
-    if config.name == "mnist":
-        X, y, n_test = _read_once("mnist", _mnist)
-        return X, y, n_test, entry.class_names, entry.image_shape
     if entry.read:
         folder = fetch(config.name)
         X, y, n_test = _read_once((config.name, folder), lambda: entry.read(folder))
@@ -114,26 +106,6 @@ def _read_once(key, read):
             X.flags.writeable = y.flags.writeable = False
             cached = STORE.put(key, (X, y, n_test))
     return cached
-
-
-def _mnist():
-    """Return all of MNIST, training images first: X (70000, 784) uint8, y (70000,) int64, n_test.
-
-    The images are decompressed into X itself, so that reading takes no more memory than X.
-    """
-    X, n_read = np.empty((70_000, 784), np.uint8), 0
-    with zipfile.ZipFile(MNIST_PATH) as file:
-        for name in ("x_train.npy", "x_test.npy"):
-            with file.open(name) as images:
-                np.lib.format.read_magic(images)
-                n, *_ = np.lib.format.read_array_header_1_0(images)[0]
-                for start in range(n_read, n_read + n, CHUNK):
-                    rows = X[start : min(start + CHUNK, n_read + n)]
-                    images.readinto(memoryview(rows).cast("B"))
-                n_read += n
-    with np.load(MNIST_PATH, allow_pickle=False) as file:
-        y = np.concatenate([file["y_train"], file["y_test"]]).astype(np.int64)
-    return X, y, 10_000
 
 
 def _split(config, n_samples, n_official_test):

@@ -7,7 +7,6 @@ import os
 import pathlib
 import subprocess
 import sys
-import tracemalloc
 
 import numpy as np
 import pytest
@@ -204,15 +203,3 @@ def test_a_set_is_the_same_in_every_process_and_another_by_another_seed():
     sets = (load_dataset(DataConfig(name="spirals", seed=seed))[:6] for seed in (3, 4))
     ours, other = (hashlib.sha256(b"".join(array.tobytes() for array in six)).hexdigest() for six in sets)
     assert run.stdout.strip() == ours != other
-
-
-def test_reading_mnist_takes_little_more_memory_than_its_bytes():
-    with np.load(loading.MNIST_PATH, allow_pickle=False) as file:
-        expected = np.concatenate([file["x_train"], file["x_test"]]).reshape(70_000, 784)
-    tracemalloc.start()
-    X, y, n_test = loading._mnist()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert np.array_equal(X, expected)
-    assert (len(y), n_test) == (70_000, 10_000)
-    assert peak < 1.2 * X.nbytes
