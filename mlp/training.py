@@ -4,7 +4,6 @@
 leading axis of runs.
 """
 
-import functools
 import time
 from dataclasses import fields
 from typing import NamedTuple
@@ -96,13 +95,7 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None):
 
 def stack_key(config):
     """Return what configs that train as one stack have in common: every field that is not in MAY_DIFFER."""
-    return tuple([getattr(config, name) for name in _equal_in_a_stack(type(config))])
-
-
-@functools.cache
-def _equal_in_a_stack(kind):
-    """The names of the fields of a config class that must be equal in a stack."""
-    return tuple(field.name for field in fields(kind) if field.name not in MAY_DIFFER)
+    return tuple(getattr(config, field.name) for field in fields(config) if field.name not in MAY_DIFFER)
 
 
 def _in_step(configs, groups, dataset, heartbeat, observe):

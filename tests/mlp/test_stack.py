@@ -78,10 +78,8 @@ def test_a_new_field_refuses_to_stack_until_it_is_named_among_those_that_may_dif
     assert [[config.warmup for config in stack] for stack in stacks] == [[0], [3, 3]]
     stacks.clear()
     monkeypatch.setattr(mlp.training, "MAY_DIFFER", mlp.training.MAY_DIFFER | {"warmup"})
-    mlp.training._equal_in_a_stack.cache_clear()
     list(train_many(configs, blobs))
     assert [[config.warmup for config in stack] for stack in stacks] == [[0, 3, 3]]
-    mlp.training._equal_in_a_stack.cache_clear()
 
 
 def test_what_may_differ_are_fields_of_a_config_and_all_others_are_told_apart():
