@@ -73,7 +73,11 @@ def test_a_new_field_refuses_to_stack_until_it_is_named_among_those_that_may_dif
     configs = [new(hidden_layer_sizes=(4,), epochs=1, warmup=n, init_seed=n) for n in (0, 3, 3)]
     stacks = []
     whole = mlp.training._train_stack
-    monkeypatch.setattr(mlp.training, "_train_stack", lambda c, *rest: stacks.append(c) or whole(c, *rest))
+    monkeypatch.setattr(
+        mlp.training,
+        "_train_stack",
+        lambda group, *rest: stacks.append(group.values()) or whole(group, *rest),
+    )
     list(train_many(configs, blobs))
     assert [[config.warmup for config in stack] for stack in stacks] == [[0], [3, 3]]
     stacks.clear()
