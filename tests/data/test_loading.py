@@ -19,15 +19,11 @@ def parts(dataset):
 
 
 @pytest.mark.parametrize("name", list(GENERATED))
-def test_a_generated_set_is_well_formed(name):
+def test_a_generated_set_names_its_classes(name):
     dataset = load_dataset(DataConfig(name=name, n_samples=200, n_classes=4))
     n_classes = 4 if DATASETS[name].class_range else 2
     assert dataset.class_names == tuple("0123"[:n_classes])
     assert (dataset.name, dataset.image_shape) == (name, None)
-    for X, y in parts(dataset):
-        assert (X.dtype, X.shape) == (np.float32, (len(y), 2))
-        assert np.issubdtype(y.dtype, np.integer)
-    assert set(dataset.y_train.tolist()) == set(range(n_classes))
 
 
 def own_images(n_train=60, n_test=40):

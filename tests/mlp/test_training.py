@@ -48,16 +48,8 @@ LOSSES_USED = ("softmax_cross_entropy", "sigmoid_squared_error")
     [(1, LOSSES_USED[0]), (12, LOSSES_USED[1]), (7, LOSSES_USED[1]), (47, LOSSES_USED[0])],
 )
 def test_train_figures_are_means_over_the_minibatches_before_their_steps(batch_size, loss, blobs):
-    config = TrainConfig(
-        hidden_layer_sizes=(6,),
-        activation="tanh",
-        loss=loss,
-        l2=0.01,
-        batch_size=batch_size,
-        shuffle=False,
-        epochs=3,
-        dtype="float64",
-    )
+    fields = {"hidden_layer_sizes": (6,), "activation": "tanh", "loss": loss, "l2": 0.01, "dtype": "float64"}
+    config = TrainConfig(**fields, batch_size=batch_size, shuffle=False, epochs=3)
     records = list(train(config, blobs))
     figures, params = by_batches(config, blobs, 3)
     for record, (mean_loss, accuracy) in zip(records[1:], figures, strict=True):
