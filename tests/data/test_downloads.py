@@ -69,7 +69,7 @@ def web(monkeypatch, tmp_path):
         source = downloads.SOURCES[name]
         hashes = {file: md5(content) for file, content in files.items()}
         monkeypatch.setitem(downloads.SOURCES, name, source._replace(files=hashes))
-        monkeypatch.setenv(source.variable, server.address)
+        monkeypatch.setenv(f"BACKPROP_LAB_{name.upper()}_URL", server.address)
     monkeypatch.setenv("BACKPROP_LAB_DATA", str(tmp_path / "cache"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     STORE.clear()

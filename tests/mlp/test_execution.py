@@ -116,15 +116,11 @@ def test_every_row_is_in_one_job_of_its_own_data_and_shape(drawn):
         assert len(job.rows) <= execution.MOST_STACKED
 
 
-def test_run_here_every_experiment_gives_what_it_gives_alone(alone, assert_same_as_alone):
-    assert_same_as_alone(outcomes(plan(MIXED, widths)))
+def test_what_runs_here_gives_what_each_gives_alone_with_heartbeats_between(alone, assert_same_as_alone):
     lengths = [len(records) for records in alone]
     assert lengths[4:6] == [6, 6]
     assert max(lengths[6:8]) < 9  # they diverged
     assert (alone[6][-1].diverged, alone[10][-1].diverged) == (True, False)
-
-
-def test_heartbeats_are_empty_lists_and_leave_the_numbers_alone(assert_same_as_alone):
     jobs = plan(MIXED, widths)
     lists = list(run(jobs, load_dataset, heartbeat=0.0))  # due after every step
     assert lists.count([]) > len(jobs)
