@@ -2,20 +2,22 @@
 
 import numpy as np
 
-CHUNK = 2048  # rows scaled at a time
+CHUNK = 512  # rows scaled at a time: few enough to stay in the processor's caches
 
 
 class Images:
     """X = (raw - shift) / scale, (n, n_features), stored as bytes only.
 
-    `raw` (m, n_features) uint8 is shared, never copied. `rows`, if given, are the indices of the n rows of
-    `raw` that are these examples, in order. `shift` and `scale` are (n_features,) float32, and the arithmetic
-    is float32; results are converted to `dtype`. Where rows are read it can replace an ndarray: X[3],
-    X[10:20], X[[1, 5]], X.take(indices, axis=0), X.astype(dtype), np.asarray(X). Each returns a new ndarray.
+    `raw` (m, n_features) uint8 is shared, never copied. `rows` are the indices of the n rows of `raw` that
+    are these examples, in order; by default all. `shift` and `scale` are (n_features,) float32, and the
+    arithmetic is float32; results are converted to `dtype`. Where rows are read it can replace an ndarray:
+    X[3], X[10:20], X[[1, 5]], X.take(indices, axis=0), X.astype(dtype), np.asarray(X). Each returns a new
+    ndarray.
     """
 
     def __init__(self, raw, shift, scale, rows=None, dtype=np.float32):
-        self.raw, self.rows, self.dtype = raw, rows, np.dtype(dtype)
+        self.raw, self.rows = raw, np.arange(len(raw)) if rows is None else rows
+        self.dtype = np.dtype(dtype)
         self.shift, self.scale = shift, scale = np.asarray(shift, np.float32), np.asarray(scale, np.float32)
         self._subtrahend = shift if shift.any() else None
         same = (scale == scale[0]).all()  # dividing by one number is faster than by one per feature
@@ -26,27 +28,21 @@ class Images:
         return len(self), self.raw.shape[1]
 
     def __len__(self):
-        return len(self.raw if self.rows is None else self.rows)
+        return len(self.rows)
 
     def __getitem__(self, key):
         """Return the scaled rows that `key` picks, as it would from an array of one axis."""
-        indices = np.arange(len(self))[key]
-        if indices.size <= CHUNK:
-            return self.take(indices)
-        X = np.empty((*indices.shape, self.raw.shape[1]), self.dtype)
-        for start in range(0, len(indices), CHUNK):  # to use little memory beside the result
-            X[start : start + CHUNK] = self.take(indices[start : start + CHUNK])
+        rows = self.rows[key]
+        if rows.size <= CHUNK:
+            return self._scaled(rows)
+        X = np.empty((*rows.shape, self.raw.shape[1]), self.dtype)
+        for start in range(0, len(rows), CHUNK):  # to use little memory beside the result
+            X[start : start + CHUNK] = self._scaled(rows[start : start + CHUNK])
         return X
 
     def take(self, indices, axis=0):
         """Return the scaled rows of indices of shape (…), (…, n_features), like ndarray.take on axis 0."""
-        return self._scaled(self.bytes_of(indices))
-
-    def bytes_of(self, indices):
-        """Return the rows of `raw` that are the examples of these indices."""
-        if self.rows is not None:
-            indices = self.rows.take(indices)
-        return self.raw.take(indices, axis=0)
+        return self._scaled(self.rows.take(indices))
 
     def astype(self, dtype, copy=True):
         """Return Images that are read as another dtype and share the bytes; these if they have it already.
@@ -60,8 +56,8 @@ class Images:
     def __array__(self, dtype=None, copy=None):
         return self[:].astype(dtype or self.dtype, copy=False)
 
-    def _scaled(self, raw):
-        X = raw.astype(np.float32)
+    def _scaled(self, rows):
+        X = self.raw.take(rows, axis=0).astype(np.float32)
         if self._subtrahend is not None:
             X -= self._subtrahend
         if self._divisor is not None:
@@ -69,18 +65,17 @@ class Images:
         return X.astype(self.dtype, copy=False)
 
 
-def standard_scaling(images):
-    """Return (shift, scale), float64: mean and standard deviation of each feature's bytes.
+def standard_scaling(raw, rows):
+    """Return (shift, scale), float64: mean and standard deviation of each feature's bytes in these rows.
 
     The sums of x and of x² are exact integers: variance = (n Σx² - (Σx)²) / n². A constant feature has its
     value as shift and 1 as scale, and so becomes 0.
     """
-    n, n_features = images.shape
-    total, squares = np.zeros(n_features, np.int64), np.zeros(n_features, np.int64)
+    n, (total, squares) = len(rows), np.zeros((2, raw.shape[1]), np.int64)
     for start in range(0, n, CHUNK):
-        raw = images.bytes_of(np.arange(start, min(start + CHUNK, n)))
-        total += raw.sum(axis=0, dtype=np.uint32)
-        # 255² fits 16 bits, and 2048 of them 32
-        squares += np.multiply(raw, raw, dtype=np.uint16).sum(axis=0, dtype=np.uint32)
+        some = raw.take(rows[start : start + CHUNK], axis=0)
+        total += some.sum(axis=0, dtype=np.uint32)
+        # 255² fits 16 bits, and 512 of them 32
+        squares += np.multiply(some, some, dtype=np.uint16).sum(axis=0, dtype=np.uint32)
     spread = n * squares - total**2
     return total / n, np.where(spread > 0, np.sqrt(spread) / n, 1.0)

@@ -45,7 +45,7 @@ def load_dataset(config, *, as_bytes=False):
     """
     raw, y, n_official_test, class_names, image_shape = _pool(config)
     parts = _split(config, len(raw), n_official_test)
-    labels = [np.array(y[part]) for part in parts]
+    labels = [y[part] for part in parts]
     if len(np.unique(labels[0])) < 2:
         raise ValueError(
             f"The training set of {config.name} has {len(labels[0])} examples of "
@@ -55,7 +55,8 @@ def load_dataset(config, *, as_bytes=False):
         shift, scale = _scaling(config.scaling, raw[parts[0]])
         X = [((raw[part] - shift) / scale).astype(np.float32) for part in parts]
     else:
-        X, shift, scale = _images(config.scaling, raw, parts)
+        shift, scale = _image_scaling(config.scaling, raw, parts[0])
+        X = [Images(raw, shift, scale, part) for part in parts]
         X = X if as_bytes else [np.asarray(images) for images in X]
     examples = (array for pair in zip(X, labels, strict=True) for array in pair)
     return Dataset(*examples, class_names, image_shape, config.name, shift, scale)
@@ -109,7 +110,7 @@ def _read_once(key, read):
 
 
 def _split(config, n_samples, n_official_test):
-    """Return the rows for training, validation and test: index arrays for per cents, slices for counts."""
+    """Return the indices of the rows for training, validation and test."""
     sizes, per_cent = config.split_sizes()
     if per_cent:
         order = np.random.default_rng(config.seed).permutation(n_samples)
@@ -124,7 +125,7 @@ def _split(config, n_samples, n_official_test):
             "cents that sum to 100."
         )
     starts = (0, n_train, first_test)
-    return [slice(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+    return [np.arange(start, start + size) for start, size in zip(starts, sizes, strict=True)]
 
 
 def _scaling(scaling, train):
@@ -145,18 +146,11 @@ def _scaling(scaling, train):
     return shift, scale
 
 
-def _images(scaling, raw, parts):
-    """Return ([Images, …] of the parts, sharing `raw`, shift, scale), the last two (n_features,) float32."""
-    n_features = raw.shape[1]
-    shift, scale = np.zeros(n_features, np.float32), np.ones(n_features, np.float32)
+def _image_scaling(scaling, raw, rows):
+    """Return (shift, scale), each (n_features,) float32, for images whose training set is these rows."""
+    shift, scale = np.zeros((2, raw.shape[1]), np.float32)
     if scaling == "standard":
-        shift, scale = (v.astype(np.float32) for v in standard_scaling(_rows(raw, parts[0], shift, scale)))
-    elif scaling in ("unit", "unit_twice"):
-        scale *= 255 if scaling == "unit" else 255**2
-    return [_rows(raw, part, shift, scale) for part in parts], shift, scale
-
-
-def _rows(raw, part, shift, scale):
-    if isinstance(part, slice):
-        return Images(raw[part], shift, scale)
-    return Images(raw, shift, scale, rows=part)
+        shift[:], scale[:] = standard_scaling(raw, rows)
+    else:
+        scale[:] = {"none": 1, "unit": 255, "unit_twice": 255**2}[scaling]
+    return shift, scale
