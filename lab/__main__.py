@@ -1,7 +1,7 @@
 """python -m lab "LINK": train what a shared link asks for, and say whether its result comes out again.
 
-Exit codes: 0, the result is reproduced, or the link has no fingerprint; 1, it differs, or a training failed
-by accident; 2, the link cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the
+Exit codes: 0, the result is reproduced, rounding explains how it differs, it cannot be decided, or the link has
+no fingerprint; 1, it differs, is of another experiment, or a training failed by accident; 2, the link cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the
 output cannot be written; 130, interrupted; 141, the reader of the output has closed it.
 """
 
