@@ -1,6 +1,7 @@
 """A link proves itself on the page that it opens, and a locked one shows the controls it leaves open."""
 
 import io
+import pathlib
 
 import numpy as np
 import pytest
@@ -276,9 +277,10 @@ def offered(monkeypatch):
     """{label: what would be downloaded}, as the page draws its buttons."""
     taken, button = {}, st.download_button
 
-    def noted(label, data, *args, **options):
+    def noted(label, data, file_name, *args, **options):
+        assert label.endswith(f"({pathlib.Path(file_name).suffix})")
         taken[label] = (data, options)
-        return button(label, data, *args, **options)
+        return button(label, data, file_name, *args, **options)
 
     monkeypatch.setattr(st, "download_button", noted)
     return taken
