@@ -31,7 +31,7 @@ from lab.links.experiment import Experiment, Setup
 from lab.links.fields import FIELDS
 from mlp import TrainConfig
 from ui.frame.visit import KEY, Visit
-from ui.training import progress
+from ui.training import confirm
 
 DATA = DataConfig(n_samples=120)
 TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
@@ -60,7 +60,7 @@ def verdicts(app):
 @pytest.fixture
 def impatient(monkeypatch):
     """Every training waits for a click."""
-    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", -1.0)
 
 
 def test_a_shared_link_ends_with_its_fingerprint_which_follows_the_controls_and_opens_as_reproduced():

@@ -10,7 +10,6 @@ from mlp.range_test import range_test
 from ui.charts import sweeps as charts
 from ui.frame.show import show
 from ui.sweeps.results import field_value
-from ui.training import progress
 from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
 
@@ -54,7 +53,7 @@ def _range_test(base):
         asked=f"The range test takes about {in_words(seconds)} on this server.",
         button="Run the range test",
     )
-    if not may_start("range", base, seconds, messages, progress.ASK_ABOVE, progress.REFUSE_ABOVE):
+    if not may_start("range", base, seconds, messages):
         return None
     with st.spinner(f"Training with a growing learning rate, about {in_words(seconds)} …"):
         return cache().note(("range", base), lambda: range_test(config, dataset, n_steps=N_STEPS))

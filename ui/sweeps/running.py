@@ -1,6 +1,5 @@
 """Run a sweep from the page: confirm, start, show progress and errors, stop and resume."""
 
-import math
 import time
 
 import streamlit as st
@@ -152,8 +151,7 @@ def _may_start(plan, run, seconds, text):
         asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
         button="Start the sweep",
     )
-    most = math.inf if workers.scheduler() else progress.REFUSE_ABOVE
-    return may_start("sweep", plan, seconds, messages, progress.ASK_ABOVE, most)
+    return may_start("sweep", plan, seconds, messages, here=not workers.scheduler())
 
 
 def _stopped(plan):
