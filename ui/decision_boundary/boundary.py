@@ -39,8 +39,8 @@ def explore(run, setup, plane, ghost):
     with left:
         top = st.container()
         epoch = scrubber(n_epochs, run.history.spacing)
-    at, upcoming = run.epoch_with_parameters(epoch), next_frame(n_epochs)
-    if upcoming is not None and (upcoming := run.epoch_with_parameters(upcoming)) == at:
+    at, upcoming = run.with_parameters(epoch).number, next_frame(n_epochs)
+    if upcoming is not None and (upcoming := run.with_parameters(upcoming).number) == at:
         upcoming = None
     with top:
         view = choose_view(len(run.configs))
@@ -156,7 +156,7 @@ def _verified(run, epoch, index):
     For a large network a few parameters are checked at first, CHECKED_PARAMETERS on request.
     """
     config = replace(run.configs[index], dtype="float64")
-    params, speed = run.records_with_parameters(epoch)[index].params, cache().speed
+    params, speed = run.with_parameters(epoch).records[index].params, cache().speed
     X, y = run.dataset.X_train[:CHECKED_EXAMPLES], run.dataset.y_train[:CHECKED_EXAMPLES]
     n_parameters = sum(a.size for layer in params for a in layer)
 

@@ -89,7 +89,7 @@ def panels(compared, view, field):
         n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
-            plane_map.map_of(run, run.epoch_with_parameters(n_epochs), view, plane, panel=i)
+            plane_map.map_of(run, run.with_parameters(n_epochs).number, view, plane, panel=i)
             for sentence in frames.left_out(run, n_epochs):
                 st.caption(sentence)
         frame = cached_view(frames.curves, run, n_epochs)

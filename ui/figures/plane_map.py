@@ -50,7 +50,7 @@ def plane_view(run, epoch, view, plane, n_cells):
 
 def of_network(make, run, epoch, index, *args):
     """Return `make(params, config, dataset, *args)` of network `index` at an epoch, for `cached_view`."""
-    return make(run.records_with_parameters(epoch)[index].params, run.configs[index], run.dataset, *args)
+    return make(run.with_parameters(epoch).records[index].params, run.configs[index], run.dataset, *args)
 
 
 def points(run, most):

@@ -25,7 +25,7 @@ def draw():
     with right:
         trained = progress.trained([setup])
         run = trained[0]
-        epoch = run.epoch_with_parameters(min(train.epochs, run.n_epochs))
+        epoch = run.with_parameters(min(train.epochs, run.n_epochs)).number
         plane_map.map_of(run, epoch, "1", plane_map.plane_of_runs(trained), panel=0)
     accuracies = [record.valid_accuracy for record in run.at(train.epochs).records]
     good = sum(accuracy >= GOOD for accuracy in accuracies)

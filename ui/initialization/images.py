@@ -26,7 +26,7 @@ ENLARGED = 3
 def section(ensemble, run, start, dataset):
     """Draw the confusion matrix, the worst mistakes, one image, and the first layer before and after."""
     position = ensemble.positions(start)[0]
-    config, record = ensemble.configs()[position], run.records_with_parameters(run.n_epochs)[position]
+    config, record = ensemble.configs()[position], run.with_parameters(run.n_epochs).records[position]
     if record.diverged:
         st.error(
             f"{start.label}, the first seed, diverged in epoch {record.epoch}: there is nothing to look at."
