@@ -8,7 +8,7 @@ import streamlit as st
 from lab.links import cost
 from lab.links.cost import in_words
 from mlp import LOSSES
-from ui import charts
+from ui.charts import curves, planes
 from ui.decision_boundary.scrubber import next_frame, scrubber
 from ui.figures import frames, maps, plane_map
 from ui.frame.show import playing, show
@@ -99,7 +99,7 @@ def _curves(run, n_epochs, epoch, ghost):
         return
     for quantity in ("loss", "accuracy"):
         finding = _finding(frame, quantity)
-        chart = charts.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
+        chart = curves.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
         show(chart, f"{quantity.capitalize()} by epoch", finding)
 
 
@@ -208,7 +208,7 @@ def _units(run, epoch, index, plane, upcoming):
         finding = f"Hidden layer {layer + 1}: its units over the plane{more}"
         pictures = frames.pictures(*((e, maps_[layer][0]) for e, maps_ in zip(epochs, layers, strict=True)))
         show(
-            charts.unit_maps(pictures, frames.units(ranges), finding),
+            planes.unit_maps(pictures, frames.units(ranges), finding),
             "Blue is positive, orange negative",
             finding,
         )
@@ -219,7 +219,7 @@ def _confusion(run, epoch, index):
     if n := matrix["count"].sum():
         n_wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
         finding = f"{n_wrong} of {n} test examples are misplaced"
-        show(charts.confusion(matrix, finding), "Confusion matrix", finding)
+        show(planes.confusion(matrix, finding), "Confusion matrix", finding)
 
 
 def _bent_plane(run, epoch, index, plane):
@@ -228,4 +228,4 @@ def _bent_plane(run, epoch, index, plane):
     finding = "The output layer sees every example alike"
     if share:
         finding = f"What the output layer sees ({share:.0%} of variance)"
-    show(charts.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)
+    show(planes.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)

@@ -8,7 +8,7 @@ from lab.links import limits
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
 from lab.links.fields import EXAMPLES, FIELDS, example_values
 from lab.words import counted
-from ui import charts
+from ui.charts import curves as charts
 from ui.figures import frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock

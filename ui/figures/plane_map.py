@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import cost
-from ui import charts
+from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show
 from ui.sidebar import own_points
@@ -79,7 +79,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     if upcoming is not None:
         pictures.append((upcoming, cached_view(plane_view, run, upcoming, view, plane, n_cells).picture))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
-    chart = charts.boundary_map(
+    chart = planes.boundary_map(
         frames.pictures(*pictures),
         figure.boundary,
         figure.cells,
@@ -89,7 +89,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         figure.finding,
         click=own_points.clicks() if clickable else None,
         legend=panel is None,
-        height=charts.MAP_HEIGHT if panel is None else charts.PANEL_HEIGHT,
+        height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
     )
     if clickable:
         own_points.draw(chart)

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from data import MAX_OWN_POINTS, bad_rows, format_points, joined, parse_points, read_rows
-from ui import charts
+from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
@@ -104,7 +104,7 @@ def _empty_map(text):
     cells = frames.cells(plane, CELLS)
     picture, line = frames.pictures((0, maps.BLANK)), frames.boundary([])
     title = "Click to add points of two classes"
-    draw(charts.boundary_map(picture, line, cells, frame, plane, tuple("012345"), title, click=clicks()))
+    draw(planes.boundary_map(picture, line, cells, frame, plane, tuple("012345"), title, click=clicks()))
 
 
 def clickable():
