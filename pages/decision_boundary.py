@@ -11,7 +11,7 @@ from mlp import losses, network
 from ui.decision_boundary import boundary, compare, scrubber
 from ui.figures import frames, plane_map
 from ui.frame import shell
-from ui.sidebar import controls, lock, own_points
+from ui.sidebar import controls, lock, own_data
 from ui.training import progress
 
 VIEW = PAGES["decision_boundary"].view
@@ -57,7 +57,7 @@ try:
             explore(run, setup, plane_map.plane_of_runs([run]), ghost)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
-        own_points.start(setup.experiment.data.points, str(problem))
+        own_data.start(setup.experiment.data.points, str(problem))
     else:
         shell.show_sentence(st.error, str(problem), ":material/report:")
 

@@ -12,7 +12,7 @@ from lab.published import REPLAYS
 from lab.questions import learn, search, verify
 from lab.questions.preset import query
 from ui.frame.visit import KEY
-from ui.sidebar import own_points
+from ui.sidebar import own_data
 from ui.training import confirm
 
 
@@ -57,7 +57,7 @@ SHARED = {
     ),
     "own points": (
         "decision_boundary",
-        FAST | {"name": "own_points", "points": own_points.EXAMPLE, "use_bias": "false"},
+        FAST | {"name": "own_points", "points": own_data.EXAMPLE, "use_bias": "false"},
     ),
     "derivation": (
         "derivation",

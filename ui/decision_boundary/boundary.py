@@ -12,7 +12,7 @@ from ui.charts import curves, planes
 from ui.decision_boundary.scrubber import next_frame, scrubber
 from ui.figures import frames, maps, plane_map
 from ui.frame.show import playing, show
-from ui.sidebar import lock, own_points
+from ui.sidebar import lock, own_data
 from ui.training import progress
 from ui.training.cache import cache, cached_view
 
@@ -33,7 +33,7 @@ def explore(run, setup, plane, ghost):
     `ghost` is the data frame of curves to draw behind, or None.
     """
     if run.dataset.name == "own_points":
-        own_points.tools()
+        own_data.tools()
     n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
     left, right = st.columns([1, 1], gap="medium")
     with left:

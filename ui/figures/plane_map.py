@@ -10,7 +10,7 @@ from lab.links import cost
 from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show
-from ui.sidebar import own_points
+from ui.sidebar import own_data
 from ui.training import progress
 from ui.training.cache import cache, cached_view
 
@@ -71,8 +71,8 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     ahead. `panel` is the map's number among several: these are smaller and have no legend of their own.
     """
     dataset = run.dataset
-    clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
-    n_cells = own_points.CELLS if clickable else POINTER_CELLS
+    clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
+    n_cells = own_data.CELLS if clickable else POINTER_CELLS
     with progress.spinner(_seconds_of_map(run, view), "Drawing the map …"):
         figure = cached_view(plane_view, run, epoch, view, plane, n_cells)
     pictures = [(epoch, figure.picture)]
@@ -87,12 +87,12 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         plane,
         dataset.class_names,
         figure.finding,
-        click=own_points.clicks() if clickable else None,
+        click=own_data.clicks() if clickable else None,
         legend=panel is None,
         height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
     )
     if clickable:
-        own_points.draw(chart)
+        own_data.draw(chart)
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
         show(chart, kind, figure.finding + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")

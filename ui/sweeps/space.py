@@ -10,7 +10,7 @@ from lab.links.limits import OverLimit
 from lab.links.sweep_plan import AXES, DEFAULTS, GRID, NONE, ONE, RANDOM, RANGES, SWEPT, VIEW
 from lab.words import counted
 from mlp import sweep
-from ui.sidebar import controls, lock, own_images
+from ui.sidebar import controls, lock, own_data
 
 STATE = st.session_state
 GROUPS = {
@@ -45,7 +45,7 @@ def sidebar():
         for title, names in GROUPS.items():
             controls.group(title, names, widget_values, offered("sweeps"), DEFAULTS)
             if title == "Data" and widget_values["name"] == "own_images":
-                widget_values["points"] = own_images.upload_box(problems)
+                widget_values["points"] = own_data.upload_box(problems)
         own = {"seeds": DEFAULT_SEEDS, "least": VIEW["least"], "most": VIEW["most"]}
         with controls.more(MORE, widget_values, DEFAULTS, **own):
             n_seeds = controls.seeds()
