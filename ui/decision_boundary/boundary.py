@@ -11,7 +11,8 @@ from mlp import LOSSES
 from ui.charts import curves, planes
 from ui.decision_boundary.scrubber import next_frame, scrubber
 from ui.figures import frames, maps, plane_map
-from ui.frame.show import playing, show
+from ui.frame.show import show
+from ui.frame.visit import visit
 from ui.sidebar import lock, own_data
 from ui.training import progress
 from ui.training.cache import cache, cached_view
@@ -51,7 +52,7 @@ def explore(run, setup, plane, ghost):
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
         _numbers(run, epoch, index)
-        if not playing():
+        if not visit().playing:
             _verified(run, at, index)
     st.subheader("Inside the network")
     if not _draws_inside(run, index):

@@ -7,7 +7,7 @@ from lab.links.experiment import field_text, parse_field
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from ui.sidebar import controls, lock
 
-DEFAULTS, VIEW, _ = PAGES["derivation"]
+DEFAULTS = PAGES["derivation"].defaults
 KEYS = DERIVATION_FIELDS
 
 

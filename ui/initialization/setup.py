@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from data import DataUnavailable, offered
-from lab.links.ensemble import DEFAULTS, MOST_STARTS, STARTS, VIEW, Ensemble, of_starts, parse_start
+from lab.links.ensemble import DEFAULTS, MOST_STARTS, STARTS, Ensemble, of_starts, parse_start
 from lab.links.experiment import Experiment, field_text, parse_field
 from lab.links.fields import DEFAULT_SEEDS, FIELDS
 from lab.links.limits import MAX_LAYERS
@@ -13,8 +13,6 @@ from mlp import INITIALIZERS
 from ui.charts import palette
 from ui.sidebar import controls, lock, own_data
 from ui.training import progress
-
-__all__ = ["DEFAULTS", "KEYS", "STARTS", "VIEW", "colour_of", "colours_of", "look", "obtainable", "sidebar"]
 
 STATE = st.session_state
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes",), "Training": ("learning_rate", "epochs")}

@@ -26,7 +26,7 @@ MORE = {
 }
 OWN = (*(f"{part}{number}" for number in range(1, AXES + 1) for part in ("axis", "values")),)
 OWN += ("design", "draws", "sweep_seed", "range_points")
-KEYS = (*(name for name in FIELDS if name != "dtype"), "points", "seeds", *VIEW)
+KEYS = (*(name for name in FIELDS if name != "dtype"), "points", "seeds")
 RANGE_EXAMPLES = {
     "learning_rate": "0.01 to 1 log",
     "l2": "0.00001 to 0.1 log",
