@@ -145,7 +145,7 @@ def _numbers(run, epoch, index):
         st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
         st.metric(
             "training time",
-            f"{frames.seconds(run, run.n_epochs):.2f} s",
+            f"{run.at(run.n_epochs).seconds:.2f} s",
             width="content",
             help=f"Of all {len(records)} networks together, for {run.n_epochs} epochs, on this server.",
         )

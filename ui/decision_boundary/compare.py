@@ -122,5 +122,5 @@ def _row(run, n_epochs):
     return row | {
         "diverged": f"{sum(r.diverged for r in records)} of {len(records)}",
         "parameters": f"{run.configs[0].n_parameters(n_features, n_classes):,}",
-        "seconds": f"{frames.seconds(run, n_epochs):.2f}",
+        "seconds": f"{run.at(n_epochs).seconds:.2f}",
     }

@@ -195,11 +195,6 @@ def left_out(run, n_epochs):
     ]
 
 
-def seconds(run, n_epochs):
-    """Return the training time of all networks together up to `n_epochs`, in seconds."""
-    return run.at(n_epochs).seconds
-
-
 def tables(runs):
     """Return a function that makes the `table` of these runs as they are now, without keeping their data."""
     parts = [(types.SimpleNamespace(configs=run.configs, up_to=run.history.up_to), n) for run, n in runs]

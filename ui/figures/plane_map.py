@@ -10,6 +10,7 @@ from lab.links import cost
 from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show
+from ui.frame.visit import visit
 from ui.sidebar import own_data
 from ui.training import progress
 from ui.training.cache import cache, cached_view
@@ -87,7 +88,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         plane,
         dataset.class_names,
         figure.finding,
-        click=own_data.clicks() if clickable else None,
+        click=visit().n_clicks if clickable else None,
         legend=panel is None,
         height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
     )

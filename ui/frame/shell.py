@@ -142,9 +142,7 @@ def actions(setup, table, **offered):
 
     `offered` is passed on to `panel.export_experiment`.
     """
-    with _verdict_place():
-        proof.judge_network(setup)
-        _show_lock_problems()
+    _show_verdict(proof.judge_network, setup)
     panel.share_experiment(setup)
     panel.export_experiment(setup, table, **offered)
     reset()
@@ -153,9 +151,7 @@ def actions(setup, table, **offered):
 
 def sweep_actions(plan, table):
     """Draw the same row for a sweep."""
-    with _verdict_place():
-        proof.judge_sweep(plan)
-        _show_lock_problems()
+    _show_verdict(proof.judge_sweep, plan)
     panel.share_sweep(plan)
     panel.export_sweep(table)
     reset()
@@ -164,22 +160,19 @@ def sweep_actions(plan, table):
 
 def page_actions(query):
     """Draw Share and Reset for a page without training, whose complete link has the parameters `query`."""
-    with _verdict_place():
-        _show_lock_problems()
+    _show_verdict()
     panel.share_page(query)
     reset()
 
 
-def _verdict_place():
-    """Return the container under the title and release it; a new one here if there is none."""
+def _show_verdict(judge=None, *result):
+    """Draw under the title what `judge(*result)` says of the link's fingerprint, and the lock's problems."""
     place, visit().verdict_place = visit().verdict_place, None
-    return place or st.container()
-
-
-def _show_lock_problems():
-    """Show a sentence for each problem of the link's lock."""
-    for problem in lock.problems():
-        show_sentence(st.warning, problem, ":material/lock:")
+    with place or st.container():
+        if judge:
+            judge(*result)
+        for problem in lock.problems():
+            show_sentence(st.warning, problem, ":material/lock:")
 
 
 def reset():

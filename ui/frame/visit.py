@@ -53,7 +53,7 @@ class Visit:
     # the visitor's own data
     points: str = ""  # as last seen in the box
     points_changed: bool = False  # by a click on the map or a button
-    n_clicks: int = 0
+    n_clicks: int = 0  # on the map, so that a cell clicked again after Undo is a new selection
     refused_upload: str = ""
 
 

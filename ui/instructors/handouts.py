@@ -39,17 +39,14 @@ def address(base, page, parameters):
     return f"{base}/{page}?{urlencode(parameters, doseq=True)}"
 
 
-def sheet_address(base, seed):
-    """Return the link to the derivation with a student's numbers."""
-    return address(base, "derivation", {"init_seed": str(seed)})
-
-
 def class_table(base, first, n):
     """Return a CSV table with the seed and the link of each of n students; the first has the seed `first`."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("student", "seed", "link"))
-    table.writerows((k + 1, first + k, sheet_address(base, first + k)) for k in range(n))
+    for k in range(n):
+        link = address(base, "derivation", {"init_seed": str(first + k)})
+        table.writerow((k + 1, first + k, link))
     return text.getvalue()
 
 

@@ -114,17 +114,13 @@ def _empty_map(text):
     cells = frames.cells(plane, CELLS)
     picture, line = frames.pictures((0, maps.BLANK)), frames.boundary([])
     title = "Click to add points of two classes"
-    draw(planes.boundary_map(picture, line, cells, frame, plane, tuple("012345"), title, click=clicks()))
+    click = visit().n_clicks
+    draw(planes.boundary_map(picture, line, cells, frame, plane, tuple("012345"), title, click=click))
 
 
 def clickable():
     """Return whether the map takes clicks: not if a locked link fixes the points."""
     return not lock.hides("points")
-
-
-def clicks():
-    """Return the number of clicks so far, which makes a cell clicked again after Undo a new selection."""
-    return visit().n_clicks
 
 
 def draw(chart):

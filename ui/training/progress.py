@@ -167,15 +167,15 @@ def result(key, steps, seconds, what, doing, n_bytes=0):
 
 def follow(steps, bar, doing):
     """Run the generator `steps`, which yields the share that is done, with its progress; return its value."""
+
+    def show(share):
+        give_way()
+        bar.show(share, f"{doing}, about {bar.time_left(share)} left …")
+
     with contextlib.closing(steps):
-        while True:
-            try:
-                share = next(steps)
-            except StopIteration as finished:
-                bar.end()
-                return finished.value
-            give_way()
-            bar.show(share, f"{doing}, about {bar.time_left(share)} left …")
+        value = at_once(steps, show)
+    bar.end()
+    return value
 
 
 def part(steps, number, n):
@@ -188,13 +188,14 @@ def part(steps, number, n):
         yield (number + share) / n
 
 
-def at_once(steps):
-    """Run the generator `steps` to its end and return its value, without updating the page."""
+def at_once(steps, see=lambda share: None):
+    """Run the generator `steps` to its end and return its value; pass each share that is done to `see`."""
     while True:
         try:
-            next(steps)
+            share = next(steps)
         except StopIteration as finished:
             return finished.value
+        see(share)
 
 
 def spinner(seconds, text):
