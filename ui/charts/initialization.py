@@ -185,7 +185,6 @@ def probabilities(frame, title):
 
 
 def _layers(title, backward=False):
-    """Return the horizontal channel of layers."""
     scale = alt.Scale(nice=False, zero=False, reverse=backward)
     return alt.X("layer:Q", title=title, axis=alt.Axis(tickMinStep=1, format="d"), scale=scale)
 

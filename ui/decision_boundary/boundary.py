@@ -224,7 +224,6 @@ def _confusion(run, epoch, index):
 
 
 def _bent_plane(run, epoch, index, plane):
-    """Draw the plane as the output layer of network `index` sees it."""
     examples, grid, share = cached_view(plane_map.of_network, frames.hidden_view, run, epoch, index, plane)
     finding = "The output layer sees every example alike"
     if share:

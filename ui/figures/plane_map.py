@@ -123,7 +123,6 @@ def seconds_inside(config, n_features, n_classes, speed):
 
 
 def _seconds_of_map(run, view):
-    """Return the estimated seconds to compute the outputs at every pixel of the map."""
     n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
     seconds = cost.forward_seconds(run.configs[0], n_features, n_classes, maps.RESOLUTION**2, cache().speed)
     return seconds * (1 if view.isdigit() else len(run.configs))

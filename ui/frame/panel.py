@@ -100,7 +100,6 @@ def show_lock(experiment):
 
 
 def _link(query, fingerprint):
-    """Show the link as code; `fingerprint` is a Fingerprint or None."""
     st.markdown("This link states **every** setting, so it means the same when a default changes.")
     if fingerprint:
         query = query | {"fingerprint": fingerprint.text()}

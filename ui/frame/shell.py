@@ -7,10 +7,10 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
-from lab.links.pages import PAGES
+from lab.links.pages import PAGES, Page
 from lab.questions.preset import asked_by
 from ui.frame import address, panel, proof
-from ui.frame.navigation import navigation, path
+from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.sidebar import lock
@@ -20,7 +20,7 @@ LOOK = pathlib.Path(__file__).with_name("look.css")
 
 
 def begin(page, keys=()):
-    """Call first on every page. `keys` are those of its widgets, beside those of its `view`.
+    """Call first on every page. `keys` are those of its widgets, beside the `view` of `lab.links.pages`.
 
     If the very first request of a server is a deep link, Streamlit runs the page by its older pages/
     mechanism, without the entry script; declaring the navigation switches that off. A page reached by the
@@ -36,15 +36,15 @@ def begin(page, keys=()):
     from_other_page = st.query_params.to_dict().items() <= tab.query.items()
     if arrived:
         address.read(page)
-    tab.page, tab.keys = page, (*keys, *PAGES[page].view)
-    own = _widget_values(PAGES[page].defaults)
+    defaults, view, _ = PAGES.get(page, Page({}, {}))  # a page without controls needs no entry
+    tab.page, tab.keys, own = page, (*keys, *view), _widget_values(defaults)
     left = tab.widget_values.get(page) or own
     if arrived:
         proof.arrive(page, from_other_page)
         locked_query = lock.arrive(page, from_other_page)
         if locked_query and "lock" not in st.query_params:
             with contextlib.suppress(StreamlitAPIException):  # the previous page's widgets may still be bound
-                st.switch_page(path(page), query_params=locked_query)
+                st.switch_page(f"pages/{page}.py", query_params=locked_query)
     tab.controls, tab.folded, tab.unused = [], set(), []
     restored, tab.to_restore = tab.to_restore, {}
     if arrived and left and from_other_page:

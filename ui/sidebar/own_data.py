@@ -201,7 +201,6 @@ def upload_box(problems):
 
 
 def _uploaded(digest):
-    """Return the images with this fingerprint, or None."""
     try:
         return held_images(digest)
     except ValueError:

@@ -203,7 +203,6 @@ def give_back():
 
 
 def _call_libc(name, *args):
-    """Call a function of the C library where there is one; do nothing on systems other than Linux."""
     function = getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
     if function is not None:
         function(*args)
