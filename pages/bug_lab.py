@@ -11,7 +11,7 @@ from ui.frame import shell
 from ui.sidebar import lock
 
 MODES = ("Gallery", "Hunt")
-KEYS = (*gallery.KEYS, *gallery.VIEW, hunt.PLAYED)
+KEYS = (*gallery.KEYS, *gallery.VIEW)
 
 shell.begin("bug_lab", gallery.DEFAULTS)
 shell.title(

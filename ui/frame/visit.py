@@ -49,6 +49,9 @@ class Visit:
     playing: bool = False
     n_epochs: int | None = None
 
+    # the bug lab: {number of a hunt: `lab.bugs.hunt.Played`}, None until the address has been read
+    hunts: dict[int, Any] | None = None
+
     # the visitor's own data
     points: str = ""  # as last seen in the box
     points_changed: bool = False  # by a click on the map or a button
