@@ -33,12 +33,12 @@ space.show_trials(plan)
 
 table = None
 try:
-    metric = views.usable_metric(plan, views.choose_metric())
+    metric = views.choose_metric(plan)
     run = running.complete(plan, lambda partial: views.overview(plan, partial, metric, live=True))
     running.show_errors(plan, run)
     if run.outcomes:
         table = cached_view(results.trials, plan, run, metric)
-        views.overview(plan, run, metric, views.selected_trial())
+        views.overview(plan, run, metric)
         st.subheader("What matters?")
         views.effects_of_fields(plan, run, metric)
         st.subheader("Look closer")

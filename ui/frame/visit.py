@@ -49,6 +49,11 @@ class Visit:
     playing: bool = False
     n_epochs: int | None = None
 
+    # the sweeps
+    trial: int | None = None  # the number of the one that was clicked last
+    tested: set = field(default_factory=set)  # the experiments for which the test set was opened
+    halted: str = ""  # why the last sweep that stopped did
+
     # the bug lab: {number of a hunt: `lab.bugs.hunt.Played`}, None until the address has been read
     hunts: dict[int, Any] | None = None
 

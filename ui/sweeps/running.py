@@ -17,7 +17,6 @@ from ui.training.cache import cache, give_back
 from ui.training.confirm import Messages, may_start
 from ui.training.priority import SLICE
 
-STATE = st.session_state
 REDRAW = 2.0  # seconds between two drawings of the results that have come in
 MOST_ERRORS = 3  # different errors that are shown
 
@@ -34,15 +33,15 @@ def complete(plan, draw):
     Show its size and estimated time first; a long sweep waits for a click; a Stop button stops it.
     `draw(results)` is called every REDRAW seconds meanwhile.
     """
-    run = run_of(plan)
-    if not _stopped(plan):
+    run, stopped = run_of(plan), visit().stopped.get("sweep") == plan
+    if not stopped:
         _fetch(run)
     if run.complete:
         st.caption(_ended(run.results))
         return run.results
     jobs = run.jobs()
     text = _work(len(run.results.missing()), len(jobs))
-    if _stopped(plan):
+    if stopped:
         _may_start(plan, run, 0.0, text)
         return run.results
     try:
@@ -148,7 +147,7 @@ def _may_start(plan, run, seconds, text):
     messages = Messages(
         work=f"This sweep of {text}",
         advice="fewer trials, epochs or seeds, or a smaller network",
-        stopped=f"{STATE.get('_sweep_halted') or 'Stopped.'} {_tally(run.results)}. What came in is kept.",
+        stopped=f"{visit().halted} {_tally(run.results)}. What came in is kept.",
         asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
         button="Start the sweep",
     )
@@ -156,22 +155,17 @@ def _may_start(plan, run, seconds, text):
     return may_start("sweep", plan, seconds, messages, progress.ASK_ABOVE, most)
 
 
-def _stopped(plan):
-    """Return whether the sweep is stopped until the visitor goes on with it."""
-    return visit().stopped.get("sweep") == plan
-
-
 def _halt(plan, run, problem, text):
     """Stop the sweep, show why, and offer to go on."""
     confirm.stop("sweep", plan)
-    STATE["_sweep_halted"] = problem
+    visit().halted = problem
     _may_start(plan, run, 0.0, text)
 
 
 def _stop(plan):
     """Callback: stop the sweep for this visitor, and its work too unless others wait for it."""
     confirm.stop("sweep", plan)
-    STATE["_sweep_halted"] = ""
+    visit().halted = "Stopped."
     run_of(plan).stop_if_left()
 
 

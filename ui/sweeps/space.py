@@ -12,7 +12,6 @@ from lab.words import counted
 from mlp import sweep
 from ui.sidebar import controls, lock, own_images
 
-STATE = st.session_state
 GROUPS = {
     "Data": ("name",),
     "Network": ("hidden_layer_sizes", "activation"),
@@ -108,7 +107,8 @@ def _axes(problems):
 
 def _suggest(number):
     """Callback: fill in example values of the field just chosen."""
-    STATE[f"values{number}"] = example_values(STATE[f"axis{number}"], 4, EXAMPLES | RANGE_EXAMPLES)
+    state = st.session_state
+    state[f"values{number}"] = example_values(state[f"axis{number}"], 4, EXAMPLES | RANGE_EXAMPLES)
 
 
 def _design(space, problems):
