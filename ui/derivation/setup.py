@@ -5,6 +5,7 @@ import streamlit as st
 from lab.derivation import Problem
 from lab.links.experiment import field_text, parse_field
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
+from ui.frame.visit import visit
 from ui.sidebar import controls, lock
 
 DEFAULTS, VIEW, _ = PAGES["derivation"]
@@ -52,7 +53,7 @@ def sidebar():
 
 def _deeper():
     """Callback: stay at the current step although the depth changes the numbers of the steps."""
-    st.session_state["_stay"] = True
+    visit().keeps_step = True
 
 
 def query(problem):
