@@ -7,7 +7,7 @@ import streamlit as st
 from lab.questions import search
 from mlp import effects, sweep
 from ui.frame import shell
-from ui.sweeps import board, rates, results, running, space, views
+from ui.sweeps import board, results, running, space, views
 from ui.training.cache import cached_view
 
 shell.begin("sweeps", space.DEFAULTS)
@@ -51,7 +51,7 @@ try:
     box = st.expander("Which learning rates are worth trying? A range test", key="_rates", on_change="rerun")
     if box.open:
         with box:
-            rates.learning_rates(plan)
+            running.learning_rates(plan)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 
