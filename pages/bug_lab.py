@@ -13,7 +13,7 @@ from ui.sidebar import lock
 MODES = ("Gallery", "Hunt")
 KEYS = (*gallery.KEYS, *gallery.VIEW)
 
-shell.begin("bug_lab", gallery.DEFAULTS)
+shell.begin("bug_lab")
 shell.title(
     "The network learns. Is the program right?",
     f"{len(BUGS)} bugs from published coursework and teaching tools, planted one at a time in a program that "
@@ -36,11 +36,11 @@ try:
             hunt.share(number)
         hunt.hunt_down(number, hunt.lab_of(number))
     else:
-        lab, problems = shell.read(gallery.sidebar, "bug_lab", KEYS, gallery.VIEW, gallery.DEFAULTS)
+        lab, problems = shell.read(gallery.sidebar, KEYS)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = gallery.choose()
-            shell.presets(BUG_LAB, gallery.VIEW, gallery.DEFAULTS)
-            shell.actions(lab, gallery.VIEW, lambda: gallery.as_csv(lab, key), gallery.DEFAULTS)
+            shell.presets(BUG_LAB)
+            shell.actions(lab, lambda: gallery.as_csv(lab, key))
         for problem in problems:
             shell.show_sentence(st.warning, problem, ":material/report:")
         gallery.exhibit(lab, key)
@@ -51,4 +51,4 @@ except ValueError as problem:
 code = st.expander("Code: the program that the bugs are planted in", on_change="rerun")
 if code.open:
     code.code(inspect.getsource(program.differentiate) + "\n\n" + inspect.getsource(program.train))
-shell.end("bug_lab", KEYS)
+shell.end(KEYS)

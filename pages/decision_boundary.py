@@ -22,9 +22,7 @@ shell.title(
     "Where does a network draw the line?",
     "Every colour is the prediction of a network that was trained on this server, from random weights.",
 )
-setup, problems = shell.read(
-    lambda: controls.sidebar(offered("decision_boundary")), "decision_boundary", KEYS, VIEW
-)
+setup, problems = shell.read(lambda: controls.sidebar(offered("decision_boundary")), KEYS)
 with st.container(horizontal=True):
     mode = lock.control(
         st.segmented_control,
@@ -36,7 +34,7 @@ with st.container(horizontal=True):
         required=True,
         label_visibility="collapsed",
     )
-    shell.presets(learn.DECISION_BOUNDARY, VIEW)
+    shell.presets(learn.DECISION_BOUNDARY)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
@@ -90,5 +88,5 @@ if code.open:
     code.code(inspect.getsource(network.propagate) + "\n\n" + inspect.getsource(losses.softmax))
 
 with actions:
-    shell.actions(setup, VIEW, frames.tables(trained))
-shell.end("decision_boundary", KEYS)
+    shell.actions(setup, frames.tables(trained))
+shell.end(KEYS)

@@ -10,13 +10,13 @@ from ui.sidebar import lock
 
 KEYS = (*setup.KEYS, *setup.VIEW)
 
-shell.begin("derivation", setup.DEFAULTS)
+shell.begin("derivation")
 shell.title(
     "Could you write backpropagation from memory?",
     "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "
     "of code that computes it; and every line is checked against a numerical derivative of the loss.",
 )
-problem, problems = shell.read(setup.sidebar, "derivation", KEYS, setup.VIEW, setup.DEFAULTS)
+problem, problems = shell.read(setup.sidebar, KEYS)
 actions = st.container(horizontal=True)
 for sentence in problems:
     shell.show_sentence(st.warning, sentence, ":material/report:")
@@ -24,7 +24,7 @@ status = st.container()
 with status:
     result = walkthrough.checked(problem)
 if result is None:
-    shell.end("derivation", KEYS)
+    shell.end(KEYS)
     st.stop()
 steps = derive(problem)
 step = walkthrough.choose(steps)
@@ -38,9 +38,9 @@ asked = lock.control(
 )
 shown = walkthrough.revealed(problem, step, asked)
 with actions:
-    shell.presets(learn.derivation(), setup.VIEW, setup.DEFAULTS)
+    shell.presets(learn.derivation())
     place = {"step": str(steps.index(step) + 1), "predict": str(asked).lower()}
-    shell.page_actions(setup.query(problem) | place, setup.VIEW, setup.DEFAULTS)
+    shell.page_actions(setup.query(problem) | place)
 
 st.subheader(f"{step.number} {step.title}".strip())
 st.markdown(step.question)
@@ -72,4 +72,4 @@ with status:
     done, n = walkthrough.score()
     if n:
         st.caption(f"Your predictions: {done} of {n} right.")
-shell.end("derivation", KEYS)
+shell.end(KEYS)

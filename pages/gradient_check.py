@@ -12,15 +12,15 @@ from ui.gradient_check import coursework, entries, further_checks, setup, steps,
 from ui.gradient_check.subject import check, is_wanted, may_check, subject
 from ui.training import progress
 
-shell.begin("gradient_check", setup.DEFAULTS)
+shell.begin("gradient_check")
 shell.title(
     "Is this gradient right?",
     "Move one parameter by a little, see how the loss changes, and compare with what backpropagation says: "
     "for every parameter of the network in the sidebar, computed on this server.",
 )
-plan, problems = shell.read(setup.sidebar, "gradient_check", setup.KEYS, setup.VIEW, setup.DEFAULTS)
+plan, problems = shell.read(setup.sidebar, setup.KEYS)
 with st.container(horizontal=True):
-    shell.presets(verify.GRADIENT_CHECK, setup.VIEW, setup.DEFAULTS)
+    shell.presets(verify.GRADIENT_CHECK)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
@@ -76,11 +76,9 @@ if code.open:
 with actions:
     shell.actions(
         plan,
-        setup.VIEW,
         lambda: "" if table is None else table.to_csv(index=False),
-        setup.DEFAULTS,
         label="Derivatives (.csv)",
         file_name="backprop-lab-gradient-check.csv",
         explained="Every derivative checked: analytic, numeric, errors and their cause.",
     )
-shell.end("gradient_check", setup.KEYS)
+shell.end(setup.KEYS)

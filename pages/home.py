@@ -5,7 +5,7 @@ import streamlit as st
 from ui.frame import shell
 from ui.home import gallery, live
 
-shell.begin("home", {})
+shell.begin("home")
 shell.title(
     "What happens inside a neural network while it learns?",
     "Backprop Lab trains small networks in front of you, on a NumPy engine written to be read. It checks "
@@ -18,4 +18,4 @@ st.markdown("Choose a question, make your prediction, then open it.")
 gallery.draw_questions()
 st.subheader("Five published systems, replayed")
 gallery.draw_systems()
-shell.end("home", ())
+shell.end(())

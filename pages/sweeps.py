@@ -10,22 +10,16 @@ from ui.frame import shell
 from ui.sweeps import board, results, running, space, views
 from ui.training.cache import cached_view
 
-shell.begin("sweeps", space.DEFAULTS)
+shell.begin("sweeps")
 shell.title(
     "Which setting matters, and which difference is only luck?",
     "Every point is a set of networks trained on this server that differ only in their random start; the "
     "line through it reaches from the worst of them to the best.",
 )
-plan, problems = shell.read(space.sidebar, "sweeps", space.KEYS, space.VIEW, space.DEFAULTS)
+plan, problems = shell.read(space.sidebar, space.KEYS)
 with st.container(horizontal=True):
-    shell.presets(search.SWEEPS, space.VIEW, space.DEFAULTS)
-    shell.presets(
-        search.PUBLISHED,
-        space.VIEW,
-        space.DEFAULTS,
-        label="Published searches",
-        icon=":material/history_edu:",
-    )
+    shell.presets(search.SWEEPS)
+    shell.presets(search.PUBLISHED, label="Published searches", icon=":material/history_edu:")
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
@@ -69,5 +63,5 @@ if code.open:
     code.code(inspect.getsource(sweep.grid) + "\n\n" + inspect.getsource(effects.anova))
 
 with actions:
-    shell.sweep_actions(plan, space.VIEW, table, space.DEFAULTS)
-shell.end("sweeps", space.KEYS)
+    shell.sweep_actions(plan, table)
+shell.end(space.KEYS)

@@ -6,7 +6,8 @@ import pathlib
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, widget_value
+from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
+from lab.links.pages import PAGES, Page
 from lab.questions.preset import asked_by
 from ui.frame import address, panel, proof
 from ui.frame.address import experiment_link
@@ -22,8 +23,8 @@ __all__ += ["reset", "show_sentence", "sweep_actions", "title"]
 LOOK = pathlib.Path(__file__).with_name("look.css")
 
 
-def begin(page, defaults=DEFAULTS):
-    """Call first on every page. `defaults` are the page's own, {} if it has no controls.
+def begin(page):
+    """Call first on every page.
 
     If the very first request of a server is a deep link, Streamlit runs the page by its older pages/
     mechanism, without the entry script; declaring the navigation switches that off. A page reached by the
@@ -40,7 +41,7 @@ def begin(page, defaults=DEFAULTS):
     if arrived:
         address.read(page)
     tab.page = page
-    left = tab.widget_values.get(page) or _own(defaults)
+    left = tab.widget_values.get(page) or _own_defaults()
     if arrived:
         proof.arrive(page, from_other_page)
         locked_query = lock.arrive(page, from_other_page)
@@ -52,16 +53,21 @@ def begin(page, defaults=DEFAULTS):
     if arrived and left and from_other_page:
         restored = left
     state.update(restored)
-    tab.restored = (restored, _own(defaults)) if arrived and restored else ({}, {})
+    tab.restored = (restored, _own_defaults()) if arrived and restored else ({}, {})
     first_chart_first(not arrived)
 
 
-def _own(defaults):
-    """Return the widget values of a page's own defaults, {name: value}."""
-    return {name: widget_value(name, value) for name, value in defaults.items() if name in FIELDS}
+def _page():
+    """Return the Page that is on show; one without controls need not be listed."""
+    return PAGES.get(visit().page, Page({}, {}))
 
 
-def end(page, keys):
+def _own_defaults():
+    """Return the widget values of the page's own defaults, {name: value}."""
+    return {name: widget_value(name, value) for name, value in _page().defaults.items()}
+
+
+def end(keys):
     """Call last on every page. Stores the values of the widgets `keys` so the page can be restored."""
     state, tab = st.session_state, visit()
     (restored, own), tab.restored = tab.restored, ({}, {})
@@ -71,31 +77,30 @@ def end(page, keys):
     if not (in_widgets and in_address):
         tab.to_restore = restored
         st.rerun()
-    tab.widget_values[page] = {key: state[key] for key in keys if key in state}
+    tab.widget_values[tab.page] = {key: state[key] for key in keys if key in state}
     tab.trained = priority.end()
     tab.requests, tab.link_problems = {}, []
-    lock.leave(page)
+    lock.leave()
     tab.query = st.query_params.to_dict()
 
 
-def apply(changes, view, defaults=DEFAULTS):
-    """Callback: set the widgets of all fields, and of `view`, to their defaults except for `changes`."""
-    values = {
-        name: widget_value(name, value) for name, value in (defaults | changes).items() if name in FIELDS
-    }
+def apply(changes):
+    """Callback: set the widgets of all fields, and the page's own, to their defaults except for `changes`."""
+    fields = {name: value for name, value in changes.items() if name in FIELDS}
+    values = _own_defaults() | {name: widget_value(name, value) for name, value in fields.items()}
     values |= {"epoch": values["epochs"], "seeds": DEFAULT_SEEDS}
-    values |= view | {key: value for key, value in changes.items() if key not in FIELDS}
+    values |= _page().view | {key: value for key, value in changes.items() if key not in FIELDS}
     st.session_state.update(values)
     visit().playing = False
 
 
-def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":material/science:"):
+def presets(choices, *, label="Questions", icon=":material/science:"):
     """Draw buttons that each set every control to one of the experiments `choices`.
 
     On a locked page draw none; if the locked link is one of the choices, show its question under the title.
     """
     if locked := lock.current():
-        if preset := asked_by(locked.query, locked.open, choices, view, defaults):
+        if preset := asked_by(locked.query, locked.open, choices, _page().view, _page().defaults):
             with visit().verdict_place or st.container():
                 st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
         return
@@ -107,7 +112,7 @@ def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":mater
                 width="stretch",
                 help=preset.predict,
                 on_click=apply,
-                args=(preset.changes, view, defaults),
+                args=(preset.changes,),
             )
 
 
@@ -128,21 +133,21 @@ def title(question, sentence):
     visit().verdict_place = st.container()
 
 
-def read(sidebar, page, keys, view, defaults=DEFAULTS):
+def read(sidebar, keys):
     """Return `sidebar()`; if it raises ValueError, show the message and a Reset button and stop the page.
 
-    `keys`, `view` and `defaults` are those of `end` and `reset`.
+    `keys` are those of `end`.
     """
     try:
         return sidebar()
     except ValueError as problem:
         show_sentence(st.error, str(problem), ":material/report:")
-        reset(view, defaults)
-    end(page, keys)
+        reset()
+    end(keys)
     st.stop()
 
 
-def actions(setup, view, table, defaults=DEFAULTS, **offered):
+def actions(setup, table, **offered):
     """Draw Share, Export and Reset; under the title, the verdict on the fingerprint and the lock's problems.
 
     `offered` is passed on to `panel.export_experiment`.
@@ -150,29 +155,29 @@ def actions(setup, view, table, defaults=DEFAULTS, **offered):
     with _verdict_place():
         proof.judge_network(setup)
         _show_lock_problems()
-    panel.share_experiment(setup, view)
-    panel.export_experiment(setup, view, table, **offered)
-    reset(view, defaults)
+    panel.share_experiment(setup)
+    panel.export_experiment(setup, table, **offered)
+    reset()
     panel.show_lock(setup.experiment)
 
 
-def sweep_actions(plan, view, table, defaults):
+def sweep_actions(plan, table):
     """Draw the same row for a sweep."""
     with _verdict_place():
         proof.judge_sweep(plan)
         _show_lock_problems()
-    panel.share_sweep(plan, view)
+    panel.share_sweep(plan)
     panel.export_sweep(table)
-    reset(view, defaults)
+    reset()
     panel.show_lock(plan.base)
 
 
-def page_actions(query, view, defaults):
+def page_actions(query):
     """Draw Share and Reset for a page without training, whose complete link has the parameters `query`."""
     with _verdict_place():
         _show_lock_problems()
     panel.share_page(query)
-    reset(view, defaults)
+    reset()
 
 
 def _verdict_place():
@@ -187,25 +192,24 @@ def _show_lock_problems():
         show_sentence(st.warning, problem, ":material/lock:")
 
 
-def reset(view, defaults):
+def reset():
     """Draw the button that sets all controls to their defaults, on a locked page to the link's values."""
     locked = lock.current()
     st.button(
         "Reset",
         on_click=_as_linked if locked else apply,
-        args=(view, defaults) if locked else ({}, view, defaults),
+        args=() if locked else ({},),
         icon=":material/undo:",
         help=f"All controls to {'what the link says' if locked else 'their defaults'}.",
     )
 
 
-def _as_linked(view, defaults):
+def _as_linked():
     """Callback: set the widgets that a locked link leaves open to the link's values."""
     values = {"seeds": lock.linked_value("seeds", DEFAULT_SEEDS), "points": lock.text("points") or ""}
-    values |= {key: lock.linked_value(key, default) for key, default in view.items()}
-    for name, default in defaults.items():
-        if name in FIELDS:
-            values[name] = lock.linked_field(name, None, widget_value(name, default))
+    values |= {key: lock.linked_value(key, default) for key, default in _page().view.items()}
+    own = _own_defaults().items()
+    values |= {name: lock.linked_field(name, None, default) for name, default in own}
     values["epoch"] = lock.linked_value("epoch", values.get("epochs", 0))
     shown = {key: value for key, value in values.items() if key not in lock.fixed()}
     st.session_state.update(shown)

@@ -43,10 +43,10 @@ def arrive(page, from_other_page):
     return None
 
 
-def leave(page):
+def leave():
     """Call at the end of a page: store the query of a locked page."""
     if current():
-        visit().locked_queries[page] = address()
+        visit().locked_queries[visit().page] = address()
 
 
 def current():
