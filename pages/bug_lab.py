@@ -19,16 +19,7 @@ shell.title(
     f"{len(BUGS)} bugs from published coursework and teaching tools, planted one at a time in a program that "
     "trains on this server. Most of them still learn; only the right test tells.",
 )
-mode = lock.control(
-    st.segmented_control,
-    "Mode",
-    MODES,
-    key="mode",
-    default="Gallery",
-    allowed=MODES,
-    required=True,
-    label_visibility="collapsed",
-)
+mode = lock.control(st.segmented_control, "Mode", MODES, key="mode", label_visibility="collapsed")
 try:
     if mode == "Hunt":
         with st.container(horizontal=True, vertical_alignment="bottom"):

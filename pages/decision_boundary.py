@@ -24,16 +24,8 @@ shell.title(
 )
 setup, problems = shell.read(lambda: controls.sidebar(offered("decision_boundary")), KEYS)
 with st.container(horizontal=True):
-    mode = lock.control(
-        st.segmented_control,
-        "Mode",
-        ("One experiment", "Compare"),
-        key="mode",
-        default="One experiment",
-        allowed=("One experiment", "Compare"),
-        required=True,
-        label_visibility="collapsed",
-    )
+    modes = ("One experiment", "Compare")
+    mode = lock.control(st.segmented_control, "Mode", modes, key="mode", label_visibility="collapsed")
     shell.presets(learn.DECISION_BOUNDARY)
     actions = st.container(horizontal=True)
 for problem in problems:

@@ -45,7 +45,7 @@ def sidebar():
         problems.append(f"n_samples is {data.n_samples}; the bug lab takes {MAX_POINTS} at most.")
         data = replace(data, n_samples=MAX_POINTS)
     experiment = trials.in_lab(data, train)
-    experiment, too_large = controls.within_limits(experiment, 1, "bug_lab", DEFAULTS["hidden_layer_sizes"])
+    experiment, too_large = controls.within_limits(experiment, 1, "bug_lab")
     sentences = problems + controls.ignored(widget_values) + refused + too_large
     return Setup(experiment, trials.N_SEEDS), list(dict.fromkeys(sentences))
 
@@ -53,9 +53,7 @@ def sidebar():
 def choose():
     """Draw the choice of a bug; return its key."""
     keys = {key.replace("_", " "): key for key in BUGS}
-    names = list(keys)
-    chosen = lock.control(st.selectbox, "Bug", names, key="bug", default=names[0], allowed=names, width=420)
-    return keys[chosen]
+    return keys[lock.control(st.selectbox, "Bug", list(keys), key="bug", width=420)]
 
 
 def exhibit(lab, key):

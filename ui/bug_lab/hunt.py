@@ -33,10 +33,7 @@ def number():
         "Hunt number",
         1,
         MOST,
-        1,
         key="hunt",
-        default=1,
-        allowed=range(1, MOST + 1),
         width=220,
         help="The same number hides the same bug for everyone: send the link to your class.",
     )

@@ -18,14 +18,12 @@ def sidebar():
     with st.sidebar:
         st.markdown("**Network**")
         sizes = {}
-        for key, (label, least, most, default, explained) in SIZES.items():
+        for key, (label, least, most, _, explained) in SIZES.items():
             if key == "K":
                 st.markdown("**Examples**")
-            allowed = range(least, most + 1)
-            options = {"key": key, "default": default, "allowed": allowed, "help": explained}
-            if key == "depth":
-                options["on_change"] = _deeper
-            sizes[key] = lock.control(st.slider, label, least, most, default, **options)
+            changed = _deeper if key == "depth" else None
+            options = {"key": key, "help": explained, "on_change": changed}
+            sizes[key] = lock.control(st.slider, label, least, most, **options)
         groups = {"Functions": ("activation", "loss"), "Penalty": ("l1", "l2"), "Numbers": ("init_seed",)}
         for title, names in groups.items():
             controls.group(title, names, widget_values, None, DEFAULTS)

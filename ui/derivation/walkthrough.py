@@ -41,16 +41,14 @@ def choose(steps):
     titles = [
         f"{n}. {step.title}" + f" ({step.number})" * bool(step.number) for n, step in enumerate(steps, 1)
     ]
-    allowed = range(1, len(steps) + 1)
-    box = {"key": "step", "default": FIRST_STEP, "allowed": allowed}
     if lock.hides("step"):
-        return steps[lock.linked_value("step", FIRST_STEP, allowed) - 1]
+        return steps[lock.linked_value("step", FIRST_STEP, range(1, len(steps) + 1)) - 1]
     tab, keys = visit(), [step.key for step in steps]
     if tab.keeps_step and tab.step_key in keys:
         STATE["step"] = keys.index(tab.step_key) + 1
     number_place, title_place = st.columns([1, 4], vertical_alignment="bottom")
     with number_place:
-        number = lock.control(st.number_input, "Step", 1, len(steps), FIRST_STEP, **box)
+        number = lock.control(st.number_input, "Step", 1, len(steps), key="step")
     STATE["_title"] = titles[number - 1]
     tab.step_key, tab.keeps_step = keys[number - 1], False
     with title_place:

@@ -62,9 +62,7 @@ def sidebar():
         how = _how(widget_values, problems)
         controls.more(MORE, widget_values, DEFAULTS)
     experiment, refused = controls.assemble(widget_values, DEFAULTS)
-    experiment, too_large = controls.within_limits(
-        experiment, 1, "gradient_check", DEFAULTS["hidden_layer_sizes"]
-    )
+    experiment, too_large = controls.within_limits(experiment, 1, "gradient_check")
     plan = Plan(experiment, **how)
     if plan.group not in groups_of(experiment.train):
         problems.append(
@@ -105,10 +103,7 @@ def _how(widget_values, problems):
         "Examples K",
         1,
         MOST_EXAMPLES,
-        VIEW["examples"],
         key="examples",
-        default=VIEW["examples"],
-        allowed=range(1, MOST_EXAMPLES + 1),
         help="The loss is the mean over the first K training examples.",
     )
     explained = "forward: (L(θ+h) − L(θ))/h; central: (L(θ+h) − L(θ−h))/2h; complex: Im L(θ+ih)/h."
@@ -117,9 +112,7 @@ def _how(widget_values, problems):
         st.selectbox,
         "Step h",
         STEPS,
-        index=STEPS.index(VIEW["h"]),
         key="h",
-        default=VIEW["h"],
         accept_new_options=True,
         help="How far each parameter is moved. Choose or type, 1/24 too.",
     )
@@ -131,8 +124,6 @@ def _how(widget_values, problems):
         "Parameters",
         groups,
         key="which",
-        default=VIEW["which"],
-        allowed=groups,
         help="Of more than a few thousand, a sample of each matrix and bias is checked.",
     )
     try:
@@ -146,8 +137,7 @@ def _how(widget_values, problems):
 
 def choice(label, options, key, explained=None):
     """Draw a choice between a few options; return the chosen one."""
-    how = {"default": VIEW[key], "allowed": options, "required": True, "help": explained}
-    return lock.control(st.segmented_control, label, options, key=key, **how)
+    return lock.control(st.segmented_control, label, options, key=key, help=explained)
 
 
 def groups_of(config):

@@ -46,10 +46,7 @@ def sidebar():
             n_seeds = controls.seeds()
     experiment, refused = controls.assemble(widget_values, DEFAULTS)
     experiment, too_large = controls.within_limits(
-        of_starts(experiment, n_seeds, starts).experiment,
-        n_seeds * len(starts),
-        "initialization",
-        DEFAULTS["hidden_layer_sizes"],
+        of_starts(experiment, n_seeds, starts).experiment, n_seeds * len(starts), "initialization"
     )
     sentences = problems + controls.ignored(widget_values) + refused + too_large
     return Ensemble(experiment, n_seeds, starts), list(dict.fromkeys(sentences))
@@ -88,7 +85,6 @@ def _starts(problems):
         "Initializers",
         list(dict.fromkeys([*INITIALIZERS, *SCALED, *(STATE.get("sets") or ())])),
         key="sets",
-        default=list(STARTS),
         accept_new_options=True,
         max_selections=MOST_STARTS,
         help="Any of them, side by side; to scale one, type it with a factor, such as normal*0.05.",

@@ -38,7 +38,6 @@ def predict(ensemble):
         st.toggle,
         f"Train {counted(len(labels) * ensemble.n_seeds, 'network')}",
         key="train",
-        default=False,
         help="As one stack: every start from every seed, on the same examples.",
     )
     return [label for label in guesses or () if label in labels], train

@@ -9,6 +9,7 @@ from lab.links import fields, limits
 from lab.links.experiment import DATA_FIELDS, Experiment, Setup, field_text, parse_field
 from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, explained, widget_value
 from lab.links.limits import OverLimit
+from lab.links.pages import PAGES
 from mlp import OPTIMIZERS, SCHEDULES, TrainConfig
 from ui.frame.visit import visit
 from ui.sidebar import lock, own_points
@@ -148,10 +149,8 @@ def seeds():
         "Random starts",
         1,
         10,
-        DEFAULT_SEEDS,
         key="seeds",
         default=DEFAULT_SEEDS,
-        allowed=range(1, 11),
         help="Trained as one stack.",
     )
 
@@ -209,10 +208,10 @@ def ignored(widget_values):
     return sentences
 
 
-def within_limits(experiment, n_networks, page="decision_boundary", default_sizes=(16,)):
+def within_limits(experiment, n_networks, page="decision_boundary"):
     """Return (experiment, sentences), with a default network or batch in place of one that is too large.
 
-    `n_networks` train together; `default_sizes` are the hidden layers of the page's default network.
+    `n_networks` train together.
     """
     data, train, problems = experiment.data, experiment.train, []
     try:
@@ -220,7 +219,7 @@ def within_limits(experiment, n_networks, page="decision_boundary", default_size
     except OverLimit as problem:
         problems.append(f"{problem} The default is used instead.")
         penalties = {k: 0.0 for k in ("l1", "l2") if isinstance(getattr(train, k), tuple)}
-        train = replace(train, hidden_layer_sizes=default_sizes, **penalties)
+        train = replace(train, hidden_layer_sizes=PAGES[page].defaults["hidden_layer_sizes"], **penalties)
     try:
         limits.check_activations(data, train, n_networks)
     except OverLimit as problem:

@@ -77,10 +77,7 @@ def _axes(problems):
             st.selectbox,
             "Vary" if number == 1 else "and",
             (NONE, *SWEPT),
-            index=(NONE, *SWEPT).index(VIEW[f"axis{number}"]),
             key=f"axis{number}",
-            default=VIEW[f"axis{number}"],
-            allowed=(NONE, *SWEPT),
             on_change=_suggest,
             args=(number,),
         )
@@ -89,9 +86,7 @@ def _axes(problems):
         text = lock.control(
             st.text_input,
             f"Values of {field}",
-            VIEW[f"values{number}"],
             key=f"values{number}",
-            default=VIEW[f"values{number}"],
             max_chars=200,
             help="Separated by /: 0.1 / 0.01; or a range: 0.01 to 1 log. Layers: 8,8 / 16,16 or 0;1 / 0.5.",
         )
@@ -113,10 +108,8 @@ def _suggest(number):
 
 def _design(space, problems):
     """Draw the design of the search; return (its name, settings), with no settings if there are too many."""
-    view, designs = dict(VIEW), (GRID, RANDOM, ONE)
-    design = lock.control(
-        st.segmented_control, "Design", designs, key="design", default=GRID, allowed=designs, required=True
-    )
+    view = dict(VIEW)
+    design = lock.control(st.segmented_control, "Design", (GRID, RANDOM, ONE), key="design")
     if design == RANDOM:
         view["draws"] = _number("Draws", "draws")
         view["sweep_seed"] = _number("Sweep seed", "sweep_seed")
@@ -142,6 +135,4 @@ def _budget():
 
 def _number(label, key, draw=st.number_input, **options):
     """Draw the box or slider of one of the page's own whole numbers; return its value."""
-    (least, most), value = RANGES[key], VIEW[key]
-    allowed = range(least, most + 1)
-    return lock.control(draw, label, least, most, value, key=key, default=value, allowed=allowed, **options)
+    return lock.control(draw, label, *RANGES[key], key=key, **options)

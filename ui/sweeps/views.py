@@ -41,7 +41,7 @@ def choose_metric(plan):
 
     If there is no validation set, say so and return that of the training set instead.
     """
-    metric = lock.choose("Judge by", list(METRICS), default="validation accuracy", key="metric")
+    metric = lock.choose("Judge by", list(METRICS), key="metric")
     if metric.startswith("training") or _n_valid(plan.base.data):
         return metric
     st.info("There is no validation set in this split: trials are judged by the training set.")
@@ -59,7 +59,7 @@ def chosen_view(plan, run, table, metric):
         st.info("Nothing varies: choose a field in the sidebar.")
         return
     names = ["Curves", "Small multiples", "Map", "Coordinates", "Cost"]
-    view = lock.choose("View", names, default="Curves", key="view")
+    view = lock.choose("View", names, key="view")
     match view:
         case "Curves" | "Small multiples":
             field = st.selectbox("By", plan.fields, key="_by", width=240)
