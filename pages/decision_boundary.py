@@ -22,7 +22,7 @@ shell.title(
     "Where does a network draw the line?",
     "Every colour is the prediction of a network that was trained on this server, from random weights.",
 )
-setup, problems = shell.read(lambda: controls.sidebar(offered("decision_boundary")), KEYS)
+setup, problems = shell.read(controls.sidebar, KEYS)
 with st.container(horizontal=True):
     modes = ("One experiment", "Compare")
     mode = lock.control(st.segmented_control, "Mode", modes, key="mode", label_visibility="collapsed")

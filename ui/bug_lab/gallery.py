@@ -5,7 +5,6 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from data import offered
 from lab.bugs import BUGS, DETECTORS, table
 from lab.links.pages import PAGES
 from ui.bug_lab import evidence, trials
@@ -31,8 +30,8 @@ def sidebar():
     widget_values, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, widget_values, offered("bug_lab"), DEFAULTS)
-        controls.more(MORE, widget_values, DEFAULTS)
+            controls.group(title, names, widget_values)
+        controls.more(MORE, widget_values)
     experiment, refused = controls.assemble(widget_values | {"schedule": "triangular"}, DEFAULTS)
     data, train = experiment.data, experiment.train
     if isinstance(train.l2, tuple):

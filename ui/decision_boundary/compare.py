@@ -16,7 +16,6 @@ from ui.training import progress
 from ui.training.cache import cached_view
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
-FIRST = "hidden_layer_sizes"
 LEAST, MOST = 2, 6
 
 

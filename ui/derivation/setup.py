@@ -26,7 +26,7 @@ def sidebar():
             sizes[key] = lock.control(st.slider, label, least, most, **options)
         groups = {"Functions": ("activation", "loss"), "Penalty": ("l1", "l2"), "Numbers": ("init_seed",)}
         for title, names in groups.items():
-            controls.group(title, names, widget_values, None, DEFAULTS)
+            controls.group(title, names, widget_values)
     unused = controls.ignored(widget_values)  # reads the penalties as texts
     for name in ("l1", "l2"):
         try:

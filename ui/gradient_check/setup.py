@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from data import offered
 from lab.links.experiment import Experiment, parse_field
 from lab.links.fields import FIELDS
 from lab.links.pages import PAGES
@@ -55,12 +54,12 @@ def sidebar():
     widget_values, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, widget_values, offered("gradient_check"), DEFAULTS)
-        controls.group("Trained before", ("epochs",), widget_values, None, DEFAULTS)
+            controls.group(title, names, widget_values)
+        controls.group("Trained before", ("epochs",), widget_values)
         if not all(lock.hides(key) for key in IN_SIDEBAR):
             st.markdown("**Check**")
         how = _how(widget_values, problems)
-        controls.more(MORE, widget_values, DEFAULTS)
+        controls.more(MORE, widget_values)
     experiment, refused = controls.assemble(widget_values, DEFAULTS)
     experiment, too_large = controls.within_limits(experiment, 1, "gradient_check")
     plan = Plan(experiment, **how)

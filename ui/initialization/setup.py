@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data import DataUnavailable, offered
+from data import DataUnavailable
 from lab.links.ensemble import DEFAULTS, MOST_STARTS, STARTS, VIEW, Ensemble, of_starts, parse_start
 from lab.links.experiment import Experiment, field_text, parse_field
 from lab.links.fields import DEFAULT_SEEDS, FIELDS
@@ -34,7 +34,7 @@ def sidebar():
     widget_values, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, widget_values, offered("initialization"), DEFAULTS)
+            controls.group(title, names, widget_values)
             if title == "Data" and widget_values["name"] == "own_images":
                 widget_values["points"] = own_images.upload_box(problems)
             if title == "Network" and not lock.hides("hidden_layer_sizes"):
@@ -42,7 +42,7 @@ def sidebar():
             if title == "Network":
                 widget_values["activation"] = controls.draw("activation")
                 starts = _starts(problems)
-        with controls.more(MORE, widget_values, DEFAULTS, seeds=DEFAULT_SEEDS):
+        with controls.more(MORE, widget_values, seeds=DEFAULT_SEEDS):
             n_seeds = controls.seeds()
     experiment, refused = controls.assemble(widget_values, DEFAULTS)
     experiment, too_large = controls.within_limits(

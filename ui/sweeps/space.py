@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from data import offered
 from lab.links import sweep_plan as plans
 from lab.links.experiment import field_text
 from lab.links.fields import DEFAULT_SEEDS, EXAMPLES, FIELDS, example_values
@@ -42,11 +41,11 @@ def sidebar():
         space = _axes(problems)
         design, settings = _design(space, problems)
         for title, names in GROUPS.items():
-            controls.group(title, names, widget_values, offered("sweeps"), DEFAULTS)
+            controls.group(title, names, widget_values)
             if title == "Data" and widget_values["name"] == "own_images":
                 widget_values["points"] = own_images.upload_box(problems)
         own = {"seeds": DEFAULT_SEEDS, "least": VIEW["least"], "most": VIEW["most"]}
-        with controls.more(MORE, widget_values, DEFAULTS, **own):
+        with controls.more(MORE, widget_values, **own):
             n_seeds = controls.seeds()
             budget = _budget()
     base, refused = controls.assemble(widget_values, DEFAULTS)
