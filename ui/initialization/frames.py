@@ -89,6 +89,7 @@ def verdicts(ensemble, run, n_epochs, guesses):
             "right": learned == (start.label in guesses),
             f"{name} accuracy": spread,
             "diverged": f"{len(finals) - len(values)} of {len(finals)}",
+            "lost": not len(values),
         }
         rows.append(row)
     return pd.DataFrame(rows), chance
