@@ -234,8 +234,5 @@ def forms(frame, k):
 def speed_ups(frame):
     """Return columns k, form, median: the time of loops over units divided by that of each other form."""
     wide = frame.pivot(index="k", columns="form", values="seconds").dropna(subset=[UNITS])
-    parts = [
-        pd.DataFrame({"k": wide.index, "form": form, "median": (wide[UNITS] / wide[form]).to_numpy()})
-        for form in (EXAMPLES, MATRIX, STACKED)
-    ]
-    return pd.concat(parts, ignore_index=True).dropna()
+    ratios = wide[[EXAMPLES, MATRIX, STACKED]].rdiv(wide[UNITS], axis=0)
+    return ratios.melt(value_name="median", ignore_index=False).dropna().reset_index()

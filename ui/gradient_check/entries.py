@@ -12,24 +12,24 @@ from ui.training.cache import cache
 
 MARKS = dict.fromkeys(("rounding", "truncation", "unresolved"), "·")
 MARKS |= {"kink": "×", "unexplained": "!", "not a number": "!"}
+FIGURES = ("analytic", "numeric", "error", "relative_error")
+HEADINGS = {"name": "parameter", "error": "absolute error", "relative_error": "relative error"}
 MOST_COLUMNS, MOST_CELLS = 72, 2600
 BINS = np.logspace(-17, 1, 37)
 
 
+def derivatives(subject, result):
+    """Return one row per derivative, in the order of the check."""
+    check, judgement = result
+    columns = {"name": subject.labels(check.index)}
+    columns |= {name: getattr(check, name).astype(float) for name in FIGURES}
+    return pd.DataFrame(columns | {"cause": [CAUSES[cause] for cause in judgement.cause]})
+
+
 def table(subject, result):
     """Return one row per derivative, the worst first."""
-    check, judgement = result
-    frame = pd.DataFrame(
-        {
-            "parameter": subject.labels(check.index),
-            "analytic": check.analytic.astype(float),
-            "numeric": check.numeric.astype(float),
-            "absolute error": check.error.astype(float),
-            "relative error": check.relative_error.astype(float),
-            "crosses a kink": check.crosses_kink,
-            "cause": [CAUSES[cause] for cause in judgement.cause],
-        }
-    )
+    frame = derivatives(subject, result).rename(columns=HEADINGS)
+    frame.insert(len(frame.columns) - 1, "crosses a kink", result.check.crosses_kink)
     return frame.sort_values("relative error", ascending=False, kind="stable", na_position="first")
 
 
@@ -63,7 +63,7 @@ def draw(plan, subject, result, title):
 
 def tiles(subject, result):
     """Return (cells, blocks) of the map: one block per layer, from left to right."""
-    check, judgement = result
+    check = result.check
     parts, blocks, offset, start = [], [], 0.0, 0
     for layer, (W, b) in enumerate(subject.params, start=1):
         place = np.flatnonzero((check.index >= start) & (check.index < start + W.size + b.size))
@@ -76,12 +76,8 @@ def tiles(subject, result):
         name = next(tensor.name for tensor in subject.tensors if tensor.layer == layer)
         blocks.append({"left": offset, "top": 0.0, "text": f"{name}, {W.shape[0]} × {W.shape[1]}"})
         offset += max(W.shape[1], 3) + 1.0
-    cells = pd.concat(parts, ignore_index=True)
-    for column in ("analytic", "numeric", "error", "relative_error"):
-        cells[column] = getattr(check, column).astype(float)
+    cells = pd.concat(parts, ignore_index=True).join(derivatives(subject, result))
     cells["right"], cells["bottom"] = cells["left"] + 1, cells["top"] + 1
-    cells["name"] = subject.labels(check.index)
-    cells["cause"] = [CAUSES[cause] for cause in judgement.cause]
     zero = cells["relative_error"] == 0
     cells["shade"] = cells["relative_error"].where(np.isfinite(cells["relative_error"]) & ~zero)
     cells["mark"] = cells["cause"].map(lambda cause: MARKS.get(cause, "")).where(~zero, "0")
