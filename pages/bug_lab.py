@@ -1,7 +1,5 @@
 """Bug lab: real bugs, planted; what finds them, and what does not."""
 
-import inspect
-
 import streamlit as st
 
 from lab.bugs import BUGS, program
@@ -39,7 +37,5 @@ try:
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 
-code = st.expander("Code: the program that the bugs are planted in", on_change="rerun")
-if code.open:
-    code.code(inspect.getsource(program.differentiate) + "\n\n" + inspect.getsource(program.train))
+shell.code(program.differentiate, program.train, label="Code: the program that the bugs are planted in")
 shell.end(KEYS)

@@ -1,7 +1,5 @@
 """Decision boundaries: where a network draws the line, epoch by epoch."""
 
-import inspect
-
 import streamlit as st
 
 from data import offered
@@ -75,9 +73,7 @@ if starts.open:
         "weights and the order of their examples show how much of a result is luck: the bands around the "
         "curves reach from the worst of them to the best. They train together, as one stack of matrices."
     )
-code = st.expander("Code: the lines that ran", on_change="rerun")
-if code.open:
-    code.code(inspect.getsource(network.propagate) + "\n\n" + inspect.getsource(losses.softmax))
+shell.code(network.propagate, losses.softmax)
 
 with actions:
     shell.actions(setup, frames.tables(trained))

@@ -1,7 +1,5 @@
 """Gradient check: is what backpropagation computes the derivative of the loss?"""
 
-import inspect
-
 import streamlit as st
 
 from lab.questions import verify
@@ -68,10 +66,7 @@ if why.open:
         why.latex(line)
     for paragraph in verdict.EXPLANATIONS:
         why.markdown(paragraph)
-code = st.expander("Code: the lines that ran", on_change="rerun")
-if code.open:
-    shown = gradient_check, numerical.difference_quotient, judgement.judge
-    code.code("\n\n".join(map(inspect.getsource, shown)))
+shell.code(gradient_check, numerical.difference_quotient, judgement.judge)
 
 with actions:
     shell.actions(

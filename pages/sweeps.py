@@ -1,7 +1,5 @@
 """Sweeps: many trainings at once, and what they say beyond the noise of their seeds."""
 
-import inspect
-
 import streamlit as st
 
 from lab.questions import search
@@ -58,9 +56,7 @@ if why.open:
         "seed is used in every cell, so what a seed adds to all of them is taken out first."
     )
     why.latex(r"\sum_{ij} (m_{ij} - \bar m)^2 = \sum_{ij} a_i^2 + \sum_{ij} b_j^2 + \sum_{ij} (ab)_{ij}^2")
-code = st.expander("Code: the lines that ran", on_change="rerun")
-if code.open:
-    code.code(inspect.getsource(sweep.grid) + "\n\n" + inspect.getsource(effects.anova))
+shell.code(sweep.grid, effects.anova)
 
 with actions:
     shell.sweep_actions(plan, table)

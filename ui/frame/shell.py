@@ -1,6 +1,7 @@
 """The frame of every page: begin and end, title, presets, the row of actions, and restored widgets."""
 
 import contextlib
+import inspect
 import pathlib
 
 import streamlit as st
@@ -131,6 +132,13 @@ def title(question, sentence):
     for problem in visit().link_problems:
         show_sentence(st.warning, problem, ":material/link_off:")
     visit().verdict_place = st.container()
+
+
+def code(*functions, label="Code: the lines that ran"):
+    """Draw the source of some functions, folded up."""
+    box = st.expander(label, on_change="rerun")
+    if box.open:
+        box.code("\n\n".join(map(inspect.getsource, functions)))
 
 
 def read(sidebar, keys):
