@@ -9,9 +9,8 @@ from ui.frame import shell
 from ui.sidebar import lock
 
 MODES = ("Gallery", "Hunt")
-KEYS = (*gallery.KEYS, *gallery.VIEW)
 
-shell.begin("bug_lab")
+shell.begin("bug_lab", gallery.KEYS)
 shell.title(
     "The network learns. Is the program right?",
     f"{len(BUGS)} bugs from published coursework and teaching tools, planted one at a time in a program that "
@@ -25,7 +24,7 @@ try:
             hunt.share(number)
         hunt.hunt_down(number, hunt.lab_of(number))
     else:
-        lab, problems = shell.read(gallery.sidebar, KEYS)
+        lab, problems = shell.read(gallery.sidebar)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = gallery.choose()
             shell.presets(BUG_LAB)
@@ -38,4 +37,4 @@ except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 
 shell.code(program.differentiate, program.train, label="Code: the program that the bugs are planted in")
-shell.end(KEYS)
+shell.end()

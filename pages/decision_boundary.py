@@ -3,24 +3,20 @@
 import streamlit as st
 
 from data import offered
-from lab.links.pages import PAGES
 from lab.questions import learn
 from mlp import losses, network
 from ui.decision_boundary import boundary, compare, scrubber
 from ui.figures import frames, plane_map
 from ui.frame import shell
-from ui.sidebar import controls, lock, own_points
+from ui.sidebar import controls, lock, own_data
 from ui.training import progress
 
-VIEW = PAGES["decision_boundary"].view
-KEYS = (*controls.KEYS, *VIEW, "epoch")
-
-shell.begin("decision_boundary")
+shell.begin("decision_boundary", (*controls.KEYS, "epoch"))
 shell.title(
     "Where does a network draw the line?",
     "Every colour is the prediction of a network that was trained on this server, from random weights.",
 )
-setup, problems = shell.read(controls.sidebar, KEYS)
+setup, problems = shell.read(controls.sidebar)
 with st.container(horizontal=True):
     modes = ("One experiment", "Compare")
     mode = lock.control(st.segmented_control, "Mode", modes, key="mode", label_visibility="collapsed")
@@ -45,7 +41,7 @@ try:
             explore(run, setup, plane_map.plane_of_runs([run]), ghost)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
-        own_points.start(setup.experiment.data.points, str(problem))
+        own_data.start(setup.experiment.data.points, str(problem))
     else:
         shell.show_sentence(st.error, str(problem), ":material/report:")
 
@@ -77,4 +73,4 @@ shell.code(network.propagate, losses.softmax)
 
 with actions:
     shell.actions(setup, frames.tables(trained))
-shell.end(KEYS)
+shell.end()

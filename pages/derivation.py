@@ -8,15 +8,13 @@ from ui.derivation import figures, setup, walkthrough
 from ui.frame import shell
 from ui.sidebar import lock
 
-KEYS = (*setup.KEYS, *setup.VIEW)
-
-shell.begin("derivation")
+shell.begin("derivation", setup.KEYS)
 shell.title(
     "Could you write backpropagation from memory?",
     "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "
     "of code that computes it; and every line is checked against a numerical derivative of the loss.",
 )
-problem, problems = shell.read(setup.sidebar, KEYS)
+problem, problems = shell.read(setup.sidebar)
 actions = st.container(horizontal=True)
 for sentence in problems:
     shell.show_sentence(st.warning, sentence, ":material/report:")
@@ -24,7 +22,7 @@ status = st.container()
 with status:
     result = walkthrough.checked(problem)
 if result is None:
-    shell.end(KEYS)
+    shell.end()
     st.stop()
 steps = derive(problem)
 step = walkthrough.choose(steps)
@@ -65,4 +63,4 @@ with status:
     done, n = walkthrough.score()
     if n:
         st.caption(f"Your predictions: {done} of {n} right.")
-shell.end(KEYS)
+shell.end()

@@ -10,13 +10,13 @@ from ui.gradient_check import coursework, entries, further_checks, setup, steps,
 from ui.gradient_check.subject import check, is_wanted, may_check, subject
 from ui.training import progress
 
-shell.begin("gradient_check")
+shell.begin("gradient_check", setup.KEYS)
 shell.title(
     "Is this gradient right?",
     "Move one parameter by a little, see how the loss changes, and compare with what backpropagation says: "
     "for every parameter of the network in the sidebar, computed on this server.",
 )
-plan, problems = shell.read(setup.sidebar, setup.KEYS)
+plan, problems = shell.read(setup.sidebar)
 with st.container(horizontal=True):
     shell.presets(verify.GRADIENT_CHECK)
     actions = st.container(horizontal=True)
@@ -76,4 +76,4 @@ with actions:
         file_name="backprop-lab-gradient-check.csv",
         explained="Every derivative checked: analytic, numeric, errors and their cause.",
     )
-shell.end(setup.KEYS)
+shell.end()

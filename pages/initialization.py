@@ -10,15 +10,13 @@ from ui.frame import shell
 from ui.initialization import before, images, setup, training
 from ui.training.cache import cache
 
-KEYS = (*setup.KEYS, *setup.VIEW)
-
-shell.begin("initialization")
+shell.begin("initialization", setup.KEYS)
 shell.title(
     "Which first weights let a deep network learn?",
     "Nothing in the first two charts has been trained: random weights alone decide how much of an example "
     "reaches the last layer, and how much of its error comes back to the first.",
 )
-ensemble, problems = shell.read(setup.sidebar, KEYS)
+ensemble, problems = shell.read(setup.sidebar)
 with st.container(horizontal=True):
     shell.presets(INITIALIZATION)
     shell.presets(REPLAYS, label="Published experiments", icon=":material/history_edu:")
@@ -69,4 +67,4 @@ shell.code(initializers.glorot_uniform, signal.predict)
 
 with actions:
     shell.actions(ensemble, frames.tables(trained))
-shell.end(KEYS)
+shell.end()

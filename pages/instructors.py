@@ -5,7 +5,7 @@ import streamlit as st
 from ui.frame import shell
 from ui.instructors import builder
 
-shell.begin("instructors")
+shell.begin("instructors", builder.KEYS)
 shell.title(
     "What will your class try next week?",
     "Choose a question; its link opens the same experiment, with the same numbers, for every student.",
@@ -61,4 +61,4 @@ st.markdown(
     "with the repository; Fashion-MNIST and CIFAR-10 are downloaded on first use. To print a page, use the "
     "browser: sidebar and buttons stay off the paper."
 )
-shell.end(builder.KEYS)
+shell.end()

@@ -8,13 +8,13 @@ from ui.frame import shell
 from ui.sweeps import board, results, running, space, views
 from ui.training.cache import cached_view
 
-shell.begin("sweeps")
+shell.begin("sweeps", space.KEYS)
 shell.title(
     "Which setting matters, and which difference is only luck?",
     "Every point is a set of networks trained on this server that differ only in their random start; the "
     "line through it reaches from the worst of them to the best.",
 )
-plan, problems = shell.read(space.sidebar, space.KEYS)
+plan, problems = shell.read(space.sidebar)
 with st.container(horizontal=True):
     shell.presets(search.SWEEPS)
     shell.presets(search.PUBLISHED, label="Published searches", icon=":material/history_edu:")
@@ -60,4 +60,4 @@ shell.code(sweep.grid, effects.anova)
 
 with actions:
     shell.sweep_actions(plan, table)
-shell.end(space.KEYS)
+shell.end()

@@ -8,7 +8,7 @@ from lab.links import reader
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from ui.frame.visit import KEY
-from ui.training import progress
+from ui.training import confirm
 
 READ = {
     "noise": ".3",
@@ -51,7 +51,7 @@ REFUSED = {
 
 @pytest.fixture(autouse=True)
 def untrained(monkeypatch):
-    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", -1.0)
 
 
 def address(query):

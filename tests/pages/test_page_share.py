@@ -1,6 +1,7 @@
 """A link proves itself on the page that it opens, and a locked one shows the controls it leaves open."""
 
 import io
+import pathlib
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ from lab.links.experiment import Experiment, Setup
 from lab.links.fields import FIELDS
 from mlp import TrainConfig
 from ui.frame.visit import KEY, Visit
-from ui.training import progress
+from ui.training import confirm
 
 DATA = DataConfig(n_samples=120)
 TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
@@ -59,7 +60,7 @@ def verdicts(app):
 @pytest.fixture
 def impatient(monkeypatch):
     """Every training waits for a click."""
-    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", -1.0)
 
 
 def test_a_shared_link_ends_with_its_fingerprint_which_follows_the_controls_and_opens_as_reproduced():
@@ -276,9 +277,10 @@ def offered(monkeypatch):
     """{label: what would be downloaded}, as the page draws its buttons."""
     taken, button = {}, st.download_button
 
-    def noted(label, data, *args, **options):
+    def noted(label, data, file_name, *args, **options):
+        assert label.endswith(f"({pathlib.Path(file_name).suffix})")
         taken[label] = (data, options)
-        return button(label, data, *args, **options)
+        return button(label, data, file_name, *args, **options)
 
     monkeypatch.setattr(st, "download_button", noted)
     return taken

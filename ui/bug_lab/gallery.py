@@ -13,7 +13,7 @@ from ui.sidebar import controls, lock
 from ui.sidebar.controls import GROUPS, Setup
 from ui.training import progress
 
-DEFAULTS, VIEW, _ = PAGES["bug_lab"]
+DEFAULTS = PAGES["bug_lab"].defaults
 MORE = {
     "Data": ("n_samples", "n_classes", "seed"),
     "Network": ("initializer",),

@@ -166,8 +166,7 @@ def _may_start(lab, key, n_trainings, seconds):
         asked=f"{n_trainings} trainings, with the bug and without, take {takes}.",
         button="Train",
     )
-    limits = progress.ASK_ABOVE, progress.REFUSE_ABOVE
-    return may_start("lab", (lab.experiment, key), seconds, messages, *limits, n_bytes=n_bytes)
+    return may_start("lab", (lab.experiment, key), seconds, messages, n_bytes=n_bytes)
 
 
 def bytes_of(lab):

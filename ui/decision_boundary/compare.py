@@ -8,7 +8,7 @@ from lab.links import limits
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
 from lab.links.fields import FIELDS, example_values
 from lab.words import counted
-from ui import charts
+from ui.charts import curves as charts
 from ui.figures import frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
@@ -83,7 +83,7 @@ def panels(compared, view, field):
         n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
-            plane_map.map_of(run, run.epoch_with_parameters(n_epochs), view, plane, panel=i)
+            plane_map.map_of(run, run.with_parameters(n_epochs).number, view, plane, panel=i)
             for sentence in frames.left_out(run, n_epochs):
                 st.caption(sentence)
         frame = cached_view(frames.curves, run, n_epochs)

@@ -8,7 +8,7 @@ from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from ui.frame.visit import visit
 from ui.sidebar import controls, lock
 
-DEFAULTS, VIEW, _ = PAGES["derivation"]
+DEFAULTS = PAGES["derivation"].defaults
 KEYS = DERIVATION_FIELDS
 
 

@@ -114,10 +114,10 @@ def experiment_link(experiment, n_seeds):
 
 def _view_query():
     """Return the page's own widgets as query parameters, and the epoch if it is not the last."""
-    state, fixed = st.session_state, lock.fixed()
+    state, fixed, view = st.session_state, lock.fixed(), PAGES[visit().page].view
     query = {
         key: parameter(lock.linked_value(key, default) if key in fixed else state.get(key, default))
-        for key, default in PAGES[visit().page].view.items()
+        for key, default in view.items()
     }
     if state.get("epoch", visit().n_epochs) != visit().n_epochs:
         query["epoch"] = str(state["epoch"])

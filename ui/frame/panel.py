@@ -181,7 +181,7 @@ def export_experiment(
         _button(
             "Weights (.npz)",
             functools.partial(formats.weights, records, run.configs, scaling) if has_weights else b"",
-            "backprop-lab-formats.weights",
+            "backprop-lab-weights.npz",
             "application/octet-stream",
             ":material/grid_on:",
             "Final W1, b1, … of all networks, the first axis one per network."

@@ -8,24 +8,20 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
-from lab.links.pages import PAGES, Page
+from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
 from ui.frame import address, panel, proof
-from ui.frame.address import experiment_link
 from ui.frame.navigation import navigation, path
-from ui.frame.show import first_chart_first, show_sentence
+from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.training import priority
 
-__all__ = ["actions", "apply", "before", "begin", "end", "experiment_link", "navigation", "presets", "read"]
-__all__ += ["reset", "show_sentence", "sweep_actions", "title"]
-
 LOOK = pathlib.Path(__file__).with_name("look.css")
 
 
-def begin(page):
-    """Call first on every page.
+def begin(page, keys=()):
+    """Call first on every page. `keys` are those of its widgets, beside those of its `view`.
 
     If the very first request of a server is a deep link, Streamlit runs the page by its older pages/
     mechanism, without the entry script; declaring the navigation switches that off. A page reached by the
@@ -41,8 +37,9 @@ def begin(page):
     from_other_page = st.query_params.to_dict().items() <= tab.query.items()
     if arrived:
         address.read(page)
-    tab.page = page
-    left = tab.widget_values.get(page) or _own_defaults()
+    tab.page, tab.keys = page, (*keys, *PAGES[page].view)
+    own = _widget_values(PAGES[page].defaults)
+    left = tab.widget_values.get(page) or own
     if arrived:
         proof.arrive(page, from_other_page)
         locked_query = lock.arrive(page, from_other_page)
@@ -54,22 +51,17 @@ def begin(page):
     if arrived and left and from_other_page:
         restored = left
     state.update(restored)
-    tab.restored = (restored, _own_defaults()) if arrived and restored else ({}, {})
-    first_chart_first(not arrived)
+    tab.restored = (restored, own) if arrived and restored else ({}, {})
+    tab.first_chart_due = not arrived
 
 
-def _page():
-    """Return the Page that is on show; one without controls need not be listed."""
-    return PAGES.get(visit().page, Page({}, {}))
+def _widget_values(values):
+    """Return what the widgets of the fields among these values hold, {name: value}."""
+    return {name: widget_value(name, value) for name, value in values.items() if name in FIELDS}
 
 
-def _own_defaults():
-    """Return the widget values of the page's own defaults, {name: value}."""
-    return {name: widget_value(name, value) for name, value in _page().defaults.items()}
-
-
-def end(keys):
-    """Call last on every page. Stores the values of the widgets `keys` so the page can be restored."""
+def end():
+    """Call last on every page. Stores the values of its widgets so the page can be restored."""
     state, tab = st.session_state, visit()
     (restored, own), tab.restored = tab.restored, ({}, {})
     in_widgets = all(state.get(key, value) == value for key, value in restored.items())
@@ -78,7 +70,7 @@ def end(keys):
     if not (in_widgets and in_address):
         tab.to_restore = restored
         st.rerun()
-    tab.widget_values[tab.page] = {key: state[key] for key in keys if key in state}
+    tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
     tab.requests, tab.link_problems = {}, []
     lock.leave()
@@ -86,11 +78,11 @@ def end(keys):
 
 
 def apply(changes):
-    """Callback: set the widgets of all fields, and the page's own, to their defaults except for `changes`."""
-    fields = {name: value for name, value in changes.items() if name in FIELDS}
-    values = _own_defaults() | {name: widget_value(name, value) for name, value in fields.items()}
+    """Callback: set all widgets of the page to its defaults except for `changes`."""
+    defaults, view, _ = PAGES[visit().page]
+    values = _widget_values(defaults | changes)
     values |= {"epoch": values["epochs"], "seeds": DEFAULT_SEEDS}
-    values |= _page().view | {key: value for key, value in changes.items() if key not in FIELDS}
+    values |= view | {key: value for key, value in changes.items() if key not in FIELDS}
     st.session_state.update(values)
     visit().playing = False
 
@@ -101,7 +93,8 @@ def presets(choices, *, label="Questions", icon=":material/science:"):
     On a locked page draw none; if the locked link is one of the choices, show its question under the title.
     """
     if locked := lock.current():
-        if preset := asked_by(locked.query, locked.open, choices, _page().view, _page().defaults):
+        defaults, view, _ = PAGES[visit().page]
+        if preset := asked_by(locked.query, locked.open, choices, view, defaults):
             with visit().verdict_place or st.container():
                 st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
         return
@@ -141,17 +134,14 @@ def code(*functions, label="Code: the lines that ran"):
         box.code("\n\n".join(map(inspect.getsource, functions)))
 
 
-def read(sidebar, keys):
-    """Return `sidebar()`; if it raises ValueError, show the message and a Reset button and stop the page.
-
-    `keys` are those of `end`.
-    """
+def read(sidebar):
+    """Return `sidebar()`; if it raises ValueError, show the message and a Reset button and stop the page."""
     try:
         return sidebar()
     except ValueError as problem:
         show_sentence(st.error, str(problem), ":material/report:")
         reset()
-    end(keys)
+    end()
     st.stop()
 
 
@@ -214,10 +204,12 @@ def reset():
 
 def _as_linked():
     """Callback: set the widgets that a locked link leaves open to the link's values."""
+    defaults, view, _ = PAGES[visit().page]
     values = {"seeds": lock.linked_value("seeds", DEFAULT_SEEDS), "points": lock.text("points") or ""}
-    values |= {key: lock.linked_value(key, default) for key, default in _page().view.items()}
-    own = _own_defaults().items()
-    values |= {name: lock.linked_field(name, None, default) for name, default in own}
+    values |= {key: lock.linked_value(key, default) for key, default in view.items()}
+    for name, default in defaults.items():
+        if name in FIELDS:
+            values[name] = lock.linked_field(name, None, widget_value(name, default))
     values["epoch"] = lock.linked_value("epoch", values.get("epochs", 0))
     shown = {key: value for key, value in values.items() if key not in lock.fixed()}
     st.session_state.update(shown)

@@ -15,6 +15,7 @@ class Visit:
     entered: bool = False  # whether the entry script has run
     trained: bool = False  # whether the last page drawn trained
     page: str = ""
+    keys: tuple[str, ...] = ()  # of its widgets, whose values are restored on return to it
     query: dict[str, str] = field(default_factory=dict)  # the address at the end of the last page drawn
 
     # the link that opened the current page

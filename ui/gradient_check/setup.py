@@ -30,7 +30,7 @@ LEAST_STEP, MOST_STEP = 1e-30, 1.0
 MOST_EXAMPLES = 512
 MOST_GROUPS = 40
 IN_SIDEBAR = ("examples", "scheme", "h", "precision", "which")
-KEYS = (*(name for name in FIELDS if name != "dtype"), *VIEW)
+KEYS = tuple(name for name in FIELDS if name != "dtype")
 
 
 class Plan(NamedTuple):

@@ -10,7 +10,7 @@ from mlp.checks.judgement import has_kinks
 from mlp.checks.numerical import SCHEMES
 from mlp.checks.step_sweep import best_step, step_sweep
 from ui.charts import gradient_check as charts
-from ui.charts.lines import Axis
+from ui.charts.curves import Axis
 from ui.frame.show import show
 from ui.gradient_check.setup import choice, step_text
 from ui.gradient_check.subject import check_key, key

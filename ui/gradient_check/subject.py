@@ -152,7 +152,7 @@ def may_check(plan, subject):
         button="Start",
     )
     work = subject.config, len(subject.y)
-    return may_start("check", work, 0.0, messages, np.inf, np.inf, n_bytes=n_bytes)
+    return may_start("check", work, 0.0, messages, trains=False, n_bytes=n_bytes)
 
 
 def indices(plan, subject):

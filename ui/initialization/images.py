@@ -9,7 +9,8 @@ import streamlit as st
 from PIL import Image
 
 from lab.links import cost
-from ui import charts
+from ui.charts import initialization as charts
+from ui.charts import planes
 from ui.charts.palette import NEGATIVE, POSITIVE, rgb
 from ui.figures.frames import confusion
 from ui.figures.maps import forward_in_chunks
@@ -26,7 +27,7 @@ ENLARGED = 3
 def section(ensemble, run, start, dataset):
     """Draw the confusion matrix, the worst mistakes, one image, and the first layer before and after."""
     position = ensemble.positions(start)[0]
-    config, record = ensemble.configs()[position], run.records_with_parameters(run.n_epochs)[position]
+    config, record = ensemble.configs()[position], run.with_parameters(run.n_epochs).records[position]
     if record.diverged:
         st.error(
             f"{start.label}, the first seed, diverged in epoch {record.epoch}: there is nothing to look at."
@@ -43,7 +44,7 @@ def section(ensemble, run, start, dataset):
     with left:
         matrix = confusion(record.params, config, dataset)
         finding = f"{len(wrong):,} of {len(dataset.y_test):,} test images are misclassified"
-        show(charts.confusion(matrix, finding), "Confusion matrix", finding)
+        show(planes.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
         _one_image(outputs, dataset, wrong)
     if len(wrong):

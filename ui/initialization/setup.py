@@ -5,16 +5,14 @@ from dataclasses import replace
 import streamlit as st
 
 from data import DataUnavailable
-from lab.links.ensemble import DEFAULTS, MOST_STARTS, STARTS, VIEW, Ensemble, of_starts, parse_start
+from lab.links.ensemble import DEFAULTS, MOST_STARTS, STARTS, Ensemble, of_starts, parse_start
 from lab.links.experiment import Experiment, field_text, parse_field
 from lab.links.fields import DEFAULT_SEEDS, FIELDS
 from lab.links.limits import MAX_LAYERS
 from mlp import INITIALIZERS
 from ui.charts import palette
-from ui.sidebar import controls, lock, own_images
+from ui.sidebar import controls, lock, own_data
 from ui.training import progress
-
-__all__ = ["DEFAULTS", "KEYS", "STARTS", "VIEW", "colour_of", "colours_of", "look", "obtainable", "sidebar"]
 
 STATE = st.session_state
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes",), "Training": ("learning_rate", "epochs")}
@@ -36,7 +34,7 @@ def sidebar():
         for title, names in GROUPS.items():
             controls.group(title, names, widget_values)
             if title == "Data" and widget_values["name"] == "own_images":
-                widget_values["points"] = own_images.upload_box(problems)
+                widget_values["points"] = own_data.upload_box(problems)
             if title == "Network" and not lock.hides("hidden_layer_sizes"):
                 _depth_and_width(widget_values["hidden_layer_sizes"])
             if title == "Network":

@@ -10,7 +10,7 @@ from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from lab.words import counted
 from mlp import loss_and_gradients
-from ui import charts
+from ui.charts import initialization as charts
 from ui.figures.frames import left_out
 from ui.frame.show import show
 from ui.initialization import frames

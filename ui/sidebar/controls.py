@@ -12,7 +12,7 @@ from lab.links.limits import OverLimit
 from lab.links.pages import PAGES
 from mlp import OPTIMIZERS, SCHEDULES, TrainConfig
 from ui.frame.visit import visit
-from ui.sidebar import lock, own_points
+from ui.sidebar import lock, own_data
 
 GROUPS = {
     "Data": ("name", "noise"),
@@ -48,7 +48,7 @@ def sidebar():
         for title, names in GROUPS.items():
             group(title, names, widget_values)
             if title == "Data" and widget_values["name"] == "own_points":
-                widget_values["points"], unread = own_points.paste_box()
+                widget_values["points"], unread = own_data.paste_box()
         with more(MORE, widget_values, seeds=DEFAULT_SEEDS):
             n_seeds = seeds()
     experiment, problems = assemble(widget_values)

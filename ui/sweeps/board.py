@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from lab.words import counted
-from ui import charts
+from ui.charts import curves as charts
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.sweeps import results

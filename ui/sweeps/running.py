@@ -3,7 +3,6 @@
 And the learning rate range test of its base: which rates are worth trying.
 """
 
-import math
 import time
 
 import pandas as pd
@@ -162,8 +161,7 @@ def _may_start(plan, run, seconds, text):
         asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
         button="Start the sweep",
     )
-    most = math.inf if workers.scheduler() else progress.REFUSE_ABOVE
-    return may_start("sweep", plan, seconds, messages, progress.ASK_ABOVE, most)
+    return may_start("sweep", plan, seconds, messages, here=not workers.scheduler())
 
 
 def _halt(plan, run, problem, text):
@@ -233,7 +231,7 @@ def _range_test(base):
         asked=f"The range test takes about {in_words(seconds)} on this server.",
         button="Run the range test",
     )
-    if not may_start("range", base, seconds, messages, progress.ASK_ABOVE, progress.REFUSE_ABOVE):
+    if not may_start("range", base, seconds, messages):
         return None
     with st.spinner(f"Training with a growing learning rate, about {in_words(seconds)} …"):
         return cache().note(("range", base), lambda: range_test(config, dataset, n_steps=N_STEPS))

@@ -9,7 +9,7 @@ from lab.links.limits import OverLimit
 from lab.links.sweep_plan import AXES, DEFAULTS, GRID, NONE, ONE, RANDOM, RANGES, SWEPT, VIEW
 from lab.words import counted
 from mlp import sweep
-from ui.sidebar import controls, lock, own_images
+from ui.sidebar import controls, lock, own_data
 
 GROUPS = {
     "Data": ("name",),
@@ -24,7 +24,7 @@ MORE = {
 }
 OWN = (*(f"{part}{number}" for number in range(1, AXES + 1) for part in ("axis", "values")),)
 OWN += ("design", "draws", "sweep_seed", "range_points")
-KEYS = (*(name for name in FIELDS if name != "dtype"), "points", "seeds", *VIEW)
+KEYS = (*(name for name in FIELDS if name != "dtype"), "points", "seeds")
 RANGE_EXAMPLES = {
     "learning_rate": "0.01 to 1 log",
     "l2": "0.00001 to 0.1 log",
@@ -43,7 +43,7 @@ def sidebar():
         for title, names in GROUPS.items():
             controls.group(title, names, widget_values)
             if title == "Data" and widget_values["name"] == "own_images":
-                widget_values["points"] = own_images.upload_box(problems)
+                widget_values["points"] = own_data.upload_box(problems)
         own = {"seeds": DEFAULT_SEEDS, "least": VIEW["least"], "most": VIEW["most"]}
         with controls.more(MORE, widget_values, **own):
             n_seeds = controls.seeds()

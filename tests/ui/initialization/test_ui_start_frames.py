@@ -6,13 +6,13 @@ import types
 
 import numpy as np
 import pytest
+from histories import of_records
 
 from data import DataConfig
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import EpochRecord, TrainConfig
 from ui.initialization import frames
-from ui.training.history import of_records
 from ui.training.run import Observation
 
 MNIST = pathlib.Path(__file__).resolve().parents[3] / "data" / "mnist.npz"
