@@ -106,7 +106,7 @@ def _how(widget_values, problems):
         help="The loss is the mean over the first K training examples.",
     )
     explained = "forward: (L(θ+h) − L(θ))/h; central: (L(θ+h) − L(θ−h))/2h; complex: Im L(θ+ih)/h."
-    scheme = choice("Scheme", SCHEMES, "scheme", explained)
+    scheme = lock.control(st.segmented_control, "Scheme", SCHEMES, key="scheme", help=explained)
     text = lock.control(
         st.selectbox,
         "Step h",
@@ -116,7 +116,7 @@ def _how(widget_values, problems):
         help="How far each parameter is moved. Choose or type, 1/24 too.",
     )
     explained = "The number format that both gradients are computed in."
-    precision = choice("Precision", DTYPES[::-1], "precision", explained)
+    precision = lock.control(st.segmented_control, "Precision", DTYPES[::-1], key="precision", help=explained)
     groups = _groups(widget_values)
     group = lock.control(
         st.selectbox,
@@ -132,11 +132,6 @@ def _how(widget_values, problems):
         step = parse_step(VIEW["h"])
     how = {"examples": int(examples), "scheme": scheme, "step": step, "precision": precision}
     return how | {"group": group}
-
-
-def choice(label, options, key, explained=None):
-    """Draw a choice between a few options; return the chosen one."""
-    return lock.control(st.segmented_control, label, options, key=key, help=explained)
 
 
 def groups_of(config):
