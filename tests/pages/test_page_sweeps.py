@@ -10,6 +10,7 @@ import pytest
 import visiting
 from visiting import (
     FAST,
+    board,
     charts,
     frames,
     go,
@@ -64,11 +65,6 @@ def accuracies(records):
 
 def chart(app, words):
     return next(one for one in charts(app) if words in one.proto.alt)
-
-
-def board(app):
-    """The table of all trials."""
-    return next(one.value for one in app.dataframe if "trial" in one.value)
 
 
 @pytest.fixture(scope="module")
