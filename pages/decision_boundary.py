@@ -1,7 +1,5 @@
 """Decision boundaries: where a network draws the line, epoch by epoch."""
 
-import inspect
-
 import streamlit as st
 
 from data import offered
@@ -18,18 +16,10 @@ shell.title(
     "Where does a network draw the line?",
     "Every colour is the prediction of a network that was trained on this server, from random weights.",
 )
-setup, problems = shell.read(lambda: controls.sidebar(offered("decision_boundary")))
+setup, problems = shell.read(controls.sidebar)
 with st.container(horizontal=True):
-    mode = lock.control(
-        st.segmented_control,
-        "Mode",
-        ("One experiment", "Compare"),
-        key="mode",
-        default="One experiment",
-        allowed=("One experiment", "Compare"),
-        required=True,
-        label_visibility="collapsed",
-    )
+    modes = ("One experiment", "Compare")
+    mode = lock.control(st.segmented_control, "Mode", modes, key="mode", label_visibility="collapsed")
     shell.presets(learn.DECISION_BOUNDARY)
     actions = st.container(horizontal=True)
 for problem in problems:
@@ -79,9 +69,7 @@ if starts.open:
         "weights and the order of their examples show how much of a result is luck: the bands around the "
         "curves reach from the worst of them to the best. They train together, as one stack of matrices."
     )
-code = st.expander("Code: the lines that ran", on_change="rerun")
-if code.open:
-    code.code(inspect.getsource(network.propagate) + "\n\n" + inspect.getsource(losses.softmax))
+shell.code(network.propagate, losses.softmax)
 
 with actions:
     shell.actions(setup, frames.tables(trained))

@@ -26,14 +26,7 @@ if result is None:
     st.stop()
 steps = derive(problem)
 step = walkthrough.choose(steps)
-asked = lock.control(
-    st.toggle,
-    "Predict first",
-    True,
-    key="predict",
-    default=True,
-    help="A question before each step's numbers.",
-)
+asked = lock.control(st.toggle, "Predict first", key="predict", help="A question before each step's numbers.")
 shown = walkthrough.revealed(problem, step, asked)
 with actions:
     shell.presets(learn.derivation())

@@ -1,7 +1,5 @@
 """Initialization: why the first weights decide whether a network learns at all."""
 
-import inspect
-
 import streamlit as st
 
 from lab.published import REPLAYS
@@ -65,9 +63,7 @@ if why.open:
     for line in before.RECURSION:
         why.latex(line)
     why.markdown(before.LAWS)
-code = st.expander("Code: the lines that ran", on_change="rerun")
-if code.open:
-    code.code(inspect.getsource(initializers.glorot_uniform) + "\n\n" + inspect.getsource(signal.predict))
+shell.code(initializers.glorot_uniform, signal.predict)
 
 with actions:
     shell.actions(ensemble, frames.tables(trained))

@@ -1,13 +1,11 @@
 """Sweeps: many trainings at once, and what they say beyond the noise of their seeds."""
 
-import inspect
-
 import streamlit as st
 
 from lab.questions import search
 from mlp import effects, sweep
 from ui.frame import shell
-from ui.sweeps import board, rates, results, running, space, views
+from ui.sweeps import board, results, running, space, views
 from ui.training.cache import cached_view
 
 shell.begin("sweeps", space.KEYS)
@@ -27,12 +25,12 @@ space.show_trials(plan)
 
 table = None
 try:
-    metric = views.usable_metric(plan, views.choose_metric())
+    metric = views.choose_metric(plan)
     run = running.complete(plan, lambda partial: views.overview(plan, partial, metric, live=True))
     running.show_errors(plan, run)
     if run.outcomes:
         table = cached_view(results.trials, plan, run, metric)
-        views.overview(plan, run, metric, views.selected_trial())
+        views.overview(plan, run, metric)
         st.subheader("What matters?")
         views.effects_of_fields(plan, run, metric)
         st.subheader("Look closer")
@@ -45,7 +43,7 @@ try:
     box = st.expander("Which learning rates are worth trying? A range test", key="_rates", on_change="rerun")
     if box.open:
         with box:
-            rates.learning_rates(plan)
+            running.learning_rates(plan)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 
@@ -58,9 +56,7 @@ if why.open:
         "seed is used in every cell, so what a seed adds to all of them is taken out first."
     )
     why.latex(r"\sum_{ij} (m_{ij} - \bar m)^2 = \sum_{ij} a_i^2 + \sum_{ij} b_j^2 + \sum_{ij} (ab)_{ij}^2")
-code = st.expander("Code: the lines that ran", on_change="rerun")
-if code.open:
-    code.code(inspect.getsource(sweep.grid) + "\n\n" + inspect.getsource(effects.anova))
+shell.code(sweep.grid, effects.anova)
 
 with actions:
     shell.sweep_actions(plan, table)

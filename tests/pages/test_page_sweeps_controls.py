@@ -1,7 +1,7 @@
 """The controls of the sweeps page: the space in the sidebar and in the link, what is refused, what waits."""
 
 import pytest
-from visiting import FAST, hold, labels, opened, press, sentences, text
+from visiting import FAST, board, hold, labels, opened, press, sentences, text
 
 from data import DataConfig
 from mlp import TrainConfig
@@ -37,10 +37,6 @@ def visit(**query):
 
 def values(plan, field):
     return [dict(trial.settings)[field] for trial in plan.sweep.trials]
-
-
-def board(app):
-    return next(one.value for one in app.dataframe if "trial" in one.value)
 
 
 def test_the_plan_of_the_page_without_a_link_is_its_grid_about_its_own_base(plans):

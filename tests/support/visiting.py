@@ -117,6 +117,11 @@ def frame_with(chart, column):
     return next((frame for frame in frames(chart) if column in frame), None)
 
 
+def board(app):
+    """The table of all trials of a sweep."""
+    return next(one.value for one in app.dataframe if "trial" in one.value)
+
+
 def labels(app):
     """What the buttons say."""
     return [button.label for button in app.button]

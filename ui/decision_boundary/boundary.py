@@ -79,7 +79,6 @@ def choose_view(n_networks):
     return lock.choose(
         "Network on the map",
         [*map(str, range(1, n_networks + 1)), plane_map.MEAN, plane_map.DISAGREEMENT],
-        default="1",
         key="view",
         help="One network per random start; the mean of their outputs; or where their votes differ.",
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lab.links import limits
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
-from lab.links.fields import EXAMPLES, FIELDS, example_values
+from lab.links.fields import FIELDS, example_values
 from lab.words import counted
 from ui.charts import curves as charts
 from ui.figures import frames, plane_map
@@ -16,7 +16,6 @@ from ui.training import progress
 from ui.training.cache import cached_view
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
-FIRST = "hidden_layer_sizes"
 LEAST, MOST = 2, 6
 
 
@@ -27,19 +26,14 @@ def choose():
             st.selectbox,
             "Compare",
             COMPARABLE,
-            index=COMPARABLE.index(FIRST),
             key="compare",
-            default=FIRST,
-            allowed=COMPARABLE,
             on_change=_suggest,
             width=260,
         )
         values = lock.control(
             st.text_input,
             "Values, separated by /",
-            EXAMPLES[FIRST],
             key="values",
-            default=EXAMPLES[FIRST],
             max_chars=200,
             help="Two to six: 3 / 20 / 128, or relu / tanh. Layers of one value: 8,8 / 16,16, or 0;1 / 0.5.",
         )

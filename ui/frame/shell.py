@@ -1,6 +1,7 @@
 """The frame of every page: begin and end, title, presets, the row of actions, and restored widgets."""
 
 import contextlib
+import inspect
 import pathlib
 
 import streamlit as st
@@ -72,7 +73,7 @@ def end():
     tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
     tab.requests, tab.link_problems = {}, []
-    lock.leave(tab.page)
+    lock.leave()
     tab.query = st.query_params.to_dict()
 
 
@@ -124,6 +125,13 @@ def title(question, sentence):
     for problem in visit().link_problems:
         show_sentence(st.warning, problem, ":material/link_off:")
     visit().verdict_place = st.container()
+
+
+def code(*functions, label="Code: the lines that ran"):
+    """Draw the source of some functions, folded up."""
+    box = st.expander(label, on_change="rerun")
+    if box.open:
+        box.code("\n\n".join(map(inspect.getsource, functions)))
 
 
 def read(sidebar):

@@ -50,6 +50,24 @@ class Visit:
     playing: bool = False
     n_epochs: int | None = None
 
+    # the derivation, by its Problem and the key of a step
+    guesses: dict[tuple, tuple] = field(default_factory=dict)  # {(…, question): (guess, whether right)}
+    questions: dict[tuple, int] = field(default_factory=dict)  # the number of the one on show
+    revealed: set[tuple] = field(default_factory=set)
+    step_key: str = ""  # of the step shown last
+    keeps_step: bool = False  # whether it stays though the numbers of the steps change
+
+    # the gradient check
+    timings: tuple = (None, None, None)  # of which network, the figures, and when
+
+    # the sweeps
+    trial: int | None = None  # the number of the one that was clicked last
+    tested: set = field(default_factory=set)  # the experiments for which the test set was opened
+    halted: str = ""  # why the last sweep that stopped did
+
+    # the bug lab: {number of a hunt: `lab.bugs.hunt.Played`}, None until the address has been read
+    hunts: dict[int, Any] | None = None
+
     # the visitor's own data
     points: str = ""  # as last seen in the box
     points_changed: bool = False  # by a click on the map or a button

@@ -12,8 +12,9 @@ from mlp.checks.step_sweep import best_step, step_sweep
 from ui.charts import gradient_check as charts
 from ui.charts.curves import Axis
 from ui.frame.show import show
-from ui.gradient_check.setup import choice, step_text
+from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key, key
+from ui.sidebar import lock
 from ui.training import progress
 from ui.training.cache import cache
 
@@ -43,8 +44,8 @@ COURSEWORK = {
 def section(plan, subject):
     """Draw the chart of the sweep, and say what it shows."""
     with st.container(horizontal=True):
-        grid = choice("Steps", tuple(STEPS), "grid")
-        against = choice("Axis", AXES, "against")
+        grid = lock.control(st.segmented_control, "Steps", tuple(STEPS), key="grid")
+        against = lock.control(st.segmented_control, "Axis", AXES, key="against")
     index = subject.sample(SAMPLE, plan.group)
     name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
     seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(len(index))

@@ -89,6 +89,7 @@ def verdicts(ensemble, run, n_epochs, guesses):
             "right": learned == (start.label in guesses),
             f"{name} accuracy": spread,
             "diverged": f"{len(finals) - len(values)} of {len(finals)}",
+            "lost": not len(values),
         }
         rows.append(row)
     return pd.DataFrame(rows), chance
@@ -153,23 +154,30 @@ def matching(ensemble):
     return next(iter(exact or matches), None)
 
 
-def published(replay, ensemble, quantity, split):
-    """Return columns epoch, start, value: the values published for the page's starts, from epoch 1 on.
+def figures(replay, starts):
+    """Return [(start, figure, epoch, value), …] of all that was published for these starts, from epoch 1 on.
 
-    Return None if there are none.
+    A loss that a source reports but does not minimise is left out.
     """
-    if replay.cumulative and quantity == "loss":
-        return None  # the source reports another loss than the one it minimises
-    figure = f"{'valid' if split == 'validation' else split}_{quantity}"
-    points = []
-    for text, run in replay.curves.items():
-        values = published_runs()[replay.source, run][figure]
-        points += [(n, text, value) for n, value in enumerate(values, start=1) if 0 < value < np.inf]
-    points += [(n, text, value) for text, (name, n, value) in replay.finals.items() if name == figure]
-    rows = []
-    for epoch, text, value in points:
-        if parse_start(text) in ensemble.starts and epoch <= ensemble.experiment.train.epochs:
-            rows.append({"epoch": epoch, "start": parse_start(text).label, "value": value})
+    values = [
+        (parse_start(text), figure, epoch, value)
+        for text, run in replay.curves.items()
+        for figure, curve in published_runs()[replay.source, run].items()
+        for epoch, value in enumerate(curve, start=1)
+        if not (replay.cumulative and figure.endswith("loss"))
+    ]
+    values += [(parse_start(text), *final) for text, final in replay.finals.items()]
+    return [value for value in values if value[0] in starts]
+
+
+def published(replay, ensemble, quantity, split):
+    """Return columns epoch, start, value of one published figure for the page's starts, or None."""
+    name, n_epochs = f"{frames.SPLITS[split]}_{quantity}", ensemble.experiment.train.epochs
+    rows = [
+        {"epoch": epoch, "start": start.label, "value": value}
+        for start, figure, epoch, value in figures(replay, ensemble.starts)
+        if figure == name and epoch <= n_epochs and 0 < value < np.inf
+    ]
     return pd.DataFrame(rows) if rows else None
 
 
@@ -185,36 +193,26 @@ def show_published(replay, ensemble, run, n_epochs):
 
 def comparison(replay, ensemble, run, n_epochs):
     """Return one row per published figure: its last value within the epochs trained, and ours then."""
-    values = []
-    for text, name in replay.curves.items():
-        for figure, curve in published_runs()[replay.source, name].items():
-            last = min(len(curve), n_epochs)
-            usable = not (replay.cumulative and figure.endswith("loss"))
-            if last and np.isfinite(curve[last - 1]) and usable:
-                decimals = _decimals_of_all(replay.source, figure)
-                values.append((text, figure, last, float(curve[last - 1]), decimals))
-    for text, (figure, epoch, value) in replay.finals.items():
-        if epoch <= n_epochs:
-            values.append((text, figure, epoch, value, _decimals(value)))
+    last = {
+        (start, figure): (epoch, value)
+        for start, figure, epoch, value in figures(replay, ensemble.starts)
+        if epoch <= n_epochs
+    }
     rows = []
-    for text, figure, epoch, value, decimals in values:
-        start = parse_start(text)
-        if start in ensemble.starts:
+    for (start, figure), (epoch, value) in last.items():
+        if np.isfinite(value):
             history = part(run, ensemble.positions(start), epoch, cumulative=replay.cumulative)
             ours = [getattr(record, figure) for record in history.at(epoch).records if not record.diverged]
             ours = np.array(ours)[np.isfinite(ours)]
-            rows.append(_row(start, figure, epoch, value, ours, decimals))
+            rows.append(_row(start, figure, epoch, value, ours, _decimals(replay.source, figure, value)))
     return pd.DataFrame(rows)
 
 
-def _decimals_of_all(source, figure):
+def _decimals(source, figure, value):
     """Return the most decimals that a source gives of any value of a figure, as 0.1060 reads 0.106."""
-    columns = [table[figure] for (name, _), table in published_runs().items() if name == source]
-    return max(_decimals(value) for column in columns for value in column if np.isfinite(value))
-
-
-def _decimals(value):
-    return len(repr(float(value)).partition(".")[2])
+    tables = [table.get(figure, ()) for (name, _), table in published_runs().items() if name == source]
+    given = [value, *(other for table in tables for other in table if np.isfinite(other))]
+    return max(len(repr(float(one)).partition(".")[2]) for one in given)
 
 
 def _row(start, figure, epoch, value, ours, decimals):
