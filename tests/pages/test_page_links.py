@@ -40,11 +40,6 @@ def assert_holds(app, page, changes=None):
     assert len(drawn) > 5
 
 
-@pytest.fixture
-def untrained(monkeypatch):
-    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", -1.0)
-
-
 SMALL = {"n_samples": "120", "epochs": "3", "hidden_layer_sizes": "3"}
 SHARED = {
     "one network": (

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from visiting import (
     ENTRY,
     FAST,
+    FAST_DATA,
+    FAST_TRAIN,
     expected,
     go,
     hold,
@@ -31,10 +33,7 @@ from lab.links.experiment import Experiment, Setup
 from lab.links.fields import FIELDS
 from mlp import TrainConfig
 from ui.frame.visit import KEY, Visit
-from ui.training import confirm
 
-DATA = DataConfig(n_samples=120)
-TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
 STARTS = {"sets": ["he_normal", "normal"], "hidden_layer_sizes": "4,4"}
 SWEEP = {"axis1": "learning_rate", "values1": "0.1 / 1", "axis2": "–"}
 
@@ -44,7 +43,7 @@ def visit(page="decision_boundary", **query):
 
 
 def record(**changes):
-    return expected(DATA, 1, **TRAIN | changes)[0]
+    return expected(FAST_DATA, 1, **FAST_TRAIN | changes)[0]
 
 
 def proof(**changes):
@@ -55,12 +54,6 @@ def verdicts(app):
     """The sentences that say whether the link's result came out again."""
     told = [plain(one.value) for one in app.success] + sentences(app)
     return [one for one in told if one.startswith(("Reproduced", "Differs"))]
-
-
-@pytest.fixture
-def impatient(monkeypatch):
-    """Every training waits for a click."""
-    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", -1.0)
 
 
 def test_a_shared_link_ends_with_its_fingerprint_which_follows_the_controls_and_opens_as_reproduced():
@@ -118,7 +111,7 @@ def test_a_fingerprint_is_not_held_against_another_experiment_than_its_links():
     )
 
 
-def test_what_has_not_been_trained_has_no_fingerprint_until_it_is_asked_for(impatient):
+def test_what_has_not_been_trained_has_no_fingerprint_until_it_is_asked_for(untrained):
     app = visit(**FAST | {"init_seed": "31"})
     assert "fingerprint" not in shared(app)
     press(app, "Add the fingerprint")
@@ -126,7 +119,7 @@ def test_what_has_not_been_trained_has_no_fingerprint_until_it_is_asked_for(impa
     assert shared(app)["fingerprint"] == fingerprint.of_network(record(init_seed=31)).text()
 
 
-def test_a_costly_link_is_checked_on_a_click(impatient, monkeypatch):
+def test_a_costly_link_is_checked_on_a_click(untrained, monkeypatch):
     from ui.frame import proof as proofs
 
     monkeypatch.setattr(proofs, "AT_ONCE", -1.0)
@@ -175,7 +168,7 @@ def assert_linked(app, **changes):
     """The page shows the experiment of LOCK with these changes."""
     query = shared(app)
     data = DataConfig(n_samples=120, noise=0.25)
-    train = TRAIN | {"learning_rate": 0.3, "l2": 0.001} | changes
+    train = FAST_TRAIN | {"learning_rate": 0.3, "l2": 0.001} | changes
     assert query["fingerprint"] == fingerprint.of_network(expected(data, 1, **train)[0]).text()
     assert query["seeds"] == "2"
     assert "of 2 networks" in verdict(app)
@@ -295,12 +288,12 @@ def test_everything_can_be_taken_home(offered):
         assert str(float(one.valid_loss)) in texts[label]
     assert "NotImplementedError" in texts["Homework (.py)"]
     weights = np.load(io.BytesIO(texts["Weights (.npz)"]))
-    first, second = expected(DATA, 2, **TRAIN)
+    first, second = expected(FAST_DATA, 2, **FAST_TRAIN)
     assert (weights["W1"] == [first.params[0].W, second.params[0].W]).all()
     assert texts["Records (.csv)"].startswith("run,")
 
 
-def test_what_has_not_been_trained_can_be_taken_home_as_a_script_alone(impatient, offered):
+def test_what_has_not_been_trained_can_be_taken_home_as_a_script_alone(untrained, offered):
     app = visit(**FAST | {"init_seed": "33"})
     assert not app.exception
     assert "EXPECTED" not in offered["Script (.py)"][0]()
@@ -310,8 +303,8 @@ def test_what_has_not_been_trained_can_be_taken_home_as_a_script_alone(impatient
 def test_one_network_that_was_stopped_is_offered_once_and_not_trained_for_its_fingerprint():
     query = {**FAST, "seeds": "1", "init_seed": "813"}
     app = AppTest.from_file(str(ENTRY), default_timeout=60).switch_page("pages/decision_boundary.py")
-    train = TrainConfig(init_seed=813, **TRAIN)
-    app.session_state[KEY] = Visit(stopped={"train": (Setup(Experiment(DATA, train), 1),)})
+    train = TrainConfig(init_seed=813, **FAST_TRAIN)
+    app.session_state[KEY] = Visit(stopped={"train": (Setup(Experiment(FAST_DATA, train), 1),)})
     for name, value in (query | {"fingerprint": proof().text()}).items():
         app.query_params[name] = value
     app.run()

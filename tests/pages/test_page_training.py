@@ -6,6 +6,8 @@ import time
 import streamlit as st
 from visiting import (
     FAST,
+    FAST_DATA,
+    FAST_TRAIN,
     assert_says,
     charts,
     expected,
@@ -19,13 +21,9 @@ from visiting import (
     visit,
 )
 
-from data import DataConfig
 from ui.frame import show
 from ui.training import confirm, run
 from ui.training.cache import cache
-
-FAST_DATA = DataConfig(n_samples=120)
-FAST_TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
 
 
 def test_a_long_training_waits_for_a_click_which_is_for_it_alone(monkeypatch):

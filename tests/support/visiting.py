@@ -16,6 +16,7 @@ from ui.sidebar.controls import Setup
 ENTRY = pathlib.Path(__file__).resolve().parents[2] / "streamlit_app.py"
 PAGE = "pages/decision_boundary.py"
 FAST = {"n_samples": "120", "epochs": "3", "seeds": "2", "hidden_layer_sizes": "4"}
+FAST_DATA, FAST_TRAIN = DataConfig(n_samples=120), {"epochs": 3, "hidden_layer_sizes": (4,)}
 
 
 def home():
