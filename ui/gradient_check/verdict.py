@@ -6,7 +6,7 @@ import streamlit as st
 
 from lab.words import counted
 from mlp.checks.judgement import CAUSES, HAPPY, ROUNDINGS, has_kinks
-from mlp.checks.step_sweep import UNIT_ROUNDOFF
+from mlp.checks.numerical import UNIT_ROUNDOFF
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
 from ui.gradient_check.setup import step_text
