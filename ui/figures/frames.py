@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
+from mlp.checks.numerical import spread
 from mlp.losses import predict
 from ui.figures.maps import GAP, forward_in_chunks, raw_points, scaled
 from ui.training.history import EXACT
@@ -27,8 +28,7 @@ def curves(run, n_epochs, splits=SPLITS):
     Diverged seeds are left out; long runs are thinned to MAX_EPOCHS_DRAWN epochs.
     """
     epochs, parts = run.up_to(n_epochs), []
-    places = np.linspace(0, len(epochs) - 1, min(len(epochs), MAX_EPOCHS_DRAWN)).round().astype(int)
-    epochs = [epochs[place] for place in np.unique(places)]
+    epochs = [epochs[place] for place in spread(len(epochs), MAX_EPOCHS_DRAWN)]
     numbers = np.array([epoch.number for epoch in epochs])
     for quantity in ("loss", "accuracy"):
         for split, short in splits.items():

@@ -10,6 +10,7 @@ from data import DataConfig
 from lab.links.ensemble import DEFAULTS, parse_start
 from lab.published import REPLAYS, SOURCES, published_runs
 from mlp import TrainConfig
+from mlp.checks.numerical import spread
 from ui.figures import frames
 from ui.training.history import of_epochs
 
@@ -105,8 +106,7 @@ def label_entropy(y):
 def by_layer(run, positions, n_epochs, quantity):
     """Return columns epoch, layer, median, low, high of an Observation's `gradient` or `update_ratio`."""
     parts, epochs = [], run.up_to(n_epochs)[1:]
-    places = np.linspace(0, len(epochs) - 1, min(len(epochs), MOST_EPOCHS)).round().astype(int)
-    for place in np.unique(places):
+    for place in spread(len(epochs), MOST_EPOCHS):
         values = getattr(epochs[place].observation, quantity)[list(positions)].astype(float)
         values[~np.isfinite(values) | (values <= 0)] = np.nan
         layers = np.flatnonzero(~np.isnan(values).all(axis=0))

@@ -12,6 +12,7 @@ from lab.links.limits import widths
 from lab.links.sweep_plan import GRID, METRICS
 from lab.words import counted
 from mlp import effects
+from mlp.checks.numerical import spread
 from ui.figures import frames
 from ui.frame.address import experiment_link
 from ui.training.history import Epoch, of_epochs
@@ -83,8 +84,7 @@ def sparkline(outcomes, name):
     series = [[getattr(r, name) for r in outcome.records] for outcome in outcomes if outcome.records]
     if not series:
         return []
-    length = min(map(len, series))
-    epochs = np.unique(np.linspace(0, length - 1, min(length, SPARK_POINTS)).round().astype(int))
+    epochs = spread(min(map(len, series)), SPARK_POINTS)
     values = np.median([np.array(figures)[epochs] for figures in series], axis=0)
     return [float(v) for v in values[np.isfinite(values)]]
 
