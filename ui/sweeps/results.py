@@ -42,10 +42,9 @@ def trials(plan, run, metric):
     name, larger = METRICS[metric]
     rows = []
     for number, (trial, values) in enumerate(zip(plan.sweep.trials, finals(plan, run, metric), strict=True)):
-        outcomes, finite = _outcomes(plan, run, number), values[np.isfinite(values)]
-        spread = (np.median(finite), finite.min(), finite.max()) if len(finite) else (np.nan,) * 3
+        outcomes = _outcomes(plan, run, number)
         row = {"trial": number + 1} | {field: field_value(plan, field, trial) for field in plan.fields}
-        row |= dict(zip(("median", "low", "high"), spread, strict=True))
+        row |= frames.over_seeds(np.where(np.isfinite(values), values, np.nan))
         row["parameters"] = trial.config.n_parameters(*widths(trial.data))
         row["seconds"] = sum(r.seconds for outcome in outcomes for r in outcome.records)
         row["curve"] = sparkline(outcomes, name)
