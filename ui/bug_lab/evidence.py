@@ -71,7 +71,6 @@ def error_map(lab, key, steps, place):
 
 
 def _colours(name):
-    """Return {label: colour} of the program `name` and of the right one."""
     return {name: palette.NEGATIVE, WITHOUT: palette.NEUTRAL}
 
 

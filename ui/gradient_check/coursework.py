@@ -186,7 +186,6 @@ def compare(subject, k):
 
 
 def _show_times(plan, subject):
-    """Show a button that times the forms, and the times measured for this network."""
     name = (key(plan, subject), subject.config)
     if st.button("Time them now", key="_time_loops", icon=":material/timer:", help="About two seconds"):
         seconds = loops.estimate(seconds_per_example(subject, cache().speed) / 2)

@@ -113,7 +113,6 @@ def _weights(params, config, dataset):
 
 
 def _grid(rows, dataset, labels):
-    """Return the frame of a gallery of some test images."""
     raw = np.asarray(dataset.X_test[np.asarray(rows)], np.float64) * dataset.scale + dataset.shift
     columns = {
         "picture": [picture(values, dataset.image_shape) for values in raw],
