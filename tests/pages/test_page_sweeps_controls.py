@@ -5,7 +5,7 @@ from visiting import FAST, board, hold, labels, opened, press, sentences, text
 
 from data import DataConfig
 from mlp import TrainConfig
-from ui.sweeps import running, space, sweep_run
+from ui.sweeps import running, space
 from ui.training import confirm
 
 ONE_FIELD = FAST | {"axis2": "–"}
@@ -132,16 +132,6 @@ def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_
     assert board(app)["status"].tolist() == ["done"] * 3
     hold(app, init_seed=82)
     assert "Start the sweep" in labels(app), "a click is for one sweep only"
-
-
-def test_a_sweep_of_images_waits_and_would_run_in_the_pool(monkeypatch):
-    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
-    monkeypatch.setattr(sweep_run, "pool", lambda: None)
-    images = {"name": "mnist", "scaling": "unit", "split": "500/200/200", "batch_size": "50"}
-    app = visit(**ONE_FIELD | images | {"hidden_layer_sizes": "100,50", "values1": "0.1 / 0.01"})
-    assert not app.exception
-    (sentence,) = sentences(app)
-    assert sentence.startswith("4 trainings in 4 jobs, in a pool of processes: about ")
 
 
 def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):

@@ -11,6 +11,7 @@ from lab.bugs import DETECTORS, RIGHT, RawData, bench, train
 from lab.links import cost
 from lab.links.cost import with_memory
 from lab.links.experiment import Experiment
+from ui.figures.frames import over_seeds
 from ui.training import progress
 from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
@@ -215,11 +216,6 @@ def _spread(label, runs_of_seeds):
     for column, quantity in enumerate(QUANTITIES.values()):
         of_epoch = values[..., column]
         epochs = np.flatnonzero(np.isfinite(of_epoch).any(axis=0))
-        reached = of_epoch[:, epochs]
-        figures = {
-            "median": np.nanmedian(reached, axis=0),
-            "low": np.nanmin(reached, axis=0),
-            "high": np.nanmax(reached, axis=0),
-        }
-        parts.append(pd.DataFrame({"epoch": epochs, "quantity": quantity, "program": label} | figures))
+        columns = {"epoch": epochs, "quantity": quantity, "program": label}
+        parts.append(pd.DataFrame(columns | over_seeds(of_epoch[:, epochs])))
     return pd.concat(parts)

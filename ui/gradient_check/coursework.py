@@ -15,7 +15,7 @@ from mlp.network import flatten, unflatten
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
 from ui.frame.visit import visit
-from ui.gradient_check.subject import key, tensors
+from ui.gradient_check.subject import Subject, key
 from ui.training import progress
 from ui.training.cache import cache
 
@@ -88,7 +88,7 @@ def derivatives(k):
         return difference_quotient(losses, theta, np.arange(theta.size), "central", STEP)
 
     analytic = flatten(loss_and_gradients(params, X, y, CONFIG)[1])
-    names = [label for t in tensors(params, CONFIG) for label in t.labels(t.start + np.arange(t.size))]
+    names = Subject(params, X, y, CONFIG).labels(np.arange(theta.size))
     columns = {"analytic": analytic, WITHOUT: numeric(0.0), WITH: numeric(CONSTANT)}
     return pd.DataFrame({"derivative": names} | columns), forward(params, X, CONFIG).output[rows, y]
 
@@ -186,7 +186,6 @@ def compare(subject, k):
 
 
 def _show_times(plan, subject):
-    """Show a button that times the forms, and the times measured for this network."""
     name = (key(plan, subject), subject.config)
     if st.button("Time them now", key="_time_loops", icon=":material/timer:", help="About two seconds"):
         seconds = loops.estimate(seconds_per_example(subject, cache().speed) / 2)

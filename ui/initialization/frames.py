@@ -10,12 +10,12 @@ from data import DataConfig
 from lab.links.ensemble import DEFAULTS, parse_start
 from lab.published import REPLAYS, SOURCES, published_runs
 from mlp import TrainConfig
+from mlp.checks.numerical import spread
 from ui.figures import frames
 from ui.training.history import of_epochs
 
 LEARNED = 0.1  # accuracy above the share of the most common class that counts as having learned
 MOST_EPOCHS = 100  # of the charts by layer
-SPREAD = {"median": np.nanmedian, "low": np.nanmin, "high": np.nanmax}
 FREE = {"init_seed": 0, "shuffle_seed": 0, "epochs": 1, "initializer": "zeros", "init_scale": 1.0}
 
 
@@ -105,15 +105,14 @@ def label_entropy(y):
 def by_layer(run, positions, n_epochs, quantity):
     """Return columns epoch, layer, median, low, high of an Observation's `gradient` or `update_ratio`."""
     parts, epochs = [], run.up_to(n_epochs)[1:]
-    places = np.linspace(0, len(epochs) - 1, min(len(epochs), MOST_EPOCHS)).round().astype(int)
-    for place in np.unique(places):
+    for place in spread(len(epochs), MOST_EPOCHS):
         values = getattr(epochs[place].observation, quantity)[list(positions)].astype(float)
         values[~np.isfinite(values) | (values <= 0)] = np.nan
         layers = np.flatnonzero(~np.isnan(values).all(axis=0))
         if layers.size:
-            columns = {name: of(values[:, layers], axis=0) for name, of in SPREAD.items()}
-            parts.append(pd.DataFrame({"epoch": epochs[place].number, "layer": layers + 1} | columns))
-    return pd.concat(parts) if parts else pd.DataFrame(columns=["epoch", "layer", *SPREAD])
+            columns = {"epoch": epochs[place].number, "layer": layers + 1}
+            parts.append(pd.DataFrame(columns | frames.over_seeds(values[:, layers])))
+    return pd.concat(parts) if parts else pd.DataFrame(columns=["epoch", "layer", "median", "low", "high"])
 
 
 def distinct(ensemble, run, n_epochs):

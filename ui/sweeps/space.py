@@ -133,5 +133,4 @@ def _budget():
 
 
 def _number(label, key, draw=st.number_input, **options):
-    """Draw the box or slider of one of the page's own whole numbers; return its value."""
     return lock.control(draw, label, *RANGES[key], key=key, **options)

@@ -73,7 +73,6 @@ def chosen_view(plan, run, table, metric):
 
 
 def _curves(plan, run, field):
-    """Draw training and validation loss by epoch, one line per value of a field."""
     for column, split in zip(st.columns(2, gap="medium"), ("training", "validation"), strict=True):
         title, frame = f"{split.capitalize()} loss", _losses(plan, run, field, split)
         with column:
@@ -89,7 +88,6 @@ def _curves(plan, run, field):
 
 
 def _multiples(plan, run, field):
-    """Draw training and validation loss, one small chart per value of a field."""
     splits = {"train": "training", "validation": "validation"}
     frame = pd.concat(_losses(plan, run, field, name).assign(split=split) for split, name in splits.items())
     if frame.empty or frame["value"].nunique() > MOST_VALUES:
@@ -104,7 +102,6 @@ def _losses(plan, run, field, split):
 
 
 def _heat(plan, table, metric):
-    """Draw the map of any two fields."""
     if len(plan.fields) < 2:
         st.info("A map needs two fields that vary.")
         return
@@ -124,7 +121,6 @@ def _heat(plan, table, metric):
 
 
 def _parallel(plan, table, metric):
-    """Draw every trial as a line across all fields."""
     frame = results.coordinates(plan.fields, table)
     if frame.empty:
         return
@@ -134,7 +130,6 @@ def _parallel(plan, table, metric):
 
 
 def _cost(table, metric):
-    """Draw the results against their cost, with the Pareto front."""
     by = st.segmented_control("Cost", COSTS, default="parameters", key="_cost", required=True)
     frame = _finished(table)
     if frame.empty:
