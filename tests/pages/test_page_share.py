@@ -203,11 +203,11 @@ def walk(app, page):
     go(app)
 
 
-def test_a_page_that_is_come_back_to_has_its_experiment_and_its_view():
-    app = visit(**FAST, view="2")
+def test_a_page_that_is_come_back_to_has_its_experiment():
+    app = visit(**FAST)
     walk(app, "derivation")
     walk(app, "decision_boundary")
-    assert (widget(app, "hidden_layer_sizes").value, widget(app, "view").value) == ("4", "2")
+    assert widget(app, "hidden_layer_sizes").value == "4"
 
 
 def test_another_page_is_not_locked_the_locked_one_is_found_again_until_a_later_link_without_a_lock():
