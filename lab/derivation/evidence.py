@@ -1,6 +1,7 @@
 """Numerical derivatives of the loss with respect to any intermediate, and the comparison with them."""
 
-from typing import NamedTuple
+import functools
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,20 +19,9 @@ TINY = 1e-300  # in place of 0 where nothing is to be added to the sizes
 SHARE = 1e-2  # of an array's largest entry: smaller entries are held to that
 
 
-class Check(NamedTuple):
-    """One comparison: `ok` tells whether `error`, see `largest_error`, is within `tolerance`."""
-
-    what: str
-    analytic: np.ndarray
-    numeric: np.ndarray
-    scheme: str
-    error: float
-    tolerance: float
-    ok: bool
-
-
-class Claim(NamedTuple):
-    """A quantity as the engine computes it (`analytic`), and found another way (`numeric`).
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """A quantity as the engine or a line computes it (`analytic`), and found another way (`numeric`).
 
     `sampled` marks a numeric value that is a mean of random draws; its tolerance is a sampling error.
     """
@@ -44,13 +34,18 @@ class Claim(NamedTuple):
     small: float = SMALL
     sampled: bool = False
 
-    def check(self, value=None):
-        """The Check of `value`, by default of the engine's own."""
-        value = np.asarray(self.analytic if value is None else value)
-        error = largest_error(value, self.numeric, self.small)
-        return Check(
-            self.what, value, self.numeric, self.scheme, error, self.tolerance, error <= self.tolerance
-        )
+    def of(self, value):
+        """Return the claim that `value` is the quantity."""
+        return replace(self, analytic=np.asarray(value))
+
+    @functools.cached_property
+    def error(self):
+        return largest_error(self.analytic, self.numeric, self.small)
+
+    @property
+    def ok(self):
+        """Whether the error is within the tolerance."""
+        return self.error <= self.tolerance
 
 
 def largest_error(analytic, numeric, small=SMALL):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp.activations import ACTIVATIONS
-from mlp.config import TrainConfig
+from mlp.config import NotAllowed, TrainConfig
 from mlp.losses import LOSSES, one_hot
 from mlp.network import Layer, Workspace, backpropagate, forward, init_params, loss_and_gradients
 
@@ -25,7 +25,7 @@ class Problem:
 
     Inputs, weights and biases have two decimals, so that the numbers shown are exactly those computed with.
     No bias and no weight is 0, no hidden pre-activation is at a kink, and the first example's loss depends
-    on its inputs. Raise ValueError naming the field, its value and what is allowed.
+    on its inputs. Raise NotAllowed, which names the field, its value and what is allowed.
     """
 
     d: int = 2
@@ -43,14 +43,14 @@ class Problem:
             value = getattr(self, name)
             whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
             if not whole or not least <= value <= most:
-                raise ValueError(f"{name} is {value!r}; allowed: whole numbers from {least} to {most}.")
+                raise NotAllowed(name, value, f"whole numbers from {least} to {most}")
         for name in ("l1", "l2"):
             value = getattr(self, name)
             if not isinstance(value, numbers.Real) or not 0 <= value <= LARGEST_PENALTY:
-                raise ValueError(f"{name} is {value!r}; allowed: numbers from 0 to {LARGEST_PENALTY}.")
+                raise NotAllowed(name, value, f"numbers from 0 to {LARGEST_PENALTY}")
         sizes = _config.__wrapped__(self).hidden_layer_sizes  # checks the other fields
         if not 1 <= len(sizes) <= 3 or max(sizes) > 8:
-            raise ValueError(f"hidden_layer_sizes is {sizes!r}; allowed: 1 to 3 layers of 1 to 8 units.")
+            raise NotAllowed("hidden_layer_sizes", sizes, "1 to 3 layers of 1 to 8 units")
         object.__setattr__(self, "hidden_layer_sizes", sizes)
 
     @property

@@ -13,6 +13,7 @@ from lab.derivation.latex import matrix
 from lab.derivation.problem import trace
 from lab.derivation.sheet import ALL_EXAMPLES, notation
 from mlp import ACTIVATIONS, forward, loss_and_gradients
+from mlp.config import NotAllowed
 
 
 def test_what_is_drawn_has_two_decimals_no_zero_no_kink_and_a_loss_that_depends_on_it():
@@ -64,7 +65,7 @@ def test_a_seed_draws_the_same_again_and_another_seed_something_else():
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(fields, message):
-    with pytest.raises(ValueError, match=re.escape(message)):
+    with pytest.raises(NotAllowed, match=re.escape(message)):
         Problem(**fields)
 
 
