@@ -85,9 +85,7 @@ def output_step(problem, name=None):
         entry=entry,
         symbol=v.symbol("os"),
         lit=frozenset({"oa", "os", "out"}),
-        note="Subtracting the largest logit first leaves the result unchanged and prevents overflow."
-        if normed
-        else "",
+        note=SHIFTED if normed else "",
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lab.derivation.chapters.losses import delta_step, loss_step, output_step
-from lab.derivation.evidence import Claim, derivative, logits_derivative
+from lab.derivation.evidence import Claim, logits_derivative
 from lab.derivation.latex import factor, matrix, number, q
 from lab.derivation.step import Line, Step, code
 from lab.derivation.symbols import View, partial
@@ -93,7 +93,7 @@ def stall(problem):
         loss: LOSSES[loss].gradient(WRONG, T) for loss in ("sigmoid_squared_error", "sigmoid_cross_entropy")
     }
     squared, cross = found.values()
-    numeric = {loss: _one_by_one(loss) for loss in found}
+    numeric = {loss: logits_derivative(loss, WRONG.T, T.T).T for loss in found}
     worst = WRONG.shape[1] - 1
 
     def entry(index):
@@ -153,10 +153,3 @@ def stall(problem):
         note="Where the output is most wrong, squared error passes the least back. These logits are the same "
         "for every network.",
     )
-
-
-def _one_by_one(loss):
-    """Return ∂L/∂o of a single logit with target 0, for each of WRONG."""
-    column = WRONG.reshape(-1, 1)
-    slopes = derivative(lambda stack: LOSSES[loss](stack, np.zeros_like(column)).sum(axis=-1), column)
-    return slopes.reshape(WRONG.shape)
