@@ -12,7 +12,7 @@ import numpy as np
 from lab.derivation.evidence import Claim, loss_derivative
 from lab.derivation.latex import matrix, number, q
 from lab.derivation.problem import trace
-from lab.derivation.step import Shape
+from lab.derivation.step import Shape, Step
 from mlp.activations import ACTIVATIONS
 
 QUANTITIES = {
@@ -130,14 +130,19 @@ class View:
         kind, layer = self._places[key.removeprefix("d_")]
         return getattr(self.s, f"d{kind}" if key.startswith("d_") else kind)(layer, index)
 
-    def symbol(self, key):
-        """Return the function that names the entry at an index, from 0; of one example, by its unit alone."""
+    def step(self, *, claims, **fields):
+        """Return the Step with these fields; by default its values are these, and it names their entries."""
+        symbol = functools.partial(self.symbol, next(iter(claims)))
+        return Step(claims=claims, **{"values": self.values, "symbol": symbol} | fields)
+
+    def symbol(self, key, index):
+        """Return the symbol of the entry at an index, from 0; of one example, by its unit alone."""
         unit_alone = not self.batch and self._places[key.removeprefix("d_")][0] in "az"
-        return lambda index: self.latex(key, counted(index[-1:] if unit_alone else index))
+        return self.latex(key, counted(index[-1:] if unit_alone else index))
 
     def written_out(self, key, index, numbers):
         """Return an entry's symbol, the numbers that it is computed from, and its value."""
-        return rf"{self.symbol(key)(index)} = {numbers} \approx {number(self.values[key][index])}"
+        return rf"{self.symbol(key, index)} = {numbers} \approx {number(self.values[key][index])}"
 
     def matrix(self, key, *, transposed=False):
         """Return the values of a quantity as a marked matrix."""
