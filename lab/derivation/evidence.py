@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -88,18 +89,16 @@ def loss_derivative(problem, n, kind, layer, with_penalty=False, params=None):
     kind: x, z, a, W or b, of `layer` (from 1). Everything before the quantity is kept as it is. Other
     `params` may take the place of the problem's.
     """
-    values = _values(problem, n, params)
+    params = params or problem.params
     return derivative(
-        lambda stack: _loss(problem, n, values, {(kind, layer): stack}, with_penalty),
-        values[kind, layer],
+        lambda stack: _loss(problem, n, params, {(kind, layer): stack}, with_penalty),
+        _values(problem, n, params)[kind, layer],
     )
 
 
 def mean_loss(problem, n, params):
     """L of the first n examples for other parameters, which may be complex and stacked."""
-    given = {("W", layer): W for layer, (W, _) in enumerate(params, 1)}
-    given |= {("b", layer): b for layer, (_, b) in enumerate(params, 1)}
-    return _loss(problem, n, _values(problem, n), given, with_penalty=False)
+    return _loss(problem, n, params, {}, with_penalty=False)
 
 
 def logits_derivative(loss, logits, T):
@@ -107,28 +106,22 @@ def logits_derivative(loss, logits, T):
     return derivative(lambda stack: LOSSES[loss](stack, T).sum(axis=-1), logits)
 
 
-def _values(problem, n, params=None):
-    """Every quantity of the forward pass by (kind, layer), in plain NumPy."""
-    f = ACTIVATIONS[problem.activation]
-    values = {("x", 1): problem.X[:n]}
-    a = problem.X[:n]
-    for layer, (W, b) in enumerate(params or problem.params, 1):
-        z = a @ W + b
-        a = f(z)
+def _values(problem, n, params, given=MappingProxyType({})):
+    """Every quantity of the forward pass by (kind, layer), in plain NumPy; those `given` are not computed."""
+    f, a = ACTIVATIONS[problem.activation], given.get(("x", 1), problem.X[:n])
+    values = {("x", 1): a}
+    for layer, pair in enumerate(params, 1):
+        W, b = (given.get((kind, layer), array) for kind, array in zip("Wb", pair, strict=True))
+        z = given.get(("z", layer), a @ W + b[..., np.newaxis, :])
+        a = given.get(("a", layer), f(z))
         values |= {("W", layer): W, ("b", layer): b, ("z", layer): z, ("a", layer): a}
     return values
 
 
-def _loss(problem, n, values, given, with_penalty):
-    """The mean loss with the `given` quantities in place of the values; only what follows is new."""
-    f = ACTIVATIONS[problem.activation]
-    a = given.get(("x", 1), values["x", 1])
-    layers = []
-    for layer in range(1, problem.depth + 2):
-        W, b = (given.get((kind, layer), values[kind, layer]) for kind in "Wb")
-        layers.append(Layer(W, b))
-        z = given.get(("z", layer), a @ W + b[..., np.newaxis, :])
-        a = given.get(("a", layer), f(z)) if layer <= problem.depth else z
+def _loss(problem, n, params, given, with_penalty):
+    """The mean loss of parameters with the `given` quantities in place of those computed."""
+    values = _values(problem, n, params, given)
+    layers = [Layer(values["W", layer], values["b", layer]) for layer in range(1, len(params) + 1)]
     T = one_hot(problem.y[:n], problem.m, float)
-    loss = LOSSES[problem.loss](z, T).mean(axis=-1)
+    loss = LOSSES[problem.loss](values["z", len(params)], T).mean(axis=-1)
     return loss + penalty(layers, problem.config) if with_penalty else loss

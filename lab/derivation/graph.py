@@ -14,8 +14,7 @@ from mlp.losses import LOSSES
 class Node(NamedTuple):
     """A scalar: its value and ∂L/∂value; `column` counts from 0 at the inputs, `row` within it.
 
-    kind: x, ha1, hs1, …, oa, os or L, as in `Step.lit`. `bias` and `bias_gradient` belong to
-    pre-activations, and are None elsewhere.
+    kind: x, ha1, hs1, …, oa, os or L, as in `Step.lit`.
     """
 
     id: str
@@ -25,8 +24,6 @@ class Node(NamedTuple):
     latex: str
     value: float
     gradient: float
-    bias: float | None = None
-    bias_gradient: float | None = None
 
 
 class Edge(NamedTuple):
@@ -58,14 +55,10 @@ def graph(problem):
     d_os = loss.output_gradient(p, T)
     v.values["d_os"] = d_os[np.newaxis]
     nodes, edges = _nodes(v, "x", 0), []
-    for layer, (W, b) in enumerate(problem.params, 1):
+    for layer, (W, _) in enumerate(problem.params, 1):
         below, z_key, a_key = v.s.a_key(layer - 1), v.s.z_key(layer), v.s.a_key(layer)
-        dW, db = v.values[f"d_W{layer}"], v.values[f"d_b{layer}"]
-        nodes += [
-            node._replace(bias=float(b[node.row]), bias_gradient=float(db[node.row]))
-            for node in _nodes(v, z_key, 2 * layer - 1)
-        ]
-        nodes += _nodes(v, a_key, 2 * layer)
+        dW = v.values[f"d_W{layer}"]
+        nodes += _nodes(v, z_key, 2 * layer - 1) + _nodes(v, a_key, 2 * layer)
         edges += [
             Edge(f"{below}.{i}", f"{z_key}.{j}", f"W{layer}", float(W[i, j]), float(W[i, j]), float(dW[i, j]))
             for i, j in np.ndindex(W.shape)

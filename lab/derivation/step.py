@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.derivation.evidence import Claim
-from lab.derivation.latex import keys
 
 CHAPTERS = (
     "Functions of one variable",
@@ -156,26 +155,16 @@ class Step:
         """Every Claim of the step: those of its lines, then those about the engine's values."""
         return (*filter(None, self.line_checks), *self.claims.values())
 
-    @property
-    def ok(self):
-        return all(check.ok for check in self.checks)
-
-    @property
-    def quantities(self):
-        """The keys of the quantities that its lines name."""
-        return keys(" ".join(line.latex for line in self.lines))
-
 
 class Summary(NamedTuple):
     """How many of the lines that state a number are verified, the largest error, and the failures.
 
-    `checks` counts all comparisons, including those of the engine's own values; `largest_error` leaves out
+    The largest error and the failures are also those of the engine's own values. `largest_error` leaves out
     sampled claims; `failed` are (key of the step, Claim).
     """
 
     verified: int
     lines: int
-    checks: int
     largest_error: float
     failed: tuple[tuple[str, Claim], ...]
 
@@ -193,7 +182,6 @@ def summary(steps):
     return Summary(
         verified=sum(check.ok for check in line_checks),
         lines=len(line_checks),
-        checks=len(checks),
         largest_error=max((check.error for _, check in checks if not check.sampled), default=0.0),
         failed=tuple((key, check) for key, check in checks if not check.ok),
     )

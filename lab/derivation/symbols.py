@@ -15,24 +15,6 @@ from lab.derivation.problem import trace
 from lab.derivation.step import Shape, Step
 from mlp.activations import ACTIVATIONS
 
-QUANTITIES = {
-    "x": "the inputs",
-    "y": "the target, one-hot",
-    "W": "weights",
-    "b": "biases",
-    "ha": "hidden pre-activations",
-    "hs": "hidden activations",
-    "oa": "output pre-activations, the logits",
-    "os": "the output",
-    "L": "the loss",
-    "d_x": "gradient with respect to the inputs",
-    "d_W": "gradient with respect to weights",
-    "d_b": "gradient with respect to biases",
-    "d_ha": "gradient with respect to hidden pre-activations",
-    "d_hs": "gradient with respect to hidden activations",
-    "d_oa": "gradient with respect to the logits",
-}
-
 
 def activation_formula(name, z, a):
     """Return (f(z), f'(z)) of an activation, in LaTeX."""

@@ -47,14 +47,14 @@ class OverLimit(Unusable):
     """A readable value is too large."""
 
 
-def cut(text, start=40, end=20):
+def cut(text):
     """Return a text; of a long one its beginning and end, with … between."""
-    return text if len(text) <= start + end else f"{text[:start]}…{text[-end:]}"
+    return text if len(text) <= 60 else f"{text[:40]}…{text[-20:]}"
 
 
-def quoted(text, start=40, end=20):
+def quoted(text):
     """Return a visitor's text as shown in a sentence: in quotes, and cut."""
-    return repr(cut(text, start, end))
+    return repr(cut(text))
 
 
 def number(text):
