@@ -16,6 +16,7 @@ from mlp.network import Layer, Workspace, backpropagate, forward, init_params, l
 MARGIN = 2e-3  # distance of every hidden pre-activation from 0 and from a kink, at least
 DRAWS = 500  # tries to draw a network that meets these conditions
 LARGEST_PENALTY = 10
+SHARED = ("hidden_layer_sizes", "activation", "loss", "l1", "l2")  # fields that the TrainConfig has as well
 _LIMITS = {"d": (1, 8), "m": (2, 8), "K": (1, 64), "seed": (0, 2**32 - 1)}
 
 
@@ -154,16 +155,8 @@ def slopes(problem, passed):
 
 @functools.lru_cache(maxsize=64)
 def _config(problem):
-    return TrainConfig(
-        hidden_layer_sizes=problem.hidden_layer_sizes,
-        activation=problem.activation,
-        loss=problem.loss,
-        l1=problem.l1,
-        l2=problem.l2,
-        batch_size=0,
-        init_seed=problem.seed,
-        dtype="float64",
-    )
+    shared = {name: getattr(problem, name) for name in SHARED}
+    return TrainConfig(**shared, init_seed=problem.seed, batch_size=0, dtype="float64")
 
 
 @functools.lru_cache(maxsize=64)
