@@ -106,10 +106,10 @@ class Step:
     """A step of the derivation; its LaTeX marks quantities by key, see `latex`.
 
     `number` is its number in the course's list ("1.3", "2.7") or "". `claims` are named quantities that are
-    also computed another way, first the one that the step is about; `values` are the arrays of every
-    quantity, by key. `symbol(index)` names one entry of the first claim, `entry(index)` writes it in numbers,
-    and `given(index)` writes what is needed for it that no earlier step states. `lit` are the kinds of nodes
-    and edges of the graph that the step is about, and b1, … for the biases of their nodes.
+    also computed another way, first the one that the step is about; `values` are the arrays, by key, of its
+    products, questions and tables. `symbol(index)` names one entry of the first claim, `entry(index)` writes
+    it in numbers, and `given(index)` writes what is needed for it that no earlier step states. `lit` are the
+    kinds of nodes and edges of the graph that the step is about, and b1, … for the biases of their nodes.
     """
 
     key: str

@@ -58,7 +58,6 @@ def mean(problem):
         shapes=(shape(d_L, (v.s.width(top - 1), "m"), each[0].shape), v.shape(name)),
         code=code(loss_and_gradients, "/ n_samples")
         + code(by_example, "np.outer(activations[layer], delta)"),
-        values=v.values | {"each": each},
         entry=entry,
         lit=frozenset({f"W{top}", "L"}),
         note="With a mean, the learning rate need not change with the size of the minibatch.",
@@ -97,7 +96,6 @@ def delta(problem):
         claims={"d_oa": v.claim("d_oa", "∂L/∂o^a of the minibatch")},
         shapes=(v.shape("d_oa"),),
         code=code(loss_and_gradients, "delta = LOSSES[config.loss].gradient"),
-        values=v.values | {"single": single},
         entry=entry,
         lit=frozenset({"oa", "os", "L", "loss"}),
     )
@@ -150,7 +148,6 @@ def outer(problem):
         },
         shapes=(v.shape(below, transposed=True), v.shape("d_oa"), v.shape(dW)),
         code=code(backpropagate, "dW = np.matmul(", "np.matmul(ones, delta"),
-        values=v.values | {"outer": products},
         products=(Product(below, "d_oa", dW, left_transposed=True),),
         entry=entry,
         lit=frozenset({below, f"W{top}", f"b{top}", "oa"}),
@@ -173,7 +170,6 @@ def recursion(problem):
             f"W{layer + 1}",
             slope[layer - 1],
         )
-        v.values[f"slope{layer}"] = f
         lines.append(
             Line(
                 rf"{s.dz(layer)} = \left({s.dz(layer + 1)}\, ({s.W(layer + 1)})^{{\top}}\right) \odot "

@@ -225,7 +225,7 @@ def descent(problem):
             "slope": Claim("the slope of the risk along the step", -square, derivative(along, 0.0), COMPLEX),
         },
         code=code(sgd, "g *= learning_rate", "theta -= g"),
-        values=v.values | {"theta": theta, "gradient": gradient, "moved": moved},
+        values=v.values,
         lit=frozenset(f"{kind}{layer}" for kind in "Wb" for layer in range(1, problem.depth + 2)),
         note=rf"The learning rate here is $\eta = {ETA}$; the last line says why a small step never fails.",
     )

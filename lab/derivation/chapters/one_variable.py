@@ -264,7 +264,6 @@ def _step(problem, about):
             "slope": Claim(f"the derivative at {x.size} points", slope, identity.numeric(x), scheme),
         },
         code=about.code(),
-        values={"x": x, "left": left, "right": right, "slope": slope},
         own_asks=(_value_question(lines[-1], at, identity),),
         note=about.note,
         identity=identity,

@@ -26,14 +26,14 @@ def factor_that_stays(problem):
     o, T = values["oa"], values["y"]
     p = sigmoid(o)
     cross, squared = sigmoid_cross_entropy_gradient(o, T), sigmoid_squared_error_gradient(o, T)
-    values |= {"os": p, "cross": cross, "d_oa": squared, "slope": p * (1 - p)}
+    slope = p * (1 - p)
     k = int(T[0].argmax())
     d_se, d_ce = (partial("oa", "o^a_k", f"L_{{\\text{{{name}}}}}") for name in ("SE", "CE"))
     out = q("os", "o^s_k")
-    sk, shown = q("oa", "o^a_k"), r",\; ".join(number(2 * v) for v in values["slope"][0])
+    sk, shown = q("oa", "o^a_k"), r",\; ".join(number(2 * v) for v in slope[0])
 
     def entry(index):
-        return rf"2 \cdot {factor(values['slope'][index])} \cdot {factor(cross[index])}"
+        return rf"2 \cdot {factor(slope[index])} \cdot {factor(cross[index])}"
 
     return Step(
         key="factor_that_stays",
@@ -43,9 +43,9 @@ def factor_that_stays(problem):
             Line(
                 rf"{d_ce} = \frac{{{out} - T_k}}{{{out}(1 - {out})}}\, \sigma'({sk}) = {out} - T_k",
                 rf"\frac{{{number(p[0, k])} - {number(T[0, k])}}}{{{number(p[0, k] * (1 - p[0, k]))}}} \cdot "
-                rf"{number(values['slope'][0, k])} \approx {number(cross[0, k])}",
+                rf"{number(slope[0, k])} \approx {number(cross[0, k])}",
                 "σ′ = σ(1 − σ) cancels",
-                (p - T) / (p * (1 - p)) * values["slope"],
+                (p - T) / (p * (1 - p)) * slope,
                 "cross",
             ),
             Line(
@@ -58,7 +58,7 @@ def factor_that_stays(problem):
                 rf"2\, \sigma'({sk}) \le \tfrac12",
                 rf"2\, \sigma'({sk}) \in \left\{{{shown}\right\}}",
                 "σ(1 − σ) is largest at σ = ½",
-                np.array(bool((2 * values["slope"] <= 0.5).all())),
+                np.array(bool((2 * slope <= 0.5).all())),
                 "bound",
             ),
         ),
@@ -71,14 +71,13 @@ def factor_that_stays(problem):
             ),
             "bound": Claim(
                 "whether 2σ′ is at most ½",
-                np.array(bool(2 * values["slope"].max() <= 0.5)),
+                np.array(bool(2 * slope.max() <= 0.5)),
                 np.array(True),
                 "σ′(0) = ¼",
             ),
         },
         code=code(sigmoid_cross_entropy_gradient, "p -= T")
         + code(sigmoid_squared_error_gradient, "slope = ", "p *= slope"),
-        values=values,
         entry=entry,
         symbol=lambda index: partial("oa", f"o^a_{{{index[-1] + 1}}}", r"L_{\text{SE}}"),
         lit=frozenset({"oa", "os", "L"}),
@@ -143,7 +142,6 @@ def stall(problem):
             ),
         },
         code=code(sigmoid_squared_error_gradient, "slope = ", "p *= slope"),
-        values={"oa": WRONG, "os": p, "cross": cross, "d_oa": squared},
         entry=entry,
         symbol=lambda index: (
             rf"\partial L_{{\text{{SE}}}} / \partial o \;\text{{at}}\; o = {number(WRONG[index])}"

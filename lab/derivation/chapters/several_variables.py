@@ -94,7 +94,6 @@ def _sum_step(
         },
         shapes=(shape("x", ("d",), x.shape), shape(r"\nabla", ("d",), x.shape)),
         code=code(add_penalty_gradient, fragment),
-        values={"x": x, "gradient": found},
         entry=entry,
         symbol=lambda index: (
             rf"\partial \left(\sum_i {term.replace('@', 'i')}\right) / \partial x_{{{index[0] + 1}}}"
@@ -166,7 +165,6 @@ def softmax_jacobian(problem):
         },
         shapes=(shape("p", ("m",), p.shape), shape(r"\partial p / \partial o", ("m", "m"), J.shape)),
         code=code(engine.softmax, "np.exp(e", "e /= "),
-        values={"oa": o, "os": p, "jacobian": J},
         entry=entry,
         symbol=lambda index: rf"\partial p_{{{index[0] + 1}}} / \partial o_{{{index[1] + 1}}}",
         given=lambda index: rf"p = \operatorname{{softmax}}(o) = {matrix(p)}",
@@ -215,7 +213,6 @@ def softmax_shift(problem):
         },
         shapes=(shape("o", ("1", "m"), o.shape),),
         code=code(engine.softmax, "np.subtract(logits, _row_max"),
-        values={"oa": o, "os": p, "shifted": moved},
         entry=entry,
         symbol=lambda index: rf"\operatorname{{softmax}}(o + {number(SHIFT)})_{{{index[-1] + 1}}}",
         given=lambda index: rf"o = {matrix(o)}",
