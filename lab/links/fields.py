@@ -194,8 +194,7 @@ def check_range(name, value, subject=""):
     if isinstance(kind, (Range, Whole)) and not kind.least <= value <= kind.most:
         numbers = "whole numbers" if isinstance(kind.least, int) else "numbers"
         allowed = f"{numbers} from {field_text(kind.least)} to {field_text(kind.most)}"
-        sentence = f"{subject or f'{name} is'} {field_text(value)}; allowed: {allowed}."
-        raise Unusable(name, value, allowed, sentence)
+        raise Unusable(name, value, allowed, f"{subject or f'{name} is'} {field_text(value)}")
 
 
 def widget_value(name, value):
