@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import numbers
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ MARGIN = 2e-3  # distance of every hidden pre-activation from 0 and from a kink,
 DRAWS = 500  # tries to draw a network that meets these conditions
 LARGEST_PENALTY = 10
 SHARED = ("hidden_layer_sizes", "activation", "loss", "l1", "l2")  # fields that the TrainConfig has as well
-_LIMITS = {"d": (1, 8), "m": (2, 8), "K": (1, 64), "seed": (0, 2**32 - 1)}
+LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +25,8 @@ class Problem:
 
     Inputs, weights and biases have two decimals, so that the numbers shown are exactly those computed with.
     No bias and no weight is 0, no hidden pre-activation is at a kink, and the first example's loss depends
-    on its inputs. Raise NotAllowed, which names the field, its value and what is allowed.
+    on its inputs. The sizes are those that `lab.links.pages` allows. Raise NotAllowed, which names the field,
+    its value and what is allowed, for another field that cannot be used.
     """
 
     d: int = 2
@@ -40,19 +40,13 @@ class Problem:
     seed: int = 0
 
     def __post_init__(self):
-        for name, (least, most) in _LIMITS.items():
-            value = getattr(self, name)
-            whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-            if not whole or not least <= value <= most:
-                raise NotAllowed(name, value, f"whole numbers from {least} to {most}")
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise NotAllowed("seed", self.seed, f"whole numbers from 0 to {LARGEST_SEED}")
         for name in ("l1", "l2"):
             value = getattr(self, name)
-            if not isinstance(value, numbers.Real) or not 0 <= value <= LARGEST_PENALTY:
+            if not 0 <= value <= LARGEST_PENALTY:
                 raise NotAllowed(name, value, f"numbers from 0 to {LARGEST_PENALTY}")
-        sizes = _config.__wrapped__(self).hidden_layer_sizes  # checks the other fields
-        if not 1 <= len(sizes) <= 3 or max(sizes) > 8:
-            raise NotAllowed("hidden_layer_sizes", sizes, "1 to 3 layers of 1 to 8 units")
-        object.__setattr__(self, "hidden_layer_sizes", sizes)
+        _config(self)  # checks the fields that the TrainConfig has as well
 
     @property
     def config(self):
