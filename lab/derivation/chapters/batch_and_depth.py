@@ -164,12 +164,8 @@ def recursion(problem):
     )
     lines, claims = [Line(general, general, "chain rule, sum over the units above")], {}
     for layer in range(top, 0, -1):
-        name, above, W, f = (
-            f"d_{s.z_key(layer)}",
-            f"d_{s.z_key(layer + 1)}",
-            f"W{layer + 1}",
-            slope[layer - 1],
-        )
+        name, above, W = f"d_{s.z_key(layer)}", f"d_{s.z_key(layer + 1)}", f"W{layer + 1}"
+        f = slope[layer - 1]
         lines.append(
             Line(
                 rf"{s.dz(layer)} = \left({s.dz(layer + 1)}\, ({s.W(layer + 1)})^{{\top}}\right) \odot "

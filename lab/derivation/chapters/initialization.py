@@ -350,6 +350,9 @@ def zeros_trained(problem):
     spread = W - W[:, :1]
     losses.append(loss_and_gradients(params, problem.X, problem.y, config)[0])
     s, rule = symbols(problem.depth), f"equal units stay equal, {STEPS} times"
+    learned = "All hidden units of a layer still compute one and the same thing."
+    if not W.any() and not params[-1].W.any():
+        learned = "All weights are still 0: only the output biases learn."
     when = f"after {STEPS} steps from zeros"
     return Step(
         key="zeros_equal",
@@ -382,14 +385,8 @@ def zeros_trained(problem):
         symbol=lambda index: rf"W^1_{{{counted(index)}}} - W^1_{{{index[0] + 1}1}}",
         lit=frozenset({"ha1", "hs1", "W1"}),
         note=rf"{STEPS} steps of gradient descent, $\eta = {ETA}$; the loss goes from ${number(losses[0])}$ "
-        rf"to ${number(losses[-1])}$. {_what_learned(W, params[-1].W)}",
+        rf"to ${number(losses[-1])}$. {learned}",
     )
-
-
-def _what_learned(W, V):
-    if not W.any() and not V.any():
-        return "All weights are still 0: only the output biases learn."
-    return "All hidden units of a layer still compute one and the same thing."
 
 
 def _one_unit(problem, layer):
