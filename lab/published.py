@@ -59,32 +59,26 @@ class Replay(NamedTuple):
 
 
 def _b(sizes, starts, eta, batch, weight_decay=0.0):
-    return (
-        RAW_MNIST
-        | {
-            "hidden_layer_sizes": sizes,
-            "learning_rate": round(eta / batch, 10),
-            "batch_size": batch,
-            "l2": round(weight_decay * batch / 2, 10),
-            "epochs": 10,
-            "sets": list(starts),
-        }
-        | IN_FILE_ORDER
-    )
+    return RAW_MNIST | {
+        "hidden_layer_sizes": sizes,
+        "learning_rate": round(eta / batch, 10),
+        "batch_size": batch,
+        "l2": round(weight_decay * batch / 2, 10),
+        "epochs": 10,
+        "sets": list(starts),
+        **IN_FILE_ORDER,
+    }
 
 
 def _a(sizes, starts, epochs):
-    return (
-        TWICE_DIVIDED
-        | {
-            "hidden_layer_sizes": sizes,
-            "learning_rate": 0.1,
-            "batch_size": 100,
-            "epochs": epochs,
-            "sets": list(starts),
-        }
-        | IN_FILE_ORDER
-    )
+    return TWICE_DIVIDED | {
+        "hidden_layer_sizes": sizes,
+        "learning_rate": 0.1,
+        "batch_size": 100,
+        "epochs": epochs,
+        "sets": list(starts),
+        **IN_FILE_ORDER,
+    }
 
 
 def _d(eta, epochs):
