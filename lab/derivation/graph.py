@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.latex import plain
 from lab.derivation.problem import slopes, trace
 from lab.derivation.symbols import View
 from mlp.losses import LOSSES
@@ -21,7 +20,6 @@ class Node(NamedTuple):
     kind: str
     column: int
     row: int
-    latex: str
     value: float
     gradient: float
 
@@ -75,13 +73,13 @@ def graph(problem):
         if loss.output.coupled or k == n
     ]
     edges += [Edge(f"os.{k}", "L.0", "loss", float(v)) for k, v in enumerate(d_os)]
-    nodes.append(Node("L.0", "L", 2 * top + 1, 0, "L", float(v.values["L"][0]), 1.0))
+    nodes.append(Node("L.0", "L", 2 * top + 1, 0, float(v.values["L"][0]), 1.0))
     return Graph(tuple(nodes), tuple(edges))
 
 
 def _nodes(view, kind, column):
     values, gradients = (view.values[key][0].tolist() for key in (kind, f"d_{kind}"))
     return [
-        Node(f"{kind}.{row}", kind, column, row, plain(view.latex(kind, row + 1)), value, gradient)
+        Node(f"{kind}.{row}", kind, column, row, value, gradient)
         for row, (value, gradient) in enumerate(zip(values, gradients, strict=True))
     ]
