@@ -198,6 +198,7 @@ def sweeps():
     for name, epochs, data, train in (
         ("16 × 8,8", 60, {}, {"hidden_layer_sizes": (8, 8)}),
         ("16 × mnist 2,000, 64", 1, {"name": "mnist", "split": "2000/500/0"}, {"hidden_layer_sizes": (64,)}),
+        ("16 × 200x30, float64", 0, {}, {"hidden_layer_sizes": (200,) * 30, "dtype": "float64"}),
     ):
         space = {"learning_rate": sweep.Values(rates), "momentum": sweep.Values((0.0, 0.5, 0.9, 0.99))}
         base = TrainConfig(epochs=epochs, optimizer="momentum", **train)

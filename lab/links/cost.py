@@ -24,6 +24,7 @@ CALLS_PER_WATCHED_LAYER = 40  # NumPy calls to observe a layer at the end of an 
 VALUES_PER_EXAMPLE = 1600  # shuffling, gathering and evaluating, in values computed
 VALUES_PER_PIXEL = 2
 PASSES_PER_ACTIVATION = 2.2  # in units of the pass that `Speed.activations` measures
+COPIES_BEFORE = 60  # values computed per parameter to make an untrained network's arrays and its record
 LARGE, VALUES_BEYOND = 2**18, 45  # values of a buffer that exceeds the caches, and the extra cost of each
 CHECK_CALLS_PER_LAYER = 12  # NumPy calls for each layer when a check evaluates the loss once
 CHECK_VALUES_PER_PARAMETER = 12  # values computed to copy and change a parameter
@@ -137,6 +138,18 @@ def measuring(configs, dataset, speed):
     n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
     n_examples = len(dataset.X_train) + len(dataset.X_valid) + len(dataset.X_test)
     return sum(forward_seconds(config, n_features, n_classes, n_examples, speed) for config in configs)
+
+
+def beginning(configs, dataset, speed):
+    """Return the estimated seconds to draw every config's network, and to record it untrained."""
+    n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
+    total = 0.0
+    for config in configs:
+        width = 2 if config.dtype == "float64" else 1
+        copies = COPIES_BEFORE * config.n_parameters(n_features, n_classes) * speed.value
+        evaluating = measuring([config], dataset, speed)
+        total += drawing(config, n_features, n_classes, speed) + width * (evaluating + copies)
+    return total
 
 
 def forward_seconds(config, n_features, n_classes, n_examples, speed):

@@ -141,7 +141,8 @@ def estimated_seconds(setup):
     if dataset is None:
         return math.inf
     configs = shared.fitting(first)
-    return cost.seconds(configs, dataset, configs[0].epochs, shared.speed)
+    training = cost.seconds(configs, dataset, configs[0].epochs, shared.speed)
+    return cost.beginning(configs, dataset, shared.speed) + training
 
 
 def ask(setup):

@@ -105,6 +105,7 @@ def estimate(jobs, at_once):
         except (ValueError, OSError):  # its rows will fail with this error
             continue
         n_epochs = max(config.epochs for config in job.configs)
+        total += cost.beginning(job.configs, dataset, cache().speed)
         total += cost.seconds(job.configs, dataset, n_epochs, cache().speed)
     return total / at_once
 

@@ -44,6 +44,16 @@ def test_drawing_orthogonal_weights_costs_their_factorization():
     assert cost.drawing(orthogonal, **sizes) == 8 * (2 * 4 * 2 + 4 * 3 * 3)
 
 
+def test_a_network_costs_its_drawing_its_record_and_a_pass_over_all_examples_before_any_epoch():
+    config = TrainConfig(hidden_layer_sizes=(4,), epochs=0)
+    n = config.n_parameters(2, 2)
+    arithmetic, copying = cost.Speed(0.0, 1.0, 0.0, {"relu": 0.0}), cost.Speed(0.0, 0.0, 1.0, {"relu": 0.0})
+    wide = [TrainConfig(hidden_layer_sizes=(4,), dtype="float64")] * 3
+    assert cost.beginning([config], DATASET, arithmetic) == 120 * n
+    assert cost.beginning(wide, DATASET, arithmetic) == 3 * 2 * 120 * n
+    assert cost.beginning([config], DATASET, copying) == (60 + cost.COPIES_BEFORE) * n
+
+
 def test_measuring_a_network_is_one_pass_over_all_examples():
     config = TrainConfig(hidden_layer_sizes=(4,))
     n = config.n_parameters(2, 2)
