@@ -36,7 +36,6 @@ def right(question, given):
 
 
 def _shape(problem, step, rng):
-    """Ask for the shape of one of the step's quantities."""
     if not step.shapes:
         return None
     symbol, words, dims = step.shapes[int(rng.integers(len(step.shapes)))]
@@ -59,8 +58,6 @@ def _shape(problem, step, rng):
 
 
 def _sign(problem, step, rng):
-    """Ask for the sign of one entry."""
-
     def sign(value):
         return SIGNS[2] if abs(value) < VANISHING else SIGNS[0 if value > 0 else 1]
 
@@ -68,7 +65,6 @@ def _sign(problem, step, rng):
 
 
 def _number(problem, step, rng):
-    """Ask for the value of one entry, within 5 %."""
     return _about_entry(step, rng, 1e-4, "number", "What is ${}$, within 5 %?", None, float)
 
 
@@ -88,7 +84,6 @@ def _about_entry(step, rng, least, kind, prompt, choices, answer):
 
 
 def _rule(problem, step, rng):
-    """Ask for the rule of one of the step's lines."""
     line = step.lines[int(rng.integers(1, len(step.lines))) if len(step.lines) > 1 else 0]
     own = [other.rule for other in step.lines if not _alike(other.rule, line.rule)]
     strange = ELSEWHERE if step.chapter == CHAPTERS[0] else ELSEWHERE + DIFFERENTIATION
@@ -114,7 +109,6 @@ def _alike(one, other):
 
 
 def _vanishes(problem, step, rng):
-    """Ask which terms, units or changes are 0."""
     name = step.key.partition(".")[0]
     if name == "hidden_delta":
         return _flat_units(step)

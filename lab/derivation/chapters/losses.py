@@ -357,7 +357,6 @@ def _difference(T, p, delta):
 
 
 def _row(T, p, delta):
-    """Return the line for p - T as a row."""
     return Line(
         rf"{D} = {ROW}",
         rf"{matrix(delta, 'd_oa')} \approx {matrix(p, 'os')} - {matrix(T, 'y')}",
