@@ -11,6 +11,10 @@ from mlp.activations import sigmoid
 from mlp.losses import LOSSES, sigmoid_cross_entropy_gradient, sigmoid_squared_error_gradient
 
 WRONG = np.array([[0.0, 2.0, 4.0, 6.0, 8.0]])  # logits of a class that is not the right one
+GRADIENTS = (
+    ("d_oa", "squared error", "sigmoid_squared_error"),
+    ("cross", "cross-entropy", "sigmoid_cross_entropy"),
+)
 
 
 def steps(problem):
@@ -25,8 +29,10 @@ def factor_that_stays(problem):
     values = View(problem).values
     o, T = values["oa"], values["y"]
     p = sigmoid(o)
-    cross, squared = sigmoid_cross_entropy_gradient(o, T), sigmoid_squared_error_gradient(o, T)
+    claims = _gradients("o^a", o, T)
+    squared, cross = (claim.analytic for claim in claims.values())
     slope = p * (1 - p)
+    bound = Claim("whether 2σ′ is at most ½", 2 * slope.max() <= 0.5, np.array(True), "σ′(0) = ¼")
     k = int(T[0].argmax())
     d_se, d_ce = (partial("oa", "o^a_k", f"L_{{\\text{{{name}}}}}") for name in ("SE", "CE"))
     out = q("os", "o^s_k")
@@ -62,20 +68,7 @@ def factor_that_stays(problem):
                 "bound",
             ),
         ),
-        claims={
-            "d_oa": Claim(
-                "∂L/∂o^a of the squared error", squared, logits_derivative("sigmoid_squared_error", o, T)
-            ),
-            "cross": Claim(
-                "∂L/∂o^a of the cross-entropy", cross, logits_derivative("sigmoid_cross_entropy", o, T)
-            ),
-            "bound": Claim(
-                "whether 2σ′ is at most ½",
-                np.array(bool(2 * slope.max() <= 0.5)),
-                np.array(True),
-                "σ′(0) = ¼",
-            ),
-        },
+        claims=claims | {"bound": bound},
         code=code(sigmoid_cross_entropy_gradient, "p -= T")
         + code(sigmoid_squared_error_gradient, "slope = ", "p *= slope"),
         entry=entry,
@@ -86,13 +79,10 @@ def factor_that_stays(problem):
 
 def stall(problem):
     """δ at logits that are wrong by more and more, of both sigmoid losses."""
-    T = np.zeros_like(WRONG)
     p = sigmoid(WRONG)
-    found = {
-        loss: LOSSES[loss].gradient(WRONG, T) for loss in ("sigmoid_squared_error", "sigmoid_cross_entropy")
-    }
-    squared, cross = found.values()
-    numeric = {loss: logits_derivative(loss, WRONG.T, T.T).T for loss in found}
+    claims = _gradients("o", WRONG, np.zeros_like(WRONG), ", o = 0 to 8, T = 0")
+    squared, cross = (claim.analytic for claim in claims.values())
+    numeric = claims["d_oa"].numeric / claims["cross"].numeric
     worst = WRONG.shape[1] - 1
 
     def entry(index):
@@ -128,19 +118,7 @@ def stall(problem):
                 "ratio",
             ),
         ),
-        claims={
-            "d_oa": Claim(
-                "∂L/∂o of the squared error, o = 0 to 8, T = 0", squared, numeric["sigmoid_squared_error"]
-            ),
-            "cross": Claim(
-                "∂L/∂o of the cross-entropy, o = 0 to 8, T = 0", cross, numeric["sigmoid_cross_entropy"]
-            ),
-            "ratio": Claim(
-                "their ratio",
-                squared / cross,
-                numeric["sigmoid_squared_error"] / numeric["sigmoid_cross_entropy"],
-            ),
-        },
+        claims=claims | {"ratio": Claim("their ratio", squared / cross, numeric)},
         code=code(sigmoid_squared_error_gradient, "slope = ", "p *= slope"),
         entry=entry,
         symbol=lambda index: (
@@ -151,3 +129,12 @@ def stall(problem):
         note="Where the output is most wrong, squared error passes the least back. These logits are the same "
         "for every network.",
     )
+
+
+def _gradients(symbol, o, T, where=""):
+    """Return the claims about the gradients of both sigmoid losses with respect to the logits o."""
+    claims = {}
+    for name, title, key in GRADIENTS:
+        gradient = LOSSES[key].gradient(o, T)
+        claims[name] = Claim(f"∂L/∂{symbol} of the {title}{where}", gradient, logits_derivative(key, o, T))
+    return claims
