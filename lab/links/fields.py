@@ -10,15 +10,9 @@ from mlp.config import DTYPES
 
 
 class Choice(NamedTuple):
-    """A choice of one of the names in a registry; matches as Choice(options)."""
+    """A choice of one of the names in a registry."""
 
-    __match_args__ = ("options",)
-    registry: Collection[str]
-
-    @property
-    def options(self):
-        """The names currently in the registry."""
-        return tuple(self.registry)
+    options: Collection[str]  # the registry itself, which may grow
 
 
 class Typed(NamedTuple):
