@@ -234,13 +234,8 @@ def points(problem):
     return np.concatenate([own[np.abs(own) > 2.0**-9], ALWAYS])
 
 
-def shown_point(problem):
-    """Return the x that the lines write out: the pre-activation of the first hidden layer's focus unit."""
-    return float(trace(problem, 1).z[0][0, focus(problem)[1]])
-
-
 def _step(problem, about):
-    x, at = points(problem), shown_point(problem)
+    x, at = points(problem), float(trace(problem, 1).z[0][0, focus(problem)[1]])  # the lines write out `at`
     shown, identity = q("x", number(at) if at >= 0 else f"({number(at)})"), about.identity
     lines = []
     for source, rule, *computed in about.lines:
