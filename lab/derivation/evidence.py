@@ -107,7 +107,7 @@ def logits_derivative(loss, logits, T):
 
 
 def _values(problem, n, params, given=MappingProxyType({})):
-    """Every quantity of the forward pass by (kind, layer), in plain NumPy; those `given` are not computed."""
+    """Every quantity of the forward pass by (kind, layer), in plain NumPy; the `given` ones as they are."""
     f, a = ACTIVATIONS[problem.activation], given.get(("x", 1), problem.X[:n])
     values = {("x", 1): a}
     for layer, pair in enumerate(params, 1):

@@ -241,9 +241,10 @@ def _step(problem, about):
     for source, rule, *computed in about.lines:
         latex = source.replace("@", "x")
         if computed:
-            function, written = computed[0], computed[1] if computed[1:] else right_side(source)
+            function, *written = computed
+            numbers = (written or [right_side(source)])[0].replace("@", shown)
             value = number(np.asarray(function(np.array([at])))[0])
-            lines.append(Line(latex, rf"{written.replace('@', shown)} \approx {value}", rule, function(x)))
+            lines.append(Line(latex, rf"{numbers} \approx {value}", rule, function(x)))
         else:
             lines.append(Line(latex, latex, rule))
     scheme = "central difference, h = 1/1024" if identity.kinks else COMPLEX
