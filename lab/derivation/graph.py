@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.problem import slopes, trace
+from lab.derivation.problem import trace
 from lab.derivation.symbols import View
 from mlp.losses import LOSSES
 
@@ -62,7 +62,7 @@ def graph(problem):
             for i, j in np.ndindex(W.shape)
         ]
         if layer < top:
-            slope = slopes(problem, trace(problem, 1))[layer - 1][0]
+            slope = trace(problem, 1).slopes[layer - 1][0]
             edges += [
                 Edge(f"{z_key}.{j}", f"{a_key}.{j}", f"f{layer}", float(f)) for j, f in enumerate(slope)
             ]

@@ -88,8 +88,8 @@ class Pass(NamedTuple):
     """What the engine computes on some examples, forward and backward; L is their mean loss.
 
     z, a, dz, da have one entry a layer, index 0 for layer 1; a[-1] is the output, and da, ∂L/∂a, is
-    of the hidden layers alone. All have one row an example. `gradients` are ∂L/∂W and ∂L/∂b without
-    penalty, `objective` and `objective_gradients` with it.
+    of the hidden layers alone, as are the `slopes` f'(z). All have one row an example. `gradients` are
+    ∂L/∂W and ∂L/∂b without penalty.
     """
 
     X: np.ndarray
@@ -102,8 +102,7 @@ class Pass(NamedTuple):
     da: tuple[np.ndarray, ...]
     dX: np.ndarray
     gradients: tuple[Layer, ...]
-    objective: float
-    objective_gradients: tuple[Layer, ...]
+    slopes: tuple[np.ndarray, ...]
 
 
 def input_gradient(delta, W):
@@ -124,7 +123,7 @@ def trace(problem, n):
     gradients = backpropagate(params, X, z, hidden, delta, config, out=work)
     dz = (*work.deltas, delta)
     da = tuple(np.matmul(above, W.mT) for above, (W, _) in zip(dz[1:], params[1:], strict=True))
-    objective, with_penalty = loss_and_gradients(params, X, y, config)
+    derivative = ACTIVATIONS[config.activation].derivative
     return Pass(
         X=X,
         y=y,
@@ -136,15 +135,8 @@ def trace(problem, n):
         da=da,
         dX=input_gradient(dz[0], params[0].W),
         gradients=tuple(gradients),
-        objective=objective,
-        objective_gradients=with_penalty,
+        slopes=tuple(1.0 * derivative(pre, a) for pre, a in zip(z[:-1], hidden, strict=True)),
     )
-
-
-def slopes(problem, passed):
-    """Return f'(z) of every hidden layer, as the engine computes it."""
-    derivative = ACTIVATIONS[problem.activation].derivative
-    return tuple(1.0 * derivative(z, a) for z, a in zip(passed.z[:-1], passed.a[:-1], strict=True))
 
 
 @functools.lru_cache(maxsize=64)

@@ -6,12 +6,12 @@ from lab.derivation.chapters.forward import named, of_layer
 from lab.derivation.chapters.losses import delta_step
 from lab.derivation.evidence import Claim, derivative, elementwise_slope, loss_derivative
 from lab.derivation.latex import factor, matrix, number, q, terms
-from lab.derivation.problem import input_gradient, slopes, trace
+from lab.derivation.problem import input_gradient, trace
 from lab.derivation.step import Line, Product, code
 from lab.derivation.symbols import View, activation_formula, counted, focus, partial, ratio, shape
 from mlp.activations import ACTIVATIONS
 from mlp.loops import by_example, by_unit
-from mlp.network import add_penalty_gradient, backpropagate, penalty
+from mlp.network import add_penalty_gradient, backpropagate, loss_and_gradients, penalty
 
 OF_INPUTS = (
     "Every hidden unit sees every input, so the sum over j stays; without it each entry would need a j "
@@ -152,8 +152,8 @@ def below(problem, layer):
 
 def through_activation(problem, layer):
     """2.13, 2.14: ∂L/∂h^a = ∂L/∂h^s ⊙ f'(h^a)."""
-    v, passed, at = View(problem), trace(problem, 1), (0, focus(problem)[layer])
-    s, f, slope = v.s, ACTIVATIONS[problem.activation], slopes(problem, passed)[layer - 1]
+    v, at = View(problem), (0, focus(problem)[layer])
+    s, f, slope = v.s, ACTIVATIONS[problem.activation], trace(problem, 1).slopes[layer - 1]
     z_key, a_key = s.z_key(layer), s.a_key(layer)
     da_key, name = f"d_{a_key}", f"d_{z_key}"
     z, a, da = v.values[z_key], v.values[a_key], v.values[da_key]
@@ -215,11 +215,12 @@ def through_activation(problem, layer):
 def elastic_net(problem):
     """2.18: ∂J/∂W = ∂L/∂W + λ1 sign(W) + 2 λ2 W, on every layer's weights, for all examples."""
     v, K, layers = View(problem, batch=True), problem.K, range(1, problem.depth + 2)
-    s, passed, at, l1, l2 = v.s, trace(problem, K), focus(problem)[:2], problem.l1, problem.l2
+    s, at, l1, l2 = v.s, focus(problem)[:2], problem.l1, problem.l2
+    ours, gradients = loss_and_gradients(problem.params, problem.X, problem.y, problem.config)
     W, data, b = problem.params[0].W, v.values["d_W1"], v.values["d_b1"]
     w, dW, dJ = s.W(1, "ij"), s.dW(1, "ij"), _dJ("W", 1, "ij")
     penalty_slope = elementwise_slope(lambda w: l1 * w * np.sign(w.real) + l2 * w * w, W)
-    risk, objective = passed.losses.mean(), _objective(problem)
+    risk, objective = v.values["L"].mean(), _objective(problem)
 
     def symbol(index):
         return _dJ("W", 1, counted(index))
@@ -233,10 +234,10 @@ def elastic_net(problem):
     def given(index):
         return ratio(r"\hat R", f"W^{{1}}_{{{counted(index)}}}") + f" = {number(data[index])}"
 
-    result = rf"\approx {number(passed.objective_gradients[0].W[at])}"
+    result = rf"\approx {number(gradients[0].W[at])}"
     sums = r"\sum_l \left(\lambda_1 \sum_{i,j} |W^{l}_{ij}| + \lambda_2 \sum_{i,j} (W^{l}_{ij})^2\right)"
     lines, claims, shapes = [], {}, []
-    for layer, total in enumerate(passed.objective_gradients, 1):
+    for layer, total in enumerate(gradients, 1):
         name, key, gradient = f"d_J_W{layer}", f"W{layer}", f"d_W{layer}"
         weights_, symbol_ = v.values[key], _dJ("W", layer)
         v.values[name] = total.W
@@ -253,9 +254,9 @@ def elastic_net(problem):
                 name,
             )
         )
-    total_b = passed.objective_gradients[0].b
+    total_b = gradients[0].b
     claims["d_b1"] = Claim("∂J/∂b^1", total_b, loss_derivative(problem, K, "b", 1, True))
-    claims["J"] = Claim("the objective J", passed.objective, objective, "sums one by one")
+    claims["J"] = Claim("the objective J", ours, objective, "sums one by one")
     return v.step(
         key="elastic_net",
         number="2.18",

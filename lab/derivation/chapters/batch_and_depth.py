@@ -3,7 +3,7 @@
 import numpy as np
 
 from lab.derivation.latex import factor, matrix, number, q, terms
-from lab.derivation.problem import slopes, trace
+from lab.derivation.problem import trace
 from lab.derivation.step import Line, Product, code
 from lab.derivation.symbols import View, focus, partial, ratio, shape
 from mlp.loops import by_example
@@ -157,7 +157,7 @@ def outer(problem):
 def recursion(problem):
     """δ^l = (δ^{l+1} W^{l+1}ᵀ) ⊙ f'(z^l), for every hidden layer, all K examples."""
     v, top = View(problem, batch=True), problem.depth
-    s, slope = v.s, slopes(problem, trace(problem, problem.K))
+    s, slope = v.s, trace(problem, problem.K).slopes
     general = (
         r"\delta^{l}_{j} = \sum_{k} \delta^{l+1}_{k}\, W^{l+1}_{jk}\, f'(z^{l}_{j}), \qquad "
         r"\delta^{l} = \frac{\partial L}{\partial z^{l}}"
@@ -243,7 +243,7 @@ def all_weights(problem):
 
 def chain(problem):
     """The first example's ∂L/∂x as one product of Jacobians, one matrix per layer."""
-    v, slope, top = View(problem), slopes(problem, trace(problem, 1)), problem.depth + 1
+    v, slope, top = View(problem), trace(problem, 1).slopes, problem.depth + 1
     s, row, factors, shown = v.s, v.values["d_oa"], [], [v.matrix("d_oa")]
     for layer in range(problem.depth, -1, -1):
         row = row @ problem.params[layer].W.T
