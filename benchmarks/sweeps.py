@@ -86,7 +86,7 @@ def main():
             ("16 × 784-64-10, 10,000 images, 1 epoch", (784, 10), images),
         ):
             stack = [execution.Job(some[0][0], tuple(c for _, c in some), tuple(range(len(some))))]
-            alone = execution.plan(some, lambda _, w=widths: w, stacked=False)
+            alone = execution.rows_alone(stack[0])
             s = interleaved(
                 {
                     "stacked": lambda jobs=stack: drain(jobs),

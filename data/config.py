@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from data.entries import Entry
 from data.generators import GENERATED
-from data.image_files import CIFAR10_CLASSES, FASHION_MNIST_CLASSES, read_cifar10, read_fashion_mnist
+from data.image_files import (
+    CIFAR10_CLASSES,
+    FASHION_MNIST_CLASSES,
+    read_cifar10,
+    read_fashion_mnist,
+    read_mnist,
+)
 from data.points import MAX_OWN_POINTS
 
 PUBLISHED = {"images": True, "n_classes": 10}
@@ -25,6 +31,7 @@ DATASETS = GENERATED | {
         pages=("bug_lab", *EVERYWHERE),
         n_features=784,
         most_samples=70_000,
+        read=read_mnist,
         class_names=tuple("0123456789"),
         image_shape=(28, 28),
         file_note="It is the file that Keras circulates: "

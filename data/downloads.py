@@ -12,17 +12,15 @@ CHUNK = 2**18  # bytes between two reports of progress
 
 
 class Source(NamedTuple):
-    """A folder on the web, the environment variable that overrides it, and {file: its MD5}."""
+    """A folder on the web, which BACKPROP_LAB_<dataset>_URL may replace, and {file: its MD5}."""
 
     address: str
-    variable: str
     files: dict[str, str]
 
 
 SOURCES = {
     "fashion_mnist": Source(
         address="http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-        variable="BACKPROP_LAB_FASHION_MNIST_URL",
         files={
             "train-images-idx3-ubyte.gz": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
             "train-labels-idx1-ubyte.gz": "25c81989df183df01b3e8a0aad5dffbe",
@@ -32,7 +30,6 @@ SOURCES = {
     ),
     "cifar10": Source(
         address="https://www.cs.toronto.edu/~kriz/",
-        variable="BACKPROP_LAB_CIFAR10_URL",
         files={"cifar-10-binary.tar.gz": "c32a1d4ab5d03f1284b67883e8d87530"},
     ),
 }
@@ -45,7 +42,9 @@ class DataUnavailable(ValueError):
 
 
 def folder_of(name):
-    """Return the folder of a dataset's files; one per dataset, as two may use the same file names."""
+    """Return the folder of a dataset's files: one each, as two may use the same names; else this folder."""
+    if name not in SOURCES:
+        return pathlib.Path(__file__).parent
     chosen = os.environ.get(FOLDER_VARIABLE)
     if chosen:
         return pathlib.Path(chosen).expanduser().absolute() / name
@@ -104,7 +103,8 @@ def _download(name, file, progress):
 
     pooch.get_logger().setLevel("WARNING")
     source = SOURCES[name]
-    address = (os.environ.get(source.variable) or source.address).rstrip("/") + "/"
+    chosen = os.environ.get(f"BACKPROP_LAB_{name.upper()}_URL")
+    address = (chosen or source.address).rstrip("/") + "/"
     bar = _Progress(progress, file)
     downloader = pooch.HTTPDownloader(
         progressbar=bar,

@@ -18,7 +18,7 @@ class Entry(str):
     class_range: (least, most) classes if the config chooses their number.
     classes: what those classes are, for the help, such as "arms of the spirals".
     most_samples: its largest size; None if the config chooses it.
-    read: for downloaded images, a function (folder) -> X, y, size of the test set.
+    read: for published images, a function (folder) -> X, y, size of the test set.
     class_names, image_shape: those of published images.
     file_note: a sentence on where an exported script's file comes from.
     """

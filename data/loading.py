@@ -1,8 +1,6 @@
 """load_dataset: make the scaled and split arrays that a DataConfig describes."""
 
-import pathlib
 import threading
-import zipfile
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +8,10 @@ import numpy as np
 from data import uploads
 from data.config import DATASETS
 from data.downloads import fetch, folder_of
-from data.images import CHUNK, Images, standard_scaling
+from data.images import Images, standard_scaling
 from data.points import parse_points
 from data.store import STORE
 
-MNIST_PATH = pathlib.Path(__file__).with_name("mnist.npz")
 _reading = threading.Lock()
 
 
@@ -48,7 +45,7 @@ def load_dataset(config, *, as_bytes=False):
     """
     raw, y, n_official_test, class_names, image_shape = _pool(config)
     parts = _split(config, len(raw), n_official_test)
-    labels = [np.array(y[part]) for part in parts]
+    labels = [y[part] for part in parts]
     if len(np.unique(labels[0])) < 2:
         raise ValueError(
             f"The training set of {config.name} has {len(labels[0])} examples of "
@@ -58,7 +55,8 @@ def load_dataset(config, *, as_bytes=False):
         shift, scale = _scaling(config.scaling, raw[parts[0]])
         X = [((raw[part] - shift) / scale).astype(np.float32) for part in parts]
     else:
-        X, shift, scale = _images(config.scaling, raw, parts)
+        shift, scale = _image_scaling(config.scaling, raw, parts[0])
+        X = [Images(raw, shift, scale, part) for part in parts]
         X = X if as_bytes else [np.asarray(images) for images in X]
     examples = (array for pair in zip(X, labels, strict=True) for array in pair)
     return Dataset(*examples, class_names, image_shape, config.name, shift, scale)
@@ -77,17 +75,12 @@ def _source(config):
     """Return the key of STORE for the raw data of a set of images, or None for points."""
     if config.name == "own_images":
         return uploads.key(config.points)
-    if DATASETS[config.name].read:
-        return config.name, folder_of(config.name)
-    return "mnist" if config.name == "mnist" else None
+    return (config.name, folder_of(config.name)) if DATASETS[config.name].read else None
 
 
 def _pool(config):
     """Return (X, y, n_test, class names, image shape): all raw data, the n_test official test data last."""
     entry = DATASETS[config.name]
-    if config.name == "mnist":
-        X, y, n_test = _read_once("mnist", _mnist)
-        return X, y, n_test, entry.class_names, entry.image_shape
     if entry.read:
         folder = fetch(config.name)
         X, y, n_test = _read_once((config.name, folder), lambda: entry.read(folder))
@@ -116,28 +109,8 @@ def _read_once(key, read):
     return cached
 
 
-def _mnist():
-    """Return all of MNIST, training images first: X (70000, 784) uint8, y (70000,) int64, n_test.
-
-    The images are decompressed into X itself, so that reading takes no more memory than X.
-    """
-    X, n_read = np.empty((70_000, 784), np.uint8), 0
-    with zipfile.ZipFile(MNIST_PATH) as file:
-        for name in ("x_train.npy", "x_test.npy"):
-            with file.open(name) as images:
-                np.lib.format.read_magic(images)
-                n, *_ = np.lib.format.read_array_header_1_0(images)[0]
-                for start in range(n_read, n_read + n, CHUNK):
-                    rows = X[start : min(start + CHUNK, n_read + n)]
-                    images.readinto(memoryview(rows).cast("B"))
-                n_read += n
-    with np.load(MNIST_PATH, allow_pickle=False) as file:
-        y = np.concatenate([file["y_train"], file["y_test"]]).astype(np.int64)
-    return X, y, 10_000
-
-
 def _split(config, n_samples, n_official_test):
-    """Return the rows for training, validation and test: index arrays for per cents, slices for counts."""
+    """Return the indices of the rows for training, validation and test."""
     sizes, per_cent = config.split_sizes()
     if per_cent:
         order = np.random.default_rng(config.seed).permutation(n_samples)
@@ -152,7 +125,7 @@ def _split(config, n_samples, n_official_test):
             "cents that sum to 100."
         )
     starts = (0, n_train, first_test)
-    return [slice(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+    return [np.arange(start, start + size) for start, size in zip(starts, sizes, strict=True)]
 
 
 def _scaling(scaling, train):
@@ -173,18 +146,11 @@ def _scaling(scaling, train):
     return shift, scale
 
 
-def _images(scaling, raw, parts):
-    """Return ([Images, …] of the parts, sharing `raw`, shift, scale), the last two (n_features,) float32."""
-    n_features = raw.shape[1]
-    shift, scale = np.zeros(n_features, np.float32), np.ones(n_features, np.float32)
+def _image_scaling(scaling, raw, rows):
+    """Return (shift, scale), each (n_features,) float32, for images whose training set is these rows."""
+    shift, scale = np.zeros((2, raw.shape[1]), np.float32)
     if scaling == "standard":
-        shift, scale = (v.astype(np.float32) for v in standard_scaling(_rows(raw, parts[0], shift, scale)))
-    elif scaling in ("unit", "unit_twice"):
-        scale *= 255 if scaling == "unit" else 255**2
-    return [_rows(raw, part, shift, scale) for part in parts], shift, scale
-
-
-def _rows(raw, part, shift, scale):
-    if isinstance(part, slice):
-        return Images(raw[part], shift, scale)
-    return Images(raw, shift, scale, rows=part)
+        shift[:], scale[:] = standard_scaling(raw, rows)
+    else:
+        scale[:] = {"none": 1, "unit": 255, "unit_twice": 255**2}[scaling]
+    return shift, scale

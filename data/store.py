@@ -31,15 +31,13 @@ class Store:
         with self._lock:
             return iter(list(self._held))
 
-    def get(self, key, default=None):
-        """Return the value for this key, or `default`; mark it and its source as most recently used."""
+    def get(self, key):
+        """Return the value for this key, or None; mark it and its source as most recently used."""
         with self._lock:
-            if key not in self._held:
-                return default
-            value, source = self._held[key]
-            if source in self._held:
-                self._held.move_to_end(source)
-            self._held.move_to_end(key)
+            value, source = self._held.get(key, (None, None))
+            for used in (source, key):
+                if used in self._held:
+                    self._held.move_to_end(used)
             return value
 
     def put(self, key, value, source=None):

@@ -125,14 +125,13 @@ def _textbook_sigmoid(z):
 
 def _textbook_gelu_slope(z):
     t = np.tanh(_bend(z))
-    return 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * ROOT * (1 + 3 * GELU_CUBIC * z * z)
+    return 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * GELU_SCALE * (1 + 3 * GELU_CUBIC * z * z)
 
 
 def _bend(z):
-    return ROOT * (z + GELU_CUBIC * z * z * z)
+    return GELU_SCALE * (z + GELU_CUBIC * z * z * z)
 
 
-ROOT = math.sqrt(2 / math.pi)
 ACTIVATIONS = {
     "relu": Activation(
         function=relu,
@@ -207,7 +206,7 @@ ACTIVATIONS = {
         textbook=Textbook(
             lambda z: 0.5 * z * (1 + np.tanh(_bend(z))),
             _textbook_gelu_slope,
-            lambda z: z / 2 * (1 + math.tanh(ROOT * (z + GELU_CUBIC * z**3))),
+            lambda z: z / 2 * (1 + math.tanh(GELU_SCALE * (z + GELU_CUBIC * z**3))),
         ),
         note=r"Here $u(z) = \sqrt{2/\pi}\,(z + 0.044715\, z^3)$.",
         derivative_note=r"Here $u(z) = \sqrt{2/\pi}\,(z + 0.044715\, z^3)$ and "

@@ -72,7 +72,7 @@ class TrainConfig:
             raise NotAllowed("hidden_layer_sizes", sizes, "a tuple of whole numbers, one per hidden layer")
         checked = {"hidden_layer_sizes": tuple(_whole("hidden_layer_sizes", n, 1) for n in sizes)}
         for name, registry in _CHOICES.items():
-            checked[name] = _choice(name, getattr(self, name), registry)
+            checked[name] = one_of(name, getattr(self, name), registry)
         for name, least in _WHOLE_NUMBERS.items():
             checked[name] = _whole(name, getattr(self, name), least)
         for name, (least, below, wording) in _NUMBERS.items():
@@ -137,7 +137,8 @@ _NUMBERS = {  # least value, bound it stays below, what is allowed in words
 }
 
 
-def _choice(name, value, registry):
+def one_of(name, value, registry):
+    """Return `value` if it is a name in the registry; raise NotAllowed otherwise."""
     if not isinstance(value, str) or value not in registry:
         raise NotAllowed(name, value, ", ".join(registry))
     return value

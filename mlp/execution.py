@@ -51,19 +51,18 @@ class ExecutorLost(RuntimeError):
     """The executor as a whole is gone: of what was submitted nothing more will come."""
 
 
-def plan(experiments, widths, *, stacked=True, rows=None, n_examples=None):
+def plan(experiments, widths, *, rows=None, n_examples=None):
     """The Jobs of `experiments`, [(data, config), …], in the order of their first row.
 
     `widths(data)` is (n_features, n_classes), `n_examples(data)` how many examples there are at most.
-    Networks whose products are large gain nothing from stacking and are jobs of their own; so is every
-    network without `stacked`. A stack holds MOST_STACKED networks and MOST_STACKED_VALUES numbers at most;
-    of long trainings of many networks some epochs' records are let go (see Job). `rows` picks some of the
-    experiments, all by default.
+    Networks whose products are large gain nothing from stacking and are jobs of their own. A stack holds
+    MOST_STACKED networks and MOST_STACKED_VALUES numbers at most; of long trainings of many networks some
+    epochs' records are let go (see Job). `rows` picks some of the experiments, all by default.
     """
     groups = {}
     for row in range(len(experiments)) if rows is None else rows:
         data, config = experiments[row]
-        alone = not stacked or _largest_product(config, *widths(data)) > STACKED_PRODUCT
+        alone = _largest_product(config, *widths(data)) > STACKED_PRODUCT
         groups.setdefault((data, stack_key(config), row if alone else None), []).append(row)
     jobs, most_records = [], max(FEWEST_RECORDS, MOST_RECORDS // max(1, len(experiments)))
     for (data, *_), members in groups.items():
@@ -120,7 +119,7 @@ def run(jobs, load, executor=None, *, heartbeat=0.15):
                     elif deaths + error.times < RESUBMISSIONS:
                         pending.append((job, deaths + error.times))
                     else:
-                        last += [(one, RESUBMISSIONS) for one in _rows_alone(job)]
+                        last += [(one, RESUBMISSIONS) for one in rows_alone(job)]
                 except (ExecutorLost, concurrent.futures.CancelledError) as error:
                     lost = error
                 except Exception as error:  # whatever a worker raised
@@ -151,9 +150,9 @@ def processes(n_workers=None):
     return Pool(n_workers or os.cpu_count() or 1)
 
 
-def _rows_alone(job):
-    rows = zip(job.configs, job.rows, strict=True)
-    return [Job(job.data, (config,), (row,)) for config, row in rows]
+def rows_alone(job):
+    """Return a Job for each row of a job."""
+    return [Job(job.data, (config,), (row,)) for config, row in zip(job.configs, job.rows, strict=True)]
 
 
 def _here(job, load, heartbeat):

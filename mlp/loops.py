@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp.activations import ACTIVATIONS
+from mlp.config import seeds_of
 from mlp.losses import LOSSES, one_hot
 from mlp.network import Layer, add_penalty_gradient, init_params, loss_and_gradients, penalty
 
@@ -106,7 +107,7 @@ class Timing(NamedTuple):
 
 
 def time_forms(params, X, y, config, sizes=SIZES):
-    """Measure every form at every size: yields a Timing each, and None between the parts of a long one.
+    """Generator: yield the share that is done; return a Timing of every form at every size.
 
     A gradient over k examples is a sum over them, so a loop is timed in slices. A fast form is repeated,
     and its shortest time counts.
@@ -114,6 +115,7 @@ def time_forms(params, X, y, config, sizes=SIZES):
     n_networks = max(1, min(STACK, STACK_VALUES // sum(a.size for layer in params for a in layer)))
     stack = _stacked(params, config, n_networks)
     each = {UNITS: 0.0, EXAMPLES: 0.0}  # seconds an example, as last measured
+    timings, n_done = [], 0
     for k in sizes:
         rows = np.arange(k) % len(y)
         batch = X[rows], y[rows]
@@ -122,26 +124,18 @@ def time_forms(params, X, y, config, sizes=SIZES):
                 continue
             seconds = 0.0
             size = int(max(1, HEARTBEAT // max(each[form], 1e-5)))
+            repeated = REPEATED if k * each[form] < REPEATED else 0.0
             for start in range(0, k, size):
-                cut = slice(start, min(k, start + size))
-                part = batch[0][cut], batch[1][cut]
-                repeats = REPEATED if k * each[form] < REPEATED else 0.0
-                seconds += _shortest(lambda loop=loop, part=part: loop(params, *part, config), repeats)
-                yield None
+                cut = slice(start, start + size)
+                seconds += _shortest(repeated, loop, params, batch[0][cut], batch[1][cut], config)
+                yield n_done / sum(sizes)
             each[form] = seconds / k
-            yield Timing(form, k, seconds, 1)
-        whole = _shortest(lambda batch=batch: loss_and_gradients(params, *batch, config), REPEATED)
-        yield Timing(MATRIX, k, whole, 1)
-        many = _shortest(lambda batch=batch: loss_and_gradients(stack, *batch, config), REPEATED)
-        yield Timing(STACKED, k, many / n_networks, n_networks)
-
-
-def in_parts(params, X, y, config):
-    """Generator: yield the share of `time_forms` that is done, by the examples timed; return its Timings."""
-    timings = []
-    for timing in time_forms(params, X, y, config):
-        timings += [timing] if timing else []
-        yield sum(one.k for one in timings if one.form == MATRIX) / sum(SIZES)
+            timings.append(Timing(form, k, seconds, 1))
+        timings.append(Timing(MATRIX, k, _shortest(REPEATED, loss_and_gradients, params, *batch, config), 1))
+        n_done += k
+        yield n_done / sum(sizes)
+        seconds = _shortest(REPEATED, loss_and_gradients, stack, *batch, config)
+        timings.append(Timing(STACKED, k, seconds / n_networks, n_networks))
     return timings
 
 
@@ -151,12 +145,12 @@ def estimate(seconds_per_example):
     return looped + 4 * len(SIZES) * REPEATED
 
 
-def _shortest(run, seconds):
-    """The least time of one run, of as many as fit into so many seconds."""
+def _shortest(seconds, function, *args):
+    """The least time of one call, of as many as fit into so many seconds."""
     best, started = np.inf, time.perf_counter()
     while True:
         before = time.perf_counter()
-        run()
+        function(*args)
         now = time.perf_counter()
         best = min(best, now - before)
         if now - started >= seconds:
@@ -167,7 +161,7 @@ def _stacked(params, config, n_networks):
     """Networks of these shapes with weights of their own, under a leading axis."""
     n_features, n_classes = params[0].W.shape[0], params[-1].W.shape[1]
     drawn = [
-        init_params(replace(config, init_seed=seed, dtype="float64"), n_features, n_classes)
-        for seed in range(n_networks)
+        init_params(one, n_features, n_classes)
+        for one in seeds_of(replace(config, dtype="float64"), n_networks)
     ]
     return tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in zip(*drawn, strict=True))

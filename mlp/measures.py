@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 SAME = 1e-6  # units whose weights differ by less than this share of the largest are counted as one
-LARGEST_RANKED = 1024  # a matrix whose smaller side is beyond this takes too long to factorize
 
 
 def distinct_units(layer):
@@ -32,11 +31,9 @@ def rank(W):
     """The numerical rank of W (fan_in, fan_out): singular values above rounding, in its own precision.
 
     The tolerance is the largest singular value times max(fan_in, fan_out) times the machine epsilon.
-    NaN where W is not finite, or too large to factorize in a moment.
+    NaN where W is not finite.
     """
-    if min(W.shape) > LARGEST_RANKED or not np.isfinite(W).all():
-        return np.nan
-    return int(np.linalg.matrix_rank(W))
+    return int(np.linalg.matrix_rank(W)) if np.isfinite(W).all() else np.nan
 
 
 class StepSizes(NamedTuple):

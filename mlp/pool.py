@@ -146,8 +146,11 @@ def serve():
     incoming = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(calls, incoming), daemon=True).start()
     while True:
+        call, error = incoming.get()
         try:
-            function, args = incoming.get()()
+            if error:
+                raise error
+            function, args = call
             answer = True, function(*args)
         except Exception as error:
             answer = False, error
@@ -160,17 +163,13 @@ def serve():
 
 
 def _receive(calls, incoming):
-    """Pass the calls on, each as a function that gives it; end the process when there will be none."""
+    """Pass on each call and the error that it came with; end the process when there will be none."""
     while True:
         try:
             call = calls.recv()
         except (EOFError, OSError):
             os._exit(0)
         except Exception as error:  # no such function here
-            incoming.put(lambda error=error: _raise(error))
+            incoming.put((None, error))
         else:
-            incoming.put(lambda call=call: call)
-
-
-def _raise(error):
-    raise error
+            incoming.put((call, None))

@@ -100,20 +100,18 @@ class Stack:
         `seen`, an empty list, is given copies of the parameters before the step and of the gradient g
         of the whole objective, both shaped like `theta`.
         """
-        config, params = self.config, self.params
         work = self.workspace(X.shape[-2])
-        pre_activations, activations = propagate(params, X, config, work)
-        logits = pre_activations[-1]
+        passed = propagate(self.params, X, self.config, work)
+        logits = passed[0][-1]
         delta = self.loss_gradient(logits, T, out=work.deltas[-1])
         delta *= 1 / X.shape[-2]
         if seen is not None:
-            seen += self._gradient_here(X, pre_activations, activations, delta)
+            self._backpropagate(X, passed, delta, work)
+            seen += self.theta.copy(), self.gradient.copy()
         plain = self.optimizer.plain
         if plain:
             delta *= learning_rate if isinstance(learning_rate, float) else learning_rate[:, np.newaxis]
-        backpropagate(params, X, pre_activations, activations, delta, config, work, self.gradients)
-        for theta, gradient, _, scratch, l1, l2 in self.blocks if self.penalized else ():
-            add_penalty_gradient(gradient, theta, l1, l2, scratch, learning_rate if plain else None)
+        self._backpropagate(X, passed, delta, work, learning_rate if plain else None)
         update = self.optimizer.function
         for theta, gradient, state, scratch, _, _ in self.blocks:
             if plain:
@@ -123,15 +121,11 @@ class Stack:
         self.steps += 1
         return logits
 
-    def _gradient_here(self, X, pre_activations, activations, delta):
-        """Copies of the parameters, and of the objective's gradient there."""
-        gradient = np.zeros_like(self.gradient)
-        layers = unflatten(gradient, self.shapes)
-        backpropagate(self.params, X, pre_activations, activations, delta, self.config, gradients=layers)
-        if self.penalized:
-            l1, l2 = self._penalty_rows()
-            add_penalty_gradient(gradient, self.theta, l1, l2)
-        return self.theta.copy(), gradient
+    def _backpropagate(self, X, passed, delta, work, scale=None):
+        """Fill `gradient` from δ and what the forward pass gave; `scale` is what δ has been multiplied by."""
+        backpropagate(self.params, X, *passed, delta, self.config, work, self.gradients)
+        for theta, gradient, _, scratch, l1, l2 in self.blocks if self.penalized else ():
+            add_penalty_gradient(gradient, theta, l1, l2, scratch, scale)
 
     def _make_blocks(self):
         """Cut the flat arrays into pieces small enough to stay in the cache between operations."""

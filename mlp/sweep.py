@@ -24,7 +24,7 @@ class Values(NamedTuple):
 
 
 class Between(NamedTuple):
-    """A range of numbers, linear or logarithmic: 10^U(log10 low, log10 high)."""
+    """A range of numbers, low ≤ high; linear, or logarithmic (10^U(log10 low, log10 high), low > 0)."""
 
     low: float
     high: float
@@ -109,7 +109,6 @@ def build(settings, data, config, check=None):
 def _points(axis, n):
     if isinstance(axis, Values):
         return list(axis.values)
-    _check_range(axis)
     space = np.geomspace if axis.log else np.linspace
     return list(dict.fromkeys(_rounded(value, axis) for value in space(axis.low, axis.high, n)))
 
@@ -117,7 +116,6 @@ def _points(axis, n):
 def _draw(axis, rng):
     if isinstance(axis, Values):
         return axis.values[rng.integers(len(axis.values))]
-    _check_range(axis)
     if axis.whole and not axis.log:
         return int(rng.integers(round(axis.low), round(axis.high) + 1))
     if axis.log:
@@ -130,11 +128,3 @@ def _rounded(value, axis):
     if axis.whole:
         return round(float(value))
     return min(max(float(f"{value:.{DIGITS}g}"), axis.low), axis.high)
-
-
-def _check_range(axis):
-    if not axis.low <= axis.high or (axis.log and axis.low <= 0):
-        raise ValueError(
-            f"The range is {axis.low} to {axis.high}; allowed: the first no larger than the second, and "
-            "greater than 0 where it is logarithmic."
-        )

@@ -4,7 +4,6 @@
 leading axis of runs.
 """
 
-import functools
 import time
 from dataclasses import fields
 from typing import NamedTuple
@@ -89,47 +88,36 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None):
                 "examples of the training set, or 0 for all of them."
             )
     groups = {}
-    for index, config in enumerate(configs):
-        groups.setdefault(stack_key(config), []).append(index)
-    return _in_step(configs, list(groups.values()), dataset, heartbeat, observe)
+    for position, config in enumerate(configs):
+        groups.setdefault(stack_key(config), {})[position] = config
+    stacks = [_train_stack(group, dataset, heartbeat, observe) for group in groups.values()]
+    return _in_step(stacks, len(configs))
 
 
 def stack_key(config):
     """Return what configs that train as one stack have in common: every field that is not in MAY_DIFFER."""
-    return tuple([getattr(config, name) for name in _equal_in_a_stack(type(config))])
+    return tuple(getattr(config, field.name) for field in fields(config) if field.name not in MAY_DIFFER)
 
 
-@functools.cache
-def _equal_in_a_stack(kind):
-    """The names of the fields of a config class that must be equal in a stack."""
-    return tuple(field.name for field in fields(kind) if field.name not in MAY_DIFFER)
-
-
-def _in_step(configs, groups, dataset, heartbeat, observe):
-    """Advance every group of configs epoch by epoch, together."""
-    latest = [None] * len(configs)
-    going = []
-    for group in groups:
-        tell = observe and (lambda runs, *layers, group=group: observe([group[i] for i in runs], *layers))
-        going.append(_train_stack([configs[i] for i in group], dataset, heartbeat, tell))
-    members = dict(zip(going, groups, strict=True))
-    while going:
-        for group in tuple(going):
-            for records in group:
-                if not records:
-                    yield ()
-                    continue
-                for position, record in records.items():
-                    latest[members[group][position]] = record
-                break
+def _in_step(stacks, n_runs):
+    """Advance all stacks epoch by epoch, together."""
+    latest = {}
+    while stacks:
+        for stack in tuple(stacks):
+            for records in stack:
+                if records:
+                    latest |= records
+                    break
+                yield ()
             else:
-                going.remove(group)
-        if going:
-            yield tuple(latest)
+                stacks.remove(stack)
+        if stacks:
+            yield tuple(latest[position] for position in range(n_runs))
 
 
 def _train_stack(configs, dataset, heartbeat, observe):
-    """Train one stack; yields {position of the run: EpochRecord} an epoch, {} as a heartbeat."""
+    """Train the stack of {position: config}; yields {position: EpochRecord} an epoch, {} as a heartbeat."""
+    positions, configs = list(configs), list(configs.values())
     dtype = configs[0].dtype
     data = dataset._replace(
         X_train=dataset.X_train.astype(dtype, copy=False),
@@ -139,7 +127,6 @@ def _train_stack(configs, dataset, heartbeat, observe):
     n_classes = len(data.class_names)
     stack = Stack(configs, data.X_train.shape[1], n_classes)
     examples = data.X_train, data.y_train, one_hot(data.y_train, n_classes, dtype)
-    positions = list(range(len(configs)))
     orders = Orders(configs, len(data.X_train))
     epoch = 0
     started = time.perf_counter()

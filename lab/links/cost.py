@@ -85,7 +85,7 @@ def _epoch(stack, dataset, speed, watched):
     n_train, n_features = dataset.X_train.shape
     n_evaluated = len(dataset.X_valid) + len(dataset.X_test)
     batch = min(config.batch_size or n_train, n_train)
-    steps, width = -(-n_train // batch), 2 if config.dtype == "float64" else 1
+    steps, width = -(-n_train // batch), _width(config)
     n_parameters = n_runs * config.n_parameters(n_features, len(dataset.class_names))
     n_states, penalized = OPTIMIZERS[config.optimizer].n_states, any(map(any, config.penalties()))
     calls = steps * (
@@ -137,19 +137,25 @@ def measuring(configs, dataset, speed):
     """Return the estimated seconds to evaluate every config's network once on all examples."""
     n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
     n_examples = len(dataset.X_train) + len(dataset.X_valid) + len(dataset.X_test)
-    return sum(forward_seconds(config, n_features, n_classes, n_examples, speed) for config in configs)
+    return sum(
+        _width(config) * forward_seconds(config, n_features, n_classes, n_examples, speed)
+        for config in configs
+    )
 
 
 def beginning(configs, dataset, speed):
     """Return the estimated seconds to draw every config's network, and to record it untrained."""
     n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
-    total = 0.0
+    total = measuring(configs, dataset, speed)
     for config in configs:
-        width = 2 if config.dtype == "float64" else 1
         copies = COPIES_BEFORE * config.n_parameters(n_features, n_classes) * speed.value
-        evaluating = measuring([config], dataset, speed)
-        total += drawing(config, n_features, n_classes, speed) + width * (evaluating + copies)
+        total += drawing(config, n_features, n_classes, speed) + _width(config) * copies
     return total
+
+
+def _width(config):
+    """Return how many times as long arithmetic takes as in float32."""
+    return 2 if config.dtype == "float64" else 1
 
 
 def forward_seconds(config, n_features, n_classes, n_examples, speed):

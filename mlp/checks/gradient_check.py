@@ -7,7 +7,7 @@ import numpy as np
 
 from mlp.activations import ACTIVATIONS
 from mlp.checks.numerical import SCHEMES, absolute_error, difference_quotient, relative_error, spread
-from mlp.config import DTYPES
+from mlp.config import DTYPES, NotAllowed, one_of
 from mlp.network import add_penalty_gradient, flatten, loss_and_gradients, objective, penalty, unflatten
 
 STACK_VALUES = 2**21  # perturbed parameters, or their activations, evaluated together
@@ -45,32 +45,34 @@ def gradient_check(
     every tensor alike. The perturbed networks are evaluated as stacks, not one by one. `part` checks the
     "data" loss alone, or the "penalty" alone, instead of their sum.
 
-    Raises ValueError for an unknown scheme, dtype or part, a step that is not a positive number, or an index
+    Raises NotAllowed for an unknown scheme, dtype or part, a step that is not a positive number, or an index
     out of range.
     """
-    if scheme not in SCHEMES:
-        raise ValueError(f"scheme is {scheme!r}; allowed: {', '.join(SCHEMES)}.")
-    if dtype not in DTYPES:
-        raise ValueError(f"dtype is {dtype!r}; allowed: {', '.join(DTYPES)}.")
-    if part not in PARTS:
-        raise ValueError(f"part is {part!r}; allowed: {', '.join(PARTS)}.")
+    one_of("scheme", scheme, SCHEMES)
+    one_of("dtype", dtype, DTYPES)
+    one_of("part", part, PARTS)
     if not 0 < step < np.inf:
-        raise ValueError(f"step is {step!r}; allowed: a finite number greater than 0.")
+        raise NotAllowed("step", step, "a finite number greater than 0")
     X = np.asarray(X, dtype)
     theta = flatten(params).astype(dtype)
     shapes = [W.shape for W, _ in params]
     index = _chosen(indices, theta.size, params)
     if part == "data":
         config = replace(config, l1=0.0, l2=0.0)
-    kinks = ACTIVATIONS[config.activation].kinks
-    value, gradient = _penalty_alone(config) if part == "penalty" else _whole(X, y, config)
-    analytic = flatten(gradient(unflatten(theta, shapes)))[index]
+    layers, kinks = unflatten(theta, shapes), ACTIVATIONS[config.activation].kinks
+    if part == "penalty":
+        gradients, kinks = _penalty_gradients(layers, config), ()
+    else:
+        gradients = loss_and_gradients(layers, X, y, config)[1]
+    analytic = flatten(gradients)[index]
     numeric = np.empty(index.size, dtype)
     crosses = np.zeros(index.size, bool)
     passes = []
 
     def loss(stack):
-        losses, pre_activations = value(unflatten(stack, shapes))
+        if part == "penalty":
+            return penalty(unflatten(stack, shapes), config)
+        losses, pre_activations = objective(unflatten(stack, shapes), X, y, config)
         passes.append(pre_activations)
         return losses
 
@@ -88,23 +90,12 @@ def gradient_check(
     return GradientCheck(index, analytic, numeric, *errors, crosses)
 
 
-def _whole(X, y, config):
-    """(loss and pre-activations, gradient) of the objective, as functions of the parameters."""
-    return lambda layers: objective(layers, X, y, config), lambda layers: loss_and_gradients(
-        layers, X, y, config
-    )[1]
-
-
-def _penalty_alone(config):
-    """The same of the penalty, whose activations have no kinks as it has none."""
-
-    def gradient(layers):
-        gradients = tuple(type(layer)(*map(np.zeros_like, layer)) for layer in layers)
-        for (W, _), (dW, _), (l1, l2) in zip(layers, gradients, config.penalties(), strict=True):
-            add_penalty_gradient(dW, W, l1, l2)
-        return gradients
-
-    return lambda layers: (penalty(layers, config), ()), gradient
+def _penalty_gradients(layers, config):
+    """The derivatives of the penalty alone, as `loss_and_gradients` gives those of the objective."""
+    gradients = tuple(type(layer)(*map(np.zeros_like, layer)) for layer in layers)
+    for (W, _), (dW, _), (l1, l2) in zip(layers, gradients, config.penalties(), strict=True):
+        add_penalty_gradient(dW, W, l1, l2)
+    return gradients
 
 
 def _chosen(indices, n_parameters, params):
@@ -120,7 +111,7 @@ def _chosen(indices, n_parameters, params):
     index = np.asarray(indices).ravel()
     whole = index.size == 0 or index.dtype.kind in "iu"
     if not whole or (index.size and (index.min() < 0 or index.max() >= n_parameters)):
-        raise ValueError(f"indices is {indices!r}; allowed: whole numbers from 0 to {n_parameters - 1}.")
+        raise NotAllowed("indices", indices, f"whole numbers from 0 to {n_parameters - 1}")
     return index.astype(np.intp)
 
 

@@ -6,8 +6,7 @@ import numpy as np
 
 from mlp.activations import ACTIVATIONS
 from mlp.checks.gradient_check import gradient_check
-from mlp.checks.numerical import absolute_error
-from mlp.checks.step_sweep import UNIT_ROUNDOFF
+from mlp.checks.numerical import UNIT_ROUNDOFF, absolute_error
 from mlp.network import objective
 
 WRONG, UNCOMFORTABLE, HAPPY = 1e-2, 1e-4, 1e-7  # Stanford CS231n, "Gradient checks"

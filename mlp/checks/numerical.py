@@ -5,7 +5,10 @@ Every error here takes the two in either order: a is the derivative from backpro
 
 import numpy as np
 
+from mlp.config import DTYPES
+
 SCHEMES = ("forward", "central", "complex")
+UNIT_ROUNDOFF = {dtype: float(np.finfo(dtype).eps) / 2 for dtype in DTYPES}
 
 
 def difference_quotient(function, theta, entries, scheme, step):
@@ -31,6 +34,15 @@ def quotient(values, scheme, step):
         return values[0].imag / step
     above, below = values
     return (above - below) / (2 * step if scheme == "central" else step)
+
+
+def best_step(scheme, dtype):
+    """The step where truncation and rounding balance, for derivatives of order 1; None for complex.
+
+    forward: √u, truncation of order h against rounding u/h; central: ∛u, h² against u/h.
+    """
+    order = {"forward": 2, "central": 3}.get(scheme)
+    return UNIT_ROUNDOFF[dtype] ** (1 / order) if order else None
 
 
 def _moved(theta, entries, scheme, step):

@@ -1,13 +1,8 @@
 """load_dataset: splits, scaling, the visitor's own points and images."""
 
 import functools
-import hashlib
 import io
-import os
 import pathlib
-import subprocess
-import sys
-import tracemalloc
 
 import numpy as np
 import pytest
@@ -24,15 +19,11 @@ def parts(dataset):
 
 
 @pytest.mark.parametrize("name", list(GENERATED))
-def test_a_generated_set_is_well_formed(name):
+def test_a_generated_set_names_its_classes(name):
     dataset = load_dataset(DataConfig(name=name, n_samples=200, n_classes=4))
     n_classes = 4 if DATASETS[name].class_range else 2
     assert dataset.class_names == tuple("0123"[:n_classes])
     assert (dataset.name, dataset.image_shape) == (name, None)
-    for X, y in parts(dataset):
-        assert (X.dtype, X.shape) == (np.float32, (len(y), 2))
-        assert np.issubdtype(y.dtype, np.integer)
-    assert set(dataset.y_train.tolist()) == set(range(n_classes))
 
 
 def own_images(n_train=60, n_test=40):
@@ -190,29 +181,7 @@ def test_own_points_have_the_classes_up_to_the_largest_label():
         load("own_points", "1,2,0;x", False)
 
 
-DIGEST = """
-import hashlib
-from data import DataConfig, load_dataset
-dataset = load_dataset(DataConfig(name="spirals", seed=3))
-print(hashlib.sha256(b"".join(array.tobytes() for array in dataset[:6])).hexdigest())
-"""
-
-
-def test_a_set_is_the_same_in_every_process_and_another_by_another_seed():
-    command, environment = [sys.executable, "-c", DIGEST], os.environ | {"PYTHONHASHSEED": "5"}
-    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    sets = (load_dataset(DataConfig(name="spirals", seed=seed))[:6] for seed in (3, 4))
-    ours, other = (hashlib.sha256(b"".join(array.tobytes() for array in six)).hexdigest() for six in sets)
-    assert run.stdout.strip() == ours != other
-
-
-def test_reading_mnist_takes_little_more_memory_than_its_bytes():
-    with np.load(loading.MNIST_PATH, allow_pickle=False) as file:
-        expected = np.concatenate([file["x_train"], file["x_test"]]).reshape(70_000, 784)
-    tracemalloc.start()
-    X, y, n_test = loading._mnist()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert np.array_equal(X, expected)
-    assert (len(y), n_test) == (70_000, 10_000)
-    assert peak < 1.2 * X.nbytes
+def test_another_seed_draws_another_set():
+    one, same, other = (load_dataset(DataConfig(split="1100/0/0", seed=seed)).X_train for seed in (3, 3, 4))
+    np.testing.assert_array_equal(one, same)
+    assert not np.isin(one, other).any()

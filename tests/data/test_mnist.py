@@ -5,8 +5,10 @@ import pathlib
 
 import numpy as np
 import pytest
+from measuring import peak_of
 
 from data import DataConfig, load_dataset
+from data.image_files import read_mnist
 
 MNIST = pathlib.Path(__file__).resolve().parents[2] / "data" / "mnist.npz"
 
@@ -34,3 +36,8 @@ def test_mnist_by_counts_is_the_official_files_in_order(official):
         np.testing.assert_array_equal(labels, ids)
     assert dataset.class_names == tuple("0123456789")
     assert dataset.image_shape == (28, 28)
+
+
+def test_reading_mnist_takes_little_more_memory_than_its_bytes():
+    n_bytes = 70_000 * 784
+    assert n_bytes < peak_of(lambda: read_mnist(MNIST.parent)) < 1.2 * n_bytes

@@ -4,11 +4,11 @@ import hashlib
 import io
 import pickle
 import struct
-import tracemalloc
 import zipfile
 
 import numpy as np
 import pytest
+from measuring import peak_of
 
 from data import DataConfig, keep_images, load_dataset, store, uploads
 
@@ -166,11 +166,9 @@ def test_objects_are_refused_and_not_unpacked(name, tmp_path):
 
 def peak(function, *arguments):
     """(what it returns, the most bytes it held at once)."""
-    tracemalloc.start()
-    try:
-        return function(*arguments), tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+    returned = []
+    n_bytes = peak_of(lambda: returned.append(function(*arguments)))
+    return returned[0], n_bytes
 
 
 def members_with(**changes):

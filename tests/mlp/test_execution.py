@@ -105,27 +105,22 @@ def test_the_network_whose_product_is_larger_than_what_pays_is_a_job_of_its_own(
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.integers(0, 15), max_size=200), st.booleans())
-def test_every_row_is_in_one_job_of_its_own_data_and_shape(drawn, stacked):
+@given(st.lists(st.integers(0, 15), max_size=200))
+def test_every_row_is_in_one_job_of_its_own_data_and_shape(drawn):
     experiments = [MIXED[i] for i in drawn]
-    jobs = plan(experiments, widths, stacked=stacked)
+    jobs = plan(experiments, widths)
     assert sorted(row for job in jobs for row in job.rows) == list(range(len(experiments)))
     for job in jobs:
         assert [(job.data, config) for config in job.configs] == [experiments[row] for row in job.rows]
         assert len({stack_key(config) for config in job.configs}) == 1
-        assert len(job.rows) <= (execution.MOST_STACKED if stacked else 1)
+        assert len(job.rows) <= execution.MOST_STACKED
 
 
-@pytest.mark.parametrize("stacked", [True, False])
-def test_run_here_every_experiment_gives_what_it_gives_alone(stacked, alone, assert_same_as_alone):
-    assert_same_as_alone(outcomes(plan(MIXED, widths, stacked=stacked)))
+def test_what_runs_here_gives_what_each_gives_alone_with_heartbeats_between(alone, assert_same_as_alone):
     lengths = [len(records) for records in alone]
     assert lengths[4:6] == [6, 6]
     assert max(lengths[6:8]) < 9  # they diverged
     assert (alone[6][-1].diverged, alone[10][-1].diverged) == (True, False)
-
-
-def test_heartbeats_are_empty_lists_and_leave_the_numbers_alone(assert_same_as_alone):
     jobs = plan(MIXED, widths)
     lists = list(run(jobs, load_dataset, heartbeat=0.0))  # due after every step
     assert lists.count([]) > len(jobs)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, init_params, loops, loss_and_gradients
-from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS, time_forms
+from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS
+from ui.training.progress import at_once
 
 
 def example(n, config, n_features=3, n_classes=4):
@@ -50,7 +51,7 @@ def timings(monkeypatch):
     monkeypatch.setattr(loops, "REPEATED", 0.0)
     config = TrainConfig(hidden_layer_sizes=(3,), activation="tanh", dtype="float64")
     subject = *example(7, config, 2, 2), config
-    return lambda *sizes: [timing for timing in time_forms(*subject, sizes=sizes) if timing]
+    return lambda *sizes: at_once(loops.time_forms(*subject, sizes=sizes))
 
 
 def test_every_form_is_timed_at_every_size(timings):

@@ -1,12 +1,11 @@
 """Optimizers against their definitions, applied by hand to single floats."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from mlp import OPTIMIZERS, Layer, TrainConfig, init_params, loss_and_gradients, train, train_many
+from mlp import OPTIMIZERS, TrainConfig, init_params, loss_and_gradients, train
 from mlp.network import flatten, unflatten
 
 
@@ -102,29 +101,3 @@ def test_two_epochs_of_training_equal_a_loop_by_hand(name, blobs):
         steps = [subtracted(name, [*slopes], 0.05, 0.8) for slopes in np.transpose(past)]
         params = unflatten(flatten(params) - steps, [(2, 4), (4, 3)])
         np.testing.assert_allclose(flatten(record.params), flatten(params), rtol=1e-9, atol=1e-12)
-
-
-def test_plain_steps_of_a_stack_subtract_each_runs_rate_times_its_gradient_and_penalties(blobs):
-    base = TrainConfig(
-        hidden_layer_sizes=(5,), activation="tanh", batch_size=0, shuffle=False, epochs=3, dtype="float64"
-    )
-    runs = [  # learning rate, l1 and l2 by layer, initializer
-        (0.05, (0.02, 0.0), (0.0, 0.3), "he_normal"),
-        (0.4, (0.0, 0.01), (0.1, 0.0), "he_normal"),
-        (0.1, (0.5, 0.5), (0.5, 0.5), "zeros"),  # sign(0) = 0
-        (0.2, (0.0, 0.0), (0.0, 0.0), "constant"),
-    ]
-    configs = [
-        replace(base, learning_rate=rate, l1=l1, l2=l2, initializer=name) for rate, l1, l2, name in runs
-    ]
-    X = blobs.X_train.astype(np.float64)
-    expected = [init_params(config, 2, 3) for config in configs]
-    for records in list(train_many(configs, blobs))[1:]:
-        for run, (rate, l1, l2, _) in enumerate(runs):
-            slopes = loss_and_gradients(expected[run], X, blobs.y_train, base)[1]  # no penalty
-            moved = []
-            for layer, ((W, b), (dW, db)) in enumerate(zip(expected[run], slopes, strict=True)):
-                pull = l1[layer] * np.sign(W) + 2 * l2[layer] * W
-                moved.append(Layer(W - rate * (dW + pull), b - rate * db))
-            expected[run] = moved
-            np.testing.assert_allclose(flatten(records[run].params), flatten(moved), rtol=1e-11, atol=1e-15)

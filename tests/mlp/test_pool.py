@@ -53,6 +53,16 @@ def test_results_and_errors_come_back_and_what_is_printed_does_not_disturb(pool)
     assert pool.submit(int, "13").result(PATIENCE) == 13
 
 
+def away():
+    """Found here alone."""
+
+
+def test_a_function_that_the_worker_has_not_is_an_error(pool, monkeypatch):
+    monkeypatch.setattr(away, "__module__", "gone")
+    monkeypatch.setitem(sys.modules, "gone", sys.modules[__name__])
+    assert isinstance(pool.submit(away).exception(PATIENCE), ModuleNotFoundError)
+
+
 def test_a_worker_that_is_killed_fails_its_own_call_alone(pool, tmp_path):
     doomed = pool.submit(signed, tmp_path / "pid", PATIENCE)
     after = pool.submit(os.getpid)

@@ -2,11 +2,11 @@
 
 import dataclasses
 import itertools
-import tracemalloc
 import warnings
 from types import SimpleNamespace
 
 import pytest
+from measuring import peak_of
 
 import mlp.stack
 import mlp.training
@@ -73,15 +73,17 @@ def test_a_new_field_refuses_to_stack_until_it_is_named_among_those_that_may_dif
     configs = [new(hidden_layer_sizes=(4,), epochs=1, warmup=n, init_seed=n) for n in (0, 3, 3)]
     stacks = []
     whole = mlp.training._train_stack
-    monkeypatch.setattr(mlp.training, "_train_stack", lambda c, *rest: stacks.append(c) or whole(c, *rest))
+    monkeypatch.setattr(
+        mlp.training,
+        "_train_stack",
+        lambda group, *rest: stacks.append(group.values()) or whole(group, *rest),
+    )
     list(train_many(configs, blobs))
     assert [[config.warmup for config in stack] for stack in stacks] == [[0], [3, 3]]
     stacks.clear()
     monkeypatch.setattr(mlp.training, "MAY_DIFFER", mlp.training.MAY_DIFFER | {"warmup"})
-    mlp.training._equal_in_a_stack.cache_clear()
     list(train_many(configs, blobs))
     assert [[config.warmup for config in stack] for stack in stacks] == [[0, 3, 3]]
-    mlp.training._equal_in_a_stack.cache_clear()
 
 
 def test_what_may_differ_are_fields_of_a_config_and_all_others_are_told_apart():
@@ -191,19 +193,13 @@ def test_measuring_untrained_networks_needs_the_memory_of_two_layers_not_of_all(
     parameters = 4 * base.n_parameters(2, 2) * n_runs
     layer = 4 * 64 * 1024 * n_runs
     list(train_many(configs, dataset))  # what is made once and for all
-    tracemalloc.start()
-    list(train_many(configs, dataset))
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+    peak = peak_of(lambda: list(train_many(configs, dataset)))
     # parameters, gradient, two states, those of the record; two layers; the scratch of a block, small arrays
     assert peak < 5 * parameters + 2 * layer + 600_000 * n_runs
 
 
 def test_a_stack_is_drawn_in_place():
     configs = [TrainConfig(hidden_layer_sizes=(300, 300), init_seed=seed) for seed in range(8)]
-    tracemalloc.start()
-    stack = mlp.stack.Stack(configs, 300, 300)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+    theta = 4 * configs[0].n_parameters(300, 300) * 8
     # theta and the gradient; while they are made, a network and its draw in float64; the blocks' scratch
-    assert peak < 2 * stack.theta.nbytes + 3 * stack.theta.nbytes / 8 + 500_000
+    assert peak_of(lambda: mlp.stack.Stack(configs, 300, 300)) < 2 * theta + 3 * theta / 8 + 500_000

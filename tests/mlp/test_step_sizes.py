@@ -114,17 +114,6 @@ def test_the_gradient_is_that_of_the_objective_on_the_last_minibatch(
             assert np.allclose(new, W - 0.05 * dW, rtol=1e-9) == plain
 
 
-def test_a_shuffled_epochs_last_minibatch_is_the_end_of_its_permutation(blobs):
-    config = dataclasses.replace(BASE, shuffle=True, shuffle_seed=5, batch_size=20)
-    _, epochs = observed([config], blobs)
-    rng = np.random.default_rng(5)
-    for seen in epochs:
-        rows = rng.permutation(48)[40:]
-        X, y = blobs.X_train[rows].astype(np.float64), blobs.y_train[rows]
-        before, gradients, _ = seen[0]
-        assert_layers_close(gradients, loss_and_gradients(before, X, y, config)[1])
-
-
 MIXED = [
     {"epochs": 2},
     {"hidden_layer_sizes": (), "l2": 0.01},

@@ -60,15 +60,6 @@ def test_a_range_gives_evenly_spaced_points_and_its_ends(axis, points, expected)
     assert list(map(type, values)) == list(map(type, expected))
 
 
-@pytest.mark.parametrize(
-    "axis", [Between(2, 1), Between(0, 1, log=True), Between(-1, 1, log=True), Between(0, float("nan"))]
-)
-def test_a_range_that_is_none_is_refused(axis):
-    for draw in (lambda: grid({"x": axis}), lambda: random_search({"x": axis}, 1)):
-        with pytest.raises(ValueError, match=r"^The range is .*; allowed: "):
-            draw()
-
-
 SPACE = {
     "learning_rate": Between(1e-4, 1, log=True),
     "momentum": Between(0.2, 0.6),

@@ -19,26 +19,6 @@ from mlp.network import evaluate, penalty
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
-def softmax(logits):
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def test_the_whole_set_as_one_batch_is_plain_gradient_descent(blobs):
-    # softmax regression, whose gradient Xᵀ(p - T)/n is written out here
-    config = TrainConfig(
-        hidden_layer_sizes=(), learning_rate=0.3, batch_size=0, shuffle=False, epochs=5, dtype="float64"
-    )
-    records = list(train(config, blobs))
-    X, T = blobs.X_train.astype(np.float64), np.eye(3)[blobs.y_train]
-    ((W, b),) = init_params(config, 2, 3)
-    for epoch in range(6):
-        np.testing.assert_allclose(records[epoch].params[0].W, W, rtol=1e-11)
-        np.testing.assert_allclose(records[epoch].params[0].b, b, rtol=1e-11, atol=1e-15)
-        residual = (softmax(X @ W + b) - T) / len(X)
-        W, b = W - 0.3 * X.T @ residual, b - 0.3 * residual.sum(axis=0)
-
-
 def by_batches(config, dataset, n_epochs):
     """(mean loss, accuracy) of each epoch and the final parameters, by a loop over batches."""
     X, y = dataset.X_train.astype(config.dtype), dataset.y_train
@@ -68,16 +48,8 @@ LOSSES_USED = ("softmax_cross_entropy", "sigmoid_squared_error")
     [(1, LOSSES_USED[0]), (12, LOSSES_USED[1]), (7, LOSSES_USED[1]), (47, LOSSES_USED[0])],
 )
 def test_train_figures_are_means_over_the_minibatches_before_their_steps(batch_size, loss, blobs):
-    config = TrainConfig(
-        hidden_layer_sizes=(6,),
-        activation="tanh",
-        loss=loss,
-        l2=0.01,
-        batch_size=batch_size,
-        shuffle=False,
-        epochs=3,
-        dtype="float64",
-    )
+    fields = {"hidden_layer_sizes": (6,), "activation": "tanh", "loss": loss, "l2": 0.01, "dtype": "float64"}
+    config = TrainConfig(**fields, batch_size=batch_size, shuffle=False, epochs=3)
     records = list(train(config, blobs))
     figures, params = by_batches(config, blobs, 3)
     for record, (mean_loss, accuracy) in zip(records[1:], figures, strict=True):

@@ -191,7 +191,7 @@ def _show_times(plan, subject):
     if st.button("Time them now", key="_time_loops", icon=":material/timer:", help="About two seconds"):
         seconds = loops.estimate(seconds_per_example(subject, cache().speed) / 2)
         bar = progress.Progress("timing", name, seconds)
-        timings = progress.follow(loops.in_parts(*subject.inputs), bar, "Timing")
+        timings = progress.follow(loops.time_forms(*subject.inputs), bar, "Timing")
         STATE["_timed_loops"] = (name, timings, time.strftime("%H:%M:%S UTC", time.gmtime()))
     measured_for, timings, clock = STATE.get("_timed_loops", (None, None, None))
     if measured_for != name:

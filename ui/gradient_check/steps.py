@@ -7,8 +7,7 @@ import streamlit as st
 from lab.links.pages import A_GRID, B_GRID, DECADES
 from mlp.checks.gradient_check import gradient_check
 from mlp.checks.judgement import has_kinks
-from mlp.checks.numerical import SCHEMES
-from mlp.checks.step_sweep import best_step, step_sweep
+from mlp.checks.numerical import SCHEMES, best_step, norm_wise
 from ui.charts import gradient_check as charts
 from ui.charts.lines import Axis
 from ui.frame.show import show
@@ -90,10 +89,10 @@ def sweep(plan, subject, grid):
     what, index, steps = subject.inputs, subject.sample(SAMPLE, plan.group), STEPS[grid]
     swept = []
     for name, scheme, dtype, factor in lines:
-        how = {"indices": index, "schemes": (scheme,), "dtypes": (dtype,), "factor": factor}
         errors = []
         for step in steps:
-            errors.append(step_sweep(*what, [step], **how)[scheme, dtype][0])
+            check = gradient_check(*what, scheme=scheme, step=step, indices=index, dtype=dtype)
+            errors.append(norm_wise(factor * check.analytic, check.numeric))
             yield (len(swept) + len(errors) / len(steps)) / len(lines)
         swept.append(((name, dtype), steps, np.array(errors)))
     return swept

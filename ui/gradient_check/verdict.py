@@ -5,7 +5,7 @@ import streamlit as st
 
 from lab.words import counted
 from mlp.checks.judgement import CAUSES, HAPPY, ROUNDINGS, has_kinks
-from mlp.checks.step_sweep import UNIT_ROUNDOFF
+from mlp.checks.numerical import UNIT_ROUNDOFF
 from ui.gradient_check.setup import step_text
 
 SOURCE = "[CS231n, Gradient checks](https://cs231n.github.io/neural-networks-3/#gradcheck)"

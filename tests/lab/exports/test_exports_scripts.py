@@ -14,7 +14,7 @@ from bare import run
 from exported import EXPERIMENTS, NAMES, POOL, export
 
 from data import SCALINGS, DataConfig, keep_images, load_dataset
-from data.loading import MNIST_PATH
+from data.downloads import folder_of
 from lab.exports import formats
 from lab.exports.experiment import Export
 from mlp import TrainConfig, train
@@ -190,7 +190,7 @@ def test_a_script_of_mnist_says_where_its_file_is_from_and_reads_what_it_holds()
     text = formats.script(Export(DataConfig(name="mnist"), SMALL, None, ""))
     assert "python this_file.py mnist.npz" in text
     assert "https://" in text
-    with np.load(MNIST_PATH) as file:
+    with np.load(folder_of("mnist") / "mnist.npz") as file:
         assert set(re.findall(r'file\["(\w+)"\]', text)) == set(file.files)
 
 

@@ -58,4 +58,6 @@ def test_measuring_a_network_is_one_pass_over_all_examples():
     config = TrainConfig(hidden_layer_sizes=(4,))
     n = config.n_parameters(2, 2)
     assert math.isclose(cost.measuring([config], DATASET, cost.Speed(0.0, 1.0, 0.0, {"relu": 0.0})), 120 * n)
+    double = [TrainConfig(hidden_layer_sizes=(4,), dtype="float64")]
+    assert math.isclose(cost.measuring(double, DATASET, cost.Speed(0.0, 1.0, 0.0, {"relu": 0.0})), 240 * n)
     assert math.isclose(cost.measuring([config] * 2, DATASET, cost.Speed(0.0, 0.0, 0.0, {"relu": 1.0})), 960)

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, gradient_check, init_params
+from mlp.checks.numerical import SCHEMES, best_step, norm_wise
+from mlp.config import DTYPES
 
 SMOOTH = TrainConfig(hidden_layer_sizes=(5, 4), activation="tanh", l2=(0.01, 0.0, 0.1), dtype="float64")
 
@@ -25,12 +27,23 @@ def test_the_complex_step_is_exact_to_rounding_for_everything_in_the_registries(
     assert not check.crosses_kink.any()
 
 
-@pytest.mark.parametrize(("scheme", "factor"), [("forward", 2), ("central", 4), ("complex", 4)])
-def test_halving_the_step_divides_the_truncation_error_by_two_to_the_order(scheme, factor):
-    params, X, y = example()
-    coarse, fine = (gradient_check(params, X, y, SMOOTH, scheme=scheme, step=h).error for h in (2e-3, 1e-3))
-    large = coarse > 0.3 * coarse.max()
-    np.testing.assert_allclose(coarse[large] / fine[large], factor, rtol=0.03)
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_differences_are_best_where_theory_says_and_the_complex_step_stays_at_the_roundoff(scheme, dtype):
+    steps = np.logspace(-12, -0.5, 24)
+    checks = [gradient_check(*example(), SMOOTH, scheme=scheme, step=step, dtype=dtype) for step in steps]
+    errors = np.array([norm_wise(check.analytic, check.numeric) for check in checks])
+    if scheme == "complex":
+        assert errors[:8].max() < (1e-15 if dtype == "float64" else 5e-7)
+    else:
+        assert abs(np.log10(steps[errors.argmin()] / best_step(scheme, dtype))) <= 1.5
+
+
+def test_the_best_steps_are_the_roots_of_the_unit_roundoff():
+    assert best_step("forward", "float64") == pytest.approx((2**-53) ** 0.5)
+    assert best_step("central", "float64") == pytest.approx((2**-53) ** (1 / 3))
+    assert best_step("central", "float32") == pytest.approx((2**-24) ** (1 / 3))
+    assert best_step("complex", "float64") is None
 
 
 def test_of_many_parameters_a_sample_of_every_tensor_is_checked():
