@@ -106,8 +106,8 @@ def lines(step):
             for module, function, number, text in step.code:
                 st.code(text, language="python", wrap_lines=True)
                 st.caption(f"{module}.{function}, line {number}")
-    checks = [claim.check() for claim in step.claims.values()]
-    st.markdown("The engine's own values: " + "; ".join(f"{check.what} {mark(check)}" for check in checks))
+    claims = step.claims.values()
+    st.markdown("The engine's own values: " + "; ".join(f"{claim.what} {mark(claim)}" for claim in claims))
     if step.note:
         st.markdown(step.note)
 
