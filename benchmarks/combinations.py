@@ -79,7 +79,7 @@ def _text(rng, name):
         return str(rng.choice((0, 1, 2, 5, 12, "true", "false")))
     match FIELDS[name][1]:
         case Choice(options) | Typed(options):
-            return rng.choice(options)
+            return rng.choice(tuple(options))
         case Log(options):
             return str(rng.choice(options))
         case Range(least, most, _) | Whole(least, most):

@@ -148,7 +148,7 @@ def gradient_check():
         config = TrainConfig(dtype="float64", **train)
         params = init_params(config, 2, 2)
         X, y = dataset.X_train[:k].astype("float64"), dataset.y_train[:k]
-        one = subject.Subject(params, X, y, config, 0, subject.tensors(params, config))
+        one = subject.Subject(params, X, y, config)
         index = one.sample(n)
         seconds = cost.checking_seconds(len(index), one.n_parameters, k, config, speed)
         yield Work(
@@ -161,7 +161,7 @@ def gradient_check():
         )
     config = TrainConfig(dtype="float64", hidden_layer_sizes=(128, 128))
     params = init_params(config, 2, 2)
-    one = subject.Subject(params, X, y, config, 0, subject.tensors(params, config))
+    one = subject.Subject(params, X, y, config)
     seconds = sum(coursework.SIZES) * coursework.seconds_per_example(one, speed)
     do = lambda: [coursework.compare(one, k) for k in coursework.SIZES] and None  # noqa: E731
     yield Work("gradient check", "128,128, loops over units", seconds, do)
@@ -188,7 +188,7 @@ def bugs():
 
 def _tests(lab):
     for number in itertools.count():  # another program each time, of the same steps: none is kept
-        trials.findings(lab, ("benchmark", time.perf_counter(), number), RIGHT, trials.DETECTORS)
+        trials.findings(lab, ("benchmark", time.perf_counter(), number), RIGHT)
         return
 
 

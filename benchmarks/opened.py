@@ -12,7 +12,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.queries import INJECTIONS, MARK, ROOT
-from ui.training import confirm, progress
+from ui.training import confirm
 
 PLAIN = {  # where the front end draws a text as it is, as a document of its own, or not at all
     *("Code.code_text", "TextInput.value", "TextInput.default", "TextArea.value", "TextArea.default"),
@@ -47,9 +47,11 @@ def visit(query, ask_above=None):
     app.switch_page(f"pages/{query.page}.py")
     for name, value in query.parameters.items():
         app.query_params[name] = value
-    asked = progress.ASK_ABOVE
-    progress.ASK_ABOVE = 0.0 if query.large else ask_above or asked
-    confirm.ASK_ABOVE = ask_above or asked
+    asked = confirm.ASK_TO_TRAIN_ABOVE, confirm.ASK_TO_COMPUTE_ABOVE
+    if ask_above:
+        confirm.ASK_TO_TRAIN_ABOVE = confirm.ASK_TO_COMPUTE_ABOVE = ask_above
+    if query.large:
+        confirm.ASK_TO_TRAIN_ABOVE = 0.0
     held_before = _forget_peak()
     started = time.process_time()
     try:
@@ -58,7 +60,7 @@ def visit(query, ask_above=None):
     except Exception as failure:
         exceptions = (f"{type(failure).__name__}: {failure}"[:300],)
     finally:
-        progress.ASK_ABOVE = confirm.ASK_ABOVE = asked
+        confirm.ASK_TO_TRAIN_ABOVE, confirm.ASK_TO_COMPUTE_ABOVE = asked
     seconds = time.process_time() - started
     return Visit(seconds, _megabytes("VmHWM") - held_before, exceptions, tuple(markup(app._tree)))
 

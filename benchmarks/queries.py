@@ -157,7 +157,7 @@ def _well_chosen(rng, name, large):
         return str(rng.choice((rng.randrange(-1, 13), "true", "false", 10**6, 400)))
     match FIELDS[name][1]:
         case Choice(options) | Typed(options):
-            return rng.choice(options)
+            return rng.choice(tuple(options))
         case Log(options):
             return str(rng.choice((*options, options[-1] * 3, -options[-1], options[1] * 1.1)))
         case Range(least, most, step):

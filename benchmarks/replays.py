@@ -19,7 +19,7 @@ from lab.links.experiment import Experiment
 from lab.published import REPLAYS, REPLAYS_PATH
 from mlp import train_many
 from ui.initialization import frames
-from ui.training.history import of_records
+from ui.training.history import Epoch, of_epochs
 
 
 class Trained:
@@ -29,7 +29,7 @@ class Trained:
         self.configs, self.dataset = configs, dataset
         epochs = train_many(configs, dataset)
         records = [tuple(record._replace(params=()) for record in records) for records in epochs]
-        self.history = of_records(records)
+        self.history = of_epochs(Epoch(number, row) for number, row in enumerate(records))
         self.at, self.up_to, self.n_epochs = self.history.at, self.history.up_to, self.history.n_epochs
 
 

@@ -39,7 +39,7 @@ def main(arguments=None):
     try:
         return _replay(asked)
     except output.Unwritten as problem:
-        code, message = problem.code, problem.sentence()
+        code, message = problem.code, str(problem)
     except OverLimit as problem:
         code, message = OVER_LIMIT, str(problem).splitlines()[0]
     except MemoryError:

@@ -19,15 +19,15 @@ SIGNS = {"×": "x", "–": "-", "…": "..."}  # replacements for output that ca
 
 
 class Unwritten(Exception):
-    """The output cannot be written; `code` is the exit code that says why."""
+    """The output cannot be written; `code` is the exit code that says why.
+
+    There is no message if the reader closed the pipe, which is usual and no fault.
+    """
 
     def __init__(self, error):
-        super().__init__(f"The output cannot be written: {error}.")
-        self.code = NO_READER if isinstance(error, BrokenPipeError) else UNWRITABLE
-
-    def sentence(self):
-        """Return the message; "" if the reader closed the pipe, which is usual and no fault."""
-        return "" if self.code == NO_READER else str(self)
+        unread = isinstance(error, BrokenPipeError)
+        super().__init__("" if unread else f"The output cannot be written: {error}.")
+        self.code = NO_READER if unread else UNWRITABLE
 
 
 class Progress:

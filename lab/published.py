@@ -9,8 +9,6 @@ import pathlib
 from types import MappingProxyType
 from typing import NamedTuple
 
-import numpy as np
-
 RUNS_PATH = pathlib.Path(__file__).parents[1] / "data" / "published_runs.csv"
 REPLAYS_PATH = RUNS_PATH.with_name("replays.csv")  # written by `benchmarks.replays --write`
 FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
@@ -61,32 +59,26 @@ class Replay(NamedTuple):
 
 
 def _b(sizes, starts, eta, batch, weight_decay=0.0):
-    return (
-        RAW_MNIST
-        | {
-            "hidden_layer_sizes": sizes,
-            "learning_rate": round(eta / batch, 10),
-            "batch_size": batch,
-            "l2": round(weight_decay * batch / 2, 10),
-            "epochs": 10,
-            "sets": list(starts),
-        }
-        | IN_FILE_ORDER
-    )
+    return RAW_MNIST | {
+        "hidden_layer_sizes": sizes,
+        "learning_rate": round(eta / batch, 10),
+        "batch_size": batch,
+        "l2": round(weight_decay * batch / 2, 10),
+        "epochs": 10,
+        "sets": list(starts),
+        **IN_FILE_ORDER,
+    }
 
 
 def _a(sizes, starts, epochs):
-    return (
-        TWICE_DIVIDED
-        | {
-            "hidden_layer_sizes": sizes,
-            "learning_rate": 0.1,
-            "batch_size": 100,
-            "epochs": epochs,
-            "sets": list(starts),
-        }
-        | IN_FILE_ORDER
-    )
+    return TWICE_DIVIDED | {
+        "hidden_layer_sizes": sizes,
+        "learning_rate": 0.1,
+        "batch_size": 100,
+        "epochs": epochs,
+        "sets": list(starts),
+        **IN_FILE_ORDER,
+    }
 
 
 def _d(eta, epochs):
@@ -216,7 +208,7 @@ def measured_replays():
 
 @functools.cache
 def published_runs():
-    """Return {(source, run): {figure: values by epoch, NaN where none was published}}, read-only float64.
+    """Return {(source, run): {figure: values by epoch, a tuple, NaN where none was published}}.
 
     The first value is that after the first epoch.
     """
@@ -225,12 +217,6 @@ def published_runs():
         for row in sorted(csv.DictReader(file), key=lambda row: int(row["epoch"])):
             rows.setdefault((row["source"], row["run"]), []).append(row)
     return {
-        key: {figure: _read_only(float(row[figure] or "nan") for row in epochs) for figure in FIGURES}
+        key: {figure: tuple(float(row[figure] or "nan") for row in epochs) for figure in FIGURES}
         for key, epochs in rows.items()
     }
-
-
-def _read_only(values):
-    array = np.array(list(values))
-    array.flags.writeable = False
-    return array

@@ -1,7 +1,5 @@
 """Bug lab: real bugs, planted; what finds them, and what does not."""
 
-import inspect
-
 import streamlit as st
 
 from lab.bugs import BUGS, program
@@ -11,24 +9,14 @@ from ui.frame import shell
 from ui.sidebar import lock
 
 MODES = ("Gallery", "Hunt")
-KEYS = (*gallery.KEYS, *gallery.VIEW, hunt.PLAYED)
 
-shell.begin("bug_lab", gallery.DEFAULTS)
+shell.begin("bug_lab", gallery.KEYS)
 shell.title(
     "The network learns. Is the program right?",
     f"{len(BUGS)} bugs from published coursework and teaching tools, planted one at a time in a program that "
     "trains on this server. Most of them still learn; only the right test tells.",
 )
-mode = lock.control(
-    st.segmented_control,
-    "Mode",
-    MODES,
-    key="mode",
-    default="Gallery",
-    allowed=MODES,
-    required=True,
-    label_visibility="collapsed",
-)
+mode = lock.control(st.segmented_control, "Mode", MODES, key="mode", label_visibility="collapsed")
 try:
     if mode == "Hunt":
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -36,11 +24,11 @@ try:
             hunt.share(number)
         hunt.hunt_down(number, hunt.lab_of(number))
     else:
-        lab, problems = shell.read(gallery.sidebar, "bug_lab", KEYS, gallery.VIEW, gallery.DEFAULTS)
+        lab, problems = shell.read(gallery.sidebar)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = gallery.choose()
-            shell.presets(BUG_LAB, gallery.VIEW, gallery.DEFAULTS)
-            shell.actions(lab, gallery.VIEW, lambda: gallery.as_csv(lab, key), gallery.DEFAULTS)
+            shell.presets(BUG_LAB)
+            shell.actions(lab, lambda: gallery.as_csv(lab, key))
         for problem in problems:
             shell.show_sentence(st.warning, problem, ":material/report:")
         gallery.exhibit(lab, key)
@@ -48,7 +36,5 @@ try:
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 
-code = st.expander("Code: the program that the bugs are planted in", on_change="rerun")
-if code.open:
-    code.code(inspect.getsource(program.differentiate) + "\n\n" + inspect.getsource(program.train))
-shell.end("bug_lab", KEYS)
+shell.code(program.differentiate, program.train, label="Code: the program that the bugs are planted in")
+shell.end()

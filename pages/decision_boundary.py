@@ -1,42 +1,26 @@
 """Decision boundaries: where a network draws the line, epoch by epoch."""
 
-import inspect
-
 import streamlit as st
 
 from data import offered
-from lab.links.pages import PAGES
 from lab.questions import learn
 from mlp import losses, network
 from ui.decision_boundary import boundary, compare, scrubber
 from ui.figures import frames, plane_map
 from ui.frame import shell
-from ui.sidebar import controls, lock, own_points
+from ui.sidebar import controls, lock, own_data
 from ui.training import progress
 
-VIEW = PAGES["decision_boundary"].view
-KEYS = (*controls.KEYS, *VIEW, "epoch")
-
-shell.begin("decision_boundary")
+shell.begin("decision_boundary", (*controls.KEYS, "epoch"))
 shell.title(
     "Where does a network draw the line?",
     "Every colour is the prediction of a network that was trained on this server, from random weights.",
 )
-setup, problems = shell.read(
-    lambda: controls.sidebar(offered("decision_boundary")), "decision_boundary", KEYS, VIEW
-)
+setup, problems = shell.read(controls.sidebar)
 with st.container(horizontal=True):
-    mode = lock.control(
-        st.segmented_control,
-        "Mode",
-        ("One experiment", "Compare"),
-        key="mode",
-        default="One experiment",
-        allowed=("One experiment", "Compare"),
-        required=True,
-        label_visibility="collapsed",
-    )
-    shell.presets(learn.DECISION_BOUNDARY, VIEW)
+    modes = ("One experiment", "Compare")
+    mode = lock.control(st.segmented_control, "Mode", modes, key="mode", label_visibility="collapsed")
+    shell.presets(learn.DECISION_BOUNDARY)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
@@ -57,7 +41,7 @@ try:
             explore(run, setup, plane_map.plane_of_runs([run]), ghost)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
-        own_points.start(setup.experiment.data.points, str(problem))
+        own_data.start(setup.experiment.data.points, str(problem))
     else:
         shell.show_sentence(st.error, str(problem), ":material/report:")
 
@@ -85,10 +69,8 @@ if starts.open:
         "weights and the order of their examples show how much of a result is luck: the bands around the "
         "curves reach from the worst of them to the best. They train together, as one stack of matrices."
     )
-code = st.expander("Code: the lines that ran", on_change="rerun")
-if code.open:
-    code.code(inspect.getsource(network.propagate) + "\n\n" + inspect.getsource(losses.softmax))
+shell.code(network.propagate, losses.softmax)
 
 with actions:
-    shell.actions(setup, VIEW, frames.tables(trained))
-shell.end("decision_boundary", KEYS)
+    shell.actions(setup, frames.tables(trained))
+shell.end()

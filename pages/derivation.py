@@ -8,15 +8,13 @@ from ui.derivation import figures, setup, walkthrough
 from ui.frame import shell
 from ui.sidebar import lock
 
-KEYS = (*setup.KEYS, *setup.VIEW)
-
-shell.begin("derivation", setup.DEFAULTS)
+shell.begin("derivation", setup.KEYS)
 shell.title(
     "Could you write backpropagation from memory?",
     "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "
     "of code that computes it; and every line is checked against a numerical derivative of the loss.",
 )
-problem, problems = shell.read(setup.sidebar, "derivation", KEYS, setup.VIEW, setup.DEFAULTS)
+problem, problems = shell.read(setup.sidebar)
 actions = st.container(horizontal=True)
 for sentence in problems:
     shell.show_sentence(st.warning, sentence, ":material/report:")
@@ -24,23 +22,16 @@ status = st.container()
 with status:
     result = walkthrough.checked(problem)
 if result is None:
-    shell.end("derivation", KEYS)
+    shell.end()
     st.stop()
 steps = derive(problem)
 step = walkthrough.choose(steps)
-asked = lock.control(
-    st.toggle,
-    "Predict first",
-    True,
-    key="predict",
-    default=True,
-    help="A question before each step's numbers.",
-)
+asked = lock.control(st.toggle, "Predict first", key="predict", help="A question before each step's numbers.")
 shown = walkthrough.revealed(problem, step, asked)
 with actions:
-    shell.presets(learn.derivation(), setup.VIEW, setup.DEFAULTS)
+    shell.presets(learn.derivation())
     place = {"step": str(steps.index(step) + 1), "predict": str(asked).lower()}
-    shell.page_actions(setup.query(problem) | place, setup.VIEW, setup.DEFAULTS)
+    shell.page_actions(setup.query(problem) | place)
 
 st.subheader(f"{step.number} {step.title}".strip())
 st.markdown(step.question)
@@ -72,4 +63,4 @@ with status:
     done, n = walkthrough.score()
     if n:
         st.caption(f"Your predictions: {done} of {n} right.")
-shell.end("derivation", KEYS)
+shell.end()

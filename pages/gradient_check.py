@@ -1,26 +1,24 @@
 """Gradient check: is what backpropagation computes the derivative of the loss?"""
 
-import inspect
-
 import streamlit as st
 
 from lab.questions import verify
 from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
-from ui.gradient_check import coursework, entries, further_checks, setup, steps, verdict
+from ui.gradient_check import coursework, further_checks, setup, steps, verdict
 from ui.gradient_check.subject import check, is_wanted, may_check, subject
 from ui.training import progress
 
-shell.begin("gradient_check", setup.DEFAULTS)
+shell.begin("gradient_check", setup.KEYS)
 shell.title(
     "Is this gradient right?",
     "Move one parameter by a little, see how the loss changes, and compare with what backpropagation says: "
     "for every parameter of the network in the sidebar, computed on this server.",
 )
-plan, problems = shell.read(setup.sidebar, "gradient_check", setup.KEYS, setup.VIEW, setup.DEFAULTS)
+plan, problems = shell.read(setup.sidebar)
 with st.container(horizontal=True):
-    shell.presets(verify.GRADIENT_CHECK, setup.VIEW, setup.DEFAULTS)
+    shell.presets(verify.GRADIENT_CHECK)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
@@ -33,8 +31,8 @@ try:
         result = check(plan, network)
         if result:
             verdict.show_verdict(plan, network, result)
-            entries.draw(plan, network, result, verdict.map_title(plan, network, result))
-            table = entries.show_table(plan, network, result)
+            verdict.draw_map(plan, network, result)
+            table = verdict.show_table(plan, network, result)
 
         st.subheader("How small a step?")
         steps.section(plan, network)
@@ -64,23 +62,35 @@ except ValueError as problem:
 
 why = st.expander("Why: two errors, and the step between them", on_change="rerun")
 if why.open:
-    for line in verdict.FORMULAS:
-        why.latex(line)
-    for paragraph in verdict.EXPLANATIONS:
-        why.markdown(paragraph)
-code = st.expander("Code: the lines that ran", on_change="rerun")
-if code.open:
-    shown = gradient_check, numerical.difference_quotient, judgement.judge
-    code.code("\n\n".join(map(inspect.getsource, shown)))
+    for formula in (
+        r"\frac{L(\theta + h) - L(\theta)}{h} = L'(\theta) + \frac{h}{2} L''(\theta) + \dots",
+        r"\frac{L(\theta + h) - L(\theta - h)}{2h} = L'(\theta) + \frac{h^2}{6} L^{(3)}(\theta) + \dots",
+        r"\frac{\operatorname{Im} L(\theta + ih)}{h} = L'(\theta) - \frac{h^2}{6} L^{(3)}(\theta) + \dots",
+        r"\text{error} \approx \underbrace{c\, h^p}_{\text{truncation}} + "
+        r"\underbrace{u\, \max(1, |L|) / h}_{\text{rounding}}, \qquad h_{\text{best}} \sim u^{1/(p+1)}",
+    ):
+        why.latex(formula)
+    why.markdown(
+        "A long step sees the curvature of the loss: truncation, of order $h$ for the forward and $h^2$ for "
+        "the central difference. A short one subtracts two numbers that agree in all but their last digits: "
+        "what is left is their rounding, divided by $h$. $u$ is the unit roundoff, 1.1e-16 in float64 and "
+        "6.0e-8 in float32. The complex step (Squire & Trapp, 1998) reads the derivative off an imaginary "
+        "part: nothing is subtracted, so the step may be 1e-20."
+    )
+    why.markdown(
+        f"The bands are those of Stanford's notes, {verdict.SOURCE}: a relative error above 1e-2 usually "
+        "means the gradient is probably wrong; between 1e-2 and 1e-4 should make you feel uncomfortable; "
+        "below 1e-4 is usually okay for objectives with kinks, but too high for smooth ones (tanh and "
+        "softmax); 1e-7 and less: be happy. The deeper the network, the larger the errors."
+    )
+shell.code(gradient_check, numerical.difference_quotient, judgement.judge)
 
 with actions:
     shell.actions(
         plan,
-        setup.VIEW,
         lambda: "" if table is None else table.to_csv(index=False),
-        setup.DEFAULTS,
         label="Derivatives (.csv)",
         file_name="backprop-lab-gradient-check.csv",
         explained="Every derivative checked: analytic, numeric, errors and their cause.",
     )
-shell.end("gradient_check", setup.KEYS)
+shell.end()

@@ -2,20 +2,20 @@
 
 import streamlit as st
 
+from ui import home
 from ui.frame import shell
-from ui.home import gallery, live
 
-shell.begin("home", {})
+shell.begin("home")
 shell.title(
     "What happens inside a neural network while it learns?",
     "Backprop Lab trains small networks in front of you, on a NumPy engine written to be read. It checks "
     "itself: derivatives are checked against numerical ones, published results are reproduced next to the "
     "published figures, and every experiment is a link.",
 )
-live.draw()
+home.draw_live_map()
 st.subheader("What do you expect?")
 st.markdown("Choose a question, make your prediction, then open it.")
-gallery.draw_questions()
+home.draw_questions()
 st.subheader("Five published systems, replayed")
-gallery.draw_systems()
-shell.end("home", ())
+home.draw_systems()
+shell.end()

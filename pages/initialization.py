@@ -1,7 +1,5 @@
 """Initialization: why the first weights decide whether a network learns at all."""
 
-import inspect
-
 import streamlit as st
 
 from lab.published import REPLAYS
@@ -12,20 +10,16 @@ from ui.frame import shell
 from ui.initialization import before, images, setup, training
 from ui.training.cache import cache
 
-KEYS = (*setup.KEYS, *setup.VIEW)
-
-shell.begin("initialization", setup.DEFAULTS)
+shell.begin("initialization", setup.KEYS)
 shell.title(
     "Which first weights let a deep network learn?",
     "Nothing in the first two charts has been trained: random weights alone decide how much of an example "
     "reaches the last layer, and how much of its error comes back to the first.",
 )
-ensemble, problems = shell.read(setup.sidebar, "initialization", KEYS, setup.VIEW, setup.DEFAULTS)
+ensemble, problems = shell.read(setup.sidebar)
 with st.container(horizontal=True):
-    shell.presets(INITIALIZATION, setup.VIEW, setup.DEFAULTS)
-    shell.presets(
-        REPLAYS, setup.VIEW, setup.DEFAULTS, label="Published experiments", icon=":material/history_edu:"
-    )
+    shell.presets(INITIALIZATION)
+    shell.presets(REPLAYS, label="Published experiments", icon=":material/history_edu:")
     actions = st.container(horizontal=True)
 ensemble, unavailable = setup.obtainable(ensemble)
 for problem in problems + unavailable:
@@ -69,10 +63,8 @@ if why.open:
     for line in before.RECURSION:
         why.latex(line)
     why.markdown(before.LAWS)
-code = st.expander("Code: the lines that ran", on_change="rerun")
-if code.open:
-    code.code(inspect.getsource(initializers.glorot_uniform) + "\n\n" + inspect.getsource(signal.predict))
+shell.code(initializers.glorot_uniform, signal.predict)
 
 with actions:
-    shell.actions(ensemble, setup.VIEW, frames.tables(trained), setup.DEFAULTS)
-shell.end("initialization", KEYS)
+    shell.actions(ensemble, frames.tables(trained))
+shell.end()

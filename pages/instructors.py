@@ -2,15 +2,15 @@
 
 import streamlit as st
 
+from ui import instructors
 from ui.frame import shell
-from ui.instructors import builder
 
-shell.begin("instructors", {})
+shell.begin("instructors", instructors.KEYS)
 shell.title(
     "What will your class try next week?",
     "Choose a question; its link opens the same experiment, with the same numbers, for every student.",
 )
-builder.assignment()
+instructors.draw_assignment()
 st.markdown(
     "A locked link shows its question and the switch that trains, no controls but those that you leave "
     "open, and holds every other setting where it is. For an experiment of your own, set it up on its page, "
@@ -23,14 +23,14 @@ st.markdown(
     "A program with one wrong step, or none, and ten instruments that each cost points. The same number "
     "hides the same bug for everyone, so a class can compare what it paid."
 )
-builder.hunt()
+instructors.draw_hunt()
 
 st.subheader("A sheet for every student?")
 st.markdown(
     "The derivation page works through one small network. Its weights and examples come from a seed: give "
     "each student another, and no two sheets have the same numbers. Only this page gives the solutions."
 )
-builder.problem_sheets()
+instructors.draw_sheets()
 
 st.subheader("Can they write backward()?")
 st.markdown(
@@ -57,8 +57,8 @@ st.code(
     wrap_lines=True,
 )
 st.markdown(
-    f"{builder.memory()} The cache of trainings is bounded, so a long term does not fill it. MNIST comes "
+    f"{instructors.memory()} The cache of trainings is bounded, so a long term does not fill it. MNIST comes "
     "with the repository; Fashion-MNIST and CIFAR-10 are downloaded on first use. To print a page, use the "
     "browser: sidebar and buttons stay off the paper."
 )
-shell.end("instructors", builder.KEYS)
+shell.end()

@@ -1,31 +1,23 @@
 """Sweeps: many trainings at once, and what they say beyond the noise of their seeds."""
 
-import inspect
-
 import streamlit as st
 
 from lab.questions import search
 from mlp import effects, sweep
 from ui.frame import shell
-from ui.sweeps import board, rates, results, running, space, views
+from ui.sweeps import board, results, running, space, views
 from ui.training.cache import cached_view
 
-shell.begin("sweeps", space.DEFAULTS)
+shell.begin("sweeps", space.KEYS)
 shell.title(
     "Which setting matters, and which difference is only luck?",
     "Every point is a set of networks trained on this server that differ only in their random start; the "
     "line through it reaches from the worst of them to the best.",
 )
-plan, problems = shell.read(space.sidebar, "sweeps", space.KEYS, space.VIEW, space.DEFAULTS)
+plan, problems = shell.read(space.sidebar)
 with st.container(horizontal=True):
-    shell.presets(search.SWEEPS, space.VIEW, space.DEFAULTS)
-    shell.presets(
-        search.PUBLISHED,
-        space.VIEW,
-        space.DEFAULTS,
-        label="Published searches",
-        icon=":material/history_edu:",
-    )
+    shell.presets(search.SWEEPS)
+    shell.presets(search.PUBLISHED, label="Published searches", icon=":material/history_edu:")
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
@@ -33,12 +25,12 @@ space.show_trials(plan)
 
 table = None
 try:
-    metric = views.usable_metric(plan, views.choose_metric())
+    metric = views.choose_metric(plan)
     run = running.complete(plan, lambda partial: views.overview(plan, partial, metric, live=True))
     running.show_errors(plan, run)
     if run.outcomes:
         table = cached_view(results.trials, plan, run, metric)
-        views.overview(plan, run, metric, views.selected_trial())
+        views.overview(plan, run, metric)
         st.subheader("What matters?")
         views.effects_of_fields(plan, run, metric)
         st.subheader("Look closer")
@@ -51,7 +43,7 @@ try:
     box = st.expander("Which learning rates are worth trying? A range test", key="_rates", on_change="rerun")
     if box.open:
         with box:
-            rates.learning_rates(plan)
+            running.learning_rates(plan)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 
@@ -64,10 +56,8 @@ if why.open:
         "seed is used in every cell, so what a seed adds to all of them is taken out first."
     )
     why.latex(r"\sum_{ij} (m_{ij} - \bar m)^2 = \sum_{ij} a_i^2 + \sum_{ij} b_j^2 + \sum_{ij} (ab)_{ij}^2")
-code = st.expander("Code: the lines that ran", on_change="rerun")
-if code.open:
-    code.code(inspect.getsource(sweep.grid) + "\n\n" + inspect.getsource(effects.anova))
+shell.code(sweep.grid, effects.anova)
 
 with actions:
-    shell.sweep_actions(plan, space.VIEW, table, space.DEFAULTS)
-shell.end("sweeps", space.KEYS)
+    shell.sweep_actions(plan, table)
+shell.end()

@@ -12,7 +12,7 @@ import numpy as np
 from lab.bugs.program import Bench, Stopped, check, compare, measure, quiet, step, train
 from lab.bugs.steps import RIGHT
 from mlp import network
-from mlp.checks.numerical import relative_norm
+from mlp.checks.numerical import relative_norm, spread
 from mlp.network import Layer
 
 WRONG = 1e-4  # relative error of a tensor's gradient
@@ -164,8 +164,7 @@ def schedule(bench):
     """Check that the learning rate goes up and down without a jump; of long cycles examine some steps."""
     config, last = bench.config, 4 * bench.config.cycle_steps
     turns = [turn + beside for turn in range(0, last + 1, config.cycle_steps) for beside in (-1, 0)]
-    steps = np.linspace(0, last - 1, min(last, MOST_STEPS)).round().astype(int)
-    steps = np.unique(np.clip([*steps, *turns], 0, last - 1))
+    steps = np.unique(np.clip([*spread(last, MOST_STEPS), *turns], 0, last - 1))
     rates, after = (np.array([bench.steps.rate(int(t), config) for t in ts]) for ts in (steps, steps + 1))
     slope = (config.learning_rate - config.learning_rate_min) / config.cycle_steps
     jump = np.abs(after - rates).max() / slope

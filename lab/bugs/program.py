@@ -56,7 +56,10 @@ def objective(steps, params, X, T, config):
 
 @quiet
 def differentiate(steps, params, X, T, config, eta=0.0):
-    """Return (probabilities, gradients of all layers) on the batch X, T; η is that of the step to come."""
+    """Return (probabilities, gradients of all layers) on the batch X, T; η is that of the step to come.
+
+    Raise Stopped where the shape of a gradient is not that of its weights.
+    """
     pre_activations, activations = propagate(params, X, config)
     o = steps.probabilities(pre_activations[-1])
     delta = steps.mean(steps.output_error(o, T))
@@ -71,25 +74,21 @@ def differentiate(steps, params, X, T, config, eta=0.0):
         if layer > 0:
             delta = steps.activation_gradient(delta, W, gradient.W, eta)
             delta = delta * steps.slope(pre_activations, layer - 1, config)
-    return o, steps.first_to_last(gradients)
-
-
-@quiet
-def step(steps, params, X, T, config, eta):
-    """Return (probabilities before, parameters after) one step of gradient descent."""
-    o, gradients = differentiate(steps, params, X, T, config, eta)
-    check_shapes(gradients, params)
-    return o, tuple(steps.update(*pair, eta) for pair in zip(params, gradients, strict=True))
-
-
-def check_shapes(gradients, params):
-    """Raise Stopped if the shape of a gradient is not that of its weights."""
+    gradients = steps.first_to_last(gradients)
     for layer, gradient in zip(params, gradients, strict=True):
         if gradient.W.shape != layer.W.shape:
             raise Stopped(
                 f"The program stops: a gradient of shape {gradient.W.shape} does not fit weights of "
                 f"shape {layer.W.shape}."
             )
+    return o, gradients
+
+
+@quiet
+def step(steps, params, X, T, config, eta):
+    """Return (probabilities before, parameters after) one step of gradient descent."""
+    o, gradients = differentiate(steps, params, X, T, config, eta)
+    return o, tuple(steps.update(*pair, eta) for pair in zip(params, gradients, strict=True))
 
 
 def train(steps, config, data):
@@ -171,7 +170,7 @@ class Bench(NamedTuple):
     def batch(self):
         """Return the examples of a check, (X, T one-hot), spread over the training set."""
         data = self.data.encoded(RIGHT)
-        rows = np.linspace(0, len(data.y_train) - 1, min(BATCH, len(data.y_train))).round().astype(int)
+        rows = spread(len(data.y_train), BATCH)
         return data.X_train[rows], one_hot(data.y_train[rows], data.n_classes, np.float64)
 
 
@@ -213,7 +212,6 @@ def check(steps, params, X, T, config, h, n_checked=CHECKED):
     L is the loss that the program reports. Raise Stopped where a gradient does not fit its weights.
     """
     _, gradients = differentiate(steps, params, X, T, config)
-    check_shapes(gradients, params)
     return compare(params, gradients, lambda moved: objective(steps, moved, X, T, config), h, n_checked)
 
 

@@ -23,11 +23,9 @@ from lab.derivation.problem import Problem
 from lab.derivation.quiz import asks, right
 from lab.derivation.sheet import givens, layers_in_words, sheet, table
 from lab.derivation.step import CHAPTERS, Question, code, summary
-from lab.derivation.symbols import QUANTITIES
 
 __all__ = [
     "CHAPTERS",
-    "QUANTITIES",
     "Problem",
     "Question",
     "code",

@@ -1,6 +1,8 @@
 """Numerical derivatives of the loss with respect to any intermediate, and the comparison with them."""
 
-from typing import NamedTuple
+import functools
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -18,20 +20,9 @@ TINY = 1e-300  # in place of 0 where nothing is to be added to the sizes
 SHARE = 1e-2  # of an array's largest entry: smaller entries are held to that
 
 
-class Check(NamedTuple):
-    """One comparison: `ok` tells whether `error`, see `largest_error`, is within `tolerance`."""
-
-    what: str
-    analytic: np.ndarray
-    numeric: np.ndarray
-    scheme: str
-    error: float
-    tolerance: float
-    ok: bool
-
-
-class Claim(NamedTuple):
-    """A quantity as the engine computes it (`analytic`), and found another way (`numeric`).
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """A quantity as the engine or a line computes it (`analytic`), and found another way (`numeric`).
 
     `sampled` marks a numeric value that is a mean of random draws; its tolerance is a sampling error.
     """
@@ -44,13 +35,18 @@ class Claim(NamedTuple):
     small: float = SMALL
     sampled: bool = False
 
-    def check(self, value=None):
-        """The Check of `value`, by default of the engine's own."""
-        value = np.asarray(self.analytic if value is None else value)
-        error = largest_error(value, self.numeric, self.small)
-        return Check(
-            self.what, value, self.numeric, self.scheme, error, self.tolerance, error <= self.tolerance
-        )
+    def of(self, value):
+        """Return the claim that `value` is the quantity."""
+        return replace(self, analytic=np.asarray(value))
+
+    @functools.cached_property
+    def error(self):
+        return largest_error(self.analytic, self.numeric, self.small)
+
+    @property
+    def ok(self):
+        """Whether the error is within the tolerance."""
+        return self.error <= self.tolerance
 
 
 def largest_error(analytic, numeric, small=SMALL):
@@ -93,18 +89,16 @@ def loss_derivative(problem, n, kind, layer, with_penalty=False, params=None):
     kind: x, z, a, W or b, of `layer` (from 1). Everything before the quantity is kept as it is. Other
     `params` may take the place of the problem's.
     """
-    values = _values(problem, n, params)
+    params = params or problem.params
     return derivative(
-        lambda stack: _loss(problem, n, values, {(kind, layer): stack}, with_penalty),
-        values[kind, layer],
+        lambda stack: _loss(problem, n, params, {(kind, layer): stack}, with_penalty),
+        _values(problem, n, params)[kind, layer],
     )
 
 
 def mean_loss(problem, n, params):
     """L of the first n examples for other parameters, which may be complex and stacked."""
-    given = {("W", layer): W for layer, (W, _) in enumerate(params, 1)}
-    given |= {("b", layer): b for layer, (_, b) in enumerate(params, 1)}
-    return _loss(problem, n, _values(problem, n), given, with_penalty=False)
+    return _loss(problem, n, params, {}, with_penalty=False)
 
 
 def logits_derivative(loss, logits, T):
@@ -112,28 +106,22 @@ def logits_derivative(loss, logits, T):
     return derivative(lambda stack: LOSSES[loss](stack, T).sum(axis=-1), logits)
 
 
-def _values(problem, n, params=None):
-    """Every quantity of the forward pass by (kind, layer), in plain NumPy."""
-    f = ACTIVATIONS[problem.activation]
-    values = {("x", 1): problem.X[:n]}
-    a = problem.X[:n]
-    for layer, (W, b) in enumerate(params or problem.params, 1):
-        z = a @ W + b
-        a = f(z)
+def _values(problem, n, params, given=MappingProxyType({})):
+    """Every quantity of the forward pass by (kind, layer), in plain NumPy; the `given` ones as they are."""
+    f, a = ACTIVATIONS[problem.activation], given.get(("x", 1), problem.X[:n])
+    values = {("x", 1): a}
+    for layer, pair in enumerate(params, 1):
+        W, b = (given.get((kind, layer), array) for kind, array in zip("Wb", pair, strict=True))
+        z = given.get(("z", layer), a @ W + b[..., np.newaxis, :])
+        a = given.get(("a", layer), f(z))
         values |= {("W", layer): W, ("b", layer): b, ("z", layer): z, ("a", layer): a}
     return values
 
 
-def _loss(problem, n, values, given, with_penalty):
-    """The mean loss with the `given` quantities in place of the values; only what follows is new."""
-    f = ACTIVATIONS[problem.activation]
-    a = given.get(("x", 1), values["x", 1])
-    layers = []
-    for layer in range(1, problem.depth + 2):
-        W, b = (given.get((kind, layer), values[kind, layer]) for kind in "Wb")
-        layers.append(Layer(W, b))
-        z = given.get(("z", layer), a @ W + b[..., np.newaxis, :])
-        a = given.get(("a", layer), f(z)) if layer <= problem.depth else z
+def _loss(problem, n, params, given, with_penalty):
+    """The mean loss of parameters with the `given` quantities in place of those computed."""
+    values = _values(problem, n, params, given)
+    layers = [Layer(values["W", layer], values["b", layer]) for layer in range(1, len(params) + 1)]
     T = one_hot(problem.y[:n], problem.m, float)
-    loss = LOSSES[problem.loss](z, T).mean(axis=-1)
+    loss = LOSSES[problem.loss](values["z", len(params)], T).mean(axis=-1)
     return loss + penalty(layers, problem.config) if with_penalty else loss

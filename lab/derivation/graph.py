@@ -5,28 +5,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.latex import plain
-from lab.derivation.problem import slopes, trace
-from lab.derivation.symbols import symbols
+from lab.derivation.problem import trace
+from lab.derivation.symbols import View
 from mlp.losses import LOSSES
 
 
 class Node(NamedTuple):
     """A scalar: its value and ∂L/∂value; `column` counts from 0 at the inputs, `row` within it.
 
-    kind: x, ha1, hs1, …, oa, os or L, as in `Step.lit`. `bias` and `bias_gradient` belong to
-    pre-activations, and are None elsewhere.
+    kind: x, ha1, hs1, …, oa, os or L, as in `Step.lit`.
     """
 
     id: str
     kind: str
     column: int
     row: int
-    latex: str
     value: float
     gradient: float
-    bias: float | None = None
-    bias_gradient: float | None = None
 
 
 class Edge(NamedTuple):
@@ -53,36 +48,23 @@ class Graph(NamedTuple):
 
 def graph(problem):
     """Return the Graph of the problem's first example, without penalty."""
-    passed, s = trace(problem, 1), symbols(problem.depth)
-    top = problem.depth + 1
-    p, T = passed.a[-1][0], passed.T[0]
-    loss = LOSSES[problem.loss]
+    v, loss, top = View(problem), LOSSES[problem.loss], problem.depth + 1
+    p, T = v.values["os"][0], v.values["y"][0]
     d_os = loss.output_gradient(p, T)
-    nodes = _layer("x", 0, passed.X[0], passed.dX[0], lambda i: s.a(0, i))
-    edges = []
-    for layer, ((W, b), (dW, db)) in enumerate(zip(problem.params, passed.gradients, strict=True), 1):
-        z_key, a_key = s.z_key(layer), s.a_key(layer)
-        below = s.a_key(layer - 1)
-        nodes += [
-            node._replace(bias=float(b[node.row]), bias_gradient=float(db[node.row]))
-            for node in _layer(
-                z_key,
-                2 * layer - 1,
-                passed.z[layer - 1][0],
-                passed.dz[layer - 1][0],
-                lambda j, at=layer: s.z(at, j),
-            )
-        ]
-        a_gradient = d_os if layer == top else passed.da[layer - 1][0]
-        nodes += _layer(a_key, 2 * layer, passed.a[layer - 1][0], a_gradient, lambda j, at=layer: s.a(at, j))
+    v.values["d_os"] = d_os[np.newaxis]
+    nodes, edges = _nodes(v, "x", 0), []
+    for layer, (W, _) in enumerate(problem.params, 1):
+        below, z_key, a_key = v.s.a_key(layer - 1), v.s.z_key(layer), v.s.a_key(layer)
+        dW = v.values[f"d_W{layer}"]
+        nodes += _nodes(v, z_key, 2 * layer - 1) + _nodes(v, a_key, 2 * layer)
         edges += [
             Edge(f"{below}.{i}", f"{z_key}.{j}", f"W{layer}", float(W[i, j]), float(W[i, j]), float(dW[i, j]))
             for i, j in np.ndindex(W.shape)
         ]
         if layer < top:
-            slope = slopes(problem, passed)[layer - 1][0]
+            slope = trace(problem, 1).slopes[layer - 1][0]
             edges += [
-                Edge(f"{z_key}.{j}", f"{a_key}.{j}", f"f{layer}", float(v)) for j, v in enumerate(slope)
+                Edge(f"{z_key}.{j}", f"{a_key}.{j}", f"f{layer}", float(f)) for j, f in enumerate(slope)
             ]
     jacobian = loss.output.jacobian(p)
     edges += [
@@ -91,12 +73,13 @@ def graph(problem):
         if loss.output.coupled or k == n
     ]
     edges += [Edge(f"os.{k}", "L.0", "loss", float(v)) for k, v in enumerate(d_os)]
-    nodes.append(Node("L.0", "L", 2 * top + 1, 0, "L", float(passed.losses[0]), 1.0))
+    nodes.append(Node("L.0", "L", 2 * top + 1, 0, float(v.values["L"][0]), 1.0))
     return Graph(tuple(nodes), tuple(edges))
 
 
-def _layer(kind, column, values, gradients, latex):
+def _nodes(view, kind, column):
+    values, gradients = (view.values[key][0].tolist() for key in (kind, f"d_{kind}"))
     return [
-        Node(f"{kind}.{row}", kind, column, row, plain(latex(row + 1)), float(value), float(gradient))
+        Node(f"{kind}.{row}", kind, column, row, value, gradient)
         for row, (value, gradient) in enumerate(zip(values, gradients, strict=True))
     ]

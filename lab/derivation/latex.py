@@ -38,11 +38,6 @@ def coloured(latex, colours):
     return _replace(latex, colour)
 
 
-def keys(latex):
-    """Return the keys marked in the LaTeX, in order of first appearance."""
-    return tuple(dict.fromkeys(_MARK.findall(latex)))
-
-
 def number(x):
     """Return x to three significant digits, with a power of ten instead of `e`; whole numbers in full."""
     x = float(x)

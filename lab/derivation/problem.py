@@ -2,21 +2,21 @@
 
 import dataclasses
 import functools
-import numbers
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from mlp.activations import ACTIVATIONS
-from mlp.config import TrainConfig
+from mlp.config import NotAllowed, TrainConfig
 from mlp.losses import LOSSES, one_hot
 from mlp.network import Layer, Workspace, backpropagate, forward, init_params, loss_and_gradients
 
 MARGIN = 2e-3  # distance of every hidden pre-activation from 0 and from a kink, at least
 DRAWS = 500  # tries to draw a network that meets these conditions
 LARGEST_PENALTY = 10
-_LIMITS = {"d": (1, 8), "m": (2, 8), "K": (1, 64), "seed": (0, 2**32 - 1)}
+SHARED = ("hidden_layer_sizes", "activation", "loss", "l1", "l2")  # fields that the TrainConfig has as well
+LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,8 @@ class Problem:
 
     Inputs, weights and biases have two decimals, so that the numbers shown are exactly those computed with.
     No bias and no weight is 0, no hidden pre-activation is at a kink, and the first example's loss depends
-    on its inputs. Raise ValueError naming the field, its value and what is allowed.
+    on its inputs. The sizes are those that `lab.links.pages` allows. Raise NotAllowed, which names the field,
+    its value and what is allowed, for another field that cannot be used.
     """
 
     d: int = 2
@@ -39,19 +40,13 @@ class Problem:
     seed: int = 0
 
     def __post_init__(self):
-        for name, (least, most) in _LIMITS.items():
-            value = getattr(self, name)
-            whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-            if not whole or not least <= value <= most:
-                raise ValueError(f"{name} is {value!r}; allowed: whole numbers from {least} to {most}.")
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise NotAllowed("seed", self.seed, f"whole numbers from 0 to {LARGEST_SEED}")
         for name in ("l1", "l2"):
             value = getattr(self, name)
-            if not isinstance(value, numbers.Real) or not 0 <= value <= LARGEST_PENALTY:
-                raise ValueError(f"{name} is {value!r}; allowed: numbers from 0 to {LARGEST_PENALTY}.")
-        sizes = _config.__wrapped__(self).hidden_layer_sizes  # checks the other fields
-        if not 1 <= len(sizes) <= 3 or max(sizes) > 8:
-            raise ValueError(f"hidden_layer_sizes is {sizes!r}; allowed: 1 to 3 layers of 1 to 8 units.")
-        object.__setattr__(self, "hidden_layer_sizes", sizes)
+            if not 0 <= value <= LARGEST_PENALTY:
+                raise NotAllowed(name, value, f"numbers from 0 to {LARGEST_PENALTY}")
+        _config(self)  # checks the fields that the TrainConfig has as well
 
     @property
     def config(self):
@@ -93,8 +88,8 @@ class Pass(NamedTuple):
     """What the engine computes on some examples, forward and backward; L is their mean loss.
 
     z, a, dz, da have one entry a layer, index 0 for layer 1; a[-1] is the output, and da, ∂L/∂a, is
-    of the hidden layers alone. All have one row an example. `gradients` are ∂L/∂W and ∂L/∂b without
-    penalty, `objective` and `objective_gradients` with it.
+    of the hidden layers alone, as are the `slopes` f'(z). All have one row an example. `gradients` are
+    ∂L/∂W and ∂L/∂b without penalty.
     """
 
     X: np.ndarray
@@ -107,8 +102,7 @@ class Pass(NamedTuple):
     da: tuple[np.ndarray, ...]
     dX: np.ndarray
     gradients: tuple[Layer, ...]
-    objective: float
-    objective_gradients: tuple[Layer, ...]
+    slopes: tuple[np.ndarray, ...]
 
 
 def input_gradient(delta, W):
@@ -129,7 +123,7 @@ def trace(problem, n):
     gradients = backpropagate(params, X, z, hidden, delta, config, out=work)
     dz = (*work.deltas, delta)
     da = tuple(np.matmul(above, W.mT) for above, (W, _) in zip(dz[1:], params[1:], strict=True))
-    objective, with_penalty = loss_and_gradients(params, X, y, config)
+    derivative = ACTIVATIONS[config.activation].derivative
     return Pass(
         X=X,
         y=y,
@@ -141,29 +135,14 @@ def trace(problem, n):
         da=da,
         dX=input_gradient(dz[0], params[0].W),
         gradients=tuple(gradients),
-        objective=objective,
-        objective_gradients=with_penalty,
+        slopes=tuple(1.0 * derivative(pre, a) for pre, a in zip(z[:-1], hidden, strict=True)),
     )
-
-
-def slopes(problem, passed):
-    """Return f'(z) of every hidden layer, as the engine computes it."""
-    derivative = ACTIVATIONS[problem.activation].derivative
-    return tuple(1.0 * derivative(z, a) for z, a in zip(passed.z[:-1], passed.a[:-1], strict=True))
 
 
 @functools.lru_cache(maxsize=64)
 def _config(problem):
-    return TrainConfig(
-        hidden_layer_sizes=problem.hidden_layer_sizes,
-        activation=problem.activation,
-        loss=problem.loss,
-        l1=problem.l1,
-        l2=problem.l2,
-        batch_size=0,
-        init_seed=problem.seed,
-        dtype="float64",
-    )
+    shared = {name: getattr(problem, name) for name in SHARED}
+    return TrainConfig(**shared, init_seed=problem.seed, batch_size=0, dtype="float64")
 
 
 @functools.lru_cache(maxsize=64)

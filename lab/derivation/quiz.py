@@ -36,7 +36,6 @@ def right(question, given):
 
 
 def _shape(problem, step, rng):
-    """Ask for the shape of one of the step's quantities."""
     if not step.shapes:
         return None
     symbol, words, dims = step.shapes[int(rng.integers(len(step.shapes)))]
@@ -59,33 +58,32 @@ def _shape(problem, step, rng):
 
 
 def _sign(problem, step, rng):
-    """Ask for the sign of one entry."""
-    picked = _entry(step, rng)
-    if not picked:
-        return None
-    index, value = picked
-    answer = SIGNS[2] if abs(value) < VANISHING else SIGNS[0 if value > 0 else 1]
-    return Question(
-        "sign",
-        f"{_given(step, index)}Is ${plain(step.symbol(index))}$ positive, negative or 0?",
-        SIGNS,
-        answer,
-        _shown(step, index, value),
-    )
+    def sign(value):
+        return SIGNS[2] if abs(value) < VANISHING else SIGNS[0 if value > 0 else 1]
+
+    return _about_entry(step, rng, 0.0, "sign", "Is ${}$ positive, negative or 0?", SIGNS, sign)
 
 
 def _number(problem, step, rng):
-    """Ask for the value of one entry, within 5 %."""
-    picked = _entry(step, rng, least=1e-4)
-    if not picked:
+    return _about_entry(step, rng, 1e-4, "number", "What is ${}$, within 5 %?", None, float)
+
+
+def _about_entry(step, rng, least, kind, prompt, choices, answer):
+    """Return the Question about an entry of the step's main array, at least `least` in magnitude; or None."""
+    if not step.entry or not step.symbol:
         return None
-    index, value = picked
-    prompt = f"{_given(step, index)}What is ${plain(step.symbol(index))}$, within 5 %?"
-    return Question("number", prompt, None, float(value), _shown(step, index, value))
+    values = np.asarray(step.claims[step.main].analytic, float)
+    candidates = [at for at in np.argwhere(np.abs(values) >= least) if not _idle(step, tuple(map(int, at)))]
+    if not candidates:
+        return None
+    index = tuple(int(i) for i in candidates[int(rng.integers(len(candidates)))])
+    symbol, value = plain(step.symbol(index)), values[index]
+    given = f"Given ${plain(step.given(index))}$. " if step.given else ""
+    shown = f"${symbol} = {plain(step.entry(index))} \\approx {number(value)}$"
+    return Question(kind, given + prompt.format(symbol), choices, answer(value), shown)
 
 
 def _rule(problem, step, rng):
-    """Ask for the rule of one of the step's lines."""
     line = step.lines[int(rng.integers(1, len(step.lines))) if len(step.lines) > 1 else 0]
     own = [other.rule for other in step.lines if not _alike(other.rule, line.rule)]
     strange = ELSEWHERE if step.chapter == CHAPTERS[0] else ELSEWHERE + DIFFERENTIATION
@@ -111,7 +109,6 @@ def _alike(one, other):
 
 
 def _vanishes(problem, step, rng):
-    """Ask which terms, units or changes are 0."""
     name = step.key.partition(".")[0]
     if name == "hidden_delta":
         return _flat_units(step)
@@ -176,31 +173,11 @@ def _unpenalised(problem, step):
     )
 
 
-def _entry(step, rng, least=0.0):
-    """Return (index, value) of an entry of the step's main array, at least `least` in magnitude; or None."""
-    if not step.entry or not step.symbol:
-        return None
-    values = np.asarray(step.claims[step.main].analytic, float)
-    candidates = [at for at in np.argwhere(np.abs(values) >= least) if not _idle(step, tuple(map(int, at)))]
-    if not candidates:
-        return None
-    index = tuple(int(i) for i in candidates[int(rng.integers(len(candidates)))])
-    return index, values[index]
-
-
 def _idle(step, index):
     """Return whether the entry would be compared with itself, or is itself given."""
     name = plain(step.symbol(index))
     left, _, right_side = name.partition(" - ")
     return left == right_side or bool(step.given and plain(step.given(index)).partition(" = ")[0] == name)
-
-
-def _shown(step, index, value):
-    return f"${plain(step.symbol(index))} = {plain(step.entry(index))} \\approx {number(value)}$"
-
-
-def _given(step, index):
-    return f"Given ${plain(step.given(index))}$. " if step.given else ""
 
 
 def _units(which, n, every="all"):

@@ -1,10 +1,10 @@
 """The problem sheet: every step as a task, with the network's numbers, and the solutions separately."""
 
 import functools
+import itertools
 from typing import NamedTuple
 
 from lab.derivation.latex import matrix, number, plain, q
-from lab.derivation.step import CHAPTERS
 from lab.derivation.symbols import activation_formula, symbols
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
@@ -59,14 +59,13 @@ def _tasks(problem, steps):
     yield table(problem, plain)
     for formula in givens(problem):
         yield f"$${formula}$$"
-    for chapter, task in _numbered(steps):
-        if chapter:
-            yield chapter
-        if task:
-            n, step = task
-            asked = [f"   - {question.prompt}" for question in step.asks if question.kind == "number"]
-            over = f" *(All {problem.K} examples.)*" * (step.key in ALL_EXAMPLES and problem.K > 1)
-            yield f"**{n}. {step.title}.** {step.question}{over}\n" + "\n".join(_for_each(step) + asked)
+    yield from _by_chapter(steps, functools.partial(_task, problem))
+
+
+def _task(problem, n, step):
+    asked = [f"   - {question.prompt}" for question in step.asks if question.kind == "number"]
+    over = f" *(All {problem.K} examples.)*" * (step.key in ALL_EXAMPLES and problem.K > 1)
+    return f"**{n}. {step.title}.** {step.question}{over}\n" + "\n".join(_for_each(step) + asked)
 
 
 def _for_each(step):
@@ -105,42 +104,33 @@ def left_side(latex):
 
 def _solutions(problem, steps):
     yield f"# Solutions of problem {problem.seed}"
-    for chapter, task in _numbered(steps):
-        if chapter:
-            yield chapter
-        if task:
-            n, step = task
-            parts = [f"**{n}. {step.title}.** {step.note}".rstrip()]
-            for line in step.lines:
-                parts.append(f"By: {line.rule}.")
-                parts.append(f"$${plain(line.latex)}$$")
-                if line.numbers != line.latex:
-                    parts.append(f"$${plain(line.numbers)}$$")
-            if step.shapes:
-                parts.append("Shapes: " + "; ".join(f"${plain(a)}$: ${b} = {c}$" for a, b, c in step.shapes))
-            parts += [f"`{line.text}` ({line.module}, line {line.number})" for line in step.code]
-            parts += [
-                f"*{question.prompt}* {_answer(question)}. {question.reason}"
-                for question in step.asks
-                if question.kind == "number"
-            ]
-            yield "\n\n".join(parts)
+    yield from _by_chapter(steps, _solution)
 
 
-def _answer(question):
-    return f"${number(question.answer)}$" if question.choices is None else question.answer
+def _solution(n, step):
+    parts = [f"**{n}. {step.title}.** {step.note}".rstrip()]
+    for line in step.lines:
+        parts += [f"By: {line.rule}.", f"$${plain(line.latex)}$$"]
+        if line.numbers != line.latex:
+            parts.append(f"$${plain(line.numbers)}$$")
+    if step.shapes:
+        parts.append("Shapes: " + "; ".join(f"${plain(a)}$: ${b} = {c}$" for a, b, c in step.shapes))
+    parts += [f"`{line.text}` ({line.module}, line {line.number})" for line in step.code]
+    parts += [
+        f"*{question.prompt}* ${number(question.answer)}$. {question.reason}"
+        for question in step.asks
+        if question.kind == "number"
+    ]
+    return "\n\n".join(parts)
 
 
-def _numbered(steps):
-    """Yield (heading or None, (number, step) or None), chapters in order."""
-    count = 0
-    for chapter in CHAPTERS:
-        own = [step for step in steps if step.chapter == chapter]
-        if own:
-            yield f"## {chapter}", None
+def _by_chapter(steps, written):
+    """Yield the heading of each chapter, then written(number, step) of its steps."""
+    count = itertools.count(1)
+    for chapter, own in itertools.groupby(steps, key=lambda step: step.chapter):
+        yield f"## {chapter}"
         for step in own:
-            count += 1
-            yield None, (count, step)
+            yield written(next(count), step)
 
 
 class Notation(NamedTuple):

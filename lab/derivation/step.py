@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.evidence import Check, Claim
-from lab.derivation.latex import keys
+from lab.derivation.evidence import Claim
 
 CHAPTERS = (
     "Functions of one variable",
@@ -107,10 +106,10 @@ class Step:
     """A step of the derivation; its LaTeX marks quantities by key, see `latex`.
 
     `number` is its number in the course's list ("1.3", "2.7") or "". `claims` are named quantities that are
-    also computed another way, first the one that the step is about; `values` are the arrays of every
-    quantity, by key. `symbol(index)` names one entry of the first claim, `entry(index)` writes it in numbers,
-    and `given(index)` writes what is needed for it that no earlier step states. `lit` are the kinds of nodes
-    and edges of the graph that the step is about, and b1, … for the biases of their nodes.
+    also computed another way, first the one that the step is about; `values` are the arrays, by key, of its
+    products, questions and tables. `symbol(index)` names one entry of the first claim, `entry(index)` writes
+    it in numbers, and `given(index)` writes what is needed for it that no earlier step states. `lit` are the
+    kinds of nodes and edges of the graph that the step is about, and b1, … for the biases of their nodes.
     """
 
     key: str
@@ -133,10 +132,6 @@ class Step:
     own_asks: tuple[Question, ...] = ()
     asker: Callable | None = None
 
-    def check(self, value=None, claim=None):
-        """Return the Check of `value`, by default the engine's, against a claim, by default the first."""
-        return self.claims[claim or self.main].check(value)
-
     @property
     def main(self):
         """The name of the claim that the step is about."""
@@ -149,39 +144,29 @@ class Step:
 
     @functools.cached_property
     def line_checks(self):
-        """One entry per line: its Check, or None for a line that states no number."""
+        """One entry per line: its claim with the line's value, or None for a line that states no number."""
         return tuple(
-            None if line.value is None else self.check(line.value, line.claim) for line in self.lines
+            None if line.value is None else self.claims[line.claim or self.main].of(line.value)
+            for line in self.lines
         )
 
     @functools.cached_property
     def checks(self):
-        """Every Check of the step: those of its lines, then those of its claims for the engine's values."""
-        lines = [check for check in self.line_checks if check]
-        return (*lines, *(claim.check() for claim in self.claims.values()))
-
-    @property
-    def ok(self):
-        return all(check.ok for check in self.checks)
-
-    @property
-    def quantities(self):
-        """The keys of the quantities that its lines name."""
-        return keys(" ".join(line.latex for line in self.lines))
+        """Every Claim of the step: those of its lines, then those about the engine's values."""
+        return (*filter(None, self.line_checks), *self.claims.values())
 
 
 class Summary(NamedTuple):
     """How many of the lines that state a number are verified, the largest error, and the failures.
 
-    `checks` counts all comparisons, including those of the engine's own values; `largest_error` leaves out
-    sampled claims; `failed` are (key of the step, Check).
+    The largest error and the failures are also those of the engine's own values. `largest_error` leaves out
+    sampled claims; `failed` are (key of the step, Claim).
     """
 
     verified: int
     lines: int
-    checks: int
     largest_error: float
-    failed: tuple[tuple[str, Check], ...]
+    failed: tuple[tuple[str, Claim], ...]
 
     def __str__(self):
         return (
@@ -194,12 +179,10 @@ def summary(steps):
     """Return the Summary of a derivation."""
     line_checks = [check for step in steps for check in step.line_checks if check]
     checks = [(step.key, check) for step in steps for check in step.checks]
-    sampled = {claim.what for step in steps for claim in step.claims.values() if claim.sampled}
     return Summary(
         verified=sum(check.ok for check in line_checks),
         lines=len(line_checks),
-        checks=len(checks),
-        largest_error=max((check.error for _, check in checks if check.what not in sampled), default=0.0),
+        largest_error=max((check.error for _, check in checks if not check.sampled), default=0.0),
         failed=tuple((key, check) for key, check in checks if not check.ok),
     )
 

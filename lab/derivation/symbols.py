@@ -12,26 +12,8 @@ import numpy as np
 from lab.derivation.evidence import Claim, loss_derivative
 from lab.derivation.latex import matrix, number, q
 from lab.derivation.problem import trace
-from lab.derivation.step import Shape
+from lab.derivation.step import Shape, Step
 from mlp.activations import ACTIVATIONS
-
-QUANTITIES = {
-    "x": "the inputs",
-    "y": "the target, one-hot",
-    "W": "weights",
-    "b": "biases",
-    "ha": "hidden pre-activations",
-    "hs": "hidden activations",
-    "oa": "output pre-activations, the logits",
-    "os": "the output",
-    "L": "the loss",
-    "d_x": "gradient with respect to the inputs",
-    "d_W": "gradient with respect to weights",
-    "d_b": "gradient with respect to biases",
-    "d_ha": "gradient with respect to hidden pre-activations",
-    "d_hs": "gradient with respect to hidden activations",
-    "d_oa": "gradient with respect to the logits",
-}
 
 
 def activation_formula(name, z, a):
@@ -47,8 +29,16 @@ def loss_formula(formula):
     return formula.format(p=p, t=t, **entries)
 
 
+def partial(key, body, loss="L"):
+    """Return ∂L/∂body, marked by the key d_<key>."""
+    return q(f"d_{key}", rf"\frac{{\partial {loss}}}{{\partial {body}}}")
+
+
 class Symbols:
-    """LaTeX for the quantities of a network with `depth` hidden layers; layer 0 is the input."""
+    """LaTeX for the quantities of a network with `depth` hidden layers; layer 0 is the input.
+
+    W, b, z and a take a layer and the index of an entry, "" for all; dW, db, dz and da are their gradients.
+    """
 
     def __init__(self, depth):
         self.depth = depth
@@ -65,17 +55,19 @@ class Symbols:
             return "m"
         return "d_h" if self.depth == 1 else f"d_{{{layer}}}"
 
-    def W(self, layer, index=""):
-        return q(f"W{layer}", f"W^{{{layer}}}" + _sub(index))
+    def _latex(self, kind, mark, layer, index=""):
+        if kind in "Wb":
+            key, symbol = f"{kind}{layer}", f"{kind}^{{{layer}}}"
+        elif kind == "z":
+            key, symbol = self.z_key(layer), self._unit("a", layer)
+        else:
+            key, symbol = self.a_key(layer), self._unit("s", layer)
+        return mark(key, symbol if index == "" else f"{symbol}_{{{index}}}")
 
-    def b(self, layer, index=""):
-        return q(f"b{layer}", f"b^{{{layer}}}" + _sub(index))
-
-    def z(self, layer, index=""):
-        return q(self.z_key(layer), self._unit("a", layer) + _sub(index))
-
-    def a(self, layer, index=""):
-        return q(self.a_key(layer), self._unit("s", layer) + _sub(index))
+    W, dW = functools.partialmethod(_latex, "W", q), functools.partialmethod(_latex, "W", partial)
+    b, db = functools.partialmethod(_latex, "b", q), functools.partialmethod(_latex, "b", partial)
+    z, dz = functools.partialmethod(_latex, "z", q), functools.partialmethod(_latex, "z", partial)
+    a, da = functools.partialmethod(_latex, "a", q), functools.partialmethod(_latex, "a", partial)
 
     def z_key(self, layer):
         return "oa" if layer == self.depth + 1 else f"ha{layer}"
@@ -84,18 +76,6 @@ class Symbols:
         if layer == 0:
             return "x"
         return "os" if layer == self.depth + 1 else f"hs{layer}"
-
-    def dW(self, layer, index=""):
-        return partial(f"W{layer}", f"W^{{{layer}}}" + _sub(index))
-
-    def db(self, layer, index=""):
-        return partial(f"b{layer}", f"b^{{{layer}}}" + _sub(index))
-
-    def dz(self, layer, index=""):
-        return partial(self.z_key(layer), self._unit("a", layer) + _sub(index))
-
-    def da(self, layer, index=""):
-        return partial(self.a_key(layer), self._unit("s", layer) + _sub(index))
 
     def _unit(self, kind, layer):
         if layer == 0:
@@ -132,14 +112,19 @@ class View:
         kind, layer = self._places[key.removeprefix("d_")]
         return getattr(self.s, f"d{kind}" if key.startswith("d_") else kind)(layer, index)
 
-    def symbol(self, key):
-        """Return the function that names the entry at an index, from 0; of one example, by its unit alone."""
+    def step(self, *, claims, **fields):
+        """Return the Step with these fields; by default its values are these, and it names their entries."""
+        symbol = functools.partial(self.symbol, next(iter(claims)))
+        return Step(claims=claims, **{"values": self.values, "symbol": symbol} | fields)
+
+    def symbol(self, key, index):
+        """Return the symbol of the entry at an index, from 0; of one example, by its unit alone."""
         unit_alone = not self.batch and self._places[key.removeprefix("d_")][0] in "az"
-        return lambda index: self.latex(key, counted(index[-1:] if unit_alone else index))
+        return self.latex(key, counted(index[-1:] if unit_alone else index))
 
     def written_out(self, key, index, numbers):
         """Return an entry's symbol, the numbers that it is computed from, and its value."""
-        return rf"{self.symbol(key)(index)} = {numbers} \approx {number(self.values[key][index])}"
+        return rf"{self.symbol(key, index)} = {numbers} \approx {number(self.values[key][index])}"
 
     def matrix(self, key, *, transposed=False):
         """Return the values of a quantity as a marked matrix."""
@@ -168,11 +153,6 @@ def counted(index):
     return "".join(str(i + 1) for i in index)
 
 
-def partial(key, body, loss="L"):
-    """Return ∂L/∂body, marked by the key d_<key>."""
-    return q(f"d_{key}", rf"\frac{{\partial {loss}}}{{\partial {body}}}")
-
-
 def ratio(above, below):
     """Return ∂above/∂below."""
     return rf"\frac{{\partial {above}}}{{\partial {below}}}"
@@ -196,7 +176,3 @@ def focus(problem):
 @functools.cache
 def symbols(depth):
     return Symbols(depth)
-
-
-def _sub(index):
-    return f"_{{{index}}}" if index != "" else ""

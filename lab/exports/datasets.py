@@ -65,7 +65,6 @@ def _images(export):
 
 
 def _load_data(lines):
-    """Return the function with these lines."""
     return "\n".join(["def load_data():", *(f"    {line}".rstrip() for line in lines)])
 
 

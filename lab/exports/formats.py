@@ -153,12 +153,11 @@ def weights(records, configs, dataset):
         for kind, name in enumerate("Wb"):
             arrays[f"{name}{layer + 1}"] = np.stack([record.params[layer][kind] for record in records])
     for name in ("init_seed", "initializer"):
-        arrays[name] = np.array([getattr(config, name) for config in configs])
-    arrays["diverged"] = np.array([record.diverged for record in records])
-    arrays["activation"] = np.array(configs[0].activation)
-    arrays |= {"shift": np.asarray(dataset.shift), "scale": np.asarray(dataset.scale)}
+        arrays[name] = [getattr(config, name) for config in configs]
+    arrays["diverged"] = [record.diverged for record in records]
     file = io.BytesIO()
-    np.savez(file, **arrays)
+    activation, shift, scale = configs[0].activation, dataset.shift, dataset.scale
+    np.savez(file, **arrays, activation=activation, shift=shift, scale=scale)
     return file.getvalue()
 
 

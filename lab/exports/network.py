@@ -26,7 +26,7 @@ def forward(params, X):
     """
     pre_activations, inputs = [], [X]
     for layer, (W, b) in enumerate(params):
-        z = inputs[layer] @ W@code_b@
+        z = inputs[layer] @ W@plus_b@
         pre_activations.append(z)
         if layer < len(params) - 1:
             inputs.append(@activation@(z))
@@ -138,7 +138,6 @@ def parts(export, *, filled=True):
         "activation": train.activation,
         "derivative": f"{train.activation}_derivative",
         "plus_b": " + b" if biased else "",
-        "code_b": " + b" if biased else "",
         "no_bias": "" if biased else NO_BIAS,
         "db": DB if biased else "np.zeros_like(b)",
         "n_features": str(n_features),

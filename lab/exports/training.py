@@ -78,12 +78,10 @@ def parts(export):
 
 
 def _docstring(entry):
-    """Return the docstring of an entry's function as one line."""
     return " ".join(inspect.getdoc(entry.function).split())
 
 
 def _loop(train, optimizer, schedule):
-    """Return the code of train()."""
     rate = "LEARNING_RATE" if schedule.constant else "rate"
     setup, before = ["t = 0  # counts the steps"], []
     order = "order = np.arange(len(y_train))"

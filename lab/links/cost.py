@@ -206,19 +206,19 @@ def _slope(name, z):
     return ACTIVATIONS[name].derivative(z, ACTIVATIONS[name](z)) * z
 
 
-def _least(work, repeats=40, patience=0.4):
-    """Return the CPU seconds of the quickest of `repeats` runs, or of those within `patience` seconds.
+def _least(work):
+    """Return the CPU seconds of the quickest of 40 runs, or of those within 0.4 s.
 
     CPU time, because on a busy machine a large matrix product may wait up to 16 ms for its second thread,
     many times in a row.
     """
     work()  # the first call pays for imports and caches
     started, quickest = time.perf_counter(), math.inf
-    for _ in range(repeats):
+    for _ in range(40):
         before = time.thread_time()
         work()
         quickest = min(quickest, time.thread_time() - before)
-        if time.perf_counter() - started > patience:
+        if time.perf_counter() - started > 0.4:
             break
     return quickest
 

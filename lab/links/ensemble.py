@@ -64,5 +64,5 @@ def parse_start(text):
         config = TrainConfig(initializer=name, init_scale=float(scale) if times else 1.0)
     except ValueError:
         allowed = "an initializer, or one times a scale such as normal*0.01"
-        raise Unusable("sets", text, allowed, f"sets holds {quoted(text)}; allowed: {allowed}.") from None
+        raise Unusable("sets", text, allowed, f"sets holds {quoted(text)}") from None
     return Start(config.initializer, config.init_scale)

@@ -10,15 +10,9 @@ from mlp.config import DTYPES
 
 
 class Choice(NamedTuple):
-    """A choice of one of the names in a registry; matches as Choice(options)."""
+    """A choice of one of the names in a registry."""
 
-    __match_args__ = ("options",)
-    registry: Collection[str]
-
-    @property
-    def options(self):
-        """The names currently in the registry."""
-        return tuple(self.registry)
+    options: Collection[str]  # the registry itself, which may grow
 
 
 class Typed(NamedTuple):
@@ -194,8 +188,7 @@ def check_range(name, value, subject=""):
     if isinstance(kind, (Range, Whole)) and not kind.least <= value <= kind.most:
         numbers = "whole numbers" if isinstance(kind.least, int) else "numbers"
         allowed = f"{numbers} from {field_text(kind.least)} to {field_text(kind.most)}"
-        sentence = f"{subject or f'{name} is'} {field_text(value)}; allowed: {allowed}."
-        raise Unusable(name, value, allowed, sentence)
+        raise Unusable(name, value, allowed, f"{subject or f'{name} is'} {field_text(value)}")
 
 
 def widget_value(name, value):

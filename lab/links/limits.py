@@ -42,13 +42,12 @@ def check_layers(data, train, n_networks, most_parameters):
     n_layers, sizes = len(train.hidden_layer_sizes), widths(data)
     n_parameters = n_networks * train.n_parameters(*sizes)
     if n_layers > MAX_LAYERS or n_parameters > most_parameters:
-        allowed = f"{MAX_LAYERS} layers and {most_parameters:,} parameters"
         raise OverLimit(
             "hidden_layer_sizes",
             train.hidden_layer_sizes,
-            allowed,
+            f"{MAX_LAYERS} layers and {most_parameters:,} parameters",
             f"hidden_layer_sizes asks for {counted(n_layers, 'hidden layer')} and "
-            f"{counted(n_parameters, 'parameter')} in {counted(n_networks, 'network')}; allowed: {allowed}.",
+            f"{counted(n_parameters, 'parameter')} in {counted(n_networks, 'network')}",
         )
 
 
@@ -62,8 +61,8 @@ def check_activations(data, train, n_networks):
             "batch_size",
             train.batch_size,
             f"{MAX_ACTIVATIONS:,} activations",
-            f"batch_size {train.batch_size} would hold more than {MAX_ACTIVATIONS:,} activations at once "
-            "with this network.",
+            sentence=f"batch_size {train.batch_size} would hold more than {MAX_ACTIVATIONS:,} activations "
+            "at once with this network.",
         )
 
 
@@ -96,6 +95,6 @@ def check_combinations(n_combinations):
             "design",
             n_combinations,
             f"up to {MAX_TRIALS}",
-            f"The sweep asks for {n_combinations:,} trials; allowed: up to {MAX_TRIALS}. "
+            sentence=f"The sweep asks for {n_combinations:,} trials; allowed: up to {MAX_TRIALS}. "
             "Take fewer values of each field, or a random design.",
         )

@@ -68,7 +68,7 @@ def unknown(page, names):
     more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
     which = "a parameter that is" if len(strange) == 1 else "parameters that are"
     sentence = f"The link has {which} unknown here: {names}{more}."
-    return Unusable("parameters", strange, known, sentence)
+    return Unusable("parameters", strange, known, sentence=sentence)
 
 
 def too_long(query):
@@ -82,10 +82,7 @@ def too_long(query):
 
 def over_length(field, what, n_characters, most):
     """Return the OverLimit of a parameter or a link with more than `most` characters."""
-    allowed = f"up to {most:,}"
-    return OverLimit(
-        field, n_characters, allowed, f"{what} has {n_characters:,} characters; allowed: {allowed}."
-    )
+    return OverLimit(field, n_characters, f"up to {most:,}", f"{what} has {n_characters:,} characters")
 
 
 def problems(page, query):

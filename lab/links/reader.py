@@ -100,20 +100,16 @@ def _parts(link):
         parts = urlsplit(link if whole else f"//{link}" if "?" in link else f"?{link}")
         pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=1000)
     except ValueError:
-        allowed = "an address, or its query"
-        raise _unusable_link(link, f"The link {quoted(link)} cannot be read", allowed) from None
+        fault = f"The link {quoted(link)} cannot be read"
+        raise Unusable("link", link, "an address, or its query", fault) from None
     bare = not parts.netloc and not any("=" in part for part in parts.query.split("&"))
     if bare or not (pairs or "://" in link):
         allowed = "an address, or its query, such as v=1&noise=0.2"
-        raise _unusable_link(link, f"The link is {quoted(link)}", allowed)
+        raise Unusable("link", link, allowed, f"The link is {quoted(link)}")
     if parts.fragment:
         fault = f"The link has {quoted('#' + parts.fragment)} at its end, which no page reads"
-        raise _unusable_link(link, fault, "parameters before the #, separated by &")
+        raise Unusable("link", link, "parameters before the #, separated by &", fault)
     return parts.path.rstrip("/").rpartition("/")[2], parameters.tidy(pairs)
-
-
-def _unusable_link(link, fault, allowed):
-    return Unusable("link", link, allowed, f"{fault}; allowed: {allowed}.")
 
 
 def _empties(name):
@@ -187,8 +183,8 @@ def _starts(last, query):
     """Read the initialization page: one group per start."""
     texts = query.get("sets", list(ensemble.STARTS))
     if len(texts) > ensemble.MOST_STARTS:
-        allowed = f"up to {ensemble.MOST_STARTS}"
-        raise Unusable("sets", texts, allowed, f"sets holds {len(texts)} initializers; allowed: {allowed}.")
+        fault = f"sets holds {len(texts)} initializers"
+        raise Unusable("sets", texts, f"up to {ensemble.MOST_STARTS}", fault)
     starts = tuple(dict.fromkeys(map(ensemble.parse_start, texts)))
     asked = ensemble.of_starts(_base(last, ensemble.DEFAULTS), _seeds(last), starts)
     data = asked.experiment.data
@@ -213,7 +209,7 @@ def _sweep(last, query):
     if not plan.sweep.trials:
         reasons = [refused.reason for refused in plan.sweep.refused[:1]]
         sentence = " ".join(["The sweep has no trial that can be run.", *reasons])
-        raise Unusable("design", design, "one with a trial that can be run", sentence)
+        raise Unusable("design", design, "one with a trial that can be run", sentence=sentence)
     groups = [
         Group(_in_words(trial.settings), trial.data, seeds_of(trial.config, n_seeds))
         for trial in plan.sweep.trials

@@ -27,16 +27,17 @@ WHOLE = re.compile(r"[+-]?[0-9]+")
 class Unusable(ValueError):
     """A value of a link that cannot be used.
 
-    `field` is the config field or the link's parameter, `allowed` says in words what it can be. `sentence` is
-    the message where "field is value; allowed: …" does not say it.
+    `field` is the config field or the link's parameter, `allowed` says in words what it can be. The message
+    is "fault; allowed: …", where the fault is "field is value" unless given, or the given `sentence`.
     """
 
-    def __init__(self, field, value, allowed, sentence=""):
-        super().__init__(field, value, allowed, sentence)
+    def __init__(self, field, value, allowed, fault="", sentence=""):
+        super().__init__(field, value, allowed, fault, sentence)
         self.field, self.value, self.allowed = field, value, allowed
 
     def __str__(self):
-        return self.args[-1] or f"{self.field} is {quoted(self.value)}; allowed: {self.allowed}."
+        *_, fault, sentence = self.args
+        return sentence or f"{fault or f'{self.field} is {quoted(self.value)}'}; allowed: {self.allowed}."
 
 
 class Misread(Unusable):
@@ -47,14 +48,14 @@ class OverLimit(Unusable):
     """A readable value is too large."""
 
 
-def cut(text, start=40, end=20):
+def cut(text):
     """Return a text; of a long one its beginning and end, with … between."""
-    return text if len(text) <= start + end else f"{text[:start]}…{text[-end:]}"
+    return text if len(text) <= 60 else f"{text[:40]}…{text[-20:]}"
 
 
-def quoted(text, start=40, end=20):
+def quoted(text):
     """Return a visitor's text as shown in a sentence: in quotes, and cut."""
-    return repr(cut(text, start, end))
+    return repr(cut(text))
 
 
 def number(text):
@@ -159,9 +160,8 @@ def _penalties(name, text):
     if len(joined) == len(parts):
         return values
     decimal = tuple(map(number, joined))
-    allowed = f"{_meaning(decimal)}, or {_meaning(values)}"
-    sentence = f"{name} is {quoted(text)}, which can be read in two ways; allowed: {allowed}."
-    raise Misread(name, text, allowed, sentence)
+    fault = f"{name} is {quoted(text)}, which can be read in two ways"
+    raise Misread(name, text, f"{_meaning(decimal)}, or {_meaning(values)}", fault)
 
 
 def _joined(parts):

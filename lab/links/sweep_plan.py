@@ -126,7 +126,7 @@ def parse_axis(field, text):
     parts = [part.strip() for part in text.split("/") if part.strip()]
     if not parts:
         allowed = "some, separated by /, or a range, low to high"
-        raise Unusable(field, text, allowed, f"No values are given for {field}; allowed: {allowed}.")
+        raise Unusable(field, text, allowed, f"No values are given for {field}")
     return sweep.Values(tuple(dict.fromkeys(parse_field(field, part) for part in parts)))
 
 
@@ -157,7 +157,7 @@ def _range(field, text):
 
 
 def _refused_range(field, text, allowed):
-    return Unusable(field, text, allowed, f"The range of {field} is {quoted(text)}; allowed: {allowed}.")
+    return Unusable(field, text, allowed, f"The range of {field} is {quoted(text)}")
 
 
 def _check_end(field, value):

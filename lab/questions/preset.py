@@ -38,8 +38,7 @@ def asked_by(linked, opened, choices, view, defaults):
 
     What a student may change, the controls `opened`, is ignored if exactly one preset is left then.
     """
-    fields = DATA_FIELDS | TRAIN_FIELDS | view
-    start = {name: value for name, value in (defaults | view).items() if name in fields}
+    start = defaults | view
     for ignored in ((TRAIN,), (TRAIN, *opened)):
         matching = [preset for preset in choices if _matches(linked, start | preset.changes, start, ignored)]
         if len(matching) == 1:

@@ -123,8 +123,8 @@ PUBLISHED = (
             "seeds": 1,
             "design": RANDOM,
             "draws": 10,
-        }
-        | _along("l2", "0.0001 to 0.001 log"),
+            **_along("l2", "0.0001 to 0.001 log"),
+        },
         "Ten values of λ. Can their differences be told from noise? (5,000 images here; published: 40,000.)",
     ),
     Preset(
@@ -144,8 +144,8 @@ PUBLISHED = (
             "shuffle": False,
             "epochs": 20,
             "design": ONE,
-        }
-        | _along("learning_rate", "0.5 / 0.05"),
+            **_along("learning_rate", "0.5 / 0.05"),
+        },
         "Its η = 0.01 and 0.001, summed over batches of 50, are 0.5 and 0.05 here.",
     ),
 )

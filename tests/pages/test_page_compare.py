@@ -4,14 +4,12 @@ import io
 import re
 
 import pandas as pd
-from visiting import FAST, charts, expected, hold, said, sentences, visit, widget
+from visiting import FAST, FAST_DATA, charts, expected, hold, said, sentences, visit, widget
 
-from data import DataConfig
 from mlp import TrainConfig
 from ui.frame import shell
 
 COMPARE = FAST | {"mode": "Compare"}
-FAST_DATA = DataConfig(n_samples=120)
 
 
 def panels(app):

@@ -5,6 +5,8 @@ import pytest
 import streamlit as st
 from visiting import (
     FAST,
+    FAST_DATA,
+    FAST_TRAIN,
     assert_says,
     charts,
     datasets,
@@ -24,8 +26,6 @@ from data.generators import GENERATED
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
 from ui.decision_boundary import boundary
 
-FAST_DATA = DataConfig(n_samples=120)
-FAST_TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
 REGISTRIES = {
     "activation": ACTIVATIONS,
     "initializer": INITIALIZERS,

@@ -11,7 +11,7 @@ from data import DataConfig
 from lab.links.experiment import Experiment
 from lab.questions import rooms
 from mlp import TrainConfig
-from ui.home import gallery
+from ui.home import SYSTEMS
 
 QUESTIONS = [(room, question) for room in rooms.rooms() for question in room.questions]
 REPLAYS = pathlib.Path(__file__).resolve().parents[2] / "data" / "replays.csv"
@@ -62,8 +62,8 @@ def test_every_question_is_a_link_to_its_experiment_with_a_prediction(front):
 
 def test_the_five_systems_have_their_rows_and_page_links(front):
     said_of = text(front)
-    assert [system.letter for system in gallery.SYSTEMS] == list("ABCDE")
-    for system in gallery.SYSTEMS:
+    assert [system.letter for system in SYSTEMS] == list("ABCDE")
+    for system in SYSTEMS:
         assert f"**{system.letter}.**" in said_of
         for _, label, _ in system.links:
             assert label in [link.label for link in page_links(front)]

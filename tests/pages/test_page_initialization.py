@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 from starting import QUICK, chart, label_of, named, said_of, signals, table, visit
-from visiting import charts, frame_with, go, hold, payload, said, sentences, shared, text, widget
+from visiting import charts, frame_with, go, hold, payload, said, sentences, text, widget
 
 from data import DataConfig
-from lab.links.experiment import Experiment
 from mlp.signal import factor_a_layer
 from ui.training.cache import cache
 
@@ -35,14 +34,6 @@ def test_the_first_view_names_every_start_in_both_charts(default):
     assert named(chart(default, "Forward")) == named(chart(default, "Backward")) == LABELS
     assert frame_with(chart(default, "Forward"), "median")["layer"].max() == 11, "ten hidden layers and one"
     assert 20_000 < payload(default) < 400_000
-
-
-def test_the_link_of_the_first_view_says_its_defaults(default):
-    link = shared(default)
-    assert link["hidden_layer_sizes"] == "64x10"
-    assert (link["epochs"], link["train"]) == ("20", "false")
-    assert link["sets"] == list(STARTS)
-    assert Experiment.from_query(link | {"sets": ""}).train.hidden_layer_sizes == (64,) * 10
 
 
 def test_nothing_is_trained_before_it_is_asked_for():

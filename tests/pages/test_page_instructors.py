@@ -12,7 +12,7 @@ from visiting import hold, links, opened, parts, query_of, sentences, text, widg
 
 from lab.links.fields import FIELDS
 from lab.questions.rooms import rooms
-from ui.instructors import handouts
+from ui import instructors
 
 PAGE = "pages/instructors.py"
 ROOMS = {room.about: room for room in rooms()}
@@ -53,11 +53,11 @@ def test_the_link_of_every_room_opens_and_a_locked_one_shows_what_is_left_open_a
     assert f"pages/{page}.py" == room.script
     assert (ROOT / room.script).is_file()
     assert "lock" not in query
-    if handouts.openable(room):
-        locked = handouts.assignment(room, room.questions[0], handouts.OPENABLE)
+    if instructors.openable(room):
+        locked = instructors.assignment(room, room.questions[0], instructors.OPENABLE)
         student = opened(room.script, locked | {name: small[name] for name in locked.keys() & small})
         assert sentences(student) == []
-        assert keys_of(student) == set(handouts.OPENABLE)
+        assert keys_of(student) == set(instructors.OPENABLE)
     else:
         assert sentences(follow(page, query)) == []
         assert not any(toggle.key == "_lock_it" for toggle in app.toggle)
@@ -83,7 +83,7 @@ def test_a_locked_initialization_link_asks_first_and_trains_at_the_students_word
     room = next(one for one in ROOMS.values() if one.page == "initialization")
     preset = next(one for one in room.questions if one.changes.get("train"))
     small = {"n_samples": "100", "epochs": "1", "seeds": "1"}
-    app = opened(room.script, handouts.assignment(room, preset, []) | small)
+    app = opened(room.script, instructors.assignment(room, preset, []) | small)
     untrained = len(app.get("vega_lite_chart"))
     assert "Choose those that will, then train." in [one.label for one in app.get("button_group")]
     app = hold(app, train=True)
@@ -125,7 +125,7 @@ def offering(tasks, seed):
 
 
 def test_the_sheet_in_the_archive_is_that_of_the_students_link_which_offers_no_solutions():
-    with zipfile.ZipFile(io.BytesIO(handouts.archive(5, 1))) as file:
+    with zipfile.ZipFile(io.BytesIO(instructors.archive(5, 1))) as file:
         tasks = file.read("tasks/backpropagation-5.md").decode()
     ours = AppTest.from_function(offering, args=(tasks, 5)).run().get("download_button")[0]
     (theirs,) = follow("derivation", {"init_seed": "5", "lock": "1"}).get("download_button")

@@ -8,7 +8,8 @@ from lab.links import reader
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from ui.frame.visit import KEY
-from ui.training import progress
+
+pytestmark = pytest.mark.usefixtures("untrained")
 
 READ = {
     "noise": ".3",
@@ -47,11 +48,6 @@ REFUSED = {
     "shuffle_seed": "4294967296",
     "seeds": "1e1",
 }
-
-
-@pytest.fixture(autouse=True)
-def untrained(monkeypatch):
-    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
 
 
 def address(query):

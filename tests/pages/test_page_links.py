@@ -12,8 +12,8 @@ from lab.published import REPLAYS
 from lab.questions import learn, search, verify
 from lab.questions.preset import query
 from ui.frame.visit import KEY
-from ui.sidebar import own_points
-from ui.training import progress
+from ui.sidebar import own_data
+from ui.training import confirm
 
 
 def visit_page(page, link):
@@ -40,11 +40,6 @@ def assert_holds(app, page, changes=None):
     assert len(drawn) > 5
 
 
-@pytest.fixture
-def untrained(monkeypatch):
-    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
-
-
 SMALL = {"n_samples": "120", "epochs": "3", "hidden_layer_sizes": "3"}
 SHARED = {
     "one network": (
@@ -57,7 +52,7 @@ SHARED = {
     ),
     "own points": (
         "decision_boundary",
-        FAST | {"name": "own_points", "points": own_points.EXAMPLE, "use_bias": "false"},
+        FAST | {"name": "own_points", "points": own_data.EXAMPLE, "use_bias": "false"},
     ),
     "derivation": (
         "derivation",
@@ -98,7 +93,7 @@ def test_a_shared_link_says_every_setting_and_opens_the_same_page_which_reset_pu
         assert table.value.drop(columns="seconds", errors="ignore").equals(
             other.value.drop(columns="seconds", errors="ignore")
         )
-    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", -1.0)
     again.session_state[KEY].playing = True
     press(again, "Reset")
     assert asked_for(again) == []

@@ -6,16 +6,10 @@ from visiting import go, hold, opened, parts, press, sentences, unfold, widget
 from lab.links.fields import DEFAULTS
 from ui.bug_lab import gallery as bug_lab
 from ui.sidebar.controls import MORE
-from ui.training import progress
 
+pytestmark = pytest.mark.usefixtures("untrained")
 FOLDED = {name for names in MORE.values() for name in names} | {"seeds"}
 PAGES = ("initialization", "bug_lab", "sweeps")
-
-
-@pytest.fixture(autouse=True)
-def untrained(monkeypatch):
-    """Every training waits for a click, which these tests do not give unless they say so."""
-    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
 
 
 def drawn(app):

@@ -16,9 +16,9 @@ from visiting import (
 )
 
 from data import DataConfig, parse_points
-from ui.sidebar import own_points
+from ui.sidebar import own_data
 
-EXAMPLE = DataConfig(name="own_points", points=own_points.EXAMPLE)
+EXAMPLE = DataConfig(name="own_points", points=own_data.EXAMPLE)
 OWN = {"name": "own_points", "epochs": "3", "seeds": "2"}
 GRID = ";".join(f"{i % 20 / 5:g},{i // 20 / 5:g},{int(i % 20 > 9)}" for i in range(500))
 TOO_MANY = "\n".join(f"{i % 100},{i // 100},{i % 2}" for i in range(10_000))
@@ -45,10 +45,10 @@ def test_what_cannot_be_trained_on_yet_gets_a_sentence_each_and_a_map_to_click(p
 
 
 def test_a_batch_larger_than_the_set_is_the_whole_set_and_the_curves_before_are_drawn_behind():
-    app = visit(**OWN, points=own_points.EXAMPLE)
+    app = visit(**OWN, points=own_data.EXAMPLE)
     assert not app.exception
     assert sentences(app) == []
-    assert widget(app, "batch_size").value == 32 > len(parse_points(own_points.EXAMPLE))
+    assert widget(app, "batch_size").value == 32 > len(parse_points(own_data.EXAMPLE))
     assert_says(app, expected(EXAMPLE, 2, epochs=3, batch_size=0))
     n_frames = len(charts(app)[1].proto.datasets)
     hold(app, learning_rate=0.5)
@@ -65,9 +65,9 @@ def test_the_example_trains_and_undo_and_clear_take_it_back():
     assert widget(app, "points").value == ""
     press(app, "Example")
     assert "networks reach" in verdict(app)
-    assert parse_points(widget(app, "points").value) == parse_points(own_points.EXAMPLE)
+    assert parse_points(widget(app, "points").value) == parse_points(own_data.EXAMPLE)
     press(app, "Undo")
-    assert parse_points(widget(app, "points").value) == parse_points(own_points.EXAMPLE)[:-1]
+    assert parse_points(widget(app, "points").value) == parse_points(own_data.EXAMPLE)[:-1]
     press(app, "Clear")
     assert not app.exception
     assert widget(app, "points").value == ""
@@ -86,12 +86,12 @@ def test_an_odd_set_of_points_trains_too():
 
 
 def test_points_wait_for_the_visitor_who_tries_another_dataset():
-    app = visit(**OWN, points=own_points.EXAMPLE)
+    app = visit(**OWN, points=own_data.EXAMPLE)
     hold(app, name="moons")
     assert "networks reach" in verdict(app)
     assert widgets(app).isdisjoint({"points"})
     hold(app, name="own_points")
-    assert parse_points(widget(app, "points").value) == parse_points(own_points.EXAMPLE)
+    assert parse_points(widget(app, "points").value) == parse_points(own_data.EXAMPLE)
 
 
 def widgets(app):
@@ -109,7 +109,7 @@ def test_undo_takes_the_last_point_and_keeps_the_row_that_cannot_be_read():
 
 @pytest.mark.parametrize("lock", [{}, {"lock": "1"}])
 def test_rows_that_cannot_be_read_are_named_and_the_others_train(lock):
-    text = f"{own_points.EXAMPLE};a;b;c;d;e"
+    text = f"{own_data.EXAMPLE};a;b;c;d;e"
     app = visit(**OWN, **lock, points=text)
     named = "points, row 17 is 'a'; row 18 is 'b'; row 19 is 'c'; and 2 more rows are like that; "
     allowed = "allowed: x,y,label with x and y from -100 to 100 and a label from 0 to 5."

@@ -1,6 +1,7 @@
 """A link proves itself on the page that it opens, and a locked one shows the controls it leaves open."""
 
 import io
+import pathlib
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from visiting import (
     ENTRY,
     FAST,
+    FAST_DATA,
+    FAST_TRAIN,
     expected,
     go,
     hold,
@@ -30,10 +33,7 @@ from lab.links.experiment import Experiment, Setup
 from lab.links.fields import FIELDS
 from mlp import TrainConfig
 from ui.frame.visit import KEY, Visit
-from ui.training import progress
 
-DATA = DataConfig(n_samples=120)
-TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
 STARTS = {"sets": ["he_normal", "normal"], "hidden_layer_sizes": "4,4"}
 SWEEP = {"axis1": "learning_rate", "values1": "0.1 / 1", "axis2": "–"}
 
@@ -43,7 +43,7 @@ def visit(page="decision_boundary", **query):
 
 
 def record(**changes):
-    return expected(DATA, 1, **TRAIN | changes)[0]
+    return expected(FAST_DATA, 1, **FAST_TRAIN | changes)[0]
 
 
 def proof(**changes):
@@ -54,12 +54,6 @@ def verdicts(app):
     """The sentences that say whether the link's result came out again."""
     told = [plain(one.value) for one in app.success] + sentences(app)
     return [one for one in told if one.startswith(("Reproduced", "Differs"))]
-
-
-@pytest.fixture
-def impatient(monkeypatch):
-    """Every training waits for a click."""
-    monkeypatch.setattr(progress, "ASK_ABOVE", -1.0)
 
 
 def test_a_shared_link_ends_with_its_fingerprint_which_follows_the_controls_and_opens_as_reproduced():
@@ -117,7 +111,7 @@ def test_a_fingerprint_is_not_held_against_another_experiment_than_its_links():
     )
 
 
-def test_what_has_not_been_trained_has_no_fingerprint_until_it_is_asked_for(impatient):
+def test_what_has_not_been_trained_has_no_fingerprint_until_it_is_asked_for(untrained):
     app = visit(**FAST | {"init_seed": "31"})
     assert "fingerprint" not in shared(app)
     press(app, "Add the fingerprint")
@@ -125,7 +119,7 @@ def test_what_has_not_been_trained_has_no_fingerprint_until_it_is_asked_for(impa
     assert shared(app)["fingerprint"] == fingerprint.of_network(record(init_seed=31)).text()
 
 
-def test_a_costly_link_is_checked_on_a_click(impatient, monkeypatch):
+def test_a_costly_link_is_checked_on_a_click(untrained, monkeypatch):
     from ui.frame import proof as proofs
 
     monkeypatch.setattr(proofs, "AT_ONCE", -1.0)
@@ -174,7 +168,7 @@ def assert_linked(app, **changes):
     """The page shows the experiment of LOCK with these changes."""
     query = shared(app)
     data = DataConfig(n_samples=120, noise=0.25)
-    train = TRAIN | {"learning_rate": 0.3, "l2": 0.001} | changes
+    train = FAST_TRAIN | {"learning_rate": 0.3, "l2": 0.001} | changes
     assert query["fingerprint"] == fingerprint.of_network(expected(data, 1, **train)[0]).text()
     assert query["seeds"] == "2"
     assert "of 2 networks" in verdict(app)
@@ -207,6 +201,13 @@ def walk(app, page):
     for name in list(app.query_params):
         del app.query_params[name]
     go(app)
+
+
+def test_a_page_that_is_come_back_to_has_its_experiment():
+    app = visit(**FAST)
+    walk(app, "derivation")
+    walk(app, "decision_boundary")
+    assert widget(app, "hidden_layer_sizes").value == "4"
 
 
 def test_another_page_is_not_locked_the_locked_one_is_found_again_until_a_later_link_without_a_lock():
@@ -276,9 +277,10 @@ def offered(monkeypatch):
     """{label: what would be downloaded}, as the page draws its buttons."""
     taken, button = {}, st.download_button
 
-    def noted(label, data, *args, **options):
+    def noted(label, data, file_name, *args, **options):
+        assert label.endswith(f"({pathlib.Path(file_name).suffix})")
         taken[label] = (data, options)
-        return button(label, data, *args, **options)
+        return button(label, data, file_name, *args, **options)
 
     monkeypatch.setattr(st, "download_button", noted)
     return taken
@@ -293,12 +295,12 @@ def test_everything_can_be_taken_home(offered):
         assert str(float(one.valid_loss)) in texts[label]
     assert "NotImplementedError" in texts["Homework (.py)"]
     weights = np.load(io.BytesIO(texts["Weights (.npz)"]))
-    first, second = expected(DATA, 2, **TRAIN)
+    first, second = expected(FAST_DATA, 2, **FAST_TRAIN)
     assert (weights["W1"] == [first.params[0].W, second.params[0].W]).all()
     assert texts["Records (.csv)"].startswith("run,")
 
 
-def test_what_has_not_been_trained_can_be_taken_home_as_a_script_alone(impatient, offered):
+def test_what_has_not_been_trained_can_be_taken_home_as_a_script_alone(untrained, offered):
     app = visit(**FAST | {"init_seed": "33"})
     assert not app.exception
     assert "EXPECTED" not in offered["Script (.py)"][0]()
@@ -308,8 +310,8 @@ def test_what_has_not_been_trained_can_be_taken_home_as_a_script_alone(impatient
 def test_one_network_that_was_stopped_is_offered_once_and_not_trained_for_its_fingerprint():
     query = {**FAST, "seeds": "1", "init_seed": "813"}
     app = AppTest.from_file(str(ENTRY), default_timeout=60).switch_page("pages/decision_boundary.py")
-    train = TrainConfig(init_seed=813, **TRAIN)
-    app.session_state[KEY] = Visit(stopped={"train": (Setup(Experiment(DATA, train), 1),)})
+    train = TrainConfig(init_seed=813, **FAST_TRAIN)
+    app.session_state[KEY] = Visit(stopped={"train": (Setup(Experiment(FAST_DATA, train), 1),)})
     for name, value in (query | {"fingerprint": proof().text()}).items():
         app.query_params[name] = value
     app.run()

@@ -10,6 +10,7 @@ import pytest
 import visiting
 from visiting import (
     FAST,
+    board,
     charts,
     frames,
     go,
@@ -27,6 +28,7 @@ from data import DataConfig, load_dataset
 from mlp import TrainConfig, train_many
 from mlp.range_test import range_test
 from ui.frame import shell
+from ui.frame.visit import KEY
 from ui.sweeps import running
 
 RATES, PENALTIES = ("0.01", "0.03", "0.1", "0.3", "1", "3"), ("0", "0.0001", "0.001", "0.01")
@@ -63,11 +65,6 @@ def accuracies(records):
 
 def chart(app, words):
     return next(one for one in charts(app) if words in one.proto.alt)
-
-
-def board(app):
-    """The table of all trials."""
-    return next(one.value for one in app.dataframe if "trial" in one.value)
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +120,7 @@ def test_the_test_set_is_locked_until_the_button_and_then_counts_what_was_opened
     splits = [set(frame["split"]) for one in charts(app) for frame in frames(one) if "split" in frame]
     assert set().union(*splits) == {"train", "validation"}
     for number in (1, 2):
-        app.session_state["_trial"] = number
+        app.session_state[KEY].trial = number
         go(app)
         assert "Test accuracy" not in text(app)
         press(app, f"Open the test set for trial {number}")

@@ -1,12 +1,12 @@
 """The controls of the sweeps page: the space in the sidebar and in the link, what is refused, what waits."""
 
 import pytest
-from visiting import FAST, hold, labels, opened, press, sentences, text
+from visiting import FAST, board, hold, labels, opened, press, sentences, text
 
 from data import DataConfig
 from mlp import TrainConfig
-from ui.sweeps import running, space, sweep_run
-from ui.training import progress
+from ui.sweeps import running, space
+from ui.training import confirm
 
 ONE_FIELD = FAST | {"axis2": "–"}
 
@@ -37,10 +37,6 @@ def visit(**query):
 
 def values(plan, field):
     return [dict(trial.settings)[field] for trial in plan.sweep.trials]
-
-
-def board(app):
-    return next(one.value for one in app.dataframe if "trial" in one.value)
 
 
 def test_the_plan_of_the_page_without_a_link_is_its_grid_about_its_own_base(plans):
@@ -124,7 +120,7 @@ def test_a_field_chosen_twice_is_varied_by_its_first_values_and_a_sentence_says_
 
 
 def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_jobs(monkeypatch):
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"axis1": "activation", "values1": "relu / tanh / gelu", "init_seed": "81"})
     (sentence,) = sentences(app)
     assert sentence.startswith("6 trainings in 3 jobs, here, as stacks: about ")
@@ -138,18 +134,8 @@ def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_
     assert "Start the sweep" in labels(app), "a click is for one sweep only"
 
 
-def test_a_sweep_of_images_waits_and_would_run_in_the_pool(monkeypatch):
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
-    monkeypatch.setattr(sweep_run, "pool", lambda: None)
-    images = {"name": "mnist", "scaling": "unit", "split": "500/200/200", "batch_size": "50"}
-    app = visit(**ONE_FIELD | images | {"hidden_layer_sizes": "100,50", "values1": "0.1 / 0.01"})
-    assert not app.exception
-    (sentence,) = sentences(app)
-    assert sentence.startswith("4 trainings in 4 jobs, in a pool of processes: about ")
-
-
 def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
-    monkeypatch.setattr(progress, "REFUSE_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "REFUSE_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"init_seed": "83"})
     (sentence,) = sentences(app)
     assert sentence.startswith("This sweep of 12 trainings in 1 job, here, as stacks would take about ")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from visiting import FAST, opened, press, sentences, text
+from visiting import FAST, board, opened, press, sentences, text
 
 from ui.sweeps import running
 
@@ -18,10 +18,9 @@ def visit(**query):
     return opened("pages/sweeps.py", FAST | {"axis2": "–", "seeds": "1"} | query)
 
 
-def board(app):
+def statuses(app):
     """{value of the first field: status} of the table of all trials."""
-    table = next(one.value for one in app.dataframe if "trial" in one.value)
-    return dict(zip(table.iloc[:, 1], table["status"], strict=True))
+    return dict(zip(board(app).iloc[:, 1], board(app)["status"], strict=True))
 
 
 def fingerprinted(app):
@@ -35,7 +34,7 @@ def test_a_dataset_that_cannot_be_had_fails_its_rows_and_the_others_are_trained(
     assert not app.exception
     assert "3 trainings: 2 done, 1 failed." in text(app)
     assert "all done" not in text(app)
-    found = board(app)
+    found = statuses(app)
     assert [found["circles"], found["moons"]] == ["done", "done"]
     assert found["cifar10"].startswith("cifar10 cannot be loaded")
     assert [one for one in sentences(app) if one.startswith("1 of 3 trainings failed: cifar10 cannot be")]
@@ -48,8 +47,8 @@ def test_rows_whose_data_cannot_be_split_fail_and_what_failed_can_be_tried_again
     app = visit(axis1="name", values1="circles / mnist", split="5000/10/10", epochs="1", init_seed="12")
     assert not app.exception
     assert "2 trainings: 1 done, 1 failed." in text(app)
-    assert board(app)["mnist"] == "done"
-    assert board(app)["circles"].startswith("split is '5000/10/10'; allowed: ")
+    assert statuses(app)["mnist"] == "done"
+    assert statuses(app)["circles"].startswith("split is '5000/10/10'; allowed: ")
     assert fingerprinted(app), "the split fails at every attempt, so the result can be reproduced"
     press(app, "Try these again")
     assert "2 trainings: 1 done, 1 failed." in text(app)

@@ -6,6 +6,8 @@ import time
 import streamlit as st
 from visiting import (
     FAST,
+    FAST_DATA,
+    FAST_TRAIN,
     assert_says,
     charts,
     expected,
@@ -19,17 +21,13 @@ from visiting import (
     visit,
 )
 
-from data import DataConfig
 from ui.frame import show
-from ui.training import progress, run
+from ui.training import confirm, run
 from ui.training.cache import cache
-
-FAST_DATA = DataConfig(n_samples=120)
-FAST_TRAIN = {"epochs": 3, "hidden_layer_sizes": (4,)}
 
 
 def test_a_long_training_waits_for_a_click_which_is_for_it_alone(monkeypatch):
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
     app = visit(**FAST | {"init_seed": "1001"})
     assert not app.exception
     (sentence,) = sentences(app)
@@ -53,7 +51,7 @@ def test_a_long_training_waits_for_a_click_which_is_for_it_alone(monkeypatch):
 def test_untrained_networks_that_take_more_than_a_moment_to_measure_are_on_show_too(monkeypatch):
     monkeypatch.setattr(run, "CHECK_INTERVAL", 0.0)
     monkeypatch.setattr(run.Run.advance, "__defaults__", (0.0,))  # a moment is 4,096 examples now
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
     app = visit(**FAST | {"n_samples": "20000", "init_seed": "1009"})
     assert not app.exception
     assert sentences(app)[0].startswith("This training takes about ")
@@ -76,7 +74,7 @@ def test_epochs_without_end_are_refused_and_the_page_works():
 
 
 def test_compare_waits_for_a_click_too(monkeypatch):
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
     app = visit(**FAST | {"mode": "Compare", "values": "3 / 5", "init_seed": "1006"})
     assert "Train" in labels(app)
     assert all("after epoch 0" in one for one in said(app)[:2])
@@ -130,7 +128,7 @@ def test_weights_that_are_infinite_from_the_start_are_told():
 
 def test_a_stopped_training_keeps_what_it_has_and_goes_on_when_asked(monkeypatch):
     app = visit(**FAST | {"init_seed": "1008", "epochs": "2"})
-    monkeypatch.setattr(progress, "ASK_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
     hold(app, epochs=5)
     assert "Train" in labels(app)
     assert "Network 1 after epoch 2" in said(app)[0], "what there is already is on show"

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from lab.derivation import CHAPTERS, Problem, derive, graph, plain, sheet
+from lab.derivation import CHAPTERS, Problem, derive, plain, sheet
 from mlp import ACTIVATIONS, LOSSES
 
 SIZES = ((3,), (5, 2), (1, 4, 2), (1,), (2, 3))
@@ -58,7 +58,6 @@ def marked_formulas(problem):
         for index in np.ndindex(np.shape(step.claims[step.main].analytic)):
             if step.entry and step.symbol:
                 yield from (step.entry(index), step.symbol(index))
-    yield from (node.latex for node in graph(problem).nodes)
     for markdown in sheet(problem, steps):
         yield from _within(markdown)
 

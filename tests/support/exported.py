@@ -7,7 +7,7 @@ from data import SCALINGS, DataConfig, load_dataset
 from data.generators import GENERATED
 from lab.exports.experiment import Export
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig, train
-from ui.sidebar.own_points import EXAMPLE
+from ui.sidebar.own_data import EXAMPLE
 
 SMALL = TrainConfig(hidden_layer_sizes=(5, 4), epochs=3, batch_size=16, learning_rate=0.05)
 POINTS = DataConfig(n_samples=90)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlp import TrainConfig, init_params
-from ui.gradient_check.subject import Subject, result_in_parts, tensors
+from ui.gradient_check.subject import Subject, result_in_parts
 from ui.training import progress
 
 
@@ -13,9 +13,7 @@ def subject(activation="tanh", n=16, **fields):
     )
     rng = np.random.default_rng(2)
     params = init_params(config, 2, 2)
-    return Subject(
-        params, rng.standard_normal((n, 2)), rng.integers(0, 2, n), config, 0, tensors(params, config)
-    )
+    return Subject(params, rng.standard_normal((n, 2)), rng.integers(0, 2, n), config)
 
 
 def checked(one, step=1e-5, scheme="central", index=None, dtype="float64"):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ui import charts
+from ui.charts import initialization as charts
 from ui.charts import palette
 from ui.figures.maps import BLANK
 

@@ -16,6 +16,7 @@ from ui.sidebar.controls import Setup
 ENTRY = pathlib.Path(__file__).resolve().parents[2] / "streamlit_app.py"
 PAGE = "pages/decision_boundary.py"
 FAST = {"n_samples": "120", "epochs": "3", "seeds": "2", "hidden_layer_sizes": "4"}
+FAST_DATA, FAST_TRAIN = DataConfig(n_samples=120), {"epochs": 3, "hidden_layer_sizes": (4,)}
 
 
 def home():
@@ -115,6 +116,11 @@ def frames(chart):
 def frame_with(chart, column):
     """The frame of a chart that has this column; None where there is none."""
     return next((frame for frame in frames(chart) if column in frame), None)
+
+
+def board(app):
+    """The table of all trials of a sweep."""
+    return next(one.value for one in app.dataframe if "trial" in one.value)
 
 
 def labels(app):

@@ -1,10 +1,10 @@
 """Draw what is known about a program: its learning curves, and the evidence of each detector."""
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lab.bugs import DETECTORS, RIGHT, detectors, program
+from mlp.checks.numerical import spread
 from ui.bug_lab import trials
 from ui.bug_lab.trials import WITHOUT, finding
 from ui.charts import bug_lab as charts
@@ -71,7 +71,6 @@ def error_map(lab, key, steps, place):
 
 
 def _colours(name):
-    """Return {label: colour} of the program `name` and of the right one."""
     return {name: palette.NEGATIVE, WITHOUT: palette.NEUTRAL}
 
 
@@ -105,7 +104,7 @@ def _sweep(lab, key, steps, name, place):
 
 def _schedule(lab, steps, name, place, sentence):
     config, parts = lab.experiment.train, []
-    t = np.unique(np.linspace(0, 4 * config.cycle_steps, 481).round().astype(int))
+    t = spread(4 * config.cycle_steps + 1, 481)
     for label, of in ((WITHOUT, RIGHT), (name, steps)):
         rates = [of.rate(int(step), config) for step in t]
         parts.append(pd.DataFrame({"step": t, "rate": rates, "program": label}))

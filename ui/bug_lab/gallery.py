@@ -5,7 +5,6 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from data import offered
 from lab.bugs import BUGS, DETECTORS, table
 from lab.links.pages import PAGES
 from ui.bug_lab import evidence, trials
@@ -14,7 +13,7 @@ from ui.sidebar import controls, lock
 from ui.sidebar.controls import GROUPS, Setup
 from ui.training import progress
 
-DEFAULTS, VIEW, _ = PAGES["bug_lab"]
+DEFAULTS = PAGES["bug_lab"].defaults
 MORE = {
     "Data": ("n_samples", "n_classes", "seed"),
     "Network": ("initializer",),
@@ -31,8 +30,8 @@ def sidebar():
     widget_values, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, widget_values, offered("bug_lab"), DEFAULTS)
-        controls.more(MORE, widget_values, DEFAULTS)
+            controls.group(title, names, widget_values)
+        controls.more(MORE, widget_values)
     experiment, refused = controls.assemble(widget_values | {"schedule": "triangular"}, DEFAULTS)
     data, train = experiment.data, experiment.train
     if isinstance(train.l2, tuple):
@@ -45,7 +44,7 @@ def sidebar():
         problems.append(f"n_samples is {data.n_samples}; the bug lab takes {MAX_POINTS} at most.")
         data = replace(data, n_samples=MAX_POINTS)
     experiment = trials.in_lab(data, train)
-    experiment, too_large = controls.within_limits(experiment, 1, "bug_lab", DEFAULTS["hidden_layer_sizes"])
+    experiment, too_large = controls.within_limits(experiment, 1, "bug_lab")
     sentences = problems + controls.ignored(widget_values) + refused + too_large
     return Setup(experiment, trials.N_SEEDS), list(dict.fromkeys(sentences))
 
@@ -53,9 +52,7 @@ def sidebar():
 def choose():
     """Draw the choice of a bug; return its key."""
     keys = {key.replace("_", " "): key for key in BUGS}
-    names = list(keys)
-    chosen = lock.control(st.selectbox, "Bug", names, key="bug", default=names[0], allowed=names, width=420)
-    return keys[chosen]
+    return keys[lock.control(st.selectbox, "Bug", list(keys), key="bug", width=420)]
 
 
 def exhibit(lab, key):

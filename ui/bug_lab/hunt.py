@@ -10,10 +10,10 @@ from lab.links.pages import PAGES
 from mlp import TrainConfig
 from ui.bug_lab import evidence, trials
 from ui.frame import panel, shell
+from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.sidebar.controls import Setup
 
-STATE = st.session_state
 NOTHING_WRONG = "There is no bug"
 MOST = 9999
 PLAYED = "played"  # the address parameter with the opened instruments and answers, for a reload
@@ -33,10 +33,7 @@ def number():
         "Hunt number",
         1,
         MOST,
-        1,
         key="hunt",
-        default=1,
-        allowed=range(1, MOST + 1),
         width=220,
         help="The same number hides the same bug for everyone: send the link to your class.",
     )
@@ -66,7 +63,6 @@ def hunt_down(number, lab):
     """Draw the hidden program's curves, the instruments, and the answer."""
     steps, key = hunt(number).steps(), ("hunt", number)
     game = _games().get(number, Played())
-    _write_address()
     train = lab.experiment.train
     sizes = "-".join(map(str, train.hidden_layer_sizes))
     st.markdown(
@@ -87,7 +83,7 @@ def hunt_down(number, lab):
     closed = [name for name in DETECTORS if name not in game.opened]
     with st.container(horizontal=True):
         for name in closed:
-            clicked = {"on_click": _play, "args": (number,), "kwargs": {"opened": name}}
+            clicked = {"on_click": _play, "args": (number,), "kwargs": {"opened": (name,)}}
             icon, ended = ":material/visibility:", bool(game.end)
             st.button(
                 DETECTORS[name].title, key=f"_open_{name}", icon=icon, disabled=ended, width=300, **clicked
@@ -99,9 +95,13 @@ def hunt_down(number, lab):
 
 
 def _games():
-    """Return {number: Played} of this visit; a new visit continues from the state in the address."""
-    if "_hunts" not in STATE:
-        STATE["_hunts"], unread = hunts.read_played(st.query_params.get(PLAYED, ""))
+    """Return {number: Played} of this visit; a new visit continues from the state in the address.
+
+    Write it into the address, so that a reload finds it.
+    """
+    tab, text = visit(), st.query_params.get(PLAYED, "")
+    if tab.hunts is None:
+        tab.hunts, unread = hunts.read_played(text)
         if unread:
             shown = unread[0] if len(unread[0]) <= 40 else unread[0][:40] + "…"
             shell.show_sentence(
@@ -109,28 +109,20 @@ def _games():
                 f"{PLAYED} holds {shown!r}; allowed: hunts such as 12:order,solved, as the page writes them.",
                 ":material/report:",
             )
-    return STATE["_hunts"]
+    if hunts.played_text(tab.hunts) != text:
+        st.query_params[PLAYED] = hunts.played_text(tab.hunts)
+    return tab.hunts
 
 
-def _write_address():
-    """Write the state of the hunts into the address, so that a reload finds it."""
-    text = hunts.played_text(STATE["_hunts"])
-    if text != st.query_params.get(PLAYED, ""):
-        st.query_params[PLAYED] = text
-
-
-def _play(number, opened=None, wrong=None, end=""):
-    """Callback: record an opened instrument, a wrong answer, or the end of the hunt."""
-    game = STATE["_hunts"].get(number, Played())
-    STATE["_hunts"][number] = Played(
-        tuple(dict.fromkeys([*game.opened, *([opened] if opened else [])])),
-        tuple(dict.fromkeys([*game.wrong, *([wrong] if wrong else [])])),
-        game.end or end,
-    )
+def _play(number, opened=(), wrong=(), end=""):
+    """Callback: record opened instruments, wrong answers, or the end of the hunt."""
+    game = visit().hunts.get(number, Played())
+    opened, wrong = (tuple(dict.fromkeys(both)) for both in (game.opened + opened, game.wrong + wrong))
+    visit().hunts[number] = Played(opened, wrong, game.end or end)
 
 
 def _answer(number, game):
-    solved = [played.points for played in STATE["_hunts"].values() if played.end == hunts.SOLVED]
+    solved = [played.points for played in visit().hunts.values() if played.end == hunts.SOLVED]
     a, b = st.columns(2)
     a.metric("This hunt is worth", f"{game.points} points")
     b.metric(
@@ -152,11 +144,11 @@ def _answer(number, game):
 
 
 def _judge(number):
-    given = answers().get(STATE.get(f"_answer_{number}"))
+    given = answers().get(st.session_state.get(f"_answer_{number}"))
     if given == hunt(number).answer:
         _play(number, end=hunts.SOLVED)
     elif given is not None:
-        _play(number, wrong=given)
+        _play(number, wrong=(given,))
 
 
 def _why_not(number, key):
@@ -195,4 +187,4 @@ def _explain(number, game):
 
 
 def _next(number):
-    STATE["hunt"] = number % MOST + 1
+    st.session_state["hunt"] = number % MOST + 1

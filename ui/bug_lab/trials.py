@@ -11,11 +11,10 @@ from lab.bugs import DETECTORS, RIGHT, RawData, bench, train
 from lab.links import cost
 from lab.links.cost import with_memory
 from lab.links.experiment import Experiment
+from ui.figures.frames import over_seeds
 from ui.training import progress
 from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
-from ui.training.priority import give_way
-from ui.training.progress import SHOW_AFTER, Progress
 
 N_SEEDS = 3
 WITH, WITHOUT = "with the bug", "without"
@@ -66,34 +65,35 @@ def curves(lab, key, steps, name):
     The columns are epoch, quantity, program, median, low, high. `key` identifies the program in the server's
     cache. Curves of starts that diverge end where they do.
     """
-    programs = {name: (key, steps), WITHOUT: ("right", RIGHT)}
-    jobs = [(label, seed) for label in programs for seed in range(lab.n_seeds)]
-    left = [job for job in jobs if cache().noted(_key(lab, job[1], programs[job[0]][0])) is None]
-    if left and not _may_start(lab, key, len(left)):
-        return None
-    by_program, problems = {label: [] for label in programs}, []
-    work, done = max(1, len(left) * (lab.experiment.train.epochs + 1)), [0]
-    bar = Progress("lab", (lab.experiment, key), _seconds(lab, len(left)), SHOW_AFTER)
+    programs, seeds = {name: (key, steps), WITHOUT: ("right", RIGHT)}, range(lab.n_seeds)
+    keys = {(label, seed): _key(lab, seed, programs[label][0]) for label in programs for seed in seeds}
+    figures = {job: cache().noted(key) for job, key in keys.items()}
+    left = [job for job, of_seed in figures.items() if of_seed is None]
 
-    def look(n_epochs):
-        done[0] += n_epochs
-        share = done[0] / work
-        give_way()
-        bar.show(share, f"Training, about {bar.time_left(share)} left …")
+    def train_left():
+        for number, (label, seed) in enumerate(left):
+            training = _train(lab, seed, programs[label][1])
+            of_seed = yield from progress.part(training, number, len(left))
+            figures[label, seed] = cache().note(keys[label, seed], lambda of_seed=of_seed: of_seed)
 
-    for label, seed in jobs:
-        try:
-            by_program[label].append(_trained(lab, seed, *programs[label], look))
-        except ValueError as problem:
-            problems = [f"{problem} So there is no curve of it."]
-    bar.end()
-    for label, figures in by_program.items():
-        lost = [len(of_seed) - 1 for of_seed in figures if not np.isfinite(of_seed[-1]).all()]
+    if left:
+        dataset = cache().dataset(lab.experiment.data)
+        seconds = len(left) * seconds_of(lab.experiment.train, dataset, cache().speed)
+        if not _may_start(lab, key, len(left), seconds):
+            return None
+        bar = progress.Progress("lab", (lab.experiment, key), seconds, progress.SHOW_AFTER)
+        progress.follow(train_left(), bar, "Training")
+    stopped = [of_seed for of_seed in figures.values() if isinstance(of_seed, str)]
+    frames, problems = [], [f"{sentence} So there is no curve of it." for sentence in stopped[-1:]]
+    for label in programs:
+        of_seeds = [figures[label, seed] for seed in seeds if not isinstance(figures[label, seed], str)]
+        lost = [len(of_seed) - 1 for of_seed in of_seeds if not np.isfinite(of_seed[-1]).all()]
         if lost:
             program = "the right program" if label == WITHOUT else "this program"
-            starts = f"{len(lost)} of {len(figures)} starts of {program}"
+            starts = f"{len(lost)} of {len(of_seeds)} starts of {program}"
             problems.append(f"{starts} diverge, by epoch {max(lost)}.")
-    frames = [_spread(label, figures) for label, figures in by_program.items() if figures]
+        if of_seeds:
+            frames.append(_spread(label, of_seeds))
     return pd.concat(frames, ignore_index=True), problems
 
 
@@ -157,8 +157,8 @@ def _key(lab, seed, key):
     return "trained", lab.experiment.data, lab.configs()[seed], key
 
 
-def _may_start(lab, key, n_trainings):
-    seconds, n_bytes = _seconds(lab, n_trainings), bytes_of(lab)
+def _may_start(lab, key, n_trainings, seconds):
+    n_bytes = bytes_of(lab)
     takes = with_memory(seconds, n_bytes, otherwise="")
     messages = Messages(
         work="This comparison",
@@ -167,13 +167,7 @@ def _may_start(lab, key, n_trainings):
         asked=f"{n_trainings} trainings, with the bug and without, take {takes}.",
         button="Train",
     )
-    limits = progress.ASK_ABOVE, progress.REFUSE_ABOVE
-    return may_start("lab", (lab.experiment, key), seconds, messages, *limits, n_bytes=n_bytes)
-
-
-def _seconds(lab, n_trainings):
-    dataset = cache().dataset(lab.experiment.data)
-    return n_trainings * seconds_of(lab.experiment.train, dataset, cache().speed)
+    return may_start("lab", (lab.experiment, key), seconds, messages, n_bytes=n_bytes)
 
 
 def bytes_of(lab):
@@ -189,33 +183,26 @@ def seconds_of(config, dataset, speed):
     return SLOWER * cost.seconds([replace(config, dtype="float64")], dataset, config.epochs, speed)
 
 
-def _trained(lab, seed, key, steps, look):
-    """Return one seed's figures by epoch, (n_epochs + 1, len(QUANTITIES)); raise ValueError if it stops.
+def _train(lab, seed, steps):
+    """Generator: train one epoch per turn and yield the share that is done; return the seed's figures.
 
-    After every epoch pass the turn on and call `look(1)`; while waiting for the turn, `look(0)`.
+    They are an array (n_epochs + 1, len(QUANTITIES)), or the sentence with which the program stops.
     """
-
-    def make():
-        records = []
-        program = train(steps, lab.configs()[seed], raw_data(lab.experiment))
-        with cache().turns.place() as turn:
-            while True:
-                n_before = len(records)
-                try:
-                    came = turn.take(lambda: records.extend(itertools.islice(program, 1)))
-                except ValueError as stopped:
-                    return str(stopped)
-                if came and len(records) == n_before:
-                    break
-                look(len(records) - n_before)
-        figures = np.array([[getattr(record, name) for name in QUANTITIES] for record in records])
-        if records[-1].diverged:
-            figures[-1] = np.nan
-        return figures
-
-    figures = cache().note(_key(lab, seed, key), make)
-    if isinstance(figures, str):  # the message of the error that stopped the training
-        raise ValueError(figures)
+    config, records = lab.configs()[seed], []
+    program = train(steps, config, raw_data(lab.experiment))
+    with cache().turns.place() as turn:
+        while True:
+            n_before = len(records)
+            try:
+                came = turn.take(lambda: records.extend(itertools.islice(program, 1)))
+            except ValueError as stopped:
+                return str(stopped)
+            if came and len(records) == n_before:
+                break
+            yield len(records) / (config.epochs + 1)
+    figures = np.array([[getattr(record, name) for name in QUANTITIES] for record in records])
+    if records[-1].diverged:
+        figures[-1] = np.nan
     return figures
 
 
@@ -229,11 +216,6 @@ def _spread(label, runs_of_seeds):
     for column, quantity in enumerate(QUANTITIES.values()):
         of_epoch = values[..., column]
         epochs = np.flatnonzero(np.isfinite(of_epoch).any(axis=0))
-        reached = of_epoch[:, epochs]
-        figures = {
-            "median": np.nanmedian(reached, axis=0),
-            "low": np.nanmin(reached, axis=0),
-            "high": np.nanmax(reached, axis=0),
-        }
-        parts.append(pd.DataFrame({"epoch": epochs, "quantity": quantity, "program": label} | figures))
+        columns = {"epoch": epochs, "quantity": quantity, "program": label}
+        parts.append(pd.DataFrame(columns | over_seeds(of_epoch[:, epochs])))
     return pd.concat(parts)

@@ -5,9 +5,8 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import palette
-from ui.charts.curves import TITLES, epochs
+from ui.charts.curves import TITLES, Axis, colours_of, epochs, names, spread
 from ui.charts.drawing import drawn
-from ui.charts.lines import Axis, colours_of, names, spread
 
 BANDS = {  # of relative errors, after the bands of the CS231n notes
     "1e-7 or less": "#0072B2",

@@ -1,13 +1,81 @@
-"""Charts of quantities by epoch: a median line and a spread for each name, labelled at its end."""
+"""Charts of lines: an axis, a band and a line for each name, the names at their ends; and curves by epoch."""
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
-from ui.charts.lines import Axis, names, spread
 
 TITLES = {"loss": "mean loss (nats)", "accuracy": "accuracy"}
+LABEL_GAP = 0.13  # between labels, as a share of the axis
+MOST_DECADES = 60  # of a logarithmic axis: what lies beyond is not drawn
+
+
+class Axis:
+    """A vertical axis from `low` to `high`, logarithmic or linear; its domain is the data's own."""
+
+    def __init__(self, low, high, *, log, gap=LABEL_GAP):
+        self.log, self.gap = log, gap
+        margin = 0.02 if high <= 1 else 0.05 * (high - low)  # accuracies and shares end at 1
+        self.domain = (low / 1.15, high * 1.15) if log else (low - margin, high + margin)
+        self.scale = alt.Scale(type="log" if log else "linear", domain=list(self.domain), nice=False)
+
+    @classmethod
+    def of(cls, frame, *, log, gap=LABEL_GAP):
+        """Return the axis of the frame's columns low and high."""
+        return cls(float(frame["low"].min()), float(frame["high"].max()), log=log, gap=gap)
+
+    def y(self, field, **options):
+        """Return the vertical channel of a field on this axis."""
+        return alt.Y(f"{field}:Q", scale=self.scale, **options)
+
+    def spaced(self, values):
+        """Return the values, ascending, pushed apart by the gap but kept within the axis."""
+        transform = np.log10 if self.log else np.asarray
+        low, high = transform(self.domain)
+        gap = self.gap * (high - low)
+        heights = np.clip(transform(values), low, high)
+        for i in range(1, len(heights)):
+            heights[i] = max(heights[i], heights[i - 1] + gap)
+        for i in reversed(range(len(heights))):
+            heights[i] = min(heights[i], high if i == len(heights) - 1 else heights[i + 1] - gap)
+        return np.clip(10**heights, *self.domain) if self.log else heights
+
+
+def spread(frame, name, colours, axis, x, y_title, *, format_=None, dashes=None, named_at="last"):
+    """Return the layers of a frame with columns median, low, high: bands, lines, and the lines' names.
+
+    There is a line for each entry of the column `name`, in its colour of {name: colour}; `x` is the
+    horizontal channel, `dashes` an optional {name: dash}; the names stand at the `named_at` x, "last" or
+    "first". The axis is in per cent if it is linear, unless it has another `format_`.
+    """
+    ticks = {"format": format_ or ("~g" if axis.log else ".0%")} | ({"tickCount": 7} if axis.log else {})
+    base = alt.Chart(frame).encode(x=x, color=colours_of(name, colours))
+    band = base.mark_area(opacity=0.18, clip=True).encode(y=axis.y("low"), y2=alt.Y2("high:Q"))
+    figures = [alt.Tooltip(f"{column}:Q", format=".4g") for column in ("median", "low", "high")]
+    y = axis.y("median", title=y_title, axis=alt.Axis(**ticks))
+    line = base.mark_line(clip=True).encode(y=y, tooltip=[x.shorthand, f"{name}:N", *figures])
+    if dashes:
+        scale = alt.Scale(domain=list(dashes), range=list(dashes.values()))
+        line = line.encode(strokeDash=alt.StrokeDash(f"{name}:N", scale=scale, legend=None))
+    return [band, line, names(frame, axis, x, name, named_at).encode(color=colours_of(name, colours))]
+
+
+def colours_of(name, colours):
+    """Return the colour channel of {value of the column `name`: colour}, without a legend."""
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color(f"{name}:N", scale=scale, legend=None)
+
+
+def names(frame, axis, x, name, at="last", **style):
+    """Return each line's name beside its last point (or its first), moved where names would touch."""
+    field = x.shorthand.partition(":")[0]
+    ends = frame.sort_values(field, ascending=at == "last").groupby(name, sort=False).tail(1)
+    ends = ends.sort_values("median")
+    ends = ends.assign(label_at=axis.spaced(ends["median"].to_numpy(float)))
+    text = alt.Chart(ends).mark_text(align="left", fontSize=11, **{"dx": 5, **style})
+    return text.encode(x=x, y=axis.y("label_at"), text=f"{name}:N")
 
 
 @drawn

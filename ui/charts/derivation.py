@@ -112,5 +112,4 @@ def curves(frame, title, y_title):
 
 
 def _axis(channel, field, low, high):
-    """Return a position without an axis, from `low` to `high`."""
     return channel(f"{field}:Q", axis=None, scale=alt.Scale(domain=[low, high], nice=False))

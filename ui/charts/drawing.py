@@ -70,7 +70,6 @@ def _add(value, add):
 
 
 def _column(column):
-    """Return a frame's column as arrays and lists."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column.cat.codes.to_numpy(), column.cat.categories.tolist()
     return column.to_numpy() if column.dtype.kind in "biuf" else column.tolist()

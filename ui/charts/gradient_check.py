@@ -4,8 +4,8 @@ import altair as alt
 import numpy as np
 
 from ui.charts import palette
+from ui.charts.curves import Axis, colours_of
 from ui.charts.drawing import drawn
-from ui.charts.lines import Axis, colours_of
 
 ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
 BANDS = (1e-12, 1e-7, 1e-4, 1e-2)

@@ -1,14 +1,14 @@
-"""Charts of the signal by layer, and of what training does to networks that start differently."""
+"""Charts of the signal by layer, of training from different starts, and of an image model."""
 
 import altair as alt
 import numpy as np
 
 from ui.charts import palette
-from ui.charts.curves import TITLES, epochs
+from ui.charts.curves import MOST_DECADES, TITLES, Axis, colours_of, epochs, names, spread
 from ui.charts.drawing import drawn
-from ui.charts.lines import MOST_DECADES, Axis, colours_of, names, spread
 
 GAP = 0.085
+CELL = 96  # pixels of a picture's side in a gallery
 RULE_OF_THUMB = 1e-3
 DASHED = {"strokeDash": [5, 4], "strokeWidth": 2.2, "clip": True}
 RULE = {"strokeDash": [3, 3], "color": palette.NEUTRAL}
@@ -139,8 +139,52 @@ def distinct(frame, colours, title):
     return alt.layer(*layers).properties(title=title, height=240)
 
 
+@drawn
+def gallery(frame, n_columns, title, *, side=CELL, captions=True):
+    """Pictures in rows of `n_columns`: columns picture, column, row, label, and others for the tooltip."""
+    n_rows = int(frame["row"].max()) + 1 if len(frame) else 1
+    share = 0.8 if captions else 0.94  # of a row that the picture takes
+    tips = [f"{name}:N" for name in frame.columns if name not in ("picture", "column", "row")]
+    frame = frame.assign(
+        left=frame["column"] + 0.03,
+        right=frame["column"] + 0.97,
+        middle=frame["column"] + 0.5,
+        top=frame["row"] + 0.01,
+        bottom=frame["row"] + share,
+        below=frame["row"] + (1 + share) / 2,
+    )
+    x_scale, y_scale = (alt.Scale(domain=ends, nice=False) for ends in ([0, n_columns], [n_rows, 0]))
+
+    def at(x, y):
+        return {"x": alt.X(x, axis=None, scale=x_scale), "y": alt.Y(y, axis=None, scale=y_scale)}
+
+    base = alt.Chart(frame)
+    layers = [
+        base.mark_image(aspect=True).encode(
+            **at("left:Q", "top:Q"), x2="right:Q", y2="bottom:Q", url="picture:N", tooltip=tips
+        )
+    ]
+    if captions:
+        words = base.mark_text(fontSize=11, color=palette.NEUTRAL)
+        layers.append(words.encode(**at("middle:Q", "below:Q"), text="label:N"))
+    return alt.layer(*layers).properties(title=title, height=(side + 22 * captions) * n_rows)
+
+
+@drawn
+def probabilities(frame, title):
+    """The output of each class: columns class, output, kind (actual, predicted, other)."""
+    kinds = {"actual": palette.CLASSES[2], "predicted": palette.CLASSES[3], "other": palette.NEUTRAL}
+    scale = alt.Scale(domain=list(kinds), range=list(kinds.values()))
+    y = alt.Y("class:N", title="class", sort=None, axis=alt.Axis(labelOverlap=False))
+    x = alt.X("output:Q", title="output of the network", scale=alt.Scale(domain=[0, 1]))
+    legend = alt.Legend(title=None, orient="bottom")
+    bars = alt.Chart(frame).mark_bar().encode(y=y, x=x, color=alt.Color("kind:N", scale=scale, legend=legend))
+    words = alt.Chart(frame).mark_text(align="left", dx=4, color=palette.NEUTRAL)
+    words = words.encode(y=y, x=x, text=alt.Text("output:Q", format=".3f"))
+    return alt.layer(bars, words).properties(title=title, height=24 * len(frame) + 40)
+
+
 def _layers(title, backward=False):
-    """Return the horizontal channel of layers."""
     scale = alt.Scale(nice=False, zero=False, reverse=backward)
     return alt.X("layer:Q", title=title, axis=alt.Axis(tickMinStep=1, format="d"), scale=scale)
 

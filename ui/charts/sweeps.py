@@ -5,9 +5,8 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import palette
-from ui.charts.curves import TITLES, epochs
+from ui.charts.curves import TITLES, Axis, epochs, spread
 from ui.charts.drawing import drawn
-from ui.charts.lines import Axis, spread
 
 LOG_SPAN = 10.0  # from the least to the largest of numbers on a logarithmic axis, at least
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")  # beside the colours

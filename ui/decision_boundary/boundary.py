@@ -8,11 +8,12 @@ import streamlit as st
 from lab.links import cost
 from lab.links.cost import in_words
 from mlp import LOSSES
-from ui import charts
+from ui.charts import curves, planes
 from ui.decision_boundary.scrubber import next_frame, scrubber
 from ui.figures import frames, maps, plane_map
-from ui.frame.show import playing, show
-from ui.sidebar import lock, own_points
+from ui.frame.show import show
+from ui.frame.visit import visit
+from ui.sidebar import lock, own_data
 from ui.training import progress
 from ui.training.cache import cache, cached_view
 
@@ -33,14 +34,14 @@ def explore(run, setup, plane, ghost):
     `ghost` is the data frame of curves to draw behind, or None.
     """
     if run.dataset.name == "own_points":
-        own_points.tools()
+        own_data.tools()
     n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
     left, right = st.columns([1, 1], gap="medium")
     with left:
         top = st.container()
         epoch = scrubber(n_epochs, run.history.spacing)
-    at, upcoming = run.epoch_with_parameters(epoch), next_frame(n_epochs)
-    if upcoming is not None and (upcoming := run.epoch_with_parameters(upcoming)) == at:
+    at, upcoming = run.with_parameters(epoch).number, next_frame(n_epochs)
+    if upcoming is not None and (upcoming := run.with_parameters(upcoming).number) == at:
         upcoming = None
     with top:
         view = choose_view(len(run.configs))
@@ -51,7 +52,7 @@ def explore(run, setup, plane, ghost):
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
         _numbers(run, epoch, index)
-        if not playing():
+        if not visit().playing:
             _verified(run, at, index)
     st.subheader("Inside the network")
     if not _draws_inside(run, index):
@@ -78,7 +79,6 @@ def choose_view(n_networks):
     return lock.choose(
         "Network on the map",
         [*map(str, range(1, n_networks + 1)), plane_map.MEAN, plane_map.DISAGREEMENT],
-        default="1",
         key="view",
         help="One network per random start; the mean of their outputs; or where their votes differ.",
     )
@@ -99,7 +99,7 @@ def _curves(run, n_epochs, epoch, ghost):
         return
     for quantity in ("loss", "accuracy"):
         finding = _finding(frame, quantity)
-        chart = charts.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
+        chart = curves.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
         show(chart, f"{quantity.capitalize()} by epoch", finding)
 
 
@@ -144,7 +144,7 @@ def _numbers(run, epoch, index):
         st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
         st.metric(
             "training time",
-            f"{frames.seconds(run, run.n_epochs):.2f} s",
+            f"{run.at(run.n_epochs).seconds:.2f} s",
             width="content",
             help=f"Of all {len(records)} networks together, for {run.n_epochs} epochs, on this server.",
         )
@@ -156,7 +156,7 @@ def _verified(run, epoch, index):
     For a large network a few parameters are checked at first, CHECKED_PARAMETERS on request.
     """
     config = replace(run.configs[index], dtype="float64")
-    params, speed = run.records_with_parameters(epoch)[index].params, cache().speed
+    params, speed = run.with_parameters(epoch).records[index].params, cache().speed
     X, y = run.dataset.X_train[:CHECKED_EXAMPLES], run.dataset.y_train[:CHECKED_EXAMPLES]
     n_parameters = sum(a.size for layer in params for a in layer)
 
@@ -208,7 +208,7 @@ def _units(run, epoch, index, plane, upcoming):
         finding = f"Hidden layer {layer + 1}: its units over the plane{more}"
         pictures = frames.pictures(*((e, maps_[layer][0]) for e, maps_ in zip(epochs, layers, strict=True)))
         show(
-            charts.unit_maps(pictures, frames.units(ranges), finding),
+            planes.unit_maps(pictures, frames.units(ranges), finding),
             "Blue is positive, orange negative",
             finding,
         )
@@ -219,13 +219,12 @@ def _confusion(run, epoch, index):
     if n := matrix["count"].sum():
         n_wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
         finding = f"{n_wrong} of {n} test examples are misplaced"
-        show(charts.confusion(matrix, finding), "Confusion matrix", finding)
+        show(planes.confusion(matrix, finding), "Confusion matrix", finding)
 
 
 def _bent_plane(run, epoch, index, plane):
-    """Draw the plane as the output layer of network `index` sees it."""
     examples, grid, share = cached_view(plane_map.of_network, frames.hidden_view, run, epoch, index, plane)
     finding = "The output layer sees every example alike"
     if share:
         finding = f"What the output layer sees ({share:.0%} of variance)"
-    show(charts.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)
+    show(planes.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)

@@ -6,9 +6,9 @@ import streamlit as st
 
 from lab.links import limits
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
-from lab.links.fields import EXAMPLES, FIELDS, example_values
+from lab.links.fields import FIELDS, example_values
 from lab.words import counted
-from ui import charts
+from ui.charts import curves as charts
 from ui.figures import frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
@@ -16,7 +16,6 @@ from ui.training import progress
 from ui.training.cache import cached_view
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
-FIRST = "hidden_layer_sizes"
 LEAST, MOST = 2, 6
 
 
@@ -27,19 +26,14 @@ def choose():
             st.selectbox,
             "Compare",
             COMPARABLE,
-            index=COMPARABLE.index(FIRST),
             key="compare",
-            default=FIRST,
-            allowed=COMPARABLE,
             on_change=_suggest,
             width=260,
         )
         values = lock.control(
             st.text_input,
             "Values, separated by /",
-            EXAMPLES[FIRST],
             key="values",
-            default=EXAMPLES[FIRST],
             max_chars=200,
             help="Two to six: 3 / 20 / 128, or relu / tanh. Layers of one value: 8,8 / 16,16, or 0;1 / 0.5.",
         )
@@ -89,7 +83,7 @@ def panels(compared, view, field):
         n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
-            plane_map.map_of(run, run.epoch_with_parameters(n_epochs), view, plane, panel=i)
+            plane_map.map_of(run, run.with_parameters(n_epochs).number, view, plane, panel=i)
             for sentence in frames.left_out(run, n_epochs):
                 st.caption(sentence)
         frame = cached_view(frames.curves, run, n_epochs)
@@ -122,5 +116,5 @@ def _row(run, n_epochs):
     return row | {
         "diverged": f"{sum(r.diverged for r in records)} of {len(records)}",
         "parameters": f"{run.configs[0].n_parameters(n_features, n_classes):,}",
-        "seconds": f"{frames.seconds(run, n_epochs):.2f}",
+        "seconds": f"{run.at(n_epochs).seconds:.2f}",
     }

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from ui.frame.show import playing
 from ui.frame.visit import visit
 
 TICK = 0.35  # seconds between two frames; charts that are replaced faster pile up in the browser
@@ -13,7 +12,7 @@ STATE = st.session_state
 
 def tick():
     """Return the seconds after which the fragment with the scrubber must rerun by itself, or None."""
-    return TICK if playing() else None
+    return TICK if visit().playing else None
 
 
 def scrubber(n_epochs, step=1):
@@ -26,7 +25,7 @@ def scrubber(n_epochs, step=1):
     if n_epochs < 1:
         return 0
     _follow(n_epochs)
-    if playing():
+    if visit().playing:
         epoch = _next_frame(n_epochs)
         st.slider("Epoch", 0, n_epochs, key="_frame")
     else:
@@ -43,7 +42,7 @@ def scrubber(n_epochs, step=1):
         by = "One epoch" if step == 1 else f"{step:,} epochs"
         back = {"on_click": _step, "args": (-step, n_epochs), "help": f"{by} back"}
         st.button(f"−{step:,}", key="_back", **back)
-        if playing():
+        if visit().playing:
             st.button("Pause", key="_play", icon=":material/pause:", on_click=_pause)
         else:
             start = 0 if epoch >= n_epochs else epoch
@@ -55,7 +54,7 @@ def scrubber(n_epochs, step=1):
 
 def next_frame(n_epochs):
     """Return the epoch shown next while epochs play; else None."""
-    if not playing():
+    if not visit().playing:
         return None
     return min(n_epochs, STATE.get("_frame", 0) + _stride(n_epochs))
 
@@ -99,6 +98,6 @@ def _pause():
 
 
 def _step(by, n_epochs):
-    if playing():
+    if visit().playing:
         _pause()
     STATE["epoch"] = max(0, STATE.get("epoch", n_epochs) + by)  # `_follow` keeps it below the last epoch

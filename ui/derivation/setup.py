@@ -5,9 +5,10 @@ import streamlit as st
 from lab.derivation import Problem
 from lab.links.experiment import field_text, parse_field
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
+from ui.frame.visit import visit
 from ui.sidebar import controls, lock
 
-DEFAULTS, VIEW, _ = PAGES["derivation"]
+DEFAULTS = PAGES["derivation"].defaults
 KEYS = DERIVATION_FIELDS
 
 
@@ -17,17 +18,15 @@ def sidebar():
     with st.sidebar:
         st.markdown("**Network**")
         sizes = {}
-        for key, (label, least, most, default, explained) in SIZES.items():
+        for key, (label, least, most, _, explained) in SIZES.items():
             if key == "K":
                 st.markdown("**Examples**")
-            allowed = range(least, most + 1)
-            options = {"key": key, "default": default, "allowed": allowed, "help": explained}
-            if key == "depth":
-                options["on_change"] = _deeper
-            sizes[key] = lock.control(st.slider, label, least, most, default, **options)
+            changed = _deeper if key == "depth" else None
+            options = {"key": key, "help": explained, "on_change": changed}
+            sizes[key] = lock.control(st.slider, label, least, most, **options)
         groups = {"Functions": ("activation", "loss"), "Penalty": ("l1", "l2"), "Numbers": ("init_seed",)}
         for title, names in groups.items():
-            controls.group(title, names, widget_values, None, DEFAULTS)
+            controls.group(title, names, widget_values)
     unused = controls.ignored(widget_values)  # reads the penalties as texts
     for name in ("l1", "l2"):
         try:
@@ -52,7 +51,7 @@ def sidebar():
 
 def _deeper():
     """Callback: stay at the current step although the depth changes the numbers of the steps."""
-    st.session_state["_stay"] = True
+    visit().keeps_step = True
 
 
 def query(problem):

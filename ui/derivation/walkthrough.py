@@ -9,6 +9,7 @@ import streamlit as st
 from lab.derivation import CHAPTERS, coloured, derive, givens, layers_in_words, plain, right, summary, table
 from lab.links.pages import FIRST_STEP
 from ui.charts import palette
+from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.training import progress
 
@@ -40,26 +41,19 @@ def choose(steps):
     titles = [
         f"{n}. {step.title}" + f" ({step.number})" * bool(step.number) for n, step in enumerate(steps, 1)
     ]
-    allowed = range(1, len(steps) + 1)
-    box = {"key": "step", "default": FIRST_STEP, "allowed": allowed}
     if lock.hides("step"):
-        return steps[lock.linked_value("step", FIRST_STEP, allowed) - 1]
-    _keep(steps)
+        return steps[lock.linked_value("step", FIRST_STEP, range(1, len(steps) + 1)) - 1]
+    tab, keys = visit(), [step.key for step in steps]
+    if tab.keeps_step and tab.step_key in keys:
+        STATE["step"] = keys.index(tab.step_key) + 1
     number_place, title_place = st.columns([1, 4], vertical_alignment="bottom")
     with number_place:
-        number = lock.control(st.number_input, "Step", 1, len(steps), FIRST_STEP, **box)
+        number = lock.control(st.number_input, "Step", 1, len(steps), key="step")
     STATE["_title"] = titles[number - 1]
-    STATE["_step_key"] = steps[number - 1].key
+    tab.step_key, tab.keeps_step = keys[number - 1], False
     with title_place:
         st.selectbox("Contents", titles, key="_title", on_change=_go, args=(titles,))
     return steps[number - 1]
-
-
-def _keep(steps):
-    """After a change of the depth, stay at the step that was shown."""
-    keys = [step.key for step in steps]
-    if STATE.pop("_stay", False) and STATE.get("_step_key") in keys:
-        STATE["step"] = keys.index(STATE["_step_key"]) + 1
 
 
 def _go(titles):
@@ -112,8 +106,8 @@ def lines(step):
             for module, function, number, text in step.code:
                 st.code(text, language="python", wrap_lines=True)
                 st.caption(f"{module}.{function}, line {number}")
-    checks = [claim.check() for claim in step.claims.values()]
-    st.markdown("The engine's own values: " + "; ".join(f"{check.what} {mark(check)}" for check in checks))
+    claims = step.claims.values()
+    st.markdown("The engine's own values: " + "; ".join(f"{claim.what} {mark(claim)}" for claim in claims))
     if step.note:
         st.markdown(step.note)
 
@@ -183,18 +177,17 @@ def _row(values):
 
 def revealed(problem, step, asked):
     """Return whether the step may show its numbers: after a guess, on request, or without a question."""
-    return not (asked and step.asks) or (problem, step.key) in STATE.get("_revealed", ())
+    return not (asked and step.asks) or (problem, step.key) in visit().revealed
 
 
 def ask(problem, step):
     """Draw the step's question, or the result of the guess; an answer reveals the step."""
-    guesses = STATE.setdefault("_given", {})
-    number = STATE.setdefault("_ask", {}).get((problem, step.key), 0) % len(step.asks)
+    number = visit().questions.get((problem, step.key), 0)
     question, key = step.asks[number], (problem, step.key, number)
     place = f"{abs(hash(key))}"
     st.markdown(f"**Predict first.** {question.prompt}")
-    if key in guesses:
-        guess, is_right = guesses[key]
+    if key in visit().guesses:
+        guess, is_right = visit().guesses[key]
         answer = f"{question.answer:.4g}" if question.choices is None else question.answer
         if is_right:
             st.success(f"Right: {answer}. {question.reason}", icon=":material/check_circle:")
@@ -216,7 +209,7 @@ def ask(problem, step):
 
 def score():
     """Return the numbers of (right, all) predictions of the visit."""
-    marks = [is_right for _, is_right in STATE.get("_given", {}).values()]
+    marks = [is_right for _, is_right in visit().guesses.values()]
     return sum(marks), len(marks)
 
 
@@ -225,16 +218,17 @@ def _guess(problem, step, number, place):
     guess, question = STATE.get(f"_guess_{place}"), step.asks[number]
     if guess is not None:
         text = f"{guess:g}" if question.choices is None else guess
-        STATE["_given"][problem, step.key, number] = (text, right(question, guess))
+        visit().guesses[problem, step.key, number] = (text, right(question, guess))
         _reveal(problem, step)
 
 
 def _another(problem, step):
     """Callback: go to the step's next question, and hide its numbers until that is answered."""
-    number = STATE["_ask"][problem, step.key] = STATE["_ask"].get((problem, step.key), 0) + 1
-    if (problem, step.key, number % len(step.asks)) not in STATE["_given"]:
-        STATE["_revealed"].discard((problem, step.key))
+    tab, place = visit(), (problem, step.key)
+    tab.questions[place] = (tab.questions.get(place, 0) + 1) % len(step.asks)
+    if (*place, tab.questions[place]) not in tab.guesses:
+        tab.revealed.discard(place)
 
 
 def _reveal(problem, step):
-    STATE.setdefault("_revealed", set()).add((problem, step.key))
+    visit().revealed.add((problem, step.key))

@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
+from mlp.checks.numerical import spread
 from mlp.losses import predict
 from ui.figures.maps import GAP, forward_in_chunks, raw_points, scaled
 from ui.training.history import EXACT
@@ -27,8 +28,7 @@ def curves(run, n_epochs, splits=SPLITS):
     Diverged seeds are left out; long runs are thinned to MAX_EPOCHS_DRAWN epochs.
     """
     epochs, parts = run.up_to(n_epochs), []
-    places = np.linspace(0, len(epochs) - 1, min(len(epochs), MAX_EPOCHS_DRAWN)).round().astype(int)
-    epochs = [epochs[place] for place in np.unique(places)]
+    epochs = [epochs[place] for place in spread(len(epochs), MAX_EPOCHS_DRAWN)]
     numbers = np.array([epoch.number for epoch in epochs])
     for quantity in ("loss", "accuracy"):
         for split, short in splits.items():
@@ -40,13 +40,18 @@ def curves(run, n_epochs, splits=SPLITS):
             values[~np.isfinite(values)] = np.nan
             if quantity == "loss":
                 values = np.maximum(values, LEAST_LOSS)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", RuntimeWarning)  # epochs where every seed has diverged
-                median, low, high = (f(values, axis=1) for f in (np.nanmedian, np.nanmin, np.nanmax))
             columns = {"epoch": numbers, "quantity": quantity, "split": split}
-            parts.append(pd.DataFrame(columns | {"median": median, "low": low, "high": high}))
+            parts.append(pd.DataFrame(columns | over_seeds(values, axis=1)))
     frame = pd.concat(parts).dropna()
     return frame.astype({"epoch": "int32", "median": "float32", "low": "float32", "high": "float32"})
+
+
+def over_seeds(values, axis=0):
+    """Return {"median", "low", "high"} over an axis of `values`, without what is NaN; NaN where all are."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        functions = {"median": np.nanmedian, "low": np.nanmin, "high": np.nanmax}
+        return {name: function(values, axis=axis) for name, function in functions.items()}
 
 
 def points(dataset, most=MOST_POINTS):
@@ -194,11 +199,6 @@ def left_out(run, n_epochs):
         "200, 500, 1,000, 2,000 and so on, and the last. Curves, figures and the exported records show those "
         "alone."
     ]
-
-
-def seconds(run, n_epochs):
-    """Return the training time of all networks together up to `n_epochs`, in seconds."""
-    return run.at(n_epochs).seconds
 
 
 def tables(runs):

@@ -33,14 +33,14 @@ class Plane(NamedTuple):
         return np.stack(np.meshgrid(x, y[::-1]), axis=-1).reshape(-1, 2)
 
 
-def _png(pixels):
-    """Return pixels (h, w, 4) uint8 as a PNG data URL."""
+def png(pixels, enlarged=1):
+    """Return pixels (h, w) or (h, w, channels) uint8 as a PNG data URL, `enlarged` so many times."""
     file = io.BytesIO()
-    Image.fromarray(pixels, "RGBA").save(file, "png", optimize=True)
+    Image.fromarray(pixels.repeat(enlarged, 0).repeat(enlarged, 1)).save(file, "png", optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-BLANK = _png(np.zeros((1, 1, 4), np.uint8))
+BLANK = png(np.zeros((1, 1, 4), np.uint8))
 
 
 def raw_points(dataset):
@@ -165,4 +165,4 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
 def _picture(colours, opacity):
     """Return colours (h, w, 3), 0 to 255, with opacity (h, w), 0 to 1, as a PNG data URL."""
     alpha = np.round(opacity * SHADES) * (255 / SHADES)
-    return _png(np.concatenate([colours, alpha[..., np.newaxis]], axis=-1).astype(np.uint8))
+    return png(np.concatenate([colours, alpha[..., np.newaxis]], axis=-1).astype(np.uint8))

@@ -7,10 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import cost
-from ui import charts
+from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show
-from ui.sidebar import own_points
+from ui.frame.visit import visit
+from ui.sidebar import own_data
 from ui.training import progress
 from ui.training.cache import cache, cached_view
 
@@ -50,7 +51,7 @@ def plane_view(run, epoch, view, plane, n_cells):
 
 def of_network(make, run, epoch, index, *args):
     """Return `make(params, config, dataset, *args)` of network `index` at an epoch, for `cached_view`."""
-    return make(run.records_with_parameters(epoch)[index].params, run.configs[index], run.dataset, *args)
+    return make(run.with_parameters(epoch).records[index].params, run.configs[index], run.dataset, *args)
 
 
 def points(run, most):
@@ -71,15 +72,15 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
     ahead. `panel` is the map's number among several: these are smaller and have no legend of their own.
     """
     dataset = run.dataset
-    clickable = dataset.name == "own_points" and panel is None and own_points.clickable()
-    n_cells = own_points.CELLS if clickable else POINTER_CELLS
+    clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
+    n_cells = own_data.CELLS if clickable else POINTER_CELLS
     with progress.spinner(_seconds_of_map(run, view), "Drawing the map …"):
         figure = cached_view(plane_view, run, epoch, view, plane, n_cells)
     pictures = [(epoch, figure.picture)]
     if upcoming is not None:
         pictures.append((upcoming, cached_view(plane_view, run, upcoming, view, plane, n_cells).picture))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
-    chart = charts.boundary_map(
+    chart = planes.boundary_map(
         frames.pictures(*pictures),
         figure.boundary,
         figure.cells,
@@ -87,12 +88,12 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         plane,
         dataset.class_names,
         figure.finding,
-        click=own_points.clicks() if clickable else None,
+        click=visit().n_clicks if clickable else None,
         legend=panel is None,
-        height=charts.MAP_HEIGHT if panel is None else charts.PANEL_HEIGHT,
+        height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
     )
     if clickable:
-        own_points.draw(chart)
+        own_data.draw(chart)
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
         show(chart, kind, figure.finding + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
@@ -122,7 +123,6 @@ def seconds_inside(config, n_features, n_classes, speed):
 
 
 def _seconds_of_map(run, view):
-    """Return the estimated seconds to compute the outputs at every pixel of the map."""
     n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
     seconds = cost.forward_seconds(run.configs[0], n_features, n_classes, maps.RESOLUTION**2, cache().speed)
     return seconds * (1 if view.isdigit() else len(run.configs))

@@ -11,6 +11,7 @@ from data import DATASETS
 from lab.links import parameters
 from lab.links.experiment import VERSION, field_text, parse_field
 from lab.links.fields import FIELDS, Typed
+from lab.links.pages import PAGES
 from lab.questions.preset import parameter
 from ui.frame.visit import address, visit
 from ui.sidebar import lock
@@ -83,9 +84,9 @@ def _replace(old, new):
     return changed
 
 
-def page_query(experiment, n_seeds, view):
+def page_query(experiment, n_seeds):
     """Return every setting of the page as query parameters: experiment, seeds, the page's own widgets."""
-    return with_lock(experiment.to_query() | {"seeds": str(n_seeds)} | _view_query(view))
+    return with_lock(experiment.to_query() | {"seeds": str(n_seeds)} | _view_query())
 
 
 def with_lock(query):
@@ -111,9 +112,9 @@ def experiment_link(experiment, n_seeds):
     return f"{base}/{page}?{urlencode(query)}"
 
 
-def _view_query(view):
+def _view_query():
     """Return the page's own widgets as query parameters, and the epoch if it is not the last."""
-    state, fixed = st.session_state, lock.fixed()
+    state, fixed, view = st.session_state, lock.fixed(), PAGES[visit().page].view
     query = {
         key: parameter(lock.linked_value(key, default) if key in fixed else state.get(key, default))
         for key, default in view.items()

@@ -44,11 +44,11 @@ FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
 )
 
 
-def share_experiment(setup, view):
+def share_experiment(setup):
     """Draw the panel of a page with an experiment; the fingerprint is that of its first network."""
     fingerprint = proof.network_fingerprint(setup)
     with st.popover("Share", icon=":material/link:"):
-        _link(page_query(setup.experiment, setup.n_seeds, view), fingerprint)
+        _link(page_query(setup.experiment, setup.n_seeds), fingerprint)
         if fingerprint:
             n = setup.n_seeds
             whose = "of this network" if n == 1 else f"of the first of the {n} networks"
@@ -58,7 +58,7 @@ def share_experiment(setup, view):
             )
         else:
             _offer(setup)
-        _assignment(page_query(setup.experiment, setup.n_seeds, view))
+        _assignment(page_query(setup.experiment, setup.n_seeds))
 
 
 def share_page(query):
@@ -68,7 +68,7 @@ def share_page(query):
         _assignment(query)
 
 
-def share_sweep(plan, view):
+def share_sweep(plan):
     """Draw the panel of a sweep; the fingerprint is that of all its results."""
     fingerprint, n_accidents = proof.sweep_fingerprint(plan), proof.n_accidents(plan)
     words = "Its fingerprint is added when the sweep is done."
@@ -78,7 +78,7 @@ def share_sweep(plan, view):
     elif n_accidents:
         failed = f"{counted(n_accidents, 'training')} failed by accident"
         words = f"It has no fingerprint, because {failed}: try again."
-    query = page_query(plan.base, plan.n_seeds, view)
+    query = page_query(plan.base, plan.n_seeds)
     with st.popover("Share", icon=":material/link:"):
         _link(query, fingerprint)
         st.caption(f":material/fingerprint: {words}")
@@ -100,7 +100,6 @@ def show_lock(experiment):
 
 
 def _link(query, fingerprint):
-    """Show the link as code; `fingerprint` is a Fingerprint or None."""
     st.markdown("This link states **every** setting, so it means the same when a default changes.")
     if fingerprint:
         query = query | {"fingerprint": fingerprint.text()}
@@ -152,7 +151,6 @@ def _label(name):
 
 def export_experiment(
     setup,
-    view,
     table,
     *,
     label="Records (.csv)",
@@ -165,7 +163,7 @@ def export_experiment(
     its button.
     """
     run, epoch = proof.finished(setup)
-    link = page_link(page_query(setup.experiment, setup.n_seeds, view))
+    link = page_link(page_query(setup.experiment, setup.n_seeds))
     export = Export(setup.experiment.data, setup.experiment.train, proof.record_of(setup), link)
     with st.popover("Export", icon=":material/download:"):
         if export.record is None:
@@ -182,7 +180,7 @@ def export_experiment(
         _button(
             "Weights (.npz)",
             functools.partial(formats.weights, records, run.configs, scaling) if has_weights else b"",
-            "backprop-lab-formats.weights",
+            "backprop-lab-weights.npz",
             "application/octet-stream",
             ":material/grid_on:",
             "Final W1, b1, … of all networks, the first axis one per network."

@@ -1,29 +1,27 @@
 """The frame of every page: begin and end, title, presets, the row of actions, and restored widgets."""
 
 import contextlib
+import inspect
 import pathlib
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, widget_value
+from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
+from lab.links.pages import PAGES, Page
 from lab.questions.preset import asked_by
 from ui.frame import address, panel, proof
-from ui.frame.address import experiment_link
-from ui.frame.navigation import navigation, path
-from ui.frame.show import first_chart_first, show_sentence
+from ui.frame.navigation import navigation
+from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.training import priority
 
-__all__ = ["actions", "apply", "before", "begin", "end", "experiment_link", "navigation", "presets", "read"]
-__all__ += ["reset", "show_sentence", "sweep_actions", "title"]
-
 LOOK = pathlib.Path(__file__).with_name("look.css")
 
 
-def begin(page, defaults=DEFAULTS):
-    """Call first on every page. `defaults` are the page's own, {} if it has no controls.
+def begin(page, keys=()):
+    """Call first on every page. `keys` are those of its widgets, beside the `view` of `lab.links.pages`.
 
     If the very first request of a server is a deep link, Streamlit runs the page by its older pages/
     mechanism, without the entry script; declaring the navigation switches that off. A page reached by the
@@ -39,30 +37,31 @@ def begin(page, defaults=DEFAULTS):
     from_other_page = st.query_params.to_dict().items() <= tab.query.items()
     if arrived:
         address.read(page)
-    tab.page = page
-    left = tab.widget_values.get(page) or _own(defaults)
+    defaults, view, _ = PAGES.get(page, Page({}, {}))  # a page without controls needs no entry
+    tab.page, tab.keys, own = page, (*keys, *view), _widget_values(defaults)
+    left = tab.widget_values.get(page) or own
     if arrived:
         proof.arrive(page, from_other_page)
         locked_query = lock.arrive(page, from_other_page)
         if locked_query and "lock" not in st.query_params:
             with contextlib.suppress(StreamlitAPIException):  # the previous page's widgets may still be bound
-                st.switch_page(path(page), query_params=locked_query)
+                st.switch_page(f"pages/{page}.py", query_params=locked_query)
     tab.controls, tab.folded, tab.unused = [], set(), []
     restored, tab.to_restore = tab.to_restore, {}
     if arrived and left and from_other_page:
         restored = left
     state.update(restored)
-    tab.restored = (restored, _own(defaults)) if arrived and restored else ({}, {})
-    first_chart_first(not arrived)
+    tab.restored = (restored, own) if arrived and restored else ({}, {})
+    tab.first_chart_due = not arrived
 
 
-def _own(defaults):
-    """Return the widget values of a page's own defaults, {name: value}."""
-    return {name: widget_value(name, value) for name, value in defaults.items() if name in FIELDS}
+def _widget_values(values):
+    """Return what the widgets of the fields among these values hold, {name: value}."""
+    return {name: widget_value(name, value) for name, value in values.items() if name in FIELDS}
 
 
-def end(page, keys):
-    """Call last on every page. Stores the values of the widgets `keys` so the page can be restored."""
+def end():
+    """Call last on every page. Stores the values of its widgets so the page can be restored."""
     state, tab = st.session_state, visit()
     (restored, own), tab.restored = tab.restored, ({}, {})
     in_widgets = all(state.get(key, value) == value for key, value in restored.items())
@@ -71,30 +70,30 @@ def end(page, keys):
     if not (in_widgets and in_address):
         tab.to_restore = restored
         st.rerun()
-    tab.widget_values[page] = {key: state[key] for key in keys if key in state}
+    tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
     tab.requests, tab.link_problems = {}, []
-    lock.leave(page)
+    lock.leave()
     tab.query = st.query_params.to_dict()
 
 
-def apply(changes, view, defaults=DEFAULTS):
-    """Callback: set the widgets of all fields, and of `view`, to their defaults except for `changes`."""
-    values = {
-        name: widget_value(name, value) for name, value in (defaults | changes).items() if name in FIELDS
-    }
+def apply(changes):
+    """Callback: set all widgets of the page to its defaults except for `changes`."""
+    defaults, view, _ = PAGES[visit().page]
+    values = _widget_values(defaults | changes)
     values |= {"epoch": values["epochs"], "seeds": DEFAULT_SEEDS}
     values |= view | {key: value for key, value in changes.items() if key not in FIELDS}
     st.session_state.update(values)
     visit().playing = False
 
 
-def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":material/science:"):
+def presets(choices, *, label="Questions", icon=":material/science:"):
     """Draw buttons that each set every control to one of the experiments `choices`.
 
     On a locked page draw none; if the locked link is one of the choices, show its question under the title.
     """
     if locked := lock.current():
+        defaults, view, _ = PAGES[visit().page]
         if preset := asked_by(locked.query, locked.open, choices, view, defaults):
             with visit().verdict_place or st.container():
                 st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
@@ -107,7 +106,7 @@ def presets(choices, view, defaults=DEFAULTS, *, label="Questions", icon=":mater
                 width="stretch",
                 help=preset.predict,
                 on_click=apply,
-                args=(preset.changes, view, defaults),
+                args=(preset.changes,),
             )
 
 
@@ -128,79 +127,77 @@ def title(question, sentence):
     visit().verdict_place = st.container()
 
 
-def read(sidebar, page, keys, view, defaults=DEFAULTS):
-    """Return `sidebar()`; if it raises ValueError, show the message and a Reset button and stop the page.
+def code(*functions, label="Code: the lines that ran"):
+    """Draw the source of some functions, folded up."""
+    box = st.expander(label, on_change="rerun")
+    if box.open:
+        box.code("\n\n".join(map(inspect.getsource, functions)))
 
-    `keys`, `view` and `defaults` are those of `end` and `reset`.
-    """
+
+def read(sidebar):
+    """Return `sidebar()`; if it raises ValueError, show the message and a Reset button and stop the page."""
     try:
         return sidebar()
     except ValueError as problem:
         show_sentence(st.error, str(problem), ":material/report:")
-        reset(view, defaults)
-    end(page, keys)
+        reset()
+    end()
     st.stop()
 
 
-def actions(setup, view, table, defaults=DEFAULTS, **offered):
+def actions(setup, table, **offered):
     """Draw Share, Export and Reset; under the title, the verdict on the fingerprint and the lock's problems.
 
     `offered` is passed on to `panel.export_experiment`.
     """
-    with _verdict_place():
-        proof.judge_network(setup)
-        _show_lock_problems()
-    panel.share_experiment(setup, view)
-    panel.export_experiment(setup, view, table, **offered)
-    reset(view, defaults)
+    _show_verdict(proof.judge_network, setup)
+    panel.share_experiment(setup)
+    panel.export_experiment(setup, table, **offered)
+    reset()
     panel.show_lock(setup.experiment)
 
 
-def sweep_actions(plan, view, table, defaults):
+def sweep_actions(plan, table):
     """Draw the same row for a sweep."""
-    with _verdict_place():
-        proof.judge_sweep(plan)
-        _show_lock_problems()
-    panel.share_sweep(plan, view)
+    _show_verdict(proof.judge_sweep, plan)
+    panel.share_sweep(plan)
     panel.export_sweep(table)
-    reset(view, defaults)
+    reset()
     panel.show_lock(plan.base)
 
 
-def page_actions(query, view, defaults):
+def page_actions(query):
     """Draw Share and Reset for a page without training, whose complete link has the parameters `query`."""
-    with _verdict_place():
-        _show_lock_problems()
+    _show_verdict()
     panel.share_page(query)
-    reset(view, defaults)
+    reset()
 
 
-def _verdict_place():
-    """Return the container under the title and release it; a new one here if there is none."""
+def _show_verdict(judge=None, *result):
+    """Draw under the title what `judge(*result)` says of the link's fingerprint, and the lock's problems."""
     place, visit().verdict_place = visit().verdict_place, None
-    return place or st.container()
+    with place or st.container():
+        if judge:
+            judge(*result)
+        for problem in lock.problems():
+            show_sentence(st.warning, problem, ":material/lock:")
 
 
-def _show_lock_problems():
-    """Show a sentence for each problem of the link's lock."""
-    for problem in lock.problems():
-        show_sentence(st.warning, problem, ":material/lock:")
-
-
-def reset(view, defaults):
+def reset():
     """Draw the button that sets all controls to their defaults, on a locked page to the link's values."""
     locked = lock.current()
     st.button(
         "Reset",
         on_click=_as_linked if locked else apply,
-        args=(view, defaults) if locked else ({}, view, defaults),
+        args=() if locked else ({},),
         icon=":material/undo:",
         help=f"All controls to {'what the link says' if locked else 'their defaults'}.",
     )
 
 
-def _as_linked(view, defaults):
+def _as_linked():
     """Callback: set the widgets that a locked link leaves open to the link's values."""
+    defaults, view, _ = PAGES[visit().page]
     values = {"seeds": lock.linked_value("seeds", DEFAULT_SEEDS), "points": lock.text("points") or ""}
     values |= {key: lock.linked_value(key, default) for key, default in view.items()}
     for name, default in defaults.items():

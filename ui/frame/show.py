@@ -14,7 +14,9 @@ from ui.frame.visit import visit
 from ui.training.priority import give_way, in_turn, pause
 
 MAX_CHARTS = 800  # charts in the cache, some ten kB each
-AHEAD = 0.1  # seconds between a page's first chart and the rest of it, when a control is moved
+# Seconds between a page's first chart and the rest of it, when a control is moved. Sent together, all charts
+# would be drawn bit by bit, and all finish only at the end; `benchmarks.ablation` measures both.
+AHEAD = 0.1
 
 
 class Sent(NamedTuple):
@@ -23,11 +25,6 @@ class Sent(NamedTuple):
     title: str
     spec: dict
     tables: dict
-
-
-def playing():
-    """Return whether the animation of the epochs is playing."""
-    return visit().playing
 
 
 def show(drawing, kind, finding, *, key=None, on_select="ignore"):
@@ -42,7 +39,7 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
     sent = _sent(drawing)
     # a screen reader reads the text alternative, not hundreds of marks, unless the marks can be selected
     config = {"mark": {"aria": on_select != "ignore"}}
-    words = kind if playing() else f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
+    words = kind if visit().playing else f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
     if sent.title:
         st.markdown(f"**{sent.title}**")
     spec = {**sent.spec, "config": config, "datasets": dict(sent.tables)}
@@ -55,15 +52,6 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
 def show_sentence(show, sentence, icon):
     """Show a sentence as plain text, as it may quote a visitor's words; `show` is st.warning or similar."""
     show(as_plain_text(sentence), icon=icon)
-
-
-def first_chart_first(wanted):
-    """Set whether the next chart is sent ahead of the rest of the page.
-
-    Sent together, all charts would be drawn bit by bit, and all finish only at the end; `benchmarks.ablation`
-    measures both.
-    """
-    visit().first_chart_due = wanted
 
 
 @st.cache_resource(max_entries=MAX_CHARTS, show_spinner=False, hash_funcs={Drawing: attrgetter("digest")})

@@ -15,6 +15,7 @@ class Visit:
     entered: bool = False  # whether the entry script has run
     trained: bool = False  # whether the last page drawn trained
     page: str = ""
+    keys: tuple[str, ...] = ()  # of its widgets, whose values are restored on return to it
     query: dict[str, str] = field(default_factory=dict)  # the address at the end of the last page drawn
 
     # the link that opened the current page
@@ -49,10 +50,28 @@ class Visit:
     playing: bool = False
     n_epochs: int | None = None
 
+    # the derivation, by its Problem and the key of a step
+    guesses: dict[tuple, tuple] = field(default_factory=dict)  # {(…, question): (guess, whether right)}
+    questions: dict[tuple, int] = field(default_factory=dict)  # the number of the one on show
+    revealed: set[tuple] = field(default_factory=set)
+    step_key: str = ""  # of the step shown last
+    keeps_step: bool = False  # whether it stays though the numbers of the steps change
+
+    # the gradient check
+    timings: tuple = (None, None, None)  # of which network, the figures, and when
+
+    # the sweeps
+    trial: int | None = None  # the number of the one that was clicked last
+    tested: set = field(default_factory=set)  # the experiments for which the test set was opened
+    halted: str = ""  # why the last sweep that stopped did
+
+    # the bug lab: {number of a hunt: `lab.bugs.hunt.Played`}, None until the address has been read
+    hunts: dict[int, Any] | None = None
+
     # the visitor's own data
     points: str = ""  # as last seen in the box
     points_changed: bool = False  # by a click on the map or a button
-    n_clicks: int = 0
+    n_clicks: int = 0  # on the map, so that a cell clicked again after Undo is a new selection
     refused_upload: str = ""
 
 

@@ -14,11 +14,11 @@ from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS
 from mlp.network import flatten, unflatten
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
-from ui.gradient_check.subject import key, tensors
+from ui.frame.visit import visit
+from ui.gradient_check.subject import Subject, key
 from ui.training import progress
 from ui.training.cache import cache
 
-STATE = st.session_state
 SOURCE = "Published coursework E for IFT 6390, Université de Montréal"
 CONSTANT, STEP = 1e-6, 1e-6
 WITHOUT, WITH = "numeric, −log(o)", "numeric, −log(o + 1e-6)"
@@ -88,7 +88,7 @@ def derivatives(k):
         return difference_quotient(losses, theta, np.arange(theta.size), "central", STEP)
 
     analytic = flatten(loss_and_gradients(params, X, y, CONFIG)[1])
-    names = [label for t in tensors(params, CONFIG) for label in t.labels(t.start + np.arange(t.size))]
+    names = Subject(params, X, y, CONFIG).labels(np.arange(theta.size))
     columns = {"analytic": analytic, WITHOUT: numeric(0.0), WITH: numeric(CONSTANT)}
     return pd.DataFrame({"derivative": names} | columns), forward(params, X, CONFIG).output[rows, y]
 
@@ -186,14 +186,13 @@ def compare(subject, k):
 
 
 def _show_times(plan, subject):
-    """Show a button that times the forms, and the times measured for this network."""
     name = (key(plan, subject), subject.config)
     if st.button("Time them now", key="_time_loops", icon=":material/timer:", help="About two seconds"):
         seconds = loops.estimate(seconds_per_example(subject, cache().speed) / 2)
         bar = progress.Progress("timing", name, seconds)
         timings = progress.follow(loops.time_forms(*subject.inputs), bar, "Timing")
-        STATE["_timed_loops"] = (name, timings, time.strftime("%H:%M:%S UTC", time.gmtime()))
-    measured_for, timings, clock = STATE.get("_timed_loops", (None, None, None))
+        visit().timings = (name, timings, time.strftime("%H:%M:%S UTC", time.gmtime()))
+    measured_for, timings, clock = visit().timings
     if measured_for != name:
         return
     frame = pd.DataFrame(timings)
@@ -234,8 +233,5 @@ def forms(frame, k):
 def speed_ups(frame):
     """Return columns k, form, median: the time of loops over units divided by that of each other form."""
     wide = frame.pivot(index="k", columns="form", values="seconds").dropna(subset=[UNITS])
-    parts = [
-        pd.DataFrame({"k": wide.index, "form": form, "median": (wide[UNITS] / wide[form]).to_numpy()})
-        for form in (EXAMPLES, MATRIX, STACKED)
-    ]
-    return pd.concat(parts, ignore_index=True).dropna()
+    ratios = wide[[EXAMPLES, MATRIX, STACKED]].rdiv(wide[UNITS], axis=0)
+    return ratios.melt(value_name="median", ignore_index=False).dropna().reset_index()

@@ -123,7 +123,6 @@ def not_zero(check):
 
 
 def _medians(medians):
-    """Return the medians compared, in words."""
     values = {row.group.rpartition(", ")[2]: row.error for row in medians.itertuples()}
     if not {"crosses", "does not"} <= values.keys():
         return ""

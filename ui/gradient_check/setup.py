@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from data import offered
 from lab.links.experiment import Experiment, parse_field
 from lab.links.fields import FIELDS
 from lab.links.pages import PAGES
@@ -31,7 +30,7 @@ LEAST_STEP, MOST_STEP = 1e-30, 1.0
 MOST_EXAMPLES = 512
 MOST_GROUPS = 40
 IN_SIDEBAR = ("examples", "scheme", "h", "precision", "which")
-KEYS = (*(name for name in FIELDS if name != "dtype"), *VIEW)
+KEYS = tuple(name for name in FIELDS if name != "dtype")
 
 
 class Plan(NamedTuple):
@@ -55,16 +54,14 @@ def sidebar():
     widget_values, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, widget_values, offered("gradient_check"), DEFAULTS)
-        controls.group("Trained before", ("epochs",), widget_values, None, DEFAULTS)
+            controls.group(title, names, widget_values)
+        controls.group("Trained before", ("epochs",), widget_values)
         if not all(lock.hides(key) for key in IN_SIDEBAR):
             st.markdown("**Check**")
         how = _how(widget_values, problems)
-        controls.more(MORE, widget_values, DEFAULTS)
+        controls.more(MORE, widget_values)
     experiment, refused = controls.assemble(widget_values, DEFAULTS)
-    experiment, too_large = controls.within_limits(
-        experiment, 1, "gradient_check", DEFAULTS["hidden_layer_sizes"]
-    )
+    experiment, too_large = controls.within_limits(experiment, 1, "gradient_check")
     plan = Plan(experiment, **how)
     if plan.group not in groups_of(experiment.train):
         problems.append(
@@ -105,34 +102,27 @@ def _how(widget_values, problems):
         "Examples K",
         1,
         MOST_EXAMPLES,
-        VIEW["examples"],
         key="examples",
-        default=VIEW["examples"],
-        allowed=range(1, MOST_EXAMPLES + 1),
         help="The loss is the mean over the first K training examples.",
     )
     explained = "forward: (L(θ+h) − L(θ))/h; central: (L(θ+h) − L(θ−h))/2h; complex: Im L(θ+ih)/h."
-    scheme = choice("Scheme", SCHEMES, "scheme", explained)
+    scheme = lock.control(st.segmented_control, "Scheme", SCHEMES, key="scheme", help=explained)
     text = lock.control(
         st.selectbox,
         "Step h",
         STEPS,
-        index=STEPS.index(VIEW["h"]),
         key="h",
-        default=VIEW["h"],
         accept_new_options=True,
         help="How far each parameter is moved. Choose or type, 1/24 too.",
     )
     explained = "The number format that both gradients are computed in."
-    precision = choice("Precision", DTYPES[::-1], "precision", explained)
+    precision = lock.control(st.segmented_control, "Precision", DTYPES[::-1], key="precision", help=explained)
     groups = _groups(widget_values)
     group = lock.control(
         st.selectbox,
         "Parameters",
         groups,
         key="which",
-        default=VIEW["which"],
-        allowed=groups,
         help="Of more than a few thousand, a sample of each matrix and bias is checked.",
     )
     try:
@@ -142,12 +132,6 @@ def _how(widget_values, problems):
         step = parse_step(VIEW["h"])
     how = {"examples": int(examples), "scheme": scheme, "step": step, "precision": precision}
     return how | {"group": group}
-
-
-def choice(label, options, key, explained=None):
-    """Draw a choice between a few options; return the chosen one."""
-    how = {"default": VIEW[key], "allowed": options, "required": True, "help": explained}
-    return lock.control(st.segmented_control, label, options, key=key, **how)
 
 
 def groups_of(config):

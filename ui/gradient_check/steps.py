@@ -9,10 +9,11 @@ from mlp.checks.gradient_check import gradient_check
 from mlp.checks.judgement import has_kinks
 from mlp.checks.numerical import SCHEMES, best_step, norm_wise
 from ui.charts import gradient_check as charts
-from ui.charts.lines import Axis
+from ui.charts.curves import Axis
 from ui.frame.show import show
-from ui.gradient_check.setup import choice, step_text
+from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key, key
+from ui.sidebar import lock
 from ui.training import progress
 from ui.training.cache import cache
 
@@ -42,8 +43,8 @@ COURSEWORK = {
 def section(plan, subject):
     """Draw the chart of the sweep, and say what it shows."""
     with st.container(horizontal=True):
-        grid = choice("Steps", tuple(STEPS), "grid")
-        against = choice("Axis", AXES, "against")
+        grid = lock.control(st.segmented_control, "Steps", tuple(STEPS), key="grid")
+        against = lock.control(st.segmented_control, "Axis", AXES, key="against")
     index = subject.sample(SAMPLE, plan.group)
     name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
     seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(len(index))

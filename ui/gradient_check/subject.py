@@ -55,13 +55,24 @@ class Subject(NamedTuple):
     X: np.ndarray
     y: np.ndarray
     config: TrainConfig
-    epoch: int
-    tensors: tuple[Tensor, ...]
+    epoch: int = 0
 
     @property
     def inputs(self):
         """The first arguments of `gradient_check` and its like."""
         return self[:4]
+
+    @property
+    def tensors(self):
+        """Its Tensors in the order of gradient_check's indices; biases only if the network has any."""
+        parts, start = [], 0
+        for layer, (W, b) in enumerate(self.params, start=1):
+            raised = str(layer).translate(RAISED)
+            parts.append(Tensor(f"W{raised}", layer, start, W.shape))
+            if self.config.use_bias:
+                parts.append(Tensor(f"b{raised}", layer, start + W.size, b.shape))
+            start += W.size + b.size
+        return tuple(parts)
 
     @property
     def n_parameters(self):
@@ -125,19 +136,7 @@ def subject(plan):
         params = init_params(config, dataset.X_train.shape[1], len(dataset.class_names))
     params = tuple(Layer(W.astype(np.float64), b.astype(np.float64)) for W, b in params)
     X = np.asarray(dataset.X_train[: plan.examples], np.float64)
-    return Subject(params, X, dataset.y_train[: plan.examples], config, epoch, tensors(params, config))
-
-
-def tensors(params, config):
-    """Return the Tensors in the order of gradient_check's indices; biases only if the network has any."""
-    parts, start = [], 0
-    for layer, (W, b) in enumerate(params, start=1):
-        raised = str(layer).translate(RAISED)
-        parts.append(Tensor(f"W{raised}", layer, start, W.shape))
-        if config.use_bias:
-            parts.append(Tensor(f"b{raised}", layer, start + W.size, b.shape))
-        start += W.size + b.size
-    return tuple(parts)
+    return Subject(params, X, dataset.y_train[: plan.examples], config, epoch)
 
 
 def may_check(plan, subject):
@@ -152,7 +151,7 @@ def may_check(plan, subject):
         button="Start",
     )
     work = subject.config, len(subject.y)
-    return may_start("check", work, 0.0, messages, np.inf, np.inf, n_bytes=n_bytes)
+    return may_start("check", work, 0.0, messages, trains=False, n_bytes=n_bytes)
 
 
 def indices(plan, subject):

@@ -1,1 +1,144 @@
-"""The parts of the home page: the live map, the gallery of questions, the published systems."""
+"""The parts of the home page: a live map, the questions of every page, and the five published systems."""
+
+import itertools
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from data import DataConfig, offered
+from lab.links.experiment import Experiment, Setup
+from lab.links.pages import PAGES
+from lab.published import REPLAYS, measured_replays
+from lab.questions import preset
+from lab.questions.learn import DECISION_BOUNDARY
+from lab.questions.rooms import query, rooms
+from mlp import TrainConfig
+from ui.figures import plane_map
+from ui.training import progress
+
+UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
+GOOD = 0.95  # validation accuracy that a random start should reach
+
+
+class System(NamedTuple):
+    """A published piece of coursework: its letter, what it is, and links into the lab."""
+
+    letter: str
+    what: str
+    links: tuple  # of (script, label, query parameters)
+
+
+def _replay(number):
+    replay = REPLAYS[number]
+    query = preset.query(replay, PAGES["initialization"].defaults)
+    return "pages/initialization.py", replay.question, query
+
+
+SYSTEMS = (
+    System(
+        "A",
+        "Coursework for IFT 6135: two hidden layers on MNIST, three initializations, a search by hand. "
+        "Its pixels were divided by 255 twice.",
+        (
+            _replay(4),
+            ("pages/bug_lab.py", "Its bug: divided by 255 twice", {"bug": "divided twice", "name": "mnist"}),
+        ),
+    ),
+    System(
+        "B",
+        "The same assignment by others: raw pixels, a random search, 97 % found. Its gradient was "
+        "averaged twice.",
+        (_replay(0), _replay(1), _replay(2)),
+    ),
+    System(
+        "C",
+        "Coursework for DD2424: CIFAR-10 with cyclical learning rates. Its schedule multiplies by 2 where "
+        "it should take the remainder mod 2.",
+        (_replay(7), ("pages/bug_lab.py", "Its bug: a sawtooth", {"bug": "sawtooth"})),
+    ),
+    System(
+        "D",
+        "Sigmoids everywhere, one-step momentum. Its slopes were taken at rounded pre-activations.",
+        (
+            _replay(8),
+            _replay(9),
+            (
+                "pages/bug_lab.py",
+                "Its bug: a rounded z",
+                {"bug": "slope at rounded", "activation": "sigmoid", "learning_rate": "1.0"},
+            ),
+        ),
+    ),
+    System(
+        "E",
+        "Coursework for IFT 6390: derivations, gradient checks, decision boundaries, loops against "
+        "matrices. "
+        "A constant stands in the logarithm of its loss.",
+        (
+            ("pages/derivation.py", "Its derivations, every line checked", {}),
+            ("pages/decision_boundary.py", "3, 20 or 128 hidden units?", preset.query(DECISION_BOUNDARY[0])),
+            ("pages/gradient_check.py", "Its checks, and its loops", {}),
+        ),
+    ),
+)
+
+
+def draw_systems():
+    """Draw one row per system, and the table of published figures next to ours."""
+    for system in SYSTEMS:
+        text, links = st.columns(2, gap="large")
+        text.markdown(f"**{system.letter}.** {system.what}")
+        with links:
+            for script, label, link in system.links:
+                st.page_link(script, label=label, query_params=link, icon=":material/history_edu:")
+    rows = measured_replays()
+    columns = ["experiment", "initializer", "figure", "after epoch", "published", "ours, median"]
+    st.dataframe(pd.DataFrame(rows)[[*columns, "ours, range", "seeds"]], hide_index=True)
+    dates = sorted({row["date"] for row in rows})
+    st.caption(
+        f"Trained by this engine on {' and '.join(dates)}; `python -m benchmarks.replays --write` does it "
+        "again. C has no table by epoch here, and its data are downloaded; E is taken up on its own pages. "
+        "Not every published figure lies within our seeds."
+    )
+
+
+def draw_questions():
+    """Draw every room with its questions."""
+    cells = (cell for _ in itertools.count() for cell in st.columns(2, gap="large"))
+    for room, place in zip(rooms(), cells, strict=False):
+        with place:
+            st.markdown(f"**{room.about}**")
+            for asked in room.questions:
+                link = query(room, asked)
+                st.page_link(room.script, label=asked.question, query_params=link, icon=":material/science:")
+                st.caption(asked.predict)
+
+
+def draw_live_map():
+    """Draw two controls, the map of the network's predictions, and how many random starts succeed."""
+    right, left = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with left:
+        units = st.select_slider("Hidden units", UNITS, 16, key="_units")
+        name = st.pills("Points", offered("home"), default="circles", key="_points", required=True, wrap=True)
+        place = st.container()
+    train = TrainConfig(hidden_layer_sizes=(units,))
+    setup = Setup(Experiment(DataConfig(name=name), train), 5)
+    with right:
+        trained = progress.trained([setup])
+        run = trained[0]
+        epoch = run.with_parameters(min(train.epochs, run.n_epochs)).number
+        plane_map.map_of(run, epoch, "1", plane_map.plane_of_runs(trained), panel=0)
+    accuracies = [record.valid_accuracy for record in run.at(train.epochs).records]
+    good = sum(accuracy >= GOOD for accuracy in accuracies)
+    with place:
+        st.markdown(
+            f"**{good} of {len(accuracies)} random starts reach {GOOD:.0%} validation accuracy.** The map is "
+            "that of the first, trained on this server. How few hidden units are enough?"
+        )
+        st.page_link(
+            "pages/decision_boundary.py",
+            label="Open it, with every control",
+            query_params=setup.experiment.to_query(),
+            icon=":material/open_in_new:",
+        )

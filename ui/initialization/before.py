@@ -9,7 +9,7 @@ import streamlit as st
 from lab.links import cost
 from mlp import ACTIVATIONS, forward, init_params
 from mlp.signal import Signal, factor_a_layer, measure, predict
-from ui import charts
+from ui.charts import initialization as charts
 from ui.frame.show import show
 from ui.initialization.setup import colours_of
 from ui.training import progress

@@ -10,12 +10,12 @@ from data import DataConfig
 from lab.links.ensemble import DEFAULTS, parse_start
 from lab.published import REPLAYS, SOURCES, published_runs
 from mlp import TrainConfig
+from mlp.checks.numerical import spread
 from ui.figures import frames
 from ui.training.history import of_epochs
 
 LEARNED = 0.1  # accuracy above the share of the most common class that counts as having learned
 MOST_EPOCHS = 100  # of the charts by layer
-SPREAD = {"median": np.nanmedian, "low": np.nanmin, "high": np.nanmax}
 FREE = {"init_seed": 0, "shuffle_seed": 0, "epochs": 1, "initializer": "zeros", "init_scale": 1.0}
 
 
@@ -89,6 +89,7 @@ def verdicts(ensemble, run, n_epochs, guesses):
             "right": learned == (start.label in guesses),
             f"{name} accuracy": spread,
             "diverged": f"{len(finals) - len(values)} of {len(finals)}",
+            "lost": not len(values),
         }
         rows.append(row)
     return pd.DataFrame(rows), chance
@@ -104,15 +105,14 @@ def label_entropy(y):
 def by_layer(run, positions, n_epochs, quantity):
     """Return columns epoch, layer, median, low, high of an Observation's `gradient` or `update_ratio`."""
     parts, epochs = [], run.up_to(n_epochs)[1:]
-    places = np.linspace(0, len(epochs) - 1, min(len(epochs), MOST_EPOCHS)).round().astype(int)
-    for place in np.unique(places):
+    for place in spread(len(epochs), MOST_EPOCHS):
         values = getattr(epochs[place].observation, quantity)[list(positions)].astype(float)
         values[~np.isfinite(values) | (values <= 0)] = np.nan
         layers = np.flatnonzero(~np.isnan(values).all(axis=0))
         if layers.size:
-            columns = {name: of(values[:, layers], axis=0) for name, of in SPREAD.items()}
-            parts.append(pd.DataFrame({"epoch": epochs[place].number, "layer": layers + 1} | columns))
-    return pd.concat(parts) if parts else pd.DataFrame(columns=["epoch", "layer", *SPREAD])
+            columns = {"epoch": epochs[place].number, "layer": layers + 1}
+            parts.append(pd.DataFrame(columns | frames.over_seeds(values[:, layers])))
+    return pd.concat(parts) if parts else pd.DataFrame(columns=["epoch", "layer", "median", "low", "high"])
 
 
 def distinct(ensemble, run, n_epochs):
@@ -153,23 +153,30 @@ def matching(ensemble):
     return next(iter(exact or matches), None)
 
 
-def published(replay, ensemble, quantity, split):
-    """Return columns epoch, start, value: the values published for the page's starts, from epoch 1 on.
+def figures(replay, starts):
+    """Return [(start, figure, epoch, value), …] of all that was published for these starts, from epoch 1 on.
 
-    Return None if there are none.
+    A loss that a source reports but does not minimise is left out.
     """
-    if replay.cumulative and quantity == "loss":
-        return None  # the source reports another loss than the one it minimises
-    figure = f"{'valid' if split == 'validation' else split}_{quantity}"
-    points = []
-    for text, run in replay.curves.items():
-        values = published_runs()[replay.source, run][figure]
-        points += [(n, text, value) for n, value in enumerate(values, start=1) if 0 < value < np.inf]
-    points += [(n, text, value) for text, (name, n, value) in replay.finals.items() if name == figure]
-    rows = []
-    for epoch, text, value in points:
-        if parse_start(text) in ensemble.starts and epoch <= ensemble.experiment.train.epochs:
-            rows.append({"epoch": epoch, "start": parse_start(text).label, "value": value})
+    values = [
+        (parse_start(text), figure, epoch, value)
+        for text, run in replay.curves.items()
+        for figure, curve in published_runs()[replay.source, run].items()
+        for epoch, value in enumerate(curve, start=1)
+        if not (replay.cumulative and figure.endswith("loss"))
+    ]
+    values += [(parse_start(text), *final) for text, final in replay.finals.items()]
+    return [value for value in values if value[0] in starts]
+
+
+def published(replay, ensemble, quantity, split):
+    """Return columns epoch, start, value of one published figure for the page's starts, or None."""
+    name, n_epochs = f"{frames.SPLITS[split]}_{quantity}", ensemble.experiment.train.epochs
+    rows = [
+        {"epoch": epoch, "start": start.label, "value": value}
+        for start, figure, epoch, value in figures(replay, ensemble.starts)
+        if figure == name and epoch <= n_epochs and 0 < value < np.inf
+    ]
     return pd.DataFrame(rows) if rows else None
 
 
@@ -185,36 +192,26 @@ def show_published(replay, ensemble, run, n_epochs):
 
 def comparison(replay, ensemble, run, n_epochs):
     """Return one row per published figure: its last value within the epochs trained, and ours then."""
-    values = []
-    for text, name in replay.curves.items():
-        for figure, curve in published_runs()[replay.source, name].items():
-            last = min(len(curve), n_epochs)
-            usable = not (replay.cumulative and figure.endswith("loss"))
-            if last and np.isfinite(curve[last - 1]) and usable:
-                decimals = _decimals_of_all(replay.source, figure)
-                values.append((text, figure, last, float(curve[last - 1]), decimals))
-    for text, (figure, epoch, value) in replay.finals.items():
-        if epoch <= n_epochs:
-            values.append((text, figure, epoch, value, _decimals(value)))
+    last = {
+        (start, figure): (epoch, value)
+        for start, figure, epoch, value in figures(replay, ensemble.starts)
+        if epoch <= n_epochs
+    }
     rows = []
-    for text, figure, epoch, value, decimals in values:
-        start = parse_start(text)
-        if start in ensemble.starts:
+    for (start, figure), (epoch, value) in last.items():
+        if np.isfinite(value):
             history = part(run, ensemble.positions(start), epoch, cumulative=replay.cumulative)
             ours = [getattr(record, figure) for record in history.at(epoch).records if not record.diverged]
             ours = np.array(ours)[np.isfinite(ours)]
-            rows.append(_row(start, figure, epoch, value, ours, decimals))
+            rows.append(_row(start, figure, epoch, value, ours, _decimals(replay.source, figure, value)))
     return pd.DataFrame(rows)
 
 
-def _decimals_of_all(source, figure):
+def _decimals(source, figure, value):
     """Return the most decimals that a source gives of any value of a figure, as 0.1060 reads 0.106."""
-    columns = [table[figure] for (name, _), table in published_runs().items() if name == source]
-    return max(_decimals(value) for column in columns for value in column if np.isfinite(value))
-
-
-def _decimals(value):
-    return len(repr(float(value)).partition(".")[2])
+    tables = [table.get(figure, ()) for (name, _), table in published_runs().items() if name == source]
+    given = [value, *(other for table in tables for other in table if np.isfinite(other))]
+    return max(len(repr(float(one)).partition(".")[2]) for one in given)
 
 
 def _row(start, figure, epoch, value, ours, decimals):

@@ -1,18 +1,15 @@
 """Inside a network trained on images: its confusion matrix, its mistakes, and its first weights."""
 
-import base64
-import io
-
 import numpy as np
 import pandas as pd
 import streamlit as st
-from PIL import Image
 
 from lab.links import cost
-from ui import charts
+from ui.charts import initialization as charts
+from ui.charts import planes
 from ui.charts.palette import NEGATIVE, POSITIVE, rgb
 from ui.figures.frames import confusion
-from ui.figures.maps import forward_in_chunks
+from ui.figures.maps import forward_in_chunks, png
 from ui.frame.show import show
 from ui.initialization.before import draw_weights
 from ui.training import progress
@@ -26,7 +23,7 @@ ENLARGED = 3
 def section(ensemble, run, start, dataset):
     """Draw the confusion matrix, the worst mistakes, one image, and the first layer before and after."""
     position = ensemble.positions(start)[0]
-    config, record = ensemble.configs()[position], run.records_with_parameters(run.n_epochs)[position]
+    config, record = ensemble.configs()[position], run.with_parameters(run.n_epochs).records[position]
     if record.diverged:
         st.error(
             f"{start.label}, the first seed, diverged in epoch {record.epoch}: there is nothing to look at."
@@ -43,7 +40,7 @@ def section(ensemble, run, start, dataset):
     with left:
         matrix = confusion(record.params, config, dataset)
         finding = f"{len(wrong):,} of {len(dataset.y_test):,} test images are misclassified"
-        show(charts.confusion(matrix, finding), "Confusion matrix", finding)
+        show(planes.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
         _one_image(outputs, dataset, wrong)
     if len(wrong):
@@ -59,7 +56,7 @@ def worst(outputs, wrong, n=WORST):
 
 def picture(values, shape):
     """Return raw pixel values, 0 to 255, of shape (h, w) or (h, w, 3) as a PNG data URL."""
-    return _png(np.clip(np.asarray(values).reshape(shape).round(), 0, 255).astype(np.uint8))
+    return png(np.clip(np.asarray(values).reshape(shape).round(), 0, 255).astype(np.uint8), ENLARGED)
 
 
 def weights_picture(w, shape, largest):
@@ -68,7 +65,7 @@ def weights_picture(w, shape, largest):
     w = w.mean(axis=-1) if w.ndim == 3 else w
     share = np.clip(np.abs(w) / largest, 0, 1)[..., np.newaxis] if largest > 0 else np.zeros((*w.shape, 1))
     colour = np.where(w[..., np.newaxis] > 0, rgb(POSITIVE), rgb(NEGATIVE))
-    return _png((255 + share * (colour - 255)).round().astype(np.uint8))
+    return png((255 + share * (colour - 255)).round().astype(np.uint8), ENLARGED)
 
 
 def _one_image(outputs, dataset, wrong):
@@ -116,7 +113,6 @@ def _weights(params, config, dataset):
 
 
 def _grid(rows, dataset, labels):
-    """Return the frame of a gallery of some test images."""
     raw = np.asarray(dataset.X_test[np.asarray(rows)], np.float64) * dataset.scale + dataset.shift
     columns = {
         "picture": [picture(values, dataset.image_shape) for values in raw],
@@ -128,10 +124,3 @@ def _grid(rows, dataset, labels):
 
 def _places(numbers, per_row):
     return {"column": numbers % per_row, "row": numbers // per_row}
-
-
-def _png(pixels):
-    image, file = Image.fromarray(pixels), io.BytesIO()
-    size = image.width * ENLARGED, image.height * ENLARGED
-    image.resize(size, Image.Resampling.NEAREST).save(file, "png")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

@@ -4,17 +4,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data import DataUnavailable, offered
-from lab.links.ensemble import DEFAULTS, MOST_STARTS, STARTS, VIEW, Ensemble, of_starts, parse_start
+from data import DataUnavailable
+from lab.links.ensemble import DEFAULTS, MOST_STARTS, STARTS, Ensemble, of_starts, parse_start
 from lab.links.experiment import Experiment, field_text, parse_field
 from lab.links.fields import DEFAULT_SEEDS, FIELDS
 from lab.links.limits import MAX_LAYERS
 from mlp import INITIALIZERS
 from ui.charts import palette
-from ui.sidebar import controls, lock, own_images
+from ui.sidebar import controls, lock, own_data
 from ui.training import progress
-
-__all__ = ["DEFAULTS", "KEYS", "STARTS", "VIEW", "colour_of", "colours_of", "look", "obtainable", "sidebar"]
 
 STATE = st.session_state
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes",), "Training": ("learning_rate", "epochs")}
@@ -34,22 +32,19 @@ def sidebar():
     widget_values, problems = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            controls.group(title, names, widget_values, offered("initialization"), DEFAULTS)
+            controls.group(title, names, widget_values)
             if title == "Data" and widget_values["name"] == "own_images":
-                widget_values["points"] = own_images.upload_box(problems)
+                widget_values["points"] = own_data.upload_box(problems)
             if title == "Network" and not lock.hides("hidden_layer_sizes"):
                 _depth_and_width(widget_values["hidden_layer_sizes"])
             if title == "Network":
                 widget_values["activation"] = controls.draw("activation")
                 starts = _starts(problems)
-        with controls.more(MORE, widget_values, DEFAULTS, seeds=DEFAULT_SEEDS):
+        with controls.more(MORE, widget_values, seeds=DEFAULT_SEEDS):
             n_seeds = controls.seeds()
     experiment, refused = controls.assemble(widget_values, DEFAULTS)
     experiment, too_large = controls.within_limits(
-        of_starts(experiment, n_seeds, starts).experiment,
-        n_seeds * len(starts),
-        "initialization",
-        DEFAULTS["hidden_layer_sizes"],
+        of_starts(experiment, n_seeds, starts).experiment, n_seeds * len(starts), "initialization"
     )
     sentences = problems + controls.ignored(widget_values) + refused + too_large
     return Ensemble(experiment, n_seeds, starts), list(dict.fromkeys(sentences))
@@ -88,7 +83,6 @@ def _starts(problems):
         "Initializers",
         list(dict.fromkeys([*INITIALIZERS, *SCALED, *(STATE.get("sets") or ())])),
         key="sets",
-        default=list(STARTS),
         accept_new_options=True,
         max_selections=MOST_STARTS,
         help="Any of them, side by side; to scale one, type it with a factor, such as normal*0.05.",

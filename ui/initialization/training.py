@@ -10,7 +10,7 @@ from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from lab.words import counted
 from mlp import loss_and_gradients
-from ui import charts
+from ui.charts import initialization as charts
 from ui.figures.frames import left_out
 from ui.frame.show import show
 from ui.initialization import frames
@@ -38,7 +38,6 @@ def predict(ensemble):
         st.toggle,
         f"Train {counted(len(labels) * ensemble.n_seeds, 'network')}",
         key="train",
-        default=False,
         help="As one stack: every start from every seed, on the same examples.",
     )
     return [label for label in guesses or () if label in labels], train
@@ -66,7 +65,9 @@ def results(ensemble, guesses, start):
         st.caption(sentence)
     if replay:
         frames.show_published(replay, ensemble, run, n_epochs)
-    st.dataframe(table.drop(columns=["right"] if guesses else ["right", "you said"]), hide_index=True)
+    st.dataframe(
+        table.drop(columns=["right", "lost"] if guesses else ["right", "lost", "you said"]), hide_index=True
+    )
     st.markdown("**How large are the steps?**")
     _steps(ensemble, run, start, n_epochs)
     return run
@@ -80,8 +81,8 @@ def _answer(table, guesses, chance, n_epochs):
         f"the median accuracy beats always guessing the most common class ({chance:.1%}) by "
         f"{frames.LEARNED * 100:.0f} points or more."
     )
-    lost = [name for name, n in zip(table["initializer"], table["diverged"], strict=True) if _are_all(n)]
-    if lost:
+    lost = table.loc[table["lost"], "initializer"]
+    if len(lost):
         st.markdown(f":red[**{', '.join(lost)}: every network diverged**], its loss is no longer a number.")
     if guesses:
         wrong = ", ".join(table.loc[~table["right"], "initializer"])
@@ -89,11 +90,6 @@ def _answer(table, guesses, chance, n_epochs):
             f"You were right about **{table['right'].sum()} of {len(table)}**."
             + (f" Not about {wrong}." if wrong else "")
         )
-
-
-def _are_all(text):
-    """Return whether a text such as "2 of 2" means all."""
-    return len(set(text.split(" of "))) == 1
 
 
 def _curves(ensemble, run, frame, quantity, split, replay, n_epochs):

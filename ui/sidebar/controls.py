@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data import DATASETS, DataConfig
+from data import DATASETS, DataConfig, offered
 from lab.links import fields, limits
 from lab.links.experiment import DATA_FIELDS, Experiment, Setup, field_text, parse_field
 from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, explained, widget_value
 from lab.links.limits import OverLimit
+from lab.links.pages import PAGES
 from mlp import OPTIMIZERS, SCHEDULES, TrainConfig
 from ui.frame.visit import visit
-from ui.sidebar import lock, own_points
+from ui.sidebar import lock, own_data
 
 GROUPS = {
     "Data": ("name", "noise"),
@@ -37,7 +38,7 @@ MORE = {
 KEYS = (*FIELDS, "points", "seeds")
 
 
-def sidebar(dataset_names):
+def sidebar():
     """Draw the controls; return (Setup, sentences about values that could not be used).
 
     A value that is not allowed is replaced by its field's default; the other fields keep theirs.
@@ -45,9 +46,9 @@ def sidebar(dataset_names):
     widget_values, unread = {}, []
     with st.sidebar:
         for title, names in GROUPS.items():
-            group(title, names, widget_values, dataset_names)
+            group(title, names, widget_values)
             if title == "Data" and widget_values["name"] == "own_points":
-                widget_values["points"], unread = own_points.paste_box()
+                widget_values["points"], unread = own_data.paste_box()
         with more(MORE, widget_values, seeds=DEFAULT_SEEDS):
             n_seeds = seeds()
     experiment, problems = assemble(widget_values)
@@ -55,31 +56,30 @@ def sidebar(dataset_names):
     return Setup(experiment, n_seeds), unread + ignored(widget_values) + problems + too_large
 
 
-def group(title, names, widget_values, dataset_names=None, defaults=DEFAULTS):
+def group(title, names, widget_values):
     """Draw the widgets of a group of fields and add their values to `widget_values`."""
     if not all(lock.hides(name) for name in names):
         st.markdown(f"**{title}**")
     for name in names:
-        options = dataset_names if name == "name" else None
-        widget_values[name] = draw(name, options, disabled=_idle(name, widget_values), default=defaults[name])
+        widget_values[name] = draw(name, disabled=_idle(name, widget_values))
 
 
-def draw(name, options=None, *, disabled=False, default=None):
+def draw(name, *, disabled=False):
     """Draw the field's widget, bound to the URL under the field's name; return its value.
 
-    `options` restricts a Choice, `default` is the page's own. Typed fields return text, to be parsed by
-    `lab.links.experiment.parse_field`.
+    It holds the page's default at first, and of the datasets offers the page's. Typed fields return text, to
+    be parsed by `lab.links.experiment.parse_field`.
     """
     label, kind, _ = FIELDS[name]
-    default = widget_value(name, DEFAULTS[name] if default is None else default)
+    page = visit().page
+    default = widget_value(name, PAGES[page].defaults[name])
+    options = offered(page) if name == "name" else None
     if lock.hides(name):
         return lock.linked_field(name, options, default)
     bound = {"key": name, "help": explained(name), "bind": "query-params", "disabled": disabled}
     match kind:
         case fields.Choice():
             choices = list(options or kind.options)
-            if default not in choices:
-                choices.insert(0, default)
             return st.selectbox(label, choices, index=choices.index(default), **bound)
         case fields.Typed():
             return _box(label, kind, default, bound)
@@ -131,13 +131,14 @@ def _with_linked(name, kind, default):
     return sorted({*kind.options, default, value} - {None})
 
 
-def more(groups, widget_values, defaults=DEFAULTS, **own):
+def more(groups, widget_values, **own):
     """Draw further groups of fields; return their container, for the page's `own` controls {key: default}."""
+    defaults = PAGES[visit().page].defaults
     folded = {name: widget_value(name, defaults[name]) for names in groups.values() for name in names}
     place = lock.expander("More", folded | own)
     with place:
         for title, names in groups.items():
-            group(title, names, widget_values, None, defaults)
+            group(title, names, widget_values)
     return place
 
 
@@ -148,10 +149,8 @@ def seeds():
         "Random starts",
         1,
         10,
-        DEFAULT_SEEDS,
         key="seeds",
         default=DEFAULT_SEEDS,
-        allowed=range(1, 11),
         help="Trained as one stack.",
     )
 
@@ -209,10 +208,10 @@ def ignored(widget_values):
     return sentences
 
 
-def within_limits(experiment, n_networks, page="decision_boundary", default_sizes=(16,)):
+def within_limits(experiment, n_networks, page="decision_boundary"):
     """Return (experiment, sentences), with a default network or batch in place of one that is too large.
 
-    `n_networks` train together; `default_sizes` are the hidden layers of the page's default network.
+    `n_networks` train together.
     """
     data, train, problems = experiment.data, experiment.train, []
     try:
@@ -220,7 +219,7 @@ def within_limits(experiment, n_networks, page="decision_boundary", default_size
     except OverLimit as problem:
         problems.append(f"{problem} The default is used instead.")
         penalties = {k: 0.0 for k in ("l1", "l2") if isinstance(getattr(train, k), tuple)}
-        train = replace(train, hidden_layer_sizes=default_sizes, **penalties)
+        train = replace(train, hidden_layer_sizes=PAGES[page].defaults["hidden_layer_sizes"], **penalties)
     try:
         limits.check_activations(data, train, n_networks)
     except OverLimit as problem:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from lab.links.fields import FIELDS, Choice, Log, Typed, check_range
+from lab.links.pages import PAGES
 from lab.links.reading import parse_field, quoted
 from lab.questions.preset import TRAIN
 from mlp import TrainConfig
@@ -43,10 +44,10 @@ def arrive(page, from_other_page):
     return None
 
 
-def leave(page):
+def leave():
     """Call at the end of a page: store the query of a locked page."""
     if current():
-        visit().locked_queries[page] = address()
+        visit().locked_queries[visit().page] = address()
 
 
 def current():
@@ -116,14 +117,28 @@ def linked_field(name, options, default):
     return default if isinstance(kind, Choice) and value not in (options or kind.options) else value
 
 
-def control(draw, label, *args, key, default, allowed=None, **options):
-    """Draw a page's own widget, bound to the URL, and return its value; if hidden, the link's value."""
-    if draw in (st.segmented_control, st.multiselect):  # these take the default by keyword only
-        options["default"] = default
-    hidden = hides(key)
-    value = (
-        linked_value(key, default, allowed) if hidden else draw(label, *args, key=key, bind=BIND, **options)
-    )
+def control(draw, label, *choices, key, default=None, **options):
+    """Draw a page's own widget, bound to the URL, and return its value; if hidden, the link's value.
+
+    `choices` are the least and the largest of a whole number, or the options of a choice: a locked link may
+    ask for no others, unless the widget accepts new ones. The page says what it holds at first, in
+    `lab.links.pages`; `default` is of a widget that several pages have.
+    """
+    default = PAGES[visit().page].view[key] if default is None else default
+    allowed = choices[0] if choices else None
+    if draw in (st.number_input, st.slider):
+        choices, allowed = (*choices, default), range(choices[0], choices[1] + 1)
+    elif draw == st.selectbox:
+        options["index"] = allowed.index(default)
+        allowed = None if options.get("accept_new_options") else allowed
+    elif draw in (st.segmented_control, st.multiselect):
+        options |= {"default": default} | ({"required": True} if draw == st.segmented_control else {})
+    else:
+        choices = (default,)
+    if hides(key):
+        value = linked_value(key, default, allowed)
+    else:
+        value = draw(label, *choices, key=key, bind=BIND, **options)
     value = default if value is None else value  # an empty parameter gives None
     asked = visit().requests.get(key)
     if asked and not _means(asked, value):
@@ -131,8 +146,9 @@ def control(draw, label, *args, key, default, allowed=None, **options):
     return value
 
 
-def choose(label, options, *, key, default, **how):
+def choose(label, options, *, key, **how):
     """Draw a choice of what a page shows, bound to the URL and never hidden; return the chosen option."""
+    default = PAGES[visit().page].view[key]
     chosen = st.segmented_control(label, options, default=default, key=key, bind=BIND, required=True, **how)
     return chosen or default  # an empty parameter gives None
 

@@ -4,13 +4,13 @@ import numpy as np
 import streamlit as st
 
 from lab.words import counted
-from ui import charts
+from ui.charts import curves as charts
 from ui.frame.show import show
+from ui.frame.visit import visit
 from ui.sweeps import results
 from ui.sweeps.views import settings_in_words
 from ui.training.cache import cache, cached_view
 
-STATE = st.session_state
 Z = 1.959964  # of a two-sided interval of 95 %
 
 
@@ -18,11 +18,17 @@ def leaderboard(table, metric):
     """Draw the table of all trials, best first; selecting a row opens its trial."""
     number = st.column_config.NumberColumn
     figure = "percent" if metric.endswith("accuracy") else "%.4g"
-    event = st.dataframe(
+
+    def open_selected():
+        rows = st.session_state["_board"]["selection"]["rows"]
+        if rows:
+            visit().trial = int(table.iloc[rows[0]]["trial"])
+
+    st.dataframe(
         table,
         hide_index=True,
         key="_board",
-        on_select="rerun",
+        on_select=open_selected,
         selection_mode="single-row",
         column_config={
             "median": number(f"{metric}, median", format=figure),
@@ -33,17 +39,13 @@ def leaderboard(table, metric):
             "link": st.column_config.LinkColumn("opens", display_text="link"),
         },
     )
-    selected = event.selection.rows
-    if selected and selected != STATE.get("_board_was"):
-        STATE["_trial"] = int(table.iloc[selected[0]]["trial"])
-    STATE["_board_was"] = selected
 
 
 def open_trial(plan, run, table):
     """Draw the trial that was clicked, else the best one; return its number, or None without results."""
     if table["median"].isna().all():
         return None
-    number = STATE.get("_trial")
+    number = visit().trial
     if number not in set(table["trial"]):
         number = int(table.iloc[0]["trial"])
     row = table[table["trial"] == number].iloc[0]
@@ -72,14 +74,13 @@ def test_set(plan, run, number):
         "Nothing above has looked at the test set. Choose a trial by its validation, then open the test set "
         "for it, once."
     )
-    opened = STATE.setdefault("_test_opened", {})
-    experiment = plan.experiments()[row]
+    opened, experiment = visit().tested, plan.experiments()[row]
     st.button(
         f"Open the test set for trial {number}",
         icon=":material/lock_open:",
         key="_open_test",
-        on_click=opened.setdefault,
-        args=(experiment, True),
+        on_click=opened.add,
+        args=(experiment,),
         help="Until now nothing on this page has looked at it.",
     )
     if experiment not in opened:

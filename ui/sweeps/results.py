@@ -12,6 +12,7 @@ from lab.links.limits import widths
 from lab.links.sweep_plan import GRID, METRICS
 from lab.words import counted
 from mlp import effects
+from mlp.checks.numerical import spread
 from ui.figures import frames
 from ui.frame.address import experiment_link
 from ui.training.history import Epoch, of_epochs
@@ -41,10 +42,9 @@ def trials(plan, run, metric):
     name, larger = METRICS[metric]
     rows = []
     for number, (trial, values) in enumerate(zip(plan.sweep.trials, finals(plan, run, metric), strict=True)):
-        outcomes, finite = _outcomes(plan, run, number), values[np.isfinite(values)]
-        spread = (np.median(finite), finite.min(), finite.max()) if len(finite) else (np.nan,) * 3
+        outcomes = _outcomes(plan, run, number)
         row = {"trial": number + 1} | {field: field_value(plan, field, trial) for field in plan.fields}
-        row |= dict(zip(("median", "low", "high"), spread, strict=True))
+        row |= frames.over_seeds(np.where(np.isfinite(values), values, np.nan))
         row["parameters"] = trial.config.n_parameters(*widths(trial.data))
         row["seconds"] = sum(r.seconds for outcome in outcomes for r in outcome.records)
         row["curve"] = sparkline(outcomes, name)
@@ -83,8 +83,7 @@ def sparkline(outcomes, name):
     series = [[getattr(r, name) for r in outcome.records] for outcome in outcomes if outcome.records]
     if not series:
         return []
-    length = min(map(len, series))
-    epochs = np.unique(np.linspace(0, length - 1, min(length, SPARK_POINTS)).round().astype(int))
+    epochs = spread(min(map(len, series)), SPARK_POINTS)
     values = np.median([np.array(figures)[epochs] for figures in series], axis=0)
     return [float(v) for v in values[np.isfinite(values)]]
 

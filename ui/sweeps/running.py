@@ -1,25 +1,34 @@
-"""Run a sweep from the page: confirm, start, show progress and errors, stop and resume."""
+"""Run a sweep from the page: confirm, start, show progress and errors, stop and resume.
 
-import math
+And the learning rate range test of its base: which rates are worth trying.
+"""
+
 import time
 
+import pandas as pd
 import streamlit as st
 
 from data import DataUnavailable
+from lab.links import cost, limits
 from lab.links.cost import in_words
+from lab.links.experiment import Setup
 from lab.words import counted
 from mlp import execution
+from mlp.range_test import range_test
+from ui.charts import sweeps as charts
 from ui.frame import shell
+from ui.frame.show import show
 from ui.frame.visit import visit
+from ui.sweeps.results import field_value
 from ui.sweeps.sweep_run import SweepRun, estimate, jobs_of, place_of, trouble
 from ui.training import confirm, progress, workers
 from ui.training.cache import cache, give_back
 from ui.training.confirm import Messages, may_start
 from ui.training.priority import SLICE
 
-STATE = st.session_state
 REDRAW = 2.0  # seconds between two drawings of the results that have come in
 MOST_ERRORS = 3  # different errors that are shown
+N_STEPS = 200  # training steps of the range test
 
 
 def run_of(plan):
@@ -34,15 +43,15 @@ def complete(plan, draw):
     Show its size and estimated time first; a long sweep waits for a click; a Stop button stops it.
     `draw(results)` is called every REDRAW seconds meanwhile.
     """
-    run = run_of(plan)
-    if not _stopped(plan):
+    run, stopped = run_of(plan), visit().stopped.get("sweep") == plan
+    if not stopped:
         _fetch(run)
     if run.complete:
         st.caption(_ended(run.results))
         return run.results
     jobs = run.jobs()
     text = _work(len(run.results.missing()), len(jobs))
-    if _stopped(plan):
+    if stopped:
         _may_start(plan, run, 0.0, text)
         return run.results
     try:
@@ -148,30 +157,24 @@ def _may_start(plan, run, seconds, text):
     messages = Messages(
         work=f"This sweep of {text}",
         advice="fewer trials, epochs or seeds, or a smaller network",
-        stopped=f"{STATE.get('_sweep_halted') or 'Stopped.'} {_tally(run.results)}. What came in is kept.",
+        stopped=f"{visit().halted} {_tally(run.results)}. What came in is kept.",
         asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
         button="Start the sweep",
     )
-    most = math.inf if workers.scheduler() else progress.REFUSE_ABOVE
-    return may_start("sweep", plan, seconds, messages, progress.ASK_ABOVE, most)
-
-
-def _stopped(plan):
-    """Return whether the sweep is stopped until the visitor goes on with it."""
-    return visit().stopped.get("sweep") == plan
+    return may_start("sweep", plan, seconds, messages, here=not workers.scheduler())
 
 
 def _halt(plan, run, problem, text):
     """Stop the sweep, show why, and offer to go on."""
     confirm.stop("sweep", plan)
-    STATE["_sweep_halted"] = problem
+    visit().halted = problem
     _may_start(plan, run, 0.0, text)
 
 
 def _stop(plan):
     """Callback: stop the sweep for this visitor, and its work too unless others wait for it."""
     confirm.stop("sweep", plan)
-    STATE["_sweep_halted"] = ""
+    visit().halted = "Stopped."
     run_of(plan).stop_if_left()
 
 
@@ -189,3 +192,46 @@ def _best(results):
     values = [r.valid_accuracy if r.valid_accuracy == r.valid_accuracy else r.train_accuracy for r in last]
     best = max((v for v in values if v == v), default=None)
     return "." if best is None else f". Best so far {best:.1%}."
+
+
+def learning_rates(plan):
+    """Draw the range test of the base: loss against a growing learning rate, and the suggested interval."""
+    base = plan.base
+    limits.check_networks("sweeps", base.data, [base.train])
+    result = cache().noted(("range", base)) or _range_test(base)
+    if result is None:
+        return
+    if not len(result.losses):
+        st.info("The loss is not a number at the first step.")
+        return
+    frame = pd.DataFrame({"rate": result.rates, "loss": result.losses, "smoothed": result.smoothed})
+    title = "The loss does not fall at any learning rate"
+    if result.suggestion:
+        low, high = result.suggestion
+        title = f"The loss falls for learning rates from {low:.2g} to {high:.2g}"
+    show(charts.range_test(frame, result.suggestion, title), "Loss against a growing learning rate", title)
+    st.caption(
+        "One short training of the base, whose learning rate grows with every step (L. N. Smith, 2017). "
+        "Dots: the loss of each minibatch; line: their running mean. The band begins where a tenth of the "
+        "fall is complete and ends where the mean is lowest. The learning rate of the base is "
+        f"{field_value(plan, 'learning_rate')}."
+    )
+
+
+def _range_test(base):
+    """Return the RangeTest of an experiment, or None if it waits for a click; show its estimated time."""
+    dataset, (config,) = cache().dataset(base.data), cache().fitting(Setup(base, 1))
+    n_train = len(dataset.y_train)
+    n_epochs = N_STEPS * (config.batch_size or n_train) / n_train
+    seconds = cost.seconds([config], dataset, n_epochs, cache().speed)
+    messages = Messages(
+        work="This range test",
+        advice="a smaller network or smaller batches",
+        stopped="Stopped.",
+        asked=f"The range test takes about {in_words(seconds)} on this server.",
+        button="Run the range test",
+    )
+    if not may_start("range", base, seconds, messages):
+        return None
+    with st.spinner(f"Training with a growing learning rate, about {in_words(seconds)} …"):
+        return cache().note(("range", base), lambda: range_test(config, dataset, n_steps=N_STEPS))

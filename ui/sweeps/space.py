@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from data import offered
 from lab.links import sweep_plan as plans
 from lab.links.experiment import field_text
 from lab.links.fields import DEFAULT_SEEDS, EXAMPLES, FIELDS, example_values
@@ -10,9 +9,8 @@ from lab.links.limits import OverLimit
 from lab.links.sweep_plan import AXES, DEFAULTS, GRID, NONE, ONE, RANDOM, RANGES, SWEPT, VIEW
 from lab.words import counted
 from mlp import sweep
-from ui.sidebar import controls, lock, own_images
+from ui.sidebar import controls, lock, own_data
 
-STATE = st.session_state
 GROUPS = {
     "Data": ("name",),
     "Network": ("hidden_layer_sizes", "activation"),
@@ -26,7 +24,7 @@ MORE = {
 }
 OWN = (*(f"{part}{number}" for number in range(1, AXES + 1) for part in ("axis", "values")),)
 OWN += ("design", "draws", "sweep_seed", "range_points")
-KEYS = (*(name for name in FIELDS if name != "dtype"), "points", "seeds", *VIEW)
+KEYS = (*(name for name in FIELDS if name != "dtype"), "points", "seeds")
 RANGE_EXAMPLES = {
     "learning_rate": "0.01 to 1 log",
     "l2": "0.00001 to 0.1 log",
@@ -43,11 +41,11 @@ def sidebar():
         space = _axes(problems)
         design, settings = _design(space, problems)
         for title, names in GROUPS.items():
-            controls.group(title, names, widget_values, offered("sweeps"), DEFAULTS)
+            controls.group(title, names, widget_values)
             if title == "Data" and widget_values["name"] == "own_images":
-                widget_values["points"] = own_images.upload_box(problems)
+                widget_values["points"] = own_data.upload_box(problems)
         own = {"seeds": DEFAULT_SEEDS, "least": VIEW["least"], "most": VIEW["most"]}
-        with controls.more(MORE, widget_values, DEFAULTS, **own):
+        with controls.more(MORE, widget_values, **own):
             n_seeds = controls.seeds()
             budget = _budget()
     base, refused = controls.assemble(widget_values, DEFAULTS)
@@ -78,10 +76,7 @@ def _axes(problems):
             st.selectbox,
             "Vary" if number == 1 else "and",
             (NONE, *SWEPT),
-            index=(NONE, *SWEPT).index(VIEW[f"axis{number}"]),
             key=f"axis{number}",
-            default=VIEW[f"axis{number}"],
-            allowed=(NONE, *SWEPT),
             on_change=_suggest,
             args=(number,),
         )
@@ -90,9 +85,7 @@ def _axes(problems):
         text = lock.control(
             st.text_input,
             f"Values of {field}",
-            VIEW[f"values{number}"],
             key=f"values{number}",
-            default=VIEW[f"values{number}"],
             max_chars=200,
             help="Separated by /: 0.1 / 0.01; or a range: 0.01 to 1 log. Layers: 8,8 / 16,16 or 0;1 / 0.5.",
         )
@@ -108,15 +101,14 @@ def _axes(problems):
 
 def _suggest(number):
     """Callback: fill in example values of the field just chosen."""
-    STATE[f"values{number}"] = example_values(STATE[f"axis{number}"], 4, EXAMPLES | RANGE_EXAMPLES)
+    state = st.session_state
+    state[f"values{number}"] = example_values(state[f"axis{number}"], 4, EXAMPLES | RANGE_EXAMPLES)
 
 
 def _design(space, problems):
     """Draw the design of the search; return (its name, settings), with no settings if there are too many."""
-    view, designs = dict(VIEW), (GRID, RANDOM, ONE)
-    design = lock.control(
-        st.segmented_control, "Design", designs, key="design", default=GRID, allowed=designs, required=True
-    )
+    view = dict(VIEW)
+    design = lock.control(st.segmented_control, "Design", (GRID, RANDOM, ONE), key="design")
     if design == RANDOM:
         view["draws"] = _number("Draws", "draws")
         view["sweep_seed"] = _number("Sweep seed", "sweep_seed")
@@ -141,7 +133,4 @@ def _budget():
 
 
 def _number(label, key, draw=st.number_input, **options):
-    """Draw the box or slider of one of the page's own whole numbers; return its value."""
-    (least, most), value = RANGES[key], VIEW[key]
-    allowed = range(least, most + 1)
-    return lock.control(draw, label, least, most, value, key=key, default=value, allowed=allowed, **options)
+    return lock.control(draw, label, *RANGES[key], key=key, **options)

@@ -7,11 +7,11 @@ import streamlit as st
 from lab.links.sweep_plan import GRID, METRICS
 from ui.charts import sweeps as charts
 from ui.frame.show import show
+from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.sweeps import results
 from ui.training.cache import cache, cached_view
 
-STATE = st.session_state
 COSTS = ("parameters", "seconds")
 MOST_VALUES = 12  # of a field with one line or one chart per value
 MOST_CELLS = 400  # of a map
@@ -19,7 +19,7 @@ MOST_EFFECTS = 12
 NOTHING = "Nothing has come in yet that could be drawn."
 
 
-def overview(plan, run, metric, selected=None, *, live=False):
+def overview(plan, run, metric, *, live=False):
     """Draw the results against the first field, coloured by the second; `live` while the sweep runs."""
     frame = _finished(cached_view(results.trials, plan, run, metric))
     if frame.empty or not plan.fields:
@@ -29,29 +29,23 @@ def overview(plan, run, metric, selected=None, *, live=False):
     other = next((f for f in plan.fields[1:] if 1 < frame[f].nunique() <= MOST_VALUES), None)
     figure = f"{best['median']:.1%}" if metric.endswith("accuracy") else f"{best['median']:.4g}"
     title = f"{metric.capitalize()}: best {figure} at {settings_in_words(plan, best)}"
+    # while it runs it is drawn repeatedly in one run of the page, where a key may be used only once
+    selected, picking = (None, {}) if live else (visit().trial, _picking("_pick_overview"))
     joined = plan.design == GRID
     chart = charts.against(frame, field, metric, title, other=other, joined=joined, selected=selected)
-    # while it runs it is drawn repeatedly in one run of the page, where a key may be used only once
-    picking = {} if live else _picking("_pick_overview")
     show(chart, f"One point per trial over {field}, with the range of its seeds", title, **picking)
 
 
-def choose_metric():
-    """Draw the choice of the metric that ranks the trials; return its name."""
-    return lock.choose("Judge by", list(METRICS), default="validation accuracy", key="metric")
+def choose_metric(plan):
+    """Draw the choice of the metric that ranks the trials; return its name.
 
-
-def usable_metric(plan, metric):
-    """Return the metric, or that of the training set, and say so, if there is no validation set."""
+    If there is no validation set, say so and return that of the training set instead.
+    """
+    metric = lock.choose("Judge by", list(METRICS), key="metric")
     if metric.startswith("training") or _n_valid(plan.base.data):
         return metric
     st.info("There is no validation set in this split: trials are judged by the training set.")
     return metric.replace("validation", "training")
-
-
-def selected_trial():
-    """Return the number of the trial that was clicked last, or None."""
-    return STATE.get("_trial")
 
 
 def settings_in_words(plan, row):
@@ -65,7 +59,7 @@ def chosen_view(plan, run, table, metric):
         st.info("Nothing varies: choose a field in the sidebar.")
         return
     names = ["Curves", "Small multiples", "Map", "Coordinates", "Cost"]
-    view = lock.choose("View", names, default="Curves", key="view")
+    view = lock.choose("View", names, key="view")
     match view:
         case "Curves" | "Small multiples":
             field = st.selectbox("By", plan.fields, key="_by", width=240)
@@ -79,7 +73,6 @@ def chosen_view(plan, run, table, metric):
 
 
 def _curves(plan, run, field):
-    """Draw training and validation loss by epoch, one line per value of a field."""
     for column, split in zip(st.columns(2, gap="medium"), ("training", "validation"), strict=True):
         title, frame = f"{split.capitalize()} loss", _losses(plan, run, field, split)
         with column:
@@ -95,7 +88,6 @@ def _curves(plan, run, field):
 
 
 def _multiples(plan, run, field):
-    """Draw training and validation loss, one small chart per value of a field."""
     splits = {"train": "training", "validation": "validation"}
     frame = pd.concat(_losses(plan, run, field, name).assign(split=split) for split, name in splits.items())
     if frame.empty or frame["value"].nunique() > MOST_VALUES:
@@ -110,7 +102,6 @@ def _losses(plan, run, field, split):
 
 
 def _heat(plan, table, metric):
-    """Draw the map of any two fields."""
     if len(plan.fields) < 2:
         st.info("A map needs two fields that vary.")
         return
@@ -130,17 +121,15 @@ def _heat(plan, table, metric):
 
 
 def _parallel(plan, table, metric):
-    """Draw every trial as a line across all fields."""
     frame = results.coordinates(plan.fields, table)
     if frame.empty:
         return
     title = f"Every trial across the fields, coloured by {metric}: click a line to open it"
-    chart = charts.parallel(frame, metric, title, selected=selected_trial())
+    chart = charts.parallel(frame, metric, title, selected=visit().trial)
     show(chart, "Parallel coordinates", title, **_picking("_pick_lines"))
 
 
 def _cost(table, metric):
-    """Draw the results against their cost, with the Pareto front."""
     by = st.segmented_control("Cost", COSTS, default="parameters", key="_cost", required=True)
     frame = _finished(table)
     if frame.empty:
@@ -148,7 +137,7 @@ def _cost(table, metric):
     frame = frame.assign(front=results.pareto(frame, by, METRICS[metric][1]))
     n_front = int(frame["front"].sum())
     title = f"{n_front} of {len(frame)} trials are on the front: nothing is both cheaper and better"
-    chart = charts.cost(frame, by, metric, title, selected=selected_trial())
+    chart = charts.cost(frame, by, metric, title, selected=visit().trial)
     show(chart, f"{metric} against {by}", title, **_picking("_pick_cost"))
 
 
@@ -158,17 +147,16 @@ def effects_of_fields(plan, run, metric):
     if not effects:
         st.info(estimator)
         return
-    rows = []
-    for effect in effects[:MOST_EFFECTS]:
-        significant, words = effect.p_value < results.ALPHA, ""
-        if not np.isfinite(effect.p_value):
-            words = "noise unknown: one seed"
-        elif not significant:
-            words = "cannot be told from noise"
-        figures = {"share": effect.share, "noise": effect.noise}
-        rows.append(
-            {"effect": " × ".join(effect.fields), **figures, "significant": significant, "words": words}
-        )
+    rows = [
+        {
+            "effect": " × ".join(effect.fields),
+            "share": effect.share,
+            "noise": effect.noise,
+            "significant": effect.p_value < results.ALPHA,
+            "words": _doubt(effect.p_value),
+        }
+        for effect in effects[:MOST_EFFECTS]
+    ]
     first = rows[0]
     title = f"{first['effect']} explains {first['share']:.0%} of the differences in {metric}"
     kind = "One bar per effect, with a tick where noise alone would end"
@@ -188,6 +176,13 @@ def effects_of_fields(plan, run, metric):
         )
 
 
+def _doubt(p_value):
+    """Return in words why an effect may be noise; "" if it is significant."""
+    if np.isnan(p_value):
+        return "noise unknown: one seed"
+    return "" if p_value < results.ALPHA else "cannot be told from noise"
+
+
 def _finished(table):
     """Return the trials that have a result, without the columns that no chart shows."""
     return table.dropna(subset=["median"]).drop(columns=["curve", "link", "status"])
@@ -205,8 +200,8 @@ def _picking(key):
     """Return the options of `show` for a chart on which a click opens the trial of the mark."""
 
     def callback():
-        picked = STATE[key].get("selection", {}).get("pick") or []
+        picked = st.session_state[key].get("selection", {}).get("pick") or []
         if picked:
-            STATE["_trial"] = int(picked[0]["trial"])
+            visit().trial = int(picked[0]["trial"])
 
     return {"key": key, "on_select": callback}

@@ -39,9 +39,6 @@ class Bounded:
         self.max_entries, self.max_bytes = max_entries, max_bytes
         self._lock, self._entries = threading.Lock(), collections.OrderedDict()
 
-    def __len__(self):
-        return len(self._entries)
-
     def items(self):
         """Return a copy of the entries, [(key, value), …], least recently used first."""
         with self._lock:
@@ -206,7 +203,6 @@ def give_back():
 
 
 def _call_libc(name, *args):
-    """Call a function of the C library where there is one; do nothing on systems other than Linux."""
     function = getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
     if function is not None:
         function(*args)

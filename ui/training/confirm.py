@@ -8,7 +8,8 @@ from lab.links import cost
 from lab.links.cost import in_words
 from ui.frame.visit import visit
 
-ASK_ABOVE = 10.0  # estimated seconds; longer work needs a click
+ASK_TO_TRAIN_ABOVE = 10.0  # estimated seconds of training that need a click
+ASK_TO_COMPUTE_ABOVE = 10.0  # of a check or a measurement
 REFUSE_ABOVE = 1800.0  # estimated seconds; longer work is refused
 
 
@@ -27,18 +28,20 @@ class Messages(NamedTuple):
     button: str
 
 
-def may_start(kind, work, seconds, messages, ask_above, refuse_above, key="", n_bytes=0):
+def may_start(kind, work, seconds, messages, *, trains=True, here=True, key="", n_bytes=0):
     """Return whether to start `work`, estimated to take `seconds`; otherwise draw the reason and a button.
 
-    Work that needs more than cost.ASK_ABOVE_BYTES of memory waits for a click however short it is.
+    Work that needs more than cost.ASK_ABOVE_BYTES of memory waits for a click however short it is; work that
+    another machine does, not `here`, may take any time.
 
     `work` is hashable and identifies what is to be done. Of each `kind` the session remembers the work last
     approved and the work last stopped. `key` makes the widgets of one kind distinct on a page.
     """
-    if seconds > refuse_above:
+    ask_above = ASK_TO_TRAIN_ABOVE if trains else ASK_TO_COMPUTE_ABOVE
+    if here and seconds > REFUSE_ABOVE:
         st.warning(
             f"{messages.work} would take about {in_words(seconds)}; this page trains up to "
-            f"{in_words(refuse_above)}. Ask for {messages.advice}.",
+            f"{in_words(REFUSE_ABOVE)}. Ask for {messages.advice}.",
             icon=":material/timer_off:",
         )
         return False

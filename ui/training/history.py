@@ -114,13 +114,6 @@ class History(NamedTuple):
         return bisect.bisect_right(self.earlier, number, hi=self.n_earlier, key=operator.attrgetter("number"))
 
 
-def of_records(records, observations=()):
-    """Return the History of all epochs from 0 on, given their records and any observations."""
-    padded = [*observations, *[None] * (len(records) - len(observations))]
-    figures = zip(records, padded, strict=True)
-    return of_epochs(Epoch(number, *figure) for number, figure in enumerate(figures))
-
-
 def of_epochs(epochs):
     """Return the History of these Epochs."""
     *earlier, last = epochs

@@ -11,13 +11,9 @@ from lab.links import cost
 from lab.links.cost import in_words, with_memory
 from mlp import gradient_check
 from mlp.checks.gradient_check import GradientCheck
-from ui.training import confirm
 from ui.training.cache import cache, give_back
-from ui.training.confirm import ASK_ABOVE, REFUSE_ABOVE, Messages, may_start, stop
+from ui.training.confirm import Messages, may_start, stop
 from ui.training.priority import SLICE, give_way, mark_training
-
-__all__ = ["ASK_ABOVE", "REFUSE_ABOVE", "WAITING", "Progress", "advance", "at_once", "check_in_parts"]
-__all__ += ["download", "part", "result", "spinner", "trained"]
 
 SHOW_AFTER = 0.3  # seconds of work before its progress is shown
 SPINNER_ABOVE = 0.5  # estimated seconds of work above which `spinner` shows one
@@ -112,7 +108,7 @@ def _may_train(setups, jobs, seconds, n_bytes):
         asked=f"This training takes {with_memory(seconds, n_bytes)}.",
         button="Train",
     )
-    return may_start("train", setups, seconds, messages, ASK_ABOVE, REFUSE_ABOVE, hash(setups), n_bytes)
+    return may_start("train", setups, seconds, messages, key=hash(setups), n_bytes=n_bytes)
 
 
 def _advance_all(jobs, bar, words):
@@ -149,8 +145,8 @@ def result(key, steps, seconds, what, doing, n_bytes=0):
     """Return the value that the generator `steps()` returns, cached under this key; None if it has to wait.
 
     `steps()` yields the share that is done, 0 to 1, several times a second. Work of more than
-    `confirm.ASK_ABOVE` estimated `seconds`, or of much memory, waits for a click. `what` names the work and
-    begins a sentence, such as "This check"; `doing` begins its progress, such as "Checking".
+    `confirm.ASK_TO_COMPUTE_ABOVE` estimated `seconds`, or of much memory, waits for a click. `what` names the
+    work and begins a sentence, such as "This check"; `doing` begins its progress, such as "Checking".
     """
     shared = cache()
     cached = shared.noted(key)
@@ -163,8 +159,7 @@ def result(key, steps, seconds, what, doing, n_bytes=0):
         asked=f"{what} takes {with_memory(seconds, n_bytes)}.",
         button="Start",
     )
-    limits = confirm.ASK_ABOVE, confirm.REFUSE_ABOVE
-    if not may_start("work", key, seconds, messages, *limits, hash(key), n_bytes):
+    if not may_start("work", key, seconds, messages, trains=False, key=hash(key), n_bytes=n_bytes):
         return None
     value = follow(steps(), Progress("work", key, seconds, SHOW_AFTER), doing)
     return shared.note(key, lambda: value)
@@ -172,15 +167,15 @@ def result(key, steps, seconds, what, doing, n_bytes=0):
 
 def follow(steps, bar, doing):
     """Run the generator `steps`, which yields the share that is done, with its progress; return its value."""
+
+    def show(share):
+        give_way()
+        bar.show(share, f"{doing}, about {bar.time_left(share)} left …")
+
     with contextlib.closing(steps):
-        while True:
-            try:
-                share = next(steps)
-            except StopIteration as finished:
-                bar.end()
-                return finished.value
-            give_way()
-            bar.show(share, f"{doing}, about {bar.time_left(share)} left …")
+        value = at_once(steps, show)
+    bar.end()
+    return value
 
 
 def part(steps, number, n):
@@ -193,13 +188,14 @@ def part(steps, number, n):
         yield (number + share) / n
 
 
-def at_once(steps):
-    """Run the generator `steps` to its end and return its value, without updating the page."""
+def at_once(steps, see=lambda share: None):
+    """Run the generator `steps` to its end and return its value; pass each share that is done to `see`."""
     while True:
         try:
-            next(steps)
+            share = next(steps)
         except StopIteration as finished:
             return finished.value
+        see(share)
 
 
 def spinner(seconds, text):

@@ -56,24 +56,9 @@ class Run:
         return self.history.n_epochs
 
     @property
-    def n_bytes(self):
-        """The memory of the history, in bytes."""
-        return self.history.n_bytes
-
-    @property
     def ended(self):
         """Whether there will be no more epochs."""
         return self.history.ended
-
-    @property
-    def records(self):
-        """The records of the kept epochs, a tuple; index e is epoch e as long as none has been dropped."""
-        return tuple(epoch.records for epoch in self.history.epochs)
-
-    @property
-    def observations(self):
-        """The Observations of the kept epochs, a tuple; empty if the run is not watched."""
-        return tuple(epoch.observation for epoch in self.history.epochs if epoch.observation)
 
     def up_to(self, epoch):
         """Return the kept epochs up to this number, see `History.up_to`."""
@@ -86,14 +71,6 @@ class Run:
     def with_parameters(self, epoch):
         """Return the last Epoch up to this number with parameters; on images, the last one trained."""
         return self.history.with_parameters(epoch)
-
-    def records_with_parameters(self, epoch):
-        """Return the records of the Epoch that `with_parameters` returns."""
-        return self.with_parameters(epoch).records
-
-    def epoch_with_parameters(self, epoch):
-        """Return the number of the Epoch that `with_parameters` returns."""
-        return self.with_parameters(epoch).number
 
     def held_bytes(self):
         """Return the bytes of the history and of the paused training: θ, its gradient, optimizer state."""

@@ -6,12 +6,12 @@ from lab.derivation.chapters.forward import named, of_layer
 from lab.derivation.chapters.losses import delta_step
 from lab.derivation.evidence import Claim, derivative, elementwise_slope, loss_derivative
 from lab.derivation.latex import factor, matrix, number, q, terms
-from lab.derivation.problem import input_gradient, slopes, trace
-from lab.derivation.step import Line, Product, Step, code
+from lab.derivation.problem import input_gradient, trace
+from lab.derivation.step import Line, Product, code
 from lab.derivation.symbols import View, activation_formula, counted, focus, partial, ratio, shape
 from mlp.activations import ACTIVATIONS
 from mlp.loops import by_example, by_unit
-from mlp.network import add_penalty_gradient, backpropagate, penalty
+from mlp.network import add_penalty_gradient, backpropagate, loss_and_gradients, penalty
 
 OF_INPUTS = (
     "Every hidden unit sees every input, so the sum over j stays; without it each entry would need a j "
@@ -44,7 +44,7 @@ def weights(problem, layer):
 
     own = rf"{q(d_key, factor(delta[0, at[1]]))} \cdot 1"
     what = "output weights" if output else "hidden weights"
-    return Step(
+    return v.step(
         key="output_weights" if output else named("hidden_weights", layer),
         number="2.9, 2.10" if output else ("2.15, 2.16" if layer == 1 else ""),
         title=f"The gradient of the {what}" + of_layer(problem, layer),
@@ -93,10 +93,8 @@ def weights(problem, layer):
         claims={W_key: v.claim(W_key, f"∂L/∂W^{layer}"), b_key: v.claim(b_key, f"∂L/∂b^{layer}")},
         shapes=(v.shape(a_key, transposed=True), v.shape(d_key), v.shape(W_key), v.shape(b_key)),
         code=code(backpropagate, "dW = np.matmul(", "np.matmul(ones, delta") + code(by_unit, ".W[i, j] +="),
-        values=v.values,
         products=(Product(a_key, d_key, W_key, left_transposed=True),),
         entry=entry,
-        symbol=v.symbol(W_key),
         lit=frozenset({a_key, f"W{layer}", f"b{layer}", s.z_key(layer)}),
     )
 
@@ -113,7 +111,7 @@ def below(problem, layer):
     def entry(index):
         return terms(delta[0], W[index[-1]], above_key, W_key)
 
-    return Step(
+    return v.step(
         key="inputs" if inputs else named("hidden_output", layer),
         number="2.17" if inputs else ("2.11, 2.12" if layer == problem.depth else ""),
         title="The gradient of the "
@@ -145,10 +143,8 @@ def below(problem, layer):
         code=code(input_gradient, "np.matmul(")
         if inputs
         else code(backpropagate, "delta = np.matmul(") + code(by_unit, "sum_j = sum_j +"),
-        values=v.values,
         products=(Product(above_key, W_key, name, right_transposed=True),),
         entry=entry,
-        symbol=v.symbol(name),
         lit=frozenset({a_key, W_key, s.z_key(layer + 1)}),
         note=OF_INPUTS if inputs else "",
     )
@@ -156,8 +152,8 @@ def below(problem, layer):
 
 def through_activation(problem, layer):
     """2.13, 2.14: ∂L/∂h^a = ∂L/∂h^s ⊙ f'(h^a)."""
-    v, passed, at = View(problem), trace(problem, 1), (0, focus(problem)[layer])
-    s, f, slope = v.s, ACTIVATIONS[problem.activation], slopes(problem, passed)[layer - 1]
+    v, at = View(problem), (0, focus(problem)[layer])
+    s, f, slope = v.s, ACTIVATIONS[problem.activation], trace(problem, 1).slopes[layer - 1]
     z_key, a_key = s.z_key(layer), s.a_key(layer)
     da_key, name = f"d_{a_key}", f"d_{z_key}"
     z, a, da = v.values[z_key], v.values[a_key], v.values[da_key]
@@ -172,7 +168,7 @@ def through_activation(problem, layer):
     z_at = q(z_key, number(z[at]))
     in_numbers = activation_formula(problem.activation, z_at, q(a_key, number(a[at])))[1]
     row = ("1", s.width(layer))
-    return Step(
+    return v.step(
         key=named("hidden_delta", layer),
         number="2.13, 2.14" if layer == problem.depth else "",
         title="Through the activation" + of_layer(problem, layer),
@@ -210,9 +206,7 @@ def through_activation(problem, layer):
         },
         shapes=(v.shape(da_key), shape(rf"f'({s.z(layer)})", row, slope.shape), v.shape(name)),
         code=code(backpropagate, "delta *= derivative") + code(by_example, "delta = delta * derivative"),
-        values=v.values,
         entry=entry,
-        symbol=v.symbol(name),
         lit=frozenset({z_key, a_key, f"f{layer}"}),
         note=f.derivative_note,
     )
@@ -221,11 +215,12 @@ def through_activation(problem, layer):
 def elastic_net(problem):
     """2.18: ∂J/∂W = ∂L/∂W + λ1 sign(W) + 2 λ2 W, on every layer's weights, for all examples."""
     v, K, layers = View(problem, batch=True), problem.K, range(1, problem.depth + 2)
-    s, passed, at, l1, l2 = v.s, trace(problem, K), focus(problem)[:2], problem.l1, problem.l2
+    s, at, l1, l2 = v.s, focus(problem)[:2], problem.l1, problem.l2
+    ours, gradients = loss_and_gradients(problem.params, problem.X, problem.y, problem.config)
     W, data, b = problem.params[0].W, v.values["d_W1"], v.values["d_b1"]
     w, dW, dJ = s.W(1, "ij"), s.dW(1, "ij"), _dJ("W", 1, "ij")
     penalty_slope = elementwise_slope(lambda w: l1 * w * np.sign(w.real) + l2 * w * w, W)
-    risk, objective = passed.losses.mean(), _objective(problem)
+    risk, objective = v.values["L"].mean(), _objective(problem)
 
     def symbol(index):
         return _dJ("W", 1, counted(index))
@@ -239,10 +234,10 @@ def elastic_net(problem):
     def given(index):
         return ratio(r"\hat R", f"W^{{1}}_{{{counted(index)}}}") + f" = {number(data[index])}"
 
-    result = rf"\approx {number(passed.objective_gradients[0].W[at])}"
+    result = rf"\approx {number(gradients[0].W[at])}"
     sums = r"\sum_l \left(\lambda_1 \sum_{i,j} |W^{l}_{ij}| + \lambda_2 \sum_{i,j} (W^{l}_{ij})^2\right)"
     lines, claims, shapes = [], {}, []
-    for layer, total in enumerate(passed.objective_gradients, 1):
+    for layer, total in enumerate(gradients, 1):
         name, key, gradient = f"d_J_W{layer}", f"W{layer}", f"d_W{layer}"
         weights_, symbol_ = v.values[key], _dJ("W", layer)
         v.values[name] = total.W
@@ -259,10 +254,10 @@ def elastic_net(problem):
                 name,
             )
         )
-    total_b = passed.objective_gradients[0].b
+    total_b = gradients[0].b
     claims["d_b1"] = Claim("∂J/∂b^1", total_b, loss_derivative(problem, K, "b", 1, True))
-    claims["J"] = Claim("the objective J", passed.objective, objective, "sums one by one")
-    return Step(
+    claims["J"] = Claim("the objective J", ours, objective, "sums one by one")
+    return v.step(
         key="elastic_net",
         number="2.18",
         title="Elastic net",
@@ -300,7 +295,6 @@ def elastic_net(problem):
         shapes=tuple(shapes),
         code=code(add_penalty_gradient, "(W, 2 * l2)", "(np.sign(W), l1)")
         + code(penalty, "total + l1", "total + l2"),
-        values=v.values,
         entry=entry,
         symbol=symbol,
         given=given,

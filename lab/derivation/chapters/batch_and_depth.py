@@ -3,8 +3,8 @@
 import numpy as np
 
 from lab.derivation.latex import factor, matrix, number, q, terms
-from lab.derivation.problem import slopes, trace
-from lab.derivation.step import Line, Product, Step, code
+from lab.derivation.problem import trace
+from lab.derivation.step import Line, Product, code
 from lab.derivation.symbols import View, focus, partial, ratio, shape
 from mlp.loops import by_example
 from mlp.losses import LOSSES
@@ -35,7 +35,7 @@ def mean(problem):
         shown = [factor(value) for value in each[(slice(None), *index)][:WRITTEN]]
         return rf"\frac{{1}}{{{K}}} \left({' + '.join(shown)}{_more(K, WRITTEN)}\right)"
 
-    return Step(
+    return v.step(
         key="batch_mean",
         title="The mean over a minibatch",
         question="Why is there a 1/K?",
@@ -58,9 +58,7 @@ def mean(problem):
         shapes=(shape(d_L, (v.s.width(top - 1), "m"), each[0].shape), v.shape(name)),
         code=code(loss_and_gradients, "/ n_samples")
         + code(by_example, "np.outer(activations[layer], delta)"),
-        values=v.values | {"each": each},
         entry=entry,
-        symbol=v.symbol(name),
         lit=frozenset({f"W{top}", "L"}),
         note="With a mean, the learning rate need not change with the size of the minibatch.",
     )
@@ -76,7 +74,7 @@ def delta(problem):
     def entry(index):
         return rf"\frac{{1}}{{{K}}} \cdot {q('d_oa', factor(single[index]))}"
 
-    return Step(
+    return v.step(
         key="batch_delta",
         title="One row per example",
         question="Where does the 1/K enter, and why only once?",
@@ -98,9 +96,7 @@ def delta(problem):
         claims={"d_oa": v.claim("d_oa", "∂L/∂o^a of the minibatch")},
         shapes=(v.shape("d_oa"),),
         code=code(loss_and_gradients, "delta = LOSSES[config.loss].gradient"),
-        values=v.values | {"single": single},
         entry=entry,
-        symbol=v.symbol("d_oa"),
         lit=frozenset({"oa", "os", "L", "loss"}),
     )
 
@@ -113,7 +109,7 @@ def outer(problem):
     products = np.stack([np.outer(a, g) for a, g in zip(h, d, strict=True)])
     h_n, d_n = s.a(top - 1, "n"), s.dz(top, "n")
     entry = _sum_over_examples(v, below, "d_oa")
-    return Step(
+    return v.step(
         key="batch_outer",
         title="Why a matrix product",
         question="How do K outer products become one matrix product?",
@@ -152,10 +148,8 @@ def outer(problem):
         },
         shapes=(v.shape(below, transposed=True), v.shape("d_oa"), v.shape(dW)),
         code=code(backpropagate, "dW = np.matmul(", "np.matmul(ones, delta"),
-        values=v.values | {"outer": products},
         products=(Product(below, "d_oa", dW, left_transposed=True),),
         entry=entry,
-        symbol=v.symbol(dW),
         lit=frozenset({below, f"W{top}", f"b{top}", "oa"}),
     )
 
@@ -163,20 +157,15 @@ def outer(problem):
 def recursion(problem):
     """δ^l = (δ^{l+1} W^{l+1}ᵀ) ⊙ f'(z^l), for every hidden layer, all K examples."""
     v, top = View(problem, batch=True), problem.depth
-    s, slope = v.s, slopes(problem, trace(problem, problem.K))
+    s, slope = v.s, trace(problem, problem.K).slopes
     general = (
         r"\delta^{l}_{j} = \sum_{k} \delta^{l+1}_{k}\, W^{l+1}_{jk}\, f'(z^{l}_{j}), \qquad "
         r"\delta^{l} = \frac{\partial L}{\partial z^{l}}"
     )
     lines, claims = [Line(general, general, "chain rule, sum over the units above")], {}
     for layer in range(top, 0, -1):
-        name, above, W, f = (
-            f"d_{s.z_key(layer)}",
-            f"d_{s.z_key(layer + 1)}",
-            f"W{layer + 1}",
-            slope[layer - 1],
-        )
-        v.values[f"slope{layer}"] = f
+        name, above, W = f"d_{s.z_key(layer)}", f"d_{s.z_key(layer + 1)}", f"W{layer + 1}"
+        f = slope[layer - 1]
         lines.append(
             Line(
                 rf"{s.dz(layer)} = \left({s.dz(layer + 1)}\, ({s.W(layer + 1)})^{{\top}}\right) \odot "
@@ -195,7 +184,7 @@ def recursion(problem):
         inner = terms(v.values["d_oa"][n], problem.params[top].W[j], "d_oa", f"W{top + 1}")
         return rf"\left({inner}\right) \cdot {factor(slope[top - 1][n, j])}"
 
-    return Step(
+    return v.step(
         key="recursion",
         title="Backpropagation is a recursion",
         question="How does the error of a layer follow from that of the layer above?",
@@ -203,9 +192,7 @@ def recursion(problem):
         claims=claims,
         shapes=tuple(map(v.shape, claims)),
         code=code(backpropagate, "for layer in reversed", "delta = np.matmul(", "delta *= derivative"),
-        values=v.values,
         entry=entry,
-        symbol=v.symbol(f"d_{s.z_key(top)}"),
         lit=frozenset(key for layer in range(1, top + 1) for key in (s.z_key(layer), f"W{layer + 1}"))
         | {"oa"},
     )
@@ -240,7 +227,7 @@ def all_weights(problem):
         ]
         claims[dW] = v.claim(dW, f"∂L/∂W^{layer}, minibatch")
         claims[db] = v.claim(db, f"∂L/∂b^{layer}, minibatch")
-    return Step(
+    return v.step(
         key="every_layer",
         title="Every layer's weights",
         question="What does each layer need to know to find its own gradient?",
@@ -248,9 +235,7 @@ def all_weights(problem):
         claims=claims,
         shapes=tuple(v.shape(f"d_W{layer}") for layer in layers),
         code=code(backpropagate, "dW = np.matmul(", "np.matmul(ones, delta"),
-        values=v.values,
         entry=_sum_over_examples(v, "x", "d_ha1"),
-        symbol=v.symbol("d_W1"),
         lit=frozenset(f"{kind}{layer}" for kind in "Wb" for layer in layers),
         note="Its input, kept from the way forward, and its δ, which comes from above. Nothing else.",
     )
@@ -258,7 +243,7 @@ def all_weights(problem):
 
 def chain(problem):
     """The first example's ∂L/∂x as one product of Jacobians, one matrix per layer."""
-    v, slope, top = View(problem), slopes(problem, trace(problem, 1)), problem.depth + 1
+    v, slope, top = View(problem), trace(problem, 1).slopes, problem.depth + 1
     s, row, factors, shown = v.s, v.values["d_oa"], [], [v.matrix("d_oa")]
     for layer in range(problem.depth, -1, -1):
         row = row @ problem.params[layer].W.T
@@ -269,7 +254,7 @@ def chain(problem):
             factors.append(rf"\operatorname{{diag}}\left(f'({s.z(layer)})\right)")
             shown.append(rf"\operatorname{{diag}}{matrix(slope[layer - 1])}")
     i, times = focus(problem)[0], ("once", "twice", "three times")[problem.depth - 1]
-    return Step(
+    return v.step(
         key="chain_of_layers",
         title="The whole network as one product",
         question="Why can a gradient vanish or explode in a deep network?",
@@ -284,9 +269,7 @@ def chain(problem):
         claims={"d_x": v.claim("d_x", "∂L/∂x through every layer")},
         shapes=(v.shape("d_x"),),
         code=code(backpropagate, "delta *= derivative"),
-        values=v.values,
         entry=lambda index: terms(v.values["d_ha1"][0], problem.params[0].W[index[-1]], "d_ha1", "W1"),
-        symbol=v.symbol("d_x"),
         lit=frozenset({"x", "L"} | {f"W{layer}" for layer in range(1, top + 1)}),
         note=rf"The error passes {times} through slopes $f'$: where these are small, little "
         rf"arrives. Entry {i + 1} is ${number(v.values['d_x'][0, i])}$.",

@@ -45,7 +45,7 @@ def pre_activation(problem, layer):
         j = index[-1]
         return terms(a[0], W[:, j], a_key, W_key) + " + " + q(b_key, factor(b[j]))
 
-    return Step(
+    return v.step(
         key="output_pre_activation" if output else named("hidden_pre_activation", layer),
         number="2.2" if output else ("2.1" if layer == 1 else ""),
         title=f"The {what} pre-activation" + of_layer(problem, layer),
@@ -71,7 +71,6 @@ def pre_activation(problem, layer):
         values=v.values | {"sum": a @ W},
         products=(Product(a_key, W_key, "sum"),),
         entry=entry,
-        symbol=v.symbol(name),
         lit=frozenset({a_key, W_key, b_key, name}),
         note=CONVENTIONS if layer == 1 else "",
     )
@@ -88,7 +87,7 @@ def activation(problem, layer):
         return activation_formula(problem.activation, q(z_key, number(z[index])), "")[0]
 
     formula = activation_formula(problem.activation, s.z(layer, "j"), s.a(layer, "j"))[0]
-    return Step(
+    return v.step(
         key=named("hidden_activation", layer),
         title="The hidden activation" + of_layer(problem, layer),
         question="What does a hidden unit pass on?",
@@ -116,9 +115,7 @@ def activation(problem, layer):
         },
         shapes=(v.shape(z_key), v.shape(a_key)),
         code=code(propagate, "a = activation(z"),
-        values=v.values,
         entry=entry,
-        symbol=v.symbol(a_key),
         lit=frozenset({z_key, a_key, f"f{layer}"}),
         note=f.note,
     )
@@ -228,7 +225,7 @@ def descent(problem):
             "slope": Claim("the slope of the risk along the step", -square, derivative(along, 0.0), COMPLEX),
         },
         code=code(sgd, "g *= learning_rate", "theta -= g"),
-        values=v.values | {"theta": theta, "gradient": gradient, "moved": moved},
+        values=v.values,
         lit=frozenset(f"{kind}{layer}" for kind in "Wb" for layer in range(1, problem.depth + 2)),
         note=rf"The learning rate here is $\eta = {ETA}$; the last line says why a small step never fails.",
     )

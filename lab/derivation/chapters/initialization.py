@@ -75,7 +75,6 @@ def forward_variance(problem):
         },
         shapes=(shape("x", ("1", "d"), x.shape),),
         code=code(lecun_normal, "fan_in**-0.5"),
-        values={"x": x, "E_z2": second_moment_},
         entry=lambda index: in_numbers,
         symbol=lambda index: r"\mathbb{E}[z_j^2]",
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; x = {matrix(x)}",
@@ -120,7 +119,6 @@ def second_moment(problem):
             "sigma2": Claim("the variance that keeps the signal", keeps, 1 / (n * truth), scheme),
         },
         code=code(he_normal, "(2 / fan_in) ** 0.5"),
-        values={"c": c},
         entry=lambda index: r"\int f(z)^2\, \varphi(z)\, dz",
         symbol=lambda index: "c",
         given=lambda index: r"z \sim \mathcal{N}(0, 1), \; c = \mathbb{E}[f(z)^2]",
@@ -172,7 +170,6 @@ def backward_variance(problem):
         },
         shapes=(shape(r"\delta", ("1", "m"), delta.shape),),
         code=code(glorot_normal, "(2 / (fan_in + fan_out)) ** 0.5"),
-        values={"d_oa": delta, "E_d2": second_moment_},
         entry=lambda index: in_numbers,
         symbol=lambda index: r"\mathbb{E}[(\partial L / \partial h^s_j)^2]",
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; \delta = {matrix(delta)}",
@@ -224,14 +221,13 @@ def _ends(f):
 
 def layers(problem):
     """The recursion over several wide layers, predicted and measured, for three initializers."""
-    lines, claims, values = [], {}, {}
+    lines, claims = [], {}
     for name, sigma in (
         ("lecun_normal", r"\tfrac{1}{n_l}"),
         ("glorot_normal", r"\tfrac{2}{n_l + n_{l+1}}"),
         ("he_normal", r"\tfrac{2}{n_l}"),
     ):
         predicted, measured, error = _wide(problem.activation, name)
-        values |= {f"{name}_predicted": predicted, f"{name}_measured": measured}
         title = name.partition("_")[0].capitalize().replace("Lecun", "LeCun")
         lines.append(
             Line(
@@ -258,7 +254,6 @@ def layers(problem):
         lines=tuple(lines),
         claims=claims,
         code=code(signal.predict, "q = variance * units * square"),
-        values=values,
         note=f"Networks with hidden layers of {WIDTHS} units and this activation: the recursion is about "
         f"wide layers, and yours are not. Measured values scatter: a prediction is right within "
         f"{SCATTER} standard errors of the mean of {NETWORKS} networks, "
@@ -331,7 +326,6 @@ def equal_units(problem):
         },
         shapes=(shape(s.dW(1), ("d", s.width(1)), dW.shape),),
         code=code(backpropagate, "dW = np.matmul("),
-        values={"x": problem.X, "W1": first.W, "W2": second.W, "hs1": h, "d_W1": dW, "d_W2": dV},
         entry=lambda index: s.dW(1, f"{index[0] + 1}1"),
         symbol=lambda index: s.dW(1, counted(index)),
         given=lambda index: rf"{plain(s.dW(1, f'{index[0] + 1}1'))} = {number(dW[index[0], 0])}",
@@ -356,6 +350,9 @@ def zeros_trained(problem):
     spread = W - W[:, :1]
     losses.append(loss_and_gradients(params, problem.X, problem.y, config)[0])
     s, rule = symbols(problem.depth), f"equal units stay equal, {STEPS} times"
+    learned = "All hidden units of a layer still compute one and the same thing."
+    if not W.any() and not params[-1].W.any():
+        learned = "All weights are still 0: only the output biases learn."
     when = f"after {STEPS} steps from zeros"
     return Step(
         key="zeros_equal",
@@ -383,19 +380,13 @@ def zeros_trained(problem):
         },
         shapes=(shape(s.W(1), ("d", s.width(1)), W.shape),),
         code=code(zeros, "np.zeros(") + code(sgd, "theta -= g"),
-        values={"W1": W, "b1": b, "losses": np.array(losses)},
+        values={"W1": W, "losses": np.array(losses)},
         entry=lambda index: f"{factor(W[index])} - {factor(W[index[0], 0])}",
         symbol=lambda index: rf"W^1_{{{counted(index)}}} - W^1_{{{index[0] + 1}1}}",
         lit=frozenset({"ha1", "hs1", "W1"}),
         note=rf"{STEPS} steps of gradient descent, $\eta = {ETA}$; the loss goes from ${number(losses[0])}$ "
-        rf"to ${number(losses[-1])}$. {_what_learned(W, params[-1].W)}",
+        rf"to ${number(losses[-1])}$. {learned}",
     )
-
-
-def _what_learned(W, V):
-    if not W.any() and not V.any():
-        return "All weights are still 0: only the output biases learn."
-    return "All hidden units of a layer still compute one and the same thing."
 
 
 def _one_unit(problem, layer):

@@ -6,7 +6,7 @@ import numpy as np
 
 from lab.derivation.evidence import Claim, derivative, elementwise_slope, logits_derivative
 from lab.derivation.latex import factor, matrix, number, q, terms
-from lab.derivation.step import Line, Step, code
+from lab.derivation.step import Line, code
 from lab.derivation.symbols import View, loss_formula, partial, ratio, shape
 from mlp import losses as engine
 from mlp.activations import sigmoid, sigmoid_derivative, softplus
@@ -70,7 +70,7 @@ def output_step(problem, name=None):
             )
         )
         claims["total"] = Claim("the sum of the outputs", p.sum(), np.array(1.0), "1")
-    return Step(
+    return v.step(
         **_heading("output", "2.3", "The output", name),
         question="How do logits become class probabilities?"
         if normed
@@ -81,13 +81,9 @@ def output_step(problem, name=None):
         code=code(engine.softmax, "np.subtract(logits", "np.exp(e", "e /= ")
         if normed
         else code(sigmoid, "np.exp(np.negative", "np.reciprocal"),
-        values=v.values,
         entry=entry,
-        symbol=v.symbol("os"),
         lit=frozenset({"oa", "os", "out"}),
-        note="Subtracting the largest logit first leaves the result unchanged and prevents overflow."
-        if normed
-        else "",
+        note=SHIFTED if normed else "",
     )
 
 
@@ -98,14 +94,13 @@ def loss_step(problem, name=None):
     truth = _with_50_digits(lambda outputs: [_textbook(loss, outputs, T)], loss, o)
     make, _ = LINES.get(name or problem.loss, (_loss_of_entry, None))
     lines, quoted = make(loss, T, o, p, rf"\approx {number(value[0])}")
-    return Step(
+    return v.step(
         **_heading("loss", "2.4", "The loss of one example", name),
         question="How wrong is the output, as one number?",
         lines=lines,
         claims={"L": Claim("the loss of the example", value, truth, EXACT)},
         shapes=(v.shape("oa"), shape(L, ("1",), value.shape)),
         code=quoted,
-        values=v.values,
         entry=lambda index: lines[0].numbers.partition(r" \approx")[0],
         symbol=lambda index: L,
         lit=frozenset({"os", "L", "loss"}),
@@ -121,16 +116,14 @@ def delta_step(problem, name=None):
     lines, entry, quoted = make(loss, T, o, p, delta)
     if name is None:
         quoted += code(loss_and_gradients, "delta = LOSSES[config.loss].gradient")
-    return Step(
+    return v.step(
         **_heading("output_delta", "2.7, 2.8", "The loss and the logits", name),
         question="How does the loss change with each logit?",
         lines=lines,
         claims={"d_oa": Claim("∂L/∂o^a", delta, logits_derivative(name or problem.loss, o, T))},
         shapes=(v.shape("os"), shape(q("y", "T"), ("1", "m"), o.shape), v.shape("d_oa")),
         code=quoted,
-        values=v.values,
         entry=entry,
-        symbol=v.symbol("d_oa"),
         lit=frozenset({"oa", "os", "L", "out", "loss"}),
     )
 
@@ -364,7 +357,6 @@ def _difference(T, p, delta):
 
 
 def _row(T, p, delta):
-    """Return the line for p - T as a row."""
     return Line(
         rf"{D} = {ROW}",
         rf"{matrix(delta, 'd_oa')} \approx {matrix(p, 'os')} - {matrix(T, 'y')}",

@@ -56,8 +56,9 @@ def _quiet(function):
 class About(NamedTuple):
     """What a step states: left(x) = right(x) of its Identity, and the slope of its function.
 
-    `lines` are (LaTeX, the right-hand side with @ for x, rule, the same as a function of x); a line without
-    a function states no number. `code()` gives the Code.
+    `lines` are (LaTeX with @ for x, rule, its right-hand side as a function of x); a line without a function
+    states no number. What is shown in numbers is all after the last =, unless a fourth entry says it.
+    `code()` gives the Code.
     """
 
     key: str
@@ -87,20 +88,17 @@ ABOUT = (
     About(
         "sigmoid_tanh", "1.1", "σ is a tanh", "How are the logistic function and tanh related?",
         (
-            (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = "
-             r"\tfrac12\left(\frac{e^{x/2} - e^{-x/2}}{e^{x/2} + e^{-x/2}} + 1\right)",
+            (r"\tfrac12\left(\tanh\tfrac{@}{2} + 1\right) = "
              r"\tfrac12\left(\frac{e^{@/2} - e^{-@/2}}{e^{@/2} + e^{-@/2}} + 1\right)", "definition of tanh",
              lambda x: 0.5 * (np.sinh(x / 2) / np.cosh(x / 2) + 1)),
-            (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = "
-             r"\tfrac12\left(\frac{1 - e^{-x}}{1 + e^{-x}} + 1\right)",
+            (r"\tfrac12\left(\tanh\tfrac{@}{2} + 1\right) = "
              r"\tfrac12\left(\frac{1 - e^{-@}}{1 + e^{-@}} + 1\right)", "both multiplied by e^(−x/2)",
              lambda x: 0.5 * ((1 - np.exp(-x)) / (1 + np.exp(-x)) + 1)),
-            (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = "
-             r"\tfrac12 \cdot \frac{(1 - e^{-x}) + (1 + e^{-x})}{1 + e^{-x}}",
+            (r"\tfrac12\left(\tanh\tfrac{@}{2} + 1\right) = "
              r"\tfrac12 \cdot \frac{(1 - e^{-@}) + (1 + e^{-@})}{1 + e^{-@}}", "common denominator",
              lambda x: 0.5 * ((1 - np.exp(-x)) + (1 + np.exp(-x))) / (1 + np.exp(-x))),
-            (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right) = \frac{1}{1 + e^{-x}} = \sigma(x)",
-             r"\frac{1}{1 + e^{-@}}", "definition of σ", lambda x: 1 / (1 + np.exp(-x))),
+            (r"\tfrac12\left(\tanh\tfrac{@}{2} + 1\right) = \frac{1}{1 + e^{-@}} = \sigma(@)",
+             "definition of σ", lambda x: 1 / (1 + np.exp(-x)), r"\frac{1}{1 + e^{-@}}"),
         ),
         of(sigma, lambda x: sigma(x) * (1 - sigma(x)),
            left=sigma, right=lambda x: 0.5 * (np.tanh(x / 2) + 1)),
@@ -109,12 +107,12 @@ ABOUT = (
     About(
         "log_sigmoid", "1.2", "The logarithm of σ", "What is ln σ, without a σ that rounds to 0?",
         (
-            (r"\ln \sigma(x) = \ln \frac{1}{1 + e^{-x}}", r"\ln \frac{1}{1 + e^{-@}}", "definition of σ",
+            (r"\ln \sigma(@) = \ln \frac{1}{1 + e^{-@}}", "definition of σ",
              lambda x: np.log(1 / (1 + np.exp(-x)))),
-            (r"\ln \sigma(x) = -\ln(1 + e^{-x})", r"-\ln(1 + e^{-@})", "logarithm of a reciprocal",
+            (r"\ln \sigma(@) = -\ln(1 + e^{-@})", "logarithm of a reciprocal",
              lambda x: -np.log(1 + np.exp(-x))),
-            (r"\ln \sigma(x) = -\operatorname{softplus}(-x)", r"-\operatorname{softplus}(-@)",
-             "definition of softplus", lambda x: -engine.softplus(-x)),
+            (r"\ln \sigma(@) = -\operatorname{softplus}(-@)", "definition of softplus",
+             lambda x: -engine.softplus(-x)),
         ),
         of(lambda x: -engine.softplus(-x), lambda x: sigma(-x),
            left=lambda x: np.log(sigma(x)), right=lambda x: -engine.softplus(-x)),
@@ -123,14 +121,12 @@ ABOUT = (
     About(
         "sigmoid_slope", "1.3", "The derivative of σ", "How steep is σ?",
         (
-            (r"\sigma'(x) = \frac{d}{dx} (1 + e^{-x})^{-1} = \frac{e^{-x}}{(1 + e^{-x})^2}",
-             r"\frac{e^{-@}}{(1 + e^{-@})^2}", "chain rule, power rule",
-             lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2),
-            (r"\sigma'(x) = \frac{1}{1 + e^{-x}} \cdot \frac{e^{-x}}{1 + e^{-x}}",
-             r"\frac{1}{1 + e^{-@}} \cdot \frac{e^{-@}}{1 + e^{-@}}", "factorisation",
+            (r"\sigma'(@) = \frac{d}{dx} (1 + e^{-@})^{-1} = \frac{e^{-@}}{(1 + e^{-@})^2}",
+             "chain rule, power rule", lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2),
+            (r"\sigma'(@) = \frac{1}{1 + e^{-@}} \cdot \frac{e^{-@}}{1 + e^{-@}}", "factorisation",
              lambda x: 1 / (1 + np.exp(-x)) * (np.exp(-x) / (1 + np.exp(-x)))),
-            (r"\sigma'(x) = \sigma(x)\,(1 - \sigma(x))", r"\sigma(@)\,(1 - \sigma(@))",
-             "1 − σ(x) = e⁻ˣ/(1 + e⁻ˣ)", lambda x: sigma(x) * (1 - sigma(x))),
+            (r"\sigma'(@) = \sigma(@)\,(1 - \sigma(@))", "1 − σ(x) = e⁻ˣ/(1 + e⁻ˣ)",
+             lambda x: sigma(x) * (1 - sigma(x))),
         ),
         of(sigma, lambda x: engine.sigmoid_derivative(x, sigma(x))),
         lambda: code(engine.sigmoid_derivative, "np.multiply(a, np.subtract(1, a"),
@@ -138,12 +134,11 @@ ABOUT = (
     About(
         "tanh_slope", "1.4", "The derivative of tanh", "How steep is tanh?",
         (
-            (r"\tanh'(x) = \frac{(e^x + e^{-x})(e^x + e^{-x}) - (e^x - e^{-x})(e^x - e^{-x})}"
-             r"{(e^x + e^{-x})^2}",
-             r"\frac{(e^{@} + e^{-@})^2 - (e^{@} - e^{-@})^2}{(e^{@} + e^{-@})^2}", "quotient rule",
-             lambda x: (np.cosh(x) ** 2 - np.sinh(x) ** 2) / np.cosh(x) ** 2),
-            (r"\tanh'(x) = 1 - \tanh^2(x)", r"1 - \tanh^2(@)", "definition of tanh",
-             lambda x: 1 - np.tanh(x) ** 2),
+            (r"\tanh'(@) = \frac{(e^@ + e^{-@})(e^@ + e^{-@}) - (e^@ - e^{-@})(e^@ - e^{-@})}"
+             r"{(e^@ + e^{-@})^2}",
+             "quotient rule", lambda x: (np.cosh(x) ** 2 - np.sinh(x) ** 2) / np.cosh(x) ** 2,
+             r"\frac{(e^{@} + e^{-@})^2 - (e^{@} - e^{-@})^2}{(e^{@} + e^{-@})^2}"),
+            (r"\tanh'(@) = 1 - \tanh^2(@)", "definition of tanh", lambda x: 1 - np.tanh(x) ** 2),
         ),
         of(np.tanh, lambda x: engine.tanh_derivative(x, np.tanh(x))),
         lambda: code(engine.tanh_derivative, "np.multiply(a, a"),
@@ -151,11 +146,10 @@ ABOUT = (
     About(
         "sign_cases", "1.5", "sign as two indicators", "How does one write a sign without cases?",
         (
-            (r"x > 0:\; \mathbf{1}[x > 0] - \mathbf{1}[x < 0] = 1 - 0 = 1", "", "the first case"),
-            (r"x < 0:\; \mathbf{1}[x > 0] - \mathbf{1}[x < 0] = 0 - 1 = -1", "", "the second case"),
-            (r"x = 0:\; \mathbf{1}[x > 0] - \mathbf{1}[x < 0] = 0 - 0 = 0", "", "the third case"),
-            (r"\operatorname{sign}(x) = \mathbf{1}[x > 0] - \mathbf{1}[x < 0]",
-             r"\mathbf{1}[@ > 0] - \mathbf{1}[@ < 0]", "all cases agree",
+            (r"@ > 0:\; \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0] = 1 - 0 = 1", "the first case"),
+            (r"@ < 0:\; \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0] = 0 - 1 = -1", "the second case"),
+            (r"@ = 0:\; \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0] = 0 - 0 = 0", "the third case"),
+            (r"\operatorname{sign}(@) = \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0]", "all cases agree",
              lambda x: 1.0 * (x > 0) - (x < 0)),
         ),
         of(np.sign, np.zeros_like, left=np.sign, right=lambda x: 1.0 * (x > 0) - (x < 0), kinks=(0.0,)),
@@ -164,10 +158,9 @@ ABOUT = (
     About(
         "absolute_slope", "1.6", "The derivative of |x|", "Why does l1 push equally hard everywhere?",
         (
-            (r"x > 0:\; |x| = x \;\Rightarrow\; |x|' = 1", "", "derivative of a straight piece"),
-            (r"x < 0:\; |x| = -x \;\Rightarrow\; |x|' = -1", "", "derivative of a straight piece"),
-            (r"|x|' = \operatorname{sign}(x), \quad x \ne 0", r"\operatorname{sign}(@)", "definition of sign",
-             np.sign),
+            (r"@ > 0:\; |@| = @ \;\Rightarrow\; |@|' = 1", "derivative of a straight piece"),
+            (r"@ < 0:\; |@| = -@ \;\Rightarrow\; |@|' = -1", "derivative of a straight piece"),
+            (r"|@|' = \operatorname{sign}(@), \quad @ \ne 0", "definition of sign", np.sign),
         ),
         of(np.abs, np.sign, kinks=(0.0,)),
         lambda: code(penalty, "np.abs(W)"),
@@ -175,12 +168,12 @@ ABOUT = (
     About(
         "rect_slope", "1.7", "The derivative of ReLU", "When does a ReLU let a gradient through?",
         (
-            (r"x > 0:\; \operatorname{rect}(x) = x \;\Rightarrow\; \operatorname{rect}'(x) = 1", "",
+            (r"@ > 0:\; \operatorname{rect}(@) = @ \;\Rightarrow\; \operatorname{rect}'(@) = 1",
              "derivative of a straight piece"),
-            (r"x < 0:\; \operatorname{rect}(x) = 0 \;\Rightarrow\; \operatorname{rect}'(x) = 0", "",
+            (r"@ < 0:\; \operatorname{rect}(@) = 0 \;\Rightarrow\; \operatorname{rect}'(@) = 0",
              "derivative of a constant"),
-            (r"\operatorname{rect}'(x) = \mathbf{1}[x > 0], \quad x \ne 0", r"\mathbf{1}[@ > 0]",
-             "definition of the indicator", lambda x: 1.0 * (x > 0)),
+            (r"\operatorname{rect}'(@) = \mathbf{1}[@ > 0], \quad @ \ne 0", "definition of the indicator",
+             lambda x: 1.0 * (x > 0)),
         ),
         of(engine.relu, lambda x: 1.0 * engine.relu_derivative(x, None), kinks=(0.0,)),
         lambda: code(engine.relu_derivative, "np.greater(z, 0"),
@@ -189,11 +182,11 @@ ABOUT = (
     About(
         "softplus_slope", "", "The derivative of softplus", "What is the slope of a smooth ReLU?",
         (
-            (r"\operatorname{softplus}'(x) = \frac{d}{dx} \ln(1 + e^x) = \frac{e^x}{1 + e^x}",
-             r"\frac{e^{@}}{1 + e^{@}}", "chain rule, derivative of ln",
-             lambda x: np.exp(x) / (1 + np.exp(x))),
-            (r"\operatorname{softplus}'(x) = \frac{1}{1 + e^{-x}} = \sigma(x)", r"\frac{1}{1 + e^{-@}}",
-             "division of both by eˣ", lambda x: 1 / (1 + np.exp(-x))),
+            (r"\operatorname{softplus}'(@) = \frac{d}{dx} \ln(1 + e^@) = \frac{e^@}{1 + e^@}",
+             "chain rule, derivative of ln", lambda x: np.exp(x) / (1 + np.exp(x)),
+             r"\frac{e^{@}}{1 + e^{@}}"),
+            (r"\operatorname{softplus}'(@) = \frac{1}{1 + e^{-@}} = \sigma(@)", "division of both by eˣ",
+             lambda x: 1 / (1 + np.exp(-x)), r"\frac{1}{1 + e^{-@}}"),
         ),
         of(engine.softplus, lambda x: engine.softplus_derivative(x, None)),
         lambda: code(engine.softplus_derivative, "return sigmoid(z"),
@@ -201,10 +194,9 @@ ABOUT = (
     About(
         "leaky_relu_slope", "", "The derivative of leaky ReLU", "What does a leak change?",
         (
-            (r"x > 0:\; f(x) = x \;\Rightarrow\; f'(x) = 1", "", "derivative of a straight piece"),
-            (r"x < 0:\; f(x) = 0.01\,x \;\Rightarrow\; f'(x) = 0.01", "", "derivative of a straight piece"),
-            (r"f'(x) = \mathbf{1}[x > 0] + 0.01\,\mathbf{1}[x < 0], \quad x \ne 0",
-             r"\mathbf{1}[@ > 0] + 0.01\,\mathbf{1}[@ < 0]", "both cases in one",
+            (r"@ > 0:\; f(@) = @ \;\Rightarrow\; f'(@) = 1", "derivative of a straight piece"),
+            (r"@ < 0:\; f(@) = 0.01\,@ \;\Rightarrow\; f'(@) = 0.01", "derivative of a straight piece"),
+            (r"f'(@) = \mathbf{1}[@ > 0] + 0.01\,\mathbf{1}[@ < 0], \quad @ \ne 0", "both cases in one",
              lambda x: 1.0 * (x > 0) + 0.01 * (x < 0)),
         ),
         of(engine.leaky_relu, lambda x: 1.0 * engine.leaky_relu_derivative(x, None), kinks=(0.0,)),
@@ -214,16 +206,16 @@ ABOUT = (
     About(
         "gelu_slope", "", "The derivative of GELU", "What is the slope of the tanh form of GELU?",
         (
-            (r"f(x) = \tfrac{x}{2}\,(1 + \tanh u), \qquad u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)", "",
+            (r"f(@) = \tfrac{@}{2}\,(1 + \tanh u), \qquad u = \sqrt{2/\pi}\,(@ + 0.044715\, @^3)",
              "definition"),
-            (r"u' = \sqrt{2/\pi}\,(1 + 3 \cdot 0.044715\, x^2)", "", "power rule"),
-            (r"f'(x) = \tfrac12\,(1 + \tanh u) + \tfrac{x}{2}\, \frac{d}{dx} \tanh u",
-             r"\tfrac12\,(1 + \tanh u(@)) + \tfrac{@}{2}\, \tfrac{d}{dx} \tanh u(@)", "product rule",
-             lambda x: 0.5 * (1 + np.tanh(u(x))) + 0.5 * x * complex_slope(lambda z: np.tanh(u(z)))(x)),
-            (r"f'(x) = \tfrac12\,(1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\, u'",
-             r"\tfrac12\,(1 + \tanh u(@)) + \tfrac{@}{2}\,(1 - \tanh^2 u(@))\, u'(@)",
+            (r"u' = \sqrt{2/\pi}\,(1 + 3 \cdot 0.044715\, @^2)", "power rule"),
+            (r"f'(@) = \tfrac12\,(1 + \tanh u) + \tfrac{@}{2}\, \frac{d}{dx} \tanh u", "product rule",
+             lambda x: 0.5 * (1 + np.tanh(u(x))) + 0.5 * x * complex_slope(lambda z: np.tanh(u(z)))(x),
+             r"\tfrac12\,(1 + \tanh u(@)) + \tfrac{@}{2}\, \tfrac{d}{dx} \tanh u(@)"),
+            (r"f'(@) = \tfrac12\,(1 + \tanh u) + \tfrac{@}{2}\,(1 - \tanh^2 u)\, u'",
              "chain rule, tanh′ = 1 − tanh²",
-             lambda x: 0.5 * (1 + np.tanh(u(x))) + 0.5 * x * (1 - np.tanh(u(x)) ** 2) * du(x)),
+             lambda x: 0.5 * (1 + np.tanh(u(x))) + 0.5 * x * (1 - np.tanh(u(x)) ** 2) * du(x),
+             r"\tfrac12\,(1 + \tanh u(@)) + \tfrac{@}{2}\,(1 - \tanh^2 u(@))\, u'(@)"),
         ),
         of(engine.gelu, lambda x: engine.gelu_derivative(x, None)),
         lambda: code(engine.gelu_derivative, "slope = 0.5", "np.add(0.5 * (1 + t)"),
@@ -242,19 +234,17 @@ def points(problem):
     return np.concatenate([own[np.abs(own) > 2.0**-9], ALWAYS])
 
 
-def shown_point(problem):
-    """Return the x that the lines write out: the pre-activation of the first hidden layer's focus unit."""
-    return float(trace(problem, 1).z[0][0, focus(problem)[1]])
-
-
 def _step(problem, about):
-    x, at = points(problem), shown_point(problem)
+    x, at = points(problem), float(trace(problem, 1).z[0][0, focus(problem)[1]])  # the lines write out `at`
     shown, identity = q("x", number(at) if at >= 0 else f"({number(at)})"), about.identity
     lines = []
-    for latex, numbers, rule, *function in about.lines:
-        if function:
-            value = number(np.asarray(function[0](np.array([at])))[0])
-            lines.append(Line(latex, rf"{numbers.replace('@', shown)} \approx {value}", rule, function[0](x)))
+    for source, rule, *computed in about.lines:
+        latex = source.replace("@", "x")
+        if computed:
+            function, *written = computed
+            numbers = (written or [right_side(source)])[0].replace("@", shown)
+            value = number(np.asarray(function(np.array([at])))[0])
+            lines.append(Line(latex, rf"{numbers} \approx {value}", rule, function(x)))
         else:
             lines.append(Line(latex, latex, rule))
     scheme = "central difference, h = 1/1024" if identity.kinks else COMPLEX
@@ -270,19 +260,21 @@ def _step(problem, about):
             "slope": Claim(f"the derivative at {x.size} points", slope, identity.numeric(x), scheme),
         },
         code=about.code(),
-        values={"x": x, "left": left, "right": right, "slope": slope},
         own_asks=(_value_question(lines[-1], at, identity),),
         note=about.note,
         identity=identity,
     )
 
 
+def right_side(latex):
+    return latex.rpartition("=")[2].partition(r", \quad")[0].strip()
+
+
 def _value_question(line, at, identity):
     """Return the Question what the right-hand side of the last line is at the network's own x."""
-    right_side = line.latex.rpartition("=")[2].partition(r", \quad")[0].strip()
     return Question(
         "number",
-        rf"What is ${right_side}$ at $x = {number(at)}$?",
+        rf"What is ${right_side(line.latex)}$ at $x = {number(at)}$?",
         None,
         float(np.asarray(identity.right(np.array([at])))[0]),
         f"${plain(line.numbers)}$",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lab.derivation.chapters.losses import delta_step, loss_step, output_step
-from lab.derivation.evidence import Claim, derivative, logits_derivative
+from lab.derivation.evidence import Claim, logits_derivative
 from lab.derivation.latex import factor, matrix, number, q
 from lab.derivation.step import Line, Step, code
 from lab.derivation.symbols import View, partial
@@ -11,6 +11,10 @@ from mlp.activations import sigmoid
 from mlp.losses import LOSSES, sigmoid_cross_entropy_gradient, sigmoid_squared_error_gradient
 
 WRONG = np.array([[0.0, 2.0, 4.0, 6.0, 8.0]])  # logits of a class that is not the right one
+GRADIENTS = (
+    ("d_oa", "squared error", "sigmoid_squared_error"),
+    ("cross", "cross-entropy", "sigmoid_cross_entropy"),
+)
 
 
 def steps(problem):
@@ -25,15 +29,17 @@ def factor_that_stays(problem):
     values = View(problem).values
     o, T = values["oa"], values["y"]
     p = sigmoid(o)
-    cross, squared = sigmoid_cross_entropy_gradient(o, T), sigmoid_squared_error_gradient(o, T)
-    values |= {"os": p, "cross": cross, "d_oa": squared, "slope": p * (1 - p)}
+    claims = _gradients("o^a", o, T)
+    squared, cross = (claim.analytic for claim in claims.values())
+    slope = p * (1 - p)
+    bound = Claim("whether 2σ′ is at most ½", 2 * slope.max() <= 0.5, np.array(True), "σ′(0) = ¼")
     k = int(T[0].argmax())
     d_se, d_ce = (partial("oa", "o^a_k", f"L_{{\\text{{{name}}}}}") for name in ("SE", "CE"))
     out = q("os", "o^s_k")
-    sk, shown = q("oa", "o^a_k"), r",\; ".join(number(2 * v) for v in values["slope"][0])
+    sk, shown = q("oa", "o^a_k"), r",\; ".join(number(2 * v) for v in slope[0])
 
     def entry(index):
-        return rf"2 \cdot {factor(values['slope'][index])} \cdot {factor(cross[index])}"
+        return rf"2 \cdot {factor(slope[index])} \cdot {factor(cross[index])}"
 
     return Step(
         key="factor_that_stays",
@@ -43,9 +49,9 @@ def factor_that_stays(problem):
             Line(
                 rf"{d_ce} = \frac{{{out} - T_k}}{{{out}(1 - {out})}}\, \sigma'({sk}) = {out} - T_k",
                 rf"\frac{{{number(p[0, k])} - {number(T[0, k])}}}{{{number(p[0, k] * (1 - p[0, k]))}}} \cdot "
-                rf"{number(values['slope'][0, k])} \approx {number(cross[0, k])}",
+                rf"{number(slope[0, k])} \approx {number(cross[0, k])}",
                 "σ′ = σ(1 − σ) cancels",
-                (p - T) / (p * (1 - p)) * values["slope"],
+                (p - T) / (p * (1 - p)) * slope,
                 "cross",
             ),
             Line(
@@ -58,27 +64,13 @@ def factor_that_stays(problem):
                 rf"2\, \sigma'({sk}) \le \tfrac12",
                 rf"2\, \sigma'({sk}) \in \left\{{{shown}\right\}}",
                 "σ(1 − σ) is largest at σ = ½",
-                np.array(bool((2 * values["slope"] <= 0.5).all())),
+                np.array(bool((2 * slope <= 0.5).all())),
                 "bound",
             ),
         ),
-        claims={
-            "d_oa": Claim(
-                "∂L/∂o^a of the squared error", squared, logits_derivative("sigmoid_squared_error", o, T)
-            ),
-            "cross": Claim(
-                "∂L/∂o^a of the cross-entropy", cross, logits_derivative("sigmoid_cross_entropy", o, T)
-            ),
-            "bound": Claim(
-                "whether 2σ′ is at most ½",
-                np.array(bool(2 * values["slope"].max() <= 0.5)),
-                np.array(True),
-                "σ′(0) = ¼",
-            ),
-        },
+        claims=claims | {"bound": bound},
         code=code(sigmoid_cross_entropy_gradient, "p -= T")
         + code(sigmoid_squared_error_gradient, "slope = ", "p *= slope"),
-        values=values,
         entry=entry,
         symbol=lambda index: partial("oa", f"o^a_{{{index[-1] + 1}}}", r"L_{\text{SE}}"),
         lit=frozenset({"oa", "os", "L"}),
@@ -87,13 +79,10 @@ def factor_that_stays(problem):
 
 def stall(problem):
     """δ at logits that are wrong by more and more, of both sigmoid losses."""
-    T = np.zeros_like(WRONG)
     p = sigmoid(WRONG)
-    found = {
-        loss: LOSSES[loss].gradient(WRONG, T) for loss in ("sigmoid_squared_error", "sigmoid_cross_entropy")
-    }
-    squared, cross = found.values()
-    numeric = {loss: _one_by_one(loss) for loss in found}
+    claims = _gradients("o", WRONG, np.zeros_like(WRONG), ", o = 0 to 8, T = 0")
+    squared, cross = (claim.analytic for claim in claims.values())
+    numeric = claims["d_oa"].numeric / claims["cross"].numeric
     worst = WRONG.shape[1] - 1
 
     def entry(index):
@@ -129,21 +118,8 @@ def stall(problem):
                 "ratio",
             ),
         ),
-        claims={
-            "d_oa": Claim(
-                "∂L/∂o of the squared error, o = 0 to 8, T = 0", squared, numeric["sigmoid_squared_error"]
-            ),
-            "cross": Claim(
-                "∂L/∂o of the cross-entropy, o = 0 to 8, T = 0", cross, numeric["sigmoid_cross_entropy"]
-            ),
-            "ratio": Claim(
-                "their ratio",
-                squared / cross,
-                numeric["sigmoid_squared_error"] / numeric["sigmoid_cross_entropy"],
-            ),
-        },
+        claims=claims | {"ratio": Claim("their ratio", squared / cross, numeric)},
         code=code(sigmoid_squared_error_gradient, "slope = ", "p *= slope"),
-        values={"oa": WRONG, "os": p, "cross": cross, "d_oa": squared},
         entry=entry,
         symbol=lambda index: (
             rf"\partial L_{{\text{{SE}}}} / \partial o \;\text{{at}}\; o = {number(WRONG[index])}"
@@ -155,8 +131,10 @@ def stall(problem):
     )
 
 
-def _one_by_one(loss):
-    """Return ∂L/∂o of a single logit with target 0, for each of WRONG."""
-    column = WRONG.reshape(-1, 1)
-    slopes = derivative(lambda stack: LOSSES[loss](stack, np.zeros_like(column)).sum(axis=-1), column)
-    return slopes.reshape(WRONG.shape)
+def _gradients(symbol, o, T, where=""):
+    """Return the claims about the gradients of both sigmoid losses with respect to the logits o."""
+    claims = {}
+    for name, title, key in GRADIENTS:
+        gradient = LOSSES[key].gradient(o, T)
+        claims[name] = Claim(f"∂L/∂{symbol} of the {title}{where}", gradient, logits_derivative(key, o, T))
+    return claims

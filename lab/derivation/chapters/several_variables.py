@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.chapters.one_variable import central_slope, complex_slope
+from lab.derivation.chapters.one_variable import of
 from lab.derivation.evidence import Claim, derivative
 from lab.derivation.latex import factor, matrix, number, q
 from lab.derivation.problem import trace
-from lab.derivation.step import Identity, Line, Step, code
+from lab.derivation.step import Line, Step, code
 from lab.derivation.symbols import focus, ratio, shape
 from mlp import losses as engine
 from mlp.activations import sigmoid, softplus
@@ -30,26 +30,22 @@ def steps(problem):
 def square_sum(problem):
     """∇ Σ x_i² = 2x."""
     x = problem.X[0]
-    identity = Identity(
-        complex_slope(np.square), lambda v: 2 * v, np.square, lambda v: 2 * v, complex_slope(np.square)
-    )
     return _sum_step(
         problem, "square_sum", "1.8", "The gradient of a sum of squares",
         "Where does the 2 in weight decay come from?", "x_{@}^2", r"2\, x_{@}", "power rule",
-        lambda v: (v * v).sum(axis=-1), 2 * x, lambda v: rf"2 \cdot {v}", identity, "(W, 2 * l2)",
+        lambda v: (v * v).sum(axis=-1), 2 * x, lambda v: rf"2 \cdot {v}",
+        of(np.square, lambda v: 2 * v), "(W, 2 * l2)",
     )  # fmt: skip
 
 
 def absolute_sum(problem):
     """∇ Σ |x_i| = sign(x), where no x_i is 0."""
     x = problem.X[0]
-    numeric = central_slope(np.abs)
-    identity = Identity(numeric, np.sign, np.abs, np.sign, numeric, (0.0,))
     return _sum_step(
         problem, "absolute_sum", "1.9", "The gradient of a sum of absolute values",
         "What does an l1 penalty pull with?", "|x_{@}|", r"\operatorname{sign}(x_{@})", "|x|′ = sign(x)",
         lambda v: (v * np.sign(v.real)).sum(axis=-1), 1.0 * (x > 0) - (x < 0),
-        lambda v: rf"\operatorname{{sign}}({v})", identity, "np.sign(W), l1",
+        lambda v: rf"\operatorname{{sign}}({v})", of(np.abs, np.sign, kinks=(0.0,)), "np.sign(W), l1",
     )  # fmt: skip
 
 
@@ -98,7 +94,6 @@ def _sum_step(
         },
         shapes=(shape("x", ("d",), x.shape), shape(r"\nabla", ("d",), x.shape)),
         code=code(add_penalty_gradient, fragment),
-        values={"x": x, "gradient": found},
         entry=entry,
         symbol=lambda index: (
             rf"\partial \left(\sum_i {term.replace('@', 'i')}\right) / \partial x_{{{index[0] + 1}}}"
@@ -127,8 +122,6 @@ def softmax_jacobian(problem):
         stack[..., k] = v
         return engine.softmax(stack)[..., k]
 
-    slope = lambda v: along(v) * (1 - along(v))  # noqa: E731
-    numeric = complex_slope(along)
     quotient = np.array([[(e[a] * (a == b) * S - e[a] * e[b]) / S**2 for b in range(m)] for a in range(m)])
     return Step(
         key="softmax_jacobian",
@@ -172,11 +165,10 @@ def softmax_jacobian(problem):
         },
         shapes=(shape("p", ("m",), p.shape), shape(r"\partial p / \partial o", ("m", "m"), J.shape)),
         code=code(engine.softmax, "np.exp(e", "e /= "),
-        values={"oa": o, "os": p, "jacobian": J},
         entry=entry,
         symbol=lambda index: rf"\partial p_{{{index[0] + 1}}} / \partial o_{{{index[1] + 1}}}",
         given=lambda index: rf"p = \operatorname{{softmax}}(o) = {matrix(p)}",
-        identity=Identity(numeric, slope, along, slope, numeric),
+        identity=of(along, lambda v: along(v) * (1 - along(v))),
         note=rf"Drawn: $p_{{{k + 1}}}$ against its own logit, the others as they are.",
     )
 
@@ -195,7 +187,6 @@ def softmax_shift(problem):
     def along(c):
         return engine.softmax(o[0] + np.asarray(c)[..., np.newaxis])[..., k]
 
-    zero, numeric = np.zeros_like, complex_slope(along)
     return Step(
         key="softmax_shift",
         title="Softmax does not see a shift",
@@ -222,11 +213,10 @@ def softmax_shift(problem):
         },
         shapes=(shape("o", ("1", "m"), o.shape),),
         code=code(engine.softmax, "np.subtract(logits, _row_max"),
-        values={"oa": o, "os": p, "shifted": moved},
         entry=entry,
         symbol=lambda index: rf"\operatorname{{softmax}}(o + {number(SHIFT)})_{{{index[-1] + 1}}}",
         given=lambda index: rf"o = {matrix(o)}",
-        identity=Identity(along, lambda c: np.full(np.shape(c), p[0, k]), along, zero, numeric),
+        identity=of(along, np.zeros_like, left=along, right=lambda c: np.full(np.shape(c), p[0, k])),
         note="So the code may subtract the largest logit, after which no exponential overflows: "
         f"${above}$ becomes a number of at most 1.",
     )
@@ -347,6 +337,4 @@ def _step(pair):
 
 
 def _right(values, truth):
-    return int(
-        sum(np.isclose(a, b, rtol=1e-12, atol=0) for a, b in zip(values.ravel(), truth.ravel(), strict=True))
-    )
+    return np.isclose(values, truth, rtol=1e-12, atol=0).sum()

@@ -12,7 +12,7 @@ import pytest
 from data import DataConfig, load_dataset
 from lab.bugs import BUGS, DETECTORS, RIGHT, RawData, bench, detectors, program, train
 from lab.bugs.program import TensorCheck
-from mlp import SCHEDULES, TrainConfig
+from mlp import TrainConfig
 from mlp import train as engine_train
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -237,12 +237,6 @@ def test_a_split_may_differ_from_the_training_set_as_far_as_chance_goes(split, c
 )
 def test_an_order_is_right_if_it_has_every_example_once_and_changes(order, caught):
     assert detectors.order(on_bench(None)._replace(steps=RIGHT._replace(order=order))).caught == caught
-
-
-def test_the_right_schedule_is_the_engines():
-    t = np.arange(200)
-    expected = SCHEDULES["triangular"](0.3, t, learning_rate_min=0.02, cycle_steps=30)
-    np.testing.assert_allclose([RIGHT.rate(int(step), CONFIG) for step in t], expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("cycle_steps", [1, 1_000_000])

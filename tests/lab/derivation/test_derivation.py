@@ -30,11 +30,11 @@ def test_every_line_of_every_step_holds_and_none_would_hold_if_it_were_off(probl
     for step in steps.values():
         for name, claim in step.claims.items():
             share = max(1e-3, 4 * claim.tolerance)
-            assert not step.check(off(claim.numeric, share), name).ok, (step.key, name)
+            assert not claim.of(off(claim.numeric, share)).ok, (step.key, name)
         for line in step.lines:
             if line.value is not None:
                 claim = step.claims[line.claim or step.main]
-                assert not step.check(off(line.value, max(1e-3, 4 * claim.tolerance)), line.claim).ok
+                assert not claim.of(off(line.value, max(1e-3, 4 * claim.tolerance))).ok
 
 
 def test_a_wrong_slope_in_the_engine_is_found_where_it_enters_and_below(monkeypatch):

@@ -87,4 +87,4 @@ def test_every_name_of_a_registry_is_offered():
     registries = {"name": DATASETS, "scaling": SCALINGS, "activation": ACTIVATIONS, "loss": LOSSES}
     registries |= {"initializer": INITIALIZERS, "optimizer": OPTIMIZERS, "schedule": SCHEDULES}
     for name, registry in registries.items():
-        assert FIELDS[name][1].options == tuple(registry)
+        assert FIELDS[name][1].options is registry

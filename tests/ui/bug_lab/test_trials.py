@@ -30,7 +30,12 @@ def test_the_curves_have_median_and_range_of_the_seeds_that_are_there():
 def test_of_starts_that_diverge_the_last_epoch_is_told(monkeypatch):
     lost, reached = [np.nan, np.nan], [1.0, 0.5]
     figures = [[reached, lost], [*[reached] * 3, lost], [reached] * 4]
-    monkeypatch.setattr(trials, "_trained", lambda lab, seed, *_: np.array(figures[seed]))
+
+    def made_up(lab, seed, steps):
+        yield 1.0
+        return np.array(figures[seed])
+
+    monkeypatch.setattr(trials, "_train", made_up)
     lab = Setup(trials.in_lab(DataConfig(n_samples=100), TrainConfig(epochs=3)), 3)
     _, problems = trials.curves(lab, "made up", RIGHT, "with the bug")
     assert problems == [

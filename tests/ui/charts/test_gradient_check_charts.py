@@ -12,7 +12,7 @@ from lab.links.experiment import Experiment
 from lab.links.pages import A_GRID, B_GRID, DECADES
 from mlp import TrainConfig
 from ui.charts import gradient_check as charts
-from ui.gradient_check import entries, further_checks, steps
+from ui.gradient_check import further_checks, steps, verdict
 from ui.gradient_check.setup import Plan
 from ui.training import progress
 
@@ -95,7 +95,7 @@ def test_the_regimes_change_sides_with_the_axis():
 def test_the_map_has_a_tile_an_entry_in_its_matrix_and_the_bias_below():
     network = subject()
     result = checked(network)
-    cells, blocks = entries.tiles(network, result)
+    cells, blocks = verdict.tiles(network, result)
     assert len(cells) == network.n_parameters == 4 * 3 + 3 * 5 + 2 * 4
     assert blocks["text"].to_list() == ["W¹, 2 × 4", "W², 4 × 3", "W³, 3 × 2"]
     by_name = cells.set_index("name")
@@ -107,7 +107,7 @@ def test_the_map_has_a_tile_an_entry_in_its_matrix_and_the_bias_below():
     start = network.params[0].W.size + network.params[0].b.size
     assert by_name.loc["b²[2]", "analytic"] == result.check.analytic[start + weights + 2]
     assert not cells.duplicated(["left", "top"]).any()
-    one_layer, blocks_of_one = entries.tiles(network, checked(network, index=network.sample(5000, "layer 2")))
+    one_layer, blocks_of_one = verdict.tiles(network, checked(network, index=network.sample(5000, "layer 2")))
     assert (len(one_layer), blocks_of_one["text"].to_list()) == (15, ["W², 4 × 3"])
     charts.error_map(cells, blocks, "A title").to_dict()
 
@@ -115,7 +115,7 @@ def test_the_map_has_a_tile_an_entry_in_its_matrix_and_the_bias_below():
 def test_kinks_and_zeros_are_marked_by_more_than_colour():
     network = subject("relu", n=3)
     result = checked(network, step=0.05)
-    cells, blocks = entries.tiles(network, result)
+    cells, blocks = verdict.tiles(network, result)
     crossing = result.check.crosses_kink & (result.check.error > 0)
     assert crossing.any()
     assert (cells.loc[crossing, "mark"] == "×").all()
@@ -134,7 +134,7 @@ def test_kinks_and_zeros_are_marked_by_more_than_colour():
 def test_the_table_begins_with_the_worst():
     network = subject()
     result = checked(network, step=1e-3)
-    table = entries.table(network, result)
+    table = verdict.table(network, result)
     assert table["relative error"].is_monotonic_decreasing
     worst = result.check.relative_error.argmax()
     assert table["parameter"].iloc[0] == network.labels(result.check.index)[worst]
@@ -144,7 +144,7 @@ def test_the_table_begins_with_the_worst():
 def test_the_histogram_counts_every_derivative_once():
     network = subject()
     result = checked(network)
-    frame = entries.histogram(network, result)
+    frame = verdict.histogram(network, result)
     assert frame["count"].sum() == network.n_parameters
     for row in frame[frame["tensor"].str.startswith("W²")].itertuples():
         errors = result.check.relative_error[12:24]

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 from start_charts import marked, rows_of, specification
 
-from ui import charts
 from ui.charts import palette, planes
 from ui.figures.maps import BLANK, Plane
 
@@ -22,7 +21,7 @@ def map_spec(n_points=4, n_classes=3, told=(("output", 0.9), ("predicted", 1)), 
     edges = {"x1": -2.0, "x2": 2.0, "y1": -1.0, "y2": 3.0}
     cells = pd.DataFrame({"x": [0.0], "y": [1.0]}).assign(**edges, **dict(told))
     drawn = (PICTURES, line, cells, points, PLANE, tuple(map(str, range(n_classes))))
-    return specification(charts.boundary_map(*drawn, "A title", **options))
+    return specification(planes.boundary_map(*drawn, "A title", **options))
 
 
 def data_of(layer, channels=("x", "x2", "y", "y2"), kind="datum"):
@@ -83,7 +82,7 @@ def test_cells_tell_the_pointer_and_take_clicks_on_top_where_they_are_asked_to()
 def test_every_unit_has_a_frame_of_its_own_over_its_layers_picture(n):
     columns = ["unit", "left", "right", "top", "bottom", "smallest", "largest"]
     rows = [(i + 1, i % 8, i % 8 + 0.9, i // 8, i // 8 + 0.9, -1.0, 1.0) for i in range(n)]
-    spec = specification(charts.unit_maps(PICTURES, pd.DataFrame(rows, columns=columns), "A title"))
+    spec = specification(planes.unit_maps(PICTURES, pd.DataFrame(rows, columns=columns), "A title"))
     (image,), (frames,) = marked(spec, "image"), marked(spec, "rect")
     n_rows = {8: 1, 9: 2}[n]
     assert data_of(image) == [0, 8, 0, n_rows]
@@ -98,7 +97,7 @@ def test_every_unit_has_a_frame_of_its_own_over_its_layers_picture(n):
 def test_the_matrix_has_actual_classes_by_row_and_a_count_in_every_cell():
     frame = pd.DataFrame({"actual": ["0", "0", "1", "1"], "predicted": ["0", "1", "0", "1"]})
     frame = frame.assign(count=[3, 1, 0, 2], share=[0.75, 0.25, 0.0, 1.0])
-    spec = specification(charts.confusion(frame, "A title"))
+    spec = specification(planes.confusion(frame, "A title"))
     (cells,), (text,) = marked(spec, "rect"), marked(spec, "text")
     for layer in (cells, text):
         assert data_of(layer, ("y", "x"), "field") == ["actual", "predicted"]
@@ -110,7 +109,7 @@ def test_the_matrix_has_actual_classes_by_row_and_a_count_in_every_cell():
 def test_the_bent_plane_has_its_lines_in_order_below_the_examples():
     examples = pd.DataFrame({"first": [0.0], "second": [1.0], "class": ["0"], "split": ["train"]})
     grid = pd.DataFrame({"first": [0.0, 1.0], "second": [0.0, 1.0], "line": [0, 0], "step": [0, 1]})
-    spec = specification(charts.hidden_view(examples, grid, ("0", "1"), "A title"))
+    spec = specification(planes.hidden_view(examples, grid, ("0", "1"), "A title"))
     lines, dots, *names = spec["layer"]
     assert lines["mark"]["type"] == "line"
     assert data_of(lines, ("order", "detail"), "field") == ["step", "line"]

@@ -24,9 +24,9 @@ from start_charts import (
     values,
 )
 
-from ui import charts
+from ui.charts import initialization as charts
 from ui.charts import palette
-from ui.charts.lines import MOST_DECADES
+from ui.charts.curves import MOST_DECADES
 
 CHARTS = {
     "forward": signal,

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from histories import of_records, records_of
 from linear import STRAIGHT, points_dataset, straight
 
 from data import SCALINGS, DataConfig, load_dataset
@@ -14,7 +15,6 @@ from data.generators import GENERATED
 from mlp import EpochRecord, Layer, TrainConfig, init_params
 from ui.figures import frames
 from ui.figures.maps import Plane
-from ui.training.history import of_records
 from ui.training.run import Run
 
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
@@ -188,7 +188,7 @@ def test_the_export_has_a_row_of_the_records_figures_for_every_run_seed_and_epoc
     expected = [(0, s, e) for s in (0, 1) for e in range(4)] + [(1, s, e) for s in (7, 8) for e in range(3)]
     assert sorted(keys) == sorted(expected)
     table = table[table["run"] == 0].set_index(["init_seed", "epoch"])
-    for epoch, records in enumerate(one.records):
+    for epoch, records in enumerate(records_of(one)):
         for seed, record in enumerate(records):
             row = table.loc[(seed, epoch)]
             for name in ("train_loss", "valid_accuracy", "test_loss", "learning_rate", "penalty"):

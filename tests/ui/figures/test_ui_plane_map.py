@@ -21,8 +21,7 @@ def run_of(*networks, name="circles", **points):
     shown = SimpleNamespace(number=7, records=records)
     dataset = points_dataset(points.pop("train", [(-1, 0, 0), (1, 0, 1)]), **points)._replace(name=name)
     configs = (STRAIGHT,) * len(networks)
-    reading = {"with_parameters": lambda epoch: shown, "records_with_parameters": lambda epoch: records}
-    return SimpleNamespace(configs=configs, dataset=dataset, **reading)
+    return SimpleNamespace(configs=configs, dataset=dataset, with_parameters=lambda epoch: shown)
 
 
 def view_of(view):

@@ -9,14 +9,14 @@ def two_charts(levels, title):
     """A script of its own for AppTest: a chart a level, one below the other."""
     import pandas as pd
 
-    from ui import charts
+    from ui.charts import curves
     from ui.frame.show import show
 
     for number, level in enumerate(levels):
         frame = pd.DataFrame({"epoch": [0, 1], "quantity": "accuracy", "split": "train", "median": level})
         ends = pd.DataFrame({"epoch": [0, 1], "quantity": "accuracy", "split": "test", "median": [0.0, 1.0]})
         frame = pd.concat([frame, ends]).assign(low=0.0, high=1.0)
-        show(charts.curves(frame, "accuracy", title, epoch=1), "Accuracy by epoch", f"Number {number}")
+        show(curves.curves(frame, "accuracy", title, epoch=1), "Accuracy by epoch", f"Number {number}")
 
 
 def shown(*levels, title="A finding"):

@@ -14,7 +14,7 @@ from mlp.checks.gradient_check import GradientCheck
 from mlp.checks.judgement import CAUSES, Judgement, judge
 from mlp.checks.numerical import absolute_error, relative_error
 from mlp.network import evaluate
-from ui.gradient_check import coursework, entries, further_checks, verdict
+from ui.gradient_check import coursework, further_checks, verdict
 from ui.gradient_check.setup import Plan, parse_step, step_text
 from ui.gradient_check.subject import Result, check_key
 
@@ -183,11 +183,11 @@ def test_derivatives_that_are_no_numbers_are_an_error_and_drawn():
     kind, words, _ = said(network, result)
     assert kind == "error"
     assert "Not numbers" in words
-    cells, _ = entries.tiles(network, result)
+    cells, _ = verdict.tiles(network, result)
     nan = ~np.isfinite(result.check.relative_error)
     assert nan.any()
     assert (cells.loc[nan, "mark"] == "!").all()
-    assert entries.table(network, result)["relative error"].isna().iloc[0]
+    assert verdict.table(network, result)["relative error"].isna().iloc[0]
 
 
 @pytest.mark.parametrize("k", [1, 10])

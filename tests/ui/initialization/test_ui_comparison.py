@@ -3,13 +3,13 @@
 import math
 
 import pytest
+from histories import of_records
 
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
 from lab.published import REPLAYS
 from mlp import EpochRecord
 from ui.initialization import frames
-from ui.training.history import of_records
 
 B, *_ = REPLAYS
 ARCHITECTURE = next(replay for replay in REPLAYS if replay.finals and not replay.curves)

@@ -132,7 +132,8 @@ def test_a_run_that_diverged_is_not_looked_into(drawn, monkeypatch):
     start = Start("normal", 1.0)
     ensemble = Ensemble(Experiment(None, TrainConfig()), 2, (Start("zeros", 1.0), start))
     lost = EpochRecord(3, 0.1, *[np.nan] * 6, penalty=0.0, diverged=True, seconds=1.0, params=())
-    run = types.SimpleNamespace(n_epochs=3, records_with_parameters=lambda epoch: [None, None, lost, None])
+    shown = types.SimpleNamespace(records=[None, None, lost, None])
+    run = types.SimpleNamespace(n_epochs=3, with_parameters=lambda epoch: shown)
     images.section(ensemble, run, start, image_dataset())
     assert said == ["normal, the first seed, diverged in epoch 3: there is nothing to look at."]
     assert drawn == {}

@@ -23,6 +23,7 @@ COMMON = {
     | IN_ORDER
     | {"scaling": "unit", "split": "60000/0/10000", "optimizer": "one_step_momentum", "l2": 0.0},
 }
+TWICE = "100 epochs, pixels divided twice"
 FIELDS = ("hidden_layer_sizes", "initializer", "learning_rate", "batch_size", "epochs")
 # B: η once more over the batch, because the gradient was averaged twice; λ₂ = wd · batch / 2
 EXPECTED = [
@@ -30,32 +31,9 @@ EXPECTED = [
     ("B: the network that found 97 %", (600, 250), "glorot_uniform", 0.0028, 50, 10, {"l2": 0.025}),
     ("B: N(0, 0.001²), small and successful", (512, 512), "normal", 0.002, 50, 10, {"init_scale": 0.001}),
     ("A: zeros, N(0, 1) or Glorot, pixels divided twice", (500, 300), "zeros", 0.1, 100, 10, {}),
-    (
-        "A: 500 and 200 units, 100 epochs, pixels divided twice",
-        (500, 200),
-        "glorot_uniform",
-        0.1,
-        100,
-        100,
-        {},
-    ),
-    (
-        "A: 500 and 300 units, 100 epochs, pixels divided twice",
-        (500, 300),
-        "glorot_uniform",
-        0.1,
-        100,
-        100,
-        {},
-    ),
-    (
-        "A: 800 and 200 units, 100 epochs, pixels divided twice",
-        (800, 200),
-        "glorot_uniform",
-        0.1,
-        100,
-        100,
-        {},
+    *(
+        (f"A: {a} and {b} units, {TWICE}", (a, b), "glorot_uniform", 0.1, 100, 100, {})
+        for a, b in ((500, 200), (500, 300), (800, 200))
     ),
     ("C: CIFAR-10 with a triangular learning rate", (50,), "lecun_normal", 0.1, 100, 24, {}),
     ("D: sigmoids everywhere, η = 0.01, 100 epochs", (100, 100), "normal", 0.5, 50, 100, {"momentum": 0.01}),

@@ -6,13 +6,13 @@ import types
 
 import numpy as np
 import pytest
+from histories import of_records
 
 from data import DataConfig
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import EpochRecord, TrainConfig
 from ui.initialization import frames
-from ui.training.history import of_records
 from ui.training.run import Observation
 
 MNIST = pathlib.Path(__file__).resolve().parents[3] / "data" / "mnist.npz"
@@ -145,9 +145,10 @@ def test_seeds_that_diverged_are_counted_and_half_of_them_are_too_many():
     row, _ = verdict((0.9, 0.9, 0.9), diverged=[1])
     assert (row["measured"], row["diverged"]) == ("learns", "1 of 3")
     row, _ = verdict((0.9, 0.9), diverged=[1])
-    assert (row["measured"], row["diverged"]) == ("does not", "1 of 2")
+    assert (row["measured"], row["diverged"], row["lost"]) == ("does not", "1 of 2", False)
     row, _ = verdict((0.9, 0.9), diverged=[0, 1])
-    assert (row["measured"], row["diverged"], row["validation accuracy"]) == ("does not", "2 of 2", "–")
+    assert (row["measured"], row["diverged"], row["lost"]) == ("does not", "2 of 2", True)
+    assert row["validation accuracy"] == "–"
 
 
 def test_without_a_validation_set_the_training_set_decides():

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from histories import observations_of, of_records, records_of
 
 from data import DataConfig, DataUnavailable, load_dataset
 from lab.links.ensemble import Ensemble, Start
@@ -11,7 +12,6 @@ from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from ui.initialization import setup, training
 from ui.training import progress
-from ui.training.history import of_records
 from ui.training.run import Run
 
 DATA = DataConfig(n_samples=100, seed=3)
@@ -72,8 +72,9 @@ def test_what_training_changes_is_told_before_and_after():
 
 def test_what_cannot_be_counted_is_a_dash():
     few, run = trained(n_epochs=1)
-    lost = run.observations[1]._replace(distinct=np.full((3, 2), np.nan), rank=np.full((3, 3), np.nan))
-    history = of_records(run.records, [run.observations[0], lost])
+    first, last = observations_of(run)
+    lost = last._replace(distinct=np.full((3, 2), np.nan), rank=np.full((3, 3), np.nan))
+    history = of_records(records_of(run), [first, lost])
     row = training.symmetry_table(few, history, 1).to_dict("records")[2]
     assert row["distinct of 8 units, layer 1"] == "8 → –"
     assert row["rank of W²"] == "8 → –"

@@ -8,10 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from data import DataConfig
+from data import DataConfig, offered
 from lab.links import limits
 from lab.links.experiment import Experiment
 from lab.links.fields import DEFAULTS, FIELDS, Choice, Flag, Range, Typed, Whole, explained, widget_value
+from lab.links.pages import PAGES
 from mlp import TrainConfig
 from ui.sidebar.controls import GROUPS, MORE, assemble, within_limits
 
@@ -163,12 +164,11 @@ def draw_everything():
     import streamlit as st
 
     from lab.links.fields import FIELDS
+    from ui.frame.visit import visit
     from ui.sidebar.controls import draw
 
-    options = {"name": ("moons", "xor")}
-    st.session_state["_drawn"] = {
-        name: draw(name, options.get(name), disabled=name == "noise") for name in FIELDS
-    }
+    visit().page = "bug_lab"
+    st.session_state["_drawn"] = {name: draw(name, disabled=name == "noise") for name in FIELDS}
 
 
 def drawn(**query):
@@ -187,8 +187,9 @@ def test_a_widget_is_drawn_under_its_fields_name_with_label_help_and_default():
     for name, widget in widgets.items():
         assert (widget.label, widget.help) == (FIELDS[name][0], explained(name))
         assert widget.disabled == (name == "noise")
-        assert app.session_state[name] == app.session_state["_drawn"][name] == held(DEFAULT)[name]
-    assert set(widgets["name"].options) == {"moons", "xor", DEFAULTS["name"]}, "the default is always there"
+        default = widget_value(name, PAGES["bug_lab"].defaults[name])
+        assert app.session_state[name] == app.session_state["_drawn"][name] == default
+    assert widgets["name"].options == list(offered("bug_lab"))
 
 
 def test_a_number_of_a_link_takes_its_place_among_a_sliders():
@@ -201,14 +202,16 @@ def test_a_number_of_a_link_takes_its_place_among_a_sliders():
 @pytest.mark.parametrize("text", ["fast", "0"])
 def test_a_bad_number_of_a_link_does_not(text):
     slider = drawn(learning_rate=text).select_slider(key="learning_rate")
-    assert slider.value == DEFAULTS["learning_rate"]
+    assert slider.value == PAGES["bug_lab"].defaults["learning_rate"]
     assert set(map(float, slider.options)) == set(FIELDS["learning_rate"][1].options)
 
 
 def draw_group(chosen):
     """A script of its own for AppTest: the fields whose effect depends on other fields."""
+    from ui.frame.visit import visit
     from ui.sidebar.controls import group
 
+    visit().page = "decision_boundary"
     names = ("noise", "n_samples", "n_classes", "momentum", "learning_rate_min", "cycle_steps", "l1")
     group("Fields", names, dict(chosen))
 

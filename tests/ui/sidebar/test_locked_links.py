@@ -78,7 +78,7 @@ def test_a_hidden_field_has_the_links_value_where_it_is_allowed():
 
 def test_a_page_left_is_found_again_until_a_link_without_a_lock_opens_it():
     page = "decision_boundary"
-    ask = [("leave", page), ("arrive", page, True), ("text", "noise"), ("arrive", "sweeps", True)]
+    ask = [("leave",), ("arrive", page, True), ("text", "noise"), ("arrive", "sweeps", True)]
     locked, unlocked = answers((LOCK, ask), ({"noise": "0.2"}, ask[:3]))
     assert locked[1:] == [{name: [text] for name, text in LOCK.items()}, "0.2", None]
     assert unlocked == [None, None, None]

@@ -1,9 +1,12 @@
-"""Wilson's interval of the test accuracy, against values computed apart and published ones."""
+"""The leaderboard's selection, and Wilson's interval of the test accuracy against published values."""
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ui.frame.visit import Visit
+from ui.sweeps import board
 from ui.sweeps.board import wilson
 
 SETTINGS = settings(deadline=None, database=None, max_examples=60)
@@ -32,3 +35,15 @@ def test_the_ends_are_the_proportions_from_which_the_observed_one_is_1_96_deviat
     for end in (low, high):
         if 0 < end < 1:
             assert (share - end) ** 2 == pytest.approx(1.959964**2 * end * (1 - end) / n, rel=1e-6, abs=1e-12)
+
+
+def test_a_selected_row_opens_its_trial_and_no_selection_leaves_it_open(monkeypatch):
+    state, tab, drawn = {}, Visit(), {}
+    monkeypatch.setattr(board.st, "session_state", state)
+    monkeypatch.setattr(board, "visit", lambda: tab)
+    monkeypatch.setattr(board.st, "dataframe", lambda table, **options: drawn.update(options))
+    board.leaderboard(pd.DataFrame({"trial": [4, 2, 7]}), "validation loss")
+    for rows in ([2], []):
+        state[drawn["key"]] = {"selection": {"rows": rows}}
+        drawn["on_select"]()
+        assert tab.trial == 7

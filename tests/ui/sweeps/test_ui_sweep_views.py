@@ -8,6 +8,7 @@ import pytest
 
 from lab.links.sweep_plan import GRID
 from mlp.effects import Effect
+from ui.frame.visit import Visit
 from ui.sweeps import views
 
 PLAN = SimpleNamespace(fields=("rate", "units", "noise"), design=GRID)
@@ -17,6 +18,7 @@ PLAN = SimpleNamespace(fields=("rate", "units", "noise"), design=GRID)
 def page(monkeypatch):
     """What is shown: `charts`, [(drawing, kind, finding, options), …], and the sentences `told`."""
     page = SimpleNamespace(charts=[], told=[], made=None)
+    monkeypatch.setattr(views, "visit", lambda: Visit(trial=1))
     monkeypatch.setattr(views, "show", lambda *args, **options: page.charts.append((*args, options)))
     monkeypatch.setattr(views, "cached_view", lambda make, *args: page.made)
     monkeypatch.setattr(views.st, "info", page.told.append)
@@ -36,13 +38,14 @@ def test_the_overview_names_the_best_and_colours_by_the_first_other_field_of_two
     page, n, colours
 ):
     page.made = pd.concat([trials(n), trials(1).assign(trial=99, median=np.nan, units="none")])
-    views.overview(PLAN, None, "validation accuracy", selected=1)
+    views.overview(PLAN, None, "validation accuracy")
     ((drawing, _, finding, options),) = page.charts
     assert finding == "Validation accuracy: best 90.0% at rate 0.1, units 0, noise 0.1"
-    assert (drawing._options["other"], drawing._options["joined"]) == (colours, True)
+    assert drawing._options == {"other": colours, "joined": True, "selected": 1}
     assert drawing._args[0]["trial"].tolist() == list(range(1, n + 1)), "without those that lack a result"
     assert options["key"] == "_pick_overview"
     views.overview(PLAN, None, "validation loss", live=True)
+    assert page.charts[1][0]._options["selected"] is None
     assert page.charts[1][2:] == ("Validation loss: best 0.9 at rate 0.1, units 0, noise 0.1", {})
 
 
@@ -94,12 +97,13 @@ def test_a_map_of_more_than_four_hundred_cells_is_not_drawn(page, monkeypatch):
 
 
 def test_a_click_opens_the_trial_of_the_mark_and_one_beside_the_marks_leaves_it_open(monkeypatch):
-    state = {"_pick": {"selection": {"pick": [{"trial": 7.0}]}}}
-    monkeypatch.setattr(views, "STATE", state)
+    state, tab = {"_pick": {"selection": {"pick": [{"trial": 7.0}]}}}, Visit()
+    monkeypatch.setattr(views.st, "session_state", state)
+    monkeypatch.setattr(views, "visit", lambda: tab)
     click = views._picking("_pick")["on_select"]
     click()
-    assert views.selected_trial() == 7
+    assert tab.trial == 7
     for nothing in ({"selection": {"pick": []}}, {"selection": {}}, {}):
         state["_pick"] = nothing
         click()
-        assert views.selected_trial() == 7
+        assert tab.trial == 7

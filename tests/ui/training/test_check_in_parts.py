@@ -22,18 +22,9 @@ def test_a_check_in_parts_is_the_check_at_once(monkeypatch, scheme):
         monkeypatch.setattr(progress, "CHECK_PART", part)
         shares = []
         steps = progress.check_in_parts(params, X, y, config, index, speed, scheme=scheme)
-        found = progress.at_once(_noted(steps, shares))
+        found = progress.at_once(steps, shares.append)
         for ours, theirs in zip(found, whole, strict=True):
             np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
         assert shares == sorted(shares)
         assert shares[-1] == 1.0
     assert len(shares) == 1
-
-
-def _noted(steps, shares):
-    while True:
-        try:
-            shares.append(next(steps))
-        except StopIteration as finished:
-            return finished.value
-        yield shares[-1]

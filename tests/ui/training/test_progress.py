@@ -137,15 +137,27 @@ def test_trainings_show_the_share_of_all_their_epochs_that_is_done(page, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("seconds", "megabytes", "starts"),
-    [(10.0, 64, True), (10.1, 0, False), (0.0, 64.1, False), (2000.0, 0, False)],
+    ("seconds", "megabytes", "limits", "starts"),
+    [
+        (10.0, 64, {}, True),
+        (10.1, 0, {}, False),
+        (0.0, 64.1, {}, False),
+        (2000.0, 0, {}, False),
+        (11.0, 0, {"trains": False}, True),
+        (13.0, 0, {"trains": False}, False),
+        (2000.0, 0, {"here": False, "key": "approved"}, True),
+    ],
 )
-def test_work_waits_for_a_click_above_the_bound_of_time_or_of_memory(monkeypatch, seconds, megabytes, starts):
-    monkeypatch.setattr(confirm, "visit", lambda: SimpleNamespace(stopped={}, approved={}))
+def test_work_waits_for_a_click_above_the_bound_of_time_or_of_memory(
+    monkeypatch, seconds, megabytes, limits, starts
+):
+    monkeypatch.setattr(confirm, "ASK_TO_COMPUTE_ABOVE", 12.0)
+    approved = {"kind": 1} if limits.get("key") else {}
+    monkeypatch.setattr(confirm, "visit", lambda: SimpleNamespace(stopped={}, approved=approved))
     monkeypatch.setattr(confirm, "st", Mock())
     messages = confirm.Messages("Work", "less", "Stopped.", "Asked.", "Start")
-    limits = confirm.ASK_ABOVE, confirm.REFUSE_ABOVE
-    assert confirm.may_start("kind", 1, seconds, messages, *limits, n_bytes=megabytes * 2**20) == starts
+    n_bytes = megabytes * 2**20
+    assert confirm.may_start("kind", 1, seconds, messages, n_bytes=n_bytes, **limits) == starts
     assert confirm.st.button.called == (not starts and seconds < 1800)
 
 

@@ -88,7 +88,7 @@ def test_data_that_cannot_be_trained_on_are_refused_and_not_kept(cache):
 
 def test_a_look_for_a_run_starts_none(cache):
     assert cache.peek(setup()) is None
-    assert len(cache.runs) == 0
+    assert cache.runs.items() == []
     run = run_of(cache, setup())
     assert cache.peek(setup(epochs=500)) is run
     assert cache.peek(setup(learning_rate=0.5)) is None

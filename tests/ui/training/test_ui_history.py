@@ -147,8 +147,8 @@ def read(run):
     if last < 0:
         return
     for asked in {0, last // 2, last, last + 5}:
-        drawn, shown = run.epoch_with_parameters(asked), run.with_parameters(asked)
-        assert run.records_with_parameters(asked)[0].params
+        drawn, shown = run.with_parameters(asked).number, run.with_parameters(asked)
+        assert run.with_parameters(asked).records[0].params
         assert drawn <= run.n_epochs
         assert shown.number <= run.n_epochs
         assert run.at(asked).number <= max(asked, 0)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from histories import observations_of, records_of
 from small_images import images
 
 from data import DataConfig, load_dataset
@@ -35,8 +36,8 @@ def grown(n_epochs, dataset=DATASET, **changes):
 @pytest.fixture
 def assert_same(same_record):
     def check(run, fresh, bare=False):
-        assert run.n_epochs + 1 == len(run.records) == len(fresh)
-        for ours, theirs in zip(run.records, fresh, strict=True):
+        assert run.n_epochs + 1 == len(records_of(run)) == len(fresh)
+        for ours, theirs in zip(records_of(run), fresh, strict=True):
             for one, other in zip(ours, theirs, strict=True):
                 some = (r._replace(params=()) if bare else r for r in (one, other))
                 assert same_record(*some)
@@ -53,16 +54,16 @@ def test_a_new_run_holds_nothing_and_its_first_epoch_is_the_untrained_network(as
     assert (run.n_epochs, run.held_bytes()) == (-1, 0)
     run.advance(0)
     assert run.n_epochs == 0
-    assert [record.epoch for record in run.records[0]] == [0, 0]
+    assert [record.epoch for record in records_of(run)[0]] == [0, 0]
     assert not run.ended
     assert_same(run, fresh(0))
 
 
 def test_asking_for_more_continues_and_asking_for_less_keeps(assert_same):
     run = grown(2)
-    before = run.records
+    before = records_of(run)
     run.advance(5, FOREVER)
-    assert all(ours is theirs for ours, theirs in zip(before, run.records, strict=False))
+    assert all(ours is theirs for ours, theirs in zip(before, records_of(run), strict=False))
     run.advance(1, FOREVER)
     assert_same(run, fresh(5))
 
@@ -92,10 +93,10 @@ def test_a_run_that_has_diverged_ends_and_stays_where_it_is():
     run = grown(50, learning_rate=1e9)
     assert run.ended
     assert 1 <= run.n_epochs < 50
-    assert all(record.diverged for record in run.records[-1])
-    length = len(run.records)
+    assert all(record.diverged for record in records_of(run)[-1])
+    length = len(records_of(run))
     run.advance(100, FOREVER)
-    assert len(run.records) == length
+    assert len(records_of(run)) == length
 
 
 def test_one_network_that_diverges_does_not_end_the_others(same_record):
@@ -103,9 +104,11 @@ def test_one_network_that_diverges_does_not_end_the_others(same_record):
     run = Run((wild, tame), DATASET)
     run.advance(8, FOREVER)
     assert not run.ended
-    assert [record.diverged for record in run.records[-1]] == [True, False]
-    assert run.records[-1][1].epoch == 8
-    for (_, ours), (theirs,) in zip(run.records, train_many([replace(tame, epochs=8)], DATASET), strict=True):
+    assert [record.diverged for record in records_of(run)[-1]] == [True, False]
+    assert records_of(run)[-1][1].epoch == 8
+    for (_, ours), (theirs,) in zip(
+        records_of(run), train_many([replace(tame, epochs=8)], DATASET), strict=True
+    ):
         assert same_record(ours, theirs)
 
 
@@ -115,25 +118,29 @@ def parameter_bytes(records):
 
 def test_a_long_run_keeps_every_figure_and_the_parameters_of_some_epochs_evenly(monkeypatch, assert_same):
     wide = {"hidden_layer_sizes": (60, 60)}
-    room = parameter_bytes(grown(0, **wide).records[0])
+    room = parameter_bytes(records_of(grown(0, **wide))[0])
     monkeypatch.setattr(history, "MAX_RUN_BYTES", 10 * room + 500 * 2 * 41)
     run = grown(40, **wide)
     assert_same(run, fresh(40, **wide), bare=True)
-    kept = [epoch for epoch, records in enumerate(run.records) if records[0].params]
+    kept = [epoch for epoch, records in enumerate(records_of(run)) if records[0].params]
     assert {0, 40} <= set(kept)
     assert 4 <= len(kept) <= 12
     assert len(set(np.diff([epoch for epoch in kept if epoch != 40]))) == 1, "evenly spaced"
     for asked in range(42):
-        assert run.epoch_with_parameters(asked) == max(epoch for epoch in kept if epoch <= asked)
+        assert run.with_parameters(asked).number == max(epoch for epoch in kept if epoch <= asked)
 
 
 @pytest.mark.parametrize("limit", [2**20, 20_000])
 def test_a_run_counts_the_bytes_that_it_holds(monkeypatch, limit):
     monkeypatch.setattr(history, "MAX_RUN_BYTES", limit)
     run = grown(400, batch_size=0)
-    parameters = sum(map(parameter_bytes, run.records))
-    records = [record for epoch in run.records for record in epoch]
-    assert parameters + sum(map(sys.getsizeof, records)) <= run.n_bytes <= parameters + 2000 * len(records)
+    parameters = sum(map(parameter_bytes, records_of(run)))
+    records = [record for epoch in records_of(run) for record in epoch]
+    assert (
+        parameters + sum(map(sys.getsizeof, records))
+        <= run.history.n_bytes
+        <= parameters + 2000 * len(records)
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,24 +200,24 @@ def watched():
 def test_the_step_is_how_far_an_epoch_of_one_moved_the_weights():
     run = watch(4, starts("glorot_uniform", "constant", dtype="float64"))
     for epoch in range(1, 5):
-        seen = run.observations[epoch]
+        seen = observations_of(run)[epoch]
         for i in range(4):
-            before, after = ([layer.W for layer in run.records[e][i].params] for e in (epoch - 1, epoch))
+            before, after = ([layer.W for layer in records_of(run)[e][i].params] for e in (epoch - 1, epoch))
             moved = norms(new - old for old, new in zip(before, after, strict=True))
             np.testing.assert_allclose(seen.update_ratio[i], moved / norms(before), rtol=1e-6)
             np.testing.assert_allclose(seen.gradient[i], moved / 0.25, rtol=1e-6)
 
 
 def test_before_training_there_is_no_step_and_units_and_ranks_are_those_of_the_epochs_end(watched):
-    first = watched.observations[0]
+    first = observations_of(watched)[0]
     assert np.isnan([first.gradient, first.update_ratio]).all()
     assert first.rank.tolist() == [[2, 5, 2], [1, 1, 1]]
-    assert watched.observations[4].distinct.tolist() == [[6, 5], [1, 1]]
+    assert observations_of(watched)[4].distinct.tolist() == [[6, 5], [1, 1]]
     # the two columns of the output's weights have come apart, but for every unit alike
-    assert watched.observations[4].rank.tolist() == [[2, 5, 2], [1, 1, 1]]
-    for epoch, records in enumerate(watched.records):
+    assert observations_of(watched)[4].rank.tolist() == [[2, 5, 2], [1, 1, 1]]
+    for epoch, records in enumerate(records_of(watched)):
         ranks = [np.linalg.matrix_rank(layer.W) for layer in records[0].params]
-        assert watched.observations[epoch].rank[0].tolist() == ranks
+        assert observations_of(watched)[epoch].rank[0].tolist() == ranks
 
 
 def test_units_are_those_of_the_first_seed_of_each_start_in_the_order_of_the_starts(monkeypatch):
@@ -224,18 +231,18 @@ def test_units_are_those_of_the_first_seed_of_each_start_in_the_order_of_the_sta
     ):
         run = Run(asked, DATASET, watched=True)
         run.advance(0)
-        assert run.observations[0].distinct[:, 0].tolist() == expected
+        assert observations_of(run)[0].distinct[:, 0].tolist() == expected
 
 
 def test_a_run_that_ended_has_no_more_steps_while_the_others_go_on():
     wild, tame = starts(n_seeds=2)
     run = watch(6, (replace(wild, learning_rate=1e300), tame))
-    lost = next(epoch for epoch, records in enumerate(run.records) if records[0].diverged)
+    lost = next(epoch for epoch, records in enumerate(records_of(run)) if records[0].diverged)
     assert not run.ended
     for epoch in range(lost + 1, 7):
-        assert np.isnan(run.observations[epoch].gradient[0]).all()
-        assert np.isfinite(run.observations[epoch].gradient[1]).all()
-    assert np.isnan(run.observations[6].rank[0]).any()
+        assert np.isnan(observations_of(run)[epoch].gradient[0]).all()
+        assert np.isfinite(observations_of(run)[epoch].gradient[1]).all()
+    assert np.isnan(observations_of(run)[6].rank[0]).any()
 
 
 def test_kinds_are_configs_but_for_their_seeds_in_the_order_of_their_first():
@@ -249,10 +256,10 @@ def test_of_images_the_last_epoch_alone_keeps_its_parameters():
     run = Run(starts(), images())
     for n_epochs in range(6):
         run.advance(n_epochs, FOREVER)
-        assert [bool(records[0].params) for records in run.records] == [False] * n_epochs + [True]
-        assert run.records_with_parameters(n_epochs) is run.records[-1]
+        assert [bool(records[0].params) for records in records_of(run)] == [False] * n_epochs + [True]
+        assert run.with_parameters(n_epochs).records is records_of(run)[-1]
     points = watch(5, starts())
-    assert all(records[0].params for records in points.records)
+    assert all(records[0].params for records in records_of(points))
 
 
 @pytest.mark.parametrize(("optimizer", "states"), [("sgd", 0), ("momentum", 1), ("adam", 2)])
@@ -261,7 +268,7 @@ def test_a_run_that_may_go_on_holds_parameters_gradient_and_state_and_one_that_e
 ):
     run = watch(2, starts(optimizer=optimizer, learning_rate=0.01))
     n_parameters = (2 + 1) * 6 + (6 + 1) * 5 + (5 + 1) * 2
-    assert run.held_bytes() - run.n_bytes == 2 * 4 * (2 + states) * n_parameters
+    assert run.held_bytes() - run.history.n_bytes == 2 * 4 * (2 + states) * n_parameters
     ended = watch(9, starts(learning_rate=1e300))
     assert ended.ended
-    assert ended.held_bytes() == ended.n_bytes
+    assert ended.held_bytes() == ended.history.n_bytes

@@ -68,7 +68,7 @@ def test_files_that_were_trained_on_are_let_go_when_others_come(cache, monkeypat
         assert pixels[-1]() is not None, "the last one is there"
         del alive
     assert all(button().startswith("run,initializer") for button in buttons), "tabs that are still open"
-    assert len(cache.runs) == sum(one() is not None for one in pixels)
+    assert len(cache.runs.items()) == sum(one() is not None for one in pixels)
 
 
 def test_a_file_that_is_trained_on_again_outlives_those_that_are_not(cache, monkeypatch):

@@ -1,15 +1,25 @@
-"""The visitor's own points: placed by clicks on the map or pasted, and stored in the link."""
+"""The visitor's own data: points clicked or pasted, stored in the link; images uploaded, named in it."""
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data import MAX_OWN_POINTS, bad_rows, format_points, joined, parse_points, read_rows
-from ui import charts
+from data import (
+    MAX_OWN_POINTS,
+    bad_rows,
+    format_points,
+    held_images,
+    joined,
+    keep_images,
+    parse_points,
+    read_rows,
+)
+from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
 from ui.sidebar import lock
+from ui.training.cache import cache
 
 EXAMPLE = (
     "-1.5,1,0;-1,1.5,0;-1,0.5,0;-0.5,1,0;1,-1,0;1.5,-0.5,0;0.5,-1,0;1,-1.5,0;"
@@ -104,17 +114,13 @@ def _empty_map(text):
     cells = frames.cells(plane, CELLS)
     picture, line = frames.pictures((0, maps.BLANK)), frames.boundary([])
     title = "Click to add points of two classes"
-    draw(charts.boundary_map(picture, line, cells, frame, plane, tuple("012345"), title, click=clicks()))
+    click = visit().n_clicks
+    draw(planes.boundary_map(picture, line, cells, frame, plane, tuple("012345"), title, click=click))
 
 
 def clickable():
     """Return whether the map takes clicks: not if a locked link fixes the points."""
     return not lock.hides("points")
-
-
-def clicks():
-    """Return the number of clicks so far, which makes a cell clicked again after Undo a new selection."""
-    return visit().n_clicks
 
 
 def draw(chart):
@@ -157,3 +163,56 @@ def _rows():
 def _store(rows):
     """Callback: write the rows to the box, one text each."""
     STATE["points"], visit().points_changed = joined(rows), True
+
+
+def upload_box(problems):
+    """Draw the upload box; return the file's fingerprint, by which the link names it, or "".
+
+    Append sentences to `problems`. If a locked link names the file, draw the box until it has been uploaded.
+    """
+    named = lock.text("points") if lock.hides("points") else None
+    if named and _uploaded(named):
+        return named
+    st.file_uploader(
+        "Images as .npz",
+        type="npz",
+        key="_upload",
+        max_upload_size=50,
+        on_change=_keep_upload,
+        help="x_train, y_train, x_test, y_test: uint8 images (n, height, width) or (n, height, width, 3), "
+        "and labels from 0. It stays in this server's memory for a while and is never written.",
+    )
+    if refused := visit().refused_upload:
+        visit().refused_upload = ""
+        problems.append(refused)
+    if named:
+        if STATE.get("points", named) != named:
+            problems.append("The file that was uploaded is not the one that the link asks for.")
+        return named
+    return (
+        st.text_input(
+            "Fingerprint of the file (sha256)",
+            key="points",
+            bind="query-params",
+            help="Stands for the file in the link: who opens it needs the same file.",
+        )
+        or ""
+    )
+
+
+def _uploaded(digest):
+    try:
+        return held_images(digest)
+    except ValueError:
+        return None
+
+
+def _keep_upload():
+    """Callback: read the uploaded file and put its fingerprint into the link."""
+    file = STATE.get("_upload")
+    if file is not None:
+        try:
+            STATE["points"] = keep_images(file.getvalue())
+            cache().keep_within_bounds()  # a run must not keep data alive that was dropped for this file
+        except ValueError as problem:
+            visit().refused_upload = str(problem)
