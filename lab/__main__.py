@@ -1,8 +1,9 @@
 """python -m lab "LINK": train what a shared link asks for, and say whether its result comes out again.
 
-Exit codes: 0, the result is reproduced, rounding explains how it differs, it cannot be decided, or the link has
-no fingerprint; 1, it differs, is of another experiment, or a training failed by accident; 2, the link cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the
-output cannot be written; 130, interrupted; 141, the reader of the output has closed it.
+Exit codes: 0, the result is reproduced, rounding explains how it differs, it cannot be decided, or the link
+has no fingerprint; 1, it differs, is of another experiment, or a training failed by accident; 2, the link
+cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the output cannot be written; 130,
+interrupted; 141, the reader of the output has closed it.
 """
 
 import argparse
@@ -192,14 +193,13 @@ def _twins(linked, experiments, stream):
     """Train twins of every experiment; return a Fingerprint per twin."""
     load = functools.lru_cache(maxsize=1)(functools.partial(load_dataset, as_bytes=True))
     progress = Progress(rounding.N_TWINS * sum(config.epochs for _, config in experiments), stream)
+    fitting = experiments
+    if not linked.plan:
+        fitting = [(data, _fitting(config, len(load(data).y_train))) for data, config in experiments]
     histories = []
-    for done, histories in rounding.train_twins(experiments, load, HEARTBEAT):  # noqa: B007
+    for done, histories in rounding.train_twins(fitting, load, HEARTBEAT):  # noqa: B007
         progress.show(done)
-    if linked.plan:
-        histories = [[records[-1] if records else None for records in twin] for twin in histories]
-    else:
-        histories = [twin[0] for twin in histories]
-    return [_fingerprint(linked, experiments, twin) for twin in histories]
+    return fingerprint.of_twins(linked.fingerprint.kind, experiments, histories)
 
 
 if __name__ == "__main__":

@@ -77,6 +77,13 @@ def of_sweep(experiments, records):
     return Fingerprint("r", _short(digest), first, experiment_digest(experiments), sums(records))
 
 
+def of_twins(kind, experiments, histories):
+    """Return a Fingerprint per twin, of a network ("w") or of a sweep ("r"); see `rounding.train_twins`."""
+    if kind == "w":
+        return [of_network(experiments[0], twin[0]) for twin in histories if twin[0]]
+    return [of_sweep(experiments, [own[-1] if own else None for own in twin]) for twin in histories]
+
+
 def experiment_digest(experiments):
     """Return the digest of every field of every (DataConfig, TrainConfig) that differs from its default.
 

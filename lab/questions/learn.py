@@ -19,6 +19,19 @@ def _compare(field, values):
     return {"mode": "Compare", "compare": field, "values": values}
 
 
+ANOTHER_COMPUTER = Preset(
+    "Would the same network come out on another computer?",
+    {
+        "hidden_layer_sizes": (8, 8),
+        "activation": "tanh",
+        "optimizer": "momentum",
+        "epochs": 100,
+        # of this experiment with the kernels that OpenBLAS has for processors of 2004 (Prescott)
+        "fingerprint": "2w185b9fa6cd4a28b97b253ca3_0.0183375_0.0335074_0.0180579_0.5"
+        "8462_0.275656_0.0789983_0.0416661_0.0615611_0.0752296_0.0335074",
+    },
+    "It rounds the last digit of a sum otherwise. Will the loss after a hundred epochs show it?",
+)
 DECISION_BOUNDARY = (
     Preset(
         "3, 20 or 128 hidden units?",
@@ -66,6 +79,7 @@ DECISION_BOUNDARY = (
         {"learning_rate": 10.0},
         "A hundred times the usual step: slower, faster, or lost?",
     ),
+    ANOTHER_COMPUTER,
 )
 INITIALIZATION = (
     Preset(

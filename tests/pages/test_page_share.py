@@ -27,14 +27,18 @@ from visiting import (
     widget,
 )
 
-from data import DataConfig
+from data import DataConfig, load_dataset
 from lab.links import fingerprint, reader
 from lab.links.experiment import Experiment, Setup
 from lab.links.fields import FIELDS
-from mlp import TrainConfig
+from lab.questions import preset
+from lab.questions.learn import ANOTHER_COMPUTER
+from mlp import TrainConfig, train
 from ui.frame.visit import KEY, Visit
+from ui.training import confirm
 
 STARTS = {"sets": ["he_normal", "normal"], "hidden_layer_sizes": "4,4"}
+VERDICTS = ("Reproduced", "Differs", "The same experiment", "Another experiment", "Not decided")
 SWEEP = {"axis1": "learning_rate", "values1": "0.1 / 1", "axis2": "–"}
 
 
@@ -42,18 +46,15 @@ def visit(page="decision_boundary", **query):
     return opened(f"pages/{page}.py", query)
 
 
-def record(**changes):
-    return expected(FAST_DATA, 1, **FAST_TRAIN | changes)[0]
-
-
-def proof(**changes):
-    return fingerprint.of_network(record(**changes))
+def proof(data=FAST_DATA, **changes):
+    config = TrainConfig(**FAST_TRAIN | changes)
+    return fingerprint.of_network((data, config), list(train(config, load_dataset(data))))
 
 
 def verdicts(app):
     """The sentences that say whether the link's result came out again."""
     told = [plain(one.value) for one in app.success] + sentences(app)
-    return [one for one in told if one.startswith(("Reproduced", "Differs"))]
+    return [one for one in told if one.startswith(VERDICTS)]
 
 
 def test_a_shared_link_ends_with_its_fingerprint_which_follows_the_controls_and_opens_as_reproduced():
@@ -86,6 +87,45 @@ def test_who_opens_the_link_sees_whether_it_is_reproduced(change, kind, words):
     assert "weight seed 0" in told.value.replace("\\", "")
 
 
+def test_a_fingerprint_of_other_settings_is_another_experiment():
+    app = visit(**FAST, fingerprint=proof(learning_rate=0.3).text())
+    (told,) = app.error
+    assert plain(told.value).startswith("Another experiment: the fingerprint was made with other settings")
+    assert charts_of_courses(app) == []
+
+
+def charts_of_courses(app):
+    """The charts of the losses of the link, of this page and of twins."""
+    return [chart for chart in app.get("vega_lite_chart") if "twins part" in chart.proto.alt]
+
+
+def test_the_question_about_another_computer_is_answered_by_twins_and_a_chart(monkeypatch):
+    app = visit()
+    press(app, ANOTHER_COMPUTER.question)
+    assert not app.exception
+    assert app.query_params["fingerprint"] == ANOTHER_COMPUTER.changes["fingerprint"]
+    (told,) = app.warning
+    assert plain(told.value).startswith("The same experiment: rounding has grown from less than 1e-05 after ")
+    assert "3 twins, whose first weights differ in the last bit alone, differ by up to" in plain(told.value)
+    assert len(charts_of_courses(app)) == 1
+    link = preset.query(ANOTHER_COMPUTER)
+    assert [one.value for one in visit(**link).warning] == [told.value], "its link says the same"
+    hold(app, learning_rate=0.2)
+    assert verdicts(app) == charts_of_courses(app) == []
+
+
+def test_long_twins_wait_for_a_click_and_the_verdict_is_open_until_then(monkeypatch):
+    monkeypatch.setattr(confirm, "ASK_TO_COMPUTE_ABOVE", -1.0)
+    old = proof(learning_rate=0.2)._replace(experiment=proof(learning_rate=0.25).experiment)
+    app = visit(**FAST | {"learning_rate": "0.25"}, fingerprint=old.text())
+    assert [plain(one.value).startswith("Not the same: the final") for one in app.warning] == [True]
+    assert any(one.value.startswith("Training the twins takes about") for one in app.info)
+    press(app, "Start")
+    (told,) = app.error
+    assert "Rounding does not explain it: 3 twins" in plain(told.value)
+    assert len(charts_of_courses(app)) == 1
+
+
 def test_the_verdict_goes_with_the_first_change_and_takes_the_fingerprint_from_the_address():
     app = visit(**FAST, fingerprint=proof().text())
     assert verdicts(hold(app, view="2")), "a view is no change of the experiment"
@@ -116,7 +156,7 @@ def test_what_has_not_been_trained_has_no_fingerprint_until_it_is_asked_for(untr
     assert "fingerprint" not in shared(app)
     press(app, "Add the fingerprint")
     assert not app.exception
-    assert shared(app)["fingerprint"] == fingerprint.of_network(record(init_seed=31)).text()
+    assert shared(app)["fingerprint"] == proof(init_seed=31).text()
 
 
 def test_a_costly_link_is_checked_on_a_click(untrained, monkeypatch):
@@ -131,7 +171,7 @@ def test_a_costly_link_is_checked_on_a_click(untrained, monkeypatch):
 
 
 def test_the_initialization_page_shares_the_fingerprint_of_its_first_start_and_checks_it_untrained():
-    one = fingerprint.of_network(record(initializer="he_normal", hidden_layer_sizes=(4, 4)))
+    one = proof(initializer="he_normal", hidden_layer_sizes=(4, 4))
     app = visit("initialization", **FAST | STARTS, train="true")
     assert shared(app)["fingerprint"] == one.text()
     assert shared(app)["sets"] == STARTS["sets"]
@@ -144,7 +184,7 @@ def test_the_initialization_page_shares_the_fingerprint_of_its_first_start_and_c
 def test_a_sweep_shares_and_checks_the_fingerprint_of_all_its_results():
     app = visit("sweeps", **FAST | SWEEP)
     link = shared(app, "axis1")
-    assert link["fingerprint"].startswith("r")
+    assert link["fingerprint"].startswith("2r")
     again = visit("sweeps", **link)
     assert verdicts(again)[0].startswith("Reproduced exactly")
     assert "4 trainings" in verdicts(again)[0]
@@ -168,8 +208,8 @@ def assert_linked(app, **changes):
     """The page shows the experiment of LOCK with these changes."""
     query = shared(app)
     data = DataConfig(n_samples=120, noise=0.25)
-    train = FAST_TRAIN | {"learning_rate": 0.3, "l2": 0.001} | changes
-    assert query["fingerprint"] == fingerprint.of_network(expected(data, 1, **train)[0]).text()
+    train = {"learning_rate": 0.3, "l2": 0.001} | changes
+    assert query["fingerprint"] == proof(data, **train).text()
     assert query["seeds"] == "2"
     assert "of 2 networks" in verdict(app)
 
@@ -290,7 +330,7 @@ def test_everything_can_be_taken_home(offered):
     visit(**FAST)
     assert list(offered)[-1] == "Records (.csv)"
     texts = {label: make() for label, (make, _) in offered.items()}
-    one = record()
+    one = expected(FAST_DATA, 1, **FAST_TRAIN)[0]
     for label in ("Script (.py)", "Notebook (.ipynb)", "Homework (.py)"):
         assert str(float(one.valid_loss)) in texts[label]
     assert "NotImplementedError" in texts["Homework (.py)"]

@@ -25,7 +25,7 @@ def statuses(app):
 
 def fingerprinted(app):
     """Whether the link of Share has a fingerprint."""
-    return "&fingerprint=r" in next(code.value for code in app.code if "axis1" in code.value)
+    return "&fingerprint=2r" in next(code.value for code in app.code if "axis1" in code.value)
 
 
 @pytest.mark.usefixtures("no_network")

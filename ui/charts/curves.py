@@ -9,6 +9,7 @@ from ui.charts.drawing import drawn
 
 TITLES = {"loss": "mean loss (nats)", "accuracy": "accuracy"}
 LABEL_GAP = 0.13  # between labels, as a share of the axis
+COURSES = {"the link": palette.NEGATIVE, "here": palette.POSITIVE}
 MOST_DECADES = 60  # of a logarithmic axis: what lies beyond is not drawn
 
 
@@ -111,6 +112,27 @@ def compared(frame, title):
     colours = dict(zip(values, palette.COMPARED, strict=False))
     layers = spread(frame, "value", colours, Axis.of(frame, log=True), epochs(), TITLES["loss"])
     return alt.layer(*layers).properties(title=title, height=330)
+
+
+@drawn
+def courses(frame, title):
+    """The losses of a link, of this page and of twins after the epochs of a fingerprint.
+
+    `frame` has columns epoch, loss and of: "the link", "here", or a twin.
+    """
+    frame = frame.assign(median=frame["loss"], low=frame["loss"], high=frame["loss"])
+    axis, x = Axis.of(frame, log=True), epochs().scale(type="symlog", constant=1, nice=False)
+    y = axis.y("loss", title=TITLES["loss"], axis=alt.Axis(format="~g"))
+    twins, own = frame[~frame["of"].isin(COURSES)], frame[frame["of"].isin(COURSES)]
+    grey = alt.Chart(twins).mark_line(color=palette.NEUTRAL, opacity=0.6, strokeWidth=1)
+    colour = colours_of("of", COURSES)
+    lines = (
+        alt.Chart(own)
+        .mark_line(point=True)
+        .encode(x=x, y=y, color=colour, tooltip=["epoch:Q", "of:N", "loss:Q"])
+    )
+    layers = [grey.encode(x=x, y=y, detail="of:N"), lines, names(own, axis, x, "of").encode(color=colour)]
+    return alt.layer(*layers).properties(title=title, height=235)
 
 
 def epochs(domain=None):

@@ -163,8 +163,9 @@ def export_experiment(
     its button.
     """
     run, epoch = proof.finished(setup)
+    last = (proof.records_of(setup) or [None])[-1]
     link = page_link(page_query(setup.experiment, setup.n_seeds))
-    export = Export(setup.experiment.data, setup.experiment.train, proof.record_of(setup), link)
+    export = Export(setup.experiment.data, setup.experiment.train, last, link)
     with st.popover("Export", icon=":material/download:"):
         if export.record is None:
             st.caption(

@@ -4,12 +4,17 @@ import math
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
-from lab.links import cost, fingerprint, parameters, reader
+from lab.links import cost, fingerprint, parameters, reader, rounding
 from lab.links.experiment import Setup
-from lab.links.fingerprint import DIFFERS, EXACTLY, NEAR, compare
-from ui.frame.show import show_sentence
+from lab.links.verdict import ANOTHER, DIFFERS, EXACTLY, GROWN, NEAR, UNDECIDED, compare
+from lab.questions import preset
+from lab.questions.learn import ANOTHER_COMPUTER
+from ui.charts import curves as charts
+from ui.frame.show import show, show_sentence
 from ui.frame.visit import address, visit
 from ui.training import progress
 from ui.training.cache import cache
@@ -19,8 +24,12 @@ AT_ONCE = 3.0  # estimated seconds; a shorter training runs at once to check the
 SHOWN = {
     EXACTLY: (st.success, ":material/verified:"),
     NEAR: (st.info, ":material/approval:"),
+    GROWN: (st.warning, ":material/graph_1:"),
+    UNDECIDED: (st.warning, ":material/help:"),
+    ANOTHER: (st.error, ":material/difference:"),
     DIFFERS: (st.error, ":material/difference:"),
 }
+BEAT = 0.15  # seconds between two updates while twins are trained
 
 
 class Proof(NamedTuple):
@@ -47,6 +56,15 @@ def arrive(page, from_other_page):
     visit().proof = proof
 
 
+def expect(changes, defaults):
+    """Callback: expect the fingerprint of a question's `changes`, if any, and put it in the address."""
+    if "fingerprint" in changes:
+        query = preset.query(preset.Preset("", changes, ""), defaults)
+        link = f"http://here/{visit().page}?{urlencode(query, doseq=True)}"
+        visit().proof = Proof(visit().page, reader.read(link), "")
+        st.query_params["fingerprint"] = changes["fingerprint"]
+
+
 def judge_network(setup):
     """Draw the verdict on the first network."""
     linked = _linked(lambda linked: linked.plan is None and linked.experiment == setup.experiment)
@@ -59,7 +77,8 @@ def judge_network(setup):
     if ours:
         train = setup.experiment.train
         seeds = f"weight seed {train.init_seed}, shuffle seed {train.shuffle_seed}"
-        _judge(linked, ours, f"the first network ({seeds})")
+        (first,) = cache().fitting(alone(setup))
+        _judge(linked, ours, [(setup.experiment.data, train)], [first], f"the first network ({seeds})")
     elif math.isfinite(estimated_seconds(setup)):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
@@ -76,7 +95,9 @@ def judge_sweep(plan):
         return
     ours = sweep_fingerprint(plan)
     if ours:
-        _judge(linked, ours, f"all {len(plan.experiments())} trainings")
+        experiments = plan.experiments()
+        configs = [config for _, config in experiments]
+        _judge(linked, ours, experiments, configs, f"all {len(experiments)} trainings")
     else:
         st.caption(
             ":material/fingerprint: The link has a fingerprint. It is compared once the sweep is done."
@@ -103,19 +124,71 @@ def _linked(fits):
     return None
 
 
-def _judge(linked, ours, of_what):
-    verdict = compare(linked.fingerprint, ours)
-    show, icon = SHOWN[verdict.state]
-    show_sentence(show, f"{verdict.sentence} It is the fingerprint of {of_what}.", icon)
+def _judge(linked, ours, experiments, configs, of_what):
+    """Draw the verdict on the fingerprint `ours` of the experiments, which are trained as these `configs`."""
+    verdict, twins = compare(linked.fingerprint, ours), None
+    if verdict.needs_twins:
+        place = st.empty()
+        with place.container():
+            twins = _twins(ours.kind, experiments, configs)
+        if twins:
+            place.empty()
+            verdict = compare(linked.fingerprint, ours, twins)
+    look, icon = SHOWN[verdict.state]
+    show_sentence(look, f"{verdict.sentence} It is the fingerprint of {of_what}.", icon)
+    if twins and linked.fingerprint.figures and ours.epochs:
+        _draw_courses(linked.fingerprint, ours, twins)
 
 
-def record_of(setup):
-    """Return the last EpochRecord of a setup's first network, with its weights; None if not cached."""
+def _twins(kind, experiments, configs):
+    """Return the Fingerprints of twins, trained with their progress and cached; None if they have to wait."""
+    fitting = [(data, config) for (data, _), config in zip(experiments, configs, strict=True)]
+    seconds = 0.0
+    for data, config in fitting:
+        dataset = cache().datasets.get(data)
+        if dataset is not None:
+            seconds += rounding.N_TWINS * cost.beginning([config], dataset, cache().speed)
+            seconds += rounding.N_TWINS * cost.seconds([config], dataset, config.epochs, cache().speed)
+
+    def steps():
+        total = max(1, rounding.N_TWINS * sum(config.epochs for config in configs))
+        histories = []
+        for done, histories in rounding.train_twins(fitting, cache().dataset, BEAT):  # noqa: B007
+            yield min(1.0, done / total)
+        return fingerprint.of_twins(kind, experiments, histories)
+
+    name = ("twins", fingerprint.experiment_digest(fitting))
+    return progress.result(name, steps, seconds, "Training the twins", "Training the twins")
+
+
+def _draw_courses(linked, ours, twins):
+    """Draw the losses of the link, of this page and of the twins by epoch, and what they teach."""
+    parts = {"the link": linked, "here": ours} | {f"twin {n}": twin for n, twin in enumerate(twins, start=1)}
+    frame = pd.concat(
+        pd.DataFrame({"epoch": ours.epochs, "loss": one.figures, "of": name}) for name, one in parts.items()
+    )
+    frame = frame[np.isfinite(frame["loss"]) & (frame["loss"] > 0)]
+    title = "Where do the link, this page and the twins part?"
+    show(charts.courses(frame, title), title, "The losses after the epochs that a fingerprint holds")
+    st.caption(
+        "Grey: three twins, trained here from first weights that differ in the last bit alone. A training "
+        "that takes such twins apart is *chaotic*: every step multiplies a small difference. Another "
+        "processor adds the same numbers in another order, rounds the sum differently, and ends elsewhere."
+    )
+    st.page_link(
+        "pages/decision_boundary.py",
+        label=ANOTHER_COMPUTER.question,
+        query_params=preset.query(ANOTHER_COMPUTER),
+    )
+
+
+def records_of(setup):
+    """Return the kept EpochRecords of a setup's first network, the last with its weights, or None."""
     run, epoch = finished(setup)
     if run is None and setup.n_seeds > 1:
         run, epoch = finished(alone(setup))
-    record = run.at(epoch).records[0] if run else None
-    return record if record and record.params else None
+    records = [kept.records[0] for kept in run.history.up_to(epoch)] if run else []
+    return records if records and records[-1].params else None
 
 
 def finished(setup):
@@ -164,8 +237,8 @@ def train_first(setup):
 
 def network_fingerprint(setup):
     """Return the Fingerprint of a setup's first network, or None."""
-    record = record_of(setup)
-    return fingerprint.of_network(record) if record else None
+    records, experiment = records_of(setup), setup.experiment
+    return fingerprint.of_network((experiment.data, experiment.train), records) if records else None
 
 
 def sweep_fingerprint(plan):
@@ -174,7 +247,8 @@ def sweep_fingerprint(plan):
     if run is None or not (results := run.results).complete or n_accidents(plan):
         return None
     outcomes = [results.outcomes[row] for row in range(len(results.experiments))]
-    return fingerprint.of_sweep([o.records[-1] if o.records else None for o in outcomes])
+    records = [outcome.records[-1] if outcome.records else None for outcome in outcomes]
+    return fingerprint.of_sweep(results.experiments, records)
 
 
 def n_accidents(plan):

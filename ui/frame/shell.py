@@ -82,8 +82,9 @@ def apply(changes):
     defaults, view, _ = PAGES[visit().page]
     values = _widget_values(defaults | changes)
     values |= {"epoch": values["epochs"], "seeds": DEFAULT_SEEDS}
-    values |= view | {key: value for key, value in changes.items() if key not in FIELDS}
+    values |= view | {key: value for key, value in changes.items() if key in view}
     st.session_state.update(values)
+    proof.expect(changes, defaults)
     visit().playing = False
 
 
