@@ -58,8 +58,7 @@ def train_twins(experiments, load, heartbeat):
     """
     histories = [[[] for _ in experiments] for _ in range(N_TWINS)]
     done = 0
-    for job in execution.plan(experiments, widths, n_examples=n_examples):
-        pairs = [(row, twin) for row in job.rows for twin in range(N_TWINS)]
+    for job, pairs in _stacks(experiments):
         configs = [experiments[row][1] for row, _ in pairs]
         try:
             dataset = load(job.data)
@@ -77,6 +76,20 @@ def train_twins(experiments, load, heartbeat):
             yield done + sum(record.epoch for record in records), histories
         done += sum(config.epochs for config in configs)
     yield done, histories
+
+
+def _stacks(experiments):
+    """Yield (Job, [(row, number of the twin), …]) of the twins that are trained together.
+
+    The twins of a network that is a job of its own are; of others, one twin of each, so that a stack is no
+    larger than in the sweep itself.
+    """
+    for job in execution.plan(experiments, widths, n_examples=n_examples):
+        if len(job.rows) == 1:
+            yield job, [(job.rows[0], twin) for twin in range(N_TWINS)]
+        else:
+            for twin in range(N_TWINS):
+                yield job, [(row, twin) for row in job.rows]
 
 
 def _keep(records, record):

@@ -4,32 +4,19 @@ import math
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
-from lab.links import cost, fingerprint, parameters, reader, rounding
+from lab.links import cost, fingerprint, parameters, reader
 from lab.links.experiment import Setup
-from lab.links.verdict import ANOTHER, DIFFERS, EXACTLY, GROWN, NEAR, UNDECIDED, compare
 from lab.questions import preset
-from lab.questions.learn import ANOTHER_COMPUTER
-from ui.charts import curves as charts
-from ui.frame.show import show, show_sentence
+from ui.frame.show import show_sentence
+from ui.frame.verdict import draw_verdict
 from ui.frame.visit import address, visit
 from ui.training import progress
 from ui.training.cache import cache
 from ui.training.confirm import approve
 
 AT_ONCE = 3.0  # estimated seconds; a shorter training runs at once to check the link's fingerprint
-SHOWN = {
-    EXACTLY: (st.success, ":material/verified:"),
-    NEAR: (st.info, ":material/approval:"),
-    GROWN: (st.warning, ":material/graph_1:"),
-    UNDECIDED: (st.warning, ":material/help:"),
-    ANOTHER: (st.error, ":material/difference:"),
-    DIFFERS: (st.error, ":material/difference:"),
-}
-BEAT = 0.15  # seconds between two updates while twins are trained
 
 
 class Proof(NamedTuple):
@@ -77,8 +64,9 @@ def judge_network(setup):
     if ours:
         train = setup.experiment.train
         seeds = f"weight seed {train.init_seed}, shuffle seed {train.shuffle_seed}"
-        (first,) = cache().fitting(alone(setup))
-        _judge(linked, ours, [(setup.experiment.data, train)], [first], f"the first network ({seeds})")
+        experiment, (config,) = [(setup.experiment.data, train)], cache().fitting(alone(setup))
+        trained = [(setup.experiment.data, config)]
+        draw_verdict(linked.fingerprint, ours, experiment, trained, f"the first network ({seeds})")
     elif math.isfinite(estimated_seconds(setup)):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
@@ -96,8 +84,8 @@ def judge_sweep(plan):
     ours = sweep_fingerprint(plan)
     if ours:
         experiments = plan.experiments()
-        configs = [config for _, config in experiments]
-        _judge(linked, ours, experiments, configs, f"all {len(experiments)} trainings")
+        of_what = f"all {len(experiments)} trainings"
+        draw_verdict(linked.fingerprint, ours, experiments, experiments, of_what)
     else:
         st.caption(
             ":material/fingerprint: The link has a fingerprint. It is compared once the sweep is done."
@@ -122,64 +110,6 @@ def _linked(fits):
     elif "fingerprint" in st.query_params:  # the address now holds another experiment
         del st.query_params["fingerprint"]
     return None
-
-
-def _judge(linked, ours, experiments, configs, of_what):
-    """Draw the verdict on the fingerprint `ours` of the experiments, which are trained as these `configs`."""
-    verdict, twins = compare(linked.fingerprint, ours), None
-    if verdict.needs_twins:
-        place = st.empty()
-        with place.container():
-            twins = _twins(ours.kind, experiments, configs)
-        if twins:
-            place.empty()
-            verdict = compare(linked.fingerprint, ours, twins)
-    look, icon = SHOWN[verdict.state]
-    show_sentence(look, f"{verdict.sentence} It is the fingerprint of {of_what}.", icon)
-    if twins and linked.fingerprint.figures and ours.epochs:
-        _draw_courses(linked.fingerprint, ours, twins)
-
-
-def _twins(kind, experiments, configs):
-    """Return the Fingerprints of twins, trained with their progress and cached; None if they have to wait."""
-    fitting = [(data, config) for (data, _), config in zip(experiments, configs, strict=True)]
-    seconds = 0.0
-    for data, config in fitting:
-        dataset = cache().datasets.get(data)
-        if dataset is not None:
-            seconds += rounding.N_TWINS * cost.beginning([config], dataset, cache().speed)
-            seconds += rounding.N_TWINS * cost.seconds([config], dataset, config.epochs, cache().speed)
-
-    def steps():
-        total = max(1, rounding.N_TWINS * sum(config.epochs for config in configs))
-        histories = []
-        for done, histories in rounding.train_twins(fitting, cache().dataset, BEAT):  # noqa: B007
-            yield min(1.0, done / total)
-        return fingerprint.of_twins(kind, experiments, histories)
-
-    name = ("twins", fingerprint.experiment_digest(fitting))
-    return progress.result(name, steps, seconds, "Training the twins", "Training the twins")
-
-
-def _draw_courses(linked, ours, twins):
-    """Draw the losses of the link, of this page and of the twins by epoch, and what they teach."""
-    parts = {"the link": linked, "here": ours} | {f"twin {n}": twin for n, twin in enumerate(twins, start=1)}
-    frame = pd.concat(
-        pd.DataFrame({"epoch": ours.epochs, "loss": one.figures, "of": name}) for name, one in parts.items()
-    )
-    frame = frame[np.isfinite(frame["loss"]) & (frame["loss"] > 0)]
-    title = "Where do the link, this page and the twins part?"
-    show(charts.courses(frame, title), title, "The losses after the epochs that a fingerprint holds")
-    st.caption(
-        "Grey: three twins, trained here from first weights that differ in the last bit alone. A training "
-        "that takes such twins apart is *chaotic*: every step multiplies a small difference. Another "
-        "processor adds the same numbers in another order, rounds the sum differently, and ends elsewhere."
-    )
-    st.page_link(
-        "pages/decision_boundary.py",
-        label=ANOTHER_COMPUTER.question,
-        query_params=preset.query(ANOTHER_COMPUTER),
-    )
 
 
 def records_of(setup):

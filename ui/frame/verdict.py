@@ -1,0 +1,87 @@
+"""The verdict on the fingerprint of a link, drawn: its sentence, its twins, and where the losses part."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lab.links import cost, fingerprint, rounding
+from lab.links.verdict import ANOTHER, DIFFERS, EXACTLY, GROWN, NEAR, UNDECIDED, compare
+from lab.questions import preset
+from lab.questions.learn import ANOTHER_COMPUTER
+from ui.charts import curves as charts
+from ui.frame.show import show, show_sentence
+from ui.training import progress
+from ui.training.cache import cache
+
+SHOWN = {
+    EXACTLY: (st.success, ":material/verified:"),
+    NEAR: (st.info, ":material/approval:"),
+    GROWN: (st.warning, ":material/graph_1:"),
+    UNDECIDED: (st.warning, ":material/help:"),
+    ANOTHER: (st.error, ":material/difference:"),
+    DIFFERS: (st.error, ":material/difference:"),
+}
+BEAT = 0.15  # seconds between two updates while twins are trained
+
+
+def draw_verdict(linked, ours, experiments, trained, of_what):
+    """Draw the verdict on the Fingerprint `ours`, which should be `linked`, with twins where they decide.
+
+    `experiments` [(DataConfig, TrainConfig), …] are what it is the fingerprint of, `trained` the same with
+    the batches that fit the data.
+    """
+    verdict, twins = compare(linked, ours), None
+    if verdict.needs_twins:
+        place = st.empty()
+        with place.container():
+            twins = _twins(ours.kind, experiments, trained)
+        if twins:
+            place.empty()
+            verdict = compare(linked, ours, twins)
+    look, icon = SHOWN[verdict.state]
+    show_sentence(look, f"{verdict.sentence} It is the fingerprint of {of_what}.", icon)
+    if twins and linked.figures and ours.epochs:
+        _draw_courses(linked, ours, twins)
+
+
+def _twins(kind, experiments, trained):
+    """Return the Fingerprints of twins, trained with their progress and cached; None if they have to wait."""
+    seconds, n_bytes, speed = 0.0, 0, cache().speed
+    for data, config in trained:
+        dataset = cache().datasets.get(data)
+        if dataset is not None:
+            twins = [config] * rounding.N_TWINS
+            seconds += cost.beginning(twins, dataset, speed)
+            seconds += cost.seconds(twins, dataset, config.epochs, speed)
+            n_bytes = max(n_bytes, cost.training_bytes(twins, dataset))
+
+    def steps():
+        total = max(1, rounding.N_TWINS * sum(config.epochs for _, config in trained))
+        histories = []
+        for done, histories in rounding.train_twins(trained, cache().dataset, BEAT):  # noqa: B007
+            yield min(1.0, done / total)
+        return fingerprint.of_twins(kind, experiments, histories)
+
+    name = ("twins", fingerprint.experiment_digest(trained))
+    return progress.result(name, steps, seconds, "Training the twins", "Training the twins", n_bytes)
+
+
+def _draw_courses(linked, ours, twins):
+    """Draw the losses of the link, of this page and of the twins by epoch, and what they teach."""
+    parts = {"the link": linked, "here": ours} | {f"twin {n}": twin for n, twin in enumerate(twins, start=1)}
+    frame = pd.concat(
+        pd.DataFrame({"epoch": ours.epochs, "loss": one.figures, "of": name}) for name, one in parts.items()
+    )
+    frame = frame[np.isfinite(frame["loss"]) & (frame["loss"] > 0)]
+    title = "Where do the link, this page and the twins part?"
+    show(charts.courses(frame, title), title, "The losses after the epochs that a fingerprint holds")
+    st.caption(
+        "Grey: three twins, trained here from first weights that differ in the last bit alone. A training "
+        "that takes such twins apart is *chaotic*: every step multiplies a small difference. Another "
+        "processor adds the same numbers in another order, rounds the sum differently, and ends elsewhere."
+    )
+    st.page_link(
+        "pages/decision_boundary.py",
+        label=ANOTHER_COMPUTER.question,
+        query_params=preset.query(ANOTHER_COMPUTER),
+    )
