@@ -23,6 +23,7 @@ from lab.links.limits import OverLimit, n_examples, widths
 from lab.links.sweep_plan import METRICS
 from lab.output import Progress
 from lab.sweeps import leaderboard
+from lab.words import counted
 from mlp import execution, train_many
 
 HEARTBEAT = 0.2  # seconds between two updates of the progress
@@ -71,8 +72,8 @@ def _title(linked):
     train, data = linked.experiment.train, linked.experiment.data
     n = sum(len(group.configs) for group in linked.groups)
     network = f"hidden layers {field_text(train.hidden_layer_sizes)}, {train.activation}"
-    how = f"{train.optimizer}, learning rate {train.learning_rate:g}, {train.epochs} epochs"
-    return f"{data.name}, {network}, {how}: {n} network{'s' * (n > 1)}"
+    how = f"{train.optimizer}, learning rate {train.learning_rate:g}, {counted(train.epochs, 'epoch')}"
+    return f"{data.name}, {network}, {how}: {counted(n, 'network')}"
 
 
 def _networks(linked, stream):

@@ -61,7 +61,7 @@ def test_what_is_told_while_it_runs_counts_what_failed_apart(monkeypatch):
     monkeypatch.setattr(running.st, "progress", lambda *args: _Noted(progress(*args), told))
     app = visit(axis1="batch_size", values1="5000 / 6 / 7", init_seed="14")
     assert "3 trainings: 2 done, 1 failed." in text(app)
-    assert re.fullmatch(r"2 of 3 done, 1 failed, 0 to go\. About .* left\. Best so far .*%\.", told[-1])
+    assert re.fullmatch(r"2 of 3 done, 1 failed, 0 to go\. About .* left\. Best run so far .*%\.", told[-1])
     assert any(re.fullmatch(r"0 of 3 done, 1 failed, 2 to go\. About .* left\.", one) for one in told)
 
 

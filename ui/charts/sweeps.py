@@ -140,7 +140,7 @@ def cost(frame, by, metric, title, *, selected=None):
 
 @drawn
 def effects(frame, title):
-    """Return shares as bars, with ticks at what noise alone would give.
+    """Return shares as bars, with ticks at the shares of effects that do nothing.
 
     `frame` has columns effect, share, noise, significant and words, which stand beside the bar.
     """
@@ -152,7 +152,9 @@ def effects(frame, title):
     bars = base.mark_bar().encode(color=colour, tooltip=[alt.Tooltip("share:Q", format=".1%")])
     ticks = alt.Chart(frame.dropna(subset=["noise"]))
     ticks = ticks.mark_tick(color=palette.NEGATIVE, thickness=3, size=16)
-    ticks = ticks.encode(x=alt.X("noise:Q"), y=y, tooltip=[alt.Tooltip("noise:Q", format=".1%")])
+    ticks = ticks.encode(
+        x=alt.X("noise:Q"), y=y, tooltip=[alt.Tooltip("noise:Q", title="if it did nothing", format=".1%")]
+    )
     words = base.mark_text(align="left", dx=6, fontSize=11, color=palette.NEUTRAL)
     layers = [bars, ticks, words.encode(text=alt.Text("words:N"))]
     return alt.layer(*layers).properties(title=title, height=34 * len(frame) + 50)

@@ -16,8 +16,13 @@ from ui.frame.address import page_link, page_query, with_lock
 from ui.frame.visit import visit
 from ui.sidebar import lock
 
-LABELS = {"seeds": "Random starts", "points": "Points", "sets": "Initializers", "train": "Train"}
-LABELS |= {"hide_test": "Hide the test set"}
+LABELS = {
+    "seeds": "Random starts",
+    "points": "Points",
+    "sets": "Initializers",
+    "train": "Train",
+    "hide_test": "Hide the test set",
+}
 EXAMPLES = ("X_train", "y_train", "X_valid", "y_valid", "X_test", "y_test")
 FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
     (
@@ -77,7 +82,8 @@ def share_sweep(plan):
     words = "Its fingerprint is added when the sweep is done."
     if fingerprint:
         n = len(plan.experiments())
-        words = f"The link ends with the fingerprint of all {n} trainings: a digest of their final losses."
+        of_what = "of its one training" if n == 1 else f"of all {n} trainings"
+        words = f"The link ends with the fingerprint {of_what}: a digest of the final losses."
     elif n_accidents:
         failed = f"{counted(n_accidents, 'training')} failed by accident"
         words = f"It has no fingerprint, because {failed}: try again."

@@ -180,4 +180,4 @@ def _best(results):
     last = [outcome.records[-1] for outcome in results.outcomes.values() if outcome.records]
     values = [r.valid_accuracy if r.valid_accuracy == r.valid_accuracy else r.train_accuracy for r in last]
     best = max((v for v in values if v == v), default=None)
-    return "." if best is None else f". Best so far {best:.1%}."
+    return "." if best is None else f". Best run so far {best:.1%}."

@@ -68,12 +68,20 @@ def chosen_view(plan, run, table, metric):
         case "Curves" | "Small multiples":
             field = st.selectbox("By", plan.fields, key="_by", width=240)
             (_curves if view == "Curves" else _multiples)(plan, run, field)
+            _say_diverged(run)
         case "Map":
             _heat(plan, table, metric)
         case "Coordinates":
             _parallel(plan, table, metric)
         case "Cost":
             _cost(table, metric)
+
+
+def _say_diverged(run):
+    n = sum(outcome.records[-1].diverged for outcome in run.outcomes.values() if outcome.records)
+    if n:
+        drawn = "its curve ends" if n == 1 else "their curves end"
+        st.caption(f"{counted(n, 'run')} diverged; {drawn} there, and the medians are those of the others.")
 
 
 def _curves(plan, run, field):
@@ -86,9 +94,16 @@ def _curves(plan, run, field):
                 st.info(f"{title}: {field} has too many values for a line each; see the other views.")
             else:
                 finding = f"{title} by {field}: median and quartiles"
-                last = frame[frame["epoch"] == frame["epoch"].max()].sort_values("median").iloc[0]
-                lowest = f"; lowest at the end with {last['value']}: {last['median']:.3g}"
-                show(charts.by_value(frame, finding), "One line per value", finding + lowest)
+                show(charts.by_value(frame, finding), "One line per value", finding + _lowest(frame, field))
+
+
+def _lowest(frame, field):
+    """Return which values end with the lowest median, in words; only those of runs that reach the end."""
+    at_end = frame[frame["epoch"] == frame["epoch"].max()]
+    last = frame.groupby("value").tail(1) if field == "epochs" else at_end
+    lowest = last["median"].min()
+    values = last.loc[last["median"] <= lowest * (1 + leaderboard.TIE), "value"]
+    return f"; lowest at the end with {' and '.join(values)}: {lowest:.3g}"
 
 
 def _multiples(plan, run, field):
@@ -128,7 +143,8 @@ def _parallel(plan, table, metric):
     frame = results.coordinates(plan.fields, table)
     if frame.empty:
         return
-    title = f"Every trial across the fields, coloured by {metric}: click a line to open it"
+    which = "Every trial with a result" if table["median"].isna().any() else "Every trial"
+    title = f"{which} across the fields, coloured by {metric}: click a line to open it"
     chart = charts.parallel(frame, metric, title, selected=visit().trial)
     show(chart, "Parallel coordinates", title, **_picking("_pick_lines"))
 
