@@ -147,7 +147,7 @@ def test_the_test_set_is_locked_until_the_button_and_then_counts_what_was_opened
         assert [one for one in sentences(reloaded) if "has been opened for 2 networks" in one]
         assert "Test accuracy" in text(reloaded), "it stays open"
     unread = visit(**ONE_FIELD | {"tested": "zz"})
-    assert "tested holds 'zz'; allowed: what the page writes there." in sentences(unread)
+    assert "tested holds 'zz'; allowed: digests as the page writes them." in sentences(unread)
     third = visit(**FAST | {"values1": "0.02", "axis2": "–", "tested": tested})
     press(third, "Open the test set for trial 1")
     assert [one for one in sentences(third) if "has been opened for 3 networks" in one]
