@@ -11,6 +11,7 @@ from mlp.checks.numerical import relative_error
 TOLERANCE = 1e-4  # relative, of a loss
 DIGITS_OF_LINK = 1e-5  # relative: a link gives a loss to six digits
 FACTOR = 30  # between the gap to the link and that to the twins, for rounding to explain the former
+TOGETHER = 0.01  # relative, of two courses of the loss that a chart shows as one
 LOSSES = ("training", "validation", "test")
 EXACTLY, NEAR, GROWN, UNDECIDED = "exactly", "near", "grown", "undecided"
 ANOTHER, DIFFERS = "another experiment", "differs"
@@ -91,11 +92,23 @@ def _explained(linked, found, twins, gaps):
         return Verdict(GROWN, sentence)
     along = gaps[3:]
     worst = max(range(len(along)), key=along.__getitem__)
-    first = in_words(along[0]) if along[0] > DIGITS_OF_LINK else "less than 1e-05"
+    first = in_words(along[0]) if along[0] > DIGITS_OF_LINK else "less than 0.001%"
     grown = f"The same experiment: rounding has grown from {first} after epoch {found.epochs[0]} to "
     if worst == 0:
         grown = "The same experiment: rounding makes a difference of "
     return Verdict(GROWN, f"{grown}{in_words(along[worst])} at epoch {found.epochs[worst]}. {chaos}.")
+
+
+def parting(linked, found):
+    """Say until which epoch two networks' losses agree within TOGETHER, relative, at every milestone."""
+    gaps = [_gap(*pair) for pair in zip(linked.figures, found.figures, strict=True)]
+    agree = [
+        epoch for epoch, gap in zip(found.epochs, np.maximum.accumulate(gaps), strict=True) if gap <= TOGETHER
+    ]
+    if not agree:
+        return "The link's losses and those here differ by more than 1% from the first epoch on"
+    until = f"The link's losses and those here agree within 1% up to epoch {agree[-1]}"
+    return until if len(agree) == len(gaps) else f"{until}, then they part"
 
 
 def _difference(linked, found, gaps):

@@ -76,7 +76,7 @@ def test_rounding_that_grows_as_that_of_the_twins_is_the_same_experiment():
     judged = compare(NEW, found, twins)
     assert judged.state == GROWN
     assert judged.sentence == (
-        "The same experiment: rounding has grown from less than 1e-05 after epoch 1 to 33.3% at epoch 10. "
+        "The same experiment: rounding has grown from less than 0.001% after epoch 1 to 33.3% at epoch 10. "
         "3 twins, whose first weights differ in the last bit alone, differ by up to 9.1%."
     )
 
@@ -145,3 +145,17 @@ def test_a_training_that_diverges_on_one_machine_alone_is_the_same_if_a_twin_doe
     assert compare(NEW, found, [NEW]).state == GROWN
     assert compare(NEW, found, [found]).state == DIFFERS
     assert "Differs by a loss that is no number" in compare(NEW, found, [found]).sentence
+
+
+@pytest.mark.parametrize(
+    ("factors", "words"),
+    [
+        ((1.02, 1, 1, 1), "differ by more than 1% from the first epoch on"),
+        ((1.009, 1.02, 1, 1), "agree within 1% up to epoch 1, then they part"),
+        ((1, 0.991, 1, 1.5), "agree within 1% up to epoch 5, then they part"),
+        ((1, 1, 1.009, 1), "agree within 1% up to epoch 10"),
+        ((1, math.nan, 1, 1), "agree within 1% up to epoch 1, then they part"),
+    ],
+)
+def test_where_two_courses_part_is_the_last_epoch_up_to_which_all_losses_agree(factors, words):
+    assert verdict.parting(NEW, scaled(NEW, *factors)) == f"The link's losses and those here {words}"
