@@ -29,7 +29,10 @@ def title(analysis, metric):
     if len(tied) > 1:
         names = ", ".join(" × ".join(e.fields) for e in tied[:-1]) + " and " + " × ".join(tied[-1].fields)
         return f"{names} explain {first.share:.0%} each of the differences in {what}"
-    return f"{name} explains {first.share:.0%} of the differences in {what}"
+    told = f"{name} explains {first.share:.0%} of the differences in {what}"
+    if first.p_value >= ALPHA:
+        told += f"; not distinguishable from luck at 5 % with {_trials_or_seeds(analysis)}"
+    return told
 
 
 def doubt(effect, analysis):
@@ -93,7 +96,7 @@ def can_show(analysis):
         k = analysis.n_values[field]
         sentences.append(
             f"{n} seeds cannot show at 5 % that {field}, with {k} values, matters: even the same order on "
-            f"{'both' if n == 2 else f'all {n}'} has {_p(least[field])}. It takes {seeds_needed(k)} seeds."
+            f"{'both' if n == 2 else f'all {n}'} has {_p(least[field])}. It takes at least {seeds_needed(k)}."
         )
     if shown := [field for field in least if field not in hidden]:
         values = "; ".join(

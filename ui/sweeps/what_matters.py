@@ -1,5 +1,6 @@
 """The section "What matters?": the effects of the fields, and where in the grid they are."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -49,14 +50,14 @@ def _where(found, metric):
     st.markdown("**Where in the grid**")
     for sentence in sentences.where(found, metric):
         st.markdown(f"- {sentence}")
-    if found.rows:
-        shown = [row for field in found.n_values for row in _of_field(found, field)[:MOST_ROWS]]
+    shown = [row for field in found.n_values for row in _tested(found, field)[:MOST_ROWS]]
+    if shown:
         st.dataframe(pd.DataFrame([_cells(row, found, metric) for row in shown]), hide_index=True)
     st.caption(how_to_read)
 
 
-def _of_field(found, field):
-    return [row for row in found.rows if row.field == field]
+def _tested(found, field):
+    return [row for row in found.rows if row.field == field and not np.isnan(row.p_value)]
 
 
 def _cells(row, found, metric):

@@ -54,10 +54,11 @@ def test_on_a_grid_the_shares_are_those_of_the_sums_of_squares():
     assert found.estimator == "grid"
     expected = {("learning_rate",): 24 / 28, ("activation",): 4 / 28, ("learning_rate", "activation"): 0.0}
     assert shares_of(found) == pytest.approx(expected)
-    assert (
-        sentences.title(found, ACCURACY)
-        == "learning_rate explains 86% of the differences in mean validation accuracy"
-    )
+    told = "learning_rate explains 86% of the differences in mean validation accuracy"
+    in_doubt = "not distinguishable from luck at 5 % with these 2 seeds"
+    assert sentences.title(found, ACCURACY) == f"{told}; {in_doubt}"
+    six_seeds = analysis(plan_of(TWO, 6), ended(np.repeat(means[::2], 6)), ACCURACY)
+    assert sentences.title(six_seeds, ACCURACY) == told, "six seeds agree, and p is 1/32"
     assert "the shares of all 3 effects sum to 1.000" in sentences.how_to_read(found)
 
 
@@ -145,7 +146,7 @@ def test_two_values_and_five_seeds_cannot_be_told_apart_and_six_seeds_are_needed
     found = found_of(np.arange(6)[:, np.newaxis] + np.arange(5) / 100)
     told = sentences.can_show(found)
     assert told.startswith("5 seeds cannot show at 5 % that learning_rate, with 2 values, matters: ")
-    assert "all 5 has p = 0.063. It takes 6 seeds." in told
+    assert "all 5 has p = 0.063. It takes at least 6." in told
     assert "activation, 3 values: p = 0.00077." in told
     rate, *_ = found.effects
     assert rate.fields == ("learning_rate",)
