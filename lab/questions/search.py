@@ -36,7 +36,7 @@ SWEEPS = (
         "More layers, or a better optimizer: which of the two matters more?",
     ),
     Preset(
-        "Is any of it more than noise?",
+        "Can five seeds tell these settings apart?",
         {
             "noise": 0.3,
             "n_samples": 300,
@@ -45,7 +45,7 @@ SWEEPS = (
             "axis2": "initializer",
             "values2": "glorot_uniform / he_normal / orthogonal",
         },
-        "Twelve combinations, five seeds each. How many differences are real?",
+        "Twelve combinations, five seeds each. Which field can be shown to matter?",
     ),
     Preset(
         "What would a random search have found?",
@@ -125,7 +125,7 @@ PUBLISHED = (
             "draws": 10,
             **_along("l2", "0.0001 to 0.001 log"),
         },
-        "Ten values of λ. Can their differences be told from noise? (5,000 images here; published: 40,000.)",
+        "Ten values of λ. Can their differences be told from luck? (5,000 images here; published: 40,000.)",
     ),
     Preset(
         "D: two learning rates for sigmoids",
