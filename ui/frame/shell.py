@@ -82,7 +82,8 @@ def apply(changes):
     defaults, view, _ = PAGES[visit().page]
     values = _widget_values(defaults | changes)
     values |= {"epoch": values["epochs"], "seeds": DEFAULT_SEEDS}
-    values |= view | {key: value for key, value in changes.items() if key in view}
+    own = view.keys() | {"seeds"}
+    values |= view | {key: value for key, value in changes.items() if key in own}
     st.session_state.update(values)
     proof.expect(changes, defaults)
     visit().playing = False
