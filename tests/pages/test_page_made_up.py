@@ -5,7 +5,7 @@ import re
 import made_up
 import numpy as np
 import pytest
-from visiting import assert_says, hold, opened, said, sentences, text, widget
+from visiting import assert_says, board, hold, opened, said, sentences, text, widget
 
 from data import load_dataset
 from lab.links.experiment import Experiment
@@ -88,8 +88,8 @@ def test_the_bug_lab_finds_the_planted_bug_and_no_other():
 def test_a_sweep_compares_it_with_others():
     axes = {"axis1": "activation", "values1": "crooked / tanh", "axis2": "initializer"}
     app = visit("sweeps", **ASKED, **axes, values2="laplace / normal")
-    board = app.dataframe[0].value.set_index(["activation", "initializer"])
-    for (activation, initializer), row in board.iterrows():
+    trials = board(app).set_index(["activation", "initializer"])
+    for (activation, initializer), row in trials.iterrows():
         last = records(activation=activation, initializer=initializer)
         assert row["median"] == np.median([record.valid_accuracy for record in last])
-    assert len(board) == 4
+    assert len(trials) == 4

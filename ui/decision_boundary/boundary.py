@@ -28,10 +28,22 @@ def output_latex(loss):
     return "o_k = " + LOSSES[loss].output.entry_latex.format(z="z^{(L)}")
 
 
-def explore(run, setup, plane, ghost):
+def choose_splits():
+    """Draw the switch that hides the test set; return the names of the splits to show."""
+    hidden = lock.control(
+        st.toggle,
+        "Hide the test set",
+        key="hide_test",
+        help="Its accuracy, its curves, its examples on the map and the confusion matrix. Hide it for as "
+        "long as you choose between experiments: choosing by the test set is training on it.",
+    )
+    return frames.WITHOUT_TEST if hidden else tuple(frames.SPLITS)
+
+
+def explore(run, setup, plane, ghost, splits):
     """Draw the map, curves, figures and the inside of the network at the epoch that the visitor chooses.
 
-    `ghost` is the data frame of curves to draw behind, or None.
+    `ghost` is the data frame of curves to draw behind, or None. Figures and examples are of `splits` alone.
     """
     if run.dataset.name == "own_points":
         own_data.tools()
@@ -45,13 +57,13 @@ def explore(run, setup, plane, ghost):
         upcoming = None
     with top:
         view = choose_view(len(run.configs))
-        plane_map.map_of(run, at, view, plane, upcoming=upcoming)
+        plane_map.map_of(run, at, view, plane, upcoming=upcoming, splits=splits)
     index = int(view) - 1 if view.isdigit() else 0
     with right:
-        _curves(run, n_epochs, epoch, ghost)
+        _curves(run, n_epochs, epoch, ghost, splits)
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
-        _numbers(run, epoch, index)
+        _numbers(run, epoch, index, splits)
         if not visit().playing:
             _verified(run, at, index)
     st.subheader("Inside the network")
@@ -60,9 +72,10 @@ def explore(run, setup, plane, ghost):
     left, right = st.columns(2, gap="medium")
     with left:
         _units(run, at, index, plane, upcoming)
-        _confusion(run, at, index)
+        if "test" in splits:
+            _confusion(run, at, index)
     with right:
-        _bent_plane(run, at, index, plane)
+        _bent_plane(run, at, index, plane, splits)
 
 
 def _draws_inside(run, index):
@@ -92,8 +105,8 @@ def ghost(setup, run):
     return cached_view(frames.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
 
 
-def _curves(run, n_epochs, epoch, ghost):
-    frame = cached_view(frames.curves, run, n_epochs)
+def _curves(run, n_epochs, epoch, ghost, splits):
+    frame = cached_view(frames.curves, run, n_epochs, splits)
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
         return
@@ -114,7 +127,7 @@ def _finding(frame, quantity):
     return quantity.capitalize()
 
 
-def _numbers(run, epoch, index):
+def _numbers(run, epoch, index, splits):
     """Show how many networks reach GOOD accuracy, then the figures of network `index`."""
     snapshot = run.at(epoch)
     records = snapshot.records
@@ -131,8 +144,8 @@ def _numbers(run, epoch, index):
     st.markdown(sentence)
     record, config = records[index], run.configs[index]
     with st.container(horizontal=True):
-        for name, short in frames.SPLITS.items():
-            accuracy = getattr(record, f"{short}_accuracy")
+        for name in splits:
+            accuracy = getattr(record, f"{frames.SPLITS[name]}_accuracy")
             st.metric(
                 f"{name} accuracy",
                 f"{accuracy:.1%}" if np.isfinite(accuracy) else "–",
@@ -222,8 +235,9 @@ def _confusion(run, epoch, index):
         show(planes.confusion(matrix, finding), "Confusion matrix", finding)
 
 
-def _bent_plane(run, epoch, index, plane):
+def _bent_plane(run, epoch, index, plane, splits):
     examples, grid, share = cached_view(plane_map.of_network, frames.hidden_view, run, epoch, index, plane)
+    examples = examples[examples["split"].isin(splits)]
     finding = "The output layer sees every example alike"
     if share:
         finding = f"What the output layer sees ({share:.0%} of variance)"
