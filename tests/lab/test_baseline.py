@@ -48,4 +48,30 @@ def test_an_accuracy_exceeds_it_from_one_example_on(n):
         "rounding is no example"
     )
     assert baseline.exceeds(means[right + 1], y)
+    assert baseline.exceeds(np.median([means[right], means[right + 1]]), y), "of two networks"
     assert not baseline.exceeds(math.nan, y)
+
+
+@pytest.mark.parametrize(
+    ("medians", "end"),
+    [
+        ((0.9, 0.8), "gets 75.0%; every trial's median exceeds that."),
+        ((0.75, 0.2), "gets 75.0%; no trial's median exceeds that."),
+        ((0.9, 0.75, math.nan, 0.3), "gets 75.0%; the median of 1 of 3 trials exceeds that."),
+        ((0.9, 1.0, 0.3), "gets 75.0%; the medians of 2 of 3 trials exceed that."),
+        ((0.76,), "gets 75.0%; every trial's median exceeds that."),
+    ],
+)
+def test_a_leaderboard_counts_the_trials_that_exceed_it(medians, end):
+    y = np.array([0, 0, 0, 1] * 100)
+    begin = "Always guessing the most common class of the validation set "
+    assert baseline.of_trials(medians, [y] * len(medians), "validation") == begin + end
+
+
+def test_trials_on_other_data_are_held_against_their_own_and_without_a_result_nothing_is_said():
+    half, most = np.array([0, 1]), np.array([0, 0, 0, 1])
+    sentence = baseline.of_trials([0.7, 1.0, 0.5], [most, half, half], "training")
+    assert sentence.endswith(
+        "50.0% to 75.0%, depending on the trial; the median of 1 of 3 trials exceeds that."
+    )
+    assert baseline.of_trials([math.nan], [half], "training") == baseline.of_trials([], [], "training") == ""

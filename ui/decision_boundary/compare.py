@@ -22,8 +22,7 @@ LEAST, MOST = 2, 6
 ABOVE = "above the most common class"
 EXPLAINED = (
     "Medians and ranges are those of the networks that did not diverge. *Above the most common class*: "
-    "whether the median accuracy on the validation set (the training set where there is none) is higher than "
-    "that of always guessing its most common class, in brackets."
+    "whether the median validation accuracy (training, without a validation set) exceeds the one in brackets."
 )
 
 

@@ -46,9 +46,12 @@ def verdict(records, dataset, epoch):
         said += (
             f" {np.median(values):.1%}, from {values.min():.1%} to {values.max():.1%}, after epoch {epoch}."
         )
-    if left and not baseline.exceeds(np.median(values), y := getattr(dataset, f"y_{short}")):
+    share = baseline.share(y := getattr(dataset, f"y_{short}"))
+    if share == 1:
+        said += f" All {split} examples are of one class."
+    elif left and not baseline.exceeds(np.median(values), y):
         which = "the median" if len(left) > 1 else "that"
-        said += f" Always guessing the most common class gets {baseline.share(y):.1%}: {which} is no better."
+        said += f" Always guessing the most common class gets {share:.1%}: {which} is no better."
     if lost := diverged(records):
         lost = f":red[**{lost[0].upper()}{lost[1:]}**: the loss is no longer a number.]"
         said = lost if len(records) == 1 else f"{said} {lost}" if left else f"{said}. {lost}"

@@ -55,6 +55,12 @@ def test_the_verdict_counts_only_networks_that_did_not_diverge(accuracies, words
     assert numbers.verdict(records(*accuracies), DATASET, 7) == words
 
 
+def test_where_all_validation_examples_are_of_one_class_that_is_said():
+    one = points_dataset(FIVE, valid=[(0, 0, 1)] * 4, n_classes=3)
+    said = numbers.verdict(records(1.0), one, 7)
+    assert said.endswith("accuracy** after epoch 7. All validation examples are of one class.")
+
+
 def test_without_validation_the_verdict_is_of_training():
     dataset = points_dataset(FIVE, n_classes=3)
     assert numbers.verdict(records(0.6), dataset, 7) == (
