@@ -156,7 +156,7 @@ def test_the_map_and_the_figures_are_those_of_the_network_that_is_chosen_or_of_t
     assert len(maps) == 4
     ok(hold(hold(app, view="2"), seeds=1))
     assert "Network 1 " in said(app)[0], "one that is no longer there gives way to the first"
-    assert "of 1 networks" in verdict(app)
+    assert "The network reaches " in text(app)
     assert "Mean of 1 network" in said(hold(app, view="mean"))[0]
 
 
