@@ -30,9 +30,10 @@ def exceeds(accuracy, y):
     return accuracy > share(y) + 0.25 / max(1, len(y))
 
 
-def told(dataset, digits=1):
-    """Return the sentence that says the shares of a dataset's splits."""
-    known = {SPLITS[split]: value for split, value in shares(dataset).items() if not math.isnan(value)}
+def told(dataset, digits=1, splits=tuple(SPLITS)):
+    """Return the sentence that says the shares of a dataset's splits, of those among `splits`."""
+    found = {SPLITS[split]: value for split, value in shares(dataset).items() if split in splits}
+    known = {name: value for name, value in found.items() if not math.isnan(value)}
     parts = [f"{value:.{digits}%} of the {name}" for name, value in known.items()]
     listed = ", ".join(parts[:-1]) + " and " * (len(parts) > 1) + parts[-1]
     return f"Always guessing a split's most common class gets {listed} examples right."

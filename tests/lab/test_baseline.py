@@ -35,6 +35,7 @@ def test_each_split_of_a_dataset_has_its_own():
         assert share == Counter(labels).most_common(1)[0][1] / len(labels)
     assert len(set(baseline.shares(dataset).values())) == 3, "by the luck of the split"
     assert baseline.told(dataset).count("%") == 3
+    assert "test" not in baseline.told(dataset, splits=("train", "valid"))
 
 
 @pytest.mark.parametrize("n", [1, 3, 165, 10_000])

@@ -58,14 +58,14 @@ def verdict(records, dataset, epoch):
     return said
 
 
-def draw(run, epoch, index):
-    """Draw the verdict on all networks at an epoch, then the figures of network `index`."""
+def draw(run, epoch, index, splits=tuple(frames.SPLITS)):
+    """Draw the verdict on all networks at an epoch, then the figures of network `index` on these splits."""
     snapshot, n_networks = run.at(epoch), len(run.configs)
     st.markdown(verdict(snapshot.records, run.dataset, snapshot.number))
     record, config = snapshot.records[index], run.configs[index]
     with st.container(horizontal=True):
-        for name, short in frames.SPLITS.items():
-            accuracy = getattr(record, f"{short}_accuracy")
+        for name in splits:
+            accuracy = getattr(record, f"{frames.SPLITS[name]}_accuracy")
             st.metric(
                 f"{name} accuracy",
                 f"{accuracy:.1%}" if np.isfinite(accuracy) and not record.diverged else "–",
@@ -81,4 +81,4 @@ def draw(run, epoch, index):
             width="content",
             help=f"Of all {n_networks} networks together, for {run.n_epochs} epochs, on this server.",
         )
-    st.caption(baseline.told(run.dataset))
+    st.caption(baseline.told(run.dataset, splits=[frames.SPLITS[name] for name in splits]))
