@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from lab.divergence import when
 from lab.links import cost
 from lab.links.cost import in_words
 from mlp import LOSSES
 from ui.charts import curves, planes
+from ui.decision_boundary import numbers
 from ui.decision_boundary.scrubber import next_frame, scrubber
 from ui.figures import frames, maps, plane_map
 from ui.frame.show import show
@@ -18,7 +20,6 @@ from ui.training import progress
 from ui.training.cache import cache, cached_view
 
 INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
-GOOD = 0.95  # accuracy that a network should reach
 CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
 FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # parameters checked without a click if all would take too long
 
@@ -63,10 +64,14 @@ def explore(run, setup, plane, ghost, splits):
         _curves(run, n_epochs, epoch, ghost, splits)
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
-        _numbers(run, epoch, index, splits)
+        numbers.draw(run, epoch, index, splits)
         if not visit().playing:
             _verified(run, at, index)
     st.subheader("Inside the network")
+    record = run.with_parameters(at).records[index]
+    if record.diverged:
+        st.info(f"Network {index + 1} diverged {when([record])}: there is nothing inside to draw.")
+        return
     if not _draws_inside(run, index):
         return
     left, right = st.columns(2, gap="medium")
@@ -110,57 +115,11 @@ def _curves(run, n_epochs, epoch, ghost, splits):
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
         return
+    records = run.at(n_epochs).records
     for quantity in ("loss", "accuracy"):
-        finding = _finding(frame, quantity)
+        finding = numbers.title(frame, quantity, records)
         chart = curves.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
         show(chart, f"{quantity.capitalize()} by epoch", finding)
-
-
-def _finding(frame, quantity):
-    """Return the title of a chart: the first and last value of the validation (or training) curve."""
-    for split in ("validation", "train"):
-        rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
-        if len(rows):
-            first, last = rows["median"].iloc[0], rows["median"].iloc[-1]
-            text = "{:.3g}" if quantity == "loss" else "{:.1%}"
-            return f"{split.capitalize()} {quantity}: {text.format(first)} → {text.format(last)} (median)"
-    return quantity.capitalize()
-
-
-def _numbers(run, epoch, index, splits):
-    """Show how many networks reach GOOD accuracy, then the figures of network `index`."""
-    snapshot = run.at(epoch)
-    records = snapshot.records
-    split = "validation" if len(run.dataset.X_valid) else "train"
-    values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
-    n_diverged = sum(record.diverged for record in records)
-    good = int((values >= GOOD).sum())
-    sentence = f"**{good} of {len(records)} networks reach {GOOD:.0%} {split} accuracy**"
-    if n_diverged < len(records):
-        low, middle, high = np.nanmin(values), np.nanmedian(values), np.nanmax(values)
-        sentence += f": median {middle:.1%}, from {low:.1%} to {high:.1%}, after epoch {snapshot.number}."
-    if n_diverged:
-        sentence += f" :red[**{n_diverged} diverged**: their loss is no longer a number.]"
-    st.markdown(sentence)
-    record, config = records[index], run.configs[index]
-    with st.container(horizontal=True):
-        for name in splits:
-            accuracy = getattr(record, f"{frames.SPLITS[name]}_accuracy")
-            st.metric(
-                f"{name} accuracy",
-                f"{accuracy:.1%}" if np.isfinite(accuracy) else "–",
-                width="content",
-                help="Train: mean over the epoch's minibatches as they were visited. "
-                "Validation and test: at the epoch's end.",
-            )
-        n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
-        st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
-        st.metric(
-            "training time",
-            f"{run.at(run.n_epochs).seconds:.2f} s",
-            width="content",
-            help=f"Of all {len(records)} networks together, for {run.n_epochs} epochs, on this server.",
-        )
 
 
 def _verified(run, epoch, index):
