@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.words import counted
-from mlp.checks.judgement import CAUSES, HAPPY, ROUNDINGS, has_kinks
+from mlp.checks.judgement import CAUSES, HAPPY, ROUNDINGS
 from mlp.checks.numerical import UNIT_ROUNDOFF
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
@@ -19,47 +19,53 @@ MARKS |= {"kink": "×", "unexplained": "!", "not a number": "!"}
 FIGURES = ("analytic", "numeric", "error", "relative_error")
 HEADINGS = {"name": "parameter", "error": "absolute error", "relative_error": "relative error"}
 MOST_COLUMNS, MOST_CELLS = 72, 2600
+FLOORS = {  # the rounding error of one derivative, by scheme
+    "central": "u·max(1, |L|)/h with L = {loss:.3g}",
+    "forward": "2u·max(1, |L|)/h with L = {loss:.3g}",
+    "complex": "u",
+}
 BINS = np.logspace(-17, 1, 37)
 LOOKS = {  # of each kind of verdict: the element that shows it, and its icon
     "not finite": (st.error, ":material/error:"),
     "wrong": (st.error, ":material/error:"),
     "uncomfortable": (st.warning, ":material/warning:"),
+    "unexplained": (st.warning, ":material/rule:"),
+    "nothing": (st.warning, ":material/visibility_off:"),
     "blind": (st.warning, ":material/visibility_off:"),
-    "unexplained, smooth": (st.warning, ":material/rule:"),
-    "unexplained, with kinks": (st.success, ":material/rule:"),
     "usual": (st.success, ":material/check_circle:"),
     "happy": (st.success, ":material/check_circle:"),
 }
 
 
-def sentence(plan, subject, result):
+def sentence(plan, result):
     """Return (st.success or its like, icon, sentence): what the check proves."""
     check, judgement = result
     kind, resolution = judgement.kind, judgement.resolution
-    if kind == "usual" and count(judgement, "unexplained"):
-        kind = f"unexplained, {'with kinks' if has_kinks(subject.config) else 'smooth'}"
-    relative, n = float(check.relative_error[judgement.worst]), f"{len(check.index):,}"
-    largest = f"The largest unexplained relative error of {n} derivatives is {relative:.1e}"
+    relative, n = float(check.relative_error[judgement.worst]), len(check.index)
+    of_all = counted(n, "derivative")
+    largest = f"The largest unexplained relative error of {of_all} is {relative:.1e}"
+    agree = "agrees" if n == 1 else "agree"
     words = {
         "not finite": "**Not numbers.** Some derivatives of this network are not finite: it has diverged, or "
         "the step is too small for the number format.",
         "wrong": f"**Probably wrong.** {largest}, above 1e-2.",
         "uncomfortable": f"**This should make you feel uncomfortable.** {largest}, between 1e-4 and 1e-2.",
-        "unexplained, smooth": f"**Below 1e-4: too high for a smooth objective.** {largest}.",
-        "unexplained, with kinks": f"**Below 1e-4: usually okay for one with kinks.** {largest}.",
-        "usual": f"**No error found. Errors below {resolution:.0e} would go unnoticed.** {n} derivatives "
-        "agree as far as this scheme, step and precision can tell: a difference of less than "
+        "unexplained": f"**A small error, and a real one.** {largest}: less than 1e-4, but neither a kink, "
+        "nor rounding, nor the length of the step accounts for it.",
+        "nothing": "**Nothing to compare.** All derivatives checked are 0.",
+        "usual": f"**No error found. Errors below {resolution:.0e} would go unnoticed.** {of_all} {agree} as "
+        "far as this scheme, step and precision can tell: a difference of less than "
         f"{resolution:.0e} of the largest derivative is lost in truncation and rounding.",
-        "happy": f"**Be happy.** The largest relative error of {n} derivatives is {relative:.1e}, below "
-        "1e-7.",
+        "happy": f"**Be happy.** The largest relative error of {of_all} is {relative:.1e}, below 1e-7.",
     }
     if kind == "blind":
         text = _blind(plan, check, judgement)
     elif kind == "happy" and relative > HAPPY:
-        agree = check.relative_error[judgement.cause == CAUSES.index("agrees")]
+        agreeing = check.relative_error[judgement.cause == CAUSES.index("agrees")]
         text = (
-            f"**Be happy.** {len(agree):,} of {n} derivatives agree within {agree.max(initial=0.0):.1e}, "
-            "below 1e-7; the others differ by less than the check's own uncertainty."
+            f"**Be happy.** {len(agreeing):,} of {of_all} {'agrees' if len(agreeing) == 1 else 'agree'} "
+            f"within {agreeing.max(initial=0.0):.1e}, below 1e-7; the others differ by less than the check's "
+            "own uncertainty."
         )
     else:
         text = words[kind]
@@ -83,7 +89,7 @@ def details(plan, result):
                 f"{relative})."
             )
         elif cause == "rounding":
-            formula = "u" if plan.scheme == "complex" else f"u·max(1, |L|)/h with L = {judgement.loss:.3g}"
+            formula = FLOORS[plan.scheme].format(loss=judgement.loss)
             text = (
                 f"**{_are(mask)} at the rounding floor** (·): relative errors up to {relative}, but absolute "
                 f"errors of at most {check.error[mask].max():.1e}, where {formula} and u = {u:.1e} leave "
@@ -110,9 +116,9 @@ def details(plan, result):
     return sentences
 
 
-def show_verdict(plan, subject, result):
+def show_verdict(plan, result):
     """Show the verdict, then what does not count."""
-    look, icon, words = sentence(plan, subject, result)
+    look, icon, words = sentence(plan, result)
     look(words, icon=icon)
     sentences = details(plan, result)
     if sentences:
@@ -138,22 +144,16 @@ def count(judgement, cause):
 
 def _blind(plan, check, judgement):
     """Return why this check cannot tell, and what would."""
-    h, largest = step_text(plan.step), np.abs(check.analytic).max(initial=0.0)
-    if not np.isfinite(judgement.resolution):
-        if largest == 0:
-            return "**Nothing to compare.** All derivatives checked are 0."
-        return (
-            f"**This check cannot tell.** All {len(check.index):,} parameters cross a kink within h = {h}. "
-            "Take a smaller step."
-        )
-    cause, cure = "truncation", "Take a smaller step"
-    if judgement.resolution * largest <= 1.01 * ROUNDINGS * judgement.floor:
-        cause, cure = "rounding", "Take a larger step, float64, or the complex step"
-    resolution = judgement.resolution
+    h, resolution, n = step_text(plan.step), judgement.resolution, len(check.index)
+    if judgement.only_kinks:
+        crossing = "The only parameter crosses" if n == 1 else f"All {n:,} parameters cross"
+        return f"**This check cannot tell.** {crossing} a kink within h = {h}. Take a smaller step."
+    hides = judgement.hidden_by(np.abs(check.analytic).max(initial=0.0))
+    cure = {"truncation": "a smaller step", "rounding": "a larger step, float64, or the complex step"}[hides]
     share = f"{resolution:.1%}" if resolution < 1 else f"{resolution:.0f} times"
     return (
         f"**This check cannot tell.** Nothing contradicts the gradient, but at h = {h} in {plan.precision} "
-        f"{cause} hides any error of up to {share} of the largest derivative. {cure}."
+        f"{hides} hides any error of up to {share} of the largest derivative. Take {cure}."
     )
 
 
