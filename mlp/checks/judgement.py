@@ -17,6 +17,7 @@ WRONG, UNCOMFORTABLE, HAPPY = 1e-2, 1e-4, 1e-7  # Stanford CS231n, "Gradient che
 ORDERS = {"forward": 1, "central": 2, "complex": 2}
 ROUNDINGS = 4.0  # times the rounding floor: measured errors of difference quotients stay below
 SLACK = 1.5  # on the factor by which truncation shrinks when the step is halved
+CHANCE = 3.0  # an error that shrinks by more than so many times as much is a wrong one that truncation hides
 AGREES, KINK, ROUNDING, TRUNCATION, UNRESOLVED, UNEXPLAINED, NOT_A_NUMBER = range(7)
 CAUSES = ("agrees", "kink", "rounding", "truncation", "unresolved", "unexplained", "not a number")
 ERRORS = ("wrong", "uncomfortable", "unexplained")  # the kinds of a gradient with an error
@@ -128,7 +129,8 @@ def judged(check, halved, loss, *, scheme, step, dtype, beside=1.0):
     if open_.size:
         before, after = check.error[open_], absolute_error(check.analytic[open_], halved(open_))
         slack = ROUNDINGS * rounding_floor(scheme, step / 2, dtype, loss, largest, beside)
-        shrank = (after <= SLACK * before / 2 ** ORDERS[scheme] + slack) & (after < 0.75 * before)
+        left = before / 2 ** ORDERS[scheme]
+        shrank = (after <= SLACK * left + slack) & (after >= left / CHANCE - slack) & (after < 0.75 * before)
         cause[open_[shrank]] = TRUNCATION
         if shrank.any():
             shrinkage = float(np.median(before[shrank] / np.maximum(after[shrank], np.finfo(float).tiny)))
