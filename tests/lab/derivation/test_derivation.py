@@ -165,7 +165,8 @@ def stated(*claims, silent=0):
             [Claim("", 2.0, 2.0 + 4e-10, "50 digits"), Claim("", 1.0, 1.0)],
             0,
             "2 of 2 lines that state a number are verified for this network: 1 by a numerical derivative and "
-            "1 by an identity or a second calculation, largest error 2e-10. 2 of 2 values of the engine agree.",
+            "1 by an identity or a second calculation, largest error 2e-10. "
+            "2 of 2 values of the engine agree.",
         ),
         (
             [Claim("", 1.0, 1.25, "a mean", tolerance=0.5, sampled=True)],
