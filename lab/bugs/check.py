@@ -107,14 +107,22 @@ def verdict_in_words(checks, verdict):
         return "Nothing to compare: every derivative is 0"
     if verdict.only_kinks:
         return "Nothing to compare: every parameter crosses a kink"
-    if verdict.kind == "blind":
-        largest = max(float(np.abs(one.analytic).max(initial=0.0)) for one in checks)
-        hides = verdict.hidden_by(largest)
-        return (
-            f"Cannot tell: {hides} hides errors of up to {verdict.resolution:.0e} of the largest derivative"
-        )
-    within = max(verdict.resolution, judgement.HAPPY)
-    return f"Every tensor agrees within {within:.0e} of the largest derivative"
+    if verdict.kind == "happy":
+        return f"Every tensor agrees within {judgement.HAPPY:.0e} of the largest derivative"
+    return (
+        f"Errors below {verdict.resolution:.0e} of the largest derivative would go unnoticed, hidden by "
+        f"{verdict.hidden_by(_largest(checks))}"
+    )
+
+
+def too_coarse(checks, verdict):
+    """Return whether the step is too long for float64: truncation alone hides errors of 1e-7."""
+    compared = np.isfinite(verdict.resolution) and verdict.resolution > judgement.HAPPY
+    return bool(compared and verdict.hidden_by(_largest(checks)) == "truncation")
+
+
+def _largest(checks):
+    return max(float(np.abs(one.analytic).max(initial=0.0)) for one in checks)
 
 
 @quiet

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.bugs.check import check, compare, judged, judged_by, verdict_in_words
+from lab.bugs.check import check, compare, judged, judged_by, too_coarse, verdict_in_words
 from lab.bugs.program import Bench, Stopped, measure, quiet, step, train
 from lab.bugs.steps import RIGHT
 from mlp import network
@@ -74,10 +74,10 @@ def step_taken(bench):
 
 
 def _judged(where, checks, verdict):
-    """Return a Finding on TensorChecks: caught if they find an error, or could not have found one."""
+    """Return a Finding on TensorChecks: caught if they find an error, or are too coarse to find one."""
     errors = {one.name: one.smooth_error for one in checks}
     worst = max(errors, key=errors.get)
-    caught = not verdict.passes and verdict.kind != "nothing"
+    caught = too_coarse(checks, verdict) or not (verdict.passes or verdict.kind == "nothing")
     largest = f"the largest relative error of a tensor is {errors[worst]:.1e}, in {worst}"
     said = verdict_in_words(checks, verdict)
     return Finding(caught, f"{where} {largest}. {said}.", errors)

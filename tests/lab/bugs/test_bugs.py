@@ -162,6 +162,37 @@ def test_a_check_by_layer_shows_where_a_program_is_wrong(key, detector, wrong):
         assert finding.sentence.endswith(f". Wrong in {', '.join(wrong.split())}.")
 
 
+def test_a_check_at_too_long_a_step_is_found_where_truncation_hides_errors_and_by_no_margin_of_luck():
+    for architecture in ARCHITECTURES:
+        for activation in ("relu", "tanh"):
+            b = on_bench("coarse_check", architecture, activation=activation)
+            checks, verdict = check.judged(b, 1 / 24)
+            assert not verdict.finds_error
+            assert verdict.resolution > 10 * 1e-7
+            said = check.verdict_in_words(checks, verdict)
+            assert said.startswith(
+                f"Errors below {verdict.resolution:.0e} of the largest derivative would go"
+            )
+            assert said.endswith("hidden by truncation")
+            assert check.too_coarse(checks, verdict)
+            fine = check.judged(b, 1e-5)
+            assert not check.too_coarse(*fine)
+            assert (
+                check.verdict_in_words(*fine) == "Every tensor agrees within 1e-07 of the largest derivative"
+            )
+
+
+def test_where_every_derivative_is_0_the_check_says_so():
+    checks, _ = check.judged(right_bench(at((6, 6), l2=0.0)), 1e-5)
+    nought = [one._replace(analytic=0 * one.analytic, numeric=0 * one.numeric) for one in checks]
+    found = check.judged_by(lambda h: nought, 1e-5, 0.7)
+    assert check.verdict_in_words(*found) == "Nothing to compare: every derivative is 0"
+    crossing = [one._replace(crosses_kink=np.ones(one.index.size, bool)) for one in checks]
+    found = check.judged_by(lambda h: crossing, 1e-5, 0.7)
+    assert check.verdict_in_words(*found) == "Nothing to compare: every parameter crosses a kink"
+    assert not check.too_coarse(*found)
+
+
 def test_a_reversed_list_stops_the_program_unless_all_layers_have_one_shape():
     reversed_ = BUGS["last_layer_first"].steps()
     sentence = "The program stops: a gradient of shape (6, 2) does not fit weights of shape (2, 6)."
