@@ -121,7 +121,8 @@ def courses(frame, title):
     `frame` has columns epoch, loss and of: "the link", "here", or a twin.
     """
     frame = frame.assign(median=frame["loss"], low=frame["loss"], high=frame["loss"])
-    axis, x = Axis.of(frame, log=True), epochs().scale(type="symlog", constant=1, nice=False)
+    axis, ticks = Axis.of(frame, log=True), alt.Axis(values=sorted(set(frame["epoch"])), format="d")
+    x = epochs().scale(type="symlog", constant=1, nice=False).axis(ticks)
     y = axis.y("loss", title=TITLES["loss"], axis=alt.Axis(format="~g"))
     twins, own = frame[~frame["of"].isin(COURSES)], frame[frame["of"].isin(COURSES)]
     grey = alt.Chart(twins).mark_line(color=palette.NEUTRAL, opacity=0.6, strokeWidth=1)

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import cost, fingerprint, rounding
-from lab.links.verdict import ANOTHER, DIFFERS, EXACTLY, GROWN, NEAR, UNDECIDED, compare
+from lab.links.verdict import ANOTHER, DIFFERS, EXACTLY, GROWN, NEAR, UNDECIDED, compare, parting
 from lab.questions import preset
 from lab.questions.learn import ANOTHER_COMPUTER
 from ui.charts import curves as charts
@@ -73,15 +73,13 @@ def _draw_courses(linked, ours, twins):
         pd.DataFrame({"epoch": ours.epochs, "loss": one.figures, "of": name}) for name, one in parts.items()
     )
     frame = frame[np.isfinite(frame["loss"]) & (frame["loss"] > 0)]
-    title = "Where do the link, this page and the twins part?"
-    show(charts.courses(frame, title), title, "The losses after the epochs that a fingerprint holds")
+    title = parting(linked, ours)
+    show(charts.courses(frame, title), "The losses of the link, of this page and of twins by epoch", title)
     st.caption(
         "Grey: three twins, trained here from first weights that differ in the last bit alone. A training "
         "that takes such twins apart is *chaotic*: every step multiplies a small difference. Another "
         "processor adds the same numbers in another order, rounds the sum differently, and ends elsewhere."
     )
-    st.page_link(
-        "pages/decision_boundary.py",
-        label=ANOTHER_COMPUTER.question,
-        query_params=preset.query(ANOTHER_COMPUTER),
-    )
+    if linked.text() != ANOTHER_COMPUTER.changes["fingerprint"]:
+        question = preset.query(ANOTHER_COMPUTER)
+        st.page_link("pages/decision_boundary.py", label=ANOTHER_COMPUTER.question, query_params=question)
