@@ -5,10 +5,10 @@ import pandas as pd
 import streamlit as st
 
 from lab.words import counted
-from mlp.checks.judgement import CAUSES, HAPPY, ROUNDINGS
-from mlp.checks.numerical import UNIT_ROUNDOFF
+from mlp.checks.judgement import CAUSES, HAPPY
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
+from ui.gradient_check.details import details
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key
 from ui.training.cache import cache
@@ -19,11 +19,6 @@ MARKS |= {"kink": "×", "unexplained": "!", "not a number": "!"}
 FIGURES = ("analytic", "numeric", "error", "relative_error")
 HEADINGS = {"name": "parameter", "error": "absolute error", "relative_error": "relative error"}
 MOST_COLUMNS, MOST_CELLS = 72, 2600
-FLOORS = {  # the rounding error of one derivative, by scheme
-    "central": "u·max(1, |L|)/h with L = {loss:.3g}",
-    "forward": "2u·max(1, |L|)/h with L = {loss:.3g}",
-    "complex": "u",
-}
 BINS = np.logspace(-17, 1, 37)
 LOOKS = {  # of each kind of verdict: the element that shows it, and its icon
     "not finite": (st.error, ":material/error:"),
@@ -41,8 +36,8 @@ def sentence(plan, result):
     """Return (st.success or its like, icon, sentence): what the check proves."""
     check, judgement = result
     kind, resolution = judgement.kind, judgement.resolution
-    relative, n = float(check.relative_error[judgement.worst]), len(check.index)
-    of_all = counted(n, "derivative")
+    relative, n = float(check.relative_error[judgement.worst]), len(check.index) - count(judgement, "kink")
+    of_all = counted(n, "derivative")  # that can be compared
     largest = f"The largest unexplained relative error of {of_all} is {relative:.1e}"
     agree = "agrees" if n == 1 else "agree"
     words = {
@@ -70,50 +65,6 @@ def sentence(plan, result):
     else:
         text = words[kind]
     return *LOOKS[kind], text
-
-
-def details(plan, result):
-    """Return sentences on the derivatives that do not count or do not agree, and why."""
-    check, judgement = result
-    sentences = []
-    u = UNIT_ROUNDOFF[plan.precision]
-    for cause in ("kink", "rounding", "truncation", "unresolved"):
-        mask = judgement.cause == CAUSES.index(cause)
-        if not mask.any():
-            continue
-        relative = f"{check.relative_error[mask].max():.1e}"
-        if cause == "kink":
-            text = (
-                f"**{_are(mask, 'crosses', 'cross')} a kink** (×) within h = {step_text(plan.step)}: their "
-                "numerical derivatives mix two branches and do not count (relative errors up to "
-                f"{relative})."
-            )
-        elif cause == "rounding":
-            formula = FLOORS[plan.scheme].format(loss=judgement.loss)
-            text = (
-                f"**{_are(mask)} at the rounding floor** (·): relative errors up to {relative}, but absolute "
-                f"errors of at most {check.error[mask].max():.1e}, where {formula} and u = {u:.1e} leave "
-                f"{judgement.floor:.1e} (allowed: {ROUNDINGS:.0f} times that). The derivatives themselves "
-                f"are small, down to {np.abs(check.analytic[mask]).min():.1e}."
-            )
-        elif cause == "truncation":
-            text = (
-                f"**{_are(mask)} truncation** (·), up to {relative}: at h/2 their errors are "
-                f"{judgement.shrinkage:.1f}× smaller, and the {plan.scheme} scheme promises "
-                f"{2 if plan.scheme == 'forward' else 4}. The error of a wrong gradient would stay."
-            )
-        else:
-            text = (
-                f"**{_are(mask)} hidden** (·): their errors are no larger than what truncation and "
-                "rounding leave in others."
-            )
-        sentences.append(text)
-    zero = check.error == 0
-    if zero.any():
-        n_both = int((zero & (check.analytic == 0)).sum())
-        because = f", {n_both:,} of them because both are 0" if n_both else ""
-        sentences.append(f"{_are(zero, 'agrees', 'agree')} to the last bit (0){because}.")
-    return sentences
 
 
 def show_verdict(plan, result):
@@ -155,11 +106,6 @@ def _blind(plan, check, judgement):
         f"**This check cannot tell.** Nothing contradicts the gradient, but at h = {h} in {plan.precision} "
         f"{hides} hides any error of up to {share} of the largest derivative. Take {cure}."
     )
-
-
-def _are(mask, singular="is", plural="are"):
-    n = int(mask.sum())
-    return f"{n:,} {singular if n == 1 else plural}"
 
 
 def derivatives(subject, result):
