@@ -57,8 +57,13 @@ def test_the_first_view_says_how_much_is_verified_and_opens_with_a_prediction(fi
     assert not first.exception
     assert sentences(first) == []
     (verified,) = [one.value for one in first.success]
-    assert verified == f"{summary(derive(DEFAULT))}."
-    assert re.fullmatch(r"(\d+) of \1 lines verified for this network, largest error \de-1\d\.", verified)
+    told = summary(derive(DEFAULT))
+    assert verified == str(told)
+    assert verified.startswith(f"{told.lines} of {told.lines} lines that state a number are verified ")
+    assert re.search(
+        rf": {told.by_derivative} by a numerical derivative and .* largest error \de-1\d; ", verified
+    )
+    assert verified.endswith(f"; {told.silent} lines state no number.")
     assert first.subheader[0].value == "2.1 The hidden pre-activation"
     prompt = step_of("hidden_pre_activation").asks[0].prompt
     assert f"**Predict first.** {prompt}" in [one.value for one in first.markdown]

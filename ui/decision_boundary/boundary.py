@@ -8,7 +8,9 @@ import streamlit as st
 from lab.divergence import when
 from lab.links import cost
 from lab.links.cost import in_words
+from lab.words import counted
 from mlp import LOSSES
+from mlp.checks.judgement import judge
 from ui.charts import curves, planes
 from ui.decision_boundary import numbers
 from ui.decision_boundary.scrubber import next_frame, scrubber
@@ -20,7 +22,7 @@ from ui.training import progress
 from ui.training.cache import cache, cached_view
 
 INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
-CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
+CHECKED_EXAMPLES, CHECKED_PARAMETERS, CHECKED_STEP = 20, 400, 1e-5
 FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # parameters checked without a click if all would take too long
 
 
@@ -142,29 +144,44 @@ def _verified(run, epoch, index):
     indices = np.unique(np.linspace(0, n_parameters - 1, n).astype(int))
     check = progress.result(
         ("verified", run.stamp, epoch, index, n),
-        lambda: progress.check_in_parts(params, X, y, config, indices, speed),
+        lambda: progress.check_in_parts(params, X, y, config, indices, speed, step=CHECKED_STEP),
         seconds(n),
         "This check",
         "Checking derivatives",
     )
     if check is None:
         return
-    largest = float(np.abs(check.analytic).max())
-    ratio = float(check.error.max()) / (largest or 1.0)
+    verdict = judge(check, params, X, y, config, scheme="central", step=CHECKED_STEP, dtype="float64")
+    st.caption(_verified_text(check, verdict, len(X)))
+
+
+def _verified_text(check, verdict, n_examples):
+    """Return what a check of a network's derivatives has shown, as coloured Markdown."""
+    if verdict.kind == "not finite":
+        return ":red[:material/error: This network's derivatives are not numbers: it has diverged.]"
+    smooth, n = ~check.crosses_kink, len(check.index)
+    largest = float(np.abs(check.analytic).max(initial=0.0))
     text = (
-        f"{len(check.index)} derivatives of this network, by backpropagation and by central differences "
-        f"(h = 1e-5, {len(X)} examples): the largest difference is {ratio:.1e} of the "
-        "largest derivative."
+        f"{counted(n, 'derivative')} of this network, by backpropagation and by central differences "
+        f"(h = 1e-5, {counted(n_examples, 'example')})"
     )
-    if ratio <= 1e-6:
-        st.caption(f":green[:material/check_circle:] {text}")
-    elif np.isfinite(ratio):
-        st.caption(
-            f":red[:material/error: {text}] More than 1e-6 means a kink of the activation within the step, "
-            "or a wrong gradient."
-        )
-    else:
-        st.caption(":red[:material/error: This network's derivatives are not numbers: it has diverged.]")
+    if verdict.kind == "nothing":
+        return f"{text}: all are 0, so there is nothing to compare."
+    if verdict.only_kinks:
+        return f":orange[:material/rule: {text}: each step crosses a kink, so there is nothing to compare.]"
+    ratio = float(check.error[smooth].max(initial=0.0)) / (largest or 1.0)
+    n_crossing = n - int(smooth.sum())
+    text += f": the largest difference is {ratio:.1e} of the largest derivative"
+    text += f", without {n_crossing:,} whose step crosses a kink." if n_crossing else "."
+    if verdict.passes:
+        return f":green[:material/check_circle:] {text}"
+    if verdict.kind == "blind":
+        hides = verdict.hidden_by(largest)
+        return f":orange[:material/rule: {text}] {hides.capitalize()} could hide an error as large as that."
+    return (
+        f":red[:material/error: {text}] Neither a kink, nor rounding, nor the length of the step explains "
+        "that: the gradient is wrong."
+    )
 
 
 def _units(run, epoch, index, plane, upcoming):

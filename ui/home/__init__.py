@@ -77,7 +77,7 @@ SYSTEMS = (
         "matrices. "
         "A constant stands in the logarithm of its loss.",
         (
-            ("pages/derivation.py", "Its derivations, every line checked", {}),
+            ("pages/derivation.py", "Its derivations, every number checked", {}),
             ("pages/decision_boundary.py", "3, 20 or 128 hidden units?", preset.query(DECISION_BOUNDARY[0])),
             ("pages/gradient_check.py", "Its checks, and its loops", {}),
         ),
