@@ -59,6 +59,7 @@ class Output(Entry):
     example by its outputs (n_classes,), the outputs in rows. `latex` is the function's name,
     `entry_latex` one output p_k by {z}, `symbol` an output where a loss is written, whose index takes the
     place of {k}, and `definition` what that symbol stands for, if it does not say so itself.
+    `textbook(o)` are the outputs of one example by its logits, both Decimals, written apart from `function`.
     """
 
     function: Callable
@@ -67,6 +68,7 @@ class Output(Entry):
     latex: str
     entry_latex: str
     symbol: str
+    textbook: Callable
     definition: str = ""
 
 

@@ -111,6 +111,7 @@ SOFTMAX = Output(
     latex=r"\operatorname{softmax}",
     entry_latex=r"e^{{{z}_k}} \Big/ \sum_j e^{{{z}_j}}",
     symbol="p{k}",
+    textbook=lambda o: [a.exp() / sum(b.exp() for b in o) for a in o],
     definition=r"p_k = e^{o_k} / \sum_j e^{o_j}",
 )
 SIGMOID = Output(
@@ -120,6 +121,7 @@ SIGMOID = Output(
     latex=r"\sigma",
     entry_latex=r"\sigma({z}_k) = 1 / (1 + e^{{-{z}_k}})",
     symbol=r"\sigma(o{k})",
+    textbook=lambda o: [1 / (1 + (-a).exp()) for a in o],
 )
 LOSSES = {
     "softmax_cross_entropy": Loss(

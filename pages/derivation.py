@@ -1,4 +1,4 @@
-"""Derivation: backpropagation, line by line, every line proved on the network of the sidebar."""
+"""Derivation: backpropagation, line by line, every number checked on the network of the sidebar."""
 
 import streamlit as st
 
@@ -12,7 +12,8 @@ shell.begin("derivation", setup.KEYS)
 shell.title(
     "Could you write backpropagation from memory?",
     "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "
-    "of code that computes it; and every line is checked against a numerical derivative of the loss.",
+    "of code that computes it. Every line that states a number is checked: by a numerical derivative, or by "
+    "a second calculation of the same quantity.",
 )
 problem, problems = shell.read(setup.sidebar)
 actions = st.container(horizontal=True)

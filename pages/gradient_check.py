@@ -30,7 +30,7 @@ try:
     if may_check(plan, network):
         result = check(plan, network)
         if result:
-            verdict.show_verdict(plan, network, result)
+            verdict.show_verdict(plan, result)
             verdict.draw_map(plan, network, result)
             table = verdict.show_table(plan, network, result)
 
@@ -81,7 +81,9 @@ if why.open:
         f"The bands are those of Stanford's notes, {verdict.SOURCE}: a relative error above 1e-2 usually "
         "means the gradient is probably wrong; between 1e-2 and 1e-4 should make you feel uncomfortable; "
         "below 1e-4 is usually okay for objectives with kinks, but too high for smooth ones (tanh and "
-        "softmax); 1e-7 and less: be happy. The deeper the network, the larger the errors."
+        "softmax); 1e-7 and less: be happy. The deeper the network, the larger the errors. This page can be "
+        "stricter about kinks: it knows which derivatives cross one, leaves those out, and expects the "
+        "others to agree."
     )
 shell.code(gradient_check, numerical.difference_quotient, judgement.judge)
 

@@ -1,21 +1,24 @@
 """A registry entry is complete: one that the lab never heard of works everywhere, told to nobody."""
 
 import dataclasses
+import decimal
 import itertools
 from urllib.parse import urlencode
 
 import made_up
 import numpy as np
 import pytest
-from made_up import SIZES, data_config, train_config
+from made_up import MADE_UP_LOSSES, SIZES, data_config, train_config
 
 from data import DATASETS, load_dataset
-from lab.derivation import Problem, derive, summary
+from lab.bugs import BUGS, DETECTORS, RIGHT, RawData, bench, check
+from lab.derivation import Problem, derive, graph, right, sheet, summary
 from lab.links import fields as kinds
 from lab.links import limits, reader
 from lab.links.experiment import Experiment
 from lab.links.limits import widths
-from mlp import Layer, TrainConfig, gradient_check, init_params, train
+from mlp import LOSSES, Layer, TrainConfig, gradient_check, init_params, train
+from mlp.checks.gradient_check import compared
 from mlp.checks.judgement import judge
 from mlp.signal import measure, predict
 from ui.training import cache
@@ -80,8 +83,7 @@ def test_every_line_of_the_derivation_is_verified_and_shows_the_entries_formulas
     problem = Problem(activation="crooked", loss="squared_softmax", hidden_layer_sizes=(3, 2), m=3, l1=0.1)
     steps = {step.key: step for step in derive(problem)}
     told = summary(steps.values())
-    assert told.failed == ()
-    assert told.verified == told.lines
+    assert (told.failed, told.verified) == ((), told.lines)
     assert r"2\,\q{ha1}{h^{a,1}_{j}} - 0.5" in steps["hidden_activation"].lines[1].latex
     assert r"\mathbf{1}[\q{ha1}{h^{a,1}_{j}} > 0.5]" in steps["hidden_delta"].lines[1].latex
     assert r"(\q{os}{o^s_k} - \q{y}{T_k})^2" in steps["loss"].lines[0].latex
@@ -92,6 +94,89 @@ def test_every_line_of_the_derivation_is_verified_and_shows_the_entries_formulas
     f = np.maximum(np.maximum(0.2 * z, z), 2 * z - 0.5)
     moment = (f**2 * np.exp(-z * z / 2)).sum() * 1e-5 / np.sqrt(2 * np.pi)
     assert steps["second_moment"].claims["c"].analytic == pytest.approx(moment, rel=1e-8)
+
+
+@pytest.mark.parametrize("loss", MADE_UP_LOSSES)
+def test_the_derivation_of_a_loss_is_whole_and_its_graph_sheet_and_questions_are_its_own(loss):
+    problem = Problem(activation="crooked", loss=loss, hidden_layer_sizes=(3, 2), m=3, seed=4)
+    steps = derive(problem)
+    told = summary(steps)
+    assert (told.failed, told.verified, told.agreeing) == ((), told.lines, told.values)
+    # ∂L/∂o by differences of the loss, its textbook form and the textbook's output alone
+    entry = LOSSES[loss]
+    o, T = (
+        next(step.claims["oa"].analytic for step in steps if step.key == "output_pre_activation"),
+        [0, 0, 0],
+    )
+    T[int(problem.y[0])] = 1
+
+    def textbook(logits):
+        with decimal.localcontext(prec=40):
+            return float(
+                entry.textbook(entry.output.textbook([decimal.Decimal(float(a)) for a in logits]), T)
+            )
+
+    h = 1e-4
+    slopes = [(textbook(o[0] + h * unit) - textbook(o[0] - h * unit)) / (2 * h) for unit in np.eye(3)]
+    nodes, edges = graph(problem)
+    gradients = {node.id: node.gradient for node in nodes}
+    np.testing.assert_allclose([gradients[f"oa.{k}"] for k in range(3)], slopes, atol=1e-7)
+    for node in nodes[:-1]:
+        carried = sum(edge.local * gradients[edge.target] for edge in edges if edge.source == node.id)
+        assert node.gradient == pytest.approx(carried, abs=1e-12), node.id
+    tasks, _ = sheet(problem, steps)
+    assert loss.replace("_", " ") in tasks
+    assert entry.output.latex in tasks
+    for step in steps:
+        assert step.asks
+        for question in step.asks:
+            assert right(question, question.answer), (step.key, question)
+            if question.choices is not None:
+                assert len(set(question.choices)) == len(question.choices) >= 2, (step.key, question)
+
+
+def near_a_kink():
+    """A Bench of the right program, a hidden unit of which is 3e-6 below the activation's kink at ½."""
+    dataset = load_dataset(data_config(scaling="none", n_classes=2))
+    arrays = [getattr(dataset, f"{kind}_{split}") for split in ("train", "valid", "test") for kind in "Xy"]
+    raw = RawData(*(np.float64(one) if one.ndim == 2 else one for one in arrays), 2, "standard")
+    config = TrainConfig(
+        hidden_layer_sizes=SIZES,
+        activation="crooked",
+        initializer="laplace",
+        schedule="triangular",
+        dtype="float64",
+    )
+    on = bench(RIGHT, config, raw)
+    (W, b), *others = on.params
+    z = on.batch()[0][:1] @ W + b
+    return on._replace(
+        params=(Layer(W, b + np.where(np.arange(b.size) == 0, 0.5 - 3e-6 - z[0], 0.0)), *others)
+    )
+
+
+def test_the_bug_lab_knows_the_kinks_and_excuses_nothing_else():
+    on = near_a_kink()
+    checks = {one.name: one for one in check.check(RIGHT, on.params, *on.batch(), on.config, 1e-5)}
+    assert checks["b1"].crosses_kink.tolist() == [True, False, False, False, False]
+    assert checks["b1"].error > 1e-4 > 1e-7 > checks["b1"].smooth_error
+    finding = DETECTORS["gradient_check"](on)
+    assert not finding.caught
+    assert "Every tensor agrees within 1e-07 of the largest derivative." in finding.sentence
+    for bug in ("mean_taken_twice", "mask_forgotten", "constant_in_log"):
+        assert DETECTORS["gradient_check"](on._replace(steps=BUGS[bug].steps())).caught, bug
+
+
+@pytest.mark.parametrize("loss", MADE_UP_LOSSES)
+@pytest.mark.parametrize("step", [1e-2, 1e-4, 1e-5])
+def test_the_gradient_check_passes_and_finds_a_gradient_a_thousandth_off(loss, step):
+    params, X, y = example()
+    one = train_config(dtype="float64", loss=loss)
+    how = {"scheme": "central", "step": step, "dtype": "float64"}
+    found = gradient_check(params, X, y, one, step=step)
+    assert not judge(found, params, X, y, one, **how).finds_error
+    wrong = compared(found.index, 1.001 * found.analytic, found.numeric, found.crosses_kink)
+    assert judge(wrong, params, X, y, one, **how).finds_error
 
 
 def test_the_signal_is_predicted_from_the_variance_and_the_activation():

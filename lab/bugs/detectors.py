@@ -9,17 +9,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.bugs.program import Bench, Stopped, check, compare, measure, quiet, step, train
+from lab.bugs.check import check, compare, judged, judged_by, too_coarse, verdict_in_words
+from lab.bugs.program import Bench, Stopped, measure, quiet, step, train
 from lab.bugs.steps import RIGHT
 from mlp import network
+from mlp.checks.judgement import HAPPY
 from mlp.checks.numerical import relative_norm, spread
 from mlp.network import Layer
 
-WRONG = 1e-4  # relative error of a tensor's gradient
-FLOOR = 1e-7  # below which the error of the step sweep should fall
 ROUNDING = 1e-9  # relative difference allowed between figures that should be equal
 SWEPT = 8  # parameters of a tensor, at each of many steps h
-USUAL_STEP = 1e-5
+USUAL_STEP, PENALTY_STEP = 1e-5, 1e-3
 MOST_STEPS = 2000  # steps of a schedule that are examined
 STANDARD_ERRORS = 4  # by which a split's mean and deviation may differ from the training set's
 
@@ -64,15 +64,23 @@ def detector(title, column):
 def gradient_check(bench):
     """Compare every tensor's gradient with central differences of the loss that the program reports."""
     h = step_taken(bench)
-    checks = check(bench.steps, bench.params, *bench.batch(), bench.config, h)
-    sentence = f"At h = {h:.2g} the largest relative error of a tensor is {{:.1e}}, in {{}}."
-    return _worst({check.name: check.error for check in checks}, WRONG, sentence)
+    return _judged(f"At h = {h:.2g}", *judged(bench, h))
 
 
 def step_taken(bench):
     """Return the step h of the program's gradient check: of those it offers, the closest to 1e-5."""
     offered = bench.steps.check_steps()
     return float(offered[np.abs(np.log(offered / USUAL_STEP)).argmin()])
+
+
+def _judged(where, checks, verdict):
+    """Return a Finding on TensorChecks: caught if they find an error, or are too coarse to find one."""
+    errors = {one.name: one.smooth_error for one in checks}
+    worst = max(errors, key=errors.get)
+    caught = too_coarse(checks, verdict) or not (verdict.passes or verdict.kind == "nothing")
+    largest = f"the largest relative error of a tensor is {errors[worst]:.1e}, in {worst}"
+    said = verdict_in_words(checks, verdict)
+    return Finding(caught, f"{where} {largest}. {said}.", errors)
 
 
 def _worst(errors, limit, sentence):
@@ -93,17 +101,25 @@ def step_sweep(bench):
     sentence = (
         f"The error falls to {least:.1e} at best, over steps from {min(errors):.1g} to {max(errors):.1g}."
     )
-    return Finding(not least < FLOOR, sentence, errors)
+    return Finding(not least < HAPPY, sentence, errors)
 
 
 @detector("The penalty's gradient alone", "penalty alone")
+@quiet
 def penalty_apart(bench):
     """Compare the gradient of the penalty alone with differences of the penalty that is reported."""
     steps, l2 = bench.steps, bench.config.l2
     gradients = [steps.penalty_gradient(layer, l2) for layer in bench.params]
-    checks = compare(bench.params, gradients, lambda params: steps.penalty(params, l2), 1e-3)
-    sentence = "With the penalty alone the largest relative error is {:.1e}, in {}."
-    return _worst({check.name: check.error for check in checks}, WRONG, sentence)
+
+    def reported(params):
+        return steps.penalty(params, l2)
+
+    def checks(h):
+        return compare(bench.params, gradients, reported, h)
+
+    # a sum of squares, to which nothing else is added: no number near 1 to round
+    found = judged_by(checks, PENALTY_STEP, float(reported(bench.params)), beside=0.0)
+    return _judged("With the penalty alone", *found)
 
 
 @detector("One step against hand arithmetic", "one step")

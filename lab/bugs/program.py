@@ -1,4 +1,4 @@
-"""The training program of the bug lab, composed of replaceable steps, and the gradient check of it.
+"""The training program of the bug lab, composed of replaceable steps.
 
 With the right steps its results equal those of `mlp.train`, as a test checks.
 """
@@ -10,15 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.bugs.steps import RIGHT, Steps
-from mlp.checks.numerical import absolute_error, difference_quotient, relative_error, relative_norm, spread
+from mlp.checks.numerical import spread
 from mlp.config import TrainConfig
 from mlp.losses import one_hot
 from mlp.network import Layer, init_params, propagate
 from mlp.training import EpochRecord
 
 BATCH = 16  # examples of a check
-CHECKED = 40  # parameters of a tensor, at most, unless all are asked for
-COPIED = 2**18  # values of copies of a tensor that are made at once
 quiet = np.errstate(all="ignore")  # here a diverging program is a result, not a fault
 
 
@@ -183,59 +181,3 @@ def bench(steps, config, data):
     generator = np.random.default_rng(0)
     params = [Layer(W, b + generator.uniform(0.02, 0.1, b.shape)) for W, b in record.params]
     return Bench(steps, config, data, tuple(params))
-
-
-class TensorCheck(NamedTuple):
-    """The checked entries of a tensor: `index` counts them row by row; analytic and numeric (n_checked,)."""
-
-    name: str  # such as W1
-    shape: tuple[int, ...]
-    index: np.ndarray
-    analytic: np.ndarray
-    numeric: np.ndarray
-
-    @property
-    def error(self):
-        """The relative error of the whole tensor, one number: see `relative_norm`."""
-        return relative_norm(self.analytic, self.numeric)
-
-    @property
-    def relative_errors(self):
-        """The relative error of every entry; infinite where a derivative is not finite."""
-        finite = np.isfinite(absolute_error(self.analytic, self.numeric))
-        return np.where(finite, relative_error(self.analytic, self.numeric), np.inf)
-
-
-def check(steps, params, X, T, config, h, n_checked=CHECKED):
-    """Return a TensorCheck per tensor: backpropagation against (L(θ + h) - L(θ - h)) / 2h.
-
-    L is the loss that the program reports. Raise Stopped where a gradient does not fit its weights.
-    """
-    _, gradients = differentiate(steps, params, X, T, config)
-    return compare(params, gradients, lambda moved: objective(steps, moved, X, T, config), h, n_checked)
-
-
-@quiet
-def compare(params, gradients, loss, h, n_checked=CHECKED):
-    """Return a TensorCheck per tensor: `gradients` against central differences of `loss(params)`."""
-    checks = []
-    for layer, tensors in enumerate(params):
-        for kind, tensor, gradient in zip(Layer._fields, tensors, gradients[layer], strict=True):
-            index = spread(tensor.size, n_checked)
-            numeric = _differences(params, layer, kind, index, loss, h)
-            name = f"{kind}{layer + 1}"
-            checks.append(TensorCheck(name, tensor.shape, index, gradient.flat[index], numeric))
-    return checks
-
-
-def _differences(params, layer, kind, index, loss, h):
-    """Return the central differences of `loss(params)`, which takes one network, at entries of one tensor."""
-    tensor = getattr(params[layer], kind)
-
-    def losses(stack):
-        layers = (params[layer]._replace(**{kind: row.reshape(tensor.shape)}) for row in stack)
-        return np.array([loss((*params[:layer], moved, *params[layer + 1 :])) for moved in layers])
-
-    n = max(1, COPIED // tensor.size)
-    parts = [index[start : start + n] for start in range(0, len(index), n)]
-    return np.concatenate([difference_quotient(losses, tensor.ravel(), part, "central", h) for part in parts])

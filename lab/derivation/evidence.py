@@ -13,10 +13,12 @@ from mlp.network import Layer, penalty
 
 STEP = 1e-30  # of the complex step, where nothing cancels
 COMPLEX = "complex step, h = 1e-30"
+CENTRAL = "central difference, h = 1/1024"
 SUMMED = "sums one by one, exactly rounded"
 TOLERANCE = 1e-9
 SMALL = 1e-6  # of two numbers below this the absolute difference counts
 TINY = 1e-300  # in place of 0 where nothing is to be added to the sizes
+DERIVATIVE, RECOMPUTED, SAMPLED = "derivative", "recomputed", "sampled"  # kinds of Claim
 SHARE = 1e-2  # of an array's largest entry: smaller entries are held to that
 
 
@@ -39,8 +41,16 @@ class Claim:
         """Return the claim that `value` is the quantity."""
         return replace(self, analytic=np.asarray(value))
 
+    @property
+    def kind(self):
+        """How it is checked: by a numerical DERIVATIVE, as a quantity RECOMPUTED, or SAMPLED."""
+        if self.sampled:
+            return SAMPLED
+        return DERIVATIVE if self.scheme in (COMPLEX, CENTRAL) else RECOMPUTED
+
     @functools.cached_property
     def error(self):
+        """The largest error of an entry, see `largest_error`."""
         return largest_error(self.analytic, self.numeric, self.small)
 
     @property

@@ -1,10 +1,13 @@
 """The parts of a script that are the network: parameters, forward and backward pass, and their check."""
 
-from data import parse_points
+import numpy as np
+
+from data import point_labels
 from lab.exports.experiment import Part
 from lab.exports.sources import activation, fill, join, loss, source
 from lab.links.limits import widths
 from mlp import INITIALIZERS, LOSSES
+from mlp.checks.judgement import UNCOMFORTABLE
 
 INIT = '''
 def init_params(n_features, n_classes):
@@ -84,7 +87,7 @@ def check_gradients():
 
 def _agrees(row):
     _, difference, largest, _ = row
-    return difference <= 1e-4 * largest + 1e-8
+    return difference <= @within@ * largest + 1e-8
 
 
 def _compared(name, params, X, T, array, gradient, step=1e-6):
@@ -132,7 +135,7 @@ def parts(export, *, filled=True):
     initializer = INITIALIZERS[train.initializer].function
     n_features, n_classes = widths(export.data)
     if export.data.name == "own_points":
-        n_classes = max([2, *(label + 1 for _, _, label in parse_points(export.data.points))])
+        n_classes = len(point_labels(export.data.points))
     tokens = {
         "initializer": initializer.__name__,
         "activation": train.activation,
@@ -140,6 +143,7 @@ def parts(export, *, filled=True):
         "plus_b": " + b" if biased else "",
         "no_bias": "" if biased else NO_BIAS,
         "db": DB if biased else "np.zeros_like(b)",
+        "within": np.format_float_scientific(UNCOMFORTABLE, trim="-", exp_digits=1),
         "n_features": str(n_features),
         "n_classes": str(n_classes),
         "centred": ", and mean 0" if biased else "",

@@ -11,7 +11,7 @@ OURS = ("mlp.", "data.")
 
 
 def source(function):
-    """Return the code of a function, preceded by every function and constant of OURS that it uses.
+    """Return the code of a function, preceded by all that it uses of OURS and of its own module.
 
     The code expects NumPy as np; other modules are imported by name.
     """
@@ -72,7 +72,8 @@ def _pieces(function, done):
             continue
         value = function.__globals__.get(name)
         value = inspect.unwrap(value) if callable(value) else value  # of a cached function the one within
-        if isinstance(value, types.FunctionType) and value.__module__.startswith(OURS):
+        ours = (*OURS, function.__module__)
+        if isinstance(value, types.FunctionType) and value.__module__.startswith(ours):
             before += _pieces(value, done)
         elif isinstance(value, types.ModuleType) and value.__name__ != "numpy" and name not in done:
             done.add(name)

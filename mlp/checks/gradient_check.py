@@ -86,8 +86,13 @@ def gradient_check(
                 crosses[cut] |= _crossed(kink, *passes)
     if scheme != "complex":
         crosses |= _penalty_kinks(theta, index, shapes, config, step)
+    return compared(index, analytic, numeric, crosses)
+
+
+def compared(index, analytic, numeric, crosses_kink):
+    """Return the GradientCheck of these derivatives, with its errors."""
     errors = absolute_error(analytic, numeric), relative_error(analytic, numeric)
-    return GradientCheck(index, analytic, numeric, *errors, crosses)
+    return GradientCheck(index, analytic, numeric, *errors, crosses_kink)
 
 
 def _penalty_gradients(layers, config):

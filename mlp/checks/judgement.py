@@ -1,4 +1,8 @@
-"""What a gradient check proves: each difference judged against what the check itself can see."""
+"""What a gradient check proves: each difference judged against what the check itself can see.
+
+Every verdict of the lab on derivatives that are compared with difference quotients is one of KINDS, by
+`judge` for the engine's own checks and by `judged` for those of another program.
+"""
 
 from typing import NamedTuple
 
@@ -13,17 +17,24 @@ WRONG, UNCOMFORTABLE, HAPPY = 1e-2, 1e-4, 1e-7  # Stanford CS231n, "Gradient che
 ORDERS = {"forward": 1, "central": 2, "complex": 2}
 ROUNDINGS = 4.0  # times the rounding floor: measured errors of difference quotients stay below
 SLACK = 1.5  # on the factor by which truncation shrinks when the step is halved
+CHANCE = 3.0  # an error that shrinks by more than so many times as much is a wrong one that truncation hides
 AGREES, KINK, ROUNDING, TRUNCATION, UNRESOLVED, UNEXPLAINED, NOT_A_NUMBER = range(7)
 CAUSES = ("agrees", "kink", "rounding", "truncation", "unresolved", "unexplained", "not a number")
+ERRORS = ("wrong", "uncomfortable", "unexplained")  # the kinds of a gradient with an error
+PASSES = ("usual", "happy")
+KINDS = ("not finite", *ERRORS, "nothing", "blind", *PASSES)
 
 
 class Judgement(NamedTuple):
     """The verdict on a GradientCheck.
 
-    `kind` is "wrong", "uncomfortable", "usual" or "happy" by the bands of `band`; "blind" where nothing
-    is unexplained, but the check could not have seen an error of 1e-4; "not finite". `cause`
-    (n_checked,) indexes CAUSES. `worst` is the position of the entry that decides: the largest relative
-    error among those unexplained, else among those that cross no kink, else of all. `floor` is the
+    `kind` is "not finite" where a derivative is no number. Where a difference is unexplained it is "wrong",
+    "uncomfortable" or "unexplained", by the largest such relative error: above 1e-2, above 1e-4, or less.
+    Else it is "nothing" where all derivatives are 0; "blind" where the check could not have seen an error
+    of 1e-4, "usual" where it could not have seen one of 1e-7, and "happy".
+
+    `cause` (n_checked,) indexes CAUSES. `worst` is the position of the entry that decides: the largest
+    relative error among those unexplained, else among those that cross no kink, else of all. `floor` is the
     rounding error expected of one derivative, `resolution` the share of the largest derivative below
     which an error would hide; `shrinkage` by how much halving the step divided the truncated errors, in
     the median, NaN where there are none.
@@ -37,6 +48,26 @@ class Judgement(NamedTuple):
     shrinkage: float
     loss: float
 
+    @property
+    def passes(self):
+        """Whether no error was found, by a check that would have seen one of 1e-4."""
+        return self.kind in PASSES
+
+    @property
+    def finds_error(self):
+        """Whether a difference is left that the check itself does not explain."""
+        return self.kind in ERRORS
+
+    @property
+    def only_kinks(self):
+        """Whether no derivative can be judged, since all cross a kink."""
+        return bool((self.cause == KINK).all())
+
+    def hidden_by(self, largest):
+        """Return what sets the resolution, "rounding" or "truncation", by the largest derivative."""
+        at_floor = self.resolution * largest <= 1.01 * ROUNDINGS * self.floor
+        return "rounding" if at_floor else "truncation"
+
 
 def band(relative_error):
     """The name of the band that a relative error is in."""
@@ -49,31 +80,45 @@ def has_kinks(config):
     return bool(ACTIVATIONS[config.activation].kinks) or any(l1 > 0 for l1, _ in config.penalties())
 
 
-def rounding_floor(scheme, step, dtype, loss, largest):
+def rounding_floor(scheme, step, dtype, loss, largest, beside=1.0):
     """The rounding error to expect of a numerical derivative.
 
-    u·max(1, |L|)/h for differences: the log-sum-exp inside the loss adds numbers near 1, so its value is
-    uncertain by u even where L is far below 1. With a complex step nothing is divided by h, and what is
-    left is the rounding of the gradient itself, u·max(1, |∂L/∂θ|): its output error p - 1 is uncertain by
-    u however small.
+    u·max(1, |L|)/h for central differences, which divide by 2h, and twice that for forward ones: the
+    log-sum-exp inside the loss adds numbers near 1, so its value is uncertain by u even where L is far
+    below 1; of another function, `beside` is the size of what is added besides it. With a complex step
+    nothing is divided by h, and what is left is the rounding of the gradient itself, u·max(1, |∂L/∂θ|): its
+    output error p - 1 is uncertain by u however small.
     """
     u = UNIT_ROUNDOFF[dtype]
-    return u * max(1.0, largest) if scheme == "complex" else u * max(1.0, abs(loss)) / step
+    if scheme == "complex":
+        return u * max(1.0, largest)
+    return (2 if scheme == "forward" else 1) * u * max(beside, abs(loss)) / step
 
 
 def judge(check, params, X, y, config, *, scheme, step, dtype, part="objective"):
-    """The Judgement on `check`, made with these arguments.
+    """The Judgement on `check`, made with these arguments; `check.analytic` may be any gradient."""
+    how = {"scheme": scheme, "dtype": dtype}
+
+    def halved(entries):
+        index = check.index[entries]
+        return gradient_check(params, X, y, config, indices=index, step=step / 2, part=part, **how).numeric
+
+    loss = float(objective(params, X, y, config)[0])
+    return judged(check, halved, loss, step=step, **how)
+
+
+def judged(check, halved, loss, *, scheme, step, dtype, beside=1.0):
+    """The Judgement on a GradientCheck of any program.
 
     A relative error above 1e-7 has a cause. The entry crosses a kink; or the absolute error is no more
     than ROUNDINGS times the floor; or it is truncation, which halving the step divides by 2 (forward) or
     4 (central, complex); or it is no larger than those of other entries, so that this step cannot
-    resolve it; else it is unexplained. The numerical derivative is taken again with half the step where
-    that matters, so that `check.analytic` may be any gradient, a wrong one too.
+    resolve it; else it is unexplained. `halved(entries)` returns the numerical derivatives at these
+    positions with half the step; it is called only where that matters. For `beside` see `rounding_floor`.
     """
-    loss = float(objective(params, X, y, config)[0])
     finite = np.isfinite(check.relative_error)
     largest = float(np.abs(check.analytic[finite]).max(initial=0.0))
-    floor = rounding_floor(scheme, step, dtype, loss, largest)
+    floor = rounding_floor(scheme, step, dtype, loss, largest, beside)
     cause = np.full(check.index.size, UNEXPLAINED)
     cause[check.error <= ROUNDINGS * floor] = ROUNDING
     cause[check.relative_error <= HAPPY] = AGREES
@@ -82,31 +127,41 @@ def judge(check, params, X, y, config, *, scheme, step, dtype, part="objective")
     shrinkage = np.nan
     open_ = np.flatnonzero(cause == UNEXPLAINED)
     if open_.size:
-        how = {"scheme": scheme, "step": step / 2, "dtype": dtype, "part": part}
-        again = gradient_check(params, X, y, config, indices=check.index[open_], **how)
-        before, after = check.error[open_], absolute_error(check.analytic[open_], again.numeric)
-        slack = ROUNDINGS * rounding_floor(scheme, step / 2, dtype, loss, largest)
-        shrank = (after <= SLACK * before / 2 ** ORDERS[scheme] + slack) & (after < 0.75 * before)
+        before, after = check.error[open_], absolute_error(check.analytic[open_], halved(open_))
+        slack = ROUNDINGS * rounding_floor(scheme, step / 2, dtype, loss, largest, beside)
+        left = before / 2 ** ORDERS[scheme]
+        shrank = (after <= SLACK * left + slack) & (after >= left / CHANCE - slack) & (after < 0.75 * before)
         cause[open_[shrank]] = TRUNCATION
         if shrank.any():
             shrinkage = float(np.median(before[shrank] / np.maximum(after[shrank], np.finfo(float).tiny)))
-    excused = (cause == ROUNDING) | (cause == TRUNCATION)
-    unseen = max(ROUNDINGS * floor, float(check.error[excused].max(initial=0.0)))
+    # what is more than rounding in others, small as it may be of them; it and rounding can add up in one
+    # entry, whose error then shrinks too little to be told from that of a wrong derivative
+    seen_elsewhere = np.isin(cause, (AGREES, TRUNCATION)) & (check.error > ROUNDINGS * floor)
+    unseen = ROUNDINGS * floor + float(check.error[seen_elsewhere].max(initial=0.0))
     cause[(cause == UNEXPLAINED) & (check.error <= unseen)] = UNRESOLVED
-    judged = (cause != KINK) & (cause != NOT_A_NUMBER)
-    resolution = unseen / largest if largest > 0 and judged.any() else np.inf
-    kind, worst = _verdict(check, cause, resolution, finite)
+    comparable = (cause != KINK) & (cause != NOT_A_NUMBER)
+    resolution = unseen / largest if largest > 0 and comparable.any() else np.inf
+    worst = _worst(check, cause, finite)
+    kind = _kind(check.relative_error[worst] if check.index.size else 0.0, cause, resolution, largest)
     return Judgement(kind, cause, worst, floor, resolution, shrinkage, loss)
 
 
-def _verdict(check, cause, resolution, finite):
-    """(kind, position of the entry that decides)."""
+def _worst(check, cause, finite):
+    """The position of the entry that decides."""
     if not finite.all():
-        return "not finite", int(np.flatnonzero(~finite)[0])
+        return int(np.flatnonzero(~finite)[0])
     for among in (cause == UNEXPLAINED, cause != KINK, cause >= 0):
         if among.any():
-            worst = int(np.flatnonzero(among)[np.argmax(check.relative_error[among])])
-            break
+            return int(np.flatnonzero(among)[np.argmax(check.relative_error[among])])
+    return 0
+
+
+def _kind(worst_error, cause, resolution, largest):
+    if (cause == NOT_A_NUMBER).any():
+        return "not finite"
     if (cause == UNEXPLAINED).any():
-        return band(float(check.relative_error[worst])), worst
-    return ("blind" if resolution > UNCOMFORTABLE else band(resolution)), worst
+        name = band(float(worst_error))
+        return name if name in ERRORS else "unexplained"
+    if largest == 0 and not (cause == KINK).all():
+        return "nothing"
+    return "blind" if resolution > UNCOMFORTABLE else band(resolution)

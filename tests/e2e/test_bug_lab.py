@@ -23,7 +23,7 @@ def test_a_bug_of_a_link_is_on_show_and_another_can_be_chosen(page, address):
     expect(page.get_by_role("heading", name=BUGS["constant_in_log"].title)).to_be_visible()
     settled(page)
     assert query(page)["bug"] == "constant in log"
-    assert "Every tensor agrees" in said(page)[1]
+    assert "Wrong in W1, b1" in said(page)[1]
     assert fits(page)
 
 

@@ -41,7 +41,9 @@ def test_katex_accepts_every_formula_of_the_derivation(page, address):
 
 def test_a_guess_reveals_the_step_and_a_link_leads_to_another(page, address):
     page.goto(f"{address}{PATH}")
-    expect(page.get_by_text(re.compile(r"^(\d+) of \1 lines verified"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile(r"^(\d+) of \1 lines that state a number are verified"))
+    ).to_be_visible()
     settled(page)
     assert page.locator("[data-testid=stMain] .katex-display").count() == 0
     page.get_by_role("radiogroup", name="Your answer").locator("label").first.click()

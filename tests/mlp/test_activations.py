@@ -2,6 +2,7 @@
 
 import warnings
 
+import made_up
 import numpy as np
 import pytest
 
@@ -82,3 +83,20 @@ def test_float32_goes_in_and_float32_comes_out(name):
 def test_relu_is_the_same_for_large_arrays_as_for_small():
     z = np.linspace(-1, 1, 2**18 + 10)
     np.testing.assert_array_equal(ACTIVATIONS["relu"](z), np.where(z > 0, z, 0))
+
+
+def jumps(entry):
+    """The middles of the intervals of 1e-3 over which the slope changes by more than a smooth one could."""
+    z = np.arange(-6.0005, 6, 1e-3)
+    slope = np.array([1.0 * entry.derivative(np.array([v]), entry(np.array([v])))[0] for v in z])
+    return (z[:-1] + 5e-4)[np.abs(np.diff(slope)) > 5e-3]
+
+
+@pytest.mark.parametrize("name", list(ACTIVATIONS))
+def test_the_kinks_that_an_entry_names_are_all_that_its_slope_has(name):
+    np.testing.assert_allclose(jumps(ACTIVATIONS[name]), ACTIVATIONS[name].kinks, atol=1e-9)
+
+
+def test_a_kink_that_an_entry_does_not_name_is_seen():
+    crooked = next(entry for _, name, entry in made_up.ENTRIES if name == "crooked")
+    np.testing.assert_allclose(jumps(crooked), crooked.kinks, atol=1e-9)

@@ -57,8 +57,13 @@ def test_the_first_view_says_how_much_is_verified_and_opens_with_a_prediction(fi
     assert not first.exception
     assert sentences(first) == []
     (verified,) = [one.value for one in first.success]
-    assert verified == f"{summary(derive(DEFAULT))}."
-    assert re.fullmatch(r"(\d+) of \1 lines verified for this network, largest error \de-1\d\.", verified)
+    told = summary(derive(DEFAULT))
+    assert verified == str(told)
+    assert verified.startswith(f"{told.lines} of {told.lines} lines that state a number are verified ")
+    assert re.search(
+        rf": {told.by_derivative} by a numerical derivative and .* largest error \de-1\d; ", verified
+    )
+    assert verified.endswith(f"; {told.silent} lines state no number.")
     assert first.subheader[0].value == "2.1 The hidden pre-activation"
     prompt = step_of("hidden_pre_activation").asks[0].prompt
     assert f"**Predict first.** {prompt}" in [one.value for one in first.markdown]
@@ -129,6 +134,16 @@ def test_a_guess_reveals_the_step_and_counts():
     app = press(app, "Check")
     assert "Your predictions: 1 of 2 right." in text(app)
     assert any(question.reason in one.value for one in app.error)
+
+
+def test_a_question_that_was_answered_shows_its_step_when_it_comes_round_again():
+    app, step = visit(), step_of("hidden_pre_activation")
+    for question in step.asks:
+        boxes = [one for one in (*app.radio, *app.number_input) if one.label == "Your answer"]
+        boxes[0].set_value(question.answer)
+        app = press(press(app, "Check"), "Another question")
+    assert any(step.asks[0].reason in one.value for one in app.success)
+    assert coloured(step.lines[0].latex, walkthrough.COLOURS) in formulas(app)
 
 
 def test_a_number_is_guessed_in_a_box():

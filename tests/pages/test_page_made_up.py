@@ -1,13 +1,16 @@
 """Every page with entries of the registries that no page was told of."""
 
 import re
+from urllib.parse import urlencode
 
 import made_up
 import numpy as np
 import pytest
-from visiting import assert_says, board, hold, opened, said, sentences, text, widget
+from visiting import assert_says, board, hold, opened, parts, said, sentences, shared, text, widget
 
+import lab.__main__ as terminal
 from data import load_dataset
+from lab.derivation import Problem, derive, summary
 from lab.links.experiment import Experiment
 from mlp import train_many
 from ui.decision_boundary import boundary
@@ -56,7 +59,7 @@ def test_decision_boundaries_train_it_and_offer_it():
     # the schedule depends on the epochs: more of them are another training, not a longer one
     app = hold(app, epochs=5)
     loss = np.median([record.valid_loss for record in records(epochs=5)])
-    assert any(f"→ {loss:.3g} (median)" in one for one in said(app))
+    assert any(f"→ {loss:.3g} (median of 2 networks)" in one for one in said(app))
 
 
 def test_the_gradient_check_finds_nothing_wrong():
@@ -83,6 +86,56 @@ def test_the_bug_lab_finds_the_planted_bug_and_no_other():
     app = visit("bug_lab", **asked)
     assert "A gradient check finds it." in text(app)
     assert any(re.search(r"to [0-9]e-(09|1[0-9]) \(without\)", one) for one in said(app))
+    judged = next(one.value for one in app.table if "verdict" in one.value)
+    assert not any("right program fails" in one for one in judged["what it says"])
+
+
+@pytest.mark.parametrize("loss", made_up.MADE_UP_LOSSES)
+@pytest.mark.parametrize("part", ["output", "loss", "output_delta", "hidden_delta", "elastic_net"])
+def test_the_derivation_shows_it_and_verifies_it(loss, part):
+    problem = Problem(activation="crooked", loss=loss)
+    steps = derive(problem)
+    number = [step.key for step in steps].index(part) + 1
+    app = visit("derivation", activation="crooked", loss=loss, step=str(number), predict="false")
+    assert [one.value for one in app.success] == [str(summary(steps))]
+    assert ":red" not in text(app)
+    assert any(one.value.endswith(steps[number - 1].title) for one in app.subheader)
+
+
+@pytest.mark.parametrize("loss", made_up.MADE_UP_LOSSES)
+def test_every_page_with_a_network_takes_each_loss(loss):
+    asked = ASKED | {"loss": loss}
+    app = visit("decision_boundary", **asked)
+    assert_says(app, records(loss=loss))
+    assert any(
+        one.value.startswith(":green[") and "derivatives of this network" in one.value for one in app.caption
+    )
+    compared = visit(
+        "decision_boundary", **asked, mode="Compare", compare="loss", values=f"{loss} / sigmoid_squared_error"
+    )
+    assert {loss, "sigmoid_squared_error"} <= {
+        one.value.strip("*").rpartition(" = ")[2] for one in compared.markdown if " = " in one.value
+    }
+    causes = set(visit("gradient_check", **asked).dataframe[0].value["cause"])
+    assert causes <= {"agrees", "kink", "rounding", "truncation"}
+
+
+@pytest.mark.parametrize("loss", made_up.MADE_UP_LOSSES)
+def test_the_bug_lab_keeps_its_own_loss_optimizer_and_schedule_and_offers_no_other(loss):
+    app = visit("bug_lab", **{name: ASKED[name] for name in ("name", "n_samples", "epochs")} | {"loss": loss})
+    keys = {getattr(part, "key", None) for part in parts(app)}
+    assert not keys & {"loss", "optimizer", "schedule"}
+
+
+@pytest.mark.parametrize("page", ["home", "instructors"])
+def test_the_other_pages_open(page):
+    assert not opened(f"pages/{page}.py", ASKED).exception
+
+
+def test_a_link_to_it_is_reproduced_in_the_terminal(capsys):
+    query = shared(visit("decision_boundary", **ASKED), "fingerprint")
+    assert terminal.main([f"http://lab.example/decision_boundary?{urlencode(query)}"]) == 0
+    assert "Reproduced exactly" in capsys.readouterr().out
 
 
 def test_a_sweep_compares_it_with_others():

@@ -8,7 +8,7 @@ import pytest
 from data import DATASETS, DataConfig, Entry
 from lab.derivation import _chapter as derived_chapter
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig
-from mlp.entries import Activation, Initializer, Loss, Optimizer, Schedule, Textbook
+from mlp.entries import Activation, Initializer, Loss, Optimizer, Output, Schedule, Textbook
 from mlp.losses import SOFTMAX, softmax
 
 
@@ -33,6 +33,22 @@ def brier_gradient(logits, T, out=None):
     p = softmax(logits)
     shared = (p * (p - T)).sum(axis=-1, keepdims=True)
     return np.multiply(2 * p, p - T - shared, out=out)
+
+
+def squashed(logits, out=None):
+    """o / √(1 + o²), from -1 to 1: the outputs are neither probabilities nor coupled."""
+    return np.divide(logits, np.sqrt(1 + logits * logits), out=out)
+
+
+def bounded(logits, T):
+    """Σ_k (p_k - T_k)² of the squashed outputs."""
+    return ((squashed(logits) - T) ** 2).sum(axis=-1)
+
+
+def bounded_gradient(logits, T, out=None):
+    """2 (p - T) (1 - p²)^(3/2)."""
+    p = squashed(logits)
+    return np.multiply(2 * (p - T), (1 - p * p) ** 1.5, out=out)
 
 
 def averaged(theta, g, state, scratch, learning_rate, momentum, t):
@@ -95,6 +111,30 @@ ENTRIES = (
             textbook=lambda p, t: sum((a - hot) ** 2 for a, hot in zip(p, t, strict=True)),
         ),
     ),
+    (
+        LOSSES,
+        "squashed_squares",
+        Loss(
+            function=bounded,
+            gradient=bounded_gradient,
+            output=Output(
+                function=squashed,
+                jacobian=lambda p: np.diag((1 - p * p) ** 1.5),
+                coupled=False,
+                latex=r"\operatorname{squash}",
+                entry_latex=r"{z}_k / \sqrt{{1 + {z}_k^2}}",
+                symbol="s{k}",
+                textbook=lambda o: [a / (1 + a * a).sqrt() for a in o],
+                definition=r"s_k = o_k / \sqrt{1 + o_k^2}",
+            ),
+            output_gradient=lambda p, T: 2 * (p - T),
+            latex=r"\sum_k ({p_k} - {t_k})^2",
+            gradient_latex=r"2\,({p} - {t}) \odot (1 - {p} \odot {p})^{{3/2}}",
+            title="Squashed outputs with squared error",
+            at_zero=("1", lambda c: 1.0),
+            textbook=lambda p, t: sum((a - hot) ** 2 for a, hot in zip(p, t, strict=True)),
+        ),
+    ),
     (OPTIMIZERS, "averaged", Optimizer(averaged, n_states=1, uses=("momentum",))),
     (SCHEDULES, "falling", Schedule(falling, uses=("learning_rate_min",), depends_on_epochs=True)),
     (INITIALIZERS, "laplace", Initializer(laplace, lambda fan_in, fan_out: 1 / fan_in)),
@@ -108,6 +148,7 @@ TRAIN = {
     "initializer": "laplace",
 }
 DATA = {"name": "stripes", "n_classes": 3, "n_samples": 120}
+MADE_UP_LOSSES = ("squared_softmax", "squashed_squares")
 SIZES = (5, 4)
 
 

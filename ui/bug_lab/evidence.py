@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from lab.bugs import DETECTORS, RIGHT, detectors, program
+from lab.bugs import DETECTORS, RIGHT, check, detectors, program
 from mlp.checks.numerical import spread
 from ui.bug_lab import trials
 from ui.bug_lab.trials import WITHOUT, finding
@@ -12,7 +12,7 @@ from ui.charts import palette
 from ui.frame.show import show
 from ui.training.cache import cache
 
-ALL_ENTRIES_UP_TO = 1500  # parameters; of a larger network program.CHECKED per tensor are checked
+ALL_ENTRIES_UP_TO = 1500  # parameters; of a larger network check.CHECKED per tensor are checked
 
 
 def titles(tests):
@@ -59,12 +59,12 @@ def draw(test, lab, key, steps, name, place):
 
 def error_map(lab, key, steps, place):
     """Draw the relative error of every checked parameter, one strip per tensor."""
-    checks = cache().note(("check", lab.experiment, key), lambda: _checks(lab, steps))
-    if isinstance(checks, str):
-        st.error(checks, icon=":material/error:")
+    judged = cache().note(("check", lab.experiment, key), lambda: _judged(lab, steps))
+    if isinstance(judged, str):
+        st.error(judged, icon=":material/error:")
         return
-    wrong = [check.name for check in checks if not check.error <= detectors.WRONG]
-    said = f"Wrong in {', '.join(wrong)}" if wrong else "Every tensor agrees"
+    checks, verdict = judged
+    said = check.verdict_in_words(checks, verdict)
     title = f"{said}: backpropagation against numerical derivatives"
     chart = charts.errors_by_tensor(charts.strips(checks), title)
     show(chart, "Heat map of relative errors", said, key=f"_map_{place}")
@@ -74,14 +74,13 @@ def _colours(name):
     return {name: palette.NEGATIVE, WITHOUT: palette.NEUTRAL}
 
 
-def _checks(lab, steps):
-    """Return the TensorChecks of the program, or the sentence with which it stops."""
+def _judged(lab, steps):
+    """Return (TensorChecks, Judgement) of the program, or the sentence with which it stops."""
     on = trials.on_bench(lab, steps)
     n_parameters = sum(a.size for layer in on.params for a in layer)
-    n_checked = n_parameters if n_parameters <= ALL_ENTRIES_UP_TO else program.CHECKED
+    n_checked = n_parameters if n_parameters <= ALL_ENTRIES_UP_TO else check.CHECKED
     try:
-        h = detectors.step_taken(on)
-        return program.check(on.steps, on.params, *on.batch(), on.config, h, n_checked)
+        return check.judged(on, detectors.step_taken(on), n_checked)
     except program.Stopped as stopped:
         return str(stopped)
 

@@ -15,6 +15,7 @@ BANDS = {  # of relative errors, after the bands of the CS231n notes
     "more than 1e-2": "#D55E00",
 }
 EDGES = (1e-7, 1e-4, 1e-2)
+CROSSING = "crosses a kink"  # these do not count
 LEAST = 1e-16  # where a log axis shows an error of 0
 STRIP, LEGEND = 28, 75
 
@@ -48,14 +49,16 @@ def errors_by_tensor(frame, title):
     """Draw one strip per tensor with one cell per checked entry, coloured by its relative error.
 
     The error of the whole tensor stands beside its strip. Columns tensor, tensor_error, left, right (0 to 1
-    along the strip), entry, relative_error, analytic, numeric.
+    along the strip), entry, relative_error, crosses_kink, analytic, numeric.
     """
     order = list(dict.fromkeys(frame["tensor"]))
-    frame = frame.assign(band=band(frame["relative_error"]))
+    crosses = frame["crosses_kink"].to_numpy(bool)
+    frame = frame.assign(band=np.where(crosses, CROSSING, band(frame["relative_error"])))
+    bands = BANDS | ({CROSSING: palette.NEUTRAL} if crosses.any() else {})
     colour = alt.Color(
         "band:N",
         title="relative error",
-        scale=alt.Scale(domain=list(BANDS), range=list(BANDS.values())),
+        scale=alt.Scale(domain=list(bands), range=list(bands.values())),
         legend=alt.Legend(orient="bottom", columns=2, labelLimit=150),
     )
     tooltip = [alt.Tooltip(f"{name}:N") for name in ("tensor", "entry", "band")]
@@ -118,11 +121,12 @@ def strips(checks):
         edges = np.linspace(0, 0.88, len(check.index) + 1).round(4)
         columns = {
             "tensor": check.name,
-            "tensor_error": check.error,
+            "tensor_error": check.smooth_error,
             "entry": [", ".join(str(i + 1) for i in np.unravel_index(k, check.shape)) for k in check.index],
             "left": edges[:-1],
             "right": edges[1:],
             "relative_error": check.relative_errors,
+            "crosses_kink": check.crosses_kink,
             "analytic": check.analytic,
             "numeric": check.numeric,
         }

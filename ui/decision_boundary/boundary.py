@@ -5,10 +5,14 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from lab.divergence import when
 from lab.links import cost
 from lab.links.cost import in_words
+from lab.words import counted
 from mlp import LOSSES
+from mlp.checks.judgement import judge
 from ui.charts import curves, planes
+from ui.decision_boundary import numbers
 from ui.decision_boundary.scrubber import next_frame, scrubber
 from ui.figures import frames, maps, plane_map
 from ui.frame.show import show
@@ -18,8 +22,7 @@ from ui.training import progress
 from ui.training.cache import cache, cached_view
 
 INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
-GOOD = 0.95  # accuracy that a network should reach
-CHECKED_EXAMPLES, CHECKED_PARAMETERS = 20, 400
+CHECKED_EXAMPLES, CHECKED_PARAMETERS, CHECKED_STEP = 20, 400, 1e-5
 FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # parameters checked without a click if all would take too long
 
 
@@ -63,10 +66,14 @@ def explore(run, setup, plane, ghost, splits):
         _curves(run, n_epochs, epoch, ghost, splits)
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
-        _numbers(run, epoch, index, splits)
+        numbers.draw(run, epoch, index, splits)
         if not visit().playing:
             _verified(run, at, index)
     st.subheader("Inside the network")
+    record = run.with_parameters(at).records[index]
+    if record.diverged:
+        st.info(f"Network {index + 1} diverged {when([record])}: there is nothing inside to draw.")
+        return
     if not _draws_inside(run, index):
         return
     left, right = st.columns(2, gap="medium")
@@ -110,57 +117,11 @@ def _curves(run, n_epochs, epoch, ghost, splits):
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
         return
+    records = run.at(n_epochs).records
     for quantity in ("loss", "accuracy"):
-        finding = _finding(frame, quantity)
+        finding = numbers.title(frame, quantity, records)
         chart = curves.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
         show(chart, f"{quantity.capitalize()} by epoch", finding)
-
-
-def _finding(frame, quantity):
-    """Return the title of a chart: the first and last value of the validation (or training) curve."""
-    for split in ("validation", "train"):
-        rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
-        if len(rows):
-            first, last = rows["median"].iloc[0], rows["median"].iloc[-1]
-            text = "{:.3g}" if quantity == "loss" else "{:.1%}"
-            return f"{split.capitalize()} {quantity}: {text.format(first)} → {text.format(last)} (median)"
-    return quantity.capitalize()
-
-
-def _numbers(run, epoch, index, splits):
-    """Show how many networks reach GOOD accuracy, then the figures of network `index`."""
-    snapshot = run.at(epoch)
-    records = snapshot.records
-    split = "validation" if len(run.dataset.X_valid) else "train"
-    values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
-    n_diverged = sum(record.diverged for record in records)
-    good = int((values >= GOOD).sum())
-    sentence = f"**{good} of {len(records)} networks reach {GOOD:.0%} {split} accuracy**"
-    if n_diverged < len(records):
-        low, middle, high = np.nanmin(values), np.nanmedian(values), np.nanmax(values)
-        sentence += f": median {middle:.1%}, from {low:.1%} to {high:.1%}, after epoch {snapshot.number}."
-    if n_diverged:
-        sentence += f" :red[**{n_diverged} diverged**: their loss is no longer a number.]"
-    st.markdown(sentence)
-    record, config = records[index], run.configs[index]
-    with st.container(horizontal=True):
-        for name in splits:
-            accuracy = getattr(record, f"{frames.SPLITS[name]}_accuracy")
-            st.metric(
-                f"{name} accuracy",
-                f"{accuracy:.1%}" if np.isfinite(accuracy) else "–",
-                width="content",
-                help="Train: mean over the epoch's minibatches as they were visited. "
-                "Validation and test: at the epoch's end.",
-            )
-        n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
-        st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
-        st.metric(
-            "training time",
-            f"{run.at(run.n_epochs).seconds:.2f} s",
-            width="content",
-            help=f"Of all {len(records)} networks together, for {run.n_epochs} epochs, on this server.",
-        )
 
 
 def _verified(run, epoch, index):
@@ -183,29 +144,44 @@ def _verified(run, epoch, index):
     indices = np.unique(np.linspace(0, n_parameters - 1, n).astype(int))
     check = progress.result(
         ("verified", run.stamp, epoch, index, n),
-        lambda: progress.check_in_parts(params, X, y, config, indices, speed),
+        lambda: progress.check_in_parts(params, X, y, config, indices, speed, step=CHECKED_STEP),
         seconds(n),
         "This check",
         "Checking derivatives",
     )
     if check is None:
         return
-    largest = float(np.abs(check.analytic).max())
-    ratio = float(check.error.max()) / (largest or 1.0)
+    verdict = judge(check, params, X, y, config, scheme="central", step=CHECKED_STEP, dtype="float64")
+    st.caption(_verified_text(check, verdict, len(X)))
+
+
+def _verified_text(check, verdict, n_examples):
+    """Return what a check of a network's derivatives has shown, as coloured Markdown."""
+    if verdict.kind == "not finite":
+        return ":red[:material/error: This network's derivatives are not numbers: it has diverged.]"
+    smooth, n = ~check.crosses_kink, len(check.index)
+    largest = float(np.abs(check.analytic).max(initial=0.0))
     text = (
-        f"{len(check.index)} derivatives of this network, by backpropagation and by central differences "
-        f"(h = 1e-5, {len(X)} examples): the largest difference is {ratio:.1e} of the "
-        "largest derivative."
+        f"{counted(n, 'derivative')} of this network, by backpropagation and by central differences "
+        f"(h = 1e-5, {counted(n_examples, 'example')})"
     )
-    if ratio <= 1e-6:
-        st.caption(f":green[:material/check_circle:] {text}")
-    elif np.isfinite(ratio):
-        st.caption(
-            f":red[:material/error: {text}] More than 1e-6 means a kink of the activation within the step, "
-            "or a wrong gradient."
-        )
-    else:
-        st.caption(":red[:material/error: This network's derivatives are not numbers: it has diverged.]")
+    if verdict.kind == "nothing":
+        return f"{text}: all are 0, so there is nothing to compare."
+    if verdict.only_kinks:
+        return f":orange[:material/rule: {text}: each step crosses a kink, so there is nothing to compare.]"
+    ratio = float(check.error[smooth].max(initial=0.0)) / (largest or 1.0)
+    n_crossing = n - int(smooth.sum())
+    text += f": the largest difference is {ratio:.1e} of the largest derivative"
+    text += f", without {n_crossing:,} whose step crosses a kink." if n_crossing else "."
+    if verdict.passes:
+        return f":green[:material/check_circle:] {text}"
+    if verdict.kind == "blind":
+        hides = verdict.hidden_by(largest)
+        return f":orange[:material/rule: {text}] {hides.capitalize()} could hide an error as large as that."
+    return (
+        f":red[:material/error: {text}] Neither a kink, nor rounding, nor the length of the step explains "
+        "that: the gradient is wrong."
+    )
 
 
 def _units(run, epoch, index, plane, upcoming):

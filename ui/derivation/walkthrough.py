@@ -62,12 +62,12 @@ def _go(titles):
 
 
 def verified(result):
-    """Say how many lines of all steps have been verified, in green, or in red with those that failed."""
+    """Say what the checks of all steps have shown, in green, or in red with the steps that failed."""
     if result.failed:
         names = ", ".join(sorted({key for key, _ in result.failed}))
-        st.error(f"{result}. Not verified: {names}.", icon=":material/error:")
+        st.error(f"{result} Not verified: {names}.", icon=":material/error:")
     else:
-        st.success(f"{result}.", icon=":material/verified:")
+        st.success(str(result), icon=":material/verified:")
 
 
 def notation(problem, step):

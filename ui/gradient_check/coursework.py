@@ -9,6 +9,7 @@ import streamlit as st
 
 from data import DataConfig
 from mlp import TrainConfig, forward, init_params, loops, loss_and_gradients, network
+from mlp.checks.judgement import ROUNDINGS, rounding_floor
 from mlp.checks.numerical import absolute_error, difference_quotient, relative_error, relative_norm
 from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS
 from mlp.network import flatten, unflatten
@@ -23,6 +24,7 @@ SOURCE = "Published coursework E for IFT 6390, Université de Montréal"
 CONSTANT, STEP = 1e-6, 1e-6
 WITHOUT, WITH = "numeric, −log(o)", "numeric, −log(o + 1e-6)"
 PUBLISHED = (0.53615986, 0.53615836)  # an entry of W¹, analytic and numeric
+PRINTED = 1e-8  # by which two numbers of eight digits may seem apart, or together
 CONFIG = TrainConfig(
     hidden_layer_sizes=(2,),
     activation="relu",
@@ -47,12 +49,14 @@ QUOTE = (
 
 def constant():
     """Show the derivatives for one example and for ten, and the gap that the constant explains."""
-    gap = relative_error(*PUBLISHED)
+    gap, apart = relative_error(*PUBLISHED), absolute_error(*PUBLISHED)
+    rounding = ROUNDINGS * rounding_floor("central", STEP, "float64", 1.0, PUBLISHED[0])
     st.markdown(
         f"{SOURCE} checks a 2-2-2 network with h = {STEP:g} and prints both gradients. One entry of W¹: "
         f"**{PUBLISHED[0]:.8f}** analytic, **{PUBLISHED[1]:.8f}** numeric. Five digits agree, and the "
-        f"relative gap is {gap:.1e}: much more than the rounding of a central difference. The gap is real. "
-        "Its loss is −log(o + 1e-6), but what it differentiates is −log(o)."
+        f"relative gap is {gap:.1e}. Of the absolute gap, {apart:.1e}, the rounding of a central difference "
+        f"explains at most {rounding:.0e}, and the eight digits printed {PRINTED:.0e}. The gap is real, "
+        "small as it is: its loss is −log(o + 1e-6), but what it differentiates is −log(o)."
     )
     for column, k in zip(st.columns(2, gap="medium"), SIZES, strict=True):
         frame, outputs = derivatives(k)

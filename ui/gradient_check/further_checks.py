@@ -172,11 +172,11 @@ def parts(plan, subject):
 def part_row(name, check, judgement):
     """Return a row of the table of the parts."""
     no_kink = judgement.cause != CAUSES.index("kink")
-    passes = judgement.kind in ("happy", "usual") and not count(judgement, "unexplained")
-    mark = "? blind" if judgement.kind == "blind" else f"✗ fails {judgement.kind}"
+    mark = "? blind" if judgement.kind == "blind" else f"✗ {judgement.kind}"
+    mark = "– all are 0" if judgement.kind == "nothing" else mark
     return {
         "objective": name,
-        "verdict": "✓" if passes else mark,
+        "verdict": "✓" if judgement.passes else mark,
         "largest absolute error": f"{check.error[no_kink].max(initial=0):.1e}",
         "largest relative error": f"{check.relative_error[no_kink].max(initial=0):.1e}",
         "kinks": count(judgement, "kink"),

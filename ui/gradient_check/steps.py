@@ -1,16 +1,19 @@
 """The error against the step: truncation on one side, rounding on the other."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lab.links.pages import A_GRID, B_GRID, DECADES
 from mlp.checks.gradient_check import gradient_check
-from mlp.checks.judgement import has_kinks
+from mlp.checks.judgement import has_kinks, judge
 from mlp.checks.numerical import SCHEMES, best_step, norm_wise
 from ui.charts import gradient_check as charts
 from ui.charts.curves import Axis
 from ui.frame.show import show
+from ui.gradient_check import planted
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key, key
 from ui.sidebar import lock
@@ -24,19 +27,18 @@ STEPS = {
     A_GRID: 1 / np.array([k * 10**i for i in range(6) for k in range(1, 10)]),
     B_GRID: 1 / np.arange(1, 25),
 }
-PLANTED = 1e-4  # by how much the wrong gradient of the comparison is too large
+COURSEWORK = {
+    A_GRID: "Published coursework A for IFT 6135, Université de Montréal, plots N = k·10ⁱ with i from 0 to "
+    "5, for the first ten weights of the second matrix. Here k is 1 to 9.",
+    B_GRID: "Published coursework B for IFT 6135, Université de Montréal, plots N = 1 … 24, central "
+    "differences of ten weights of the second layer for one example: only steps of 1/24 and more.",
+}
 NEAR_THE_EDGE = 0.9  # of the chart's width: from there on the name of a rule is left of it
 PLACES = {  # of the lines' names: near which step, and how far above or below the line
     ("forward", "float64"): (1e-12, 8),
     ("central", "float64"): (1e-12, 1 / 8),
     ("forward", "float32"): (1e-4, 12),
     ("central", "float32"): (1e-6, 1 / 20),
-}
-COURSEWORK = {
-    A_GRID: "Published coursework A for IFT 6135, Université de Montréal, plots N = k·10ⁱ with i from 0 to "
-    "5, for the first ten weights of the second matrix. Here k is 1 to 9.",
-    B_GRID: "Published coursework B for IFT 6135, Université de Montréal, plots N = 1 … 24, central "
-    "differences of ten weights of the second layer for one example: only steps of 1/24 and more.",
 }
 
 
@@ -49,9 +51,10 @@ def section(plan, subject):
     name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
     seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(len(index))
     doing = "Sweeping the step"
-    lines = progress.result(name, lambda: sweep(plan, subject, grid), seconds, doing, doing)
-    if lines is None:
+    swept = progress.result(name, lambda: sweep(plan, subject, grid), seconds, doing, doing)
+    if swept is None:
         return
+    lines, found = swept
 
     def draw():
         frame = table(lines, against)
@@ -74,29 +77,39 @@ def section(plan, subject):
     if grid == DECADES:
         _say_slopes(plan, subject, frame, index)
     else:
-        _say_whether_told_apart(plan, frame, grid)
+        right, wrong = (_line(frame, scheme, plan.precision) for scheme in ("central", charts.PLANTED))
+        st.markdown(planted.told_apart(right, wrong, found))
+        st.caption(COURSEWORK[grid])
 
 
 def sweep(plan, subject, grid):
-    """Generator: yield the share that is done; return [((scheme, dtype), steps, errors)] of every line.
+    """Generator: yield the share that is done; return (lines, found).
 
+    `lines` is a list of ((scheme, dtype), steps, errors).
     On the grid of decades every scheme is swept in every precision; on the others forward and central
-    differences, and central ones of a gradient made too large, in the precision of the Plan.
+    differences, and central ones of a gradient made too large, in the precision of the Plan. `found` has a
+    truth value for each of their steps: whether the judgement of the check above finds that gradient wrong.
     """
     dtypes = ("float64", "float32") if grid == DECADES else (plan.precision,)
-    lines = [(scheme, scheme, dtype, 1.0) for scheme in SCHEMES for dtype in dtypes]
-    if grid != DECADES:
-        lines[-1] = (charts.PLANTED, "central", plan.precision, 1 + PLANTED)
+    schemes = SCHEMES if grid == DECADES else ("forward", "central")
     what, index, steps = subject.inputs, subject.sample(SAMPLE, plan.group), STEPS[grid]
-    swept = []
-    for name, scheme, dtype, factor in lines:
+    swept, of_wrong, found = [], [], []
+    n_lines = len(schemes) * len(dtypes)
+    for scheme, dtype in itertools.product(schemes, dtypes):
         errors = []
         for step in steps:
-            check = gradient_check(*what, scheme=scheme, step=step, indices=index, dtype=dtype)
-            errors.append(norm_wise(factor * check.analytic, check.numeric))
-            yield (len(swept) + len(errors) / len(steps)) / len(lines)
-        swept.append(((name, dtype), steps, np.array(errors)))
-    return swept
+            how = {"scheme": scheme, "step": step, "dtype": dtype}
+            check = gradient_check(*what, indices=index, **how)
+            errors.append(norm_wise(check.analytic, check.numeric))
+            if grid != DECADES and scheme == "central":
+                wrong = planted.too_large(check)
+                of_wrong.append(norm_wise(wrong.analytic, wrong.numeric))
+                found.append(judge(wrong, *what, **how).finds_error)
+            yield (len(swept) + len(errors) / len(steps)) / n_lines
+        swept.append(((scheme, dtype), steps, np.array(errors)))
+    if of_wrong:
+        swept.append(((charts.PLANTED, plan.precision), steps, np.array(of_wrong)))
+    return swept, np.array(found, bool)
 
 
 def table(lines, against):
@@ -220,29 +233,3 @@ def _say_slopes(plan, subject, frame, index):
         "differences in float64, ∛u 32 of central ones in float32. Both gradients are computed in the "
         "same format."
     )
-
-
-def _say_whether_told_apart(plan, frame, grid):
-    """Say whether the steps of a piece of coursework show that a gradient is wrong by 0.01 %."""
-    right, wrong = (_line(frame, scheme, plan.precision) for scheme in ("central", charts.PLANTED))
-    if right.empty or wrong.empty:
-        return
-    place = int(right["error"].to_numpy().argmin())
-    right_error, wrong_error = right["error"].iloc[place], wrong["error"].iloc[place]
-    best, ratio = right["h"].iloc[place], wrong_error / right_error
-    times = f"{ratio:.0f}" if ratio < 1000 else f"{ratio:.0e}"
-    known = f"At their best, h = {step_text(best)}, central differences are off by {right_error:.1e}"
-    planted = f"of the same gradient made {PLANTED:.2%} too large by {wrong_error:.1e}"
-    if wrong_error < 2 * right_error:
-        st.markdown(
-            f"**These steps cannot tell a right gradient from one that is wrong by {PLANTED:.2%}.** "
-            f"{known}, and {planted}: both curves fall, because truncation (and kinks) shrink with the "
-            "step whatever the gradient. Only below the truncation does the error of the gradient itself "
-            "show, as a floor."
-        )
-    else:
-        st.markdown(
-            f"**These steps tell them apart.** {known}; {planted}, {times}× as much: its curve stops "
-            "falling where truncation ends and the error of the gradient begins."
-        )
-    st.caption(COURSEWORK[grid])

@@ -5,10 +5,10 @@ import pandas as pd
 import streamlit as st
 
 from lab.words import counted
-from mlp.checks.judgement import CAUSES, HAPPY, ROUNDINGS, has_kinks
-from mlp.checks.numerical import UNIT_ROUNDOFF
+from mlp.checks.judgement import CAUSES, HAPPY
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
+from ui.gradient_check.details import details
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key
 from ui.training.cache import cache
@@ -24,95 +24,52 @@ LOOKS = {  # of each kind of verdict: the element that shows it, and its icon
     "not finite": (st.error, ":material/error:"),
     "wrong": (st.error, ":material/error:"),
     "uncomfortable": (st.warning, ":material/warning:"),
+    "unexplained": (st.warning, ":material/rule:"),
+    "nothing": (st.warning, ":material/visibility_off:"),
     "blind": (st.warning, ":material/visibility_off:"),
-    "unexplained, smooth": (st.warning, ":material/rule:"),
-    "unexplained, with kinks": (st.success, ":material/rule:"),
     "usual": (st.success, ":material/check_circle:"),
     "happy": (st.success, ":material/check_circle:"),
 }
 
 
-def sentence(plan, subject, result):
+def sentence(plan, result):
     """Return (st.success or its like, icon, sentence): what the check proves."""
     check, judgement = result
     kind, resolution = judgement.kind, judgement.resolution
-    if kind == "usual" and count(judgement, "unexplained"):
-        kind = f"unexplained, {'with kinks' if has_kinks(subject.config) else 'smooth'}"
-    relative, n = float(check.relative_error[judgement.worst]), f"{len(check.index):,}"
-    largest = f"The largest unexplained relative error of {n} derivatives is {relative:.1e}"
+    relative, n = float(check.relative_error[judgement.worst]), len(check.index) - count(judgement, "kink")
+    of_all = counted(n, "derivative")  # that can be compared
+    largest = f"The largest unexplained relative error of {of_all} is {relative:.1e}"
+    agree = "agrees" if n == 1 else "agree"
     words = {
         "not finite": "**Not numbers.** Some derivatives of this network are not finite: it has diverged, or "
         "the step is too small for the number format.",
         "wrong": f"**Probably wrong.** {largest}, above 1e-2.",
         "uncomfortable": f"**This should make you feel uncomfortable.** {largest}, between 1e-4 and 1e-2.",
-        "unexplained, smooth": f"**Below 1e-4: too high for a smooth objective.** {largest}.",
-        "unexplained, with kinks": f"**Below 1e-4: usually okay for one with kinks.** {largest}.",
-        "usual": f"**No error found. Errors below {resolution:.0e} would go unnoticed.** {n} derivatives "
-        "agree as far as this scheme, step and precision can tell: a difference of less than "
+        "unexplained": f"**A small error, and a real one.** {largest}: less than 1e-4, but neither a kink, "
+        "nor rounding, nor the length of the step accounts for it.",
+        "nothing": "**Nothing to compare.** All derivatives checked are 0.",
+        "usual": f"**No error found. Errors below {resolution:.0e} would go unnoticed.** {of_all} {agree} as "
+        "far as this scheme, step and precision can tell: a difference of less than "
         f"{resolution:.0e} of the largest derivative is lost in truncation and rounding.",
-        "happy": f"**Be happy.** The largest relative error of {n} derivatives is {relative:.1e}, below "
-        "1e-7.",
+        "happy": f"**Be happy.** The largest relative error of {of_all} is {relative:.1e}, below 1e-7.",
     }
     if kind == "blind":
         text = _blind(plan, check, judgement)
     elif kind == "happy" and relative > HAPPY:
-        agree = check.relative_error[judgement.cause == CAUSES.index("agrees")]
+        agreeing = check.relative_error[judgement.cause == CAUSES.index("agrees")]
         text = (
-            f"**Be happy.** {len(agree):,} of {n} derivatives agree within {agree.max(initial=0.0):.1e}, "
-            "below 1e-7; the others differ by less than the check's own uncertainty."
+            f"**Be happy.** {len(agreeing):,} of {of_all} {'agrees' if len(agreeing) == 1 else 'agree'} "
+            f"within {agreeing.max(initial=0.0):.1e}, below 1e-7; the others differ by less than the check's "
+            "own uncertainty."
         )
     else:
         text = words[kind]
     return *LOOKS[kind], text
 
 
-def details(plan, result):
-    """Return sentences on the derivatives that do not count or do not agree, and why."""
-    check, judgement = result
-    sentences = []
-    u = UNIT_ROUNDOFF[plan.precision]
-    for cause in ("kink", "rounding", "truncation", "unresolved"):
-        mask = judgement.cause == CAUSES.index(cause)
-        if not mask.any():
-            continue
-        relative = f"{check.relative_error[mask].max():.1e}"
-        if cause == "kink":
-            text = (
-                f"**{_are(mask, 'crosses', 'cross')} a kink** (×) within h = {step_text(plan.step)}: their "
-                "numerical derivatives mix two branches and do not count (relative errors up to "
-                f"{relative})."
-            )
-        elif cause == "rounding":
-            formula = "u" if plan.scheme == "complex" else f"u·max(1, |L|)/h with L = {judgement.loss:.3g}"
-            text = (
-                f"**{_are(mask)} at the rounding floor** (·): relative errors up to {relative}, but absolute "
-                f"errors of at most {check.error[mask].max():.1e}, where {formula} and u = {u:.1e} leave "
-                f"{judgement.floor:.1e} (allowed: {ROUNDINGS:.0f} times that). The derivatives themselves "
-                f"are small, down to {np.abs(check.analytic[mask]).min():.1e}."
-            )
-        elif cause == "truncation":
-            text = (
-                f"**{_are(mask)} truncation** (·), up to {relative}: at h/2 their errors are "
-                f"{judgement.shrinkage:.1f}× smaller, and the {plan.scheme} scheme promises "
-                f"{2 if plan.scheme == 'forward' else 4}. The error of a wrong gradient would stay."
-            )
-        else:
-            text = (
-                f"**{_are(mask)} hidden** (·): their errors are no larger than what truncation and "
-                "rounding leave in others."
-            )
-        sentences.append(text)
-    zero = check.error == 0
-    if zero.any():
-        n_both = int((zero & (check.analytic == 0)).sum())
-        because = f", {n_both:,} of them because both are 0" if n_both else ""
-        sentences.append(f"{_are(zero, 'agrees', 'agree')} to the last bit (0){because}.")
-    return sentences
-
-
-def show_verdict(plan, subject, result):
+def show_verdict(plan, result):
     """Show the verdict, then what does not count."""
-    look, icon, words = sentence(plan, subject, result)
+    look, icon, words = sentence(plan, result)
     look(words, icon=icon)
     sentences = details(plan, result)
     if sentences:
@@ -138,28 +95,17 @@ def count(judgement, cause):
 
 def _blind(plan, check, judgement):
     """Return why this check cannot tell, and what would."""
-    h, largest = step_text(plan.step), np.abs(check.analytic).max(initial=0.0)
-    if not np.isfinite(judgement.resolution):
-        if largest == 0:
-            return "**Nothing to compare.** All derivatives checked are 0."
-        return (
-            f"**This check cannot tell.** All {len(check.index):,} parameters cross a kink within h = {h}. "
-            "Take a smaller step."
-        )
-    cause, cure = "truncation", "Take a smaller step"
-    if judgement.resolution * largest <= 1.01 * ROUNDINGS * judgement.floor:
-        cause, cure = "rounding", "Take a larger step, float64, or the complex step"
-    resolution = judgement.resolution
+    h, resolution, n = step_text(plan.step), judgement.resolution, len(check.index)
+    if judgement.only_kinks:
+        crossing = "The only parameter crosses" if n == 1 else f"All {n:,} parameters cross"
+        return f"**This check cannot tell.** {crossing} a kink within h = {h}. Take a smaller step."
+    hides = judgement.hidden_by(np.abs(check.analytic).max(initial=0.0))
+    cure = {"truncation": "a smaller step", "rounding": "a larger step, float64, or the complex step"}[hides]
     share = f"{resolution:.1%}" if resolution < 1 else f"{resolution:.0f} times"
     return (
         f"**This check cannot tell.** Nothing contradicts the gradient, but at h = {h} in {plan.precision} "
-        f"{cause} hides any error of up to {share} of the largest derivative. {cure}."
+        f"{hides} hides any error of up to {share} of the largest derivative. Take {cure}."
     )
-
-
-def _are(mask, singular="is", plural="are"):
-    n = int(mask.sum())
-    return f"{n:,} {singular if n == 1 else plural}"
 
 
 def derivatives(subject, result):

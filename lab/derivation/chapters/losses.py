@@ -22,8 +22,10 @@ SHIFTED = "Subtracting the largest logit first leaves the result unchanged and p
 
 
 def output_step(problem, name=None):
-    """2.3: softmax or σ of the logits."""
+    """2.3: softmax or σ of the logits, or what else a loss takes for its output."""
     v, loss, T, o, p = _first_example(problem, name)
+    if loss.output not in (engine.SOFTMAX, engine.SIGMOID):
+        return _output_of_entry(v, loss, o, name)
     k, normed, function = int(T[0].argmax()), loss.output.coupled, loss.output.latex
     e = np.exp(o)
 
@@ -56,8 +58,8 @@ def output_step(problem, name=None):
         ),
     ]
     claims = {
-        "os": Claim("the output", p, _with_50_digits(lambda outputs: [outputs], loss, o), EXACT),
-        "positive": Claim("whether every output is positive", p.min() > 0, np.array(True)),
+        "os": _output_claim(loss, o, p),
+        "positive": Claim("whether every output is positive", p.min() > 0, np.array(True), "e^x > 0"),
     }
     if normed:
         lines.append(
@@ -85,6 +87,34 @@ def output_step(problem, name=None):
         lit=frozenset({"oa", "os", "out"}),
         note=SHIFTED if normed else "",
     )
+
+
+def _output_of_entry(v, loss, o, name):
+    """The step of any output: its definition."""
+    p, latex = v.values["os"], loss.output.latex
+
+    def entry(index):
+        return rf"{latex}\left({v.matrix('oa')}\right)_{{{index[-1] + 1}}}"
+
+    line = Line(
+        f"{OS_K} = {loss.output.entry_latex.format(z=q('oa', 'o^a'))}",
+        rf"{v.matrix('os')} \approx {latex}\left({v.matrix('oa')}\right)",
+        "definition of the output",
+        p,
+    )
+    return v.step(
+        **_heading("output", "2.3", "The output", name),
+        question="What does the network answer, by its logits?",
+        lines=(line,),
+        claims={"os": _output_claim(loss, o, p)},
+        shapes=(v.shape("oa"), v.shape("os")),
+        entry=entry,
+        lit=frozenset({"oa", "os", "out"}),
+    )
+
+
+def _output_claim(loss, o, p):
+    return Claim("the output", p, _with_50_digits(lambda outputs: [outputs], loss, o), EXACT)
 
 
 def loss_step(problem, name=None):
@@ -372,8 +402,7 @@ def _exponentials(o):
 def _with_50_digits(function, loss, o):
     """Return function(outputs of the first example, with 50 digits), as float64."""
     with decimal.localcontext(prec=50):
-        e = [decimal.Decimal(float(value)).exp() for value in o[0]]
-        outputs = [value / (sum(e) if loss.output.coupled else 1 + value) for value in e]
+        outputs = loss.output.textbook([decimal.Decimal(float(value)) for value in o[0]])
         return np.array(function(outputs), dtype=float)
 
 

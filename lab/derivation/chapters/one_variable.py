@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.evidence import COMPLEX, Claim, elementwise_slope
+from lab.derivation.evidence import CENTRAL, COMPLEX, Claim, elementwise_slope
 from lab.derivation.latex import number, plain, q
 from lab.derivation.problem import trace
 from lab.derivation.step import Identity, Line, Question, Step, code
@@ -247,7 +247,7 @@ def _step(problem, about):
             lines.append(Line(latex, rf"{numbers} \approx {value}", rule, function(x)))
         else:
             lines.append(Line(latex, latex, rule))
-    scheme = "central difference, h = 1/1024" if identity.kinks else COMPLEX
+    scheme = CENTRAL if identity.kinks else COMPLEX
     left, right, slope = identity.left(x), identity.right(x), identity.derivative(x)
     return Step(
         key=about.key,

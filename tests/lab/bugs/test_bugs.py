@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
-from lab.bugs import BUGS, DETECTORS, RIGHT, RawData, bench, detectors, program, train
-from lab.bugs.program import TensorCheck
+from lab.bugs import BUGS, DETECTORS, RIGHT, RawData, bench, check, detectors, program, train
+from lab.bugs.check import TensorCheck
 from mlp import TrainConfig
 from mlp import train as engine_train
 
@@ -110,9 +110,9 @@ def test_a_check_looks_at_examples_of_every_class_and_moves_every_bias_from_0():
 def test_a_check_in_parts_has_the_same_numbers(monkeypatch):
     b = on_bench("mask_forgotten")
     checks = []
-    for copied in (program.COPIED, 60):
-        monkeypatch.setattr(program, "COPIED", copied)
-        checks.append(program.check(b.steps, b.params, *b.batch(), b.config, 1e-5))
+    for copied in (check.COPIED, 60):
+        monkeypatch.setattr(check, "COPIED", copied)
+        checks.append(check.check(b.steps, b.params, *b.batch(), b.config, 1e-5))
     for whole, parts in zip(*checks, strict=True):
         assert (whole.name, whole.shape) == (parts.name, parts.shape)
         assert whole.numeric.size == min(40, np.prod(whole.shape))
@@ -156,8 +156,41 @@ def test_penalised_biases_do_not_show_while_they_are_zero():
     ],
 )
 def test_a_check_by_layer_shows_where_a_program_is_wrong(key, detector, wrong):
-    figures = DETECTORS[detector](on_bench(key, activation="tanh")).figures
-    assert {name for name, error in figures.items() if error > detectors.WRONG} == set(wrong.split())
+    finding = DETECTORS[detector](on_bench(key, activation="tanh"))
+    assert {name for name, error in finding.figures.items() if error > 1e-6} == set(wrong.split())
+    if detector != "one_step":
+        assert finding.sentence.endswith(f". Wrong in {', '.join(wrong.split())}.")
+
+
+def test_a_check_at_too_long_a_step_is_found_where_truncation_hides_errors_and_by_no_margin_of_luck():
+    for architecture in ARCHITECTURES:
+        for activation in ("relu", "tanh"):
+            b = on_bench("coarse_check", architecture, activation=activation)
+            checks, verdict = check.judged(b, 1 / 24)
+            assert not verdict.finds_error
+            assert verdict.resolution > 10 * 1e-7
+            said = check.verdict_in_words(checks, verdict)
+            assert said.startswith(
+                f"Errors below {verdict.resolution:.0e} of the largest derivative would go"
+            )
+            assert said.endswith("hidden by truncation")
+            assert check.too_coarse(checks, verdict)
+            fine = check.judged(b, 1e-5)
+            assert not check.too_coarse(*fine)
+            assert (
+                check.verdict_in_words(*fine) == "Every tensor agrees within 1e-07 of the largest derivative"
+            )
+
+
+def test_where_every_derivative_is_0_the_check_says_so():
+    checks, _ = check.judged(right_bench(at((6, 6), l2=0.0)), 1e-5)
+    nought = [one._replace(analytic=0 * one.analytic, numeric=0 * one.numeric) for one in checks]
+    found = check.judged_by(lambda h: nought, 1e-5, 0.7)
+    assert check.verdict_in_words(*found) == "Nothing to compare: every derivative is 0"
+    crossing = [one._replace(crosses_kink=np.ones(one.index.size, bool)) for one in checks]
+    found = check.judged_by(lambda h: crossing, 1e-5, 0.7)
+    assert check.verdict_in_words(*found) == "Nothing to compare: every parameter crosses a kink"
+    assert not check.too_coarse(*found)
 
 
 def test_a_reversed_list_stops_the_program_unless_all_layers_have_one_shape():
@@ -204,9 +237,10 @@ def test_of_a_network_that_diverges_at_once_every_test_gives_its_finding(key):
 
 def test_an_entry_that_is_no_number_is_as_wrong_as_can_be():
     analytic, exact = np.array([0.0, 1.0, np.nan, np.inf, 2.0]), np.array([0.0, 0.5, 1.0, np.inf, 2.0])
-    check = TensorCheck("W1", (5, 1), np.arange(5), analytic, exact)
-    np.testing.assert_array_equal(check.relative_errors, [0, 0.5, np.inf, np.inf, 0])
-    assert check.error == np.inf
+    crosses = np.array([False, True, False, False, False])
+    one = TensorCheck("W1", (5, 1), np.arange(5), analytic, exact, crosses)
+    np.testing.assert_array_equal(one.relative_errors, [0, 0.5, np.inf, np.inf, 0])
+    assert one.error == one.smooth_error == np.inf
 
 
 def test_pixels_divided_twice_are_a_255th_and_their_statistics_tell():

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from derived import PROBLEMS, steps_of
 
-from lab.derivation import CHAPTERS, Problem, derive, summary
-from lab.derivation.evidence import largest_error
+from lab.derivation import CHAPTERS, Problem, _chapter, derive, evidence, summary
+from lab.derivation.chapters import one_variable
+from lab.derivation.evidence import DERIVATIVE, RECOMPUTED, SAMPLED, Claim, largest_error
+from lab.derivation.step import Line, Step
 from mlp import ACTIVATIONS, LOSSES
 
 
@@ -96,8 +98,94 @@ def test_the_summary_says_what_the_checks_say():
     before, after = summary(steps), summary((*steps[:3], broken, *steps[4:]))
     assert (after.lines, after.verified) == (before.lines, before.lines - 1)
     assert [key for key, _ in after.failed] == [steps[3].key]
-    assert str(after).startswith(f"{after.lines - 1} of {after.lines} lines verified for this network, ")
+    assert str(after).startswith(
+        f"{after.lines - 1} of {after.lines} lines that state a number are verified "
+    )
     assert before.lines == sum(line.value is not None for step in steps for line in step.lines)
+    assert before.silent == sum(line.value is None for step in steps for line in step.lines)
+    claim = steps[3].claims[steps[3].main]
+    wrong = dataclasses.replace(
+        steps[3], claims=steps[3].claims | {steps[3].main: claim.of(off(claim.analytic, 0.1))}
+    )
+    of_engine = summary((*steps[:3], wrong, *steps[4:]))
+    assert (of_engine.verified, of_engine.agreeing) == (before.verified, before.agreeing - 1)
+    assert f"{before.values - 1} of {before.values} values of the engine agree" in str(of_engine)
+
+
+@pytest.fixture
+def nothing_remembered():
+    _chapter.cache_clear()
+    yield
+    _chapter.cache_clear()
+
+
+def test_each_line_is_counted_by_how_it_is_checked(monkeypatch, nothing_remembered):
+    problem = Problem(hidden_layer_sizes=(3, 2), l1=0.1)
+    told = summary(derive(problem))
+    # without any numerical derivative exactly the lines that are counted so lose what they are checked with
+    _chapter.cache_clear()
+    for module, name in ((evidence, "difference_quotient"), (one_variable, "quotient")):
+        original = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *a, original=original: np.nan * original(*a))
+    claims = [
+        step.claims[line.claim or step.main]
+        for step in derive(problem)
+        for line in step.lines
+        if line.value is not None
+    ]
+    lost = [not np.isfinite(np.asarray(claim.numeric, float)).all() for claim in claims]
+    assert [claim.kind == DERIVATIVE for claim in claims] == lost
+    assert told.by_derivative == sum(lost) > 40
+    drawn = [claim for claim in claims if claim.kind == SAMPLED]
+    assert told.sampled == len(drawn) == 3
+    assert told.recomputed == len(claims) - sum(lost) - 3
+    assert told.scatter == max(np.max(claim.tolerance) for claim in drawn) > 1e-3
+    assert 1e-9 < told.sampled_error <= told.scatter
+    assert told.largest_error < 1e-9
+
+
+def stated(*claims, silent=0):
+    """A Step with a line for each Claim, which says what it claims, and lines without a number."""
+    named = {f"c{n}": claim for n, claim in enumerate(claims)}
+    lines = [Line("", "", "", claim.analytic, name) for name, claim in named.items()]
+    lines += [Line("", "", "")] * silent
+    return Step(key="made_up", title="", question="", lines=tuple(lines), claims=named)
+
+
+@pytest.mark.parametrize(
+    ("claims", "silent", "words"),
+    [
+        (
+            [Claim("", 1.0, 1.0)],
+            1,
+            "1 of 1 line that states a number is verified for this network: 1 by a numerical derivative, "
+            "largest error 0e+00. 1 of 1 value of the engine agrees; 1 line states no number.",
+        ),
+        (
+            [Claim("", 2.0, 2.0 + 4e-10, "50 digits"), Claim("", 1.0, 1.0)],
+            0,
+            "2 of 2 lines that state a number are verified for this network: 1 by a numerical derivative and "
+            "1 by an identity or a second calculation, largest error 2e-10. "
+            "2 of 2 values of the engine agree.",
+        ),
+        (
+            [Claim("", 1.0, 1.25, "a mean", tolerance=0.5, sampled=True)],
+            2,
+            "1 of 1 line that states a number is verified for this network: 1 by random draws, largest error "
+            "2e-01 where their scatter allows 5e-01. 1 of 1 value of the engine agrees; 2 lines state no "
+            "number.",
+        ),
+        (
+            [],
+            0,
+            "0 of 0 lines that state a number are verified for this network. "
+            "0 of 0 values of the engine agree.",
+        ),
+    ],
+)
+def test_the_summary_in_words(claims, silent, words):
+    assert str(summary([stated(*claims, silent=silent)])) == words
+    assert {claim.kind for claim in claims} <= {DERIVATIVE, RECOMPUTED, SAMPLED}
 
 
 @pytest.mark.parametrize(

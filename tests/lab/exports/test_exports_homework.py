@@ -11,6 +11,7 @@ from data import DataConfig, load_dataset
 from lab.exports import formats
 from lab.exports.experiment import Export
 from mlp import TrainConfig
+from mlp.checks.judgement import UNCOMFORTABLE
 
 HOLE = "    raise NotImplementedError\n"
 DEEP = "a deep one"
@@ -69,7 +70,8 @@ def test_a_chaotic_training_ends_elsewhere_without_a_failure(tmp_path):
     solved = SOLVED.replace("BIAS", "delta.sum(axis=0)").replace("SLOPE", "tanh_derivative")
     ((output, problem),) = run(tmp_path, {"chaotic": text.replace(HOLE, solved)}).values()
     assert problem == ""
-    assert "Every derivative agrees." in output
+    assert "Every derivative checked agrees within 1e-4 of the largest of its array." in output
+    assert f"difference <= {UNCOMFORTABLE:.0e} * largest".replace("e-04", "e-4") in text
     assert "The gradients are right, but the " in output
     assert output.endswith("and some trainings amplify that from epoch to epoch.\n")
 

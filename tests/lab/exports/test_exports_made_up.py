@@ -43,6 +43,23 @@ def test_the_script_reproduces_the_engine_with_numpy_alone_and_with_another_entr
         assert "Reproduced" not in ran[entry][0], entry
 
 
+def test_a_loss_with_helpers_of_its_own_takes_them_along(tmp_path):
+    with made_up.registered():
+        data, config = made_up.data_config(), made_up.train_config(loss="squashed_squares")
+        *_, record = train(config, load_dataset(data))
+        export = Export(data, config, record, "http://lab.example/decision_boundary?v=1")
+        script = formats.script(export)
+        cells = json.loads(formats.notebook(export))["cells"]
+    wrong = script.replace("(1 - p * p) ** 1.5", "(1 - p * p)")
+    assert wrong != script
+    ran = run(tmp_path, {"unchanged": script, "wrong": wrong})
+    assert ran["unchanged"][1] == ""
+    assert ran["unchanged"][0].endswith("Reproduced: the final losses are those of the lab, within 1e-4.\n")
+    assert "the gradient of" in "".join(ran["wrong"])
+    prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    assert r"$$\ell = \sum_k (s_k - t_k)^2, \quad s_k = o_k / \sqrt{1 + o_k^2}, \qquad" in prose
+
+
 def test_the_formulas_are_the_entries(export):
     cells = json.loads(formats.notebook(export))["cells"]
     prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")

@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, Layer, TrainConfig, gradient_check, init_params
-from mlp.checks.judgement import CAUSES, band, has_kinks, judge, rounding_floor
+from mlp.checks.gradient_check import compared
+from mlp.checks.judgement import (
+    CAUSES,
+    ERRORS,
+    KINDS,
+    PASSES,
+    band,
+    has_kinks,
+    judge,
+    judged,
+    rounding_floor,
+)
 
 HOW = {"scheme": "central", "step": 1e-5, "dtype": "float64"}
 
@@ -15,14 +26,10 @@ def example(activation="tanh", n=16, **fields):
     return init_params(config, 2, 3), rng.standard_normal((n, 2)), rng.integers(0, 3, n), config
 
 
-def judged(what, how, change=lambda a: a):
+def judged_network(what, how, change=lambda a: a):
     """(check, judgement) with the gradient from backpropagation changed by hand."""
     check = gradient_check(*what, **how)
-    analytic = change(check.analytic.copy())
-    error = np.abs(analytic - check.numeric)
-    with np.errstate(invalid="ignore"):
-        relative = error / np.maximum(np.maximum(np.abs(analytic), np.abs(check.numeric)), 1e-300)
-    check = check._replace(analytic=analytic, error=error, relative_error=relative)
+    check = compared(check.index, change(check.analytic.copy()), check.numeric, check.crosses_kink)
     return check, judge(check, *what, **how)
 
 
@@ -49,7 +56,7 @@ def test_the_bands_and_their_edges(edge, above, below):
 @pytest.mark.parametrize("activation", list(ACTIVATIONS))
 @pytest.mark.parametrize("scheme", ["central", "complex"])
 def test_the_right_gradient_makes_happy_whatever_the_network(activation, scheme):
-    _, found = judged(example(activation), HOW | {"scheme": scheme})
+    _, found = judged_network(example(activation), HOW | {"scheme": scheme})
     assert found.kind == "happy"
     assert "unexplained" not in causes(found)
 
@@ -59,7 +66,7 @@ def test_the_right_gradient_makes_happy_whatever_the_network(activation, scheme)
     [
         (2.0, "wrong", "central"),
         (1.001, "uncomfortable", "central"),
-        (1.00001, "usual", "central"),
+        (1.00001, "unexplained", "central"),
         # it leaves truncation of 1e-5: an error of a thousandth stays when h is halved
         (1.001, "uncomfortable", "forward"),
     ],
@@ -67,16 +74,91 @@ def test_the_right_gradient_makes_happy_whatever_the_network(activation, scheme)
 def test_one_wrong_entry_is_found_and_named(factor, kind, scheme):
     what, how = example(), HOW | {"scheme": scheme}
     largest = int(np.abs(gradient_check(*what, **HOW).analytic).argmax())
-    check, found = judged(what, how, off(largest, factor))
+    check, found = judged_network(what, how, off(largest, factor))
     assert found.kind == kind
     assert found.worst == largest
     assert [CAUSES[cause] for cause in found.cause].count("unexplained") == 1
     assert check.relative_error[found.worst] == pytest.approx(1 - 1 / factor, rel=0.02)
 
 
+def cubes(theta, scale, h, factor):
+    """The judgement of Σ scale θ³ at a step h, its gradient made wrong by factors, by hand.
+
+    A central difference of θ³ is 3θ² + h², exactly: all of its error is truncation.
+    """
+
+    def numeric(step):
+        return scale * (3 * theta**2 + step**2)
+
+    check = compared(
+        np.arange(theta.size), factor * 3 * scale * theta**2, numeric(h), np.zeros(theta.size, bool)
+    )
+    loss = float((scale * theta**3).sum())
+    return judged(
+        check, lambda entries: numeric(h / 2)[entries], loss, scheme="central", step=h, dtype="float64"
+    )
+
+
+@pytest.mark.parametrize("h", [1e-2, 1e-3])
+def test_an_error_above_what_truncation_leaves_is_found_and_one_below_is_not(h):
+    theta, scale = np.array([1.0, 0.5, -0.3, 2.0]), np.array([1.0, 3.0, 2.0, 1.0])
+    right = cubes(theta, scale, h, np.ones(4))
+    assert not right.finds_error
+    # the largest error, 3h², as a share of the largest derivative, 12
+    assert right.resolution == pytest.approx(3 * h**2 / 12, rel=1e-3)
+    assert right.shrinkage == pytest.approx(4, rel=1e-3)
+    assert right.kind == "usual"
+    for share, found in ((0.9, False), (1.1, True)):
+        # made too small, so that it adds to the truncation of its entry, h²: together as much as 3h²
+        planted = share * (3 * h**2 - h**2) / 12
+        wrong = cubes(theta, scale, h, np.array([1.0, 1.0, 1.0, 1 - planted]))
+        assert wrong.finds_error == found
+        assert wrong.kind == ("unexplained" if found else right.kind)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+@pytest.mark.parametrize(
+    "how",
+    [HOW, HOW | {"dtype": "float32", "step": 1e-2}, HOW | {"step": 1 / 24}, HOW | {"scheme": "complex"}],
+    ids=str,
+)
+def test_the_right_gradient_is_never_wrong_and_one_beyond_the_resolution_is(activation, how):
+    what = example(activation)
+    check, right = judged_network(what, how)
+    assert not right.finds_error
+    smooth = np.flatnonzero(~check.crosses_kink)
+    largest = smooth[np.abs(check.analytic[smooth]).argmax()]
+    # the resolution is a share of the largest derivative of all; moved away from the numerical one
+    size = np.abs(check.analytic).max() / np.abs(check.analytic[largest])
+    sign = np.sign((check.analytic - check.numeric)[largest] * check.analytic[largest]) or 1.0
+    for share, found in ((0.2, False), (2.0, True)):
+        planted = sign * max(share * right.resolution * size, (0.5 if share < 1 else 2) * 1e-7)
+        _, wrong = judged_network(what, how, off(largest, 1 + planted))
+        assert wrong.finds_error == found
+
+
+def test_where_all_derivatives_are_0_nothing_was_compared_and_a_derivative_missed_is_an_error():
+    nought = np.zeros(3)
+    how = {"scheme": "central", "step": 1e-5, "dtype": "float64"}
+    for numeric, kind in ((nought, "nothing"), (np.array([0.0, 0.5, 0.0]), "wrong")):
+        check = compared(np.arange(3), nought, numeric, np.zeros(3, bool))
+        found = judged(check, lambda entries, n=numeric: n[entries], 0.5, **how)
+        assert (found.kind, found.passes, found.only_kinks) == (kind, False, False)
+    all_cross = compared(np.arange(3), nought, nought, np.ones(3, bool))
+    found = judged(all_cross, lambda entries: nought[entries], 0.5, **how)
+    assert (found.kind, found.passes, found.only_kinks) == ("blind", False, True)
+    one = compared(np.arange(1), np.ones(1), np.ones(1), np.zeros(1, bool))
+    assert judged(one, None, 0.5, **how).kind == "happy"
+
+
+def test_every_kind_either_passes_or_finds_an_error_or_cannot_tell():
+    assert set(KINDS) == {*ERRORS, *PASSES, "not finite", "nothing", "blind"}
+    assert not set(ERRORS) & set(PASSES)
+
+
 @pytest.mark.parametrize(("scheme", "step", "shrinkage"), [("forward", 1e-4, 2), ("central", 1e-3, 4)])
 def test_truncation_shrinks_by_the_order_of_the_scheme(scheme, step, shrinkage):
-    _, found = judged(example(), HOW | {"scheme": scheme, "step": step})
+    _, found = judged_network(example(), HOW | {"scheme": scheme, "step": step})
     assert found.shrinkage == pytest.approx(shrinkage, rel=0.1)
     assert "truncation" in causes(found)
     assert "unexplained" not in causes(found)
@@ -84,18 +166,18 @@ def test_truncation_shrinks_by_the_order_of_the_scheme(scheme, step, shrinkage):
 
 @pytest.mark.parametrize("how", [{"dtype": "float32"}, {"step": 1e-12}, {"scheme": "forward", "step": 0.1}])
 def test_a_check_that_could_not_see_an_error_of_1e_4_says_so(how):
-    _, found = judged(example(), HOW | how)
+    _, found = judged_network(example(), HOW | how)
     assert found.kind == "blind"
     assert found.resolution > 1e-4
 
 
 def test_the_resolution_is_what_a_hidden_error_may_reach():
     what, how = example(), HOW | {"dtype": "float32"}
-    honest, found = judged(what, how)
+    honest, found = judged_network(what, how)
     largest = int(np.abs(honest.analytic).argmax())
-    _, hidden = judged(what, how, off(largest, 1 + 0.5 * found.resolution))
+    _, hidden = judged_network(what, how, off(largest, 1 + 0.5 * found.resolution))
     assert hidden.kind == "blind"
-    _, seen = judged(what, how, off(largest, 1 + 10 * found.resolution))
+    _, seen = judged_network(what, how, off(largest, 1 + 10 * found.resolution))
     assert seen.kind == "wrong"
 
 
@@ -104,7 +186,7 @@ def test_small_derivatives_at_the_rounding_floor_are_told_from_wrong_ones():
     config = TrainConfig(hidden_layer_sizes=(), dtype="float64")
     # logits 20 apart: the derivatives are about 2e-9, the floor u/h 1e-11
     params = (Layer(np.array([[20.0, 0.0], [0.0, 0.0]]), np.zeros(2)),)
-    check, found = judged((params, X, y, config), HOW)
+    check, found = judged_network((params, X, y, config), HOW)
     assert 1e-10 < np.abs(check.analytic).max() < 1e-8
     assert found.floor == pytest.approx(2**-53 / 1e-5)
     assert check.relative_error.max() > 1e-7
@@ -115,7 +197,7 @@ def test_small_derivatives_at_the_rounding_floor_are_told_from_wrong_ones():
 def test_who_crosses_a_kink_is_set_apart():
     what = example("relu", n=64)
     how = HOW | {"step": 1e-2}
-    check, found = judged(what, how)
+    check, found = judged_network(what, how)
     crossing = check.crosses_kink
     assert 0 < crossing.sum() < len(crossing)
     assert {CAUSES[cause] for cause in found.cause[crossing]} == {"kink"}
@@ -129,7 +211,7 @@ def test_numbers_that_are_none_are_no_success():
     params, X, y, config = example()
     params = (Layer(params[0].W * np.nan, params[0].b), *params[1:])
     with np.errstate(invalid="ignore"):
-        _, found = judged((params, X, y, config), HOW)
+        _, found = judged_network((params, X, y, config), HOW)
     assert found.kind == "not finite"
     assert CAUSES[found.cause[found.worst]] == "not a number"
 
@@ -138,7 +220,7 @@ def test_numbers_that_are_none_are_no_success():
     ("scheme", "step", "loss", "largest", "floor"),
     [
         ("central", 1e-5, 0.01, 0.1, 1e5 * 2**-53),
-        ("forward", 1e-5, 30.0, 0.1, 30 * 1e5 * 2**-53),
+        ("forward", 1e-5, 30.0, 0.1, 2 * 30 * 1e5 * 2**-53),
         ("complex", 1e-20, 0.5, 3.0, 3 * 2**-53),
     ],
 )

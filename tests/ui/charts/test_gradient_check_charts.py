@@ -22,7 +22,8 @@ CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float6
 @functools.cache
 def lines(grid=DECADES, against="h", precision="float64"):
     plan = Plan(Experiment(None, CONFIG), 16, "central", 1e-5, precision, "all")
-    return plan, steps.table(progress.at_once(steps.sweep(plan, subject(), grid)), against)
+    swept, _ = progress.at_once(steps.sweep(plan, subject(), grid))
+    return plan, steps.table(swept, against)
 
 
 def line(frame, scheme, precision="float64"):

@@ -16,8 +16,12 @@ PLANE = Plane((-2.0, 2.0), (-2.0, 2.0))
 NETWORKS = (straight((1, 0), 0.0, 9.0), straight((1, 0), 0.0, 9.0), straight((0, 1), 0.0, 1.0))
 
 
-def run_of(*networks, name="circles", **points):
-    records = [SimpleNamespace(params=params, valid_accuracy=np.nan) for params in networks]
+def run_of(*networks, name="circles", lost=(), **points):
+    """A run of these networks, of which those at the places `lost` diverged in epoch 2."""
+    records = [
+        SimpleNamespace(params=params, valid_accuracy=np.nan, diverged=place in lost, epoch=2)
+        for place, params in enumerate(networks)
+    ]
     shown = SimpleNamespace(number=7, records=records)
     dataset = points_dataset(points.pop("train", [(-1, 0, 0), (1, 0, 1)]), **points)._replace(name=name)
     configs = (STRAIGHT,) * len(networks)
@@ -49,6 +53,41 @@ def test_the_map_is_of_the_network_of_the_mean_or_of_the_disagreement(view, find
     assert (np.abs(steps[:, 1 if view == "3" else 0]).min() < 0.1).all()
 
 
+@pytest.mark.parametrize(
+    ("view", "lost", "finding", "corner"),  # the class predicted at the top left
+    [
+        ("3", [1], "Network 3 after epoch 7", 1),
+        ("2", [1], "Network 2 diverged in epoch 2", None),
+        ("mean", [0, 1], "Mean of 1 network after epoch 7; 2 of 3 networks diverged in epoch 2", 1),
+        ("mean", [0, 1, 2], "All 3 networks diverged in epoch 2", None),
+        (
+            "disagreement",
+            [0],
+            "They disagree on 50% of the plane, epoch 7; 1 of 3 networks diverged in epoch 2",
+            0,
+        ),
+        (
+            "disagreement",
+            [0, 1],
+            "One network alone cannot disagree, epoch 7; 2 of 3 networks diverged in epoch 2",
+            1,
+        ),
+    ],
+)
+def test_a_network_that_diverged_predicts_nothing_and_votes_for_nothing(view, lost, finding, corner):
+    broken = tuple(type(layer)(*(np.full_like(part, np.nan) for part in layer)) for layer in NETWORKS[0])
+    networks = [broken if place in lost else network for place, network in enumerate(NETWORKS)]
+    shown = plane_map.plane_view(run_of(*networks, lost=lost), 8, view, PLANE, 4)
+    assert shown.finding == finding
+    assert ("predicted" in shown.cells) == (corner is not None)
+    assert len(shown.cells) == 16, "the pointer still tells where it is"
+    if corner is None:
+        assert pixels(shown.picture)[..., 3].max() == 0
+        assert shown.boundary.empty
+    else:
+        assert shown.cells["predicted"][0] == corner
+
+
 def test_several_runs_share_a_plane_and_that_of_own_points_reaches_at_least_to_three():
     far = run_of(*NETWORKS, train=[(9, 9, 0), (8, 9, 1)])
     assert plane_map.plane_of_runs([run_of(*NETWORKS), far]).x[1] > 9
@@ -61,6 +100,14 @@ def test_figures_of_one_network_are_made_of_its_parameters_config_and_data():
     run = run_of(*NETWORKS)
     made = plane_map.of_network(lambda *arguments: arguments, run, 8, 2, PLANE)
     assert made == (NETWORKS[2], STRAIGHT, run.dataset, PLANE)
+
+
+def test_the_accuracy_beside_a_map_is_that_of_the_network_on_it_and_of_several_there_is_none():
+    records = [SimpleNamespace(valid_accuracy=accuracy) for accuracy in (0.25, 0.75, np.nan)]
+    run = SimpleNamespace(at=lambda epoch: SimpleNamespace(number=epoch, records=records))
+    said = [plane_map._accuracy_in_words(run, 8, view) for view in ("1", "2", "3", "mean", "disagreement")]
+    right = "of the validation examples are placed right"
+    assert said == [f": 25.0% {right}", f": 75.0% {right}", "", "", ""]
 
 
 @pytest.mark.parametrize(("n", "told"), [(3, []), (4, ["3 of the 4 points are drawn; all are used."])])

@@ -1,0 +1,53 @@
+"""What the decision-boundary page says of the derivatives of a network: by the judgement of the checks."""
+
+import numpy as np
+import pytest
+
+from mlp.checks.gradient_check import compared
+from mlp.checks.judgement import judged
+from ui.decision_boundary.boundary import _verified_text
+
+HOW = {"scheme": "central", "step": 1e-5, "dtype": "float64"}
+
+
+def said(analytic, numeric, crosses=()):
+    analytic, numeric = np.array(analytic), np.array(numeric)
+    crosses = np.isin(np.arange(analytic.size), crosses)
+    check = compared(np.arange(analytic.size), analytic, numeric, crosses)
+    return _verified_text(check, judged(check, lambda entries: numeric[entries], 0.5, **HOW), 20)
+
+
+BEFORE = "by backpropagation and by central differences (h = 1e-5, 20 examples)"
+
+
+@pytest.mark.parametrize(
+    ("analytic", "numeric", "crosses", "colour", "words"),
+    [
+        (
+            [0.5, -2.0],
+            [0.5, -2.0 + 2e-11],
+            (),
+            ":green[",
+            "largest difference is 1.0e-11 of the largest derivative.",
+        ),
+        # what crosses a kink does not count, and is told
+        ([0.5, -2.0], [0.6, -2.0], (0,), ":green[", "derivative, without 1 whose step crosses a kink."),
+        ([0.5, -2.0], [0.5 + 2e-6, -2.0], (), ":red[", "is 1.0e-06 of the largest derivative."),
+        ([0.5, -2.0], [0.5 + 2e-6, -2.0], (), ":red[", "explains that: the gradient is wrong."),
+        (
+            [1e-8, -2e-8],
+            [1e-8, -2e-8 + 2e-12],
+            (),
+            ":orange[",
+            "Rounding could hide an error as large as that.",
+        ),
+        ([0.0, 0.0], [0.0, 0.0], (), "2 derivatives", "all are 0, so there is nothing to compare."),
+        ([0.0], [0.0], (0,), ":orange[", "1 derivative of this network"),
+        ([0.5], [np.nan], (), ":red[", "it has diverged"),
+    ],
+)
+def test_each_kind_of_judgement_is_said(analytic, numeric, crosses, colour, words):
+    text = said(analytic, numeric, crosses)
+    assert text.startswith(colour)
+    assert words in text
+    assert BEFORE in text or "diverged" in text

@@ -1,0 +1,68 @@
+"""The derivatives that do not count in a check, or do not agree, and why."""
+
+import numpy as np
+
+from mlp.checks.judgement import CAUSES, ROUNDINGS
+from mlp.checks.numerical import UNIT_ROUNDOFF
+from ui.gradient_check.setup import step_text
+
+MIXED = (
+    "its numerical derivative mixes two branches and does not count (relative error",
+    "their numerical derivatives mix two branches and do not count (relative errors up to",
+)
+SMALL = "The derivative itself is small,", "The derivatives themselves are small, down to"
+FLOORS = {  # the rounding error of one derivative, by scheme
+    "central": "u·max(1, |L|)/h with L = {loss:.3g}",
+    "forward": "2u·max(1, |L|)/h with L = {loss:.3g}",
+    "complex": "u",
+}
+
+
+def details(plan, result):
+    """Return sentences on the derivatives that do not count or do not agree, and why."""
+    check, judgement = result
+    sentences = []
+    u = UNIT_ROUNDOFF[plan.precision]
+    for cause in ("kink", "rounding", "truncation", "unresolved"):
+        mask = judgement.cause == CAUSES.index(cause)
+        if not mask.any():
+            continue
+        relative, one = f"{check.relative_error[mask].max():.1e}", mask.sum() == 1
+        errors = "its error is" if one else "their errors are"
+        if cause == "kink":
+            text = (
+                f"**{_are(mask, 'crosses', 'cross')} a kink** (×) within h = {step_text(plan.step)}: "
+                f"{MIXED[0] if one else MIXED[1]} {relative})."
+            )
+        elif cause == "rounding":
+            formula = FLOORS[plan.scheme].format(loss=judgement.loss)
+            text = (
+                f"**{_are(mask)} at the rounding floor** (·): relative errors up to {relative}, but absolute "
+                f"errors of at most {check.error[mask].max():.1e}, where {formula} and u = {u:.1e} leave "
+                f"{judgement.floor:.1e} (allowed: {ROUNDINGS:.0f} times that). "
+                f"{SMALL[0] if one else SMALL[1]} {np.abs(check.analytic[mask]).min():.1e}."
+            )
+        elif cause == "truncation":
+            text = (
+                f"**{_are(mask)} truncation** (·), up to {relative}: at h/2 {errors} "
+                f"{judgement.shrinkage:.1f}× smaller, and the {plan.scheme} scheme promises "
+                f"{2 if plan.scheme == 'forward' else 4}. The error of a wrong gradient would stay."
+            )
+        else:
+            text = (
+                f"**{_are(mask)} hidden** (·): {errors} no larger than what truncation and rounding leave in "
+                "others."
+            )
+        sentences.append(text)
+    zero = check.error == 0
+    if zero.any():
+        n_both = int((zero & (check.analytic == 0)).sum())
+        of_them = "" if n_both == zero.sum() else f" {n_both:,} of them"
+        because = f",{of_them} because both are 0" if n_both else ""
+        sentences.append(f"{_are(zero, 'agrees', 'agree')} to the last bit (0){because}.")
+    return sentences
+
+
+def _are(mask, singular="is", plural="are"):
+    n = int(mask.sum())
+    return f"{n:,} {singular if n == 1 else plural}"

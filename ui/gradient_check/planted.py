@@ -1,0 +1,50 @@
+"""A gradient that is a little wrong, to see which steps of a check can tell it from the right one."""
+
+from mlp.checks.gradient_check import compared
+from ui.gradient_check.setup import step_text
+
+PLANTED = 1e-4  # by how much the wrong gradient is too large
+
+
+def too_large(check):
+    """Return the GradientCheck of the same gradient made too large by the share PLANTED."""
+    return compared(check.index, (1 + PLANTED) * check.analytic, check.numeric, check.crosses_kink)
+
+
+def told_apart(right, wrong, found):
+    """Return whether the steps of a piece of coursework show that a gradient is wrong by PLANTED.
+
+    First what the curves show: `right` and `wrong` have the columns h and error of either gradient. Then what
+    halving each step shows: `found` has a truth value for each, whether the judgement finds the wrong one.
+    """
+    if right.empty or wrong.empty:
+        return "Too few errors are numbers to compare a right gradient with a wrong one."
+    place = int(right["error"].to_numpy().argmin())
+    right_error, wrong_error = right["error"].iloc[place], wrong["error"].iloc[place]
+    best, ratio = right["h"].iloc[place], wrong_error / right_error
+    times = f"{ratio:.0f}" if ratio < 1000 else f"{ratio:.0e}"
+    known = f"At their best, h = {step_text(best)}, central differences are off by {right_error:.1e}"
+    of_wrong = f"of the same gradient made {PLANTED:.2%} too large by {wrong_error:.1e}"
+    if wrong_error < 2 * right_error:
+        curves = (
+            "**By the curves alone, these steps cannot tell a right gradient from one that is wrong by "
+            f"{PLANTED:.2%}.** {known}, and {of_wrong}: both curves fall, because truncation (and kinks) "
+            "shrink with the step whatever the gradient. Only below the truncation does the error of the "
+            "gradient itself show, as a floor."
+        )
+    else:
+        curves = (
+            f"**These steps tell them apart.** {known}; {of_wrong}, {times}× as much: its curve stops "
+            "falling where truncation ends and the error of the gradient begins."
+        )
+    return f"{curves} {_by_halving(found)}"
+
+
+def _by_halving(found):
+    """Return at how many of the steps the judgement of the check finds the gradient that is too large."""
+    n, steps = int(found.sum()), f"{len(found):,} steps"
+    how = "The check above also halves the step, which shrinks truncation but not the error of a gradient"
+    if n == 0:
+        return f"{how}; even so, it finds this one at none of these {steps}."
+    where = f"all {steps}" if n == len(found) else f"{n:,} of these {steps}"
+    return f"{how}: so judged, the wrong gradient is found at {where}."
