@@ -11,7 +11,6 @@ import contextlib
 import functools
 import math
 import pathlib
-import statistics
 import sys
 import traceback
 from dataclasses import replace
@@ -23,6 +22,8 @@ from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
 from lab.links.sweep_plan import METRICS
 from lab.output import Progress
+from lab.sweeps import leaderboard
+from lab.words import counted
 from mlp import execution, train_many
 
 HEARTBEAT = 0.2  # seconds between two updates of the progress
@@ -71,8 +72,8 @@ def _title(linked):
     train, data = linked.experiment.train, linked.experiment.data
     n = sum(len(group.configs) for group in linked.groups)
     network = f"hidden layers {field_text(train.hidden_layer_sizes)}, {train.activation}"
-    how = f"{train.optimizer}, learning rate {train.learning_rate:g}, {train.epochs} epochs"
-    return f"{data.name}, {network}, {how}: {n} network{'s' * (n > 1)}"
+    how = f"{train.optimizer}, learning rate {train.learning_rate:g}, {counted(train.epochs, 'epoch')}"
+    return f"{data.name}, {network}, {how}: {counted(n, 'network')}"
 
 
 def _networks(linked, stream):
@@ -127,23 +128,18 @@ def _sweep(linked, stream):
     for new_outcomes in execution.run(jobs, load, heartbeat=HEARTBEAT):
         outcomes |= {outcome.row: outcome for outcome in new_outcomes}
         progress.show(len(outcomes))
-    field, larger = METRICS[linked.metric]
+    metric = linked.metric
     if not _has_validation(linked.experiment.data, load):
-        field = field.replace("valid", "train")
-    board = []
-    for number, group in enumerate(linked.groups):
-        mine = [outcomes[row] for row in linked.plan.rows(number)]
-        ends = [outcome.records[-1] for outcome in mine if outcome.records]
-        values = [getattr(record, field) for record in ends if not record.diverged]
-        values = [value for value in values if not math.isnan(value)]
-        errors = [outcome.error for outcome in mine if outcome.error]
-        note = errors[0] if errors else f"{len(mine) - len(values)} diverged" * (len(values) < len(mine))
-        figures = (statistics.median(values), min(values), max(values)) if values else (math.nan,) * 3
-        row = [str(number + 1), group.label, *(_number(field, value) for value in figures), note]
-        board.append((figures[0] if values else -math.inf if larger else math.inf, row))
-    board.sort(key=lambda pair: pair[0], reverse=larger)
-    heads = ["trial", "settings", f"{field}, median", "lowest", "highest", ""]
-    output.table([heads, *(row for _, row in board)])
+        metric = metric.replace("validation", "training")
+    field, rows = METRICS[metric][0], []
+    for trial in leaderboard.trials(linked.plan, outcomes, metric):
+        figures = [_number(field, value) for value in (trial.median, trial.low, trial.high)]
+        behind = [_number(field, value) for value in trial.behind[:3]] if trial.behind else ["–"] * 3
+        note = "" if trial.status == leaderboard.DONE else trial.status
+        label = linked.groups[trial.number - 1].label
+        rows.append([str(trial.number), label, *figures, *behind * (linked.plan.n_seeds > 1), note])
+    compared = ["behind the best mean", "95 % from", "to"] if linked.plan.n_seeds > 1 else []
+    output.table([["trial", "settings", f"{field}, median", "lowest", "highest", *compared, ""], *rows])
     if any(outcome.accidental for outcome in outcomes.values()):
         return None
     return [outcomes[row].records[-1] if outcomes[row].records else None for row in range(len(experiments))]

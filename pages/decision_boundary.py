@@ -20,10 +20,16 @@ setup, problems = shell.read(controls.sidebar)
 with st.container(horizontal=True):
     modes = ("One experiment", "Compare")
     mode = lock.control(st.segmented_control, "Mode", modes, key="mode", label_visibility="collapsed")
+    splits = boundary.choose_splits()
     shell.presets(learn.DECISION_BOUNDARY)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
+if "test" not in splits:
+    st.caption(
+        ":material/visibility_off: The test set is hidden: its accuracy, its curves, its examples on the "
+        "maps and the confusion matrix. The exported records have its figures."
+    )
 
 trained = []
 try:
@@ -31,14 +37,14 @@ try:
         field, values = compare.choose()
         view = boundary.choose_view(setup.n_seeds)
         variants = compare.variants(setup, field, values, offered("decision_boundary"))
-        trained = compare.panels(variants, view, field)
+        trained = compare.panels(variants, view, field, splits)
     else:
         (run,) = progress.trained([setup])
         if run.n_epochs >= 0:
             trained = [(run, setup.experiment.train.epochs)]
             ghost = boundary.ghost(shell.before(setup), run)
             explore = st.fragment(boundary.explore, run_every=scrubber.tick())
-            explore(run, setup, plane_map.plane_of_runs([run]), ghost)
+            explore(run, setup, plane_map.plane_of_runs([run]), ghost, splits)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
         own_data.start(setup.experiment.data.points, str(problem))

@@ -1,11 +1,11 @@
-"""Sweeps: many trainings at once, and what they say beyond the noise of their seeds."""
+"""Sweeps: many trainings at once, and which of their differences their seeds can show."""
 
 import streamlit as st
 
 from lab.questions import search
-from mlp import effects, sweep
+from mlp import comparisons, effects, sweep
 from ui.frame import shell
-from ui.sweeps import board, results, running, space, views
+from ui.sweeps import board, learning_rates, results, running, space, views, what_matters
 from ui.training.cache import cached_view
 
 shell.begin("sweeps", space.KEYS)
@@ -32,31 +32,38 @@ try:
         table = cached_view(results.trials, plan, run, metric)
         views.overview(plan, run, metric)
         st.subheader("What matters?")
-        views.effects_of_fields(plan, run, metric)
+        what_matters.effects_of_fields(plan, run, metric)
         st.subheader("Look closer")
         views.chosen_view(plan, run, table, metric)
         st.subheader("All trials")
-        board.leaderboard(table, metric)
+        board.leaderboard(table, metric, plan.n_seeds)
         number = board.open_trial(plan, run, table)
         st.subheader("The test set, once")
         board.test_set(plan, run, number)
     box = st.expander("Which learning rates are worth trying? A range test", key="_rates", on_change="rerun")
     if box.open:
         with box:
-            running.learning_rates(plan)
+            learning_rates.learning_rates(plan, table)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 
-why = st.expander("Why: shares, and the noise of the seeds", on_change="rerun")
+why = st.expander("Why: shares, and a test in which each seed is a block", on_change="rerun")
 if why.open:
     why.markdown(
         "On a complete grid the mean result of each cell is a sum: the mean of all, a part for each field, a "
         "part for each pair that the fields alone do not explain, and so on. The squares of the parts add up "
-        "to the whole, so each has its share. Seeds show how large a share chance alone would give. The same "
-        "seed is used in every cell, so what a seed adds to all of them is taken out first."
+        "to the whole, so each has its share."
     )
     why.latex(r"\sum_{ij} (m_{ij} - \bar m)^2 = \sum_{ij} a_i^2 + \sum_{ij} b_j^2 + \sum_{ij} (ab)_{ij}^2")
-shell.code(sweep.grid, effects.anova)
+    why.markdown(
+        "The same seed is used in every cell: it is a *block*. So results are compared within a seed alone. "
+        "With $r_{is}$ the rank of value $i$ of a field on seed $s$, and $k$ values, Friedman's statistic is "
+        "large where the seeds agree on the order. Ranks do not ask how far apart the results are, and the "
+        "null distribution is simulated with the scatter of each value: one cell that scatters wildly then "
+        "neither hides a difference elsewhere nor makes one up."
+    )
+    why.latex(r"\sum_i \left(\bar r_i - \tfrac{k+1}{2}\right)^2, \qquad \bar r_i = \tfrac1n \sum_s r_{is}")
+shell.code(sweep.grid, effects.anova, comparisons.friedman)
 
 with actions:
     shell.sweep_actions(plan, table)

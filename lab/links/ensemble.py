@@ -12,7 +12,7 @@ from mlp.config import seeds_of
 DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (64,) * 10, "epochs": 20}
 STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")
 MOST_STARTS = 8
-VIEW = {"sets": list(STARTS), "train": False}  # the page's own widgets and what they hold at first
+VIEW = {"sets": list(STARTS), "train": False, "hide_test": False}  # the page's own widgets, and at first
 
 
 class Start(NamedTuple):

@@ -46,6 +46,7 @@ PAGES = {
             "view": "1",
             "compare": "hidden_layer_sizes",
             "values": EXAMPLES["hidden_layer_sizes"],
+            "hide_test": False,
         },
     ),
     "gradient_check": Page(
@@ -74,5 +75,5 @@ PAGES = {
         {"mode": "Gallery", "bug": "mean taken twice", "hunt": 1},
         (*EXPERIMENT, "played"),
     ),
-    "sweeps": Page(sweep_plan.DEFAULTS, sweep_plan.VIEW),
+    "sweeps": Page(sweep_plan.DEFAULTS, sweep_plan.VIEW, (*EXPERIMENT, "tested")),
 }

@@ -40,8 +40,8 @@ KEYS = {
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("kind", KINDS)
 def test_rows_are_read_as_from_the_array_and_may_be_written(kind, dtype):
-    lazy = KINDS[kind]().astype(dtype)
-    array = eager(lazy).astype(dtype)
+    made = KINDS[kind]()
+    lazy, array = made.astype(dtype), eager(made).astype(dtype)
     for name, key in KEYS.items():
         index = np.array(key, int) if isinstance(key, list) else key
         taken = [] if isinstance(key, slice) else [lazy.take(index, axis=0)]

@@ -156,7 +156,14 @@ def test_a_sweeps_leaderboard_has_the_best_first(capsys):
     assert abs(np.median(losses) - np.mean(losses)) > 1e-3 * np.median(losses)
     told = [float(cell) for cell in rows[0].split()[3:6]]
     assert told == pytest.approx([np.median(losses), min(losses), max(losses)], rel=1e-5)
-    assert "3 diverged" in rows[2]
+    others = [r.train_loss for r in expected(3, learning_rate=0.001, batch_size=16)]
+    behind = np.subtract(others, losses)
+    half = 4.303 * behind.std(ddof=1) / np.sqrt(3)
+    told = [float(cell) for cell in rows[1].split()[6:9]]
+    assert told == pytest.approx([behind.mean(), behind.mean() - half, behind.mean() + half], rel=1e-4)
+    assert rows[0].split()[6:9] == ["0", "0", "0"]
+    assert rows[2].split()[6:9] == ["–"] * 3
+    assert "3 of 3 diverged" in rows[2]
     given = lines[-1].split()[-1]
     assert given.startswith("fingerprint=2r")
     code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&metric=training+loss&{given}")

@@ -203,6 +203,14 @@ def test_numbers_are_cut_into_five_bins_of_equal_counts_and_only_their_order_cou
         assert effect.noise == pytest.approx(4 / 9)
 
 
+def test_equal_numbers_share_the_bin_of_their_mean_rank():
+    # ranks 0 | 1 2 3 4 | 5 | 6 7 | 8 9: the four ones, of mean rank 2.5, are in the second fifth
+    numbers, results = [0, 1, 1, 1, 1, 2, 3, 4, 5, 6], [9, 1, 1, 1, 1, 5, 2, 2, 7, 7]
+    (effect,) = correlation_ratios(["p"], [numbers], results)
+    assert effect.share == pytest.approx(1)
+    assert effect.noise == pytest.approx(4 / 9)
+
+
 def test_a_field_that_matters_has_a_small_chance_and_the_others_chances_of_any_size():
     rng = np.random.default_rng(5)
     n_idle = 200

@@ -1,14 +1,16 @@
-"""The range test: its rates, its losses against hand-written steps, its running mean, its suggestion."""
+"""The range test: its rates, its losses against hand-written steps, its running mean, its interval."""
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
-from mlp import TrainConfig, init_params
+from mlp import SCHEDULES, TrainConfig, init_params, train_many
 from mlp import range_test as module
+from mlp.epochs import learning_rates
 from mlp.range_test import range_test, smooth
 
 DATASET = load_dataset(DataConfig(name="linear", n_samples=60, split="50/25/25"))  # 30 to train on
@@ -69,31 +71,77 @@ def test_the_running_mean_has_the_weights_of_its_definition():
     assert len(smooth([])) == 0
 
 
+BEFORE = [1.0] * 9  # steps before the running mean is looked at
+
+
 @pytest.mark.parametrize(
-    ("smoothed", "suggestion"),
+    ("means", "places"),  # of half of the fall, and of the last mean at which half is not lost again
     [
-        ([1.0, 1.0, 0.9, 0.5, 0.2, 0.6], (2, 4)),  # a tenth of the fall of 0.8 is made at 0.92
-        ([1.0, 0.5, 0.1, 2.0], (1, 2)),
-        ([2.0, 1.9, 1.0, 0.0], (2, 3)),  # 1.9 is above 2 - 0.2
+        ([1.0, 0.9, 0.6, 0.2, 0.3, 0.61, 0.2], (2, 4)),
+        ([1.0, 0.5, 0.1, 0.2], (1, 3)),
+        ([2.0, 1.9, 1.0, 0.0, 3.0], (2, 3)),
         ([1.0, 3.0, 0.4, 3.0], (2, 2)),
         ([10.0, 9.5, 9.2, 9.9], None),  # falls by 8 %
         ([1.0, 1.1, 1.2, 4.0], None),
-        ([1.0, 0.1], None),  # too short to tell
-        ([], None),
+        ([1.0], None),  # too short to tell
     ],
 )
-def test_the_suggestion_reaches_from_a_tenth_of_the_fall_to_the_least_loss(smoothed, suggestion):
-    rates = 10.0 ** np.arange(len(smoothed))
-    found = module._suggest(rates, np.array(smoothed))
-    assert found == (suggestion and tuple(10.0**place for place in suggestion))
+def test_the_interval_reaches_from_the_sum_of_rates_at_half_of_the_fall_to_where_it_is_lost(means, places):
+    smoothed = np.array([*BEFORE, *means])
+    rates = 2.0 ** np.arange(len(smoothed))
+    found = module._interval(rates, smoothed, n_training=10_000.0)
+    if places is None:
+        assert found is None
+        return
+    half, last = places
+    assert found.halfway == rates[9 + half]
+    assert found.high == rates[9 + last]
+    assert found.low * 10_000 == pytest.approx(sum(2.0**k for k in range(10 + half))) == found.total
 
 
-def test_rates_that_are_suggested_lie_among_those_tried_and_one_that_explodes_does_not():
-    config = TrainConfig(hidden_layer_sizes=(8,), batch_size=10)
-    found = range_test(config, DATASET)
-    low, high = found.suggestion
-    assert found.rates[0] < low < high <= found.rates[-1]
-    assert high == found.rates[found.smoothed.argmin()]
+def test_a_lucky_first_minibatch_is_no_fall_and_a_short_training_begins_at_the_least_loss():
+    assert module._interval(np.arange(12.0), np.array([0.2, *[1.0] * 11]), 100.0) is None
+    found = module._interval(2.0 ** np.arange(13), np.array([*BEFORE, 1.0, 0.8, 0.4, 3.0]), 1.0)
+    assert (found.low, found.high) == (2.0**11, 2.0**11)
+    assert module._interval(2.0 ** np.arange(13), np.array([*BEFORE, 1.0, 0.8, 0.4, 3.0]), 0.0) is None
+
+
+@pytest.mark.parametrize("schedule", sorted(SCHEDULES))
+def test_a_trainings_rates_are_those_of_its_schedule_added_up(schedule):
+    config = TrainConfig(hidden_layer_sizes=(), schedule=schedule, learning_rate=0.5, learning_rate_min=1e-9)
+    config = replace(config, batch_size=7, epochs=6, cycle_steps=4)
+    total = learning_rates([config], np.arange(5 * 6), 5).sum()  # 30 examples are 5 steps per epoch
+    assert module.full_steps(config, 30) == pytest.approx(total / 0.5, rel=1e-6)
+    if schedule == "constant":
+        assert module.full_steps(replace(config, batch_size=0), 30) == 6
+
+
+BASE = TrainConfig(hidden_layer_sizes=(8, 8), epochs=30, batch_size=16)
+BASES = {
+    "circles": (DataConfig(), BASE),
+    "moons": (DataConfig(name="moons"), BASE),
+    "xor": (DataConfig(name="xor"), BASE),
+    "momentum": (DataConfig(), replace(BASE, optimizer="momentum")),
+    "adam": (DataConfig(), replace(BASE, optimizer="adam")),
+    "the whole training set at once": (DataConfig(), replace(BASE, batch_size=0)),
+    "cosine": (DataConfig(), replace(BASE, schedule="cosine")),
+    "tanh on spirals": (DataConfig(name="spirals"), replace(BASE, activation="tanh")),
+}
+
+
+@pytest.mark.parametrize(("data", "base"), BASES.values(), ids=list(BASES))
+def test_the_interval_contains_the_rates_that_a_sweep_finds_best(data, base):
+    dataset, rates = load_dataset(data), 10.0 ** np.arange(-4, 2.5, 0.5)
+    configs = [replace(base, learning_rate=rate, init_seed=k) for rate in rates.tolist() for k in range(3)]
+    *_, records = train_many(configs, dataset)
+    interval = range_test(base, dataset).interval
+    for name, sign in (("valid_loss", 1), ("valid_accuracy", -1)):
+        figures = [sign * getattr(r, name) if not r.diverged else math.inf for r in records]
+        medians = np.median(np.reshape(figures, (len(rates), 3)), axis=1)
+        best = rates[medians == medians.min()]
+        assert interval.low <= best.min()
+        assert best.max() <= interval.high
+    assert interval.high < 1e4 * interval.low, "or it would say nothing"
 
 
 def test_the_test_ends_at_the_first_loss_above_four_times_the_first_one():
@@ -115,4 +163,4 @@ def test_a_loss_that_is_no_number_is_left_out_and_ends_the_test(init_scale, n):
     found = range_test(config, DATASET, low=1e37, high=1e38, n_steps=30)
     assert [len(part) for part in found[:3]] == [n] * 3
     assert np.isfinite(found.losses).all()
-    assert found.suggestion is None
+    assert found.interval is None

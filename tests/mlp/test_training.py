@@ -133,10 +133,12 @@ def test_without_biases_they_stay_zero(blobs):
     assert all(W.any() for W, _ in record.params)
 
 
-def test_figures_of_empty_splits_are_not_numbers_and_no_divergence():
-    dataset = load_dataset(DataConfig(n_samples=40, split="100/0/0"))
+@pytest.mark.parametrize("split", ["100/0/0", "80/20/0", "80/0/20"])
+def test_figures_of_empty_splits_are_not_numbers_and_no_divergence(split):
+    dataset = load_dataset(DataConfig(n_samples=40, split=split))
     *_, record = train(TrainConfig(epochs=2), dataset)
-    assert all(math.isnan(figure) for figure in record[4:8])
+    n_examples = [len(dataset.y_valid)] * 2 + [len(dataset.y_test)] * 2
+    assert [math.isnan(figure) for figure in record[4:8]] == [n == 0 for n in n_examples]
     assert math.isfinite(record.train_loss)
     assert (record.epoch, record.diverged) == (2, False)
 

@@ -136,6 +136,16 @@ def test_a_guess_reveals_the_step_and_counts():
     assert any(question.reason in one.value for one in app.error)
 
 
+def test_a_question_that_was_answered_shows_its_step_when_it_comes_round_again():
+    app, step = visit(), step_of("hidden_pre_activation")
+    for question in step.asks:
+        boxes = [one for one in (*app.radio, *app.number_input) if one.label == "Your answer"]
+        boxes[0].set_value(question.answer)
+        app = press(press(app, "Check"), "Another question")
+    assert any(step.asks[0].reason in one.value for one in app.success)
+    assert coloured(step.lines[0].latex, walkthrough.COLOURS) in formulas(app)
+
+
 def test_a_number_is_guessed_in_a_box():
     step = step_of("output_pre_activation")
     at = next(i for i, question in enumerate(step.asks) if question.kind == "number")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from starting import DIGITS, DIGITS_DATA, QUICK, QUICK_TRAIN, chart, said_of, table, trained, visit
-from visiting import charts, frame_with, go, hold, sentences, text, widget
+from visiting import charts, frame_with, go, hold, said, sentences, text, widget
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, forward
@@ -48,6 +48,17 @@ def pixels(address):
     """The greys of a picture that was sent, without its enlargement."""
     image = Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2])))
     return np.asarray(image)[1::3, 1::3]
+
+
+def test_a_link_hides_the_test_images_until_they_are_asked_for():
+    app = visit(**DIGITS, sets=["glorot_uniform"], train="true", hide_test="true")
+    assert "The test set is hidden: its confusion matrix" in text(app)
+    assert sentences(app) == []
+    assert not [one for one in said(app) if "Confusion" in one or "test image" in one]
+    assert [one for one in said(app) if "First-layer weights after training" in one]
+    hold(app, hide_test=False)
+    assert "The test set is hidden" not in text(app)
+    assert [one for one in said(app) if "Confusion matrix" in one]
 
 
 def test_the_confusion_matrix_counts_every_test_image_once(digits, outputs):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import made_up
 import numpy as np
 import pytest
-from visiting import assert_says, hold, opened, parts, said, sentences, shared, text, widget
+from visiting import assert_says, board, hold, opened, parts, said, sentences, shared, text, widget
 
 import lab.__main__ as terminal
 from data import load_dataset
@@ -141,8 +141,8 @@ def test_a_link_to_it_is_reproduced_in_the_terminal(capsys):
 def test_a_sweep_compares_it_with_others():
     axes = {"axis1": "activation", "values1": "crooked / tanh", "axis2": "initializer"}
     app = visit("sweeps", **ASKED, **axes, values2="laplace / normal")
-    board = app.dataframe[0].value.set_index(["activation", "initializer"])
-    for (activation, initializer), row in board.iterrows():
+    trials = board(app).set_index(["activation", "initializer"])
+    for (activation, initializer), row in trials.iterrows():
         last = records(activation=activation, initializer=initializer)
         assert row["median"] == np.median([record.valid_accuracy for record in last])
-    assert len(board) == 4
+    assert len(trials) == 4

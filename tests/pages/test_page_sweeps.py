@@ -12,15 +12,18 @@ from visiting import (
     FAST,
     board,
     charts,
+    frame_with,
     frames,
     go,
     hold,
+    labels,
     opened,
     payload,
     press,
     query_of,
     said,
     sentences,
+    shared,
     text,
 )
 
@@ -96,12 +99,18 @@ def test_every_trial_has_the_figures_of_networks_trained_apart_and_the_best_is_n
         assert row["parameters"] == 3 * 8 + 9 * 8 + 9 * 2
     medians = {pair: np.median(accuracies(records)) for pair, records in first_records.items()}
     best = max(medians, key=medians.get)
-    words = f"best {medians[best]:.1%} at learning_rate {best[0]}, l2 {best[1]}."
+    n_best = sum(median == medians[best] for median in medians.values())
+    words = f"best median {medians[best]:.1%} at learning_rate {best[0]}, l2 {best[1]}."
+    if n_best > 1:
+        words = f"{n_best} of 24 trials tie at the best median, {medians[best]:.1%}"
     assert words in said(first_view)[0]
     number = list(first_records).index(best) + 1
-    assert f"**Trial {number}**: learning_rate {best[0]}, l2 {best[1]}." in text(first_view)
+    tie = f"; one of {n_best} that tie for the best median" if n_best > 1 else ""
+    assert f"**Trial {number}**: learning_rate {best[0]}, l2 {best[1]}{tie}." in text(first_view)
     assert "the shares of all 3 effects sum to 1.000" in text(first_view)
-    assert "of the differences in validation accuracy" in said(first_view)[1]
+    assert "of the differences in mean validation accuracy" in said(first_view)[1]
+    assert "Friedman's test" in text(first_view)
+    assert "from noise" not in text(first_view)
 
 
 def test_the_first_view_is_light_and_so_are_four_hundred_trials(first_view):
@@ -123,14 +132,61 @@ def test_the_test_set_is_locked_until_the_button_and_then_counts_what_was_opened
         app.session_state[KEY].trial = number
         go(app)
         assert "Test accuracy" not in text(app)
+        assert "Nothing on this page has looked at the test set." in text(app) or number == 2
         press(app, f"Open the test set for trial {number}")
+        assert "Nothing on this page has looked at the test set." not in text(app)
+        assert f"Open the test set for trial {number}" not in labels(app)
         accuracy = records[("0.01", "0.1")[number - 1],][0].test_accuracy
         n = len(load_dataset(FAST_DATA).y_test)
         assert f"**Test accuracy {accuracy:.1%}** of its first seed on {n} examples" in text(app)
-        warned = [one for one in sentences(app) if "opened the test set for" in one]
+        warned = [one for one in sentences(app) if "test set has been opened for" in one]
         assert [re.search("for ([0-9]+) networks", one)[1] for one in warned] == ["2"] * (number - 1)
-    press(app, "Open the test set for trial 2")
-    assert "for 2 networks" in sentences(app)[-1], "the same one again is not a third"
+    tested = app.query_params["tested"]
+    opened_again = visit(**FAST | {"values1": "0.01 / 0.1", "axis2": "–", "tested": tested})
+    for reloaded in (opened_again, visit(**shared(app, "axis1"))):
+        assert [one for one in sentences(reloaded) if "has been opened for 2 networks" in one]
+        assert "Test accuracy" in text(reloaded), "it stays open"
+    unread = visit(**ONE_FIELD | {"tested": "zz"})
+    assert "tested holds 'zz'; allowed: digests as the page writes them." in sentences(unread)
+    third = visit(**FAST | {"values1": "0.02", "axis2": "–", "tested": tested})
+    press(third, "Open the test set for trial 1")
+    assert [one for one in sentences(third) if "has been opened for 3 networks" in one]
+
+
+def test_a_trial_arrives_as_an_experiment_without_its_test_set_until_it_is_asked_for():
+    app = visit(**ONE_FIELD)
+    experiment = visiting.visit(**query_of(board(app)["link"][0]))
+    drawn = [frame for one in charts(experiment) for frame in frames(one) if "split" in frame]
+    assert set().union(*(frame["split"] for frame in drawn)) == {"train", "validation"}
+    shown = [metric.label for metric in experiment.metric]
+    assert "validation accuracy" in shown
+    assert "test accuracy" not in shown
+    assert not any("Confusion" in one for one in said(experiment))
+    assert "The test set is hidden: its accuracy" in text(experiment)
+    hold(experiment, hide_test=False)
+    assert "test accuracy" in [metric.label for metric in experiment.metric]
+    assert any("Confusion" in one for one in said(experiment))
+    assert "The test set is hidden" not in text(experiment)
+    hold(experiment, hide_test=True, mode="Compare")
+    assert not any("test accuracy" in one.value for one in experiment.dataframe)
+
+
+def test_the_leaderboard_compares_every_trial_with_the_best_by_seed():
+    app = visit(**FAST | GRID | {"seeds": "3"})
+    records = trained(FAST_DATA, 3, {"learning_rate": ("0.01", "0.1"), "l2": ("0", "0.1")}, **FAST_TRAIN)
+    values = np.array([accuracies(one) for one in records.values()])
+    best = values[values.mean(axis=1).argmax()]
+    for _, row in board(app).iterrows():
+        gaps = best - values[row["trial"] - 1]
+        assert row["behind"] == pytest.approx(gaps.mean(), abs=1e-6)
+        half = 4.303 * gaps.std(ddof=1) / np.sqrt(3)
+        assert (row["behind_low"], row["behind_high"]) == pytest.approx(
+            (gaps.mean() - half, gaps.mean() + half), abs=1e-5
+        )
+    assert "*Behind*" in text(app)
+    one = visit(**FAST | GRID | {"seeds": "1"})
+    assert board(one)["behind"].isna().all()
+    assert "Each trial has one seed: no interval can be given" in text(one)
 
 
 def test_every_view_the_csv_and_the_links_have_the_figures_of_all_trials(monkeypatch):
@@ -142,9 +198,9 @@ def test_every_view_the_csv_and_the_links_have_the_figures_of_all_trials(monkeyp
     for view, finding in {
         "Curves": "Validation loss by learning_rate: median and quartiles",
         "Small multiples": "Training and validation loss by learning_rate",
-        "Map": "Validation accuracy by learning_rate and l2: click a cell",
+        "Map": "Median validation accuracy by learning_rate and l2: click a cell",
         "Coordinates": "Every trial across the fields, coloured by validation accuracy",
-        "Cost": "1 of 4 trials are on the front",  # all four have as many parameters
+        "Cost": "1 of 4 trials is on the front",  # all four have as many parameters
     }.items():
         hold(app, view=view)
         assert not app.exception
@@ -171,7 +227,7 @@ def test_a_sweep_in_which_all_diverge_says_so_in_every_view_and_keeps_its_table(
         assert not app.exception
         assert len(app.error) == 0
         assert board(app)["status"].tolist() == ["2 of 2 diverged"] * 4
-        assert "No effects can be given: of 4 trials, 4 diverged." in sentences(app)
+        assert "All 8 runs diverged: there is nothing to compare." in sentences(app)
 
 
 def test_a_sweep_that_is_drawn_again_and_again_while_it_fills_in_ends_with_every_trial(monkeypatch):
@@ -202,9 +258,18 @@ def range_tested(**query):
 
 def test_the_range_test_is_of_the_base_with_a_batch_of_at_most_the_training_set():
     app = range_tested(batch_size="1000", axis1="batch_size", values1="16")
-    low, high = range_test(TrainConfig(**FAST_TRAIN | {"batch_size": 0}), load_dataset(FAST_DATA)).suggestion
-    assert any(f"The loss falls for learning rates from {low:.2g} to {high:.2g}" in one for one in said(app))
-    assert "The learning rate of the base is 0.1." in text(app)
+    tried = range_test(TrainConfig(**FAST_TRAIN | {"batch_size": 0}), load_dataset(FAST_DATA))
+    low, high, *_ = tried.interval
+    assert any(f"Learning rates from {low:.2g} to {high:.2g} are worth trying" in one for one in said(app))
+    where = "inside" if low <= 0.1 <= high else "outside"
+    assert f"The learning rate is 0.1 in all trials, {where} the band." in text(app)
+    swept = range_tested(values1="0.01 / 0.1 / 0.3")
+    marks = frame_with(chart(swept, "Loss against a growing learning rate"), "is_best")
+    medians = board(swept).set_index("learning_rate")["median"]
+    assert dict(zip(marks["rate"], marks["is_best"], strict=True)) == {
+        float(rate): median == medians.max() for rate, median in medians.items()
+    }
+    assert "Of the learning rates of the sweep, " in text(swept)
 
 
 def test_a_base_too_large_is_refused_before_its_range_test_is_made():

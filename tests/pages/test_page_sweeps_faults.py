@@ -38,7 +38,7 @@ def test_a_dataset_that_cannot_be_had_fails_its_rows_and_the_others_are_trained(
     assert [found["circles"], found["moons"]] == ["done", "done"]
     assert found["cifar10"].startswith("cifar10 cannot be loaded")
     assert [one for one in sentences(app) if one.startswith("1 of 3 trainings failed: cifar10 cannot be")]
-    assert "No effects can be given: of 3 trials, 1 failed." in sentences(app)
+    assert "Of 3 trials 1 failed: what follows is about the other 2." in text(app)
     assert not fingerprinted(app), "the data may be there at the next attempt"
     assert "It has no fingerprint, because 1 training failed by accident: try again." in text(app)
 
@@ -61,7 +61,7 @@ def test_what_is_told_while_it_runs_counts_what_failed_apart(monkeypatch):
     monkeypatch.setattr(running.st, "progress", lambda *args: _Noted(progress(*args), told))
     app = visit(axis1="batch_size", values1="5000 / 6 / 7", init_seed="14")
     assert "3 trainings: 2 done, 1 failed." in text(app)
-    assert re.fullmatch(r"2 of 3 done, 1 failed, 0 to go\. About .* left\. Best so far .*%\.", told[-1])
+    assert re.fullmatch(r"2 of 3 done, 1 failed, 0 to go\. About .* left\. Best run so far .*%\.", told[-1])
     assert any(re.fullmatch(r"0 of 3 done, 1 failed, 2 to go\. About .* left\.", one) for one in told)
 
 

@@ -140,7 +140,7 @@ def cost(frame, by, metric, title, *, selected=None):
 
 @drawn
 def effects(frame, title):
-    """Return shares as bars, with ticks at what noise alone would give.
+    """Return shares as bars, with ticks at the shares of effects that do nothing.
 
     `frame` has columns effect, share, noise, significant and words, which stand beside the bar.
     """
@@ -152,17 +152,20 @@ def effects(frame, title):
     bars = base.mark_bar().encode(color=colour, tooltip=[alt.Tooltip("share:Q", format=".1%")])
     ticks = alt.Chart(frame.dropna(subset=["noise"]))
     ticks = ticks.mark_tick(color=palette.NEGATIVE, thickness=3, size=16)
-    ticks = ticks.encode(x=alt.X("noise:Q"), y=y, tooltip=[alt.Tooltip("noise:Q", format=".1%")])
+    ticks = ticks.encode(
+        x=alt.X("noise:Q"), y=y, tooltip=[alt.Tooltip("noise:Q", title="if it did nothing", format=".1%")]
+    )
     words = base.mark_text(align="left", dx=6, fontSize=11, color=palette.NEUTRAL)
     layers = [bars, ticks, words.encode(text=alt.Text("words:N"))]
     return alt.layer(*layers).properties(title=title, height=34 * len(frame) + 50)
 
 
 @drawn
-def range_test(frame, suggestion, title):
+def range_test(frame, band, title, marks):
     """Return the loss against a growing rate: columns rate, loss, smoothed.
 
-    `suggestion` is the (low, high) that is marked, or None.
+    `band` is the (low, high) that is marked, or None; `marks`, with columns rate and is_best, are ticks on
+    the axis.
     """
     scale, axis = alt.Scale(type="log", nice=False), alt.Axis(format="~g")
     x = alt.X("rate:Q", title="learning rate", scale=scale, axis=axis)
@@ -170,11 +173,19 @@ def range_test(frame, suggestion, title):
     dots = base.mark_circle(size=14, color=palette.NEUTRAL, opacity=0.5)
     dots = dots.encode(y=alt.Y("loss:Q", title=TITLES["loss"], scale=scale, axis=axis))
     line = base.mark_line(color=palette.POSITIVE).encode(y=alt.Y("smoothed:Q", scale=scale))
-    layers = [dots, line]
-    if suggestion:
-        band = alt.Chart(pd.DataFrame({"rate": [suggestion[0]], "high": [suggestion[1]]}))
-        band = band.mark_rect(color=palette.CLASSES[2], opacity=0.15).encode(x=x, x2=alt.X2("high:Q"))
-        layers.insert(0, band)
+    colours = alt.Scale(domain=[True, False], range=[palette.NEGATIVE, palette.NEUTRAL])
+    ticks = alt.Chart(marks).mark_tick(thickness=3, size=22, yOffset=-11)
+    ticks = ticks.encode(
+        x=x,
+        y=alt.value("height"),
+        color=alt.Color("is_best:N", scale=colours, legend=None),
+        tooltip=[alt.Tooltip("rate:Q", title="learning rate of the sweep", format="~g")],
+    )
+    layers = [dots, line, ticks]
+    if band:
+        area = alt.Chart(pd.DataFrame({"rate": [band[0]], "high": [band[1]]}))
+        area = area.mark_rect(color=palette.CLASSES[2], opacity=0.15).encode(x=x, x2=alt.X2("high:Q"))
+        layers.insert(0, area)
     return alt.layer(*layers).properties(title=title, height=280)
 
 
@@ -192,7 +203,9 @@ def _format(metric):
 def _metric_axis(metric):
     """Return (scale, vertical channel) of a metric: logarithmic for a loss, per cent for an accuracy."""
     scale = alt.Scale(type="log" if metric.endswith("loss") else "linear", zero=False)
-    return scale, alt.Y("median:Q", title=metric, scale=scale, axis=alt.Axis(format=_format(metric)))
+    return scale, alt.Y(
+        "median:Q", title=f"{metric}, median", scale=scale, axis=alt.Axis(format=_format(metric))
+    )
 
 
 def _picked(marks):

@@ -1,28 +1,21 @@
 """One experiment at one epoch: the map, the curves, the figures, the derivatives, and inside the network."""
 
-from dataclasses import replace
-
 import numpy as np
 import streamlit as st
 
-from lab.links import cost
 from lab.links.cost import in_words
-from lab.words import counted
 from mlp import LOSSES
-from mlp.checks.judgement import judge
 from ui.charts import curves, planes
+from ui.decision_boundary import derivatives
 from ui.decision_boundary.scrubber import next_frame, scrubber
 from ui.figures import frames, maps, plane_map
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.sidebar import lock, own_data
-from ui.training import progress
 from ui.training.cache import cache, cached_view
 
 INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
 GOOD = 0.95  # accuracy that a network should reach
-CHECKED_EXAMPLES, CHECKED_PARAMETERS, CHECKED_STEP = 20, 400, 1e-5
-FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # parameters checked without a click if all would take too long
 
 
 def output_latex(loss):
@@ -30,10 +23,22 @@ def output_latex(loss):
     return "o_k = " + LOSSES[loss].output.entry_latex.format(z="z^{(L)}")
 
 
-def explore(run, setup, plane, ghost):
+def choose_splits():
+    """Draw the switch that hides the test set; return the names of the splits to show."""
+    hidden = lock.control(
+        st.toggle,
+        "Hide the test set",
+        key="hide_test",
+        help="Its accuracy, its curves, its examples on the map and the confusion matrix. Hide it for as "
+        "long as you choose between experiments: choosing by the test set is training on it.",
+    )
+    return frames.WITHOUT_TEST if hidden else tuple(frames.SPLITS)
+
+
+def explore(run, setup, plane, ghost, splits):
     """Draw the map, curves, figures and the inside of the network at the epoch that the visitor chooses.
 
-    `ghost` is the data frame of curves to draw behind, or None.
+    `ghost` is the data frame of curves to draw behind, or None. Figures and examples are of `splits` alone.
     """
     if run.dataset.name == "own_points":
         own_data.tools()
@@ -47,24 +52,25 @@ def explore(run, setup, plane, ghost):
         upcoming = None
     with top:
         view = choose_view(len(run.configs))
-        plane_map.map_of(run, at, view, plane, upcoming=upcoming)
+        plane_map.map_of(run, at, view, plane, upcoming=upcoming, splits=splits)
     index = int(view) - 1 if view.isdigit() else 0
     with right:
-        _curves(run, n_epochs, epoch, ghost)
+        _curves(run, n_epochs, epoch, ghost, splits)
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
-        _numbers(run, epoch, index)
+        _numbers(run, epoch, index, splits)
         if not visit().playing:
-            _verified(run, at, index)
+            derivatives.verified(run, at, index)
     st.subheader("Inside the network")
     if not _draws_inside(run, index):
         return
     left, right = st.columns(2, gap="medium")
     with left:
         _units(run, at, index, plane, upcoming)
-        _confusion(run, at, index)
+        if "test" in splits:
+            _confusion(run, at, index)
     with right:
-        _bent_plane(run, at, index, plane)
+        _bent_plane(run, at, index, plane, splits)
 
 
 def _draws_inside(run, index):
@@ -94,8 +100,8 @@ def ghost(setup, run):
     return cached_view(frames.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
 
 
-def _curves(run, n_epochs, epoch, ghost):
-    frame = cached_view(frames.curves, run, n_epochs)
+def _curves(run, n_epochs, epoch, ghost, splits):
+    frame = cached_view(frames.curves, run, n_epochs, splits)
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
         return
@@ -116,7 +122,7 @@ def _finding(frame, quantity):
     return quantity.capitalize()
 
 
-def _numbers(run, epoch, index):
+def _numbers(run, epoch, index, splits):
     """Show how many networks reach GOOD accuracy, then the figures of network `index`."""
     snapshot = run.at(epoch)
     records = snapshot.records
@@ -133,8 +139,8 @@ def _numbers(run, epoch, index):
     st.markdown(sentence)
     record, config = records[index], run.configs[index]
     with st.container(horizontal=True):
-        for name, short in frames.SPLITS.items():
-            accuracy = getattr(record, f"{short}_accuracy")
+        for name in splits:
+            accuracy = getattr(record, f"{frames.SPLITS[name]}_accuracy")
             st.metric(
                 f"{name} accuracy",
                 f"{accuracy:.1%}" if np.isfinite(accuracy) else "–",
@@ -150,66 +156,6 @@ def _numbers(run, epoch, index):
             width="content",
             help=f"Of all {len(records)} networks together, for {run.n_epochs} epochs, on this server.",
         )
-
-
-def _verified(run, epoch, index):
-    """Check derivatives of network `index` against numerical ones, and show the largest difference.
-
-    For a large network a few parameters are checked at first, CHECKED_PARAMETERS on request.
-    """
-    config = replace(run.configs[index], dtype="float64")
-    params, speed = run.with_parameters(epoch).records[index].params, cache().speed
-    X, y = run.dataset.X_train[:CHECKED_EXAMPLES], run.dataset.y_train[:CHECKED_EXAMPLES]
-    n_parameters = sum(a.size for layer in params for a in layer)
-
-    def seconds(n):
-        return cost.checking_seconds(n, n_parameters, len(X), config, speed)
-
-    most = min(CHECKED_PARAMETERS, n_parameters)
-    n = int(min(most, max(FEWEST_CHECKED, CHECKED_SECONDS / seconds(1)))) if seconds(most) > 0.5 else most
-    if n < most and st.toggle(f"Check {most} of its {n_parameters:,} derivatives", key="_check_more"):
-        n = most
-    indices = np.unique(np.linspace(0, n_parameters - 1, n).astype(int))
-    check = progress.result(
-        ("verified", run.stamp, epoch, index, n),
-        lambda: progress.check_in_parts(params, X, y, config, indices, speed, step=CHECKED_STEP),
-        seconds(n),
-        "This check",
-        "Checking derivatives",
-    )
-    if check is None:
-        return
-    verdict = judge(check, params, X, y, config, scheme="central", step=CHECKED_STEP, dtype="float64")
-    st.caption(_verified_text(check, verdict, len(X)))
-
-
-def _verified_text(check, verdict, n_examples):
-    """Return what a check of a network's derivatives has shown, as coloured Markdown."""
-    if verdict.kind == "not finite":
-        return ":red[:material/error: This network's derivatives are not numbers: it has diverged.]"
-    smooth, n = ~check.crosses_kink, len(check.index)
-    largest = float(np.abs(check.analytic).max(initial=0.0))
-    text = (
-        f"{counted(n, 'derivative')} of this network, by backpropagation and by central differences "
-        f"(h = 1e-5, {counted(n_examples, 'example')})"
-    )
-    if verdict.kind == "nothing":
-        return f"{text}: all are 0, so there is nothing to compare."
-    if verdict.only_kinks:
-        return f":orange[:material/rule: {text}: each step crosses a kink, so there is nothing to compare.]"
-    ratio = float(check.error[smooth].max(initial=0.0)) / (largest or 1.0)
-    n_crossing = n - int(smooth.sum())
-    text += f": the largest difference is {ratio:.1e} of the largest derivative"
-    text += f", without {n_crossing:,} whose step crosses a kink." if n_crossing else "."
-    if verdict.passes:
-        return f":green[:material/check_circle:] {text}"
-    if verdict.kind == "blind":
-        hides = verdict.hidden_by(largest)
-        return f":orange[:material/rule: {text}] {hides.capitalize()} could hide an error as large as that."
-    return (
-        f":red[:material/error: {text}] Neither a kink, nor rounding, nor the length of the step explains "
-        "that: the gradient is wrong."
-    )
 
 
 def _units(run, epoch, index, plane, upcoming):
@@ -239,8 +185,9 @@ def _confusion(run, epoch, index):
         show(planes.confusion(matrix, finding), "Confusion matrix", finding)
 
 
-def _bent_plane(run, epoch, index, plane):
+def _bent_plane(run, epoch, index, plane, splits):
     examples, grid, share = cached_view(plane_map.of_network, frames.hidden_view, run, epoch, index, plane)
+    examples = examples[examples["split"].isin(splits)]
     finding = "The output layer sees every example alike"
     if share:
         finding = f"What the output layer sees ({share:.0%} of variance)"

@@ -68,10 +68,11 @@ def variants(setup, field, text, dataset_names):
     return list(panels.items())
 
 
-def panels(compared, view, field):
+def panels(compared, view, field, splits):
     """Train every variant and draw its map, all with the same axes and colours, a table and the curves.
 
-    Return [(run, its number of epochs), …]; [] if the trainings wait for a click.
+    Examples and figures are of `splits` alone. Return [(run, its number of epochs), …]; [] if the trainings
+    wait for a click.
     """
     trained = progress.trained([setup for _, setup in compared])
     if any(run.n_epochs < 0 for run in trained):
@@ -83,13 +84,13 @@ def panels(compared, view, field):
         n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
-            plane_map.map_of(run, run.with_parameters(n_epochs).number, view, plane, panel=i)
+            plane_map.map_of(run, run.with_parameters(n_epochs).number, view, plane, panel=i, splits=splits)
             for sentence in frames.left_out(run, n_epochs):
                 st.caption(sentence)
         frame = cached_view(frames.curves, run, n_epochs)
         losses = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
         curves.append(losses.assign(value=text))
-        rows.append({field: text} | _row(run, n_epochs))
+        rows.append({field: text} | _row(run, n_epochs, splits))
     plane_map.show_number_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     frame = pd.concat(curves)
@@ -102,12 +103,12 @@ def panels(compared, view, field):
     return [(run, setup.experiment.train.epochs) for run, (_, setup) in zip(trained, compared, strict=True)]
 
 
-def _row(run, n_epochs):
+def _row(run, n_epochs, splits):
     """Return a row of the table: median and range of the final accuracy on each split, and the cost."""
     records = run.at(n_epochs).records
     row = {}
-    for split, short in frames.SPLITS.items():
-        values = np.array([getattr(r, f"{short}_accuracy") for r in records])
+    for split in splits:
+        values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
         values = values[np.isfinite(values)]
         row[f"{split} accuracy"] = (
             f"{np.median(values):.1%} ({values.min():.1%} – {values.max():.1%})" if len(values) else "–"

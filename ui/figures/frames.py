@@ -14,6 +14,7 @@ from ui.figures.maps import GAP, forward_in_chunks, raw_points, scaled
 from ui.training.history import EXACT
 
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
+WITHOUT_TEST = ("train", "validation")
 LEAST_LOSS = 1e-9  # in place of a loss of 0 on a log axis
 LARGEST_ACTIVATION = 1e30  # beyond it a network counts as diverged
 MOST_POINTS, MOST_POINTS_IN_PANEL = 2000, 500
@@ -22,7 +23,7 @@ MOST_PROJECTED, PROJECTED_VALUES = 1000, 2**19
 GRID_LINES, GRID_STEPS = 17, 49  # of the bent plane: lines each way, points of a line
 
 
-def curves(run, n_epochs, splits=SPLITS):
+def curves(run, n_epochs, splits=tuple(SPLITS)):
     """Return columns epoch, quantity, split, median, low, high: statistics over the seeds, per epoch.
 
     Diverged seeds are left out; long runs are thinned to MAX_EPOCHS_DRAWN epochs.
@@ -31,8 +32,8 @@ def curves(run, n_epochs, splits=SPLITS):
     epochs = [epochs[place] for place in spread(len(epochs), MAX_EPOCHS_DRAWN)]
     numbers = np.array([epoch.number for epoch in epochs])
     for quantity in ("loss", "accuracy"):
-        for split, short in splits.items():
-            name = f"{short}_{quantity}"
+        for split in splits:
+            name = f"{SPLITS[split]}_{quantity}"
             values = np.array(
                 [[np.nan if r.diverged else getattr(r, name) for r in epoch.records] for epoch in epochs],
                 float,

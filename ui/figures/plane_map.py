@@ -54,9 +54,10 @@ def of_network(make, run, epoch, index, *args):
     return make(run.with_parameters(epoch).records[index].params, run.configs[index], run.dataset, *args)
 
 
-def points(run, most):
-    """Return `frames.points` of the run's dataset, for `cached_view`."""
-    return frames.points(run.dataset, most)
+def points(run, most, splits):
+    """Return `frames.points` of the run's dataset, those of `splits`, for `cached_view`."""
+    examples = frames.points(run.dataset, most)
+    return examples[examples["split"].isin(splits)]
 
 
 def plane_of_runs(trained):
@@ -65,11 +66,12 @@ def plane_of_runs(trained):
     return maps.plane_of(np.concatenate([maps.raw_points(run.dataset) for run in trained]), least)
 
 
-def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
+def map_of(run, epoch, view, plane, *, upcoming=None, panel=None, splits=tuple(frames.SPLITS)):
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
     `view` is as in `plane_view`. `upcoming` is the epoch shown next, whose picture is sent
     ahead. `panel` is the map's number among several: these are smaller and have no legend of their own.
+    Examples are drawn of `splits` alone.
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
@@ -84,7 +86,7 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None):
         frames.pictures(*pictures),
         figure.boundary,
         figure.cells,
-        cached_view(points, run, most),
+        cached_view(points, run, most, splits),
         plane,
         dataset.class_names,
         figure.finding,

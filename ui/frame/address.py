@@ -101,9 +101,13 @@ def page_link(query):
 
 
 def experiment_link(experiment, n_seeds):
-    """Return the address of an experiment's page: Decision boundaries for points, else Initialization."""
+    """Return the address of an experiment's page: Decision boundaries for points, else Initialization.
+
+    It arrives with the test set hidden, see `lab.links.pages`: a trial is chosen without it.
+    """
     train, query = experiment.train, experiment.to_query() | {"seeds": str(n_seeds)}
     page = "decision_boundary"
+    query |= {"hide_test": "true"}
     if DATASETS[experiment.data.name].images:
         page = "initialization"
         scale = "" if train.init_scale == 1 else f"*{train.init_scale:g}"

@@ -9,12 +9,20 @@ from lab.exports import formats
 from lab.exports.experiment import Export
 from lab.links.cost import in_words
 from lab.links.fields import FIELDS
+from lab.sweeps import tested
 from lab.words import counted
 from ui.frame import proof
 from ui.frame.address import page_link, page_query, with_lock
+from ui.frame.visit import visit
 from ui.sidebar import lock
 
-LABELS = {"seeds": "Random starts", "points": "Points", "sets": "Initializers", "train": "Train"}
+LABELS = {
+    "seeds": "Random starts",
+    "points": "Points",
+    "sets": "Initializers",
+    "train": "Train",
+    "hide_test": "Hide the test set",
+}
 EXAMPLES = ("X_train", "y_train", "X_valid", "y_valid", "X_test", "y_test")
 FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
     (
@@ -74,13 +82,15 @@ def share_sweep(plan):
     words = "Its fingerprint is added when the sweep is done."
     if fingerprint:
         n = len(plan.experiments())
-        words = f"The link ends with the fingerprint of all {n} trainings: a digest of their final losses."
+        of_what = "of its one training" if n == 1 else f"of all {n} trainings"
+        words = f"The link ends with the fingerprint {of_what}: a digest of the final losses."
     elif n_accidents:
         failed = f"{counted(n_accidents, 'training')} failed by accident"
         words = f"It has no fingerprint, because {failed}: try again."
     query = page_query(plan.base, plan.n_seeds)
+    opened = visit().tested
     with st.popover("Share", icon=":material/link:"):
-        _link(query, fingerprint)
+        _link(query | ({tested.PARAMETER: tested.text(opened)} if opened else {}), fingerprint)
         st.caption(f":material/fingerprint: {words}")
         _assignment(query)
 

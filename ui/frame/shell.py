@@ -81,7 +81,7 @@ def apply(changes):
     """Callback: set all widgets of the page to its defaults except for `changes`."""
     defaults, view, _ = PAGES[visit().page]
     values = _widget_values(defaults | changes)
-    values |= {"epoch": values["epochs"], "seeds": DEFAULT_SEEDS}
+    values |= {"epoch": values["epochs"], "seeds": changes.get("seeds", DEFAULT_SEEDS)}
     values |= view | {key: value for key, value in changes.items() if key in view}
     st.session_state.update(values)
     proof.expect(changes, defaults)

@@ -62,7 +62,7 @@ class Visit:
 
     # the sweeps
     trial: int | None = None  # the number of the one that was clicked last
-    tested: set = field(default_factory=set)  # the experiments for which the test set was opened
+    tested: set | None = None  # digests of the networks whose test set was opened; None until it is read
     halted: str = ""  # why the last sweep that stopped did
 
     # the bug lab: {number of a hunt: `lab.bugs.hunt.Played`}, None until the address has been read

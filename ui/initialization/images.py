@@ -12,6 +12,7 @@ from ui.figures.frames import confusion
 from ui.figures.maps import forward_in_chunks, png
 from ui.frame.show import show
 from ui.initialization.before import draw_weights
+from ui.sidebar import lock
 from ui.training import progress
 from ui.training.cache import cache
 
@@ -30,6 +31,19 @@ def section(ensemble, run, start, dataset):
         )
         return
     st.caption(f"{start.label}, the first seed, after epoch {record.epoch}.")
+    if lock.control(
+        st.toggle,
+        "Hide the test set",
+        key="hide_test",
+        help="Hide its images and its confusion matrix for as long as you choose between experiments: "
+        "choosing by the test set is training on it.",
+    ):
+        st.caption(
+            ":material/visibility_off: The test set is hidden: its confusion matrix, its misclassified "
+            "images and the outputs for any of them."
+        )
+        _weights(record.params, config, dataset)
+        return
     left, right = st.columns(2, gap="medium")
     sizes = dataset.X_test.shape[1], len(dataset.class_names), len(dataset.y_test)
     with progress.spinner(

@@ -3,19 +3,26 @@
 import numpy as np
 import streamlit as st
 
+from lab.links.reading import quoted
+from lab.sweeps import leaderboard as standings
+from lab.sweeps import tested
 from lab.words import counted
 from ui.charts import curves as charts
-from ui.frame.show import show
+from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
 from ui.sweeps import results
 from ui.sweeps.views import settings_in_words
 from ui.training.cache import cache, cached_view
 
+SHADE = "rgba(128, 128, 128, 0.22)"  # seen on the light and on the dark background
 Z = 1.959964  # of a two-sided interval of 95 %
 
 
-def leaderboard(table, metric):
-    """Draw the table of all trials, best first; selecting a row opens its trial."""
+def leaderboard(table, metric, n_seeds):
+    """Draw the table of all trials, best first, and shade those that cannot be told from the best.
+
+    Selecting a row opens its trial.
+    """
     number = st.column_config.NumberColumn
     figure = "percent" if metric.endswith("accuracy") else "%.4g"
 
@@ -25,20 +32,29 @@ def leaderboard(table, metric):
             visit().trial = int(table.iloc[rows[0]]["trial"])
 
     st.dataframe(
-        table,
+        table.style.apply(_shaded, axis=1),
         hide_index=True,
         key="_board",
         on_select=open_selected,
         selection_mode="single-row",
         column_config={
-            "median": number(f"{metric}, median", format=figure),
+            "median": number("median", format=figure, help=f"{metric.capitalize()}, median of the seeds"),
             "low": number("lowest", format=figure),
             "high": number("highest", format=figure),
+            "behind": number("behind", format=figure) if n_seeds > 1 else None,
+            "behind_low": number("from", format=figure) if n_seeds > 1 else None,
+            "behind_high": number("to", format=figure) if n_seeds > 1 else None,
+            "indistinct": None,
             "seconds": number(format="%.2f"),
             "curve": st.column_config.LineChartColumn("by epoch"),
             "link": st.column_config.LinkColumn("opens", display_text="link"),
         },
     )
+    st.caption(standings.comparison(table["trial"], table["behind"], table["behind_low"], n_seeds))
+
+
+def _shaded(row):
+    return [f"background-color: {SHADE}" if row["indistinct"] else ""] * len(row)
 
 
 def open_trial(plan, run, table):
@@ -50,6 +66,9 @@ def open_trial(plan, run, table):
         number = int(table.iloc[0]["trial"])
     row = table[table["trial"] == number].iloc[0]
     words = settings_in_words(plan, row)
+    n_best = standings.leaders(table["median"].to_numpy())
+    if n_best > 1 and number in table["trial"][:n_best].to_list():
+        words += f"; one of {n_best} that tie for the best median"
     st.markdown(f"**Trial {number}**: {words}. [Open it as an experiment]({row['link']})")
     frame = cached_view(results.of_trial, plan, run, number - 1)
     if frame.empty:
@@ -59,47 +78,60 @@ def open_trial(plan, run, table):
         with column:
             title = f"{quantity.capitalize()} of trial {number}, {counted(plan.n_seeds, 'seed')}"
             last = frame[(frame["quantity"] == quantity) & (frame["split"] == "validation")].tail(1)
-            ends = "".join(f": {value:.3g} on the validation set at the end" for value in last["median"])
+            ends = "".join(f": median {value:.3g} at the end, validation" for value in last["median"])
             show(charts.curves(frame, quantity, title), f"{quantity.capitalize()} by epoch", title + ends)
     return number
 
 
 def test_set(plan, run, number):
     """Draw the button that opens the test set, and the test accuracy of trial `number` once it is open."""
+    opened = _opened()
     row = plan.rows(number - 1)[0] if number else None
     outcome = run.outcomes.get(row)
     if not outcome or not outcome.records:
         return
-    st.markdown(
-        "Nothing above has looked at the test set. Choose a trial by its validation, then open the test set "
-        "for it, once."
-    )
-    opened, experiment = visit().tested, plan.experiments()[row]
-    st.button(
-        f"Open the test set for trial {number}",
-        icon=":material/lock_open:",
-        key="_open_test",
-        on_click=opened.add,
-        args=(experiment,),
-        help="Until now nothing on this page has looked at it.",
-    )
-    if experiment not in opened:
+    experiment = plan.experiments()[row]
+    n, digest = len(cache().dataset(experiment[0]).y_test), tested.digest(experiment)
+    if n == 0:
+        st.info("This split has no test set.")
         return
-    n, accuracy = len(cache().dataset(experiment[0]).y_test), outcome.records[-1].test_accuracy
-    if n == 0 or not np.isfinite(accuracy):
-        st.info("There is no test set, or this network has diverged.")
+    (st.warning if len(opened) > 1 else st.markdown)(tested.sentence(len(opened), digest in opened))
+    if digest not in opened:
+        st.button(
+            f"Open the test set for trial {number}",
+            icon=":material/lock_open:",
+            key="_open_test",
+            on_click=opened.add,
+            args=(digest,),
+        )
+        return
+    accuracy = outcome.records[-1].test_accuracy
+    if not np.isfinite(accuracy):
+        st.info("The first network of this trial has diverged: it has no test accuracy.")
         return
     low, high = wilson(accuracy, n)
     st.markdown(
-        f"**Test accuracy {accuracy:.1%}** of its first seed on {n:,} examples; 95 % interval {low:.1%} to "
-        f"{high:.1%} (Wilson)."
+        f"**Test accuracy {accuracy:.1%}** of its first seed on {counted(n, 'example')}; 95 % interval "
+        f"{low:.1%} to {high:.1%} (Wilson)."
     )
-    if len(opened) > 1:
-        st.warning(
-            f"You have now opened the test set for {len(opened)} networks. If you keep the best of them, its "
-            "test accuracy is no longer an honest estimate: choosing by the test set is training on it.",
-            icon=":material/lock_open:",
-        )
+
+
+def _opened():
+    """Return the digests of the networks whose test set was opened, at first those of the address.
+
+    Write them into the address, so that a reload finds them.
+    """
+    tab, text = visit(), st.query_params.get(tested.PARAMETER, "")
+    if tab.tested is None:
+        tab.tested, unread = tested.read(text)
+        if unread:
+            problem = (
+                f"{tested.PARAMETER} holds {quoted(unread[0])}; allowed: digests as the page writes them."
+            )
+            show_sentence(st.warning, problem, ":material/report:")
+    if tested.text(tab.tested) != text:
+        st.query_params[tested.PARAMETER] = tested.text(tab.tested)
+    return tab.tested
 
 
 def wilson(share, n):

@@ -7,75 +7,46 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from lab.links.experiment import field_text, with_settings
+from lab.links.experiment import with_settings
 from lab.links.limits import widths
-from lab.links.sweep_plan import GRID, METRICS
-from lab.words import counted
-from mlp import effects
+from lab.links.sweep_plan import METRICS
+from lab.sweeps import leaderboard
+from lab.sweeps.leaderboard import field_value
 from mlp.checks.numerical import spread
+from mlp.comparisons import Paired
 from ui.figures import frames
 from ui.frame.address import experiment_link
 from ui.training.history import Epoch, of_epochs
 
 SPARK_POINTS = 30  # of a sparkline, at most
 MOST_LEVELS, BINS = 8, 5
-ALPHA = 0.05  # significance level
 EPOCH = operator.attrgetter("epoch")
 CURVES = ["epoch", "value", "median", "low", "high"]
-
-
-def finals(plan, run, metric):
-    """Return the final metric of all runs, (n_trials, n_seeds); NaN if diverged or without a result yet."""
-    name, _ = METRICS[metric]
-    values = np.full(len(plan.sweep.trials) * plan.n_seeds, np.nan)
-    for row, outcome in run.outcomes.items():
-        if outcome.records and not outcome.records[-1].diverged:
-            values[row] = getattr(outcome.records[-1], name)
-    return values.reshape(-1, plan.n_seeds)
 
 
 def trials(plan, run, metric):
     """Return one row per trial: settings, metric over the seeds, cost, sparkline, status and permalink.
 
-    Sorted by the metric, best first; trials without a result are last.
+    Sorted by the metric, best first; trials without a result are last. `behind`, and `behind_low` to
+    `behind_high`, compare a trial with the best, see `leaderboard.Trial`; `indistinct` says that this
+    interval does not lie above 0. They are NaN and False where there is no interval.
     """
-    name, larger = METRICS[metric]
-    rows = []
-    for number, (trial, values) in enumerate(zip(plan.sweep.trials, finals(plan, run, metric), strict=True)):
-        outcomes = _outcomes(plan, run, number)
-        row = {"trial": number + 1} | {field: field_value(plan, field, trial) for field in plan.fields}
-        row |= frames.over_seeds(np.where(np.isfinite(values), values, np.nan))
+    name, rows = METRICS[metric][0], []
+    for standing in leaderboard.trials(plan, run.outcomes, metric):
+        trial = plan.sweep.trials[standing.number - 1]
+        outcomes = leaderboard.outcomes_of(plan, run.outcomes, standing.number - 1)
+        row = {"trial": standing.number} | {field: field_value(plan, field, trial) for field in plan.fields}
+        row |= {"median": standing.median, "low": standing.low, "high": standing.high}
+        behind = standing.behind or Paired(np.nan, np.nan, np.nan, True)
+        row |= {"behind": behind.mean, "behind_low": behind.low, "behind_high": behind.high}
+        row["indistinct"] = not behind.apart
         row["parameters"] = trial.config.n_parameters(*widths(trial.data))
         row["seconds"] = sum(r.seconds for outcome in outcomes for r in outcome.records)
         row["curve"] = sparkline(outcomes, name)
-        row["status"] = _status(outcomes, plan.n_seeds)
+        row["status"] = standing.status
         row["link"] = experiment_link(with_settings(plan.base, trial.settings), plan.n_seeds)
         rows.append(row)
-    frame = pd.DataFrame(rows)
-    return frame.sort_values("median", ascending=not larger, kind="stable", ignore_index=True)
-
-
-def field_value(plan, field, trial=None):
-    """Return a trial's value of a field as text; the base's if the trial does not set it, or without one."""
-    base = plan.base.train if hasattr(plan.base.train, field) else plan.base.data
-    settings = dict(trial.settings) if trial else {}
-    return field_text(settings.get(field, getattr(base, field)))
-
-
-def _outcomes(plan, run, number):
-    """Return the outcomes of a trial that have come in."""
-    return [run.outcomes[row] for row in plan.rows(number) if row in run.outcomes]
-
-
-def _status(outcomes, n_seeds):
-    """Return the status of a trial: its first error, how many runs are in, how many diverged, or "done"."""
-    errors = [outcome.error for outcome in outcomes if outcome.error]
-    if errors:
-        return errors[0]
-    if len(outcomes) < n_seeds:
-        return f"{len(outcomes)} of {n_seeds} in"
-    n_diverged = sum(outcome.records[-1].diverged for outcome in outcomes)
-    return f"{n_diverged} of {n_seeds} diverged" if n_diverged else "done"
+    return pd.DataFrame(rows)
 
 
 def sparkline(outcomes, name):
@@ -96,7 +67,7 @@ def by_value(plan, run, field, name):
     series = {}
     values = binned([field_value(plan, field, trial) for trial in plan.sweep.trials])
     for number, value in sorted(enumerate(values), key=lambda pair: sort_key(pair[1])):
-        for outcome in _outcomes(plan, run, number):
+        for outcome in leaderboard.outcomes_of(plan, run.outcomes, number):
             figures = {r.epoch: getattr(r, name) for r in outcome.records if not r.diverged}
             if figures:  # empty if it failed, or diverged before its first epoch
                 series.setdefault(value, []).append(figures)
@@ -115,45 +86,17 @@ def by_value(plan, run, field, name):
     return frame
 
 
-def what_matters(plan, run, metric):
-    """Return ([Effect, …], "grid" or "random", the estimator); or ([], a sentence why there is none)."""
-    values = finals(plan, run, metric)
-    if not np.isfinite(values).all():
-        return [], f"No effects can be given: {_incomplete(plan, run, values)}."
-    columns = [[field_value(plan, field, trial) for trial in plan.sweep.trials] for field in plan.fields]
-    if not columns or len(values) < 2:
-        return [], "There is nothing to compare."
-    levels = np.stack([np.unique(column, return_inverse=True)[1] for column in columns], axis=1)
-    if plan.design == GRID and effects.is_complete(levels):
-        return effects.anova(plan.fields, levels, values), "grid"
-    numbers = [pd.to_numeric(pd.Series(column), errors="coerce") for column in columns]
-    usable = [n.to_numpy() if n.notna().all() else np.array(c) for n, c in zip(numbers, columns, strict=True)]
-    return effects.correlation_ratios(plan.fields, usable, np.median(values, axis=1)), "random"
-
-
-def _incomplete(plan, run, values):
-    """Return how many trials lack a result for some seed, and why, in words."""
-    counts = dict.fromkeys(("failed", "not complete", "diverged"), 0)
-    for number in np.flatnonzero(~np.isfinite(values).all(axis=1)):
-        outcomes = _outcomes(plan, run, number)
-        failed = any(outcome.error for outcome in outcomes)
-        reason = "failed" if failed else "not complete" if len(outcomes) < plan.n_seeds else "diverged"
-        counts[reason] += 1
-    parts = ", ".join(f"{n} {reason}" for reason, n in counts.items() if n)
-    return f"of {counted(len(values), 'trial')}, {parts}"
-
-
 def of_trial(plan, run, number):
     """Return columns epoch, quantity, split, median, low, high of one trial, without the test set."""
-    series = [outcome.records for outcome in _outcomes(plan, run, number) if outcome.records]
+    outcomes = leaderboard.outcomes_of(plan, run.outcomes, number)
+    series = [outcome.records for outcome in outcomes if outcome.records]
     if not series:
         return pd.DataFrame()
     history = of_epochs(
         Epoch(epoch, tuple(records[bisect.bisect_right(records, epoch, key=EPOCH) - 1] for records in series))
         for epoch in sorted({record.epoch for records in series for record in records})
     )
-    splits = {name: short for name, short in frames.SPLITS.items() if name != "test"}
-    return frames.curves(history, history.n_epochs, splits)
+    return frames.curves(history, history.n_epochs, frames.WITHOUT_TEST)
 
 
 def binned(texts):

@@ -58,7 +58,8 @@ def show_trials(plan):
     refused = plan.sweep.refused
     words = f"**{counted(len(plan.sweep.trials), 'trial')} × {counted(plan.n_seeds, 'seed')}**"
     if plan.sweep.n_repeated:
-        words += f"; {plan.sweep.n_repeated} repeated combinations run once"
+        n = plan.sweep.n_repeated
+        words += f"; {counted(n, 'repeated combination')} {'runs' if n == 1 else 'run'} once"
     left_out = f"{counted(len(refused), 'combination')} not run"
     st.markdown(words + (f"; {left_out}." if refused else "."))
     if refused:

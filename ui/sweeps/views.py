@@ -1,10 +1,11 @@
-"""The charts of a sweep: results by field, curves by value, maps, costs, and which fields matter."""
+"""The charts of a sweep: results by field, curves by value, maps, coordinates and costs."""
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lab.links.sweep_plan import GRID, METRICS
+from lab.sweeps import leaderboard
+from lab.words import counted
 from ui.charts import sweeps as charts
 from ui.frame.show import show
 from ui.frame.visit import visit
@@ -15,25 +16,28 @@ from ui.training.cache import cache, cached_view
 COSTS = ("parameters", "seconds")
 MOST_VALUES = 12  # of a field with one line or one chart per value
 MOST_CELLS = 400  # of a map
-MOST_EFFECTS = 12
+UNDRAWN = ["curve", "link", "status", "behind", "behind_low", "behind_high", "indistinct"]  # columns
 NOTHING = "Nothing has come in yet that could be drawn."
 
 
 def overview(plan, run, metric, *, live=False):
     """Draw the results against the first field, coloured by the second; `live` while the sweep runs."""
-    frame = _finished(cached_view(results.trials, plan, run, metric))
+    table = cached_view(results.trials, plan, run, metric)
+    frame = _finished(table)
     if frame.empty or not plan.fields:
         st.info(NOTHING)
         return
-    field, best = plan.fields[0], frame.iloc[0]
+    field = plan.fields[0]
     other = next((f for f in plan.fields[1:] if 1 < frame[f].nunique() <= MOST_VALUES), None)
-    figure = f"{best['median']:.1%}" if metric.endswith("accuracy") else f"{best['median']:.4g}"
-    title = f"{metric.capitalize()}: best {figure} at {settings_in_words(plan, best)}"
+    settings = settings_in_words(plan, frame.iloc[0])
+    title = leaderboard.headline(table["median"].to_numpy(), metric, plan.n_seeds, settings)
     # while it runs it is drawn repeatedly in one run of the page, where a key may be used only once
     selected, picking = (None, {}) if live else (visit().trial, _picking("_pick_overview"))
     joined = plan.design == GRID
     chart = charts.against(frame, field, metric, title, other=other, joined=joined, selected=selected)
     show(chart, f"One point per trial over {field}, with the range of its seeds", title, **picking)
+    if undrawn := leaderboard.without_median(table["status"], table["median"], plan.n_seeds):
+        st.caption(undrawn)
 
 
 def choose_metric(plan):
@@ -64,12 +68,20 @@ def chosen_view(plan, run, table, metric):
         case "Curves" | "Small multiples":
             field = st.selectbox("By", plan.fields, key="_by", width=240)
             (_curves if view == "Curves" else _multiples)(plan, run, field)
+            _say_diverged(run)
         case "Map":
             _heat(plan, table, metric)
         case "Coordinates":
             _parallel(plan, table, metric)
         case "Cost":
             _cost(table, metric)
+
+
+def _say_diverged(run):
+    n = sum(outcome.records[-1].diverged for outcome in run.outcomes.values() if outcome.records)
+    if n:
+        drawn = "its curve ends" if n == 1 else "their curves end"
+        st.caption(f"{counted(n, 'run')} diverged; {drawn} there, and the medians are those of the others.")
 
 
 def _curves(plan, run, field):
@@ -82,9 +94,16 @@ def _curves(plan, run, field):
                 st.info(f"{title}: {field} has too many values for a line each; see the other views.")
             else:
                 finding = f"{title} by {field}: median and quartiles"
-                last = frame[frame["epoch"] == frame["epoch"].max()].sort_values("median").iloc[0]
-                lowest = f"; lowest at the end with {last['value']}: {last['median']:.3g}"
-                show(charts.by_value(frame, finding), "One line per value", finding + lowest)
+                show(charts.by_value(frame, finding), "One line per value", finding + _lowest(frame, field))
+
+
+def _lowest(frame, field):
+    """Return which values end with the lowest median, in words; only those of runs that reach the end."""
+    at_end = frame[frame["epoch"] == frame["epoch"].max()]
+    last = frame.groupby("value").tail(1) if field == "epochs" else at_end
+    lowest = last["median"].min()
+    values = last.loc[last["median"] <= lowest * (1 + leaderboard.TIE), "value"]
+    return f"; lowest at the end with {' and '.join(values)}: {lowest:.3g}"
 
 
 def _multiples(plan, run, field):
@@ -115,7 +134,7 @@ def _heat(plan, table, metric):
     elif len(frame) > MOST_CELLS:
         st.info("There are too many pairs of values for a map; the scatter and the coordinates show them.")
     else:
-        title = f"{metric.capitalize()} by {x} and {y}: click a cell to open its best trial"
+        title = f"Median {metric} by {x} and {y}: click a cell to open its best trial"
         chart = charts.heat(frame, x, y, metric, title)
         show(chart, "A map of pairs of values", title, **_picking("_pick_heat"))
 
@@ -124,7 +143,8 @@ def _parallel(plan, table, metric):
     frame = results.coordinates(plan.fields, table)
     if frame.empty:
         return
-    title = f"Every trial across the fields, coloured by {metric}: click a line to open it"
+    which = "Every trial with a result" if table["median"].isna().any() else "Every trial"
+    title = f"{which} across the fields, coloured by {metric}: click a line to open it"
     chart = charts.parallel(frame, metric, title, selected=visit().trial)
     show(chart, "Parallel coordinates", title, **_picking("_pick_lines"))
 
@@ -136,56 +156,17 @@ def _cost(table, metric):
         return
     frame = frame.assign(front=results.pareto(frame, by, METRICS[metric][1]))
     n_front = int(frame["front"].sum())
-    title = f"{n_front} of {len(frame)} trials are on the front: nothing is both cheaper and better"
+    verb = "is" if n_front == 1 else "are"
+    title = (
+        f"{n_front} of {counted(len(frame), 'trial')} {verb} on the front: nothing is both cheaper and better"
+    )
     chart = charts.cost(frame, by, metric, title, selected=visit().trial)
     show(chart, f"{metric} against {by}", title, **_picking("_pick_cost"))
 
 
-def effects_of_fields(plan, run, metric):
-    """Draw the effects of the fields as bars, next to the noise of the seeds."""
-    effects, estimator = cached_view(results.what_matters, plan, run, metric)
-    if not effects:
-        st.info(estimator)
-        return
-    rows = [
-        {
-            "effect": " × ".join(effect.fields),
-            "share": effect.share,
-            "noise": effect.noise,
-            "significant": effect.p_value < results.ALPHA,
-            "words": _doubt(effect.p_value),
-        }
-        for effect in effects[:MOST_EFFECTS]
-    ]
-    first = rows[0]
-    title = f"{first['effect']} explains {first['share']:.0%} of the differences in {metric}"
-    kind = "One bar per effect, with a tick where noise alone would end"
-    show(charts.effects(pd.DataFrame(rows), title), kind, title)
-    if estimator == "grid":
-        st.caption(
-            f"Exact, as the grid is complete: the shares of all {len(effects)} effects sum to "
-            f"{sum(effect.share for effect in effects):.3f}. Orange ticks: what the noise of the seeds alone "
-            f"would give. *Cannot be told from noise*: at the level of {results.ALPHA:.0%}; each seed is a "
-            "block."
-        )
-    else:
-        st.caption(
-            "Estimated, as there is no complete grid: the share of the variance of the results that lies "
-            "between the means of five bins of each field (correlation ratio). Orange ticks: what a shuffled "
-            "order would give on average. The shares need not sum to one."
-        )
-
-
-def _doubt(p_value):
-    """Return in words why an effect may be noise; "" if it is significant."""
-    if np.isnan(p_value):
-        return "noise unknown: one seed"
-    return "" if p_value < results.ALPHA else "cannot be told from noise"
-
-
 def _finished(table):
     """Return the trials that have a result, without the columns that no chart shows."""
-    return table.dropna(subset=["median"]).drop(columns=["curve", "link", "status"])
+    return table.dropna(subset=["median"]).drop(columns=UNDRAWN)
 
 
 def _n_valid(data):

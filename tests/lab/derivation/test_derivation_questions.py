@@ -135,7 +135,8 @@ def test_no_entry_is_asked_for_that_is_given_or_compared_with_itself():
 
 
 def test_a_number_is_right_within_five_per_cent():
-    pairs = [(2.0, 2.09), (2.0, "1.91"), (-0.4, -0.419), (100.0, 105.0), (0.0, 0.005)]
+    pairs = [(2.0, 2.09), (2.0, "1.91"), (-0.4, -0.419), (100.0, 105.0), (0.0, 0.005), (2e-4, 2.1e-4)]
     assert all(right(Question("number", "?", None, answer, "since"), given) for answer, given in pairs)
-    pairs = [(2.0, given) for given in (2.11, -2.0, math.nan, None, "two")] + [(0.0, 0.006)]
+    pairs = [(2.0, given) for given in (2.11, -2.0, math.nan, None, "two")]
+    pairs += [(0.0, 0.006), (2e-4, 2.2e-4), (2e-4, 0.0)]
     assert not any(right(Question("number", "?", None, answer, "since"), given) for answer, given in pairs)

@@ -98,8 +98,11 @@ def test_the_digest_of_an_experiment_is_the_one_that_links_already_have():
     assert digest == "19843b3fdc50"
 
 
+UNTRAINED = records_of(epochs=0)[0]
+
+
 def last_with(loss, **more):
-    return records_of(epochs=0)[0]._replace(valid_loss=loss, **more)
+    return UNTRAINED._replace(valid_loss=loss, **more)
 
 
 def test_the_sums_of_a_sweep_move_by_the_relative_change_of_one_loss_in_either_direction():
@@ -124,8 +127,7 @@ def test_the_sums_mean_square_is_the_sum_of_squares_of_the_changes():
 
 
 def test_the_sums_have_a_number_for_what_diverged_failed_or_has_no_validation_set():
-    nothing = records_of(epochs=0)[0]
-    only_training = nothing._replace(valid_loss=math.nan, train_loss=0.25)
+    only_training = last_with(math.nan, train_loss=0.25)
     assert fingerprint.sums([only_training]) == fingerprint.sums([last_with(0.25)])
     for lost in (None, last_with(math.inf), last_with(math.nan, train_loss=math.nan)):
         assert np.abs(fingerprint.sums([lost])) == pytest.approx(np.full(fingerprint.N_SUMS, 100.0))

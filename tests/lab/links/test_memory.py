@@ -1,5 +1,7 @@
 """The estimate of a training's memory, against what NumPy allocates for it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from measuring import peak_of
@@ -51,6 +53,14 @@ def test_configs_that_do_not_stack_need_the_sum_of_what_they_need_alone():
     wide, deep = configs(2), configs(2, hidden_layer_sizes=(10, 10, 10))
     apart = [cost.training_bytes(some, DATASET) for some in (wide, deep)]
     assert cost.training_bytes(wide + deep, DATASET) == sum(apart)
+
+
+def test_one_network_with_a_penalty_makes_its_whole_stack_hold_two_for_each():
+    *plain, last = configs(4)
+    asked = [*plain, replace(last, l2=0.1)]
+    every = [replace(one, l2=0.1) for one in (*plain, last)]
+    assert cost.training_bytes(asked, DATASET) == cost.training_bytes(every, DATASET)
+    assert allocated(asked) == pytest.approx(allocated(every), rel=0.05)
 
 
 def allocated_by_a_check(config, n_checked, n_examples=500):

@@ -78,6 +78,8 @@ def test_a_link_with_a_version_keeps_the_lists_that_share_wrote_with_commas():
     assert [group.configs[0].l2 for group in compared.groups[:2]] == [(0.0, 1.0), 0.5]
     swept = reader.read("http://lab/sweeps?v=1&hidden_layer_sizes=4&axis1=–&axis3=l1&values2=0,1&values3=0,2")
     assert [(g.configs[0].l2, g.configs[0].l1) for g in swept.groups] == [((0.0, 1.0), (0.0, 2.0))]
+    layers = reader.read("http://lab/sweeps?v=1&axis1=–&axis2=hidden_layer_sizes&values2=8,4+/+8,8").groups
+    assert [g.configs[0].hidden_layer_sizes for g in layers] == [(8, 4), (8, 8)], "they are no penalties"
     with pytest.raises(ValueError, match="two ways"):
         reader.read("l2=0,001")
 

@@ -63,13 +63,14 @@ def cost(metric=ACCURACY, **options):
 def effects(noise=(0.05, 0.1)):
     frame = pd.DataFrame({"effect": ["learning_rate", "l2"], "share": [0.9, 0.1], "noise": noise})
     return drawn.effects(
-        frame.assign(significant=[True, False], words=["", "cannot be told from noise"]), "A title"
+        frame.assign(significant=[True, False], words=["", "p = 0.3, not distinguishable"]), "A title"
     )
 
 
-def range_test(suggestion=(0.01, 0.1)):
+def range_test(band=(0.01, 0.1)):
     frame = pd.DataFrame({"rate": [0.001, 0.01, 0.1], "loss": [1.0, 0.8, 0.2], "smoothed": [1.0, 0.9, 0.5]})
-    return drawn.range_test(frame, suggestion, "A title")
+    marks = pd.DataFrame({"rate": [0.01, 0.1], "is_best": [True, False]})
+    return drawn.range_test(frame, band, "A title", marks)
 
 
 CHARTS = {
@@ -212,6 +213,6 @@ def test_what_is_marked_beside_the_dots_and_bars_is_the_front_the_noise_that_is_
     spec = specification(effects((0.05, np.nan)))
     assert channel(spec, "y")[0]["sort"] == ["learning_rate", "l2"]
     assert [row["noise"] for row in rows_of(spec, "tick")] == [0.05]
-    assert [row["words"] for row in rows_of(spec, "text")] == ["", "cannot be told from noise"]
+    assert [row["words"] for row in rows_of(spec, "text")] == ["", "p = 0.3, not distinguishable"]
     assert rows_of(specification(range_test()), "rect") == [{"rate": 0.01, "high": 0.1}]
     assert "rect" not in marks(range_test(None))

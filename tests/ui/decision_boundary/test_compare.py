@@ -75,7 +75,7 @@ def test_a_row_has_the_median_and_the_range_of_each_split_and_the_cost_of_all_ne
         configs=(TrainConfig(hidden_layer_sizes=(4,)),) * 4,
         dataset=points_dataset([(0, 0, 0)], n_classes=3),
     )
-    assert compare._row(run, 7) == {
+    assert compare._row(run, 7, ("train", "validation", "test")) == {
         "train accuracy": "50.0% (10.0% – 70.0%)",
         "validation accuracy": "20.0% (10.0% – 90.0%)",
         "test accuracy": "–",

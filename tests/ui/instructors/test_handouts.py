@@ -59,6 +59,11 @@ def test_the_memory_of_the_server_is_told_in_units_of_1024(monkeypatch, tmp_path
     assert instructors.memory().startswith("This server holds 2,048 MB at the moment")
 
 
+def test_the_last_student_of_the_last_class_has_a_problem():
+    last = instructors.MOST_SEED + instructors.MOST_STUDENTS - 1
+    assert instructors.problem_of(str(last)).seed == last
+
+
 def test_every_student_has_a_link_and_a_sheet_of_their_own():
     rows = list(csv.DictReader(io.StringIO(instructors.class_table("http://lab", 5, 3))))
     assert [(row["student"], row["seed"]) for row in rows] == [("1", "5"), ("2", "6"), ("3", "7")]

@@ -1,6 +1,5 @@
-"""The tables of a sweep against records made by hand: trials, curves, effects, cells, fronts, coordinates."""
+"""The tables of a sweep against records made by hand: trials, curves, cells, fronts, coordinates."""
 
-from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
@@ -8,56 +7,19 @@ import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from swept import TWO, ended, outcome, plan_of, run_of
 
 from data import DataConfig
 from lab.links.experiment import Experiment
-from lab.links.sweep_plan import GRID, Plan
-from mlp import EpochRecord, TrainConfig, sweep
+from mlp import TrainConfig, sweep
 from mlp.execution import Outcome
 from mlp.sweep import Values
 from ui.sweeps import results
 
 ACCURACY, LOSS = "validation accuracy", "validation loss"
 RATES = Values((0.3, 0.1, 1.0))
-TWO = {"learning_rate": Values((0.1, 1.0)), "activation": Values(("relu", "tanh", "gelu"))}
 SETTINGS = settings(deadline=None, database=None, max_examples=80)
 SPREAD = ["median", "low", "high"]
-
-
-def plan_of(axes, n_seeds=2, chosen=None):
-    base = Experiment(DataConfig(n_samples=120), TrainConfig(hidden_layer_sizes=(4,), epochs=3, init_seed=6))
-    built = sweep.build(chosen or sweep.grid(axes), base.data, base.train)
-    return Plan(base, tuple(axes), GRID, built, n_seeds)
-
-
-def outcome(row, *figures, diverged=False):
-    """An Outcome of these validation figures; on training a tenth of them, on test a hundredth."""
-    records = []
-    for epoch, figure in enumerate(figures):
-        splits = {"valid": 1.0, "train": 0.1, "test": 0.01}
-        named = {f"{s}_{q}": figure * k for s, k in splits.items() for q in ("loss", "accuracy")}
-        lost = diverged and epoch == len(figures) - 1
-        common = {"learning_rate": 0.1, "penalty": 0.0, "seconds": 0.25, "params": ()}
-        records.append(EpochRecord(epoch=epoch, diverged=lost, **common, **named))
-    return Outcome(row, tuple(records), "")
-
-
-def run_of(*outcomes):
-    return SimpleNamespace(outcomes={one.row: one for one in outcomes})
-
-
-def ended(finals):
-    """A run in which row k ended with the k-th figure after one of 0.5."""
-    return run_of(*(outcome(row, 0.5, figure) for row, figure in enumerate(finals)))
-
-
-def test_the_finals_are_the_last_figures_of_every_seed_that_has_one():
-    plan, run = plan_of({"learning_rate": RATES}), ended([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
-    np.testing.assert_allclose(results.finals(plan, run, ACCURACY), [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])
-    np.testing.assert_allclose(results.finals(plan, run, "training loss")[2], [0.05, 0.06])
-    run = run_of(outcome(0, 0.5, 0.7), outcome(1, 0.5, 0.9, diverged=True), Outcome(2, (), "broken"))
-    finals = results.finals(plan, run, ACCURACY)
-    np.testing.assert_array_equal(finals, [[0.7, np.nan], [np.nan] * 2, [np.nan] * 2])
 
 
 def test_trials_are_sorted_best_first_by_the_median_of_their_seeds():
@@ -79,7 +41,7 @@ def test_equal_trials_keep_their_order_and_those_without_a_result_are_last():
         assert table.iloc[2][SPREAD].isna().all()
 
 
-def test_the_status_says_how_far_a_trial_is_and_the_median_is_over_the_seeds_that_have_a_number():
+def test_the_status_says_how_far_a_trial_is_and_a_run_that_diverged_is_the_worst_in_its_median():
     plan = plan_of({"learning_rate": Values((1.0, 2.0, 3.0, 4.0, 5.0))}, 3)
     run = run_of(
         *(outcome(row, figure) for row, figure in enumerate((0.5, 0.6, 0.9))),
@@ -94,7 +56,8 @@ def test_the_status_says_how_far_a_trial_is_and_the_median_is_over_the_seeds_tha
     assert table["status"].to_dict() == {
         1: "done", 2: "3 of 3 diverged", 3: "1 of 3 in", 4: "MemoryError: too large", 5: "1 of 3 diverged"
     }  # fmt: skip
-    np.testing.assert_allclose(table.loc[5, SPREAD].astype(float), [0.6, 0.4, 0.8])
+    np.testing.assert_allclose(table.loc[5, SPREAD].astype(float), [0.4, 0.4, 0.8])
+    np.testing.assert_allclose(results.trials(plan, run, LOSS).set_index("trial").loc[5, "median"], 0.8)
 
 
 def test_parameters_seconds_and_curve_of_a_trial():
@@ -195,55 +158,6 @@ def test_figures_of_thinned_records_stand_at_their_own_epochs():
     trial = curve(results.of_trial(plan, run, 0), "validation")
     assert trial["low"].to_dict() == pytest.approx({0: 1.0, 3: 0.7, 4: 0.6, 6: 0.4}, rel=1e-6)
     assert trial["high"].to_dict() == pytest.approx({0: 1.0, 3: 0.7, 4: 0.7, 6: 0.6}, rel=1e-6)
-
-
-def shares_of(found):
-    return {effect.fields: effect.share for effect in found}
-
-
-def test_on_a_grid_the_shares_are_those_of_the_sums_of_squares():
-    # cell means 1, 2, 3 for the first rate and 5, 6, 7 for the second: squares 6·2² and 4·1² of 28
-    means = np.repeat([1, 2, 3, 5, 6, 7], 2)
-    run = ended(means + np.tile([-0.1, 0.1], 6))
-    found, estimator = results.what_matters(plan_of(TWO), run, ACCURACY)
-    assert estimator == "grid"
-    expected = {("learning_rate",): 24 / 28, ("activation",): 4 / 28, ("learning_rate", "activation"): 0.0}
-    assert shares_of(found) == pytest.approx(expected)
-    assert list(shares_of(found))[:2] == [("learning_rate",), ("activation",)]
-
-
-def test_a_grid_with_a_combination_missing_is_estimated_by_the_correlation_ratios_of_the_medians():
-    plan = plan_of(TWO, n_seeds=3, chosen=sweep.grid(TWO)[:5])
-    run = ended([1, 1, 9, 1, 1, 5, 1, 1, 7, 3, 3, 3, 3, 3, -4])
-    found, estimator = results.what_matters(plan, run, ACCURACY)
-    assert estimator == "random"
-    # medians 1, 1, 1 and 3, 3: the rate explains all; relu 2, tanh 2, gelu 1 about the mean of 1.8
-    expected = {("learning_rate",): 1.0, ("activation",): (4 * 0.04 + 0.64) / 4.8}
-    assert shares_of(found) == pytest.approx(expected)
-
-
-def test_the_effects_of_a_random_search_use_the_order_of_the_numbers_not_of_their_texts():
-    rates, noises = (5.0, 0.001, 30.0, 0.2, 1000.0, 0.07), (0.5, 0.02, 0.6, 0.4, 0.1, 0.3)
-    chosen = [{"learning_rate": r, "noise": n} for r, n in zip(rates, noises, strict=True)]
-    plan = plan_of({"learning_rate": None, "noise": None}, 1, chosen)
-    found, estimator = results.what_matters(plan, ended([3, 0, 4, 2, 5, 1]), ACCURACY)
-    assert estimator == "random"
-    # six trials in five bins: the two least share one. Of 17.5, results 0 and 1 leave 0.5 within theirs
-    # in the order of the rates, 0 and 5 leave 12.5 in the order of the noises
-    expected = {("learning_rate",): 17 / 17.5, ("noise",): 5 / 17.5}
-    assert shares_of(found) == pytest.approx(expected)
-
-
-def test_no_effects_are_given_where_a_result_is_missing_and_the_sentence_counts_the_trials():
-    plan = plan_of({"learning_rate": RATES})
-    run = run_of(*(outcome(row, 0.5) for row in (0, 1, 2, 4)), outcome(5, 1.0, diverged=True))
-    sentence = "No effects can be given: of 3 trials, 1 not complete, 1 diverged."
-    assert results.what_matters(plan, run, ACCURACY) == ([], sentence)
-    run.outcomes[3] = Outcome(3, (), "It failed.")
-    sentence = "No effects can be given: of 3 trials, 1 failed, 1 diverged."
-    assert results.what_matters(plan, run, ACCURACY) == ([], sentence)
-    alone = plan_of({"learning_rate": Values((0.1,))})
-    assert results.what_matters(alone, ended([0.1, 0.2]), ACCURACY) == ([], "There is nothing to compare.")
 
 
 def test_few_numbers_and_texts_stay_as_they_are_and_many_numbers_are_put_in_five_bins_of_equal_counts():

@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 
 from lab.links.sweep_plan import GRID
-from mlp.effects import Effect
 from ui.frame.visit import Visit
 from ui.sweeps import views
 
-PLAN = SimpleNamespace(fields=("rate", "units", "noise"), design=GRID)
+PLAN = SimpleNamespace(fields=("rate", "units", "noise"), design=GRID, n_seeds=3)
 
 
 @pytest.fixture
@@ -30,6 +29,7 @@ def trials(n, **columns):
     numbers = np.arange(n)
     frame = pd.DataFrame({"trial": numbers + 1, "median": 0.9 - numbers / 1000, "low": 0.1, "high": 0.95})
     frame = frame.assign(rate=[str(0.1 + k) for k in numbers], units=[str(k) for k in numbers], noise="0.1")
+    frame = frame.assign(behind=0.0, behind_low=0.0, behind_high=0.0, indistinct=True)
     return frame.assign(curve=None, link="", status="done", **columns)
 
 
@@ -40,13 +40,14 @@ def test_the_overview_names_the_best_and_colours_by_the_first_other_field_of_two
     page.made = pd.concat([trials(n), trials(1).assign(trial=99, median=np.nan, units="none")])
     views.overview(PLAN, None, "validation accuracy")
     ((drawing, _, finding, options),) = page.charts
-    assert finding == "Validation accuracy: best 90.0% at rate 0.1, units 0, noise 0.1"
+    best = "best " if n > 1 else ""
+    assert finding == f"Validation accuracy: {best}median 90.0% at rate 0.1, units 0, noise 0.1"
     assert drawing._options == {"other": colours, "joined": True, "selected": 1}
     assert drawing._args[0]["trial"].tolist() == list(range(1, n + 1)), "without those that lack a result"
     assert options["key"] == "_pick_overview"
     views.overview(PLAN, None, "validation loss", live=True)
     assert page.charts[1][0]._options["selected"] is None
-    assert page.charts[1][2:] == ("Validation loss: best 0.9 at rate 0.1, units 0, noise 0.1", {})
+    assert page.charts[1][2:] == (f"Validation loss: {best}median 0.9 at rate 0.1, units 0, noise 0.1", {})
 
 
 def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_where_the_loss_is_lowest(page):
@@ -60,6 +61,13 @@ def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_whe
         f"{split} loss by rate: median and quartiles; lowest at the end with 7: 0.125"
         for split in ("Training", "Validation")
     ]
+    for curve in curves[:2]:
+        curve.loc[1, "median"] = 0.125
+    tie = views._lowest(pd.concat(curves[:12]), "rate")
+    assert tie == "; lowest at the end with 0 and 1 and 7: 0.125"
+    shorter = pd.concat([curves[0].assign(epoch=[0, 2], median=[0.5, 0.1]), curves[1]])
+    assert views._lowest(shorter, "rate").startswith("; lowest at the end with 1:")
+    assert views._lowest(shorter, "epochs") == "; lowest at the end with 0: 0.1"
     views._multiples(PLAN, None, "rate")
     assert set(page.charts[2][0]._args[0]["split"]) == {"train", "validation"}
     page.made = pd.concat(curves)
@@ -67,21 +75,6 @@ def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_whe
     views._multiples(PLAN, None, "rate")
     assert len(page.charts) == 3
     assert len(page.told) == 3
-
-
-@pytest.mark.parametrize(
-    ("p_value", "words"),
-    [(0.049, ""), (0.05, "cannot be told from noise"), (np.nan, "noise unknown: one seed")],
-)
-def test_an_effect_says_whether_it_can_be_told_from_noise(page, p_value, words):
-    effects = [Effect(("rate", "units"), 0.75, 0.1, p_value)] + [Effect(("noise",), 0.01, 0.1, 0.5)] * 24
-    page.made = effects, "grid"
-    views.effects_of_fields(PLAN, None, "training loss")
-    ((drawing, _, finding, _),) = page.charts
-    rows = drawing._args[0]
-    assert finding == "rate × units explains 75% of the differences in training loss"
-    assert (rows["words"][0], bool(rows["significant"][0])) == (words, words == "")
-    assert len(rows) == 12, "of more effects the first"
 
 
 def test_a_map_of_more_than_four_hundred_cells_is_not_drawn(page, monkeypatch):
@@ -92,7 +85,7 @@ def test_a_map_of_more_than_four_hundred_cells_is_not_drawn(page, monkeypatch):
         table = trials(len(pairs)).assign(rate=[a for a, _ in pairs], units=[b for _, b in pairs])
         views._heat(PLAN, table, "validation accuracy")
     (chart,) = page.charts
-    assert chart[2] == "Validation accuracy by rate and units: click a cell to open its best trial"
+    assert chart[2] == "Median validation accuracy by rate and units: click a cell to open its best trial"
     assert page.told[0].startswith("There are too many pairs of values for a map")
 
 

@@ -138,6 +138,16 @@ def test_a_value_is_made_once_even_if_it_is_none_and_not_kept_where_making_it_fa
     assert made == [1]
 
 
+def test_who_makes_a_value_that_another_visitor_has_made_meanwhile_gets_that_one():
+    entries, others = Bounded(3), []
+
+    def make_late():
+        others.append(entries.get_or_make("key", lambda: "theirs"))
+        return "ours"
+
+    assert entries.get_or_make("key", make_late) == others[0] == entries.get("key") == "theirs"
+
+
 # ---- views
 
 

@@ -1,0 +1,175 @@
+"""The leaderboard of a sweep: each trial over its seeds, which lead, and which differ from the best."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lab.links.experiment import field_text
+from lab.links.sweep_plan import METRICS
+from lab.words import counted
+from mlp.comparisons import Paired, with_best
+
+DONE = "done"
+TIE = 1e-9  # two results tie up to the rounding of their median
+
+
+class Trial(NamedTuple):
+    """A trial's number from 1, its results over the seeds, its status in words, and its `behind`.
+
+    In `median` a run that diverged counts as the worst; `low` and `high` are those of the runs that did not.
+    All are NaN where they are no number. `behind` is the Paired of `comparisons.with_best`: None with one
+    seed, and unless all of the trial's runs ended with a number.
+    """
+
+    number: int
+    median: float
+    low: float
+    high: float
+    status: str
+    behind: Paired | None
+
+
+def field_value(plan, field, trial=None):
+    """Return a trial's value of a field as text; the base's if the trial does not set it, or without one."""
+    base = plan.base.train if hasattr(plan.base.train, field) else plan.base.data
+    settings = dict(trial.settings) if trial else {}
+    return field_text(settings.get(field, getattr(base, field)))
+
+
+def figure(value, metric):
+    """Return a result as text."""
+    return f"{value:.1%}" if metric.endswith("accuracy") else f"{value:.4g}"
+
+
+def outcomes_of(plan, outcomes, number):
+    """Return the outcomes {row: Outcome} of a trial (its number from 0) that have come in."""
+    return [outcomes[row] for row in plan.rows(number) if row in outcomes]
+
+
+def finals(plan, outcomes, metric):
+    """Return the final metric of all runs, (n_trials, n_seeds).
+
+    NaN where there is no result; where the run diverged, infinity on the worse side.
+    """
+    name, larger = METRICS[metric]
+    values = np.full(len(plan.sweep.trials) * plan.n_seeds, np.nan)
+    for row, outcome in outcomes.items():
+        if outcome.records:
+            last = outcome.records[-1]
+            values[row] = getattr(last, name) if not last.diverged else -np.inf if larger else np.inf
+    return values.reshape(-1, plan.n_seeds)
+
+
+def over_seeds(values):
+    """Return the median, lowest and highest of a trial's `finals`, as a Trial has them."""
+    come_in = values[~np.isnan(values)]
+    usable = come_in[np.isfinite(come_in)]
+    if usable.size == 0:
+        return (np.nan,) * 3
+    median = float(np.median(come_in))
+    return median if np.isfinite(median) else np.nan, float(usable.min()), float(usable.max())
+
+
+def trials(plan, outcomes, metric):
+    """Return the Trials of a sweep, best median first; those without one are last."""
+    larger = METRICS[metric][1]
+    values = finals(plan, outcomes, metric)
+    ended = np.flatnonzero(np.isfinite(values).all(axis=1)).tolist() if plan.n_seeds > 1 else []
+    behind = dict(zip(ended, with_best(values[ended], larger), strict=True)) if ended else {}
+    rows = [
+        Trial(
+            number + 1,
+            *over_seeds(values[number]),
+            status(outcomes_of(plan, outcomes, number), plan.n_seeds),
+            behind.get(number),
+        )
+        for number in range(len(values))
+    ]
+    worst = -np.inf if larger else np.inf
+    # stable: trials that tie keep their order
+    return sorted(rows, key=lambda row: worst if np.isnan(row.median) else row.median, reverse=larger)
+
+
+def status(outcomes, n_seeds):
+    """Return the status of a trial: its first error, how many runs are in, how many diverged, or DONE."""
+    errors = [outcome.error for outcome in outcomes if outcome.error]
+    if errors:
+        return errors[0]
+    if len(outcomes) < n_seeds:
+        return f"{len(outcomes)} of {n_seeds} in"
+    n_diverged = sum(outcome.records[-1].diverged for outcome in outcomes)
+    return f"{n_diverged} of {n_seeds} diverged" if n_diverged else DONE
+
+
+def leaders(medians):
+    """Return how many of these medians, best first and NaN last, tie with the first."""
+    return int((np.abs(np.asarray(medians) - medians[0]) <= TIE * max(1.0, abs(medians[0]))).sum())
+
+
+def headline(medians, metric, n_seeds, settings):
+    """Return the title of a sweep's results, whose medians come best first and NaN last.
+
+    `settings` are those of the first trial, in words. There must be one median.
+    """
+    n_ranked, n_best = int(np.isfinite(medians).sum()), leaders(medians)
+    best, median = figure(medians[0], metric), "" if n_seeds == 1 else "median "
+    name = metric.capitalize()
+    if n_ranked == 1:
+        return f"{name}: {median}{best} at {settings}"
+    if n_best == 1:
+        return f"{name}: best {median}{best} at {settings}"
+    others = "" if n_ranked == len(medians) else " with a result"
+    at = best if n_seeds == 1 else f"the best median, {best}"
+    if n_best < n_ranked:
+        return f"{name}: {n_best} of {'the ' * bool(others)}{n_ranked} trials{others} tie at {at}"
+    at = best if n_seeds == 1 else f"a median of {best}"
+    return f"{name}: {'both' if n_best == 2 else f'all {n_best}'} trials{others} tie at {at}"
+
+
+def without_median(statuses, medians, n_seeds):
+    """Return which trials have no median because runs diverged, as a sentence; "" if none."""
+    n = sum(
+        bool(np.isnan(median)) and "diverged" in words
+        for words, median in zip(statuses, medians, strict=True)
+    )
+    if not n:
+        return ""
+    have = f"{counted(n, 'trial')} {'is' if n == 1 else 'are'}"
+    if n_seeds == 1:
+        return f"{have} not drawn: {'its run' if n == 1 else 'their runs'} diverged."
+    return f"{have} not drawn: half or more of {'its' if n == 1 else 'their'} runs diverged."
+
+
+def comparison(numbers, behind, low, n_seeds):
+    """Return how to read the intervals of a leaderboard, in sentences.
+
+    `behind` and `low` are the means and the lower ends of the trials `numbers`, NaN where there is none.
+    """
+    if n_seeds == 1:
+        return (
+            "Each trial has one seed: no interval can be given, and no difference told from luck. Choose two "
+            "or more random starts."
+        )
+    compared = np.isfinite(low)
+    left_out = int((~compared).sum())
+    others = int(compared.sum()) - 1
+    if others < 1:
+        return "There are no two trials whose runs all ended with a number: none is compared with the best."
+    best = np.asarray(numbers)[np.flatnonzero(compared & (np.asarray(behind) == 0))[0]]
+    n_shaded = int((np.asarray(low)[compared] <= 0).sum()) - 1
+    told = f"{n_shaded} of the {others} others {'is' if n_shaded == 1 else 'are'} shaded"
+    if others == 1:
+        told = f"the other trial is {'' if n_shaded else 'not '}shaded"
+    sentences = [
+        f"Sorted by the median. *Behind*: how much better trial {best}, which has the best mean, is on "
+        f"average, compared seed by seed on {n_seeds} seeds; *from*, *to*: the 95 % interval of that mean "
+        "difference (Student's t). Shaded: the best, and the trials that cannot be told from it, as their "
+        f"interval does not lie above 0; {told}. The interval does not know that the best was chosen for "
+        "coming out best, which makes the others look further behind than they are."
+    ]
+    if left_out:
+        whose, verb = ("its", "is") if left_out == 1 else ("their", "are")
+        sentences.append(
+            f"{counted(left_out, 'trial')} {verb} not compared: not all of {whose} runs ended with a number."
+        )
+    return " ".join(sentences)

@@ -1,0 +1,49 @@
+"""The networks for which a visitor has opened the test set, as a link carries them."""
+
+import re
+
+from lab.links.fingerprint import experiment_digest
+
+PARAMETER = "tested"
+DIGITS = 8  # hex digits of an experiment's digest that a link has
+
+
+def digest(experiment):
+    """Return the digest of a (DataConfig, TrainConfig) that a link has."""
+    return experiment_digest([experiment])[:DIGITS]
+
+
+def text(digests):
+    """Return a set of digests as text, "0a1b2c3d,4e5f6789"."""
+    return ",".join(sorted(digests))
+
+
+def read(words):
+    """Return (set of digests, [words that are none, …]); the inverse of `text`."""
+    parts = [part.strip() for part in words.split(",") if part.strip()]
+    unread = [part for part in parts if not re.fullmatch(f"[0-9a-f]{{{DIGITS}}}", part)]
+    return set(parts) - set(unread), unread
+
+
+def sentence(n_opened, is_open):
+    """Return what the page says beside the button: for how many networks the test set has been opened.
+
+    `is_open` says whether the trial on show is among them.
+    """
+    if n_opened == 0:
+        return (
+            "Nothing on this page has looked at the test set. Choose a trial by its validation, then open "
+            "the test set for it, once."
+        )
+    if n_opened == 1:
+        if is_open:
+            return "The test set has been opened once, for this trial."
+        return (
+            "The test set has been opened for another network. If you open it for this one too and keep the "
+            "better of the two, its test accuracy is no longer an honest estimate: choosing by the test set "
+            "is training on it."
+        )
+    return (
+        f"The test set has been opened for {n_opened} networks. If you keep the best of them, its test "
+        "accuracy is no longer an honest estimate: choosing by the test set is training on it."
+    )

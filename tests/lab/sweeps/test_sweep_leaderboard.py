@@ -1,0 +1,104 @@
+"""The leaderboard: what counts as the best, ties, divergence, and the grammar of its sentences."""
+
+import math
+
+import numpy as np
+import pytest
+from swept import ended, outcome, plan_of, run_of
+
+from lab.sweeps import leaderboard
+from mlp.execution import Outcome
+from mlp.sweep import Values
+
+ACCURACY, LOSS = "validation accuracy", "validation loss"
+RATES = {"learning_rate": Values((0.3, 0.1, 1.0))}
+NAN = math.nan
+
+
+def test_the_finals_are_the_last_figures_and_a_run_that_diverged_is_worse_than_any():
+    plan, run = plan_of(RATES), ended([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+    finals = leaderboard.finals(plan, run.outcomes, ACCURACY)
+    np.testing.assert_allclose(finals, [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])
+    np.testing.assert_allclose(leaderboard.finals(plan, run.outcomes, "training loss")[2], [0.05, 0.06])
+    run = run_of(outcome(0, 0.5, 0.7), outcome(1, 0.5, 0.9, diverged=True), Outcome(2, (), "broken"))
+    for metric, worst in ((ACCURACY, -np.inf), (LOSS, np.inf)):
+        finals = leaderboard.finals(plan, run.outcomes, metric)
+        np.testing.assert_array_equal(finals, [[0.7, worst], [NAN] * 2, [NAN] * 2])
+
+
+@pytest.mark.parametrize("metric", [ACCURACY, LOSS])
+def test_a_trial_of_which_one_run_of_five_is_the_best_and_four_diverged_is_last(metric):
+    plan = plan_of({"learning_rate": Values((0.3, 0.1))}, 5)
+    best = 0.99 if metric == ACCURACY else 0.01
+    lucky = [outcome(0, best), *(outcome(row, 0.5, diverged=True) for row in range(1, 5))]
+    run = run_of(*lucky, *(outcome(row, 0.6) for row in range(5, 10)))
+    first, last = leaderboard.trials(plan, run.outcomes, metric)
+    assert (first.number, first.median) == (2, 0.6)
+    assert (last.number, last.low, last.high, last.status) == (1, best, best, "4 of 5 diverged")
+    assert math.isnan(last.median)
+    assert last.behind is None, "a run that diverged is behind by no number"
+
+
+def test_a_trial_is_compared_with_the_best_mean_though_the_best_median_leads():
+    plan = plan_of({"learning_rate": Values((0.3, 0.1))}, 3)
+    run = ended([0.9, 0.9, 0.3, 0.8, 0.8, 0.8])  # medians 0.9 and 0.8, means 0.7 and 0.8
+    lead, other = leaderboard.trials(plan, run.outcomes, ACCURACY)
+    assert (lead.number, other.number) == (1, 2)
+    assert other.behind == (0.0, 0.0, 0.0, False)
+    half = 4.303 * np.std([-0.1, -0.1, 0.5], ddof=1) / math.sqrt(3)
+    assert lead.behind[:3] == pytest.approx((0.1, 0.1 - half, 0.1 + half))
+    one = leaderboard.trials(plan_of(RATES, 1), ended([0.1, 0.2, 0.3]).outcomes, ACCURACY)
+    assert [trial.behind for trial in one] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("medians", "n_seeds", "words"),
+    [
+        ([0.994, 0.99, 0.9], 5, "best median 99.4% at rate 1"),
+        ([0.994, 0.99], 1, "best 99.4% at rate 1"),
+        ([0.994, NAN], 5, "median 99.4% at rate 1"),
+        ([0.994], 1, "99.4% at rate 1"),
+        ([0.994] * 7 + [0.99] * 17, 5, "7 of 24 trials tie at the best median, 99.4%"),
+        ([0.994, 0.994, 0.99], 1, "2 of 3 trials tie at 99.4%"),
+        ([0.994, 0.994, 0.99, NAN], 2, "2 of the 3 trials with a result tie at the best median, 99.4%"),
+        ([0.994, 0.994], 2, "both trials tie at a median of 99.4%"),
+        ([0.994] * 3, 1, "all 3 trials tie at 99.4%"),
+        ([0.994] * 3 + [NAN], 3, "all 3 trials with a result tie at a median of 99.4%"),
+    ],
+)
+def test_the_headline_names_one_best_trial_only_where_there_is_one(medians, n_seeds, words):
+    assert (
+        leaderboard.headline(np.array(medians), ACCURACY, n_seeds, "rate 1")
+        == f"Validation accuracy: {words}"
+    )
+
+
+def test_what_is_not_drawn_is_counted():
+    def told(n_seeds, *statuses):
+        medians = [NAN if "diverged" in one or "in" in one.split() else 0.5 for one in statuses]
+        return leaderboard.without_median(statuses, medians, n_seeds)
+
+    assert told(5, "done", "1 of 5 in") == ""
+    assert told(5, "done", "4 of 5 diverged") == "1 trial is not drawn: half or more of its runs diverged."
+    assert told(1, "1 of 1 diverged") == "1 trial is not drawn: its run diverged."
+    assert told(1, *["1 of 1 diverged"] * 2) == "2 trials are not drawn: their runs diverged."
+
+
+@pytest.mark.parametrize(
+    ("behind", "low", "words"),
+    [
+        ([0.0, 0.1], [0.0, 0.05], "the other trial is not shaded."),
+        ([0.0, 0.1], [0.0, -0.05], "the other trial is shaded."),
+        ([0.1, 0.0, 0.2], [0.05, 0.0, 0.1], "trial 8, which has the best mean"),
+        ([0.0, 0.1, 0.2], [0.0, -0.1, 0.1], "1 of the 2 others is shaded."),
+        ([0.0, 0.0, 0.2], [0.0, 0.0, -0.1], "2 of the 2 others are shaded."),
+        ([0.0, 0.1, NAN], [0.0, 0.1, NAN], "1 trial is not compared: not all of its runs ended"),
+        ([0.0, 0.1, NAN, NAN], [0.0, 0.1, NAN, NAN], "2 trials are not compared: not all of their runs"),
+        ([0.0, NAN], [0.0, NAN], "There are no two trials whose runs all ended with a number"),
+        ([NAN], [NAN], "There are no two trials whose runs all ended with a number"),
+    ],
+)
+def test_the_comparison_with_the_best_is_told_for_one_two_and_more_trials(behind, low, words):
+    numbers = np.arange(7, 7 + len(low))
+    assert words in leaderboard.comparison(numbers, np.array(behind), np.array(low), 5)
+    assert "one seed" in leaderboard.comparison(numbers, np.array(behind), np.array(low), 1)

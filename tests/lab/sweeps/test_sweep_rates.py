@@ -1,0 +1,56 @@
+"""The sentences of the range test: which rates were best, and whether its band contains them."""
+
+import math
+
+import pytest
+from swept import plan_of
+
+from lab.sweeps import rates
+from mlp.range_test import Interval
+from mlp.sweep import Values
+
+BAND = Interval(0.01, 1.0, 0.2, 3.0, 1470.0)
+TWO_FIELDS = {"learning_rate": Values((0.3, 0.1, 3.0)), "l2": Values((0.0, 0.1))}
+
+
+def test_the_best_rates_are_those_of_all_trials_that_tie_for_the_best_median():
+    plan = plan_of(TWO_FIELDS)  # trials 1, 2: rate 0.3; 3, 4: rate 0.1; 5, 6: rate 3
+    ranked = [(4, 0.9), (5, 0.9), (3, 0.9), (1, 0.8), (2, math.nan)]
+    assert rates.swept(plan, ranked) == ((0.1, 0.3, 3.0), (0.1, 3.0), True)
+    assert rates.swept(plan, [(1, math.nan)]).best == rates.swept(plan, []).best == ()
+    assert rates.swept(plan_of({"l2": Values((0.0, 0.1))}), [(1, 0.9)]) == ((0.1,), (0.1,), False)
+
+
+@pytest.mark.parametrize(
+    ("best", "words"),
+    [
+        ([0.1], "0.1 is the best: it lies inside the band."),
+        ([0.01, 1.0], "0.01 and 1 tie as the best: both lie inside the band."),
+        ([0.03, 0.1, 0.3], "0.03, 0.1 and 0.3 tie as the best: all lie inside the band."),
+        ([0.1, 3.0], "0.1 and 3 tie as the best: 3 lies outside the band."),
+        ([0.001, 0.1, 3.0], "0.001, 0.1 and 3 tie as the best: 0.001 and 3 lie outside the band."),
+        ([3.0], "3 is the best: it lies outside the band, which the test of the base has missed."),
+    ],
+)
+def test_whether_the_band_contains_the_best_rates_is_told(best, words):
+    told = rates.verdict(BAND, rates.Swept((0.001, 10.0), tuple(best), True))
+    assert told == f"Of the learning rates of the sweep, {words}"
+    without = rates.verdict(None, rates.Swept((0.001, 10.0), tuple(best), True))
+    assert without == told.partition(":")[0] + "."
+
+
+def test_a_rate_that_is_not_swept_and_a_sweep_without_results_are_told():
+    assert rates.verdict(BAND, rates.Swept((0.1,), (0.1,), False)) == (
+        "The learning rate is 0.1 in all trials, inside the band."
+    )
+    assert rates.verdict(None, rates.Swept((0.1,), (), False)) == "The learning rate is 0.1 in all trials."
+    assert rates.verdict(BAND, rates.Swept((0.1, 1.0), (), True)).startswith(
+        "No trial of the sweep has a result"
+    )
+
+
+def test_the_title_and_the_caption_say_the_interval_or_that_there_is_none():
+    assert rates.title(BAND) == "Learning rates from 0.01 to 1 are worth trying for this base"
+    assert "half of its fall is made at 0.2, after rates that sum to 3." in rates.how_to_read(BAND)
+    assert rates.title(None) == "The loss falls by less than 10% at every learning rate"
+    assert "band begins" not in rates.how_to_read(None)

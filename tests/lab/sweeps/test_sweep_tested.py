@@ -1,0 +1,33 @@
+"""Which networks' test set was opened: in a link and back, and the sentence beside the button."""
+
+from dataclasses import replace
+
+import pytest
+
+from data import DataConfig
+from lab.sweeps import tested
+from mlp import TrainConfig
+
+
+def test_what_was_opened_is_read_back_from_a_link_and_what_cannot_be_read_is_named():
+    configs = [TrainConfig(init_seed=seed) for seed in range(3)]
+    digests = {tested.digest((DataConfig(), config)) for config in configs}
+    assert len(digests) == 3
+    assert tested.digest((DataConfig(), replace(configs[0]))) in digests
+    assert tested.read(tested.text(digests)) == (digests, [])
+    assert tested.read(tested.text(set())) == (set(), [])
+    assert tested.read("0123abcd, zz,0123abcd,0123abcde") == ({"0123abcd"}, ["zz", "0123abcde"])
+
+
+@pytest.mark.parametrize(
+    ("n_opened", "is_open", "words"),
+    [
+        (0, False, "Nothing on this page has looked at the test set."),
+        (1, True, "The test set has been opened once, for this trial."),
+        (1, False, "The test set has been opened for another network. If you open it for this one too"),
+        (2, True, "The test set has been opened for 2 networks. If you keep the best of them"),
+        (7, False, "The test set has been opened for 7 networks."),
+    ],
+)
+def test_the_sentence_beside_the_button_says_how_often_it_was_opened(n_opened, is_open, words):
+    assert tested.sentence(n_opened, is_open).startswith(words)

@@ -1,0 +1,229 @@
+"""What matters in a sweep: a difference in one row alone, what is left out, and the sentences at edges."""
+
+import math
+
+import numpy as np
+import pytest
+from swept import TWO, ended, outcome, plan_of, run_of
+
+from lab.sweeps import sentences
+from lab.sweeps.what_matters import analysis
+from mlp import sweep
+from mlp.comparisons import friedman, least_p_value
+from mlp.execution import Outcome
+from mlp.sweep import Values
+
+ACCURACY, LOSS = "validation accuracy", "validation loss"
+RATES = {"learning_rate": Values((0.3, 0.1, 1.0))}
+UNEQUAL = {
+    "learning_rate": Values((0.01, 0.03, 0.1, 0.3, 1.0, 3.0)),
+    "l2": Values((0.0, 0.0001, 0.001, 0.01)),
+}
+
+
+def shares_of(found):
+    return {effect.fields: effect.share for effect in found.effects}
+
+
+def one_row_differs():
+    """A sweep in which l2 changes nothing but at the rate 1: there 0.01 gives 37.6 to 92.7 %."""
+    finals = 0.98 + 0.003 * np.random.default_rng(11).normal(size=(6, 4, 5))
+    finals[4, 0] = [0.976, 0.994, 0.982, 0.988, 0.991]
+    finals[4, 3] = [0.376, 0.927, 0.552, 0.812, 0.694]
+    return analysis(plan_of(UNEQUAL, 5), ended(finals.ravel()), ACCURACY)
+
+
+def test_a_penalty_that_matters_at_one_rate_alone_is_found_and_located():
+    found = one_row_differs()
+    (l2,) = [effect for effect in found.effects if effect.fields == ("l2",)]
+    assert l2.p_value < 0.05
+    (_, sentence) = sentences.where(found, ACCURACY)
+    told = "**l2** differs most clearly at learning_rate 1: "
+    assert sentence.startswith(told + "0 gives 97.6% to 99.4% and 0.01 gives 37.6% to 92.7%. ")
+    gap = 100 * np.median([0.976 - 0.376, 0.994 - 0.927, 0.982 - 0.552, 0.988 - 0.812, 0.991 - 0.694])
+    assert f"0 is better on 5 of 5 seeds, by {gap:.1f} percentage points in the median" in sentence
+    assert "adjusted for its 6 rows" in sentence
+    at_1, elsewhere = [row for row in found.rows if row.field == "l2"][:2]
+    assert at_1.adjusted < 0.05 <= elsewhere.adjusted
+
+
+def test_on_a_grid_the_shares_are_those_of_the_sums_of_squares():
+    # cell means 1, 2, 3 for the first rate and 5, 6, 7 for the second: squares 6·2² and 4·1² of 28
+    means = np.repeat([1, 2, 3, 5, 6, 7], 2)
+    found = analysis(plan_of(TWO), ended(means + np.tile([-0.1, 0.1], 6)), ACCURACY)
+    assert found.estimator == "grid"
+    expected = {("learning_rate",): 24 / 28, ("activation",): 4 / 28, ("learning_rate", "activation"): 0.0}
+    assert shares_of(found) == pytest.approx(expected)
+    assert (
+        sentences.title(found, ACCURACY)
+        == "learning_rate explains 86% of the differences in mean validation accuracy"
+    )
+    assert "the shares of all 3 effects sum to 1.000" in sentences.how_to_read(found)
+
+
+def test_a_grid_with_a_combination_missing_is_estimated_by_the_correlation_ratios_of_the_medians():
+    plan = plan_of(TWO, n_seeds=3, chosen=sweep.grid(TWO)[:5])
+    found = analysis(plan, ended([1, 1, 9, 1, 1, 5, 1, 1, 7, 3, 3, 3, 3, 3, -4]), ACCURACY)
+    assert found.estimator == "random"
+    # medians 1, 1, 1 and 3, 3: the rate explains all; relu 2, tanh 2, gelu 1 about the mean of 1.8
+    expected = {("learning_rate",): 1.0, ("activation",): (4 * 0.04 + 0.64) / 4.8}
+    assert shares_of(found) == pytest.approx(expected)
+    assert "differences in median validation accuracy" in sentences.title(found, ACCURACY)
+    assert (sentences.can_show(found), sentences.where(found, ACCURACY)) == ("", [])
+    assert "with these 5 trials" in sentences.how_to_read(found)
+
+
+def test_the_effects_of_a_random_search_use_the_order_of_the_numbers_not_of_their_texts():
+    rates, noises = (5.0, 0.001, 30.0, 0.2, 1000.0, 0.07), (0.5, 0.02, 0.6, 0.4, 0.1, 0.3)
+    chosen = [{"learning_rate": r, "noise": n} for r, n in zip(rates, noises, strict=True)]
+    plan = plan_of({"learning_rate": None, "noise": None}, 1, chosen)
+    found = analysis(plan, ended([3, 0, 4, 2, 5, 1]), ACCURACY)
+    assert found.estimator == "random"
+    # six trials in five bins: the two least share one. Of 17.5, results 0 and 1 leave 0.5 within theirs
+    # in the order of the rates, 0 and 5 leave 12.5 in the order of the noises
+    expected = {("learning_rate",): 17 / 17.5, ("noise",): 5 / 17.5}
+    assert shares_of(found) == pytest.approx(expected)
+
+
+def test_runs_that_diverged_count_as_the_worst_and_trials_without_all_results_are_left_out():
+    plan = plan_of(UNEQUAL, 2)
+    figures = np.random.default_rng(0).uniform(0.5, 1, 48)
+    outcomes = [outcome(row, value) for row, value in enumerate(figures)]
+    outcomes[47] = outcome(47, 0.9, diverged=True)
+    outcomes[0] = Outcome(0, (), "It failed.")
+    del outcomes[9]
+    found = analysis(plan, run_of(*outcomes), ACCURACY)
+    assert (found.n_used, found.n_diverged, found.left_out) == (22, 1, {"failed": 1, "not complete": 1})
+    assert sum(effect.share for effect in found.effects) > 0
+    told = "Of 24 trials 1 failed and 1 is not complete: what follows is about the other 22. "
+    assert (
+        sentences.counted_in(found) == told + "1 run diverged; it counts as the worst result of the others."
+    )
+    worst = [outcome(row, value) for row, value in enumerate(figures)]
+    worst[47] = outcome(47, min(figures[2:8].min(), figures[10:47].min()))
+    as_worst = analysis(plan, run_of(*worst[2:8], *worst[10:]), ACCURACY)
+    assert shares_of(as_worst) == pytest.approx(shares_of(found))
+
+
+def test_of_a_grid_that_lacks_all_trials_of_a_value_the_rest_is_a_grid():
+    plan = plan_of(TWO)
+    run = ended(range(12))
+    for row in (0, 6):  # relu
+        run.outcomes[row] = Outcome(row, (), "It failed.")
+    found = analysis(plan, run, ACCURACY)
+    assert (found.estimator, found.n_values) == ("grid", {"learning_rate": 2, "activation": 2})
+
+
+def test_where_nothing_differs_or_nothing_can_be_compared_the_page_says_that():
+    def problem(run, n_seeds=2, axes=RATES, metric=ACCURACY):
+        found = analysis(plan_of(axes, n_seeds), run, metric)
+        assert found.effects == []
+        return found.problem
+
+    one = {"learning_rate": Values((0.1,))}
+    assert problem(ended([0.1, 0.2]), axes=one) == "There is nothing to compare."
+    assert problem(ended([0.5] * 6)) == "Nothing differs: every run of all 3 trials ends at 50.0%."
+    assert problem(ended([0.5] * 6), metric=LOSS) == "Nothing differs: every run of all 3 trials ends at 0.5."
+    means = "Nothing differs: all 3 trials have the same mean over their seeds, 60.0%."
+    assert problem(ended([0.5, 0.7, 0.6, 0.6, 0.7, 0.5])) == means
+    both = {"learning_rate": Values((0.3, 0.1))}
+    assert problem(ended([0.5] * 4), axes=both) == "Nothing differs: every run of both trials ends at 50.0%."
+    lost = [outcome(row, 0.5, diverged=True) for row in range(6)]
+    assert problem(run_of(*lost)) == "All 6 runs diverged: there is nothing to compare."
+    told = "There is nothing to compare: 1 of 3 trials has all results; 2 are not complete."
+    assert problem(run_of(outcome(0, 0.5), outcome(1, 0.6), outcome(2, 0.5))) == told
+    assert problem(run_of(*lost[:2])) == "Both runs diverged: there is nothing to compare."
+
+
+def found_of(values, axes=TWO, metric=ACCURACY):
+    """The Analysis of results (n_trials, n_seeds)."""
+    values = np.asarray(values, float)
+    return analysis(plan_of(axes, values.shape[1]), ended(values.ravel()), metric)
+
+
+def test_two_values_and_five_seeds_cannot_be_told_apart_and_six_seeds_are_needed():
+    found = found_of(np.arange(6)[:, np.newaxis] + np.arange(5) / 100)
+    told = sentences.can_show(found)
+    assert told.startswith("5 seeds cannot show at 5 % that learning_rate, with 2 values, matters: ")
+    assert "all 5 has p = 0.063. It takes 6 seeds." in told
+    assert "activation, 3 values: p = 0.00077." in told
+    rate, *_ = found.effects
+    assert rate.fields == ("learning_rate",)
+    assert sentences.doubt(rate, found).endswith(", not distinguishable"), (
+        "though the order is the same on all"
+    )
+
+
+@pytest.mark.parametrize("n_values", range(2, 9))
+def test_with_the_seeds_that_are_needed_one_order_on_all_of_them_is_found_and_with_one_less_not(n_values):
+    n_seeds = sentences.seeds_needed(n_values)
+    assert least_p_value(n_values, n_seeds) <= sentences.ALPHA
+    if n_seeds > 2:
+        assert least_p_value(n_values, n_seeds - 1) > sentences.ALPHA
+    scores = np.arange(n_values)[:, np.newaxis] + np.random.default_rng(0).normal(size=n_seeds) / 100
+    scores = scores + np.random.default_rng(1).normal(size=(n_values, n_seeds)) / 100
+    assert friedman(scores) <= 0.06  # of 9,999 draws
+
+
+def test_one_seed_has_no_test_and_two_are_not_called_one():
+    values = np.random.default_rng(0).normal(size=(6, 2))
+    one, two = found_of(values[:, :1]), found_of(values)
+    assert {sentences.doubt(effect, one) for effect in one.effects} == {"no test with one seed"}
+    assert sentences.can_show(one).startswith("One seed cannot show any of these differences")
+    assert sentences.looks(one) == ""
+    words = {effect.fields: sentences.doubt(effect, two) for effect in two.effects}
+    assert words["learning_rate", "activation"] == "no test of an interaction"
+    assert words["learning_rate",].startswith("p = ")
+    assert "even the same order on both has p = 0.5" in sentences.can_show(two)
+    assert "one seed" not in " ".join([*words.values(), sentences.how_to_read(two)])
+
+
+def test_a_field_without_any_effect_is_the_same_on_every_seed():
+    found = found_of(np.repeat([1.0, 2.0], 3)[:, np.newaxis] + np.arange(5) / 10)
+    words = {effect.fields: sentences.doubt(effect, found) for effect in found.effects}
+    assert words["activation",] == "the same on every seed"
+    assert (
+        sentences.where(found, ACCURACY)[1]
+        == "**activation** changes the order on no seed in any of its 2 rows."
+    )
+
+
+def test_a_single_field_is_told_as_a_test_and_not_as_a_share_of_itself():
+    alike = np.random.default_rng(3).normal(size=(3, 5))
+    clear = np.arange(3)[:, np.newaxis] + alike / 100
+    assert sentences.title(found_of(clear, RATES), LOSS).startswith(
+        "learning_rate makes a difference to mean validation"
+    )
+    told = sentences.title(found_of(alike, RATES), LOSS)
+    assert (
+        told
+        == "learning_rate: no difference in mean validation loss distinguishable at 5 % with these 5 seeds"
+    )
+    one = sentences.title(found_of(clear[:, :1], RATES), LOSS)
+    assert one == "The values of learning_rate differ in validation loss; no test with one seed"
+    assert sentences.looks(found_of(clear, RATES)) == ""
+
+
+def test_effects_that_tie_are_both_named():
+    axes = {"learning_rate": Values((0.1, 1.0)), "activation": Values(("relu", "tanh"))}
+    found = found_of(np.array([0, 1, 1, 2])[:, np.newaxis] + np.arange(2), axes)
+    assert sentences.title(found, LOSS).startswith(
+        "learning_rate and activation explain 50% each of the differences"
+    )
+
+
+def test_a_range_says_what_diverged():
+    assert sentences.range_text((0.5, 0.75, 2), ACCURACY) == "50.0% to 75.0% (2 diverged)"
+    assert sentences.range_text((0.5, 0.5, 0), LOSS) == "0.5"
+    assert sentences.range_text((math.nan, math.nan, 3), LOSS) == "no result (diverged)"
+    assert sentences.gap_text(math.nan, LOSS) == sentences.p_text(math.nan) == "–"
+
+
+def test_a_row_that_is_clear_by_itself_alone_is_told_with_the_looks_it_took():
+    found = one_row_differs()
+    (row,) = [row for row in found.rows if row.field == "l2" and row.where == "learning_rate 1"]
+    rows = [row._replace(p_value=0.015, adjusted=0.073)]
+    (sentence,) = sentences.where(found._replace(rows=rows * 6, n_values={"l2": 4}), ACCURACY)
+    assert "0 is better on 5 of 5 seeds" in sentence
+    told = "(p = 0.015). Among 6 rows that is not distinguishable from luck at 5 % (adjusted 0.073)."
+    assert sentence.endswith(told)
