@@ -5,7 +5,17 @@ from data.downloads import DataUnavailable, fetch, ready
 from data.entries import Entry
 from data.images import Images
 from data.loading import Dataset, held_dataset, load_dataset
-from data.points import MAX_OWN_POINTS, bad_rows, format_points, joined, parse_points, read_rows
+from data.points import (
+    MAX_OWN_POINTS,
+    MOST_CLASSES,
+    bad_rows,
+    format_points,
+    joined,
+    parse_points,
+    point_labels,
+    read_rows,
+    with_every_class,
+)
 from data.store import STORE
 from data.uploads import held as held_images
 from data.uploads import keep as keep_images
@@ -13,6 +23,7 @@ from data.uploads import keep as keep_images
 __all__ = [
     "DATASETS",
     "MAX_OWN_POINTS",
+    "MOST_CLASSES",
     "SCALINGS",
     "STORE",
     "DataConfig",
@@ -30,6 +41,8 @@ __all__ = [
     "load_dataset",
     "offered",
     "parse_points",
+    "point_labels",
     "read_rows",
     "ready",
+    "with_every_class",
 ]

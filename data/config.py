@@ -13,7 +13,7 @@ from data.image_files import (
     read_fashion_mnist,
     read_mnist,
 )
-from data.points import MAX_OWN_POINTS
+from data.points import MAX_OWN_POINTS, MOST_CLASSES
 
 PUBLISHED = {"images": True, "n_classes": 10}
 EVERYWHERE = ("initialization", "gradient_check", "sweeps")  # the pages that take any published images
@@ -22,7 +22,7 @@ DATASETS = GENERATED | {
         "Points of your own",
         own=True,
         pages=("decision_boundary",),
-        n_classes=6,
+        n_classes=MOST_CLASSES,
         most_samples=MAX_OWN_POINTS,
     ),
     "mnist": Entry(

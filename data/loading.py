@@ -9,7 +9,8 @@ from data import uploads
 from data.config import DATASETS
 from data.downloads import fetch, folder_of
 from data.images import Images, standard_scaling
-from data.points import parse_points
+from data.labels import class_ids
+from data.points import MOST_CLASSES, parse_points, point_labels
 from data.store import STORE
 
 _reading = threading.Lock()
@@ -87,13 +88,18 @@ def _pool(config):
         return X, y, n_test, entry.class_names, entry.image_shape
     if config.name == "own_images":
         own = uploads.held(config.points)
-        return own.X, own.y, own.n_test, tuple(map(str, range(own.n_classes))), own.image_shape
+        return own.X, own.y, own.n_test, own.class_names, own.image_shape
     if config.name == "own_points":
         points = np.array(parse_points(config.points), np.float64).reshape(-1, 3)
-        X, y = points[:, :2], points[:, 2].astype(np.int64)
-    else:
-        rng = np.random.default_rng(config.seed)
-        X, y = entry.generator(rng, config.n_samples, config.noise, config.n_classes)
+        y, class_names = class_ids(points[:, 2], point_labels(config.points))
+        if len(class_names) > MOST_CLASSES:
+            found = (
+                f"points has {len(class_names)} distinct labels, {', '.join(class_names[:MOST_CLASSES])}, …"
+            )
+            raise ValueError(f"{found}; allowed: up to {MOST_CLASSES}.")
+        return points[:, :2], y, 0, class_names, None
+    rng = np.random.default_rng(config.seed)
+    X, y = entry.generator(rng, config.n_samples, config.noise, config.n_classes)
     n_classes = max(2, int(y.max(initial=0)) + 1)
     return X, y, 0, tuple(str(k) for k in range(n_classes)), None
 

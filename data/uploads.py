@@ -1,7 +1,7 @@
 """The visitor's own images: an uploaded .npz file, checked before it is unpacked, and stored in memory.
 
 The file contains x_train and x_test, uint8 of shape (n, height, width), (n, height, width, 3) or
-(n, values), and y_train and y_test, integers of shape (n,) or (n, 1), class ids from 0.
+(n, values), and y_train and y_test, integers of shape (n,) or (n, 1), the labels: see `data.labels`.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib import format as npy
 
+from data.labels import LARGEST, class_ids
 from data.store import STORE
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
@@ -35,13 +36,18 @@ def key(digest):
 
 
 class OwnImages(NamedTuple):
-    """X (n, n_features) uint8 and y (n,) int64; the last n_test are the test images."""
+    """X (n, n_features) uint8 and y (n,) int64, ids of `class_names`; the last n_test are the test images."""
 
     X: np.ndarray
     y: np.ndarray
     n_test: int
-    n_classes: int
+    class_names: tuple[str, ...]
     image_shape: tuple[int, ...]
+
+    @property
+    def n_classes(self):
+        """The number of classes."""
+        return len(self.class_names)
 
 
 def keep(file_bytes):
@@ -146,17 +152,16 @@ def _unpacked(archive, shapes):
     for kind, rows in (("train", slice(0, n_train)), ("test", slice(n_train, None))):
         X[rows] = _array(archive, f"x_{kind}").reshape(-1, X.shape[1])
         labels = _array(archive, f"y_{kind}").reshape(-1)
-        if not 0 <= labels.min() <= labels.max() < MOST_CLASSES:
+        if not -LARGEST <= labels.min() <= labels.max() <= LARGEST:
             found = f"y_{kind} has labels from {labels.min()} to {labels.max()}"
-            raise _Refusal(found, f"0 to {MOST_CLASSES - 1}")
+            raise _Refusal(found, f"{-LARGEST} to {LARGEST}")
         y[rows] = labels
-    n_classes = int(y.max()) + 1
-    absent = np.setdiff1d(np.arange(max(2, n_classes)), y[:n_train])
-    if len(absent):
-        allowed = "two classes at least, numbered from 0 without a gap"
-        raise _Refusal(f"y_train has no image of class {absent[0]}", allowed)
+    y, class_names = class_ids(y)
+    if not 2 <= len(class_names) <= MOST_CLASSES:
+        found = f"y_train and y_test have {len(class_names)} distinct label{'s' * (len(class_names) > 1)}"
+        raise _Refusal(found, f"2 to {MOST_CLASSES}")
     X.flags.writeable = y.flags.writeable = False
-    return OwnImages(X, y, n_test, n_classes, _image_shape(shapes["x_train"][1:]))
+    return OwnImages(X, y, n_test, class_names, _image_shape(shapes["x_train"][1:]))
 
 
 def _array(archive, name):

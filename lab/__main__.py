@@ -16,7 +16,8 @@ import traceback
 from dataclasses import replace
 
 from data import keep_images, load_dataset
-from lab import output
+from lab import baseline, output
+from lab.divergence import when
 from lab.links import fingerprint, reader, rounding, verdict
 from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
@@ -79,7 +80,7 @@ def _title(linked):
 def _networks(linked, stream):
     """Train every group and print one row per network; return the records of the first network of all."""
     progress = Progress(sum(c.epochs for group in linked.groups for c in group.configs), stream)
-    rows, own, done = [], [], 0
+    rows, notes, own, done = [], {}, [], 0
     for group in linked.groups:
         dataset = load_dataset(group.data, as_bytes=True)
         last, first = (), []
@@ -93,10 +94,13 @@ def _networks(linked, stream):
             own = [*first, last[0]]
         names = [group.label] if linked.by else []
         for config, record in zip(configs, last, strict=True):
-            rows.append([*names, str(config.init_seed), *_figures(record)])
+            rows.append([*names, str(config.init_seed), *_figures(record, dataset)])
+        notes.setdefault(baseline.told(dataset, digits=2), []).append(group.label)
     progress.show(done)
     heads = [linked.by] if linked.by else []
     output.table([[*heads, "weight seed", *FIGURES, ""], *rows])
+    for note, labels in notes.items():
+        output.say(f"{', '.join(labels)}: {note}" if len(notes) > 1 else note)
     return own
 
 
@@ -105,9 +109,17 @@ def _fitting(config, n_train):
     return replace(config, batch_size=0) if config.batch_size > n_train else config
 
 
-def _figures(record):
-    shown = [_number(name, getattr(record, name)) for name in FIGURES]
-    return [*shown, f"diverged in epoch {record.epoch}" if record.diverged else ""]
+def _figures(record, dataset):
+    """Return the FIGURES of a record as text, and a note: it diverged, or is no better than a constant."""
+    figures = record._asdict()
+    if record.diverged:  # its outputs are not numbers, and an accuracy would only say which class is first
+        figures |= {name: math.nan for name in FIGURES if name.endswith("accuracy")}
+        note = f"diverged {when([record])}"
+    else:
+        split = "valid" if len(dataset.y_valid) else "train"
+        above = baseline.exceeds(figures[f"{split}_accuracy"], getattr(dataset, f"y_{split}"))
+        note = "" if above else "no better than the most common class"
+    return [*(_number(name, figures[name]) for name in FIGURES), note]
 
 
 def _number(name, value):

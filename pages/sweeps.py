@@ -5,7 +5,7 @@ import streamlit as st
 from lab.questions import search
 from mlp import comparisons, effects, sweep
 from ui.frame import shell
-from ui.sweeps import board, learning_rates, results, running, space, views, what_matters
+from ui.sweeps import board, learning_rates, most_common, results, running, space, views, what_matters
 from ui.training.cache import cached_view
 
 shell.begin("sweeps", space.KEYS)
@@ -37,6 +37,7 @@ try:
         views.chosen_view(plan, run, table, metric)
         st.subheader("All trials")
         board.leaderboard(table, metric, plan.n_seeds)
+        most_common.caption(plan, table, metric)
         number = board.open_trial(plan, run, table)
         st.subheader("The test set, once")
         board.test_set(plan, run, number)

@@ -1,6 +1,6 @@
 """The part of a script that makes or reads its data."""
 
-from data import DATASETS, parse_points
+from data import DATASETS, parse_points, point_labels
 from lab.exports.experiment import Part
 from lab.exports.sources import source
 
@@ -21,41 +21,44 @@ def _points(export):
     data = export.data
     if data.name == "own_points":
         rows = "".join(f"        {point!r},\n" for point in parse_points(data.points))
-        code = f"POINTS = np.array(\n    [  # x, y, class\n{rows}    ]\n)"
-        raw = "X, y = POINTS[:, :2], POINTS[:, 2].astype(np.int64)"
-        prose = "The points are those of the link."
+        code = f"POINTS = np.array(\n    [  # x, y, label\n{rows}    ]\n)"
+        code += f"\nLABELS = {list(point_labels(data.points))}  # one per class"
+        raw = "X, y = POINTS[:, :2], np.searchsorted(LABELS, POINTS[:, 2])"
+        prose, n_classes = "The points are those of the link.", "len(LABELS)"
     else:
         generator = DATASETS[data.name].generator
         code = source(generator)
         numbers = f"{data.n_samples}, {data.noise!r}, {data.n_classes}"
         raw = f"X, y = {generator.__name__}(np.random.default_rng(DATA_SEED), {numbers})"
         prose = f"The points are drawn by this function, {data.n_samples} of them, with the data seed."
+        n_classes = "max(2, int(y.max()) + 1)"
     lines = [
         '"""[(X, y) of training, validation, test], X (n, 2) scaled; and the number of classes."""',
         raw,
         *_split(data, "0"),
         *_point_scaling(data),
         "X = X.astype(np.float32)",
-        "return [(X[rows], y[rows]) for rows in (train, valid, test)], max(2, int(y.max()) + 1)",
+        f"return [(X[rows], y[rows]) for rows in (train, valid, test)], {n_classes}",
     ]
     return Part("The data", prose + SCALED[data.scaling], f"{code}\n\n\n{_load_data(lines)}")
 
 
 def _images(export):
-    data = export.data
+    data, entry = export.data, DATASETS[export.data.name]
+    n_classes = "len(labels)" if entry.own else "int(y.max()) + 1"
     lines = [
         '"""[(X, y) of training, validation, test], X (n, pixels) scaled; and the number of classes."""',
         "with np.load(IMAGES, allow_pickle=False) as file:",
         '    X = np.concatenate([file["x_train"], file["x_test"]])',
-        '    y = np.concatenate([file["y_train"], file["y_test"]]).astype(np.int64).reshape(-1)',
+        '    y = np.concatenate([file["y_train"].reshape(-1), file["y_test"].reshape(-1)]).astype(np.int64)',
         '    n_official_test = len(file["x_test"])',
         "X = X.reshape(len(X), -1)",
+        *(["labels, y = np.unique(y, return_inverse=True)  # every distinct label is a class"] * entry.own),
         *_split(data, "n_official_test"),
         "parts = [(X[rows], y[rows]) for rows in (train, valid, test)]",
         *_image_scaling(data),
-        "return [(scaled(raw), labels) for raw, labels in parts], int(y.max()) + 1",
+        f"return [(scaled(raw), y) for raw, y in parts], {n_classes}",
     ]
-    entry = DATASETS[data.name]
     shape = f"(n, {', '.join(map(str, entry.image_shape or ('height', 'width')))})"
     prose = (
         f"{export.file_name} holds x_train and x_test, uint8 of shape {shape}, and y_train and y_test, the "

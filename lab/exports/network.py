@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data import parse_points
+from data import point_labels
 from lab.exports.experiment import Part
 from lab.exports.sources import activation, fill, join, loss, source
 from lab.links.limits import widths
@@ -135,7 +135,7 @@ def parts(export, *, filled=True):
     initializer = INITIALIZERS[train.initializer].function
     n_features, n_classes = widths(export.data)
     if export.data.name == "own_points":
-        n_classes = max([2, *(label + 1 for _, _, label in parse_points(export.data.points))])
+        n_classes = len(point_labels(export.data.points))
     tokens = {
         "initializer": initializer.__name__,
         "activation": train.activation,

@@ -30,7 +30,14 @@ class Page(NamedTuple):
     others: tuple = EXPERIMENT
 
 
-PAGES = {
+class Pages(dict):
+    """{name of a page: its Page}; one that is not listed has the defaults of all fields, and no view."""
+
+    def __missing__(self, name):
+        return Page(DEFAULTS, {})
+
+
+LISTED = {
     "home": Page({}, {}, ()),
     "instructors": Page({}, {}, ()),
     "derivation": Page(
@@ -77,3 +84,4 @@ PAGES = {
     ),
     "sweeps": Page(sweep_plan.DEFAULTS, sweep_plan.VIEW, (*EXPERIMENT, "tested")),
 }
+PAGES = Pages(LISTED)

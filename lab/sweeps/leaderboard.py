@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lab.divergence import when
 from lab.links.experiment import field_text
 from lab.links.sweep_plan import METRICS
 from lab.words import counted
@@ -97,8 +98,8 @@ def status(outcomes, n_seeds):
         return errors[0]
     if len(outcomes) < n_seeds:
         return f"{len(outcomes)} of {n_seeds} in"
-    n_diverged = sum(outcome.records[-1].diverged for outcome in outcomes)
-    return f"{n_diverged} of {n_seeds} diverged" if n_diverged else DONE
+    lost = [outcome.records[-1] for outcome in outcomes if outcome.records[-1].diverged]
+    return f"{len(lost)} of {n_seeds} diverged {when(lost)}" if lost else DONE
 
 
 def leaders(medians):

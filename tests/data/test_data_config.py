@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from data import DataConfig, format_points, joined, parse_points, read_rows
+from data import DataConfig, format_points, joined, parse_points, point_labels, read_rows, with_every_class
 
 NOT_WHOLE = (1000.0, True, None, "1000", math.nan)
 SPLITS = "three whole numbers such as 70/15/15 or 48000/12000/10000, the first not 0"
@@ -86,6 +86,8 @@ def test_equal_configs_are_one_key_and_none_can_be_changed():
         ("1;2;0", [(1.0, 2.0, 0)]),
         ("1 2 0; 3 4 1; 5 6 2", [(1.0, 2.0, 0), (3.0, 4.0, 1), (5.0, 6.0, 2)]),
         ("1, 5 0", [(1.0, 5.0, 0)]),
+        ("1,2,-1;1,2,+1;1,2,6;1,2,1e3", [(1.0, 2.0, label) for label in (-1, 1, 6, 1000)]),
+        ("1,2,0;,,3;, ,4", [(1.0, 2.0, 0)]),  # classes without a point
     ],
 )
 def test_rows_may_be_written_in_several_ways(text, points):
@@ -93,15 +95,26 @@ def test_rows_may_be_written_in_several_ways(text, points):
     assert {type(label) for _, _, label in parse_points(text)} <= {int}
 
 
-BAD_ROWS = ["1,2", "1,2,0,1", "1", "a,b,c", "1,2,6", "1,2,-1", "1,2,1.5", "1,2,nan", "1,inf,0", "1e400,1,0"]
+BAD_ROWS = [
+    "1,2",
+    "1,2,0,1",
+    "1",
+    "a,b,c",
+    "1,2,1000000",
+    ",,1.5",
+    "1,2,1.5",
+    "1,2,nan",
+    "1,inf,0",
+    "1e400,1,0",
+]
 BAD_ROWS += ["100.01,0,0", "0,-101,0", "1,2,0x1", "é,2,0", "1,2,½", "<script>,1,0", "1,2,None", "1,2,0\x00"]
-BAD_ROWS += ["1.2.3,1,0", "--1,2,0", "1;2;0", "1,,2,0", "1_0,2,0"]
+BAD_ROWS += ["1.2.3,1,0", "--1,2,0", "1;2;0", "1,,2,0", "1_0,2,0", ",0", ",,", ",1,0", ",,1e9"]
 
 
 @pytest.mark.parametrize("row", BAD_ROWS)
 def test_a_bad_row_is_named_by_its_number(row):
     shown = re.escape(repr(row.split(";")[0]))
-    words = rf"^points, row 2 is {shown}; allowed: x,y,label .*-100 to 100 .*0 to 5"
+    words = rf"^points, row 2 is {shown}; allowed: x,y,label .*-100 to 100 .*whole number"
     with pytest.raises(ValueError, match=words):
         parse_points(f"1,2,0;{row};also bad")
 
@@ -118,6 +131,26 @@ def test_long_texts_are_refused_in_short_words(text, words):
     assert len(parse_points("1,2,0;" * 500)) == 500
     with pytest.raises(ValueError, match=words):
         parse_points(text)
+
+
+def test_labels_are_those_of_the_points_and_of_the_rows_without_one():
+    assert point_labels("1,2,7;3,4,-1;,,3;x;5,6,7.0") == (-1, 3, 7)
+    assert point_labels("") == ()
+    full = "1,2,1;" * 500
+    assert point_labels(f"{full},,0") == (0, 1), "a row without a point is none of the 500"
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [  # of the first version: what the labels left out was a class too
+        ("1,1,1;2,2,2", "1,1,1;2,2,2;,,0"),
+        ("1,5;2,5;5\n3,5;4;0", "1,5;2,5;5\n3,5;4;0\n,,1\n,,2\n,,3\n,,4"),
+        *[(text, text) for text in ("", "1,2,0;3,4,1", "a" * 64, "x;y", "1,2,0;" * 501, "1,2,-1;3,4,1")],
+    ],
+)
+def test_a_text_of_the_first_version_says_its_classes_in_todays_notation(before, now):
+    assert with_every_class(before) == now
+    assert with_every_class(now) == now
 
 
 def test_points_written_and_read_again_are_the_same_to_two_decimals():

@@ -172,11 +172,34 @@ def test_the_sets_read_last_are_held_as_far_as_there_is_room(monkeypatch):
     assert "".join(calls) == "abcab"
 
 
-def test_own_points_have_the_classes_up_to_the_largest_label():
-    dataset = load("own_points", "1,2,0;-3,4.5,4", False, scaling="none", split="2/0/0")
+@pytest.mark.parametrize(
+    ("labels", "ids", "names"),
+    [
+        ("1 2 1", [0, 1, 0], ("1", "2")),
+        ("4 0 9", [1, 0, 2], ("0", "4", "9")),
+        ("1 -1 1", [1, 0, 1], ("-1", "1")),
+    ],
+)
+def test_any_distinct_labels_are_classes_named_as_they_are_of_points_and_of_images(labels, ids, names):
+    labels = list(map(int, labels.split()))
+    rows = [f"{x},{x + 0.5},{label}" for x, label in enumerate(labels)]
+    dataset = load("own_points", ";".join(rows), False, scaling="none", split="3/0/0")
+    np.testing.assert_array_equal(dataset.X_train, [[x, x + 0.5] for x in range(3)])
+    assert (dataset.y_train.tolist(), dataset.class_names) == (ids, names)
+    file, x = io.BytesIO(), np.zeros((21, 2), np.uint8)
+    np.savez(file, x_train=x, y_train=np.array(labels * 7)[:, np.newaxis], x_test=x, y_test=labels * 7)
+    images = load("own_images", keep_images(file.getvalue()), True, split="21/0/21")
+    assert (images.y_train.tolist(), images.y_test.tolist(), images.class_names) == (ids * 7, ids * 7, names)
+
+
+def test_a_class_of_own_points_may_have_no_point_and_there_are_six_at_most():
+    dataset = load("own_points", "1,2,0;,,3;-3,4.5,4", False, scaling="none", split="2/0/0")
     np.testing.assert_array_equal(dataset.X_train, np.array([[1, 2], [-3, 4.5]], np.float32))
-    np.testing.assert_array_equal(dataset.y_train, [0, 4])
-    assert dataset.class_names == tuple("01234")
+    np.testing.assert_array_equal(dataset.y_train, [0, 2])
+    assert dataset.class_names == ("0", "3", "4")
+    seven = ";".join(f"1,2,{10 * label}" for label in range(7))
+    with pytest.raises(ValueError, match=r"^points has 7 distinct labels, 0, 10, .*; allowed: up to 6\.$"):
+        load("own_points", seven, False)
     with pytest.raises(ValueError, match=r"^points, row 2 is 'x'"):
         load("own_points", "1,2,0;x", False)
 

@@ -137,6 +137,10 @@ def test_a_diverged_network_is_marked(capsys):
     code, lines, _ = run(capsys, f"{FAST}&learning_rate=1e30")
     assert code == 0
     assert "diverged in epoch 1" in lines[2]
+    assert "%" not in lines[2], "outputs that are no numbers have no accuracy"
+    (told,) = [line for line in lines if line.startswith("Always guessing")]
+    y = load_dataset(DataConfig(n_samples=120)).y_valid
+    assert f"{np.bincount(y).max() / len(y):.2%} of the validation" in told
 
 
 def test_a_batch_larger_than_the_training_set_is_the_whole_of_it_as_on_the_page(capsys):
@@ -163,7 +167,7 @@ def test_a_sweeps_leaderboard_has_the_best_first(capsys):
     assert told == pytest.approx([behind.mean(), behind.mean() - half, behind.mean() + half], rel=1e-4)
     assert rows[0].split()[6:9] == ["0", "0", "0"]
     assert rows[2].split()[6:9] == ["–"] * 3
-    assert "3 of 3 diverged" in rows[2]
+    assert "3 of 3 diverged in epoch 1" in rows[2]
     given = lines[-1].split()[-1]
     assert given.startswith("fingerprint=2r")
     code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}&metric=training+loss&{given}")
@@ -204,7 +208,8 @@ def test_images_of_ones_own_are_read_from_a_file(capsys, tmp_path):
     link = f"name=own_images&points={digest}&split=60/20/20&epochs=1&seeds=1"
     code, lines, _ = run(capsys, link, "--images", str(path))
     assert code == 0
-    assert len(lines[2].split()) == 7
+    assert lines[2].endswith("no better than the most common class"), "the pixels are all the same"
+    assert "56.25% of the validation and 62.50% of the test examples right." in lines[3]
 
 
 class Screen(io.StringIO):
@@ -247,7 +252,7 @@ def test_as_a_program_the_table_is_the_output_and_the_progress_is_not():
     assert done.returncode == 0
     assert "100%" in done.stderr
     assert "left" not in done.stdout
-    assert len(done.stdout.splitlines()) == 5
+    assert len(done.stdout.splitlines()) == 6
 
 
 def test_a_set_that_cannot_be_had_fails_its_trials_and_the_others_stand(capsys, monkeypatch, tmp_path):

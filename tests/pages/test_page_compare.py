@@ -32,13 +32,15 @@ def test_every_value_has_a_panel_a_curve_and_a_row_and_one_that_diverges_costs_t
     values = ["0.01", "0.1", "1000000000"]
     app = visit(**COMPARE | {"compare": "learning_rate", "values": " / ".join(values), "view": "2"})
     table = assert_compares(app, "learning_rate", values)
-    assert table["diverged"].tolist() == ["0 of 2", "0 of 2", "2 of 2"]
+    assert table["diverged"].tolist() == ["0 of 2", "0 of 2", "2 of 2 in epochs 1 and 2"]
     for (_, row), rate in zip(table[:2].iterrows(), (0.01, 0.1), strict=True):
         records = expected(FAST_DATA, 2, epochs=3, hidden_layer_sizes=(4,), learning_rate=rate)
         figures = sorted(record.valid_accuracy for record in records)
         assert row["validation accuracy"] == f"{sum(figures) / 2:.1%} ({figures[0]:.1%} – {figures[1]:.1%})"
     assert all("Network 2 after epoch 3" in words for words in said(app)[:2])
     assert "0.1 ends at" in said(app)[-1]
+    assert "1000000000: both networks diverged in epochs 1 and 2" in said(app)[-1]
+    assert "Network 2 diverged in epoch " in said(app)[2], "a map without a prediction"
 
 
 def test_values_that_cannot_be_compared_get_one_sentence_and_the_next_field_its_own_values():

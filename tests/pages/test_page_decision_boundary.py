@@ -77,7 +77,7 @@ def test_the_numbers_are_those_of_an_independent_training(default):
     assert metrics["parameters"] == "82", "2 × 16 + 16 and 16 × 2 + 2"
     last = np.median([record.valid_loss for record in records])
     first = np.median([record.valid_loss for record in expected(epochs=0)])
-    assert f"Validation loss: {first:.3g} → {last:.3g} (median)" in said(default)[1]
+    assert f"Validation loss: {first:.3g} → {last:.3g} (median of 5 networks)" in said(default)[1]
     wrong = round((1 - records[0].test_accuracy) * 165)
     assert any(f"{wrong} of 165 test examples are misplaced" in one for one in said(default))
     checked = next(one.value for one in default.caption if "derivatives of this network" in one.value)
@@ -156,7 +156,7 @@ def test_the_map_and_the_figures_are_those_of_the_network_that_is_chosen_or_of_t
     assert len(maps) == 4
     ok(hold(hold(app, view="2"), seeds=1))
     assert "Network 1 " in said(app)[0], "one that is no longer there gives way to the first"
-    assert "of 1 networks" in verdict(app)
+    assert "The network reaches " in text(app)
     assert "Mean of 1 network" in said(hold(app, view="mean"))[0]
 
 

@@ -20,10 +20,15 @@ def default():
     return visit()
 
 
+def sizes(signal, quantity):
+    """The variance of the activations, or the root mean square of the gradient."""
+    return signal.gradient**0.5 if quantity == "gradient" else signal.activation
+
+
 def factor(start, quantity, **train):
     """What a layer multiplies the median of five seeds by, computed apart from the page."""
     measured, _ = signals(DataConfig(), start, 5, **{"hidden_layer_sizes": (64,) * 10} | train)
-    hidden = np.median([getattr(one, quantity) for one in measured], axis=0)[:-1]
+    hidden = np.median([sizes(one, quantity) for one in measured], axis=0)[:-1]
     return factor_a_layer(hidden[::-1] if quantity == "gradient" else hidden)
 
 
@@ -47,7 +52,7 @@ def test_nothing_is_trained_before_it_is_asked_for():
 
 def test_the_headline_is_what_a_layer_multiplies_by(default):
     least, most = (factor(start, "gradient") for start in ("normal*0.01", "normal"))
-    name = "mean square of the gradient"
+    name = "gradient"
     shrinks = f"normal × 0.01: the {name} shrinks × {least:.2g} per layer, × {least**9:.0e} over 9 layers"
     grows = f"normal: the {name} grows × {most:.2g} per layer, × {most**9:.0e} over 9 layers"
     assert f"{shrinks}; {grows}" in chart(default, "Backward").proto.alt
@@ -55,6 +60,7 @@ def test_the_headline_is_what_a_layer_multiplies_by(default):
     row = table(default, "dead units").loc["normal"]
     (column,) = [column for column in row.index if column.endswith("backward")]
     assert row[column] == f"{most:.3g}"
+    assert "√" in column
     (column,) = [column for column in row.index if column.endswith("per layer")][:1]
     assert row[column] == f"{factor('normal', 'activation'):.3g}"
 
@@ -63,12 +69,12 @@ def test_the_headline_is_what_a_layer_multiplies_by(default):
 def test_the_lines_are_the_measured_and_the_predicted_signal(default, quantity, kind):
     for start in STARTS[::3]:
         measured, predicted = signals(DataConfig(), start, 5, hidden_layer_sizes=(64,) * 10)
-        values = np.array([getattr(one, quantity) for one in measured])
+        values = np.array([sizes(one, quantity) for one in measured])
         shown = frame_with(chart(default, kind), "median").query(f"start == '{label_of(start)}'")
         for column, of in (("median", np.median), ("low", np.min), ("high", np.max)):
             np.testing.assert_allclose(shown.sort_values("layer")[column], of(values, axis=0), rtol=1e-6)
         dashed = frame_with(chart(default, kind), "value").query(f"start == '{label_of(start)}'")
-        expected = getattr(predicted, quantity)
+        expected = sizes(predicted, quantity)
         np.testing.assert_allclose(dashed.sort_values("layer")["value"], expected, rtol=1e-9)
 
 
@@ -124,7 +130,7 @@ def test_the_signal_is_that_of_the_activation_chosen():
     widget(app, "activation").set_value("tanh")
     go(app)
     grows = factor("normal", "gradient", activation="tanh")
-    words = f"normal: the mean square of the gradient grows × {grows:.2g} per layer"
+    words = f"normal: the gradient grows × {grows:.2g} per layer"
     assert words in chart(app, "Backward").proto.alt
     assert "Saturated" in said(app)[3], "tanh has no dead units, it saturates"
 

@@ -6,7 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
-from starting import QUICK, QUICK_DATA, QUICK_TRAIN, chart, label_of, named, said_of, table, trained, visit
+from starting import (
+    QUICK,
+    QUICK_DATA,
+    QUICK_TRAIN,
+    chart,
+    inline,
+    label_of,
+    named,
+    said_of,
+    table,
+    trained,
+    visit,
+)
 from visiting import frame_with, hold, text, widget
 
 from data import DataConfig, load_dataset
@@ -80,6 +92,11 @@ def test_the_prediction_is_answered_by_the_measurement():
     said = said_of(app, "learned: the median")
     assert said.startswith("After 15 epochs, he_normal has learned")
     assert f"the most common class ({chance:.1%})" in said
+    worse = [label for label, records in expected.items() if np.median(accuracies(records)) <= chance]
+    assert worse == ["zeros", "normal × 0.001"]
+    assert "No better than always guessing the most common class: zeros, normal × 0.001." in text(app)
+    rule = inline(chart(app, "Validation accuracy by epoch"))[0]
+    assert rule == {"value": pytest.approx(chance), "name": f"most common class {chance:.1%}"}
     assert "you said" not in table(app, "measured"), "nothing was said yet"
     hold(app, _guessed=["he_normal"])
     assert said_of(app, "You were right about") == "You were right about 3 of 3."
@@ -98,8 +115,11 @@ def test_networks_that_diverge_in_their_first_epoch_leave_a_page_that_says_so():
     app = visit(**QUICK | {"learning_rate": "1000000000"}, sets=["normal*1000"], train="true")
     assert not app.exception
     row = table(app, "measured").loc["normal × 1000", ["measured", "validation accuracy", "diverged"]]
-    assert row.tolist() == ["does not", "–", "2 of 2"]
-    assert "normal × 1000: every network diverged" in text(app)
+    assert row.tolist() == ["does not", "–", "2 of 2 in epoch 1"]
+    assert "normal × 1000: every network diverged in epoch 1" in text(app)
+    told = chart(app, "Validation accuracy by epoch").proto.alt
+    assert "normal × 1000: both networks diverged in epoch 1" in told
+    assert "ends at" not in told
     assert "none of them has learned" in said_of(app, "learned: the median")
     ends = frame_with(chart(app, "Training loss by epoch"), "runs")
     assert ends["runs"].sum() == 2

@@ -59,7 +59,7 @@ def test_decision_boundaries_train_it_and_offer_it():
     # the schedule depends on the epochs: more of them are another training, not a longer one
     app = hold(app, epochs=5)
     loss = np.median([record.valid_loss for record in records(epochs=5)])
-    assert any(f"→ {loss:.3g} (median)" in one for one in said(app))
+    assert any(f"→ {loss:.3g} (median of 2 networks)" in one for one in said(app))
 
 
 def test_the_gradient_check_finds_nothing_wrong():

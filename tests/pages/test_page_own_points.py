@@ -5,11 +5,15 @@ from visiting import (
     assert_says,
     charts,
     expected,
+    frame_with,
     hold,
     labels,
+    links,
     press,
+    query_of,
     said,
     sentences,
+    shared,
     verdict,
     visit,
     widget,
@@ -85,6 +89,26 @@ def test_an_odd_set_of_points_trains_too():
     assert_says(app, expected(data, 2, epochs=3, batch_size=0), "train")
 
 
+def test_any_labels_are_classes_on_the_map_and_to_be_placed_and_an_old_link_keeps_its_third():
+    labelled = own_data.EXAMPLE.replace(",0;", ",7;").replace(",1;", ",-1;")[:-1] + "-1"
+    app = visit(**OWN, points=labelled)
+    assert sentences(app) == []
+    assert_says(app, expected(DataConfig(name="own_points", points=labelled), 2, epochs=3, batch_size=0))
+    assert widget(app, "_class").options == ["-1", "0", "1", "2", "3", "7"]
+    assert widget(app, "_class").value == "-1"
+    assert set(frame_with(charts(app)[0], "predicted")["predicted"]) <= {"-1", "7"}, "by name"
+    assert query_of(links(app)[0])["v"] == "2"
+    points = own_data.EXAMPLE.replace(",1;", ",2;")[:-1] + "2"
+    old = visit(**OWN, points=points, v="1")
+    assert widget(old, "points").value == f"{points};,,1"
+    assert_says(
+        old, expected(DataConfig(name="own_points", points=f"{points};,,1"), 2, epochs=3, batch_size=0)
+    )
+    parameters = {metric.label: metric.value for metric in old.metric}["parameters"]
+    assert parameters == f"{2 * 16 + 16 + 16 * 3 + 3}", "three outputs"
+    assert shared(old)["points"] == f"{points};,,1"
+
+
 def test_points_wait_for_the_visitor_who_tries_another_dataset():
     app = visit(**OWN, points=own_data.EXAMPLE)
     hold(app, name="moons")
@@ -112,7 +136,7 @@ def test_rows_that_cannot_be_read_are_named_and_the_others_train(lock):
     text = f"{own_data.EXAMPLE};a;b;c;d;e"
     app = visit(**OWN, **lock, points=text)
     named = "points, row 17 is 'a'; row 18 is 'b'; row 19 is 'c'; and 2 more rows are like that; "
-    allowed = "allowed: x,y,label with x and y from -100 to 100 and a label from 0 to 5."
+    allowed = "allowed: x,y,label with x and y from -100 to 100 and a whole number as label."
     assert sentences(app) == [f"{named}{allowed} The other 16 rows are used."]
     assert_says(app, expected(EXAMPLE, 2, epochs=3, batch_size=0))
     if lock:

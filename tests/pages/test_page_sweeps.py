@@ -226,7 +226,7 @@ def test_a_sweep_in_which_all_diverge_says_so_in_every_view_and_keeps_its_table(
         hold(app, view=view)
         assert not app.exception
         assert len(app.error) == 0
-        assert board(app)["status"].tolist() == ["2 of 2 diverged"] * 4
+        assert board(app)["status"].tolist() == ["2 of 2 diverged before the first epoch"] * 4
         assert "All 8 runs diverged: there is nothing to compare." in sentences(app)
 
 

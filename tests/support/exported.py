@@ -11,6 +11,7 @@ from ui.sidebar.own_data import EXAMPLE
 
 SMALL = TrainConfig(hidden_layer_sizes=(5, 4), epochs=3, batch_size=16, learning_rate=0.05)
 POINTS = DataConfig(n_samples=90)
+LABELLED = EXAMPLE.replace(",0;", ",7;").replace(",1;", ",-1;") + ";,,3"
 POOL = [list(registry) for registry in (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, INITIALIZERS)]
 NAMES = ("activation", "loss", "optimizer", "schedule", "initializer")
 
@@ -50,6 +51,10 @@ EXPERIMENTS = {f"cycled {n}": _cycled(n) for n in range(max(map(len, (*POOL, GEN
     "training alone": (replace(POINTS, split="100/0/0"), SMALL),
     "diverging": (POINTS, replace(SMALL, learning_rate=1e20)),
     "own points": (DataConfig(name="own_points", points=EXAMPLE, split="60/20/20"), SMALL),
+    "own points labelled otherwise": (
+        DataConfig(name="own_points", points=LABELLED, split="60/20/20"),
+        SMALL,
+    ),
     "own points on a line": (
         DataConfig(name="own_points", points="1,0,0;1,1,0;1,2,1;1,3,2;1,4,1;1,5,0", split="100/0/0"),
         replace(SMALL, batch_size=2),

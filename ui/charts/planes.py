@@ -48,6 +48,7 @@ def boundary_map(
     names = []
     if "predicted" in cells:
         names = _names(regions(cells, class_names), x, y)
+        cells = cells.assign(predicted=pd.Categorical.from_codes(cells["predicted"], list(class_names)))
         tooltip += [
             alt.Tooltip("predicted:N", title="predicted class"),
             alt.Tooltip("output:Q", title="its output", format=".3f"),
@@ -82,11 +83,13 @@ def regions(cells, class_names):
     rows = cells.iloc[np.arange(len(cells)).reshape(side, side)[::stride, ::stride].ravel()]
     at, predicted = rows[["x", "y"]].to_numpy(float), rows["predicted"].to_numpy()
     low, high = at.min(axis=0), at.max(axis=0)
+    known = predicted >= 0
     half = (high - low).max() / max(1, 2 * (math.isqrt(len(rows)) - 1))
     edge = np.minimum(at - low, high - at).min(axis=1) + half
     size = high - low + 1e-9
     corner = ((at[:, 0] - low[0]) / size[0] + (high[1] - at[:, 1]) / size[1]) * 0.02 * size.max()
-    return _places(at, predicted, ("x", "y"), class_names, edge, corner)
+    columns = ("x", "y")
+    return _places(at[known], predicted[known], columns, class_names, edge[known], corner[known])
 
 
 def apart(examples):
@@ -113,7 +116,7 @@ def _places(at, classes, columns, class_names, edge=np.inf, corner=0.0):
         depth = np.minimum(edge, distance[:, others].min(axis=1, initial=np.inf)) - corner
         name = class_names[k]
         place = at[np.where(others, -np.inf, depth).argmax()]
-        rows.append((*place, f"class {name}" if name.isdigit() else name))
+        rows.append((*place, f"class {name}" if name.lstrip("-").isdigit() else name))
     return pd.DataFrame(rows, columns=[*columns, "class"]).astype(dict.fromkeys(columns, "float32"))
 
 

@@ -1,12 +1,12 @@
 """One experiment at one epoch: the map, the curves, the figures, the derivatives, and inside the network."""
 
-import numpy as np
 import streamlit as st
 
+from lab.divergence import when
 from lab.links.cost import in_words
 from mlp import LOSSES
 from ui.charts import curves, planes
-from ui.decision_boundary import derivatives
+from ui.decision_boundary import derivatives, numbers
 from ui.decision_boundary.scrubber import next_frame, scrubber
 from ui.figures import frames, maps, plane_map
 from ui.frame.show import show
@@ -15,7 +15,6 @@ from ui.sidebar import lock, own_data
 from ui.training.cache import cache, cached_view
 
 INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
-GOOD = 0.95  # accuracy that a network should reach
 
 
 def output_latex(loss):
@@ -58,10 +57,14 @@ def explore(run, setup, plane, ghost, splits):
         _curves(run, n_epochs, epoch, ghost, splits)
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
-        _numbers(run, epoch, index, splits)
+        numbers.draw(run, epoch, index, splits)
         if not visit().playing:
             derivatives.verified(run, at, index)
     st.subheader("Inside the network")
+    record = run.with_parameters(at).records[index]
+    if record.diverged:
+        st.info(f"Network {index + 1} diverged {when([record])}: there is nothing inside to draw.")
+        return
     if not _draws_inside(run, index):
         return
     left, right = st.columns(2, gap="medium")
@@ -105,57 +108,11 @@ def _curves(run, n_epochs, epoch, ghost, splits):
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
         return
+    records = run.at(n_epochs).records
     for quantity in ("loss", "accuracy"):
-        finding = _finding(frame, quantity)
+        finding = numbers.title(frame, quantity, records)
         chart = curves.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
         show(chart, f"{quantity.capitalize()} by epoch", finding)
-
-
-def _finding(frame, quantity):
-    """Return the title of a chart: the first and last value of the validation (or training) curve."""
-    for split in ("validation", "train"):
-        rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
-        if len(rows):
-            first, last = rows["median"].iloc[0], rows["median"].iloc[-1]
-            text = "{:.3g}" if quantity == "loss" else "{:.1%}"
-            return f"{split.capitalize()} {quantity}: {text.format(first)} → {text.format(last)} (median)"
-    return quantity.capitalize()
-
-
-def _numbers(run, epoch, index, splits):
-    """Show how many networks reach GOOD accuracy, then the figures of network `index`."""
-    snapshot = run.at(epoch)
-    records = snapshot.records
-    split = "validation" if len(run.dataset.X_valid) else "train"
-    values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
-    n_diverged = sum(record.diverged for record in records)
-    good = int((values >= GOOD).sum())
-    sentence = f"**{good} of {len(records)} networks reach {GOOD:.0%} {split} accuracy**"
-    if n_diverged < len(records):
-        low, middle, high = np.nanmin(values), np.nanmedian(values), np.nanmax(values)
-        sentence += f": median {middle:.1%}, from {low:.1%} to {high:.1%}, after epoch {snapshot.number}."
-    if n_diverged:
-        sentence += f" :red[**{n_diverged} diverged**: their loss is no longer a number.]"
-    st.markdown(sentence)
-    record, config = records[index], run.configs[index]
-    with st.container(horizontal=True):
-        for name in splits:
-            accuracy = getattr(record, f"{frames.SPLITS[name]}_accuracy")
-            st.metric(
-                f"{name} accuracy",
-                f"{accuracy:.1%}" if np.isfinite(accuracy) else "–",
-                width="content",
-                help="Train: mean over the epoch's minibatches as they were visited. "
-                "Validation and test: at the epoch's end.",
-            )
-        n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
-        st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
-        st.metric(
-            "training time",
-            f"{run.at(run.n_epochs).seconds:.2f} s",
-            width="content",
-            help=f"Of all {len(records)} networks together, for {run.n_epochs} epochs, on this server.",
-        )
 
 
 def _units(run, epoch, index, plane, upcoming):

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab import baseline
+from lab.divergence import diverged, surviving, when
 from lab.links import limits
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
 from lab.links.fields import FIELDS, example_values
@@ -17,6 +19,11 @@ from ui.training.cache import cached_view
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
 LEAST, MOST = 2, 6
+ABOVE = "above the most common class"
+EXPLAINED = (
+    "Medians and ranges are those of the networks that did not diverge. *Above the most common class*: "
+    "whether the median validation accuracy (training, without a validation set) exceeds the one in brackets."
+)
 
 
 def choose():
@@ -79,7 +86,7 @@ def panels(compared, view, field, splits):
         return []
     plane = plane_map.plane_of_runs(trained)
     columns = st.columns(3, gap="small")
-    curves, rows = [], []
+    curves, rows, ends = [], [], []
     for i, ((text, setup), run) in enumerate(zip(compared, trained, strict=True)):
         n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
         with columns[i % len(columns)]:
@@ -91,31 +98,51 @@ def panels(compared, view, field, splits):
         losses = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
         curves.append(losses.assign(value=text))
         rows.append({field: text} | _row(run, n_epochs, splits))
+        ends.append(_end(text, losses, run.at(n_epochs).records))
     plane_map.show_number_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
     st.dataframe(pd.DataFrame(rows), hide_index=True)
+    baselines = {
+        baseline.told(run.dataset, splits=[frames.SPLITS[name] for name in splits]) for run in trained
+    }
+    st.caption(" ".join([EXPLAINED, *(baselines if len(baselines) == 1 else ())]))
     frame = pd.concat(curves)
     if len(frame):
         finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
         chart = charts.compared(frame, finding)
-        ends = frame.groupby("value", sort=False)["median"].last()
-        words = ", ".join(f"{value} ends at {median:.3g}" for value, median in ends.items())
-        show(chart, f"A line for each value of {field}", f"{finding}: {words}")
+        show(chart, f"A line for each value of {field}", f"{finding}: {'; '.join(filter(None, ends))}")
     return [(run, setup.experiment.train.epochs) for run, (_, setup) in zip(trained, compared, strict=True)]
 
 
+def _end(value, losses, records):
+    """Return at what loss the networks with a value end, or that they diverged; "" without a curve."""
+    if not surviving(records):
+        return f"{value}: {diverged(records)}"
+    lost = f", {diverged(records)}" if diverged(records) else ""
+    return f"{value} ends at {losses['median'].iloc[-1]:.3g}{lost}" if len(losses) else ""
+
+
 def _row(run, n_epochs, splits):
-    """Return a row of the table: median and range of the final accuracy on each split, and the cost."""
+    """Return a row of the table: median and range of the final accuracy on each split, and the cost.
+
+    They are over the networks that did not diverge.
+    """
     records = run.at(n_epochs).records
-    row = {}
+    row, left, dataset = {}, surviving(records), run.dataset
+    short = "valid" if len(dataset.y_valid) else "train"
+    y, judged = getattr(dataset, f"y_{short}"), [getattr(record, f"{short}_accuracy") for record in left]
+    above = baseline.exceeds(np.median(judged), y) if left else None
+    above = {True: "yes", False: "no", None: "–"}[above]
     for split in splits:
-        values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in records])
+        values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in left])
         values = values[np.isfinite(values)]
         row[f"{split} accuracy"] = (
             f"{np.median(values):.1%} ({values.min():.1%} – {values.max():.1%})" if len(values) else "–"
         )
-    n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
+    n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
+    lost = [record for record in records if record.diverged]
     return row | {
-        "diverged": f"{sum(r.diverged for r in records)} of {len(records)}",
+        ABOVE: f"{above} ({baseline.share(y):.1%})",
+        "diverged": f"{len(lost)} of {len(records)}" + (f" {when(lost)}" if lost else ""),
         "parameters": f"{run.configs[0].n_parameters(n_features, n_classes):,}",
         "seconds": f"{run.at(n_epochs).seconds:.2f}",
     }

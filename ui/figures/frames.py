@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
+from lab import baseline
 from mlp.checks.numerical import spread
 from mlp.losses import predict
 from ui.figures.maps import GAP, forward_in_chunks, raw_points, scaled
@@ -81,7 +82,8 @@ def _sample(n_points, most):
 def cells(plane, n, p=None):
     """Return columns x, y, x1, x2, y1, y2 of n × n cells: their centres and edges.
 
-    With outputs p (m, m, n_classes) also `predicted`, the class with the largest output, and `output`.
+    With outputs p (m, m, n_classes) also `predicted`, the id of the class with the largest output, and that
+    `output`; where an output is not a finite number they are -1 and NaN.
     """
     centres = plane.centres(n).astype(np.float32)
     half = np.float32((plane.x[1] - plane.x[0]) / n / 2)
@@ -89,9 +91,10 @@ def cells(plane, n, p=None):
     frame = pd.DataFrame({"x": x, "y": y, "x1": x - half, "x2": x + half, "y1": y - half, "y2": y + half})
     if p is not None:
         at = np.round((np.arange(n) + 0.5) * len(p) / n - 0.5).astype(int)
-        sampled = np.nan_to_num(p[np.ix_(at, at)])
+        sampled = p[np.ix_(at, at)]  # its largest is NaN where any is
         frame["output"] = sampled.max(axis=-1).ravel().astype(np.float32).round(4)
-        frame["predicted"] = sampled.argmax(axis=-1).ravel().astype(np.uint8)
+        predicted = np.where(np.isfinite(sampled).all(axis=-1), sampled.argmax(axis=-1), -1)
+        frame["predicted"] = predicted.ravel().astype(np.int8)
     return frame
 
 
@@ -204,22 +207,27 @@ def left_out(run, n_epochs):
 
 def tables(runs):
     """Return a function that makes the `table` of these runs as they are now, without keeping their data."""
-    parts = [(types.SimpleNamespace(configs=run.configs, up_to=run.history.up_to), n) for run, n in runs]
+    parts = [
+        (types.SimpleNamespace(configs=run.configs, up_to=run.history.up_to), n, baseline.shares(run.dataset))
+        for run, n in runs
+    ]
     return functools.partial(table, parts)
 
 
 def table(runs):
     """Return all kept records as CSV, without parameters: one row per run, network and epoch.
 
-    `runs` is [(run, n_epochs), …]. A network has no rows after the epoch in which it diverged.
+    `runs` is [(run, n_epochs, the share of each split's most common class), …]. A network has no rows after
+    the epoch in which it diverged.
     """
     rows = []
-    for number, (run, n_epochs) in enumerate(runs):
+    for number, (run, n_epochs, shares) in enumerate(runs):
+        common = {f"{split}_most_common_class": share for split, share in shares.items()}
         written = [-1] * len(run.configs)
         for epoch in run.up_to(n_epochs):
             for place, (config, record) in enumerate(zip(run.configs, epoch.records, strict=True)):
                 if record.epoch > written[place]:
                     written[place] = record.epoch
                     row = {"run": number, "initializer": config.initializer, "init_scale": config.init_scale}
-                    rows.append(row | {"init_seed": config.init_seed, **record._asdict()})
+                    rows.append(row | {"init_seed": config.init_seed, **record._asdict(), **common})
     return pd.DataFrame(rows).drop(columns="params", errors="ignore").to_csv(index=False)

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.divergence import diverged, surviving, when
 from lab.links import cost
+from lab.words import counted
 from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show
@@ -30,21 +32,32 @@ class Map(NamedTuple):
 
 
 def plane_view(run, epoch, view, plane, n_cells):
-    """Return the Map of one network (`view` is its number), of the networks' mean, or their disagreement."""
+    """Return the Map of one network (`view` is its number), of the networks' mean, or their disagreement.
+
+    Networks that have diverged predict nothing and are left out; if none is left, the map is blank.
+    """
     snapshot = run.with_parameters(epoch)
-    networks = [record.params for record in snapshot.records]
-    if view.isdigit():
-        networks = [networks[int(view) - 1]]
+    records = [snapshot.records[int(view) - 1]] if view.isdigit() else snapshot.records
+    networks = [record.params for record in surviving(records)]
+    if not networks:
+        finding = f"Network {view} diverged {when(records)}" if view.isdigit() else diverged(records)
+        finding = finding[0].upper() + finding[1:]
+        return Map(maps.BLANK, frames.boundary([]), frames.cells(plane, n_cells), finding)
     p = maps.probabilities(networks, run.configs[0], run.dataset, plane)
-    mean = p.mean(axis=0)
-    if view == DISAGREEMENT:
+    mean, at = p.mean(axis=0), f"epoch {snapshot.number}"
+    picture = maps.class_picture(mean)
+    if view.isdigit():
+        finding = f"Network {view} after {at}"
+    elif view == DISAGREEMENT:
         share = maps.disagreement(p)
-        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, epoch {snapshot.number}"
+        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, {at}"
+        if len(networks) == 1:
+            finding = f"One network alone cannot disagree, {at}"
         picture = maps.disagreement_picture(share)
     else:
-        whose = f"network {view}" if view.isdigit() else f"mean of {len(networks)} networks"
-        finding = f"{whose.capitalize()} after epoch {snapshot.number}"
-        picture = maps.class_picture(mean)
+        finding = f"Mean of {counted(len(networks), 'network')} after {at}"
+    if lost := diverged(records):
+        finding += f"; {lost}"
     line = frames.boundary(maps.boundaries(mean, plane))
     return Map(picture, line, frames.cells(plane, n_cells, mean), finding)
 
@@ -105,8 +118,10 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None, splits=tuple(f
 
 def _accuracy_in_words(run, epoch, view):
     """Return the validation accuracy of the network on the map, in words; "" if there is none."""
-    accuracy = run.at(epoch).records[int(view) - 1].valid_accuracy if view.isdigit() else np.nan
-    return f": {accuracy:.1%} of the validation examples are placed right" if np.isfinite(accuracy) else ""
+    record = run.at(epoch).records[int(view) - 1] if view.isdigit() else None
+    if record is None or record.diverged or not np.isfinite(record.valid_accuracy):
+        return ""
+    return f": {record.valid_accuracy:.1%} of the validation examples are placed right"
 
 
 def show_number_drawn(dataset, most):

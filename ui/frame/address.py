@@ -9,7 +9,7 @@ from streamlit.errors import StreamlitAPIException
 
 from data import DATASETS
 from lab.links import parameters
-from lab.links.experiment import VERSION, field_text, parse_field
+from lab.links.experiment import VERSIONS, field_text, parse_field
 from lab.links.fields import FIELDS, Typed
 from lab.links.pages import PAGES
 from lab.questions.preset import parameter
@@ -37,7 +37,7 @@ def read(page):
     query = parameters.current(query)
     tab.requests = {key: texts[-1] for key, texts in query.items()}
     wanted = {key: _readable(key, texts) for key, texts in query.items()}
-    if wanted.get("v") == [VERSION]:
+    if wanted.get("v", [""])[-1] in VERSIONS:
         del wanted["v"]  # whatever the visitor types from here on was not written by Share
     if _replace(linked, {key: texts for key, texts in wanted.items() if texts}):
         tab.address_read = True

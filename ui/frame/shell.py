@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
-from lab.links.pages import PAGES, Page
+from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
 from ui.frame import address, panel, proof
 from ui.frame.navigation import navigation
@@ -37,7 +37,7 @@ def begin(page, keys=()):
     from_other_page = st.query_params.to_dict().items() <= tab.query.items()
     if arrived:
         address.read(page)
-    defaults, view, _ = PAGES.get(page, Page({}, {}))  # a page without controls needs no entry
+    defaults, view, _ = PAGES[page]
     tab.page, tab.keys, own = page, (*keys, *view), _widget_values(defaults)
     left = tab.widget_values.get(page) or own
     if arrived:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from data import DataConfig, offered
+from lab.divergence import diverged, surviving
 from lab.links.experiment import Experiment, Setup
 from lab.links.pages import PAGES
 from lab.published import REPLAYS, measured_replays
@@ -129,12 +130,13 @@ def draw_live_map():
         run = trained[0]
         epoch = run.with_parameters(min(train.epochs, run.n_epochs)).number
         plane_map.map_of(run, epoch, "1", plane_map.plane_of_runs(trained), panel=0)
-    accuracies = [record.valid_accuracy for record in run.at(train.epochs).records]
-    good = sum(accuracy >= GOOD for accuracy in accuracies)
+    records = run.at(train.epochs).records
+    good = sum(record.valid_accuracy >= GOOD for record in surviving(records))
+    lost = f" ({diverged(records)})" if diverged(records) else ""
     with place:
         st.markdown(
-            f"**{good} of {len(accuracies)} random starts reach {GOOD:.0%} validation accuracy.** The map is "
-            "that of the first, trained on this server. How few hidden units are enough?"
+            f"**{good} of {len(records)} random starts reach {GOOD:.0%} validation accuracy{lost}.** The map "
+            "is that of the first, trained on this server. How few hidden units are enough?"
         )
         st.page_link(
             "pages/decision_boundary.py",

@@ -18,11 +18,11 @@ from ui.training.cache import cache
 SAMPLE = 200  # examples on which the signal is measured, spread evenly over the training set
 BINS = 40
 LARGEST_DRAWN = 1e30  # what a chart's 32-bit numbers hold, and to spare
-QUANTITIES = {  # {field of a Signal: (direction, title of the axis, name)}
-    "activation": ("Forward", "Var[a]", "variance of the activations"),
-    "gradient": ("Backward", "E[δ²], δ = ∂ℓ/∂z", "mean square of the gradient"),
+QUANTITIES = {  # {field of a Signal: (title of its chart, title of the axis, name in a sentence)}
+    "activation": ("Forward: variance of the activations by layer", "Var[a]", "variance of the activations"),
+    "gradient": ("Backward: root mean square of the gradient by layer", "√E[δ²], δ = ∂ℓ/∂z", "gradient"),
 }
-COLUMNS = {"activation": "Var[a], factor per layer", "gradient": "E[δ²], factor per layer, backward"}
+COLUMNS = {"activation": "Var[a], factor per layer", "gradient": "√E[δ²], factor per layer, backward"}
 RECURSION = (
     r"q_1 = \sigma_1^2 \sum_i x_i^2, \qquad q_{l+1} = n_l\, \sigma_{l+1}^2\; \mathbb{E}\,[f(z_l)^2]",
     r"\mathbb{E}[\delta_l^2] = n_{l+1} \sigma_{l+1}^2\; \mathbb{E}[\delta_{l+1}^2]\; \mathbb{E}[f'(z_l)^2]",
@@ -101,8 +101,7 @@ def _key(ensemble, start):
 def charts_by_layer(ensemble, by_start, n_examples):
     """Draw the forward and backward charts, measured on `n_examples` and predicted."""
     columns = st.columns(2, gap="medium")
-    for column, (quantity, (direction, y_title, name)) in zip(columns, QUANTITIES.items(), strict=True):
-        title = f"{direction}: {name} by layer"
+    for column, (quantity, (title, y_title, _)) in zip(columns, QUANTITIES.items(), strict=True):
         measured, predicted = cache().view(
             ("by layer", ensemble, quantity), lambda q=quantity: by_layer(by_start, q)
         )
@@ -162,14 +161,18 @@ def table(by_start):
     return pd.DataFrame(rows)
 
 
+def amounts(signal, quantity):
+    """Return a quantity of a Signal in the unit that the page shows: Var[a]; of the gradient √E[δ²]."""
+    return np.sqrt(signal.gradient) if quantity == "gradient" else signal.activation
+
+
 def by_layer(by_start, quantity):
     """Return (measured, predicted) as data frames, without values that are not positive and finite."""
     measured, predicted = [], []
     for start, (signal, expected) in by_start.items():
-        measured.append(_over_seeds(start, getattr(signal, quantity)))
-        values = getattr(expected, quantity)
-        columns = {"layer": np.arange(1, len(values) + 1), "start": start.label, "value": values}
-        predicted.append(pd.DataFrame(columns))
+        measured.append(_over_seeds(start, amounts(signal, quantity)))
+        columns = {"start": start.label, "value": amounts(expected, quantity)}
+        predicted.append(pd.DataFrame({"layer": np.arange(1, len(expected.gradient) + 1)} | columns))
     measured, predicted = pd.concat(measured), pd.concat(predicted)
     good = np.isfinite(measured[["median", "low", "high"]]).all(axis=1) & (measured["low"] > 0)
     return measured[good], predicted[np.isfinite(predicted["value"]) & (predicted["value"] > 0)]
@@ -242,5 +245,5 @@ def _over_seeds(start, values):
 def _factor(signal, quantity):
     """Return the factor per layer of the median: forward over the hidden layers, backward from the last."""
     with np.errstate(all="ignore"):
-        hidden = np.median(getattr(signal, quantity), axis=0)[:-1]
+        hidden = np.median(amounts(signal, quantity), axis=0)[:-1]
     return factor_a_layer(hidden if quantity == "activation" else hidden[::-1])

@@ -7,6 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from data import DataConfig
+from lab import baseline
+from lab.divergence import surviving, when
 from lab.links.ensemble import DEFAULTS, parse_start
 from lab.published import REPLAYS, SOURCES, published_runs
 from mlp import TrainConfig
@@ -74,12 +76,11 @@ def verdicts(ensemble, run, n_epochs, guesses):
     records = run.at(n_epochs).records
     split, name = ("valid", "validation") if len(run.dataset.y_valid) else ("train", "train")
     y = getattr(run.dataset, f"y_{split}")
-    chance = float(np.bincount(y).max() / len(y))
-    rows = []
+    chance, rows = baseline.share(y), []
     for start in ensemble.starts:
         finals = [records[i] for i in ensemble.positions(start)]
-        values = [getattr(record, f"{split}_accuracy") for record in finals if not record.diverged]
-        values = np.array(values)[np.isfinite(values)]
+        values = np.array([getattr(record, f"{split}_accuracy") for record in surviving(finals)])
+        lost = [record for record in finals if record.diverged]
         learned = len(values) > len(finals) / 2 and np.median(values) >= chance + LEARNED
         spread = f"{np.median(values):.1%} ({values.min():.1%} – {values.max():.1%})" if len(values) else "–"
         row = {
@@ -88,8 +89,9 @@ def verdicts(ensemble, run, n_epochs, guesses):
             "measured": "learns" if learned else "does not",
             "right": learned == (start.label in guesses),
             f"{name} accuracy": spread,
-            "diverged": f"{len(finals) - len(values)} of {len(finals)}",
-            "lost": not len(values),
+            "diverged": f"{len(lost)} of {len(finals)}" + (f" {when(lost)}" if lost else ""),
+            "lost": when(lost) if not len(values) else "",
+            "below": len(values) > 0 and not baseline.exceeds(np.median(values), y),
         }
         rows.append(row)
     return pd.DataFrame(rows), chance
@@ -201,9 +203,8 @@ def comparison(replay, ensemble, run, n_epochs):
     for (start, figure), (epoch, value) in last.items():
         if np.isfinite(value):
             history = part(run, ensemble.positions(start), epoch, cumulative=replay.cumulative)
-            ours = [getattr(record, figure) for record in history.at(epoch).records if not record.diverged]
-            ours = np.array(ours)[np.isfinite(ours)]
-            rows.append(_row(start, figure, epoch, value, ours, _decimals(replay.source, figure, value)))
+            records = history.at(epoch).records
+            rows.append(_row(start, figure, epoch, value, records, _decimals(replay.source, figure, value)))
     return pd.DataFrame(rows)
 
 
@@ -214,18 +215,21 @@ def _decimals(source, figure, value):
     return max(len(repr(float(one)).partition(".")[2]) for one in given)
 
 
-def _row(start, figure, epoch, value, ours, decimals):
+def _row(start, figure, epoch, value, records, decimals):
+    ours = np.array([getattr(record, figure) for record in surviving(records)])
+    ours, lost = ours[np.isfinite(ours)], [record for record in records if record.diverged]
+    gone = f"{len(lost)} of {len(records)} diverged {when(lost)}" if lost else ""
     row = {
         "initializer": start.label,
         "figure": figure.replace("_", " "),
         "after epoch": epoch,
         "published": f"{value:.4f}" if value < 1e6 else f"{value:.1e}",
-        "ours, median": "diverged",
+        "ours, median": gone or "–",
     }
     if len(ours):
         low, high, median = ours.min(), ours.max(), np.median(ours)
         row["ours, median"] = f"{median:.4f}"
-        row["ours, range"] = f"{low:.4f} – {high:.4f}"
+        row["ours, range"] = f"{low:.4f} – {high:.4f}" + (f" ({gone})" if gone else "")
         row["difference"] = f"{round(median - value, 4) + 0.0:+.4f}"
         half = 0.5 * 10.0**-decimals  # half a unit of the last published digit
         inside = "inside" if low - half <= value <= high + half else "outside"

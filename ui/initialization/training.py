@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.divergence import diverged, surviving, when
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from lab.words import counted
@@ -60,14 +61,13 @@ def results(ensemble, guesses, start):
     frame = cached_view(frames.curves, ensemble, run, n_epochs, cumulative=bool(replay and replay.cumulative))
     for column, (quantity, split) in zip(st.columns(2, gap="medium"), SPLITS.items(), strict=True):
         with column:
-            _curves(ensemble, run, frame, quantity, split, replay, n_epochs)
+            _curves(ensemble, run, frame, quantity, split, replay, n_epochs, chance)
     for sentence in left_out(run, n_epochs):
         st.caption(sentence)
     if replay:
         frames.show_published(replay, ensemble, run, n_epochs)
-    st.dataframe(
-        table.drop(columns=["right", "lost"] if guesses else ["right", "lost", "you said"]), hide_index=True
-    )
+    unseen = ["right", "lost", "below"] + ["you said"] * (not guesses)
+    st.dataframe(table.drop(columns=unseen), hide_index=True)
     st.markdown("**How large are the steps?**")
     _steps(ensemble, run, start, n_epochs)
     return run
@@ -81,9 +81,10 @@ def _answer(table, guesses, chance, n_epochs):
         f"the median accuracy beats always guessing the most common class ({chance:.1%}) by "
         f"{frames.LEARNED * 100:.0f} points or more."
     )
-    lost = table.loc[table["lost"], "initializer"]
-    if len(lost):
-        st.markdown(f":red[**{', '.join(lost)}: every network diverged**], its loss is no longer a number.")
+    if below := ", ".join(table.loc[table["below"], "initializer"]):
+        st.markdown(f"No better than always guessing the most common class: {below}.")
+    for start, lost in table.loc[table["lost"] != "", ["initializer", "lost"]].itertuples(index=False):
+        st.markdown(f":red[**{start}: every network diverged {lost}**], its loss is no longer a number.")
     if guesses:
         wrong = ", ".join(table.loc[~table["right"], "initializer"])
         st.markdown(
@@ -92,7 +93,7 @@ def _answer(table, guesses, chance, n_epochs):
         )
 
 
-def _curves(ensemble, run, frame, quantity, split, replay, n_epochs):
+def _curves(ensemble, run, frame, quantity, split, replay, n_epochs, chance):
     name = "Training loss" if quantity == "loss" else "Validation accuracy"
     if quantity == "accuracy" and not len(run.dataset.y_valid):
         split, name = "train", "Training accuracy"
@@ -103,11 +104,25 @@ def _curves(ensemble, run, frame, quantity, split, replay, n_epochs):
     published = frames.published(replay, ensemble, quantity, split) if replay else None
     title = name if published is None else f"{name}: ours, and as published (dashed)"
     marks = {"published": published, "ends": frames.ends(ensemble, run, n_epochs, quantity, split)}
+    if quantity == "accuracy":
+        marks["rule"] = (chance, f"most common class {chance:.1%}")
     chart = charts.trained(rows, quantity, colours_of(ensemble.starts), title, **marks)
-    last = rows.sort_values("epoch").groupby("start", sort=False).tail(1)
+    show(chart, f"{name} by epoch, a line per start", finding(ensemble, run, rows, quantity, n_epochs))
+
+
+def finding(ensemble, run, rows, quantity, n_epochs):
+    """Return where each start's median of a quantity ends, and how many of its networks diverged."""
+    records, said = run.at(n_epochs).records, []
     text = "{:.3g}" if quantity == "loss" else "{:.1%}"
-    finding = "; ".join(f"{row.start} ends at {text.format(row.median)}" for row in last.itertuples())
-    show(chart, f"{name} by epoch, a line per start", finding)
+    for start in ensemble.starts:
+        own = [records[i] for i in ensemble.positions(start)]
+        mine = rows[rows["start"] == start.label].sort_values("epoch")
+        if not surviving(own):
+            said.append(f"{start.label}: {diverged(own)}")
+        elif len(mine):
+            lost = f", {diverged(own)}" if diverged(own) else ""
+            said.append(f"{start.label} ends at {text.format(mine['median'].iloc[-1])}{lost}")
+    return "; ".join(said)
 
 
 def _steps(ensemble, run, start, n_epochs):
@@ -200,13 +215,15 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
         for letter, gradient in zip("Wb", layer, strict=True)
         if np.abs(gradient).max() > 0
     ]
-    loss = run.at(n_epochs).records[0].train_loss
+    record, trained = run.at(n_epochs).records[0], counted(n_epochs, "epoch")
     st.markdown(
         f"From zeros, with **{config.activation}**, only **{' and '.join(moving) or 'nothing'}** "
         f"{'has' if len(moving) < 2 else 'have'} a gradient at the first step "
         f"(computed just now on {len(y)} examples)."
     )
-    if not moving:
+    if record.diverged:
+        st.markdown(f":red[**This training diverged {when([record])}**], its loss is no longer a number.")
+    elif not moving:
         st.markdown(
             "The classes are equally frequent among them, so that even the output bias is where it "
             f"should be: the loss is the label entropy, {entropy:.4f}, and stays there."
@@ -216,11 +233,11 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
             "Only the output bias learns, so the network's output is the same for every example. "
             "The smallest loss it can reach is the **label entropy**, $-\\sum_k p_k \\ln p_k$ over the "
             f"shares $p_k$ of the classes: **{entropy:.4f}** for these {len(dataset.y_train):,} training "
-            f"examples. After {n_epochs} epochs it is at **{loss:.4f}**."
+            f"examples. After {trained} it is at **{record.train_loss:.4f}**."
         )
     else:
         st.markdown(
-            "All units of a layer receive the same gradient, so they take the same step. After "
-            f"{n_epochs} epochs the loss is {loss:.4f}; a network that ignores its input can reach the label "
-            f"entropy, {entropy:.4f}."
+            "All units of a layer receive the same gradient, so they take the same step. "
+            f"After {trained} the loss is {record.train_loss:.4f}; a network that ignores its input can "
+            f"reach the label entropy, {entropy:.4f}."
         )

@@ -6,12 +6,14 @@ import streamlit as st
 
 from data import (
     MAX_OWN_POINTS,
+    MOST_CLASSES,
     bad_rows,
     format_points,
     held_images,
     joined,
     keep_images,
     parse_points,
+    point_labels,
     read_rows,
 )
 from ui.charts import planes
@@ -48,7 +50,8 @@ def paste_box():
         key="points",
         bind="query-params",
         height=90,
-        help=f"Paste or edit; at most {MAX_OWN_POINTS} points, coordinates from -100 to 100, classes 0 to 5.",
+        help=f"Paste or edit; at most {MAX_OWN_POINTS} points, coordinates from -100 to 100. Up to "
+        f"{MOST_CLASSES} distinct whole numbers are the classes; a row such as ,,3 adds one without a point.",
     )
     visit().points = text or ""
     points, unread = readable(text or "")
@@ -64,7 +67,7 @@ def readable(text):
     problem = bad_rows(rows)
     if not problem:
         return text, []
-    good = [row.text for row in rows if row.point]
+    good = [row.text for row in rows if row.label is not None]
     used = "The other row is used." if len(good) == 1 else f"The other {len(good)} rows are used."
     return joined(good), [f"{problem} {used}" if good else problem]
 
@@ -76,17 +79,30 @@ def tools():
     if visit().points_changed:
         visit().points_changed = False
         st.rerun()
+    classes = _classes()
+    if STATE.get("_class") not in classes:
+        STATE.pop("_class", None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             "Click on the map to add a point of class",
-            [str(k) for k in range(6)],
-            default="0",
+            classes,
+            default=classes[0],
             key="_class",
             required=True,
         )
         st.button("Undo", on_click=_undo, icon=":material/undo:")
         st.button("Clear", on_click=_store, args=([],), icon=":material/delete:")
         st.button("Example", on_click=_store, args=(EXAMPLE.split(";"),), icon=":material/category:")
+
+
+def _classes(text=None):
+    """Return the classes that can be placed, as text: those of the points in the box, then 0, 1, …"""
+    try:
+        labels = point_labels((STATE.get("points") or "") if text is None else text)[:MOST_CLASSES]
+    except ValueError:
+        labels = ()
+    others = [k for k in range(MOST_CLASSES) if k not in labels][: MOST_CLASSES - len(labels)]
+    return [str(label) for label in sorted([*labels, *others])]
 
 
 def start(text, problem):
@@ -111,11 +127,11 @@ def _empty_map(text):
     plane = maps.plane_of(np.array([(x, y) for x, y, _ in points] or [(0.0, 0.0)]), maps.OWN_POINTS_REACH)
     frame = pd.DataFrame(points, columns=["x", "y", "class"])
     frame = frame.astype({"x": "float32", "y": "float32", "class": "str"}).assign(split="train")
-    cells = frames.cells(plane, CELLS)
+    names, cells = tuple(_classes(text)), frames.cells(plane, CELLS)
     picture, line = frames.pictures((0, maps.BLANK)), frames.boundary([])
     title = "Click to add points of two classes"
     click = visit().n_clicks
-    draw(planes.boundary_map(picture, line, cells, frame, plane, tuple("012345"), title, click=click))
+    draw(planes.boundary_map(picture, line, cells, frame, plane, names, title, click=click))
 
 
 def clickable():
@@ -138,7 +154,7 @@ def _add():
     if len(rows) >= MAX_OWN_POINTS:
         st.toast(f"There are {MAX_OWN_POINTS} points, the most that a link can carry: undo or clear some.")
         return
-    point = (clicked[0]["x"], clicked[0]["y"], int(STATE.get("_class") or 0))
+    point = (clicked[0]["x"], clicked[0]["y"], int(STATE.get("_class") or _classes()[0]))
     _store([*(row.text for row in rows), format_points([point])])
 
 

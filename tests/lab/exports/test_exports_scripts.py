@@ -179,7 +179,9 @@ def own_images(seed, file):
     rng = np.random.default_rng(seed)
     arrays = {f"x_{part}": rng.integers(0, 256, (n, 4, 4), dtype=np.uint8) for part, n in SIZES.items()}
     arrays["x_train"][:, 0, 0] = 7  # a pixel that does not vary
-    np.savez(file, **arrays, **{f"y_{part}": np.arange(n) % 3 for part, n in SIZES.items()})
+    labels = {f"y_{part}": np.array([9, -1, 5])[np.arange(n) % 3] for part, n in SIZES.items()}
+    labels["y_train"] = labels["y_train"][:, np.newaxis]  # one in a column, the other in a row
+    np.savez(file, **arrays, **labels)
     return keep_images(file.read_bytes())
 
 

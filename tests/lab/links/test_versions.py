@@ -7,12 +7,15 @@ import io
 import json
 import pathlib
 from dataclasses import asdict
+from urllib.parse import urlencode
 
 import pytest
 
 import lab.__main__ as terminal
+from data import load_dataset
 from lab.links import fingerprint, reader, verdict
 from lab.links.experiment import VERSION
+from ui.sidebar.own_data import EXAMPLE
 
 FOLDER = pathlib.Path(__file__).parents[2] / "links"
 CASES = [
@@ -43,6 +46,21 @@ def test_a_permalink_means_for_ever_what_it_meant_and_its_training_ends_as_it_en
     assert [group.label for group in linked.groups] == case["groups"]
     assert {len(group.configs) for group in linked.groups} == {case["seeds"]}
     assert judged(linked) not in verdict.REFUTED
+
+
+def test_a_link_of_the_first_version_has_a_class_for_every_label_up_to_the_largest():
+    """What it trained before any distinct labels were classes: five outputs for the labels 1 and 4."""
+    rows = [row.rpartition(",")[0] for row in EXAMPLE.split(";")]
+    points = ";".join(f"{row},{4 if number > 7 else 1}" for number, row in enumerate(rows))
+    query = {"name": "own_points", "points": points, "split": "60/20/20", "hidden_layer_sizes": "8"}
+    query |= {"activation": "tanh", "batch_size": "4", "epochs": "20", "seeds": "1"}
+    ended = {"v": "1", "fingerprint": "w67e18a81033f_0.705708_0.76641_0.678854"}
+    linked = reader.read(f"http://lab/decision_boundary?{urlencode(query | ended)}")
+    assert load_dataset(linked.experiment.data).class_names == tuple("01234")
+    assert judged(linked) in (verdict.EXACTLY, verdict.NEAR, verdict.GROWN)
+    for today in ({}, {"v": "2"}):
+        linked = reader.read(f"http://lab/decision_boundary?{urlencode(query | today)}")
+        assert load_dataset(linked.experiment.data).class_names == ("1", "4")
 
 
 def judged(linked):

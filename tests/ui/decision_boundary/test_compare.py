@@ -65,21 +65,23 @@ def test_values_that_cannot_be_compared_get_one_sentence(field, text, words):
 
 
 def test_a_row_has_the_median_and_the_range_of_each_split_and_the_cost_of_all_networks():
-    def record(train, valid, diverged=False):
+    def record(train, valid, epoch=7, diverged=False):
         figures = (0.5, train, 0.5, valid, np.nan, np.nan)
-        return EpochRecord(7, 0.1, *figures, penalty=0.0, diverged=diverged, seconds=9.0, params=())
+        return EpochRecord(epoch, 0.1, *figures, penalty=0.0, diverged=diverged, seconds=9.0, params=())
 
-    records = (record(0.5, 0.9), record(0.7, 0.1), record(0.1, 0.2), record(np.nan, np.nan, diverged=True))
+    # the outputs of a network that diverged are not numbers, and its accuracy is that of guessing class 0
+    records = (record(0.5, 0.9), record(0.7, 0.1), record(0.1, 0.2), record(1.0, 1.0, 3, diverged=True))
     run = SimpleNamespace(
         at=lambda n: SimpleNamespace(records=records, seconds=1.25 if n == 7 else np.nan),
         configs=(TrainConfig(hidden_layer_sizes=(4,)),) * 4,
-        dataset=points_dataset([(0, 0, 0)], n_classes=3),
+        dataset=points_dataset([(0, 0, 0)], valid=[(0, 0, k) for k in (0, 0, 0, 1, 2)], n_classes=3),
     )
     assert compare._row(run, 7, ("train", "validation", "test")) == {
         "train accuracy": "50.0% (10.0% – 70.0%)",
         "validation accuracy": "20.0% (10.0% – 90.0%)",
         "test accuracy": "–",
-        "diverged": "1 of 4",
+        "above the most common class": "no (60.0%)",  # three of the five validation labels are 0
+        "diverged": "1 of 4 in epoch 3",
         "parameters": "27",  # 2·4 + 4 and 4·3 + 3
         "seconds": "1.25",
     }

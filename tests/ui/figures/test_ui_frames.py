@@ -183,7 +183,7 @@ def run(n_epochs, *rates, seed=0):
 
 def test_the_export_has_a_row_of_the_records_figures_for_every_run_seed_and_epoch():
     one, other = run(3, 0.1, 0.1), run(3, 0.2, 0.2, seed=7)
-    table = pd.read_csv(io.StringIO(frames.table([(one, 3), (other, 2)])))
+    table = pd.read_csv(io.StringIO(frames.tables([(one, 3), (other, 2)])()))
     keys = [tuple(row) for row in table[["run", "init_seed", "epoch"]].to_numpy().tolist()]
     expected = [(0, s, e) for s in (0, 1) for e in range(4)] + [(1, s, e) for s in (7, 8) for e in range(3)]
     assert sorted(keys) == sorted(expected)
@@ -194,6 +194,9 @@ def test_the_export_has_a_row_of_the_records_figures_for_every_run_seed_and_epoc
             for name in ("train_loss", "valid_accuracy", "test_loss", "learning_rate", "penalty"):
                 assert row[name] == pytest.approx(getattr(record, name), rel=1e-12)
     assert "params" not in table
+    for split in ("train", "valid", "test"):
+        y = getattr(SMALL, f"y_{split}")
+        assert table[f"{split}_most_common_class"].tolist() == [np.bincount(y).max() / len(y)] * len(table)
     assert frames.table([]).strip() in ("", '""')
 
 
@@ -219,7 +222,12 @@ def test_cells_tell_the_winner_and_its_output_where_they_are(n):
     assert (np.abs(frame["output"] - np.maximum(across, up)) < 1 / m).all()
     clear = np.abs(across - up) > 2 / m
     assert (frame["predicted"][clear] == (up > across)[clear].astype(int)).all()
-    assert np.isfinite(frames.cells(PLANE, n, np.full_like(p, np.nan))["output"]).all()
+    p[:3, :3, 1] = np.nan
+    frame = frames.cells(PLANE, n, p)
+    assert (frame["predicted"][0], frame["output"].isna()[0]) == (-1, True), (
+        "the first cell has no prediction"
+    )
+    assert (frame["predicted"] >= 0).sum() == (frame["output"] >= 0).sum() == n * n - 1
 
 
 def test_a_boundary_keeps_its_lines_apart_and_their_points_in_order():

@@ -16,8 +16,12 @@ PLANE = Plane((-2.0, 2.0), (-2.0, 2.0))
 NETWORKS = (straight((1, 0), 0.0, 9.0), straight((1, 0), 0.0, 9.0), straight((0, 1), 0.0, 1.0))
 
 
-def run_of(*networks, name="circles", **points):
-    records = [SimpleNamespace(params=params, valid_accuracy=np.nan) for params in networks]
+def run_of(*networks, name="circles", lost=(), **points):
+    """A run of these networks, of which those at the places `lost` diverged in epoch 2."""
+    records = [
+        SimpleNamespace(params=params, valid_accuracy=np.nan, diverged=place in lost, epoch=2)
+        for place, params in enumerate(networks)
+    ]
     shown = SimpleNamespace(number=7, records=records)
     dataset = points_dataset(points.pop("train", [(-1, 0, 0), (1, 0, 1)]), **points)._replace(name=name)
     configs = (STRAIGHT,) * len(networks)
@@ -47,6 +51,41 @@ def test_the_map_is_of_the_network_of_the_mean_or_of_the_disagreement(view, find
     assert tuple(picture[2, 2, :3]) == palette.rgb(colour)
     steps = shown.boundary[["x", "y"]].to_numpy()
     assert (np.abs(steps[:, 1 if view == "3" else 0]).min() < 0.1).all()
+
+
+@pytest.mark.parametrize(
+    ("view", "lost", "finding", "corner"),  # the class predicted at the top left
+    [
+        ("3", [1], "Network 3 after epoch 7", 1),
+        ("2", [1], "Network 2 diverged in epoch 2", None),
+        ("mean", [0, 1], "Mean of 1 network after epoch 7; 2 of 3 networks diverged in epoch 2", 1),
+        ("mean", [0, 1, 2], "All 3 networks diverged in epoch 2", None),
+        (
+            "disagreement",
+            [0],
+            "They disagree on 50% of the plane, epoch 7; 1 of 3 networks diverged in epoch 2",
+            0,
+        ),
+        (
+            "disagreement",
+            [0, 1],
+            "One network alone cannot disagree, epoch 7; 2 of 3 networks diverged in epoch 2",
+            1,
+        ),
+    ],
+)
+def test_a_network_that_diverged_predicts_nothing_and_votes_for_nothing(view, lost, finding, corner):
+    broken = tuple(type(layer)(*(np.full_like(part, np.nan) for part in layer)) for layer in NETWORKS[0])
+    networks = [broken if place in lost else network for place, network in enumerate(NETWORKS)]
+    shown = plane_map.plane_view(run_of(*networks, lost=lost), 8, view, PLANE, 4)
+    assert shown.finding == finding
+    assert ("predicted" in shown.cells) == (corner is not None)
+    assert len(shown.cells) == 16, "the pointer still tells where it is"
+    if corner is None:
+        assert pixels(shown.picture)[..., 3].max() == 0
+        assert shown.boundary.empty
+    else:
+        assert shown.cells["predicted"][0] == corner
 
 
 def test_several_runs_share_a_plane_and_that_of_own_points_reaches_at_least_to_three():

@@ -101,17 +101,17 @@ def test_one_seed_has_no_range_to_lie_in_and_a_difference_of_nothing_no_minus():
     assert row["difference"] == "+0.0000"
 
 
-def test_seeds_that_diverged_do_not_count_and_where_all_did_it_says_so():
-    lost = record(valid=0.9, diverged=True)
+def test_seeds_that_diverged_do_not_count_and_are_counted():
+    lost = record(valid=0.9, diverged=True)._replace(epoch=1)
     half = row_of(compared(B, ["zeros"], [record()] * 3, [lost, *seeds("valid", 0.1, 0.2)]), "valid accuracy")
-    assert half["ours, range"] == "0.1000 – 0.2000"
+    assert half["ours, range"] == "0.1000 – 0.2000 (1 of 3 diverged in epoch 1)"
     assert half["published lies"] == "inside the range of 2 seeds"
     table = compared(B, ["zeros"], [record()] * 2, [lost, lost])
-    assert set(table["ours, median"]) == {"diverged"}
+    assert set(table["ours, median"]) == {"2 of 2 diverged in epoch 1"}
     assert "ours, range" not in table
     table = compared(B, ["normal"], [record()], seeds("train_loss", math.nan))
     assert row_of(table, "train loss")["published"] == "7.7e+44"
-    assert row_of(table, "train loss")["ours, median"] == "diverged"
+    assert row_of(table, "train loss")["ours, median"] == "–"
 
 
 def test_a_final_figure_is_compared_once_its_epoch_is_reached():

@@ -37,15 +37,19 @@ def signals_of(**starts):
 
 
 def powers(factor, n_layers=6):
-    """A signal that every layer multiplies by the factor, forward and backward, but for the output's."""
+    """A signal that every layer multiplies by the factor, forward and backward, but for the output's.
+
+    Forward it is the variance that is multiplied, backward the gradient, of which a Signal has the square.
+    """
     forward = [factor**layer for layer in range(n_layers)]
     signal = stacked([*forward, 77.0])
-    return signal._replace(gradient=np.array([[*forward[::-1], 77.0]]))
+    return signal._replace(gradient=np.array([[*forward[::-1], 77.0]]) ** 2)
 
 
 def test_the_table_by_layer_has_the_median_and_the_spread_of_the_seeds_and_the_prediction():
-    signals = signals_of(he=stacked([1, 10], [4, 40], [2, 50], gradient=[[5, 7]]))
-    assert before.by_layer(signals, "gradient")[0]["median"].tolist() == [5, 7]
+    signals = signals_of(he=stacked([1, 10], [4, 40], [2, 50], gradient=[[25, 49]]))
+    drawn = [frame.iloc[:, 2].tolist() for frame in before.by_layer(signals, "gradient")]
+    assert drawn == [[5, 7], pytest.approx([5 * 3**0.5, 7 * 3**0.5])], "the root of the mean square"
     measured, predicted = before.by_layer(signals, "activation")
     assert measured[["layer", "start", "median", "low", "high"]].to_numpy().tolist() == [
         [1, "he_normal", 2, 1, 4],
@@ -67,7 +71,7 @@ def test_a_layer_where_any_seed_has_nothing_for_a_logarithmic_axis_is_left_out(u
 
 @pytest.mark.parametrize(
     ("quantity", "name"),
-    [("activation", "variance of the activations"), ("gradient", "mean square of the gradient")],
+    [("activation", "variance of the activations"), ("gradient", "gradient")],
 )
 def test_the_headline_tells_the_extremes_each_with_its_factor_per_layer(quantity, name):
     signals = signals_of(zeros=powers(0.5), he=powers(1.0), small=powers(20.0))
@@ -109,8 +113,8 @@ def test_the_table_of_starts_has_factors_measured_and_predicted_and_the_units_wi
         "initializer": "he_normal",
         "Var[a], factor per layer": "0.5",
         "Var[a], factor per layer, predicted": "0.25",
-        "E[δ²], factor per layer, backward": "0.5",
-        "E[δ²], factor per layer, backward, predicted": "0.25",
+        "√E[δ²], factor per layer, backward": "0.5",
+        "√E[δ²], factor per layer, backward, predicted": "0.25",
         "dead units": "40%",
         "flat": "80%",
     }

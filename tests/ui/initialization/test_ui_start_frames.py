@@ -109,7 +109,7 @@ def test_there_are_no_ends_of_runs_that_go_on_or_that_end_later_or_never_began()
 
 def verdict(accuracies, guessed=(), diverged=(), **labels):
     """The row of one start whose seeds end with these accuracies."""
-    ends = [record(accuracy=value, diverged=i in diverged) for i, value in enumerate(accuracies)]
+    ends = [record(accuracy=value, diverged=i in diverged, epoch=1) for i, value in enumerate(accuracies)]
     run = run_of([record()] * len(ends), ends, **labels)
     table, chance = frames.verdicts(ensemble_of(len(ends), ZEROS), run, 1, guessed)
     (row,) = table.to_dict("records")
@@ -132,6 +132,13 @@ def test_learned_is_a_median_ten_points_above_always_guessing_the_most_common_cl
     assert row["diverged"] == f"0 of {len(accuracies)}"
 
 
+@pytest.mark.parametrize(("accuracy", "below"), [(0.25, True), (0.75, True), (1.0, False)])
+def test_an_accuracy_is_below_where_it_does_not_exceed_always_guessing_the_most_common_class(accuracy, below):
+    row, _ = verdict((accuracy,))  # three of the four validation labels are 0
+    assert row["below"] == below
+    assert not verdict((accuracy,), diverged=[0])[0]["below"], "it has no accuracy"
+
+
 def test_a_verdict_tells_the_median_the_spread_and_what_was_guessed():
     row, _ = verdict((0.9, 1.0, 0.95), ["zeros"])
     assert row["validation accuracy"] == "95.0% (90.0% – 100.0%)"
@@ -143,11 +150,11 @@ def test_a_verdict_tells_the_median_the_spread_and_what_was_guessed():
 
 def test_seeds_that_diverged_are_counted_and_half_of_them_are_too_many():
     row, _ = verdict((0.9, 0.9, 0.9), diverged=[1])
-    assert (row["measured"], row["diverged"]) == ("learns", "1 of 3")
+    assert (row["measured"], row["diverged"], row["lost"]) == ("learns", "1 of 3 in epoch 1", "")
     row, _ = verdict((0.9, 0.9), diverged=[1])
-    assert (row["measured"], row["diverged"], row["lost"]) == ("does not", "1 of 2", False)
+    assert (row["measured"], row["diverged"], row["lost"]) == ("does not", "1 of 2 in epoch 1", "")
     row, _ = verdict((0.9, 0.9), diverged=[0, 1])
-    assert (row["measured"], row["diverged"], row["lost"]) == ("does not", "2 of 2", True)
+    assert (row["measured"], row["diverged"], row["lost"]) == ("does not", "2 of 2 in epoch 1", "in epoch 1")
     assert row["validation accuracy"] == "–"
 
 

@@ -120,7 +120,7 @@ def test_the_table_has_every_record_kept_and_the_one_in_which_a_network_diverged
     lost = records(4000, diverged=True)[0]
     for epoch in range(4000, 7000):
         found = found.with_epoch((lost, *records(epoch)))
-    table = pd.read_csv(io.StringIO(frames.table([(run_of(found, 2), 7000)])))
+    table = pd.read_csv(io.StringIO(frames.table([(run_of(found, 2), 7000, {})])))
     of_seed = table.groupby("init_seed")["epoch"].agg(list)
     assert of_seed[1] == numbers(found)
     assert of_seed[0] == [n for n in numbers(found) if n < 4000] + [4000]

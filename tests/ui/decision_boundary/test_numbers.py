@@ -1,0 +1,85 @@
+"""The verdict on several networks and the titles of their curves: with one, some and all of them diverged."""
+
+import pandas as pd
+import pytest
+from linear import points_dataset
+
+from mlp import EpochRecord
+from ui.decision_boundary import numbers
+
+FIVE = [(0, 0, k) for k in (0, 0, 0, 1, 2)]  # 60 % of one class
+DATASET = points_dataset([(0, 0, 0), (0, 0, 1)], valid=FIVE, n_classes=3)
+LOST = " :red[**{} diverged in epoch 1**: the loss is no longer a number.]"
+NO_BETTER = " Always guessing the most common class gets 60.0%: {} is no better."
+
+
+def records(*accuracies):
+    """A record per network: its validation accuracy, or None if it diverged in epoch 1."""
+    plain = EpochRecord(7, 0.1, *[0.5] * 6, penalty=0.0, diverged=False, seconds=1.0, params=())
+    lost = plain._replace(epoch=1, diverged=True, valid_accuracy=1.0)  # as if it had guessed right
+    return [lost if a is None else plain._replace(valid_accuracy=a, train_accuracy=a) for a in accuracies]
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "words"),
+    [
+        (
+            (0.96, 0.8, 1.0),
+            "**2 of 3 networks reach 95% validation accuracy**: median 96.0%, from 80.0% to 100.0%, "
+            "after epoch 7.",
+        ),
+        (
+            (0.4, 0.6, 1.0),
+            "**1 of 3 networks reach 95% validation accuracy**: median 60.0%, from 40.0% to 100.0%, "
+            "after epoch 7." + NO_BETTER.format("the median"),
+        ),
+        (
+            (None, 0.8, 1.0, None),
+            "**1 of 4 networks reach 95% validation accuracy**: the 2 that did not diverge have a median of "
+            "90.0%, from 80.0% to 100.0%, after epoch 7." + LOST.format("2 of 4 networks"),
+        ),
+        (
+            (None, 0.2),
+            "**0 of 2 networks reach 95% validation accuracy**: the one that did not diverge has 20.0% after "
+            "epoch 7." + NO_BETTER.format("that") + LOST.format("1 of 2 networks"),
+        ),
+        (
+            (None, None),
+            "**0 of 2 networks reach 95% validation accuracy**." + LOST.format("Both networks"),
+        ),
+        ((0.8,), "**The network reaches 80.0% validation accuracy** after epoch 7."),
+        ((None,), LOST.format("The network").strip()),
+    ],
+)
+def test_the_verdict_counts_only_networks_that_did_not_diverge(accuracies, words):
+    assert numbers.verdict(records(*accuracies), DATASET, 7) == words
+
+
+def test_where_all_validation_examples_are_of_one_class_that_is_said():
+    one = points_dataset(FIVE, valid=[(0, 0, 1)] * 4, n_classes=3)
+    said = numbers.verdict(records(1.0), one, 7)
+    assert said.endswith("accuracy** after epoch 7. All validation examples are of one class.")
+
+
+def test_without_validation_the_verdict_is_of_training():
+    dataset = points_dataset(FIVE, n_classes=3)
+    assert numbers.verdict(records(0.6), dataset, 7) == (
+        "**The network reaches 60.0% train accuracy** after epoch 7." + NO_BETTER.format("that")
+    )
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "title"),
+    [
+        ((0.9, 0.9, 0.9), "Validation loss: 1.5 → 0.25 (median of 3 networks)"),
+        ((0.9, None, 0.9), "Validation loss: 1.5 → 0.25 (median of 3 networks, at the end of 2)"),
+        ((None, None), "Validation loss: both networks diverged in epoch 1"),
+        ((0.9,), "Validation loss: 1.5 → 0.25"),
+        ((None,), "Validation loss: the network diverged in epoch 1"),
+    ],
+)
+def test_a_title_quotes_an_end_only_where_a_network_has_reached_it(accuracies, title):
+    columns = {"quantity": "loss", "split": "validation", "epoch": [0, 1], "median": [1.5, 0.25]}
+    frame = pd.DataFrame(columns)
+    assert numbers.title(frame, "loss", records(*accuracies)) == title
+    assert numbers.title(frame[:0], "loss", records(0.9)) == "Loss", "there is nothing to quote"

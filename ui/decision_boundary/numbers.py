@@ -1,0 +1,84 @@
+"""The figures of one experiment: the titles of its curves, its verdict at an epoch, its accuracies."""
+
+import numpy as np
+import streamlit as st
+
+from lab import baseline
+from lab.divergence import diverged, median_of, surviving
+from ui.figures import frames
+
+GOOD = 0.95  # accuracy that a network should reach
+
+
+def title(frame, quantity, records):
+    """Return the title of a chart of curves: first and last value of validation, or of training without it.
+
+    `records` are those of the last epoch: where all networks have diverged there is no last value.
+    """
+    for split in ("validation", "train"):
+        rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
+        if len(rows):
+            name, text = f"{split.capitalize()} {quantity}", "{:.3g}" if quantity == "loss" else "{:.1%}"
+            if not surviving(records):
+                return f"{name}: {diverged(records)}"
+            first, last = (text.format(rows["median"].iloc[place]) for place in (0, -1))
+            of = median_of(records)
+            return f"{name}: {first} → {last}" + (f" ({of})" if of else "")
+    return quantity.capitalize()
+
+
+def verdict(records, dataset, epoch):
+    """Return how many networks reach GOOD accuracy, the median of those left, and the most common class.
+
+    `records` are those of the networks after `epoch`; a network that has diverged has no accuracy.
+    """
+    split = "validation" if len(dataset.y_valid) else "train"
+    short, left = frames.SPLITS[split], surviving(records)
+    values = np.array([getattr(record, f"{short}_accuracy") for record in left])
+    said = f"**{(values >= GOOD).sum()} of {len(records)} networks reach {GOOD:.0%} {split} accuracy**"
+    if len(records) == 1 and left:
+        said = f"**The network reaches {values[0]:.1%} {split} accuracy** after epoch {epoch}."
+    elif len(left) == 1:
+        said += f": the one that did not diverge has {values[0]:.1%} after epoch {epoch}."
+    elif left:
+        few = len(left) < len(records)
+        said += f": the {len(left)} that did not diverge have a median of" if few else ": median"
+        said += (
+            f" {np.median(values):.1%}, from {values.min():.1%} to {values.max():.1%}, after epoch {epoch}."
+        )
+    share = baseline.share(y := getattr(dataset, f"y_{short}"))
+    if share == 1:
+        said += f" All {split} examples are of one class."
+    elif left and not baseline.exceeds(np.median(values), y):
+        which = "the median" if len(left) > 1 else "that"
+        said += f" Always guessing the most common class gets {share:.1%}: {which} is no better."
+    if lost := diverged(records):
+        lost = f":red[**{lost[0].upper()}{lost[1:]}**: the loss is no longer a number.]"
+        said = lost if len(records) == 1 else f"{said} {lost}" if left else f"{said}. {lost}"
+    return said
+
+
+def draw(run, epoch, index, splits=tuple(frames.SPLITS)):
+    """Draw the verdict on all networks at an epoch, then the figures of network `index` on these splits."""
+    snapshot, n_networks = run.at(epoch), len(run.configs)
+    st.markdown(verdict(snapshot.records, run.dataset, snapshot.number))
+    record, config = snapshot.records[index], run.configs[index]
+    with st.container(horizontal=True):
+        for name in splits:
+            accuracy = getattr(record, f"{frames.SPLITS[name]}_accuracy")
+            st.metric(
+                f"{name} accuracy",
+                f"{accuracy:.1%}" if np.isfinite(accuracy) and not record.diverged else "–",
+                width="content",
+                help="Train: mean over the epoch's minibatches as they were visited. "
+                "Validation and test: at the epoch's end.",
+            )
+        n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
+        st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
+        st.metric(
+            "training time",
+            f"{run.at(run.n_epochs).seconds:.2f} s",
+            width="content",
+            help=f"Of all {n_networks} networks together, for {run.n_epochs} epochs, on this server.",
+        )
+    st.caption(baseline.told(run.dataset, splits=[frames.SPLITS[name] for name in splits]))
