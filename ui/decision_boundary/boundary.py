@@ -1,29 +1,20 @@
 """One experiment at one epoch: the map, the curves, the figures, the derivatives, and inside the network."""
 
-from dataclasses import replace
-
-import numpy as np
 import streamlit as st
 
 from lab.divergence import when
-from lab.links import cost
 from lab.links.cost import in_words
-from lab.words import counted
 from mlp import LOSSES
-from mlp.checks.judgement import judge
 from ui.charts import curves, planes
-from ui.decision_boundary import numbers
+from ui.decision_boundary import derivatives, numbers
 from ui.decision_boundary.scrubber import next_frame, scrubber
 from ui.figures import frames, maps, plane_map
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.sidebar import lock, own_data
-from ui.training import progress
 from ui.training.cache import cache, cached_view
 
 INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
-CHECKED_EXAMPLES, CHECKED_PARAMETERS, CHECKED_STEP = 20, 400, 1e-5
-FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # parameters checked without a click if all would take too long
 
 
 def output_latex(loss):
@@ -68,7 +59,7 @@ def explore(run, setup, plane, ghost, splits):
             st.caption(sentence)
         numbers.draw(run, epoch, index, splits)
         if not visit().playing:
-            _verified(run, at, index)
+            derivatives.verified(run, at, index)
     st.subheader("Inside the network")
     record = run.with_parameters(at).records[index]
     if record.diverged:
@@ -122,66 +113,6 @@ def _curves(run, n_epochs, epoch, ghost, splits):
         finding = numbers.title(frame, quantity, records)
         chart = curves.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
         show(chart, f"{quantity.capitalize()} by epoch", finding)
-
-
-def _verified(run, epoch, index):
-    """Check derivatives of network `index` against numerical ones, and show the largest difference.
-
-    For a large network a few parameters are checked at first, CHECKED_PARAMETERS on request.
-    """
-    config = replace(run.configs[index], dtype="float64")
-    params, speed = run.with_parameters(epoch).records[index].params, cache().speed
-    X, y = run.dataset.X_train[:CHECKED_EXAMPLES], run.dataset.y_train[:CHECKED_EXAMPLES]
-    n_parameters = sum(a.size for layer in params for a in layer)
-
-    def seconds(n):
-        return cost.checking_seconds(n, n_parameters, len(X), config, speed)
-
-    most = min(CHECKED_PARAMETERS, n_parameters)
-    n = int(min(most, max(FEWEST_CHECKED, CHECKED_SECONDS / seconds(1)))) if seconds(most) > 0.5 else most
-    if n < most and st.toggle(f"Check {most} of its {n_parameters:,} derivatives", key="_check_more"):
-        n = most
-    indices = np.unique(np.linspace(0, n_parameters - 1, n).astype(int))
-    check = progress.result(
-        ("verified", run.stamp, epoch, index, n),
-        lambda: progress.check_in_parts(params, X, y, config, indices, speed, step=CHECKED_STEP),
-        seconds(n),
-        "This check",
-        "Checking derivatives",
-    )
-    if check is None:
-        return
-    verdict = judge(check, params, X, y, config, scheme="central", step=CHECKED_STEP, dtype="float64")
-    st.caption(_verified_text(check, verdict, len(X)))
-
-
-def _verified_text(check, verdict, n_examples):
-    """Return what a check of a network's derivatives has shown, as coloured Markdown."""
-    if verdict.kind == "not finite":
-        return ":red[:material/error: This network's derivatives are not numbers: it has diverged.]"
-    smooth, n = ~check.crosses_kink, len(check.index)
-    largest = float(np.abs(check.analytic).max(initial=0.0))
-    text = (
-        f"{counted(n, 'derivative')} of this network, by backpropagation and by central differences "
-        f"(h = 1e-5, {counted(n_examples, 'example')})"
-    )
-    if verdict.kind == "nothing":
-        return f"{text}: all are 0, so there is nothing to compare."
-    if verdict.only_kinks:
-        return f":orange[:material/rule: {text}: each step crosses a kink, so there is nothing to compare.]"
-    ratio = float(check.error[smooth].max(initial=0.0)) / (largest or 1.0)
-    n_crossing = n - int(smooth.sum())
-    text += f": the largest difference is {ratio:.1e} of the largest derivative"
-    text += f", without {n_crossing:,} whose step crosses a kink." if n_crossing else "."
-    if verdict.passes:
-        return f":green[:material/check_circle:] {text}"
-    if verdict.kind == "blind":
-        hides = verdict.hidden_by(largest)
-        return f":orange[:material/rule: {text}] {hides.capitalize()} could hide an error as large as that."
-    return (
-        f":red[:material/error: {text}] Neither a kink, nor rounding, nor the length of the step explains "
-        "that: the gradient is wrong."
-    )
 
 
 def _units(run, epoch, index, plane, upcoming):

@@ -5,7 +5,7 @@ import pytest
 
 from mlp.checks.gradient_check import compared
 from mlp.checks.judgement import judged
-from ui.decision_boundary.boundary import _verified_text
+from ui.decision_boundary.derivatives import in_words
 
 HOW = {"scheme": "central", "step": 1e-5, "dtype": "float64"}
 
@@ -14,7 +14,7 @@ def said(analytic, numeric, crosses=()):
     analytic, numeric = np.array(analytic), np.array(numeric)
     crosses = np.isin(np.arange(analytic.size), crosses)
     check = compared(np.arange(analytic.size), analytic, numeric, crosses)
-    return _verified_text(check, judged(check, lambda entries: numeric[entries], 0.5, **HOW), 20)
+    return in_words(check, judged(check, lambda entries: numeric[entries], 0.5, **HOW), 20)
 
 
 BEFORE = "by backpropagation and by central differences (h = 1e-5, 20 examples)"
