@@ -134,7 +134,7 @@ def one_step(bench):
         for kind in Layer._fields:
             moved = getattr(new, kind) - getattr(old, kind)
             errors[f"{kind}{number}"] = relative_norm(moved, -eta * getattr(gradient, kind))
-    return _worst(errors, ROUNDING * 100, "One step is off by {:.1e} of its length at most, in {}.")
+    return _worst(errors, ROUNDING * 100, "The largest relative error of a step is {:.1e}, in {}.")
 
 
 @detector("Statistics of each split", "statistics")
@@ -171,7 +171,9 @@ def same_example(bench):
     encoded = data.encoded(bench.steps)
     rows = {split: getattr(encoded, f"X_{split}")[0] for split in ("train", "valid", "test")}
     gap = max(relative_norm(rows["train"], rows[split]) for split in ("valid", "test"))
-    sentence = f"Between the splits the same example differs by {gap:.1g} of its length."
+    sentence = "The same example is identical in every split."
+    if gap:
+        sentence = f"Between the splits the same example differs by {gap:.1g}, relative to its length."
     return Finding(gap > ROUNDING, sentence, {split: x[:2].tolist() for split, x in rows.items()})
 
 
@@ -184,10 +186,13 @@ def schedule(bench):
     rates, after = (np.array([bench.steps.rate(int(t), config) for t in ts]) for ts in (steps, steps + 1))
     slope = (config.learning_rate - config.learning_rate_min) / config.cycle_steps
     jump = np.abs(after - rates).max() / slope
-    sentence = (
-        f"From one step to the next the rate changes by up to {jump:.3g} times the slope it should have."
-    )
-    return Finding(jump > 1.5, sentence, {"rate": rates.tolist()})
+    jumps = jump > 1.5
+    sentence = "From one step to the next the rate changes no faster than the schedule prescribes."
+    if jumps:
+        sentence = (
+            f"From one step to the next the rate changes {jump:.3g} times as fast as the schedule prescribes."
+        )
+    return Finding(jumps, sentence, {"rate": rates.tolist()})
 
 
 @detector("The order of two epochs", "order")

@@ -22,7 +22,7 @@ def divided_twice(splits, scaling):
 
 @planted(
     7,
-    "The triangular schedule tests · 2 where % 2 was meant",
+    "The triangular schedule multiplies by 2 where it should take the remainder mod 2",
     "rate",
     ("schedule",),
     "int(t / n) * 2 is 0 for the first half-cycle only, so the rate never rises again.",
