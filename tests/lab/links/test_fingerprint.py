@@ -82,12 +82,14 @@ def changed(config):
         yield replace(config, **{field.name: other})
 
 
-def test_any_changed_field_of_any_network_changes_the_experiments_digest():
-    experiments = [(DATA, TRAIN), (DATA, replace(TRAIN, init_seed=7))]
+def test_any_changed_field_of_the_first_or_the_last_network_changes_the_experiments_digest():
+    experiments = [(DATA, TRAIN), (DATA, replace(TRAIN, init_seed=7)), (DATA, replace(TRAIN, init_seed=8))]
     lists = [experiments, experiments[:1], experiments[::-1], [*experiments, experiments[0]]]
-    lists += [[experiments[0], (data, experiments[1][1])] for data in changed(DATA)]
-    lists += [[experiments[0], (DATA, config)] for config in changed(experiments[1][1])]
-    assert len(lists) == 4 + len(fields(DATA)) + len(fields(TRAIN))
+    for k in (0, 2):
+        data, config = experiments[k]
+        others = [(other, config) for other in changed(data)] + [(data, other) for other in changed(config)]
+        lists += [[*experiments[:k], other, *experiments[k + 1 :]] for other in others]
+    assert len(lists) == 4 + 2 * (len(fields(DATA)) + len(fields(TRAIN))) == 60
     assert len({fingerprint.experiment_digest(one) for one in lists}) == len(lists)
 
 
