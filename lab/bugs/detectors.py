@@ -186,13 +186,9 @@ def schedule(bench):
     rates, after = (np.array([bench.steps.rate(int(t), config) for t in ts]) for ts in (steps, steps + 1))
     slope = (config.learning_rate - config.learning_rate_min) / config.cycle_steps
     jump = np.abs(after - rates).max() / slope
-    jumps = jump > 1.5
-    sentence = "From one step to the next the rate changes no faster than the schedule prescribes."
-    if jumps:
-        sentence = (
-            f"From one step to the next the rate changes {jump:.3g} times as fast as the schedule prescribes."
-        )
-    return Finding(jumps, sentence, {"rate": rates.tolist()})
+    how = f"{jump:.3g} times as fast as" if jump > 1.5 else "no faster than"
+    sentence = f"From one step to the next the rate changes {how} the schedule prescribes."
+    return Finding(jump > 1.5, sentence, {"rate": rates.tolist()})
 
 
 @detector("The order of two epochs", "order")
