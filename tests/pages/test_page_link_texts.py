@@ -158,3 +158,12 @@ def test_a_page_leaves_out_a_parameter_that_is_too_long_and_reads_the_others():
     assert "'points' has 120,000 characters; allowed: up to 100,000." in sentences(app)
     assert "points" not in app.query_params
     assert shared(app).experiment.data == DataConfig(noise=0.2)
+
+
+@pytest.mark.parametrize("version", ["inf", "nan", "1e999", "3", "", "v"])
+def test_a_version_that_does_not_exist_gets_one_sentence_on_every_kind_of_page(version):
+    for page in ("instructors", "decision_boundary"):
+        app = opened(f"pages/{page}.py", {"v": version})
+        assert not app.exception
+        told = [sentence for sentence in sentences(app) if "the version of this link's format" in sentence]
+        assert len(told) == 1, page

@@ -37,7 +37,7 @@ def read(page):
     query = parameters.current(query)
     tab.requests = {key: texts[-1] for key, texts in query.items()}
     wanted = {key: _readable(key, texts) for key, texts in query.items()}
-    if wanted.get("v", [""])[-1] in VERSIONS:
+    if query.get("v", [""])[-1] in VERSIONS:
         del wanted["v"]  # whatever the visitor types from here on was not written by Share
     if _replace(linked, {key: texts for key, texts in wanted.items() if texts}):
         tab.address_read = True
