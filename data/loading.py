@@ -47,11 +47,10 @@ def load_dataset(config, *, as_bytes=False):
     raw, y, n_official_test, class_names, image_shape = _pool(config)
     parts = _split(config, len(raw), n_official_test)
     labels = [y[part] for part in parts]
-    if len(np.unique(labels[0])) < 2:
-        raise ValueError(
-            f"The training set of {config.name} has {len(labels[0])} examples of "
-            f"{len(np.unique(labels[0]))} classes; training needs two classes at least."
-        )
+    n_examples, n_classes = len(labels[0]), len(np.unique(labels[0]))
+    if n_classes < 2:
+        of = f"{n_examples} example{'s' * (n_examples != 1)} of {n_classes} class{'es' * (n_classes != 1)}"
+        raise ValueError(f"The training set of {config.name} has {of}; training needs two classes at least.")
     if image_shape is None:
         shift, scale = _scaling(config.scaling, raw[parts[0]])
         X = [((raw[part] - shift) / scale).astype(np.float32) for part in parts]

@@ -137,7 +137,9 @@ def _gaps(one, other):
         return gaps
     if one.kind == "w":
         return gaps + [_gap(*pair) for pair in zip(one.figures, other.figures, strict=True)]
-    return [*gaps, float(np.sqrt(np.mean(np.square(np.subtract(one.figures, other.figures)))))]
+    with np.errstate(all="ignore"):
+        apart = float(np.sqrt(np.mean(np.square(np.subtract(one.figures, other.figures)))))
+    return [*gaps, apart if math.isfinite(apart) else math.inf]  # a link's sums may be no numbers
 
 
 def _gap(one, other):

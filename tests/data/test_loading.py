@@ -145,9 +145,10 @@ def test_counts_that_do_not_fit_are_refused(split, points, images, hundred):
     ("points", "split", "reason"),
     [
         ("", "70/15/15", "0 examples of 0 classes"),
-        ("1,2,0;2,1,0;0,0,0", "100/0/0", "3 examples of 1 classes"),
-        ("1,2,0;2,1,0;0,0,1", "2/1/0", "2 examples of 1 classes"),
+        ("1,2,0;2,1,0;0,0,0", "100/0/0", "3 examples of 1 class"),
+        ("1,2,0;2,1,0;0,0,1", "2/1/0", "2 examples of 1 class"),
         ("1,2,0;2,1,1", "1/99/0", "0 examples of 0 classes"),
+        ("1,2,0;2,1,1", "1/1/0", "1 example of 1 class"),
     ],
 )
 def test_a_training_set_of_less_than_two_classes_is_refused(points, split, reason):

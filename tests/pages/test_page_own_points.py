@@ -31,7 +31,7 @@ TOO_MANY = "\n".join(f"{i % 100},{i // 100},{i % 2}" for i in range(10_000))
 @pytest.mark.parametrize(
     ("points", "told"),
     [
-        ("0,0,1;1,1,1;2,2,1;3,3,1;4,4,1;5,5,1", ["of 1 classes"]),
+        ("0,0,1;1,1,1;2,2,1;3,3,1;4,4,1;5,5,1", ["of 1 class;"]),
         ("<script>alert(1)</script>", ["row 1 is '<script>alert(1)</script>'", "0 examples of 0 classes"]),
     ],
     ids=lambda value: value[:20],

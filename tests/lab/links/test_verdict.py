@@ -165,3 +165,12 @@ def test_a_training_that_diverges_on_one_machine_alone_is_the_same_if_a_twin_doe
 )
 def test_where_two_courses_part_is_the_last_epoch_up_to_which_all_losses_agree(factors, words):
     assert verdict.parting(NEW, scaled(NEW, *factors)) == f"The link's losses and those here {words}"
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf, 1e308])
+def test_sums_of_a_link_that_are_no_numbers_never_come_out(wrong):
+    for figures in [(wrong, -4.0), (10.0, wrong), (wrong, wrong)]:
+        linked = SWEEP._replace(figures=figures)
+        for found in (SWEEP, SWEEP._replace(digest=OTHER)):
+            assert compare(linked, found).needs_twins
+            assert compare(linked, found, [found]).state == DIFFERS
