@@ -16,7 +16,8 @@ from benchmarks.timing import machine, markdown
 from data import load_dataset
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
-from lab.published import REPLAYS, REPLAYS_PATH
+from lab.published.systems import REPLAYS
+from lab.published.tables import REPLAYS_PATH
 from mlp import train_many
 from ui.initialization import frames
 from ui.training.history import Epoch, of_epochs

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lab.published import REPLAYS
+from lab.published.systems import REPLAYS
 from lab.questions.learn import INITIALIZATION
 from mlp import initializers, signal
 from ui.figures import frames

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lab.published.systems import SEARCHES
 from lab.questions import search
 from mlp import comparisons, effects, sweep
 from ui.frame import shell
@@ -17,7 +18,7 @@ shell.title(
 plan, problems = shell.read(space.sidebar)
 with st.container(horizontal=True):
     shell.presets(search.SWEEPS)
-    shell.presets(search.PUBLISHED, label="Published searches", icon=":material/history_edu:")
+    shell.presets(SEARCHES, label="Published searches", icon=":material/history_edu:")
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from lab.links.pages import PAGES
-from lab.published import REPLAYS
+from lab.published.coursework_b import FOUND
 from lab.questions import learn, preset, search, verify
 
 
@@ -26,7 +26,7 @@ def rooms():
     return (
         Room("decision_boundary", "What can a network draw?", learn.DECISION_BOUNDARY[:6], {}),
         Room("derivation", "Where do the gradients come from?", learn.derivation()[:4], None),
-        _room("initialization", "Which first weights learn?", (*learn.INITIALIZATION[:4], REPLAYS[1])),
+        _room("initialization", "Which first weights learn?", (*learn.INITIALIZATION[:4], FOUND)),
         _room("gradient_check", "Is the gradient right?", verify.GRADIENT_CHECK[:3]),
         _room("bug_lab", "What is wrong with this program?", verify.BUG_LAB[:3]),
         _room("sweeps", "Which setting matters?", search.SWEEPS[:3]),

@@ -8,7 +8,8 @@ import pytest
 
 from benchmarks import replays
 from data import DataConfig, load_dataset
-from lab.published import FIGURES, REPLAYS, published_runs
+from lab.published.systems import REPLAYS
+from lab.published.tables import FIGURES, published_runs
 from mlp import TrainConfig, train
 
 B = ["normal", "glorot", "zeros", "glorot_600_250", "small_normal"]

@@ -6,7 +6,7 @@ import pytest
 
 from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, Experiment
 from lab.links.pages import PAGES
-from lab.published import REPLAYS
+from lab.published.systems import REPLAYS, SEARCHES
 from lab.questions import learn, preset, rooms, search, verify
 
 CHOICES = {
@@ -14,7 +14,7 @@ CHOICES = {
     "initialization": (*learn.INITIALIZATION, *REPLAYS),
     "gradient_check": verify.GRADIENT_CHECK,
     "bug_lab": verify.BUG_LAB,
-    "sweeps": (*search.SWEEPS, *search.PUBLISHED),
+    "sweeps": (*search.SWEEPS, *SEARCHES),
 }
 ALL = [(page, question) for page, questions in CHOICES.items() for question in questions]
 FIELDS = {*DATA_FIELDS, *TRAIN_FIELDS}

@@ -8,7 +8,7 @@ from visiting import FAST, charts, go, hold, opened, press, said, sentences, sha
 
 from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, widget_value
 from lab.links.pages import B_GRID, PAGES
-from lab.published import REPLAYS
+from lab.published.systems import REPLAYS, SEARCHES
 from lab.questions import learn, search, verify
 from lab.questions.preset import query
 from ui.frame.visit import KEY
@@ -104,7 +104,7 @@ def test_a_shared_link_says_every_setting_and_opens_the_same_page_which_reset_pu
 CHOICES = {
     "initialization": (*learn.INITIALIZATION, *REPLAYS),
     "bug_lab": verify.BUG_LAB,
-    "sweeps": (*search.SWEEPS, *search.PUBLISHED),
+    "sweeps": (*search.SWEEPS, *SEARCHES),
 }
 
 

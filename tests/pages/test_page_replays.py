@@ -8,7 +8,7 @@ from starting import chart, said_of, table, visit
 from visiting import frame_with, sentences
 
 from lab.links.fields import widget_value
-from lab.published import REPLAYS
+from lab.published.systems import REPLAYS
 from ui.training import cache as cache_module
 from ui.training.cache import cache
 

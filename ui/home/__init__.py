@@ -10,7 +10,8 @@ from data import DataConfig, offered
 from lab.divergence import diverged, surviving
 from lab.links.experiment import Experiment, Setup
 from lab.links.pages import PAGES
-from lab.published import REPLAYS, measured_replays
+from lab.published import coursework_a, coursework_b, coursework_c, coursework_d
+from lab.published.tables import measured_replays
 from lab.questions import preset
 from lab.questions.learn import DECISION_BOUNDARY
 from lab.questions.rooms import query, rooms
@@ -30,8 +31,7 @@ class System(NamedTuple):
     links: tuple  # of (script, label, query parameters)
 
 
-def _replay(number):
-    replay = REPLAYS[number]
+def _replay(replay):
     query = preset.query(replay, PAGES["initialization"].defaults)
     return "pages/initialization.py", replay.question, query
 
@@ -42,7 +42,7 @@ SYSTEMS = (
         "Coursework for IFT 6135: two hidden layers on MNIST, three initializations, a search by hand. "
         "Its pixels were divided by 255 twice.",
         (
-            _replay(4),
+            _replay(coursework_a.REPLAYS[1]),
             ("pages/bug_lab.py", "Its bug: divided by 255 twice", {"bug": "divided twice", "name": "mnist"}),
         ),
     ),
@@ -50,20 +50,20 @@ SYSTEMS = (
         "B",
         "The same assignment by others: raw pixels, a random search, 97 % found. Its gradient was "
         "averaged twice.",
-        (_replay(0), _replay(1), _replay(2)),
+        tuple(map(_replay, coursework_b.REPLAYS)),
     ),
     System(
         "C",
         "Coursework for DD2424: CIFAR-10 with cyclical learning rates. Its schedule multiplies by 2 where "
         "it should take the remainder mod 2.",
-        (_replay(7), ("pages/bug_lab.py", "Its bug: a sawtooth", {"bug": "sawtooth"})),
+        (_replay(coursework_c.REPLAYS[0]), ("pages/bug_lab.py", "Its bug: a sawtooth", {"bug": "sawtooth"})),
     ),
     System(
         "D",
         "Sigmoids everywhere, one-step momentum. Its slopes were taken at rounded pre-activations.",
         (
-            _replay(8),
-            _replay(9),
+            _replay(coursework_d.REPLAYS[0]),
+            _replay(coursework_d.REPLAYS[1]),
             (
                 "pages/bug_lab.py",
                 "Its bug: a rounded z",

@@ -10,7 +10,8 @@ from data import DataConfig
 from lab import baseline
 from lab.divergence import surviving, when
 from lab.links.ensemble import DEFAULTS, parse_start
-from lab.published import REPLAYS, SOURCES, published_runs
+from lab.published.systems import REPLAYS
+from lab.published.tables import SOURCES, published_runs
 from mlp import TrainConfig
 from mlp.checks.numerical import spread
 from ui.figures import frames

@@ -9,12 +9,13 @@ from lab.links.experiment import Experiment, with_settings
 from lab.links.fields import EXAMPLES, example_values
 from lab.links.reading import quoted
 from lab.links.sweep_plan import GRID, NONE, SWEPT, VIEW, Plan, check, parse_axis
+from lab.published.systems import SEARCHES
 from lab.questions import search
 from mlp import TrainConfig, sweep
 from mlp.sweep import Between, Values
 from ui.sweeps.space import RANGE_EXAMPLES
 
-PRESETS = search.SWEEPS + search.PUBLISHED
+PRESETS = search.SWEEPS + SEARCHES
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_classes_and_pixels_count_for_the_parameters_and_the_page_must_have_the_
 
 
 def test_of_the_published_sizes_those_of_half_a_million_to_a_million_parameters_are_run():
-    preset = next(p for p in search.PUBLISHED if p.changes["axis1"] == "hidden_layer_sizes")
+    preset = next(p for p in SEARCHES if p.changes["axis1"] == "hidden_layer_sizes")
     sizes = parse_axis("hidden_layer_sizes", preset.changes["values1"]).values
     budget = preset.changes["least"], preset.changes["most"]
     data = DataConfig(name="mnist")

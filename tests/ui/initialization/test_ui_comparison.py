@@ -7,7 +7,7 @@ from histories import of_records
 
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
-from lab.published import REPLAYS
+from lab.published.systems import REPLAYS
 from mlp import EpochRecord
 from ui.initialization import frames
 

@@ -7,7 +7,7 @@ import pytest
 
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
-from lab.published import REPLAYS
+from lab.published.systems import REPLAYS
 from ui.initialization import frames
 
 RELU = {"activation": "relu", "use_bias": True, "loss": "softmax_cross_entropy", "optimizer": "sgd"}

@@ -1,0 +1,87 @@
+"""Coursework D: sigmoids in all layers, one-step momentum, two learning rates."""
+
+from lab.links.sweep_plan import ONE
+from lab.published.replay import IN_FILE_ORDER, Replay, along
+from lab.questions.preset import Preset
+
+SOURCE = "mnist_sigmoid"
+
+SATURATED = (
+    "The published update sums the gradient over the batch of 50, so its η = {eta} is η = {ours} here. It "
+    "reports the accuracy averaged over all batches **since the first epoch**; ours is averaged likewise. "
+    "Its σ′ was taken at a rounded pre-activation, ours is exact. With weights from N(0, 1) most units start "
+    "saturated, and some seeds never learn one of the digits: look at how far the band reaches."
+)
+
+
+def _d(eta, epochs):
+    return {
+        "name": "mnist",
+        "scaling": "unit",
+        "split": "60000/0/10000",
+        "hidden_layer_sizes": (100, 100),
+        "activation": "sigmoid",
+        "use_bias": False,
+        "loss": "sigmoid_squared_error",
+        "optimizer": "one_step_momentum",
+        "learning_rate": round(eta * 50, 10),
+        "momentum": eta,
+        "batch_size": 50,
+        "epochs": epochs,
+        "sets": ["normal"],
+    } | IN_FILE_ORDER
+
+
+def _sigmoids(question, predict, published):
+    eta, epochs, accuracy = published
+    return Replay(
+        question,
+        predict,
+        SOURCE,
+        _d(eta, epochs),
+        SATURATED.format(eta=eta, ours=round(eta * 50, 10)),
+        curves={"normal": f"lr_{eta:g}_{epochs}"},
+        finals={"normal": ("test_accuracy", epochs, accuracy)},
+        cumulative=True,
+    )
+
+
+REPLAYS = (
+    _sigmoids(
+        "D: sigmoids everywhere, η = 0.01, 100 epochs",
+        "Weights from N(0, 1) into a sigmoid: how long until the saturated units wake?",
+        (0.01, 100, 0.9424),
+    ),
+    _sigmoids(
+        "D: the same, η = 0.001",
+        "A tenth of the rate, as many epochs. A tenth of the way?",
+        (0.001, 100, 0.9145),
+    ),
+    _sigmoids(
+        "D: the same, η = 0.01, 50 epochs", "What did the second fifty epochs add?", (0.01, 50, 0.9403)
+    ),
+)
+
+SEARCHES = (
+    Preset(
+        "D: two learning rates for sigmoids",
+        {
+            "name": "mnist",
+            "scaling": "unit",
+            "split": "2000/500/1000",
+            "hidden_layer_sizes": (100, 100),
+            "activation": "sigmoid",
+            "use_bias": False,
+            "initializer": "normal",
+            "loss": "sigmoid_squared_error",
+            "optimizer": "one_step_momentum",
+            "momentum": 0.01,
+            "batch_size": 50,
+            "shuffle": False,
+            "epochs": 20,
+            "design": ONE,
+            **along("learning_rate", "0.5 / 0.05"),
+        },
+        "Its η = 0.01 and 0.001, summed over batches of 50, are 0.5 and 0.05 here.",
+    ),
+)

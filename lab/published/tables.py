@@ -1,0 +1,40 @@
+"""The published figures by epoch, and ours of the same experiments.
+
+The figures are those of data/published_runs.csv; data/README.md says where they are from.
+"""
+
+import csv
+import functools
+import pathlib
+
+RUNS_PATH = pathlib.Path(__file__).parents[2] / "data" / "published_runs.csv"
+REPLAYS_PATH = RUNS_PATH.with_name("replays.csv")  # written by `benchmarks.replays --write`
+FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
+SOURCES = {  # key in published_runs.csv: what it is
+    "ift6135_a": "published coursework A for IFT 6135, Université de Montréal",
+    "ift6135_b": "published coursework B for IFT 6135, Université de Montréal",
+    "dd2424": "published coursework C for DD2424, KTH Stockholm",
+    "mnist_sigmoid": "a published implementation D of sigmoid networks on MNIST",
+}
+
+
+def measured_replays():
+    """Return our results of the replays, one dict per figure, with all values as text."""
+    with REPLAYS_PATH.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@functools.cache
+def published_runs():
+    """Return {(source, run): {figure: values by epoch, a tuple, NaN where none was published}}.
+
+    The first value is that after the first epoch.
+    """
+    rows = {}
+    with RUNS_PATH.open(encoding="utf-8", newline="") as file:
+        for row in sorted(csv.DictReader(file), key=lambda row: int(row["epoch"])):
+            rows.setdefault((row["source"], row["run"]), []).append(row)
+    return {
+        key: {figure: tuple(float(row[figure] or "nan") for row in epochs) for figure in FIGURES}
+        for key, epochs in rows.items()
+    }
