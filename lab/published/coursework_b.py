@@ -90,7 +90,7 @@ SEARCHES = forms(
         | {"scaling": "unit", "split": "4000/1000/1000", "draws": 20, "seeds": 5}
         | {"values1": "0.01 to 1 log", "values2": "0.000005 to 0.5 log"},
         "Twenty draws with five random starts each. Does the best draw stand out?",
-        f"{COMMENTED_OUT} Repaired: pixels up to 1, the gradient averaged once, so η is drawn as it stands "
-        "and λ₂ is half the weight decay; 20 draws of 4,000 images.",
+        f"{COMMENTED_OUT} Here the pixels are up to 1, the gradient averaged once, so η is drawn as it "
+        "stands and λ₂ is half the weight decay; 20 draws of 4,000 images.",
     ),
 )

@@ -100,7 +100,7 @@ def refused_sizes(asked, budget):
         allowed = f"{least:,} to {most:,}" if most else f"{least:,} or more"
         units = field_text(settings["hidden_layer_sizes"]).replace(",", "-")
         sentences.append(
-            f"{units} has {n:,} parameters and lies {where} the budget of {allowed} that the assignment set: "
-            "it is in the published list, and refused here."
+            f"{units}, which stands in the published list, has {n:,} parameters and lies {where} the "
+            f"assignment's budget of {allowed}: it is not run here."
         )
     return " ".join(sentences)

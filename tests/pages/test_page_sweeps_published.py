@@ -48,7 +48,7 @@ def visit(search, **changed):
 def test_a_search_as_published_waits_for_a_click_and_shows_its_kept_result_at_once():
     app = visit(BATCH)
     assert not app.exception
-    assert f"**{BATCH.question}.** As published: 50,000 images in file order" in text(app)
+    assert f"**{BATCH.question}.** 50,000 images in file order" in text(app)
     assert "Start the sweep" in labels(app)
     assert [one.split(".")[0] for one in said(app)] == ["One line per value"] * 2 + [
         "One point per trial over batch_size, with the range of its seeds"
@@ -59,9 +59,8 @@ def test_a_search_as_published_waits_for_a_click_and_shows_its_kept_result_at_on
         assert sorted(frame["value"].unique(), key=int) == list(FINALS)
     assert "best median 85.0% at batch_size 50" in said(app)[2]
     assert "Kept: 2 seeds of each value, trained by this engine (version 0.1.0) on 2026-11-26" in text(app)
-    assert "**Published.** A concluded: “best batch 50”. **Here.** batch_size 50 has the best mean" in text(
-        app
-    )
+    assert "**Published.** A concluded: “best batch 50”." in text(app)
+    assert "**What the seeds say.** batch_size 50 has the best mean" in text(app)
     # 100 is behind by 0.64 and 0.56: its interval is 0.6 ± 12.7 · 0.04, which lies above 0; so do the others
     assert "All of the 3 others can be told from it. That is the published best, and the seeds" in text(app)
     assert "the medians of 2 of 4 trials exceed that." in text(app)
@@ -75,13 +74,13 @@ def test_a_search_of_which_nothing_is_kept_and_one_that_is_no_published_one_show
         assert "Kept" not in text(app)
         assert said(app) == []
     other = visit(BATCH, momentum="0.5")
-    assert "As published" not in text(other)
+    assert "Published" not in text(other)
 
 
 @pytest.mark.usefixtures("untrained")
 def test_the_sizes_outside_of_the_budget_are_told_beside_the_search():
     app = visit(BY_NAME["a_sizes", searches.AS_PUBLISHED])
-    assert "500-200 has 494,710 parameters and lies below the budget of 500,000 to 1,000,000" in text(app)
+    assert "500-200, which stands in the published list, has 494,710 parameters and lies below" in text(app)
     assert "**3 trials × 2 seeds**; 1 combination not run." in text(app)
 
 
@@ -117,7 +116,8 @@ def test_a_published_search_that_has_run_is_concluded_from_its_own_results(monke
     monkeypatch.setattr(systems, "SEARCHES", (search,))
     app = visit(search)
     assert not app.exception
-    assert "**Published.** A concluded: “best batch 50”. **Here.** " in text(app)
+    assert "**Published.** A concluded: “best batch 50”." in text(app)
+    assert "**What the seeds say.** " in text(app)
     medians = board(app).set_index("batch_size")
     assert set(medians.index) == {"10", "50", "100"}
     assert "Kept" not in text(app)

@@ -30,23 +30,23 @@ def obtainable(search, plan):
 
 
 def introduce(search, plan):
-    """Draw what is known of the search, and which of its sizes its budget refuses."""
+    """Draw what is known of the search, what was published of it, and which sizes its budget refuses."""
     if search is None:
         return
     st.markdown(f"**{search.question}.** {search.note}")
+    if search.claim:
+        st.markdown(f"**Published.** {search.claim.sentence}")
     budget = search.changes.get("least", 0), search.changes.get("most", 0)
     if refused := searches.refused_sizes(plan, budget):
         st.markdown(refused)
 
 
 def conclude(search, plan, run, metric):
-    """Draw what was published of the search, and what the seeds of `run` say about it."""
+    """Draw what the seeds of `run` say about what was published of the search."""
     if search is None:
         return
-    claim = search.claim
-    published = f"**Published.** {claim.sentence} " if claim else ""
-    found = noise.told(plan, run.outcomes, metric, claim.best if claim else ())
-    st.markdown(f"{published}**Here.** {found}")
+    best = search.claim.best if search.claim else ()
+    st.markdown(f"**What the seeds say.** {noise.told(plan, run.outcomes, metric, best)}")
 
 
 def show_kept(search, metric):
