@@ -238,6 +238,10 @@ def test_fields_side_by_side_are_compared_as_one():
     assert found.estimator == "grid"
     assert shares_of(found) == {("learning_rate with momentum",): pytest.approx(1.0)}
     assert found.n_values == {"learning_rate with momentum": 2}
+    assert sentences.how_to_read(found).startswith(
+        "Exact, as every value has all its results. They are shares"
+    )
+    assert "grid" not in sentences.how_to_read(found)
     rates = {"learning_rate": Values((0.1, 0.01)), "momentum": Values((0.9, 0.9))}
     plan = plan_of(rates, 1, chosen=sweep.side_by_side(rates))._replace(design=PAIRED)
     assert shares_of(analysis(plan, ended([0.9, 0.8]), ACCURACY)) == {("learning_rate",): 1.0}
