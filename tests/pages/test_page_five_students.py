@@ -3,36 +3,28 @@
 import csv
 
 import pytest
-from lab.published.conclusions import PARTS, SYSTEMS
 from visiting import charts, frames, home, opened, text
 
 from lab.published import starts
+from lab.published.conclusions import SYSTEMS
+from lab.published.parts import parts
 
 
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     """Keep six starts of every published figure, from four points below it to one point above."""
     monkeypatch.setattr(starts, "STARTS_PATH", tmp_path / "starts.csv")
-    rows = []
-    for figures in starts.figures().values():
-        for figure in figures:
-            label = starts.parse_start(figure.start).label
-            for seed in range(6):
-                row = dict.fromkeys(starts.COLUMNS, "") | {"experiment": figure.replay.question, "seed": seed}
-                value = f"{figure.value + 0.01 * (seed - 4):.4f}"
-                rows.append(
-                    row
-                    | {
-                        "initializer": label,
-                        "epoch": figure.epoch,
-                        figure.name: value,
-                        "digits_lost": seed % 2,
-                    }
-                )
+    rows = {}
+    for figure in (figure for figures in starts.figures().values() for figure in figures):
+        for seed in range(6):
+            label, question = starts.parse_start(figure.start).label, figure.replay.question
+            same = {"experiment": question, "initializer": label, "seed": seed, "epoch": figure.epoch}
+            row = rows.setdefault(tuple(same.values()), dict.fromkeys(starts.COLUMNS, "") | same)
+            row |= {figure.name: f"{figure.value + 0.01 * (seed - 4):.4f}", starts.LOST: seed % 2}
     with (tmp_path / "starts.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, starts.COLUMNS)
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(rows.values())
     starts._rows.cache_clear()
     yield
     starts._rows.cache_clear()
@@ -77,7 +69,7 @@ def test_every_part_of_every_coursework_has_its_link():
     for system in SYSTEMS:
         app.segmented_control(key="_parts").set_value(system.letter).run()
         labels = [link.proto.label for link in app.get("page_link")]
-        parts = [part.part for part in PARTS if part.letter == system.letter]
-        assert [label for label in labels if label in parts] == parts
-        found += parts
-    assert len(found) == len(PARTS)
+        named = [part.part for part in parts() if part.letter == system.letter]
+        assert [label for label in labels if label in named] == named
+        found += named
+    assert len(found) == len(parts())

@@ -5,11 +5,12 @@ import statistics
 
 import pandas as pd
 import streamlit as st
-from lab.published.conclusions import PARTS, SYSTEMS
 
 from lab.bugs import BUGS
 from lab.links.ensemble import parse_start
 from lab.published import starts
+from lab.published.conclusions import SYSTEMS
+from lab.published.parts import parts
 from ui.charts import starts as charts
 from ui.figures.luck import percent
 from ui.frame.show import show
@@ -99,7 +100,7 @@ def draw_parts():
     """Draw the table of all parts of all courseworks, each with its link."""
     letters = [system.letter for system in SYSTEMS]
     letter = st.segmented_control("Coursework", letters, default=letters[0], key="_parts", required=True)
-    for part in PARTS:
+    for part in parts():
         if part.letter == letter:
             st.page_link(
                 f"pages/{part.page}.py",
