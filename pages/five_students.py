@@ -1,8 +1,8 @@
 """Five students, five networks: published coursework, trained again from many starts."""
 
 import streamlit as st
-from lab.published.conclusions import SYSTEMS
 
+from lab.published.conclusions import SYSTEMS
 from ui.figures import luck
 from ui.five_students import students
 from ui.frame import shell
@@ -20,7 +20,7 @@ st.markdown(
 )
 luck.draw_lost()
 for system in SYSTEMS:
-    st.subheader(f"{system.letter}: {system.course}", anchor=system.letter.lower())
+    st.subheader(system.course[0].upper() + system.course[1:], anchor=system.letter.lower())
     students.draw(system)
 st.subheader("Is all of it here?")
 students.draw_parts()
