@@ -38,7 +38,7 @@ def published(letter):
 
 
 def marks(figures):
-    """Return columns figure, kind, points: how far the starts and their median lie from what was published."""
+    """Return columns figure, kind, points: how far starts and median lie from what was published."""
     rows = []
     for figure, values in figures:
         name = f"{figure.label}: published {percent(figure)}{'' if values else ', no start is kept'}"
@@ -82,6 +82,7 @@ def draw(system):
             for name, theirs, ours in summary.iloc[:, :3].to_numpy().tolist()
         )
         show(charts.apart(marks(figures), title), "How far our starts lie from each published figure", words)
+        st.caption("A tick is a start, the circle their median, the line what was published.")
         box = st.expander("The same in numbers", on_change="rerun", key=f"_numbers_{system.letter}")
         if box.open:
             box.dataframe(summary, hide_index=True)
