@@ -28,14 +28,14 @@ REPORTED = "sigmoid_cross_entropy"  # by D, which minimises the squared error
 def write(replays, n_starts):
     """Train the starts of every replay from seeds 0 … n_starts - 1 that are not kept, and append the rows.
 
-    Zeros are left out: nothing about them is random.
+    From zeros there is one start: nothing about them is random.
     """
     for replay in replays:
         if any(replay in _first_epochs(other, replays) for other in replays):
             continue
         for text in replay.changes["sets"]:
-            if text != "zeros":
-                _write_start(text, replay, _first_epochs(replay, replays), n_starts)
+            shorter = _first_epochs(replay, replays)
+            _write_start(text, replay, shorter, 1 if text == "zeros" else n_starts)
 
 
 def _first_epochs(replay, replays):

@@ -8,10 +8,9 @@ import functools
 import math
 from typing import NamedTuple
 
-import numpy as np
-
 from lab.links.ensemble import parse_start
-from lab.published.tables import RUNS_PATH
+from lab.published import coursework_a, coursework_b, coursework_d
+from lab.published.tables import RUNS_PATH, published_runs
 from lab.words import counted
 from mlp.comparisons import wilson
 
@@ -20,19 +19,52 @@ KEYS = ("date", "version", "experiment", "initializer", "seed", "epoch")
 FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "test_accuracy")
 UNSCALED, LOST = "unscaled_test_accuracy", "digits_lost"
 COLUMNS = (*KEYS, *FIGURES, UNSCALED, LOST)
+DECIMALS = {"train_accuracy": 2}  # of D's running accuracy; of all other figures OTHERWISE
+OTHERWISE = 4
 FEWEST = 5  # starts from which a standing is told
 TRIES = 10
 
 
 class Figure(NamedTuple):
-    """A published final figure of a replay: of which start, after which epoch, its value, its decimals."""
+    """A published final figure of a replay: of which start, after which epoch, its value, its decimals.
 
+    `label` says in a few words which of the coursework's figures it is.
+    """
+
+    label: str
     replay: object
     start: str
     name: str
     epoch: int
     value: float
     decimals: int
+
+
+def figures():
+    """Return {letter: the Figures that this coursework published of its trainings' ends}.
+
+    D's test accuracies are those of test images that it forgot to scale.
+    """
+    found = {}
+    for letter, coursework in (("A", coursework_a), ("B", coursework_b), ("D", coursework_d)):
+        of_letter = found.setdefault(letter, [])
+        for replay in coursework.REPLAYS:
+            for start, run in replay.curves.items():
+                name = "train_accuracy" if replay.cumulative else "valid_accuracy"
+                values = published_runs()[replay.source, run][name]
+                of_letter.append(_figure(replay, start, name, len(values), values[-1]))
+            for start, (name, epoch, value) in replay.finals.items():
+                measured = UNSCALED if name == "test_accuracy" else name
+                of_letter.append(_figure(replay, start, measured, epoch, value))
+    return found
+
+
+def _figure(replay, start, name, epoch, value):
+    label = "-".join(map(str, replay.changes["hidden_layer_sizes"])) + f", {parse_start(start).label}"
+    if replay.cumulative:
+        measured = "test" if name == UNSCALED else "training"
+        label = f"η {replay.changes['momentum']:g}, {counted(epoch, 'epoch')}, {measured}"
+    return Figure(label, replay, start, name, epoch, value, DECIMALS.get(name, OTHERWISE))
 
 
 class Standing(NamedTuple):
@@ -117,7 +149,25 @@ def _numbers(row):
     return row | figures | {"seed": int(row["seed"]), "epoch": int(row["epoch"])}
 
 
-def by_digits_lost(replay, start, epoch, name):
+def lost(replay, start, epoch, name):
     """Return [(number of digits lost, figure), …] of a replay's starts, sorted."""
     rows = kept(replay, start, epoch)
-    return sorted((int(row[LOST]), row[name]) for row in rows if not np.isnan(row[LOST]))
+    return sorted((int(row[LOST]), row[name]) for row in rows if not math.isnan(row[LOST]))
+
+
+def lost_in_words(pairs):
+    """Return how the figures of starts go with the digits that they lose, in one sentence; "" for none.
+
+    `pairs` are [(number of digits lost, accuracy), …].
+    """
+    groups = {}
+    for n_lost, accuracy in sorted(pairs):
+        groups.setdefault(n_lost, []).append(accuracy)
+    parts = []
+    for n_lost, values in groups.items():
+        low, high = f"{min(values):.0%}", f"{max(values):.0%}"
+        ends = f"between {low} and {high}" if low != high else f"at {low}"
+        ends = f"{'ends' if len(values) == 1 else 'end'} {ends}"
+        loses = "lose" if len(values) > 1 else "loses"
+        parts.append(f"{len(values)} {loses} {counted(n_lost, 'digit') if n_lost else 'none'} and {ends}")
+    return f"Of {counted(len(pairs), 'start')}, {'; '.join(parts)}." if parts else ""
