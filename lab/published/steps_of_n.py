@@ -57,7 +57,7 @@ def largest_differences(h, right, wrong, size, share):
     if gap < BY_EYE:
         said += (
             f"On the linear axis the two curves are nowhere further apart than {gap:.2%} of the chart's "
-            "height: **a wrong gradient looks the same.** "
+            "height: **this wrong gradient looks the same.** "
         )
     else:
         said += f"On the linear axis they are up to {gap:.0%} of the chart's height apart. "

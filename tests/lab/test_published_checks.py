@@ -29,7 +29,7 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
             (1.0, 0.25, 0.11, 0.0626, 0.0401),
             (
                 "falls from 1.0e+00 at N = 1 to 4.0e-02 at N = 5**; from one N to the next it falls 4 of 4",
-                "further apart than 0.01% of the chart's height: **a wrong gradient looks the same.**",
+                "further apart than 0.01% of the chart's height: **this wrong gradient looks the same.**",
                 "does not tell them apart either",
             ),
         ),

@@ -211,7 +211,7 @@ EXPECTED = {  # question: (kind of the verdict, words on the page)
     "B: N = 1 … 24": ("success", "cannot tell a right gradient from one that is wrong by 0.01%"),
     "A: N = k·10ⁱ": ("success", "These steps tell them apart"),
     "A: the five N that its code wrote": ("success", "A for IFT 6135, Université de Montréal, plotted"),
-    "B: ten weights of W² on MNIST, N = 1 … 24": ("success", "a wrong gradient looks the same"),
+    "B: ten weights of W² on MNIST, N = 1 … 24": ("success", "this wrong gradient looks the same"),
     "C: h = 1 and difference > 1e-7": ("warning", "So a gradient that is too low passes"),
     "E: 24 pairs of eight digits, λ = 0.001": ("success", "The first pair is of an entry of W¹ for a single"),
     "E: an epoch by a loop and by matrices": ("success", "An epoch of 49,000 images, 70 % of all, would"),

@@ -23,7 +23,7 @@ def largest_difference(frame, x_title, title, *, log):
     x = alt.X("at:Q", title=x_title, scale=steps, axis=ticks)
     scale = alt.Scale(type="log", nice=False) if log else alt.Scale(zero=True)
     height = alt.Axis(format=".0e" if log else "~g", tickCount=6)
-    y = alt.Y("error:Q", title="largest |a − n| (loss per unit of weight)", scale=scale, axis=height)
+    y = alt.Y("error:Q", title="largest |a − n|, in units of loss", scale=scale, axis=height)
     colours = alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
     legend = alt.Legend(title=None, orient="bottom")
     colour = alt.Color("gradient:N", scale=colours, legend=legend)

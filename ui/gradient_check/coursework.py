@@ -20,6 +20,7 @@ from mlp.network import flatten
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
 from ui.frame.visit import visit
+from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import Subject, key
 from ui.training import progress
 from ui.training.cache import cache
@@ -37,11 +38,11 @@ def constant():
     apart, rounding = eight_digits.unexplained()
     least, largest = eight_digits.probabilities()
     st.markdown(
-        f"{SOURCE} checks a 2-2-2 network with h = {STEP:g} and λ = {PENALTY:g}, and prints 24 pairs: 12 "
-        "derivatives for one example, and 12 for ten. The first pair is of an entry of W¹ for a single "
-        f"example: **{PUBLISHED[0]:.8f}** analytic, **{PUBLISHED[1]:.8f}** numeric. Five digits agree, and "
-        f"the relative gap is {relative_error(*PUBLISHED):.1e}. Of the absolute gap, {apart:.1e}, the "
-        f"rounding of a central difference explains at most {rounding:.0e}, and the eight digits printed "
+        f"{SOURCE} checks a 2-2-2 network with h = {step_text(STEP)} and λ = {PENALTY:g}, and prints 24 "
+        "pairs: 12 derivatives for one example, and 12 for ten. The first pair is of an entry of W¹ for a "
+        f"single example: **{PUBLISHED[0]:.8f}** analytic, **{PUBLISHED[1]:.8f}** numeric. Five digits "
+        f"agree, and the relative gap is {relative_error(*PUBLISHED):.1e}. Of the absolute gap, {apart:.1e}, "
+        f"the rounding of a central difference explains at most {rounding:.0e}, and the eight digits printed "
         f"{PRINTED:.0e}. The gap is real, small as it is: its loss is −log(o + 1e-6), but what it "
         "differentiates is −log(o)."
     )
