@@ -1,4 +1,4 @@
-"""The published figures by epoch, and ours of the same experiments.
+"""The published figures by epoch.
 
 The figures are those of data/published_runs.csv; data/README.md says where they are from.
 """
@@ -8,7 +8,6 @@ import functools
 import pathlib
 
 RUNS_PATH = pathlib.Path(__file__).parents[2] / "data" / "published_runs.csv"
-REPLAYS_PATH = RUNS_PATH.with_name("replays.csv")  # written by `benchmarks.replays --write`
 FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
 SOURCES = {  # key in published_runs.csv: what it is
     "ift6135_a": "published coursework A for IFT 6135, Université de Montréal",
@@ -16,12 +15,6 @@ SOURCES = {  # key in published_runs.csv: what it is
     "dd2424": "published coursework C for DD2424, KTH Stockholm",
     "mnist_sigmoid": "a published implementation D of sigmoid networks on MNIST",
 }
-
-
-def measured_replays():
-    """Return our results of the replays, one dict per figure, with all values as text."""
-    with REPLAYS_PATH.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @functools.cache
