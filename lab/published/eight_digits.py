@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lab.published.again import E_PAIR
 from mlp import TrainConfig, forward, init_params, loss_and_gradients
 from mlp.checks.judgement import ROUNDINGS, rounding_floor
 from mlp.checks.numerical import absolute_error, difference_quotient, relative_norm
@@ -11,7 +12,7 @@ from mlp.network import flatten, penalty, unflatten
 
 SOURCE = "Published coursework E for IFT 6390, Université de Montréal"
 CONSTANT, STEP, PENALTY = 1e-6, 1e-6, 1e-3
-PUBLISHED = (0.53615986, 0.53615836)  # an entry of W¹ for a single example, analytic and numeric
+PUBLISHED = E_PAIR  # an entry of W¹ for a single example, analytic and numeric
 PRINTED = 1e-8  # by which two numbers of eight digits may seem apart, or together
 SIZES = (1, 10)  # examples
 SHAPES = ((2, 2), (2, 2))
