@@ -19,7 +19,7 @@ from lab.links.experiment import Experiment
 from lab.published.systems import REPLAYS
 from lab.published.tables import REPLAYS_PATH
 from mlp import train_many
-from ui.initialization import frames
+from ui.initialization import published
 from ui.training.history import Epoch, of_epochs
 
 
@@ -29,7 +29,10 @@ class Trained:
     def __init__(self, configs, dataset):
         self.configs, self.dataset = configs, dataset
         epochs = train_many(configs, dataset)
-        records = [tuple(record._replace(params=()) for record in records) for records in epochs]
+        records, last = [], None
+        for last in epochs:
+            records.append(tuple(record._replace(params=()) for record in last))
+        records[-1] = last  # whose weights are tested on test images that are not scaled
         self.history = of_epochs(Epoch(number, row) for number, row in enumerate(records))
         self.at, self.up_to, self.n_epochs = self.history.at, self.history.up_to, self.history.n_epochs
 
@@ -45,11 +48,11 @@ def main():
         if not (replay.curves or replay.finals) or not replay.question.startswith(arguments.only):
             continue
         starts = tuple(map(parse_start, replay.changes["sets"]))
-        ensemble = Ensemble(Experiment(*frames.experiment(replay)), arguments.seeds, starts)
+        ensemble = Ensemble(Experiment(*published.experiment(replay)), arguments.seeds, starts)
         dataset = load_dataset(ensemble.experiment.data, as_bytes=True)
         began = time.perf_counter()
         run = Trained(ensemble.configs(), dataset)
-        table = frames.comparison(replay, ensemble, run, ensemble.experiment.train.epochs)
+        table = published.comparison(replay, ensemble, run, ensemble.experiment.train.epochs)
         print(f"{replay.question} ({(time.perf_counter() - began) / 60:.1f} min)\n", flush=True)
         print(markdown(list(table.columns), table.fillna("").values.tolist()) + "\n", flush=True)
         if arguments.write:
@@ -58,7 +61,7 @@ def main():
 
 def keep(replay, n_seeds, table):
     """Put the validation and test accuracies of the table into data/replays.csv, in place of older ones."""
-    told = table[table["figure"].isin(("valid accuracy", "test accuracy"))]
+    told = table[table["figure"].str.startswith(("valid accuracy", "test accuracy"))]
     told = told.assign(date=str(datetime.date.today()), seeds=n_seeds, experiment=replay.question)
     older = pd.read_csv(REPLAYS_PATH, dtype=str)
     older = older[older["experiment"] != replay.question]
