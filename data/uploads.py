@@ -5,29 +5,24 @@ The file contains x_train and x_test, uint8 of shape (n, height, width), (n, hei
 """
 
 import hashlib
-import io
 import math
 import re
-import zipfile
-import zlib
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib import format as npy
 
+from data.archive import Refusal, array, header, named, opened, short
 from data.labels import LARGEST, class_ids
 from data.store import STORE
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
-WRITERS = "what np.savez or np.savez_compressed writes"
+NEEDED = f"an .npz file with {', '.join(ARRAYS)}"
 IMAGE_SHAPES = "uint8 of shape (n, height, width), (n, height, width, 3) or (n, values)"
 MOST_PIXEL_BYTES = 2**28
 MOST_VALUES = 12_288  # per image: 64 × 64 in colour
 MOST_IMAGES = 500_000  # for training or for test; bounds the labels as well
 FEWEST_IMAGES = {"x_train": 20, "x_test": 1}
 MOST_CLASSES = 100
-MOST_ENTRIES = 1000  # in the archive
-MOST_HEADER = 1024  # bytes; NumPy writes 118 for a plain array
 
 
 def key(digest):
@@ -76,97 +71,53 @@ def held(digest):
 
 
 def _read(file_bytes):
-    if file_bytes.count(b"PK\1\2") > MOST_ENTRIES:  # the start of an entry; zipfile would list them all
-        raise _Refusal("The file has too many arrays", ", ".join(ARRAYS))
-    try:
-        with zipfile.ZipFile(io.BytesIO(file_bytes)) as archive:
-            return _unpacked(archive, _checked_headers(archive))
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
-        if isinstance(error, _Refusal):
-            raise
-        raise _Refusal("The file is not an .npz archive that can be read", WRITERS) from error
-
-
-class _Refusal(ValueError):
-    """A refusal with our own sentence, as opposed to the errors of zipfile and zlib."""
-
-    def __init__(self, found, allowed):
-        super().__init__(f"{found}; allowed: {allowed}.")
+    with opened(file_bytes, NEEDED) as archive:
+        return _unpacked(archive, _checked_headers(archive))
 
 
 def _checked_headers(archive):
-    """Return {array: its shape} after checking types, shapes and sizes; raise _Refusal."""
-    headers = {name: _header(archive, name) for name in ARRAYS}
+    """Return {array: its shape} after checking types, shapes and sizes; raise Refusal."""
+    headers = {name: header(archive, name, NEEDED) for name in ARRAYS}
     for kind in ("train", "test"):
         x, y = f"x_{kind}", f"y_{kind}"
         (shape, dtype), (label_shape, label_dtype) = headers[x], headers[y]
         if dtype != np.uint8 or len(shape) not in (2, 3, 4) or (len(shape) == 4 and shape[3] != 3):
-            raise _Refusal(f"{x} is {_named(headers[x])}", IMAGE_SHAPES)
+            raise Refusal(f"{x} is {named(headers[x])}", IMAGE_SHAPES)
         if label_dtype.kind not in "iu" or label_shape not in ((shape[0],), (shape[0], 1)):
             allowed = f"whole numbers of shape ({shape[0]},), one for each image of {x}"
-            raise _Refusal(f"{y} is {_named(headers[y])}", allowed)
+            raise Refusal(f"{y} is {named(headers[y])}", allowed)
         if not FEWEST_IMAGES[x] <= shape[0] <= MOST_IMAGES:
-            raise _Refusal(f"{x} has {_short(shape[0])} images", f"{FEWEST_IMAGES[x]} to {MOST_IMAGES}")
+            raise Refusal(f"{x} has {short(shape[0])} images", f"{FEWEST_IMAGES[x]} to {MOST_IMAGES}")
         if not 1 <= math.prod(shape[1:]) <= MOST_VALUES:
-            raise _Refusal(f"{x} has {_short(math.prod(shape[1:]))} values an image", f"1 to {MOST_VALUES}")
+            raise Refusal(f"{x} has {short(math.prod(shape[1:]))} values an image", f"1 to {MOST_VALUES}")
     (train_shape, _), (test_shape, _) = headers["x_train"], headers["x_test"]
     if train_shape[1:] != test_shape[1:]:
-        raise _Refusal(f"x_test has images of shape {test_shape[1:]}", f"{train_shape[1:]}, that of x_train")
+        raise Refusal(f"x_test has images of shape {test_shape[1:]}", f"{train_shape[1:]}, that of x_train")
     n_bytes = math.prod(train_shape) + math.prod(test_shape)
     if n_bytes > MOST_PIXEL_BYTES:
         found = f"x_train and x_test have {n_bytes / 2**20:.0f} MB of pixels"
-        raise _Refusal(found, f"{MOST_PIXEL_BYTES >> 20} MB")
+        raise Refusal(found, f"{MOST_PIXEL_BYTES >> 20} MB")
     return {name: shape for name, (shape, _) in headers.items()}
 
 
-def _header(archive, name):
-    """Return (shape, dtype) of an array in the archive, unpacking only its first bytes; raise _Refusal."""
-    try:
-        member = archive.getinfo(f"{name}.npy")
-    except KeyError:
-        raise _Refusal(f"{name} is missing", f"an .npz file with {', '.join(ARRAYS)}") from None
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        # with the other methods there is no bound on how much a few bytes unpack to
-        raise _Refusal(f"{name} is packed in an unusual way", WRITERS)
-    with archive.open(member) as file:
-        start = io.BytesIO(file.read(MOST_HEADER))
-    try:
-        read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[npy.read_magic(start)]
-        shape, _, dtype = read(start, max_header_size=MOST_HEADER)
-    except Exception as error:  # a malicious header can raise anything
-        raise _Refusal(f"{name} has no header of a NumPy array", "what np.savez writes") from error
-    promised = math.prod(shape) * dtype.itemsize
-    if dtype.kind not in "biufc" or min(shape, default=0) < 0:
-        raise _Refusal(f"{name} is {_named((shape, dtype))}", "arrays of numbers")
-    if start.tell() + promised != member.file_size:
-        found = f"{name} promises {_short(promised)} bytes and has {member.file_size - start.tell()}"
-        raise _Refusal(found, "as many as promised")
-    return shape, dtype
-
-
 def _unpacked(archive, shapes):
-    """Return the OwnImages of an archive whose headers have been checked; raise _Refusal for bad labels."""
+    """Return the OwnImages of an archive whose headers have been checked; raise Refusal for bad labels."""
     n_train, n_test = shapes["x_train"][0], shapes["x_test"][0]
     X = np.empty((n_train + n_test, math.prod(shapes["x_train"][1:])), np.uint8)
     y = np.empty(n_train + n_test, np.int64)
     for kind, rows in (("train", slice(0, n_train)), ("test", slice(n_train, None))):
-        X[rows] = _array(archive, f"x_{kind}").reshape(-1, X.shape[1])
-        labels = _array(archive, f"y_{kind}").reshape(-1)
+        X[rows] = array(archive, f"x_{kind}").reshape(-1, X.shape[1])
+        labels = array(archive, f"y_{kind}").reshape(-1)
         if not -LARGEST <= labels.min() <= labels.max() <= LARGEST:
             found = f"y_{kind} has labels from {labels.min()} to {labels.max()}"
-            raise _Refusal(found, f"{-LARGEST} to {LARGEST}")
+            raise Refusal(found, f"{-LARGEST} to {LARGEST}")
         y[rows] = labels
     y, class_names = class_ids(y)
     if not 2 <= len(class_names) <= MOST_CLASSES:
         found = f"y_train and y_test have {len(class_names)} distinct label{'s' * (len(class_names) > 1)}"
-        raise _Refusal(found, f"2 to {MOST_CLASSES}")
+        raise Refusal(found, f"2 to {MOST_CLASSES}")
     X.flags.writeable = y.flags.writeable = False
     return OwnImages(X, y, n_test, class_names, _image_shape(shapes["x_train"][1:]))
-
-
-def _array(archive, name):
-    with archive.open(f"{name}.npy") as file:
-        return npy.read_array(file, allow_pickle=False, max_header_size=MOST_HEADER)
 
 
 def _image_shape(shape):
@@ -175,14 +126,3 @@ def _image_shape(shape):
         return shape
     side = math.isqrt(shape[0])
     return (side, side) if side**2 == shape[0] else (1, shape[0])
-
-
-def _named(header):
-    shape, dtype = header
-    return f"{dtype} of shape {_short(shape)}"
-
-
-def _short(value):
-    """Return a number or a shape as text, cut: a header can contain numbers of thousands of digits."""
-    text = str(value) if not isinstance(value, int) or value < 10**15 else f"{float(min(value, 10**300)):.0e}"
-    return text if len(text) <= 60 else text[:60] + "…"

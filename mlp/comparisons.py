@@ -12,6 +12,7 @@ import numpy as np
 DRAWS = 9_999  # of a null distribution
 AT_ONCE = 2**18  # normal numbers drawn at once
 LEAST_DEVIATION = 1e-3  # of a level, as a share of the largest: constant results come in any order
+Z = 1.959964  # the normal quantile of 97.5 %
 STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)  # t of 97.5 %, 1 to 9 degrees
 
 
@@ -116,3 +117,10 @@ def _ranks(scores):
     below = (scores[:, np.newaxis] > scores[np.newaxis]).sum(axis=1)
     equal = (scores[:, np.newaxis] == scores[np.newaxis]).sum(axis=1)
     return below + (equal + 1) / 2
+
+
+def wilson(share, n):
+    """Return (low, high), the 95 % interval of a proportion `share` of n trials (Wilson, 1927)."""
+    centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z / (1 + Z**2 / n) * math.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
+    return max(0.0, float(centre - half)), min(1.0, float(centre + half))

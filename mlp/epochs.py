@@ -42,13 +42,14 @@ def learning_rates(configs, steps, steps_per_epoch):
     return rates
 
 
-def visit(stack, X_train, y_train, T_train, order, rates, figures, seen=None):
+def visit(stack, X_train, y_train, T_train, order, rates, figures, seen=None, reported=None):
     """Take the epoch's steps, one per `next`; adds its mean loss and accuracy to `figures`.
 
     `T_train` is y_train one-hot. `seen`, an empty list, is given the last step's parameters and gradient
-    (see Stack.step).
+    (see Stack.step). The loss is that of the config `reported`, by default the one that is minimised.
     """
     n_samples, n_classes = T_train.shape
+    reported = reported or stack.config
     batch = stack.config.batch_size or n_samples
     gathered = batch * max(1, GATHER_VALUES // (batch * X_train.shape[1]))
     judged = gathered * max(1, TALLY_VALUES // (gathered * n_classes))
@@ -63,7 +64,7 @@ def visit(stack, X_train, y_train, T_train, order, rates, figures, seen=None):
             into[...] = stack.step(X, T, rate, seen if stack.steps == last_step else None)
             yield
         y, T = y_train.take(rows), T_train.take(rows, axis=0)
-        figures += np.array(tally(ahead, y, T, stack.config)) / n_samples
+        figures += np.array(tally(ahead, y, T, reported)) / n_samples
 
 
 def _minibatches(X_train, T_train, order, batch, gathered):

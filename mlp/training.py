@@ -5,7 +5,7 @@ leading axis of runs.
 """
 
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -62,7 +62,7 @@ def train(config, dataset):
     return (records[0] for records in train_many([config], dataset))
 
 
-def train_many(configs, dataset, *, heartbeat=None, observe=None, initial=None):
+def train_many(configs, dataset, *, heartbeat=None, observe=None, initial=None, reported=None):
     """Train every config on the dataset; yields, epoch by epoch, a tuple with a record for each.
 
     Configs that are equal but for the fields in MAY_DIFFER train as one stack (see `stack_key`). A run
@@ -82,6 +82,9 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None, initial=None):
 
     `initial`, a sequence with the parameters of each config's untrained network, a tuple of Layer,
     replaces those of `init_params`.
+
+    `reported` names a loss that takes the place of the minimised one in `train_loss` from epoch 1 on: some
+    programs report another loss than they differentiate.
     """
     configs = list(configs)
     for config in configs:
@@ -93,7 +96,9 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None, initial=None):
     groups = {}
     for position, config in enumerate(configs):
         groups.setdefault(stack_key(config), {})[position] = config
-    stacks = [_train_stack(group, dataset, heartbeat, observe, initial) for group in groups.values()]
+    stacks = [
+        _train_stack(group, dataset, heartbeat, observe, initial, reported) for group in groups.values()
+    ]
     return _in_step(stacks, len(configs))
 
 
@@ -118,7 +123,7 @@ def _in_step(stacks, n_runs):
             yield tuple(latest[position] for position in range(n_runs))
 
 
-def _train_stack(configs, dataset, heartbeat, observe, initial):
+def _train_stack(configs, dataset, heartbeat, observe, initial, reported):
     """Train the stack of {position: config}; yields {position: EpochRecord} an epoch, {} as a heartbeat."""
     positions, configs = list(configs), list(configs.values())
     dtype = configs[0].dtype
@@ -132,6 +137,7 @@ def _train_stack(configs, dataset, heartbeat, observe, initial):
     stack = Stack(configs, data.X_train.shape[1], n_classes, initial)
     examples = data.X_train, data.y_train, one_hot(data.y_train, n_classes, dtype)
     orders = Orders(configs, len(data.X_train))
+    reported = reported and replace(configs[0], loss=reported)
     epoch = 0
     started = time.perf_counter()
     visited = yield from _measure(stack, data.X_train, data.y_train, heartbeat)
@@ -158,7 +164,7 @@ def _train_stack(configs, dataset, heartbeat, observe, initial):
         rates = learning_rates(stack.configs, steps, orders.steps_per_epoch)
         visited = np.zeros((2, *stack.theta.shape[:-1]))
         seen = [] if observe else None
-        batches = visit(stack, *examples, orders.next(stack.configs), rates, visited, seen)
+        batches = visit(stack, *examples, orders.next(stack.configs), rates, visited, seen, reported)
         while True:
             with np.errstate(all="ignore"):
                 done = run_for(batches, heartbeat)

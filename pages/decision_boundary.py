@@ -1,13 +1,15 @@
 """Decision boundaries: where a network draws the line, epoch by epoch."""
 
+import functools
+
 import streamlit as st
 
 from data import offered
 from lab.questions import learn
 from mlp import losses, network
-from ui.decision_boundary import boundary, compare, scrubber
+from ui.decision_boundary import boundary, compare, opened, scrubber
 from ui.figures import frames, plane_map
-from ui.frame import shell
+from ui.frame import saved_weights, shell
 from ui.sidebar import controls, lock, own_data
 from ui.training import progress
 
@@ -50,6 +52,8 @@ except ValueError as problem:
         own_data.start(setup.experiment.data.points, str(problem))
     else:
         shell.show_sentence(st.error, str(problem), ":material/report:")
+
+saved_weights.section(setup, functools.partial(opened.draw, splits=splits))
 
 st.subheader("What are you looking at?")
 st.markdown(

@@ -6,7 +6,7 @@ from lab.published.systems import REPLAYS
 from lab.questions.learn import INITIALIZATION
 from mlp import initializers, signal
 from ui.figures import frames
-from ui.frame import shell
+from ui.frame import saved_weights, shell
 from ui.initialization import before, images, panels, published, setup, training
 from ui.training.cache import cache
 
@@ -52,6 +52,8 @@ try:
     training.symmetry(ensemble, dataset)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
+
+saved_weights.section(ensemble, images.opened)
 
 st.subheader("Where do the dashed lines come from?")
 st.markdown(

@@ -28,7 +28,7 @@ def mean_taken_twice(delta):
     "The activation's slope is taken at a rounded z",
     "slope",
     GRADIENT,
-    "z was rounded for the display, and the rounded array went into f′.",
+    "z is rounded to whole numbers before it goes into f′.",
     "The last layer is right, all below are off, some by nearly all; it still learns, but worse.",
 )
 def slope_at_rounded(pre_activations, layer, config):

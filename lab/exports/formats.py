@@ -1,10 +1,7 @@
-"""Write an experiment as a script, a notebook, or homework in which backward() is missing; write weights."""
+"""Write an experiment as a script, a notebook, or homework in which backward() is missing."""
 
-import io
 import json
 import textwrap
-
-import numpy as np
 
 from data import DATASETS
 from lab.exports import datasets, network, training
@@ -141,25 +138,6 @@ def notebook(export: Export):
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     book = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(book, ensure_ascii=False, indent=1)
-
-
-def weights(records, configs, dataset):
-    """Return the bytes of an .npz with W1, b1, W2, … of all networks, a leading axis of networks.
-
-    It also holds `init_seed`, `initializer` and `diverged` of each network, the `activation`, and the
-    dataset's `shift` and `scale`, by which inputs are scaled as (raw - shift) / scale.
-    """
-    arrays = {}
-    for layer in range(len(records[0].params)):
-        for kind, name in enumerate("Wb"):
-            arrays[f"{name}{layer + 1}"] = np.stack([record.params[layer][kind] for record in records])
-    for name in ("init_seed", "initializer"):
-        arrays[name] = [getattr(config, name) for config in configs]
-    arrays["diverged"] = [record.diverged for record in records]
-    file = io.BytesIO()
-    activation, shift, scale = configs[0].activation, dataset.shift, dataset.scale
-    np.savez(file, **arrays, activation=activation, shift=shift, scale=scale)
-    return file.getvalue()
 
 
 def _cell(kind, text):

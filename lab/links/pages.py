@@ -40,6 +40,7 @@ class Pages(dict):
 LISTED = {
     "home": Page({}, {}, ()),
     "instructors": Page({}, {}, ()),
+    "five_students": Page({}, {}, ()),
     "derivation": Page(
         DEFAULTS | {"activation": "tanh"},
         {key: size[3] for key, size in SIZES.items()} | {"step": FIRST_STEP, "predict": True},

@@ -1,4 +1,4 @@
-"""The published figures by epoch, and ours of the same experiments.
+"""The published figures by epoch, and our own kept curves of the same experiments.
 
 The figures are those of data/published_runs.csv; data/README.md says where they are from.
 """
@@ -8,7 +8,6 @@ import functools
 import pathlib
 
 RUNS_PATH = pathlib.Path(__file__).parents[2] / "data" / "published_runs.csv"
-REPLAYS_PATH = RUNS_PATH.with_name("replays.csv")  # written by `benchmarks.replays --write`
 KEPT_PATH = RUNS_PATH.with_name("kept_curves.csv")  # ours of many starts, by epoch
 FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
 SOURCES = {  # key in published_runs.csv: what it is
@@ -18,12 +17,6 @@ SOURCES = {  # key in published_runs.csv: what it is
     "mnist_sigmoid": "a published implementation D of sigmoid networks on MNIST",
     "ift6390": "published coursework E for IFT 6390, Université de Montréal",
 }
-
-
-def measured_replays():
-    """Return our results of the replays, one dict per figure, with all values as text."""
-    with REPLAYS_PATH.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @functools.cache

@@ -6,10 +6,13 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mlp import comparisons
-from mlp.comparisons import finite, friedman, holm, least_p_value, with_best
+from mlp.comparisons import finite, friedman, holm, least_p_value, wilson, with_best
 
+SETTINGS = settings(deadline=None, database=None, max_examples=60)
 N_NULL = 2_000
 GRID = (6, 4, 5)  # levels of two fields, seeds
 DEVIATIONS = {  # of the seeds, by cell of a 6 × 4 grid
@@ -121,3 +124,28 @@ def test_one_seed_gives_no_interval_and_a_run_that_diverged_is_the_worst():
     assert finite([[0.3, math.nan], [0.9, 0.7]], larger=True).tolist() == [[0.3, 0.3], [0.9, 0.7]]
     assert finite([[0.3, math.inf], [0.9, 0.7]], larger=False).tolist() == [[0.3, 0.9], [0.9, 0.7]]
     assert finite([[math.nan]], larger=True).tolist() == [[0.0]]
+
+
+@pytest.mark.parametrize(
+    ("right", "n", "low", "high"),
+    [
+        (10, 10, 0.7225, 1.0),
+        (81, 263, 0.2553, 0.3662),  # Newcombe (1998), Statistics in Medicine 17, 857-872: his examples,
+        (0, 20, 0.0, 0.1611),  # method 3, the score interval without continuity correction
+    ],
+)
+def test_the_interval_is_the_published_one(right, n, low, high):
+    assert wilson(right / n, n) == pytest.approx((low, high), abs=6e-5)
+
+
+@given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+@SETTINGS
+def test_the_ends_are_the_proportions_from_which_the_observed_one_is_1_96_deviations_away(drawn):
+    right, n = drawn
+    share = right / n
+    low, high = wilson(share, n)
+    assert 0 <= low <= share + 1e-12
+    assert share - 1e-12 <= high <= 1
+    for end in (low, high):
+        if 0 < end < 1:
+            assert (share - end) ** 2 == pytest.approx(1.959964**2 * end * (1 - end) / n, rel=1e-6, abs=1e-12)

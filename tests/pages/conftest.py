@@ -1,6 +1,9 @@
 """What the tests of pages share."""
 
+import pathlib
+
 import pytest
+import streamlit as st
 
 from lab.links.cost import Speed
 from mlp import ACTIVATIONS
@@ -18,3 +21,17 @@ def typical_machine():
 def untrained(monkeypatch):
     """Every training waits for a click."""
     monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", -1.0)
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    """{label: what would be downloaded}, as the page draws its buttons."""
+    taken, button = {}, st.download_button
+
+    def noted(label, data, file_name, *args, **options):
+        assert label.endswith(f"({pathlib.Path(file_name).suffix})")
+        taken[label] = (data, options)
+        return button(label, data, file_name, *args, **options)
+
+    monkeypatch.setattr(st, "download_button", noted)
+    return taken

@@ -1,7 +1,5 @@
 """The home page: a map to play with, a gallery whose links are whole experiments, the systems replayed."""
 
-import csv
-import pathlib
 from urllib.parse import parse_qs, urlencode
 
 import pytest
@@ -14,7 +12,6 @@ from mlp import TrainConfig
 from ui.home import SYSTEMS
 
 QUESTIONS = [(room, question) for room in rooms.rooms() for question in room.questions]
-REPLAYS = pathlib.Path(__file__).resolve().parents[2] / "data" / "replays.csv"
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +64,3 @@ def test_the_five_systems_have_their_rows_and_page_links(front):
         assert f"**{system.letter}.**" in said_of
         for _, label, _ in system.links:
             assert label in [link.label for link in page_links(front)]
-
-
-def test_the_table_of_replays_is_that_of_the_file(front):
-    with REPLAYS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    table = front.dataframe[0].value
-    assert table["published"].tolist() == [row["published"] for row in rows]
-    assert table["ours, range"].tolist() == [row["ours, range"] for row in rows]
-    assert all(row["date"] in text(front) for row in rows)

@@ -1,11 +1,9 @@
 """A link proves itself on the page that it opens, and a locked one shows the controls it leaves open."""
 
 import io
-import pathlib
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 from visiting import (
     ENTRY,
@@ -312,20 +310,6 @@ def test_the_builder_makes_a_locked_link_of_what_is_on_show():
     assert (query.pop("lock"), query.pop("open")) == ("1", "noise,learning_rate")
     assert query.items() <= free.items()
     assert controls(visit(**query, lock="1", open="noise,learning_rate")) == {"noise", "learning_rate"}
-
-
-@pytest.fixture
-def offered(monkeypatch):
-    """{label: what would be downloaded}, as the page draws its buttons."""
-    taken, button = {}, st.download_button
-
-    def noted(label, data, file_name, *args, **options):
-        assert label.endswith(f"({pathlib.Path(file_name).suffix})")
-        taken[label] = (data, options)
-        return button(label, data, file_name, *args, **options)
-
-    monkeypatch.setattr(st, "download_button", noted)
-    return taken
 
 
 def test_everything_can_be_taken_home(offered):

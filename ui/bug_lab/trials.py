@@ -8,6 +8,7 @@ import pandas as pd
 
 from data import DATASETS
 from lab.bugs import DETECTORS, RIGHT, RawData, bench, train
+from lab.bugs.program import BATCH
 from lab.links import cost
 from lab.links.cost import with_memory
 from lab.links.experiment import Experiment
@@ -21,6 +22,7 @@ WITH, WITHOUT = "with the bug", "without"
 HIDDEN = "this program"
 NO_VERDICT = "The right program fails this too: on this network the test tells nothing."
 CALLS_PER_TEST = 10_000  # NumPy calls of all tests, per layer checked and layer passed
+CHECKED_PER_LAYER = 400  # derivatives that all tests check
 SLOWER = 1.6  # factor by which the program is slower than the engine in the same number format
 QUANTITIES = {"train_loss": "loss", "valid_accuracy": "accuracy"}
 
@@ -131,7 +133,11 @@ def run_tests(lab, key, steps):
 
 def seconds_of_tests(lab):
     """Return the estimated seconds of all tests on two programs."""
-    return 2 * CALLS_PER_TEST * lab.experiment.train.n_layers**2 * cache().speed.call
+    config, dataset, speed = lab.experiment.train, cache().dataset(lab.experiment.data), cache().speed
+    n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
+    n_parameters = config.n_parameters(n_features, n_classes)
+    checked = cost.checking_seconds(CHECKED_PER_LAYER * config.n_layers, n_parameters, BATCH, config, speed)
+    return 2 * (CALLS_PER_TEST * config.n_layers**2 * speed.call + checked)
 
 
 def verdicts(lab, key, steps):

@@ -15,6 +15,7 @@ PAGES = {  # (name of the script and of the path in the address, title, icon)
         ("derivation", "Derivation", ":material/function:"),
         ("initialization", "Initialization", ":material/casino:"),
         ("decision_boundary", "Decision boundaries", ":material/grain:"),
+        ("five_students", "Five students", ":material/groups:"),
         ("instructors", "For instructors", ":material/school:"),
     ),
     "Verify": (

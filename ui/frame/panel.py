@@ -5,7 +5,7 @@ import math
 
 import streamlit as st
 
-from lab.exports import formats
+from lab.exports import formats, weights_file
 from lab.exports.experiment import Export
 from lab.links.cost import in_words
 from lab.links.fields import FIELDS
@@ -175,7 +175,8 @@ def export_experiment(
     run, epoch = proof.finished(setup)
     last = (proof.records_of(setup) or [None])[-1]
     link = page_link(page_query(setup.experiment, setup.n_seeds))
-    export = Export(setup.experiment.data, setup.experiment.train, last, link)
+    data = setup.experiment.data
+    export = Export(data, setup.experiment.train, last, link)
     with st.popover("Export", icon=":material/download:"):
         if export.record is None:
             st.caption(
@@ -190,11 +191,13 @@ def export_experiment(
         scaling = run and run.dataset._replace(**dict.fromkeys(EXAMPLES))
         _button(
             "Weights (.npz)",
-            functools.partial(formats.weights, records, run.configs, scaling) if has_weights else b"",
+            functools.partial(weights_file.write, records, data, setup.configs(), scaling)
+            if has_weights
+            else b"",
             "backprop-lab-weights.npz",
             "application/octet-stream",
             ":material/grid_on:",
-            "Final W1, b1, … of all networks, the first axis one per network."
+            "Final W1, b1, … of all networks, the first axis one per network; and their settings."
             if has_weights
             else "Only of networks that have been trained here.",
             disabled=not has_weights,

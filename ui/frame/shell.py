@@ -53,6 +53,7 @@ def begin(page, keys=()):
     state.update(restored)
     tab.restored = (restored, own) if arrived and restored else ({}, {})
     tab.first_chart_due = not arrived
+    tab.seconds_begun = 0.0
 
 
 def _widget_values(values):

@@ -3,7 +3,6 @@
 import itertools
 from typing import NamedTuple
 
-import pandas as pd
 import streamlit as st
 
 from data import DataConfig, offered
@@ -11,12 +10,11 @@ from lab.divergence import diverged, surviving
 from lab.links.experiment import Experiment, Setup
 from lab.links.pages import PAGES
 from lab.published import coursework_a, coursework_b, coursework_c, coursework_d
-from lab.published.tables import measured_replays
 from lab.questions import preset
 from lab.questions.learn import DECISION_BOUNDARY
 from lab.questions.rooms import query, rooms
 from mlp import TrainConfig
-from ui.figures import plane_map
+from ui.figures import luck, plane_map
 from ui.training import progress
 
 UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
@@ -85,23 +83,26 @@ SYSTEMS = (
 )
 
 
+def draw_luck():
+    """Draw two published figures among many starts of the same training, and the way to the others."""
+    st.markdown(
+        "Two students published these accuracies, each from one start. The dots are other starts of the same "
+        "training, made here."
+    )
+    luck.draw()
+    st.page_link(
+        "pages/five_students.py", label="All five students and their figures", icon=":material/groups:"
+    )
+
+
 def draw_systems():
-    """Draw one row per system, and the table of published figures next to ours."""
+    """Draw one row per system, with links into the lab."""
     for system in SYSTEMS:
         text, links = st.columns(2, gap="large")
         text.markdown(f"**{system.letter}.** {system.what}")
         with links:
             for script, label, link in system.links:
                 st.page_link(script, label=label, query_params=link, icon=":material/history_edu:")
-    rows = measured_replays()
-    columns = ["experiment", "initializer", "figure", "after epoch", "published", "ours, median"]
-    st.dataframe(pd.DataFrame(rows)[[*columns, "ours, range", "seeds"]], hide_index=True)
-    dates = sorted({row["date"] for row in rows})
-    st.caption(
-        f"Trained by this engine on {' and '.join(dates)}; `python -m benchmarks.replays --write` does it "
-        "again. C has no table by epoch here, and its data are downloaded; E is taken up on its own pages. "
-        "Not every published figure lies within our seeds."
-    )
 
 
 def draw_questions():

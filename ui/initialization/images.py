@@ -16,7 +16,7 @@ from ui.frame.show import show
 from ui.initialization.before import draw_weights
 from ui.sidebar import lock
 from ui.training import progress
-from ui.training.cache import cache
+from ui.training.cache import cache, cached_view
 
 WORST, UNITS = 12, 24  # mistakes and units shown
 IMAGES_PER_ROW, UNITS_PER_ROW = 6, 12
@@ -63,7 +63,7 @@ def section(ensemble, run, start, dataset, *, hidden, replay=None):
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
     with left:
         matrix = confusion(record.params, config, dataset)
-        finding = f"{len(wrong):,} of {len(dataset.y_test):,} test images are misclassified"
+        finding = _misclassified(len(wrong), len(dataset.y_test), "test")
         show(planes.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
         index = _one_image(outputs, dataset, wrong)
@@ -146,14 +146,46 @@ def _mistakes(outputs, dataset, wrong):
 
 def _weights(params, config, dataset):
     for when, layers in (("before", draw_weights(config, dataset)), ("after", params)):
-        W = layers[0].W[:, :UNITS]
-        largest = float(np.abs(W).max()) if np.isfinite(W).all() else 0.0
-        units = np.arange(W.shape[1])
-        pictures = [weights_picture(w, dataset.image_shape, largest) for w in W.T]
-        frame = pd.DataFrame({"picture": pictures, "unit": units + 1} | _places(units, UNITS_PER_ROW))
-        title = f"First-layer weights {when} training, ±{largest:.2g}"
-        chart = charts.gallery(frame, UNITS_PER_ROW, title, side=70, captions=False)
-        show(chart, title, "One picture per hidden unit: blue positive, orange negative")
+        _first_layer(layers[0].W, dataset, f"First-layer weights {when} training")
+
+
+def _first_layer(W, dataset, title):
+    W = W[:, :UNITS]
+    largest = float(np.abs(W).max()) if np.isfinite(W).all() else 0.0
+    units = np.arange(W.shape[1])
+    pictures = [weights_picture(w, dataset.image_shape, largest) for w in W.T]
+    frame = pd.DataFrame({"picture": pictures, "unit": units + 1} | _places(units, UNITS_PER_ROW))
+    title = f"{title}, ±{largest:.2g}"
+    chart = charts.gallery(frame, UNITS_PER_ROW, title, side=70, captions=False)
+    show(chart, title, "One picture per hidden unit: blue positive, orange negative")
+
+
+def opened(network):
+    """Draw the inside of an `ui.frame.saved_weights.Opened` if its inputs are images.
+
+    Its confusion matrix is that of the validation images: opening a file opens no test set.
+    """
+    dataset = network.dataset
+    if not dataset.image_shape:
+        return
+    _first_layer(network.params[0].W, dataset, f"{network.name}: its first-layer weights")
+    if n := len(dataset.y_valid):
+        matrix = cached_view(validation_confusion, network)
+        n_wrong = int(matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum())
+        finding = _misclassified(n_wrong, n, "validation")
+        show(planes.confusion(matrix, finding), "Confusion matrix", finding)
+
+
+def validation_confusion(network):
+    """Return the `confusion` of the validation images."""
+    dataset = network.dataset
+    dataset = dataset._replace(X_test=dataset.X_valid, y_test=dataset.y_valid)
+    return confusion(network.params, network.config, dataset)
+
+
+def _misclassified(n_wrong, n, split):
+    images = f"{n:,} {split} images" if n != 1 else f"the one {split} image"
+    return f"{n_wrong:,} of {images} {'is' if n_wrong == 1 else 'are'} misclassified"
 
 
 def _grid(rows, dataset, labels):

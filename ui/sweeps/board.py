@@ -7,6 +7,7 @@ from lab.links.reading import quoted
 from lab.sweeps import leaderboard as standings
 from lab.sweeps import tested
 from lab.words import counted
+from mlp.comparisons import wilson
 from ui.charts import curves as charts
 from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
@@ -15,7 +16,6 @@ from ui.sweeps.views import settings_in_words
 from ui.training.cache import cache, cached_view
 
 SHADE = "rgba(128, 128, 128, 0.22)"  # seen on the light and on the dark background
-Z = 1.959964  # of a two-sided interval of 95 %
 
 
 def leaderboard(table, metric, n_seeds):
@@ -132,10 +132,3 @@ def _opened():
     if tested.text(tab.tested) != text:
         st.query_params[tested.PARAMETER] = tested.text(tab.tested)
     return tab.tested
-
-
-def wilson(share, n):
-    """Return (low, high), the 95 % interval of a proportion `share` of n trials (Wilson, 1927)."""
-    centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z / (1 + Z**2 / n) * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))

@@ -8,8 +8,8 @@ from lab.links import cost
 from lab.links.cost import in_words
 from ui.frame.visit import visit
 
-ASK_TO_TRAIN_ABOVE = 10.0  # estimated seconds of training that need a click
-ASK_TO_COMPUTE_ABOVE = 10.0  # of a check or a measurement
+ASK_TO_TRAIN_ABOVE = 10.0  # estimated seconds that need a click: of training, with what the page began before
+ASK_TO_COMPUTE_ABOVE = 10.0  # likewise of a check or a measurement
 REFUSE_ABOVE = 1800.0  # estimated seconds; longer work is refused
 
 
@@ -31,6 +31,7 @@ class Messages(NamedTuple):
 def may_start(kind, work, seconds, messages, *, trains=True, here=True, key="", n_bytes=0):
     """Return whether to start `work`, estimated to take `seconds`; otherwise draw the reason and a button.
 
+    A page with many parts begins no more unasked than a page with one: what it has begun in this run counts.
     Work that needs more than cost.ASK_ABOVE_BYTES of memory waits for a click however short it is; work that
     another machine does, not `here`, may take any time.
 
@@ -49,10 +50,16 @@ def may_start(kind, work, seconds, messages, *, trains=True, here=True, key="", 
         st.info(messages.stopped, icon=":material/pause_circle:")
         st.button("Go on", key=f"_go_{kind}_{key}", on_click=stop, args=(kind, None))
         return False
-    if (seconds > ask_above or n_bytes > cost.ASK_ABOVE_BYTES) and visit().approved.get(kind) != work:
-        st.info(messages.asked, icon=":material/timer:")
+    if visit().approved.get(kind) == work:
+        return True
+    begun = visit().seconds_begun
+    if seconds + begun > ask_above or n_bytes > cost.ASK_ABOVE_BYTES:
+        together = seconds <= ask_above < seconds + begun
+        before = f" The page has begun about {in_words(begun)} of other work." if together else ""
+        st.info(messages.asked + before, icon=":material/timer:")
         st.button(messages.button, type="primary", key=f"_{kind}_{key}", on_click=approve, args=(kind, work))
         return False
+    visit().seconds_begun += seconds if here else 0.0
     return True
 
 

@@ -19,16 +19,25 @@ def test_a_number_is_always_the_same_hunt():
     assert zlib.crc32(first.encode()) == CHECKSUM_OF_FIRST
 
 
-def test_every_answer_comes_up_once_in_a_deck():
-    answers = sorted([*BUGS, NONE])
+def test_every_answer_that_hunts_have_by_then_comes_up_once_in_a_deck():
+    answers = sorted([*(key for key, bug in BUGS.items() if bug.first_hunt == 1), NONE])
     n = len(answers)
     decks = [[hunt(number).answer for number in range(deck * n + 1, (deck + 1) * n + 1)] for deck in range(3)]
     assert all(sorted(deck) == answers for deck in decks)
     assert decks[0] != decks[1] != decks[2]
 
 
+def test_a_bug_that_came_later_is_hidden_from_the_first_deck_on_that_begins_after_the_hunts_before_it():
+    (late,) = [key for key, bug in BUGS.items() if bug.first_hunt > 1]
+    assert (late, BUGS[late].first_hunt) == ("scaled_by_place", 1001)
+    first = 1 + 23 * 44  # decks of 22 bugs and NONE: the first of them that begins beyond 1000
+    assert late not in {hunt(number).answer for number in range(1, first)}
+    for deck in (first, first + 24):
+        assert sorted(hunt(number).answer for number in range(deck, deck + 24)) == sorted([*BUGS, NONE])
+
+
 def test_a_hunt_takes_place_where_its_bug_can_be_seen():
-    for one in map(hunt, range(1, 500)):
+    for one in map(hunt, (*range(1, 500), *range(1013, 1113))):
         if one.answer == NONE:
             assert one.steps() == RIGHT
         else:

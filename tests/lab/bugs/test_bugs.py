@@ -249,6 +249,42 @@ def test_pixels_divided_twice_are_a_255th_and_their_statistics_tell():
     assert (pixels.encoded(BUGS["divided_twice"].steps()).X_train == 1 / 255).all()
 
 
+def test_of_two_images_right_the_bug_says_how_often_that_happens_and_how_little_it_tells():
+    said = BUGS["two_images"].gives_away
+    assert "an accuracy of 0.94 is right about both of two images 88 % of the time" in said  # 0.94² = 0.8836
+    assert "leave every accuracy above 0.34 possible" in said  # 2 / (2 + 1.96²) = 0.342
+    record = last(BUGS["two_images"].steps(), at((6, 6)))
+    assert record.test_accuracy in (0, 0.5, 1)
+
+
+def test_scaling_by_the_place_in_a_batch_is_that_of_the_training_set_cut_into_batches_of_50():
+    pixels = np.random.default_rng(0).integers(0, 256, (150, 4)).astype(float)
+    pixels[:, 3] = 7  # constant
+    data = raw()._replace(X_train=pixels, X_valid=pixels[:9], X_test=pixels[9:20], scaling="unit")
+    wrong = data.encoded(BUGS["scaled_by_place"].steps())
+    batches = pixels.reshape(3, 50, 4)
+    low, high = batches.min(axis=0), batches.max(axis=0)
+    width = np.where(high > low, high - low, 1)
+    np.testing.assert_allclose(wrong.X_train, ((batches - low) / width).reshape(150, 4), rtol=1e-12)
+    for name in ("X_valid", "X_test"):
+        np.testing.assert_array_equal(getattr(wrong, name), getattr(data.encoded(RIGHT), name))
+    few = raw()._replace(X_train=raw().X_train[:20])  # fewer examples than places
+    assert (few.encoded(BUGS["scaled_by_place"].steps()).X_train == 0).all()
+
+
+def test_digits_scaled_by_the_place_in_a_batch_are_found_by_the_same_test_as_points():
+    dataset = load_dataset(DataConfig(name="mnist", split="1000/500/200", scaling="none"))
+    order = np.argsort(dataset.y_train, kind="stable")
+    arrays = map(np.float64, (dataset.X_train[order], dataset.X_valid, dataset.X_test))
+    X_train, X_valid, X_test = arrays
+    digits = RawData(
+        X_train, dataset.y_train[order], X_valid, dataset.y_valid, X_test, dataset.y_test, 10, "unit"
+    )
+    on = right_bench(at((8,)))._replace(data=digits, steps=BUGS["scaled_by_place"].steps())
+    assert detectors.same_example(on).caught
+    assert not detectors.data_statistics(on).caught
+
+
 @pytest.mark.parametrize(
     ("split", "changed", "caught"),
     [("test", lambda X: X + 1, True), ("valid", lambda X: X * 1.8, True), ("test", lambda X: X[::3], False)],

@@ -1,12 +1,16 @@
 """The bug lab's experiment and the curves of its programs, without a page."""
 
 import numpy as np
+import pytest
 
 from data import DataConfig
-from lab.bugs import RIGHT
+from lab.bugs import DETECTORS, RIGHT, program
+from lab.links.cost import Speed
 from lab.links.experiment import Setup
-from mlp import TrainConfig
+from mlp import TrainConfig, network
+from mlp.network import propagate
 from ui.bug_lab import trials
+from ui.training.cache import cache
 
 
 def test_a_batch_larger_than_the_training_set_is_the_whole_of_it():
@@ -42,3 +46,22 @@ def test_of_starts_that_diverge_the_last_epoch_is_told(monkeypatch):
         f"2 of 3 starts of {program} diverge, by epoch 3."
         for program in ("this program", "the right program")
     ]
+
+
+@pytest.mark.parametrize("sizes", [(300,), (60, 60, 60)])
+def test_the_estimate_of_all_tests_has_the_multiplications_that_they_do_and_some_to_copy(monkeypatch, sizes):
+    done = []
+
+    def counted(params, X, *rest):
+        done.append(sum(layer.W.size for layer in params) * X.shape[-2])
+        return propagate(params, X, *rest)
+
+    for module in (program, network):
+        monkeypatch.setattr(module, "propagate", counted)
+    train = TrainConfig(hidden_layer_sizes=sizes, activation="softplus")
+    lab = Setup(trials.in_lab(DataConfig(n_samples=100), train), 1)
+    speed = Speed(call=0.0, multiply_add=1.0, value=0.0, activations={"softplus": 0.0})
+    monkeypatch.setattr(cache(), "speed", speed)
+    for test in DETECTORS.values():
+        test(trials.on_bench(lab, RIGHT))
+    assert 1 <= trials.seconds_of_tests(lab) / (2 * sum(done)) <= 4

@@ -7,6 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from data import DataUnavailable
+from ui.frame.visit import Visit
 from ui.training import confirm, progress
 from ui.training.priority import Turns
 from ui.training.progress import Progress, advance, follow
@@ -153,12 +154,31 @@ def test_work_waits_for_a_click_above_the_bound_of_time_or_of_memory(
 ):
     monkeypatch.setattr(confirm, "ASK_TO_COMPUTE_ABOVE", 12.0)
     approved = {"kind": 1} if limits.get("key") else {}
-    monkeypatch.setattr(confirm, "visit", lambda: SimpleNamespace(stopped={}, approved=approved))
+    tab = SimpleNamespace(stopped={}, approved=approved, seconds_begun=0.0)
+    monkeypatch.setattr(confirm, "visit", lambda: tab)
     monkeypatch.setattr(confirm, "st", Mock())
     messages = confirm.Messages("Work", "less", "Stopped.", "Asked.", "Start")
     n_bytes = megabytes * 2**20
     assert confirm.may_start("kind", 1, seconds, messages, n_bytes=n_bytes, **limits) == starts
     assert confirm.st.button.called == (not starts and seconds < 1800)
+
+
+def test_parts_of_a_page_that_are_short_each_wait_for_a_click_once_they_are_long_together(monkeypatch):
+    tab = Visit()
+    monkeypatch.setattr(confirm, "visit", lambda: tab)
+    monkeypatch.setattr(confirm, "st", Mock())
+    messages = confirm.Messages("Work", "less", "Stopped.", "Asked.", "Start")
+    parts = [("train", 6.0), ("check", 4.0), ("steps", 0.5), ("parts", 0.5)]
+    assert [confirm.may_start(kind, 1, seconds, messages) for kind, seconds in parts] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert confirm.st.info.call_args.args == ("Asked. The page has begun about 10 s of other work.",)
+    confirm.approve("steps", 1)
+    assert confirm.may_start("steps", 1, 0.5, messages)
+    assert not confirm.may_start("parts", 1, 0.5, messages)
 
 
 # ---- downloads

@@ -3,12 +3,9 @@
 import functools
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from benchmarks import replays
 from data import DataConfig, load_dataset
-from lab.published.systems import REPLAYS
 from lab.published.tables import FIGURES, published_runs
 from mlp import TrainConfig, train
 
@@ -50,22 +47,6 @@ def test_the_sigmoid_runs_are_means_since_the_first_epoch_of_the_training_set_al
     # a mean over a hundred epochs of a training that goes well falls without a break
     assert (np.diff(figures["train_loss"]) < 0).all()
     assert (np.diff(figures["train_accuracy"]) >= 0).all()
-
-
-def test_new_figures_take_the_place_of_the_same_experiments_alone(tmp_path, monkeypatch):
-    path = tmp_path / "replays.csv"
-    heads = "date,seeds,experiment,initializer,figure,after epoch,published"
-    path.write_text(f'{heads},"ours, median","ours, range"\n1,5,other,zeros,valid accuracy,1,0.5,0.4,0.3\n')
-    monkeypatch.setattr(replays, "REPLAYS_PATH", path)
-    measured = {"initializer": "zeros", "after epoch": 3, "published": "0.1060"}
-    for median in ("0.1", "0.2"):
-        rows = [measured | {"figure": f, "ours, median": median} for f in ("valid accuracy", "train loss")]
-        replays.keep(REPLAYS[0], 2, pd.DataFrame(rows))
-    written = pd.read_csv(path, dtype=str, keep_default_na=False)
-    assert written[["experiment", "ours, median", "figure", "seeds", "ours, range"]].to_numpy().tolist() == [
-        ["other", "0.4", "valid accuracy", "5", "0.3"],
-        [REPLAYS[0].question, "0.2", "valid accuracy", "2", ""],
-    ]
 
 
 @functools.cache

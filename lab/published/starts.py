@@ -1,0 +1,166 @@
+"""Where a published figure stands among many random starts of the same training.
+
+The starts are those of data/starts.csv, written by `python -m benchmarks.replays --starts N`.
+"""
+
+import csv
+import functools
+import math
+from typing import NamedTuple
+
+from lab.links.ensemble import parse_start
+from lab.published import coursework_a, coursework_b, coursework_d
+from lab.published.tables import RUNS_PATH, published_runs
+from lab.words import counted
+from mlp.comparisons import wilson
+
+STARTS_PATH = RUNS_PATH.with_name("starts.csv")
+KEYS = ("date", "version", "experiment", "initializer", "seed", "epoch")
+FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "test_accuracy")
+UNSCALED, LOST = "unscaled_test_accuracy", "digits_lost"
+COLUMNS = (*KEYS, *FIGURES, UNSCALED, LOST)
+DECIMALS = {"train_accuracy": 2}  # of D's running accuracy; of all other figures OTHERWISE
+OTHERWISE = 4
+FEWEST = 5  # starts from which a standing is told
+TRIES = 10
+
+
+class Figure(NamedTuple):
+    """A published final figure of a replay: of which start, after which epoch, its value, its decimals."""
+
+    replay: object
+    start: str
+    name: str
+    epoch: int
+    value: float
+    decimals: int
+
+
+def figures():
+    """Return {letter: the Figures that this coursework published of its trainings' ends}.
+
+    D's test accuracies are those of test images that it forgot to scale.
+    """
+    found = {}
+    for letter, coursework in (("A", coursework_a), ("B", coursework_b), ("D", coursework_d)):
+        of_letter = found.setdefault(letter, [])
+        for replay in coursework.REPLAYS:
+            for start, run in replay.curves.items():
+                name = "train_accuracy" if replay.cumulative else "valid_accuracy"
+                values = published_runs()[replay.source, run][name]
+                of_letter.append(_figure(replay, start, name, len(values), values[-1]))
+            for start, (name, epoch, value) in replay.finals.items():
+                of_letter.append(
+                    _figure(replay, start, UNSCALED if name == "test_accuracy" else name, epoch, value)
+                )
+    return found
+
+
+def _figure(replay, start, name, epoch, value):
+    return Figure(replay, start, name, epoch, value, DECIMALS.get(name, OTHERWISE))
+
+
+class Standing(NamedTuple):
+    """A published figure among `values`, those of the same training from other starts, in ascending order.
+
+    `n_as_good` of them are at least as good, up to half a unit of the last published digit. A start that
+    diverged has the value 0.
+    """
+
+    figure: Figure
+    values: tuple[float, ...]
+    n_as_good: int
+
+    @property
+    def share(self):
+        """The share of the starts that are at least as good."""
+        return self.n_as_good / len(self.values)
+
+    def interval(self):
+        """Return (low, high), the 95 % interval of the chance of such a start (Wilson, 1927)."""
+        return wilson(self.share, len(self.values))
+
+    def sentence(self):
+        """Return where the published figure stands, and what follows, in words."""
+        figure, n = self.figure, len(self.values)
+        published = f"{figure.value:.{max(0, figure.decimals - 2)}%}"
+        if self.values[0] == self.values[-1] and self.n_as_good:
+            return f"Published {published}: all {n} starts give the same."
+        low, high = (f"{end:.0%}" for end in self.interval())
+        if self.n_as_good == 0:
+            return (
+                f"Published {published}: none of {counted(n, 'start')} gets there, the best ends at "
+                f"{self.values[-1]:.2%}. So the chance of such a start is below {high}, or the published "
+                "program differs from this one."
+            )
+        if self.n_as_good == n:
+            return f"Published {published}: every one of {counted(n, 'start')} is at least as good."
+        found = 1 - (1 - self.share) ** TRIES
+        reach = "reaches" if self.n_as_good == 1 else "reach"
+        return (
+            f"Published {published}: {self.n_as_good} of {counted(n, 'start')} {reach} it, a chance of "
+            f"{self.share:.0%} (95 %: {low} to {high}). Whoever tries {TRIES} starts and keeps the best gets "
+            f"there in {found:.0%} of cases."
+        )
+
+
+def standing(figure, values):
+    """Return the Standing of a figure among these values of single starts; None for fewer than FEWEST."""
+    values = tuple(sorted(0.0 if math.isnan(value) else float(value) for value in values))
+    if len(values) < FEWEST:
+        return None
+    half = 0.5 * 10.0**-figure.decimals
+    return Standing(figure, values, sum(value >= figure.value - half for value in values))
+
+
+def kept(replay, start, epoch):
+    """Return the rows of a replay's start after an epoch, one dict per seed, the figures as numbers."""
+    label = parse_start(start).label
+    return [
+        row
+        for row in _rows()
+        if (row["experiment"], row["initializer"], row["epoch"]) == (replay.question, label, epoch)
+    ]
+
+
+def of(figure):
+    """Return the Standing of a published figure among the kept starts, or None if there are too few."""
+    rows = kept(figure.replay, figure.start, figure.epoch)
+    return standing(figure, [row[figure.name] for row in rows])
+
+
+@functools.cache
+def _rows():
+    if not STARTS_PATH.exists():
+        return []
+    with STARTS_PATH.open(encoding="utf-8", newline="") as file:
+        return [_numbers(row) for row in csv.DictReader(file)]
+
+
+def _numbers(row):
+    figures = {name: float(row[name] or "nan") for name in COLUMNS[len(KEYS) :]}
+    return row | figures | {"seed": int(row["seed"]), "epoch": int(row["epoch"])}
+
+
+def lost(replay, start, epoch, name):
+    """Return [(number of digits lost, figure), …] of a replay's starts, sorted."""
+    rows = kept(replay, start, epoch)
+    return sorted((int(row[LOST]), row[name]) for row in rows if not math.isnan(row[LOST]))
+
+
+def lost_in_words(pairs):
+    """Return how the figures of starts go with the digits that they lose, in one sentence; "" for none.
+
+    `pairs` are [(number of digits lost, accuracy), …].
+    """
+    groups = {}
+    for n_lost, accuracy in sorted(pairs):
+        groups.setdefault(n_lost, []).append(accuracy)
+    parts = []
+    for n_lost, values in groups.items():
+        low, high = f"{min(values):.0%}", f"{max(values):.0%}"
+        ends = f"between {low} and {high}" if low != high else f"at {low}"
+        ends = f"{'ends' if len(values) == 1 else 'end'} {ends}"
+        loses = "lose" if len(values) > 1 else "loses"
+        parts.append(f"{len(values)} {loses} {counted(n_lost, 'digit') if n_lost else 'none'} and {ends}")
+    return f"Of {counted(len(pairs), 'start')}, {'; '.join(parts)}." if parts else ""

@@ -1,0 +1,27 @@
+"""Five students, five networks: published coursework, trained again from many starts."""
+
+import streamlit as st
+
+from lab.published.conclusions import SYSTEMS
+from ui.figures import luck
+from ui.five_students import students
+from ui.frame import shell
+
+shell.begin("five_students")
+shell.title(
+    "What did five students publish, and would it come out again?",
+    "Five published courseworks, each a network written by hand. Their figures are from one start each; here "
+    "is every figure among many starts of the same training.",
+)
+luck.draw()
+st.markdown(
+    "**One start is one draw.** A figure at the edge of its spread is not wrong: it is what is left when "
+    "somebody tries until it comes. So a comparison needs several starts of both sides."
+)
+luck.draw_lost()
+for system in SYSTEMS:
+    st.subheader(f"{system.letter}: {system.course}", anchor=system.letter.lower())
+    students.draw(system)
+st.subheader("Is all of it here?")
+students.draw_parts()
+shell.end()

@@ -1,0 +1,35 @@
+"""The map of a network that was opened from a weights file."""
+
+import streamlit as st
+
+from ui.charts import planes
+from ui.figures import frames, maps, plane_map
+from ui.frame.show import show
+from ui.training.cache import cached_view
+
+
+def draw(opened, splits):
+    """Draw the map of an `ui.frame.saved_weights.Opened`, with the examples of these splits."""
+    plane = plane_map.plane_of_runs([opened])
+    figure = cached_view(of_network, opened, plane)
+    chart = planes.boundary_map(
+        frames.pictures((0, figure.picture)),
+        figure.boundary,
+        figure.cells,
+        plane_map.points(opened, frames.MOST_POINTS, splits),
+        plane,
+        opened.dataset.class_names,
+        figure.finding,
+    )
+    left, _ = st.columns([1, 1], gap="medium")  # as wide as the map of the page
+    with left:
+        show(chart, "Map of the plane", f"{opened.name}: {opened.right}", key="_map_saved")
+        plane_map.show_number_drawn(opened.dataset, frames.MOST_POINTS)
+
+
+def of_network(opened, plane):
+    """Return the `plane_map.Map` of the network's outputs."""
+    (p,) = maps.probabilities([opened.params], opened.config, opened.dataset, plane)
+    line = frames.boundary(maps.boundaries(p, plane))
+    cells = frames.cells(plane, plane_map.POINTER_CELLS, p)
+    return plane_map.Map(maps.class_picture(p), line, cells, opened.name)

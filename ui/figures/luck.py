@@ -1,0 +1,62 @@
+"""Published figures among many starts: the two at the edge of theirs, and the digits that a start loses."""
+
+import pandas as pd
+import streamlit as st
+
+from lab.published import coursework_b, coursework_d, starts
+from ui.charts import starts as charts
+from ui.frame.show import show
+
+SLOW = coursework_d.REPLAYS[1]  # of D: the smaller learning rate
+EDGES = {  # of the figures that lie at the edge: replay, name, what its chart asks
+    "B": (coursework_b.FOUND, "valid_accuracy", "B's network of 97 %: validation accuracy after 10 epochs"),
+    "D": (SLOW, "train_accuracy", "D's sigmoids, η = 0.001: accuracy averaged over 100 epochs"),
+}
+
+
+def edges():
+    """Return {letter: (Standing, title)} of the figures at the edge, as far as starts are kept."""
+    figures, found = starts.figures(), {}
+    for letter, (replay, name, title) in EDGES.items():
+        figure = next(one for one in figures[letter] if one.replay is replay and one.name == name)
+        if standing := starts.of(figure):
+            found[letter] = standing, title
+    return found
+
+
+def draw():
+    """Draw the starts of both figures side by side, each with what it says."""
+    found = edges()
+    if not found:
+        st.info("No starts are kept in this copy: `python -m benchmarks.replays --starts 24` trains them.")
+        return
+    columns = st.columns(len(found), gap="large")
+    for column, (standing, title) in zip(columns, found.values(), strict=True):
+        with column:
+            label = f"published {percent(standing.figure)}"
+            chart = charts.pile(standing.values, standing.figure.value, label, title)
+            show(chart, f"{title}: one dot per start", standing.sentence())
+            st.markdown(standing.sentence())
+
+
+def percent(figure):
+    """Return a published share with the digits it was published with."""
+    return f"{figure.value:.{figure.decimals - 2}%}"
+
+
+def draw_lost():
+    """Draw D's starts by the digits that they never learn."""
+    figure = next(one for one in starts.figures()["D"] if one.replay is SLOW and one.name == "train_accuracy")
+    pairs = starts.lost(SLOW, figure.start, figure.epoch, figure.name)
+    if not pairs:
+        return
+    title = "D, η = 0.001: a start ends low because it never learns some digit"
+    words = starts.lost_in_words(pairs)
+    frame = pd.DataFrame(pairs, columns=["lost", "value"])
+    show(charts.lost(frame, figure.value, f"published {percent(figure)}", title), "A dot per start", words)
+    st.markdown(words)
+    st.caption(
+        "A digit counts as never learned if the trained network tells fewer than a tenth of its test images. "
+        "Weights from N(0, 1) put some units far out on the flat part of their sigmoid, where the slope is "
+        "next to 0; a digit's output unit that starts there may never come back."
+    )

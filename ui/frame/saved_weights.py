@@ -1,0 +1,141 @@
+"""Open saved weights: the upload box, what is wrong with the file, and a network of it on the page's data."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from data import Dataset
+from lab.exports import opened_weights, weights_file
+from lab.links import cost, limits
+from lab.words import counted
+from mlp import Layer, TrainConfig
+from ui.frame import shell
+from ui.frame.show import show_sentence
+from ui.frame.visit import visit
+from ui.sidebar import lock
+from ui.training import progress
+from ui.training.cache import cache
+
+MOST_MEGABYTES = 60  # of a file; the networks of a page are bounded in `lab.links.limits`
+
+
+class Opened(NamedTuple):
+    """A network of a file: its parameters, what to compute it with, and what it gets right.
+
+    `name` is its title, `right` a clause such as "97.6% of the 165 validation examples are placed right".
+    `stamp` identifies it in the cache of views.
+    """
+
+    params: tuple[Layer, ...]
+    config: TrainConfig
+    dataset: Dataset
+    name: str
+    right: str
+    stamp: tuple
+
+
+def section(setup, draw):
+    """Draw a box in which a weights file can be opened; `draw(opened)` draws its network on this page."""
+    box = st.expander("Open saved weights (.npz)", key="_saved_box", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        st.markdown(
+            "Weights that **Export** saved, here or on another day; or your own, as `np.savez` writes them: "
+            "W1 of shape (fan-in, fan-out), b1 of shape (fan-out,), W2, …"
+        )
+        file = st.file_uploader(
+            "Weights as .npz",
+            type="npz",
+            key="_saved_weights",
+            max_upload_size=MOST_MEGABYTES,
+            help="Its layers need the sizes of those in the sidebar. If it holds several networks, the first "
+            "axis counts them. It stays in this server's memory for as long as this box is open.",
+        )
+        if file is None:
+            return
+        try:
+            opened = _open(file, setup)
+        except ValueError as problem:
+            show_sentence(st.error, str(problem), ":material/report:")
+            opened = None
+        _offer(file, setup)
+        if opened:
+            draw(opened)
+
+
+def _open(file, setup):
+    """Draw what is to be said of the file; return the Opened, or None while its figures wait for a click."""
+    data, configs = setup.experiment.data, setup.configs()
+    dataset = cache().dataset(data)
+    sizes = configs[0].layer_sizes(dataset.X_train.shape[1], len(dataset.class_names))
+    saved = weights_file.read(file.getvalue(), sizes, limits.MAX_PARAMETERS[visit().page])
+    index, name = _choose(saved.n_networks)
+    params = saved.network(index)
+    config = opened_weights.config_of(saved, index, configs[0])
+    on_page = opened_weights.rescaled(dataset, saved)
+    stamp = ("saved", file.file_id, index, data, config)
+    seconds = cost.forward_seconds(
+        config, sizes[0], sizes[-1], len(dataset.y_train) + len(dataset.y_valid), cache().speed
+    )
+    counts = progress.result(
+        stamp,
+        lambda: opened_weights.count_right(params, config, on_page),
+        seconds,
+        "Measuring its accuracy",
+        "Measuring",
+    )
+    if counts is None:
+        return None
+    right = opened_weights.placed_right(counts)
+    st.markdown(f"**{name}: {right}.**")
+    st.caption(
+        "Measured on the network as it is. A curve's training accuracy is the mean over an epoch's "
+        "minibatches, each before its own step."
+    )
+    _compare(saved, index, data, configs, dataset)
+    return Opened(params, config, on_page, name, right, stamp)
+
+
+def _offer(file, setup):
+    """Draw the button that sets the page as the file says, where that is possible and changes anything."""
+    settings = weights_file.named_settings(file.getvalue())
+    changes = {} if lock.current() else opened_weights.changes_to(visit().page, settings)
+    data, configs = setup.experiment.data, setup.configs()
+    if changes and any(opened_weights.differences(one, data, configs) for one in settings):
+        st.button(
+            "Set this page as the file says",
+            key="_as_saved",
+            icon=":material/settings_backup_restore:",
+            on_click=shell.apply,
+            args=(changes,),
+            help="Every setting in the sidebar becomes that of the networks in the file.",
+        )
+
+
+def _choose(n_networks):
+    """Draw the choice of a network of the file; return its index and its name."""
+    if n_networks == 1:
+        return 0, "The network in the file"
+    number = st.number_input(
+        f"Which of the {counted(n_networks, 'network')} in the file?",
+        1,
+        n_networks,
+        key="_saved_number",
+        width=280,
+    )
+    return number - 1, f"Network {number} of {n_networks} in the file"
+
+
+def _compare(saved, index, data, configs, dataset):
+    settings = saved.settings[index]
+    rows = opened_weights.differences(settings, data, configs)
+    for sentence in (
+        saved.problem,
+        opened_weights.compared(settings, rows),
+        opened_weights.computed(saved, index, configs[0], dataset),
+    ):
+        if sentence:
+            show_sentence(st.warning if sentence == saved.problem else st.info, sentence, ":material/info:")
+    if rows:
+        st.dataframe(rows, hide_index=True)
