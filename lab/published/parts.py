@@ -25,7 +25,7 @@ DEEPER = coursework_b.THREE_STARTS.changes | {
     "hidden_layer_sizes": (512, 256, 128),
     "sets": ["glorot_uniform"],
 }
-# (letter, part, page, what opens it): beginnings of questions, the first that the page has; the changes of an
+# (letter, part, page, what opens it): the beginning of a question; the changes of an
 # experiment, among them a bug; or the key of a step of the derivation
 TABLE = (
     ("A", "MNIST, 50,000 and 10,000 images, pixels divided twice", START, "A: zeros, N(0, 1)"),
