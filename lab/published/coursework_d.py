@@ -1,17 +1,31 @@
 """Coursework D: sigmoids in all layers, one-step momentum, two learning rates."""
 
 from lab.links.sweep_plan import PAIRED
+from lab.published import sigmoids
 from lab.published.replay import IN_FILE_ORDER, Replay
 from lab.published.search import AS_PUBLISHED, Claim, forms
 
 SOURCE = "mnist_sigmoid"
 
+LOOKED_AT = (0.254, 0.493, 0.029)  # losses of single images that it printed
+
 SATURATED = (
-    "The published update sums the gradient over the batch of 50, so its η = {eta} is η = {ours} here. It "
-    "reports the accuracy averaged over all batches **since the first epoch**; ours is averaged likewise. "
-    "Its σ′ was taken at a rounded pre-activation, ours is exact. With weights from N(0, 1) most units start "
-    "saturated, and some seeds never learn one of the digits: look at how far the band reaches."
+    "The published update sums the gradient of Σ(y − ŷ)² over the batch of 50, so its η = {eta} is η = "
+    "{ours} here; its α is {eta} too. It reports the accuracy averaged over all batches **since the first "
+    "epoch**; ours is averaged likewise. The loss that it reports is another than the one it minimises: the "
+    "binary cross-entropy of the ten outputs, summed over a batch of 50 and averaged in the same way. With "
+    "weights from N(0, 1) most units start saturated, and some starts never learn one or more of the digits: "
+    "look at how far the band reaches.\n\n"
 )
+DIFFERENCES = (
+    "Its σ′ was taken at the pre-activation rounded to a whole number, and its training images were scaled "
+    "min-max for each position in the batch; ours is exact, and ours are divided by 255. That hardly "
+    f"matters: {len(sigmoids.AS_IT_DID_AND_EXACT)} starts trained both ways differ by "
+    f"{sigmoids.points(sigmoids.AS_IT_DID_AND_EXACT)} in their running accuracy. Its **test images were "
+    f"never scaled**, and that does matter: with its code, {len(sigmoids.RAW_AND_SCALED)} trained networks "
+    f"scored {sigmoids.points(sigmoids.RAW_AND_SCALED)} less on raw test images than on scaled ones. So its "
+    "test accuracy is compared with ours on raw test images.\n\n"
+) + sigmoids.two_images()
 
 
 def _d(eta, epochs):
@@ -39,10 +53,12 @@ def _sigmoids(question, predict, published):
         predict,
         SOURCE,
         _d(eta, epochs),
-        SATURATED.format(eta=eta, ours=round(eta * 50, 10)),
+        SATURATED.format(eta=eta, ours=round(eta * 50, 10)) + DIFFERENCES,
         curves={"normal": f"lr_{eta:g}_{epochs}"},
         finals={"normal": ("test_accuracy", epochs, accuracy)},
         cumulative=True,
+        unscaled_test=True,
+        looked_at=LOOKED_AT,
     )
 
 
