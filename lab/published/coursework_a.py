@@ -132,7 +132,7 @@ SEARCHES = (
     ),
     *forms(
         "a_sizes",
-        "A: the sizes of the layers, 500 or 800 and 200 or 300",
+        "A: 500 or 800 units, then 200 or 300",
         published=(
             SCALED_TWICE | SIZES | {"epochs": 100},
             "0.5 to 1 million parameters are allowed. Which of them are outside of that budget?",
