@@ -19,7 +19,7 @@ from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
 from lab.published.systems import REPLAYS
 from mlp import train_many
-from ui.initialization import frames
+from ui.initialization import published as quoted
 from ui.training.history import Epoch, of_epochs
 
 
@@ -29,7 +29,10 @@ class Trained:
     def __init__(self, configs, dataset):
         self.configs, self.dataset = configs, dataset
         epochs = train_many(configs, dataset)
-        records = [tuple(record._replace(params=()) for record in records) for records in epochs]
+        records, last = [], None
+        for last in epochs:
+            records.append(tuple(record._replace(params=()) for record in last))
+        records[-1] = last  # whose weights are tested on test images that are not scaled
         self.history = of_epochs(Epoch(number, row) for number, row in enumerate(records))
         self.at, self.up_to, self.n_epochs = self.history.at, self.history.up_to, self.history.n_epochs
 
@@ -48,11 +51,11 @@ def main():
     print(f"{datetime.date.today()}, {machine()}, {arguments.seeds} seeds\n")
     for replay in chosen:
         chosen_starts = tuple(map(parse_start, replay.changes["sets"]))
-        ensemble = Ensemble(Experiment(*frames.experiment(replay)), arguments.seeds, chosen_starts)
+        ensemble = Ensemble(Experiment(*quoted.experiment(replay)), arguments.seeds, chosen_starts)
         dataset = load_dataset(ensemble.experiment.data, as_bytes=True)
         began = time.perf_counter()
         run = Trained(ensemble.configs(), dataset)
-        table = frames.comparison(replay, ensemble, run, ensemble.experiment.train.epochs)
+        table = quoted.comparison(replay, ensemble, run, ensemble.experiment.train.epochs)
         print(f"{replay.question} ({(time.perf_counter() - began) / 60:.1f} min)\n", flush=True)
         print(markdown(list(table.columns), table.fillna("").values.tolist()) + "\n", flush=True)
 

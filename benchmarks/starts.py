@@ -17,7 +17,7 @@ from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
 from lab.published import starts
 from mlp import forward, train_many
-from ui.initialization import frames
+from ui.initialization import published
 
 EPOCHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 60, 80, 100)  # whose figures are kept, beside the last
 FEW, SMALL = 4, 2**17  # starts that train as one stack, of networks with fewer parameters than that
@@ -50,8 +50,8 @@ def _first_epochs(replay, replays):
 
 def _write_start(text, replay, shorter, n_starts):
     start = parse_start(text)
-    (config,) = Ensemble(Experiment(*frames.experiment(replay)), 1, (start,)).configs()
-    dataset = load_dataset(frames.experiment(replay)[0], as_bytes=True)
+    (config,) = Ensemble(Experiment(*published.experiment(replay)), 1, (start,)).configs()
+    dataset = load_dataset(published.experiment(replay)[0], as_bytes=True)
     n_parameters = config.n_parameters(dataset.X_train.shape[1], len(dataset.class_names))
     at_once = FEW if n_parameters < SMALL else 1
     kept = {row["seed"] for row in starts.kept(replay, text, config.epochs)}

@@ -38,10 +38,21 @@ def triangular(learning_rate, step, *, learning_rate_min, cycle_steps, **context
     return learning_rate_min + (learning_rate - learning_rate_min) * height
 
 
+def sawtooth(learning_rate, step, *, learning_rate_min, cycle_steps, **context):
+    """Up to η once, then again and again from η down: triangular, with `* 2` where `% 2` was meant.
+
+    A published slip, kept here to be seen: `int(t/n)*2 == 0` holds in the first half-cycle of n steps alone.
+    """
+    position = step % cycle_steps / cycle_steps
+    height = np.where(step // cycle_steps * 2 == 0, position, 1 - position)
+    return learning_rate_min + (learning_rate - learning_rate_min) * height
+
+
 SCHEDULES = {
     "constant": Schedule(constant, constant=True),
     "inverse_epoch": Schedule(inverse_epoch, depends_on_epochs=True),
     "step": Schedule(step, depends_on_epochs=True),
     "cosine": Schedule(cosine, uses=("learning_rate_min",), depends_on_epochs=True),
     "triangular": Schedule(triangular, uses=("learning_rate_min", "cycle_steps")),
+    "sawtooth": Schedule(sawtooth, uses=("learning_rate_min", "cycle_steps")),
 }

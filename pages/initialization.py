@@ -7,7 +7,7 @@ from lab.questions.learn import INITIALIZATION
 from mlp import initializers, signal
 from ui.figures import frames
 from ui.frame import saved_weights, shell
-from ui.initialization import before, images, setup, training
+from ui.initialization import before, images, panels, published, setup, training
 from ui.training.cache import cache
 
 shell.begin("initialization", setup.KEYS)
@@ -39,12 +39,14 @@ try:
 
     st.subheader("Which of them will learn?")
     guesses, train = training.predict(ensemble)
+    hidden, replay = images.hidden_test(dataset), published.matching(ensemble)
+    place = panels.at_once(replay, ensemble, len(dataset.y_train))
     if train:
-        run = training.results(ensemble, guesses, start)
+        run = training.results(ensemble, guesses, start, replay, place, with_test=not hidden)
         trained = [(run, ensemble.experiment.train.epochs)] if run else []
         if run and dataset.image_shape:
             st.subheader("Look inside")
-            images.section(ensemble, run, start, dataset)
+            images.section(ensemble, run, start, dataset, hidden=hidden, replay=replay)
 
     st.subheader("Why not simply start from zero?")
     training.symmetry(ensemble, dataset)

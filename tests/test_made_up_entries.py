@@ -228,7 +228,7 @@ def test_the_schedule_is_known_to_depend_on_the_epochs():
 
 def test_the_help_of_a_field_names_the_entry():
     assert kinds.explained("momentum") == "For one_step_momentum, momentum, nesterov and averaged."
-    assert "cosine, triangular and falling" in kinds.explained("learning_rate_min")
+    assert "cosine, triangular, sawtooth and falling" in kinds.explained("learning_rate_min")
     assert kinds.explained("name").endswith("; stripes: upright stripes")
     assert kinds.explained("n_classes").endswith(", or stripes (2 to 4).")
     assert DATASETS["stripes"] == "Upright stripes"

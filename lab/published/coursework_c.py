@@ -1,57 +1,101 @@
 """Coursework C: a two-layer network on CIFAR-10 with cyclical learning rates."""
 
-from lab.links.sweep_plan import RANDOM
-from lab.published.replay import Replay, along
-from lab.questions.preset import Preset
+from lab.published.replay import IN_FILE_ORDER, Replay, along
+from lab.published.search import AS_PUBLISHED, forms
 
 SOURCE = "dd2424"
 
+SLIP = "int(t/n_s)*2 == 0"
+
+CONDITIONS = (
+    "λ = 0.01, batches of 100 in the order of the files. Its cost is the mean loss plus λ·(ΣW₁² + ΣW₂²); "
+    "here the penalty is that of the weights at the epoch's end. The published code standardises each file "
+    "by that file's own mean and deviation, the test file too; here all images are scaled by those of the "
+    "training set. There is no table of its figures by epoch to compare with."
+)
+MEANT = f"Its code tests `{SLIP}` where `% 2` was meant; this is the schedule that was meant."
+SLIPPED = (
+    f"Its code tests `{SLIP}` where `% 2` was meant, so that every half-cycle but the first one falls; this "
+    "is what that line does."
+)
+
+
+def _c(epochs, half_cycle, schedule):
+    return {
+        "name": "cifar10",
+        "scaling": "standard",
+        "split": "40000/10000/10000",
+        "hidden_layer_sizes": (50,),
+        "schedule": schedule,
+        "learning_rate": 0.1,
+        "learning_rate_min": 1e-4,
+        "cycle_steps": half_cycle,
+        "l2": 0.01,
+        "batch_size": 100,
+        "epochs": epochs,
+        "init_seed": 111,
+        "sets": ["lecun_normal"],
+    } | IN_FILE_ORDER
+
+
+def _cycles(question, predict, *run):
+    epochs, half_cycle, schedule = run
+    note = f"{MEANT if schedule == 'triangular' else SLIPPED} {CONDITIONS}"
+    panels = ("cost", "loss", "accuracy", "rate")
+    return Replay(question, predict, SOURCE, _c(epochs, half_cycle, schedule), note, panels=panels)
+
+
 REPLAYS = (
-    Replay(
-        "C: CIFAR-10 with a triangular learning rate",
-        "Up to 0.1 and down to 0.0001 again, every 800 steps: do you see it in the loss?",
-        SOURCE,
-        {
-            "name": "cifar10",
-            "scaling": "standard",
-            "split": "40000/10000/10000",
-            "hidden_layer_sizes": (50,),
-            "schedule": "triangular",
-            "learning_rate": 0.1,
-            "learning_rate_min": 1e-4,
-            "cycle_steps": 800,
-            "l2": 0.01,
-            "batch_size": 100,
-            "epochs": 24,
-            "init_seed": 111,
-            "sets": ["lecun_normal"],
-            "train": True,
-        },
-        "The published code standardises each file by its own mean and deviation, which lets the test set "
-        "speak; here the training set's are used for all. No table by epoch was published.",
+    _cycles(
+        "C: 24 epochs with n_s = 80,000",
+        "A half-cycle of 80,000 steps, and 9,600 steps in all. How high does the learning rate get?",
+        *(24, 80_000, "triangular"),
+    ),
+    _cycles(
+        "C: 30 epochs with n_s = 800",
+        "Up to 0.1 in 800 steps and down to 0.0001 in 800 more, again and again: do you see it in the loss?",
+        *(30, 800, "triangular"),
+    ),
+    _cycles(
+        "C: 24 epochs with n_s = 80,000, and its slip",
+        "`* 2` where `% 2` was meant. In how many of the 9,600 steps is the rate another one?",
+        *(24, 80_000, "sawtooth"),
+    ),
+    _cycles(
+        "C: 30 epochs with n_s = 800, and its slip",
+        "The rate jumps up at once where it should rise slowly. Does the network end any worse?",
+        *(30, 800, "sawtooth"),
     ),
 )
 
-SEARCHES = (
-    Preset(
-        "C: λ between 0.0001 and 0.001, triangular learning rate",
-        {
-            "name": "cifar10",
-            "scaling": "standard",
-            "split": "5000/1000/1000",
-            "hidden_layer_sizes": (50,),
-            "initializer": "lecun_normal",
-            "schedule": "triangular",
-            "learning_rate": 0.1,
-            "learning_rate_min": 0.0001,
-            "cycle_steps": 100,
-            "batch_size": 100,
-            "epochs": 8,
-            "seeds": 1,
-            "design": RANDOM,
-            "draws": 10,
-            **along("l2", "0.0001 to 0.001 log"),
-        },
-        "Ten values of λ. Can their differences be told from luck? (5,000 images here; published: 40,000.)",
+CYCLICAL = {
+    "name": "cifar10",
+    "scaling": "standard",
+    "hidden_layer_sizes": (50,),
+    "initializer": "lecun_normal",
+    "schedule": "triangular",
+    "learning_rate": 0.1,
+    "learning_rate_min": 0.0001,
+    "batch_size": 100,
+    "shuffle": False,
+    "init_seed": 111,
+    **along("l2", " / ".join(f"{10 ** (-4 + i / 10):.6g}" for i in range(10))),
+}
+LESS_THAN_A_DECADE = "The grid is λ = 10^(−4 + i/10) with i = 0 to 9: ten values within one decade."
+
+SEARCHES = forms(
+    "c_penalty",
+    "C: ten values of λ from 0.0001 to 0.0008",
+    names=(AS_PUBLISHED, "small, with five seeds"),
+    published=(
+        CYCLICAL | {"split": "40000/10000/10000", "cycle_steps": 800, "epochs": 30, "seeds": 2},
+        "All ten lie within one decade. Can their differences be told from luck?",
+        f"{LESS_THAN_A_DECADE} 40,000 images in file order, and n_s = 800 as in its second run of 30 epochs.",
+    ),
+    repaired=(
+        CYCLICAL | {"split": "5000/1000/1000", "cycle_steps": 100, "epochs": 8, "seeds": 5},
+        "5,000 images, two cycles of the learning rate. Do five random starts agree on the best λ?",
+        f"{LESS_THAN_A_DECADE} 5,000 images and two cycles of 200 steps, so that it can have five random "
+        "starts.",
     ),
 )

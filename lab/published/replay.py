@@ -15,6 +15,12 @@ class Replay(NamedTuple):
     `changes` are what it changes of the page's defaults; `curves` {start as text: its run in the
     published table}; `finals` {start as text: (figure, epoch, value)} where only a final figure was
     published; `cumulative` whether its figures are means over all epochs so far.
+
+    `panels` are the quantities that it drew by epoch, a line for each of the `splits`: cost (loss and
+    penalty), loss, accuracy, error; and rate, by step. `unscaled_test` says that its test images were not
+    scaled as its training images were; `looked_at` are the losses that it printed of single images.
+    `stand_in` names the dataset that takes the place of its own here: nothing published may then stand
+    beside it.
     """
 
     question: str
@@ -25,6 +31,11 @@ class Replay(NamedTuple):
     curves: dict = NOTHING
     finals: dict = NOTHING
     cumulative: bool = False
+    panels: tuple = ()
+    splits: tuple = ("train", "validation")
+    unscaled_test: bool = False
+    looked_at: tuple = ()
+    stand_in: str = ""
 
 
 def along(field, values):

@@ -75,7 +75,7 @@ def test_a_long_value_is_cut_and_one_too_large_is_refused(field, value, shown):
 def test_the_least_rate_must_not_exceed_the_rate_where_the_schedule_uses_it(schedule):
     rates = {"schedule": schedule, "learning_rate": 0.1}
     assert TrainConfig(**rates, learning_rate_min=0.1).learning_rate_min == 0.1
-    if schedule in ("cosine", "triangular"):
+    if schedule in ("cosine", "triangular", "sawtooth"):
         with pytest.raises(ValueError, match=rf"^learning_rate_min is 0.2; .* at most .* 0.1 .*{schedule}"):
             TrainConfig(**rates, learning_rate_min=0.2)
     else:

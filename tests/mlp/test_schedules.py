@@ -15,6 +15,7 @@ WORKED_OUT = {
     "step": [(19, 0.8), (20, 0.08), (29, 0.08), (30, 0.008)],
     "cosine": [(0, 0.8), (10, 0.5 + 0.3 * math.sqrt(0.5)), (30, 0.5 - 0.3 * math.sqrt(0.5)), (40, 0.2)],
     "triangular": [(0, 0.2), (1, 0.35), (4, 0.8), (7, 0.35), (8, 0.2), (39, 0.35)],
+    "sawtooth": [(0, 0.2), (1, 0.35), (4, 0.8), (7, 0.35), (8, 0.8), (11, 0.35), (12, 0.8), (39, 0.35)],
 }
 
 
@@ -30,6 +31,20 @@ def test_drops_fall_on_the_first_epoch_past_a_half_and_three_quarters():
     context = CONTEXT | {"epochs": 5, "steps_per_epoch": 1}
     rates = [float(SCHEDULES["step"](1.0, epoch, **context)) for epoch in range(5)]
     assert rates == pytest.approx([1, 1, 1, 0.1, 0.01])
+
+
+def test_the_sawtooth_is_the_triangle_until_its_top_and_then_falls_again_and_again():
+    published, slipped = (
+        SCHEDULES[name](0.8, np.arange(40), **CONTEXT) for name in ("triangular", "sawtooth")
+    )
+    np.testing.assert_array_equal(slipped[:9] == published[:9], [True] * 8 + [False])
+    for t in range(40):  # the published line, one step at a time
+        through = t / 4 - int(t / 4)
+        height = through if int(t / 4) * 2 == 0 else 1 - through
+        assert slipped[t] == pytest.approx(0.2 + 0.6 * height, rel=1e-12), t
+    jumps = np.flatnonzero(np.diff(slipped[4:]) > 0) + 5
+    assert jumps.tolist() == list(range(8, 40, 4))
+    np.testing.assert_allclose(slipped[jumps], 0.8, rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", list(SCHEDULES))

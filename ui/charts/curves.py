@@ -7,7 +7,14 @@ import pandas as pd
 from ui.charts import palette
 from ui.charts.drawing import drawn
 
-TITLES = {"loss": "mean loss (nats)", "accuracy": "accuracy"}
+TITLES = {
+    "loss": "mean loss (nats)",
+    "cost": "mean loss + penalty (nats)",
+    "accuracy": "accuracy",
+    "error": "error, share of examples",
+    "reported loss": "loss per batch of 50 (nats)",
+}
+LOGARITHMIC = ("loss", "cost", "reported loss")
 LABEL_GAP = 0.13  # between labels, as a share of the axis
 COURSES = {"the link": palette.NEGATIVE, "here": palette.POSITIVE}
 MOST_DECADES = 60  # of a logarithmic axis: what lies beyond is not drawn
@@ -90,7 +97,7 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
         ghost = ghost[(ghost["quantity"] == quantity) & (ghost["split"] == "validation")]
         ghost = ghost[ghost["epoch"] <= frame["epoch"].max()].assign(split="before")
         everything = pd.concat([frame, ghost])
-    axis, y_title = Axis.of(everything, log=quantity == "loss"), TITLES[quantity]
+    axis, y_title = Axis.of(everything, log=quantity in LOGARITHMIC), TITLES[quantity]
     dashes = palette.SPLIT_DASHES
     layers = spread(frame, "split", palette.SPLITS, axis, epochs(), y_title, dashes=dashes)
     if ghost is not None and len(ghost):

@@ -4,10 +4,12 @@ import altair as alt
 import numpy as np
 
 from ui.charts import palette
-from ui.charts.curves import MOST_DECADES, TITLES, Axis, colours_of, epochs, names, spread
+from ui.charts.curves import LOGARITHMIC, MOST_DECADES, TITLES, Axis, colours_of, epochs, names, spread
 from ui.charts.drawing import drawn
 
 GAP = 0.085
+DECADES = 12  # of a loss: what lies beyond is not drawn
+MOST_POINTS = 30  # published epochs that are drawn as points too
 CELL = 96  # pixels of a picture's side in a gallery
 RULE_OF_THUMB = 1e-3
 DASHED = {"strokeDash": [5, 4], "strokeWidth": 2.2, "clip": True}
@@ -72,38 +74,77 @@ def shares(frame, colours, title, y_title):
 
 
 @drawn
-def trained(frame, quantity, colours, title, *, published=None, ends=None, rule=(), height=320):
+def trained(
+    frame, quantity, colours, title, *, published=None, ends=None, rule=(), height=320, decades=DECADES
+):
     """A quantity by epoch, a line for each start, with published values dashed and crosses where runs end.
 
-    `frame` has columns epoch, start, median, low, high; `published` epoch, start, value; `ends` epoch,
-    start, value, runs: where runs diverged. `rule`, (value, name), is a dashed line across.
+    `frame` has columns epoch, start, median, low, high, and may be empty where something was published;
+    `published` epoch, start, value; `ends` epoch, start, value, runs: where runs diverged. `rule`, (value,
+    name), is a dashed line across. A logarithmic axis spans so many `decades` at most.
     """
-    published, ends = (None if more is None or more.empty else more for more in (published, ends))
-    values = [frame["low"], frame["high"], *(more["value"] for more in (published, ends) if more is not None)]
+    frame, published, ends = (None if f is None or f.empty else f for f in (frame, published, ends))
+    values = [] if frame is None else [frame["low"], frame["high"]]
+    values += [more["value"] for more in (published, ends) if more is not None]
     low = float(min([*map(min, values), *rule[:1]]))
     high = float(max([*map(max, values), *rule[:1]]))
-    log = quantity == "loss"
+    log = quantity in LOGARITHMIC
     if log:
-        high = min(high, max(low, 1e-9) * 1e12)
+        high = min(high, max(low, 1e-9) * 10.0**decades)
     axis = Axis(low, high, log=log, gap=GAP)
     y_title = TITLES.get(quantity, quantity)
-    layers = spread(frame, "start", colours, axis, epochs(), y_title)
     y = axis.y("value")
     how = {"x": epochs(), "y": y, "color": colours_of("start", colours)}
+    layers = []
+    if frame is not None:
+        layers = spread(frame, "start", colours, axis, epochs(), y_title)
+    elif published is not None:
+        y = axis.y("value", title=y_title, axis=alt.Axis(format="~g" if log else ".0%", tickCount=7))
+        named = names(published.rename(columns={"value": "median"}), axis, epochs(), "start")
+        layers = [named.encode(color=how["color"])]
     if published is not None:
-        dashed = alt.Chart(published).mark_line(point=True, **DASHED)
-        tips = ["epoch:Q", alt.Tooltip("value:Q", title="published", format=".4g")]
-        layers.append(dashed.encode(tooltip=tips, **how))
+        few = published["epoch"].nunique() <= MOST_POINTS
+        dashed = alt.Chart(published).mark_line(point=few, **DASHED)
+        tips = ["epoch:Q", "start:N", alt.Tooltip("value:Q", title="published", format=".4g")]
+        layers.append(dashed.encode(tooltip=tips, **how | {"y": y}))
     if ends is not None:
         crosses = alt.Chart(ends).mark_point(shape="cross", size=130, filled=True, angle=45, clip=True)
         tips = ["start:N", "epoch:Q", alt.Tooltip("runs:Q", title="runs diverged")]
         layers.append(crosses.encode(tooltip=tips, **how))
     if rule:
         across = alt.Chart(alt.Data(values=[dict(zip(("value", "name"), rule, strict=True))]))
-        layers.append(across.mark_rule(**RULE).encode(y=y))
+        layers.append(across.mark_rule(**RULE).encode(y=axis.y("value")))
         word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
-        layers.append(word.encode(y=y, x=alt.value(0), text="name:N"))
+        layers.append(word.encode(y=axis.y("value"), x=alt.value(0), text="name:N"))
     return alt.layer(*layers).properties(title=title, height=height)
+
+
+@drawn
+def rates(frame, top, title):
+    """The learning rate by step, the first schedule's in grey behind the last one's, and a rule at its top.
+
+    `frame` has columns step, rate, schedule.
+    """
+    own = frame["schedule"].iloc[-1]
+    others = [name for name in dict.fromkeys(frame["schedule"]) if name != own]
+    colours = dict.fromkeys(others, palette.NEUTRAL) | {own: palette.POSITIVE}
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    legend = alt.Legend(title=None, orient="bottom") if others else None
+    x = alt.X("step:Q", title="step", axis=alt.Axis(format=",d"), scale=alt.Scale(nice=False))
+    y_scale = alt.Scale(domain=[0, 1.08 * top], nice=False)
+    y = alt.Y("rate:Q", title="learning rate η", scale=y_scale, axis=alt.Axis(format="~g", tickCount=5))
+    tips = ["step:Q", alt.Tooltip("rate:Q", title="η", format=".4g"), "schedule:N"]
+    lines = [
+        alt.Chart(frame[frame["schedule"] == name])
+        .mark_line(strokeWidth=2 if name == own else 1.2, clip=True)
+        .encode(x=x, y=y, color=alt.Color("schedule:N", scale=scale, legend=legend), tooltip=tips)
+        for name in colours
+    ]
+    across = alt.Chart(alt.Data(values=[{"rate": top, "name": f"its top, {top:g}"}]))
+    rule = across.mark_rule(**RULE).encode(y=y)
+    word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
+    word = word.encode(y=y, x=alt.value(0), text="name:N")
+    return alt.layer(*lines, rule, word).properties(title=title, height=170)
 
 
 @drawn

@@ -1,25 +1,16 @@
-"""An ensemble's run as tidy data frames by start, and the published figures of the same experiment."""
-
-from dataclasses import fields, replace
+"""An ensemble's run as tidy data frames, by start or by split."""
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
-from data import DataConfig
 from lab import baseline
 from lab.divergence import surviving, when
-from lab.links.ensemble import DEFAULTS, parse_start
-from lab.published.systems import REPLAYS
-from lab.published.tables import SOURCES, published_runs
-from mlp import TrainConfig
 from mlp.checks.numerical import spread
 from ui.figures import frames
 from ui.training.history import of_epochs
 
 LEARNED = 0.1  # accuracy above the share of the most common class that counts as having learned
 MOST_EPOCHS = 100  # of the charts by layer
-FREE = {"init_seed": 0, "shuffle_seed": 0, "epochs": 1, "initializer": "zeros", "init_scale": 1.0}
 
 
 def part(run, positions, n_epochs, *, cumulative=False):
@@ -48,6 +39,30 @@ def curves(ensemble, run, n_epochs, *, cumulative=False):
         history = part(run, ensemble.positions(start), n_epochs, cumulative=cumulative)
         parts.append(frames.curves(history, n_epochs).assign(start=start.label))
     return pd.concat(parts)
+
+
+def by_split(ensemble, run, start, n_epochs, quantity, splits):
+    """Return columns epoch, quantity, split, median, low, high of one start, from the first epoch on.
+
+    The `quantity` is loss, accuracy, error (1 - accuracy) or cost: the loss and the penalty of the weights at
+    the epoch's end.
+    """
+    history = part(run, ensemble.positions(start), n_epochs)
+    kind = {"cost": "loss", "error": "accuracy"}.get(quantity, quantity)
+    names = [f"{frames.SPLITS[split]}_{kind}" for split in splits]
+
+    def changed(record):
+        values = {name: getattr(record, name) for name in names}
+        if quantity == "cost":
+            values = {name: value + record.penalty for name, value in values.items()}
+        if quantity == "error":
+            values = {name: 1 - value for name, value in values.items()}
+        return record._replace(**values)
+
+    epochs = [epoch._replace(records=tuple(map(changed, epoch.records))) for epoch in history.epochs]
+    frame = frames.curves(of_epochs(epochs), n_epochs, splits)
+    frame = frame[(frame["quantity"] == kind) & (frame["epoch"] > 0)]
+    return frame.assign(quantity=quantity)
 
 
 def ends(ensemble, run, n_epochs, quantity, split):
@@ -127,113 +142,3 @@ def distinct(ensemble, run, n_epochs):
     ]
     frame = pd.DataFrame(rows, columns=["epoch", "start", "median"]).dropna()
     return frame.assign(low=frame["median"], high=frame["median"])
-
-
-def experiment(replay):
-    """Return (DataConfig, TrainConfig) of a replay, with its first start."""
-    values = DEFAULTS | replay.changes
-    start = parse_start(values["sets"][0])
-    values |= {"initializer": start.initializer, "init_scale": start.scale}
-    return tuple(
-        kind(**{field.name: values[field.name] for field in fields(kind) if field.name in values})
-        for kind in (DataConfig, TrainConfig)
-    )
-
-
-def matching(ensemble):
-    """Return the Replay with this experiment, whatever the seeds, epochs and starts; or None.
-
-    Of replays that differ only in their epochs, return the one with the same number, else the first.
-    """
-    visitors, matches = ensemble.experiment, []
-    for replay in REPLAYS:
-        data, train = experiment(replay)
-        same = replace(visitors.data, seed=0) == replace(data, seed=0)
-        shown = set(map(parse_start, replay.changes["sets"])) & set(ensemble.starts)
-        if same and shown and replace(visitors.train, **FREE) == replace(train, **FREE):
-            matches.append(replay)
-    exact = [replay for replay in matches if replay.changes["epochs"] == visitors.train.epochs]
-    return next(iter(exact or matches), None)
-
-
-def figures(replay, starts):
-    """Return [(start, figure, epoch, value), …] of all that was published for these starts, from epoch 1 on.
-
-    A loss that a source reports but does not minimise is left out.
-    """
-    values = [
-        (parse_start(text), figure, epoch, value)
-        for text, run in replay.curves.items()
-        for figure, curve in published_runs()[replay.source, run].items()
-        for epoch, value in enumerate(curve, start=1)
-        if not (replay.cumulative and figure.endswith("loss"))
-    ]
-    values += [(parse_start(text), *final) for text, final in replay.finals.items()]
-    return [value for value in values if value[0] in starts]
-
-
-def published(replay, ensemble, quantity, split):
-    """Return columns epoch, start, value of one published figure for the page's starts, or None."""
-    name, n_epochs = f"{frames.SPLITS[split]}_{quantity}", ensemble.experiment.train.epochs
-    rows = [
-        {"epoch": epoch, "start": start.label, "value": value}
-        for start, figure, epoch, value in figures(replay, ensemble.starts)
-        if figure == name and epoch <= n_epochs and 0 < value < np.inf
-    ]
-    return pd.DataFrame(rows) if rows else None
-
-
-def show_published(replay, ensemble, run, n_epochs):
-    """Show the source and its quirks, and each published figure next to the range of our seeds."""
-    st.markdown(f"**{replay.question}** Dashed: {SOURCES[replay.source]}. {replay.note}")
-    table = comparison(replay, ensemble, run, n_epochs)
-    if len(table):
-        st.dataframe(table, hide_index=True)
-    else:
-        st.caption("No published figure falls within the epochs trained here.")
-
-
-def comparison(replay, ensemble, run, n_epochs):
-    """Return one row per published figure: its last value within the epochs trained, and ours then."""
-    last = {
-        (start, figure): (epoch, value)
-        for start, figure, epoch, value in figures(replay, ensemble.starts)
-        if epoch <= n_epochs
-    }
-    rows = []
-    for (start, figure), (epoch, value) in last.items():
-        if np.isfinite(value):
-            history = part(run, ensemble.positions(start), epoch, cumulative=replay.cumulative)
-            records = history.at(epoch).records
-            rows.append(_row(start, figure, epoch, value, records, _decimals(replay.source, figure, value)))
-    return pd.DataFrame(rows)
-
-
-def _decimals(source, figure, value):
-    """Return the most decimals that a source gives of any value of a figure, as 0.1060 reads 0.106."""
-    tables = [table.get(figure, ()) for (name, _), table in published_runs().items() if name == source]
-    given = [value, *(other for table in tables for other in table if np.isfinite(other))]
-    return max(len(repr(float(one)).partition(".")[2]) for one in given)
-
-
-def _row(start, figure, epoch, value, records, decimals):
-    ours = np.array([getattr(record, figure) for record in surviving(records)])
-    ours, lost = ours[np.isfinite(ours)], [record for record in records if record.diverged]
-    gone = f"{len(lost)} of {len(records)} diverged {when(lost)}" if lost else ""
-    row = {
-        "initializer": start.label,
-        "figure": figure.replace("_", " "),
-        "after epoch": epoch,
-        "published": f"{value:.4f}" if value < 1e6 else f"{value:.1e}",
-        "ours, median": gone or "–",
-    }
-    if len(ours):
-        low, high, median = ours.min(), ours.max(), np.median(ours)
-        row["ours, median"] = f"{median:.4f}"
-        row["ours, range"] = f"{low:.4f} – {high:.4f}" + (f" ({gone})" if gone else "")
-        row["difference"] = f"{round(median - value, 4) + 0.0:+.4f}"
-        half = 0.5 * 10.0**-decimals  # half a unit of the last published digit
-        inside = "inside" if low - half <= value <= high + half else "outside"
-        if len(ours) > 1:
-            row["published lies"] = f"{inside} the range of {len(ours)} seeds"
-    return row

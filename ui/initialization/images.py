@@ -5,6 +5,8 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import cost
+from lab.published import sigmoids
+from mlp import forward
 from ui.charts import initialization as charts
 from ui.charts import planes
 from ui.charts.palette import NEGATIVE, POSITIVE, rgb
@@ -21,8 +23,22 @@ IMAGES_PER_ROW, UNITS_PER_ROW = 6, 12
 ENLARGED = 3
 
 
-def section(ensemble, run, start, dataset):
-    """Draw the confusion matrix, the worst mistakes, one image, and the first layer before and after."""
+def hidden_test(dataset):
+    """Draw the switch that hides the test set of images; return whether it is hidden."""
+    return bool(dataset.image_shape) and lock.control(
+        st.toggle,
+        "Hide the test set",
+        key="hide_test",
+        help="Hide its figures, its images and its confusion matrix for as long as you choose between "
+        "experiments: choosing by the test set is training on it.",
+    )
+
+
+def section(ensemble, run, start, dataset, *, hidden, replay=None):
+    """Draw the confusion matrix, the worst mistakes, one image, and the first layer before and after.
+
+    With `hidden`, nothing of the test set; with a replay that printed losses of single images, ours too.
+    """
     position = ensemble.positions(start)[0]
     config, record = ensemble.configs()[position], run.with_parameters(run.n_epochs).records[position]
     if record.diverged:
@@ -31,16 +47,10 @@ def section(ensemble, run, start, dataset):
         )
         return
     st.caption(f"{start.label}, the first seed, after epoch {record.epoch}.")
-    if lock.control(
-        st.toggle,
-        "Hide the test set",
-        key="hide_test",
-        help="Hide its images and its confusion matrix for as long as you choose between experiments: "
-        "choosing by the test set is training on it.",
-    ):
+    if hidden:
         st.caption(
-            ":material/visibility_off: The test set is hidden: its confusion matrix, its misclassified "
-            "images and the outputs for any of them."
+            ":material/visibility_off: The test set is hidden: its confusion matrix, its "
+            "misclassified images and the outputs for any of them."
         )
         _weights(record.params, config, dataset)
         return
@@ -56,7 +66,9 @@ def section(ensemble, run, start, dataset):
         finding = _misclassified(len(wrong), len(dataset.y_test), "test")
         show(planes.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
-        _one_image(outputs, dataset, wrong)
+        index = _one_image(outputs, dataset, wrong)
+    if replay and replay.looked_at and index is not None:
+        _answers(record.params, config, dataset, index, replay.looked_at)
     if len(wrong):
         _mistakes(outputs, dataset, wrong)
     _weights(record.params, config, dataset)
@@ -86,7 +98,7 @@ def _one_image(outputs, dataset, wrong):
     n, names = len(dataset.y_test), dataset.class_names
     if n == 0:
         st.info("There is no test set to look at.")
-        return
+        return None
     first = int(wrong[0]) if len(wrong) else 0
     index = st.number_input("Test image", 0, n - 1, first, key="_image", help="Any of them, by its index.")
     actual, predicted = dataset.y_test[index], outputs[index].argmax()
@@ -102,6 +114,24 @@ def _one_image(outputs, dataset, wrong):
         verdict = "correctly" if actual == predicted else f"but it is {names[actual]}"
         finding = f"Classified as {names[predicted]}, {verdict}"
         show(charts.probabilities(frame, finding), "Outputs by class", finding)
+    return index
+
+
+def _answers(params, config, dataset, index, looked_at):
+    """Show the outputs for one test image, scaled and as it is, with their loss beside the published ones."""
+    X, label = np.asarray(dataset.X_test[index : index + 1]), dataset.y_test[index]
+    pixels = {"scaled": X, "as it is, 0 to 255": (X * dataset.scale + dataset.shift).round().astype(X.dtype)}
+    rows = []
+    for name, values in pixels.items():
+        outputs = forward(params, values, config).output[0]
+        loss = sigmoids.yes_or_no_loss(outputs, label)
+        vector = "[" + "  ".join(f"{p:.3f}" for p in outputs) + "]"
+        told = f"{loss:.3f}" if np.isfinite(loss) else "infinite"
+        row = {"pixels": name, "outputs, class by class": vector}
+        rows.append(row | {"loss": told, "e^−loss": sigmoids.share(loss)})
+    st.markdown(f"**The outputs for test image {index} as a vector, and their loss**")
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    st.caption(sigmoids.looked_at(looked_at))
 
 
 def _mistakes(outputs, dataset, wrong):

@@ -6,22 +6,21 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.divergence import diverged, surviving, when
+from lab.divergence import when
+from lab.links import cost
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from lab.words import counted
 from mlp import loss_and_gradients
 from ui.charts import initialization as charts
-from ui.figures.frames import left_out
 from ui.frame.show import show
-from ui.initialization import frames
+from ui.initialization import frames, panels, published
 from ui.initialization.before import draw_weights, sample
 from ui.initialization.setup import colours_of
 from ui.sidebar import lock
 from ui.training import progress
-from ui.training.cache import cached_view
+from ui.training.cache import cache, cached_view
 
-SPLITS = {"loss": "train", "accuracy": "validation"}  # of the curves
 STEPS = {
     "gradient": ("Gradient norm by layer", "‖∂L/∂W‖"),
     "update_ratio": ("Update-to-weight ratio by layer", "‖ΔW‖ / ‖W‖"),
@@ -44,8 +43,8 @@ def predict(ensemble):
     return [label for label in guesses or () if label in labels], train
 
 
-def results(ensemble, guesses, start):
-    """Train the ensemble, then compare the prediction with the outcome and draw the curves.
+def results(ensemble, guesses, start, replay, place, *, with_test):
+    """Train the ensemble, draw the curves in their `place`, and compare the prediction with the outcome.
 
     Return the Run, or None if nothing has been trained.
     """
@@ -56,21 +55,33 @@ def results(ensemble, guesses, start):
             st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
         return None
     table, chance = frames.verdicts(ensemble, run, n_epochs, guesses)
+    panels.draw(place, ensemble, run, n_epochs, replay, chance, start, with_test=with_test)
     _answer(table, guesses, chance, n_epochs)
-    replay = frames.matching(ensemble)
-    frame = cached_view(frames.curves, ensemble, run, n_epochs, cumulative=bool(replay and replay.cumulative))
-    for column, (quantity, split) in zip(st.columns(2, gap="medium"), SPLITS.items(), strict=True):
-        with column:
-            _curves(ensemble, run, frame, quantity, split, replay, n_epochs, chance)
-    for sentence in left_out(run, n_epochs):
-        st.caption(sentence)
-    if replay:
-        frames.show_published(replay, ensemble, run, n_epochs)
+    if replay and (replay.curves or replay.finals):
+        _compare(replay, ensemble, run, n_epochs, with_test)
     unseen = ["right", "lost", "below"] + ["you said"] * (not guesses)
     st.dataframe(table.drop(columns=unseen), hide_index=True)
     st.markdown("**How large are the steps?**")
     _steps(ensemble, run, start, n_epochs)
     return run
+
+
+def _compare(replay, ensemble, run, n_epochs, with_test):
+    """Show each published figure next to the range of our seeds."""
+    configs, n_test = ensemble.configs(), len(run.dataset.y_test) * with_test
+    sizes = run.dataset.X_test.shape[1], len(run.dataset.class_names), n_test
+    seconds = len(configs) * cost.forward_seconds(configs[0], *sizes, cache().speed)
+    with progress.spinner(seconds * replay.unscaled_test, "Looking at every test image as it is …"):
+        key = "comparison", replay.question, ensemble, run.stamp, n_epochs, with_test
+        told = cache().note(
+            key, lambda: published.comparison(replay, ensemble, run, n_epochs, with_test=with_test)
+        )
+    if len(told):
+        st.dataframe(told, hide_index=True)
+    else:
+        st.caption("No published figure falls within the epochs trained here.")
+    for sentence in published.like_for_like(told, replay, run.n_epochs):
+        st.markdown(sentence)
 
 
 def _answer(table, guesses, chance, n_epochs):
@@ -91,38 +102,6 @@ def _answer(table, guesses, chance, n_epochs):
             f"You were right about **{table['right'].sum()} of {len(table)}**."
             + (f" Not about {wrong}." if wrong else "")
         )
-
-
-def _curves(ensemble, run, frame, quantity, split, replay, n_epochs, chance):
-    name = "Training loss" if quantity == "loss" else "Validation accuracy"
-    if quantity == "accuracy" and not len(run.dataset.y_valid):
-        split, name = "train", "Training accuracy"
-    rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
-    if rows.empty:
-        st.error(f"{name}: every network diverged before its first epoch was over.")
-        return
-    published = frames.published(replay, ensemble, quantity, split) if replay else None
-    title = name if published is None else f"{name}: ours, and as published (dashed)"
-    marks = {"published": published, "ends": frames.ends(ensemble, run, n_epochs, quantity, split)}
-    if quantity == "accuracy":
-        marks["rule"] = (chance, f"most common class {chance:.1%}")
-    chart = charts.trained(rows, quantity, colours_of(ensemble.starts), title, **marks)
-    show(chart, f"{name} by epoch, a line per start", finding(ensemble, run, rows, quantity, n_epochs))
-
-
-def finding(ensemble, run, rows, quantity, n_epochs):
-    """Return where each start's median of a quantity ends, and how many of its networks diverged."""
-    records, said = run.at(n_epochs).records, []
-    text = "{:.3g}" if quantity == "loss" else "{:.1%}"
-    for start in ensemble.starts:
-        own = [records[i] for i in ensemble.positions(start)]
-        mine = rows[rows["start"] == start.label].sort_values("epoch")
-        if not surviving(own):
-            said.append(f"{start.label}: {diverged(own)}")
-        elif len(mine):
-            lost = f", {diverged(own)}" if diverged(own) else ""
-            said.append(f"{start.label} ends at {text.format(mine['median'].iloc[-1])}{lost}")
-    return "; ".join(said)
 
 
 def _steps(ensemble, run, start, n_epochs):

@@ -12,7 +12,7 @@ from lab.published import coursework_b, coursework_d, starts
 from lab.published.starts import Figure, standing
 from mlp import forward, init_params, loss_and_gradients, train
 from mlp.losses import one_hot
-from ui.initialization import frames
+from ui.initialization import published
 
 FOUND = Figure("600-250", coursework_b.FOUND, "glorot_uniform", "valid_accuracy", 10, 0.9712, 4)
 
@@ -85,7 +85,7 @@ def test_a_start_that_is_kept_is_not_trained_again_and_more_can_be_asked_for(kep
     starts._rows.cache_clear()
     program.write([replay], 2)
     assert [row["seed"] for row in kept() if row["epoch"] == "2"] == ["0", "1"]
-    data, config = frames.experiment(replay)
+    data, config = published.experiment(replay)
     *_, record = train(config, cut(data))
     assert first["seed"] == str(config.init_seed)
     assert float(first["valid_accuracy"]) == pytest.approx(record.valid_accuracy, rel=1e-5)
@@ -108,7 +108,7 @@ def test_the_short_run_of_d_is_the_beginning_of_the_long_one_and_its_loss_the_me
     same = [rows[one.question, "2"] | {"experiment": ""} for one in (long, short)]
     assert same[0] == same[1]
 
-    data, config = frames.experiment(long)
+    data, config = published.experiment(long)
     dataset = cut(data)
     params, before = init_params(config, 784, 10), None
     X, y = np.asarray(dataset.X_train), dataset.y_train
@@ -132,10 +132,10 @@ def test_the_short_run_of_d_is_the_beginning_of_the_long_one_and_its_loss_the_me
 
 
 def test_a_network_that_always_says_three_has_lost_nine_digits(kept):
-    _, config = frames.experiment(coursework_d.REPLAYS[0])
+    _, config = published.experiment(coursework_d.REPLAYS[0])
     params = tuple(layer._replace(W=0 * layer.W) for layer in init_params(config, 784, 10))
     params[-1].b[3] = 1.0
-    dataset = cut(frames.experiment(coursework_d.REPLAYS[0])[0])
+    dataset = cut(published.experiment(coursework_d.REPLAYS[0])[0])
     dataset = dataset._replace(X_test=np.zeros((20, 784)), y_test=np.repeat(np.arange(10), 2))
     record = next(train(config, dataset))._replace(params=params)
     assert program._test(record, config, dataset) == {starts.UNSCALED: 0.1, starts.LOST: 9}

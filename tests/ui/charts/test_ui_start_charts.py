@@ -171,6 +171,54 @@ def test_the_axis_reaches_as_far_as_what_was_published_the_ends_and_the_rule(opt
     assert domain(specification(trained(**options))) == pytest.approx((low, high))
 
 
+def test_a_published_loss_is_seen_over_as_many_decades_as_are_asked_for():
+    spec = specification(trained(published=values(7.66e44, 2.3), decades=60))
+    assert domain(spec) == pytest.approx((LOW, 7.66e44 * 1.15))
+    assert dashed(spec)[0]["encoding"]["y"]["scale"]["type"] == "log"
+
+
+@pytest.mark.parametrize("quantity", ["loss", "accuracy", "reported loss"])
+@pytest.mark.parametrize("nothing", [None, lines((0.5,))[:0]], ids=["none", "empty"])
+def test_before_a_training_what_was_published_stands_alone_with_its_names_and_its_axis(quantity, nothing):
+    frame = pd.concat([values(0.9, 0.5), values(0.8, 0.3, start=STARTS[1])])
+    spec = specification(charts.trained(nothing, quantity, COLOURS, "A title", published=frame))
+    assert [layer["mark"]["type"] for layer in spec["layer"]] == ["text", "line"]
+    (line,) = dashed(spec)
+    assert line["encoding"]["y"]["title"]
+    assert line["encoding"]["y"]["scale"]["type"] == ("linear" if quantity == "accuracy" else "log")
+    (named,) = marked(spec, "text")
+    assert {(row["start"], row["median"]) for row in rows_of(spec, named)} == {
+        (STARTS[0], 0.5),
+        (STARTS[1], 0.3),
+    }
+    low, high = domain(spec)
+    assert low < 0.3 < 0.9 < high
+
+
+def test_many_published_epochs_are_a_line_without_points():
+    few, many = (specification(trained(published=values(*[0.5] * n))) for n in (30, 31))
+    assert [dashed(spec)[0]["mark"].get("point") for spec in (few, many)] == [True, False]
+
+
+def rates(schedules=("triangular", "sawtooth"), top=0.1):
+    frames = [pd.DataFrame({"step": [0, 8, 16], "rate": [0.0, top, 0.0], "schedule": s}) for s in schedules]
+    return specification(charts.rates(pd.concat(frames), top, "A title"))
+
+
+def test_the_rate_by_step_is_drawn_up_to_its_top_with_the_schedule_meant_in_grey_behind():
+    spec = rates()
+    assert [layer["mark"]["type"] for layer in spec["layer"]] == ["line", "line", "rule", "text"]
+    behind, own = marked(spec, "line")
+    assert {row["schedule"] for row in rows_of(spec, behind)} == {"triangular"}
+    assert {row["schedule"] for row in rows_of(spec, own)} == {"sawtooth"}
+    colours = own["encoding"]["color"]["scale"]
+    assert dict(zip(colours["domain"], colours["range"], strict=True))["triangular"] == palette.NEUTRAL
+    assert domain(spec) == pytest.approx((0, 0.108))
+    assert [row["name"] for row in rows_of(spec, marked(spec, "text")[0])] == ["its top, 0.1"]
+    assert own["encoding"]["x"]["title"] == "step"
+    assert len(marked(rates(("triangular",)), "line")) == 1
+
+
 def test_nothing_published_and_no_ends_draw_nothing():
     none = {"published": values(), "ends": ends([1, 2])[:0]}
     plain, empty = (specification(trained(**options)) for options in ({}, none))

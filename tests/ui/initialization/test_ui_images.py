@@ -134,6 +134,6 @@ def test_a_run_that_diverged_is_not_looked_into(drawn, monkeypatch):
     lost = EpochRecord(3, 0.1, *[np.nan] * 6, penalty=0.0, diverged=True, seconds=1.0, params=())
     shown = types.SimpleNamespace(records=[None, None, lost, None])
     run = types.SimpleNamespace(n_epochs=3, with_parameters=lambda epoch: shown)
-    images.section(ensemble, run, start, image_dataset())
+    images.section(ensemble, run, start, image_dataset(), hidden=False)
     assert said == ["normal, the first seed, diverged in epoch 3: there is nothing to look at."]
     assert drawn == {}

@@ -8,7 +8,8 @@ import pytest
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
 from lab.published.systems import REPLAYS
-from ui.initialization import frames
+from ui.initialization import published
+from ui.initialization.published import REPORTED
 
 RELU = {"activation": "relu", "use_bias": True, "loss": "softmax_cross_entropy", "optimizer": "sgd"}
 IN_ORDER = {"name": "mnist", "schedule": "constant", "shuffle": False, "l1": 0.0}
@@ -17,8 +18,11 @@ COMMON = {
     "A": RELU | IN_ORDER | {"scaling": "unit_twice", "split": "50000/10000/10000", "l2": 0.0},
     "B": RELU | IN_ORDER | {"scaling": "none", "split": "48000/12000/10000"},
     "C": {"name": "cifar10", "scaling": "standard", "split": "40000/10000/10000", "activation": "relu"}
-    | {"schedule": "triangular", "learning_rate_min": 0.0001, "cycle_steps": 800, "l2": 0.01}
-    | {"init_seed": 111},
+    | {"learning_rate_min": 0.0001, "l2": 0.01, "l1": 0.0, "init_seed": 111, "shuffle": False}
+    | {"loss": "softmax_cross_entropy", "optimizer": "sgd", "use_bias": True},
+    "E": {"name": "fashion_mnist", "scaling": "unit", "split": "70/15/15", "shuffle": True}
+    | {"schedule": "inverse_epoch", "l1": 1e-4, "l2": 1e-4}
+    | RELU,
     "D": SIGMOIDS
     | IN_ORDER
     | {"scaling": "unit", "split": "60000/0/10000", "optimizer": "one_step_momentum", "l2": 0.0},
@@ -35,17 +39,23 @@ EXPECTED = [
         (f"A: {a} and {b} units, {TWICE}", (a, b), "glorot_uniform", 0.1, 100, 100, {})
         for a, b in ((500, 200), (500, 300), (800, 200))
     ),
-    ("C: CIFAR-10 with a triangular learning rate", (50,), "lecun_normal", 0.1, 100, 24, {}),
+    *(
+        (f"C: {epochs} epochs with n_s = {n_s:,}{slip}", (50,), "lecun_normal", 0.1, 100, epochs, changes)
+        for slip, schedule in (("", "triangular"), (", and its slip", "sawtooth"))
+        for epochs, n_s in ((24, 80_000), (30, 800))
+        for changes in ({"cycle_steps": n_s, "schedule": schedule},)
+    ),
     ("D: sigmoids everywhere, η = 0.01, 100 epochs", (100, 100), "normal", 0.5, 50, 100, {"momentum": 0.01}),
     ("D: the same, η = 0.001", (100, 100), "normal", 0.05, 50, 100, {"momentum": 0.001}),
     ("D: the same, η = 0.01, 50 epochs", (100, 100), "normal", 0.5, 50, 50, {"momentum": 0.01}),
+    ("E: Fashion-MNIST, 64 hidden units, 30 epochs", (64,), "uniform_fan_out", 0.1, 32, 30, {}),
 ]
 BUT = {"epochs": 0, "sets": []}  # what may differ
-THREE, FOUND, SMALL, COMPARED, NARROW, *_, LONG, SLOW, SHORT = REPLAYS
+THREE, FOUND, SMALL, COMPARED, NARROW, *_, LONG, SLOW, SHORT, CLOTHES = REPLAYS
 
 
 def ensemble_of(replay, n_seeds=2, sets=None, data=None, **changes):
-    data_config, train = frames.experiment(replay)
+    data_config, train = published.experiment(replay)
     starts = tuple(map(parse_start, sets or replay.changes["sets"]))
     train = replace(train, initializer=starts[0].initializer, init_scale=starts[0].scale)
     return Ensemble(
@@ -58,25 +68,25 @@ def test_an_experiment_is_the_published_one_field_by_field(replay, told):
     question, *values, others = told
     assert replay.question == question
     expected = COMMON[question[0]] | dict(zip(FIELDS, values, strict=True)) | others
-    data, train = frames.experiment(replay)
+    data, train = published.experiment(replay)
     assert {name: getattr(data if hasattr(data, name) else train, name) for name in expected} == expected
 
 
 @pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.question)
 def test_it_is_recognised_as_itself_with_other_seeds_and_fewer_or_more_epochs(replay):
-    assert frames.matching(ensemble_of(replay)) is replay
+    assert published.matching(ensemble_of(replay)) is replay
     other = {"init_seed": 5, "shuffle_seed": 6, "data": {"seed": 7}, "n_seeds": 9}
-    assert frames.matching(ensemble_of(replay, **other)) is replay
-    found = frames.matching(ensemble_of(replay, epochs=7))
+    assert published.matching(ensemble_of(replay, **other)) is replay
+    found = published.matching(ensemble_of(replay, epochs=7))
     assert found.source == replay.source
     assert {**found.changes, **BUT} == {**replay.changes, **BUT}
 
 
 def test_it_is_recognised_by_any_of_its_starts_among_others_but_by_none_that_is_not_its_own():
     for sets in (["zeros"], ["he_normal", "zeros", "normal"]):
-        assert frames.matching(ensemble_of(THREE, sets=sets)) is THREE
-    assert frames.matching(ensemble_of(THREE, sets=["he_normal", "normal*0.5"])) is None
-    assert frames.matching(ensemble_of(FOUND, sets=["normal"])) is None
+        assert published.matching(ensemble_of(THREE, sets=sets)) is THREE
+    assert published.matching(ensemble_of(THREE, sets=["he_normal", "normal*0.5"])) is None
+    assert published.matching(ensemble_of(FOUND, sets=["normal"])) is None
 
 
 @pytest.mark.parametrize(
@@ -92,18 +102,18 @@ def test_it_is_recognised_by_any_of_its_starts_among_others_but_by_none_that_is_
     ids=str,
 )
 def test_another_experiment_is_not_recognised(change):
-    assert frames.matching(ensemble_of(THREE, **change)) is None
+    assert published.matching(ensemble_of(THREE, **change)) is None
 
 
 def test_among_those_that_differ_in_epochs_alone_the_one_with_as_many_is_recognised_else_the_first():
-    assert frames.matching(ensemble_of(LONG, epochs=100)) is LONG
-    assert frames.matching(ensemble_of(LONG, epochs=50)) is SHORT
-    assert frames.matching(ensemble_of(SHORT, epochs=7)) is LONG
-    assert frames.matching(ensemble_of(SLOW, epochs=50)) is SLOW
+    assert published.matching(ensemble_of(LONG, epochs=100)) is LONG
+    assert published.matching(ensemble_of(LONG, epochs=50)) is SHORT
+    assert published.matching(ensemble_of(SHORT, epochs=7)) is LONG
+    assert published.matching(ensemble_of(SLOW, epochs=50)) is SLOW
 
 
 def test_published_epochs_are_counted_from_one_and_end_with_those_asked_for():
-    frame = frames.published(
+    frame = published.by_epoch(
         THREE, ensemble_of(THREE, sets=["zeros", "he_normal"], epochs=2), "loss", "train"
     )
     assert frame.to_dict("records") == [
@@ -113,34 +123,79 @@ def test_published_epochs_are_counted_from_one_and_end_with_those_asked_for():
 
 
 def test_published_figures_are_those_of_each_start_and_of_the_split():
-    frame = frames.published(THREE, ensemble_of(THREE), "accuracy", "validation")
+    frame = published.by_epoch(THREE, ensemble_of(THREE), "accuracy", "validation")
     last = frame[frame["epoch"] == 10].set_index("start")["value"].to_dict()
     assert last["zeros"] == 0.1060
     assert last["glorot_uniform"] == 0.9452
     assert len(frame) == 30
     assert set(frame.groupby("start")["epoch"].agg(tuple)) == {tuple(range(1, 11))}
-    (only,) = frames.published(SMALL, ensemble_of(SMALL, epochs=1), "accuracy", "train")["value"]
+    (only,) = published.by_epoch(SMALL, ensemble_of(SMALL, epochs=1), "accuracy", "train")["value"]
     assert only == 0.6514
 
 
 def test_published_figures_that_no_logarithmic_axis_can_show_are_left_out(monkeypatch):
     figures = {"train_loss": np.array([0.0, np.nan, np.inf, 0.5, -1.0])}
-    runs = dict.fromkeys(frames.published_runs(), figures)
-    monkeypatch.setattr(frames, "published_runs", lambda: runs)
-    frame = frames.published(THREE, ensemble_of(THREE, sets=["zeros"]), "loss", "train")
+    runs = dict.fromkeys(published.published_runs(), figures)
+    monkeypatch.setattr(published, "published_runs", lambda: runs)
+    frame = published.by_epoch(THREE, ensemble_of(THREE, sets=["zeros"]), "loss", "train")
     assert frame.to_dict("records") == [{"epoch": 4, "start": "zeros", "value": 0.5}]
 
 
-def test_means_since_the_first_epoch_are_drawn_of_the_accuracy_but_not_of_another_loss():
+def test_a_loss_that_is_not_the_one_minimised_is_a_figure_of_its_own():
     ensemble = ensemble_of(LONG, epochs=3)
-    assert frames.published(LONG, ensemble, "loss", "train") is None
-    frame = frames.published(LONG, ensemble, "accuracy", "train")
+    assert published.by_epoch(LONG, ensemble, "loss", "train") is None
+    reported = published.by_epoch(LONG, ensemble, REPORTED, "train")
+    assert reported[["epoch", "value"]].to_numpy().tolist()[:2] == [[1, 254.18], [2, 199.00]]
+    frame = published.by_epoch(LONG, ensemble, "accuracy", "train")
     assert frame[["epoch", "value"]].to_numpy().tolist() == [[1, 0.47], [2, 0.59], [3, 0.65]]
 
 
+def test_all_columns_that_were_published_are_drawn_and_no_others():
+    four = [(quantity, split) for split in ("train", "validation") for quantity in ("loss", "accuracy")]
+    assert published.columns(THREE) == published.columns(SMALL) == four
+    assert published.columns(LONG) == [(REPORTED, "train"), ("accuracy", "train")]
+    assert published.columns(NARROW) == published.columns(CLOTHES) == []
+
+
+@pytest.mark.parametrize("replay", [one for one in REPLAYS if one.changes["name"] != "mnist"])
+def test_on_mnist_an_experiment_on_other_images_is_recognised_as_a_stand_in(replay):
+    found = published.matching(ensemble_of(replay, data={"name": "mnist"}, init_seed=4))
+    assert (found.question, found.stand_in) == (replay.question, "mnist")
+    own = {"fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}[replay.changes["name"]]
+    assert f"**Trained on MNIST, a stand-in for {own}**" in published.introduction(found)
+    assert f"Trained on {own}." in published.introduction(replay)
+    assert published.matching(ensemble_of(replay)).stand_in == ""
+    other = "cifar10" if own == "Fashion-MNIST" else "fashion_mnist"
+    assert published.matching(ensemble_of(replay, data={"name": other})) is None
+
+
+def test_nothing_that_was_published_stands_beside_a_stand_in(monkeypatch):
+    quoted = {
+        "curves": {"uniform_fan_out": "zeros"},
+        "finals": {"uniform_fan_out": ("test_accuracy", 1, 0.8)},
+    }
+    monkeypatch.setattr(published, "REPLAYS", (CLOTHES._replace(source="ift6135_b", **quoted),))
+    own, other = (ensemble_of(CLOTHES, data={"name": name}) for name in ("fashion_mnist", "mnist"))
+    assert published.figures(published.matching(own), own.starts)
+    assert published.figures(published.matching(other), other.starts) == []
+    assert published.columns(published.matching(other)) == []
+
+
+def test_a_kept_curve_is_that_of_the_replays_own_start_as_far_as_its_epochs(monkeypatch):
+    rows = [{"epoch": e, "seeds": 24, "median": 9.0 - e, "low": 1.0, "high": 9.0} for e in (1, 2, 3)]
+    monkeypatch.setattr(published, "kept_curves", lambda: {(LONG.question, "reported_loss"): rows})
+    frame, n_starts = published.kept(LONG, ensemble_of(LONG, epochs=2), REPORTED, "train")
+    assert n_starts == 24
+    assert frame[["epoch", "start", "median"]].to_numpy().tolist() == [[1, "normal", 8.0], [2, "normal", 7.0]]
+    assert published.kept(LONG, ensemble_of(LONG), "accuracy", "train") is None
+    assert published.kept(SLOW, ensemble_of(SLOW), REPORTED, "train") is None
+    without = ensemble_of(LONG, sets=["zeros"])
+    assert published.kept(LONG, without, REPORTED, "train") is None
+
+
 def test_a_final_figure_is_one_point_once_its_epoch_is_reached():
-    frame = frames.published(NARROW, ensemble_of(NARROW), "accuracy", "validation")
+    frame = published.by_epoch(NARROW, ensemble_of(NARROW), "accuracy", "validation")
     assert frame.to_dict("records") == [{"epoch": 100, "start": "glorot_uniform", "value": 0.7943}]
     for ensemble, quantity in ((ensemble_of(NARROW, epochs=99), "accuracy"), (ensemble_of(NARROW), "loss")):
-        assert frames.published(NARROW, ensemble, quantity, "validation") is None
-    assert frames.published(COMPARED, ensemble_of(COMPARED), "accuracy", "validation") is None
+        assert published.by_epoch(NARROW, ensemble, quantity, "validation") is None
+    assert published.by_epoch(COMPARED, ensemble_of(COMPARED), "accuracy", "validation") is None

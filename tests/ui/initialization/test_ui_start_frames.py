@@ -81,6 +81,36 @@ def test_means_are_taken_of_each_seed_and_of_training_figures_alone():
     assert rows(untrained, "zeros")["median"].tolist() == [1]
 
 
+def test_a_quantity_by_split_is_of_one_start_from_the_first_epoch_on():
+    epochs = [
+        [record(9), record(9)],
+        [record(train_loss=2.0, valid_loss=3.0, train_accuracy=0.75, valid_accuracy=0.5, penalty=0.25)] * 2,
+        [record(train_loss=1.0, valid_loss=4.0, train_accuracy=0.875, valid_accuracy=0.25, penalty=0.5)] * 2,
+    ]
+    run, both = run_of(*epochs), ("train", "validation")
+    expected = {"cost": [2.25, 1.5, 3.25, 4.5], "loss": [2, 1, 3, 4]}
+    expected |= {"accuracy": [0.75, 0.875, 0.5, 0.25], "error": [0.25, 0.125, 0.5, 0.75]}
+    for quantity, medians in expected.items():
+        frame = frames.by_split(ensemble_of(1), run, HE, 2, quantity, both)
+        assert frame["median"].tolist() == medians, quantity
+        assert frame["split"].tolist() == ["train"] * 2 + ["validation"] * 2
+        assert set(frame["quantity"]) == {quantity}
+        assert frame["epoch"].tolist() == [1, 2, 1, 2]
+    assert set(frames.by_split(ensemble_of(1), run, ZEROS, 1, "error", ("test",))["split"]) == {"test"}
+    assert frames.by_split(ensemble_of(1), run, ZEROS, 0, "cost", both).empty
+
+
+def test_a_quantity_by_split_spreads_over_the_seeds_that_did_not_diverge():
+    ends = [record(accuracy=0.5), record(accuracy=0.75), record(accuracy=1.0), lost()]
+    frame = frames.by_split(ensemble_of(4, ZEROS), run_of([record()] * 4, ends), ZEROS, 1, "error", ("test",))
+    assert frame[["low", "median", "high"]].to_numpy().tolist() == [[0.0, 0.25, 0.5]]
+    penalties = [record(1.0, penalty=penalty) for penalty in (0.5, 2.0, 1.0)]
+    frame = frames.by_split(
+        ensemble_of(3, ZEROS), run_of(losses(1, 1, 1), penalties), ZEROS, 1, "cost", ("train",)
+    )
+    assert frame[["low", "median", "high"]].to_numpy().tolist() == [[1.5, 2.0, 3.0]]
+
+
 def test_ends_are_at_the_last_figure_before_a_run_diverged():
     run = run_of(losses(1, 2, 3), [record(5), lost(), record(3)], [lost(), lost(), record(3)])
     frame = frames.ends(ensemble_of(1, ZEROS, HE, Start("normal", 0.5)), run, 2, "loss", "train")

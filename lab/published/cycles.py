@@ -1,0 +1,76 @@
+"""Learning rates that go up and down: those of a training by step, and what they do, in words."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from lab.words import counted
+from mlp.epochs import learning_rates
+
+MEANT, SLIPPED = "triangular", "sawtooth"
+MOST_DRAWN = 1000  # steps of a drawn schedule, beside those where a half-cycle begins
+
+
+def rates(train, n_train):
+    """Return the learning rate of every step of a training on `n_train` examples, (steps,)."""
+    per_epoch = -(-n_train // min(train.batch_size or n_train, n_train))
+    return learning_rates([train], np.arange(train.epochs * per_epoch), per_epoch)[:, 0]
+
+
+def with_schedule(train, name):
+    """Return the TrainConfig with another schedule."""
+    return replace(train, schedule=name)
+
+
+def drawn_steps(train, n_steps):
+    """Return the steps to draw: evenly spaced ones, and both sides of each half-cycle's beginning."""
+    even = np.linspace(0, n_steps - 1, min(n_steps, MOST_DRAWN)).astype(int)
+    starts = np.arange(train.cycle_steps, n_steps, train.cycle_steps)
+    if len(starts) > MOST_DRAWN:
+        starts = starts[:0]
+    return np.unique(np.concatenate([even, starts, starts - 1]))
+
+
+def sentence(train, n_train):
+    """Return in words how far the rate of a triangular schedule, meant or slipped, gets; "" without steps."""
+    by_step, top, least = rates(train, n_train), train.learning_rate, train.learning_rate_min
+    if not len(by_step):
+        return ""
+    if top == least:
+        return f"The learning rate is {top:g} in all steps."
+    n_steps, highest = counted(len(by_step), "step"), by_step.max()
+    if highest == by_step[0] < top:
+        said = f"In {n_steps} the learning rate stays at {highest:g}."
+    elif np.isclose(highest, top, rtol=1e-9):
+        halves = f"{len(by_step) / train.cycle_steps:.3g} half-cycles of {train.cycle_steps:,}"
+        said = f"{n_steps} are {halves}: the learning rate is {_turns(by_step, top, least)}."
+    else:
+        share = (highest - least) / (top - least)
+        way = f"{highest:.3g}: {100 * share:.3g} %" if share < 0.999 else f"just below {top:g}: over 99.9 %"
+        rise = f"In {n_steps} the learning rate rises from {by_step[0]:g} to {way} of the way"
+        said = f"{rise} to its top, {top:g}."
+    return said + (f" {_changed(train, n_train)}" if train.schedule == SLIPPED else "")
+
+
+def _turns(by_step, top, least):
+    """Return how often the rates are at their top and back at their least, or jump."""
+    tops = f"{times(np.isclose(by_step, top, rtol=1e-9).sum())} at its top, {top:g}"
+    jumped = np.diff(by_step) > (top - least) / 2
+    if jumped.any():
+        low = by_step[:-1][jumped].max()
+        return f"{tops}, and jumps up to it from {low:.2g} in a single step {times(jumped.sum())}"
+    return f"{tops}, and {times(np.isclose(by_step[1:], least, rtol=1e-9).sum())} back at {least:g}"
+
+
+def _changed(train, n_train):
+    """Return in how many steps the slip changes the rate."""
+    meant, slipped = (rates(with_schedule(train, name), n_train) for name in (MEANT, SLIPPED))
+    n = int((~np.isclose(meant, slipped, rtol=1e-9)).sum())
+    if n == 0:
+        return f"The slip changes none of these rates: it would only after {2 * train.cycle_steps:,} steps."
+    return f"The slip changes the rate in {n:,} of {counted(len(meant), 'step')}."
+
+
+def times(n):
+    """Return how often in words: never, once, twice, 3 times."""
+    return {0: "never", 1: "once", 2: "twice"}.get(n, f"{n:,} times")

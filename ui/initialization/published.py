@@ -1,0 +1,216 @@
+"""The published experiment that the page shows, its figures by epoch, and a table of them beside ours."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pandas as pd
+
+from data import DataConfig
+from lab.divergence import surviving, when
+from lab.links.ensemble import DEFAULTS, parse_start
+from lab.published.replay import NOTHING
+from lab.published.sigmoids import unscaled_test_accuracy
+from lab.published.systems import REPLAYS
+from lab.published.tables import FIGURES, SOURCES, kept_curves, published_runs
+from mlp import TrainConfig
+from ui.figures.frames import SPLITS
+from ui.initialization.frames import part
+
+FREE = {"init_seed": 0, "shuffle_seed": 0, "epochs": 1, "initializer": "zeros", "init_scale": 1.0}
+STAND_IN = "mnist"  # for a dataset that has to be downloaded
+NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
+REPORTED = "reported loss"  # one that a source reports but does not minimise
+RAW, SCALED = "test accuracy on raw test images", "test accuracy on scaled ones"
+
+
+def experiment(replay):
+    """Return (DataConfig, TrainConfig) of a replay, with its first start."""
+    values = DEFAULTS | replay.changes
+    start = parse_start(values["sets"][0])
+    values |= {"initializer": start.initializer, "init_scale": start.scale}
+    return tuple(
+        kind(**{field.name: values[field.name] for field in fields(kind) if field.name in values})
+        for kind in (DataConfig, TrainConfig)
+    )
+
+
+def matching(ensemble):
+    """Return the Replay with this experiment, whatever the seeds, epochs and starts; or None.
+
+    Of replays that differ only in their epochs, return the one with the same number, else the first. The
+    same experiment on MNIST is the replay too, with that as its `stand_in` and nothing published beside it.
+    """
+    visitors, matches = ensemble.experiment, []
+    for replay in REPLAYS:
+        data, train = experiment(replay)
+        shown = set(map(parse_start, replay.changes["sets"])) & set(ensemble.starts)
+        if not shown or replace(visitors.train, **FREE) != replace(train, **FREE):
+            continue
+        if replace(visitors.data, seed=0) == replace(data, seed=0):
+            matches.append(replay)
+        elif replace(visitors.data, seed=0) == replace(data, seed=0, name=STAND_IN):
+            matches.append(replay._replace(stand_in=STAND_IN, curves=NOTHING, finals=NOTHING))
+    exact = [replay for replay in matches if replay.changes["epochs"] == visitors.train.epochs]
+    return next(iter(exact or matches), None)
+
+
+def introduction(replay):
+    """Return what the replay is, where it is from, what it is trained on here, and its quirks."""
+    own = NAMES[replay.changes["name"]]
+    source = SOURCES[replay.source]
+    source = f"Dashed: {source}." if replay.curves or replay.finals else f"{source[0].upper()}{source[1:]}."
+    trained_on = f"Trained on {own}."
+    if replay.stand_in:
+        trained_on = (
+            f"**Trained on {NAMES[replay.stand_in]}, a stand-in for {own}**: these curves cannot be compared "
+            f"with what was published of {own}."
+        )
+    return f"**{replay.question}** {source} {trained_on} {replay.note}"
+
+
+def columns(replay):
+    """Return [(quantity, split), …] of all that was published by epoch, in the order of the table."""
+    found = []
+    for figure in FIGURES:
+        name, quantity = figure.split("_")
+        runs = [published_runs()[replay.source, run] for run in replay.curves.values()]
+        if np.isfinite([value for run in runs for value in run[figure]]).any():
+            (split,) = [split for split, short in SPLITS.items() if short == name]
+            found.append((REPORTED if replay.cumulative and quantity == "loss" else quantity, split))
+    return found
+
+
+def figures(replay, starts):
+    """Return [(start, figure, epoch, value), …] of all that was published for these starts, from epoch 1 on.
+
+    A loss that a source reports but does not minimise is its own figure, REPORTED.
+    """
+    values = [
+        (
+            parse_start(text),
+            REPORTED if replay.cumulative and figure.endswith("loss") else figure,
+            epoch,
+            value,
+        )
+        for text, run in replay.curves.items()
+        for figure, curve in published_runs()[replay.source, run].items()
+        for epoch, value in enumerate(curve, start=1)
+        if np.isfinite(value)
+    ]
+    values += [(parse_start(text), *final) for text, final in replay.finals.items()]
+    return [value for value in values if value[0] in starts]
+
+
+def by_epoch(replay, ensemble, quantity, split):
+    """Return columns epoch, start, value of one published figure for the page's starts; None without any."""
+    name, n_epochs = quantity, ensemble.experiment.train.epochs
+    if quantity != REPORTED:
+        name = f"{SPLITS[split]}_{quantity}"
+    rows = [
+        {"epoch": epoch, "start": start.label, "value": value}
+        for start, figure, epoch, value in figures(replay, ensemble.starts)
+        if figure == name and epoch <= n_epochs and 0 < value < np.inf
+    ]
+    return pd.DataFrame(rows) if rows else None
+
+
+def kept(replay, ensemble, quantity, split):
+    """Return (columns epoch, start, median, low, high; the number of starts) of our kept curve, or None."""
+    figure = "reported_loss" if quantity == REPORTED else f"{SPLITS[split]}_{quantity}"
+    rows = kept_curves().get((replay.question, figure), [])
+    frame = pd.DataFrame([row for row in rows if row["epoch"] <= ensemble.experiment.train.epochs])
+    start = parse_start(replay.changes["sets"][0])
+    if frame.empty or start not in ensemble.starts:
+        return None
+    return frame.drop(columns="seeds").assign(start=start.label), int(frame["seeds"].max())
+
+
+def comparison(replay, ensemble, run, n_epochs, *, with_test=True):
+    """Return one row per published figure: its last value within the epochs trained, and ours then.
+
+    A test accuracy on images that the source did not scale is compared with ours on such images; ours on
+    scaled ones has a row of its own. Without the weights of that epoch there is only the latter.
+    """
+    last = {
+        (start, figure): (epoch, value)
+        for start, figure, epoch, value in figures(replay, ensemble.starts)
+        if epoch <= n_epochs and figure != REPORTED and (with_test or not figure.startswith("test"))
+    }
+    rows = []
+    for (start, figure), (epoch, value) in last.items():
+        history = part(run, ensemble.positions(start), epoch, cumulative=replay.cumulative)
+        records = history.at(epoch).records
+        ours = [getattr(record, figure) for record in surviving(records)]
+        decimals = _decimals(replay.source, figure, value)
+        if replay.unscaled_test and figure == "test_accuracy":
+            raw = unscaled(ensemble.of(start), records, run.dataset)
+            if raw is not None:
+                rows.append(_row(start, RAW, epoch, value, raw, records, decimals))
+            rows.append(_row(start, SCALED, epoch, None, ours, records, decimals))
+        else:
+            rows.append(_row(start, figure.replace("_", " "), epoch, value, ours, records, decimals))
+    return pd.DataFrame(rows)
+
+
+def like_for_like(table, replay, n_epochs):
+    """Return what our rows on raw and on scaled test images say, as sentences: none, or one."""
+    if not replay.unscaled_test or table.empty or SCALED not in set(table["figure"]):
+        return []
+    medians = table.set_index("figure")["ours, median"]
+    epoch = table.set_index("figure")["after epoch"][SCALED]
+    if RAW not in medians:
+        return [
+            f"The weights of epoch {epoch} are not kept, because this training has gone on to epoch "
+            f"{n_epochs}: our figure on raw test images is missing, and nothing stands beside the published "
+            "one."
+        ]
+    raw, scaled = (pd.to_numeric(medians[name], errors="coerce") for name in (RAW, SCALED))
+    if not np.isfinite([raw, scaled]).all():
+        return []
+    points = round(100 * (scaled - raw), 1)
+    more = f"{abs(points):.1f} points {'more' if points > 0 else 'less'}"
+    return [
+        f"**Like for like**: on test images that are not scaled, as it tested, our median is {raw:.4f}; on "
+        f"scaled ones it is {scaled:.4f}, {more if points else 'the same to 0.1 points'}."
+    ]
+
+
+def unscaled(configs, records, dataset):
+    """Return the accuracies on raw test images of the networks left; None without their weights."""
+    pairs = [pair for pair in zip(records, configs, strict=True) if not pair[0].diverged]
+    if not all(record.params for record, _ in pairs):
+        return None
+    return [unscaled_test_accuracy(record.params, config, dataset) for record, config in pairs]
+
+
+def _decimals(source, figure, value):
+    """Return the most decimals that a source gives of any value of a figure, as 0.1060 reads 0.106."""
+    tables = [table.get(figure, ()) for (name, _), table in published_runs().items() if name == source]
+    given = [value, *(other for table in tables for other in table if np.isfinite(other))]
+    return max(len(repr(float(one)).partition(".")[2]) for one in given)
+
+
+def _row(start, figure, epoch, value, ours, records, decimals):
+    """Return a row of the table; `value` None is of a figure of ours that nothing published stands beside."""
+    ours, lost = np.array(ours), [record for record in records if record.diverged]
+    ours = ours[np.isfinite(ours)]
+    gone = f"{len(lost)} of {len(records)} diverged {when(lost)}" if lost else ""
+    row = {
+        "initializer": start.label,
+        "figure": figure,
+        "after epoch": epoch,
+        "published": "–" if value is None else f"{value:.4f}" if value < 1e6 else f"{value:.1e}",
+        "ours, median": gone or "–",
+    }
+    if len(ours):
+        low, high, median = ours.min(), ours.max(), np.median(ours)
+        row["ours, median"] = f"{median:.4f}"
+        row["ours, range"] = f"{low:.4f} – {high:.4f}" + (f" ({gone})" if gone else "")
+        if value is None:
+            return row
+        row["difference"] = f"{round(median - value, 4) + 0.0:+.4f}"
+        half = 0.5 * 10.0**-decimals  # half a unit of the last published digit
+        inside = "inside" if low - half <= value <= high + half else "outside"
+        if len(ours) > 1:
+            row["published lies"] = f"{inside} the range of {len(ours)} seeds"
+    return row
