@@ -79,5 +79,5 @@ def _on_log_axis(h, right, wrong):
         return f"On the logarithmic axis they part at the last N: there the wrong one is {times} as far off."
     return (
         f"On the logarithmic axis they part: from N = {1 / h[start]:,.4g} on the wrong one is more than "
-        f"{APART:g} times as far off, at the last N {times}."
+        f"{APART:g} times as far off, and {times} at the last N."
     )

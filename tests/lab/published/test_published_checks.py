@@ -66,7 +66,7 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
             (
                 "up to 20% of the",
                 "from N = 3 on the wrong one is more than 2 times",
-                "at the last N 200 times",
+                "and 200 times at the last N",
             ),
         ),
     ],
