@@ -74,7 +74,7 @@ OWN = {  # texts that a page's own widgets may hold beside their defaults
     "axis1": ("optimizer", "name", "n_classes", "–", "use_bias", "hidden_layer_sizes", "epochs"),
     "axis2": ("l2", "momentum", "–", "noise", "batch_size"),
     "axis3": ("initializer", "init_scale", "scaling", "–"),
-    "design": ("grid", "random", "one at a time"),
+    "design": plan.DESIGNS,
     "metric": tuple(plan.METRICS),
     "sets": ("zeros", "normal", "normal*0.01", "orthogonal", "normal*1e300", "constant*nan", "he_normal×2"),
     "bug": ("mean taken twice", "softmax without shift"),

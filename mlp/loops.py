@@ -1,4 +1,4 @@
-"""The same gradients by loops, over examples and over units; and the time that each form takes.
+"""The same gradients by loops, over examples and over units; an epoch with them; the time each form takes.
 
 What the matrix form does in a few products is written out here as sums, to be read beside it. Both
 give what `loss_and_gradients` gives, up to the order of the additions.
@@ -95,6 +95,38 @@ def _with_penalty(loss, gradients, params, config):
         if not config.use_bias:
             gradient.b[...] = np.zeros_like(b)
     return float(loss + penalty(params, config)), gradients
+
+
+class Epoch(NamedTuple):
+    """The parameters after an epoch, and the seconds that its steps took."""
+
+    params: tuple[Layer, ...]
+    seconds: float
+
+
+def train_epoch(form, params, X, y, config):
+    """Generator: train one epoch; yield the share that is done, several times a second; return an Epoch.
+
+    A step for every config.batch_size examples, in their order: the gradient by `form`, which is by_example,
+    by_unit or loss_and_gradients, then W ← W - η ∂L/∂W and b ← b - η ∂L/∂b. The given `params` are left as
+    they are.
+    """
+    params = tuple(Layer(W.copy(), b.copy()) for W, b in params)
+    seconds = since_yield = 0.0
+    for start in range(0, len(X), config.batch_size):
+        batch = slice(start, start + config.batch_size)
+        inputs = X[batch].astype(config.dtype)
+        before = time.perf_counter()
+        _, gradients = form(params, inputs, y[batch], config)
+        for (W, b), (dW, db) in zip(params, gradients, strict=True):
+            W -= config.learning_rate * dW
+            b -= config.learning_rate * db
+        passed = time.perf_counter() - before
+        seconds, since_yield = seconds + passed, since_yield + passed
+        if since_yield > HEARTBEAT:
+            since_yield = 0.0
+            yield min(1.0, batch.stop / len(X))
+    return Epoch(params, seconds)
 
 
 class Timing(NamedTuple):

@@ -1,4 +1,4 @@
-"""Sweeps: which experiments to run. Grids, random search, one field at a time around a base.
+"""Sweeps: which experiments to run. Grids, random search, one field at a time around a base, side by side.
 
 A space is {field: Values or Between}; a design turns it into settings, {field: value} each; `build`
 turns settings into Trials, refusing what no config allows and dropping what came before.
@@ -79,6 +79,18 @@ def random_search(space, n, seed=0):
 def one_at_a_time(space, points=5):
     """The base itself, then each field's values with all others at the base."""
     return [{}] + [{field: value} for field, axis in space.items() for value in _points(axis, points)]
+
+
+def side_by_side(space, points=5):
+    """The first value of every field together, then the second of every field, and so on.
+
+    Raise ValueError where the fields have different numbers of values.
+    """
+    columns = [_points(axis, points) for axis in space.values()]
+    if len({len(column) for column in columns}) > 1:
+        counts = "; ".join(f"{field} has {len(column)}" for field, column in zip(space, columns, strict=True))
+        raise ValueError(f"Side by side, every field needs as many values as the others: {counts}.")
+    return [dict(zip(space, row, strict=True)) for row in zip(*columns, strict=True)] if space else [{}]
 
 
 def build(settings, data, config, check=None):

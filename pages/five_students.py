@@ -20,7 +20,7 @@ st.markdown(
 )
 luck.draw_lost()
 for system in SYSTEMS:
-    st.subheader(f"{system.letter}: {system.course}", anchor=system.letter.lower())
+    st.subheader(system.course[0].upper() + system.course[1:], anchor=system.letter.lower())
     students.draw(system)
 st.subheader("Is all of it here?")
 students.draw_parts()

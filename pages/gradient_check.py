@@ -6,7 +6,7 @@ from lab.questions import verify
 from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
-from ui.gradient_check import coursework, further_checks, setup, steps, verdict
+from ui.gradient_check import coursework, epochs, further_checks, one_sided, setup, steps, verdict
 from ui.gradient_check.subject import check, is_wanted, may_check, subject
 from ui.training import progress
 
@@ -52,11 +52,18 @@ try:
         if is_wanted(network, "overfit"):
             further_checks.overfit(plan)
 
+        st.subheader("A test of one side: what does it see?")
+        if is_wanted(network, "one_sided"):
+            one_sided.section(plan, network)
+
         st.subheader("Five digits agree: is that enough?")
         coursework.constant()
 
         st.subheader("Loop against matrix: the same gradient?")
         coursework.loops_and_matrices(plan, network)
+
+        st.subheader("Loop against matrix: how long is an epoch?")
+        epochs.section()
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 

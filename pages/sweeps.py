@@ -2,11 +2,23 @@
 
 import streamlit as st
 
+from lab.published.search import matching
 from lab.published.systems import SEARCHES
 from lab.questions import search
 from mlp import comparisons, effects, sweep
 from ui.frame import shell
-from ui.sweeps import board, learning_rates, most_common, results, running, space, views, what_matters
+from ui.sweeps import (
+    board,
+    final,
+    learning_rates,
+    most_common,
+    published,
+    results,
+    running,
+    space,
+    views,
+    what_matters,
+)
 from ui.training.cache import cached_view
 
 shell.begin("sweeps", space.KEYS)
@@ -22,16 +34,22 @@ with st.container(horizontal=True):
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
+original = matching(plan, SEARCHES)
+plan = published.obtainable(original, plan)
 space.show_trials(plan)
+published.introduce(original, plan)
 
 table = None
 try:
     metric = views.choose_metric(plan)
     run = running.complete(plan, lambda partial: views.overview(plan, partial, metric, live=True))
     running.show_errors(plan, run)
+    if not run.outcomes:
+        published.show_kept(original, metric)
     if run.outcomes:
         table = cached_view(results.trials, plan, run, metric)
         views.overview(plan, run, metric)
+        published.conclude(original, plan, run, metric)
         st.subheader("What matters?")
         what_matters.effects_of_fields(plan, run, metric)
         st.subheader("Look closer")
@@ -42,6 +60,7 @@ try:
         number = board.open_trial(plan, run, table)
         st.subheader("The test set, once")
         board.test_set(plan, run, number)
+        final.train_again(plan, run, table, metric)
     box = st.expander("Which learning rates are worth trying? A range test", key="_rates", on_change="rerun")
     if box.open:
         with box:

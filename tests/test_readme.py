@@ -1,9 +1,11 @@
-"""The README's Python runs as it stands there."""
+"""The README: its Python runs as it stands there, and what it says of the courseworks is what is kept."""
 
 import pathlib
 import re
 import subprocess
 import sys
+
+from lab.published.paragraphs import paragraphs
 
 ROOT = pathlib.Path(__file__).parents[1]
 
@@ -18,3 +20,10 @@ def test_the_readmes_example_runs_and_prints_what_it_says():
     assert int(re.search(r"(\d+) reach", starts)[1]) >= 60
     assert float(error.rsplit(" ", 1)[1]) <= 1e-6
     assert done.stderr == ""
+
+
+def test_its_paragraphs_about_the_courseworks_are_those_of_the_kept_starts():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [line[4] for line in readme.splitlines() if re.match(r"- \*\*[A-E]\.\*\* ", line)] == list("ABCDE")
+    for letter, paragraph in paragraphs().items():
+        assert f"- **{letter}.** {paragraph}\n" in readme

@@ -34,8 +34,8 @@ class Problem:
     m: int = 2
     activation: str = "relu"
     loss: str = "softmax_cross_entropy"
-    l1: float = 0.0
-    l2: float = 0.0
+    l1: float | tuple[float, ...] = 0.0  # one number, or one per layer
+    l2: float | tuple[float, ...] = 0.0
     K: int = 3
     seed: int = 0
 
@@ -44,7 +44,8 @@ class Problem:
             raise NotAllowed("seed", self.seed, f"whole numbers from 0 to {LARGEST_SEED}")
         for name in ("l1", "l2"):
             value = getattr(self, name)
-            if not 0 <= value <= LARGEST_PENALTY:
+            each = value if isinstance(value, tuple) else (value,)
+            if not all(0 <= one <= LARGEST_PENALTY for one in each):
                 raise NotAllowed(name, value, f"numbers from 0 to {LARGEST_PENALTY}")
         _config(self)  # checks the fields that the TrainConfig has as well
 
@@ -57,6 +58,11 @@ class Problem:
     def without_penalty(self):
         """The config with l1 = l2 = 0, for the gradients of the data loss alone."""
         return _config(dataclasses.replace(self, l1=0.0, l2=0.0))
+
+    @property
+    def penalty_per_layer(self):
+        """Whether a strength of the penalty is given layer by layer, and not as one number for all."""
+        return isinstance(self.l1, tuple) or isinstance(self.l2, tuple)
 
     @property
     def sizes(self):

@@ -7,6 +7,7 @@ import numpy as np
 from lab.derivation.evidence import derivative
 from lab.derivation.latex import number, plain
 from lab.derivation.step import CHAPTERS, Question
+from lab.derivation.symbols import stated_strengths
 
 CLOSE = 0.05  # of a number, counts as right
 NEAR_ZERO = 0.005
@@ -159,17 +160,20 @@ def _other_units(problem, step, rng):
 def _unpenalised(problem, step):
     data, total = step.values["d_b1"], step.claims["d_b1"].analytic
     gap = float(np.abs(total - data).max())
-    change = float(np.abs(step.values["d_J_W1"] - step.values["d_W1"]).max())
+    layers = range(1, problem.depth + 2)
+    changes = {n: np.abs(step.values[f"d_J_W{n}"] - step.values[f"d_W{n}"]).max() for n in layers}
+    layer = max(changes, key=changes.get)
+    change = float(changes[layer])
+    *others, last = (f"${one}$" for one in stated_strengths(problem))
     names = ("only that of the weights", "only that of the biases", "both", "neither")
     answer = names[(0 if gap < VANISHING else 2) if change > VANISHING else (3 if gap < VANISHING else 1)]
     return Question(
         "vanishes",
-        rf"With $\lambda_1 = {number(problem.l1)}$ and $\lambda_2 = {number(problem.l2)}$, which gradient "
-        "does the penalty change?",
+        f"With {', '.join(others)} and {last}, which gradient does the penalty change?",
         names,
         answer,
-        f"The largest change is ${number(change)}$ for $W^1$ and ${number(gap)}$ for $b^1$: the penalty is a "
-        "sum over weights.",
+        f"The largest change is ${number(change)}$ for $W^{layer}$ and ${number(gap)}$ for $b^1$: the "
+        "penalty is a sum over weights.",
     )
 
 

@@ -5,7 +5,7 @@ import itertools
 from typing import NamedTuple
 
 from lab.derivation.latex import matrix, number, plain, q
-from lab.derivation.symbols import activation_formula, symbols
+from lab.derivation.symbols import activation_formula, stated_strengths, strengths, symbols
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
@@ -42,19 +42,19 @@ def table(problem, written):
 
 
 def _tasks(problem, steps):
-    s = symbols(problem.depth)
+    s, (l1, l2) = symbols(problem.depth), strengths(problem)
     yield f"# Backpropagation by hand, problem {problem.seed}"
     formula = activation_formula(problem.activation, "z", "f(z)")[0]
     yield (
         f"A network with ${' , '.join(s.width(n) for n in range(problem.depth + 2))} = "
         rf"{' , '.join(map(str, problem.sizes))}$ units, activation $f(z) = {formula}$, "
         f"loss {problem.loss.replace('_', ' ')}, "
-        rf"$\lambda_1 = {number(problem.l1)}$, $\lambda_2 = {number(problem.l2)}$."
+        f"{', '.join(f'${one}$' for one in stated_strengths(problem))}."
     )
     yield (
         "Rows are examples, $z = x W + b$, indices count from 1. A task is about the first example, where it "
-        r"does not say otherwise. $\hat R$ is the mean loss of all examples, $J = \hat R + \sum_l (\lambda_1 "
-        r"\sum_{i,j} |W^l_{ij}| + \lambda_2 \sum_{i,j} (W^l_{ij})^2)$."
+        rf"does not say otherwise. $\hat R$ is the mean loss of all examples, $J = \hat R + \sum_l ({l1} "
+        rf"\sum_{{i,j}} |W^l_{{ij}}| + {l2} \sum_{{i,j}} (W^l_{{ij}})^2)$."
     )
     yield table(problem, plain)
     for formula in givens(problem):

@@ -29,6 +29,24 @@ def loss_formula(formula):
     return formula.format(p=p, t=t, **entries)
 
 
+def strengths(problem, layer="l"):
+    """Return (λ₁, λ₂) in LaTeX; where each layer has its own, (λ_{l1}, λ_{l2}) of layer l."""
+    if problem.penalty_per_layer:
+        return rf"\lambda_{{{layer}1}}", rf"\lambda_{{{layer}2}}"
+    return r"\lambda_1", r"\lambda_2"
+
+
+def stated_strengths(problem):
+    """Return every strength of the penalty with its value, a list of LaTeX: λ₁ = 0, …"""
+    penalties = problem.config.penalties()
+    layers = range(1, problem.depth + 2) if problem.penalty_per_layer else (1,)
+    return [
+        f"{symbol} = {number(value)}"
+        for layer in layers
+        for symbol, value in zip(strengths(problem, layer), penalties[layer - 1], strict=True)
+    ]
+
+
 def partial(key, body, loss="L"):
     """Return ∂L/∂body, marked by the key d_<key>."""
     return q(f"d_{key}", rf"\frac{{\partial {loss}}}{{\partial {body}}}")

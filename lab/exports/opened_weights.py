@@ -85,13 +85,16 @@ def computed(saved, index, config, dataset):
     settings = saved.settings[index]
     unnamed = [name for name in OWN if name not in settings] + ["scaling"] * (saved.shift is None)
     others = [name for name in OWN if settings.get(name, getattr(config, name)) != getattr(config, name)]
-    others += ["scaling"] * (rescaled(dataset, saved) is not dataset)
     said = []
     if unnamed:
         used = "this page's is used" if len(unnamed) == 1 else "this page's are used"
         said.append(f"The file does not name its {_listed(unnamed)}: {used}.")
     if others:
         said.append(f"The network is computed with the file's {_listed(others)}, not with this page's.")
+    if rescaled(dataset, saved) is not dataset:
+        said.append(
+            "Its inputs are scaled as those that it was trained on, by the shift and scale in the file."
+        )
     return " ".join(said)
 
 

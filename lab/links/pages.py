@@ -5,7 +5,11 @@ from typing import NamedTuple
 from lab.links import ensemble, sweep_plan
 from lab.links.fields import DEFAULTS, EXAMPLES, FIELDS
 
-DECADES, A_GRID, B_GRID = "√10 apart", "A: N = k·10ⁱ", "B: N = 1 … 24"  # steps of the gradient check
+# of the gradient check: its steps, its measures of the error, and one of its groups of parameters
+DECADES, A_GRID, B_GRID = "√10 apart", "A: N = k·10ⁱ", "B: N = 1 … 24"
+A_CODE = "A: the five N of its code"
+RELATIVE, LARGEST = "relative norm", "largest difference"
+FIRST_TEN = "W²[0, :10]"
 FIRST_STEP = 20  # the step of the derivation that is shown first: where the network begins
 EVERY_PAGE = ("v", "lock", "open")
 EXPERIMENT = (*EVERY_PAGE, "fingerprint", "seeds", "points", "epoch", *FIELDS)
@@ -67,6 +71,7 @@ LISTED = {
             "which": "all",
             "grid": DECADES,
             "against": "h",
+            "error": RELATIVE,
         },
         (*EXPERIMENT, "step"),  # the former name of h
     ),

@@ -201,7 +201,7 @@ def _sweep(last, query):
         field = _one_of(last, axis, plans.VIEW[axis], (plans.NONE, *plans.SWEPT))
         if field != plans.NONE and field not in space:
             space[field] = plans.parse_axis(field, last.get(values, plans.VIEW[values]))
-    design = _one_of(last, "design", plans.GRID, (plans.GRID, plans.RANDOM, plans.ONE))
+    design = _one_of(last, "design", plans.GRID, plans.DESIGNS)
     view = {name: _whole(last, name, plans.VIEW[name], *ends) for name, ends in plans.RANGES.items()}
     plan = plans.build(
         base, space, design, plans.settings(design, space, view), (view["least"], view["most"]), n_seeds

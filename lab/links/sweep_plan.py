@@ -30,7 +30,8 @@ SWEPT = tuple(
     name for name in FIELDS if name not in ("dtype", "split", "seed", "init_seed", "shuffle_seed", "shuffle")
 )
 AXES = 3
-GRID, RANDOM, ONE = "grid", "random", "one at a time"
+GRID, RANDOM, ONE, PAIRED = "grid", "random", "one at a time", "side by side"
+DESIGNS = (GRID, RANDOM, ONE, PAIRED)
 VIEW = {  # initial values of the page's own widgets
     "design": GRID,
     "axis1": "learning_rate",
@@ -87,24 +88,43 @@ def _experiments(trials, n_seeds):
 
 def count(design, space, view):
     """Return how many settings a design asks for, without creating them."""
+    space = _each_once(design, space)
     if design == RANDOM:
         return view["draws"]
     if design == GRID:
         return sweep.n_combinations(space, view["range_points"])
+    if design == PAIRED:
+        return max(
+            (sweep.n_combinations({field: space[field]}, view["range_points"]) for field in space), default=1
+        )
     return 1 + sum(sweep.n_combinations({field: space[field]}, view["range_points"]) for field in space)
 
 
 def settings(design, space, view):
     """Return the settings of a design, {field: value} each: the first MAX_TRIALS of them.
 
-    `view` has draws, sweep_seed and range_points. Raise OverLimit beyond MAX_COMBINATIONS.
+    `view` has draws, sweep_seed and range_points. Raise OverLimit beyond MAX_COMBINATIONS, and ValueError
+    where fields side by side have different numbers of values.
     """
     limits.check_combinations(count(design, space, view))
+    space = _each_once(design, space)
     if design == RANDOM:
         return sweep.random_search(space, view["draws"], view["sweep_seed"])
     if design == GRID:
         return sweep.grid(space, view["range_points"], MAX_TRIALS)
+    if design == PAIRED:
+        return sweep.side_by_side(space, view["range_points"])[:MAX_TRIALS]
     return sweep.one_at_a_time(space, view["range_points"])[:MAX_TRIALS]
+
+
+def _each_once(design, space):
+    """Return the space without repeated values; side by side a value may stand beside several of another."""
+    if design == PAIRED:
+        return space
+    return {
+        field: sweep.Values(tuple(dict.fromkeys(axis.values))) if isinstance(axis, sweep.Values) else axis
+        for field, axis in space.items()
+    }
 
 
 def build(base, space, design, chosen, budget, n_seeds):
@@ -127,7 +147,7 @@ def parse_axis(field, text):
     if not parts:
         allowed = "some, separated by /, or a range, low to high"
         raise Unusable(field, text, allowed, f"No values are given for {field}")
-    return sweep.Values(tuple(dict.fromkeys(parse_field(field, part) for part in parts)))
+    return sweep.Values(tuple(parse_field(field, part) for part in parts))
 
 
 def _range(field, text):

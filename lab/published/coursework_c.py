@@ -1,8 +1,7 @@
 """Coursework C: a two-layer network on CIFAR-10 with cyclical learning rates."""
 
-from lab.links.sweep_plan import RANDOM
 from lab.published.replay import IN_FILE_ORDER, Replay, along
-from lab.questions.preset import Preset
+from lab.published.search import AS_PUBLISHED, forms
 
 SOURCE = "dd2424"
 
@@ -69,26 +68,34 @@ REPLAYS = (
     ),
 )
 
-SEARCHES = (
-    Preset(
-        "C: λ between 0.0001 and 0.001, triangular learning rate",
-        {
-            "name": "cifar10",
-            "scaling": "standard",
-            "split": "5000/1000/1000",
-            "hidden_layer_sizes": (50,),
-            "initializer": "lecun_normal",
-            "schedule": "triangular",
-            "learning_rate": 0.1,
-            "learning_rate_min": 0.0001,
-            "cycle_steps": 100,
-            "batch_size": 100,
-            "epochs": 8,
-            "seeds": 1,
-            "design": RANDOM,
-            "draws": 10,
-            **along("l2", "0.0001 to 0.001 log"),
-        },
-        "Ten values of λ. Can their differences be told from luck? (5,000 images here; published: 40,000.)",
+CYCLICAL = {
+    "name": "cifar10",
+    "scaling": "standard",
+    "hidden_layer_sizes": (50,),
+    "initializer": "lecun_normal",
+    "schedule": "triangular",
+    "learning_rate": 0.1,
+    "learning_rate_min": 0.0001,
+    "batch_size": 100,
+    "shuffle": False,
+    "init_seed": 111,
+    **along("l2", " / ".join(f"{10 ** (-4 + i / 10):.6g}" for i in range(10))),
+}
+LESS_THAN_A_DECADE = "The grid is λ = 10^(−4 + i/10) with i = 0 to 9: ten values within one decade."
+
+SEARCHES = forms(
+    "c_penalty",
+    "C: ten values of λ from 0.0001 to 0.0008",
+    names=(AS_PUBLISHED, "small, with five seeds"),
+    published=(
+        CYCLICAL | {"split": "40000/10000/10000", "cycle_steps": 800, "epochs": 30, "seeds": 2},
+        "All ten lie within one decade. Can their differences be told from luck?",
+        f"{LESS_THAN_A_DECADE} 40,000 images in file order, and n_s = 800 as in its second run of 30 epochs.",
+    ),
+    repaired=(
+        CYCLICAL | {"split": "5000/1000/1000", "cycle_steps": 100, "epochs": 8, "seeds": 5},
+        "5,000 images, two cycles of the learning rate. Do five random starts agree on the best λ?",
+        f"{LESS_THAN_A_DECADE} 5,000 images and two cycles of 200 steps, so that it can have five random "
+        "starts.",
     ),
 )

@@ -1,9 +1,9 @@
 """Coursework D: sigmoids in all layers, one-step momentum, two learning rates."""
 
-from lab.links.sweep_plan import ONE
+from lab.links.sweep_plan import PAIRED
 from lab.published import sigmoids
-from lab.published.replay import IN_FILE_ORDER, Replay, along
-from lab.questions.preset import Preset
+from lab.published.replay import IN_FILE_ORDER, Replay
+from lab.published.search import AS_PUBLISHED, Claim, forms
 
 SOURCE = "mnist_sigmoid"
 
@@ -78,26 +78,46 @@ REPLAYS = (
     ),
 )
 
-SEARCHES = (
-    Preset(
-        "D: two learning rates for sigmoids",
-        {
-            "name": "mnist",
-            "scaling": "unit",
-            "split": "2000/500/1000",
-            "hidden_layer_sizes": (100, 100),
-            "activation": "sigmoid",
-            "use_bias": False,
-            "initializer": "normal",
-            "loss": "sigmoid_squared_error",
-            "optimizer": "one_step_momentum",
-            "momentum": 0.01,
-            "batch_size": 50,
-            "shuffle": False,
-            "epochs": 20,
-            "design": ONE,
-            **along("learning_rate", "0.5 / 0.05"),
-        },
-        "Its η = 0.01 and 0.001, summed over batches of 50, are 0.5 and 0.05 here.",
+TWO_RATES = {
+    "name": "mnist",
+    "scaling": "unit",
+    "hidden_layer_sizes": (100, 100),
+    "activation": "sigmoid",
+    "use_bias": False,
+    "initializer": "normal",
+    "loss": "sigmoid_squared_error",
+    "optimizer": "one_step_momentum",
+    "learning_rate": 0.5,
+    "momentum": 0.01,
+    "batch_size": 50,
+    "shuffle": False,
+    "design": PAIRED,
+    "axis1": "learning_rate",
+    "values1": "0.5 / 0.05",
+    "axis2": "momentum",
+    "values2": "0.01 / 0.001",
+}
+TOGETHER = (
+    "D's momentum α equals its learning rate η in both trainings, 0.01 and 0.001: two trials, side by side. "
+    "Summed over batches of 50, its η is 0.5 and 0.05 here."
+)
+
+SEARCHES = forms(
+    "d_rates",
+    "D: two learning rates for sigmoids",
+    names=(AS_PUBLISHED, "small, with five seeds"),
+    published=(
+        TWO_RATES | {"split": "60000/0/10000", "epochs": 100, "seeds": 2},
+        "A tenth of the rate and of the momentum, as many epochs. How much is lost?",
+        f"{TOGETHER} It had no validation set: here the trials are judged by their training.",
+    ),
+    repaired=(
+        TWO_RATES | {"split": "5000/1000/1000", "epochs": 50, "seeds": 5},
+        "One start of each was published. Do five of them agree?",
+        f"{TOGETHER} 5,000 images with a validation set, 50 epochs, five random starts.",
+    ),
+    claim=Claim(
+        "D published a test accuracy of 0.9424 with η = 0.01 and of 0.9145 with η = 0.001, after 100 epochs.",
+        ("0.5", "0.01"),
     ),
 )

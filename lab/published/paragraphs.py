@@ -31,16 +31,10 @@ def ours(figure):
 
 def compared(letter):
     """Return every published figure of a coursework beside ours, in words."""
-    parts = []
-    for figure in starts.figures()[letter]:
-        sizes = "-".join(map(str, figure.replay.changes["hidden_layer_sizes"]))
-        name = f"{sizes}, {figure.start}" if letter == "B" else sizes
-        if letter == "D":
-            rate = figure.replay.changes["momentum"]
-            set_name = "test" if figure.name == starts.UNSCALED else "training"
-            name = f"η {rate:g}, {counted(figure.epoch, 'epoch')}, {set_name}"
-        parts.append(f"{name}: {figure.value:.{figure.decimals - 2}%}, ours {ours(figure)}")
-    return "; ".join(parts)
+    return "; ".join(
+        f"{figure.label}: {figure.value:.{figure.decimals - 2}%}, ours {ours(figure)}"
+        for figure in starts.figures()[letter]
+    )
 
 
 def paragraphs():

@@ -26,8 +26,12 @@ TRIES = 10
 
 
 class Figure(NamedTuple):
-    """A published final figure of a replay: of which start, after which epoch, its value, its decimals."""
+    """A published final figure of a replay: of which start, after which epoch, its value, its decimals.
 
+    `label` says in a few words which of the coursework's figures it is.
+    """
+
+    label: str
     replay: object
     start: str
     name: str
@@ -50,14 +54,17 @@ def figures():
                 values = published_runs()[replay.source, run][name]
                 of_letter.append(_figure(replay, start, name, len(values), values[-1]))
             for start, (name, epoch, value) in replay.finals.items():
-                of_letter.append(
-                    _figure(replay, start, UNSCALED if name == "test_accuracy" else name, epoch, value)
-                )
+                measured = UNSCALED if name == "test_accuracy" else name
+                of_letter.append(_figure(replay, start, measured, epoch, value))
     return found
 
 
 def _figure(replay, start, name, epoch, value):
-    return Figure(replay, start, name, epoch, value, DECIMALS.get(name, OTHERWISE))
+    label = "-".join(map(str, replay.changes["hidden_layer_sizes"])) + f", {parse_start(start).label}"
+    if replay.cumulative:
+        measured = "test" if name == UNSCALED else "training"
+        label = f"η {replay.changes['momentum']:g}, {counted(epoch, 'epoch')}, {measured}"
+    return Figure(label, replay, start, name, epoch, value, DECIMALS.get(name, OTHERWISE))
 
 
 class Standing(NamedTuple):

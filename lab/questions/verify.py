@@ -1,9 +1,19 @@
 """The questions of the pages that verify: gradient check and bug lab."""
 
-from lab.links.pages import A_GRID, B_GRID
+from lab.links.pages import A_CODE, A_GRID, B_GRID, FIRST_TEN, LARGEST
 from lab.questions.preset import Preset
 
 ONE_EXAMPLE = {"activation": "relu", "examples": 1, "against": "N = 1/h"}
+B_CHECK = {  # the first image of the file; at this weight seed the unit below the ten weights is on for it
+    **{"name": "mnist", "scaling": "none", "split": "1000/500/500", "hidden_layer_sizes": (512, 512)},
+    **{"initializer": "glorot_uniform", "init_seed": 2, "which": FIRST_TEN, "grid": B_GRID, "h": "1/24"},
+    **{"error": LARGEST},
+} | ONE_EXAMPLE
+C_CHECK = {  # C's network with two inputs
+    **{"hidden_layer_sizes": (50,), "activation": "relu", "initializer": "lecun_normal", "init_seed": 111},
+    **{"l2": 0.01, "batch_size": 100, "examples": 100, "h": "1"},
+}
+E_NETWORK = {"activation": "relu", "initializer": "uniform_fan_out", "h": "1e-6"}
 
 GRADIENT_CHECK = (
     Preset(
@@ -25,6 +35,33 @@ GRADIENT_CHECK = (
         "A: N = k·10ⁱ",
         ONE_EXAMPLE | {"grid": A_GRID, "h": "1e-5"},
         "Up to 9·10⁵: where do a right and a wrong gradient part?",
+    ),
+    Preset(
+        "A: the five N that its code wrote",
+        ONE_EXAMPLE | {"grid": A_CODE, "h": "1e-5"},
+        "N = 10, 50, 1,000, 5,000 and 100,000: are five steps enough to see where a curve stops falling?",
+    ),
+    Preset(
+        "B: ten weights of W² on MNIST, N = 1 … 24",
+        B_CHECK,
+        "Drawn as B drew it, beside a gradient that is 0.01 % too large. Can you tell which is which?",
+    ),
+    Preset(
+        "C: h = 1 and difference > 1e-7",
+        C_CHECK,
+        "Which passes such a test: a right gradient, one that is too high, or one that is too low?",
+    ),
+    Preset(
+        "E: 24 pairs of eight digits, λ = 0.001",
+        E_NETWORK | {"hidden_layer_sizes": (2,), "init_seed": 7, "l1": 1e-3, "l2": 1e-3, "examples": 10},
+        "Five of eight digits agree. Rounding, or an error?",
+    ),
+    Preset(
+        "E: an epoch by a loop and by matrices",
+        E_NETWORK
+        | {"name": "mnist", "scaling": "unit", "split": "5000/1000/1000", "hidden_layer_sizes": (64,)}
+        | {"schedule": "inverse_epoch", "batch_size": 20, "examples": 20},
+        "784-64-10, batches of 20. How many times faster are matrices?",
     ),
     Preset(
         "Is the penalty right?",

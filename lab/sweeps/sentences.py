@@ -59,7 +59,7 @@ def how_to_read(analysis):
             "as much, in 2,000. The shares need not sum to one."
         )
         return " ".join([estimated, *sentences])
-    exact = ["Exact, as the grid is complete."]
+    exact = ["Exact, as every value has all its results."]
     if (n_effects := len(analysis.effects)) > 1:
         total = sum(effect.share for effect in analysis.effects)
         exact = [f"Exact, as the grid is complete: the shares of all {n_effects} effects sum to {total:.3f}."]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.links.sweep_plan import GRID, METRICS
+from lab.links.sweep_plan import GRID, METRICS, PAIRED
 from lab.sweeps.leaderboard import field_value, figure, finals, outcomes_of, over_seeds
 from lab.words import counted
 from mlp import effects
@@ -63,6 +63,8 @@ def analysis(plan, run, metric):
     trials = [trial for trial, there in zip(plan.sweep.trials, used, strict=True) if there]
     texts = {field: [field_value(plan, field, trial) for trial in trials] for field in plan.fields}
     varied = {field: column for field, column in texts.items() if len(set(column)) > 1}
+    if plan.design == PAIRED and len(varied) > 1:  # values side by side are those of one field
+        varied = {" with ".join(varied): [" with ".join(row) for row in zip(*varied.values(), strict=True)]}
     raw = values[used]
     n_values = {field: len(set(column)) for field, column in varied.items()}
     size = (n_values, len(values), len(raw), plan.n_seeds, left_out, int(np.isinf(raw).sum()))
@@ -70,7 +72,7 @@ def analysis(plan, run, metric):
         return Analysis([], "", [], problem, *size)
     results = finite(raw, larger)
     levels = np.stack([np.unique(column, return_inverse=True)[1] for column in varied.values()], axis=1)
-    if plan.design == GRID and effects.is_complete(levels):
+    if plan.design in (GRID, PAIRED) and effects.is_complete(levels):
         found, estimator = effects.anova(tuple(varied), levels, results), GRID
         slices = effects.by_slice(tuple(varied), levels, results) if plan.n_seeds > 1 else []
         rows = _rows(slices, varied, raw, results, larger)

@@ -16,6 +16,7 @@ PAGES = {  # page: (a link that is quick to train, its charts)
     "bug_lab, gallery": (f"/bug_lab?{SMALL}", 2),
     "bug_lab, hunt": ("/bug_lab?mode=Hunt", 1),
     "sweeps": (f"/sweeps?{SMALL}&values1=0.1", 2),
+    "five students": ("/five_students", 5),
     "instructors": ("/instructors", 0),
 }
 CHOSEN_BY_MARK = {"sweeps"}

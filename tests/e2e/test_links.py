@@ -12,6 +12,7 @@ PAGES = {  # page: (a link small enough to be drawn at once, parameters whose te
     "sweeps": (SMALL + "&axis2=–&values1=0.1", ("lock", "hidden_layer_sizes", "design")),
     "derivation": ("d=2", ("lock", "l1", "activation")),
     "instructors": ("", ()),
+    "five_students": ("", ()),
 }
 
 

@@ -5,7 +5,17 @@ import itertools
 import numpy as np
 import pytest
 
-from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, init_params, loops, loss_and_gradients
+from data import Dataset
+from mlp import (
+    ACTIVATIONS,
+    LOSSES,
+    Layer,
+    TrainConfig,
+    init_params,
+    loops,
+    loss_and_gradients,
+    train_many,
+)
 from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS
 from ui.training.progress import at_once
 
@@ -83,3 +93,29 @@ def test_what_would_take_too_long_is_left_out(timings, monkeypatch):
 def test_a_stack_holds_no_more_parameters_than_fit(timings, monkeypatch):
     monkeypatch.setattr(loops, "STACK_VALUES", 5 * 17)  # 2·3 + 3 + 3·2 + 2
     assert {t.n_networks for t in timings(1) if t.form == STACKED} == {5}
+
+
+@pytest.mark.parametrize("form", [loops.by_example, loops.by_unit, loss_and_gradients])
+def test_an_epoch_is_that_of_training_whatever_the_form(form):
+    how = {"batch_size": 4, "learning_rate": 0.3, "epochs": 1, "shuffle": False, "dtype": "float64"}
+    config = TrainConfig(hidden_layer_sizes=(4,), l2=0.01, **how)
+    params, X, y = example(10, config)  # two batches of 4, one of 2
+    before = [array.copy() for layer in params for array in layer]
+    found = at_once(loops.train_epoch(form, params, X.astype("float32"), y, config))
+    nothing = X[:0].astype("float32"), y[:0]
+    scaling = np.zeros(3), np.ones(3)
+    dataset = Dataset(X.astype("float32"), y, *nothing, *nothing, tuple("abcd"), None, "made up", *scaling)
+    *_, (record,) = train_many([config], dataset, initial=[params])
+    for mine, theirs in zip(found.params, record.params, strict=True):
+        np.testing.assert_allclose(mine.W, theirs.W, rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(mine.b, theirs.b, rtol=1e-12, atol=1e-14)
+    assert found.seconds > 0
+    after = [array for layer in params for array in layer]
+    assert all(map(np.array_equal, before, after)), "the given ones are left as they are"
+
+
+def test_an_epoch_tells_how_far_it_is_several_times(monkeypatch):
+    monkeypatch.setattr(loops, "HEARTBEAT", 0.0)
+    config = TrainConfig(hidden_layer_sizes=(4,), batch_size=4, dtype="float64")
+    steps = loops.train_epoch(loops.by_example, *example(10, config), config)
+    assert list(steps) == [0.4, 0.8, 1.0]

@@ -8,7 +8,7 @@ import pytest
 
 from data import DataConfig
 from mlp import TrainConfig
-from mlp.sweep import Between, Values, build, grid, n_combinations, one_at_a_time, random_search
+from mlp.sweep import Between, Values, build, grid, n_combinations, one_at_a_time, random_search, side_by_side
 
 DATA, BASE = DataConfig(), TrainConfig()
 
@@ -35,6 +35,19 @@ def test_a_grid_is_every_combination_and_one_at_a_time_changes_one_field_each():
     assert one_at_a_time(space, points=3) == [{}, *ones]
     assert grid({}) == one_at_a_time({}) == [{}]
     assert grid(space | {"l1": Values(())}) == []
+
+
+def test_side_by_side_pairs_the_values_one_by_one_and_refuses_unequal_numbers_of_them():
+    space = {"momentum": Values((0.9, 0.0, 0.9)), "learning_rate": Between(0.01, 1, log=True)}
+    pairs = [(0.9, 0.01), (0.0, 0.1), (0.9, 1.0)]
+    assert side_by_side(space, points=3) == [{"momentum": m, "learning_rate": r} for m, r in pairs]
+    assert side_by_side({"epochs": Values((3, 5))}) == [{"epochs": 3}, {"epochs": 5}]
+    assert side_by_side({}) == [{}]
+    assert side_by_side({"l1": Values(()), "l2": Values(())}) == []
+    with pytest.raises(
+        ValueError, match=r"as many values as the others: momentum has 3; learning_rate has 4\.$"
+    ):
+        side_by_side(space, points=4)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,22 @@
 """The gradient-check page: its numbers against networks checked apart from it, its links, its presets."""
 
+import re
+
 import numpy as np
+import pandas as pd
 import pytest
 from starting import chart
-from visiting import frame_with, hold, opened, press, said, sentences, text, widget
+from visiting import frame_with, frames, go, hold, labels, opened, press, said, sentences, text, widget
 
 from data import DataConfig, load_dataset
+from lab.links.pages import PAGES
+from lab.published import looped_epoch
+from lab.questions.preset import query
 from lab.questions.verify import GRADIENT_CHECK
 from mlp import Layer, TrainConfig, init_params, loops, loss_and_gradients, train
 from mlp.network import objective
-from ui.gradient_check import subject
+from ui.frame.visit import KEY
+from ui.gradient_check import epochs, subject
 from ui.gradient_check.setup import VIEW
 
 PAGE = "pages/gradient_check.py"
@@ -134,6 +141,61 @@ def test_the_timing_is_measured_when_asked(monkeypatch, first):
     assert "Measured on this server at" not in text(first), "that was another network"
 
 
+def test_an_epoch_by_a_loop_and_by_matrices_is_trained_when_asked_and_says_what_it_showed(
+    short_page, monkeypatch
+):
+    monkeypatch.setattr(looped_epoch, "LOOP_FOR", 0.05)
+    app = visit(**QUICK)
+    assert "µs by a loop over examples" in text(app)
+    few, whole = [one for one in labels(app) if one.startswith("Train ")]
+    assert re.fullmatch(r"Train \d+ images of it, about 1 s", few)
+    assert whole.startswith("Train the whole epoch, about ")
+    assert "images of MNIST took" not in text(app)
+    press(app, few)
+    assert not app.exception
+    (n,) = re.findall(r"Train (\d+) images", few)
+    assert f"{n} images of MNIST took " in text(app)
+    assert "equal up to rounding" in text(app)
+    assert "extrapolated, not measured" in text(app)
+    hold(app, examples=9)
+    assert f"{n} images of MNIST took " in text(app), "it is of E's network, not of the sidebar's"
+    app.session_state[KEY].stopped[epochs.KIND] = int(n)
+    go(app)
+    assert any(one.startswith("Stopped.") for one in sentences(app))
+    assert "images of MNIST took" not in text(app)
+    monkeypatch.setattr(epochs, "REFUSE_ABOVE", 0.01)
+    go(app)
+    assert "The whole epoch would take more than" in text(app)
+    assert [one for one in labels(app) if one.startswith("Train the whole")] == []
+
+
+def test_bs_check_compares_the_ten_weights_that_b_did(short_page):
+    (preset,) = [one for one in GRADIENT_CHECK if one.question.startswith("B: ten weights")]
+    app = visit(**query(preset, PAGES["gradient_check"].defaults))
+    assert not app.exception
+    assert entries(app).index.sort_values().to_list() == [f"W²[0,{j}]" for j in range(10)]
+    dataset = load_dataset(DataConfig(name="mnist", scaling="none", split="1000/500/500"))
+    config = TrainConfig(hidden_layer_sizes=(512, 512), activation="relu", init_seed=2)
+    params = [Layer(W.astype(float), b.astype(float)) for W, b in init_params(config, 784, 10)]
+    X, y = dataset.X_train[:1].astype(float), dataset.y_train[:1]
+    (_, _), (dW, _), _ = loss_and_gradients(params, X, y, config)[1]
+    drawn = pd.concat(frames(chart(app, "Largest difference of 10 derivatives, linear axis")))
+    drawn = drawn[drawn["gradient"] == "right"].drop_duplicates().set_index("at")["error"]
+    for n in (1, 7, 24):  # moved one by one, the third layer on top of what the second gives
+        gaps = []
+        for j in range(10):
+            losses = []
+            for shift in (1 / n, -1 / n):
+                moved = params[1][0].copy()
+                moved[0, j] += shift
+                losses.append(objective([params[0], Layer(moved, params[1].b), params[2]], X, y, config)[0])
+            gaps.append(abs((losses[0] - losses[1]) * n / 2 - dW[0, j]))
+        assert drawn.loc[n] == pytest.approx(max(gaps), rel=1e-6, abs=1e-10)
+    assert len(drawn) == 24
+    blind = hold(app, init_seed=0)
+    assert "All these derivatives are 0" in text(blind), "the unit below them is off for this image"
+
+
 def test_a_training_that_diverged_is_said_to_have(short_page):
     app = visit(**QUICK, epochs="20", activation="relu", learning_rate="10", init_scale="10", l2="0.1")
     assert not app.exception
@@ -148,12 +210,17 @@ EXPECTED = {  # question: (kind of the verdict, words on the page)
     "What does float32 leave of a check?": ("warning", "rounding hides any error"),
     "B: N = 1 … 24": ("success", "cannot tell a right gradient from one that is wrong by 0.01%"),
     "A: N = k·10ⁱ": ("success", "These steps tell them apart"),
+    "A: the five N that its code wrote": ("success", "A for IFT 6135, Université de Montréal, plotted"),
+    "B: ten weights of W² on MNIST, N = 1 … 24": ("success", "this wrong gradient looks the same"),
+    "C: h = 1 and difference > 1e-7": ("warning", "So a gradient that is too low passes"),
+    "E: 24 pairs of eight digits, λ = 0.001": ("success", "The first pair is of an entry of W¹ for a single"),
+    "E: an epoch by a loop and by matrices": ("success", "An epoch of 49,000 images, 70 % of all, would"),
     "Is the penalty right?": ("success", "penalty's gradient accounts for"),
     "And after 50 epochs?": ("success", "after 50 epochs"),
     "Can differences be as good as exact?": ("success", "h = 1e-20"),
     "A million parameters": ("success", "of 1,006,002 derivatives"),
 }
-ALL_SECTIONS = ("ReLU: who crosses a kink?", "Is the penalty right?")
+ALL_SECTIONS = ("ReLU: who crosses a kink?", "Is the penalty right?", "C: h = 1 and difference > 1e-7")
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda preset: preset.question)
@@ -165,8 +232,8 @@ def test_every_question_runs_and_says_what_it_should(first, question, monkeypatc
     kind, words = EXPECTED[question.question]
     assert verdict(app)[0] == kind
     assert words in text(app) + "\n".join(said(app))
-    waiting = sum("Compute this for 1,006,002 parameters" in one.label for one in app.toggle)
-    assert waiting == (3 if question.question == "A million parameters" else 0)
+    waiting = sum("Compute this for " in one.label for one in app.toggle)
+    assert waiting == (0 if question.question in ALL_SECTIONS else 4)
     for name, value in question.changes.items():
         if name in VIEW:
             assert widget(app, name).value == value

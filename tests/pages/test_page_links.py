@@ -189,9 +189,21 @@ def test_every_bad_value_of_a_link_gets_one_sentence_once_and_the_page_works(pag
     assert all(str(app.session_state[name]) in (str(widgets[name]), "None") for name in own)
 
 
-def test_the_derivation_takes_one_penalty_for_all_layers():
-    app = visit_page("derivation", {"l1": "0.5", "l2": "1;2"})
-    assert told(app) == ["l2 is one number for all layers here; the first is used."]
+def test_the_derivation_takes_a_penalty_for_all_layers_or_one_for_each():
+    link = {"l1": "0.5", "l2": "1;2", "step": "33", "predict": "false"}
+    app = visit_page("derivation", link)
+    assert told(app) == []
+    assert link.items() <= shared(app).items()
+    assert app.subheader[0].value == "2.18 Elastic net"
+    shown = "\n".join(one.value for one in (*app.latex, *app.markdown))
+    for stated in (r"\lambda_{11} = 0.5", r"\lambda_{12} = 1", r"\lambda_{21} = 0.5", r"\lambda_{22} = 2"):
+        assert f"${stated}$" in shown
+    assert r"2 \lambda_{22}\," in shown
+    app = visit_page("derivation", link | {"depth": "2"})
+    (sentence,) = told(app)
+    assert sentence == (
+        "l2 is (1.0, 2.0); allowed: one number, or a tuple of 3, one per layer. The default is used instead."
+    )
 
 
 def test_a_hidden_widget_of_a_locked_link_speaks_too(untrained):

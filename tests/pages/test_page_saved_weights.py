@@ -102,8 +102,9 @@ def test_what_differs_from_the_page_is_listed_and_the_network_stays_that_of_the_
     rows = {"Activation": ("relu", "tanh"), "Noise": ("0.1", "0.2"), "Epochs": ("5", "3")}
     assert differing(app) == rows
     assert sentences(app) == [
-        "3 settings in the file differ from this page's.",
-        "The network is computed with the file's activation and scaling, not with this page's.",
+        "3 settings in the file differ from this page's. "
+        "The network is computed with the file's activation, not with this page's. "
+        "Its inputs are scaled as those that it was trained on, by the shift and scale in the file.",
     ]
     # computed by itself: the file's network, on the page's points, scaled by the training set of the file
     dataset, points = load_dataset(FAST_DATA), load_dataset(visiting.DataConfig(n_samples=120, noise=0.2))
@@ -139,8 +140,7 @@ def test_the_page_can_be_set_as_the_file_says():
         (
             {"config": None},
             [
-                f"{SAME} {OLDER}",
-                "The file does not name its loss: this page's is used.",
+                f"{SAME} {OLDER} The file does not name its loss: this page's is used.",
             ],
         ),
         (
@@ -151,8 +151,7 @@ def test_the_page_can_be_set_as_the_file_says():
             {"config": np.array(["nonsense"] * 2)},
             [
                 "The settings in the file cannot be read: they are not JSON.",
-                f"{SAME} {OLDER}",
-                "The file does not name its loss: this page's is used.",
+                f"{SAME} {OLDER} The file does not name its loss: this page's is used.",
             ],
         ),
     ],

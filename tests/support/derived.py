@@ -25,6 +25,11 @@ PROBLEMS = tuple(
     for n, (activation, loss) in enumerate(itertools.product(ACTIVATIONS, LOSSES))
 )
 
+PER_LAYER = Problem(
+    hidden_layer_sizes=(3, 2), activation="tanh", l1=(0.0, 0.01, 0.3), l2=(0.5, 0.0, 0.02), seed=900
+)
+PROBLEMS = (*PROBLEMS, PER_LAYER)
+
 ONE_EACH = tuple(PROBLEMS[len(LOSSES) * n + n % len(LOSSES)] for n in range(len(ACTIVATIONS)))
 
 

@@ -41,27 +41,24 @@ def pile(values, published, label, title):
 
 
 @drawn
-def ranges(frame, title):
-    """Return a row per published figure: each start a tick, their median a circle, the published a diamond.
+def apart(frame, title):
+    """Return a row per published figure: how far the starts and their median lie from it, in points.
 
-    `frame` has columns figure, value and kind: "start", "median" or "published".
+    `frame` has columns figure, points and kind: "start" or "median". Zero is the published figure.
     """
-    x = _share(float(frame["value"].min()), float(frame["value"].max()))
-    y = alt.Y(
-        "figure:N", title=None, sort=list(dict.fromkeys(frame["figure"])), axis=alt.Axis(labelLimit=260)
-    )
-    base = alt.Chart(frame).encode(
-        x=x, y=y, tooltip=["figure:N", "kind:N", alt.Tooltip("value:Q", format=".2%")]
-    )
-    ticks = base.transform_filter("datum.kind == 'start'").mark_tick(color=OURS, opacity=0.6, thickness=1.5)
-    marks = base.transform_filter("datum.kind != 'start'").mark_point(size=90, filled=True, opacity=1)
-    kinds = ["median", "published"]
-    legend = alt.Legend(title=None, orient="bottom")
-    marks = marks.encode(
-        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[OURS, PUBLISHED]), legend=legend),
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "diamond"]), legend=legend),
-    )
-    return alt.layer(ticks, marks).properties(title=title, height=40 + 34 * frame["figure"].nunique())
+    scale = alt.Scale(nice=False, padding=14)
+    x = alt.X("points:Q", title="ours minus published, percentage points", scale=scale)
+    names = list(dict.fromkeys(frame["figure"]))
+    y = alt.Y("figure:N", title=None, sort=names, axis=None)
+    tips = ["figure:N", "kind:N", alt.Tooltip("points:Q", format="+.2f")]
+    base = alt.Chart(frame).encode(x=x, y=y, tooltip=tips)
+    ticks = base.transform_filter("datum.kind == 'start'")
+    ticks = ticks.mark_tick(color=OURS, opacity=0.7, thickness=2, height=14)
+    median = base.transform_filter("datum.kind == 'median'").mark_point(size=110, color=OURS, strokeWidth=2)
+    zero = alt.Chart(pd.DataFrame({"points": [0.0]})).mark_rule(color=PUBLISHED, strokeWidth=2).encode(x=x)
+    words = alt.Chart(pd.DataFrame({"figure": names})).encode(x=alt.value(0), y=y, text="figure:N")
+    words = words.mark_text(align="left", dx=2, dy=-17, color=palette.NEUTRAL)
+    return alt.layer(zero, ticks, median, words).properties(title=title, height=alt.Step(52))
 
 
 @drawn

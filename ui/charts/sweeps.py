@@ -27,7 +27,10 @@ def against(frame, field, metric, title, *, other=None, joined=True, selected=No
         frame = frame.assign(at=numbers)
         log = bool((numbers > 0).all() and numbers.max() >= LOG_SPAN * numbers.min())
         scale = alt.Scale(type="log" if log else "linear", zero=False, nice=False)
-        x = alt.X("at:Q", title=field, axis=alt.Axis(format="~g"), scale=scale)
+        # Vega gives ~g as many digits as a tick step needs: beside steps of 5, 100 would read 1e+2
+        is_whole = not log and (numbers % 1 == 0).all()
+        axis = alt.Axis(format="d", tickMinStep=1) if is_whole else alt.Axis(format="~g")
+        x = alt.X("at:Q", title=field, axis=axis, scale=scale)
     else:
         frame = frame.assign(at=frame[field])
         x = alt.X("at:N", title=field, sort=list(dict.fromkeys(frame[field])))

@@ -28,19 +28,17 @@ def sidebar():
         for title, names in groups.items():
             controls.group(title, names, widget_values)
     unused = controls.ignored(widget_values)  # reads the penalties as texts
+    hidden_layer_sizes = (sizes["d_h"],) * sizes["depth"]
     for name in ("l1", "l2"):
         try:
-            value = parse_field(name, widget_values[name] or "0")
-            widget_values[name] = value[0] if isinstance(value, tuple) else value
-            if isinstance(value, tuple):
-                problems.append(f"{name} is one number for all layers here; the first is used.")
-            Problem(**{name: widget_values[name]})
+            widget_values[name] = parse_field(name, widget_values[name] or "0")
+            Problem(hidden_layer_sizes=hidden_layer_sizes, **{name: widget_values[name]})
         except ValueError as problem:
             widget_values[name] = DEFAULTS[name]
             problems.append(f"{problem} The default is used instead.")
     problem = Problem(
         d=sizes["d"],
-        hidden_layer_sizes=(sizes["d_h"],) * sizes["depth"],
+        hidden_layer_sizes=hidden_layer_sizes,
         m=sizes["m"],
         K=sizes["K"],
         seed=widget_values.pop("init_seed"),

@@ -7,7 +7,6 @@ import pandas as pd
 import streamlit as st
 
 from lab.bugs import BUGS
-from lab.links.ensemble import parse_start
 from lab.published import starts
 from lab.published.conclusions import SYSTEMS
 from lab.published.parts import parts
@@ -15,6 +14,13 @@ from ui.charts import starts as charts
 from ui.figures.luck import percent
 from ui.frame.show import show
 
+EXPERIMENTS = {  # of each coursework, the beginning of the part that is its real experiment
+    "A": "500-200 for 100 epochs",
+    "B": "600-250 with weight decay",
+    "C": "30 epochs with n_s = 800",
+    "D": "η = 0.001 for 100 epochs",
+    "E": "Boundaries of 3, 20 and 128",
+}
 NAMES = {
     "valid_accuracy": "validation accuracy",
     "train_accuracy": "training accuracy, averaged over all epochs",
@@ -23,35 +29,33 @@ NAMES = {
 
 
 def published(letter):
-    """Return [(name, Figure, our values in ascending order), …] of what a coursework published."""
+    """Return [(Figure, our values in ascending order), …] of what a coursework published."""
     found = []
     for figure in starts.figures().get(letter, ()):
-        short, several = figure.replay.question.partition(": ")[2], len(figure.replay.changes["sets"]) > 1
-        of = f"{parse_start(figure.start).label}, " if several else ""
         values = [row[figure.name] for row in starts.kept(figure.replay, figure.start, figure.epoch)]
-        finite = sorted(value for value in values if math.isfinite(value))
-        found.append((f"{short} – {of}{NAMES[figure.name]}", figure, finite))
+        found.append((figure, sorted(value for value in values if math.isfinite(value))))
     return found
 
 
 def marks(figures):
-    """Return columns figure, kind, value: every start, their median, and the published figure."""
+    """Return columns figure, kind, points: how far starts and median lie from what was published."""
     rows = []
-    for name, figure, values in figures:
-        rows += [(name, "start", value) for value in values]
-        rows += [(name, "median", statistics.median(values))] if values else []
-        rows.append((name, "published", figure.value))
-    return pd.DataFrame(rows, columns=["figure", "kind", "value"])
+    for figure, values in figures:
+        name = f"{figure.label}: published {percent(figure)}{'' if values else ', no start is kept'}"
+        rows += [(name, "start", 100 * (value - figure.value)) for value in values]
+        middle = statistics.median(values) - figure.value if values else math.nan
+        rows.append((name, "median", 100 * middle))
+    return pd.DataFrame(rows, columns=["figure", "kind", "points"])
 
 
 def table(figures):
     """Return one row per published figure: it, ours, and how many starts are as good."""
     rows = []
-    for name, figure, values in figures:
+    for figure, values in figures:
         standing = starts.of(figure)
         rows.append(
             {
-                "figure": name,
+                "figure": f"{figure.label}, {NAMES[figure.name]}",
                 "published": percent(figure),
                 "ours, median": f"{statistics.median(values):.2%}" if values else "–",
                 "ours, range": f"{values[0]:.2%} – {values[-1]:.2%}" if values else "–",
@@ -66,14 +70,19 @@ def draw(system):
     """Draw the section of one coursework."""
     st.markdown(f"**It set out to show:** {system.set_out}")
     st.markdown(f"**What it did.** {system.did}")
+    main = next(part for part in parts() if part.part.startswith(EXPERIMENTS[system.letter]))
+    st.page_link(
+        f"pages/{main.page}.py", label=main.part, query_params=main.query, icon=":material/open_in_new:"
+    )
     figures = published(system.letter)
     if figures:
-        title, summary = f"What {system.letter} published, and what our starts give", table(figures)
+        title, summary = f"How far do our starts end from what {system.letter} published?", table(figures)
         words = "; ".join(
             f"{name}: published {theirs}, ours {ours}"
             for name, theirs, ours in summary.iloc[:, :3].to_numpy().tolist()
         )
-        show(charts.ranges(marks(figures), title), "Published figures and ours", words)
+        show(charts.apart(marks(figures), title), "How far our starts lie from each published figure", words)
+        st.caption("A tick is a start, the circle their median, the line what was published.")
         box = st.expander("The same in numbers", on_change="rerun", key=f"_numbers_{system.letter}")
         if box.open:
             box.dataframe(summary, hide_index=True)
@@ -87,7 +96,7 @@ def draw(system):
             if bug:
                 link.page_link(
                     "pages/bug_lab.py",
-                    label=f"Bug {BUGS[bug].number}",
+                    label=f"Bug {BUGS[bug].number} in the lab",
                     query_params={"bug": bug},
                     icon=":material/bug_report:",
                 )

@@ -130,12 +130,9 @@ def _choose(n_networks):
 def _compare(saved, index, data, configs, dataset):
     settings = saved.settings[index]
     rows = opened_weights.differences(settings, data, configs)
-    for sentence in (
-        saved.problem,
-        opened_weights.compared(settings, rows),
-        opened_weights.computed(saved, index, configs[0], dataset),
-    ):
-        if sentence:
-            show_sentence(st.warning if sentence == saved.problem else st.info, sentence, ":material/info:")
+    said = opened_weights.compared(settings, rows), opened_weights.computed(saved, index, configs[0], dataset)
+    if saved.problem:
+        show_sentence(st.warning, saved.problem, ":material/report:")
+    show_sentence(st.info, " ".join(filter(None, said)), ":material/info:")
     if rows:
         st.dataframe(rows, hide_index=True)

@@ -60,6 +60,7 @@ class Visit:
 
     # the gradient check
     timings: tuple = (None, None, None)  # of which network, the figures, and when
+    looped_epoch: Any = None  # (`lab.published.looped_epoch.Outcome`, when)
 
     # the sweeps
     trial: int | None = None  # the number of the one that was clicked last

@@ -1,4 +1,4 @@
-"""Published coursework E reproduced: a constant inside the log of its loss, and loops against matrices."""
+"""Published coursework E reproduced: its 24 pairs of derivatives, and loops against matrices."""
 
 import inspect
 import time
@@ -8,113 +8,73 @@ import pandas as pd
 import streamlit as st
 
 from data import DataConfig
-from mlp import TrainConfig, forward, init_params, loops, loss_and_gradients, network
-from mlp.checks.judgement import ROUNDINGS, rounding_floor
-from mlp.checks.numerical import absolute_error, difference_quotient, relative_error, relative_norm
+from lab.published import eight_digits
+from lab.published.eight_digits import CONFIG as E_CONFIG
+from lab.published.eight_digits import PENALTY, PRINTED, PUBLISHED, SIZES, SOURCE, STEP
+from lab.published.looped_epoch import CONFIG as EPOCH
+from lab.published.looped_epoch import SPEED_UP
+from mlp import init_params, loops, loss_and_gradients, network
+from mlp.checks.numerical import absolute_error, relative_error
 from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS
-from mlp.network import flatten, unflatten
+from mlp.network import flatten
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
 from ui.frame.visit import visit
+from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import Subject, key
 from ui.training import progress
 from ui.training.cache import cache
 
-SOURCE = "Published coursework E for IFT 6390, Université de Montréal"
-CONSTANT, STEP = 1e-6, 1e-6
 WITHOUT, WITH = "numeric, −log(o)", "numeric, −log(o + 1e-6)"
-PUBLISHED = (0.53615986, 0.53615836)  # an entry of W¹, analytic and numeric
-PRINTED = 1e-8  # by which two numbers of eight digits may seem apart, or together
-CONFIG = TrainConfig(
-    hidden_layer_sizes=(2,),
-    activation="relu",
-    initializer="uniform_fan_out",
-    init_seed=7,  # both hidden units active on the first example, and its o near that of the published gap
-    dtype="float64",
-)
-SIZES = (1, 10)  # examples
 ENTRIES = 8  # of the first matrix, in the table
 MOST_LOOPED = 20_000  # parameters whose loops are run unasked
 MOST_TIMED = 100_000  # parameters that a single gradient by loops takes less than half a second for
 CALLS_PER_LOOP = 2.5  # NumPy calls of a gradient by loops, per parameter and example
 BAR_EXAMPLES = 32
-LOOP_SECONDS, MATRIX_SECONDS, BATCH = 147.65, 12.96, 20  # as published
-SPEED_UP = LOOP_SECONDS / MATRIX_SECONDS
-QUOTE = (
-    f"{SOURCE}: one epoch of Fashion-MNIST, 784-64-10, batches of {BATCH}, took {LOOP_SECONDS} s by a loop "
-    f"over examples and {MATRIX_SECONDS} s by matrices, {SPEED_UP:.1f}×. Its loop called each backward pass "
-    "four times per example; called once, it would have been up to four times faster."
-)
 
 
 def constant():
-    """Show the derivatives for one example and for ten, and the gap that the constant explains."""
-    gap, apart = relative_error(*PUBLISHED), absolute_error(*PUBLISHED)
-    rounding = ROUNDINGS * rounding_floor("central", STEP, "float64", 1.0, PUBLISHED[0])
+    """Show E's 12 derivatives for one example and for ten, and the gap that the constant explains."""
+    apart, rounding = eight_digits.unexplained()
+    least, largest = eight_digits.probabilities()
     st.markdown(
-        f"{SOURCE} checks a 2-2-2 network with h = {STEP:g} and prints both gradients. One entry of W¹: "
-        f"**{PUBLISHED[0]:.8f}** analytic, **{PUBLISHED[1]:.8f}** numeric. Five digits agree, and the "
-        f"relative gap is {gap:.1e}. Of the absolute gap, {apart:.1e}, the rounding of a central difference "
-        f"explains at most {rounding:.0e}, and the eight digits printed {PRINTED:.0e}. The gap is real, "
-        "small as it is: its loss is −log(o + 1e-6), but what it differentiates is −log(o)."
+        f"{SOURCE} checks a 2-2-2 network with h = {step_text(STEP)} and λ = {PENALTY:g}, and prints 24 "
+        "pairs: 12 derivatives for one example, and 12 for ten. The first pair is of an entry of W¹ for a "
+        f"single example: **{PUBLISHED[0]:.8f}** analytic, **{PUBLISHED[1]:.8f}** numeric. Five digits "
+        f"agree, and the relative gap is {relative_error(*PUBLISHED):.1e}. Of the absolute gap, {apart:.1e}, "
+        f"the rounding of a central difference explains at most {rounding:.0e}, and the eight digits printed "
+        f"{PRINTED:.0e}. The gap is real, small as it is: its loss is −log(o + 1e-6), but what it "
+        "differentiates is −log(o)."
     )
     for column, k in zip(st.columns(2, gap="medium"), SIZES, strict=True):
-        frame, outputs = derivatives(k)
+        found = pairs(k)
         with column:
             st.markdown(f"**K = {k}**")
-            st.dataframe(digits(frame), hide_index=True, height=460)
-            st.caption(gaps(frame, outputs))
-    probability = CONSTANT / gap - CONSTANT
+            st.dataframe(digits(found), hide_index=True, height=460)
+            st.caption(eight_digits.gaps(found))
     st.markdown(
-        "Its weights were not published, so what is reproduced is the effect, not these digits. If it "
-        "checked one example, the gap also tells what that network's output was: c/(o + c) = "
-        f"{gap:.1e} means that it gave the right class a probability of {probability:.3f}. Our weights "
-        f"(seed {CONFIG.init_seed}) were chosen to be near that, and to leave both hidden units active."
+        "Its weights were not published, so what is reproduced is the effect, not these digits. We read its "
+        f"λ = {PENALTY:g} as that of all four, λ₁₁ and λ₁₂ (L1 and L2 of W¹), λ₂₁ and λ₂₂ (of W²). The first "
+        "pair also tells what that network's output was: analytic minus numeric is c/(o + c) of the data's "
+        "part of the derivative. So the right class had a probability between "
+        f"**{least:.3f} and {largest:.3f}**, whichever weight its start had drawn. Our weights (seed "
+        f"{E_CONFIG.init_seed}) were chosen to be near that, and to leave both hidden units active."
     )
 
 
-def derivatives(k):
-    """Return (the derivatives of a 2-2-2 network on the first k circles, the right classes' outputs).
-
-    The frame has columns derivative, analytic, and numeric without and with the constant.
-    """
+def pairs(k):
+    """Return the Pairs of E's network on the first k circles."""
     dataset = cache().dataset(DataConfig())
-    X, y = dataset.X_train[:k].astype(np.float64), dataset.y_train[:k]
-    params = init_params(CONFIG, 2, 2)
-    theta, rows = flatten(params), np.arange(len(y))
-
-    def numeric(constant):
-        def loss(theta):
-            output = forward(unflatten(theta, ((2, 2), (2, 2))), X, CONFIG).output
-            return -np.log(output[rows, y] + constant).mean()
-
-        losses = lambda stack: np.array([loss(theta) for theta in stack])  # noqa: E731
-        return difference_quotient(losses, theta, np.arange(theta.size), "central", STEP)
-
-    analytic = flatten(loss_and_gradients(params, X, y, CONFIG)[1])
-    names = Subject(params, X, y, CONFIG).labels(np.arange(theta.size))
-    columns = {"analytic": analytic, WITHOUT: numeric(0.0), WITH: numeric(CONSTANT)}
-    return pd.DataFrame({"derivative": names} | columns), forward(params, X, CONFIG).output[rows, y]
+    return eight_digits.pairs(dataset.X_train[:k].astype(np.float64), dataset.y_train[:k])
 
 
-def digits(frame):
-    """Return the derivatives to eight digits."""
-    return frame.map(lambda value: value if isinstance(value, str) else f"{value:.8f}")
-
-
-def gaps(frame, outputs):
-    """Return the relative gaps in words, without and with the constant; of one example also by theory."""
-    without, with_constant = (relative_norm(frame["analytic"], frame[name]) for name in (WITHOUT, WITH))
-    if len(outputs) == 1:
-        theory, o = CONSTANT / (outputs[0] + CONSTANT), outputs[0]
-        more = f"; theory says c/(o + c) = {theory:.2e}, with o = {o:.4f} for the right class."
-    else:
-        least, most = outputs.min(), outputs.max()
-        more = f": an average over examples whose right class has o from {least:.3f} to {most:.3f}."
-    return (
-        f"Relative gap of the whole gradient: {without:.1e} without the constant, {with_constant:.2e} with "
-        f"it{more}"
-    )
+def digits(found):
+    """Return a table of Pairs to eight digits."""
+    e_network = Subject(init_params(E_CONFIG, 2, 2), None, (), E_CONFIG)
+    names = e_network.labels(np.arange(e_network.n_parameters))
+    columns = {"analytic": found.analytic, WITHOUT: found.numeric, WITH: found.with_constant}
+    texts = {name: [f"{value:.8f}" for value in values] for name, values in columns.items()}
+    return pd.DataFrame({"derivative": names} | texts)
 
 
 def loops_and_matrices(plan, subject):
@@ -132,7 +92,6 @@ def loops_and_matrices(plan, subject):
             column.code("\n\n".join(map(inspect.getsource, parts)))
     if subject.n_parameters <= MOST_TIMED:
         _show_times(plan, subject)
-    st.caption(QUOTE)
 
 
 def _show_digits(plan, subject):
@@ -211,14 +170,14 @@ def _show_times(plan, subject):
         ratios = speed_ups(frame)
         title = "How much faster are matrices, the more examples at once?"
         last = ratios[ratios["form"] == MATRIX].iloc[-1]
-        published = pd.DataFrame({"k": [BATCH], "median": [SPEED_UP], "text": [f"E: {SPEED_UP:.1f}×"]})
+        published = {"k": [EPOCH.batch_size], "median": [SPEED_UP], "text": [f"E: {SPEED_UP:.1f}×"]}
         finding = f"matrix at K = {last['k']}: {last['median']:.0f} times"
-        show(charts.speed_up(ratios, published, title), title, finding)
+        show(charts.speed_up(ratios, pd.DataFrame(published), title), title, finding)
     n_networks = int(frame.loc[frame["form"] == STACKED, "n_networks"].iloc[0])
     st.caption(
         f"Measured on this server at {clock}; the shortest of several repetitions where they are short; "
         f"float64. Both axes of times are logarithmic. Stacked: {n_networks} networks of this shape at "
-        "once, the time of one of them."
+        "once, the time of one of them. ◆ is E's ratio for a whole epoch, see below."
     )
 
 

@@ -204,10 +204,11 @@ def initial_loss(plan, subject):
     with progress.spinner(seconds, "Drawing …"):
         rows = cache().view(("initial loss", key(plan, subject), config), losses)
     loss = dict(rows)[config.init_scale]
+    examples = "this example" if len(subject.y) == 1 else f"these {len(subject.y)} examples"
     st.markdown(
         f"With all logits 0 the loss would be **{formula} = {expected:.4f}** for C = {n_classes}. "
-        f"{config.initializer} × {config.init_scale:g} starts at **{loss:.4f}** on these {len(subject.y)} "
-        f"examples, {loss / expected:.3g} times that. Random weights make logits that are not 0: how close "
+        f"{config.initializer} × {config.init_scale:g} starts at **{loss:.4f}** on {examples}, "
+        f"{loss / expected:.3g} times that. Random weights make logits that are not 0: how close "
         "the loss comes depends on their scale."
     )
     frame = pd.DataFrame(rows, columns=["× weights", "loss"])

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lab.links.experiment import Experiment, parse_field
 from lab.links.fields import FIELDS
-from lab.links.pages import PAGES
+from lab.links.pages import FIRST_TEN, PAGES
 from lab.links.reading import quoted
 from mlp import TrainConfig
 from mlp.checks.numerical import SCHEMES
@@ -135,9 +135,10 @@ def _how(widget_values, problems):
 
 
 def groups_of(config):
-    """Return the groups of a network's parameters: all, one kind, or one layer."""
+    """Return the groups of a network's parameters: all, one kind, one layer, or ten weights of the second."""
     layers = [f"layer {number}" for number in range(1, config.n_layers + 1)]
-    return ["all", "weights", *(["biases"] if config.use_bias else []), *layers]
+    first_ten = [FIRST_TEN] * (config.n_layers > 1)
+    return ["all", "weights", *(["biases"] if config.use_bias else []), *layers, *first_ten]
 
 
 def _groups(widget_values):

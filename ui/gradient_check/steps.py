@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.links.pages import A_GRID, B_GRID, DECADES
+from lab.links.pages import DECADES, LARGEST, RELATIVE
+from lab.published.steps_of_n import COURSEWORK, STEPS
 from mlp.checks.gradient_check import gradient_check
 from mlp.checks.judgement import has_kinks, judge
 from mlp.checks.numerical import SCHEMES, best_step, norm_wise
 from ui.charts import gradient_check as charts
 from ui.charts.curves import Axis
 from ui.frame.show import show
-from ui.gradient_check import planted
+from ui.gradient_check import largest, planted
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key, key
 from ui.sidebar import lock
@@ -22,17 +23,6 @@ from ui.training.cache import cache
 
 AXES = ("h", "N = 1/h")
 SAMPLE = 24
-STEPS = {
-    DECADES: 10.0 ** -np.arange(0, 16.5, 0.5),
-    A_GRID: 1 / np.array([k * 10**i for i in range(6) for k in range(1, 10)]),
-    B_GRID: 1 / np.arange(1, 25),
-}
-COURSEWORK = {
-    A_GRID: "Published coursework A for IFT 6135, Université de Montréal, plots N = k·10ⁱ with i from 0 to "
-    "5, for the first ten weights of the second matrix. Here k is 1 to 9.",
-    B_GRID: "Published coursework B for IFT 6135, Université de Montréal, plots N = 1 … 24, central "
-    "differences of ten weights of the second layer for one example: only steps of 1/24 and more.",
-}
 NEAR_THE_EDGE = 0.9  # of the chart's width: from there on the name of a rule is left of it
 PLACES = {  # of the lines' names: near which step, and how far above or below the line
     ("forward", "float64"): (1e-12, 8),
@@ -47,6 +37,10 @@ def section(plan, subject):
     with st.container(horizontal=True):
         grid = lock.control(st.segmented_control, "Steps", tuple(STEPS), key="grid")
         against = lock.control(st.segmented_control, "Axis", AXES, key="against")
+        error = lock.control(st.segmented_control, "Error", (RELATIVE, LARGEST), key="error")
+    if error == LARGEST:
+        largest.section(plan, subject, grid, against)
+        return
     index = subject.sample(SAMPLE, plan.group)
     name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
     seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(len(index))

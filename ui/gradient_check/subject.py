@@ -9,6 +9,7 @@ import streamlit as st
 from lab.links import cost
 from lab.links.cost import checking_bytes, with_memory
 from lab.links.experiment import Setup
+from lab.links.pages import FIRST_TEN
 from mlp import Layer, TrainConfig, init_params
 from mlp.checks.gradient_check import ALL_UP_TO, GradientCheck
 from mlp.checks.judgement import Judgement, judge
@@ -78,12 +79,19 @@ class Subject(NamedTuple):
     def n_parameters(self):
         return sum(tensor.size for tensor in self.tensors)
 
+    def members(self, group):
+        """Return the Tensors of a group; of FIRST_TEN the beginning of the first row of W²."""
+        if group == FIRST_TEN:
+            W = next(tensor for tensor in self.tensors if tensor.layer == 2)
+            return (W._replace(shape=(min(10, W.shape[1]),)),)
+        return tuple(tensor for tensor in self.tensors if tensor.belongs_to(group))
+
     def sample(self, n, group="all"):
         """Return the indices of about n parameters of the group, as many of each tensor, evenly spread.
 
         If the group has no more than n parameters, return all of them.
         """
-        tensors = [tensor for tensor in self.tensors if tensor.belongs_to(group)]
+        tensors = self.members(group)
         each = n if sum(tensor.size for tensor in tensors) <= n else max(1, n // len(tensors))
         parts = [tensor.start + spread(tensor.size, each) for tensor in tensors]
         return np.concatenate(parts) if parts else np.empty(0, np.intp)
@@ -156,7 +164,7 @@ def may_check(plan, subject):
 
 def indices(plan, subject):
     """Return the indices of the parameters that are checked: all that are asked for, or a sample of many."""
-    n = sum(tensor.size for tensor in subject.tensors if tensor.belongs_to(plan.group))
+    n = sum(tensor.size for tensor in subject.members(plan.group))
     if n > ALL_UP_TO or n * subject.cost() > WHOLE:
         n = min(ALL_UP_TO, max(1, SAMPLED // subject.cost()))
     return subject.sample(n, plan.group)

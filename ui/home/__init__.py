@@ -46,8 +46,8 @@ SYSTEMS = (
     ),
     System(
         "B",
-        "The same assignment by others: raw pixels, a random search, 97 % found. Its gradient was "
-        "averaged twice.",
+        "The same assignment by others: any depth, raw pixels, 97 % found, without saying how. Its gradient "
+        "was averaged twice.",
         tuple(map(_replay, coursework_b.REPLAYS)),
     ),
     System(

@@ -95,9 +95,6 @@ def problem_of(text):
     sizes = {name: _size(name, parameters) for name in SIZES}
     fields = {name: PAGES["derivation"].defaults[name] for name in DERIVATION_FIELDS}
     fields |= {name: parse_field(name, parameters[name]) for name in DERIVATION_FIELDS if name in parameters}
-    for name in ("l1", "l2"):
-        if isinstance(fields[name], tuple):
-            fields[name] = fields[name][0]
     return Problem(
         d=sizes["d"],
         hidden_layer_sizes=(sizes["d_h"],) * sizes["depth"],

@@ -85,7 +85,7 @@ def open_trial(plan, run, table):
 
 def test_set(plan, run, number):
     """Draw the button that opens the test set, and the test accuracy of trial `number` once it is open."""
-    opened = _opened()
+    digests = opened()
     row = plan.rows(number - 1)[0] if number else None
     outcome = run.outcomes.get(row)
     if not outcome or not outcome.records:
@@ -95,13 +95,13 @@ def test_set(plan, run, number):
     if n == 0:
         st.info("This split has no test set.")
         return
-    (st.warning if len(opened) > 1 else st.markdown)(tested.sentence(len(opened), digest in opened))
-    if digest not in opened:
+    (st.warning if len(digests) > 1 else st.markdown)(tested.sentence(len(digests), digest in digests))
+    if digest not in digests:
         st.button(
             f"Open the test set for trial {number}",
             icon=":material/lock_open:",
             key="_open_test",
-            on_click=opened.add,
+            on_click=digests.add,
             args=(digest,),
         )
         return
@@ -116,7 +116,7 @@ def test_set(plan, run, number):
     )
 
 
-def _opened():
+def opened():
     """Return the digests of the networks whose test set was opened, at first those of the address.
 
     Write them into the address, so that a reload finds them.

@@ -5,8 +5,7 @@ import streamlit as st
 from lab.links import sweep_plan as plans
 from lab.links.experiment import field_text
 from lab.links.fields import DEFAULT_SEEDS, EXAMPLES, FIELDS, example_values
-from lab.links.limits import OverLimit
-from lab.links.sweep_plan import AXES, DEFAULTS, GRID, NONE, ONE, RANDOM, RANGES, SWEPT, VIEW
+from lab.links.sweep_plan import AXES, DEFAULTS, DESIGNS, NONE, RANDOM, RANGES, SWEPT, VIEW
 from lab.words import counted
 from mlp import sweep
 from ui.sidebar import controls, lock, own_data
@@ -107,9 +106,9 @@ def _suggest(number):
 
 
 def _design(space, problems):
-    """Draw the design of the search; return (its name, settings), with no settings if there are too many."""
+    """Draw the design of the search; return (its name, settings), with no settings where it cannot be run."""
     view = dict(VIEW)
-    design = lock.control(st.segmented_control, "Design", (GRID, RANDOM, ONE), key="design")
+    design = lock.control(st.segmented_control, "Design", DESIGNS, key="design")
     if design == RANDOM:
         view["draws"] = _number("Draws", "draws")
         view["sweep_seed"] = _number("Sweep seed", "sweep_seed")
@@ -118,7 +117,7 @@ def _design(space, problems):
     n_asked = plans.count(design, space, view)
     try:
         settings = plans.settings(design, space, view)
-    except OverLimit as problem:
+    except ValueError as problem:
         problems.append(str(problem))
         return design, []
     if n_asked > len(settings):

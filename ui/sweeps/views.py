@@ -94,10 +94,10 @@ def _curves(plan, run, field):
                 st.info(f"{title}: {field} has too many values for a line each; see the other views.")
             else:
                 finding = f"{title} by {field}: median and quartiles"
-                show(charts.by_value(frame, finding), "One line per value", finding + _lowest(frame, field))
+                show(charts.by_value(frame, finding), "One line per value", finding + lowest(frame, field))
 
 
-def _lowest(frame, field):
+def lowest(frame, field):
     """Return which values end with the lowest median, in words; only those of runs that reach the end."""
     at_end = frame[frame["epoch"] == frame["epoch"].max()]
     last = frame.groupby("value").tail(1) if field == "epochs" else at_end

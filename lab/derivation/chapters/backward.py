@@ -8,7 +8,17 @@ from lab.derivation.evidence import Claim, derivative, elementwise_slope, loss_d
 from lab.derivation.latex import factor, matrix, number, q, terms
 from lab.derivation.problem import input_gradient, trace
 from lab.derivation.step import Line, Product, code
-from lab.derivation.symbols import View, activation_formula, counted, focus, partial, ratio, shape
+from lab.derivation.symbols import (
+    View,
+    activation_formula,
+    counted,
+    focus,
+    partial,
+    ratio,
+    shape,
+    stated_strengths,
+    strengths,
+)
 from mlp.activations import ACTIVATIONS
 from mlp.loops import by_example, by_unit
 from mlp.network import add_penalty_gradient, backpropagate, loss_and_gradients, penalty
@@ -215,7 +225,8 @@ def through_activation(problem, layer):
 def elastic_net(problem):
     """2.18: ∂J/∂W = ∂L/∂W + λ1 sign(W) + 2 λ2 W, on every layer's weights, for all examples."""
     v, K, layers = View(problem, batch=True), problem.K, range(1, problem.depth + 2)
-    s, at, l1, l2 = v.s, focus(problem)[:2], problem.l1, problem.l2
+    s, at, penalties = v.s, focus(problem)[:2], problem.config.penalties()
+    (l1, l2), (lambda_1, lambda_2) = penalties[0], strengths(problem, 1)
     ours, gradients = loss_and_gradients(problem.params, problem.X, problem.y, problem.config)
     W, data, b = problem.params[0].W, v.values["d_W1"], v.values["d_b1"]
     w, dW, dJ = s.W(1, "ij"), s.dW(1, "ij"), _dJ("W", 1, "ij")
@@ -235,22 +246,24 @@ def elastic_net(problem):
         return ratio(r"\hat R", f"W^{{1}}_{{{counted(index)}}}") + f" = {number(data[index])}"
 
     result = rf"\approx {number(gradients[0].W[at])}"
-    sums = r"\sum_l \left(\lambda_1 \sum_{i,j} |W^{l}_{ij}| + \lambda_2 \sum_{i,j} (W^{l}_{ij})^2\right)"
+    of_l1, of_l2 = strengths(problem)
+    sums = rf"{of_l1} \sum_{{i,j}} |W^{{l}}_{{ij}}| + {of_l2} \sum_{{i,j}} (W^{{l}}_{{ij}})^2"
     lines, claims, shapes = [], {}, []
     for layer, total in enumerate(gradients, 1):
         name, key, gradient = f"d_J_W{layer}", f"W{layer}", f"d_W{layer}"
         weights_, symbol_ = v.values[key], _dJ("W", layer)
+        (own_l1, own_l2), (symbol_1, symbol_2) = penalties[layer - 1], strengths(problem, layer)
         v.values[name] = total.W
         claims[name] = Claim(f"∂J/∂W^{layer}", total.W, loss_derivative(problem, K, "W", layer, True))
         shapes.append(shape(symbol_, (s.width(layer - 1), s.width(layer)), total.W.shape))
         lines.append(
             Line(
-                rf"{symbol_} = {s.dW(layer)} + \lambda_1 \operatorname{{sign}}({s.W(layer)}) + 2 \lambda_2\, "
-                rf"{s.W(layer)}",
-                rf"{matrix(total.W, gradient)} \approx {v.matrix(gradient)} + {factor(l1)}\, "
-                rf"{matrix(np.sign(weights_))} + 2 \cdot {factor(l2)}\, {v.matrix(key)}",
+                rf"{symbol_} = {s.dW(layer)} + {symbol_1} \operatorname{{sign}}({s.W(layer)}) + "
+                rf"2 {symbol_2}\, {s.W(layer)}",
+                rf"{matrix(total.W, gradient)} \approx {v.matrix(gradient)} + {factor(own_l1)}\, "
+                rf"{matrix(np.sign(weights_))} + 2 \cdot {factor(own_l2)}\, {v.matrix(key)}",
                 "all entries as a matrix",
-                v.values[gradient] + l1 * np.where(weights_ > 0, 1.0, -1.0) + 2 * l2 * weights_,
+                v.values[gradient] + own_l1 * np.where(weights_ > 0, 1.0, -1.0) + 2 * own_l2 * weights_,
                 name,
             )
         )
@@ -264,20 +277,20 @@ def elastic_net(problem):
         question="What does a penalty on the weights change, and what not?",
         lines=(
             Line(
-                rf"J(\theta) = \hat R(\theta) + {sums}",
+                rf"J(\theta) = \hat R(\theta) + \sum_l \left({sums}\right)",
                 rf"J = {number(risk)} + {factor(objective - risk)} \approx {number(objective)}",
                 "definition",
                 objective,
                 "J",
             ),
             Line(
-                rf"{dJ} = {dW} + {ratio('', w)} \left(\lambda_1 |{w}| + \lambda_2 ({w})^2\right)",
+                rf"{dJ} = {dW} + {ratio('', w)} \left({lambda_1} |{w}| + {lambda_2} ({w})^2\right)",
                 rf"{symbol(at)} = {q('d_W1', number(data[at]))} + {factor(penalty_slope[at])} {result}",
                 "linearity; of the sums, only one term depends on this weight",
                 data + penalty_slope,
             ),
             Line(
-                rf"{dJ} = {dW} + \lambda_1 \operatorname{{sign}}({w}) + 2 \lambda_2\, {w}",
+                rf"{dJ} = {dW} + {lambda_1} \operatorname{{sign}}({w}) + 2 {lambda_2}\, {w}",
                 rf"{symbol(at)} = {entry(at)} {result}",
                 "|x|′ = sign(x) for x ≠ 0, (x²)′ = 2x",
                 data + np.vectorize(lambda w: (l1 if w > 0 else -l1) + l2 * (w + w))(W),
@@ -300,9 +313,19 @@ def elastic_net(problem):
         given=given,
         lit=frozenset(f"W{layer}" for layer in layers),
         note="Every gradient before this one stays as it was: the deltas, those of the biases and of the "
-        "inputs. The penalty is added once, after the mean over the examples."
-        + ("" if l1 or l2 else " Here both strengths are 0, so nothing is added."),
+        "inputs. The penalty is added once, after the mean over the examples." + _strengths_in_words(problem),
     )
+
+
+def _strengths_in_words(problem):
+    """Return what is to be said of the strengths of the penalty: that each layer has its own, or none."""
+    if problem.penalty_per_layer:
+        stated = ", ".join(f"${one}$" for one in stated_strengths(problem))
+        return (
+            r" Each layer $l$ has its own strengths, $\lambda_{l1}$ of L1 and $\lambda_{l2}$ of L2: "
+            f"{stated}."
+        )
+    return "" if problem.l1 or problem.l2 else " Here both strengths are 0, so nothing is added."
 
 
 def _dJ(kind, layer, index=""):
@@ -312,7 +335,7 @@ def _dJ(kind, layer, index=""):
 def _objective(problem):
     """Return J, its sums taken one weight after the other."""
     total = float(trace(problem, problem.K).losses.mean())
-    for W, _ in problem.params:
+    for (W, _), (l1, l2) in zip(problem.params, problem.config.penalties(), strict=True):
         for w in W.ravel().tolist():
-            total += problem.l1 * abs(w) + problem.l2 * w * w
+            total += l1 * abs(w) + l2 * w * w
     return np.array(total)

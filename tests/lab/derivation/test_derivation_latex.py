@@ -19,7 +19,7 @@ ALLOWED = re.compile(
     r"|Rightarrow|mapsto|in|le|ne|ln|max|min|exp|tanh|int|infty|sqrt|operatorname|text|math(bf|bb|cal)|hat|left"
     r"|right|nabla|[lr]Vert|[lr]vert|theta|eta|mu|beta|delta|lambda|sigma|varepsilon|varphi|pi|star|odot|ell"
 )
-SOME = PROBLEMS[::2]  # with every activation, loss and shape
+SOME = (*PROBLEMS[::2], PROBLEMS[-1])  # with every activation, loss and shape
 
 
 def balanced(latex):

@@ -11,7 +11,7 @@ from derived import PROBLEMS, asked, steps_of
 from lab.derivation import CHAPTERS, Problem, Question, derive, plain, right
 from mlp import loops
 
-SOME = PROBLEMS[::2]  # with every activation, loss and shape
+SOME = (*PROBLEMS[::2], PROBLEMS[-1])  # with every activation, loss and shape
 
 
 def test_every_step_asks_and_all_kinds_are_asked():
@@ -103,13 +103,15 @@ def test_the_unit_that_uses_a_weight_is_the_one_of_its_column_unless_its_input_i
 
 
 def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_nothing():
-    for l1, l2 in ((0.0, 0.0), (0.1, 0.0), (0.0, 0.1)):
+    for l1, l2 in ((0.0, 0.0), (0.1, 0.0), (0.0, 0.1), ((0.0, 0.1), 0.0), (0.0, (0.0, 0.0))):
         ((_, question),) = [
             (step, question)
             for step, question in asked(Problem(l1=l1, l2=l2), CHAPTERS[1:2])
             if step.key == "elastic_net" and question.kind == "vanishes"
         ]
-        assert question.answer == ("only that of the weights" if l1 or l2 else "neither")
+        penalized = np.any(l1) or np.any(l2)
+        assert question.answer == ("only that of the weights" if penalized else "neither")
+        assert "$W^2$" in question.reason or l1 != (0.0, 0.1), "of the layer that is penalized"
 
 
 def test_the_rule_asked_for_is_that_of_its_line_and_no_other_choice_says_the_same():

@@ -9,9 +9,9 @@ import re
 
 import numpy as np
 import pytest
-from derived import ONE_EACH, steps_of
+from derived import ONE_EACH, PER_LAYER, steps_of
 
-from lab.derivation import Problem, code
+from lab.derivation import Problem, code, plain, sheet
 from lab.derivation.chapters.optimizers import trained
 from lab.derivation.evidence import loss_derivative
 from mlp import Layer, loops, loss_and_gradients
@@ -198,3 +198,22 @@ def test_what_is_written_out_is_of_the_first_example_and_says_what_it_leaves_out
         for key in ("batch_mean", "batch_outer", "every_layer"):
             assert (r"\cdots" in steps[key].entry((0, 0))) == (problem.K > 5)
         assert f"passes {('once', 'twice')[problem.depth - 1]} through" in steps["chain_of_layers"].note
+
+
+def test_each_layer_may_have_its_own_penalty_which_the_step_and_the_sheet_state():
+    step, problem = steps_of(PER_LAYER)["elastic_net"], PER_LAYER
+    strengths = list(zip(problem.l1, problem.l2, strict=True))
+    for layer, ((W, _), (l1, l2)) in enumerate(zip(problem.params, strengths, strict=True), 1):
+        added = step.values[f"d_J_W{layer}"] - step.values[f"d_W{layer}"]
+        np.testing.assert_allclose(added, l1 * np.sign(W) + 2 * l2 * W, rtol=1e-12, atol=1e-14)
+        of_l1 = rf"\lambda_{{{layer}1}} \operatorname{{sign}}(W^{{{layer}}})"
+        formulas = [re.sub(r"[{}]", "", plain(line.latex)) for line in step.lines]
+        penalized = f"{of_l1} + 2 \\lambda_{{{layer}2}}\\,"
+        assert any(re.sub(r"[{}]", "", penalized) in formula for formula in formulas)
+    (tasks, _), stated = sheet(problem, (step,)), [r"\lambda_{11} = 0", r"\lambda_{12} = 0.5"]
+    stated += [r"\lambda_{21} = 0.01", r"\lambda_{22} = 0", r"\lambda_{31} = 0.3", r"\lambda_{32} = 0.02"]
+    assert ", ".join(f"${one}$" for one in stated) in tasks
+    assert ", ".join(f"${one}$" for one in stated) in step.note
+    alike = steps_of(Problem(l1=0.3, l2=0.02))["elastic_net"]
+    assert r"\lambda_1 \operatorname{sign}" in alike.lines[2].latex
+    assert r"\lambda_{" not in "".join((alike.note, *(line.latex for line in alike.lines)))

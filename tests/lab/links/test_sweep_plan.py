@@ -5,10 +5,24 @@ import re
 import pytest
 
 from data import DataConfig
+from lab.links import reader
 from lab.links.experiment import Experiment, with_settings
 from lab.links.fields import EXAMPLES, example_values
-from lab.links.reading import quoted
-from lab.links.sweep_plan import GRID, NONE, SWEPT, VIEW, Plan, check, parse_axis
+from lab.links.reading import OverLimit, quoted
+from lab.links.sweep_plan import (
+    DESIGNS,
+    GRID,
+    NONE,
+    ONE,
+    PAIRED,
+    SWEPT,
+    VIEW,
+    Plan,
+    check,
+    count,
+    parse_axis,
+    settings,
+)
 from lab.published.systems import SEARCHES
 from lab.questions import search
 from mlp import TrainConfig, sweep
@@ -25,7 +39,7 @@ PRESETS = search.SWEEPS + SEARCHES
         ("hidden_layer_sizes", "4 / 8,8 / 2x3 / none", Values(((4,), (8, 8), (2, 2, 2), ()))),
         ("use_bias", "true / false", Values((True, False))),
         ("l2", "0 / 0.1,0.2", Values((0.0, (0.1, 0.2)))),
-        ("batch_size", "8 / 8 / 16 / 8", Values((8, 16))),  # each once, in the order they came
+        ("batch_size", "8 / 8 / 16 / 8", Values((8, 8, 16, 8))),
         ("learning_rate", "0.001 to 1 log", Between(0.001, 1.0, True, False)),
         ("noise", "0 to 0.4", Between(0.0, 0.4, False, False)),
         ("epochs", "10 to 50", Between(10.0, 50.0, False, True)),
@@ -65,6 +79,33 @@ def test_values_that_cannot_be_read_get_one_sentence(field, text, words):
         parse_axis(field, text)
 
 
+def test_a_value_that_is_repeated_counts_once_unless_it_stands_beside_several_of_another_field():
+    space = {"batch_size": Values((8, 8, 16)), "momentum": Values((0.1, 0.2, 0.1))}
+    made = {design: settings(design, space, VIEW) for design in DESIGNS}
+    pairs = [(8, 0.1), (8, 0.2), (16, 0.1)]
+    assert made[PAIRED] == [{"batch_size": b, "momentum": m} for b, m in pairs]
+    assert made[GRID] == [{"batch_size": b, "momentum": m} for b in (8, 16) for m in (0.1, 0.2)]
+    assert made[ONE] == [{}, {"batch_size": 8}, {"batch_size": 16}, {"momentum": 0.1}, {"momentum": 0.2}]
+    for design in DESIGNS:
+        assert count(design, space, VIEW) == len(made[design])
+
+
+def test_the_two_rates_of_d_have_the_momentum_that_equals_them_two_trials_in_a_link():
+    link = "design=side+by+side&axis1=learning_rate&values1=0.01+/+0.001&axis2=momentum&values2=0.01+/+0.001"
+    plan = reader.read(f"http://here/sweeps?{link}").plan
+    pairs = [(trial.config.learning_rate, trial.config.momentum) for trial in plan.sweep.trials]
+    assert pairs == [(0.01, 0.01), (0.001, 0.001)]
+    told = r"^Side by side, every field needs .*: learning_rate has 3; momentum has 2\.$"
+    with pytest.raises(ValueError, match=told):
+        reader.read(f"http://here/sweeps?{link.replace('0.01', '1+/+0.01', 1)}")
+
+
+def test_of_too_many_values_side_by_side_none_is_made():
+    many = " / ".join(map(str, range(1, 10_002)))
+    with pytest.raises(OverLimit, match="asks for 10,001 trials"):
+        settings(PAIRED, {"epochs": parse_axis("epochs", many)}, VIEW)
+
+
 def test_the_experiments_are_all_seeds_of_a_trial_then_of_the_next():
     base = Experiment(DataConfig(n_samples=120), TrainConfig(init_seed=5, shuffle_seed=9))
     axes = {"l2": Values((0.0, 0.1)), "noise": Values((0.1, 0.3))}
@@ -102,17 +143,6 @@ def test_a_trial_outside_of_the_budget_of_parameters_is_told_with_its_number():
 )
 def test_classes_and_pixels_count_for_the_parameters_and_the_page_must_have_the_dataset(data, sizes, reason):
     assert check(data, TrainConfig(hidden_layer_sizes=sizes), (1, 1)).startswith(reason)
-
-
-def test_of_the_published_sizes_those_of_half_a_million_to_a_million_parameters_are_run():
-    preset = next(p for p in SEARCHES if p.changes["axis1"] == "hidden_layer_sizes")
-    sizes = parse_axis("hidden_layer_sizes", preset.changes["values1"]).values
-    budget = preset.changes["least"], preset.changes["most"]
-    data = DataConfig(name="mnist")
-    refused = [size for size in sizes if check(data, TrainConfig(hidden_layer_sizes=size), budget)]
-    n_parameters = {(a, b): 785 * a + (a + 1) * b + (b + 1) * 10 for a, b in sizes}
-    assert refused == [size for size in sizes if not 500_000 <= n_parameters[size] <= 1_000_000]
-    assert refused == [(500, 200), (1000, 300)]
 
 
 @pytest.mark.parametrize("field", SWEPT)

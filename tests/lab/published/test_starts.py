@@ -14,7 +14,7 @@ from mlp import forward, init_params, loss_and_gradients, train
 from mlp.losses import one_hot
 from ui.initialization import published
 
-FOUND = Figure(coursework_b.FOUND, "glorot_uniform", "valid_accuracy", 10, 0.9712, 4)
+FOUND = Figure("600-250", coursework_b.FOUND, "glorot_uniform", "valid_accuracy", 10, 0.9712, 4)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from swept import TWO, ended, outcome, plan_of, run_of
 
+from lab.links.sweep_plan import PAIRED
 from lab.sweeps import sentences
 from lab.sweeps.what_matters import analysis
 from mlp import sweep
@@ -228,3 +229,19 @@ def test_a_row_that_is_clear_by_itself_alone_is_told_with_the_looks_it_took():
     assert "0 is better on 5 of 5 seeds" in sentence
     told = "(p = 0.015). Among 6 rows that is not distinguishable from luck at 5 % (adjusted 0.073)."
     assert sentence.endswith(told)
+
+
+def test_fields_side_by_side_are_compared_as_one():
+    space = {"learning_rate": Values((0.1, 0.01)), "momentum": Values((0.9, 0.5))}
+    plan = plan_of(space, 3, chosen=sweep.side_by_side(space))._replace(design=PAIRED)
+    found = analysis(plan, ended([0.9, 0.8, 0.7, 0.6, 0.5, 0.4]), ACCURACY)
+    assert found.estimator == "grid"
+    assert shares_of(found) == {("learning_rate with momentum",): pytest.approx(1.0)}
+    assert found.n_values == {"learning_rate with momentum": 2}
+    assert sentences.how_to_read(found).startswith(
+        "Exact, as every value has all its results. They are shares"
+    )
+    assert "grid" not in sentences.how_to_read(found)
+    rates = {"learning_rate": Values((0.1, 0.01)), "momentum": Values((0.9, 0.9))}
+    plan = plan_of(rates, 1, chosen=sweep.side_by_side(rates))._replace(design=PAIRED)
+    assert shares_of(analysis(plan, ended([0.9, 0.8]), ACCURACY)) == {("learning_rate",): 1.0}

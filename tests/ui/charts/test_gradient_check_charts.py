@@ -12,6 +12,7 @@ from lab.links.experiment import Experiment
 from lab.links.pages import A_GRID, B_GRID, DECADES
 from mlp import TrainConfig
 from ui.charts import gradient_check as charts
+from ui.charts import published_checks
 from ui.gradient_check import further_checks, steps, verdict
 from ui.gradient_check.setup import Plan
 from ui.training import progress
@@ -83,6 +84,27 @@ def test_the_chart_of_the_steps_is_valid_and_names_every_line(grid, against):
     assert ("h of the check" in set(marks["text"])) == (grid != B_GRID)
     assert {"√u 64", "∛u 64", "√u 32", "∛u 32"} <= set(marks["text"]) or grid != DECADES
     assert marks["at"].between(frame["at"].min(), frame["at"].max()).all()
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("most", [24, 10**5])
+def test_the_chart_of_the_largest_difference_is_valid_and_draws_both_gradients(log, most):
+    frame = pd.DataFrame(
+        {
+            "at": [1.0, most] * 2,
+            "error": [1.0, 0.1, 1.0, 0.2],
+            "gradient": ["right"] * 2 + [charts.PLANTED] * 2,
+        }
+    )
+    spec = published_checks.largest_difference(frame, "N = 1/h", "A title", log=log).to_dict()
+    drawn = [spec["datasets"][layer["data"]["name"]] for layer in spec["layer"]]
+    lines, points = ([{row["gradient"] for row in rows} for rows in half] for half in (drawn[:2], drawn[2:]))
+    assert lines == [{charts.PLANTED}, {"right"}], "the wrong one's line is behind"
+    assert {charts.PLANTED} in points
+    assert {"right"} in points
+    for layer in spec["layer"]:
+        assert (layer["encoding"]["y"]["scale"].get("type") == "log") == log
+        assert (layer["encoding"]["x"]["scale"].get("type") == "log") == (most > 1000)
 
 
 def test_the_regimes_change_sides_with_the_axis():

@@ -216,3 +216,13 @@ def test_what_is_marked_beside_the_dots_and_bars_is_the_front_the_noise_that_is_
     assert [row["words"] for row in rows_of(spec, "text")] == ["", "p = 0.3, not distinguishable"]
     assert rows_of(specification(range_test()), "rect") == [{"rate": 0.01, "high": 0.1}]
     assert "rect" not in marks(range_test(None))
+
+
+def test_whole_numbers_on_a_linear_axis_are_written_out_and_one_apart_at_least():
+    axes = {
+        values: channel(specification(against(frame=trials_frame(values))), "x")[0]["axis"]
+        for values in (("30", "50", "80", "100"), ("0.1", "0.3"), ("50", "100", "500"))
+    }
+    whole, parts, log = axes.values()
+    assert (whole["format"], whole["tickMinStep"]) == ("d", 1)
+    assert "tickMinStep" not in parts | log

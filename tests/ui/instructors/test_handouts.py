@@ -15,7 +15,7 @@ from ui import instructors
     ("asked", "problem"),
     [
         ("5", Problem(activation="tanh", seed=5)),
-        ("http://lab/derivation?init_seed=5&l1=0.1;0.2", Problem(activation="tanh", seed=5, l1=0.1)),
+        ("http://lab/derivation?init_seed=5&l1=0.1;0.2", Problem(activation="tanh", seed=5, l1=(0.1, 0.2))),
         (
             "http://lab/derivation?activation=relu&loss=sigmoid_cross_entropy&l1=0.01&l2=0&init_seed=9"
             "&d=4&depth=2&d_h=5&m=4&K=8&step=30&predict=true",
@@ -44,6 +44,7 @@ def test_the_solutions_are_those_of_the_students_sheet(asked, problem):
         ("-1", "The sheet is '-1'; allowed: a seed such as 7, or a link to the derivation page."),
         ("9" * 30, f"init_seed is '{'9' * 30}'; allowed: whole numbers of up to 18 digits."),
         ("http://lab/derivation?d=9", "d is '9'; allowed: whole numbers from 1 to 4."),
+        ("?l1=0.1;0;1", "l1 is (0.1, 0.0, 1.0); allowed: one number, or a tuple of 2, one per layer."),
         ("?init_seed=<b>", "init_seed is '<b>'; allowed: a whole number, such as 0."),
     ],
 )

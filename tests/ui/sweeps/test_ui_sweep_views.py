@@ -63,11 +63,11 @@ def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_whe
     ]
     for curve in curves[:2]:
         curve.loc[1, "median"] = 0.125
-    tie = views._lowest(pd.concat(curves[:12]), "rate")
+    tie = views.lowest(pd.concat(curves[:12]), "rate")
     assert tie == "; lowest at the end with 0 and 1 and 7: 0.125"
     shorter = pd.concat([curves[0].assign(epoch=[0, 2], median=[0.5, 0.1]), curves[1]])
-    assert views._lowest(shorter, "rate").startswith("; lowest at the end with 1:")
-    assert views._lowest(shorter, "epochs") == "; lowest at the end with 0: 0.1"
+    assert views.lowest(shorter, "rate").startswith("; lowest at the end with 1:")
+    assert views.lowest(shorter, "epochs") == "; lowest at the end with 0: 0.1"
     views._multiples(PLAN, None, "rate")
     assert set(page.charts[2][0]._args[0]["split"]) == {"train", "validation"}
     page.made = pd.concat(curves)

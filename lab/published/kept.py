@@ -1,0 +1,123 @@
+"""The kept results of the searches as published: read from a file, so that nobody has to wait for them."""
+
+import csv
+import functools
+import math
+from typing import NamedTuple
+
+from lab.links.experiment import field_text
+from lab.links.sweep_plan import Plan
+from lab.published import search as searches
+from lab.published.tables import RUNS_PATH
+from mlp import EpochRecord
+from mlp.execution import Outcome
+from mlp.schedules import SCHEDULES
+
+PATH = RUNS_PATH.with_name("kept_searches.csv")  # written by `benchmarks.searches --write`
+KEY = ("search", "value", "seed")
+FIGURES = ("train_loss", "valid_loss", "valid_accuracy")
+COLUMNS = ("date", "version", *KEY, "epoch", *FIGURES)
+STEP = 2  # every second epoch is kept
+
+
+class Kept(NamedTuple):
+    """The kept result of a search: its Plan with so many seeds, {row: Outcome}, and where it is from.
+
+    `stamp` identifies it for caches. `n_complete` seeds have been trained for every value; where there is
+    none, `outcomes` are those of the first seed that have come in.
+    """
+
+    plan: Plan
+    outcomes: dict
+    n_complete: int
+    dates: tuple[str, ...]
+    versions: tuple[str, ...]
+    stamp: tuple
+
+
+def read(path=PATH):
+    """Return {(search, value, seed): rows by epoch, as text} of a file of kept results; {} without one."""
+    runs = {}
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                runs.setdefault((row["search"], row["value"], int(row["seed"])), []).append(row)
+    return runs
+
+
+@functools.cache
+def stored():
+    """Return `read()` of the file in data/, read once."""
+    return read()
+
+
+def value_text(trial):
+    """Return a trial's settings as the file names them."""
+    return ", ".join(field_text(value) for _, value in trial.settings)
+
+
+def source(plan, trial):
+    """Return the trial whose training has the epochs of `trial`: itself, or one of more epochs.
+
+    Trials that differ in their epochs alone are one training, unless the schedule depends on their number.
+    """
+    if plan.fields != ("epochs",) or SCHEDULES[trial.config.schedule].depends_on_epochs:
+        return trial
+    return max(plan.sweep.trials, key=lambda other: other.config.epochs)
+
+
+def is_kept(epoch, n_epochs):
+    """Return whether the file holds an epoch of a training of so many."""
+    return epoch % STEP == 0 or epoch == n_epochs
+
+
+def of(search, runs=None):
+    """Return the Kept of a Search as published; None if nothing of it is kept, or it has another form."""
+    runs = stored() if runs is None else runs
+    asked = searches.plan(search)
+    found = [
+        {seed: rows for (key, value, seed), rows in runs.items() if (key, value) == (search.key, text)}
+        for text in (value_text(source(asked, trial)) for trial in asked.sweep.trials)
+    ]
+    if search.form != searches.AS_PUBLISHED or not any(found):
+        return None
+    n_complete = next(seed for seed in range(len(runs) + 1) if not all(seed in rows for rows in found))
+    n_seeds = max(1, n_complete)
+    used = {
+        number * n_seeds + seed: rows[seed]
+        for number, rows in enumerate(found)
+        for seed in range(n_seeds)
+        if seed in rows
+    }
+    if not used:
+        return None
+    outcomes = {
+        row: Outcome(row, _records(kept, asked.sweep.trials[row // n_seeds].config.epochs))
+        for row, kept in used.items()
+    }
+    told = [{row[name] for rows in used.values() for row in rows} for name in ("date", "version")]
+    dates, versions = (tuple(sorted(values)) for values in told)
+    plan = asked._replace(n_seeds=n_seeds)
+    return Kept(plan, outcomes, n_complete, dates, versions, ("kept", search.key, len(used), dates))
+
+
+def _records(rows, n_epochs):
+    """Return the EpochRecords of kept rows up to an epoch; NaN where nothing is kept."""
+    records = []
+    for row in rows:
+        train, valid, accuracy = (float(row[name]) for name in FIGURES)
+        unknown = dict.fromkeys(("learning_rate", "train_accuracy", "test_loss", "test_accuracy"), math.nan)
+        record = EpochRecord(
+            epoch=int(row["epoch"]),
+            train_loss=train,
+            valid_loss=valid,
+            valid_accuracy=accuracy,
+            penalty=0.0,
+            diverged=not math.isfinite(train + valid),
+            seconds=0.0,
+            params=(),
+            **unknown,
+        )
+        if record.epoch <= n_epochs:
+            records.append(record)
+    return tuple(records)

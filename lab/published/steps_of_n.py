@@ -1,0 +1,83 @@
+"""Courseworks A and B: finite differences of ten weights of the second matrix, against N = 1/h."""
+
+import numpy as np
+
+from lab.links.pages import A_CODE, A_GRID, B_GRID, DECADES
+from lab.words import counted
+
+POWERS = {1: (1, 3, 5), 5: (1, 3)}  # of A's code: {k: the i of its N = k·10ⁱ}
+STEPS = {  # of the gradient check, by the name of the grid
+    DECADES: 10.0 ** -np.arange(0, 16.5, 0.5),
+    A_GRID: 1 / np.array([k * 10**i for i in range(6) for k in range(1, 10)]),
+    A_CODE: 1 / np.array(sorted(k * 10**i for k, powers in POWERS.items() for i in powers)),
+    B_GRID: 1 / np.arange(1, 25),
+}
+NOT_RUN = (
+    "Published coursework A for IFT 6135, Université de Montréal, plotted nothing: its function is never "
+    "called, would loop over W³ (its list of parameters is W³, b³, W², …), and uses names that are not bound."
+)
+COURSEWORK = {
+    A_GRID: "N = k·10ⁱ as in the assignment of courseworks A and B, which asks for the first ten entries of "
+    f"the second weight matrix (p = min(10, m)). Here k is 1 to 9 and i is 0 to 5. {NOT_RUN}",
+    A_CODE: f"{NOT_RUN} The N that its code writes are these five: k·10ⁱ with i = 1, 3, 5 for k = 1, and "
+    "with i = 1, 3 for k = 5. The chart shows what they give for the network and parameters in the sidebar.",
+    B_GRID: "Published coursework B for IFT 6135, Université de Montréal, took N = 1 … 24, central "
+    "differences of W²[0, :10] for one example of MNIST, and drew the largest difference against N: only "
+    "steps of 1/24 and more. B's training averaged the gradient over the batch twice. With one example the "
+    "second average divides by 1, so a check for one example cannot see that.",
+}
+BY_EYE = 0.01  # of a chart's height: curves that are nowhere further apart look like one
+APART = 2.0  # times the right gradient's difference: from there on a logarithmic axis shows two curves
+
+
+def largest_differences(h, right, wrong, size, share):
+    """Return what the largest differences max |a − n| of some derivatives show, in Markdown.
+
+    `h` are the steps, the longest first; `right` the largest difference at each, `wrong` that of the same
+    gradient made too large by `share`; `size` is the largest derivative of all.
+    """
+    if not (np.isfinite(right).all() and np.isfinite(wrong).all() and np.isfinite(size)):
+        return "**Some differences are not numbers**: this network's loss is not finite at every step."
+    first, last = (f"{1 / step:,.4g}" for step in (h[0], h[-1]))
+    if size == 0 and not right.any():
+        return (
+            f"**All these derivatives are 0, and every difference from N = {first} to N = {last} is 0.** A "
+            "weight whose unit is off for this example changes nothing: the check is passed by a right "
+            "gradient, and by a wrong one that is 0 too. Take another weight seed or another example."
+        )
+    falls = int((np.diff(right) < 0).sum())
+    how = "falls" if right[-1] < right[0] else "rises" if right[-1] > right[0] else "goes"
+    least, most = min(np.min(right), np.min(wrong)), max(np.max(right), np.max(wrong))
+    gap = float(np.abs(wrong - right).max() / (most - least)) if most > least else 0.0
+    said = (
+        f"**The largest difference {how} from {right[0]:.1e} at N = {first} to {right[-1]:.1e} at "
+        f"N = {last}**; from one N to the next it falls {falls:,} of {counted(len(h) - 1, 'time')}. Of the "
+        f"same gradient made {share:.2%} too large it goes from {wrong[0]:.1e} to {wrong[-1]:.1e}. "
+    )
+    if gap < BY_EYE:
+        said += (
+            f"On the linear axis the two curves are nowhere further apart than {gap:.2%} of the chart's "
+            "height: **this wrong gradient looks the same.** "
+        )
+    else:
+        said += f"On the linear axis they are up to {gap:.0%} of the chart's height apart. "
+    return said + _on_log_axis(h, right, wrong)
+
+
+def _on_log_axis(h, right, wrong):
+    """Return from which N on, to the last, the wrong gradient's difference is APART times the right one's."""
+    together = np.flatnonzero(wrong <= APART * right)
+    start = together[-1] + 1 if together.size else 0
+    if start == len(h):
+        return (
+            "The logarithmic axis does not tell them apart either: at the last N the wrong one is no more "
+            f"than {APART:g} times as far off."
+        )
+    ratio = wrong[-1] / right[-1] if right[-1] else np.inf
+    times = f"{ratio:.2g} times" if ratio < 100 or ratio > 1e6 else f"{ratio:,.0f} times"
+    if start == len(h) - 1:
+        return f"On the logarithmic axis they part at the last N: there the wrong one is {times} as far off."
+    return (
+        f"On the logarithmic axis they part: from N = {1 / h[start]:,.4g} on the wrong one is more than "
+        f"{APART:g} times as far off, and {times} at the last N."
+    )

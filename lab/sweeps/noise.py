@@ -1,0 +1,102 @@
+"""What the noise of the seeds says about the best trial of a sweep, and about the published best."""
+
+from lab.sweeps.leaderboard import TIE, field_value, figure, finals, leaders, trials
+from lab.sweeps.sentences import gap_text
+from lab.words import counted
+
+
+def told(plan, outcomes, metric, published=()):
+    """Return what the seeds of a sweep show, in sentences; `published` are the values of a trial, as text.
+
+    Means are compared seed by seed, see `leaderboard.Trial`: a trial can be told from the best where the 95 %
+    interval of the mean difference lies above 0.
+    """
+    standings = trials(plan, outcomes, metric)
+    claimed = next((one for one in standings if published and _values(plan, one) == published), None)
+    if plan.n_seeds == 1:
+        return _one_seed(plan, standings, claimed, metric)
+    compared = [one for one in standings if one.behind is not None]
+    if len(compared) < 2:
+        return "No two trials have all their results: nothing can be compared yet."
+    means = finals(plan, outcomes, metric).mean(axis=1)
+    best = [one for one in compared if one.behind.mean <= TIE]
+    found = figure(means[best[0].number - 1], metric)
+    over = f"over {counted(plan.n_seeds, 'seed')}"
+    if len(best) == len(compared):
+        which = "Both" if len(best) == 2 else f"All {len(best)}"
+        sentences = [f"{which} trials have the same mean {metric} {over}, {found}: none of them is best."]
+    elif len(best) > 1:
+        sentences = [f"{len(best)} of {len(compared)} trials tie for the best mean {metric} {over}, {found}."]
+    else:
+        sentences = [f"{_name(plan, best[0])} has the best mean {metric} {over}, {found}. {_apart(compared)}"]
+    if claimed and len(best) < len(compared):
+        sentences.append(_judged(plan, claimed, best, compared, metric))
+    if left_out := len(standings) - len(compared):
+        verb = "is" if left_out == 1 else "are"
+        sentences.append(
+            f"{counted(left_out, 'trial')} {verb} not compared: not all results are there, or runs diverged."
+        )
+    return " ".join(sentences)
+
+
+def _one_seed(plan, standings, claimed, metric):
+    ranked = [one for one in standings if one.median == one.median]
+    if len(ranked) < 2:
+        return "No two trials have a result: nothing can be compared yet."
+    n_best, best = leaders([one.median for one in ranked]), figure(ranked[0].median, metric)
+    what = f"{_name(plan, ranked[0])} has the best {metric}, {best}"
+    if n_best > 1:
+        which = "both" if n_best == len(ranked) == 2 else f"{n_best} of {len(ranked)}"
+        what = f"{which} trials tie for the best {metric}, {best}"
+    sentences = [f"With one seed {what}."]
+    if claimed in ranked[n_best:]:
+        sentences.append(f"{_name(plan, claimed)} has {figure(claimed.median, metric)}.")
+    return " ".join([*sentences, "Without a second seed nothing says how much of such a gap is luck."])
+
+
+def _apart(compared):
+    """Return how many of the trials can be told from the only best one."""
+    n_others = len(compared) - 1
+    n_apart = sum(one.behind.apart for one in compared)
+    if n_others == 1:
+        return f"The other trial {'can' if n_apart else 'cannot'} be told from it."
+    if n_others == 2 and n_apart == 2:
+        return "Both others can be told from it."
+    which = {0: "None", n_others: "All"}.get(n_apart, n_apart)
+    return f"{which} of the {n_others} others can be told from it."
+
+
+def _judged(plan, claimed, best, compared, metric):
+    """Return what follows for the published best."""
+    name = _name(plan, claimed)
+    if claimed in best:
+        rivals = [one for one in compared if one is not claimed and not one.behind.apart]
+        if not rivals:
+            return "That is the published best, and the seeds bear it out."
+        which = (
+            "That is the published best" if len(best) == 1 else f"{name}, the published best, is one of them"
+        )
+        return f"{which}, but these seeds cannot show that it is better than all others."
+    if claimed.behind is None:
+        return f"{name}, the published best, is among those that are not compared."
+    behind = claimed.behind
+    gap = f"{gap_text(behind.mean, metric)} behind on average"
+    interval = _interval(behind.low, behind.high, metric)
+    follows = "the conclusion does not hold here" if behind.apart else "it cannot be told from the best"
+    return f"{name}, the published best, is {gap} ({interval}): {follows}."
+
+
+def _interval(low, high, metric):
+    if metric.endswith("accuracy"):
+        return f"95 % interval {100 * low:.1f} to {100 * high:.1f}"
+    return f"95 % interval {low:.4g} to {high:.4g}"
+
+
+def _values(plan, standing):
+    trial = plan.sweep.trials[standing.number - 1]
+    return tuple(field_value(plan, field, trial) for field in plan.fields)
+
+
+def _name(plan, standing):
+    values = zip(plan.fields, _values(plan, standing), strict=True)
+    return ", ".join(f"{field} {value}" for field, value in values) or "The base"

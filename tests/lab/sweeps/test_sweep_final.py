@@ -1,0 +1,69 @@
+"""The final training after a search: its seeds, and what it gave beside the search's own best."""
+
+import math
+
+import pytest
+from swept import TWO, outcome, plan_of
+
+from lab.sweeps.final import setups, told
+
+ACCURACY, LOSS = "validation accuracy", "validation loss"
+
+
+def networks(*figures, lost=0):
+    """The last records of networks with these validation figures; a hundredth of them on the test set."""
+    ended = [outcome(0, figure).records[-1] for figure in figures]
+    return ended + [outcome(0, 0.5, 0.1, diverged=True).records[-1] for _ in range(lost)]
+
+
+def test_the_best_trial_is_trained_with_the_seeds_that_follow_those_of_the_search():
+    plan = plan_of(TWO, 3)
+    searched = [config for _, config in plan.experiments()]
+    again = [setup.experiment.train for setup in setups(plan, 4)]
+    assert [(c.learning_rate, c.activation) for c in again] == [(1.0, "tanh")] * 3
+    assert [(c.init_seed, c.shuffle_seed) for c in again] == [(9, 3), (10, 4), (11, 5)]
+    assert not {c.init_seed for c in again} & {c.init_seed for c in searched}
+    assert [setup.n_seeds for setup in setups(plan, 4)] == [1, 1, 1]
+    assert len(setups(plan_of(TWO, 1), 0)) == 1
+
+
+def test_it_gives_the_test_accuracy_and_the_difference_from_the_search():
+    sentence = told([0.9, 0.8, 0.85], networks(0.7, 0.9, 0.8), ACCURACY, 6)
+    assert sentence == (
+        "**Test accuracy 0.8% in the median, from 0.7% to 0.9%**, 3 new networks. Their validation accuracy "
+        "is 80.0% in the median, from 70.0% to 90.0%. In the search it was 85.0% in the median, from 80.0% "
+        "to 90.0%: the new networks are 5.0 percentage points lower. The search's figure is that of the best "
+        "of 6 trials, and a lucky one is chosen more easily. The new seeds had no part in the choice."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "metric", "words"),
+    [
+        (
+            0.8,
+            0.9,
+            ACCURACY,
+            "is 90.0%. In the search it was 80.0%: the new network is 10.0 percentage points higher.",
+        ),
+        (0.8, 0.8, ACCURACY, "is 80.0%. In the search it was 80.0%: no difference in the figures shown."),
+        (0.8, 0.80001, ACCURACY, "no difference in the figures shown."),
+        (0.5, 0.25, LOSS, "is 0.25. In the search it was 0.5: the new network is 0.25 lower."),
+    ],
+)
+def test_one_network_of_one_trial_is_told_without_a_median_or_a_choice(before, after, metric, words):
+    sentence = told([before], networks(after), metric, 1)
+    assert ", 1 new network. Its " in sentence
+    assert sentence.endswith(words)
+
+
+def test_networks_that_diverge_are_told_and_left_out():
+    some = told([0.9, 0.8], networks(0.7, lost=1), ACCURACY, 2)
+    assert some.startswith("**Test accuracy 0.7%**, 2 new networks. 1 of 2 networks diverged in epoch 1; ")
+    assert "these figures are those of the other. Its validation accuracy is 70.0%." in some
+    assert (
+        told([0.9], networks(lost=2), ACCURACY, 2) == "No test accuracy: both networks diverged in epoch 1."
+    )
+    searched = told([-math.inf, 0.8], networks(0.7, 0.7), ACCURACY, 2)
+    assert "In the search it was 80.0%:" in searched
+    assert "In the search" not in told([math.inf], networks(0.7), LOSS, 2)

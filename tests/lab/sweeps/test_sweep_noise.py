@@ -1,0 +1,105 @@
+"""What the seeds say about a published conclusion: upheld, refuted, undecided; one seed, ties, divergence."""
+
+import math
+
+import numpy as np
+import pytest
+from swept import ended, outcome, plan_of, run_of
+
+from lab.sweeps.noise import told
+from mlp.sweep import Values
+
+ACCURACY, LOSS = "validation accuracy", "validation loss"
+RATES = {"learning_rate": Values((0.3, 0.1, 1.0))}
+TWO = {"learning_rate": Values((0.3, 0.1))}
+SCATTER = np.array([-0.01, 0.0, 0.01])
+
+
+def said(means, published=(), metric=ACCURACY, scatter=(SCATTER,) * 3, axes=RATES):
+    """Of three seeds around these means, with the same or another scatter for each trial."""
+    finals = np.array([mean + part for mean, part in zip(means, scatter, strict=False)])
+    return told(plan_of(axes, 3), ended(finals.ravel()).outcomes, metric, published)
+
+
+def test_a_published_best_that_is_the_best_on_every_seed_is_borne_out():
+    assert said([0.9, 0.8, 0.7], ("0.3",)) == (
+        "learning_rate 0.3 has the best mean validation accuracy over 3 seeds, 90.0%. Both others can be "
+        "told from it. That is the published best, and the seeds bear it out."
+    )
+    assert said([0.9, 0.8], ("0.3",), axes=TWO).endswith(
+        "The other trial can be told from it. " + ("That is the published best, and the seeds bear it out.")
+    )
+
+
+def test_a_published_best_that_is_behind_on_every_seed_does_not_hold():
+    sentence = said([0.9, 0.8, 0.7], ("1",))
+    # the same scatter in both: the differences are 0.2 on every seed
+    gap = "learning_rate 1, the published best, is 20.0 percentage points behind on average"
+    assert sentence.endswith(f"{gap} (95 % interval 20.0 to 20.0): the conclusion does not hold here.")
+
+
+def test_a_published_best_within_the_scatter_can_neither_be_upheld_nor_refuted():
+    opposite = (SCATTER, -SCATTER, SCATTER)
+    half = 4.303 * 0.02 / math.sqrt(3)  # the differences are 0.01 plus -0.02, 0 and 0.02
+    sentence = said([0.9, 0.89, 0.5], ("0.1",), scatter=opposite)
+    assert "1 of the 2 others can be told from it." in sentence
+    interval = f"95 % interval {100 * (0.01 - half):.1f} to {100 * (0.01 + half):.1f}"
+    gap = "learning_rate 0.1, the published best, is 1.0 percentage points behind on average"
+    assert sentence.endswith(f"{gap} ({interval}): it cannot be told from the best.")
+    upheld = said([0.9, 0.89, 0.5], ("0.3",), scatter=opposite)
+    told_so = "That is the published best, but these seeds cannot show that it is better than all others."
+    assert upheld.endswith(told_so)
+    none = said([0.9, 0.89], (), scatter=opposite, axes=TWO)
+    assert none.endswith("The other trial cannot be told from it.")
+
+
+def test_a_loss_is_best_where_it_is_least():
+    sentence = said([0.9, 0.8, 0.7], ("0.3",), LOSS)
+    assert sentence.startswith("learning_rate 1 has the best mean validation loss over 3 seeds, 0.7.")
+    assert "0.2 behind on average (95 % interval 0.2 to 0.2)" in sentence
+
+
+@pytest.mark.parametrize(
+    ("means", "axes", "words"),
+    [
+        ([0.5] * 3, RATES, "All 3 trials have the same mean validation accuracy over 3 seeds, 50.0%"),
+        ([0.5] * 2, TWO, "Both trials have the same mean validation accuracy over 3 seeds, 50.0%"),
+    ],
+)
+def test_where_all_have_the_same_mean_none_is_best_and_the_conclusion_is_not_judged(means, axes, words):
+    assert said(means, ("0.1",), axes=axes) == f"{words}: none of them is best."
+
+
+def test_of_some_that_tie_the_published_best_is_one_or_is_not():
+    tie = "2 of 3 trials tie for the best mean validation accuracy over 3 seeds, 90.0%."
+    one_of = "learning_rate 0.1, the published best, is one of them, but these seeds cannot show that it is "
+    assert said([0.9, 0.9, 0.5], ("0.1",)) == f"{tie} {one_of}better than all others."
+    assert said([0.9, 0.9, 0.5], ("1",)).startswith(f"{tie} learning_rate 1, the published best, is 40.0 ")
+
+
+def test_with_one_seed_the_figures_are_told_and_nothing_is_judged():
+    plan = plan_of(RATES, 1)
+    luck = "Without a second seed nothing says how much of such a gap is luck."
+    best = "With one seed learning_rate 0.1 has the best validation accuracy, 90.0%."
+    run = ended([0.8, 0.9, 0.7])
+    assert told(plan, run.outcomes, ACCURACY, ("1",)) == f"{best} learning_rate 1 has 70.0%. {luck}"
+    assert told(plan, run.outcomes, ACCURACY, ("0.1",)) == f"{best} {luck}"
+    both = told(plan_of(TWO, 1), ended([0.9, 0.9]).outcomes, ACCURACY, ("0.1",))
+    assert both == f"With one seed both trials tie for the best validation accuracy, 90.0%. {luck}"
+    some = told(plan, ended([0.9, 0.9, 0.7]).outcomes, ACCURACY)
+    assert some == f"With one seed 2 of 3 trials tie for the best validation accuracy, 90.0%. {luck}"
+    nothing = "No two trials have a result: nothing can be compared yet."
+    assert told(plan, ended([0.9]).outcomes, ACCURACY) == nothing
+    assert told(plan, {}, ACCURACY) == nothing
+
+
+def test_what_diverged_or_has_not_come_in_is_not_compared_and_counted():
+    plan = plan_of(RATES, 2)
+    lost = [outcome(row, 0.5, diverged=True) for row in (2, 3)]
+    run = run_of(outcome(0, 0.9), outcome(1, 0.8), *lost, outcome(4, 0.7), outcome(5, 0.6))
+    sentence = told(plan, run.outcomes, ACCURACY, ("0.1",))
+    assert "The other trial can be told from it." in sentence
+    assert "learning_rate 0.1, the published best, is among those that are not compared." in sentence
+    assert sentence.endswith("1 trial is not compared: not all results are there, or runs diverged.")
+    few = told(plan, run_of(outcome(0, 0.9), outcome(1, 0.8), *lost).outcomes, ACCURACY, ("0.3",))
+    assert few == "No two trials have all their results: nothing can be compared yet."

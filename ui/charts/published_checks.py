@@ -1,0 +1,45 @@
+"""Charts of gradient checks as published courseworks drew them."""
+
+import altair as alt
+
+from ui.charts import palette
+from ui.charts.drawing import drawn
+from ui.charts.gradient_check import PLANTED
+
+RIGHT = "right"
+COLOURS = {RIGHT: palette.COMPARED[0], PLANTED: palette.RED}
+DECADES = 1000  # times the least step: where the longest is further, the steps are on a logarithmic axis
+
+
+@drawn
+def largest_difference(frame, x_title, title, *, log):
+    """The largest difference of some derivatives, the wrong gradient's curve broad behind the right one's.
+
+    `frame` has columns at, error, gradient (RIGHT or PLANTED); `log` is of the vertical axis.
+    """
+    few = float(frame["at"].max()) < DECADES * float(frame["at"].min())
+    steps = alt.Scale(nice=False, zero=False) if few else alt.Scale(type="log", nice=False)
+    ticks = alt.Axis(tickCount=6, format="~g") if few else alt.Axis(tickCount=6, format=".0e")
+    x = alt.X("at:Q", title=x_title, scale=steps, axis=ticks)
+    scale = alt.Scale(type="log", nice=False) if log else alt.Scale(zero=True)
+    height = alt.Axis(format=".0e" if log else "~g", tickCount=6)
+    y = alt.Y("error:Q", title="largest |a − n|, in units of loss", scale=scale, axis=height)
+    colours = alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
+    legend = alt.Legend(title=None, orient="bottom")
+    colour = alt.Color("gradient:N", scale=colours, legend=legend)
+
+    def points(gradient):
+        return alt.Chart(frame[frame["gradient"] == gradient]).encode(x=x, y=y, color=colour)
+
+    tips = [
+        "gradient:N",
+        alt.Tooltip("at:Q", title=x_title, format=".4~g"),
+        alt.Tooltip("error:Q", title="largest |a − n|", format=".2e"),
+    ]
+    layers = [
+        points(PLANTED).mark_line(strokeWidth=7, opacity=0.4),
+        points(RIGHT).mark_line(strokeWidth=2),
+        points(RIGHT).mark_circle(size=26, opacity=1).encode(tooltip=tips),
+        points(PLANTED).mark_point(size=60, opacity=0.7).encode(tooltip=tips),
+    ]
+    return alt.layer(*layers).properties(title=title, height=300)

@@ -1,0 +1,70 @@
+"""The largest difference of some derivatives against the step, drawn as published coursework B drew it."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lab.published.steps_of_n import COURSEWORK, STEPS, largest_differences
+from lab.words import counted
+from mlp.checks.gradient_check import gradient_check
+from ui.charts import published_checks as charts
+from ui.charts.gradient_check import LEAST
+from ui.frame.show import show
+from ui.gradient_check import planted
+from ui.gradient_check.subject import key
+from ui.training import progress
+
+SAMPLE = 24
+AXES = ("linear", "logarithmic")
+
+
+def section(plan, subject, grid, against):
+    """Draw max |a − n| against the step, on a linear axis and on a logarithmic one, and say what it shows."""
+    index, steps = subject.sample(SAMPLE, plan.group), STEPS[grid]
+    name = ("largest", key(plan, subject), plan.group, grid, plan.precision)
+    seconds, doing = len(steps) * subject.seconds(len(index)), "Sweeping the step"
+    found = progress.result(name, lambda: sweep(subject, index, steps, plan.precision), seconds, doing, doing)
+    if found is None:
+        return
+    right, wrong, size = found
+    frame = table(steps, right, wrong, against)
+    if frame.empty:
+        st.warning(largest_differences(steps, right, wrong, size, planted.PLANTED), icon=":material/error:")
+        return
+    x_title = "step h" if against == "h" else against
+    finding = f"Right: {right[0]:.1e} at the longest step, {right[-1]:.1e} at the shortest"
+    finding += f"; wrong: {wrong[0]:.1e} and {wrong[-1]:.1e}"
+    for column, axis in zip(st.columns(2, gap="medium"), AXES, strict=True):
+        title = f"Largest difference of {counted(len(index), 'derivative')}, {axis} axis"
+        with column:
+            show(charts.largest_difference(frame, x_title, title, log=axis != AXES[0]), title, finding)
+    st.markdown(largest_differences(steps, right, wrong, size, planted.PLANTED))
+    if grid in COURSEWORK:
+        st.caption(COURSEWORK[grid])
+
+
+def sweep(subject, index, steps, dtype):
+    """Generator: yield the share that is done; return (right, wrong, size).
+
+    `right` is max |a − n| over the derivatives at `index` at every step, central differences; `wrong` that of
+    the gradient made too large; `size` the largest |a|.
+    """
+    right, wrong, size = [], [], 0.0
+    for step in steps:
+        check = gradient_check(*subject.inputs, indices=index, scheme="central", step=step, dtype=dtype)
+        right.append(check.error.max())
+        wrong.append(planted.too_large(check).error.max())
+        size = float(np.abs(check.analytic).max())
+        yield len(right) / len(steps)
+    return np.array(right, float), np.array(wrong, float), size
+
+
+def table(steps, right, wrong, against):
+    """Return columns at, error, gradient of the finite differences, 0 as the least that an axis shows."""
+    at = steps if against == "h" else 1 / steps
+    parts = [
+        pd.DataFrame({"at": at, "error": np.maximum(errors, LEAST), "gradient": gradient})
+        for gradient, errors in ((charts.PLANTED, wrong), (charts.RIGHT, right))
+    ]
+    frame = pd.concat(parts, ignore_index=True)
+    return frame[np.isfinite(frame["error"])]

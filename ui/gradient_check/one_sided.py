@@ -1,0 +1,43 @@
+"""Coursework C's test of one side, shown on a right gradient and on wrong ones."""
+
+import pandas as pd
+import streamlit as st
+
+from lab.published import one_sided
+from ui.gradient_check.setup import step_text
+from ui.gradient_check.subject import key
+from ui.training import progress
+from ui.training.cache import cache
+
+SAMPLE, WORK = 300, 600_000_000  # derivatives, and multiply-adds of both checks
+COLUMNS = {
+    "step": "step h",
+    "gradient": "gradient",
+    "one_sided": "difference > 1e-7",
+    "two_sided": "|difference| > 1e-7",
+    "n": "derivatives",
+}
+
+
+def section(plan, subject):
+    """Show what the test of one side reports, beside one of both sides, at a long step and at a short one."""
+    index = subject.sample(min(SAMPLE, max(1, WORK // (2 * subject.cost()))), plan.group)
+
+    def check():
+        found, steps = {}, (one_sided.STEP, one_sided.SHORT_STEP)
+        for number, step in enumerate(steps):
+            parts = progress.check_in_parts(
+                *subject.inputs, index, cache().speed, scheme="central", step=step
+            )
+            result = yield from progress.part(parts, number, len(steps))
+            found[step] = result.analytic, result.numeric
+        return one_sided.flagged(found)
+
+    name, doing = ("one-sided", key(plan, subject), plan.group), "Testing one side"
+    rows = progress.result(name, check, 2 * subject.seconds(len(index)), doing, doing)
+    if rows is None:
+        return
+    st.markdown(one_sided.verdict(rows))
+    frame = pd.DataFrame(rows).assign(step=[step_text(row.step) for row in rows])
+    st.dataframe(frame.rename(columns=COLUMNS)[list(COLUMNS.values())], hide_index=True)
+    st.caption(one_sided.SOURCE)
