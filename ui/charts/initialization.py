@@ -9,6 +9,7 @@ from ui.charts.drawing import drawn
 
 GAP = 0.085
 DECADES = 12  # of a loss: what lies beyond is not drawn
+FAR = 1e7  # largest over smallest on an axis beyond which its ticks are powers of ten
 MOST_POINTS = 30  # published epochs that are drawn as points too
 CELL = 96  # pixels of a picture's side in a gallery
 RULE_OF_THUMB = 1e-3
@@ -91,15 +92,17 @@ def trained(
     log = quantity in LOGARITHMIC
     if log:
         high = min(high, max(low, 1e-9) * 10.0**decades)
-    axis = Axis(low, high, log=log, gap=GAP)
+    axis, ticks = Axis(low, high, log=log, gap=GAP), ".0%"
+    if log:
+        ticks = ".0e" if high > FAR * low else "~g"
     y_title = TITLES.get(quantity, quantity)
     y = axis.y("value")
     how = {"x": epochs(), "y": y, "color": colours_of("start", colours)}
     layers = []
     if frame is not None:
-        layers = spread(frame, "start", colours, axis, epochs(), y_title)
+        layers = spread(frame, "start", colours, axis, epochs(), y_title, format_=ticks)
     elif published is not None:
-        y = axis.y("value", title=y_title, axis=alt.Axis(format="~g" if log else ".0%", tickCount=7))
+        y = axis.y("value", title=y_title, axis=alt.Axis(format=ticks, tickCount=7))
         named = names(published.rename(columns={"value": "median"}), axis, epochs(), "start")
         layers = [named.encode(color=how["color"])]
     if published is not None:
@@ -144,7 +147,7 @@ def rates(frame, top, title):
     rule = across.mark_rule(**RULE).encode(y=y)
     word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
     word = word.encode(y=y, x=alt.value(0), text="name:N")
-    return alt.layer(*lines, rule, word).properties(title=title, height=170)
+    return alt.layer(*lines, rule, word).properties(title=title, height=240)
 
 
 @drawn

@@ -65,7 +65,8 @@ def introduction(replay):
             f"**Trained on {NAMES[replay.stand_in]}, a stand-in for {own}**: these curves cannot be compared "
             f"with what was published of {own}."
         )
-    return f"**{replay.question}** {source} {trained_on} {replay.note}"
+    question = replay.question if replay.question.endswith("?") else f"{replay.question}."
+    return f"**{question}** {source} {trained_on} {replay.note}"
 
 
 def columns(replay):
