@@ -9,7 +9,7 @@ from lab.bugs import BUGS
 from lab.derivation import Problem, derive
 from lab.links import reader
 from lab.links.pages import PAGES
-from lab.published.parts import TABLE, named, parts
+from lab.published.parts import TABLE, parts
 from lab.published.systems import REPLAYS
 from lab.questions import preset
 
@@ -54,10 +54,3 @@ def test_a_part_of_a_derivation_opens_the_step_with_its_key():
             assert steps[int(part.query["step"]) - 1].key == key
     stall = next(part for part in parts() if "Σ(y − ŷ)²" in part.part)
     assert derive(Problem(loss=stall.query["loss"]))[int(stall.query["step"]) - 1].key == "stall"
-
-
-def test_of_several_beginnings_the_first_that_the_page_has_is_taken():
-    found = named("initialization", "B: nothing", "B: the network", "B: N(0, 1)")
-    assert found.question == "B: the network that found 97 %"
-    with pytest.raises(StopIteration):
-        named("sweeps", "Z: nothing")
