@@ -6,6 +6,7 @@ The starts are those of data/starts.csv, written by `python -m benchmarks.replay
 import csv
 import functools
 import math
+import statistics
 from typing import NamedTuple
 
 from lab.links.ensemble import parse_start
@@ -127,6 +128,28 @@ def kept(replay, start, epoch):
         row
         for row in _rows()
         if (row["experiment"], row["initializer"], row["epoch"]) == (replay.question, label, epoch)
+    ]
+
+
+def curve(replay, start, name):
+    """Return the median and range of a figure of the kept starts, [{epoch, median, low, high, seeds}, …].
+
+    Epochs are ascending; a start that diverged does not count.
+    """
+    label, values = parse_start(start).label, {}
+    for row in _rows():
+        same = (row["experiment"], row["initializer"]) == (replay.question, label)
+        if same and math.isfinite(row[name]):
+            values.setdefault(row["epoch"], []).append(row[name])
+    return [
+        {
+            "epoch": epoch,
+            "median": statistics.median(of_epoch),
+            "low": min(of_epoch),
+            "high": max(of_epoch),
+            "seeds": len(of_epoch),
+        }
+        for epoch, of_epoch in sorted(values.items())
     ]
 
 

@@ -11,7 +11,7 @@ from visiting import frame_with, frames, hold, said, sentences, text
 
 from data import DataConfig, load_dataset
 from lab.links.pages import PAGES
-from lab.published import coursework_b, coursework_c, coursework_d, coursework_e, tables
+from lab.published import coursework_b, coursework_c, coursework_d, coursework_e, starts, tables
 from lab.questions import preset
 from mlp import TrainConfig, forward, train_many
 from ui.initialization import published
@@ -189,26 +189,37 @@ def test_e_runs_on_digits_where_its_images_cannot_be_had_and_says_so(unobtainabl
 
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
-    """A file of kept curves of D's 50 epochs."""
+    """Keep three starts of D's 50 epochs."""
     question = coursework_d.REPLAYS[2].question
-    path = tmp_path / "kept.csv"
-    lines = [f'"{question}",reported_loss,{e},{400 - e},{300 - e},{500 - e},12' for e in range(1, 51)]
-    path.write_text("experiment,figure,epoch,median,low,high,seeds\n" + "\n".join(lines), encoding="utf-8")
-    monkeypatch.setattr(published, "kept_curves", lambda: tables.kept_curves(path))
+    rows = [
+        dict.fromkeys(starts.COLUMNS, "")
+        | {"experiment": question, "initializer": "normal", "seed": seed, "epoch": epoch}
+        | {"train_loss": 300 + 100 * seed - epoch, "train_accuracy": 0.5 + 0.1 * seed}
+        for seed in range(3)
+        for epoch in (1, 20, 50)
+    ]
+    monkeypatch.setattr(starts, "STARTS_PATH", tmp_path / "starts.csv")
+    with starts.STARTS_PATH.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, starts.COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    starts._rows.cache_clear()
+    yield
+    starts._rows.cache_clear()
 
 
 def test_d_draws_its_reported_loss_beside_our_kept_one_before_and_after_training(kept, few_images):
     replay = coursework_d.REPLAYS[2]
     app = opened(replay, train="false", seeds="1")
     assert not app.exception
-    assert "Reported loss: ours of 12 starts, kept, and as published (dashed)" in text(app)
+    assert "Reported loss: ours of 3 starts, kept, and as published (dashed)" in text(app)
     shown = chart(app, "Reported loss by epoch")
     theirs = frame_with(shown, "value").set_index("epoch")["value"].to_dict()
     expected = published_rows("lr_0.01_50", "mnist_sigmoid")
     assert theirs == pytest.approx({epoch: float(row["train_loss"]) for epoch, row in expected.items()})
     ours = frame_with(shown, "median").set_index("epoch")
     assert (ours.loc[50, "median"], ours.loc[50, "low"], ours.loc[50, "high"]) == (350, 250, 450)
-    assert "Training accuracy: as published" in text(app)
+    assert "Training accuracy: ours of 3 starts, kept, and as published (dashed)" in text(app)
 
 
 def test_d_is_compared_on_test_images_as_they_are_and_its_losses_of_single_images_explained(few_images):

@@ -8,10 +8,11 @@ import pandas as pd
 from data import DataConfig
 from lab.divergence import surviving, when
 from lab.links.ensemble import DEFAULTS, parse_start
+from lab.published import starts
 from lab.published.replay import NOTHING
 from lab.published.sigmoids import unscaled_test_accuracy
 from lab.published.systems import REPLAYS
-from lab.published.tables import FIGURES, SOURCES, kept_curves, published_runs
+from lab.published.tables import FIGURES, SOURCES, published_runs
 from mlp import TrainConfig
 from ui.figures.frames import SPLITS
 from ui.initialization.frames import part
@@ -117,8 +118,8 @@ def by_epoch(replay, ensemble, quantity, split):
 
 def kept(replay, ensemble, quantity, split):
     """Return (columns epoch, start, median, low, high; the number of starts) of our kept curve, or None."""
-    figure = "reported_loss" if quantity == REPORTED else f"{SPLITS[split]}_{quantity}"
-    rows = kept_curves().get((replay.question, figure), [])
+    figure = "train_loss" if quantity == REPORTED else f"{SPLITS[split]}_{quantity}"
+    rows = starts.curve(replay, replay.changes["sets"][0], figure)
     frame = pd.DataFrame([row for row in rows if row["epoch"] <= ensemble.experiment.train.epochs])
     start = parse_start(replay.changes["sets"][0])
     if frame.empty or start not in ensemble.starts:

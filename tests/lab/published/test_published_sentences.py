@@ -8,7 +8,6 @@ import pytest
 from data import Dataset
 from lab.published import coursework_b, cycles, sigmoids
 from lab.published.systems import REPLAYS
-from lab.published.tables import kept_curves
 from mlp import Layer, TrainConfig
 
 # ---- C: how far the learning rate gets
@@ -191,39 +190,3 @@ def test_where_a_published_accuracy_lies_among_several_starts(published, where):
         f"the published {published} lies {where}."
     )
     assert "from 1 start," in coursework_b.edge(published, (0.2,))
-
-
-# ---- kept curves
-
-HEADS = "experiment,figure,epoch,median,low,high,seeds"
-
-
-def test_kept_curves_are_read_by_experiment_and_figure_in_the_order_of_their_epochs(tmp_path):
-    path = tmp_path / "kept.csv"
-    path.write_text(
-        f'{HEADS}\n"D: η, 1",reported_loss,2,3.5,3,4,7\n"D: η, 1",reported_loss,1,5,4,6,7\n'
-        f'"D: η, 1",train_accuracy,1,0.5,0.4,0.6,7\nother,reported_loss,1,1,1,1,2\n',
-        encoding="utf-8",
-    )
-    curves = kept_curves(path)
-    assert list(curves) == [
-        *(("D: η, 1", "reported_loss"), ("D: η, 1", "train_accuracy"), ("other", "reported_loss"))
-    ]
-    assert curves["D: η, 1", "reported_loss"] == [
-        {"epoch": 1, "seeds": 7, "median": 5.0, "low": 4.0, "high": 6.0},
-        {"epoch": 2, "seeds": 7, "median": 3.5, "low": 3.0, "high": 4.0},
-    ]
-
-
-def test_without_a_file_no_curve_is_kept_and_an_empty_one_holds_none(tmp_path):
-    assert kept_curves(tmp_path / "none.csv") == {}
-    (tmp_path / "empty.csv").write_text(HEADS + "\n")
-    assert kept_curves(tmp_path / "empty.csv") == {}
-
-
-def test_every_kept_curve_is_of_a_replay_with_figures_in_order():
-    questions = {replay.question for replay in REPLAYS}
-    for (experiment, _), rows in kept_curves().items():
-        assert experiment in questions
-        assert [row["epoch"] for row in rows] == list(range(1, len(rows) + 1))
-        assert all(row["low"] <= row["median"] <= row["high"] and row["seeds"] > 0 for row in rows)

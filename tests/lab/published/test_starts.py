@@ -139,3 +139,23 @@ def test_a_network_that_always_says_three_has_lost_nine_digits(kept):
     dataset = dataset._replace(X_test=np.zeros((20, 784)), y_test=np.repeat(np.arange(10), 2))
     record = next(train(config, dataset))._replace(params=params)
     assert program._test(record, config, dataset) == {starts.UNSCALED: 0.1, starts.LOST: 9}
+
+
+def test_a_curve_is_the_median_and_range_of_the_starts_that_are_finite_then(tmp_path, monkeypatch):
+    replay, other = coursework_d.REPLAYS[:2]
+    rows = [(replay, 0, 1, 0.2), (replay, 1, 1, 0.6), (replay, 2, 1, 0.5), (other, 0, 1, 0.9)]
+    rows += [(replay, 0, 2, 0.3), (replay, 1, 2, math.nan)]
+    monkeypatch.setattr(starts, "STARTS_PATH", tmp_path / "starts.csv")
+    with starts.STARTS_PATH.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, starts.COLUMNS)
+        writer.writeheader()
+        for one, seed, epoch, value in rows:
+            named = {"experiment": one.question, "initializer": "normal", "seed": seed, "epoch": epoch}
+            writer.writerow(named | {"train_accuracy": value})
+    starts._rows.cache_clear()
+    assert starts.curve(replay, "normal", "train_accuracy") == [
+        {"epoch": 1, "median": 0.5, "low": 0.2, "high": 0.6, "seeds": 3},
+        {"epoch": 2, "median": 0.3, "low": 0.3, "high": 0.3, "seeds": 1},
+    ]
+    assert starts.curve(replay, "zeros", "train_accuracy") == []
+    starts._rows.cache_clear()

@@ -7,6 +7,7 @@ import pytest
 
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
+from lab.published import starts
 from lab.published.systems import REPLAYS
 from ui.initialization import published
 from ui.initialization.published import REPORTED
@@ -183,7 +184,8 @@ def test_nothing_that_was_published_stands_beside_a_stand_in(monkeypatch):
 
 def test_a_kept_curve_is_that_of_the_replays_own_start_as_far_as_its_epochs(monkeypatch):
     rows = [{"epoch": e, "seeds": 24, "median": 9.0 - e, "low": 1.0, "high": 9.0} for e in (1, 2, 3)]
-    monkeypatch.setattr(published, "kept_curves", lambda: {(LONG.question, "reported_loss"): rows})
+    kept = {(LONG.question, "normal", "train_loss"): rows}
+    monkeypatch.setattr(starts, "curve", lambda replay, *which: kept.get((replay.question, *which), []))
     frame, n_starts = published.kept(LONG, ensemble_of(LONG, epochs=2), REPORTED, "train")
     assert n_starts == 24
     assert frame[["epoch", "start", "median"]].to_numpy().tolist() == [[1, "normal", 8.0], [2, "normal", 7.0]]
