@@ -16,6 +16,7 @@ from data import load_dataset
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment
 from lab.published import starts
+from lab.published.sigmoids import unscaled_test_accuracy
 from mlp import forward, train_many
 from ui.initialization import published
 
@@ -103,9 +104,9 @@ def _test(record, config, dataset):
     """D forgot to scale its test images: the accuracy on raw ones, and how many digits are never told."""
     X, y = np.asarray(dataset.X_test), dataset.y_test
     scaled = forward(record.params, X, config).output.argmax(axis=1)
-    raw = forward(record.params, X * dataset.scale + dataset.shift, config).output.argmax(axis=1)
     recall = np.array([(scaled[y == digit] == digit).mean() for digit in np.unique(y)])
-    return {starts.UNSCALED: (raw == y).mean(), starts.LOST: int((recall < LEARNED).sum())}
+    unscaled = unscaled_test_accuracy(record.params, config, dataset)
+    return {starts.UNSCALED: unscaled, starts.LOST: int((recall < LEARNED).sum())}
 
 
 def _append(rows):

@@ -18,6 +18,8 @@ def ours(figure):
     """Return our starts of a published figure in words: their median, range and number."""
     rows = starts.kept(figure.replay, figure.start, figure.epoch)
     values = [row[figure.name] for row in rows]
+    if not values:
+        return "not trained yet"
     finite = sorted(value for value in values if math.isfinite(value))
     n_lost = len(values) - len(finite)
     lost = f", {n_lost} diverged" if n_lost else ""

@@ -1,10 +1,12 @@
 """Five students: their figures among the kept starts, in pictures and in words; every part has its link."""
 
 import csv
+from urllib.parse import parse_qs
 
 import pytest
 from visiting import charts, frames, home, opened, text
 
+from lab.bugs import BUGS
 from lab.published import starts
 from lab.published.conclusions import SYSTEMS
 from lab.published.parts import parts
@@ -75,3 +77,12 @@ def test_every_part_of_every_coursework_has_its_link():
         assert labels[-len(named) :] == named
         found += named
     assert len(found) == len(parts())
+
+
+def test_what_a_coursework_got_wrong_leads_to_its_bug():
+    app = opened(PAGE, {})
+    links = [link.proto for link in app.get("page_link") if link.proto.label == "In the bug lab"]
+    bugs = [bug for system in SYSTEMS for _, bug in system.wrong if bug]
+    assert [parse_qs(link.query_string)["bug"] for link in links] == [[bug.replace("_", " ")] for bug in bugs]
+    lab = opened("pages/bug_lab.py", {"bug": bugs[0].replace("_", " ")})
+    assert BUGS[bugs[0]].lines()[1] in [block.value for block in lab.code]

@@ -71,7 +71,8 @@ def test_published_figures_stand_beside_ours(few_images):
         assert set(frame_with(shown, "median")["epoch"]) == {0, 1, 2}
 
 
-def test_published_columns_are_drawn_at_once_and_ours_when_they_are_trained(few_images):
+def test_published_columns_are_drawn_at_once_and_ours_when_they_are_trained(few_images, monkeypatch):
+    monkeypatch.setattr(starts, "curve", lambda *which: [])
     app = opened(coursework_b.THREE_STARTS, train="false", seeds="1", epochs="10")
     assert not app.exception
     before = [one for one in said(app) if "by epoch, a line per start" in one]
@@ -212,14 +213,14 @@ def test_d_draws_its_reported_loss_beside_our_kept_one_before_and_after_training
     replay = coursework_d.REPLAYS[2]
     app = opened(replay, train="false", seeds="1")
     assert not app.exception
-    assert "Reported loss: ours of 3 starts, kept, and as published (dashed)" in text(app)
+    assert "Reported loss: ours of up to 3 starts, kept, and as published (dashed)" in text(app)
     shown = chart(app, "Reported loss by epoch")
     theirs = frame_with(shown, "value").set_index("epoch")["value"].to_dict()
     expected = published_rows("lr_0.01_50", "mnist_sigmoid")
     assert theirs == pytest.approx({epoch: float(row["train_loss"]) for epoch, row in expected.items()})
     ours = frame_with(shown, "median").set_index("epoch")
     assert (ours.loc[50, "median"], ours.loc[50, "low"], ours.loc[50, "high"]) == (350, 250, 450)
-    assert "Training accuracy: ours of 3 starts, kept, and as published (dashed)" in text(app)
+    assert "Training accuracy: ours of up to 3 starts, kept, and as published (dashed)" in text(app)
 
 
 def test_d_is_compared_on_test_images_as_they_are_and_its_losses_of_single_images_explained(few_images):

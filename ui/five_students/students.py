@@ -6,7 +6,6 @@ import statistics
 import pandas as pd
 import streamlit as st
 
-from lab.bugs import BUGS
 from lab.published import starts
 from lab.published.conclusions import SYSTEMS
 from lab.published.parts import parts
@@ -96,8 +95,8 @@ def draw(system):
             if bug:
                 link.page_link(
                     "pages/bug_lab.py",
-                    label=f"Bug {BUGS[bug].number} in the lab",
-                    query_params={"bug": bug},
+                    label="In the bug lab",
+                    query_params={"bug": bug.replace("_", " ")},
                     icon=":material/bug_report:",
                 )
     st.markdown("**What it concluded, and whether that holds.**")

@@ -97,7 +97,7 @@ def _by_start(ensemble, replay, quantity, split, trained=None):
         if quantity == "accuracy":
             marks["rule"] = (chance, f"most common class {chance:.1%}")
     elif replay and (curve := published.kept(replay, ensemble, quantity, split)):
-        rows, whose = curve[0], f"ours of {counted(curve[1], 'start')}, kept"
+        rows, whose = curve[0], f"ours of up to {counted(curve[1], 'start')}, kept"
     if (rows is None or rows.empty) and theirs is None:
         return
     title, said = titled(name, theirs is not None, rows is not None and len(rows) > 0, whose), ""

@@ -117,14 +117,16 @@ def by_epoch(replay, ensemble, quantity, split):
 
 
 def kept(replay, ensemble, quantity, split):
-    """Return (columns epoch, start, median, low, high; the number of starts) of our kept curve, or None."""
+    """Return (columns epoch, start, median, low, high; the number of starts) of our kept curves, or None."""
     figure = "train_loss" if quantity == REPORTED else f"{SPLITS[split]}_{quantity}"
-    rows = starts.curve(replay, replay.changes["sets"][0], figure)
-    frame = pd.DataFrame([row for row in rows if row["epoch"] <= ensemble.experiment.train.epochs])
-    start = parse_start(replay.changes["sets"][0])
-    if frame.empty or start not in ensemble.starts:
-        return None
-    return frame.drop(columns="seeds").assign(start=start.label), int(frame["seeds"].max())
+    frame = pd.DataFrame(
+        row | {"start": parse_start(text).label}
+        for text in replay.changes["sets"]
+        if parse_start(text) in ensemble.starts
+        for row in starts.curve(replay, text, figure)
+        if row["epoch"] <= ensemble.experiment.train.epochs
+    )
+    return None if frame.empty else (frame.drop(columns="seeds"), int(frame["seeds"].max()))
 
 
 def comparison(replay, ensemble, run, n_epochs, *, with_test=True):

@@ -52,7 +52,7 @@ BAD = {  # link: (field or parameter, words of the sentence)
         "sets",
         "allowed: up to 8",
     ),
-    f"{SHARED}/sweeps?design=all": ("design", "design is 'all'; allowed: grid, random, one at a time."),
+    f"{SHARED}/sweeps?design=all": ("design", "allowed: grid, random, one at a time, side by side."),
     f"{SHARED}/sweeps?axis1=name_of_nothing": ("axis1", "axis1 is 'name_of_nothing'"),
     f"{SHARED}/decision_boundary?name=mnist": (
         "name",
