@@ -10,13 +10,13 @@ from ui.frame import shell
 shell.begin("five_students")
 shell.title(
     "What did five students publish, and would it come out again?",
-    "Five published courseworks, each a network written by hand. Their figures are from one start each; here "
-    "is every figure among many starts of the same training.",
+    "Five published courseworks, each a network written by hand. Here each of "
+    "their figures stands beside other starts of the same training, as many as have been kept.",
 )
 luck.draw()
 st.markdown(
-    "**One start is one draw.** A figure at the edge of its spread is not wrong: it is what is left when "
-    "somebody tries until it comes. So a comparison needs several starts of both sides."
+    "**One start is one draw.** A figure at the edge of its spread is not wrong, but it "
+    "may be one that somebody tried for. So a comparison needs several starts of both sides."
 )
 luck.draw_lost()
 for system in SYSTEMS:

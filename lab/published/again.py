@@ -26,12 +26,6 @@ def reached(values, asked, published):
     )
 
 
-def points_lost(pairs):
-    """Return how far the first accuracy of each pair lies below the second, in percentage points."""
-    lost = [100 * (scaled - raw) for raw, scaled in pairs]
-    return f"{min(lost):.1f} to {max(lost):.1f} percentage points"
-
-
 def relative_gap(pair):
     """Return the difference of two numbers, relative to the first, as text such as 2.8e-6."""
     exact, other = pair

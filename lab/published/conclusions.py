@@ -18,10 +18,10 @@ from lab.published.again import (
     E_LOOP,
     E_MATRICES,
     E_PAIR,
-    points_lost,
     reached,
     relative_gap,
 )
+from lab.published.sigmoids import all_right, points
 from lab.published.tables import SOURCES
 from lab.words import counted
 
@@ -190,7 +190,7 @@ D = System(
         ("Training pixels are scaled apart for every place in the batch.", "scaled_by_place"),
         (
             "The test images are not scaled at all. Its trained networks score "
-            f"{points_lost(D_RAW_AND_SCALED)} less on them than on scaled ones (its code, four networks).",
+            f"{points(D_RAW_AND_SCALED)} less on them than on scaled ones (its code, four networks).",
             "test_set_forgotten",
         ),
         ("“Test accuracy = 100 %” is that of two images.", "two_images"),
@@ -200,7 +200,7 @@ D = System(
         (
             "The test accuracy is 100 %.",
             "It does not hold: two images were looked at. With its own 0.94 both are right "
-            f"{100 * 0.94**2:.0f} % of the time.",
+            f"{100 * all_right(0.94, 2):.0f} % of the time.",
         ),
         (
             f"With η = 0.001 it reaches a training accuracy of {D_PUBLISHED}, the mean over its 100 epochs, "

@@ -2,6 +2,7 @@
 
 from lab.links.sweep_plan import PAIRED
 from lab.published import sigmoids
+from lab.published.again import D_RAW_AND_SCALED
 from lab.published.replay import IN_FILE_ORDER, Replay
 from lab.published.search import AS_PUBLISHED, Claim, forms
 
@@ -22,8 +23,8 @@ DIFFERENCES = (
     "min-max for each position in the batch; ours is exact, and ours are divided by 255. That hardly "
     f"matters: {len(sigmoids.AS_IT_DID_AND_EXACT)} starts trained both ways differ by "
     f"{sigmoids.points(sigmoids.AS_IT_DID_AND_EXACT)} in their running accuracy. Its **test images were "
-    f"never scaled**, and that does matter: with its code, {len(sigmoids.RAW_AND_SCALED)} trained networks "
-    f"scored {sigmoids.points(sigmoids.RAW_AND_SCALED)} less on raw test images than on scaled ones. So its "
+    f"never scaled**, and that does matter: with its code, {len(D_RAW_AND_SCALED)} trained networks "
+    f"scored {sigmoids.points(D_RAW_AND_SCALED)} less on raw test images than on scaled ones. So its "
     "test accuracy is compared with ours on raw test images.\n\n"
 ) + sigmoids.two_images()
 

@@ -6,7 +6,9 @@ from lab.words import counted
 
 
 def told(plan, outcomes, metric, published=()):
-    """Return what the seeds of a sweep show, in sentences; `published` are the values of a trial, as text.
+    """Return in sentences which trial is the best as far as the seeds can tell.
+
+    `published` holds the settings that were published as the best, as text.
 
     Means are compared seed by seed, see `leaderboard.Trial`: a trial can be told from the best where the 95 %
     interval of the mean difference lies above 0.
