@@ -107,8 +107,8 @@ class Standing(NamedTuple):
         reach = "reaches" if self.n_as_good == 1 else "reach"
         return (
             f"Published {published}: {self.n_as_good} of {counted(n, 'start')} {reach} it, a chance of "
-            f"{self.share:.0%} (95 %: {low} to {high}). If it is {self.share:.0%}, the best of {TRIES} starts "
-            f"gets there in {found:.0%} of cases."
+            f"{self.share:.0%} (95 %: {low} to {high}). If it is {self.share:.0%}, the best of {TRIES} "
+            f"starts gets there in {found:.0%} of cases."
         )
 
 
