@@ -51,6 +51,10 @@ class Visit:
     playing: bool = False
     n_epochs: int | None = None
 
+    # the learning rates after the first, in the sidebar
+    later_rates: str = ""
+    refused_rates: tuple[str, str] = ("", "")  # the text of their box that cannot be read, and why
+
     # the derivation, by its Problem and the key of a step
     guesses: dict[tuple, tuple] = field(default_factory=dict)  # {(…, question): (guess, whether right)}
     questions: dict[tuple, int] = field(default_factory=dict)  # the number of the one on show

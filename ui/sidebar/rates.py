@@ -1,0 +1,76 @@
+"""A learning rate that is changed during training: the slider holds the first rate, a box the later ones.
+
+The widget of the learning rate, bound to the address, holds a number, or the text of all pieces such as
+0.1@0;0.01@30. The box shows what comes after the first piece, and writes it back.
+"""
+
+import streamlit as st
+
+from lab.links.experiment import field_text
+from lab.links.reading import PIECEWISE, cut, parse_field
+from mlp.config import MOST_PIECES
+from ui.frame.show import show_sentence
+from ui.frame.visit import visit
+
+BOX = "_later_rates"
+ONE_RATE = ("bug_lab",)  # pages whose program takes one rate
+
+
+def order(value):
+    """Return the sort key of a value of a slider: its number, or the first of several."""
+    return _first(value), isinstance(value, str)
+
+
+def keep_later():
+    """Callback of the slider: a new first rate leaves the later ones as they are."""
+    state = st.session_state
+    if visit().later_rates and not _later(state[PIECEWISE]):
+        state[PIECEWISE] = _joined(state[PIECEWISE], visit().later_rates)
+
+
+def change_box(value):
+    """Draw the popover with the box of the later rates; `value` is what the slider holds."""
+    tab = visit()
+    tab.later_rates, (refused, problem) = _later(value), tab.refused_rates
+    if not problem or st.session_state.get(BOX) != refused:
+        st.session_state[BOX], problem, tab.refused_rates = tab.later_rates, "", ("", "")
+    label = f"Changes: {cut(tab.later_rates)}" if tab.later_rates else "Change it during training"
+    with st.popover(label, icon=":material/timeline:", width="stretch"):
+        st.text_input(
+            "Rates from later epochs on",
+            key=BOX,
+            placeholder="0.01@30",
+            on_change=_take,
+            help=f"Up to {MOST_PIECES - 1}, separated by semicolons. Empty: the rate does not change.",
+        )
+        st.caption(
+            "`0.01@30`: η is 0.01 once 30 epochs are over; until then it is the first rate, the slider's. A "
+            "schedule starts from the η of its epoch, and the optimizer keeps its memory."
+        )
+        if problem:
+            show_sentence(st.error, problem, ":material/report:")
+
+
+def _take():
+    """Callback of the box: put its rates behind the first; of a text that cannot be read keep the reason."""
+    state, tab = st.session_state, visit()
+    text, first = (state[BOX] or "").strip(" ;"), _first(state[PIECEWISE])
+    try:
+        state[PIECEWISE], tab.refused_rates = _joined(first, text) if text else first, ("", "")
+    except ValueError as problem:
+        tab.refused_rates = state[BOX], f"{problem} The rate does not change."
+
+
+def _first(value):
+    """Return the first rate of what the slider holds."""
+    return float(value.partition("@")[0]) if isinstance(value, str) else value
+
+
+def _later(value):
+    """Return the text of the pieces after the first of what the slider holds, "" if there are none."""
+    return value.partition(";")[2] if isinstance(value, str) else ""
+
+
+def _joined(first, later):
+    """Return the text of all pieces as a link has it; raise ValueError."""
+    return field_text(parse_field(PIECEWISE, f"{field_text(first)}@0;{later}"))
