@@ -51,9 +51,9 @@ class Visit:
     playing: bool = False
     n_epochs: int | None = None
 
-    # the learning rates after the first, in the sidebar
-    later_rates: str = ""
-    refused_rates: tuple[str, str] = ("", "")  # the text of their box that cannot be read, and why
+    # the learning rate of the sidebar
+    rates: float | str = 0.0  # what its slider held last
+    refused_rates: tuple[str, str] = ("", "")  # the text of the box beside it that cannot be read, and why
 
     # the derivation, by its Problem and the key of a step
     guesses: dict[tuple, tuple] = field(default_factory=dict)  # {(…, question): (guess, whether right)}

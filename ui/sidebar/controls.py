@@ -135,7 +135,7 @@ def _with_linked(name, kind, default):
             value = widget_value(name, value)
         except ValueError:
             value = None
-    return sorted({*kind.options, default, value} - {None}, key=rates.order)
+    return sorted({*rates.options(kind.options, value), default, value} - {None}, key=rates.order)
 
 
 def more(groups, widget_values, **own):

@@ -7,6 +7,7 @@ The widget of the learning rate, bound to the address, holds a number, or the te
 import streamlit as st
 
 from lab.links.experiment import field_text
+from lab.links.fields import DECADES
 from lab.links.reading import PIECEWISE, cut, parse_field
 from mlp.config import MOST_PIECES
 from ui.frame.show import show_sentence
@@ -21,20 +22,31 @@ def order(value):
     return _first(value), isinstance(value, str)
 
 
+def options(numbers, value):
+    """Return what a slider of these numbers may hold while it holds `value`: each with the later rates."""
+    return [f"{field_text(number)}@0;{_later(value)}" for number in numbers] if _later(value) else numbers
+
+
 def keep_later():
-    """Callback of the slider: a new first rate leaves the later ones as they are."""
-    state = st.session_state
-    if visit().later_rates and not _later(state[PIECEWISE]):
-        state[PIECEWISE] = _joined(state[PIECEWISE], visit().later_rates)
+    """Callback of the slider: the default, its one option without later rates, gets those that were there.
+
+    It is beside the option with the same first rate, so that a step from that one goes on to the next lower.
+    """
+    state, before = st.session_state, visit().rates
+    if _later(before) and not _later(state[PIECEWISE]):
+        first = state[PIECEWISE]
+        if first == _first(before):
+            first = max((rate for rate in DECADES if rate < first), default=first)
+        state[PIECEWISE] = _joined(first, _later(before))
 
 
 def change_box(value):
     """Draw the popover with the box of the later rates; `value` is what the slider holds."""
     tab = visit()
-    tab.later_rates, (refused, problem) = _later(value), tab.refused_rates
+    later, (refused, problem), tab.rates = _later(value), tab.refused_rates, value
     if not problem or st.session_state.get(BOX) != refused:
-        st.session_state[BOX], problem, tab.refused_rates = tab.later_rates, "", ("", "")
-    label = f"Changes: {cut(tab.later_rates)}" if tab.later_rates else "Change it during training"
+        st.session_state[BOX], problem, tab.refused_rates = later, "", ("", "")
+    label = f"Changes: {cut(later)}" if later else "Change it during training"
     with st.popover(label, icon=":material/timeline:", width="stretch"):
         st.text_input(
             "Rates from later epochs on",
