@@ -47,9 +47,7 @@ class Visit:
     setup: Any = None  # shown now
     previous_setup: Any = None
 
-    # the epochs of the decision boundaries
-    playing: bool = False
-    n_epochs: int | None = None
+    n_epochs: int | None = None  # of the training on show
 
     # the learning rate of the sidebar
     rates: float | str = 0.0  # what its slider held last
