@@ -1,6 +1,8 @@
 """A learning rate that changes during training: set in the sidebar, opened by a link, and on every page."""
 
+import pytest
 from starting import DIGITS
+from streamlit.testing.v1 import AppTest
 from visiting import (
     FAST,
     FAST_DATA,
@@ -22,6 +24,15 @@ from visiting import (
 BOX, PIECES = "_later_rates", "0.3@0;0.01@1"
 CHANGING = FAST | {"learning_rate": PIECES}
 TURNED = ((0.3, 0), (0.01, 1))
+
+
+def draw_the_rate():
+    """A script of its own for AppTest: the slider and the box."""
+    from ui.frame.visit import visit
+    from ui.sidebar.controls import draw
+
+    visit().page = "decision_boundary"
+    draw("learning_rate")
 
 
 def range_tested(query):
@@ -72,6 +83,25 @@ def test_a_step_of_the_slider_over_the_default_goes_on_with_the_later_rates():
     assert_trained(app, "0.07@0;0.01@1", "0.01@1", learning_rate=((0.07, 0), (0.01, 1)))
     hold(app, learning_rate=0.1)  # and to the right
     assert_trained(app, "0.1@0;0.01@1", "0.01@1", learning_rate=((0.1, 0), (0.01, 1)))
+
+
+@pytest.mark.parametrize(
+    ("rates", "label"),
+    [
+        ("0.1", "Change it during training"),
+        ("0.1@0;0.01@30", "Changes: 0.01@30"),
+        ("0.1@0;0.01@30;1@40", "Changes: 0.01@30;1@40"),
+        ("0.1@0;0.01@30;1@40;0.5@45", "3 changes of the rate"),
+        ("0.1@0;0.0123456789@1000000", "1 change of the rate"),
+    ],
+)
+def test_the_button_of_the_box_says_how_the_rate_changes(rates, label):
+    app = AppTest.from_function(draw_the_rate, default_timeout=30)
+    app.query_params["learning_rate"] = rates
+    app.run()
+    assert not app.exception
+    (popover,) = app.get("popover")
+    assert popover.proto.popover.label == label
 
 
 def test_a_box_that_cannot_be_read_says_why_and_changes_nothing_until_it_can():

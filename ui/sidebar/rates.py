@@ -8,12 +8,14 @@ import streamlit as st
 
 from lab.links.experiment import field_text
 from lab.links.fields import DECADES
-from lab.links.reading import PIECEWISE, cut, parse_field
+from lab.links.reading import PIECEWISE, parse_field
+from lab.words import counted
 from mlp.config import MOST_PIECES
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 
 BOX = "_later_rates"
+LABEL_WIDTH = 18  # characters of rates that the button has place for
 ONE_RATE = ("bug_lab",)  # pages whose program takes one rate
 
 
@@ -46,8 +48,7 @@ def change_box(value):
     later, (refused, problem), tab.rates = _later(value), tab.refused_rates, value
     if not problem or st.session_state.get(BOX) != refused:
         st.session_state[BOX], problem, tab.refused_rates = later, "", ("", "")
-    label = f"Changes: {cut(later)}" if later else "Change it during training"
-    with st.popover(label, icon=":material/timeline:", width="stretch"):
+    with st.popover(_label(later), icon=":material/timeline:", width="stretch"):
         st.text_input(
             "Rates from later epochs on",
             key=BOX,
@@ -61,6 +62,15 @@ def change_box(value):
         )
         if problem:
             show_sentence(st.error, problem, ":material/report:")
+
+
+def _label(later):
+    """Return what the popover's button says of the later rates, in one line of the sidebar."""
+    if not later:
+        return "Change it during training"
+    if len(later) <= LABEL_WIDTH:
+        return f"Changes: {later}"
+    return f"{counted(later.count(';') + 1, 'change')} of the rate"
 
 
 def _take():
