@@ -42,6 +42,6 @@ def on_show(frame):
     return alt.Chart(frame).transform_filter(SHOWN)
 
 
-def rule(frame, **style):
-    """Return a vertical rule at the epoch on show; `frame` has the server's epoch."""
-    return alt.Chart(frame).transform_calculate(epoch=CURRENT).mark_rule(**style).encode(x="epoch:Q")
+def rule(frame, x, **style):
+    """Return a vertical rule at the epoch on show, of the channel x; `frame` has the server's epoch."""
+    return alt.Chart(frame).transform_calculate(epoch=CURRENT).mark_rule(**style).encode(x=x)
