@@ -19,9 +19,9 @@ from ui.sidebar.own_data import EXAMPLE
 
 FOLDER = pathlib.Path(__file__).parents[2] / "links"
 CASES = [
-    pytest.param(version.stem.removeprefix("version_"), case, id=f"{version.stem}-{case['page']}-{number}")
-    for version in sorted(FOLDER.glob("version_*.json"))
-    for number, case in enumerate(json.loads(version.read_text(encoding="utf-8")))
+    pytest.param(kept.stem.rpartition("_")[2], case, id=f"{kept.stem}-{case['page']}-{number}")
+    for kept in (*sorted(FOLDER.glob("version_*.json")), FOLDER / "pieces_2.json")
+    for number, case in enumerate(json.loads(kept.read_text(encoding="utf-8")))
 ]
 
 
