@@ -184,6 +184,19 @@ def test_hidden_layers_can_be_typed(fast, held, parameters):
     hold(fast, hidden_layer_sizes="4")
 
 
+def test_a_unit_of_the_diagram_is_looked_at_closer():
+    app = visit(**FAST | {"hidden_layer_sizes": "3", "epochs": "2", "seeds": "1"})
+    box = app.selectbox(key="_unit")
+    assert box.options == ["–", *(f"unit {unit} of layer 1" for unit in (1, 2, 3))]
+    box.select("unit 2 of layer 1").run()
+    assert not app.exception
+    assert any("What unit 2 of layer 1 of network 1 computes" in one for one in said(app))
+    (table,) = (one.value for one in app.dataframe if "source" in one.value)
+    record = expected(FAST_DATA, 1, **FAST_TRAIN | {"hidden_layer_sizes": (3,), "epochs": 2})[0]
+    W, b = record.params[0]
+    np.testing.assert_allclose(table["weight"], [*W[:, 1], b[1]], rtol=1e-6)
+
+
 def test_a_very_deep_network_is_drawn_layer_by_layer():
     app = visit(**FAST | {"hidden_layer_sizes": "2x9", "epochs": "1", "seeds": "1"})
     assert sum("its units over the plane" in one for one in said(app)) == 9

@@ -177,6 +177,17 @@ def unit_maps(pictures, units, title):
     )
 
 
+@drawn
+def unit_map(pictures, plane, title):
+    """Return a hidden unit's activation over the plane."""
+    x, y = (
+        {"scale": alt.Scale(domain=list(domain), nice=False), "axis": alt.Axis(title=name)}
+        for domain, name in zip(plane, ("x₁", "x₂"), strict=True)
+    )
+    image = _pictures(pictures, *plane.x, *plane.y[::-1], x, y)
+    return following.follow(alt.layer(image)).properties(title=title, height=PANEL_HEIGHT, usermeta=CANVAS)
+
+
 def _pictures(frame, left, right, top, bottom, x, y):
     """Return the pictures of the frame in one place, with the scales x and y.
 

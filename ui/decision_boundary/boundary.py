@@ -65,7 +65,7 @@ def explore(run, setup, plane, ghost, splits):
             st.caption(sentence)
         numbers.draw(run, epoch, index, splits)
         derivatives.verified(run, at, index)
-    units_place = _inside(run, at, index, plane, splits, film.epochs_made)
+    units_place, closer_place = _inside(run, at, index, plane, splits, film.epochs_made)
     if film.epochs:
         with timeline_place, progress.spinner(film.seconds, "Drawing the other epochs …"):
             film.made()
@@ -75,31 +75,35 @@ def explore(run, setup, plane, ghost, splits):
             if units_place is not None:
                 with units_place.container():
                     inside.draw(run, at, index, plane, film.epochs)
+        if units_place is not None:
+            with closer_place:
+                inside.closer(run, at, index, plane, film.epochs)
         with timeline_place:
             component.timeline(film.epochs, at, film.said, film.left_out)
 
 
 def _inside(run, epoch, index, plane, splits, epochs):
-    """Draw the inside of network `index`; return the place of its units, or None if they are not drawn."""
+    """Draw the inside of network `index`; return the places of its units and of one of them, or None."""
     st.subheader("Inside the network")
     record = run.with_parameters(epoch).records[index]
     if record.diverged:
         st.info(f"Network {index + 1} diverged {when([record])}: there is nothing inside to draw.")
-        return None
+        return None, None
     if not _draws_inside(run, index):
-        return None
+        return None, None
     if inside.draws_diagram(run.configs[index]):
         inside.choose_quantity()
     place = st.empty()
     with place.container():
         inside.draw(run, epoch, index, plane, epochs)
+    closer_place = st.container()
     left, right = st.columns(2, gap="medium")
     with left:
         _bent_plane(run, epoch, index, plane, splits)
     with right:
         if "test" in splits:
             _confusion(run, epoch, index)
-    return place
+    return place, closer_place
 
 
 def _draws_inside(run, index):

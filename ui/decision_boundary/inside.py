@@ -4,6 +4,7 @@ import streamlit as st
 
 from lab.words import counted
 from ui.charts import following, network, planes
+from ui.decision_boundary import unit
 from ui.figures import diagram, frames, maps, plane_map
 from ui.frame.show import show
 from ui.training.cache import cached_film, cached_view
@@ -28,6 +29,17 @@ def draw(run, epoch, index, plane, epochs):
         _units(run, epoch, index, plane, epochs)
 
 
+def closer(run, epoch, index, plane, epochs):
+    """Draw the choice of a unit of the diagram to look at, and that unit."""
+    if draws_diagram(run.configs[index]):
+        epochs = epochs or (epoch,)
+        unit.closer(run, epoch, index, plane, epochs, _nodes(run, epochs, index))
+
+
+def _nodes(run, epochs, index):
+    return diagram.shown(run.with_parameters(epochs[-1]).records[index].params)
+
+
 def choose_quantity():
     """Draw the choice of what the edges of the diagram show."""
     return st.segmented_control(
@@ -43,7 +55,7 @@ def choose_quantity():
 
 def _diagram(run, epoch, index, plane, epochs):
     units, edges = cached_film(diagram.film, run, epochs, index, plane)
-    nodes = diagram.shown(run.with_parameters(epochs[-1]).records[index].params)
+    nodes = _nodes(run, epochs, index)
     quantity = st.session_state.get("_edges") or diagram.QUANTITIES[0]
     exact = cached_view(diagram.at_epoch, run, epoch, index, nodes)
     widths = run.configs[index].hidden_layer_sizes

@@ -1,0 +1,46 @@
+"""One hidden unit, closer: what comes into it, and its picture."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from linear import pixels, points_dataset
+
+from mlp import TrainConfig, forward, init_params, loss_and_gradients
+from ui.charts import palette
+from ui.decision_boundary import unit
+from ui.figures.maps import Plane
+
+CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float64")
+DATASET = points_dataset([(-1, 0, 0), (1, 0, 1), (0.5, 1.5, 1)])
+PARAMS = init_params(CONFIG, 2, 2)
+RUN = SimpleNamespace(
+    configs=[CONFIG],
+    dataset=DATASET,
+    with_parameters=lambda epoch: SimpleNamespace(records=[SimpleNamespace(params=PARAMS)]),
+)
+
+
+@pytest.mark.parametrize(("layer", "place"), [(1, 3), (2, 0)])
+def test_what_comes_into_a_unit_adds_up_to_its_pre_activation_and_has_the_engines_gradients(layer, place):
+    table = unit.incoming(RUN, 5, 0, layer, place)
+    X = DATASET.X_train.astype(np.float64)
+    passed = forward(PARAMS, X, CONFIG)
+    sources = X if layer == 1 else passed.activations[layer - 2]
+    z = sources @ table["weight"].to_numpy()[:-1] + table["weight"].iloc[-1]
+    np.testing.assert_allclose(z, passed.pre_activations[layer - 1][:, place])
+    dW, db = loss_and_gradients(PARAMS, X, DATASET.y_train, CONFIG)[1][layer - 1]
+    np.testing.assert_allclose(table["gradient"], [*dW[:, place], db[place]])
+    first = "input x1" if layer == 1 else "unit 1 of layer 1"
+    assert (table["source"].iloc[0], table["source"].iloc[-1]) == (first, "bias")
+    assert len(table) == (3 if layer == 1 else 5)
+
+
+def test_the_picture_of_a_unit_is_blue_where_it_is_positive():
+    PARAMS[0].W[:, 1], PARAMS[0].b[1] = (0.0, 1.0), 0.0  # the upper half of the plane
+    (frame,) = unit.film(RUN, (0, 9), 0, Plane((-2.0, 2.0), (-2.0, 2.0)), 1, 1)
+    assert frame["epoch"].tolist() == [0, 9]
+    picture = pixels(frame["picture"][1])
+    assert tuple(picture[2, 30, :3]) == palette.rgb(palette.POSITIVE)
+    assert tuple(picture[-3, 30, :3]) == palette.rgb(palette.NEGATIVE)
+    assert picture[2, 30, 3] > picture[25, 30, 3]

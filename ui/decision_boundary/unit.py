@@ -1,0 +1,68 @@
+"""One hidden unit, closer: its map at every epoch of the timeline, and its incoming weights in numbers."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mlp import loss_and_gradients
+from ui.charts import following, planes
+from ui.figures import frames, maps
+from ui.frame.show import show
+from ui.training.cache import cached_film, cached_view
+from ui.training.priority import give_way
+
+NONE, PIXELS, SHADES = "–", 60, 48
+
+
+def closer(run, epoch, index, plane, epochs, nodes):
+    """Draw the choice of a hidden unit among the nodes of the diagram, and that unit of network `index`."""
+    hidden = [(layer, unit) for layer, units in enumerate(nodes.nodes[1:-1], start=1) for unit in units]
+    if not hidden:
+        return
+    names = {f"unit {unit + 1} of layer {layer}": (layer, unit) for layer, unit in hidden}
+    chosen = st.selectbox("Look closer at a unit", [NONE, *names], key="_unit", width=260)
+    if chosen not in names:
+        return
+    layer, unit = names[chosen]
+    left, right = st.columns([1, 1], gap="medium")
+    (pictures,) = cached_film(film, run, epochs, index, plane, layer, unit)
+    with left:
+        finding = f"What {chosen} of network {index + 1} computes"
+        chart = planes.unit_map(following.marked(pictures, epoch, len(epochs)), plane, finding)
+        show(chart, "Blue is positive, orange negative", finding)
+    with right:
+        st.markdown(f"**What comes into {chosen}, epoch {epoch:,}**")
+        st.dataframe(cached_view(incoming, run, epoch, index, layer, unit), hide_index=True)
+        st.caption(
+            "z is the sum of each source times its weight, and of the bias. The gradient is that of the "
+            "objective on the whole training set."
+        )
+
+
+def film(run, epochs, index, plane, layer, unit):
+    """Return [a data frame of pictures]: the activation of a unit over the plane at each of these epochs."""
+    config, urls = run.configs[index], []
+    X = maps.scaled(plane.centres(PIXELS), config, run.dataset)
+    for epoch in epochs:
+        params = run.with_parameters(epoch).records[index].params
+        a = maps.forward_in_chunks(params, X, config, lambda passed: passed.activations[layer - 1][:, [unit]])
+        a = a.reshape(PIXELS, PIXELS)
+        largest = np.abs(a).max()
+        opacity = np.abs(a) / largest if 0 < largest < np.inf else np.zeros(a.shape)
+        urls.append(maps.picture((a >= 0).astype(int), maps.SIGNS, opacity, SHADES))
+        give_way()
+    return [frames.pictures(epochs, urls)]
+
+
+def incoming(run, epoch, index, layer, unit):
+    """Return columns source, weight, gradient of what comes into a hidden unit, its bias last."""
+    params, config = run.with_parameters(epoch).records[index].params, run.configs[index]
+    X = run.dataset.X_train.astype(config.dtype, copy=False)
+    with np.errstate(all="ignore"):
+        gradients = loss_and_gradients(params, X, run.dataset.y_train, config)[1]
+    W, b = params[layer - 1]
+    dW, db = gradients[layer - 1]
+    name = "input x{}" if layer == 1 else f"unit {{}} of layer {layer - 1}"
+    sources = [*(name.format(source + 1) for source in range(len(W))), "bias"]
+    columns = {"source": sources, "weight": [*W[:, unit], b[unit]], "gradient": [*dW[:, unit], db[unit]]}
+    return pd.DataFrame(columns)
