@@ -120,6 +120,13 @@ INITIALIZATION = (
         "Two layers are not deep. Does the start still matter?",
     ),
 )
+OPTIMIZATION = (
+    Preset(
+        "Who takes the shortest way down?",
+        {},
+        "Five optimizers leave from the same weights. Do they end in the same valley?",
+    ),
+)
 
 
 def _step(key, **problem):

@@ -43,7 +43,7 @@ def boundary_map(
     x_scale, y_scale = (alt.Scale(domain=list(axis), nice=False) for axis in plane)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
     left, top = alt.XDatum(plane.x[0], scale=x_scale), alt.YDatum(plane.y[1], scale=y_scale)
-    image = _pictures(pictures, left, plane.x[1], top, plane.y[0])
+    image = picture_marks(pictures, left, plane.x[1], top, plane.y[0])
     tooltip = [alt.Tooltip("x:Q", title="x₁", format=".2f"), alt.Tooltip("y:Q", title="x₂", format=".2f")]
     names = []
     if "predicted" in cells:
@@ -153,7 +153,7 @@ def unit_maps(pictures, units, title):
     n_rows = -(-len(units) // 8)
     x_scale, y_scale = alt.Scale(domain=[0, 8], nice=False), alt.Scale(domain=[n_rows, 0], nice=False)
     left, top = alt.XDatum(0, scale=x_scale, axis=None), alt.YDatum(0, scale=y_scale, axis=None)
-    image = _pictures(pictures, left, 8, top, n_rows)
+    image = picture_marks(pictures, left, 8, top, n_rows)
     frame = alt.Chart(units).mark_rect(fillOpacity=INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5)
     frame = frame.encode(
         x=alt.X("left:Q", axis=None, scale=x_scale),
@@ -165,7 +165,7 @@ def unit_maps(pictures, units, title):
     return alt.layer(image, frame).properties(title=title, height=68 * n_rows + 8, usermeta=CANVAS)
 
 
-def _pictures(frame, left, right, top, bottom):
+def picture_marks(frame, left, right, top, bottom):
     """Return the pictures of the frame in one place; those of opacity 0 only load."""
     images = alt.Chart(frame).mark_image(aspect=False, align="left", baseline="top")
     return images.encode(

@@ -1,0 +1,43 @@
+"""Optimization: which way an optimizer goes down the loss, and why it may not arrive."""
+
+import streamlit as st
+
+from lab.optimization import surface
+from lab.questions.learn import OPTIMIZATION
+from mlp import optimizers
+from ui.frame import shell
+from ui.optimization import plane, setup
+from ui.training import progress
+
+shell.begin("optimization", setup.KEYS)
+shell.title(
+    "Which way is down?",
+    "The *loss surface* is the loss at every choice of a network's weights. Training is a walk down this "
+    "surface: here are several optimizers on it, from the same first weights and with the same minibatches.",
+)
+plan, problems = shell.read(setup.sidebar)
+with st.container(horizontal=True):
+    shell.presets(OPTIMIZATION)
+    actions = st.container(horizontal=True)
+for problem in problems:
+    shell.show_sentence(st.warning, problem, ":material/report:")
+
+view = None
+try:
+    runs = progress.trained([plan.of(label) for label in plan.paths])
+    if setup.drawable(plan, runs):
+        view = plane.section(plan, runs)
+except ValueError as problem:
+    shell.show_sentence(st.error, str(problem), ":material/report:")
+
+shell.code(surface.losses, optimizers.momentum)
+
+with actions:
+    shell.actions(
+        plan.setup,
+        lambda: "" if view is None else view.paths.to_csv(index=False),
+        label="Paths (.csv)",
+        file_name="backprop-lab-paths.csv",
+        explained="Every point of every path: where it lies in the plane, and its training loss.",
+    )
+shell.end()

@@ -1,0 +1,182 @@
+"""The optimization page: paths on the loss over a plane in three kinds of directions, and its sentences."""
+
+import re
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from visiting import charts, frame_with, hold, labels, opened, press, said, sentences, shared, text, widget
+
+import lab.__main__ as terminal
+from data import DataConfig, load_dataset
+from lab.links import limits, reader
+from mlp import TrainConfig, loss_and_gradients, train
+from mlp.network import flatten
+
+SMALL = {"n_samples": "120", "hidden_layer_sizes": "4", "epochs": "4", "batch_size": "16"}
+DATA = DataConfig(n_samples=120)
+TRAIN = {"hidden_layer_sizes": (4,), "activation": "tanh", "epochs": 4, "batch_size": 16}
+HELD = re.compile(r"this plane holds: (.+?)\.\s")
+
+
+def visit(**query):
+    app = opened("pages/optimization.py", SMALL | query)
+    assert not app.exception
+    return app
+
+
+def paths(app):
+    return frame_with(charts(app)[0], "path")
+
+
+def walked(optimizer, rate, n_epochs=4):
+    """The flat parameters after each epoch, trained apart from the page, and the last training loss."""
+    config, dataset = TrainConfig(**TRAIN, optimizer=optimizer, learning_rate=rate), load_dataset(DATA)
+    points = [flatten(record.params).astype(float) for record in train(config, dataset)]
+    *_, last = train(config, dataset)
+    return np.array(points), loss_and_gradients(last.params, dataset.X_train, dataset.y_train, config)[0]
+
+
+@pytest.fixture(scope="module")
+def page():
+    """The small experiment; not to be moved."""
+    return visit()
+
+
+def test_the_paths_start_together_and_end_where_each_optimizer_ends_when_trained_apart(page):
+    assert sentences(page) == []
+    frame = paths(page)
+    assert list(dict.fromkeys(frame["path"])) == [
+        *("sgd", "momentum × 0.1", "nesterov × 0.1", "rmsprop × 0.1", "adam × 0.1")
+    ]
+    ends = {}
+    for label, path in frame.groupby("path", sort=False):
+        optimizer, _, factor = label.partition(" × ")
+        _, loss = walked(optimizer, 0.1 * float(factor or 1))
+        assert list(path["epoch"]) == [0, *[1] * 6, 2, 3, 4], "six minibatches of 84 examples in the first"
+        assert list(path["step"])[-4:] == [6, 12, 18, 24]
+        assert path["loss"].iloc[-1] == pytest.approx(loss, rel=1e-4)
+        ends[label] = loss
+    starts = frame[frame["epoch"] == 0]
+    assert np.ptp(starts["a"]) == np.ptp(starts["b"]) == 0
+    own = frame[frame["path"] == "sgd"]
+    assert np.abs(own[["a", "b"]].iloc[-1]).max() < 1e-4, "the solution is the origin"
+    lowest = min(ends, key=ends.get)
+    assert f"{lowest} ends lowest, at a loss of {ends[lowest]:.3g}" in said(page)[0]
+
+
+def test_the_share_of_a_path_in_the_plane_of_two_weights_is_that_of_its_two_coordinates():
+    app = visit(plane="two weights", weight1="W1[0,1]", weight2="b1[2]", paths="adam*0.1")
+    assert sentences(app) == []
+    shares = HELD.search(text(app))[1]
+    solution = walked("sgd", 0.1)[0][-1]
+    for label, told in zip(("sgd", "adam"), shares.split("; "), strict=True):
+        path = paths(app)[paths(app)["path"].str.startswith(label)]
+        points, _ = walked(label, 0.1 if label == "sgd" else 0.01)
+        offsets = points[[1, -1]] - solution
+        by_epoch = path[path["epoch"].ne(path["epoch"].shift(-1))]
+        np.testing.assert_allclose(by_epoch[["a", "b"]].iloc[[1, -1]], offsets[:, [1, 10]], atol=1e-4)
+        assert told.startswith(label)
+        assert told.endswith("%")
+    assert "Only these two parameters differ" in text(app)
+
+
+def test_a_plane_of_random_directions_is_another_for_another_seed_and_comes_back():
+    app = visit(plane="random directions", plane_seed="3")
+    first = paths(app)
+    assert "drawn at random" in text(app)
+    hold(app, plane_seed=4)
+    assert not first.equals(paths(app))
+    hold(app, plane_seed=3)
+    assert first.equals(paths(app))
+
+
+def test_weights_that_the_network_does_not_have_get_a_sentence_and_others_are_used():
+    app = visit(plane="two weights", weight1="W9[0,0]", weight2="b1[0]")
+    (sentence,) = sentences(app)
+    assert sentence.startswith(
+        "weight1 is 'W9[0,0]'; allowed: a parameter of this network, from W1[0,0] to b2[1]."
+    )
+    assert sentence.endswith("W1[0,0] and W1[0,1] are used.")
+    assert len(paths(app))
+
+
+def test_paths_on_one_line_get_a_sentence_and_two_weights_draw_them():
+    app = visit(initializer="zeros", paths="adam*0.1")
+    assert sentences(app)[0].startswith("All paths lie on one line through the solution")
+    press_directions = hold(app, plane="two weights")
+    assert sentences(press_directions) == []
+    assert len(paths(press_directions))
+
+
+def test_a_lost_path_is_said_and_the_plane_goes_through_the_start_if_it_is_the_own_one():
+    lost = visit(
+        learning_rate="10", optimizer="momentum", momentum="0.999", activation="relu", paths="adam*0.001"
+    )
+    assert "Not followed to the end: momentum in epoch" in text(lost)
+    assert "so the plane goes through the start instead" in text(lost)
+    assert "from the start, this plane holds" in text(lost)
+
+
+def test_after_one_epoch_a_path_has_its_steps_and_before_it_no_plane():
+    assert len(paths(visit(epochs="1", paths="adam"))) == 2 * 7
+    app = visit(epochs="0", paths="adam")
+    assert any(one.startswith("All paths lie on one line") for one in sentences(app)), sentences(app)
+
+
+def test_long_trainings_wait_for_a_click_and_nothing_is_drawn_before(untrained):
+    app = visit(init_seed="77")
+    assert any(one.startswith("This training takes") for one in sentences(app))
+    assert "Train" in labels(app)
+    assert not [one for one in said(app) if one.startswith("Map of the loss")]
+    press(app, "Train")
+    assert len(paths(app))
+
+
+def test_the_link_is_whole_and_trains_every_path_in_the_terminal(page, capsys):
+    address = shared(page, "fingerprint")
+    assert address["paths"] == ["momentum*0.1", "nesterov*0.1", "rmsprop*0.1", "adam*0.1"]
+    assert address["seeds"] == "1"
+    assert terminal.main([f"http://lab/optimization?{urlencode(address, doseq=True)}"]) == 0
+    out = capsys.readouterr().out
+    assert "Reproduced exactly" in out
+    assert "5 networks" in out
+    for label in dict.fromkeys(paths(page)["path"]):
+        assert label.replace("×", "x") in out.replace("×", "x")
+    again = opened("pages/optimization.py", address)
+    assert said(again) == said(page)
+    assert any("Reproduced exactly" in one.value for one in again.success)
+
+
+def test_the_table_of_the_paths_can_be_saved(offered):
+    app = visit()
+    table, _ = offered["Paths (.csv)"]
+    assert table().splitlines()[0] == "a,b,path,epoch,step,loss"
+    assert len(table().splitlines()) == 1 + len(paths(app))
+
+
+def test_compared_optimizers_that_cannot_be_used_are_told_and_the_others_are_shown():
+    app = visit(paths=["adam*0.1", "adagrad"])
+    (sentence,) = sentences(app)
+    assert sentence.startswith("paths holds 'adagrad'; allowed: an optimizer, or one times a factor")
+    assert list(dict.fromkeys(paths(app)["path"])) == ["sgd", "adam × 0.1"]
+    many = visit(paths=[f"adam*{k}" for k in range(1, 8)])
+    assert "The link asks for 7 optimizers; allowed: up to 5." in sentences(many)
+    same = visit(paths=["sgd", "adam*0.1", "adam * 0.1"])
+    assert list(dict.fromkeys(paths(same)["path"])) == ["sgd", "adam × 0.1"]
+
+
+def test_a_locked_link_hides_the_plane_and_keeps_it():
+    app = visit(lock="1", open="learning_rate", plane="random directions", plane_seed="3", paths="adam*0.1")
+    assert not any(getattr(part, "key", None) in ("plane", "paths") for part in app.get("multiselect"))
+    assert list(dict.fromkeys(paths(app)["path"])) == ["sgd", "adam × 0.1"]
+    assert "drawn at random" in text(app)
+    assert widget(app, "learning_rate").value == 0.1
+
+
+def test_a_network_too_large_for_the_page_is_refused_at_every_door(untrained):
+    app = visit(hidden_layer_sizes="100,100")
+    assert sentences(app)[0].startswith("hidden_layer_sizes asks for 2 hidden layers and 10,602 parameters")
+    with pytest.raises(ValueError, match="10,602 parameters in 1 network; allowed: 30 layers and 10,000"):
+        reader.read("http://lab/optimization?hidden_layer_sizes=100,100")
+    assert limits.MAX_PARAMETERS["optimization"] == 10_000

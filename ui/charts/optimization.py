@@ -1,0 +1,55 @@
+"""The chart of the loss over a plane of parameters, with the paths of optimizers."""
+
+import altair as alt
+
+from ui.charts import palette
+from ui.charts.curves import colours_of
+from ui.charts.drawing import drawn
+from ui.charts.planes import CANVAS, picture_marks
+
+HEIGHT = 500
+
+
+@drawn
+def surface(picture, contours, paths, solution, window, colours, axes, title):
+    """Return the loss as a picture with contour lines, and a line with a point per epoch for each path.
+
+    `picture` has columns key, picture, opacity; `contours` x, y, line, step, level; `paths` a, b, path,
+    epoch, step, loss; `solution` a, b, text, of the marked points. `window` is ((low, high), (low, high)),
+    `axes` the titles of both axes.
+    """
+    x_scale, y_scale = (alt.Scale(domain=list(ends), nice=False) for ends in window)
+
+    def at(a, b):
+        return {"x": alt.X(a, scale=x_scale, title=axes[0]), "y": alt.Y(b, scale=y_scale, title=axes[1])}
+
+    (left, right), (bottom, top) = window
+    x, y = alt.XDatum(left, scale=x_scale), alt.YDatum(top, scale=y_scale)
+    image = picture_marks(picture, x, right, y, bottom)
+    level = alt.Tooltip("level:Q", title="loss on this line", format=".3g")
+    lines = alt.Chart(contours).mark_line(color=palette.NEUTRAL, strokeWidth=0.8, opacity=0.9)
+    lines = lines.encode(
+        **at("x:Q", "y:Q"), detail=alt.Detail("line:N"), order=alt.Order("step:Q"), tooltip=[level]
+    )
+    base = alt.Chart(paths).encode(**at("a:Q", "b:Q"), order=alt.Order("step:Q"))
+    halo = base.mark_line(color="white", strokeWidth=4.5, opacity=0.55, clip=True).encode(
+        detail=alt.Detail("path:N")
+    )
+    colour = colours_of("path", colours)
+    colour.legend = alt.Legend(title=None, orient="bottom", columns=3, symbolType="stroke", labelLimit=240)
+    way = base.mark_line(strokeWidth=2.2, clip=True).encode(color=colour)
+    tips = [
+        *(alt.Tooltip(f"{name}:{kind}") for name, kind in (("path", "N"), ("epoch", "Q"), ("step", "Q"))),
+        alt.Tooltip("loss:Q", title="training loss", format=".4g"),
+    ]
+    dots = base.mark_circle(size=22, opacity=1, clip=True).encode(color=colour, tooltip=tips)
+    marks = alt.Chart(solution).encode(**at("a:Q", "b:Q"))
+    words = marks.mark_text(
+        dy=-12, fontSize=12, fontWeight="bold", color="white", stroke="white", strokeWidth=4, clip=True
+    ).encode(text="text:N")
+    named = marks.mark_text(dy=-12, fontSize=12, fontWeight="bold", color="#222222", clip=True)
+    places = marks.mark_point(
+        shape="cross", size=110, filled=True, color="#222222", stroke="white", clip=True
+    )
+    layers = [image, lines, halo, way, dots, places, words, named.encode(text="text:N")]
+    return alt.layer(*layers).properties(title=title, height=HEIGHT, usermeta=CANVAS)
