@@ -6,7 +6,7 @@ from lab.optimization import surface
 from lab.questions.learn import OPTIMIZATION
 from mlp import optimizers
 from ui.frame import shell
-from ui.optimization import plane, setup
+from ui.optimization import plane, schedules, setup
 from ui.training import progress
 
 shell.begin("optimization", setup.KEYS)
@@ -26,7 +26,11 @@ view = None
 try:
     runs = progress.trained([plan.of(label) for label in plan.paths])
     if setup.drawable(plan, runs):
-        view = plane.section(plan, runs)
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            view = plane.section(plan, runs)
+        with right:
+            schedules.section(plan, runs[0].dataset)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 

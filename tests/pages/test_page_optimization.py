@@ -1,16 +1,31 @@
 """The optimization page: paths on the loss over a plane in three kinds of directions, and its sentences."""
 
+import json
 import re
 from urllib.parse import urlencode
 
 import numpy as np
+import pandas as pd
 import pytest
-from visiting import charts, frame_with, hold, labels, opened, press, said, sentences, shared, text, widget
+from visiting import (
+    charts,
+    frame_with,
+    frames,
+    hold,
+    labels,
+    opened,
+    press,
+    said,
+    sentences,
+    shared,
+    text,
+    widget,
+)
 
 import lab.__main__ as terminal
 from data import DataConfig, load_dataset
 from lab.links import limits, reader
-from mlp import TrainConfig, loss_and_gradients, train
+from mlp import SCHEDULES, Layer, TrainConfig, init_params, loss_and_gradients, train
 from mlp.network import flatten
 
 SMALL = {"n_samples": "120", "hidden_layer_sizes": "4", "epochs": "4", "batch_size": "16"}
@@ -180,3 +195,63 @@ def test_a_network_too_large_for_the_page_is_refused_at_every_door(untrained):
     with pytest.raises(ValueError, match="10,602 parameters in 1 network; allowed: 30 layers and 10,000"):
         reader.read("http://lab/optimization?hidden_layer_sizes=100,100")
     assert limits.MAX_PARAMETERS["optimization"] == 10_000
+
+
+def by_step(config, dataset):
+    """The rate of every step, and its minibatch's loss, of a training made here step by step."""
+    rng, params = np.random.default_rng(0), init_params(config, 2, 2)
+    rates, losses = [], []
+    for _ in range(config.epochs):
+        order = rng.permutation(len(dataset.y_train))
+        for start in range(0, len(order), config.batch_size):
+            X, y = (part[order[start : start + config.batch_size]] for part in dataset[:2])
+            loss, gradients = loss_and_gradients(params, X, y, config)
+            rate = SCHEDULES[config.schedule](
+                config.learning_rate,
+                len(rates),
+                learning_rate_min=config.learning_rate_min,
+                cycle_steps=config.cycle_steps,
+                epochs=config.epochs,
+                steps_per_epoch=-(-len(order) // config.batch_size),
+            )
+            params = [
+                Layer(W - rate * dW, b - rate * db)
+                for (W, b), (dW, db) in zip(params, gradients, strict=True)
+            ]
+            rates.append(float(rate))
+            losses.append(loss)
+    return rates, losses
+
+
+def test_loss_and_learning_rate_by_step_are_those_of_every_schedule_over_the_same_steps(page):
+    loss, rate = charts(page)[1:3]
+    losses, rates = (pd.concat(frames(chart)) for chart in (loss, rate))
+    assert set(losses["schedule"]) == set(rates["schedule"]) == set(SCHEDULES)
+    dataset, lowest = load_dataset(DATA), {}
+    for name in SCHEDULES:
+        config = TrainConfig(**TRAIN, schedule=name, cycle_steps=200)
+        expected_rates, expected = by_step(config, dataset)
+        mine = losses[losses["schedule"] == name].sort_values("step")
+        assert mine["step"].tolist() == list(range(24))
+        np.testing.assert_allclose(mine["loss"], expected, rtol=1e-4)
+        drawn = rates[rates["schedule"] == name].set_index("step")["rate"]
+        np.testing.assert_allclose(drawn, np.array(expected_rates)[drawn.index], rtol=1e-5)
+        lowest[name] = np.mean(expected[-6:])
+    best = f"{min(lowest.values()):.3g}"
+    assert re.search(rf"Over the last epoch \*\*.*\*\* ha(s|ve) the lowest mean loss, {best};", text(page))
+    assert "constant stays at 0.1" in said(page)[2]
+    specs = [json.loads(chart.proto.spec) for chart in (loss, rate)]
+    domains = [layer["encoding"]["x"]["scale"]["domain"] for spec in specs for layer in spec["layer"]]
+    assert domains == [[0, 24]] * 4
+    assert "of 2 steps" not in json.dumps(specs), "each step is a point where there are few"
+
+
+def test_a_schedule_whose_loss_is_lost_is_named_and_the_own_one_stands_in_front():
+    app = visit(schedule="cosine", learning_rate="1e20", activation="relu")
+    assert "the loss does not stay finite" in text(app)
+    spec = json.loads(charts(app)[-1].proto.spec)
+    assert (
+        max(layer["mark"]["strokeWidth"] for layer in spec["layer"])
+        == spec["layer"][-1]["mark"]["strokeWidth"]
+    )
+    assert "cosine goes from 1e+20 to" in said(app)[-1]

@@ -1,0 +1,56 @@
+"""Charts of a training by step, loss above learning rate, and of the curvature along a path by epoch."""
+
+import altair as alt
+
+from ui.charts import palette
+from ui.charts.curves import Axis, colours_of
+from ui.charts.drawing import drawn
+
+LEFT = 56  # pixels left of both charts, so that a step is above itself
+HEIGHT = 225
+DECADES = 12  # of a loss: what lies beyond is not drawn
+BOUND = palette.NEGATIVE
+
+
+def _steps(domain):
+    """Return the horizontal channel of the steps."""
+    scale = alt.Scale(nice=False, domain=domain)
+    return alt.X("step:Q", title="step", axis=alt.Axis(format=",d", tickCount=6), scale=scale)
+
+
+def _by_schedule(frame, y, colours, own, domain, legend):
+    """Return the layers: a line for each schedule, that of the experiment in front and thicker."""
+    colour = colours_of("schedule", colours)
+    colour.legend = (
+        alt.Legend(title=None, orient="bottom", columns=2, symbolType="stroke") if legend else None
+    )
+    tips = ["schedule:N", alt.Tooltip("step:Q", format=",.0f"), alt.Tooltip(y.shorthand, format=".4g")]
+    how = {"x": _steps(domain), "y": y, "color": colour, "tooltip": tips}
+    return [
+        alt.Chart(part).mark_line(strokeWidth=width, opacity=opacity, clip=True).encode(**how)
+        for part, width, opacity in (
+            (frame[frame["schedule"] != own], 1.3, 0.75),
+            (frame[frame["schedule"] == own], 2.6, 1.0),
+        )
+        if len(part)
+    ]
+
+
+@drawn
+def loss_by_step(frame, colours, own, domain, title, y_title):
+    """The minibatches' loss by step, a line for each schedule: columns step, loss, schedule."""
+    low, high = float(frame["loss"].min()), float(frame["loss"].max())
+    axis = Axis(low, min(high, low * 10.0**DECADES), log=True)
+    y = axis.y("loss", title=y_title, axis=alt.Axis(format="~g", tickCount=5, minExtent=LEFT, maxExtent=LEFT))
+    layers = _by_schedule(frame, y, colours, own, domain, legend=False)
+    return alt.layer(*layers).properties(title=title, height=HEIGHT)
+
+
+@drawn
+def rate_by_step(frame, colours, own, domain, title):
+    """The learning rate by step, a line for each schedule: columns step, rate, schedule."""
+    scale = alt.Scale(domain=[0, 1.08 * float(frame["rate"].max())], nice=False)
+    ticks = alt.Axis(format="~g", tickCount=5, minExtent=LEFT, maxExtent=LEFT)
+    y = alt.Y("rate:Q", title="learning rate η", scale=scale, axis=ticks)
+    layers = _by_schedule(frame, y, colours, own, domain, legend=True)
+    return alt.layer(*layers).properties(title=title, height=HEIGHT + 30)
