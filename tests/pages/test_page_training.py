@@ -60,6 +60,16 @@ def test_untrained_networks_that_take_more_than_a_moment_to_measure_are_on_show_
     assert not app.get("progress"), "gone when it is over"
 
 
+def test_untrained_networks_that_take_too_long_to_measure_wait_for_the_click_too(monkeypatch):
+    large = FAST | {"n_samples": "20000", "init_seed": "1010", "hidden_layer_sizes": "64x30", "seeds": "10"}
+    monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
+    monkeypatch.setattr(confirm, "ASK_TO_COMPUTE_ABOVE", 0.1)  # 10 x 20,000 x 1,920 activations take longer
+    app = visit(**large)
+    assert not app.exception
+    assert labels(app).count("Train") == 1
+    assert said(app) == []
+
+
 def test_epochs_without_end_are_refused_and_the_page_works():
     app = visit(**FAST | {"epochs": "100000000", "init_seed": "1005"})
     assert not app.exception

@@ -23,6 +23,7 @@ HIDDEN = "this program"
 NO_VERDICT = "The right program fails this too: on this network the test tells nothing."
 CALLS_PER_TEST = 10_000  # NumPy calls of all tests, per layer checked and layer passed
 CHECKED_PER_LAYER = 400  # derivatives that all tests check
+EPOCHS_OF_TESTS = 4  # two to the parameters they check, and one of each program whose figures are recounted
 SLOWER = 1.6  # factor by which the program is slower than the engine in the same number format
 QUANTITIES = {"train_loss": "loss", "valid_accuracy": "accuracy"}
 
@@ -137,7 +138,8 @@ def seconds_of_tests(lab):
     n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
     n_parameters = config.n_parameters(n_features, n_classes)
     checked = cost.checking_seconds(CHECKED_PER_LAYER * config.n_layers, n_parameters, BATCH, config, speed)
-    return 2 * (CALLS_PER_TEST * config.n_layers**2 * speed.call + checked)
+    training = seconds_of(replace(config, epochs=EPOCHS_OF_TESTS), dataset, speed)
+    return 2 * (CALLS_PER_TEST * config.n_layers**2 * speed.call + checked) + training
 
 
 def verdicts(lab, key, steps):

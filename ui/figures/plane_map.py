@@ -14,12 +14,13 @@ from ui.figures import frames, maps
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.sidebar import own_data
-from ui.training import progress
 from ui.training.cache import cache, cached_view
 
 MEAN, DISAGREEMENT = "mean", "disagreement"
 CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000  # NumPy calls as long as drawing a unit, and a layer's chart
 POINTER_CELLS = 24
+MAP_SECONDS = 0.5  # estimated, that drawing a map may take: that of a large network is coarser
+COARSEST = 24  # pixels across a map
 
 
 class Map(NamedTuple):
@@ -31,8 +32,10 @@ class Map(NamedTuple):
     finding: str
 
 
-def plane_view(run, epoch, view, plane, n_cells):
+def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
     """Return the Map of one network (`view` is its number), of the networks' mean, or their disagreement.
+
+    It is n pixels across.
 
     Networks that have diverged predict nothing and are left out; if none is left, the map is blank.
     """
@@ -43,7 +46,7 @@ def plane_view(run, epoch, view, plane, n_cells):
         finding = f"Network {view} diverged {when(records)}" if view.isdigit() else diverged(records)
         finding = finding[0].upper() + finding[1:]
         return Map(maps.BLANK, frames.boundary([]), frames.cells(plane, n_cells), finding)
-    p = maps.probabilities(networks, run.configs[0], run.dataset, plane)
+    p = maps.probabilities(networks, run.configs[0], run.dataset, plane, n)
     mean, at = p.mean(axis=0), f"epoch {snapshot.number}"
     picture = maps.class_picture(mean)
     if view.isdigit():
@@ -89,11 +92,11 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None, splits=tuple(f
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
     n_cells = own_data.CELLS if clickable else POINTER_CELLS
-    with progress.spinner(_seconds_of_map(run, view), "Drawing the map …"):
-        figure = cached_view(plane_view, run, epoch, view, plane, n_cells)
+    n = resolution(_seconds_of_map(run, view))
+    figure = cached_view(plane_view, run, epoch, view, plane, n_cells, n)
     pictures = [(epoch, figure.picture)]
     if upcoming is not None:
-        pictures.append((upcoming, cached_view(plane_view, run, upcoming, view, plane, n_cells).picture))
+        pictures.append((upcoming, cached_view(plane_view, run, upcoming, view, plane, n_cells, n).picture))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     chart = planes.boundary_map(
         frames.pictures(*pictures),
@@ -113,7 +116,16 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None, splits=tuple(f
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
         show(chart, kind, figure.finding + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
     if panel is None:
+        if n < maps.RESOLUTION:
+            st.caption(f"The network is large, so its map is coarser than others: {n} × {n} places.")
         show_number_drawn(dataset, most)
+
+
+def resolution(seconds):
+    """Return the pixels across a map that would take so many seconds at maps.RESOLUTION: fewer if it is long."""
+    return int(
+        np.clip(maps.RESOLUTION * (MAP_SECONDS / max(seconds, 1e-9)) ** 0.5, COARSEST, maps.RESOLUTION)
+    )
 
 
 def _accuracy_in_words(run, epoch, view):

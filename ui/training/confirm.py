@@ -63,6 +63,14 @@ def may_start(kind, work, seconds, messages, *, trains=True, here=True, key="", 
     return True
 
 
+def begin_unasked(seconds):
+    """Return whether the page may compute for so many more seconds unasked; count them if so."""
+    if visit().seconds_begun + seconds > ASK_TO_COMPUTE_ABOVE:
+        return False
+    visit().seconds_begun += seconds
+    return True
+
+
 def approve(kind, work):
     """Callback: allow this work to start however long it takes, up to the limit."""
     visit().approved[kind] = work

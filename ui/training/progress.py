@@ -12,7 +12,7 @@ from lab.links.cost import in_words, with_memory
 from mlp import gradient_check
 from mlp.checks.gradient_check import GradientCheck
 from ui.training.cache import cache, give_back
-from ui.training.confirm import Messages, may_start, stop
+from ui.training.confirm import Messages, begin_unasked, may_start, stop
 from ui.training.priority import SLICE, give_way, mark_training
 
 SHOW_AFTER = 0.3  # seconds of work before its progress is shown
@@ -64,8 +64,9 @@ def trained(setups, watched=False):
 
     Show the progress with the time left and a Stop button. A training that is long or needs much memory waits
     for a click, one that is too long is refused; until then Runs on points in the plane have the untrained
-    networks (epoch 0) unless the memory is why they wait, and others have no epoch. A batch larger than
-    the training set becomes the whole of it. Raise ValueError where the data cannot be trained on.
+    networks (epoch 0), unless the memory is why they wait or measuring them would take as long as what waits
+    for a click; others have no epoch. A batch larger than the training set becomes the whole of it. Raise
+    ValueError where the data cannot be trained on.
     """
     shared, jobs = cache(), []
     for setup in setups:
@@ -82,8 +83,9 @@ def trained(setups, watched=False):
         elif n_bytes <= cost.ASK_ABOVE_BYTES and any(not run.dataset.image_shape for run in new):
             untrained = [(run, 0) for run in new if not run.dataset.image_shape]
             seconds = sum(cost.measuring(run.configs, run.dataset, shared.speed) for run, _ in untrained)
-            bar = Progress("measure", tuple(setups), seconds, SHOW_AFTER, stoppable=False)
-            _advance_all(untrained, bar, lambda *_: "Measuring the untrained networks, about {} …")
+            if begin_unasked(seconds):
+                bar = Progress("measure", tuple(setups), seconds, SHOW_AFTER, stoppable=False)
+                _advance_all(untrained, bar, lambda *_: "Measuring the untrained networks, about {} …")
     return [run for run, _ in jobs]
 
 

@@ -65,3 +65,28 @@ def test_the_estimate_of_all_tests_has_the_multiplications_that_they_do_and_some
     for test in DETECTORS.values():
         test(trials.on_bench(lab, RIGHT))
     assert 1 <= trials.seconds_of_tests(lab) / (2 * sum(done)) <= 4
+
+
+def test_the_estimate_of_all_tests_knows_how_many_steps_an_epoch_has(monkeypatch):
+    done = []
+
+    def counted(params, X, *rest):
+        done.append(len(params))
+        return propagate(params, X, *rest)
+
+    monkeypatch.setattr(program, "propagate", counted)
+    speed = Speed(call=1.0, multiply_add=0.0, value=0.0, activations={"relu": 0.0})
+    monkeypatch.setattr(cache(), "speed", speed)
+    estimates, layers = [], []
+    for batch_size in (0, 1):
+        done.clear()
+        train = TrainConfig(hidden_layer_sizes=(4,), batch_size=batch_size)
+        lab = Setup(trials.in_lab(DataConfig(n_samples=400), train), 1)
+        for test in DETECTORS.values():
+            test(trials.on_bench(lab, RIGHT))
+            test(trials.on_bench(lab, RIGHT))
+        estimates.append(trials.seconds_of_tests(lab))
+        layers.append(sum(done))
+    more_calls, more_layers = np.diff(estimates)[0], np.diff(layers)[0]
+    assert more_layers > 1000
+    assert 20 <= more_calls / more_layers <= 100  # a layer of a step takes some fifty NumPy calls

@@ -127,3 +127,19 @@ def test_the_seconds_inside_a_network_are_those_of_its_units_charts_and_bent_pla
     assert plane_map.seconds_inside(config, 2, 2, no_calls) == 3000 * (
         2 * 100 + 100 + 100 * 3 + 3 + 3 * 2 + 2
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "n"),
+    [(0.0, 120), (0.5, 120), (2.0, 60), (8.0, 30), (1e6, 24)],  # at 120 x 120; a quarter at 60 x 60
+)
+def test_a_map_that_would_take_long_is_coarser(seconds, n):
+    assert plane_map.resolution(seconds) == n
+
+
+def test_a_coarser_map_is_of_the_same_network():
+    shown = plane_map.plane_view(run_of(*NETWORKS), 8, "3", PLANE, 4, 24)
+    picture = pixels(shown.picture)
+    assert picture.shape[:2] == (24, 24)
+    assert tuple(picture[2, 2, :3]) == palette.rgb(palette.CLASSES[1])
+    assert np.abs(shown.boundary["y"]).max() < 4 / 24
