@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from lab.optimization import surface
+from lab.optimization import curvature, surface
 from lab.questions.learn import OPTIMIZATION
 from mlp import optimizers
 from ui.frame import shell
-from ui.optimization import plane, schedules, setup
+from ui.optimization import plane, schedules, setup, steepness
 from ui.training import progress
 
 shell.begin("optimization", setup.KEYS)
@@ -31,10 +31,12 @@ try:
             view = plane.section(plan, runs)
         with right:
             schedules.section(plan, runs[0].dataset)
+        st.subheader("How large a step does the loss allow?")
+        steepness.section(plan, runs[0])
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 
-shell.code(surface.losses, optimizers.momentum)
+shell.code(surface.losses, curvature.product, optimizers.momentum)
 
 with actions:
     shell.actions(

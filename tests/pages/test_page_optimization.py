@@ -26,7 +26,7 @@ import lab.__main__ as terminal
 from data import DataConfig, load_dataset
 from lab.links import limits, reader
 from mlp import SCHEDULES, Layer, TrainConfig, init_params, loss_and_gradients, train
-from mlp.network import flatten
+from mlp.network import flatten, unflatten
 
 SMALL = {"n_samples": "120", "hidden_layer_sizes": "4", "epochs": "4", "batch_size": "16"}
 DATA = DataConfig(n_samples=120)
@@ -255,3 +255,46 @@ def test_a_schedule_whose_loss_is_lost_is_named_and_the_own_one_stands_in_front(
         == spec["layer"][-1]["mark"]["strokeWidth"]
     )
     assert "cosine goes from 1e+20 to" in said(app)[-1]
+
+
+def curvature_frames(app):
+    """The eigenvalues by epoch, and the bounds, of the chart of the curvature."""
+    chart = next(one for one in charts(app) if "curvature by epoch" in one.proto.alt)
+    return frame_with(chart, "error"), next(one for one in frames(chart) if "name" in one)
+
+
+def test_the_curvature_is_drawn_by_epoch_beside_2_over_eta():
+    app = visit(batch_size="0", epochs="3")
+    drawn, bounds = curvature_frames(app)
+    assert list(drawn["epoch"]) == [0, 1, 2, 3]
+    assert set(bounds["value"]) == {20.0}
+    config, dataset = TrainConfig(**TRAIN | {"batch_size": 0, "epochs": 3}), load_dataset(DATA)
+    *_, last = train(config, dataset)
+    X, shapes = dataset.X_train.astype(float), [W.shape for W, _ in last.params]
+
+    def gradient(theta):
+        return flatten(loss_and_gradients(unflatten(theta, shapes), X, dataset.y_train, config)[1])
+
+    theta = flatten(last.params).astype(float)
+    rows = [(gradient(theta + 1e-5 * e) - gradient(theta - 1e-5 * e)) / 2e-5 for e in np.eye(len(theta))]
+    assert drawn["value"].iloc[-1] == pytest.approx(np.linalg.eigvalsh(np.array(rows))[-1], rel=2e-3)
+    assert "It lies below 2/η, 20, at all 4 epochs measured." in text(app)
+    assert "guide only" not in text(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "bounds"),
+    [
+        ({"optimizer": "momentum"}, {20.0, 38.0}),
+        ({"optimizer": "one_step_momentum"}, {20.0, 100 / 9}),
+        ({"optimizer": "adam"}, {20.0}),
+        ({"schedule": "step"}, {20.0, 200.0, 2000.0}),
+    ],
+)
+def test_the_bound_follows_the_schedule_and_an_optimizer_with_another_one_has_a_line_of_its_own(
+    query, bounds
+):
+    app = visit(**query)
+    drawn = sorted(set(curvature_frames(app)[1]["value"]))
+    np.testing.assert_allclose(drawn, sorted(bounds), rtol=1e-9)
+    assert re.search(r"with minibatches of 16( and \w+)? it is a guide only\.", text(app))

@@ -3,7 +3,7 @@
 import altair as alt
 
 from ui.charts import palette
-from ui.charts.curves import Axis, colours_of
+from ui.charts.curves import Axis, colours_of, epochs
 from ui.charts.drawing import drawn
 
 LEFT = 56  # pixels left of both charts, so that a step is above itself
@@ -54,3 +54,27 @@ def rate_by_step(frame, colours, own, domain, title):
     y = alt.Y("rate:Q", title="learning rate η", scale=scale, axis=ticks)
     layers = _by_schedule(frame, y, colours, own, domain, legend=True)
     return alt.layer(*layers).properties(title=title, height=HEIGHT + 30)
+
+
+@drawn
+def curvature(frame, bounds, colours, title):
+    """The largest eigenvalue by epoch, and lines that it should not cross.
+
+    `frame` has columns epoch, value, error, of eigenvalues above 0; `bounds` epoch, value, name; `colours`
+    are those of the names.
+    """
+    values = [*frame["value"], *bounds["value"]]
+    low, high = float(min(values)), float(max(values))
+    axis = Axis(max(low, high / 10.0**DECADES), high, log=True)
+    ticks = alt.Axis(format="~g", tickCount=6)
+    y = axis.y("value", title="largest eigenvalue λ of the Hessian", axis=ticks)
+    tips = ["epoch:Q", alt.Tooltip("value:Q", title="λ", format=".4g")]
+    tips.append(alt.Tooltip("error:Q", title="an eigenvalue is within", format=".2g"))
+    line = alt.Chart(frame).mark_line(color=palette.POSITIVE, point={"size": 26}, clip=True)
+    how = {"x": epochs(), "color": colours_of("name", colours)}
+    across = alt.Chart(bounds).mark_line(strokeDash=[6, 4], strokeWidth=2, clip=True).encode(y=y, **how)
+    ends = bounds.sort_values("epoch", kind="stable").groupby("name", sort=False).tail(1)
+    words = alt.Chart(ends).mark_text(align="right", dy=-8, fontSize=12).encode(y=y, text="name:N", **how)
+    return alt.layer(across, line.encode(x=epochs(), y=y, tooltip=tips), words).properties(
+        title=title, height=300
+    )

@@ -55,7 +55,7 @@ def section(plan, dataset):
 
 
 def _train(configs, dataset, n_steps):
-    """Generator: yield the share that is done; return the losses as a table, and {schedule: its last mean}."""
+    """Generator: yield the share that is done; return the table of losses, and {schedule: its last mean}."""
     found = yield from steps.train(configs, dataset, n_steps)
     at, means = steps.smoothed(found.losses, MOST_POINTS)
     parts = [
