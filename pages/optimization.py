@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from lab.optimization import curvature, surface
+from lab.optimization import bowl, curvature, surface
 from lab.questions.learn import OPTIMIZATION
 from mlp import optimizers
 from ui.frame import shell
-from ui.optimization import plane, schedules, setup, steepness
+from ui.optimization import plane, schedules, setup, steepness, valley
 from ui.training import progress
 
 shell.begin("optimization", setup.KEYS)
@@ -22,13 +22,13 @@ with st.container(horizontal=True):
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
 
-view = None
+how, view = plane.choose(plan), None
 try:
     runs = progress.trained([plan.of(label) for label in plan.paths])
     if setup.drawable(plan, runs):
         left, right = st.columns([3, 2], gap="large")
         with left:
-            view = plane.section(plan, runs)
+            view = plane.section(plan, runs, how)
         with right:
             schedules.section(plan, runs[0].dataset)
         st.subheader("How large a step does the loss allow?")
@@ -36,7 +36,10 @@ try:
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 
-shell.code(surface.losses, curvature.product, optimizers.momentum)
+st.subheader("Why do so many optimizers have a memory?")
+valley.section()
+
+shell.code(surface.losses, curvature.product, bowl.descend, optimizers.momentum)
 
 with actions:
     shell.actions(

@@ -15,7 +15,6 @@ from mlp.optimizers import OPTIMIZERS
 
 TURN = np.pi / 6
 AXES = np.array([[np.cos(TURN), -np.sin(TURN)], [np.sin(TURN), np.cos(TURN)]])  # columns: u, v
-START = (1.0, 1.0)  # along u and v
 REACHED = 1e-6  # of the first distance: what counts as having arrived
 LEAST_STEPS = 300
 ROUNDED = 1e-12  # of the largest distance: below, rounding rules
@@ -36,6 +35,11 @@ def curvatures(kappa):
     return np.array([1.0, 1.0 / kappa])
 
 
+def start(kappa):
+    """Return where descents begin, (u, v): as high up one side of the valley as along its floor."""
+    return np.array([kappa**-0.5, 1.0])
+
+
 def descend(settings, kappa, n_steps):
     """Return the points (n_steps + 1, …, 2), along u and v, of a descent by the engine's optimizer.
 
@@ -44,7 +48,7 @@ def descend(settings, kappa, n_steps):
     optimizer, (_, rate, momentum) = OPTIMIZERS[settings.name], settings
     hessian = AXES * curvatures(kappa) @ AXES.T
     rate = np.asarray(rate, float)[..., np.newaxis]
-    theta = np.broadcast_to(AXES @ START, (*rate.shape[:-1], 2)).copy()
+    theta = np.broadcast_to(AXES @ start(kappa), (*rate.shape[:-1], 2)).copy()
     state = [np.zeros_like(theta) for _ in range(optimizer.n_states)]
     points, scratch = np.empty((n_steps + 1, *theta.shape)), np.empty_like(theta)
     with np.errstate(all="ignore"):

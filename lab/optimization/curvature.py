@@ -56,34 +56,37 @@ def largest(multiply, start, n_products=MOST_PRODUCTS):
     done = np.zeros(len(start), bool)
     for number in range(min(n_products, start.shape[1])):
         basis.append(v)
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # where a gradient is not finite
             w = multiply(v)
-        diagonal.append((w * v).sum(axis=1))
-        for _ in range(2):  # twice is enough to stay orthogonal (Parlett, 1980)
-            for other in basis:
-                w = w - (w * other).sum(axis=1, keepdims=True) * other
-        beside.append(np.linalg.norm(w, axis=1))
-        lost = ~np.isfinite(beside[-1] + diagonal[-1])
+            diagonal.append((w * v).sum(axis=1))
+            for _ in range(2):  # twice is enough to stay orthogonal (Parlett, 1980)
+                for other in basis:
+                    w = w - (w * other).sum(axis=1, keepdims=True) * other
+            beside.append(np.linalg.norm(w, axis=1))
+            lost = ~np.isfinite(beside[-1] + diagonal[-1])
         done |= lost
-        top, error = _ritz(np.array(diagonal), np.array(beside), lost)
+        top, error = _ritz(np.array(diagonal), np.array(beside), done)
         value, residual = np.where(done, value, top), np.where(done, residual, error)
         done |= residual <= TOLERANCE * np.abs(value)
         yield (number + 1) / n_products
         if done.all():
             break
-        v = _unit(np.nan_to_num(w))
+        v = _unit(np.where(done[:, np.newaxis], 0.0, w))
     return Curvature(value, np.where(np.isnan(value), np.nan, residual))
 
 
-def _ritz(diagonal, beside, lost):
-    """Return the largest eigenvalues of the tridiagonal matrices (k, n), and their vectors' residuals."""
+def _ritz(diagonal, beside, done):
+    """Return the largest eigenvalues of the tridiagonal matrices (k, n), and their vectors' residuals.
+
+    Nothing is computed for those that are `done`.
+    """
     k, n = diagonal.shape
     T, places = np.zeros((n, k, k)), np.arange(k)
     T[:, places, places] = diagonal.T
     T[:, places[1:], places[:-1]] = T[:, places[:-1], places[1:]] = beside[:-1].T
-    T[lost] = 0.0
-    values, vectors = np.linalg.eigh(np.nan_to_num(T))
-    return values[:, -1], beside[-1] * np.abs(vectors[:, -1, -1])
+    T[done] = 0.0
+    values, vectors = np.linalg.eigh(T)
+    return values[:, -1], np.where(done, np.inf, beside[-1]) * np.abs(vectors[:, -1, -1])
 
 
 def _unit(vectors):

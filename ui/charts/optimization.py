@@ -3,7 +3,7 @@
 import altair as alt
 
 from ui.charts import palette
-from ui.charts.curves import colours_of
+from ui.charts.curves import told_apart
 from ui.charts.drawing import drawn
 from ui.charts.planes import CANVAS, picture_marks
 
@@ -35,14 +35,13 @@ def surface(picture, contours, paths, solution, window, colours, axes, title):
     halo = base.mark_line(color="white", strokeWidth=4.5, opacity=0.55, clip=True).encode(
         detail=alt.Detail("path:N")
     )
-    colour = colours_of("path", colours)
-    colour.legend = alt.Legend(title=None, orient="bottom", columns=3, symbolType="stroke", labelLimit=240)
-    way = base.mark_line(strokeWidth=2.2, clip=True).encode(color=colour)
+    apart = told_apart("path", colours)
+    way = base.mark_line(strokeWidth=2.2, clip=True).encode(**apart)
     tips = [
         *(alt.Tooltip(f"{name}:{kind}") for name, kind in (("path", "N"), ("epoch", "Q"), ("step", "Q"))),
         alt.Tooltip("loss:Q", title="training loss", format=".4g"),
     ]
-    dots = base.mark_circle(size=22, opacity=1, clip=True).encode(color=colour, tooltip=tips)
+    dots = base.mark_circle(size=22, opacity=1, clip=True).encode(color=apart["color"], tooltip=tips)
     marks = alt.Chart(solution).encode(**at("a:Q", "b:Q"))
     words = marks.mark_text(
         dy=-12, fontSize=12, fontWeight="bold", color="white", stroke="white", strokeWidth=4, clip=True

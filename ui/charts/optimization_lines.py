@@ -3,13 +3,12 @@
 import altair as alt
 
 from ui.charts import palette
-from ui.charts.curves import Axis, colours_of, epochs
+from ui.charts.curves import Axis, colours_of, epochs, told_apart
 from ui.charts.drawing import drawn
 
 LEFT = 56  # pixels left of both charts, so that a step is above itself
 HEIGHT = 225
 DECADES = 12  # of a loss: what lies beyond is not drawn
-BOUND = palette.NEGATIVE
 
 
 def _steps(domain):
@@ -20,12 +19,11 @@ def _steps(domain):
 
 def _by_schedule(frame, y, colours, own, domain, legend):
     """Return the layers: a line for each schedule, that of the experiment in front and thicker."""
-    colour = colours_of("schedule", colours)
-    colour.legend = (
-        alt.Legend(title=None, orient="bottom", columns=2, symbolType="stroke") if legend else None
-    )
+    apart = told_apart("schedule", colours, columns=2)
+    if not legend:
+        apart = {name: channel.legend(None) for name, channel in apart.items()}
     tips = ["schedule:N", alt.Tooltip("step:Q", format=",.0f"), alt.Tooltip(y.shorthand, format=".4g")]
-    how = {"x": _steps(domain), "y": y, "color": colour, "tooltip": tips}
+    how = {"x": _steps(domain), "y": y, "tooltip": tips} | apart
     return [
         alt.Chart(part).mark_line(strokeWidth=width, opacity=opacity, clip=True).encode(**how)
         for part, width, opacity in (

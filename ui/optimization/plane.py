@@ -1,5 +1,6 @@
 """The loss over a plane through the solution, and the optimizers' paths on it."""
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import descents
+from lab.links.limits import widths
 from lab.links.reading import Unusable
 from lab.optimization import paths as trails
 from lab.optimization import planes, price, sentences, steps, surface
@@ -51,18 +53,19 @@ class View(NamedTuple):
     solved: bool
 
 
-def choose(shapes, use_bias):
+def choose(plan):
     """Draw the choice of the plane; return (kind, the names of its two weights, its seed)."""
-    names, seed = (), 0
+    names, seed, config = (), 0, plan.experiment.train
+    shapes = tuple(itertools.pairwise(config.layer_sizes(*widths(plan.experiment.data))))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = lock.control(st.segmented_control, "Directions", KINDS, key="plane")
         if kind == WEIGHTS:
-            offered = planes.names(shapes, MOST_NAMES, use_bias)
+            offered = planes.names(shapes, MOST_NAMES, config.use_bias)
             names = tuple(_weight(offered, *which) for which in (("First", "weight1"), ("Second", "weight2")))
         elif kind == RANDOM:
             words = "Draws the two directions."
             seed = lock.control(st.number_input, "Their seed", 0, LARGEST_SEED, key="plane_seed", help=words)
-    return kind, names, int(seed)
+    return kind, _usable(names, shapes) if names else names, int(seed)
 
 
 def _weight(offered, which, key):
@@ -74,15 +77,15 @@ def _weight(offered, which, key):
     )
 
 
-def section(plan, runs):
-    """Draw the surface with the paths, and say what it shows; return the View, None if it has to wait."""
+def section(plan, runs, how):
+    """Draw the surface with the paths, and say what it shows; return the View, None if it has to wait.
+
+    `how` is (kind, names, seed), see `choose`.
+    """
     config, dataset = plan.experiment.train, runs[0].dataset
     shapes = shapes_of(config, dataset)
-    kind, names, seed = choose(shapes, config.use_bias)
-    if names:
-        names = _usable(names, shapes)
     labels, reached = list(plan.paths), tuple(min(run.n_epochs, config.epochs) for run in runs)
-    key = "plane", plan.experiment.data, tuple(plan.paths.items()), reached, kind, names, seed
+    key = "plane", plan.experiment.data, tuple(plan.paths.items()), reached, how
     n_parameters = sum((n + 1) * m for n, m in shapes)
     n = surface.resolution(n_parameters, sum(config.hidden_layer_sizes), len(dataset.y_train))
     n_points = n * n + len(runs) * (trails.MOST_EPOCHS + trails.MOST_STEPS)
@@ -93,7 +96,7 @@ def section(plan, runs):
     n_bytes = 8 * COPIES * n_parameters * len(runs) * (trails.MOST_EPOCHS + trails.MOST_STEPS)
 
     def make():
-        return (yield from _view(dict(zip(labels, runs, strict=True)), reached, (kind, names, seed), n))
+        return (yield from _view(dict(zip(labels, runs, strict=True)), reached, how, n))
 
     try:
         view = progress.result(key, make, seconds, "This surface", "Computing the loss", n_bytes)
@@ -101,7 +104,7 @@ def section(plan, runs):
         show_sentence(st.warning, str(problem), ":material/report:")
         return None
     if view is not None:
-        _draw(view, kind, names, n)
+        _draw(view, *how[:2], n)
     return view
 
 

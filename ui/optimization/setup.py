@@ -74,12 +74,13 @@ def _compared(problems):
         accept_new_options=True,
         max_selections=MOST_PATHS,
         help="Other optimizers, from the same first weights and with the same minibatches in the same order. "
-        "Type one with a factor, such as adam*0.1, to multiply its learning rate.",
+        "Type one with a factor, such as adam*0.1, to multiply its learning rate. To see one path alone, "
+        "choose its own optimizer only.",
     )
     if len(linked) > MOST_PATHS:
         problems.append(f"The link asks for {len(linked)} optimizers; allowed: up to {MOST_PATHS}.")
     found = []
-    for text in texts[:MOST_PATHS]:
+    for text in texts[:MOST_PATHS] or VIEW["paths"]:
         try:
             found.append(descents.parse_descent(text))
         except ValueError as problem:
@@ -88,8 +89,16 @@ def _compared(problems):
 
 
 def colours(labels):
-    """Return {label: colour} of the paths, in their order; of more paths than colours, they repeat."""
-    return {label: palette.COMPARED[i % len(palette.COMPARED)] for i, label in enumerate(labels)}
+    """Return {label: colour}: each optimizer has its own, on every chart of the page.
+
+    A second path of an optimizer takes a colour that is left; of more paths than colours, they repeat.
+    """
+    names, found = list(OPTIMIZERS), {}
+    for label in labels:
+        own = palette.COMPARED[names.index(label.partition(" × ")[0]) % len(palette.COMPARED)]
+        left = [colour for colour in palette.COMPARED[::-1] if colour not in found.values()]
+        found[label] = own if own not in found.values() or not left else left[0]
+    return found
 
 
 def shapes_of(config, dataset):
