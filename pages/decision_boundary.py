@@ -7,7 +7,7 @@ import streamlit as st
 from data import offered
 from lab.questions import learn
 from mlp import losses, network
-from ui.decision_boundary import boundary, compare, opened, scrubber
+from ui.decision_boundary import boundary, compare, opened
 from ui.figures import frames, plane_map
 from ui.frame import saved_weights, shell
 from ui.sidebar import controls, lock, own_data
@@ -45,7 +45,7 @@ try:
         if run.n_epochs >= 0:
             trained = [(run, setup.experiment.train.epochs)]
             ghost = boundary.ghost(shell.before(setup), run)
-            explore = st.fragment(boundary.explore, run_every=scrubber.tick())
+            explore = st.fragment(boundary.explore)
             explore(run, setup, plane_map.plane_of_runs([run]), ghost, splits)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":

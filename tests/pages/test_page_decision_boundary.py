@@ -1,5 +1,7 @@
 """The decision-boundary page: what it shows at first is true, and it follows every control."""
 
+import json
+
 import numpy as np
 import pytest
 import streamlit as st
@@ -57,7 +59,42 @@ def test_the_page_asks_a_question_and_shows_a_map_curves_and_the_inside(default)
     assert "Validation accuracy: " in found[2]
     assert any("Hidden layer 1" in one for one in found)
     assert any("of variance" in one for one in found)
-    assert 20_000 < payload(default) < 400_000
+    assert 20_000 < payload(default) < 600_000
+
+
+def test_the_first_view_is_small_the_frames_of_the_timeline_follow_it_and_the_server_hears_where_it_rests(
+    monkeypatch,
+):
+    sent, send = [], st.vega_lite_chart
+
+    def vega_lite_chart(spec, **options):
+        sent.append(spec)
+        return send(spec=spec, **options)
+
+    monkeypatch.setattr(st, "vega_lite_chart", vega_lite_chart)
+    app = ok(visit(**FAST | {"init_seed": "4242", "seeds": "1"}))
+    first, last = (_epochs(one) for one in (sent[0], sent[-2]))
+    assert first == [3], "the map of the epoch on show comes first"
+    assert last == [0, 1, 2, 3]
+    sizes = [sum(table.nbytes for table in spec["datasets"].values()) for spec in sent]
+    assert sum(sizes[: len(charts(app))]) < 400_000
+    assert [one["picture"] for one in _rows(sent[0])] == [_rows(sent[-2])[3]["picture"]]
+    (timeline,) = app.get("bidi_component")
+    data = json.loads(timeline.proto.json)
+    assert (data["epochs"], data["epoch"]) == ([0, 1, 2, 3], 3)
+    assert all(said.startswith("Network 1: training loss ") for said in data["said"][1:])
+    hold(app, epoch=1)
+    assert "Network 1 after epoch 1" in said(app)[0]
+
+
+def _rows(spec):
+    """The rows of the frame of pictures."""
+    (table,) = (one for one in spec["datasets"].values() if "picture" in one.column_names)
+    return table.to_pylist()
+
+
+def _epochs(spec):
+    return [row["epoch"] for row in _rows(spec)]
     labels = [expander.label for expander in default.expander]
     assert any(label.startswith("Why") for label in labels)
     assert any(label.startswith("Code") for label in labels)

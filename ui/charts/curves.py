@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import palette
+from ui.charts import following, palette
 from ui.charts.drawing import drawn
 
 TITLES = {
@@ -102,7 +102,8 @@ def names(frame, axis, x, name, at="last", **style):
 def curves(frame, quantity, title, *, epoch=None, ghost=None):
     """Median and spread over the networks by epoch, a line for each split.
 
-    `epoch` draws a rule; `ghost`, a frame of the experiment before, a grey line behind.
+    `epoch` draws a rule there, which follows the timeline; `ghost`, a frame of the experiment before, a grey
+    line behind.
     """
     frame = everything = frame[frame["quantity"] == quantity]
     if ghost is not None:
@@ -119,9 +120,10 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
         word = names(ghost, axis, epochs(), "split", color=palette.NEUTRAL, dx=-34, dy=-8)
         layers = [line, word, *layers]
     if epoch is not None:
-        rule = alt.Chart(pd.DataFrame({"epoch": [epoch]})).mark_rule(color=palette.NEUTRAL, strokeDash=[3, 3])
-        layers.append(rule.encode(x="epoch:Q"))
-    return alt.layer(*layers).properties(title=title, height=235)
+        at = pd.DataFrame({"epoch": np.array([epoch], np.int32)})
+        layers.append(following.rule(at, color=palette.NEUTRAL, strokeDash=[3, 3]))
+    chart = alt.layer(*layers)
+    return (chart if epoch is None else following.follow(chart)).properties(title=title, height=235)
 
 
 @drawn

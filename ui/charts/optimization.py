@@ -5,7 +5,7 @@ import altair as alt
 from ui.charts import palette
 from ui.charts.curves import told_apart
 from ui.charts.drawing import drawn
-from ui.charts.planes import CANVAS, picture_marks
+from ui.charts.planes import CANVAS
 
 HEIGHT = 500
 
@@ -14,7 +14,7 @@ HEIGHT = 500
 def surface(picture, contours, paths, solution, window, colours, axes, title):
     """Return the loss as a picture with contour lines, and a line with a point per epoch for each path.
 
-    `picture` has columns key, picture, opacity; `contours` x, y, line, step, level; `paths` a, b, path,
+    `picture` has a column picture, with one row; `contours` x, y, line, step, level; `paths` a, b, path,
     epoch, step, loss; `solution` a, b, text, of the marked points. `window` is ((low, high), (low, high)),
     `axes` the titles of both axes.
     """
@@ -24,8 +24,17 @@ def surface(picture, contours, paths, solution, window, colours, axes, title):
         return {"x": alt.X(a, scale=x_scale, title=axes[0]), "y": alt.Y(b, scale=y_scale, title=axes[1])}
 
     (left, right), (bottom, top) = window
-    x, y = alt.XDatum(left, scale=x_scale), alt.YDatum(top, scale=y_scale)
-    image = picture_marks(picture, x, right, y, bottom)
+    image = (
+        alt.Chart(picture)
+        .mark_image(aspect=False, align="left", baseline="top")
+        .encode(
+            x=alt.XDatum(left, scale=x_scale),
+            x2=alt.X2Datum(right),
+            y=alt.YDatum(top, scale=y_scale),
+            y2=alt.Y2Datum(bottom),
+            url=alt.Url("picture:N"),
+        )
+    )
     level = alt.Tooltip("level:Q", title="loss on this line", format=".3g")
     lines = alt.Chart(contours).mark_line(color=palette.NEUTRAL, strokeWidth=0.8, opacity=0.9)
     lines = lines.encode(

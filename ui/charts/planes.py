@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import palette
+from ui.charts import following, palette
 from ui.charts.drawing import drawn
 
 MAP_HEIGHT, PANEL_HEIGHT = 540, 320
@@ -37,21 +37,26 @@ def boundary_map(
 ):
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
-    With `click`, a number, the cells take clicks: the selection "click" gives the x and y of one, and the
-    number. Another number makes a click on the same cell another selection, which the browser reports.
+    Pictures, boundary and cells may be of several epochs (see `ui.charts.following`). With `click`, a number,
+    the cells take clicks: the selection "click" gives the x and y of one, and the number. Another number
+    makes a click on the same cell another selection, which the browser reports.
     """
     x_scale, y_scale = (alt.Scale(domain=list(axis), nice=False) for axis in plane)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
-    left, top = alt.XDatum(plane.x[0], scale=x_scale), alt.YDatum(plane.y[1], scale=y_scale)
-    image = picture_marks(pictures, left, plane.x[1], top, plane.y[0])
+    # the cells are many, so they do not follow, but say of which epoch they are
+    of_epoch = [alt.Tooltip("epoch:Q", title="at epoch")] if "now" in cells else []
+    pictures, boundary, cells = map(_of_one_epoch, (pictures, boundary, cells))
+    image = _pictures(pictures, *plane.x, *plane.y[::-1], {"scale": x_scale}, {"scale": y_scale})
     tooltip = [alt.Tooltip("x:Q", title="x₁", format=".2f"), alt.Tooltip("y:Q", title="x₂", format=".2f")]
     names = []
     if "predicted" in cells:
-        names = _names(regions(cells, class_names), x, y)
+        named = cells.iloc[0][["epoch", "now"]].to_dict()
+        names = _names(regions(cells, class_names).assign(**named), x, y)
         cells = cells.assign(predicted=pd.Categorical.from_codes(cells["predicted"], list(class_names)))
         tooltip += [
             alt.Tooltip("predicted:N", title="predicted class"),
             alt.Tooltip("output:Q", title="its output", format=".3f"),
+            *of_epoch,
         ]
     takes_clicks = click is not None
     pointer = alt.Chart(cells.assign(click=np.uint32(click)) if takes_clicks else cells)
@@ -63,13 +68,17 @@ def boundary_map(
         tooltip=tooltip,
     )
     dots = _examples(points, class_names, x, y, legend)
-    line = alt.Chart(boundary).mark_line(color=palette.NEUTRAL, strokeWidth=2.5)
+    line = following.on_show(boundary).mark_line(color=palette.NEUTRAL, strokeWidth=2.5)
     line = line.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
     layers = [image, pointer, dots, line, *names]
     if takes_clicks:
         selection = alt.selection_point(name="click", fields=["x", "y", "click"], on="click")
         layers = [image, dots, line, *names, pointer.add_params(selection)]
-    return alt.layer(*layers).properties(title=title, height=height, usermeta=CANVAS)
+    return following.follow(alt.layer(*layers)).properties(title=title, height=height, usermeta=CANVAS)
+
+
+def _of_one_epoch(frame):
+    return frame if "now" in frame else following.marked(frame)
 
 
 def regions(cells, class_names):
@@ -122,7 +131,8 @@ def _places(at, classes, columns, class_names, edge=np.inf, corner=0.0):
 
 def _names(places, x, y):
     """Return the classes by name at some places, readable on every colour and with examples below."""
-    base = alt.Chart(places).encode(x=x, y=y, text=alt.Text("class:N"))
+    base = following.on_show(places) if "now" in places else alt.Chart(places)
+    base = base.encode(x=x, y=y, text=alt.Text("class:N"))
     halo = base.mark_text(fontSize=13, fontWeight="bold", color="white", stroke="white", strokeWidth=4)
     return [halo, base.mark_text(fontSize=13, fontWeight="bold", color="#222222")]
 
@@ -152,8 +162,8 @@ def unit_maps(pictures, units, title):
     """Return a layer's units, each over the same plane, eight per row."""
     n_rows = -(-len(units) // 8)
     x_scale, y_scale = alt.Scale(domain=[0, 8], nice=False), alt.Scale(domain=[n_rows, 0], nice=False)
-    left, top = alt.XDatum(0, scale=x_scale, axis=None), alt.YDatum(0, scale=y_scale, axis=None)
-    image = picture_marks(pictures, left, 8, top, n_rows)
+    hidden = [{"scale": scale, "axis": None} for scale in (x_scale, y_scale)]
+    image = _pictures(_of_one_epoch(pictures), 0, 8, 0, n_rows, *hidden)
     frame = alt.Chart(units).mark_rect(fillOpacity=INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5)
     frame = frame.encode(
         x=alt.X("left:Q", axis=None, scale=x_scale),
@@ -162,20 +172,26 @@ def unit_maps(pictures, units, title):
         y2=alt.Y2("bottom:Q"),
         tooltip=[alt.Tooltip(f"{name}:Q") for name in ("unit", "smallest", "largest")],
     )
-    return alt.layer(image, frame).properties(title=title, height=68 * n_rows + 8, usermeta=CANVAS)
+    return following.follow(alt.layer(image, frame)).properties(
+        title=title, height=68 * n_rows + 8, usermeta=CANVAS
+    )
 
 
-def picture_marks(frame, left, right, top, bottom):
-    """Return the pictures of the frame in one place; those of opacity 0 only load."""
-    images = alt.Chart(frame).mark_image(aspect=False, align="left", baseline="top")
-    return images.encode(
-        x=left,
-        x2=alt.X2Datum(right),
-        y=top,
+def _pictures(frame, left, right, top, bottom, x, y):
+    """Return the pictures of the frame in one place, with the scales x and y.
+
+    All are loaded; those that are not on show have no width, because drawing a transparent picture takes as
+    long as drawing it.
+    """
+    to = f"{following.SHOWN} ? {right} : {left}"
+    images = alt.Chart(frame).transform_calculate(left=f"{left}", right=to)
+    return images.mark_image(aspect=False, align="left", baseline="top").encode(
+        x=alt.X("left:Q", **x),
+        x2=alt.X2("right:Q"),
+        y=alt.YDatum(top, **y),
         y2=alt.Y2Datum(bottom),
         url=alt.Url("picture:N"),
-        key=alt.Key("key:N"),
-        opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
+        key=alt.Key("epoch:N"),
     )
 
 

@@ -5,14 +5,14 @@ import streamlit as st
 from lab.divergence import when
 from lab.links.cost import in_words
 from mlp import LOSSES
-from ui.charts import curves, planes
-from ui.decision_boundary import derivatives, numbers
-from ui.decision_boundary.scrubber import next_frame, scrubber
+from ui.charts import curves, following, planes
+from ui.decision_boundary import derivatives, films, numbers
 from ui.figures import frames, maps, plane_map
 from ui.frame.show import show
-from ui.frame.visit import visit
 from ui.sidebar import lock, own_data
-from ui.training.cache import cache, cached_view
+from ui.timeline import component
+from ui.training import progress
+from ui.training.cache import cache, cached_film, cached_view
 
 INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
 
@@ -38,42 +38,66 @@ def explore(run, setup, plane, ghost, splits):
     """Draw the map, curves, figures and the inside of the network at the epoch that the visitor chooses.
 
     `ghost` is the data frame of curves to draw behind, or None. Figures and examples are of `splits` alone.
+    The charts of the epoch chosen come first; then those of all others, through which the timeline goes.
     """
     if run.dataset.name == "own_points":
         own_data.tools()
     n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        top = st.container()
-        epoch = scrubber(n_epochs, run.history.spacing)
-    at, upcoming = run.with_parameters(epoch).number, next_frame(n_epochs)
-    if upcoming is not None and (upcoming := run.with_parameters(upcoming).number) == at:
-        upcoming = None
-    with top:
+        top, below = st.empty(), st.container(horizontal=True)
+    with below:
+        epoch = component.epoch_number(n_epochs, run.history.spacing)
+        timeline_place = st.container()
+    at = run.with_parameters(epoch).number
+    with top.container():
         view = choose_view(len(run.configs))
-        plane_map.map_of(run, at, view, plane, upcoming=upcoming, splits=splits)
+        map_place = st.empty()
     index = int(view) - 1 if view.isdigit() else 0
+    film = films.of(run, n_epochs, at, view, plane, index)
+    if run.dataset.name == "own_points":  # its map takes clicks, so there can be but one on a page
+        film = film.made()
+    with map_place.container():
+        plane_map.map_of(run, at, view, plane, epochs=film.epochs_made, splits=splits)
     with right:
         _curves(run, n_epochs, epoch, ghost, splits)
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
         numbers.draw(run, epoch, index, splits)
-        if not visit().playing:
-            derivatives.verified(run, at, index)
+        derivatives.verified(run, at, index)
+    units_place = _inside(run, at, index, plane, splits, film.epochs_made)
+    if film.epochs:
+        with timeline_place, progress.spinner(film.seconds, "Drawing the other epochs …"):
+            film.made()
+        if not film.epochs_made:
+            with map_place.container():
+                plane_map.map_of(run, at, view, plane, epochs=film.epochs, splits=splits)
+            if units_place is not None:
+                with units_place.container():
+                    _units(run, at, index, plane, film.epochs)
+        with timeline_place:
+            component.timeline(film.epochs, at, film.said, film.left_out)
+
+
+def _inside(run, epoch, index, plane, splits, epochs):
+    """Draw the inside of network `index`; return the place of its units, or None if they are not drawn."""
     st.subheader("Inside the network")
-    record = run.with_parameters(at).records[index]
+    record = run.with_parameters(epoch).records[index]
     if record.diverged:
         st.info(f"Network {index + 1} diverged {when([record])}: there is nothing inside to draw.")
-        return
+        return None
     if not _draws_inside(run, index):
-        return
+        return None
     left, right = st.columns(2, gap="medium")
     with left:
-        _units(run, at, index, plane, upcoming)
+        place = st.empty()
+        with place.container():
+            _units(run, epoch, index, plane, epochs)
         if "test" in splits:
-            _confusion(run, at, index)
+            _confusion(run, epoch, index)
     with right:
-        _bent_plane(run, at, index, plane, splits)
+        _bent_plane(run, epoch, index, plane, splits)
+    return place
 
 
 def _draws_inside(run, index):
@@ -115,23 +139,22 @@ def _curves(run, n_epochs, epoch, ghost, splits):
         show(chart, f"{quantity.capitalize()} by epoch", finding)
 
 
-def _units(run, epoch, index, plane, upcoming):
-    """Draw the hidden units of network `index` over the plane; `upcoming` is the epoch shown next or None."""
+def _units(run, epoch, index, plane, epochs):
+    """Draw the hidden units of network `index` over the plane, at all `epochs` of the timeline."""
     widths = run.configs[index].hidden_layer_sizes
-    epochs = [epoch] if upcoming is None else [epoch, upcoming]
-    layers = [cached_view(plane_map.of_network, maps.unit_maps, run, e, index, plane) for e in epochs]
+    layers = cached_view(plane_map.of_network, maps.unit_maps, run, epoch, index, plane)
     if not widths:
         st.markdown("There is no hidden layer: the boundary is straight.")
     for layer, width in enumerate(widths):
-        ranges = layers[0][layer][1]
+        ranges = layers[layer][1]
         more = f", the first {len(ranges)} of {width}" if len(ranges) < width else ""
         finding = f"Hidden layer {layer + 1}: its units over the plane{more}"
-        pictures = frames.pictures(*((e, maps_[layer][0]) for e, maps_ in zip(epochs, layers, strict=True)))
-        show(
-            planes.unit_maps(pictures, frames.units(ranges), finding),
-            "Blue is positive, orange negative",
-            finding,
-        )
+        pictures = frames.pictures([epoch], [layers[layer][0]])
+        if epochs:
+            pictures = cached_film(films.units, run, epochs, index, plane)[layer]
+        pictures = following.marked(pictures, epoch, max(1, len(epochs)))
+        chart = planes.unit_maps(pictures, frames.units(ranges), finding)
+        show(chart, "Blue is positive, orange negative", finding)
 
 
 def _confusion(run, epoch, index):

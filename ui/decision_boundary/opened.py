@@ -13,7 +13,7 @@ def draw(opened, splits):
     plane = plane_map.plane_of_runs([opened])
     figure = cached_view(of_network, opened, plane)
     chart = planes.boundary_map(
-        frames.pictures((0, figure.picture)),
+        frames.pictures([0], [figure.picture]),
         figure.boundary,
         figure.cells,
         plane_map.points(opened, frames.MOST_POINTS, splits),

@@ -109,19 +109,14 @@ def boundary(lines):
     return frame
 
 
-def pictures(*epochs):
-    """Return columns key, picture, opacity of (epoch, picture) pairs: the first visible, the others not.
+def pictures(epochs, urls):
+    """Return columns epoch, picture: a picture of each of the epochs."""
+    return pd.DataFrame({"epoch": np.array(epochs, np.int32), "picture": list(urls)})
 
-    The browser takes a moment to decode a picture; an invisible one sent a frame ahead is ready when it is
-    due. The key, its epoch, tells the chart that it is the same picture.
-    """
-    return pd.DataFrame(
-        {
-            "key": [str(epoch) for epoch, _ in epochs],
-            "picture": [picture for _, picture in epochs],
-            "opacity": [1.0] + [0.0] * (len(epochs) - 1),
-        }
-    )
+
+def at_epochs(epochs, parts):
+    """Return the frames `parts`, one for each of the epochs, as one frame with a column epoch."""
+    return pd.concat([part.assign(epoch=np.int32(e)) for e, part in zip(epochs, parts, strict=True)])
 
 
 def units(ranges):

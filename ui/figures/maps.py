@@ -18,6 +18,8 @@ UNIT_RESOLUTION = 30
 GAP = 0.1  # between units, as a share of a unit's width
 MOST_UNITS = 48
 SHADES = 24  # steps of opacity: few enough to compress well
+STEPS = 30  # across a map, of a boundary's points
+SIGNS = palette.NEGATIVE, palette.POSITIVE
 OWN_POINTS_REACH = 3.0
 
 
@@ -33,11 +35,15 @@ class Plane(NamedTuple):
         return np.stack(np.meshgrid(x, y[::-1]), axis=-1).reshape(-1, 2)
 
 
+def _data_url(image, **options):
+    file = io.BytesIO()
+    image.save(file, "png", **options)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
 def png(pixels, enlarged=1):
     """Return pixels (h, w) or (h, w, channels) uint8 as a PNG data URL, `enlarged` so many times."""
-    file = io.BytesIO()
-    Image.fromarray(pixels.repeat(enlarged, 0).repeat(enlarged, 1)).save(file, "png", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return _data_url(Image.fromarray(pixels.repeat(enlarged, 0).repeat(enlarged, 1)), optimize=True)
 
 
 BLANK = png(np.zeros((1, 1, 4), np.uint8))
@@ -95,24 +101,26 @@ def class_picture(p):
     p = np.where(finite[..., np.newaxis], p, 1 / n_classes)
     winner = p.argmax(axis=-1)
     confidence = np.clip((p.max(axis=-1) * n_classes - 1) / (n_classes - 1), 0, 1)
-    colours = np.array([palette.rgb(c) for c in palette.CLASSES])
-    return _picture(colours[winner % len(colours)], np.where(finite, 0.06 + 0.6 * confidence, 0.0))
+    opacity = np.where(finite, 0.06 + 0.6 * confidence, 0.0)
+    return _picture(winner % len(palette.CLASSES), palette.CLASSES, opacity)
 
 
 def boundaries(p, plane):
     """Return the lines along which two classes are tied for the largest output, a list of (k, 2) polylines.
 
     For each class but the first: where its output equals the largest of the others. A class that leads
-    everywhere or nowhere has no line.
+    everywhere or nowhere has no line. Of a fine grid not every point is kept.
     """
     n = p.shape[0]
+    step = max(1, n // STEPS)
     p = np.nan_to_num(p)
     x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in plane)
     lines = []
     for k in range(1, p.shape[-1]):
         lead = p[::-1, :, k] - np.delete(p[::-1], k, axis=-1).max(axis=-1)
         if lead.min() < 0 < lead.max():
-            lines += contourpy.contour_generator(x, y, lead).lines(0.0)
+            found = contourpy.contour_generator(x, y, lead).lines(0.0)
+            lines += [np.concatenate([line[:-1:step], line[-1:]]) for line in found]
     return lines
 
 
@@ -125,8 +133,8 @@ def disagreement(p):
 
 def disagreement_picture(share):
     """Return a share (n, n) as a picture: 0 (unanimous) is transparent, 1/2 or more has the full colour."""
-    colour = np.broadcast_to(palette.rgb(palette.DISAGREEMENT), (*share.shape, 3))
-    return _picture(colour, np.clip(1.6 * share, 0, 0.85))
+    opacity = np.clip(1.6 * share, 0, 0.85)
+    return _picture(np.zeros(share.shape, int), (palette.DISAGREEMENT,), opacity)
 
 
 def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
@@ -147,22 +155,29 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
     widths = [min(W.shape[1], MOST_UNITS) for W, _ in params[:-1]]
     for activations in np.split(values, np.cumsum(widths)[:-1], axis=1):
         units = activations.T.reshape(-1, n, n)
-        colours = np.zeros((-(-len(units) // 8) * (n + gap), 8 * (n + gap), 3))
-        opacity = np.zeros(colours.shape[:2])
+        positive = np.zeros((-(-len(units) // 8) * (n + gap), 8 * (n + gap)), int)
+        opacity = np.zeros(positive.shape)
         for unit, a in enumerate(units):
             top, left = (unit // 8) * (n + gap), (unit % 8) * (n + gap)
             where = np.s_[top : top + n, left : left + n]
             largest = np.abs(a).max()
-            signs = (a >= 0)[..., np.newaxis]
-            colours[where] = np.where(signs, palette.rgb(palette.POSITIVE), palette.rgb(palette.NEGATIVE))
+            positive[where] = a >= 0
             if 0 < largest < np.inf:
                 opacity[where] = np.abs(a) / largest
         ranges = [(float(a.min()), float(a.max())) for a in units]
-        layers.append((_picture(colours, opacity), ranges))
+        layers.append((_picture(positive, SIGNS, opacity), ranges))
     return layers
 
 
-def _picture(colours, opacity):
-    """Return colours (h, w, 3), 0 to 255, with opacity (h, w), 0 to 1, as a PNG data URL."""
-    alpha = np.round(opacity * SHADES) * (255 / SHADES)
-    return png(np.concatenate([colours, alpha[..., np.newaxis]], axis=-1).astype(np.uint8))
+def _picture(which, colours, opacity):
+    """Return a picture as a PNG data URL: at each place the colour `which`, (h, w), with an opacity 0 to 1.
+
+    Its palette has every colour in every shade, at most 256, so that a place takes one byte before it is
+    compressed.
+    """
+    shades = SHADES + 1
+    image = Image.fromarray((which * shades + np.round(opacity * SHADES).astype(int)).astype(np.uint8), "P")
+    alphas = np.round(np.arange(shades) * (255 / SHADES)).astype(int).tolist()
+    entries = [(*palette.rgb(colour), alpha) for colour in colours for alpha in alphas]
+    image.putpalette(np.array(entries, np.uint8).tobytes(), "RGBA")
+    return _data_url(image)

@@ -9,18 +9,21 @@ import streamlit as st
 from lab.divergence import diverged, surviving, when
 from lab.links import cost
 from lab.words import counted
-from ui.charts import planes
+from ui.charts import following, planes
 from ui.figures import frames, maps
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.sidebar import own_data
-from ui.training.cache import cache, cached_view
+from ui.training.cache import cache, cached_film, cached_view
+from ui.training.priority import give_way
 
 MEAN, DISAGREEMENT = "mean", "disagreement"
 CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000  # NumPy calls as long as drawing a unit, and a layer's chart
 POINTER_CELLS = 24
 MAP_SECONDS = 0.5  # estimated, that drawing a map may take: that of a large network is coarser
 COARSEST = 24  # pixels across a map
+CALLS_PER_PICTURED_UNIT = 150
+SECONDS_OF_PICTURE = 0.005  # to compress it and to find its boundary
 
 
 class Map(NamedTuple):
@@ -35,7 +38,7 @@ class Map(NamedTuple):
 def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
     """Return the Map of one network (`view` is its number), of the networks' mean, or their disagreement.
 
-    It is n pixels across.
+    It is n pixels across and has n_cells × n_cells cells, or none.
 
     Networks that have diverged predict nothing and are left out; if none is left, the map is blank.
     """
@@ -45,7 +48,7 @@ def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
     if not networks:
         finding = f"Network {view} diverged {when(records)}" if view.isdigit() else diverged(records)
         finding = finding[0].upper() + finding[1:]
-        return Map(maps.BLANK, frames.boundary([]), frames.cells(plane, n_cells), finding)
+        return Map(maps.BLANK, frames.boundary([]), frames.cells(plane, max(1, n_cells)), finding)
     p = maps.probabilities(networks, run.configs[0], run.dataset, plane, n)
     mean, at = p.mean(axis=0), f"epoch {snapshot.number}"
     picture = maps.class_picture(mean)
@@ -62,7 +65,8 @@ def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
     if lost := diverged(records):
         finding += f"; {lost}"
     line = frames.boundary(maps.boundaries(mean, plane))
-    return Map(picture, line, frames.cells(plane, n_cells, mean), finding)
+    cells = frames.cells(plane, n_cells, mean) if n_cells else None
+    return Map(picture, line, cells, finding)
 
 
 def of_network(make, run, epoch, index, *args):
@@ -82,26 +86,37 @@ def plane_of_runs(trained):
     return maps.plane_of(np.concatenate([maps.raw_points(run.dataset) for run in trained]), least)
 
 
-def map_of(run, epoch, view, plane, *, upcoming=None, panel=None, splits=tuple(frames.SPLITS)):
+def film(run, epochs, view, plane, n):
+    """Return (pictures, boundary), data frames with a column epoch: the map of each of these epochs."""
+    views = []
+    for epoch in epochs:
+        views.append(plane_view(run, epoch, view, plane, 0, n))
+        give_way()
+    lines = frames.at_epochs(epochs, [one.boundary for one in views])
+    return frames.pictures(epochs, [one.picture for one in views]), lines
+
+
+def map_of(run, epoch, view, plane, *, epochs=(), panel=None, splits=tuple(frames.SPLITS)):
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
-    `view` is as in `plane_view`. `upcoming` is the epoch shown next, whose picture is sent
-    ahead. `panel` is the map's number among several: these are smaller and have no legend of their own.
-    Examples are drawn of `splits` alone.
+    `view` is as in `plane_view`. `epochs` are those of the timeline that the map follows. `panel` is the
+    map's number among several: these are smaller and have no legend of their own. Examples are drawn of
+    `splits` alone.
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
     n_cells = own_data.CELLS if clickable else POINTER_CELLS
-    n = resolution(_seconds_of_map(run, view))
+    n = pixels(run, view)
     figure = cached_view(plane_view, run, epoch, view, plane, n_cells, n)
-    pictures = [(epoch, figure.picture)]
-    if upcoming is not None:
-        pictures.append((upcoming, cached_view(plane_view, run, upcoming, view, plane, n_cells, n).picture))
+    pictures, boundary = frames.pictures([epoch], [figure.picture]), figure.boundary
+    if epochs:
+        pictures, boundary = cached_film(film, run, epochs, view, plane, n)
+    n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     chart = planes.boundary_map(
-        frames.pictures(*pictures),
-        figure.boundary,
-        figure.cells,
+        following.marked(pictures, epoch, n_epochs),
+        following.marked(boundary, epoch, n_epochs),
+        following.marked(figure.cells, epoch, 1 if clickable else n_epochs),
         cached_view(points, run, most, splits),
         plane,
         dataset.class_names,
@@ -121,11 +136,29 @@ def map_of(run, epoch, view, plane, *, upcoming=None, panel=None, splits=tuple(f
         show_number_drawn(dataset, most)
 
 
+def pixels(run, view):
+    """Return how many pixels the map of a run is across."""
+    return resolution(_seconds_of_map(run, view))
+
+
+def seconds_of_frame(run, view):
+    """Return the estimated seconds to draw the map of one epoch of a film."""
+    return SECONDS_OF_PICTURE + _seconds_of_map(run, view) * (pixels(run, view) / maps.RESOLUTION) ** 2
+
+
+def seconds_of_units(run, index):
+    """Return the estimated seconds to draw a network's units once, without a chart."""
+    config, speed = run.configs[index], cache().speed
+    n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
+    n_units = sum(min(width, maps.MOST_UNITS) for width in config.hidden_layer_sizes)
+    forward = cost.forward_seconds(config, n_features, n_classes, maps.UNIT_RESOLUTION**2, speed)
+    return CALLS_PER_PICTURED_UNIT * n_units * speed.call + forward
+
+
 def resolution(seconds):
-    """Return the pixels across a map that would take so many seconds at maps.RESOLUTION: fewer if it is long."""
-    return int(
-        np.clip(maps.RESOLUTION * (MAP_SECONDS / max(seconds, 1e-9)) ** 0.5, COARSEST, maps.RESOLUTION)
-    )
+    """Return the pixels across a map of MAP_SECONDS at most, where one of RESOLUTION takes `seconds`."""
+    n = maps.RESOLUTION * (MAP_SECONDS / max(seconds, 1e-9)) ** 0.5
+    return int(np.clip(n, COARSEST, maps.RESOLUTION))
 
 
 def _accuracy_in_words(run, epoch, view):

@@ -86,7 +86,6 @@ def apply(changes):
     values |= view | {key: value for key, value in changes.items() if key in view}
     st.session_state.update(values)
     proof.expect(changes, defaults)
-    visit().playing = False
 
 
 def presets(choices, *, label="Questions", icon=":material/science:"):
@@ -208,4 +207,3 @@ def _as_linked():
     values["epoch"] = lock.linked_value("epoch", values.get("epochs", 0))
     shown = {key: value for key, value in values.items() if key not in lock.fixed()}
     st.session_state.update(shown)
-    visit().playing = False

@@ -33,13 +33,13 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
     Its data frames are named by their order, not by their content as in `st.altair_chart`, and the title is
     outside the chart. So a chart that differs from the previous one only in its data has the same
     specification, and the browser updates the marks instead of rebuilding the chart. A new text alternative
-    would also rebuild it, so while epochs play it is the kind only.
+    would also rebuild it.
     """
     give_way()
     sent = _sent(drawing)
     # a screen reader reads the text alternative, not hundreds of marks, unless the marks can be selected
     config = {"mark": {"aria": on_select != "ignore"}}
-    words = kind if visit().playing else f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
+    words = f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
     if sent.title:
         st.markdown(f"**{sent.title}**")
     spec = {**sent.spec, "config": config, "datasets": dict(sent.tables)}

@@ -47,9 +47,7 @@ class Visit:
     setup: Any = None  # shown now
     previous_setup: Any = None
 
-    # the epochs of the decision boundaries
-    playing: bool = False
-    n_epochs: int | None = None
+    n_epochs: int | None = None  # of the training on show
 
     # the derivation, by its Problem and the key of a step
     guesses: dict[tuple, tuple] = field(default_factory=dict)  # {(…, question): (guess, whether right)}

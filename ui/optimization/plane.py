@@ -14,7 +14,6 @@ from lab.optimization import paths as trails
 from lab.optimization import planes, price, sentences, steps, surface
 from lab.optimization.planes import KINDS, PRINCIPAL, RANDOM, WEIGHTS
 from ui.charts import optimization as charts
-from ui.figures import frames as figures
 from ui.frame.show import show, show_sentence
 from ui.optimization import frames
 from ui.optimization.setup import colours, shapes_of
@@ -159,7 +158,7 @@ def _draw(view, kind, names, n):
     own = view.paths[view.paths["path"] == next(iter(view.ends))]
     marks = own.iloc[[0, -1]][["a", "b"]].assign(text=["start", "solution" if view.solved else "last point"])
     chart = charts.surface(
-        figures.pictures((0, frames.picture(view.values))),
+        pd.DataFrame({"picture": [frames.picture(view.values)]}),
         frames.contours(view.values, view.window),
         view.paths,
         marks,

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ MAX_BYTES = 64 * 2**20  # of all runs
 MAX_SWEEP_BYTES = 40 * 2**20  # of all sweeps
 MAX_ENTRIES = 300  # runs, and as many sweeps
 MAX_NOTES = 800
+MAX_FILM_BYTES = 48 * 2**20  # of the frames that timelines play
 MAX_VIEWS = 1200
 ENDLESS = 1_000_000  # epochs of a run whose results do not depend on the number of epochs planned
 TRIM_INTERVAL = 5.0  # seconds between two calls of malloc_trim, at least
@@ -88,6 +90,7 @@ class Cache:
         self.datasets = STORE
         self.runs, self.sweeps = Bounded(MAX_ENTRIES, MAX_BYTES), Bounded(MAX_ENTRIES, MAX_SWEEP_BYTES)
         self.notes, self.views = Bounded(MAX_NOTES), Bounded(MAX_VIEWS)
+        self.films = Bounded(MAX_ENTRIES, MAX_FILM_BYTES)
         self.turns = Turns()
         self.speed = cost.calibrate()
 
@@ -168,9 +171,31 @@ def cached_view(make, *args, **options):
     hashable. A run dropped from the cache is not kept alive by its views. `benchmarks.ablation` measures what
     this saves.
     """
+    return cache().view(_view_key(make, args, options), lambda: make(*args, **options))
+
+
+def cached_film(make, *args):
+    """Return `make(*args)`, cached like a view but within a bound of bytes: data frames of many epochs."""
+    return cache().films.get_or_make(_view_key(make, args, {}), lambda: _Film(make(*args))).frames
+
+
+def is_filmed(make, *args):
+    """Return whether `cached_film` of the same arguments would compute nothing."""
+    return cache().films.get(_view_key(make, args, {})) is not None
+
+
+class _Film(NamedTuple):
+    """A sequence of data frames, which tells how many bytes it holds."""
+
+    frames: tuple
+
+    def held_bytes(self):
+        return sum(int(frame.memory_usage(deep=True).sum()) for frame in self.frames)
+
+
+def _view_key(make, args, options):
     stamps = [getattr(value, "stamp", value) for value in args]
-    key = (make.__module__, make.__qualname__, *stamps, *sorted(options.items()))
-    return cache().view(key, lambda: make(*args, **options))
+    return (make.__module__, make.__qualname__, *stamps, *sorted(options.items()))
 
 
 def freeze_objects():

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from start_charts import marked, rows_of, specification
 
-from ui.charts import palette, planes
+from ui.charts import following, palette, planes
 from ui.figures.maps import BLANK, Plane
 
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
 SPLITS = ("train", "validation", "test")
-PICTURES = pd.DataFrame({"key": ["3", "4"], "picture": [BLANK, ""], "opacity": [1.0, 0.0]})
+PICTURES = following.marked(pd.DataFrame({"epoch": [3, 4], "picture": [BLANK, ""]}), 3, 2)
 
 
 def map_spec(n_points=4, n_classes=3, told=(("output", 0.9), ("predicted", 1)), **options):
@@ -28,15 +28,19 @@ def data_of(layer, channels=("x", "x2", "y", "y2"), kind="datum"):
     return [layer["encoding"][channel][kind] for channel in channels]
 
 
-def test_the_picture_fills_the_plane_with_its_top_at_the_largest_y_and_one_sent_ahead_is_out_of_sight():
+def test_the_picture_fills_the_plane_with_its_top_at_the_largest_y_where_it_is_on_show():
     spec = map_spec()
     assert spec["title"] == "A title"
     (image,) = marked(spec, "image")
-    mark, shown = image["mark"], image["encoding"]
+    mark = image["mark"]
     assert (mark["align"], mark["baseline"], mark["aspect"]) == ("left", "top", False)
-    assert data_of(image) == [-2, 2, 3, -1]
-    assert data_of(image, ("url", "opacity", "key"), "field") == ["picture", "opacity", "key"]
-    assert shown["opacity"]["scale"] is None, "0 is 0"
+    assert data_of(image, ("y", "y2")) == [3, -1]
+    assert data_of(image, ("x", "x2", "url", "key"), "field") == ["left", "right", "picture", "epoch"]
+    assert _edges(image) == {"left": "-2", "right": f"{following.SHOWN} ? 2 : -2"}
+
+
+def _edges(image):
+    return {step["as"]: step["calculate"].replace(".0", "") for step in image["transform"]}
 
 
 def test_every_layer_of_the_map_has_the_same_plane():
@@ -69,10 +73,10 @@ def test_cells_tell_the_pointer_and_take_clicks_on_top_where_they_are_asked_to()
         (cells,) = marked(map_spec(told=told), "rect")
         assert {tip["title"] for tip in cells["encoding"]["tooltip"]} - {"x₁", "x₂"} == titles
         assert cells["mark"]["opacity"] < 0.01
-    assert "params" not in map_spec()
+    assert not any("select" in param for param in map_spec()["params"])
     spec = map_spec(click=3)
     assert spec["layer"][-1]["mark"]["type"] == "rect"
-    (click,) = spec["params"]
+    (click,) = (param for param in spec["params"] if "select" in param)
     assert (click["name"], click["select"]["fields"]) == ("click", ["x", "y", "click"])
     clicks = {row["click"] for row in rows_of(spec, spec["layer"][-1])}
     assert clicks == {3}, "the same cell, clicked again, is another choice"
@@ -85,7 +89,8 @@ def test_every_unit_has_a_frame_of_its_own_over_its_layers_picture(n):
     spec = specification(planes.unit_maps(PICTURES, pd.DataFrame(rows, columns=columns), "A title"))
     (image,), (frames,) = marked(spec, "image"), marked(spec, "rect")
     n_rows = {8: 1, 9: 2}[n]
-    assert data_of(image) == [0, 8, 0, n_rows]
+    assert data_of(image, ("y", "y2")) == [0, n_rows]
+    assert _edges(image) == {"left": "0", "right": f"{following.SHOWN} ? 8 : 0"}
     for layer in (image, frames):
         assert layer["encoding"]["x"]["scale"]["domain"] == [0, 8]
         assert layer["encoding"]["y"]["scale"]["domain"] == [n_rows, 0], "the first row is on top"

@@ -248,11 +248,3 @@ def test_units_stand_eight_a_row_and_count_from_one():
     for low, high in (("left", "right"), ("top", "bottom")):
         np.testing.assert_allclose(frame[high] - frame[low], 1 / 1.1)
     assert (frame.loc[10, "smallest"], frame.loc[10, "largest"]) == pytest.approx((-10, 3.333))
-
-
-def test_of_several_pictures_the_first_is_seen():
-    frame = frames.pictures((3, "third"), (4, "fourth"))
-    assert frame["picture"].tolist() == ["third", "fourth"]
-    assert frame["opacity"].tolist() == [1, 0]
-    again = frames.pictures((4, "fourth"), (5, "fifth"))
-    assert again["key"][0] == frame["key"][1] != again["key"][1], "an epoch sent ahead is known again"

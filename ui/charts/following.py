@@ -1,0 +1,47 @@
+"""Charts that follow the timeline: the browser alone decides which of their rows are on show.
+
+A frame of such a chart has rows of every epoch that was sent, with the columns `epoch` and `now`: ALONE on
+rows that stand for every epoch, SERVED on those of the epoch that the server shows, 0 on the others. The
+timeline (`ui.timeline`) sets the parameter EPOCH by an event of the page's body, an element that is there
+before a chart and outlives it. Without a timeline the parameter is empty: the server's epoch is on show.
+"""
+
+import altair as alt
+import numpy as np
+
+EPOCH, EVENT = "at_epoch", "epoch"
+SERVED, ALONE = 1, 2
+SHOWN = "(datum.epoch == shown || datum.now > hidden)"  # short: the browser interprets it, for every row
+CURRENT = f"{EPOCH} ? +{EPOCH} : datum.epoch"
+PARAMETERS = (
+    alt.param(name=EPOCH, bind=alt.BindDirect(element="body", event=EVENT)),
+    alt.param(name="shown", expr=f"{EPOCH} ? +{EPOCH} : -1"),
+    alt.param(name="hidden", expr=f"{EPOCH} ? {SERVED} : 0"),  # rows with a larger `now` are on show
+)
+
+
+def marked(frame, epoch=0, n_epochs=1):
+    """Return a data frame with the columns epoch and now; without a column epoch its rows are of `epoch`.
+
+    `epoch` is the one that the server shows. Rows of a frame that has only one of `n_epochs` epochs, because
+    the others are still to be made or never will be, are on show whatever the timeline says.
+    """
+    if "epoch" not in frame:
+        frame = frame.assign(epoch=np.int32(epoch))
+    now = np.where(frame["epoch"] == epoch, SERVED if n_epochs > 1 else ALONE, 0)
+    return frame.assign(now=now.astype(np.uint8))
+
+
+def follow(chart):
+    """Return a top-level chart with the parameter that the timeline sets."""
+    return chart.add_params(*PARAMETERS)
+
+
+def on_show(frame):
+    """Return the `alt.Chart` of those rows of a frame that are on show."""
+    return alt.Chart(frame).transform_filter(SHOWN)
+
+
+def rule(frame, **style):
+    """Return a vertical rule at the epoch on show; `frame` has the server's epoch."""
+    return alt.Chart(frame).transform_calculate(epoch=CURRENT).mark_rule(**style).encode(x="epoch:Q")

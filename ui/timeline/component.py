@@ -1,0 +1,77 @@
+"""The choice of the epoch: a number bound to the link, and a timeline that plays in the browser."""
+
+import pathlib
+
+import streamlit as st
+
+from mlp.checks.numerical import spread
+from ui.frame.visit import visit
+
+MOST = 120  # epochs that the timeline has at most
+STATE, KEY = st.session_state, "_timeline"
+PARTS = {
+    part: pathlib.Path(__file__).with_name(f"timeline.{part}").read_text("utf-8")
+    for part in ("html", "css", "js")
+}
+_timeline = st.components.v2.component("backprop_lab_timeline", **PARTS)
+
+
+def epoch_number(n_epochs, step=1):
+    """Draw the number of the epoch on show, which is part of the link, and return it.
+
+    `step` is the number of epochs from one kept epoch to the next. Where the timeline cannot load, this
+    number is how a visitor goes through the epochs.
+    """
+    if n_epochs < 1:
+        return 0
+    _follow(n_epochs)
+    return st.number_input(
+        f"Epoch, 0 to {n_epochs:,}",
+        0,
+        n_epochs,
+        n_epochs,
+        step,
+        key="epoch",
+        bind="query-params",
+        width=150,
+        help="All figures, charts and the link are of this epoch. The timeline sets it wherever it stops.",
+    )
+
+
+def timeline(epochs, epoch, said, left_out=""):
+    """Draw the timeline over these `epochs`, ascending; `epoch`, one of them, is on show.
+
+    `said` has a sentence for each; `left_out` says that some epochs are missing. Charts made by
+    `ui.charts.following` follow it in the browser; the server learns the epoch when it stops.
+    """
+    data = {"epochs": [int(e) for e in epochs], "epoch": int(epoch), "said": list(said), "note": left_out}
+    _timeline(data=data, key=KEY, on_epoch_change=_stopped)
+
+
+def moments(kept, epoch, most=MOST):
+    """Return the epochs of a timeline, ascending: `epoch`, and evenly of those `kept`, at most `most`."""
+    if len(kept) > most:
+        kept = [kept[place] for place in spread(len(kept), max(2, most - 1))]
+    return tuple(sorted({*kept, epoch}))
+
+
+def thinned(kept, shown):
+    """Return a sentence that says how many of the kept epochs the timeline has, "" if all."""
+    if len(shown) == len(kept):
+        return ""
+    return f"The timeline goes through {len(shown)} of {len(kept):,} epochs; the number reaches every one."
+
+
+def _stopped():
+    """Callback: the timeline came to rest at an epoch."""
+    epoch = STATE[KEY].epoch
+    if isinstance(epoch, int | float) and epoch == int(epoch):
+        STATE["epoch"] = max(0, min(int(epoch), visit().n_epochs or 0))
+
+
+def _follow(n_epochs):
+    """Keep the epoch at the last one if it was there and the number of epochs has changed."""
+    epoch, before = STATE.get("epoch"), visit().n_epochs
+    if epoch is not None and (epoch > n_epochs or (epoch == before and before != n_epochs)):
+        STATE["epoch"] = n_epochs
+    visit().n_epochs = n_epochs

@@ -1,0 +1,106 @@
+// The timeline: moves through the epochs that the page was sent, and tells the charts which is on show.
+//
+// data: epochs [n, …] that were sent, ascending; epoch, the one the server shows; said ["…", …], a sentence for
+// each; note, of which epochs these are. The charts listen for an event of document.body and read its value.
+// The server learns the epoch once the timeline rests: when playing stops or a hand leaves the slider.
+
+const REST = 350; // ms after the last key on the slider
+const STILL = 2; // frames a second for those who asked for less motion
+
+function make(root) {
+  const find = (selector) => root.querySelector(selector);
+  const group = find(".timeline"), range = find("input"), play = find("[data-do=play]"), loop = find("[data-do=loop]");
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const self = { data: { epochs: [] }, told: [], at: 0, playing: false, resting: 0, send: () => {} };
+
+  function show(place) {
+    const { epochs, said } = self.data;
+    self.at = Math.max(0, Math.min(epochs.length - 1, place));
+    const epoch = epochs[self.at];
+    range.value = self.at;
+    range.setAttribute("aria-valuetext", `epoch ${epoch}`);
+    find("output").textContent = `epoch ${epoch} of ${epochs.at(-1)}`;
+    find(".said").textContent = said[self.at] ?? "";
+    document.body.value = String(epoch);
+    document.body.dispatchEvent(new Event("epoch"));
+  }
+
+  function tell() {
+    clearTimeout(self.resting);
+    const epoch = self.data.epochs[self.at];
+    if (epoch === (self.told.at(-1) ?? self.data.epoch)) return;
+    self.told.push(epoch);
+    self.send(epoch);
+  }
+
+  function rest(after = 0) {
+    clearTimeout(self.resting);
+    self.resting = setTimeout(tell, after);
+  }
+
+  function run(on) {
+    self.playing = on;
+    play.setAttribute("aria-label", on ? "Pause" : "Play");
+    group.dataset.playing = on;
+    if (!on) return rest();
+    clearTimeout(self.resting);
+    const last = self.data.epochs.length - 1;
+    if (self.at >= last) show(0);
+    let before = performance.now(), due = 0;
+    requestAnimationFrame(function frame(now) {
+      if (!self.playing || !root.isConnected && !root.host?.isConnected) return;
+      due += ((now - before) / 1000) * (still.matches ? STILL : Number(find("select").value));
+      before = now;
+      const steps = Math.min(Math.floor(due), 3); // after a hold-up, go on rather than jump
+      due = steps < Math.floor(due) ? 0 : due - steps;
+      const end = self.data.epochs.length - 1, looping = loop.getAttribute("aria-pressed") === "true";
+      if (steps) show(self.at >= end && looping ? 0 : self.at + steps);
+      if (self.at >= end && !looping) return run(false);
+      requestAnimationFrame(frame);
+    });
+  }
+
+  const actions = {
+    again: () => { show(0); if (!self.playing) run(true); },
+    back: () => { run(false); show(self.at - 1); rest(REST); },
+    on: () => { run(false); show(self.at + 1); rest(REST); },
+    play: () => run(!self.playing),
+    loop: () => loop.setAttribute("aria-pressed", loop.getAttribute("aria-pressed") !== "true"),
+  };
+  group.addEventListener("click", (event) => actions[event.target.dataset?.do]?.());
+  range.addEventListener("input", () => { if (self.playing) run(false); show(Number(range.value)); });
+  range.addEventListener("change", () => rest(REST));
+  range.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    run(!self.playing);
+  });
+
+  self.update = (data, send) => {
+    const place = self.data.epochs.length && self.data.epochs[self.at];
+    const known = JSON.stringify(self.data.epochs) === JSON.stringify(data.epochs);
+    const echo = self.told.indexOf(data.epoch);
+    self.data = data;
+    self.send = send;
+    range.max = data.epochs.length - 1;
+    find(".note").textContent = data.note;
+    if (echo >= 0) self.told.splice(0, echo + 1); // the server's answer: the hand may be elsewhere by now
+    const stays = known && (self.playing || self.told.length || echo >= 0);
+    show(data.epochs.indexOf(stays ? place : data.epoch));
+  };
+  self.leave = () => {
+    self.playing = false;
+    clearTimeout(self.resting);
+    delete document.body.value;
+  };
+  return self;
+}
+
+const timelines = new WeakMap();
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  if (!timelines.has(parentElement)) timelines.set(parentElement, make(parentElement));
+  const timeline = timelines.get(parentElement);
+  timeline.update(data, (epoch) => setTriggerValue("epoch", epoch));
+  return timeline.leave;
+}
