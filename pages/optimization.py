@@ -6,10 +6,10 @@ from lab.optimization import bowl, curvature, surface
 from lab.questions.learn import OPTIMIZATION
 from mlp import optimizers
 from ui.frame import shell
-from ui.optimization import plane, schedules, setup, steepness, valley
+from ui.optimization import epochs, plane, schedules, setup, steepness, valley
 from ui.training import progress
 
-shell.begin("optimization", setup.KEYS)
+shell.begin("optimization", (*setup.KEYS, "epoch"))
 shell.title(
     "Which way is down?",
     "The *loss surface* is the loss at every choice of a network's weights. Training is a walk down this "
@@ -22,17 +22,21 @@ with st.container(horizontal=True):
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
 
-how, view = plane.choose(plan), None
+place, view = st.container(horizontal=True, vertical_alignment="bottom"), None
+with place:
+    how = plane.choose(plan)
 try:
     runs = progress.trained([plan.of(label) for label in plan.paths])
     if setup.drawable(plan, runs):
+        with place:
+            shown = epochs.choose(plan, runs)
         left, right = st.columns([3, 2], gap="large")
         with left:
-            view = plane.section(plan, runs, how)
+            view = plane.section(plan, runs, how, shown)
         with right:
-            schedules.section(plan, runs[0].dataset)
+            schedules.section(plan, runs[0].dataset, shown)
         st.subheader("How large a step does the loss allow?")
-        steepness.section(plan, runs[0])
+        steepness.section(plan, runs[0], shown)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 

@@ -225,7 +225,9 @@ def by_step(config, dataset):
 
 def test_loss_and_learning_rate_by_step_are_those_of_every_schedule_over_the_same_steps(page):
     loss, rate = charts(page)[1:3]
-    losses, rates = (pd.concat(frames(chart)) for chart in (loss, rate))
+    losses, rates = (
+        pd.concat([frame for frame in frames(chart) if "schedule" in frame]) for chart in (loss, rate)
+    )
     assert set(losses["schedule"]) == set(rates["schedule"]) == set(SCHEDULES)
     dataset, lowest = load_dataset(DATA), {}
     for name in SCHEDULES:
@@ -241,7 +243,12 @@ def test_loss_and_learning_rate_by_step_are_those_of_every_schedule_over_the_sam
     assert re.search(rf"Over the last epoch \*\*.*\*\* ha(s|ve) the lowest mean loss, {best};", text(page))
     assert "constant stays at 0.1" in said(page)[2]
     specs = [json.loads(chart.proto.spec) for chart in (loss, rate)]
-    domains = [layer["encoding"]["x"]["scale"]["domain"] for spec in specs for layer in spec["layer"]]
+    domains = [
+        layer["encoding"]["x"]["scale"]["domain"]
+        for spec in specs
+        for layer in spec["layer"]
+        if layer["mark"]["type"] == "line"
+    ]
     assert domains == [[0, 24]] * 4
     assert "of 2 steps" not in json.dumps(specs), "each step is a point where there are few"
 
@@ -250,7 +257,8 @@ def test_a_schedule_whose_loss_is_lost_is_named_and_the_own_one_stands_in_front(
     app = visit(schedule="cosine", learning_rate="1e20", activation="relu")
     assert "the loss does not stay finite" in text(app)
     rate = next(one for one in charts(app) if one.proto.alt.startswith("Learning rate by step"))
-    widths = [layer["mark"]["strokeWidth"] for layer in json.loads(rate.proto.spec)["layer"]]
+    layers = json.loads(rate.proto.spec)["layer"]
+    widths = [layer["mark"]["strokeWidth"] for layer in layers if layer["mark"]["type"] == "line"]
     assert widths[-1] == max(widths) > widths[0]
     assert "cosine goes from 1e+20 to" in rate.proto.alt
 
@@ -327,3 +335,28 @@ def test_the_bowl_is_there_where_the_network_waits_or_cannot_be_trained(untraine
     round_bowl = visit(kappa="1", init_seed="78")
     assert "needs 1 step to come" in text(round_bowl)
     assert sentences(visit(kappa="1001", init_seed="78"))[0].startswith("The link asks for kappa = '1001'")
+
+
+def on_show(app):
+    """The rows of the paths that the chart draws without a timeline."""
+    frame = paths(app)
+    return frame[frame["past"] == 1]
+
+
+def test_the_paths_reach_as_far_as_the_epoch_on_show_which_the_link_holds():
+    app = visit(epoch="2", paths="adam*0.1")
+    assert set(on_show(app)["epoch"]) == {0, 1, 2}
+    assert set(paths(app)["epoch"]) == {0, 1, 2, 3, 4}, "the timeline goes through all"
+    assert shared(app)["epoch"] == "2"
+    steps_at = [
+        one for one in charts(app) if one.proto.alt.startswith(("Line chart of the loss", "Learning"))
+    ]
+    for chart in steps_at:
+        assert frame_with(chart, "epoch")["epoch"].tolist() == [2]
+        assert "* 6" in chart.proto.spec, "minibatches in an epoch"
+    assert curvature_frames(app)[0]["epoch"].max() == 4
+    (timeline,) = app.get("bidi_component")
+    told = json.dumps(str(timeline.proto))
+    assert "training loss: sgd" in told
+    hold(app, epoch=4)
+    assert len(on_show(app)) == len(paths(app))

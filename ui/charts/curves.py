@@ -79,7 +79,7 @@ def colours_of(name, colours):
 def told_apart(name, colours, columns=3):
     """Return the channels color and strokeDash of {value of the column `name`: colour}, with one legend."""
     legend = alt.Legend(title=None, orient="bottom", columns=columns, symbolType="stroke", labelLimit=240)
-    dashes = [palette.DASHES[palette.COMPARED.index(colour)] for colour in colours.values()]
+    dashes = [palette.DASHES[place % len(palette.DASHES)] for place in range(len(colours))]
     dash = alt.Scale(domain=list(colours), range=dashes)
     colour = alt.Scale(domain=list(colours), range=list(colours.values()))
     return {

@@ -42,6 +42,21 @@ def on_show(frame):
     return alt.Chart(frame).transform_filter(SHOWN)
 
 
-def rule(frame, **style):
-    """Return a vertical rule at the epoch on show; `frame` has the server's epoch."""
-    return alt.Chart(frame).transform_calculate(epoch=CURRENT).mark_rule(**style).encode(x="epoch:Q")
+def so_far(frame, epoch):
+    """Return the `alt.Chart` of a frame's rows up to the epoch on show; `epoch` is the server's.
+
+    The frame has a column epoch, and the rows of a line through several epochs.
+    """
+    frame = frame.assign(past=(frame["epoch"] <= epoch).astype(np.uint8))
+    return alt.Chart(frame).transform_filter(f"{EPOCH} ? datum.epoch <= +{EPOCH} : datum.past")
+
+
+def rule(frame, per_epoch=None, **style):
+    """Return a vertical rule at the epoch on show; `frame` has the server's epoch.
+
+    With `per_epoch` it stands on an axis of steps, so many of which make an epoch.
+    """
+    if per_epoch is None:
+        return alt.Chart(frame).transform_calculate(epoch=CURRENT).mark_rule(**style).encode(x="epoch:Q")
+    at = alt.Chart(frame).transform_calculate(step=f"({CURRENT}) * {per_epoch}")
+    return at.mark_rule(**style).encode(x="step:Q")

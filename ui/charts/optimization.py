@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from ui.charts import palette
+from ui.charts import following, palette
 from ui.charts.curves import told_apart
 from ui.charts.drawing import drawn
 from ui.charts.planes import CANVAS
@@ -11,8 +11,10 @@ HEIGHT = 500
 
 
 @drawn
-def surface(picture, contours, paths, solution, window, colours, axes, title):
+def surface(picture, contours, paths, solution, window, colours, axes, title, epoch):
     """Return the loss as a picture with contour lines, and a line with a point per epoch for each path.
+
+    The paths reach as far as the epoch on show, which follows the timeline; `epoch` is the server's.
 
     `picture` has a column picture, with one row; `contours` x, y, line, step, level; `paths` a, b, path,
     epoch, step, loss; `solution` a, b, text, of the marked points. `window` is ((low, high), (low, high)),
@@ -40,7 +42,7 @@ def surface(picture, contours, paths, solution, window, colours, axes, title):
     lines = lines.encode(
         **at("x:Q", "y:Q"), detail=alt.Detail("line:N"), order=alt.Order("step:Q"), tooltip=[level]
     )
-    base = alt.Chart(paths).encode(**at("a:Q", "b:Q"), order=alt.Order("step:Q"))
+    base = following.so_far(paths, epoch).encode(**at("a:Q", "b:Q"), order=alt.Order("step:Q"))
     halo = base.mark_line(color="white", strokeWidth=4.5, opacity=0.55, clip=True).encode(
         detail=alt.Detail("path:N")
     )
@@ -60,4 +62,5 @@ def surface(picture, contours, paths, solution, window, colours, axes, title):
         shape="cross", size=110, filled=True, color="#222222", stroke="white", clip=True
     )
     layers = [image, lines, halo, way, dots, places, words, named.encode(text="text:N")]
-    return alt.layer(*layers).properties(title=title, height=HEIGHT, usermeta=CANVAS)
+    chart = following.follow(alt.layer(*layers))
+    return chart.properties(title=title, height=HEIGHT, usermeta=CANVAS)

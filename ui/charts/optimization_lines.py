@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from ui.charts import palette
+from ui.charts import following, palette
 from ui.charts.curves import Axis, colours_of, epochs, told_apart
 from ui.charts.drawing import drawn
 
@@ -35,31 +35,40 @@ def _by_schedule(frame, y, colours, own, domain, legend):
 
 
 @drawn
-def loss_by_step(frame, colours, own, domain, title, y_title):
-    """The minibatches' loss by step, a line for each schedule: columns step, loss, schedule."""
+def loss_by_step(frame, colours, own, domain, title, y_title, at):
+    """The minibatches' loss by step, a line for each schedule: columns step, loss, schedule.
+
+    `at` is (the server's epoch as a frame, steps per epoch): a rule there follows the timeline.
+    """
     low, high = float(frame["loss"].min()), float(frame["loss"].max())
     axis = Axis(low, min(high, low * 10.0**DECADES), log=True)
     y = axis.y("loss", title=y_title, axis=alt.Axis(format="~g", tickCount=5, minExtent=LEFT, maxExtent=LEFT))
     layers = _by_schedule(frame, y, colours, own, domain, legend=False)
-    return alt.layer(*layers).properties(title=title, height=HEIGHT)
+    return _at_epoch(layers, *at).properties(title=title, height=HEIGHT)
 
 
 @drawn
-def rate_by_step(frame, colours, own, domain, title):
-    """The learning rate by step, a line for each schedule: columns step, rate, schedule."""
+def rate_by_step(frame, colours, own, domain, title, at):
+    """The learning rate by step, a line for each schedule: columns step, rate, schedule; `at` as above."""
     scale = alt.Scale(domain=[0, 1.08 * float(frame["rate"].max())], nice=False)
     ticks = alt.Axis(format="~g", tickCount=5, minExtent=LEFT, maxExtent=LEFT)
     y = alt.Y("rate:Q", title="learning rate η", scale=scale, axis=ticks)
     layers = _by_schedule(frame, y, colours, own, domain, legend=True)
-    return alt.layer(*layers).properties(title=title, height=HEIGHT + 30)
+    return _at_epoch(layers, *at).properties(title=title, height=HEIGHT + 30)
+
+
+def _at_epoch(layers, frame, per_epoch=None):
+    """Return the layered chart with a rule at the epoch on show."""
+    style = {"color": palette.NEUTRAL, "strokeDash": [3, 3]}
+    return following.follow(alt.layer(*layers, following.rule(frame, per_epoch, **style)))
 
 
 @drawn
-def curvature(frame, bounds, colours, title):
+def curvature(frame, bounds, colours, title, at):
     """The largest eigenvalue by epoch, and lines that it should not cross.
 
     `frame` has columns epoch, value, error, of eigenvalues above 0; `bounds` epoch, value, name; `colours`
-    are those of the names.
+    are those of the names; `at` is the server's epoch as a frame.
     """
     values = [*frame["value"], *bounds["value"]]
     low, high = float(min(values)), float(max(values))
@@ -73,6 +82,5 @@ def curvature(frame, bounds, colours, title):
     across = alt.Chart(bounds).mark_line(strokeDash=[6, 4], strokeWidth=2, clip=True).encode(y=y, **how)
     ends = bounds.sort_values("epoch", kind="stable").groupby("name", sort=False).tail(1)
     words = alt.Chart(ends).mark_text(align="right", dy=-8, fontSize=12).encode(y=y, text="name:N", **how)
-    return alt.layer(across, line.encode(x=epochs(), y=y, tooltip=tips), words).properties(
-        title=title, height=300
-    )
+    layers = [across, line.encode(x=epochs(), y=y, tooltip=tips), words]
+    return _at_epoch(layers, at).properties(title=title, height=300)

@@ -15,7 +15,7 @@ from lab.optimization import planes, price, sentences, steps, surface
 from lab.optimization.planes import KINDS, PRINCIPAL, RANDOM, WEIGHTS
 from ui.charts import optimization as charts
 from ui.frame.show import show, show_sentence
-from ui.optimization import frames
+from ui.optimization import epochs, frames
 from ui.optimization.setup import colours, shapes_of
 from ui.sidebar import lock
 from ui.training import progress
@@ -56,14 +56,13 @@ def choose(plan):
     """Draw the choice of the plane; return (kind, the names of its two weights, its seed)."""
     names, seed, config = (), 0, plan.experiment.train
     shapes = tuple(itertools.pairwise(config.layer_sizes(*widths(plan.experiment.data))))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = lock.control(st.segmented_control, "Directions", KINDS, key="plane")
-        if kind == WEIGHTS:
-            offered = planes.names(shapes, MOST_NAMES, config.use_bias)
-            names = tuple(_weight(offered, *which) for which in (("First", "weight1"), ("Second", "weight2")))
-        elif kind == RANDOM:
-            words = "Draws the two directions."
-            seed = lock.control(st.number_input, "Their seed", 0, LARGEST_SEED, key="plane_seed", help=words)
+    kind = lock.control(st.segmented_control, "Directions", KINDS, key="plane")
+    if kind == WEIGHTS:
+        offered = planes.names(shapes, MOST_NAMES, config.use_bias)
+        names = tuple(_weight(offered, *which) for which in (("First", "weight1"), ("Second", "weight2")))
+    elif kind == RANDOM:
+        words = "Draws the two directions."
+        seed = lock.control(st.number_input, "Their seed", 0, LARGEST_SEED, key="plane_seed", help=words)
     return kind, _usable(names, shapes) if names else names, int(seed)
 
 
@@ -76,10 +75,10 @@ def _weight(offered, which, key):
     )
 
 
-def section(plan, runs, how):
+def section(plan, runs, how, shown):
     """Draw the surface with the paths, and say what it shows; return the View, None if it has to wait.
 
-    `how` is (kind, names, seed), see `choose`.
+    `how` is (kind, names, seed), see `choose`; the paths reach as far as the epoch `shown`.
     """
     config, dataset = plan.experiment.train, runs[0].dataset
     shapes = shapes_of(config, dataset)
@@ -103,7 +102,9 @@ def section(plan, runs, how):
         show_sentence(st.warning, str(problem), ":material/report:")
         return None
     if view is not None:
-        _draw(view, *how[:2], n)
+        _draw(view, *how[:2], shown.epoch)
+        epochs.timeline(shown, view.paths)
+        _say(view, how[0], n)
     return view
 
 
@@ -119,12 +120,13 @@ def _usable(names, shapes):
 
 def _view(runs, reached, how, n):
     """Generator: yield the share that is done; return the View of {label: Run} at the epochs reached."""
-    (kind, names, seed), found = how, {}
-    for (label, run), last in zip(runs.items(), reached, strict=True):
+    (kind, names, seed), found, n_parts = how, {}, 2 * len(runs) + 1
+    for number, ((label, run), last) in enumerate(zip(runs.items(), reached, strict=True)):
         config, dataset = run.configs[0], run.dataset
         records = [(e.number, e.records[0].params) for e in run.up_to(last) if e.records[0].params]
         per_epoch = -(-len(dataset.y_train) // (config.batch_size or len(dataset.y_train)))
-        first = yield from steps.train([config], dataset, per_epoch if last else 0, keep=True)
+        walk = steps.train([config], dataset, per_epoch if last else 0, keep=True)
+        first = yield from progress.part(walk, number, n_parts)
         found[label] = trails.of(records, first.thetas, per_epoch)
     own = next(iter(found.values()))
     centre, solved = trails.centre(own)
@@ -136,24 +138,25 @@ def _view(runs, reached, how, n):
     else:
         plane = planes.random(centre, shapes, seed)
     losses, data = {}, (shapes, dataset.X_train, dataset.y_train, config)
-    for label, path in found.items():
-        losses[label] = yield from surface.losses(path.points, *data)
+    for number, (label, path) in enumerate(found.items(), len(runs)):
+        losses[label] = yield from progress.part(surface.losses(path.points, *data), number, n_parts)
     table = frames.paths(found, plane, losses)
     window = planes.window(table[["a", "b"]].to_numpy(float), kind)
-    values = yield from surface.losses(plane.points(surface.grid(window, n)), *data)
+    everywhere = surface.losses(plane.points(surface.grid(window, n)), *data)
+    values = yield from progress.part(everywhere, n_parts - 1, n_parts)
     return View(
         values.reshape(n, n),
         window,
         table,
         {label: plane.share(path.points) for label, path in found.items()},
-        {label: np.nan if path.left else float(losses[label][-1]) for label, path in found.items()},
+        {label: float(losses[label][-1]) if path.left is None else np.nan for label, path in found.items()},
         {label: path.left for label, path in found.items()},
         solved,
     )
 
 
-def _draw(view, kind, names, n):
-    """Draw the chart of a View, and its sentences."""
+def _draw(view, kind, names, epoch):
+    """Draw the chart of a View, its paths up to an epoch."""
     title = sentences.lowest(view.ends)
     own = view.paths[view.paths["path"] == next(iter(view.ends))]
     marks = own.iloc[[0, -1]][["a", "b"]].assign(text=["start", "solution" if view.solved else "last point"])
@@ -166,9 +169,15 @@ def _draw(view, kind, names, n):
         colours(view.ends),
         DIRECTIONS.get(kind, names),
         title,
+        epoch,
     )
     held = sentences.in_plane(view.shares, view.solved)
     show(chart, "Map of the loss, and paths on it", f"{title}. {held}".rstrip("."))
+
+
+def _say(view, kind, n):
+    """Say what of the paths lies in the plane, and how to read the chart."""
+    held = sentences.in_plane(view.shares, view.solved)
     said = [held, sentences.lost(view.lost), sentences.holes(view.values)]
     if not view.solved:
         said.append("The experiment's own path is lost, so the plane goes through the start instead.")

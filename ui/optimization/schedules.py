@@ -24,8 +24,8 @@ def colours():
     return {name: palette.COMPARED[i % len(palette.COMPARED)] for i, name in enumerate(SCHEDULES)}
 
 
-def section(plan, dataset):
-    """Draw both charts, aligned, and say which schedule ends lowest."""
+def section(plan, dataset, shown):
+    """Draw both charts, aligned, with the epoch `shown`; say which schedule ends lowest."""
     own, n_train = plan.experiment.train, len(dataset.y_train)
     if not own.epochs:
         return
@@ -45,12 +45,15 @@ def section(plan, dataset):
     title = "Loss by step, for every schedule"
     y_title = "minibatch loss (nats)" if size == 1 else f"loss, mean of {size} steps (nats)"
     domain, said = [0, n_steps], sentences.schedules(last)
+    at = shown.frame, per_epoch
     if len(losses):
-        chart = charts.loss_by_step(losses, colours(), own.schedule, domain, title, y_title)
+        chart = charts.loss_by_step(losses, colours(), own.schedule, domain, title, y_title, at)
         show(chart, "Line chart of the loss by step", said.replace("*", "").rstrip("."))
     rates = rates_frame(own, configs, n_train)
     title = "Learning rate by step"
-    show(charts.rate_by_step(rates, colours(), own.schedule, domain, title), title, rate_said(own, n_train))
+    show(
+        charts.rate_by_step(rates, colours(), own.schedule, domain, title, at), title, rate_said(own, n_train)
+    )
     st.markdown(said)
 
 

@@ -93,10 +93,10 @@ def colours(labels):
 
     A second path of an optimizer takes a colour that is left; of more paths than colours, they repeat.
     """
-    names, found = list(OPTIMIZERS), {}
+    names, found, all_of_them = list(OPTIMIZERS), {}, palette.OPTIMIZERS
     for label in labels:
-        own = palette.COMPARED[names.index(label.partition(" × ")[0]) % len(palette.COMPARED)]
-        left = [colour for colour in palette.COMPARED[::-1] if colour not in found.values()]
+        own = all_of_them[names.index(label.partition(" × ")[0]) % len(all_of_them)]
+        left = [colour for colour in all_of_them[::-1] if colour not in found.values()]
         found[label] = own if own not in found.values() or not left else left[0]
     return found
 

@@ -38,8 +38,8 @@ BEYOND = (
 )
 
 
-def section(plan, run):
-    """Draw the curvature by epoch, beside 2/η, and say what it shows."""
+def section(plan, run, shown):
+    """Draw the curvature by epoch, beside 2/η, with the epoch `shown`; say what it shows."""
     st.markdown(DEFINED)
     config, dataset = plan.experiment.train, run.dataset
     kept = [e for e in run.up_to(config.epochs) if e.records[0].params]
@@ -72,7 +72,7 @@ def section(plan, run):
         )
         title = f"How much the loss bends along {config.optimizer}'s path"
         show(
-            charts.curvature(frame, bounds, colours, title),
+            charts.curvature(frame, bounds, colours, title, shown.frame),
             "Line chart of the curvature by epoch",
             said.rstrip("."),
         )
