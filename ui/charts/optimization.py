@@ -46,7 +46,7 @@ def surface(picture, contours, paths, solution, window, colours, axes, title, ep
     halo = base.mark_line(color="white", strokeWidth=4.5, opacity=0.55, clip=True).encode(
         detail=alt.Detail("path:N")
     )
-    apart = told_apart("path", colours)
+    apart = told_apart("path", colours, columns=2)
     way = base.mark_line(strokeWidth=2.2, clip=True).encode(**apart)
     tips = [
         *(alt.Tooltip(f"{name}:{kind}") for name, kind in (("path", "N"), ("epoch", "Q"), ("step", "Q"))),

@@ -23,7 +23,7 @@ def paths(ellipses, steps, colours, title):
     }
     order = alt.Order("step:Q")
     lines = alt.Chart(ellipses).mark_line(color=palette.NEUTRAL, strokeWidth=0.8, opacity=0.6, clip=True)
-    base, apart = alt.Chart(steps).encode(**where), told_apart("optimizer", colours)
+    base, apart = alt.Chart(steps).encode(**where), told_apart("optimizer", colours, columns=2)
     tips = ["optimizer:N", "step:Q", alt.Tooltip("x:Q", format=".3g"), alt.Tooltip("y:Q", format=".3g")]
     layers = [
         lines.encode(detail="line:N", order=order, **where),
@@ -55,7 +55,7 @@ def distances(frame, reached, colours, title):
     rule = alt.Chart(alt.Data(values=[{"distance": reached, "name": "a millionth of the first distance"}]))
     words = rule.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
     layers = [
-        lines.encode(x=x, y=y, tooltip=tips, **told_apart("optimizer", colours)),
+        lines.encode(x=x, y=y, tooltip=tips, **told_apart("optimizer", colours, columns=2)),
         rule.mark_rule(strokeDash=[3, 3], color=palette.NEUTRAL).encode(y=y),
         words.encode(y=y, x=alt.value(0), text="name:N"),
     ]

@@ -15,7 +15,7 @@ from ui.optimization.setup import colours
 from ui.sidebar import lock
 from ui.training.cache import cache
 
-ON_SHOW = 40  # steps drawn on the bowl
+ON_SHOW = 25  # steps drawn on the bowl
 MOST_POINTS = 160  # of a line of distances
 FLOOR = 1e-9  # of the first distance: what lies below is not drawn
 RINGS, CORNERS = 8, 73  # lines of equal height, and the points of each
