@@ -17,6 +17,7 @@ TURN = np.pi / 6
 AXES = np.array([[np.cos(TURN), -np.sin(TURN)], [np.sin(TURN), np.cos(TURN)]])  # columns: u, v
 REACHED = 1e-6  # of the first distance: what counts as having arrived
 LEAST_STEPS = 300
+LARGEST_BOUND = 2.0**20  # of η·λ, for an optimizer that never diverges
 ROUNDED = 1e-12  # of the largest distance: below, rounding rules
 RATES = tuple(float(f"{10**e:.3g}") for e in np.arange(-4, 0.76, 0.25))  # tried where no formula is known
 GRID = 121  # rates, and as many momenta, that are tried for one-step momentum
@@ -183,8 +184,8 @@ def largest_stable_rate(name, momentum):
     """
     if not is_linear(name):
         return None
-    low, high = 0.0, 8.0
-    for _ in range(50):
+    low, high = 0.0, LARGEST_BOUND
+    for _ in range(80):
         middle = (low + high) / 2
         radius = np.abs(np.linalg.eigvals(step_matrices(name, middle, momentum))).max()
         low, high = (middle, high) if radius < 1 else (low, middle)

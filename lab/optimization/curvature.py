@@ -14,6 +14,7 @@ STEP = 1e-5  # along a unit vector: near ∛u in float64, the best step of a cen
 MOST_PRODUCTS = 40
 TOLERANCE = 1e-3  # residual, as a share of the eigenvalue, at which the search ends
 TINY = 1e-300
+CHUNK_VALUES = 2**19  # activations of hidden units of the points that are measured together
 
 
 class Curvature(NamedTuple):
@@ -93,6 +94,11 @@ def _unit(vectors):
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), TINY)
 
 
+def together(n_examples, n_units):
+    """Return how many points are measured together, so that a large network does not fill the memory."""
+    return max(1, CHUNK_VALUES // (n_examples * max(1, n_units)))
+
+
 def along(points, shapes, X, y, config, seed=0):
     """Generator: yield the share that is done; return the Curvature of the training loss at points."""
     X, points = X.astype(np.float64), points.astype(np.float64)
@@ -100,4 +106,15 @@ def along(points, shapes, X, y, config, seed=0):
     if not config.use_bias:  # the loss does not depend on biases that are not used
         for _, b in unflatten(start, shapes):
             b[...] = 0.0
-    return (yield from largest(lambda v: product(points, v, shapes, X, y, config), start))
+    size, found = together(len(y), sum(config.hidden_layer_sizes)), []
+    for first in range(0, len(points), size):
+        some = points[first : first + size]
+        search = largest(lambda v, at=some: product(at, v, shapes, X, y, config), start[first : first + size])
+        while True:
+            try:
+                share = next(search)
+            except StopIteration as finished:
+                found.append(finished.value)
+                break
+            yield (first + share * len(some)) / len(points)
+    return Curvature(*map(np.concatenate, zip(*found, strict=True)))

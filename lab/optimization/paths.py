@@ -8,7 +8,7 @@ from mlp.checks.numerical import spread
 from mlp.network import flatten
 
 MOST_EPOCHS = 100  # of a path whose points are kept, its first and last among them
-MOST_STEPS = 50  # of its first epoch
+MOST_STEPS = 50  # at its beginning, within the first epoch
 REACH = 20.0  # root mean square change of a parameter since the start, beyond which a path is not followed
 
 
@@ -35,8 +35,8 @@ def of(by_epoch, first_steps=None, per_epoch=1):
     by_epoch = [by_epoch[place] for place in spread(len(by_epoch), MOST_EPOCHS)]
     rows = [(epoch, epoch * per_epoch, flatten(params)) for epoch, params in by_epoch]
     if first_steps is not None and len(rows) > 1:
-        inner = spread(min(len(first_steps), per_epoch), MOST_STEPS)
-        rows[1:1] = [(1, step, first_steps[step]) for step in inner if step > 0]
+        inner = range(1, min(len(first_steps), per_epoch))
+        rows[1:1] = [(1, step, first_steps[step]) for step in inner]
     epochs, steps, points = (np.array(column) for column in zip(*rows, strict=True))
     points = points.astype(np.float64)
     with np.errstate(all="ignore"):

@@ -25,8 +25,10 @@ from visiting import (
 import lab.__main__ as terminal
 from data import DataConfig, load_dataset
 from lab.links import limits, reader
+from lab.questions.learn import OPTIMIZATION
 from mlp import OPTIMIZERS, SCHEDULES, Layer, TrainConfig, init_params, loss_and_gradients, train
 from mlp.network import flatten, unflatten
+from ui.training import confirm
 
 SMALL = {"n_samples": "120", "hidden_layer_sizes": "4", "epochs": "4", "batch_size": "16"}
 DATA = DataConfig(n_samples=120)
@@ -360,3 +362,56 @@ def test_the_paths_reach_as_far_as_the_epoch_on_show_which_the_link_holds():
     assert "training loss: sgd" in told
     hold(app, epoch=4)
     assert len(on_show(app)) == len(paths(app))
+
+
+ANSWERS = {  # question: where its answer is, as computed
+    "Do five optimizers end in the same valley?": r"distance from the solution, this plane holds: sgd ",
+    "Why does a learning rate of 3 not settle?": r"It lies above 2/η, 0\.667, at (all )?\d+ (of|epochs)",
+    "Does a learning rate that goes up and down help?": r"Over the last epoch \*\*\w+\*\* has the lowest",
+    "What does a random slice show of the way down?": r"this plane holds: sgd (\d|under 1) %; ",
+    "How much is a memory worth in a narrow valley?": r"momentum \d+: \d\d\.\d times fewer\.",
+}
+
+
+@pytest.mark.parametrize("question", OPTIMIZATION, ids=lambda one: one.question)
+def test_each_question_is_answered_by_a_number_on_its_page(question):
+    app = press(
+        opened("pages/optimization.py", {"epochs": "1", "paths": "adam", "kappa": "2"}), question.question
+    )
+    assert not app.exception
+    assert sentences(app) == []
+    assert re.search(ANSWERS[question.question], text(app)), text(app)
+    assert len(OPTIMIZATION) == len(ANSWERS) == 5
+
+
+def test_a_question_states_no_number_that_its_experiment_does_not_have():
+    app = press(opened("pages/optimization.py", {"epochs": "1", "paths": "adam"}), OPTIMIZATION[1].question)
+    drawn, bounds = curvature_frames(app)
+    assert (
+        "2/η is 0.67. At the first weights the loss bends with a curvature of 1.2." in OPTIMIZATION[1].predict
+    )
+    assert (f"{bounds['value'].iloc[0]:.2f}", f"{drawn['value'].iloc[0]:.1f}") == ("0.67", "1.2")
+    assert "in 114 dimensions" in OPTIMIZATION[3].predict
+    assert TrainConfig(hidden_layer_sizes=(8, 8)).n_parameters(2, 2) == 114
+    assert "Six schedules" in OPTIMIZATION[2].predict
+    assert len(SCHEDULES) == 6
+
+
+def test_work_that_takes_long_together_asks_before_it_begins_and_does_so_once_asked(monkeypatch):
+    monkeypatch.setattr(confirm, "ASK_TO_COMPUTE_ABOVE", 0.0)
+    app = visit(init_seed="79", paths="adam*0.1")
+    asked = [one for one in sentences(app) if "takes about" in one]
+    assert [one.partition(" takes")[0] for one in asked] == [
+        *("This surface", "Comparing the schedules", "This curvature")
+    ]
+    waiting = ("Map of the loss", "Line chart of the loss", "Line chart of the curvature")
+    assert not [one for one in said(app) if one.startswith(waiting)]
+    press(app, "Start")
+    assert len(paths(app))
+    assert len([one for one in sentences(app) if "takes about" in one]) == 2
+
+
+def test_a_larger_network_has_a_coarser_surface_and_says_so():
+    app = visit(hidden_layer_sizes="60,60", epochs="1", paths="adam", n_samples="1100")
+    assert "the loss is computed at 48 × 48 points only." in text(app)
+    assert "points only" not in text(visit(epochs="1", paths="adam"))

@@ -90,7 +90,8 @@ def section(plan, runs, how, shown):
     sizes = shapes[0][0], shapes[-1][1]
     seconds = price.surface(n_points, config, sizes, len(dataset.y_train), cache().speed)
     per_epoch = -(-len(dataset.y_train) // (config.batch_size or len(dataset.y_train)))
-    seconds += sum(price.steps([path], dataset, per_epoch, cache().speed) for path in plan.paths.values())
+    n_steps = min(per_epoch, trails.MOST_STEPS)
+    seconds += sum(price.steps([path], dataset, n_steps, cache().speed) for path in plan.paths.values())
     n_bytes = 8 * COPIES * n_parameters * len(runs) * (trails.MOST_EPOCHS + trails.MOST_STEPS)
 
     def make():
@@ -125,7 +126,8 @@ def _view(runs, reached, how, n):
         config, dataset = run.configs[0], run.dataset
         records = [(e.number, e.records[0].params) for e in run.up_to(last) if e.records[0].params]
         per_epoch = -(-len(dataset.y_train) // (config.batch_size or len(dataset.y_train)))
-        walk = steps.train([config], dataset, per_epoch if last else 0, keep=True)
+        n_steps = min(per_epoch, trails.MOST_STEPS) if last else 0
+        walk = steps.train([config], dataset, n_steps, keep=True)
         first = yield from progress.part(walk, number, n_parts)
         found[label] = trails.of(records, first.thetas, per_epoch)
     own = next(iter(found.values()))

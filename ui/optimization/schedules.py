@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.links import cost
 from lab.optimization import price, sentences, steps
 from lab.published import cycles
 from mlp import SCHEDULES
@@ -35,9 +36,8 @@ def section(plan, dataset, shown):
     n_steps = own.epochs * per_epoch
     seconds = price.steps(configs, dataset, n_steps, cache().speed)
     key = "schedules", plan.experiment.data, tuple(configs)
-    found = progress.result(
-        key, lambda: _train(configs, dataset, n_steps), seconds, "Comparing the schedules", "Training"
-    )
+    make, n_bytes = lambda: _train(configs, dataset, n_steps), cost.training_bytes(configs, dataset)
+    found = progress.result(key, make, seconds, "Comparing the schedules", "Training", n_bytes)
     if found is None:
         return
     losses, last = found

@@ -54,9 +54,9 @@ def section(plan, run, shown):
     def make():
         return (yield from curvature.along(points, *data))
 
-    found = progress.result(
-        key, make, seconds, "This curvature", "Measuring the curvature", 8 * 20 * points.size
-    )
+    n_bytes = price.curvature_bytes(len(points), config, sizes, len(dataset.y_train))
+    words = "This curvature", "Measuring the curvature"
+    found = progress.result(key, make, seconds, *words, n_bytes)
     if found is None:
         return
     rates = rates_at(epochs, config, len(dataset.y_train))

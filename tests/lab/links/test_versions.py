@@ -18,9 +18,10 @@ from lab.links.experiment import VERSION
 from ui.sidebar.own_data import EXAMPLE
 
 FOLDER = pathlib.Path(__file__).parents[2] / "links"
+FILES = [*FOLDER.glob("version_*.json"), *FOLDER.glob("optimization_*.json")]  # a page added within version 2
 CASES = [
-    pytest.param(version.stem.removeprefix("version_"), case, id=f"{version.stem}-{case['page']}-{number}")
-    for version in sorted(FOLDER.glob("version_*.json"))
+    pytest.param(version.stem.rpartition("_")[2], case, id=f"{version.stem}-{case['page']}-{number}")
+    for version in sorted(FILES)
     for number, case in enumerate(json.loads(version.read_text(encoding="utf-8")))
 ]
 

@@ -84,7 +84,7 @@ def test_the_matrix_of_a_step_by_hand():
     ]
 
 
-@pytest.mark.parametrize("momentum", [0.0, 0.2, 0.5, 0.9])
+@pytest.mark.parametrize("momentum", [0.0, 0.2, 0.5, 0.9, 0.999])
 def test_the_largest_stable_rates_are_those_of_theory(momentum):
     """By Jury's criterion on each one's characteristic polynomial."""
     expected = {

@@ -70,6 +70,19 @@ def test_of_symmetric_matrices_it_is_the_largest_of_either_sign(seed, size, shif
     )
 
 
+def test_points_measured_in_chunks_are_measured_as_all_together(blobs, monkeypatch):
+    points = flatten(init_params(CONFIG, 2, 3)) * np.arange(1, 6)[:, np.newaxis]
+    X, y = blobs.X_train.astype(float), blobs.y_train
+    whole = at_once(curvature.along(points, SHAPES, X, y, CONFIG))
+    monkeypatch.setattr(curvature, "CHUNK_VALUES", 2 * len(y) * 4)
+    assert curvature.together(len(y), 4) == 2
+    shares = []
+    chunks = at_once(curvature.along(points, SHAPES, X, y, CONFIG), shares.append)
+    np.testing.assert_allclose(chunks.largest, whole.largest, rtol=2e-3)
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] <= 1
+
+
 def test_no_curvature_at_all_is_0():
     found = at_once(curvature.largest(lambda v: 0 * v, np.ones((2, 5))))
     assert found.largest.tolist() == [0.0, 0.0]

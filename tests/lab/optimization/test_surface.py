@@ -55,7 +55,7 @@ def test_a_grid_is_made_of_the_centres_of_cells_from_the_lowest_row_up():
 
 def test_the_surface_is_coarser_for_more_parameters_units_or_examples():
     assert surface.resolution(114, 16, 770) == surface.FINE == 80
-    assert surface.resolution(1000, 60, 770) == surface.MEDIUM
+    assert surface.resolution(1500, 80, 770) == surface.MEDIUM
     assert surface.resolution(10_000, 150, 14_000) == surface.COARSE
     for larger in ((114_000, 16, 770), (114, 16_000, 770), (114, 16, 770_000)):
         assert surface.resolution(*larger) == surface.COARSE
@@ -69,6 +69,10 @@ def test_the_price_grows_with_points_examples_units_and_the_format():
     single = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh")
     assert price.surface(100, single, (2, 2), 770, speed) == pytest.approx(one / 2)
     assert price.curvature(10, single, (2, 2), 770, speed) == price.curvature(10, CONFIG, (2, 2), 770, speed)
+    small, large = (price.curvature_bytes(n, single, (2, 2), 770) for n in (1, 25))
+    assert large - small == 8 * 40 * 24 * single.n_parameters(2, 2)
+    deep = TrainConfig(hidden_layer_sizes=(90, 90))
+    assert price.curvature_bytes(25, deep, (2, 2), 14_000) < 150_000_000, "one point at a time"
     dataset = load_dataset(DataConfig())
     few, many = (price.steps([CONFIG], dataset, n, speed) for n in (25, 250))
     assert many == pytest.approx(10 * few)
