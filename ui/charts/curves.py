@@ -112,16 +112,18 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
         everything = pd.concat([frame, ghost])
     axis, y_title = Axis.of(everything, log=quantity in LOGARITHMIC), TITLES[quantity]
     dashes = palette.SPLIT_DASHES
-    layers = spread(frame, "split", palette.SPLITS, axis, epochs(), y_title, dashes=dashes)
+    # a domain of its own: with one that is found in the data, all is drawn anew when the rule moves
+    x = epochs([float(everything["epoch"].min()), float(everything["epoch"].max())])
+    layers = spread(frame, "split", palette.SPLITS, axis, x, y_title, dashes=dashes)
     if ghost is not None and len(ghost):
         ticks = alt.Axis(format="~g" if axis.log else ".0%")
         line = alt.Chart(ghost).mark_line(color=palette.NEUTRAL, strokeWidth=1.5, opacity=0.8)
-        line = line.encode(x=epochs(), y=axis.y("median", title=y_title, axis=ticks))
-        word = names(ghost, axis, epochs(), "split", color=palette.NEUTRAL, dx=-34, dy=-8)
+        line = line.encode(x=x, y=axis.y("median", title=y_title, axis=ticks))
+        word = names(ghost, axis, x, "split", color=palette.NEUTRAL, dx=-34, dy=-8)
         layers = [line, word, *layers]
     if epoch is not None:
         at = pd.DataFrame({"epoch": np.array([epoch], np.int32)})
-        layers.append(following.rule(at, color=palette.NEUTRAL, strokeDash=[3, 3]))
+        layers.append(following.rule(at, x, color=palette.NEUTRAL, strokeDash=[3, 3]))
     chart = alt.layer(*layers)
     return (chart if epoch is None else following.follow(chart)).properties(title=title, height=235)
 

@@ -51,12 +51,10 @@ def so_far(frame, epoch):
     return alt.Chart(frame).transform_filter(f"{EPOCH} ? datum.epoch <= +{EPOCH} : datum.past")
 
 
-def rule(frame, per_epoch=None, **style):
-    """Return a vertical rule at the epoch on show; `frame` has the server's epoch.
+def rule(frame, x, *, per_epoch=None, **style):
+    """Return a vertical rule at the epoch on show, of the channel x; `frame` has the server's epoch.
 
-    With `per_epoch` it stands on an axis of steps, so many of which make an epoch.
+    With `per_epoch`, so many steps, x is the channel of a column step.
     """
-    if per_epoch is None:
-        return alt.Chart(frame).transform_calculate(epoch=CURRENT).mark_rule(**style).encode(x="epoch:Q")
-    at = alt.Chart(frame).transform_calculate(step=f"({CURRENT}) * {per_epoch}")
-    return at.mark_rule(**style).encode(x="step:Q")
+    where = {"epoch": CURRENT} if per_epoch is None else {"step": f"({CURRENT}) * {per_epoch}"}
+    return alt.Chart(frame).transform_calculate(**where).mark_rule(**style).encode(x=x)

@@ -18,7 +18,7 @@ FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
 MOST_COMPARED = 300  # examples, to find a place of a class's name among them
 CELLS_ACROSS = 24  # that are compared for a place of a class's name
-INVISIBLE = 0.001  # opacity of cells that are there for the pointer alone
+INVISIBLE = 0.0  # opacity of cells that are there for the pointer alone; the browser does not draw them
 
 
 @drawn

@@ -18,7 +18,7 @@ UNIT_RESOLUTION = 30
 GAP = 0.1  # between units, as a share of a unit's width
 MOST_UNITS = 48
 SHADES = 24  # steps of opacity: few enough to compress well
-STEPS = 30  # across a map, of a boundary's points
+TOLERANCE = 0.2  # pixels, of a boundary
 SIGNS = palette.NEGATIVE, palette.POSITIVE
 OWN_POINTS_REACH = 3.0
 
@@ -109,10 +109,10 @@ def boundaries(p, plane):
     """Return the lines along which two classes are tied for the largest output, a list of (k, 2) polylines.
 
     For each class but the first: where its output equals the largest of the others. A class that leads
-    everywhere or nowhere has no line. Of a fine grid not every point is kept.
+    everywhere or nowhere has no line. Points without which a line would stay within TOLERANCE are left out.
     """
     n = p.shape[0]
-    step = max(1, n // STEPS)
+    tolerance = TOLERANCE * (plane.x[1] - plane.x[0]) / n
     p = np.nan_to_num(p)
     x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in plane)
     lines = []
@@ -120,8 +120,29 @@ def boundaries(p, plane):
         lead = p[::-1, :, k] - np.delete(p[::-1], k, axis=-1).max(axis=-1)
         if lead.min() < 0 < lead.max():
             found = contourpy.contour_generator(x, y, lead).lines(0.0)
-            lines += [np.concatenate([line[:-1:step], line[-1:]]) for line in found]
+            lines += [simplified(line, tolerance) for line in found]
     return lines
+
+
+def simplified(line, tolerance):
+    """Return those points of a polyline (k, 2) from whose chords no other is farther than `tolerance`.
+
+    By Ramer (1972), and Douglas and Peucker (1973): between two points that are kept, the one farthest from
+    their chord is kept if it is farther than that; and so on in both halves.
+    """
+    kept, halves = {0, len(line) - 1}, [(0, len(line) - 1)]
+    while halves:
+        first, last = halves.pop()
+        if last - first < 2:
+            continue
+        between, chord = line[first + 1 : last] - line[first], line[last] - line[first]
+        along = np.clip(between @ chord / max(chord @ chord, 1e-300), 0.0, 1.0)
+        distances = np.linalg.norm(between - along[:, np.newaxis] * chord, axis=1)
+        if distances.max() > tolerance:
+            middle = first + 1 + int(distances.argmax())
+            kept.add(middle)
+            halves += [(first, middle), (middle, last)]
+    return line[sorted(kept)]
 
 
 def disagreement(p):

@@ -66,6 +66,24 @@ def test_the_boundary_lies_on_the_line(w, b, n):
     assert len(maps.boundaries(everywhere, PLANE)) == 0
 
 
+def test_a_simplified_line_keeps_its_ends_and_stays_within_the_tolerance():
+    angle = np.linspace(0, 2 * np.pi, 400)
+    for line in (
+        np.column_stack([np.cos(angle), np.sin(angle)]),
+        np.column_stack([angle, np.sign(np.sin(3 * angle))]),
+        np.random.default_rng(0).normal(size=(50, 2)),
+    ):
+        for tolerance in (0.3, 0.01):
+            few = maps.simplified(line, tolerance)
+            np.testing.assert_array_equal(few[[0, -1]], line[[0, -1]])
+            ends, starts = few[1:, np.newaxis], few[:-1, np.newaxis]
+            along = ((line - starts) * (ends - starts)).sum(-1) / ((ends - starts) ** 2).sum(-1).clip(1e-12)
+            nearest = starts + along.clip(0, 1)[..., np.newaxis] * (ends - starts)
+            assert np.linalg.norm(nearest - line, axis=-1).min(axis=0).max() <= tolerance + 1e-12
+    assert len(maps.simplified(np.column_stack([angle, 2 * angle]), 1e-9)) == 2, "of a straight line its ends"
+    assert len(maps.simplified(np.zeros((1, 2)), 0.1)) == 1
+
+
 def test_three_classes_have_a_boundary_between_each_two_neighbours():
     W = np.array([[-8.0, 0.0, 8.0], [0.0, 0.0, 0.0]], np.float32)  # class 1 between x = -1 and 1
     network = (Layer(W, np.array([-8.0, 0.0, -8.0], np.float32)),)

@@ -124,7 +124,7 @@ def test_the_seconds_inside_a_network_are_those_of_its_units_charts_and_bent_pla
     # 48 of 100 units are drawn, and 3; two charts; a forward pass makes 10 calls for each of three layers
     assert plane_map.seconds_inside(config, 2, 2, speed) == 1600 * (48 + 3) + 27_000 * 2 + 30
     no_calls = speed._replace(call=0.0, multiply_add=1.0)
-    assert plane_map.seconds_inside(config, 2, 2, no_calls) == 3000 * (
+    assert plane_map.seconds_inside(config, 2, 2, no_calls) == 1600 * (
         2 * 100 + 100 + 100 * 3 + 3 + 3 * 2 + 2
     )
 
