@@ -45,12 +45,15 @@ def lowest(losses):
 def in_plane(shares, from_solution):
     """Return how much of each path the plane holds, of {label: share or None where it does not move}."""
     place = "the solution" if from_solution else "the start"
-    moving = [f"{label} {percent(share)}" for label, share in shares.items() if share is not None]
+    moving = {label: percent(share) for label, share in shares.items() if share is not None}
     still = [label for label, share in shares.items() if share is None]
     said = []
-    if moving:
-        whose = "its path's" if len(shares) == 1 else "each path's"
-        said.append(f"Of {whose} squared distance from {place}, this plane holds: {'; '.join(moving)}.")
+    if len(shares) == 1 and moving:
+        (share,) = moving.values()
+        said.append(f"Of the path's squared distance from {place}, the plane holds {share}.")
+    elif moving:
+        each = listed([f"{share} ({label})" for label, share in moving.items()])
+        said.append(f"Of each path's squared distance from {place}, the plane holds {each}.")
     if still:
         said.append(f"{listed(still)} {'does' if len(still) == 1 else 'do'} not move.")
     return " ".join(said)

@@ -33,7 +33,7 @@ from ui.training import confirm
 SMALL = {"n_samples": "120", "hidden_layer_sizes": "4", "epochs": "4", "batch_size": "16"}
 DATA = DataConfig(n_samples=120)
 TRAIN = {"hidden_layer_sizes": (4,), "activation": "tanh", "epochs": 4, "batch_size": 16}
-HELD = re.compile(r"this plane holds: (.+?)\.\s")
+HELD = re.compile(r"the plane holds (.+?)\.\s")
 
 
 def visit(**query):
@@ -87,14 +87,13 @@ def test_the_share_of_a_path_in_the_plane_of_two_weights_is_that_of_its_two_coor
     assert sentences(app) == []
     shares = HELD.search(text(app))[1]
     solution = walked("sgd", 0.1)[0][-1]
-    for label, told in zip(("sgd", "adam"), shares.split("; "), strict=True):
+    for label, told in zip(("sgd", "adam"), shares.split(" and "), strict=True):
         path = paths(app)[paths(app)["path"].str.startswith(label)]
         points, _ = walked(label, 0.1 if label == "sgd" else 0.01)
         offsets = points[[1, -1]] - solution
         by_epoch = path[path["epoch"].ne(path["epoch"].shift(-1))]
         np.testing.assert_allclose(by_epoch[["a", "b"]].iloc[[1, -1]], offsets[:, [1, 10]], atol=1e-4)
-        assert told.startswith(label)
-        assert told.endswith("%")
+        assert re.fullmatch(rf"(under 1|\d+) % \({label}( × 0\.1)?\)", told)
     assert "Only these two parameters differ" in text(app)
 
 
@@ -132,7 +131,7 @@ def test_a_lost_path_is_said_and_the_plane_goes_through_the_start_if_it_is_the_o
     )
     assert "Not followed to the end: momentum in epoch" in text(lost)
     assert "so the plane goes through the start instead" in text(lost)
-    assert "from the start, this plane holds" in text(lost)
+    assert "from the start, the plane holds" in text(lost)
 
 
 def test_after_one_epoch_a_path_has_its_steps_and_before_it_no_plane():
@@ -359,16 +358,16 @@ def test_the_paths_reach_as_far_as_the_epoch_on_show_which_the_link_holds():
     assert curvature_frames(app)[0]["epoch"].max() == 4
     (timeline,) = app.get("bidi_component")
     told = json.dumps(str(timeline.proto))
-    assert "training loss: sgd" in told
+    assert "training loss: sgd: " in told
     hold(app, epoch=4)
     assert len(on_show(app)) == len(paths(app))
 
 
 ANSWERS = {  # question: where its answer is, as computed
-    "Do five optimizers end in the same valley?": r"distance from the solution, this plane holds: sgd ",
+    "Do five optimizers end in the same valley?": r"from the solution, the plane holds .*\(sgd\)",
     "Why does a learning rate of 3 not settle?": r"It lies above 2/η, 0\.667, at (all )?\d+ (of|epochs)",
     "Does a learning rate that goes up and down help?": r"Over the last epoch \*\*\w+\*\* has the lowest",
-    "What does a random slice show of the way down?": r"this plane holds: sgd (\d|under 1) %; ",
+    "What does a random slice show of the way down?": r"the plane holds (\d|under 1) % \(sgd\), ",
     "How much is a memory worth in a narrow valley?": r"momentum \d+: \d\d\.\d times fewer\.",
 }
 

@@ -8,6 +8,7 @@ from ui.charts.drawing import drawn
 from ui.charts.planes import CANVAS
 
 HEIGHT = 500
+NAMED = 15, -13  # pixels from the start to its name, and from the solution
 
 
 @drawn
@@ -54,13 +55,14 @@ def surface(picture, contours, paths, solution, window, colours, axes, title, ep
     ]
     dots = base.mark_circle(size=22, opacity=1, clip=True).encode(color=apart["color"], tooltip=tips)
     marks = alt.Chart(solution).encode(**at("a:Q", "b:Q"))
-    words = marks.mark_text(
-        dy=-12, fontSize=12, fontWeight="bold", color="white", stroke="white", strokeWidth=4, clip=True
-    ).encode(text="text:N")
-    named = marks.mark_text(dy=-12, fontSize=12, fontWeight="bold", color="#222222", clip=True)
     places = marks.mark_point(
         shape="cross", size=110, filled=True, color="#222222", stroke="white", clip=True
     )
-    layers = [image, lines, halo, way, dots, places, words, named.encode(text="text:N")]
+    layers = [image, lines, halo, way, dots, places]
+    for row, dy in enumerate(NAMED):  # apart, where the points are not
+        name = alt.Chart(solution.iloc[[row]]).encode(**at("a:Q", "b:Q"), text=alt.Text("text:N"))
+        font = {"fontSize": 12, "fontWeight": "bold", "dy": dy, "clip": True}
+        layers += [name.mark_text(color="white", stroke="white", strokeWidth=4, **font)]
+        layers += [name.mark_text(color="#222222", **font)]
     chart = following.follow(alt.layer(*layers))
     return chart.properties(title=title, height=HEIGHT, usermeta=CANVAS)

@@ -40,6 +40,6 @@ def losses_at(paths, epoch):
     """Return each path's training loss at an epoch, or at the last one before it, in words."""
     before = paths[paths["epoch"] <= epoch].groupby("path", sort=False).tail(1)
     losses = "; ".join(
-        f"{label} {loss:.3g}" for label, loss in zip(before["path"], before["loss"], strict=True)
+        f"{label}: {loss:.3g}" for label, loss in zip(before["path"], before["loss"], strict=True)
     )
     return f"Epoch {epoch}, training loss: {losses}"

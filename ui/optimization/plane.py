@@ -169,7 +169,7 @@ def _draw(view, kind, names, epoch):
         marks,
         view.window,
         colours(view.ends),
-        DIRECTIONS.get(kind, names),
+        DIRECTIONS.get(kind) or tuple(f"{name}, minus the solution's" for name in names),
         title,
         epoch,
     )

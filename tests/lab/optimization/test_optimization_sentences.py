@@ -43,10 +43,10 @@ def test_a_share_is_not_rounded_to_all_or_to_nothing(share, said):
 
 def test_how_much_of_each_path_lies_in_the_plane():
     assert sentences.in_plane({"sgd": 0.5}, True) == (
-        "Of its path's squared distance from the solution, this plane holds: sgd 50 %."
+        "Of the path's squared distance from the solution, the plane holds 50 %."
     )
     assert sentences.in_plane({"sgd": 0.5, "adam": 1.0, "rmsprop": None}, False) == (
-        "Of each path's squared distance from the start, this plane holds: sgd 50 %; adam 100 %. "
+        "Of each path's squared distance from the start, the plane holds 50 % (sgd) and 100 % (adam). "
         "rmsprop does not move."
     )
     assert sentences.in_plane({"sgd": None, "adam": None}, True) == "sgd and adam do not move."

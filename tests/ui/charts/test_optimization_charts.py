@@ -19,7 +19,7 @@ LINE = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0], "line": [0, 0], "step": [
 
 def surface(epoch=1):
     picture = pd.DataFrame({"picture": ["data:image/png;base64,"]})
-    marks = pd.DataFrame({"a": [0.0], "b": [0.0], "text": ["start"]})
+    marks = pd.DataFrame({"a": [0.0, 1.0], "b": [0.0, 1.0], "text": ["start", "solution"]})
     titles = "first", "second"
     return optimization.surface(picture, LINE, PATHS, marks, WINDOW, COLOURS, titles, "A title", epoch)
 
