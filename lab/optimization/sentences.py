@@ -80,8 +80,11 @@ def holes(values):
     return f"The loss is not finite at {of_all}: there the picture is transparent."
 
 
-def schedules(losses):
-    """Return which schedule ends lowest, of {name: mean minibatch loss of the last epoch, NaN if lost}."""
+def schedules(losses, whole=False):
+    """Return which schedule ends lowest, of {name: mean loss of the last epoch's steps, NaN if lost}.
+
+    `whole` says that each step takes the whole training set: then there are no minibatches to order.
+    """
     finite = {name: loss for name, loss in losses.items() if np.isfinite(loss)}
     gone = [name for name in losses if name not in finite]
     said = []
@@ -93,7 +96,7 @@ def schedules(losses):
         said.append(f"Over the last epoch **{listed(first)}** {verb} the lowest mean loss, {least}")
         if len(first) < len(order):
             said[0] += f"; {order[-1]} the highest, {finite[order[-1]]:.3g}"
-        said[0] += ". This is one order of the minibatches, from one start."
+        said[0] += f". This is {'one start' if whole else 'one order of the minibatches, from one start'}."
     if gone:
         said.append(f"With {listed(gone)} the loss does not stay finite.")
     return " ".join(said)

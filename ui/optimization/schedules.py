@@ -42,9 +42,9 @@ def section(plan, dataset, shown):
         return
     losses, last = found
     size = -(-n_steps // MOST_POINTS)
-    title = "Loss by step, for every schedule"
-    y_title = "minibatch loss (nats)" if size == 1 else f"loss, mean of {size} steps (nats)"
-    domain, said = [0, n_steps], sentences.schedules(last)
+    title = "Loss by step: which schedule goes down fastest?"
+    y_title = "loss of each step (nats)" if size == 1 else f"loss, mean of {size} steps (nats)"
+    domain, said = [0, n_steps], sentences.schedules(last, per_epoch == 1)
     at = shown.frame, per_epoch
     if len(losses):
         chart = charts.loss_by_step(losses, colours(), own.schedule, domain, title, y_title, at)

@@ -73,7 +73,7 @@ def section():
     with right:
         frame = distances(found)
         first = float(frame["distance"][frame["step"] == 0].iloc[0])
-        title = "How far from the bottom after each step"
+        title = "How far from the bottom after each step?"
         chart = charts.distances(frame, bowl.REACHED * first, colours(found), title)
         show(chart, "Line chart of the distance from the bottom by step", said.rstrip("."))
     known = {name: one.theory for name, one in found.items() if one.theory is not None}

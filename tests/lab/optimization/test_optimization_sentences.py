@@ -76,6 +76,7 @@ def test_which_schedule_ends_lowest():
     assert sentences.schedules({"a": NAN, "b": 0.1, "c": NAN}).endswith(
         "With a and c the loss does not stay finite."
     )
+    assert sentences.schedules({"a": 0.1, "b": 0.2}, True).endswith("b the highest, 0.2. This is one start.")
     assert sentences.schedules({"a": NAN}) == "With a the loss does not stay finite."
 
 
