@@ -21,6 +21,7 @@ from lab.divergence import when
 from lab.links import fingerprint, reader, rounding, verdict
 from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
+from lab.links.reading import rate_in_words
 from lab.links.sweep_plan import METRICS
 from lab.output import Progress
 from lab.sweeps import leaderboard
@@ -73,8 +74,8 @@ def _title(linked):
     train, data = linked.experiment.train, linked.experiment.data
     n = sum(len(group.configs) for group in linked.groups)
     network = f"hidden layers {field_text(train.hidden_layer_sizes)}, {train.activation}"
-    how = f"{train.optimizer}, learning rate {train.learning_rate:g}, {counted(train.epochs, 'epoch')}"
-    return f"{data.name}, {network}, {how}: {counted(n, 'network')}"
+    how = f"{train.optimizer}, learning rate {rate_in_words(train.learning_rate)}"
+    return f"{data.name}, {network}, {how}, {counted(train.epochs, 'epoch')}: {counted(n, 'network')}"
 
 
 def _networks(linked, stream):

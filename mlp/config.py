@@ -38,7 +38,9 @@ class TrainConfig:
 
     Layer l computes z = a W + b and a = f(z), the last one the logits. The objective is the mean
     loss of the minibatch plus Σ_layers l1·Σ|W| + l2·ΣW², biases excluded. `l1` and `l2` are one
-    number for all layers or a tuple with one per layer. `batch_size=0` is the whole training set.
+    number for all layers or a tuple with one per layer. `learning_rate` is one number, or a tuple of pairs
+    (rate, epoch): each rate holds from its epoch on, counted from 0, until the next one does, and is then
+    the η of the schedule. `batch_size=0` is the whole training set.
     `init_scale` multiplies the weights drawn. `learning_rate_min`, `cycle_steps` (the half-cycle, in
     steps) and `momentum` serve the schedules and optimizers whose entry says that it uses them.
 
@@ -52,7 +54,7 @@ class TrainConfig:
     init_scale: float = 1.0
     loss: str = "softmax_cross_entropy"
     optimizer: str = "sgd"
-    learning_rate: float = 0.1
+    learning_rate: float | tuple[tuple[float, int], ...] = 0.1
     momentum: float = 0.9
     schedule: str = "constant"
     learning_rate_min: float = 1e-4
@@ -81,15 +83,14 @@ class TrainConfig:
             checked[name] = _flag(name, getattr(self, name))
         for name in ("l1", "l2"):
             checked[name] = _penalty(name, getattr(self, name), len(sizes) + 1)
-        uses_least = "learning_rate_min" in SCHEDULES[self.schedule].uses
-        if uses_least and self.learning_rate_min > self.learning_rate:
-            raise NotAllowed(
-                "learning_rate_min",
-                self.learning_rate_min,
-                f"at most the learning rate {self.learning_rate:g} with the {self.schedule} schedule",
-            )
+        checked["learning_rate"] = _rate(self.learning_rate)
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+        uses_least = "learning_rate_min" in SCHEDULES[self.schedule].uses
+        lowest = min(rate for rate, _ in self.rate_pieces())
+        if uses_least and self.learning_rate_min > lowest:
+            allowed = f"at most the learning rate {lowest:g} with the {self.schedule} schedule"
+            raise NotAllowed("learning_rate_min", self.learning_rate_min, allowed)
 
     @property
     def n_layers(self):
@@ -104,6 +105,10 @@ class TrainConfig:
         """The number of trainable weights and biases."""
         sizes = self.layer_sizes(n_features, n_classes)
         return sum((n + self.use_bias) * m for n, m in itertools.pairwise(sizes))
+
+    def rate_pieces(self):
+        """((η, the epoch from which it holds), …), one pair if the learning rate does not change."""
+        return self.learning_rate if isinstance(self.learning_rate, tuple) else ((self.learning_rate, 0),)
 
     def penalties(self):
         """((l1, l2), …), one pair a layer."""
@@ -129,9 +134,14 @@ _CHOICES = {
 }
 _WHOLE_NUMBERS = {"cycle_steps": 1, "batch_size": 0, "epochs": 0, "init_seed": 0, "shuffle_seed": 0}
 _PENALTIES = "finite numbers, 0 or more"
+MOST_PIECES = 20  # of a learning rate
+_RATE = (5e-324, math.inf, "a finite number greater than 0")
+_PIECES = (
+    f"a finite number greater than 0, or up to {MOST_PIECES} of them with the epochs from which they hold, "
+    "the first of them 0 and each later than the one before"
+)
 _NUMBERS = {  # least value, bound it stays below, what is allowed in words
     "init_scale": (0, math.inf, "a finite number, 0 or more"),
-    "learning_rate": (5e-324, math.inf, "a finite number greater than 0"),
     "learning_rate_min": (0, math.inf, "a finite number, 0 or more"),
     "momentum": (0, 1, "a number from 0 to below 1"),
 }
@@ -164,6 +174,22 @@ def _number(name, value, least, below, wording):
     if not isinstance(value, numbers.Real) or not least <= number < below:
         raise NotAllowed(name, value, wording)
     return number
+
+
+def _rate(value):
+    """Return one number, or ((rate, epoch), …) of two or more."""
+    name = "learning_rate"
+    if not isinstance(value, (tuple, list)):
+        return _number(name, value, *_RATE)
+    try:
+        pieces = tuple((_number(name, rate, *_RATE), _whole(name, epoch, 0)) for rate, epoch in value)
+    except (TypeError, ValueError):
+        raise NotAllowed(name, value, _PIECES) from None
+    epochs = [epoch for _, epoch in pieces]
+    ascending = all(one < following for one, following in itertools.pairwise(epochs))
+    if not (1 <= len(pieces) <= MOST_PIECES and epochs[0] == 0 and ascending):
+        raise NotAllowed(name, value, _PIECES)
+    return pieces if len(pieces) > 1 else pieces[0][0]
 
 
 def _penalty(name, value, n_layers):

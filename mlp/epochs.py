@@ -1,5 +1,6 @@
 """One epoch: the order of its examples, its learning rates, its minibatches."""
 
+import sys
 import time
 
 import numpy as np
@@ -29,10 +30,10 @@ class Orders:
 
 
 def learning_rates(configs, steps, steps_per_epoch):
-    """The learning rates of those steps, (steps, runs)."""
+    """The learning rates of those steps, (steps, runs): what the schedule makes of the η of their epochs."""
     rates = np.empty((len(steps), len(configs)))
     rates[:] = SCHEDULES[configs[0].schedule](
-        np.array([c.learning_rate for c in configs]),
+        _etas(configs, steps // steps_per_epoch),
         steps[:, np.newaxis],
         learning_rate_min=np.array([c.learning_rate_min for c in configs]),
         cycle_steps=np.array([c.cycle_steps for c in configs]),
@@ -40,6 +41,18 @@ def learning_rates(configs, steps, steps_per_epoch):
         steps_per_epoch=steps_per_epoch,
     )
     return rates
+
+
+def _etas(configs, epochs):
+    """η in those epochs, counted from 0: (epochs, runs), or (runs,) where no run's changes."""
+    if not any(isinstance(config.learning_rate, tuple) for config in configs):
+        return np.array([config.learning_rate for config in configs])
+    etas = np.empty((len(epochs), len(configs)))
+    for run, config in enumerate(configs):
+        rates, since = zip(*config.rate_pieces(), strict=True)
+        since = [min(epoch, sys.maxsize) for epoch in since]
+        etas[:, run] = np.take(rates, np.searchsorted(since, epochs, side="right") - 1)
+    return etas
 
 
 def visit(stack, X_train, y_train, T_train, order, rates, figures, seen=None, reported=None):

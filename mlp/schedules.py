@@ -2,7 +2,8 @@
 
 `SCHEDULES[name](learning_rate, step, **context)` broadcasts over arrays of rates and of steps. t is
 the step from 0, e the epoch from 0, E the number of epochs. The context holds `learning_rate_min`,
-`cycle_steps`, `epochs` and `steps_per_epoch`.
+`cycle_steps`, `epochs` and `steps_per_epoch`. Where a config changes its learning rate from an epoch on,
+η is the one of the step's epoch.
 """
 
 import numpy as np

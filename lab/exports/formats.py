@@ -170,6 +170,7 @@ def _settings(export, images):
     l1, l2 = map(list, zip(*train.penalties(), strict=True))
     context = {"epochs": max(1, train.epochs), "learning_rate_min": train.learning_rate_min}
     context = _code(context | {"cycle_steps": train.cycle_steps}).replace("'", '"')
+    since = "  # (η, after how many epochs it begins)" if isinstance(train.learning_rate, tuple) else ""
     whole = "  # 0: the whole training set" if train.batch_size == 0 else ""
     expected = "".join(f'    "{split}": {_code(value)},\n' for split, value in export.expected().items())
     lines = {
@@ -179,7 +180,7 @@ def _settings(export, images):
         f"INIT_SCALE = {_code(train.init_scale)}": True,
         f"INIT_SEED = {train.init_seed}": True,
         f'DTYPE = "{train.dtype}"': True,
-        f"LEARNING_RATE = {_code(train.learning_rate)}": True,
+        f"LEARNING_RATE = {_code(train.learning_rate)}{since}": True,
         f"MOMENTUM = {train.momentum!r}": not OPTIMIZERS[train.optimizer].plain,
         f"SCHEDULE = {context}": not SCHEDULES[train.schedule].constant,
         f"L1 = {_code(l1)}  # one per layer": any(l1),

@@ -66,6 +66,8 @@ def parts(export):
     optimizer, schedule = OPTIMIZERS[train.optimizer], SCHEDULES[train.schedule]
     code, prose = [], ["An epoch visits every example once, in minibatches."]
     prose.append(f"A step is {train.optimizer}: {_docstring(optimizer)}")
+    if isinstance(train.learning_rate, tuple):
+        prose.append("The learning rate changes from epoch to epoch as LEARNING_RATE says.")
     if not schedule.constant:
         code.append(source(schedule.function))
         prose.append(f"The learning rate follows {train.schedule}: {_docstring(schedule)}")
@@ -82,22 +84,26 @@ def _docstring(entry):
 
 
 def _loop(train, optimizer, schedule):
-    rate = "LEARNING_RATE" if schedule.constant else "rate"
+    eta = "LEARNING_RATE"
     setup, before = ["t = 0  # counts the steps"], []
-    order = "order = np.arange(len(y_train))"
+    each_epoch = ["order = np.arange(len(y_train))"]
     if train.shuffle:
         setup.append("shuffling = np.random.default_rng(SHUFFLE_SEED)")
-        order = "order = shuffling.permutation(len(y_train))"
+        each_epoch = ["order = shuffling.permutation(len(y_train))"]
+    if isinstance(train.learning_rate, tuple):
+        eta = "eta"
+        each_epoch.append("eta = [rate for rate, since in LEARNING_RATE if since < epoch][-1]")
+    rate = eta if schedule.constant else "rate"
     if not optimizer.plain:
         states = f"np.zeros_like(theta) for _ in range({optimizer.n_states})"
         setup.append(f"memory = [[[{states}] for theta in layer] for layer in params]")
     if not schedule.constant:
         setup.append('context = SCHEDULE | {"steps_per_epoch": -(-len(y_train) // batch_size)}')
-        before.append(f"rate = float({schedule.function.__name__}(LEARNING_RATE, t, **context))")
+        before.append(f"rate = float({schedule.function.__name__}({eta}, t, **context))")
     if optimizer.plain:
         before.append("# all gradients are linear in delta: times η, backward gives the steps themselves")
         before.append(f"delta = delta * {rate}")
-    return fill(TRAIN, setup=setup, order=[order], before=before, update=_update(train, optimizer, rate))
+    return fill(TRAIN, setup=setup, order=each_epoch, before=before, update=_update(train, optimizer, rate))
 
 
 def _update(train, optimizer, rate):

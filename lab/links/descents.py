@@ -38,9 +38,12 @@ class Descent(NamedTuple):
 
     def of(self, train):
         """Return the TrainConfig with this optimizer; the least learning rate changes by the factor too."""
-        fields = ("learning_rate", "learning_rate_min")
-        rates = {name: float(f"{self.factor * getattr(train, name):.12g}") for name in fields}
+        pieces = tuple((self._times(rate), epoch) for rate, epoch in train.rate_pieces())
+        rates = {"learning_rate": pieces, "learning_rate_min": self._times(train.learning_rate_min)}
         return replace(train, optimizer=self.optimizer, **rates)
+
+    def _times(self, rate):
+        return float(f"{self.factor * rate:.12g}")
 
 
 def parse_descent(text):
@@ -70,10 +73,9 @@ def configs(train, asked):
     for descent in asked:
         try:
             config = descent.of(train)
-        except ValueError as problem:
-            allowed = "a factor that leaves a learning rate"
-            fault = f"paths holds {descent.label}, for which {problem}"
-            raise Unusable("paths", descent.label, allowed, sentence=fault) from None
+        except ValueError:
+            sentence = f"paths holds {descent.label}, whose factor leaves no finite learning rate above 0."
+            raise Unusable("paths", descent.label, "a factor", sentence=sentence) from None
         if config not in found.values():
             found[descent.label] = config
     return found

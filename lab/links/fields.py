@@ -105,7 +105,11 @@ FIELDS = {  # field: (label, kind, help); help that depends on a registry is a f
     ),
     "loss": ("Loss", Choice(LOSSES), "What is minimised, on the training set."),
     "optimizer": ("Optimizer", Choice(OPTIMIZERS), "How a gradient becomes a step."),
-    "learning_rate": ("Learning rate η", Log(DECADES), "How far a step goes down the gradient."),
+    "learning_rate": (
+        "Learning rate η",
+        Log(DECADES),
+        "How far a step goes down the gradient. 0.1@0;0.01@30 is 0.1 at first, and 0.01 from epoch 30 on.",
+    ),
     "momentum": ("Momentum μ", Range(0.0, 0.999, 0.001), lambda: f"For {_that_use(OPTIMIZERS, 'momentum')}."),
     "schedule": ("Schedule", Choice(SCHEDULES), "How the learning rate changes in training."),
     "learning_rate_min": (
@@ -192,5 +196,5 @@ def check_range(name, value, subject=""):
 
 
 def widget_value(name, value):
-    """Return the value of the field's widget when the config has `value`."""
-    return field_text(value) if isinstance(FIELDS[name][1], Typed) else value
+    """Return what the field's widget holds when the config has `value`: text unless that is a single one."""
+    return field_text(value) if isinstance(FIELDS[name][1], Typed) or isinstance(value, tuple) else value

@@ -3,7 +3,8 @@
 Numbers have ASCII digits and a decimal point: 0.3, .3, 3e-1; whole numbers have digits only. A decimal comma
 is refused, and the sentence shows the number with a point. The layers of a penalty are separated by
 semicolons, 0;0.001, or by commas if none of them can be a decimal comma: 0.001,0.01 is accepted, 0,001 is
-refused with both of its readings spelled out.
+refused with both of its readings spelled out. A learning rate that changes, 0.1@0;0.01@30, is each rate with
+the epoch from which it holds.
 """
 
 import re
@@ -11,10 +12,12 @@ from dataclasses import fields
 
 from data import DataConfig
 from mlp import TrainConfig
+from mlp.config import NotAllowed
 
 DATA_FIELDS = {field.name: field for field in fields(DataConfig)}
 TRAIN_FIELDS = {field.name: field for field in fields(TrainConfig)}
 PENALTIES = ("l1", "l2")
+PIECEWISE = "learning_rate"  # may be a number, or one from each of several epochs on
 BOTH_PENALTIES = "l1 and l2"  # an option of Compare
 MOST_DIGITS = 18  # of a whole number, so that it fits 64 bits
 MOST_UNITS_DIGITS = 9  # of the number of units of a layer
@@ -92,6 +95,8 @@ def field_text(value):
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
+        if value and isinstance(value[0], tuple):
+            return ";".join(f"{field_text(rate)}@{epoch}" for rate, epoch in value)
         if len(value) > 3 and len(set(value)) == 1 and isinstance(value[0], int):
             return f"{value[0]}x{len(value)}"
         penalties = any(isinstance(item, float) for item in value)
@@ -99,6 +104,14 @@ def field_text(value):
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     return str(value)
+
+
+def rate_in_words(rate):
+    """Return a TrainConfig's learning rate in words: "0.1", or "0.1, from epoch 30 on 0.01"."""
+    if not isinstance(rate, tuple):
+        return f"{rate:g}"
+    (first, _), *others = rate
+    return ", ".join([f"{first:g}", *(f"from epoch {epoch:,} on {later:g}" for later, epoch in others)])
 
 
 def parse_field(name, text):
@@ -115,15 +128,19 @@ def parse_field(name, text):
             return _layer_sizes(text)
         if name in PENALTIES:
             return _penalties(name, text)
+        if name == PIECEWISE and "@" in text:
+            return _pieces(text)
         return {bool: flag, int: whole, float: number}[type(default)](text)
-    except (OverLimit, Misread):
+    except Unusable:
         raise
     except ValueError:
         pointed = with_point(text) if isinstance(default, float) else None
         if pointed and ";" not in text:
             raise Misread(name, text, f"a decimal point, as in {pointed}") from None
         too_long = isinstance(default, int) and WHOLE.fullmatch(text)
-        allowed = f"whole numbers of up to {MOST_DIGITS} digits" if too_long else _example(name, default)
+        allowed = (
+            f"whole numbers of up to {MOST_DIGITS} digits" if too_long else _example(name, default, text)
+        )
         raise Unusable(name, text, allowed) from None
 
 
@@ -164,6 +181,20 @@ def _penalties(name, text):
     raise Misread(name, text, f"{_meaning(decimal)}, or {_meaning(values)}", fault)
 
 
+def _pieces(text):
+    """Return the learning rate of "0.1@0;0.01@30" as a TrainConfig has it; raise Unusable or ValueError."""
+    pieces = [[side.strip() for side in part.split("@")] for part in text.split(";")]
+    pointed = [[with_point(rate) or rate, *epoch] for rate, *epoch in pieces]
+    if pointed != pieces and all(NUMBER.fullmatch(rate) for rate, *_ in pointed):
+        right = ";".join(map("@".join, pointed))
+        raise Misread(PIECEWISE, text, f"decimal points, as in {cut(right)}")
+    read = tuple((number(rate), whole(epoch)) for rate, epoch in pieces)
+    try:
+        return TrainConfig(learning_rate=read).learning_rate
+    except NotAllowed as problem:
+        raise Unusable(PIECEWISE, text, problem.allowed) from None
+
+
 def _joined(parts):
     """Return the numbers as texts, with every comma that can be a decimal comma read as one."""
     joined = []
@@ -185,7 +216,7 @@ def _meaning(values):
     return f"{field_text(values)} for {', '.join(each[:-1])} and {each[-1]}"
 
 
-def _example(name, default):
+def _example(name, default, text):
     if name == "hidden_layer_sizes":
         return (
             'whole numbers separated by commas, one per hidden layer, such as "16", "8,8" or "64x10", '
@@ -193,5 +224,7 @@ def _example(name, default):
         )
     if name in PENALTIES:
         return 'a number such as "0.001", or one per layer separated by semicolons, such as "0;0.001"'
+    if name == PIECEWISE and "@" in text:
+        return 'rates with the epochs from which they hold, separated by semicolons, such as "0.1@0;0.01@30"'
     kinds = {bool: "true or false", int: "a whole number", float: "a number"}
     return f"{kinds[type(default)]}, such as {field_text(default)}"

@@ -9,21 +9,28 @@ FIELD = "learning_rate"
 
 
 class Swept(NamedTuple):
-    """The learning `rates` of a sweep, those of its `best` trials, and whether it has `varied` them."""
+    """The learning `rates` of a sweep, those of its `best` trials, and whether it has `varied` them.
+
+    They are those of the trials with one rate throughout; `n_changing` trials change theirs while they train.
+    """
 
     rates: tuple[float, ...]
     best: tuple[float, ...]
     varied: bool
+    n_changing: int = 0
 
 
 def swept(plan, ranked):
     """Return the Swept of a plan whose (trial number, median) come best first, NaN last."""
-    of_trial = [float(field_value(plan, FIELD, trial)) for trial in plan.sweep.trials]
-    rates = sorted(set(of_trial)) or [plan.base.train.learning_rate]
-    ranked = [(number, median) for number, median in ranked if median == median]
+    texts = enumerate((field_value(plan, FIELD, trial) for trial in plan.sweep.trials), start=1)
+    of_trial = {number: float(text) for number, text in texts if "@" not in text}
+    n_changing = len(plan.sweep.trials) - len(of_trial)
+    base = plan.base.train.learning_rate
+    rates = sorted(set(of_trial.values())) or [base] * (not n_changing and not isinstance(base, tuple))
+    ranked = [(number, median) for number, median in ranked if median == median and number in of_trial]
     n_best = leaders([median for _, median in ranked]) if ranked else 0
-    best = sorted({of_trial[number - 1] for number, _ in ranked[:n_best]})
-    return Swept(tuple(rates), tuple(best), len(rates) > 1)
+    best = sorted({of_trial[number] for number, _ in ranked[:n_best]})
+    return Swept(tuple(rates), tuple(best), len(rates) > 1, n_changing)
 
 
 def title(interval):
@@ -35,11 +42,26 @@ def title(interval):
 
 
 def verdict(interval, rates):
-    """Return whether the interval contains the best rates of the sweep, in a sentence."""
+    """Return whether the interval contains the best rates of the sweep, and what is left out, in words."""
+    if not rates.rates:
+        return "No trial has one learning rate throughout, as the test has: it says nothing of these."
+    if not rates.n_changing:
+        return _verdict(interval, rates)
+    left_out = "1 trial changes its learning rate while it trains and is not among these."
+    if rates.n_changing > 1:
+        left_out = (
+            f"{rates.n_changing} trials change their learning rate while they train and are not among these."
+        )
+    return f"{_verdict(interval, rates)} {left_out}"
+
+
+def _verdict(interval, rates):
+    """Return the sentence about the trials with one rate."""
+    all_trials = "all other trials" if rates.n_changing else "all trials"
     if not rates.varied:
         (rate,) = rates.rates
         where = "" if interval is None else f", {'inside' if _inside(interval, rate) else 'outside'} the band"
-        return f"The learning rate is {rate:g} in all trials{where}."
+        return f"The learning rate is {rate:g} in {all_trials}{where}."
     if not rates.best:
         return "No trial of the sweep has a result to compare with."
     which = "Of the learning rates of the sweep, " + _listed(rates.best)
@@ -56,13 +78,15 @@ def verdict(interval, rates):
     return f"{which}: {_listed(outside)} {'lies' if len(outside) == 1 else 'lie'} outside the band."
 
 
-def how_to_read(interval):
-    """Return how to read the chart, in sentences."""
+def how_to_read(interval, train):
+    """Return how to read the chart of the base's TrainConfig, in sentences."""
     drawn = (
         "One short training of the base, whose learning rate grows with every step (L. N. Smith, 2017). "
         "Dots: the loss of each minibatch; line: their running mean, which lags by some ten steps. Ticks: "
         "the rates of the sweep; orange: those of its best trials."
     )
+    if isinstance(train.learning_rate, tuple):
+        drawn += " The base changes its learning rate while it trains; the test and its band are of one rate."
     if interval is None:
         return f"{drawn} The test is too short, or the network too hard to train, to say more."
     return (

@@ -269,3 +269,11 @@ def test_a_set_that_cannot_be_had_fails_its_trials_and_the_others_stand(capsys, 
     assert (code, lines[-1].startswith("A training failed by accident")) == (1, True)
     best = sorted(record.valid_accuracy for record in expected())
     assert f"{(best[0] + best[1]) / 2:.2%}" in good
+
+
+def test_a_learning_rate_that_changes_is_named_and_trained_by(capsys):
+    code, lines, _ = run(capsys, f"{LAB}/decision_boundary?{FAST}&learning_rate=0.3@0;0.01@2")
+    assert code == 0
+    assert "sgd, learning rate 0.3, from epoch 2 on 0.01, 3 epochs: 2 networks" in lines[0]
+    for line, record in zip(lines[2:4], expected(learning_rate=((0.3, 0), (0.01, 2))), strict=True):
+        assert float(line.split()[1]) == pytest.approx(record.train_loss, rel=1e-5)

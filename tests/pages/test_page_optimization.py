@@ -414,3 +414,21 @@ def test_a_larger_network_has_a_coarser_surface_and_says_so():
     app = visit(hidden_layer_sizes="60,60", epochs="1", paths="adam", n_samples="1100")
     assert "the loss is computed at 48 × 48 points only." in text(app)
     assert "points only" not in text(visit(epochs="1", paths="adam"))
+
+
+def test_a_learning_rate_that_changes_in_training_does_so_for_every_path_schedule_and_bound():
+    app = visit(learning_rate="0.1@0;0.01@2", paths="adam*0.1", schedule="cosine")
+    assert sentences(app) == []
+    later = {"learning_rate": ((0.01, 0), (0.001, 2)), "learning_rate_min": 1e-5, "schedule": "cosine"}
+    config, dataset = TrainConfig(**TRAIN, optimizer="adam", **later), load_dataset(DATA)
+    *_, last = train(config, dataset)
+    loss, _ = loss_and_gradients(last.params, dataset.X_train, dataset.y_train, config)
+    assert paths(app).groupby("path", sort=False)["loss"].last()["adam × 0.1"] == pytest.approx(
+        loss, rel=1e-4
+    )
+    rates = pd.concat(frame for frame in frames(charts(app)[2]) if "rate" in frame)
+    constant = rates[rates["schedule"] == "constant"].set_index("step")["rate"]
+    np.testing.assert_allclose(constant[[0, 11, 12, 23]], [0.1, 0.1, 0.01, 0.01], rtol=1e-6)
+    app = visit(learning_rate="0.1@0;0.01@2", paths="adam*0.1")
+    bounds = curvature_frames(app)[1].set_index("epoch")["value"]
+    np.testing.assert_allclose(bounds[[0, 1, 2, 4]], [20, 20, 200, 200])

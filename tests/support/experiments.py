@@ -8,6 +8,13 @@ from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainC
 from mlp.config import DTYPES
 
 SEEDS = st.integers(0, 2**31 - 1)
+
+
+def _pieces(rates):
+    firsts = st.sets(st.integers(1, 10**18 - 1), min_size=len(rates) - 1, max_size=len(rates) - 1).map(sorted)
+    return firsts.map(lambda epochs: tuple(zip(rates, (0, *epochs), strict=True)))
+
+
 RATES = st.floats(0, exclude_min=True, allow_infinity=False)
 NOT_NEGATIVE = st.floats(0, allow_infinity=False)
 COORDINATES = st.integers(-10_000, 10_000).map(lambda n: f"{n / 100:g}")
@@ -44,7 +51,8 @@ def train_configs(draw):
     sizes = tuple(draw(st.lists(st.integers(1, 300), max_size=4)))
     each = st.tuples(*[NOT_NEGATIVE] * (len(sizes) + 1))
     penalty = NOT_NEGATIVE if not sizes else st.one_of(NOT_NEGATIVE, each)
-    learning_rate, least = sorted([draw(RATES), draw(RATES)], reverse=True)
+    *rates, least = sorted(draw(st.lists(RATES, min_size=2, max_size=5)), reverse=True)
+    learning_rate = rates[0] if len(rates) == 1 else draw(st.permutations(rates).flatmap(_pieces))
     return TrainConfig(
         hidden_layer_sizes=sizes,
         activation=draw(st.sampled_from(list(ACTIVATIONS))),

@@ -49,6 +49,11 @@ EXPERIMENTS = {f"cycled {n}": _cycled(n) for n in range(max(map(len, (*POOL, GEN
     "counts": (replace(POINTS, split="50/20/10", name="moons"), SMALL),
     "no validation": (replace(POINTS, split="80/0/20"), SMALL),
     "training alone": (replace(POINTS, split="100/0/0"), SMALL),
+    "a rate that changes": (POINTS, replace(SMALL, learning_rate=((0.05, 0), (0.3, 1), (0.01, 2)))),
+    "a rate that changes under a schedule": (
+        POINTS,
+        replace(SMALL, learning_rate=((0.05, 0), (0.02, 2)), schedule="cosine", optimizer="adam"),
+    ),
     "diverging": (POINTS, replace(SMALL, learning_rate=1e20)),
     "own points": (DataConfig(name="own_points", points=EXAMPLE, split="60/20/20"), SMALL),
     "own points labelled otherwise": (

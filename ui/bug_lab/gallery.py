@@ -37,6 +37,12 @@ def sidebar():
     if isinstance(train.l2, tuple):
         problems.append("The bug lab takes one L2 penalty for all layers; that of the first is used.")
         train = replace(train, l2=train.l2[0])
+    if isinstance(train.learning_rate, tuple):
+        rate = train.learning_rate[0][0]
+        problems.append(
+            f"The bug lab trains with one learning rate; that of the first epoch, {rate:g}, is used."
+        )
+        train = replace(train, learning_rate=rate)
     if train.epochs > MAX_EPOCHS:
         problems.append(f"epochs is {train.epochs}; the bug lab trains {MAX_EPOCHS} at most.")
         train = replace(train, epochs=MAX_EPOCHS)

@@ -58,7 +58,7 @@ def explore(run, setup, plane, ghost, splits):
     if run.dataset.name == "own_points":  # its map takes clicks, so there can be but one on a page
         film = film.made()
     with map_place.container():
-        plane_map.map_of(run, at, view, plane, epochs=film.epochs_made, splits=splits)
+        plane_map.map_of(run, at, view, plane, epochs=film.epochs_made, until=n_epochs, splits=splits)
     with right:
         _curves(run, n_epochs, epoch, ghost, splits)
         for sentence in frames.left_out(run, n_epochs):
@@ -71,7 +71,7 @@ def explore(run, setup, plane, ghost, splits):
             film.made()
         if not film.epochs_made:
             with map_place.container():
-                plane_map.map_of(run, at, view, plane, epochs=film.epochs, splits=splits)
+                plane_map.map_of(run, at, view, plane, epochs=film.epochs, until=n_epochs, splits=splits)
             if units_place is not None:
                 with units_place.container():
                     _units(run, at, index, plane, film.epochs)

@@ -11,9 +11,11 @@ from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_s
 from lab.links.fields import FIELDS, example_values
 from lab.words import counted
 from ui.charts import curves as charts
+from ui.decision_boundary import films
 from ui.figures import frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
+from ui.timeline import component
 from ui.training import progress
 from ui.training.cache import cached_view
 
@@ -85,13 +87,24 @@ def panels(compared, view, field, splits):
     if any(run.n_epochs < 0 for run in trained):
         return []
     plane = plane_map.plane_of_runs(trained)
+    asked = [setup.experiment.train.epochs for _, setup in compared]
+    lasts = [min(n_epochs, run.n_epochs) for n_epochs, run in zip(asked, trained, strict=True)]
+    film = films.of_panels(trained, lasts, view, plane, [text for text, _ in compared])
+
+    def draw_map(i, epochs):
+        run, last = trained[i], trained[i].with_parameters(lasts[i]).number
+        how = {"epochs": epochs, "until": last, "at": max(lasts), "panel": i, "splits": splits}
+        plane_map.map_of(run, last, view, plane, **how)
+
+    timeline_place = st.container()
     columns = st.columns(3, gap="small")
-    curves, rows, ends = [], [], []
-    for i, ((text, setup), run) in enumerate(zip(compared, trained, strict=True)):
-        n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
+    curves, rows, ends, places = [], [], [], []
+    for i, ((text, _), run, n_epochs) in enumerate(zip(compared, trained, lasts, strict=True)):
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
-            plane_map.map_of(run, run.with_parameters(n_epochs).number, view, plane, panel=i, splits=splits)
+            places.append(st.empty())
+            with places[-1].container():
+                draw_map(i, film.epochs_made)
             for sentence in frames.left_out(run, n_epochs):
                 st.caption(sentence)
         frame = cached_view(frames.curves, run, n_epochs)
@@ -108,9 +121,17 @@ def panels(compared, view, field, splits):
     frame = pd.concat(curves)
     if len(frame):
         finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
-        chart = charts.compared(frame, finding)
+        chart = charts.compared(frame, finding, epoch=max(lasts))
         show(chart, f"A line for each value of {field}", f"{finding}: {'; '.join(filter(None, ends))}")
-    return [(run, setup.experiment.train.epochs) for run, (_, setup) in zip(trained, compared, strict=True)]
+    if film.epochs:
+        with timeline_place, progress.spinner(film.seconds, "Drawing the other epochs …"):
+            film.made()
+        for i, place in enumerate(places if not film.epochs_made else ()):
+            with place.container():
+                draw_map(i, film.epochs)
+        with timeline_place:
+            component.timeline(film.epochs, max(lasts), film.said, film.left_out, tells=False)
+    return list(zip(trained, asked, strict=True))
 
 
 def _end(value, losses, records):

@@ -21,6 +21,7 @@ MEAN, DISAGREEMENT = "mean", "disagreement"
 CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000  # NumPy calls as long as drawing a unit, and a layer's chart
 POINTER_CELLS = 24
 MAP_SECONDS = 0.5  # estimated, that drawing a map may take: that of a large network is coarser
+PANEL_RESOLUTION = 80  # pixels across a map among several, which is smaller
 COARSEST = 24  # pixels across a map
 CALLS_PER_PICTURED_UNIT = 150
 SECONDS_OF_PICTURE = 0.005  # to compress it and to find its boundary
@@ -86,41 +87,44 @@ def plane_of_runs(trained):
     return maps.plane_of(np.concatenate([maps.raw_points(run.dataset) for run in trained]), least)
 
 
-def film(run, epochs, view, plane, n):
-    """Return (pictures, boundary), data frames with a column epoch: the map of each of these epochs."""
+def film(run, epochs, until, view, plane, n):
+    """Return (pictures, boundary), data frames with a column epoch: the map of each of these epochs.
+
+    A training that ends at the epoch `until` stays there.
+    """
     views = []
     for epoch in epochs:
-        views.append(plane_view(run, epoch, view, plane, 0, n))
+        views.append(plane_view(run, min(epoch, until), view, plane, 0, n))
         give_way()
     lines = frames.at_epochs(epochs, [one.boundary for one in views])
     return frames.pictures(epochs, [one.picture for one in views]), lines
 
 
-def map_of(run, epoch, view, plane, *, epochs=(), panel=None, splits=tuple(frames.SPLITS)):
+def map_of(run, epoch, view, plane, *, epochs=(), until=0, at=None, panel=None, splits=tuple(frames.SPLITS)):
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
-    `view` is as in `plane_view`. `epochs` are those of the timeline that the map follows. `panel` is the
-    map's number among several: these are smaller and have no legend of their own. Examples are drawn of
-    `splits` alone.
+    `view` is as in `plane_view`. `epochs` are those of the timeline that the map follows up to `until`, `at`
+    its epoch if that is another. `panel` is the map's number among several: these are smaller and have no
+    legend of their own, and their finding stands below. Examples are drawn of `splits` alone.
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
     n_cells = own_data.CELLS if clickable else POINTER_CELLS
-    n = pixels(run, view)
+    n, at = pixels(run, view, panel), epoch if at is None else at
     figure = cached_view(plane_view, run, epoch, view, plane, n_cells, n)
-    pictures, boundary = frames.pictures([epoch], [figure.picture]), figure.boundary
+    pictures, boundary = frames.pictures([at], [figure.picture]), figure.boundary
     if epochs:
-        pictures, boundary = cached_film(film, run, epochs, view, plane, n)
+        pictures, boundary = cached_film(film, run, epochs, until, view, plane, n)
     n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     chart = planes.boundary_map(
-        following.marked(pictures, epoch, n_epochs),
-        following.marked(boundary, epoch, n_epochs),
-        following.marked(figure.cells, epoch, 1 if clickable else n_epochs),
+        following.marked(pictures, at, n_epochs),
+        following.marked(boundary, at, n_epochs),
+        following.marked(figure.cells, at, 1 if clickable else n_epochs),
         cached_view(points, run, most, splits),
         plane,
         dataset.class_names,
-        figure.finding,
+        figure.finding if panel is None else "",
         click=visit().n_clicks if clickable else None,
         legend=panel is None,
         height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
@@ -130,20 +134,23 @@ def map_of(run, epoch, view, plane, *, epochs=(), panel=None, splits=tuple(frame
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
         show(chart, kind, figure.finding + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
-    if panel is None:
+    if panel is not None:
+        st.caption(f"{figure.finding}.")
+    else:
         if n < maps.RESOLUTION:
             st.caption(f"The network is large, so its map is coarser than others: {n} × {n} places.")
         show_number_drawn(dataset, most)
 
 
-def pixels(run, view):
-    """Return how many pixels the map of a run is across."""
-    return resolution(_seconds_of_map(run, view))
+def pixels(run, view, panel=None):
+    """Return how many pixels the map of a run is across; `panel` is its number among several."""
+    n = resolution(_seconds_of_map(run, view))
+    return n if panel is None else min(n, PANEL_RESOLUTION)
 
 
-def seconds_of_frame(run, view):
+def seconds_of_frame(run, view, panel=None):
     """Return the estimated seconds to draw the map of one epoch of a film."""
-    return SECONDS_OF_PICTURE + _seconds_of_map(run, view) * (pixels(run, view) / maps.RESOLUTION) ** 2
+    return SECONDS_OF_PICTURE + _seconds_of_map(run, view) * (pixels(run, view, panel) / maps.RESOLUTION) ** 2
 
 
 def seconds_of_units(run, index):

@@ -86,6 +86,7 @@ def apply(changes):
     values |= view | {key: value for key, value in changes.items() if key in view}
     st.session_state.update(values)
     proof.expect(changes, defaults)
+    visit().refused_rates = ("", "")
 
 
 def presets(choices, *, label="Questions", icon=":material/science:"):

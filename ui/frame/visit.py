@@ -49,6 +49,10 @@ class Visit:
 
     n_epochs: int | None = None  # of the training on show
 
+    # the learning rate of the sidebar
+    rates: float | str = 0.0  # what its slider held last
+    refused_rates: tuple[str, str] = ("", "")  # the text of the box beside it that cannot be read, and why
+
     # the derivation, by its Problem and the key of a step
     guesses: dict[tuple, tuple] = field(default_factory=dict)  # {(…, question): (guess, whether right)}
     questions: dict[tuple, int] = field(default_factory=dict)  # the number of the one on show

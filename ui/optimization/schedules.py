@@ -30,7 +30,7 @@ def section(plan, dataset, shown):
     own, n_train = plan.experiment.train, len(dataset.y_train)
     if not own.epochs:
         return
-    least = min(own.learning_rate_min, own.learning_rate)
+    least = min(own.learning_rate_min, *(rate for rate, _ in own.rate_pieces()))
     configs = [replace(own, schedule=name, learning_rate_min=least) for name in SCHEDULES]
     per_epoch = -(-n_train // (own.batch_size or n_train))
     n_steps = own.epochs * per_epoch

@@ -88,7 +88,7 @@ def rates_at(epochs, config, n_train):
     """Return the learning rate of the step after each epoch, of the last step after the last, (n,)."""
     by_step = cycles.rates(config, n_train)
     if not len(by_step):
-        return np.full(len(epochs), config.learning_rate)
+        return np.full(len(epochs), config.rate_pieces()[0][0])
     per_epoch = len(by_step) // config.epochs
     return by_step[np.minimum(epochs * per_epoch, len(by_step) - 1)]
 

@@ -10,9 +10,10 @@ from lab.links.experiment import DATA_FIELDS, Experiment, Setup, field_text, par
 from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, explained, widget_value
 from lab.links.limits import OverLimit
 from lab.links.pages import PAGES
+from lab.links.reading import PIECEWISE
 from mlp import OPTIMIZERS, SCHEDULES, TrainConfig
 from ui.frame.visit import visit
-from ui.sidebar import lock, own_data
+from ui.sidebar import lock, own_data, rates
 
 GROUPS = {
     "Data": ("name", "noise"),
@@ -68,7 +69,7 @@ def draw(name, *, disabled=False):
     """Draw the field's widget, bound to the URL under the field's name; return its value.
 
     It holds the page's default at first, and of the datasets offers the page's. Typed fields return text, to
-    be parsed by `lab.links.experiment.parse_field`.
+    be parsed by `lab.links.experiment.parse_field`; so does a learning rate that changes, see `rates`.
     """
     label, kind, _ = FIELDS[name]
     page = visit().page
@@ -84,7 +85,12 @@ def draw(name, *, disabled=False):
         case fields.Typed():
             return _box(label, kind, default, bound)
         case fields.Log():
-            return st.select_slider(label, _with_linked(name, kind, default), default, field_text, **bound)
+            changing = name == PIECEWISE and page not in rates.ONE_RATE
+            bound |= {"on_change": rates.keep_later} if changing else {}
+            value = st.select_slider(label, _with_linked(name, kind, default), default, field_text, **bound)
+            if changing:
+                rates.change_box(value)
+            return value
         case fields.Range():
             return st.slider(label, kind.least, kind.most, default, kind.step, **bound)
         case fields.Whole():
@@ -126,9 +132,10 @@ def _with_linked(name, kind, default):
         try:
             value = parse_field(name, st.query_params.get(name, ""))
             TrainConfig(**{name: value})
+            value = widget_value(name, value)
         except ValueError:
             value = None
-    return sorted({*kind.options, default, value} - {None})
+    return sorted({*rates.options(kind.options, value), default, value} - {None}, key=rates.order)
 
 
 def more(groups, widget_values, **own):
@@ -161,6 +168,7 @@ def assemble(widget_values, defaults=DEFAULTS):
     for name, value in widget_values.items():
         try:
             typed = name in FIELDS and isinstance(FIELDS[name][1], Typed)
+            typed = typed or (name == PIECEWISE and isinstance(value, str))
             values[name] = parse_field(name, value or field_text(defaults[name])) if typed else value
         except ValueError as problem:
             values[name] = defaults[name]

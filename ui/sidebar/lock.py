@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from lab.links.fields import FIELDS, Choice, Log, Typed, check_range
+from lab.links.fields import FIELDS, Choice, Log, Typed, check_range, widget_value
 from lab.links.pages import PAGES
 from lab.links.reading import parse_field, quoted
 from lab.questions.preset import TRAIN
@@ -114,7 +114,9 @@ def linked_field(name, options, default):
             TrainConfig(**{name: value})
     except ValueError:
         return default
-    return default if isinstance(kind, Choice) and value not in (options or kind.options) else value
+    if isinstance(kind, Choice) and value not in (options or kind.options):
+        return default
+    return widget_value(name, value)
 
 
 def control(draw, label, *choices, key, default=None, **options):

@@ -110,8 +110,11 @@ def binned(texts):
 
 
 def sort_key(text):
-    """Return the sort key of a value: numbers and bins by size; 0 for other texts, which keep their order."""
-    number = pd.to_numeric(text.partition(" to ")[0], errors="coerce")
+    """Return the sort key of a value: numbers and bins by size; 0 for other texts, which keep their order.
+
+    A learning rate that changes stands beside its first rate.
+    """
+    number = pd.to_numeric(text.partition(" to ")[0].partition("@")[0], errors="coerce")
     return 0.0 if np.isnan(number) else float(number)
 
 

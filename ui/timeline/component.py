@@ -38,13 +38,19 @@ def epoch_number(n_epochs, step=1):
     )
 
 
-def timeline(epochs, epoch, said, left_out=""):
+def timeline(epochs, epoch, said, left_out="", *, tells=True):
     """Draw the timeline over these `epochs`, ascending; `epoch`, one of them, is on show.
 
     `said` has a sentence for each; `left_out` says that some epochs are missing. Charts made by
-    `ui.charts.following` follow it in the browser; the server learns the epoch when it stops.
+    `ui.charts.following` follow it in the browser; if it `tells`, the server learns where it comes to rest.
     """
-    data = {"epochs": [int(e) for e in epochs], "epoch": int(epoch), "said": list(said), "note": left_out}
+    data = {
+        "epochs": [int(e) for e in epochs],
+        "epoch": int(epoch),
+        "said": list(said),
+        "note": left_out,
+        "tells": tells,
+    }
     _timeline(data=data, key=KEY, on_epoch_change=_stopped)
 
 

@@ -28,7 +28,7 @@ function make(root) {
   function tell() {
     clearTimeout(self.resting);
     const epoch = self.data.epochs[self.at];
-    if (epoch === (self.told.at(-1) ?? self.data.epoch)) return;
+    if (!self.data.tells || epoch === (self.told.at(-1) ?? self.data.epoch)) return;
     self.told.push(epoch);
     self.send(epoch);
   }

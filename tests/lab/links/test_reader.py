@@ -67,7 +67,7 @@ BAD = {  # link: (field or parameter, words of the sentence)
         "paths",
         "allowed: up to 5.",
     ),
-    f"{SHARED}/optimization?paths=sgd*1e308&learning_rate=10": ("paths", "learning_rate is inf"),
+    f"{SHARED}/optimization?paths=sgd*1e308&learning_rate=10": ("paths", "no finite learning rate"),
     f"{SHARED}/optimization?name=mnist": ("name", "name is 'mnist'; allowed: circles, "),
     f"{SHARED}/initialization?name=own_points": ("name", "name is 'own_points'; allowed: circles, "),
     f"{SHARED}/sweeps?values1=1+to+0": ("learning_rate", "The range of learning_rate"),

@@ -1,12 +1,13 @@
 """Texts as values: bounded numbers, decimal commas refused with both readings, lists of every old link."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 
 from lab.links import reader
 from lab.links.experiment import Experiment, upgraded
-from lab.links.reading import OverLimit, Unusable, field_text, parse_field, quoted
+from lab.links.reading import OverLimit, Unusable, field_text, parse_field, quoted, rate_in_words
 from lab.links.sweep_plan import parse_axis
 from mlp import TrainConfig
 from mlp.sweep import Between, Values, random_search
@@ -60,6 +61,62 @@ def test_a_decimal_comma_is_answered_with_the_number_and_its_point(read, name, t
     with pytest.raises(ValueError, match=f"{name} is '.*'; allowed: ") as refusal:
         read(name, text)
     assert str(refusal.value).endswith(f"allowed: {pointed}")
+
+
+PIECES = {  # what is typed: its value as a link has it
+    "0.1@0;0.01@30": "0.1@0;0.01@30",
+    " .1 @ 0 ; 1e-2@30;3@31": "0.1@0;0.01@30;3@31",
+    "0.5@0": "0.5",
+    "0.1@0;0.1@5": "0.1@0;0.1@5",
+}
+REFUSED_PIECES = {  # what is typed: what is allowed
+    "0,1@0;0,01@30": "decimal points, as in 0.1@0;0.01@30.",
+    "0,1@0": "decimal points, as in 0.1@0.",
+    "0.1@0,0.01@30": 'rates with the epochs .* separated by semicolons, such as "0.1@0;0.01@30".',
+    "0.1@0;0.01": "rates with the epochs .*",
+    "0.1@0;": "rates with the epochs .*",
+    "@": "rates with the epochs .*",
+    "0.1@0;0.01@3.5": "rates with the epochs .*",
+    "0.1@0;0.01@" + "9" * 19: "rates with the epochs .*",
+    "0.1@1": "a finite number .* the first of them 0 and each later than the one before.",
+    "0.1@0;0.01@30;0.1@20": "a finite number .*",
+    "0.1@0;0@30": "a finite number .*",
+    "0.1@0;-1@30": "a finite number .*",
+    "0.1@0;1e999@30": "a finite number .*",
+    ";".join(f"0.1@{epoch}" for epoch in range(21)): "a finite number greater than 0, or up to 20 of them .*",
+}
+
+
+@pytest.mark.parametrize("text", PIECES)
+def test_a_learning_rate_that_changes_is_read_and_written(text):
+    value = parse_field("learning_rate", text)
+    assert field_text(value) == PIECES[text]
+    assert parse_field("learning_rate", PIECES[text]) == value
+    assert TrainConfig(learning_rate=value).learning_rate == value
+    assert Experiment.from_query({"learning_rate": text}).to_query()["learning_rate"] == PIECES[text]
+
+
+@pytest.mark.parametrize("text", REFUSED_PIECES)
+def test_one_that_cannot_be_read_is_refused_in_a_sentence_that_quotes_it(text):
+    with pytest.raises(Unusable, match=rf"allowed: {REFUSED_PIECES[text]}$") as refusal:
+        parse_field("learning_rate", text)
+    assert str(refusal.value).startswith(f"learning_rate is {quoted(text)}; ")
+    with pytest.raises(Unusable, match=r"^learning_rate is "):
+        parse_axis("learning_rate", f"0.1 / {text}")
+    with pytest.raises(Unusable, match=r"^learning_rate is "):
+        reader.read(f"mode=Compare&compare=learning_rate&values={quote(f'{text} / 0.1')}")
+
+
+def test_only_the_learning_rate_can_change():
+    for name in ("momentum", "learning_rate_min", "epochs", "l1"):
+        with pytest.raises(ValueError, match=f"^{name} is '0.1@0;0.01@30'; allowed: "):
+            parse_field(name, "0.1@0;0.01@30")
+
+
+def test_a_learning_rate_is_told_in_words():
+    told = ["0.1", "0.1, from epoch 30 on 0.01", "1, from epoch 2 on 0.5, from epoch 1,000 on 0.001"]
+    rates = [0.1, ((0.1, 0), (0.01, 30)), ((1.0, 0), (0.5, 2), (0.001, 1000))]
+    assert list(map(rate_in_words, rates)) == told
 
 
 def test_decimal_commas_among_the_values_of_a_comparison_train_nothing_else():

@@ -6,19 +6,21 @@ import pytest
 from swept import plan_of
 
 from lab.sweeps import rates
+from mlp import TrainConfig
 from mlp.range_test import Interval
 from mlp.sweep import Values
 
 BAND = Interval(0.01, 1.0, 0.2, 3.0, 1470.0)
+CHANGING, OTHER = ((0.1, 0), (0.01, 2)), ((0.2, 0), (0.01, 2))
 TWO_FIELDS = {"learning_rate": Values((0.3, 0.1, 3.0)), "l2": Values((0.0, 0.1))}
 
 
 def test_the_best_rates_are_those_of_all_trials_that_tie_for_the_best_median():
     plan = plan_of(TWO_FIELDS)  # trials 1, 2: rate 0.3; 3, 4: rate 0.1; 5, 6: rate 3
     ranked = [(4, 0.9), (5, 0.9), (3, 0.9), (1, 0.8), (2, math.nan)]
-    assert rates.swept(plan, ranked) == ((0.1, 0.3, 3.0), (0.1, 3.0), True)
+    assert rates.swept(plan, ranked) == ((0.1, 0.3, 3.0), (0.1, 3.0), True, 0)
     assert rates.swept(plan, [(1, math.nan)]).best == rates.swept(plan, []).best == ()
-    assert rates.swept(plan_of({"l2": Values((0.0, 0.1))}), [(1, 0.9)]) == ((0.1,), (0.1,), False)
+    assert rates.swept(plan_of({"l2": Values((0.0, 0.1))}), [(1, 0.9)]) == ((0.1,), (0.1,), False, 0)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,28 @@ def test_a_rate_that_is_not_swept_and_a_sweep_without_results_are_told():
 
 def test_the_title_and_the_caption_say_the_interval_or_that_there_is_none():
     assert rates.title(BAND) == "Learning rates from 0.01 to 1 are worth trying for this base"
-    assert "half of its fall is made at 0.2, after rates that sum to 3." in rates.how_to_read(BAND)
+    one, changing = TrainConfig(), TrainConfig(learning_rate=CHANGING)
+    assert "half of its fall is made at 0.2, after rates that sum to 3." in rates.how_to_read(BAND, one)
     assert rates.title(None) == "The loss falls by less than 10% at every learning rate"
-    assert "band begins" not in rates.how_to_read(None)
+    assert "band begins" not in rates.how_to_read(None, one)
+    for interval in (BAND, None):
+        assert "the test and its band are of one rate." in rates.how_to_read(interval, changing)
+        assert "changes its learning rate" not in rates.how_to_read(interval, one)
+
+
+def test_trials_whose_rate_changes_are_not_compared_with_the_test_and_it_is_told():
+    plan = plan_of({"learning_rate": Values((0.3, CHANGING, 3.0))})
+    found = rates.swept(plan, [(2, 0.9), (3, 0.8), (1, 0.7)])  # the best trial of all changes its rate
+    assert found == ((0.3, 3.0), (3.0,), True, 1)
+    assert rates.verdict(BAND, found) == (
+        "Of the learning rates of the sweep, 3 is the best: it lies outside the band, which the test of the "
+        "base has missed. 1 trial changes its learning rate while it trains and is not among these."
+    )
+    assert rates.verdict(BAND, rates.Swept((0.3,), (0.3,), False, 2)) == (
+        "The learning rate is 0.3 in all other trials, inside the band. 2 trials change their learning rate "
+        "while they train and are not among these."
+    )
+    for axes in ({"learning_rate": Values((CHANGING,))}, {"learning_rate": Values((CHANGING, OTHER))}):
+        none = rates.swept(plan_of(axes), [(1, 0.9)])
+        assert none == ((), (), False, len(axes["learning_rate"].values))
+        assert rates.verdict(BAND, none).startswith("No trial has one learning rate throughout")
