@@ -20,20 +20,6 @@ from browsing import (
 from playwright.sync_api import expect
 
 FEW = "n_samples=120&seeds=2&epochs=6"
-SHOWN = """chart => {  // notes every epoch on show, and which canvas the map is drawn on then
-    const canvases = [];
-    window.shown = [];
-    const look = () => {
-        const main = document.querySelector("[data-testid=stMain]");
-        const epoch = main.textContent.match(/Network 1 after epoch ([0-9]+)/)?.[1];
-        if (epoch === undefined || epoch == window.shown.at(-1)?.[0]) return;
-        const canvas = main.querySelector(`${chart} canvas`);
-        if (canvas && !canvases.includes(canvas)) canvases.push(canvas);
-        window.shown.push([Number(epoch), canvas ? canvases.indexOf(canvas) : null]);
-    };
-    new MutationObserver(look).observe(document.body, {subtree: true, childList: true, characterData: true});
-    look();
-}"""
 
 
 def test_the_page_opens_with_a_trained_network_and_its_collapsed_explanations_open(page, address):
@@ -144,26 +130,45 @@ def _points(page, n):
     return found
 
 
-def test_play_runs_through_the_epochs_and_leaves_the_last_one_on_show(page, address):
+def test_the_timeline_plays_steps_and_scrubs_in_the_browser_and_the_link_has_where_it_rests(page, address):
+    requests = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: requests.append(1)))
     visit(page, f"{address}{PATH}?{FEW}&hidden_layer_sizes=4")
-    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("after epoch 6"))
-    page.evaluate(SHOWN, CHART)
-    page.get_by_role("button", name="Again").click()
-    page.wait_for_function("shown.length > 3 && shown.at(-1)[0] === 6")
-    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("after epoch 6"))
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    (first, _), *shown = page.evaluate("shown")
-    epochs = [epoch for epoch, _ in shown]
-    assert first == 6, "it was on show before"
-    assert epochs[0] <= 1
-    assert epochs == sorted(epochs), "never back, however late the browser answers"
-    assert len(set(epochs)) >= 4, "a busy browser may miss a few of the seven"
-    assert len({canvas for epoch, canvas in shown if 2 <= epoch < 6} - {None}) == 1, (
-        "the chart flows on, it is not built anew"
+    settled(page)
+    at_rest, asked = map_pixels(page), len(requests)
+    page.evaluate(
+        """() => {
+            window.shown = [];
+            document.body.addEventListener("epoch", () => window.shown.push(document.body.value));
+        }"""
     )
-    page.get_by_role("button", name="−1").click()
-    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("after epoch 5"))
+    page.get_by_label("Speed").select_option("fast")
+    page.get_by_role("button", name="Again").click()
+    page.wait_for_function("shown.at(-1) === '6'")
+    assert page.evaluate("shown") == [str(epoch) for epoch in range(7)]
+    settled(page)
+    assert len(requests) == asked, "the server has no part in it, and the last epoch is where it was"
+    assert_map_is(page, at_rest)
+
+    page.get_by_role("button", name="Back").click()
     expect(page).to_have_url(re.compile("epoch=5"))
+    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("after epoch 5"))
+    settled(page)
+    moved = map_pixels(page)
+    assert moved != at_rest
+    slider = page.get_by_role("slider", name="Epoch on show")
+    slider.press("Home")
+    expect(page).to_have_url(re.compile("epoch=0"))
+    slider.press(" ")
+    expect(page).not_to_have_url(re.compile("epoch="))
+    settled(page)
+    assert_map_is(page, at_rest)
+
+    page.goto(f"{address}{PATH}?{FEW}&hidden_layer_sizes=4&epoch=5")
+    settled(page)
+    assert slider.get_attribute("aria-valuetext") == "epoch 5"
+    assert_map_is(page, moved)
 
 
 def test_a_narrow_screen_shows_the_map_whole(page, address):

@@ -57,7 +57,7 @@ def test_the_page_asks_a_question_and_shows_a_map_curves_and_the_inside(default)
     assert "Network 1 after epoch 50" in found[0]
     assert "Validation loss: " in found[1]
     assert "Validation accuracy: " in found[2]
-    assert any("Hidden layer 1" in one for one in found)
+    assert any("Network 1, with 1 hidden layer: the widest edge is a weight" in one for one in found)
     assert any("of variance" in one for one in found)
     assert 20_000 < payload(default) < 600_000
 
@@ -73,24 +73,28 @@ def test_the_first_view_is_small_the_frames_of_the_timeline_follow_it_and_the_se
 
     monkeypatch.setattr(st, "vega_lite_chart", vega_lite_chart)
     app = ok(visit(**FAST | {"init_seed": "4242", "seeds": "1"}))
-    first, last = (_epochs(one) for one in (sent[0], sent[-2]))
+    maps = [one for one in sent if _pictures(one) and "key" not in _pictures(one)[0].column_names]
+    first, last = (_epochs(one) for one in (maps[0], maps[-1]))
     assert first == [3], "the map of the epoch on show comes first"
     assert last == [0, 1, 2, 3]
     sizes = [sum(table.nbytes for table in spec["datasets"].values()) for spec in sent]
     assert sum(sizes[: len(charts(app))]) < 400_000
-    assert [one["picture"] for one in _rows(sent[0])] == [_rows(sent[-2])[3]["picture"]]
+    assert [one["picture"] for one in _rows(maps[0])] == [_rows(maps[-1])[3]["picture"]]
     (timeline,) = app.get("bidi_component")
     data = json.loads(timeline.proto.json)
     assert (data["epochs"], data["epoch"]) == ([0, 1, 2, 3], 3)
-    assert all(said.startswith("Network 1: training loss ") for said in data["said"][1:])
+    assert all(said.startswith("Network 1, all training examples: loss ") for said in data["said"])
     hold(app, epoch=1)
     assert "Network 1 after epoch 1" in said(app)[0]
 
 
 def _rows(spec):
     """The rows of the frame of pictures."""
-    (table,) = (one for one in spec["datasets"].values() if "picture" in one.column_names)
-    return table.to_pylist()
+    return _pictures(spec)[0].to_pylist()
+
+
+def _pictures(spec):
+    return [table for table in spec["datasets"].values() if "picture" in table.column_names]
 
 
 def _epochs(spec):
@@ -175,8 +179,15 @@ def test_hidden_layers_can_be_typed(fast, held, parameters):
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["parameters"] == parameters
     assert ("There is no hidden layer" in text(app)) == (held == "none")
-    assert sum("Hidden layer" in one for one in said(app)) == (0 if held == "none" else 2)
+    hidden = "0 hidden layers" if held == "none" else "2 hidden layers"
+    assert sum(f"Network 1, with {hidden}: " in one for one in said(app)) == 1
     hold(fast, hidden_layer_sizes="4")
+
+
+def test_a_very_deep_network_is_drawn_layer_by_layer():
+    app = visit(**FAST | {"hidden_layer_sizes": "2x9", "epochs": "1", "seeds": "1"})
+    assert sum("its units over the plane" in one for one in said(app)) == 9
+    assert not [one for one in said(app) if "the widest edge" in one]
 
 
 def test_the_map_and_the_figures_are_those_of_the_network_that_is_chosen_or_of_the_mean_or_disagreement():
@@ -208,8 +219,8 @@ def test_no_validation_examples_are_no_reason_to_stop():
 def test_the_inside_of_a_large_network_is_drawn_once_its_switch_is_on(monkeypatch):
     monkeypatch.setattr(boundary, "INSIDE_ABOVE", -1.0)
     app = visit(n_samples="60", epochs="1", seeds="1", hidden_layer_sizes="3")
-    assert not [words for words in said(app) if "units over the plane" in words]
+    assert not [words for words in said(app) if "the widest edge" in words]
     (switch,) = [toggle for toggle in app.toggle if toggle.label.startswith("Draw the units")]
     assert switch.label == "Draw the units of this network: about 1 s"
     switch.set_value(True).run()
-    assert [words for words in said(app) if "units over the plane" in words]
+    assert [words for words in said(app) if "the widest edge" in words]

@@ -5,14 +5,14 @@ import streamlit as st
 from lab.divergence import when
 from lab.links.cost import in_words
 from mlp import LOSSES
-from ui.charts import curves, following, planes
-from ui.decision_boundary import derivatives, films, numbers
-from ui.figures import frames, maps, plane_map
+from ui.charts import curves, planes
+from ui.decision_boundary import derivatives, films, inside, numbers
+from ui.figures import frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock, own_data
 from ui.timeline import component
 from ui.training import progress
-from ui.training.cache import cache, cached_film, cached_view
+from ui.training.cache import cache, cached_view
 
 INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
 
@@ -74,7 +74,7 @@ def explore(run, setup, plane, ghost, splits):
                 plane_map.map_of(run, at, view, plane, epochs=film.epochs, until=n_epochs, splits=splits)
             if units_place is not None:
                 with units_place.container():
-                    _units(run, at, index, plane, film.epochs)
+                    inside.draw(run, at, index, plane, film.epochs)
         with timeline_place:
             component.timeline(film.epochs, at, film.said, film.left_out)
 
@@ -88,15 +88,17 @@ def _inside(run, epoch, index, plane, splits, epochs):
         return None
     if not _draws_inside(run, index):
         return None
+    if inside.draws_diagram(run.configs[index]):
+        inside.choose_quantity()
+    place = st.empty()
+    with place.container():
+        inside.draw(run, epoch, index, plane, epochs)
     left, right = st.columns(2, gap="medium")
     with left:
-        place = st.empty()
-        with place.container():
-            _units(run, epoch, index, plane, epochs)
+        _bent_plane(run, epoch, index, plane, splits)
+    with right:
         if "test" in splits:
             _confusion(run, epoch, index)
-    with right:
-        _bent_plane(run, epoch, index, plane, splits)
     return place
 
 
@@ -137,24 +139,6 @@ def _curves(run, n_epochs, epoch, ghost, splits):
         finding = numbers.title(frame, quantity, records)
         chart = curves.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
         show(chart, f"{quantity.capitalize()} by epoch", finding)
-
-
-def _units(run, epoch, index, plane, epochs):
-    """Draw the hidden units of network `index` over the plane, at all `epochs` of the timeline."""
-    widths = run.configs[index].hidden_layer_sizes
-    layers = cached_view(plane_map.of_network, maps.unit_maps, run, epoch, index, plane)
-    if not widths:
-        st.markdown("There is no hidden layer: the boundary is straight.")
-    for layer, width in enumerate(widths):
-        ranges = layers[layer][1]
-        more = f", the first {len(ranges)} of {width}" if len(ranges) < width else ""
-        finding = f"Hidden layer {layer + 1}: its units over the plane{more}"
-        pictures = frames.pictures([epoch], [layers[layer][0]])
-        if epochs:
-            pictures = cached_film(films.units, run, epochs, index, plane)[layer]
-        pictures = following.marked(pictures, epoch, max(1, len(epochs)))
-        chart = planes.unit_maps(pictures, frames.units(ranges), finding)
-        show(chart, "Blue is positive, orange negative", finding)
 
 
 def _confusion(run, epoch, index):

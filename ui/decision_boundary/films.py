@@ -4,12 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ui.figures import frames, maps, plane_map
+from lab import training_events, training_figures
+from lab.links import cost
+from lab.words import counted
+from ui.decision_boundary import inside
+from ui.figures import diagram, plane_map
 from ui.timeline import component
-from ui.training.cache import cached_film, is_filmed
-from ui.training.priority import give_way
+from ui.training.cache import cache, cached_film, cached_view, is_filmed
 
 SECONDS = 3.0  # estimated, that drawing all epochs may take: of a large network there are fewer
+BYTES = 300_000  # of the diagrams of all epochs, to send
 FEWEST = 5  # epochs: with fewer there is nothing to play
 
 
@@ -37,10 +41,17 @@ def of(run, n_epochs, epoch, view, plane, index):
     """Return the Film of a run with `epoch` on show, its units those of network `index`."""
     kept = _kept(run, n_epochs)
     each = plane_map.seconds_of_frame(run, view) + plane_map.seconds_of_units(run, index)
-    epochs = _epochs(kept, epoch, each)
-    n = plane_map.pixels(run, view)
-    parts = [(plane_map.film, run, epochs, n_epochs, view, plane, n), (units, run, epochs, index, plane)]
-    return _film(epochs, kept, [_said(run.at(e), index) for e in epochs], parts, each)
+    config, n = run.configs[index], plane_map.pixels(run, view)
+    n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
+    inner, most = inside.units_film, component.MOST
+    if inside.draws_diagram(config):
+        inner, most = diagram.film, BYTES // diagram.bytes_of_epoch(config, n_features, n_classes)
+        n_examples = 3 * len(run.dataset.X_train)
+        each += cost.forward_seconds(config, n_features, n_classes, n_examples, cache().speed)
+    epochs = _epochs(kept, epoch, each, most)
+    parts = [(plane_map.film, run, epochs, n_epochs, view, plane, n), (inner, run, epochs, index, plane)]
+    said = cached_view(_said, run, epochs, index) if epochs else []
+    return _film(epochs, kept, said, parts, each)
 
 
 def of_panels(runs, lasts, view, plane, values):
@@ -77,9 +88,9 @@ def _kept(run, n_epochs):
     return [one.number for one in run.up_to(n_epochs) if one.records[0].params]
 
 
-def _epochs(kept, epoch, each):
+def _epochs(kept, epoch, each, most=component.MOST):
     """Return the epochs of a timeline, each of which takes `each` seconds; () if there would be few."""
-    most = int(min(component.MOST, SECONDS / each))
+    most = int(min(component.MOST, most, SECONDS / each))
     return component.moments(kept, epoch, most) if len(kept) >= 2 and most >= FEWEST else ()
 
 
@@ -91,21 +102,27 @@ def _film(epochs, kept, said, parts, each):
     return Film(epochs, epochs if made else (), said, component.thinned(kept, epochs), seconds, parts)
 
 
-def units(run, epochs, index, plane):
-    """Return for each hidden layer a data frame of pictures: its units over the plane at these epochs."""
-    films = []
+def _said(run, epochs, index):
+    """Return for each epoch the figures of a network, in words, and what has happened in it last.
+
+    Loss and accuracy are over all training examples at the epoch's end; the curves' are the means over its
+    minibatches.
+    """
+    records = [run.at(epoch).records[index] for epoch in epochs]
+    alive = [(e, record.params) for e, record in zip(epochs, records, strict=True) if not record.diverged]
+    figures = training_figures.figures(run.configs[index], run.dataset, alive)
+    events = training_events.events(run.configs[index], run.dataset, figures, records[-1:])
+    by_epoch = {one.epoch: _figures(one, index) for one in figures}
+    said = []
     for epoch in epochs:
-        films.append(
-            [picture for picture, _ in plane_map.of_network(maps.unit_maps, run, epoch, index, plane)]
-        )
-        give_way()
-    return [frames.pictures(epochs, pictures) for pictures in zip(*films, strict=True)]
+        latest = [event.sentence for event in events if event.epoch <= epoch][-1:]
+        said.append(" ".join([by_epoch.get(epoch, f"Network {index + 1} has diverged."), *latest]))
+    return said
 
 
-def _said(epoch, index):
-    """Return the figures of a network at an Epoch, in words."""
-    record = epoch.records[index]
-    figures = [("training loss", record.train_loss, ".3g"), ("validation loss", record.valid_loss, ".3g")]
-    figures += [("validation accuracy", record.valid_accuracy, ".1%")]
-    said = "; ".join(f"{name} {value:{form}}" for name, value, form in figures if np.isfinite(value))
-    return f"Network {index + 1}: {said}" if said else f"Network {index + 1} has diverged"
+def _figures(one, index):
+    dead = f"; {counted(one.n_dead, 'dead unit')}" if one.n_dead else ""
+    return (
+        f"Network {index + 1}, all training examples: loss {one.loss:.3g}; accuracy {one.accuracy:.1%}; "
+        f"gradient norm {one.gradient_norm:.2g}{dead}."
+    )

@@ -102,7 +102,7 @@ def class_picture(p):
     winner = p.argmax(axis=-1)
     confidence = np.clip((p.max(axis=-1) * n_classes - 1) / (n_classes - 1), 0, 1)
     opacity = np.where(finite, 0.06 + 0.6 * confidence, 0.0)
-    return _picture(winner % len(palette.CLASSES), palette.CLASSES, opacity)
+    return picture(winner % len(palette.CLASSES), palette.CLASSES, opacity)
 
 
 def boundaries(p, plane):
@@ -155,7 +155,7 @@ def disagreement(p):
 def disagreement_picture(share):
     """Return a share (n, n) as a picture: 0 (unanimous) is transparent, 1/2 or more has the full colour."""
     opacity = np.clip(1.6 * share, 0, 0.85)
-    return _picture(np.zeros(share.shape, int), (palette.DISAGREEMENT,), opacity)
+    return picture(np.zeros(share.shape, int), (palette.DISAGREEMENT,), opacity)
 
 
 def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
@@ -186,11 +186,11 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
             if 0 < largest < np.inf:
                 opacity[where] = np.abs(a) / largest
         ranges = [(float(a.min()), float(a.max())) for a in units]
-        layers.append((_picture(positive, SIGNS, opacity), ranges))
+        layers.append((picture(positive, SIGNS, opacity), ranges))
     return layers
 
 
-def _picture(which, colours, opacity):
+def picture(which, colours, opacity):
     """Return a picture as a PNG data URL: at each place the colour `which`, (h, w), with an opacity 0 to 1.
 
     Its palette has every colour in every shade, at most 256, so that a place takes one byte before it is

@@ -1,0 +1,122 @@
+"""The diagram of a network in training: its units over the plane, and an edge for each weight."""
+
+import altair as alt
+import pandas as pd
+
+from ui.charts import following, palette
+from ui.charts.drawing import drawn
+
+NODE_HEIGHT, NODE_WIDTH, LEAST_HEIGHT = 40, 36, 210
+HISTORY_ROWS = 2.6  # below the nodes, for the history of an edge, in heights of a node
+WIDEST, THINNEST = 8.0, 0.25  # pixels of an edge
+SIGNS = alt.Scale(domain=["negative", "positive"], range=[palette.NEGATIVE, palette.POSITIVE])
+
+
+@drawn
+def network(units, nodes, edges, quantity, letters, epochs, epoch, title):
+    """Return the diagram at the epoch on show, of the `epochs` that were sent; `epoch` is the server's.
+
+    `units`, `edges` and `nodes` are those of `ui.figures.diagram`, `letters` its LETTERS. The width of an
+    edge is the magnitude of its `quantity`, blue where that is positive and orange where it is negative.
+    Below is the history of the edge under the pointer.
+    """
+    n_layers, rows = int(nodes["x"].max()), float(nodes["y"].max() + nodes["y"].min())
+    x_scale = alt.Scale(domain=[-0.35, n_layers + 0.35], nice=False)
+    y_scale = alt.Scale(domain=[rows + HISTORY_ROWS, 0], nice=False)
+    x, y = alt.X("x:Q", axis=None, scale=x_scale), alt.Y("y:Q", axis=None, scale=y_scale)
+    pointed = alt.selection_point(name="edge", fields=["id"], on="pointerover", empty=False)
+    size = max(LEAST_HEIGHT, NODE_HEIGHT * (rows + HISTORY_ROWS))
+    zero = len(letters) // 2
+
+    def level(letter):
+        return f"(indexof(letters, {letter}) - {zero}) / {zero}"
+
+    lines = alt.Chart(edges).transform_calculate(
+        level=level(f"substring(datum.{quantity}, place, place + 1)")
+    )
+    lines = lines.transform_calculate(
+        width=f"{THINNEST} + {WIDEST - THINNEST} * abs(datum.level)",
+        sign="datum.level < 0 ? 'negative' : 'positive'",
+        seen="0.25 + 0.7 * abs(datum.level)",
+    )
+    lines = lines.mark_rule(strokeCap="round").encode(
+        x=x,
+        y=y,
+        x2=alt.X2("x2:Q"),
+        y2=alt.Y2("y2:Q"),
+        color=alt.Color("sign:N", scale=SIGNS, legend=None),
+        strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
+        opacity=alt.Opacity("seen:Q", scale=None, legend=None),
+    )
+    names = ("weight", "gradient", "update")
+    figures = [alt.Tooltip(f"{name}_now:Q", title=f"{name}, epoch {epoch:,}", format=".4g") for name in names]
+    pointer = alt.Chart(edges).mark_rule(strokeWidth=9, opacity=0.001).add_params(pointed)
+    pointer = pointer.encode(
+        x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), tooltip=["source:N", "target:N", *figures]
+    )
+    layers = [
+        lines,
+        pointer,
+        *_nodes(units, nodes, x, y, x_scale, y_scale),
+        *_history(edges, quantity, level, pointed, x, y, rows, n_layers),
+    ]
+    chart = following.follow(alt.layer(*layers)).add_params(
+        alt.param(name="letters", value=letters),
+        alt.param(name="sent", value=list(epochs)),
+        alt.param(
+            name="place", expr=f"max(0, indexof(sent, {following.EPOCH} ? +{following.EPOCH} : {epoch}))"
+        ),
+    )
+    return chart.properties(title=title, height=size, usermeta={"embedOptions": {"renderer": "canvas"}})
+
+
+def _nodes(units, nodes, x, y, x_scale, y_scale):
+    """Return the layers of the nodes: the pictures of hidden units, and the names of inputs and outputs."""
+    pictures = alt.Chart(units).transform_calculate(end=f"{following.SHOWN} ? datum.bottom : datum.top")
+    pictures = pictures.mark_image(aspect=False, width=NODE_WIDTH, align="center", baseline="top").encode(
+        x=alt.X("layer:Q", axis=None, scale=x_scale),
+        y=alt.Y("top:Q", axis=None, scale=y_scale),
+        y2=alt.Y2("end:Q"),
+        url=alt.Url("picture:N"),
+        key=alt.Key("key:N"),
+    )
+    hidden, named = nodes[nodes["kind"] == "hidden"], nodes[nodes["kind"] != "hidden"]
+    ground = alt.Chart(hidden).mark_square(size=NODE_WIDTH**2 * 0.82, fill="white", opacity=1.0)
+    frame = alt.Chart(hidden).mark_square(size=NODE_WIDTH**2 * 0.82, filled=False, stroke=palette.NEUTRAL)
+    discs = alt.Chart(named).mark_circle(size=900, color=palette.NEUTRAL, opacity=1.0)
+    text = alt.Chart(named).mark_text(color="white", fontWeight="bold")
+    at = {"x": x, "y": y}
+    return [
+        ground.encode(**at),
+        pictures,
+        frame.encode(**at, tooltip=["name:N"]),
+        discs.encode(**at, tooltip=["name:N"]),
+        text.encode(**at, text="text:N"),
+    ]
+
+
+def _history(edges, quantity, level, pointed, x, y, rows, n_layers):
+    """Return the layers of the history of the edge under the pointer, below the nodes."""
+    middle, reach = rows + HISTORY_ROWS / 2 + 0.3, (HISTORY_ROWS - 1) / 2
+    base = alt.Chart(edges).transform_filter(pointed)
+    points = (
+        base.transform_calculate(letter=f"split(datum.{quantity}, '')")
+        .transform_flatten(["letter"])
+        .transform_window(number="row_number()")
+        .transform_calculate(
+            x=f"(datum.number - 1) / max(1, length(sent) - 1) * {n_layers}",
+            y=f"{middle} - {reach} * {level('datum.letter')}",
+        )
+    )
+    line = points.mark_line(color=palette.NEUTRAL, strokeWidth=1.5).encode(
+        x=x, y=y, order=alt.Order("number:Q")
+    )
+    dot = points.transform_filter("datum.number == place + 1").mark_circle(size=60, color=palette.NEUTRAL)
+    most = f"format(datum.{quantity}_scale, '.3g')"
+    words = f"datum.source + ' → ' + datum.target + ': its {quantity} by epoch, between ± ' + {most}"
+    text = base.transform_calculate(words=words, y=f"{rows + 0.45}", x="0")
+    text = text.mark_text(align="left", color=palette.NEUTRAL).encode(x=x, y=y, text="words:N")
+    zero = alt.Chart(pd.DataFrame({"x": [0.0], "x2": [float(n_layers)], "y": [middle]})).mark_rule(
+        color=palette.NEUTRAL, opacity=0.4, strokeDash=[2, 3]
+    )
+    return [zero.encode(x=x, x2=alt.X2("x2:Q"), y=y), line, dot.encode(x=x, y=y), text]

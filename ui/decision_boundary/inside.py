@@ -1,0 +1,94 @@
+"""The inside of a network: its diagram, or for a very deep one its units layer by layer."""
+
+import streamlit as st
+
+from lab.words import counted
+from ui.charts import following, network, planes
+from ui.figures import diagram, frames, maps, plane_map
+from ui.frame.show import show
+from ui.training.cache import cached_film, cached_view
+
+EXPLAINED = (
+    "Each square is a hidden unit and shows the plane as the unit sees it: blue where its activation is "
+    "positive, orange where it is negative. An edge is a weight: the wider, the larger its magnitude, in "
+    "the same two colours. Point at an edge for its figures and its history."
+)
+
+
+def draws_diagram(config):
+    """Return whether a network is drawn as a diagram: not if it is very deep."""
+    return len(config.hidden_layer_sizes) <= diagram.MOST_LAYERS
+
+
+def draw(run, epoch, index, plane, epochs):
+    """Draw the inside of network `index` at `epoch`, and at all `epochs` of the timeline if there are any."""
+    if draws_diagram(run.configs[index]):
+        _diagram(run, epoch, index, plane, epochs or (epoch,))
+    else:
+        _units(run, epoch, index, plane, epochs)
+
+
+def choose_quantity():
+    """Draw the choice of what the edges of the diagram show."""
+    return st.segmented_control(
+        "Edges show",
+        diagram.QUANTITIES,
+        default=diagram.QUANTITIES[0],
+        required=True,
+        key="_edges",
+        help="The weight; the gradient of the objective on the whole training set with respect to it; or its "
+        "update, the change in the epoch.",
+    )
+
+
+def _diagram(run, epoch, index, plane, epochs):
+    units, edges = cached_film(diagram.film, run, epochs, index, plane)
+    nodes = diagram.shown(run.with_parameters(epochs[-1]).records[index].params)
+    quantity = st.session_state.get("_edges") or diagram.QUANTITIES[0]
+    exact = cached_view(diagram.at_epoch, run, epoch, index, nodes)
+    widths = run.configs[index].hidden_layer_sizes
+    hidden = counted(len(widths), "hidden layer")
+    most = edges[f"{quantity}_scale"][0]
+    finding = f"Network {index + 1}, with {hidden}: the widest edge is a {quantity} of magnitude {most:.3g}"
+    chart = network.network(
+        following.marked(units, epoch, len(epochs)),
+        diagram.nodes_of(nodes, run.dataset.class_names),
+        edges.assign(**exact),
+        quantity,
+        diagram.LETTERS,
+        epochs,
+        epoch,
+        finding,
+    )
+    show(chart, "Diagram of the network", finding)
+    st.caption(EXPLAINED if widths else "There is no hidden layer: the boundary is straight.")
+    if any(width > diagram.MOST_UNITS for width in widths):
+        st.caption(
+            f"Of a layer the {diagram.MOST_UNITS} units with the largest outgoing weights are drawn, by the "
+            f"norm of those after epoch {epochs[-1]:,}."
+        )
+
+
+def _units(run, epoch, index, plane, epochs):
+    """Draw the hidden units of network `index` over the plane, layer by layer."""
+    widths = run.configs[index].hidden_layer_sizes
+    layers = cached_view(plane_map.of_network, maps.unit_maps, run, epoch, index, plane)
+    for layer, width in enumerate(widths):
+        ranges = layers[layer][1]
+        more = f", the first {len(ranges)} of {width}" if len(ranges) < width else ""
+        finding = f"Hidden layer {layer + 1}: its units over the plane{more}"
+        pictures = frames.pictures([epoch], [layers[layer][0]])
+        if epochs:
+            pictures = cached_film(units_film, run, epochs, index, plane)[layer]
+        pictures = following.marked(pictures, epoch, max(1, len(epochs)))
+        chart = planes.unit_maps(pictures, frames.units(ranges), finding)
+        show(chart, "Blue is positive, orange negative", finding)
+
+
+def units_film(run, epochs, index, plane):
+    """Return for each hidden layer a data frame of pictures: its units over the plane at these epochs."""
+    films = []
+    for epoch in epochs:
+        layers = plane_map.of_network(maps.unit_maps, run, epoch, index, plane)
+        films.append([picture for picture, _ in layers])
+    return [frames.pictures(epochs, pictures) for pictures in zip(*films, strict=True)]

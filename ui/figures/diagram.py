@@ -1,0 +1,192 @@
+"""A network as a diagram at many epochs: pictures of its units, and an edge for each of its weights."""
+
+import itertools
+import string
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from mlp import Layer, loss_and_gradients
+from ui.figures import maps
+from ui.training.priority import give_way
+
+MOST_UNITS, MOST_LAYERS = 16, 8  # of a layer that are drawn; hidden layers
+PIXELS, GAP = 24, 4  # of a unit's picture, and between two
+QUANTITIES = ("weight", "gradient", "update")
+LETTERS = string.digits + string.ascii_letters + "!#$%&()*+-./:;<=>?@[]^_`{|}"  # of numbers from -1 to 1
+ZERO = len(LETTERS) // 2  # the letter of 0; those before are of negative numbers
+BYTES_OF_UNIT, BYTES_OF_EDGE = 160, len(QUANTITIES)  # to send, for each epoch
+
+
+class Shown(NamedTuple):
+    """Which nodes of a network are drawn: of each layer, input and output too, their numbers from 0."""
+
+    nodes: tuple[tuple[int, ...], ...]
+
+    @property
+    def rows(self):
+        """The number of nodes of the layer that has most."""
+        return max(map(len, self.nodes))
+
+    def height(self, layer):
+        """Return the vertical places of a layer's nodes, centred, in units of a node."""
+        n = len(self.nodes[layer])
+        return np.arange(n) + (self.rows - n) / 2 + 0.5
+
+
+def shown(params):
+    """Return the Shown nodes: of a wide layer the MOST_UNITS with the largest outgoing weights (norm)."""
+    nodes = [tuple(range(len(params[0].W)))]
+    for layer in params[1:]:
+        sizes = np.nan_to_num(np.linalg.norm(layer.W, axis=1))
+        nodes.append(tuple(np.sort(np.argsort(-sizes, kind="stable")[:MOST_UNITS]).tolist()))
+    return Shown((*nodes, tuple(range(params[-1].W.shape[1]))))
+
+
+def bytes_of_epoch(config, n_features, n_classes):
+    """Return about how many bytes of a diagram are sent for each epoch."""
+    sizes = [min(MOST_UNITS, size) for size in config.layer_sizes(n_features, n_classes)]
+    edges = sum(n * m for n, m in itertools.pairwise(sizes))
+    return BYTES_OF_UNIT * sum(sizes[1:-1]) + BYTES_OF_EDGE * edges
+
+
+def film(run, epochs, index, plane):
+    """Return data frames (units, edges) of network `index` at these epochs.
+
+    `units` has a row for each epoch and hidden layer: a picture of its units, one below the other, between
+    the places top and bottom. `edges` has a row for each weight between two nodes that are drawn: id; source
+    and target in words; x, y, x2, y2, its ends; for each of QUANTITIES a text with a letter for each epoch,
+    and `<quantity>_scale`, the magnitude of the last letter: the largest of all edges and epochs.
+    """
+    networks = _networks(run, epochs, index)
+    config, nodes = run.configs[index], shown(networks[-1])
+    rows = []
+    for epoch, params in zip(epochs, networks, strict=True):
+        for layer, picture in enumerate(_strips(params, config, run.dataset, plane, nodes), start=1):
+            top = (nodes.rows - len(nodes.nodes[layer])) / 2
+            rows.append((epoch, f"{layer} {epoch}", picture, layer, top, top + len(nodes.nodes[layer])))
+        give_way()
+    units = pd.DataFrame(rows, columns=["epoch", "key", "picture", "layer", "top", "bottom"])
+    edges = _edges(nodes)
+    for name, values in _values(run, epochs, index, nodes).items():
+        values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
+        scale = float(np.abs(values).max(initial=0.0)) or 1.0
+        edges[name], edges[f"{name}_scale"] = written(values, scale), np.float32(scale)
+    return units.astype({"epoch": "int32", "layer": "float32", "top": "float32", "bottom": "float32"}), edges
+
+
+def at_epoch(run, epoch, index, nodes):
+    """Return {"weight_now": …, "gradient_now": …, "update_now": …} of the edges at an epoch, exactly."""
+    values = _values(run, (epoch,), index, nodes)
+    return {f"{name}_now": array[:, 0].astype(np.float32) for name, array in values.items()}
+
+
+def _networks(run, epochs, index):
+    return [run.with_parameters(epoch).records[index].params for epoch in epochs]
+
+
+def _strips(params, config, dataset, plane, nodes):
+    """Return a picture for each hidden layer: its nodes' activations over the plane, one below the other.
+
+    Blue is positive, orange negative, opaque at the unit's own largest magnitude.
+    """
+    hidden = [list(members) for members in nodes.nodes[1:-1]]
+    if not hidden:
+        return []
+    activations = maps.forward_in_chunks(
+        params,
+        maps.scaled(plane.centres(PIXELS), config, dataset),
+        config,
+        lambda passed: np.concatenate(
+            [a[:, k] for a, k in zip(passed.activations, hidden, strict=False)], axis=1
+        ),
+    )
+    strips = []
+    for units in np.split(activations.T, np.cumsum([*map(len, hidden)])[:-1]):
+        side = PIXELS + GAP
+        positive = np.zeros((len(units) * side, PIXELS), int)
+        opacity = np.zeros(positive.shape)
+        for row, a in enumerate(units.reshape(-1, PIXELS, PIXELS)):
+            where = np.s_[row * side + GAP // 2 : row * side + GAP // 2 + PIXELS]
+            positive[where] = a >= 0
+            largest = np.abs(a).max()
+            if 0 < largest < np.inf:
+                opacity[where] = np.abs(a) / largest
+        strips.append(maps.picture(positive, maps.SIGNS, opacity))
+    return strips
+
+
+def _edges(nodes):
+    """Return a data frame of the edges, without their values: by layer, then source, then target."""
+    parts = []
+    for layer, (left, right) in enumerate(itertools.pairwise(nodes.nodes)):
+        i, j = (grid.ravel() for grid in np.meshgrid(range(len(left)), range(len(right)), indexing="ij"))
+        part = pd.DataFrame({"x": float(layer), "y": nodes.height(layer)[i], "x2": layer + 1.0})
+        part["y2"] = nodes.height(layer + 1)[j]
+        part["source"] = [_name(layer, left[k], len(nodes.nodes)) for k in i]
+        part["target"] = [_name(layer + 1, right[k], len(nodes.nodes)) for k in j]
+        parts.append(part)
+    frame = pd.concat(parts, ignore_index=True).astype(dict.fromkeys(("x", "y", "x2", "y2"), "float32"))
+    frame.insert(0, "id", np.arange(len(frame), dtype=np.int32))
+    return frame
+
+
+def _values(run, epochs, index, nodes):
+    """Return {quantity: array (n_edges, n_epochs)} in the order of `_edges`.
+
+    The gradient is that of the loss and the penalty on the whole training set, at the epoch's end; the update
+    is the change of the weight in the epoch, 0 before the first.
+    """
+    config, dataset = run.configs[index], run.dataset
+    now, before = (
+        tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in zip(*networks, strict=True))
+        for networks in (
+            _networks(run, epochs, index),
+            _networks(run, [max(0, epoch - 1) for epoch in epochs], index),
+        )
+    )
+    X = dataset.X_train.astype(config.dtype, copy=False)
+    with np.errstate(all="ignore"):
+        slopes = loss_and_gradients(now, X, dataset.y_train, config)[1]
+    values = {name: [] for name in QUANTITIES}
+    for layer, (left, right) in enumerate(itertools.pairwise(nodes.nodes)):
+        drawn = np.ix_(range(len(epochs)), left, right)
+        parts = now[layer].W, slopes[layer].W, now[layer].W - before[layer].W
+        for name, part in zip(QUANTITIES, parts, strict=True):
+            values[name].append(part[drawn].reshape(len(epochs), -1).T)
+    return {name: np.concatenate(parts) for name, parts in values.items()}
+
+
+def written(values, scale):
+    """Return each row of values, at most `scale` in magnitude, as a text with a letter of LETTERS each."""
+    places = ZERO + np.round(np.clip(values / scale, -1, 1) * ZERO).astype(int)
+    letters = np.array(list(LETTERS))
+    return ["".join(row) for row in letters[places.clip(0, len(LETTERS) - 1)]]
+
+
+def _name(layer, node, n_layers):
+    """Return a node in words; nodes count from 1."""
+    if layer == 0:
+        return f"input x{node + 1}"
+    if layer == n_layers - 1:
+        return f"output {node + 1}"
+    return f"unit {node + 1} of layer {layer}"
+
+
+def nodes_of(nodes, class_names):
+    """Return a data frame of all nodes: layer, x, y, name, text (of inputs and outputs), kind."""
+    rows = []
+    last = len(nodes.nodes) - 1
+    for layer, members in enumerate(nodes.nodes):
+        for node, y in zip(members, nodes.height(layer), strict=True):
+            kind = "input" if layer == 0 else "output" if layer == last else "hidden"
+            text = (
+                f"x{'₁₂'[node]}"
+                if kind == "input" and node < 2
+                else class_names[node]
+                if kind == "output"
+                else ""
+            )
+            rows.append((float(layer), float(y), _name(layer, node, last + 1), text, kind))
+    return pd.DataFrame(rows, columns=["x", "y", "name", "text", "kind"])
