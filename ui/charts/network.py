@@ -8,8 +8,9 @@ from ui.charts.drawing import drawn
 
 NODE_HEIGHT, NODE_WIDTH, LEAST_HEIGHT = 40, 36, 210
 HISTORY_ROWS = 2.6  # below the nodes, for the history of an edge, in heights of a node
-WIDEST, THINNEST = 8.0, 0.25  # pixels of an edge
-SIGNS = alt.Scale(domain=["negative", "positive"], range=[palette.NEGATIVE, palette.POSITIVE])
+SIGNS = alt.Scale(type="threshold", domain=[0], range=[palette.NEGATIVE, palette.POSITIVE])
+WIDTHS = alt.Scale(domain=[-1, 0, 1], range=[8, 0.25, 8])  # pixels of an edge
+OPACITIES = alt.Scale(domain=[-1, 0, 1], range=[0.95, 0.25, 0.95])
 
 
 @drawn
@@ -31,22 +32,18 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title):
     def level(letter):
         return f"(indexof(letters, {letter}) - {zero}) / {zero}"
 
+    # one field, whose scales are not interpreted: the browser computes it for every edge in every frame
     lines = alt.Chart(edges).transform_calculate(
         level=level(f"substring(datum.{quantity}, place, place + 1)")
-    )
-    lines = lines.transform_calculate(
-        width=f"{THINNEST} + {WIDEST - THINNEST} * abs(datum.level)",
-        sign="datum.level < 0 ? 'negative' : 'positive'",
-        seen="0.25 + 0.7 * abs(datum.level)",
     )
     lines = lines.mark_rule(strokeCap="round").encode(
         x=x,
         y=y,
         x2=alt.X2("x2:Q"),
         y2=alt.Y2("y2:Q"),
-        color=alt.Color("sign:N", scale=SIGNS, legend=None),
-        strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
-        opacity=alt.Opacity("seen:Q", scale=None, legend=None),
+        color=alt.Color("level:Q", scale=SIGNS, legend=None),
+        strokeWidth=alt.StrokeWidth("level:Q", scale=WIDTHS, legend=None),
+        opacity=alt.Opacity("level:Q", scale=OPACITIES, legend=None),
     )
     names = ("weight", "gradient", "update")
     figures = [alt.Tooltip(f"{name}_now:Q", title=f"{name}, epoch {epoch:,}", format=".4g") for name in names]

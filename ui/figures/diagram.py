@@ -12,11 +12,11 @@ from ui.figures import maps
 from ui.training.priority import give_way
 
 MOST_UNITS, MOST_LAYERS = 16, 8  # of a layer that are drawn; hidden layers
-PIXELS, GAP = 24, 4  # of a unit's picture, and between two
+PIXELS, GAP, SHADES = 20, 4, 12  # of a unit's picture; between two; steps of opacity
 QUANTITIES = ("weight", "gradient", "update")
 LETTERS = string.digits + string.ascii_letters + "!#$%&()*+-./:;<=>?@[]^_`{|}"  # of numbers from -1 to 1
 ZERO = len(LETTERS) // 2  # the letter of 0; those before are of negative numbers
-BYTES_OF_UNIT, BYTES_OF_EDGE = 160, len(QUANTITIES)  # to send, for each epoch
+BYTES_OF_UNIT, BYTES_OF_EDGE = 110, len(QUANTITIES)  # to send, for each epoch
 
 
 class Shown(NamedTuple):
@@ -113,7 +113,7 @@ def _strips(params, config, dataset, plane, nodes):
             largest = np.abs(a).max()
             if 0 < largest < np.inf:
                 opacity[where] = np.abs(a) / largest
-        strips.append(maps.picture(positive, maps.SIGNS, opacity))
+        strips.append(maps.picture(positive, maps.SIGNS, opacity, SHADES))
     return strips
 
 

@@ -21,7 +21,7 @@ LARGEST_ACTIVATION = 1e30  # beyond it a network counts as diverged
 MOST_POINTS, MOST_POINTS_IN_PANEL = 600, 400  # on a map, which the browser draws anew in each frame
 MAX_EPOCHS_DRAWN = 300
 MOST_PROJECTED, PROJECTED_VALUES = 1000, 2**19
-GRID_LINES, GRID_STEPS = 17, 49  # of the bent plane: lines each way, points of a line
+GRID_LINES, GRID_STEPS = 17, 33  # of the bent plane: lines each way, points of a line
 
 
 def curves(run, n_epochs, splits=tuple(SPLITS)):

@@ -13,11 +13,11 @@ from mlp import Layer, forward
 from ui.charts import palette
 
 CHUNK_VALUES = 2_000_000  # pre-activations and activations held at once
-RESOLUTION = 120  # pixels across a map
+RESOLUTION = 96  # pixels across a map
 UNIT_RESOLUTION = 30
 GAP = 0.1  # between units, as a share of a unit's width
 MOST_UNITS = 48
-SHADES = 24  # steps of opacity: few enough to compress well
+SHADES = 16  # steps of opacity: few enough to compress well
 TOLERANCE = 0.2  # pixels, of a boundary
 SIGNS = palette.NEGATIVE, palette.POSITIVE
 OWN_POINTS_REACH = 3.0
@@ -190,15 +190,15 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
     return layers
 
 
-def picture(which, colours, opacity):
+def picture(which, colours, opacity, n_shades=SHADES):
     """Return a picture as a PNG data URL: at each place the colour `which`, (h, w), with an opacity 0 to 1.
 
-    Its palette has every colour in every shade, at most 256, so that a place takes one byte before it is
-    compressed.
+    The opacity has n_shades steps. The picture's palette has every colour in every shade, at most 256, so
+    that a place takes one byte before it is compressed.
     """
-    shades = SHADES + 1
-    image = Image.fromarray((which * shades + np.round(opacity * SHADES).astype(int)).astype(np.uint8), "P")
-    alphas = np.round(np.arange(shades) * (255 / SHADES)).astype(int).tolist()
+    shades = n_shades + 1
+    image = Image.fromarray((which * shades + np.round(opacity * n_shades).astype(int)).astype(np.uint8), "P")
+    alphas = np.round(np.arange(shades) * (255 / n_shades)).astype(int).tolist()
     entries = [(*palette.rgb(colour), alpha) for colour in colours for alpha in alphas]
     image.putpalette(np.array(entries, np.uint8).tobytes(), "RGBA")
     return _data_url(image)

@@ -131,7 +131,7 @@ def test_the_seconds_inside_a_network_are_those_of_its_units_charts_and_bent_pla
 
 @pytest.mark.parametrize(
     ("seconds", "n"),
-    [(0.0, 120), (0.5, 120), (2.0, 60), (8.0, 30), (1e6, 24)],  # at 120 x 120; a quarter at 60 x 60
+    [(0.0, 96), (0.5, 96), (2.0, 48), (6.0, 27), (1e6, 24)],  # at 96 x 96; a quarter at 48 x 48
 )
 def test_a_map_that_would_take_long_is_coarser(seconds, n):
     assert plane_map.resolution(seconds) == n
