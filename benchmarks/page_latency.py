@@ -35,6 +35,7 @@ PAGES = {  # page: the slider that is moved
     "home": "Hidden units",
     "derivation": "Hidden units d_h",
     "initialization": "Depth (hidden layers)",
+    "optimization": "Learning rate η",
     "decision_boundary": "Noise",
     "gradient_check": "Epochs",
     "bug_lab": "Learning rate η",

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-PAGES = ("home", "decision_boundary", "initialization", "gradient_check", "bug_lab", "sweeps")
+PAGES = (
+    *("home", "decision_boundary", "initialization", "optimization", "gradient_check", "bug_lab", "sweeps"),
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

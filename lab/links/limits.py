@@ -15,6 +15,7 @@ MAX_PARAMETERS = {  # of all networks that train together, by page
     "decision_boundary": 2_000_000,
     "gradient_check": 2_000_000,
     "initialization": 14_000_000,
+    "optimization": 10_000,  # of each network: the points of all paths are held at once
     "bug_lab": 20_000,
     "sweeps": 4_000_000,  # of a trial's single network
 }

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from lab.links import ensemble, sweep_plan
+from lab.links import descents, ensemble, sweep_plan
 from lab.links.fields import DEFAULTS, EXAMPLES, FIELDS
 
 # of the gradient check: its steps, its measures of the error, and one of its groups of parameters
@@ -51,6 +51,7 @@ LISTED = {
         (*EVERY_PAGE, *DERIVATION_FIELDS),
     ),
     "initialization": Page(ensemble.DEFAULTS, ensemble.VIEW),
+    "optimization": Page(descents.DEFAULTS, descents.VIEW),
     "decision_boundary": Page(
         DEFAULTS,
         {

@@ -4,7 +4,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from data import DataConfig, offered
-from lab.links import ensemble, fingerprint, limits, parameters
+from lab.links import descents, ensemble, fingerprint, limits, parameters
 from lab.links import sweep_plan as plans
 from lab.links.experiment import (
     BOTH_PENALTIES,
@@ -57,13 +57,15 @@ def read(link):
     Raise Unusable, OverLimit where it or its trainings are too large; their message is one sentence.
     """
     page, query = _parts(link)
-    own = {"sweeps": "axis1", "initialization": "sets"}  # parameters that identify the page of a bare query
+    # parameters that identify the page of a bare query
+    own = {"sweeps": "axis1", "initialization": "sets", "optimization": "paths"}
     page = page or next((name for name, key in own.items() if key in query), "")
     for problem in (*parameters.too_long(query), *parameters.problems(page, query)):
         raise problem
     query = parameters.current(query)
     last = {name: texts[-1] for name, texts in query.items() if texts[-1].strip() or not _empties(name)}
-    reader = {"sweeps": _sweep, "initialization": _starts}.get(page, _experiment)
+    readers = {"sweeps": _sweep, "initialization": _starts, "optimization": _paths}
+    reader = readers.get(page, _experiment)
     if page in ("", "decision_boundary") and last.get("mode") == "Compare":
         reader = _compared
     proof = fingerprint.read(last["fingerprint"]) if "fingerprint" in last else None
@@ -190,6 +192,14 @@ def _starts(last, query):
     data = asked.experiment.data
     groups = [Group(start.label, data, asked.of(start)) for start in starts]
     return asked.experiment, groups, "start", None
+
+
+def _paths(last, query):
+    """Read the optimization page: one group per optimizer, that of the experiment first."""
+    base = _base(last, descents.DEFAULTS)
+    asked = descents.parse(query.get("paths", descents.VIEW["paths"]))
+    by_path = descents.configs(base.train, asked)
+    return base, [Group(label, base.data, (config,)) for label, config in by_path.items()], "path", None
 
 
 def _sweep(last, query):

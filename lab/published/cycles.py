@@ -22,11 +22,11 @@ def with_schedule(train, name):
     return replace(train, schedule=name)
 
 
-def drawn_steps(train, n_steps):
-    """Return the steps to draw: evenly spaced ones, and both sides of each half-cycle's beginning."""
-    even = np.linspace(0, n_steps - 1, min(n_steps, MOST_DRAWN)).astype(int)
+def drawn_steps(train, n_steps, most=MOST_DRAWN):
+    """Return the steps to draw: `most` evenly spaced ones, and both sides of each half-cycle's beginning."""
+    even = np.linspace(0, n_steps - 1, min(n_steps, most)).astype(int)
     starts = np.arange(train.cycle_steps, n_steps, train.cycle_steps)
-    if len(starts) > MOST_DRAWN:
+    if len(starts) > most:
         starts = starts[:0]
     return np.unique(np.concatenate([even, starts, starts - 1]))
 

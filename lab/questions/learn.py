@@ -120,6 +120,33 @@ INITIALIZATION = (
         "Two layers are not deep. Does the start still matter?",
     ),
 )
+OPTIMIZATION = (
+    Preset(
+        "Do five optimizers end in the same valley?",
+        {},
+        "All leave from the same weights and see the same minibatches. Will their paths part?",
+    ),
+    Preset(
+        "Why does a learning rate of 3 not settle?",
+        {"learning_rate": 3.0, "batch_size": 0, "epochs": 100, "paths": ["sgd*0.1"]},
+        "2/η is 0.67. At the first weights the loss bends with a curvature of 1.2. What will a step do?",
+    ),
+    Preset(
+        "Does a learning rate that goes up and down help?",
+        {"schedule": "triangular", "learning_rate": 1.0, "learning_rate_min": 0.01, "paths": ["sgd*0.1"]},
+        "Six schedules take the same minibatches in the same order. Which has the lowest loss at the end?",
+    ),
+    Preset(
+        "What does a random slice show of the way down?",
+        {"plane": "random directions"},
+        "The plane is drawn blindly through the solution, in 114 dimensions. How much of a path lies in it?",
+    ),
+    Preset(
+        "How much is a memory worth in a narrow valley?",
+        {"kappa": 1000, "paths": ["momentum*0.1"]},
+        "A valley that is a thousand times as steep across as along. How many steps does momentum save?",
+    ),
+)
 
 
 def _step(key, **problem):

@@ -27,6 +27,7 @@ def rooms():
         Room("decision_boundary", "What can a network draw?", learn.DECISION_BOUNDARY[:6], {}),
         Room("derivation", "Where do the gradients come from?", learn.derivation()[:4], None),
         _room("initialization", "Which first weights learn?", (*learn.INITIALIZATION[:4], FOUND)),
+        _room("optimization", "Which way is down?", learn.OPTIMIZATION[:3]),
         _room("gradient_check", "Is the gradient right?", verify.GRADIENT_CHECK[:3]),
         _room("bug_lab", "What is wrong with this program?", verify.BUG_LAB[:3]),
         _room("sweeps", "Which setting matters?", search.SWEEPS[:3]),

@@ -11,6 +11,7 @@ PAGES = {  # page: (a link that is quick to train, its charts)
     "home": ("/", 1),
     "derivation": ("/derivation", 1),
     "initialization": (f"/initialization?{SMALL.replace('sizes=4', 'sizes=8,8')}", 3),
+    "optimization": (f"/optimization?{SMALL}", 6),
     "decision_boundary": (f"{PATH}?{SMALL}", 4),
     "gradient_check": (f"/gradient_check?{SMALL}", 3),
     "bug_lab, gallery": (f"/bug_lab?{SMALL}", 2),

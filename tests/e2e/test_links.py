@@ -9,6 +9,7 @@ TELLS = "[data-testid=stAlert]"
 PAGES = {  # page: (a link small enough to be drawn at once, parameters whose text a sentence quotes)
     "decision_boundary": (SMALL, ("lock", "l1", "activation")),
     "bug_lab": (SMALL, ("lock", "l2", "bug")),
+    "optimization": (SMALL, ("lock", "l1", "plane")),
     "sweeps": (SMALL + "&axis2=–&values1=0.1", ("lock", "hidden_layer_sizes", "design")),
     "derivation": ("d=2", ("lock", "l1", "activation")),
     "instructors": ("", ()),

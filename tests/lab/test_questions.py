@@ -12,6 +12,7 @@ from lab.questions import learn, preset, rooms, search, verify
 CHOICES = {
     "decision_boundary": learn.DECISION_BOUNDARY,
     "initialization": (*learn.INITIALIZATION, *REPLAYS),
+    "optimization": learn.OPTIMIZATION,
     "gradient_check": verify.GRADIENT_CHECK,
     "bug_lab": verify.BUG_LAB,
     "sweeps": (*search.SWEEPS, *SEARCHES),
@@ -77,7 +78,8 @@ def test_the_derivations_links_hold_what_is_changed_alone():
 
 def test_the_rooms_have_some_twenty_questions_in_the_order_of_a_course():
     assert [room.page for room in rooms.rooms()] == [
-        *("decision_boundary", "derivation", "initialization", "gradient_check", "bug_lab", "sweeps")
+        *("decision_boundary", "derivation", "initialization", "optimization", "gradient_check"),
+        *("bug_lab", "sweeps"),
     ]
     asked = [question for room in rooms.rooms() for question in room.questions]
     assert 20 <= len(asked) <= 28

@@ -9,6 +9,7 @@ SMALL = {"n_samples": "120", "epochs": "2", "hidden_layer_sizes": "5,5"}
 PAGES = {
     "derivation": {"d_h": "2"},
     "initialization": SMALL | {"train": "true", "seeds": "2"},
+    "optimization": SMALL,
     "decision_boundary": SMALL,
     "gradient_check": SMALL,
     "bug_lab": SMALL,

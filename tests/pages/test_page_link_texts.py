@@ -132,6 +132,7 @@ SIDEBARS = {
     "derivation": "ui.derivation.setup.sidebar",
     "gradient_check": "ui.gradient_check.setup.sidebar",
     "initialization": "ui.initialization.setup.sidebar",
+    "optimization": "ui.optimization.setup.sidebar",
     "bug_lab": "ui.bug_lab.gallery.sidebar",
     "sweeps": "ui.sweeps.space.sidebar",
 }

@@ -61,6 +61,12 @@ SHARED = {
         "initialization",
         DIGITS | {"sets": ["glorot_uniform", "zeros"], "train": "true", "l2": "0.001"},
     ),
+    "paths": (
+        "optimization",
+        SMALL
+        | {"paths": ["adam*0.1", "sgd*2"], "plane": "two weights", "weight1": "b1[0]", "weight2": "W2[0,0]"}
+        | {"kappa": "7", "schedule": "cosine", "learning_rate_min": "0.001"},
+    ),
     "check": (
         "gradient_check",
         SMALL | {"h": "1e-4", "scheme": "forward", "which": "weights", "grid": B_GRID, "examples": "10"},
@@ -100,6 +106,7 @@ def test_a_shared_link_says_every_setting_and_opens_the_same_page_which_reset_pu
 
 CHOICES = {
     "initialization": (*learn.INITIALIZATION, *REPLAYS),
+    "optimization": learn.OPTIMIZATION,
     "bug_lab": verify.BUG_LAB,
     "sweeps": (*search.SWEEPS, *SEARCHES),
 }
@@ -160,6 +167,10 @@ BAD = {
         **{"h": "5", "scheme": "sideways", "precision": "float16", "which": "biases", "examples": "0"},
         **{"grid": "<b>x</b>", "activation": "step", "l1": "-1"},
     },
+    "optimization": {
+        **{"paths": SCRIPT, "plane": "flat", "kappa": "0", "name": "mnist", "l1": "-1"},
+        **{"learning_rate": "abc", "optimizer": "<b>", "hidden_layer_sizes": "9999x9999"},
+    },
     "bug_lab": {"bug": "ants", "hidden_layer_sizes": "<b>", "learning_rate": "nan"},
     "sweeps": {"least": "-5", "design": "Latin", "name": "iris", "noise": "loud", "hidden_layer_sizes": "x"},
 }
@@ -180,7 +191,7 @@ def test_every_bad_value_of_a_link_gets_one_sentence_once_and_the_page_works(pag
     assert charts(app) or page == "sweeps", "which waits for a click"
     go(app)
     assert asked_for(app) == [], "once is enough"
-    own = [name for name in BAD[page] if name in widgets and name not in ("h", "sets")]
+    own = [name for name in BAD[page] if name in widgets and name not in ("h", "sets", "paths")]
     app = visit_page(page, dict.fromkeys(own, ""))
     assert asked_for(app) == [], "an empty one means the default"
     assert all(str(app.session_state[name]) in (str(widgets[name]), "None") for name in own)

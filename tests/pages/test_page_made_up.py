@@ -6,7 +6,21 @@ from urllib.parse import urlencode
 import made_up
 import numpy as np
 import pytest
-from visiting import assert_says, board, hold, opened, parts, said, sentences, shared, text, widget
+from visiting import (
+    assert_says,
+    board,
+    charts,
+    frame_with,
+    frames,
+    hold,
+    opened,
+    parts,
+    said,
+    sentences,
+    shared,
+    text,
+    widget,
+)
 
 import lab.__main__ as terminal
 from data import load_dataset
@@ -79,6 +93,22 @@ def test_initialization_draws_from_it_and_predicts_it():
     predicted = float(table.loc["laplace", "Var[a], factor per layer, predicted"])
     assert predicted == pytest.approx(measured, rel=0.2)
     assert any(one.startswith("laplace: where the activations lie.") for one in said(app))
+
+
+def test_optimization_walks_down_with_it_and_compares_its_schedule():
+    app = visit("optimization", **ASKED | {"paths": ["adam*0.1"], "learning_rate": "0.05"})
+    path = frame_with(charts(app)[0], "path")
+    assert list(dict.fromkeys(path["path"])) == ["averaged", "adam × 0.1"]
+    # v ← μv + (1 - μ)g with a constant g goes as fast as gradient descent; on ½λx² it is stable up to
+    # ηλ < 2(1 + μ)/(1 - μ), by Jury's criterion
+    assert f"{2 * 1.9 / 0.1:.3g}/η, averaged" in {name for one in charts(app) for name in names_of(one)}
+    assert any("averaged" in set(one.value["optimizer"]) for one in app.dataframe if "optimizer" in one.value)
+    assert "falling" in {name for one in charts(app) for name in names_of(one, "schedule")}
+
+
+def names_of(chart, column="name"):
+    """What stands in a column of a chart's frames."""
+    return {name for frame in frames(chart) if column in frame for name in frame[column]}
 
 
 def test_the_bug_lab_finds_the_planted_bug_and_no_other():

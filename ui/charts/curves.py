@@ -76,6 +76,18 @@ def colours_of(name, colours):
     return alt.Color(f"{name}:N", scale=scale, legend=None)
 
 
+def told_apart(name, colours, columns=3):
+    """Return the channels color and strokeDash of {value of the column `name`: colour}, with one legend."""
+    legend = alt.Legend(title=None, orient="bottom", columns=columns, symbolType="stroke", labelLimit=240)
+    dashes = [palette.DASHES[place % len(palette.DASHES)] for place in range(len(colours))]
+    dash = alt.Scale(domain=list(colours), range=dashes)
+    colour = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return {
+        "color": alt.Color(f"{name}:N", scale=colour, legend=legend),
+        "strokeDash": alt.StrokeDash(f"{name}:N", scale=dash, legend=legend),
+    }
+
+
 def names(frame, axis, x, name, at="last", **style):
     """Return each line's name beside its last point (or its first), moved where names would touch."""
     field = x.shorthand.partition(":")[0]

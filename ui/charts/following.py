@@ -42,6 +42,19 @@ def on_show(frame):
     return alt.Chart(frame).transform_filter(SHOWN)
 
 
-def rule(frame, x, **style):
-    """Return a vertical rule at the epoch on show, of the channel x; `frame` has the server's epoch."""
-    return alt.Chart(frame).transform_calculate(epoch=CURRENT).mark_rule(**style).encode(x=x)
+def so_far(frame, epoch):
+    """Return the `alt.Chart` of a frame's rows up to the epoch on show; `epoch` is the server's.
+
+    The frame has a column epoch, and the rows of a line through several epochs.
+    """
+    frame = frame.assign(past=(frame["epoch"] <= epoch).astype(np.uint8))
+    return alt.Chart(frame).transform_filter(f"{EPOCH} ? datum.epoch <= +{EPOCH} : datum.past")
+
+
+def rule(frame, x, *, per_epoch=None, **style):
+    """Return a vertical rule at the epoch on show, of the channel x; `frame` has the server's epoch.
+
+    With `per_epoch`, so many steps, x is the channel of a column step.
+    """
+    where = {"epoch": CURRENT} if per_epoch is None else {"step": f"({CURRENT}) * {per_epoch}"}
+    return alt.Chart(frame).transform_calculate(**where).mark_rule(**style).encode(x=x)

@@ -12,6 +12,8 @@ SPLIT_DASHES = {"train": [2, 2], "validation": [1, 0], "test": [8, 3]}
 DISAGREEMENT = "#832DB6"
 NEGATIVE, POSITIVE = "#D55E00", "#0072B2"
 COMPARED = ("#3F90DA", "#E76300", "#C849A9", "#A96B59", "#717581", "#009E73")
+OPTIMIZERS = (*COMPARED[:4], DISAGREEMENT, COMPARED[5])  # told apart on a grey surface
+DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [14, 4])  # of lines that colours tell apart too
 NEUTRAL = "#808080"
 QUANTITIES = {  # of a network, and of the gradient with respect to each, in formulas
     "x": "#3F90DA",

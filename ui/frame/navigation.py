@@ -14,6 +14,7 @@ PAGES = {  # (name of the script and of the path in the address, title, icon)
         ("home", "Home", ":material/home:"),
         ("derivation", "Derivation", ":material/function:"),
         ("initialization", "Initialization", ":material/casino:"),
+        ("optimization", "Optimization", ":material/trending_down:"),
         ("decision_boundary", "Decision boundaries", ":material/grain:"),
         ("five_students", "Five students", ":material/groups:"),
         ("instructors", "For instructors", ":material/school:"),

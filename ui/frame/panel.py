@@ -20,6 +20,12 @@ LABELS = {
     "seeds": "Random starts",
     "points": "Points",
     "sets": "Initializers",
+    "paths": "Compare with",
+    "plane": "Directions",
+    "weight1": "First weight",
+    "weight2": "Second weight",
+    "plane_seed": "Seed of the directions",
+    "kappa": "Condition number κ",
     "train": "Train",
     "hide_test": "Hide the test set",
 }

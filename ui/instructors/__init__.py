@@ -19,7 +19,8 @@ from lab.questions.rooms import query, rooms
 from ui.frame.show import show_sentence
 
 OPENABLE = ("noise", "hidden_layer_sizes", "activation", "learning_rate", "l2", "epochs", "init_seed")
-LOCKABLE = ("decision_boundary", "initialization", "sweeps")  # pages whose every control a link can hide
+# pages whose every control a link can hide
+LOCKABLE = ("decision_boundary", "initialization", "optimization", "sweeps")
 MOST_STUDENTS = 300
 KEYS = ("_room", "_question", "_lock_it", "_left_open", "_class_hunt", "_students", "_first_seed", "_sheet")
 MOST_HUNTS, MOST_SEED = 9999, 2**32 - 1 - MOST_STUDENTS

@@ -62,6 +62,13 @@ BAD = {  # link: (field or parameter, words of the sentence)
         "name",
         "name is 'cifar10'; allowed: circles, ",
     ),
+    f"{SHARED}/optimization?paths=nonsense": ("paths", "paths holds 'nonsense'"),
+    f"{SHARED}/optimization?{'&'.join(f'paths=sgd*{i}' for i in range(2, 8))}": (
+        "paths",
+        "allowed: up to 5.",
+    ),
+    f"{SHARED}/optimization?paths=sgd*1e308&learning_rate=10": ("paths", "no finite learning rate"),
+    f"{SHARED}/optimization?name=mnist": ("name", "name is 'mnist'; allowed: circles, "),
     f"{SHARED}/initialization?name=own_points": ("name", "name is 'own_points'; allowed: circles, "),
     f"{SHARED}/sweeps?values1=1+to+0": ("learning_rate", "The range of learning_rate"),
     f"{SHARED}/sweeps?draws=x": ("draws", "draws is 'x'"),
@@ -105,6 +112,19 @@ def test_every_start_of_the_initialization_page_is_a_group():
     assert linked.experiment.train == linked.groups[0].configs[0]
     assert labels("sets=zeros&v=1") == ["zeros"], "a bare query tells its page by its parameters"
     assert len(labels("&".join(f"sets=normal*{k}" for k in range(1, 9)))) == 8
+
+
+def test_every_path_of_the_optimization_page_is_a_group_of_one_network():
+    linked = links.read(f"{SHARED}/optimization?paths=adam*0.1&paths=sgd&paths=sgd*3&schedule=cosine&seeds=4")
+    assert linked.by == "path"
+    told = [(g.label, g.configs[0].optimizer, g.configs[0].learning_rate) for g in linked.groups]
+    assert told == [("sgd", "sgd", 0.1), ("adam × 0.1", "adam", 0.01), ("sgd × 3", "sgd", 0.3)]
+    assert [g.configs[0].learning_rate_min for g in linked.groups] == [1e-4, 1e-5, 3e-4]
+    assert {(len(g.configs), g.configs[0].init_seed) for g in linked.groups} == {(1, 0)}
+    assert linked.experiment.train == linked.groups[0].configs[0]
+    own = links.read(f"{SHARED}/optimization").experiment.train
+    assert (own.hidden_layer_sizes, own.activation) == ((8, 8), "tanh")
+    assert labels("paths=adam&v=2") == ["sgd", "adam"], "a bare query tells its page by its parameters"
 
 
 def test_a_sweep_has_the_trials_of_the_page():

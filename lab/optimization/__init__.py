@@ -1,0 +1,1 @@
+"""The loss over a plane of parameters, paths on it, its curvature, and a bowl with a known optimum."""

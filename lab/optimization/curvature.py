@@ -1,0 +1,120 @@
+"""Curvature of the training loss: the largest eigenvalue of its Hessian, which is never written down.
+
+The Hessian H of the loss L has a second derivative for each pair of parameters, far too many to write down.
+What is cheap is H times a vector: how the gradient changes along that vector.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mlp.network import loss_and_gradients, unflatten
+
+STEP = 1e-5  # along a unit vector: near ∛u in float64, the best step of a central difference
+MOST_PRODUCTS = 40
+TOLERANCE = 1e-3  # residual, as a share of the eigenvalue, at which the search ends
+TINY = 1e-300
+CHUNK_VALUES = 2**19  # activations of hidden units of the points that are measured together
+
+
+class Curvature(NamedTuple):
+    """The largest eigenvalue of each Hessian, (n,), and the residuals ‖Hv - λv‖ of their unit vectors v.
+
+    An eigenvalue lies within a residual of its value. NaN where a gradient is not finite.
+    """
+
+    largest: np.ndarray
+    residual: np.ndarray
+
+
+def gradients(points, shapes, X, y, config):
+    """Return the gradient of the training loss, penalty included, at points (n, n_parameters), in float64."""
+    _, layers = loss_and_gradients(unflatten(points, shapes), X, y, config)
+    return np.concatenate([array.reshape(len(points), -1) for layer in layers for array in layer], axis=1)
+
+
+def product(points, vectors, shapes, X, y, config):
+    """Return H·v by row: [∇L(θ + hv) - ∇L(θ - hv)] / 2h with h = STEP and v of length 1.
+
+    The error is of order h². Where a kink, of ReLU say, lies between θ - hv and θ + hv, the quotient takes
+    the jump of the gradient there for curvature.
+    """
+    ahead = gradients(points + STEP * vectors, shapes, X, y, config)
+    return (ahead - gradients(points - STEP * vectors, shapes, X, y, config)) / (2 * STEP)
+
+
+def largest(multiply, start, n_products=MOST_PRODUCTS):
+    """Generator: yield the share that is done; return the Curvature of symmetric matrices given by v ↦ Hv.
+
+    Power iteration goes from v to Hv, H²v, … and keeps the last, which turns to the eigenvector whose
+    eigenvalue is largest in size, even if it is negative. Lanczos (1950) takes the same vectors and the best
+    combination of them all, which finds the largest eigenvalue of either sign, in far fewer products.
+
+    `multiply` maps (n, size) to (n, size), a matrix for each row; `start` (n, size) are not 0.
+    """
+    v, basis, diagonal, beside = _unit(start), [], [], []
+    value, residual = np.full(len(start), np.nan), np.full(len(start), np.inf)
+    done = np.zeros(len(start), bool)
+    for number in range(min(n_products, start.shape[1])):
+        basis.append(v)
+        with np.errstate(all="ignore"):  # where a gradient is not finite
+            w = multiply(v)
+            diagonal.append((w * v).sum(axis=1))
+            for _ in range(2):  # twice is enough to stay orthogonal (Parlett, 1980)
+                for other in basis:
+                    w = w - (w * other).sum(axis=1, keepdims=True) * other
+            beside.append(np.linalg.norm(w, axis=1))
+            lost = ~np.isfinite(beside[-1] + diagonal[-1])
+        done |= lost
+        top, error = _ritz(np.array(diagonal), np.array(beside), done)
+        value, residual = np.where(done, value, top), np.where(done, residual, error)
+        done |= residual <= TOLERANCE * np.abs(value)
+        yield (number + 1) / n_products
+        if done.all():
+            break
+        v = _unit(np.where(done[:, np.newaxis], 0.0, w))
+    return Curvature(value, np.where(np.isnan(value), np.nan, residual))
+
+
+def _ritz(diagonal, beside, done):
+    """Return the largest eigenvalues of the tridiagonal matrices (k, n), and their vectors' residuals.
+
+    Nothing is computed for those that are `done`.
+    """
+    k, n = diagonal.shape
+    T, places = np.zeros((n, k, k)), np.arange(k)
+    T[:, places, places] = diagonal.T
+    T[:, places[1:], places[:-1]] = T[:, places[:-1], places[1:]] = beside[:-1].T
+    T[done] = 0.0
+    values, vectors = np.linalg.eigh(T)
+    return values[:, -1], np.where(done, np.inf, beside[-1]) * np.abs(vectors[:, -1, -1])
+
+
+def _unit(vectors):
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), TINY)
+
+
+def together(n_examples, n_units):
+    """Return how many points are measured together, so that a large network does not fill the memory."""
+    return max(1, CHUNK_VALUES // (n_examples * max(1, n_units)))
+
+
+def along(points, shapes, X, y, config, seed=0):
+    """Generator: yield the share that is done; return the Curvature of the training loss at points."""
+    X, points = X.astype(np.float64), points.astype(np.float64)
+    start = np.random.default_rng(seed).standard_normal(points.shape)
+    if not config.use_bias:  # the loss does not depend on biases that are not used
+        for _, b in unflatten(start, shapes):
+            b[...] = 0.0
+    size, found = together(len(y), sum(config.hidden_layer_sizes)), []
+    for first in range(0, len(points), size):
+        some = points[first : first + size]
+        search = largest(lambda v, at=some: product(at, v, shapes, X, y, config), start[first : first + size])
+        while True:
+            try:
+                share = next(search)
+            except StopIteration as finished:
+                found.append(finished.value)
+                break
+            yield (first + share * len(some)) / len(points)
+    return Curvature(*map(np.concatenate, zip(*found, strict=True)))

@@ -1,0 +1,56 @@
+"""The path of a training through the space of its parameters: a point per epoch, and per step at first."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mlp.checks.numerical import spread
+from mlp.network import flatten
+
+MOST_EPOCHS = 100  # of a path whose points are kept, its first and last among them
+MOST_STEPS = 50  # at its beginning, within the first epoch
+REACH = 20.0  # root mean square change of a parameter since the start, beyond which a path is not followed
+
+
+class Path(NamedTuple):
+    """Points (n, n_parameters) of a training, in order; their `epochs` (n,) and `steps` (n,).
+
+    Point 0 is the untrained network, of epoch 0; a point within an epoch belongs to that epoch. `left` is the
+    epoch in which the path left what is followed (see `of`), None if it did not.
+    """
+
+    points: np.ndarray
+    epochs: np.ndarray
+    steps: np.ndarray
+    left: int | None
+
+
+def of(by_epoch, first_steps=None, per_epoch=1):
+    """Return the Path of [(epoch, params), …], epoch 0 first.
+
+    `first_steps` are the flat parameters (n + 1, n_parameters) before the first step and after each, none
+    beyond the first epoch. The path ends before the first point that is not finite, or that is farther from
+    the start than REACH in root mean square.
+    """
+    by_epoch = [by_epoch[place] for place in spread(len(by_epoch), MOST_EPOCHS)]
+    rows = [(epoch, epoch * per_epoch, flatten(params)) for epoch, params in by_epoch]
+    if first_steps is not None and len(rows) > 1:
+        inner = range(1, min(len(first_steps), per_epoch))
+        rows[1:1] = [(1, step, first_steps[step]) for step in inner]
+    epochs, steps, points = (np.array(column) for column in zip(*rows, strict=True))
+    points = points.astype(np.float64)
+    with np.errstate(all="ignore"):
+        distances = np.sqrt(np.square(points - points[0]).mean(axis=1))
+    lost = ~(distances <= REACH)
+    n = int(lost.argmax()) if lost.any() else len(points)
+    return Path(points[:n], epochs[:n], steps[:n], int(epochs[n]) if n < len(points) else None)
+
+
+def centre(own):
+    """Return (centre, whether it is the solution): where the own Path ends, or begins if it is lost.
+
+    Raise ValueError where not even the untrained network is finite.
+    """
+    if not len(own.points):
+        raise ValueError("The first weights are not finite numbers, so there is no path to draw.")
+    return (own.points[-1], True) if own.left is None else (own.points[0], False)

@@ -1,0 +1,147 @@
+"""What the charts of the optimization page show, in sentences; each takes the numbers that are drawn."""
+
+import numpy as np
+
+from lab.optimization.paths import REACH
+from lab.words import counted
+
+BATCH_GUIDE = (
+    "2/η is the bound for gradient descent on the whole training set without momentum; {but} it is a guide "
+    "only"
+)
+
+
+def percent(share):
+    """Return a share as text, without rounding what is not all to 100 %, or what is not nothing to 0 %."""
+    if 0 < share < 0.01:
+        return "under 1 %"
+    if 0.99 < share < 1 - 1e-9:
+        return "over 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def listed(parts):
+    """Return parts as a list in a sentence: a; a and b; a, b and c."""
+    *firsts, last = parts
+    return f"{', '.join(firsts)} and {last}" if firsts else last
+
+
+def lowest(losses):
+    """Return who ends lowest, of {label: loss at its end, NaN if it is lost}, to three digits."""
+    finite = {label: f"{loss:.3g}" for label, loss in losses.items() if np.isfinite(loss)}
+    if not finite:
+        return (
+            "No path ends at a finite loss" if len(losses) > 1 else "The path does not end at a finite loss"
+        )
+    least = min(finite.values(), key=float)
+    if len(losses) == 1:
+        return f"{next(iter(finite))} ends at a loss of {least}"
+    first = [label for label, loss in finite.items() if loss == least]
+    if len(first) > 1:
+        return f"{listed(first)} end lowest, at a loss of {least}"
+    return f"{first[0]} ends lowest, at a loss of {least}"
+
+
+def in_plane(shares, from_solution):
+    """Return how much of each path the plane holds, of {label: share or None where it does not move}."""
+    place = "the solution" if from_solution else "the start"
+    moving = {label: percent(share) for label, share in shares.items() if share is not None}
+    still = [label for label, share in shares.items() if share is None]
+    said = []
+    if len(shares) == 1 and moving:
+        (share,) = moving.values()
+        said.append(f"Of the path's squared distance from {place}, the plane holds {share}.")
+    elif moving:
+        each = listed([f"{share} ({label})" for label, share in moving.items()])
+        said.append(f"Of each path's squared distance from {place}, the plane holds {each}.")
+    if still:
+        said.append(f"{listed(still)} {'does' if len(still) == 1 else 'do'} not move.")
+    return " ".join(said)
+
+
+def lost(paths):
+    """Return which paths left what is followed, and when, of {label: epoch or None}; "" if none did."""
+    gone = {label: epoch for label, epoch in paths.items() if epoch is not None}
+    if not gone:
+        return ""
+    each = listed([f"{label} in epoch {epoch}" for label, epoch in gone.items()])
+    return (
+        f"Not followed to the end: {each}, where the parameters are no longer finite numbers, or have "
+        f"changed by more than {REACH:g} each, in root mean square."
+    )
+
+
+def holes(values):
+    """Return at how many points of a surface the loss is not finite; "" if at none."""
+    n = int(np.isnan(values).sum())
+    if not n:
+        return ""
+    of_all = f"{n:,} of {counted(values.size, 'point')}"
+    return f"The loss is not finite at {of_all}: there the picture is transparent."
+
+
+def schedules(losses, whole=False):
+    """Return which schedule ends lowest, of {name: mean loss of the last epoch's steps, NaN if lost}.
+
+    `whole` says that each step takes the whole training set: then there are no minibatches to order.
+    """
+    finite = {name: loss for name, loss in losses.items() if np.isfinite(loss)}
+    gone = [name for name in losses if name not in finite]
+    said = []
+    if finite:
+        order = sorted(finite, key=finite.get)
+        first = [name for name in order if f"{finite[name]:.3g}" == f"{finite[order[0]]:.3g}"]
+        verb = "has" if len(first) == 1 else "have"
+        least = f"{finite[order[0]]:.3g}"
+        said.append(f"Over the last epoch **{listed(first)}** {verb} the lowest mean loss, {least}")
+        if len(first) < len(order):
+            said[0] += f"; {order[-1]} the highest, {finite[order[-1]]:.3g}"
+        said[0] += f". This is {'one start' if whole else 'one order of the minibatches, from one start'}."
+    if gone:
+        said.append(f"With {listed(gone)} the loss does not stay finite.")
+    return " ".join(said)
+
+
+def curvature(largest, rates, config, n_train, diverged=None):
+    """Return what the largest eigenvalues (n,) along a path say beside 2/η, for learning rates (n,).
+
+    `diverged` is the epoch in which the training diverged, if it did. Nothing is claimed of other bounds.
+    """
+    finite = np.isfinite(largest)
+    if not finite.any():
+        return "The curvature is not finite at any of the epochs measured."
+    largest, rates = largest[finite], rates[finite]
+    n, above = len(largest), int((largest > 2 / rates).sum())
+    ends = f"from {_number(2 / rates.max())} to {_number(2 / rates.min())}"
+    bound = _number(2 / rates[0]) if rates.max() == rates.min() else ends
+    places = counted(n, "epoch") + " measured"
+    if above == n:
+        where = f"above 2/η, {bound}, at {'the one epoch' if n == 1 else f'all {n} epochs'} measured"
+    elif above:
+        where = f"above 2/η, {bound}, at {above} of {places}"
+    else:
+        where = f"below 2/η, {bound}, at {'the one epoch' if n == 1 else f'all {n} epochs'} measured"
+    said = (
+        f"The largest eigenvalue goes from {_number(largest[0])} to {_number(largest[-1])}. It lies {where}."
+    )
+    if n == 1:
+        said = f"The largest eigenvalue is {_number(largest[0])}. It lies {where}."
+    buts = []
+    if config.batch_size and config.batch_size < n_train:
+        buts.append(f"minibatches of {config.batch_size}")
+    if config.optimizer != "sgd":
+        buts.append(config.optimizer)
+    if buts:
+        said += f" {BATCH_GUIDE.format(but=f'with {listed(buts)}')}."
+    elif above:
+        said += (
+            " There, as far as the loss is a parabola along that direction, each step lands farther from the "
+            "bottom than it started."
+        )
+    if diverged is not None:
+        said += f" The training diverged in epoch {diverged}."
+    return said
+
+
+def _number(value):
+    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -1,0 +1,165 @@
+"""The bowl: the engine's optimizers against the theory of quadratic functions, to six digits."""
+
+import numpy as np
+import pytest
+
+from lab.optimization import bowl, bowl_sentences
+from lab.optimization.bowl import Settings
+from mlp import OPTIMIZERS
+
+KAPPAS = (2, 10, 100, 1000)
+
+
+@pytest.mark.parametrize("kappa", KAPPAS)
+@pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov"])
+def test_the_rate_measured_from_the_steps_is_that_of_theory_to_six_digits(name, kappa):
+    root = np.sqrt(kappa)
+    theory = {
+        "sgd": (kappa - 1) / (kappa + 1),
+        "momentum": np.sqrt(((root - 1) / (root + 1)) ** 2),  # √β
+        "nesterov": 1 - 2 / np.sqrt(3 * kappa + 1),
+    }[name]
+    settings = bowl.best(name, kappa)
+    points = bowl.descend(settings, kappa, bowl.budget(kappa))
+    assert f"{bowl.measured_rate(points):.6f}" == f"{theory:.6f}"
+    assert bowl.rate_of(settings, kappa) == pytest.approx(theory, abs=1e-7)
+    assert bowl.theory(name, kappa) == pytest.approx(theory, rel=1e-12)
+
+
+@pytest.mark.parametrize("kappa", KAPPAS)
+@pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov", "one_step_momentum"])
+def test_no_other_learning_rate_and_momentum_is_faster(name, kappa):
+    best = bowl.best(name, kappa)
+    least, rng = bowl.rate_of(best, kappa), np.random.default_rng(0)
+    momenta = rng.uniform(0, 1, 300) if OPTIMIZERS[name].uses else np.zeros(300)
+    for rate, momentum in zip(rng.uniform(0, 4, 300), momenta, strict=True):
+        slack = 0.01 * (1 - least) if name == "one_step_momentum" else 1e-7  # which is the best of a grid
+        assert bowl.rate_of(Settings(name, rate, momentum), kappa) >= least - slack
+    for change in (0.98, 1.02):
+        assert bowl.rate_of(best._replace(rate=best.rate * change), kappa) > least - 1e-7
+
+
+def by_hand(name, kappa, rate, momentum, n_steps):
+    """The distances from the optimum along u and v, by the textbook recurrences of each direction alone."""
+    columns = []
+    for curved, x in ((1.0, kappa**-0.5), (1 / kappa, 1.0)):
+        g_before, v, found = 0.0, 0.0, [x]
+        for _ in range(n_steps):
+            g = curved * x
+            if name == "sgd":
+                x = x - rate * g
+            elif name == "one_step_momentum":
+                x, g_before = x - rate * (g + momentum * g_before), g
+            elif name == "momentum":
+                v = momentum * v + g
+                x = x - rate * v
+            else:
+                v = momentum * v + g
+                x = x - rate * (g + momentum * v)
+            found.append(x)
+        columns.append(found)
+    return np.array(columns).T
+
+
+@pytest.mark.parametrize("name", ["sgd", "one_step_momentum", "momentum", "nesterov"])
+def test_the_steps_are_those_of_each_direction_alone_however_the_bowl_is_turned(name):
+    found = bowl.descend(Settings(name, 0.7, 0.4), 20, 30)
+    np.testing.assert_allclose(found, by_hand(name, 20, 0.7, 0.4, 30), rtol=1e-9, atol=1e-12)
+
+
+def test_many_learning_rates_descend_as_each_alone():
+    rates = np.array([0.1, 0.5])
+    together = bowl.descend(Settings("adam", rates, 0.0), 10, 20)
+    for place, rate in enumerate(rates):
+        alone = bowl.descend(Settings("adam", rate, 0.0), 10, 20)
+        np.testing.assert_allclose(together[:, place], alone, rtol=1e-9, atol=1e-12)
+
+
+def test_the_matrix_of_a_step_by_hand():
+    # momentum on ½x²: v ← μv + x, x ← x - ηv
+    np.testing.assert_allclose(bowl.step_matrices("momentum", 0.3, 0.5), [[0.7, -0.15], [1.0, 0.5]])
+    assert bowl.step_matrices("sgd", 0.3, 0.0).tolist() == [[0.7]]
+    assert [name for name in OPTIMIZERS if bowl.is_linear(name)] == [
+        *("sgd", "one_step_momentum", "momentum", "nesterov")
+    ]
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.2, 0.5, 0.9, 0.999])
+def test_the_largest_stable_rates_are_those_of_theory(momentum):
+    """By Jury's criterion on each one's characteristic polynomial."""
+    expected = {
+        "sgd": 2.0,
+        "momentum": 2 * (1 + momentum),
+        "nesterov": 2 * (1 + momentum) / (1 + 2 * momentum),
+        "one_step_momentum": min(1 / max(momentum, 1e-9), 2 / (1 - momentum)),
+    }
+    for name, limit in expected.items():
+        assert bowl.largest_stable_rate(name, momentum) == pytest.approx(limit, rel=1e-6)
+    assert bowl.largest_stable_rate("adam", momentum) is None
+    assert bowl.largest_stable_rate("rmsprop", momentum) is None
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_round_bowl_is_no_trouble(name):
+    settings = bowl.best(name, 1)
+    points = bowl.descend(settings, 1, bowl.budget(1))
+    assert np.isfinite(points).all()
+    if name in ("sgd", "momentum", "nesterov"):
+        assert bowl.steps_to(points) == 1
+        assert bowl.measured_rate(points) == 0.0
+
+
+def test_the_step_of_arrival_by_hand():
+    distances = np.array([1.0, 1e-7, 0.5, 1e-7, 1e-8])
+    points = np.stack([distances, 0 * distances], axis=1)
+    assert bowl.steps_to(points) == 3, "once it was near, but it went away again"
+    assert bowl.steps_to(points[:3]) is None
+    assert bowl.steps_to(points * [np.nan, 1]) is None
+    assert bowl.steps_to(points, 2.0) == 0
+
+
+def test_a_rate_of_what_diverges_is_above_1_and_of_what_is_not_finite_there_is_none():
+    points = bowl.descend(Settings("sgd", 2.5, 0.0), 10, 40)
+    assert bowl.measured_rate(points) == pytest.approx(1.5)
+    assert bowl.measured_rate(points * np.inf) is None
+    one_step = Settings("one_step_momentum", *bowl.best("momentum", 100)[1:])
+    assert bowl.rate_of(one_step, 100) > 1, "with the η and β of momentum it diverges"
+
+
+def test_adam_and_rmsprop_have_the_tried_rate_that_arrives_first():
+    for name in ("rmsprop", "adam"):
+        best = bowl.best(name, 100)
+        steps = {
+            rate: bowl.steps_to(bowl.descend(Settings(name, rate, 0.0), 100, bowl.budget(100)))
+            for rate in bowl.RATES
+        }
+        arrived = {rate: n for rate, n in steps.items() if n is not None}
+        assert not arrived or steps[best.rate] == min(arrived.values())
+
+
+def test_what_is_said_of_the_steps():
+    said = bowl_sentences.speed(100, {"sgd": 691, "momentum": 93})
+    assert said == (
+        "With κ = 100, gradient descent at its best needs 691 steps to come within a millionth of its first "
+        "distance from the bottom, momentum 93: 7.43 times fewer."
+    )
+    assert bowl_sentences.speed(1, {"sgd": 1, "momentum": 1}).endswith(
+        "needs 1 step to come within a millionth of its first distance from the bottom, and momentum as many."
+    )
+    assert "momentum 20: 2 times more." in bowl_sentences.speed(2, {"sgd": 10, "momentum": 20})
+    assert "do not both arrive" in bowl_sentences.speed(2, {"sgd": None, "momentum": 20})
+
+
+def test_what_is_said_of_rates_and_of_one_step_momentum():
+    assert "to six digits" in bowl_sentences.agreement({"sgd": 0.1234561}, {"sgd": 0.1234564})
+    assert bowl_sentences.agreement({"sgd": 0.1, "nesterov": 0.2}, {"sgd": 0.1, "nesterov": 0.2001}).endswith(
+        "in the first six digits for nesterov."
+    )
+    steps = {"one_step_momentum": 354, "momentum": 93, "sgd": 691}
+    assert bowl_sentences.one_step(1.49, steps) == (
+        "With the η and μ that suit momentum, one-step momentum multiplies the distance by 1.49 a step in "
+        "the long run: it diverges. With its own best η and μ it needs 354 steps, momentum 93, gradient "
+        "descent 691."
+    )
+    slow = bowl_sentences.one_step(0.5, steps | {"sgd": None})
+    assert slow.endswith("one-step momentum leaves 0.5 of the distance per step in the long run.")

@@ -1,0 +1,127 @@
+"""What the optimization page says of its numbers: at ties, at divergence, of one and of many."""
+
+import numpy as np
+import pytest
+
+from lab.optimization import sentences
+from mlp import TrainConfig
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("losses", "said"),
+    [
+        ({"sgd": 0.1234}, "sgd ends at a loss of 0.123"),
+        ({"sgd": 0.1234, "adam": 0.05}, "adam ends lowest, at a loss of 0.05"),
+        ({"sgd": 0.05001, "adam": 0.05}, "sgd and adam end lowest, at a loss of 0.05"),
+        ({"a": 0.05, "b": 0.05, "c": 0.05, "d": 1}, "a, b and c end lowest, at a loss of 0.05"),
+        ({"sgd": NAN, "adam": 0.5}, "adam ends lowest, at a loss of 0.5"),
+        ({"sgd": NAN}, "The path does not end at a finite loss"),
+        ({"sgd": NAN, "adam": np.inf}, "No path ends at a finite loss"),
+        ({"a": 9.0, "b": 1e-5}, "b ends lowest, at a loss of 1e-05"),
+    ],
+)
+def test_who_ends_lowest(losses, said):
+    assert sentences.lowest(losses) == said
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0, "0 %"),
+        (0.004, "under 1 %"),
+        (0.25, "25 %"),
+        (0.991, "over 99 %"),
+        (0.9999, "over 99 %"),
+        (1, "100 %"),
+    ],
+)
+def test_a_share_is_not_rounded_to_all_or_to_nothing(share, said):
+    assert sentences.percent(share) == said
+
+
+def test_how_much_of_each_path_lies_in_the_plane():
+    assert sentences.in_plane({"sgd": 0.5}, True) == (
+        "Of the path's squared distance from the solution, the plane holds 50 %."
+    )
+    assert sentences.in_plane({"sgd": 0.5, "adam": 1.0, "rmsprop": None}, False) == (
+        "Of each path's squared distance from the start, the plane holds 50 % (sgd) and 100 % (adam). "
+        "rmsprop does not move."
+    )
+    assert sentences.in_plane({"sgd": None, "adam": None}, True) == "sgd and adam do not move."
+
+
+def test_which_paths_are_lost_and_where_the_loss_is_not_finite():
+    assert sentences.lost({"sgd": None, "adam": None}) == ""
+    said = sentences.lost({"sgd": 1, "adam": None, "momentum": 12})
+    assert said.startswith("Not followed to the end: sgd in epoch 1 and momentum in epoch 12, where the ")
+    assert "more than 20 each" in said
+    assert sentences.holes(np.ones((3, 3))) == ""
+    values = np.ones((3, 3))
+    values[0, 0] = NAN
+    assert (
+        sentences.holes(values)
+        == "The loss is not finite at 1 of 9 points: there the picture is transparent."
+    )
+
+
+def test_which_schedule_ends_lowest():
+    assert sentences.schedules({"a": 0.2, "b": 0.1, "c": 0.3}).startswith(
+        "Over the last epoch **b** has the lowest mean loss, 0.1; c the highest, 0.3."
+    )
+    assert sentences.schedules({"a": 0.1, "b": 0.10001}).startswith(
+        "Over the last epoch **a and b** have the lowest mean loss, 0.1. This is one order"
+    )
+    assert sentences.schedules({"a": NAN, "b": 0.1, "c": NAN}).endswith(
+        "With a and c the loss does not stay finite."
+    )
+    assert sentences.schedules({"a": 0.1, "b": 0.2}, True).endswith("b the highest, 0.2. This is one start.")
+    assert sentences.schedules({"a": NAN}) == "With a the loss does not stay finite."
+
+
+FULL = TrainConfig(batch_size=0)
+
+
+def curvature(largest, rate=0.1, config=FULL, n_train=100, **more):
+    largest = np.array(largest, float)
+    return sentences.curvature(largest, np.full(len(largest), rate), config, n_train, **more)
+
+
+def test_the_curvature_beside_the_bound():
+    assert curvature([1.0, 5.0]) == (
+        "The largest eigenvalue goes from 1 to 5. It lies below 2/η, 20, at all 2 epochs measured."
+    )
+    above = curvature([1.0, 30.0, 25.0])
+    assert above.startswith(
+        "The largest eigenvalue goes from 1 to 25. It lies above 2/η, 20, at 2 of 3 epochs"
+    )
+    assert "each step lands farther from the bottom than it started." in above
+    assert "above 2/η, 20, at all 2 epochs measured" in curvature([30.0, 40.0])
+    assert curvature([30.0]).startswith(
+        "The largest eigenvalue is 30. It lies above 2/η, 20, at the one epoch"
+    )
+    assert "below 2/η, 20, at the one epoch measured" in curvature([20.0]), "at the bound is not above it"
+    assert curvature([NAN, 30.0], diverged=4).endswith("The training diverged in epoch 4.")
+    assert curvature([NAN, NAN]) == "The curvature is not finite at any of the epochs measured."
+    found = sentences.curvature(np.array([1.0, 1.0]), np.array([0.1, 0.01]), FULL, 100)
+    assert "below 2/η, from 20 to 200, at all 2" in found
+
+
+@pytest.mark.parametrize(
+    ("config", "but"),
+    [
+        (TrainConfig(batch_size=32), "with minibatches of 32 it is a guide only."),
+        (TrainConfig(batch_size=0, optimizer="adam"), "with adam it is a guide only."),
+        (
+            TrainConfig(batch_size=32, optimizer="momentum"),
+            "with minibatches of 32 and momentum it is a guide",
+        ),
+    ],
+)
+def test_beyond_gradient_descent_on_the_whole_training_set_the_bound_is_a_guide_only(config, but):
+    said = curvature([30.0], config=config)
+    assert "2/η is the bound for gradient descent on the whole training set without momentum;" in said
+    assert but in said
+    assert "lands farther" not in said, "nothing is claimed that holds for gradient descent alone"
+    assert "guide" not in curvature([30.0], config=TrainConfig(batch_size=100)), "which is the whole of it"

@@ -1,0 +1,96 @@
+"""The path of a training, step by step at first, and the steps of a training by themselves."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lab.optimization import paths, steps
+from mlp import OPTIMIZERS, SCHEDULES, Layer, TrainConfig, train
+from mlp.network import flatten
+from ui.training.progress import at_once
+
+CONFIG = TrainConfig(hidden_layer_sizes=(5,), activation="tanh", epochs=3, batch_size=10, cycle_steps=4)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_steps_are_those_of_the_training(optimizer, blobs):
+    config = replace(CONFIG, optimizer=optimizer, learning_rate=0.02, l2=0.01)
+    found = at_once(steps.train([config], blobs, 15, keep=True))
+    assert (found.per_epoch, found.thetas.shape[0], found.losses.shape) == (5, 16, (15, 1))
+    for record in train(config, blobs):
+        np.testing.assert_allclose(
+            found.thetas[5 * record.epoch], flatten(record.params), rtol=1e-5, atol=1e-6
+        )
+        if record.epoch:
+            last = slice(5 * record.epoch - 5, 5 * record.epoch)
+            sizes = [10, 10, 10, 10, 8]  # of the minibatches of 48 examples
+            mean = np.average(found.losses[last, 0], weights=sizes)
+            assert mean == pytest.approx(record.train_loss, rel=1e-5)
+
+
+def test_trainings_that_differ_in_their_schedules_take_the_steps_that_each_takes_alone(blobs):
+    configs = [replace(CONFIG, schedule=name, learning_rate=0.5) for name in SCHEDULES]
+    together = at_once(steps.train(configs, blobs, 15))
+    assert together.thetas is None
+    for place, config in enumerate(configs):
+        alone = at_once(steps.train([config], blobs, 15))
+        np.testing.assert_array_equal(together.rates[:, place], alone.rates[:, 0])
+        np.testing.assert_allclose(together.losses[:, place], alone.losses[:, 0], rtol=1e-4)
+
+
+def test_a_loss_that_is_not_finite_is_nan_and_no_step_is_none(blobs):
+    found = at_once(steps.train([replace(CONFIG, activation="relu", learning_rate=1e30)], blobs, 15))
+    assert np.isfinite(found.losses[0, 0])
+    assert np.isnan(found.losses[-1, 0])
+    assert at_once(steps.train([CONFIG], blobs, 0, keep=True)).thetas.shape == (1, 33)
+
+
+def test_means_of_consecutive_steps_by_hand():
+    at, means = steps.smoothed(np.array([[1.0], [3.0], [5.0], [7.0], [10.0]]), 3)
+    assert at.tolist() == [0.5, 2.5, 4.0]
+    assert means.tolist() == [[2.0], [6.0], [10.0]]
+    at, means = steps.smoothed(np.array([1.0, np.nan, 2.0]), 3)
+    assert at.tolist() == [0, 1, 2]
+    np.testing.assert_array_equal(means, [1.0, np.nan, 2.0])
+
+
+def layers(value):
+    return (Layer(np.full((1, 1), value), np.zeros(1)),)
+
+
+def test_a_path_has_a_point_for_each_epoch_and_for_the_steps_of_the_first():
+    inner = np.array([[0.0, 0], [0.1, 0], [0.2, 0], [0.3, 0]])
+    path = paths.of([(0, layers(0.0)), (1, layers(0.3)), (2, layers(0.6))], inner, 3)
+    assert path.points[:, 0].tolist() == [0.0, 0.1, 0.2, 0.3, 0.6]
+    assert path.epochs.tolist() == [0, 1, 1, 1, 2]
+    assert path.steps.tolist() == [0, 1, 2, 3, 6]
+    assert path.left is None
+    only = paths.of([(0, layers(0.0))], inner[:1], 3)
+    assert (len(only.points), only.left) == (1, None)
+    assert paths.centre(path)[1]
+    assert paths.centre(path)[0].tolist() == [0.6, 0.0]
+
+
+def test_a_long_path_keeps_so_many_epochs_with_its_first_and_its_last():
+    path = paths.of([(epoch, layers(epoch / 1000)) for epoch in range(1001)])
+    assert len(path.points) == paths.MOST_EPOCHS
+    assert path.epochs[[0, -1]].tolist() == [0, 1000]
+
+
+@pytest.mark.parametrize("last", [np.nan, np.inf, -np.inf, 1e300, 30.0])
+def test_a_path_ends_before_it_is_lost_and_the_plane_goes_through_its_start(last):
+    # a change of 30 in one of two parameters is 30 / √2 = 21.2 in root mean square: beyond 20
+    path = paths.of([(0, layers(1.0)), (1, layers(2.0)), (2, layers(1.0 + last)), (3, layers(2.0))])
+    assert (len(path.points), path.left) == (2, 2)
+    centre, solved = paths.centre(path)
+    assert centre.tolist() == [1.0, 0.0]
+    assert not solved
+    assert paths.of([(0, layers(1.0)), (1, layers(1.0 + 28.0))]).left is None
+
+
+def test_first_weights_that_are_not_finite_get_a_sentence():
+    lost = paths.of([(0, layers(np.inf)), (1, layers(2.0))])
+    assert lost.left == 0
+    with pytest.raises(ValueError, match=r"^The first weights are not finite numbers"):
+        paths.centre(lost)

@@ -1,0 +1,78 @@
+"""The loss at many points is that of each network by itself, and what it takes is known before."""
+
+import numpy as np
+import pytest
+
+from data import DataConfig, load_dataset
+from lab.links.cost import Speed
+from lab.optimization import price, surface
+from mlp import ACTIVATIONS, TrainConfig, init_params, loss_and_gradients
+from mlp.network import flatten, unflatten
+from ui.training.progress import at_once
+
+SHAPES = ((2, 4), (4, 3), (3, 2))
+CONFIG = TrainConfig(
+    hidden_layer_sizes=(4, 3), activation="tanh", l1=0.001, l2=(0.0, 0.01, 0.0), dtype="float64"
+)
+
+
+@pytest.mark.parametrize("chunk", [1, 3000, 2**20])
+@pytest.mark.parametrize("loss", ["softmax_cross_entropy", "sigmoid_squared_error"])
+def test_the_loss_at_each_point_is_that_of_its_network_with_the_penalty(chunk, loss, blobs, monkeypatch):
+    monkeypatch.setattr(surface, "CHUNK_VALUES", chunk)
+    config = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", l1=0.001, loss=loss, dtype="float64")
+    shapes = ((2, 4), (4, 3), (3, 3))
+    points = np.random.default_rng(0).normal(size=(20, sum((n + 1) * m for n, m in shapes)))
+    X, y = blobs.X_train, blobs.y_train
+    found = at_once(surface.losses(points, shapes, X, y, config))
+    alone = [loss_and_gradients(unflatten(point, shapes), X.astype(float), y, config)[0] for point in points]
+    np.testing.assert_allclose(found, alone, rtol=1e-12)
+
+
+def test_where_the_loss_is_not_finite_it_is_nan(circles):
+    point = flatten(init_params(CONFIG, 2, 2))
+    points = np.stack([point, point * 1e200, np.full_like(point, np.nan)])
+    with np.errstate(all="ignore"):
+        found = at_once(surface.losses(points, SHAPES, circles.X_train, circles.y_train, CONFIG))
+    assert np.isfinite(found[0])
+    assert np.isnan(found[2])
+    inf = at_once(
+        surface.losses(
+            points,
+            SHAPES,
+            circles.X_train,
+            circles.y_train,
+            TrainConfig(hidden_layer_sizes=(4, 3), activation="relu", dtype="float32"),
+        )
+    )
+    assert np.isnan(inf[1:]).all(), "an infinite one too"
+
+
+def test_a_grid_is_made_of_the_centres_of_cells_from_the_lowest_row_up():
+    found = surface.grid(((0.0, 2.0), (10.0, 14.0)), 2)
+    assert found.tolist() == [[0.5, 11.0], [1.5, 11.0], [0.5, 13.0], [1.5, 13.0]]
+
+
+def test_the_surface_is_coarser_for_more_parameters_units_or_examples():
+    assert surface.resolution(114, 16, 770) == surface.FINE == 80
+    assert surface.resolution(1500, 80, 770) == surface.MEDIUM
+    assert surface.resolution(10_000, 150, 14_000) == surface.COARSE
+    for larger in ((114_000, 16, 770), (114, 16_000, 770), (114, 16, 770_000)):
+        assert surface.resolution(*larger) == surface.COARSE
+
+
+def test_the_price_grows_with_points_examples_units_and_the_format():
+    speed = Speed(1e-6, 2e-11, 2e-10, dict.fromkeys(ACTIVATIONS, 5e-9))
+    one = price.surface(100, CONFIG, (2, 2), 770, speed)
+    assert price.surface(200, CONFIG, (2, 2), 770, speed) == pytest.approx(2 * one)
+    assert price.surface(100, CONFIG, (2, 2), 1540, speed) == pytest.approx(2 * one)
+    single = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh")
+    assert price.surface(100, single, (2, 2), 770, speed) == pytest.approx(one / 2)
+    assert price.curvature(10, single, (2, 2), 770, speed) == price.curvature(10, CONFIG, (2, 2), 770, speed)
+    small, large = (price.curvature_bytes(n, single, (2, 2), 770) for n in (1, 25))
+    assert large - small == 8 * 40 * 24 * single.n_parameters(2, 2)
+    deep = TrainConfig(hidden_layer_sizes=(90, 90))
+    assert price.curvature_bytes(25, deep, (2, 2), 14_000) < 150_000_000, "one point at a time"
+    dataset = load_dataset(DataConfig())
+    few, many = (price.steps([CONFIG], dataset, n, speed) for n in (25, 250))
+    assert many == pytest.approx(10 * few)

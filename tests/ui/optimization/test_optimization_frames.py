@@ -1,0 +1,68 @@
+"""The picture of a surface, its contour lines, and the colours of the paths."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lab.optimization import bowl, surface
+from mlp import OPTIMIZERS
+from ui.charts import palette
+from ui.optimization import frames, setup, valley
+
+
+def alpha(values):
+    """The opacity of each pixel of a surface's picture, the lowest row of the values first."""
+    data = frames.picture(np.array(values)).partition(",")[2]
+    return np.array(Image.open(io.BytesIO(base64.b64decode(data))))[::-1, :, 3]
+
+
+def test_the_picture_is_darker_where_the_loss_is_higher_and_transparent_where_it_is_not_finite():
+    seen = alpha([[1.0, 10.0], [np.nan, 100.0]])
+    assert seen[1, 0] == 0
+    assert 0 < seen[0, 0] < seen[0, 1] < seen[1, 1] < 255
+    steps = np.diff([int(seen[0, 0]), int(seen[0, 1]), int(seen[1, 1])])
+    assert abs(steps[0] - steps[1]) <= 1, "a factor of ten is the same step everywhere"
+    assert (alpha(np.full((2, 2), np.nan)) == 0).all()
+    assert (alpha(np.ones((2, 2))) > 0).all()
+    assert (alpha([[0.0, 1.0], [1.0, 1.0]])[0, 1:] > alpha([[0.0, 1.0], [1.0, 1.0]])[0, 0]).all()
+
+
+def test_contour_lines_lie_where_the_loss_has_their_level_and_not_where_it_is_lost():
+    window = ((-2.0, 2.0), (-1.0, 1.0))
+    x, y = np.meshgrid(*surface.centres(window, 40))
+    values = 1 + x**2 + 4 * y**2
+    found = frames.contours(values, window)
+    assert found["level"].nunique() == frames.MOST_LEVELS
+    at = 1 + found["x"].astype(float) ** 2 + 4 * found["y"].astype(float) ** 2
+    np.testing.assert_allclose(at, found["level"], rtol=0.01)
+    ratios = np.diff(np.log(sorted(found["level"].unique())))
+    np.testing.assert_allclose(ratios, ratios[0], rtol=1e-3)
+    lost = np.where(x > 0, np.nan, values)
+    assert frames.contours(lost, window)["x"].max() < 0.1
+    assert frames.contours(np.full((5, 5), np.nan), window).empty
+    assert frames.contours(np.ones((5, 5)), window).empty
+
+
+def test_each_optimizer_has_its_colour_and_two_paths_of_one_have_two():
+    alone = {name: setup.colours([name])[name] for name in OPTIMIZERS}
+    assert len(set(alone.values())) == len(OPTIMIZERS) == 6
+    assert setup.colours(["adam × 0.1"])["adam × 0.1"] == alone["adam"]
+    found = setup.colours(["sgd", "sgd × 3", "sgd × 10", "adam", "adam × 2", "rmsprop"])
+    assert len(set(found.values())) == 6
+    assert found["sgd"] == alone["sgd"]
+    assert set(found.values()) == set(palette.OPTIMIZERS)
+
+
+@pytest.mark.parametrize("kappa", [1, 50])
+def test_the_rings_of_the_bowl_are_equally_high_each_half_as_high_as_the_one_before(kappa):
+    rings = valley.ellipses(kappa)
+    u, v = (rings[["x", "y"]].to_numpy(float) @ bowl.AXES).T
+    height = 0.5 * (u**2 + v**2 / kappa)
+    means = [height[rings["line"] == line].mean() for line in range(valley.RINGS)]
+    for line in range(valley.RINGS):
+        np.testing.assert_allclose(height[rings["line"] == line], means[line], rtol=1e-4)
+    np.testing.assert_allclose(np.divide(means[1:], means[:-1]), 0.5, rtol=1e-4)
+    assert means[0] == pytest.approx(0.5 * (1 / kappa + 1 / kappa), rel=1e-4), "where the descents begin"

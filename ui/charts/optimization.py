@@ -1,0 +1,68 @@
+"""The chart of the loss over a plane of parameters, with the paths of optimizers."""
+
+import altair as alt
+
+from ui.charts import following, palette
+from ui.charts.curves import told_apart
+from ui.charts.drawing import drawn
+from ui.charts.planes import CANVAS
+
+HEIGHT = 500
+NAMED = 15, -13  # pixels from the start to its name, and from the solution
+
+
+@drawn
+def surface(picture, contours, paths, solution, window, colours, axes, title, epoch):
+    """Return the loss as a picture with contour lines, and a line with a point per epoch for each path.
+
+    The paths reach as far as the epoch on show, which follows the timeline; `epoch` is the server's.
+
+    `picture` has a column picture, with one row; `contours` x, y, line, step, level; `paths` a, b, path,
+    epoch, step, loss; `solution` a, b, text, of the marked points. `window` is ((low, high), (low, high)),
+    `axes` the titles of both axes.
+    """
+    x_scale, y_scale = (alt.Scale(domain=list(ends), nice=False) for ends in window)
+
+    def at(a, b):
+        return {"x": alt.X(a, scale=x_scale, title=axes[0]), "y": alt.Y(b, scale=y_scale, title=axes[1])}
+
+    (left, right), (bottom, top) = window
+    image = (
+        alt.Chart(picture)
+        .mark_image(aspect=False, align="left", baseline="top")
+        .encode(
+            x=alt.XDatum(left, scale=x_scale),
+            x2=alt.X2Datum(right),
+            y=alt.YDatum(top, scale=y_scale),
+            y2=alt.Y2Datum(bottom),
+            url=alt.Url("picture:N"),
+        )
+    )
+    level = alt.Tooltip("level:Q", title="loss on this line", format=".3g")
+    lines = alt.Chart(contours).mark_line(color=palette.NEUTRAL, strokeWidth=0.8, opacity=0.9)
+    lines = lines.encode(
+        **at("x:Q", "y:Q"), detail=alt.Detail("line:N"), order=alt.Order("step:Q"), tooltip=[level]
+    )
+    base = following.so_far(paths, epoch).encode(**at("a:Q", "b:Q"), order=alt.Order("step:Q"))
+    halo = base.mark_line(color="white", strokeWidth=4.5, opacity=0.55, clip=True).encode(
+        detail=alt.Detail("path:N")
+    )
+    apart = told_apart("path", colours, columns=2)
+    way = base.mark_line(strokeWidth=2.2, clip=True).encode(**apart)
+    tips = [
+        *(alt.Tooltip(f"{name}:{kind}") for name, kind in (("path", "N"), ("epoch", "Q"), ("step", "Q"))),
+        alt.Tooltip("loss:Q", title="training loss", format=".4g"),
+    ]
+    dots = base.mark_circle(size=22, opacity=1, clip=True).encode(color=apart["color"], tooltip=tips)
+    marks = alt.Chart(solution).encode(**at("a:Q", "b:Q"))
+    places = marks.mark_point(
+        shape="cross", size=110, filled=True, color="#222222", stroke="white", clip=True
+    )
+    layers = [image, lines, halo, way, dots, places]
+    for row, dy in enumerate(NAMED):  # apart, where the points are not
+        name = alt.Chart(solution.iloc[[row]]).encode(**at("a:Q", "b:Q"), text=alt.Text("text:N"))
+        font = {"fontSize": 12, "fontWeight": "bold", "dy": dy, "clip": True}
+        layers += [name.mark_text(color="white", stroke="white", strokeWidth=4, **font)]
+        layers += [name.mark_text(color="#222222", **font)]
+    chart = following.follow(alt.layer(*layers))
+    return chart.properties(title=title, height=HEIGHT, usermeta=CANVAS)

@@ -1,0 +1,62 @@
+"""Charts of the quadratic bowl: the paths on it, and the distance from its bottom by step."""
+
+import altair as alt
+
+from ui.charts import palette
+from ui.charts.curves import told_apart
+from ui.charts.drawing import drawn
+
+HEIGHT = 330
+
+
+@drawn
+def paths(ellipses, steps, colours, title):
+    """The bowl's lines of equal height, and the first steps of each optimizer on it.
+
+    `ellipses` has columns x, y, line, step; `steps` x, y, optimizer, step. One unit is as long on both axes.
+    """
+    reach = 1.08 * float(abs(ellipses[["x", "y"]]).max(axis=None))
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    where = {
+        "x": alt.X("x:Q", scale=scale, title="first parameter"),
+        "y": alt.Y("y:Q", scale=scale, title="second parameter"),
+    }
+    order = alt.Order("step:Q")
+    lines = alt.Chart(ellipses).mark_line(color=palette.NEUTRAL, strokeWidth=0.8, opacity=0.6, clip=True)
+    base, apart = alt.Chart(steps).encode(**where), told_apart("optimizer", colours, columns=2)
+    tips = ["optimizer:N", "step:Q", alt.Tooltip("x:Q", format=".3g"), alt.Tooltip("y:Q", format=".3g")]
+    layers = [
+        lines.encode(detail="line:N", order=order, **where),
+        base.mark_line(strokeWidth=1.6, clip=True).encode(order=order, **apart),
+        base.mark_circle(size=20, opacity=1, clip=True).encode(color=apart["color"], tooltip=tips),
+    ]
+    return alt.layer(*layers).properties(title=title, height=HEIGHT)
+
+
+@drawn
+def distances(frame, reached, colours, title):
+    """The distance from the bottom by step, a line for each optimizer: columns step, distance, optimizer.
+
+    `reached` is the distance at which one counts as having arrived.
+    """
+    x = alt.X(
+        "step:Q",
+        title="step",
+        scale=alt.Scale(type="symlog", constant=3, nice=False),
+        axis=alt.Axis(format=",d", values=[0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10000]),
+    )
+    low, high = float(frame["distance"].min()), float(frame["distance"].max())
+    scale = alt.Scale(type="log", domain=[low, high * 1.5], nice=False)
+    y = alt.Y(
+        "distance:Q", title="distance from the bottom", scale=scale, axis=alt.Axis(format=".0e", tickCount=7)
+    )
+    tips = ["optimizer:N", "step:Q", alt.Tooltip("distance:Q", format=".3g")]
+    lines = alt.Chart(frame).mark_line(strokeWidth=2, clip=True)
+    rule = alt.Chart(alt.Data(values=[{"distance": reached, "name": "a millionth of the first distance"}]))
+    words = rule.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
+    layers = [
+        lines.encode(x=x, y=y, tooltip=tips, **told_apart("optimizer", colours, columns=2)),
+        rule.mark_rule(strokeDash=[3, 3], color=palette.NEUTRAL).encode(y=y),
+        words.encode(y=y, x=alt.value(0), text="name:N"),
+    ]
+    return alt.layer(*layers).properties(title=title, height=HEIGHT)

@@ -1,0 +1,87 @@
+"""Charts of a training by step, loss above learning rate, and of the curvature along a path by epoch."""
+
+import altair as alt
+
+from ui.charts import following, palette
+from ui.charts.curves import Axis, colours_of, epochs, told_apart
+from ui.charts.drawing import drawn
+
+LEFT = 56  # pixels left of both charts, so that a step is above itself
+HEIGHT = 225
+DECADES = 12  # of a loss: what lies beyond is not drawn
+
+
+def _steps(domain):
+    """Return the horizontal channel of the steps."""
+    scale = alt.Scale(nice=False, domain=domain)
+    return alt.X("step:Q", title="step", axis=alt.Axis(format=",d", tickCount=6), scale=scale)
+
+
+def _by_schedule(frame, y, colours, own, domain, legend):
+    """Return the layers: a line for each schedule, that of the experiment in front and thicker."""
+    apart = told_apart("schedule", colours, columns=2)
+    if not legend:
+        apart = {name: channel.legend(None) for name, channel in apart.items()}
+    tips = ["schedule:N", alt.Tooltip("step:Q", format=",.0f"), alt.Tooltip(y.shorthand, format=".4g")]
+    how = {"x": _steps(domain), "y": y, "tooltip": tips} | apart
+    return [
+        alt.Chart(part).mark_line(strokeWidth=width, opacity=opacity, clip=True).encode(**how)
+        for part, width, opacity in (
+            (frame[frame["schedule"] != own], 1.3, 0.75),
+            (frame[frame["schedule"] == own], 2.6, 1.0),
+        )
+        if len(part)
+    ]
+
+
+@drawn
+def loss_by_step(frame, colours, own, domain, title, y_title, at):
+    """The minibatches' loss by step, a line for each schedule: columns step, loss, schedule.
+
+    `at` is (the server's epoch as a frame, steps per epoch): a rule there follows the timeline.
+    """
+    low, high = float(frame["loss"].min()), float(frame["loss"].max())
+    axis = Axis(low, min(high, low * 10.0**DECADES), log=True)
+    y = axis.y("loss", title=y_title, axis=alt.Axis(format="~g", tickCount=5, minExtent=LEFT, maxExtent=LEFT))
+    layers = _by_schedule(frame, y, colours, own, domain, legend=False)
+    return _at_epoch(layers, _steps(domain), *at).properties(title=title, height=HEIGHT)
+
+
+@drawn
+def rate_by_step(frame, colours, own, domain, title, at):
+    """The learning rate by step, a line for each schedule: columns step, rate, schedule; `at` as above."""
+    scale = alt.Scale(domain=[0, 1.08 * float(frame["rate"].max())], nice=False)
+    ticks = alt.Axis(format="~g", tickCount=5, minExtent=LEFT, maxExtent=LEFT)
+    y = alt.Y("rate:Q", title="learning rate η", scale=scale, axis=ticks)
+    layers = _by_schedule(frame, y, colours, own, domain, legend=True)
+    return _at_epoch(layers, _steps(domain), *at).properties(title=title, height=HEIGHT + 30)
+
+
+def _at_epoch(layers, x, frame, per_epoch=None):
+    """Return the layered chart with a rule at the epoch on show, on the channel x."""
+    style = {"color": palette.NEUTRAL, "strokeDash": [3, 3], "clip": True}
+    rule = following.rule(frame, x, per_epoch=per_epoch, **style)
+    return following.follow(alt.layer(*layers, rule))
+
+
+@drawn
+def curvature(frame, bounds, colours, title, at):
+    """The largest eigenvalue by epoch, and lines that it should not cross.
+
+    `frame` has columns epoch, value, error, of eigenvalues above 0; `bounds` epoch, value, name; `colours`
+    are those of the names; `at` is the server's epoch as a frame.
+    """
+    values = [*frame["value"], *bounds["value"]]
+    low, high = float(min(values)), float(max(values))
+    axis = Axis(max(low, high / 10.0**DECADES), high, log=True)
+    ticks = alt.Axis(format="~g", tickCount=6)
+    y = axis.y("value", title="largest eigenvalue λ of the Hessian", axis=ticks)
+    tips = ["epoch:Q", alt.Tooltip("value:Q", title="λ", format=".4g")]
+    tips.append(alt.Tooltip("error:Q", title="an eigenvalue is within", format=".2g"))
+    line = alt.Chart(frame).mark_line(color=palette.POSITIVE, point={"size": 26}, clip=True)
+    how = {"x": epochs(), "color": colours_of("name", colours)}
+    across = alt.Chart(bounds).mark_line(strokeDash=[6, 4], strokeWidth=2, clip=True).encode(y=y, **how)
+    ends = bounds.sort_values("epoch", kind="stable").groupby("name", sort=False).tail(1)
+    words = alt.Chart(ends).mark_text(align="right", dy=-8, fontSize=12).encode(y=y, text="name:N", **how)
+    layers = [across, line.encode(x=epochs(), y=y, tooltip=tips), words]
+    return _at_epoch(layers, epochs(), at).properties(title=title, height=300)

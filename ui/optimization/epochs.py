@@ -1,0 +1,45 @@
+"""The epoch on show: its number, its timeline, and where the charts by step and by epoch mark it."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ui.timeline import component
+
+
+class Shown(NamedTuple):
+    """The epoch that the server shows, of so many trained; the frame that a chart's rule needs."""
+
+    epoch: int
+    n_epochs: int
+
+    @property
+    def frame(self):
+        """One row with the column epoch."""
+        return pd.DataFrame({"epoch": np.array([self.epoch], np.int32)})
+
+
+def choose(plan, runs):
+    """Draw the number of the epoch on show; return it as Shown. It is the last one at first."""
+    n_epochs = max(min(run.n_epochs, plan.experiment.train.epochs) for run in runs)
+    return Shown(component.epoch_number(n_epochs), n_epochs)
+
+
+def timeline(shown, paths):
+    """Draw the timeline through the epochs of the paths, a table of `frames.paths`, with their losses."""
+    kept = sorted(set(paths["epoch"].tolist()))
+    if len(kept) < 2:
+        return
+    moments = component.moments(kept, shown.epoch)
+    said = [losses_at(paths, epoch) for epoch in moments]
+    component.timeline(moments, shown.epoch, said, component.thinned(kept, moments))
+
+
+def losses_at(paths, epoch):
+    """Return each path's training loss at an epoch, or at the last one before it, in words."""
+    before = paths[paths["epoch"] <= epoch].groupby("path", sort=False).tail(1)
+    losses = "; ".join(
+        f"{label}: {loss:.3g}" for label, loss in zip(before["path"], before["loss"], strict=True)
+    )
+    return f"Epoch {epoch}, training loss: {losses}"

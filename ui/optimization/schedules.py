@@ -1,0 +1,91 @@
+"""Loss and learning rate by step, for every schedule, from one start and with the same minibatches."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lab.links import cost
+from lab.optimization import price, sentences, steps
+from lab.published import cycles
+from mlp import SCHEDULES
+from ui.charts import optimization_lines as charts
+from ui.charts import palette
+from ui.frame.show import show
+from ui.training import progress
+from ui.training.cache import cache
+
+MOST_POINTS = 150  # of a line
+LEAST_LOSS = 1e-9  # in place of 0 on a log axis
+
+
+def colours():
+    """Return {schedule: colour}; of more schedules than colours, they repeat."""
+    return {name: palette.COMPARED[i % len(palette.COMPARED)] for i, name in enumerate(SCHEDULES)}
+
+
+def section(plan, dataset, shown):
+    """Draw both charts, aligned, with the epoch `shown`; say which schedule ends lowest."""
+    own, n_train = plan.experiment.train, len(dataset.y_train)
+    if not own.epochs:
+        return
+    least = min(own.learning_rate_min, *(rate for rate, _ in own.rate_pieces()))
+    configs = [replace(own, schedule=name, learning_rate_min=least) for name in SCHEDULES]
+    per_epoch = -(-n_train // (own.batch_size or n_train))
+    n_steps = own.epochs * per_epoch
+    seconds = price.steps(configs, dataset, n_steps, cache().speed)
+    key = "schedules", plan.experiment.data, tuple(configs)
+    make, n_bytes = lambda: _train(configs, dataset, n_steps), cost.training_bytes(configs, dataset)
+    found = progress.result(key, make, seconds, "Comparing the schedules", "Training", n_bytes)
+    if found is None:
+        return
+    losses, last = found
+    size = -(-n_steps // MOST_POINTS)
+    title = "Loss by step: which schedule goes down fastest?"
+    y_title = "loss of each step (nats)" if size == 1 else f"loss, mean of {size} steps (nats)"
+    domain, said = [0, n_steps], sentences.schedules(last, per_epoch == 1)
+    at = shown.frame, per_epoch
+    if len(losses):
+        chart = charts.loss_by_step(losses, colours(), own.schedule, domain, title, y_title, at)
+        show(chart, "Line chart of the loss by step", said.replace("*", "").rstrip("."))
+    rates = rates_frame(own, configs, n_train)
+    title = "Learning rate by step"
+    show(
+        charts.rate_by_step(rates, colours(), own.schedule, domain, title, at), title, rate_said(own, n_train)
+    )
+    st.markdown(said)
+
+
+def _train(configs, dataset, n_steps):
+    """Generator: yield the share that is done; return the table of losses, and {schedule: its last mean}."""
+    found = yield from steps.train(configs, dataset, n_steps)
+    at, means = steps.smoothed(found.losses, MOST_POINTS)
+    parts = [
+        pd.DataFrame(
+            {"step": at.astype(np.float32), "loss": column.astype(np.float32), "schedule": config.schedule}
+        )
+        for config, column in zip(configs, np.maximum(means, LEAST_LOSS).T, strict=True)
+    ]
+    last = found.losses[-found.per_epoch :].mean(axis=0)
+    ends = {config.schedule: float(loss) for config, loss in zip(configs, last, strict=True)}
+    return pd.concat(parts, ignore_index=True).dropna(), ends
+
+
+def rates_frame(own, configs, n_train):
+    """Return columns step, rate, schedule."""
+    parts = []
+    for config in configs:
+        by_step = cycles.rates(config, n_train)
+        at = cycles.drawn_steps(own, len(by_step), MOST_POINTS)
+        columns = {"step": at.astype(np.int32), "rate": by_step[at].astype(np.float32)}
+        parts.append(pd.DataFrame(columns | {"schedule": config.schedule}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def rate_said(own, n_train):
+    """Return where the experiment's learning rate begins and ends, in words."""
+    by_step = cycles.rates(own, n_train)
+    first, last = f"{by_step[0]:.3g}", f"{by_step[-1]:.3g}"
+    ends = f"stays at {first}" if len(set(by_step.tolist())) == 1 else f"goes from {first} to {last}"
+    return f"{own.schedule} {ends}"

@@ -1,0 +1,107 @@
+"""Curvature along the experiment's own path, and the largest learning rate that it allows."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lab.optimization import bowl, curvature, price, sentences
+from lab.published import cycles
+from mlp.checks.numerical import spread
+from mlp.network import flatten
+from ui.charts import optimization_lines as charts
+from ui.charts import palette
+from ui.frame.show import show
+from ui.optimization.setup import shapes_of
+from ui.training import progress
+from ui.training.cache import cache
+
+MOST_EPOCHS = 25  # whose curvature is measured
+PLAIN = "2/η, gradient descent"
+DEFINED = (
+    "Along any direction the loss bends like a parabola, as long as the step is short. Its *curvature* λ is "
+    "the second derivative: how fast the slope changes. A step of gradient descent multiplies the distance "
+    "from the bottom of such a parabola by 1 − ηλ. If λ is larger than 2/η, each step lands farther away than"
+    " it started. The second derivatives for all pairs of weights make up the *Hessian* matrix; its largest "
+    "*eigenvalue* is the curvature in the direction in which the loss bends most."
+)
+WHY = (
+    r"L(\theta_t) \approx L^* + \tfrac{\lambda}{2} x_t^2, \qquad x_{t+1} = x_t - \eta \lambda x_t = "
+    r"(1 - \eta\lambda)\, x_t",
+    r"|1 - \eta\lambda| < 1 \iff 0 < \lambda < \frac{2}{\eta}",
+)
+BEYOND = (
+    "With momentum there are two numbers per direction, the distance and the velocity, and a matrix in place "
+    "of 1 − ηλ: the distance shrinks as long as λ < 2(1 + μ)/η. RMSprop and Adam scale each weight's step by "
+    "its own gradients, so no single line holds for them. The eigenvalue is found without writing the Hessian"
+    " H down: Hv is how the gradient changes along v, (∇L(θ + hv) − ∇L(θ − hv))/2h, and Lanczos' method "
+    "(1950) combines v, Hv, H²v, … into the direction that bends most."
+)
+
+
+def section(plan, run, shown):
+    """Draw the curvature by epoch, beside 2/η, with the epoch `shown`; say what it shows."""
+    st.markdown(DEFINED)
+    config, dataset = plan.experiment.train, run.dataset
+    kept = [e for e in run.up_to(config.epochs) if e.records[0].params]
+    kept = [kept[place] for place in spread(len(kept), MOST_EPOCHS)]
+    shapes, epochs = shapes_of(config, dataset), np.array([e.number for e in kept])
+    points = np.array([flatten(e.records[0].params) for e in kept], float)
+    sizes = shapes[0][0], shapes[-1][1]
+    seconds = price.curvature(len(points), config, sizes, len(dataset.y_train), cache().speed)
+    key = "curvature", plan.experiment, tuple(epochs.tolist())
+    data = shapes, dataset.X_train, dataset.y_train, config
+
+    def make():
+        return (yield from curvature.along(points, *data))
+
+    n_bytes = price.curvature_bytes(len(points), config, sizes, len(dataset.y_train))
+    words = "This curvature", "Measuring the curvature"
+    found = progress.result(key, make, seconds, *words, n_bytes)
+    if found is None:
+        return
+    rates = rates_at(epochs, config, len(dataset.y_train))
+    last = run.at(config.epochs).records[0]
+    diverged = last.epoch if last.diverged else None
+    said = sentences.curvature(found.largest, rates, config, len(dataset.y_train), diverged)
+    frame = pd.DataFrame({"epoch": epochs, "value": found.largest, "error": found.residual})
+    frame = frame[frame["value"] > 0]
+    if len(frame):
+        bounds = bounds_of(epochs, rates, config)
+        colours = dict(
+            zip(dict.fromkeys(bounds["name"]), (palette.NEGATIVE, palette.COMPARED[2]), strict=False)
+        )
+        title = f"How much the loss bends along {config.optimizer}'s path"
+        show(
+            charts.curvature(frame, bounds, colours, title, shown.frame),
+            "Line chart of the curvature by epoch",
+            said.rstrip("."),
+        )
+    st.markdown(said)
+    why = st.expander("Why 2/η?", on_change="rerun")
+    if why.open:
+        for line in WHY:
+            why.latex(line)
+        why.markdown(BEYOND)
+
+
+def rates_at(epochs, config, n_train):
+    """Return the learning rate of the step after each epoch, of the last step after the last, (n,)."""
+    by_step = cycles.rates(config, n_train)
+    if not len(by_step):
+        return np.full(len(epochs), config.rate_pieces()[0][0])
+    per_epoch = len(by_step) // config.epochs
+    return by_step[np.minimum(epochs * per_epoch, len(by_step) - 1)]
+
+
+def bounds_of(epochs, rates, config):
+    """Return columns epoch, value, name: 2/η, and the optimizer's own bound if it has another one."""
+    limits = {PLAIN: 2.0}
+    own = bowl.largest_stable_rate(config.optimizer, config.momentum)
+    if own is not None and not np.isclose(own, 2.0, rtol=1e-6):
+        limits[f"{own:.3g}/η, {config.optimizer}"] = own
+    parts = []
+    for name, limit in limits.items():
+        parts.append(
+            pd.DataFrame({"epoch": epochs, "value": limit / np.maximum(rates, 1e-300), "name": name})
+        )
+    return pd.concat(parts, ignore_index=True)
