@@ -5,7 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import visiting
-from visiting import charts, hold, labels, opened, parts, plain, press, sentences, shared, text, widget
+from visiting import (
+    charts,
+    hold,
+    labels,
+    opened,
+    parts,
+    plain,
+    press,
+    sentences,
+    shared,
+    text,
+    timeline,
+    widget,
+)
 
 from data import DataConfig, load_dataset
 from lab.bugs import BUGS, DETECTORS, table
@@ -106,6 +119,18 @@ def test_the_grey_curve_is_that_of_the_engine(first):
     np.testing.assert_allclose(curves["median"], np.median(losses, axis=0), rtol=1e-3)
     accuracy = np.median([of_seed[-1].valid_accuracy for of_seed in records])
     assert f"without {accuracy:.1%} after epoch 20 (median)." in text(first)
+
+
+def test_the_timeline_has_both_programs_figures_of_each_epoch(first):
+    sent = timeline(first)
+    assert (sent["epochs"], sent["epoch"], sent["tells"]) == (list(range(21)), 20, False)
+    median = frame_with(first, "program").set_index(["quantity", "epoch", "program"])["median"]
+    wrong, right = (median["loss", 7, program] for program in ("with the bug", "without"))
+    assert sent["said"][7].startswith(
+        f"Median reported training loss: with the bug {wrong:.3g}; without {right:.3g}. "
+        "Median validation accuracy: with the bug "
+    )
+    assert '"at_epoch"' in charts(first)[0].proto.spec, "the curves follow"
 
 
 def test_what_the_page_finds_is_what_the_bug_claims():

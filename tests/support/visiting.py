@@ -1,5 +1,6 @@
 """A visit of the decision-boundary page without a browser: open a link, move widgets, read."""
 
+import json
 import pathlib
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -116,6 +117,12 @@ def frames(chart):
 def frame_with(chart, column):
     """The frame of a chart that has this column; None where there is none."""
     return next((frame for frame in frames(chart) if column in frame), None)
+
+
+def timeline(app):
+    """What the page's only timeline is sent."""
+    (component,) = app.get("bidi_component")
+    return json.loads(component.proto.json)
 
 
 def board(app):

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from lab import epoch_in_words
 from lab.bugs import DETECTORS, RIGHT, check, detectors, program
 from mlp.checks.numerical import spread
 from ui.bug_lab import trials
@@ -10,8 +11,10 @@ from ui.bug_lab.trials import WITHOUT, finding
 from ui.charts import bug_lab as charts
 from ui.charts import palette
 from ui.frame.show import show
+from ui.timeline import of_curves
 from ui.training.cache import cache
 
+SAID = {"loss": "reported training loss", "accuracy": "validation accuracy"}
 ALL_ENTRIES_UP_TO = 1500  # parameters; of a larger network check.CHECKED per tensor are checked
 
 
@@ -21,7 +24,7 @@ def titles(tests):
 
 
 def learning(lab, key, steps, name, place):
-    """Draw the curves of the program `name` and of the right one, over the seeds."""
+    """Draw the curves of the program `name` and of the right one, over the seeds, and their timeline."""
     curves = trials.curves(lab, key, steps, name)
     if curves is None:
         return
@@ -38,6 +41,7 @@ def learning(lab, key, steps, name, place):
     chart = charts.programs(frame, "loss", title, _colours(name))
     show(chart, "Line chart of the reported training loss by epoch", said, key=f"_loss_{place}")
     st.caption(f"{said} (median).")
+    of_curves.draw(frame, lambda epoch: epoch_in_words.figures(frame, epoch, "program", SAID))
 
 
 def draw(test, lab, key, steps, name, place):

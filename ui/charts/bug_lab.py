@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import palette
-from ui.charts.curves import TITLES, Axis, colours_of, epochs, names, spread
+from ui.charts.curves import TITLES, Axis, colours_of, epochs_of, names, spread, with_rule
 from ui.charts.drawing import drawn
 
 BANDS = {  # of relative errors, after the bands of the CS231n notes
@@ -28,20 +28,24 @@ def band(errors):
 
 @drawn
 def programs(frame, quantity, title, colours):
-    """Draw median and spread over the seeds by epoch, one line per program of {program: colour}."""
+    """Draw median and spread over the seeds by epoch, one line per program of {program: colour}.
+
+    A rule, at the last epoch at first, follows the timeline.
+    """
     frame = frame[frame["quantity"] == quantity]
-    axis = Axis.of(frame, log=quantity == "loss")
+    axis, x = Axis.of(frame, log=quantity == "loss"), epochs_of(frame)
     layers = spread(
         frame,
         "program",
         colours,
         axis,
-        epochs(),
+        x,
         TITLES[quantity],
         format_="~g" if quantity == "loss" else ".0%",
         dashes={name: [4, 3] if number else [1, 0] for number, name in enumerate(colours)},
     )
-    return alt.layer(*layers).properties(title=title, height=235)
+    chart = with_rule(alt.layer(*layers), int(frame["epoch"].max()), x)
+    return chart.properties(title=title, height=235)
 
 
 @drawn

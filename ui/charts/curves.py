@@ -112,7 +112,7 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
         everything = pd.concat([frame, ghost])
     axis, y_title = Axis.of(everything, log=quantity in LOGARITHMIC), TITLES[quantity]
     dashes = palette.SPLIT_DASHES
-    x = _epochs_of(everything)
+    x = epochs_of(everything)
     layers = spread(frame, "split", palette.SPLITS, axis, x, y_title, dashes=dashes)
     if ghost is not None and len(ghost):
         ticks = alt.Axis(format="~g" if axis.log else ".0%")
@@ -120,7 +120,7 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
         line = line.encode(x=x, y=axis.y("median", title=y_title, axis=ticks))
         word = names(ghost, axis, x, "split", color=palette.NEUTRAL, dx=-34, dy=-8)
         layers = [line, word, *layers]
-    return _with_rule(alt.layer(*layers), epoch, x).properties(title=title, height=235)
+    return with_rule(alt.layer(*layers), epoch, x).properties(title=title, height=235)
 
 
 @drawn
@@ -128,12 +128,12 @@ def compared(frame, title, *, epoch=None):
     """Validation loss by epoch, a line for each compared value; `epoch` draws a rule as in `curves`."""
     values = dict.fromkeys(frame["value"])
     colours = dict(zip(values, palette.COMPARED, strict=False))
-    x = _epochs_of(frame)
+    x = epochs_of(frame)
     layers = spread(frame, "value", colours, Axis.of(frame, log=True), x, TITLES["loss"])
-    return _with_rule(alt.layer(*layers), epoch, x).properties(title=title, height=330)
+    return with_rule(alt.layer(*layers), epoch, x).properties(title=title, height=330)
 
 
-def _epochs_of(frame):
+def epochs_of(frame):
     """Return the horizontal channel of the frame's epochs, with a domain of its own.
 
     With one that Vega finds in the data, it would draw all anew whenever the rule moves.
@@ -141,7 +141,7 @@ def _epochs_of(frame):
     return epochs([float(frame["epoch"].min()), float(frame["epoch"].max())])
 
 
-def _with_rule(chart, epoch, x):
+def with_rule(chart, epoch, x):
     """Return the layered chart with a rule at an epoch, None for none, which follows the timeline."""
     if epoch is None:
         return chart
