@@ -25,6 +25,7 @@ from visiting import (
     sentences,
     shared,
     text,
+    timeline,
 )
 
 from data import DataConfig, load_dataset
@@ -111,6 +112,16 @@ def test_every_trial_has_the_figures_of_networks_trained_apart_and_the_best_is_n
     assert "of the differences in mean validation accuracy" in said(first_view)[1]
     assert "Friedman's test" in text(first_view)
     assert "from noise" not in text(first_view)
+
+
+def test_the_open_trial_has_a_timeline_with_its_figures_of_each_epoch(first_view):
+    sent, curves = timeline(first_view), [one for one in charts(first_view) if " of trial " in one.proto.alt]
+    assert (sent["epochs"], sent["epoch"], sent["tells"]) == ([0, 1, 2, 3, 4, 5], 5, False)
+    assert len(curves) == 2
+    assert all('"at_epoch"' in one.proto.spec for one in curves)
+    median = frame_with(curves[0], "median").query("epoch == 2").set_index("split")["median"]
+    words = "; ".join(f"{split} {median[split]:.3g}" for split in ("train", "validation"))
+    assert sent["said"][2].startswith(f"Median loss: {words}. Median accuracy: train ")
 
 
 def test_the_first_view_is_light_and_so_are_four_hundred_trials(first_view):

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from lab import epoch_in_words
 from lab.links.reading import quoted
 from lab.sweeps import leaderboard as standings
 from lab.sweeps import tested
@@ -13,6 +14,7 @@ from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
 from ui.sweeps import results
 from ui.sweeps.views import settings_in_words
+from ui.timeline import of_curves
 from ui.training.cache import cache, cached_view
 
 SHADE = "rgba(128, 128, 128, 0.22)"  # seen on the light and on the dark background
@@ -74,12 +76,15 @@ def open_trial(plan, run, table):
     if frame.empty:
         st.info("It has not come in yet.")
         return number
-    for column, quantity in zip(st.columns(2, gap="medium"), ("loss", "accuracy"), strict=True):
+    n_epochs, names = int(frame["epoch"].max()), {name: name for name in ("loss", "accuracy")}
+    for column, quantity in zip(st.columns(2, gap="medium"), names, strict=True):
         with column:
+            kind = f"{quantity.capitalize()} by epoch"
             title = f"{quantity.capitalize()} of trial {number}, {counted(plan.n_seeds, 'seed')}"
             last = frame[(frame["quantity"] == quantity) & (frame["split"] == "validation")].tail(1)
             ends = "".join(f": median {value:.3g} at the end, validation" for value in last["median"])
-            show(charts.curves(frame, quantity, title), f"{quantity.capitalize()} by epoch", title + ends)
+            show(charts.curves(frame, quantity, title, epoch=n_epochs), kind, title + ends)
+    of_curves.draw(frame, lambda epoch: epoch_in_words.figures(frame, epoch, "split", names))
     return number
 
 
