@@ -19,7 +19,7 @@ from starting import (
     trained,
     visit,
 )
-from visiting import frame_with, hold, text, widget
+from visiting import charts, frame_with, hold, text, timeline, widget
 
 from data import DataConfig, load_dataset
 
@@ -79,6 +79,20 @@ def test_the_results_and_the_export_are_those_of_an_independent_training(drawn):
     rows = table(app, "measured")
     assert rows["validation accuracy"].to_dict() == {label: spread(one) for label, one in expected.items()}
     assert frame_with(chart(app, "Training loss by epoch"), "median")["epoch"].max() == 5
+
+
+def test_the_timeline_has_each_starts_figures_and_the_steps_by_layer_follow_it():
+    app = visit(**QUICK, sets=SETS[:2], train="true")
+    sent, expected = timeline(app), trained(QUICK_DATA, SETS[:2], **QUICK_TRAIN)
+    assert (sent["epochs"], sent["epoch"], sent["tells"]) == ([1, 2, 3], 3, False)
+    losses = {label: np.median([one.train_loss for one in of]) for label, of in expected.items()}
+    words = "; ".join(f"{label} {loss:.3g}" for label, loss in losses.items())
+    assert sent["said"][-1].startswith(f"Median training loss: {words}. Median validation accuracy: ")
+    follow = [one.proto.alt for one in charts(app) if '"at_epoch"' in one.proto.spec]
+    assert len(follow) == 6, "two curves; of each kind of step a line a layer, and one epoch"
+    rows = frame_with(chart(app, "Gradient norm by layer at one epoch"), "now")
+    assert rows.loc[rows["now"] > 0, "epoch"].tolist() == [3, 3, 3], "without a timeline: the last epoch"
+    assert set(rows["epoch"]) == {1, 2, 3}
 
 
 def test_the_prediction_is_answered_by_the_measurement():

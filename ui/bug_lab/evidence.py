@@ -41,7 +41,7 @@ def learning(lab, key, steps, name, place):
     chart = charts.programs(frame, "loss", title, _colours(name))
     show(chart, "Line chart of the reported training loss by epoch", said, key=f"_loss_{place}")
     st.caption(f"{said} (median).")
-    of_curves.draw(frame, lambda epoch: epoch_in_words.figures(frame, epoch, "program", SAID))
+    of_curves.draw(frame["epoch"], lambda epoch: epoch_in_words.figures(frame, epoch, "program", SAID))
 
 
 def draw(test, lab, key, steps, name, place):

@@ -4,7 +4,17 @@ import altair as alt
 import numpy as np
 
 from ui.charts import palette
-from ui.charts.curves import LOGARITHMIC, MOST_DECADES, TITLES, Axis, colours_of, epochs, names, spread
+from ui.charts.curves import (
+    LOGARITHMIC,
+    MOST_DECADES,
+    TITLES,
+    Axis,
+    colours_of,
+    epochs,
+    names,
+    spread,
+    with_rule,
+)
 from ui.charts.drawing import drawn
 
 GAP = 0.085
@@ -12,7 +22,6 @@ DECADES = 12  # of a loss: what lies beyond is not drawn
 FAR = 1e7  # largest over smallest on an axis beyond which its ticks are powers of ten
 MOST_POINTS = 30  # published epochs that are drawn as points too
 CELL = 96  # pixels of a picture's side in a gallery
-RULE_OF_THUMB = 1e-3
 DASHED = {"strokeDash": [5, 4], "strokeWidth": 2.2, "clip": True}
 RULE = {"strokeDash": [3, 3], "color": palette.NEUTRAL}
 
@@ -25,7 +34,7 @@ def signal(measured, predicted, colours, title, y_title, *, backward=False):
     columns layer, start, median, low, high; `predicted` layer, start, value. Both hold
     only positive numbers.
     """
-    axis = _log_axis(measured)
+    axis = log_axis(measured)
     x = _layers("layer, from the output back to the first" if backward else "layer (last = output)", backward)
     at = "first" if backward else "last"
     layers = spread(measured, "start", colours, axis, x, y_title, format_=".0e", named_at=at)
@@ -76,13 +85,24 @@ def shares(frame, colours, title, y_title):
 
 @drawn
 def trained(
-    frame, quantity, colours, title, *, published=None, ends=None, rule=(), height=320, decades=DECADES
+    frame,
+    quantity,
+    colours,
+    title,
+    *,
+    published=None,
+    ends=None,
+    rule=(),
+    height=320,
+    decades=DECADES,
+    epoch=None,
 ):
     """A quantity by epoch, a line for each start, with published values dashed and crosses where runs end.
 
     `frame` has columns epoch, start, median, low, high, and may be empty where something was published;
     `published` epoch, start, value; `ends` epoch, start, value, runs: where runs diverged. `rule`, (value,
-    name), is a dashed line across. A logarithmic axis spans so many `decades` at most.
+    name), is a dashed line across. A logarithmic axis spans so many `decades` at most. With `epoch`, a rule
+    there follows the timeline.
     """
     frame, published, ends = (None if f is None or f.empty else f for f in (frame, published, ends))
     values = [] if frame is None else [frame["low"], frame["high"]]
@@ -97,13 +117,15 @@ def trained(
         ticks = ".0e" if high > FAR * low else "~g"
     y_title = TITLES.get(quantity, quantity)
     y = axis.y("value")
-    how = {"x": epochs(), "y": y, "color": colours_of("start", colours)}
+    reached = [f["epoch"] for f in (frame, published, ends) if f is not None]
+    x = epochs([float(min(map(min, reached))), float(max(map(max, reached)))])
+    how = {"x": x, "y": y, "color": colours_of("start", colours)}
     layers = []
     if frame is not None:
-        layers = spread(frame, "start", colours, axis, epochs(), y_title, format_=ticks)
+        layers = spread(frame, "start", colours, axis, x, y_title, format_=ticks)
     elif published is not None:
         y = axis.y("value", title=y_title, axis=alt.Axis(format=ticks, tickCount=7))
-        named = names(published.rename(columns={"value": "median"}), axis, epochs(), "start")
+        named = names(published.rename(columns={"value": "median"}), axis, x, "start")
         layers = [named.encode(color=how["color"])]
     if published is not None:
         few = published["epoch"].nunique() <= MOST_POINTS
@@ -119,7 +141,7 @@ def trained(
         layers.append(across.mark_rule(**RULE).encode(y=axis.y("value")))
         word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
         layers.append(word.encode(y=axis.y("value"), x=alt.value(0), text="name:N"))
-    return alt.layer(*layers).properties(title=title, height=height)
+    return with_rule(alt.layer(*layers), epoch, x).properties(title=title, height=height)
 
 
 @drawn
@@ -148,30 +170,6 @@ def rates(frame, top, title):
     word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
     word = word.encode(y=y, x=alt.value(0), text="name:N")
     return alt.layer(*lines, rule, word).properties(title=title, height=240)
-
-
-@drawn
-def by_layer(frame, n_epochs, title, y_title, *, rule=False):
-    """A quantity by epoch, a line for each layer, its colour between the first's and the last's.
-
-    `frame` has columns epoch, layer, median, low, high.
-    """
-    x, n_layers, axis = epochs([1, max(2, n_epochs)]), int(frame["layer"].max()), _log_axis(frame)
-    scale = alt.Scale(range=list(palette.LAYERS), domain=[1, max(2, n_layers)])
-    colour = alt.Color("layer:Q", scale=scale, legend=None)
-    y = axis.y("median", title=y_title, axis=alt.Axis(format=".0e", tickCount=7))
-    tips = ["layer:Q", "epoch:Q", alt.Tooltip("median:Q", format=".3g")]
-    line = alt.Chart(frame).mark_line(point={"size": 14}, clip=True)
-    outer = frame[frame["layer"].isin([1, n_layers])]
-    outer = outer.assign(name="layer " + outer["layer"].astype(str))
-    layers = [
-        line.encode(x=x, y=y, color=colour, detail="layer:Q", tooltip=tips),
-        names(outer, axis, x, "name").encode(color=colour),
-    ]
-    if rule:
-        across = alt.Chart(alt.Data(values=[{"value": RULE_OF_THUMB}])).mark_rule(clip=True, **RULE)
-        layers.append(across.encode(y=axis.y("value")))
-    return alt.layer(*layers).properties(title=title, height=300)
 
 
 @drawn
@@ -233,7 +231,7 @@ def _layers(title, backward=False):
     return alt.X("layer:Q", title=title, axis=alt.Axis(tickMinStep=1, format="d"), scale=scale)
 
 
-def _log_axis(frame):
+def log_axis(frame):
     """Return a logarithmic axis over the frame, of at most MOST_DECADES about 1."""
     limit = 10.0 ** (MOST_DECADES / 2)
     low = float(np.clip(frame["low"].min(), 1 / limit, limit))

@@ -120,15 +120,21 @@ def label_entropy(y):
     return float(-(shares * np.log(shares)).sum())
 
 
+def observed(run, n_epochs):
+    """Return the epochs of the charts by layer, from the first step's on: at most MOST_EPOCHS, evenly."""
+    epochs = run.up_to(n_epochs)[1:]
+    return [epochs[place] for place in spread(len(epochs), MOST_EPOCHS)]
+
+
 def by_layer(run, positions, n_epochs, quantity):
     """Return columns epoch, layer, median, low, high of an Observation's `gradient` or `update_ratio`."""
-    parts, epochs = [], run.up_to(n_epochs)[1:]
-    for place in spread(len(epochs), MOST_EPOCHS):
-        values = getattr(epochs[place].observation, quantity)[list(positions)].astype(float)
+    parts = []
+    for epoch in observed(run, n_epochs):
+        values = getattr(epoch.observation, quantity)[list(positions)].astype(float)
         values[~np.isfinite(values) | (values <= 0)] = np.nan
         layers = np.flatnonzero(~np.isnan(values).all(axis=0))
         if layers.size:
-            columns = {"epoch": epochs[place].number, "layer": layers + 1}
+            columns = {"epoch": epoch.number, "layer": layers + 1}
             parts.append(pd.DataFrame(columns | frames.over_seeds(values[:, layers])))
     return pd.concat(parts) if parts else pd.DataFrame(columns=["epoch", "layer", "median", "low", "high"])
 

@@ -93,6 +93,7 @@ def _by_start(ensemble, replay, quantity, split, trained=None):
         rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
         if rows.empty:
             st.error(f"{name}: every network diverged before its first epoch was over.")
+        marks["epoch"] = n_epochs
         marks["ends"] = frames.ends(ensemble, run, n_epochs, quantity, split)
         if quantity == "accuracy":
             marks["rule"] = (chance, f"most common class {chance:.1%}")
@@ -151,7 +152,7 @@ def _by_split(ensemble, run, n_epochs, start, quantity, splits):
     if rows.empty:
         st.error(f"{title}: every network diverged before its first epoch was over.")
         return
-    chart = curve_charts.curves(rows, quantity, title)
+    chart = curve_charts.curves(rows, quantity, title, epoch=n_epochs)
     show(chart, f"{title}, by epoch, a line per split", ends_of(rows, "median", quantity, "split"))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab import epoch_in_words
 from lab.divergence import when
 from lab.links import cost
 from lab.links.ensemble import Ensemble, Start
@@ -13,13 +14,16 @@ from lab.links.experiment import Experiment
 from lab.words import counted
 from mlp import loss_and_gradients
 from ui.charts import initialization as charts
+from ui.charts import steps
 from ui.frame.show import show
 from ui.initialization import frames, panels, published
 from ui.initialization.before import draw_weights, sample
 from ui.initialization.setup import colours_of
 from ui.sidebar import lock
+from ui.timeline import of_curves
 from ui.training import progress
 from ui.training.cache import cache, cached_view
+from ui.training.history import of_epochs
 
 STEPS = {
     "gradient": ("Gradient norm by layer", "‖∂L/∂W‖"),
@@ -62,8 +66,22 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
     unseen = ["right", "lost", "below"] + ["you said"] * (not guesses)
     st.dataframe(table.drop(columns=unseen), hide_index=True)
     st.markdown("**How large are the steps?**")
+    _timeline(ensemble, run, n_epochs)
     _steps(ensemble, run, start, n_epochs)
     return run
+
+
+def _timeline(ensemble, run, n_epochs):
+    """Draw the timeline through the epochs of the charts by layer; the curves above follow it too."""
+    epochs = frames.observed(run, n_epochs)
+    split = "validation" if len(run.dataset.y_valid) else "train"
+    names = {"loss": "training loss", "accuracy": f"{split} accuracy"}
+    curves = frames.curves(ensemble, of_epochs(epochs), n_epochs)
+    curves = curves[curves["split"] == curves["quantity"].map({"loss": "train", "accuracy": split})]
+    of_curves.draw(
+        [epoch.number for epoch in epochs],
+        lambda epoch: epoch_in_words.figures(curves, epoch, "start", names),
+    )
 
 
 def _compare(replay, ensemble, run, n_epochs, with_test):
@@ -115,8 +133,11 @@ def _steps(ensemble, run, start, n_epochs):
             title_of_start = f"{start.label}: {title[0].lower() + title[1:]}"
             last = frame.loc[frame["epoch"] == frame["epoch"].max(), "median"]
             finding = f"At the last epoch the layers lie between {last.min():.1e} and {last.max():.1e}"
-            chart = charts.by_layer(frame, n_epochs, title_of_start, y_title, rule=quantity == "update_ratio")
+            chart = steps.by_layer(frame, n_epochs, title_of_start, y_title, rule=quantity == "update_ratio")
             show(chart, f"{title}, a line per layer", finding)
+            rule = quantity == "update_ratio"
+            chart = steps.profile(frame, f"{title}, at the epoch on show", y_title, rule=rule)
+            show(chart, f"{title} at one epoch", finding)
     st.caption(
         "Of the last step of every epoch, the median over the seeds; weights without biases; a layer whose "
         "gradient is exactly 0 has no point. "

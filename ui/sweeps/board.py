@@ -84,7 +84,7 @@ def open_trial(plan, run, table):
             last = frame[(frame["quantity"] == quantity) & (frame["split"] == "validation")].tail(1)
             ends = "".join(f": median {value:.3g} at the end, validation" for value in last["median"])
             show(charts.curves(frame, quantity, title, epoch=n_epochs), kind, title + ends)
-    of_curves.draw(frame, lambda epoch: epoch_in_words.figures(frame, epoch, "split", names))
+    of_curves.draw(frame["epoch"], lambda epoch: epoch_in_words.figures(frame, epoch, "split", names))
     return number
 
 

@@ -3,12 +3,12 @@
 from ui.timeline import component
 
 
-def draw(frame, said):
-    """Draw the timeline through the epochs of a frame, at first at the last; nothing if there is only one.
+def draw(epochs, said):
+    """Draw the timeline through the epochs of some curves, at first at the last; nothing if there is one.
 
     `said` returns the sentence of an epoch.
     """
-    kept = sorted(set(frame["epoch"].tolist()))
+    kept = sorted(set(map(int, epochs)))
     if len(kept) < 2:
         return
     epochs = component.moments(kept, kept[-1])
