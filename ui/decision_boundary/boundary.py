@@ -6,7 +6,7 @@ from lab.divergence import when
 from lab.links.cost import in_words
 from mlp import LOSSES
 from ui.charts import curves, planes
-from ui.decision_boundary import derivatives, films, inside, numbers
+from ui.decision_boundary import derivatives, films, inside, numbers, slow_motion
 from ui.figures import frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock, own_data
@@ -97,6 +97,7 @@ def _inside(run, epoch, index, plane, splits, epochs):
     with place.container():
         inside.draw(run, epoch, index, plane, epochs)
     closer_place = st.container()
+    slow_motion.draw(run, index)
     left, right = st.columns(2, gap="medium")
     with left:
         _bent_plane(run, epoch, index, plane, splits)

@@ -1,0 +1,111 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from data import DataConfig, load_dataset
+from lab import slow_motion
+from mlp import Layer, TrainConfig, train
+from mlp.network import flatten
+
+DATASET = load_dataset(DataConfig(n_samples=120))
+N = len(DATASET.X_train)
+SMALL = {"hidden_layer_sizes": (5, 3), "batch_size": 16, "epochs": 2}
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"optimizer": "momentum", "l2": 0.01},
+        {"optimizer": "adam", "schedule": "cosine"},
+        {"batch_size": 0},
+        {"dtype": "float64", "shuffle": False},
+    ],
+    ids=str,
+)
+def test_the_steps_of_an_epoch_end_where_training_records_it(how):
+    config = TrainConfig(**SMALL | how)
+    per_epoch = -(-N // (config.batch_size or N))
+    steps = list(slow_motion.first_steps(config, DATASET))
+    records = list(train(config, DATASET))
+    assert len(steps) == 2 * per_epoch
+    for record in records[1:]:
+        step = steps[record.epoch * per_epoch - 1]
+        assert np.array_equal(flatten(step.after), flatten(record.params))
+        assert step.learning_rate == record.learning_rate
+        seen = np.concatenate([one.batch for one in steps if one.epoch == record.epoch])
+        assert sorted(seen) == list(range(N))
+    assert np.array_equal(flatten(steps[0].before), flatten(records[0].params))
+    for one, following in itertools.pairwise(steps):
+        assert np.array_equal(flatten(one.after), flatten(following.before))
+
+
+def test_the_batch_gives_the_pre_activations_the_deltas_and_the_gradients():
+    config = TrainConfig(**SMALL, dtype="float64")
+    for step in slow_motion.first_steps(config, DATASET):
+        inputs = (DATASET.X_train[step.batch].astype("float64"), *step.activations)
+        for a, z, delta, (W, b), (dW, db) in zip(
+            inputs, step.pre_activations, step.deltas, step.before, step.gradients, strict=True
+        ):
+            np.testing.assert_allclose(z, a @ W + b, atol=1e-12)
+            np.testing.assert_allclose(dW, a.T @ delta, atol=1e-12)
+            np.testing.assert_allclose(db, delta.sum(axis=0), atol=1e-12)
+
+
+def test_a_step_of_a_2_2_2_network_by_hand(monkeypatch):
+    # x = (1, 2), class 0; every weight of the first layer 0.5 and -0.5, of the second the identity
+    start = (
+        Layer(np.array([[0.5, -0.5], [0.5, -0.5]]), np.zeros(2)),
+        Layer(np.array([[1.0, 0.0], [0.0, 1.0]]), np.zeros(2)),
+    )
+    monkeypatch.setattr("mlp.stack.init_params", lambda *_: start)
+    data = DATASET._replace(X_train=np.array([[1.0, 2.0]]), y_train=np.array([0]), class_names=("a", "b"))
+    config = TrainConfig(
+        hidden_layer_sizes=(2,), activation="relu", loss="softmax_cross_entropy", optimizer="sgd",
+        learning_rate=0.1, batch_size=1, epochs=1, dtype="float64",
+    )  # fmt: skip
+    (step,) = slow_motion.first_steps(config, data)
+    p = 1 / (1 + np.exp(-1.5))  # of class 0: softmax of the logits (1.5, 0)
+    np.testing.assert_allclose(step.pre_activations[0], [[1.5, -1.5]])
+    np.testing.assert_allclose(step.activations[0], [[1.5, 0]])
+    np.testing.assert_allclose(step.pre_activations[1], [[1.5, 0]])
+    np.testing.assert_allclose(step.deltas[1], [[p - 1, 1 - p]])
+    np.testing.assert_allclose(step.deltas[0], [[p - 1, 0]])
+    np.testing.assert_allclose(step.gradients[1].W, [[1.5 * (p - 1), 1.5 * (1 - p)], [0, 0]])
+    np.testing.assert_allclose(step.gradients[0].W, [[p - 1, 0], [2 * (p - 1), 0]])
+    np.testing.assert_allclose(step.after[0].W, [[0.5 + 0.1 * (1 - p), -0.5], [0.5 + 0.2 * (1 - p), -0.5]])
+    np.testing.assert_allclose(step.loss_before, -np.log(p))
+    assert step.loss_after < step.loss_before
+
+
+def test_an_excerpt_has_the_batch_and_its_first_example_and_at_most_16_units():
+    config = TrainConfig(**SMALL | {"hidden_layer_sizes": (20,)})
+    step = next(slow_motion.first_steps(config, DATASET))
+    cut = slow_motion.excerpt(step)
+    assert [W.shape for W, _ in cut.before] == [(2, 16), (16, step.before[1].W.shape[1])]
+    np.testing.assert_allclose(cut.activations[0][0], step.activations[0].mean(axis=0)[:16], rtol=1e-5)
+    np.testing.assert_array_equal(cut.activations[0][1], step.activations[0][0, :16])
+    np.testing.assert_allclose(cut.deltas[-1][0], step.gradients[-1].b, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "batch_size", "n"), [(0, 16, 0), (1, 0, 1), (5, 0, 5), (1, 50, 2), (9, 1, 12)]
+)
+def test_no_more_steps_than_training_takes(epochs, batch_size, n):
+    assert slow_motion.n_steps(TrainConfig(epochs=epochs, batch_size=batch_size), 100) == n
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (0.7, 0.65, "fell from 0.7 to 0.65."),
+        (0.65, 0.7, "rose from 0.65 to 0.7."),
+        (0.5, 0.5, "did not change: it is 0.5 before and after"),
+        (0.5, 0.5000001, "rose from 0.5 to 0.5000001."),
+        (0.5, np.inf, "has diverged."),
+        (np.nan, np.nan, "has diverged."),
+    ],
+)
+def test_the_loss_in_words(before, after, said):
+    assert said in slow_motion.what_the_loss_did(before, after)

@@ -1,0 +1,36 @@
+"""One step in slow motion, on the decision-boundary page."""
+
+from visiting import FAST, FAST_DATA, FAST_TRAIN, go, hold, ok, said, text, visit
+
+from data import load_dataset
+from lab import slow_motion
+from mlp import TrainConfig
+
+
+def test_a_step_is_shown_in_slow_motion_once_its_box_is_open():
+    app = visit(**FAST | {"seeds": "1"})
+    assert not any("Step 1 sees" in one for one in said(app))
+    app.session_state["_slow"] = True
+    ok(go(app))
+    config = TrainConfig(**FAST_TRAIN)
+    first, second, *_ = slow_motion.first_steps(config, load_dataset(FAST_DATA))
+    assert f"counted from 0: {', '.join(map(str, first.batch[:32]))}" in text(app)
+    ok(hold(app, _slow_step=2))
+    assert f"counted from 0: {', '.join(map(str, second.batch[:32]))}" in text(app)
+    assert any(one.startswith("The batch on the plane") for one in said(app))
+    ok(hold(app, _slow_phase="forward"))
+    assert any("Layer 1: pre-activation and activation, mean over the batch" in one for one in said(app))
+    ok(hold(app, _slow_phase="backward"))
+    ok(hold(app, _slow_of="its first example"))
+    assert any("Layer 2: δ, the batch's first example" in one for one in said(app))
+    ok(hold(app, _slow_phase="update"))
+    assert slow_motion.what_the_loss_did(second.loss_before, second.loss_after) in text(app)
+
+
+def test_of_a_wide_and_deep_network_a_part_is_shown_and_the_page_says_so():
+    app = visit(**FAST | {"seeds": "1", "epochs": "1", "hidden_layer_sizes": "20,3,3,3"})
+    app.session_state["_slow"] = True
+    go(app)
+    ok(hold(app, _slow_phase="update"))
+    assert "Only the first 4 of 5 layers are shown." in text(app)
+    assert "only the first 16 are shown" in text(app)

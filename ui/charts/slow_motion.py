@@ -1,0 +1,56 @@
+"""The charts of one step of training: the batch, and a layer's numbers as a coloured table."""
+
+import altair as alt
+
+from ui.charts import palette
+from ui.charts.drawing import drawn
+
+CELL, SIDE = 26, 340
+
+
+@drawn
+def batch(others, examples, class_names, title):
+    """Return the plane with the examples of a batch in the colours of their classes, the others in grey.
+
+    Both frames have x and y; `examples` has class and index too, the example's place in the training set.
+    """
+    axes = alt.X("x:Q", title="x₁", scale=alt.Scale(zero=False)), alt.Y("y:Q", title="x₂")
+    colours = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
+    grey = alt.Chart(others).mark_circle(size=18, color=palette.NEUTRAL, opacity=0.35).encode(*axes)
+    base = alt.Chart(examples).encode(*axes)
+    marks = base.mark_circle(size=90, opacity=1).encode(
+        color=alt.Color("class:N", scale=colours, title="class"),
+        tooltip=[alt.Tooltip("index:Q", title="example"), "class:N"],
+    )
+    numbers = base.mark_text(dy=-11, color=palette.NEUTRAL).encode(text="index:Q")
+    layers = (grey, marks, numbers) if len(examples) <= CELL else (grey, marks)
+    return alt.layer(*layers).properties(title=title, height=SIDE)
+
+
+@drawn
+def table(frame, columns, title):
+    """Return numbers as coloured cells: blue above 0, orange below, stronger for a larger magnitude.
+
+    The frame has row (text), column (number) and value; `columns` says what a column is.
+    """
+    finite = frame["value"].abs()
+    largest = float(finite[finite < float("inf")].max()) if len(finite) else 0.0
+    largest = largest if largest > 0 else 1.0
+    rows = list(dict.fromkeys(frame["row"]))
+    base = alt.Chart(frame).encode(
+        x=alt.X("column:O", title=columns, axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("row:N", title=None, sort=rows),
+        tooltip=["row:N", alt.Tooltip("column:O", title=columns), alt.Tooltip("value:Q", format=".6g")],
+    )
+    shades = alt.Scale(domain=[-largest, 0, largest], range=[palette.NEGATIVE, "#80808015", palette.POSITIVE])
+    cells = base.mark_rect().encode(color=alt.Color("value:Q", scale=shades, legend=None))
+    layers = [cells]
+    if frame["column"].nunique() <= 8:
+        text = base.mark_text(fontSize=11).encode(
+            text=alt.Text("value:Q", format=".2g"),
+            color=alt.condition(
+                f"abs(datum.value) > {0.5 * largest!r}", alt.value("white"), alt.value(palette.NEUTRAL)
+            ),
+        )
+        layers.append(text)
+    return alt.layer(*layers).properties(title=title, height=CELL * len(rows) + 50)
