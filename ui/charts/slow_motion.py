@@ -5,7 +5,7 @@ import altair as alt
 from ui.charts import palette
 from ui.charts.drawing import drawn
 
-CELL, SIDE = 26, 340
+CELL, SIDE, MOST_NUMBERED = 26, 340, 40
 
 
 @drawn
@@ -23,7 +23,7 @@ def batch(others, examples, class_names, title):
         tooltip=[alt.Tooltip("index:Q", title="example"), "class:N"],
     )
     numbers = base.mark_text(dy=-11, color=palette.NEUTRAL).encode(text="index:Q")
-    layers = (grey, marks, numbers) if len(examples) <= CELL else (grey, marks)
+    layers = (grey, marks, numbers) if len(examples) <= MOST_NUMBERED else (grey, marks)
     return alt.layer(*layers).properties(title=title, height=SIDE)
 
 
@@ -53,4 +53,4 @@ def table(frame, columns, title):
             ),
         )
         layers.append(text)
-    return alt.layer(*layers).properties(title=title, height=CELL * len(rows) + 50)
+    return alt.layer(*layers).properties(title=title, height=CELL * len(rows) + 90)
