@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 PATH = "/decision_boundary"
 CHART = "[data-testid=stVegaLiteChart]"
 SMALL = "n_samples=120&epochs=3&seeds=2&hidden_layer_sizes=4"  # where no more is needed
-ROUNDED = 8  # of 255
+ROUNDED, STRAY = 8, 0.05  # of 255; of a picture's places
 QUIET = 300  # milliseconds without a change
 SETTLED = """([chart, quiet]) => {
     if (!window.changed) {
@@ -143,12 +143,18 @@ def another_map(page, before):
 
 
 def assert_map_is(page, pixels):
-    """Wait until the map is this picture, but for how a browser rounds what it draws again over itself."""
+    """Wait until the map is this picture, as `alike` compares them."""
     assert alike(eventually(page, map_pixels, lambda seen: alike(seen, pixels)), pixels)
 
 
 def alike(one, other):
-    """Whether two PNG data addresses have the same size and nearly the same colours, of 0 to 255."""
+    """Whether two PNG data addresses have the same size and, but for STRAY of their places, the same colours.
+
+    A chart whose data came later may be laid out a pixel taller than one drawn at once, which moves marks:
+    3 % of a map's places change. Another seed, epoch or noise changes 8 % and more.
+    """
     texts = (url.partition(",")[2] for url in (one, other))
     first, second = (np.asarray(Image.open(io.BytesIO(base64.b64decode(text))), int) for text in texts)
-    return first.shape == second.shape and abs(first - second).max() <= ROUNDED
+    if first.shape != second.shape:
+        return False
+    return (abs(first - second).max(axis=-1) > ROUNDED).mean() <= STRAY
