@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lab.links.experiment import field_text
 from lab.links.fields import DEFAULTS as FIELD_DEFAULTS
-from lab.links.reading import Unusable, quoted
+from lab.links.reading import Unusable, name_and_factor, quoted
 from lab.optimization.planes import PRINCIPAL
 from mlp import TrainConfig
 
@@ -48,9 +48,9 @@ class Descent(NamedTuple):
 
 def parse_descent(text):
     """Return the Descent of "adam" or "adam*0.1"; raise Unusable otherwise."""
-    name, times, factor = text.replace("×", "*").replace(" ", "").partition("*")
     try:
-        config = TrainConfig(optimizer=name, learning_rate=float(factor) if times else 1.0)
+        name, factor = name_and_factor(text)
+        config = TrainConfig(optimizer=name, learning_rate=factor)
     except ValueError:
         allowed = "an optimizer, or one times a factor of the learning rate such as adam*0.1"
         raise Unusable("paths", text, allowed, f"paths holds {quoted(text)}") from None

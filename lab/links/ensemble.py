@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lab.links.experiment import Experiment, field_text
 from lab.links.fields import DEFAULTS as FIELD_DEFAULTS
-from lab.links.reading import Unusable, quoted
+from lab.links.reading import Unusable, name_and_factor, quoted
 from mlp import TrainConfig
 from mlp.config import seeds_of
 
@@ -59,9 +59,9 @@ def of_starts(experiment, n_seeds, starts):
 
 def parse_start(text):
     """Return the Start of "normal" or "normal*0.01"; raise Unusable otherwise."""
-    name, times, scale = text.replace("×", "*").replace(" ", "").partition("*")
     try:
-        config = TrainConfig(initializer=name, init_scale=float(scale) if times else 1.0)
+        name, scale = name_and_factor(text)
+        config = TrainConfig(initializer=name, init_scale=scale)
     except ValueError:
         allowed = "an initializer, or one times a scale such as normal*0.01"
         raise Unusable("sets", text, allowed, f"sets holds {quoted(text)}") from None

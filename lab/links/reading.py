@@ -228,3 +228,9 @@ def _example(name, default, text):
         return 'rates with the epochs from which they hold, separated by semicolons, such as "0.1@0;0.01@30"'
     kinds = {bool: "true or false", int: "a whole number", float: "a number"}
     return f"{kinds[type(default)]}, such as {field_text(default)}"
+
+
+def name_and_factor(text):
+    """Return ("adam", 0.1) of "adam*0.1", of "adam" the factor 1; raise ValueError for another text."""
+    name, times, factor = text.replace("×", "*").replace(" ", "").partition("*")
+    return name, float(factor) if times else 1.0
