@@ -16,7 +16,7 @@ from mlp.network import Layer, backpropagate, objective, propagate, unflatten
 from mlp.stack import Stack
 
 MOST_STEPS = 12
-MOST_UNITS = 16  # of a layer, in an excerpt
+MOST_UNITS = 16  # of a layer that are shown
 
 
 class Step(NamedTuple):

@@ -1,6 +1,8 @@
 """One step in slow motion, on the decision-boundary page."""
 
-from visiting import FAST, FAST_DATA, FAST_TRAIN, go, hold, ok, said, text, visit
+import re
+
+from visiting import FAST, FAST_DATA, FAST_TRAIN, go, hold, ok, press, said, sentences, text, visit
 
 from data import load_dataset
 from lab import slow_motion
@@ -34,3 +36,21 @@ def test_of_a_wide_and_deep_network_a_part_is_shown_and_the_page_says_so():
     ok(hold(app, _slow_phase="update"))
     assert "Only the first 4 of 5 layers are shown." in text(app)
     assert "only the first 16 are shown" in text(app)
+
+
+def test_a_step_that_needs_much_memory_waits_for_a_click_and_is_then_shown():
+    large = {
+        "n_samples": "20000",
+        "batch_size": "0",
+        "hidden_layer_sizes": "100",
+        "epochs": "1",
+        "seeds": "1",
+    }
+    app = ok(visit(**large))
+    app.session_state["_slow"] = True
+    go(app)
+    (sentence,) = sentences(app)
+    assert re.match(r"This step takes about 1 s and [0-9]{2,3} MB of this server's memory\.", sentence)
+    assert not any("Step 1 sees" in one for one in said(app))
+    press(app, "Start")
+    assert any("Step 1 sees 14,000 of 14,000 training examples" in one for one in said(app))

@@ -38,18 +38,18 @@ def draw(run, index):
 
 
 def _step(run, index, number):
-    """Return the excerpt of a step, computed by the engine; None as long as it waits for a click."""
+    """Return the excerpt of a step, computed by the engine; None while it waits for a click."""
     config, dataset = run.configs[index], run.dataset
     n_examples = len(dataset.y_train)
     epochs = number * min(1.0, (config.batch_size or n_examples) / n_examples)
     seconds = VISITS * epochs * cost.seconds([config], dataset, 1, cache().speed)
+    n_bytes = VISITS * cost.training_bytes([config], dataset)
 
     def steps():
         return slow_motion.step_at(config, dataset, number)
 
-    return progress.result(
-        ("slow motion", run.stamp, index, number), steps, seconds, "This step", "Repeating the first steps"
-    )
+    key, words = ("slow motion", run.stamp, index, number), ("This step", "Repeating the first steps")
+    return progress.result(key, steps, seconds, *words, n_bytes)
 
 
 def _batch(step, run, config):
@@ -120,7 +120,7 @@ def _update(step, run, config):
 
 
 def _whose(of_batch):
-    """Draw the choice between the batch and its first example; return its row in an excerpt, and its name."""
+    """Draw the choice between the batch and its first example; return its row and its name."""
     chosen = st.segmented_control("Of", (MEAN, FIRST), default=MEAN, required=True, key="_slow_of")
     return (1, "the batch's first example") if chosen == FIRST else (0, of_batch)
 
