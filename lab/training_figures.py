@@ -8,7 +8,7 @@ from mlp import ACTIVATIONS, Layer
 from mlp.network import evaluate, loss_and_gradients, propagate
 from mlp.signal import FLAT, largest_slope
 
-AT_ONCE = 2**21  # numbers of the epochs that are computed together
+AT_ONCE = 2**19  # pre-activations of the epochs and examples that are computed together
 
 
 class Figures(NamedTuple):
@@ -46,24 +46,58 @@ def figures(config, dataset, epochs):
     return found
 
 
+def stacked(networks):
+    """Return the parameters of networks of one shape as one stack, with a leading axis of runs."""
+    by_layer = zip(*networks, strict=True)
+    return tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in by_layer)
+
+
+def gradients(params, X, y, config):
+    """Return the gradient of the objective, the mean loss on all examples plus the penalty, as Layers.
+
+    The examples pass in parts of AT_ONCE numbers, or of one row: the mean of the parts' gradients, weighted
+    by their sizes, is the whole's. `params` may have a leading axis of runs.
+    """
+    total = None
+    for cut, share in _parts(params, X):
+        of_part = loss_and_gradients(params, X[cut], y[cut], config)[1]
+        of_part = [Layer(share * dW, share * db) for dW, db in of_part]
+        pairs = zip(total, of_part, strict=True) if total else ()
+        total = [Layer(a.W + b.W, a.b + b.b) for a, b in pairs] or of_part
+    return tuple(total)
+
+
+def _parts(params, X):
+    """Yield (slice of rows, its share of all rows); a part holds AT_ONCE numbers at most, or one row."""
+    n_runs = int(np.prod(params[0].W.shape[:-2]))
+    n_rows = max(1, AT_ONCE // (n_runs * sum(layer.W.shape[-1] for layer in params)))
+    for start in range(0, len(X), n_rows):
+        cut = slice(start, min(start + n_rows, len(X)))
+        yield cut, (cut.stop - cut.start) / len(X)
+
+
 def _of(config, X, y, epochs):
     """Return the Figures of epochs that are computed together."""
     numbers, networks = zip(*epochs, strict=True)
-    by_layer = zip(*networks, strict=True)
-    params = tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in by_layer)
-    derivative = ACTIVATIONS[config.activation].derivative
+    params, derivative = stacked(networks), ACTIVATIONS[config.activation].derivative
+    loss, accuracy, dead, flat = 0.0, 0.0, None, 0.0
     with np.errstate(all="ignore"):
-        loss, accuracy = evaluate(params, X, y, config)
-        _, gradients = loss_and_gradients(params, X, y, config)
         squares = [
-            np.square(g, dtype=np.float64).reshape(len(numbers), -1) for pair in gradients for g in pair
+            np.square(g, dtype=np.float64).reshape(len(numbers), -1)
+            for pair in gradients(params, X, y, config)
+            for g in pair
         ]
         norm = np.sqrt(np.concatenate(squares, axis=1).sum(axis=1))
-        pre_activations, hidden = propagate(params, X, config)
-        slopes = [np.abs(derivative(z, a) * 1.0) for z, a in zip(pre_activations, hidden, strict=False)]
-    finite = [np.isfinite(z) for z in pre_activations[:-1]]
-    dead = [((slope == 0) & known).all(axis=1) for slope, known in zip(slopes, finite, strict=True)]
-    flat = [(slope < FLAT * largest_slope(config.activation)).mean(axis=(1, 2)) for slope in slopes]
+        for cut, share in _parts(params, X):
+            of_part = evaluate(params, X[cut], y[cut], config)
+            loss, accuracy = loss + share * of_part[0], accuracy + share * of_part[1]
+            pre_activations, hidden = propagate(params, X[cut], config)
+            slopes = [np.abs(derivative(z, a) * 1.0) for z, a in zip(pre_activations, hidden, strict=False)]
+            finite = [np.isfinite(z) for z in pre_activations[:-1]]
+            silent = [((s == 0) & known).all(axis=1) for s, known in zip(slopes, finite, strict=True)]
+            dead = silent if dead is None else [a & b for a, b in zip(dead, silent, strict=True)]
+            shares = [(s < FLAT * largest_slope(config.activation)).mean(axis=(1, 2)) for s in slopes]
+            flat = flat + share * np.array(shares)
     return [
         Figures(
             number,

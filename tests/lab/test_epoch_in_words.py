@@ -1,4 +1,4 @@
-"""What a timeline says of curves at an epoch: every line's median, who has ended, and who has no figure."""
+"""The sentence of a timeline over curves: each line's median, those that ended, those without figures."""
 
 import pandas as pd
 import pytest

@@ -89,7 +89,7 @@ def test_the_timeline_has_each_starts_figures_and_the_steps_by_layer_follow_it()
     words = "; ".join(f"{label} {loss:.3g}" for label, loss in losses.items())
     assert sent["said"][-1].startswith(f"Median training loss: {words}. Median validation accuracy: ")
     follow = [one.proto.alt for one in charts(app) if '"at_epoch"' in one.proto.spec]
-    assert len(follow) == 6, "two curves; of each kind of step a line a layer, and one epoch"
+    assert len(follow) == 6, "two curves; for each kind of step, its lines by epoch and the epoch on show"
     rows = frame_with(chart(app, "Gradient norm by layer at one epoch"), "now")
     assert rows.loc[rows["now"] > 0, "epoch"].tolist() == [3, 3, 3], "without a timeline: the last epoch"
     assert set(rows["epoch"]) == {1, 2, 3}

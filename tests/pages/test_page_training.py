@@ -159,7 +159,7 @@ def test_where_a_control_moves_the_first_chart_is_ahead_of_the_rest_but_not_at_f
     monkeypatch.setattr(st, "vega_lite_chart", lambda *a, **k: order.append("chart") or send(*a, **k))
     monkeypatch.setattr(show, "pause", lambda seconds: order.append("pause"))
     app = visit(**FAST)
-    assert set(order) == {"chart"}, "who comes sees a page as soon as it is there"
+    assert set(order) == {"chart"}, "a visitor who arrives sees every chart without a pause"
     order.clear()
     hold(app, noise=0.2)
     assert order[:3] == ["chart", "pause", "chart"]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlp import loss_and_gradients
+from lab.training_figures import gradients
 from ui.charts import following, planes
 from ui.figures import frames, maps
 from ui.frame.show import show
@@ -59,9 +59,9 @@ def incoming(run, epoch, index, layer, unit):
     params, config = run.with_parameters(epoch).records[index].params, run.configs[index]
     X = run.dataset.X_train.astype(config.dtype, copy=False)
     with np.errstate(all="ignore"):
-        gradients = loss_and_gradients(params, X, run.dataset.y_train, config)[1]
+        slopes = gradients(params, X, run.dataset.y_train, config)
     W, b = params[layer - 1]
-    dW, db = gradients[layer - 1]
+    dW, db = slopes[layer - 1]
     name = "input x{}" if layer == 1 else f"unit {{}} of layer {layer - 1}"
     sources = [*(name.format(source + 1) for source in range(len(W))), "bias"]
     columns = {"source": sources, "weight": [*W[:, unit], b[unit]], "gradient": [*dW[:, unit], db[unit]]}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from mlp import Layer, loss_and_gradients
+from lab.training_figures import gradients, stacked
 from ui.figures import maps
 from ui.training.priority import give_way
 
@@ -139,16 +139,11 @@ def _values(run, epochs, index, nodes):
     is the change of the weight in the epoch, 0 before the first.
     """
     config, dataset = run.configs[index], run.dataset
-    now, before = (
-        tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in zip(*networks, strict=True))
-        for networks in (
-            _networks(run, epochs, index),
-            _networks(run, [max(0, epoch - 1) for epoch in epochs], index),
-        )
-    )
+    now = stacked(_networks(run, epochs, index))
+    before = stacked(_networks(run, [max(0, epoch - 1) for epoch in epochs], index))
     X = dataset.X_train.astype(config.dtype, copy=False)
     with np.errstate(all="ignore"):
-        slopes = loss_and_gradients(now, X, dataset.y_train, config)[1]
+        slopes = gradients(now, X, dataset.y_train, config)
     values = {name: [] for name in QUANTITIES}
     for layer, (left, right) in enumerate(itertools.pairwise(nodes.nodes)):
         drawn = np.ix_(range(len(epochs)), left, right)

@@ -1,6 +1,7 @@
 """The plane and its pictures: what is known of a straight network is what its pixels show."""
 
 import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from linear import STRAIGHT, pixels, points_dataset, straight
 
+from lab.training_figures import figures
 from mlp import Layer, TrainConfig, forward, init_params
 from ui.charts import palette
-from ui.figures import frames, maps
+from ui.figures import diagram, frames, maps
 from ui.figures.maps import Plane
 
 PLAIN = points_dataset([(-1, 0, 0), (1, 0, 1)])
@@ -144,17 +146,23 @@ def test_chunks_give_what_one_pass_gives(monkeypatch, n_rows, n_runs):
         ("bent plane", (100,) * 20),
         ("confusion", (2000,)),
         ("units", (100,) * 20),
+        ("diagram", (2000,)),
+        ("figures", (2000,)),
     ],
 )
 def test_the_figures_of_a_large_network_take_little_memory(what, sizes):
     rng, deep = np.random.default_rng(1), TrainConfig(hidden_layer_sizes=sizes)
     rows = np.column_stack([rng.normal(size=(20_000, 2)), rng.integers(0, 2, 20_000)])
     dataset, params = points_dataset(rows, test=rows), init_params(deep, 2, 2)
+    shown = SimpleNamespace(records=[SimpleNamespace(params=params)])
+    run = SimpleNamespace(configs=[deep], dataset=dataset, with_parameters=lambda epoch: shown)
     draw = {
         "map": lambda: maps.probabilities([params], deep, dataset, PLANE),
         "bent plane": lambda: frames.hidden_view(params, deep, dataset, PLANE),
         "confusion": lambda: frames.confusion(params, deep, dataset),
         "units": lambda: maps.unit_maps(params, deep, dataset, PLANE),
+        "diagram": lambda: diagram.at_epoch(run, 0, 0, diagram.shown(params)),
+        "figures": lambda: figures(deep, dataset, [(0, params)]),
     }[what]
     tracemalloc.start()
     try:
