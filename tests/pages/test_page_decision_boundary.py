@@ -26,7 +26,8 @@ from visiting import (
 from data import DataConfig
 from data.generators import GENERATED
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
-from ui.decision_boundary import boundary
+from ui.decision_boundary import boundary, films
+from ui.training import confirm
 
 REGISTRIES = {
     "activation": ACTIVATIONS,
@@ -182,6 +183,21 @@ def test_hidden_layers_can_be_typed(fast, held, parameters):
     hidden = "0 hidden layers" if held == "none" else "2 hidden layers"
     assert sum(f"Network 1, with {hidden}: " in one for one in said(app)) == 1
     hold(fast, hidden_layer_sizes="4")
+
+
+def test_a_timeline_that_would_take_long_waits_for_its_switch(monkeypatch):
+    monkeypatch.setattr(films.progress, "SPINNER_ABOVE", -1.0)
+    monkeypatch.setattr(confirm, "ASK_TO_COMPUTE_ABOVE", 0.0)
+    for mode in ({}, {"mode": "Compare", "compare": "init_seed", "values": "4251 / 4252"}):
+        app = visit(**FAST | {"init_seed": "4250", "seeds": "1"} | mode)
+        assert not app.exception
+        assert not app.get("bidi_component")
+        assert "Network 1 after epoch 3" in said(app)[0], "the page has its charts"
+        (switch,) = [
+            one for one in app.toggle if one.label.startswith("Draw a timeline through the epochs: about")
+        ]
+        switch.set_value(True).run()
+        assert len(app.get("bidi_component")) == 1
 
 
 def test_a_unit_of_the_diagram_is_looked_at_closer():

@@ -66,7 +66,9 @@ def explore(run, setup, plane, ghost, splits):
         numbers.draw(run, epoch, index, splits)
         derivatives.verified(run, at, index)
     units_place, closer_place = _inside(run, at, index, plane, splits, film.epochs_made)
-    if film.epochs:
+    with timeline_place:
+        plays = bool(film.epochs) and film.may_be_made()
+    if plays:
         with timeline_place, progress.spinner(film.seconds, "Drawing the other epochs …"):
             film.made()
         if not film.epochs_made:
@@ -75,11 +77,11 @@ def explore(run, setup, plane, ghost, splits):
             if units_place is not None:
                 with units_place.container():
                     inside.draw(run, at, index, plane, film.epochs)
-        if units_place is not None:
-            with closer_place:
-                inside.closer(run, at, index, plane, film.epochs)
         with timeline_place:
-            component.timeline(film.epochs, at, film.said, film.left_out)
+            component.timeline(film.epochs, at, film.said(), film.left_out)
+    if units_place is not None:
+        with closer_place:
+            inside.closer(run, at, index, plane, film.epochs if plays else ())
 
 
 def _inside(run, epoch, index, plane, splits, epochs):

@@ -123,14 +123,16 @@ def panels(compared, view, field, splits):
         finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
         chart = charts.compared(frame, finding, epoch=max(lasts))
         show(chart, f"A line for each value of {field}", f"{finding}: {'; '.join(filter(None, ends))}")
-    if film.epochs:
+    with timeline_place:
+        plays = bool(film.epochs) and film.may_be_made()
+    if plays:
         with timeline_place, progress.spinner(film.seconds, "Drawing the other epochs …"):
             film.made()
         for i, place in enumerate(places if not film.epochs_made else ()):
             with place.container():
                 draw_map(i, film.epochs)
         with timeline_place:
-            component.timeline(film.epochs, max(lasts), film.said, film.left_out, tells=False)
+            component.timeline(film.epochs, max(lasts), film.said(), film.left_out, tells=False)
     return list(zip(trained, asked, strict=True))
 
 

@@ -1,16 +1,21 @@
 """What the timeline of one experiment needs of every epoch: maps, pictures of units, and a sentence."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import streamlit as st
 
 from lab import training_events, training_figures
 from lab.links import cost
+from lab.links.cost import in_words
 from lab.words import counted
 from ui.decision_boundary import inside
 from ui.figures import diagram, plane_map
 from ui.timeline import component
+from ui.training import progress
 from ui.training.cache import cache, cached_film, cached_view, is_filmed
+from ui.training.confirm import begin_unasked
 
 SECONDS = 3.0  # estimated, that drawing all epochs may take: of a large network there are fewer
 BYTES = 300_000  # of the diagrams of all epochs, to send
@@ -18,17 +23,24 @@ FEWEST = 5  # epochs: with fewer there is nothing to play
 
 
 class Film(NamedTuple):
-    """The epochs of the timeline, () if there is none, with a sentence for each; `seconds` to make the film.
+    """The epochs of the timeline, () if there is none, and `seconds`, the estimated time to make the film.
 
-    `epochs_made` are the same epochs if their film is in the cache, else ().
+    `epochs_made` are the same epochs if their film is in the cache, else (). `said()` returns a sentence for
+    each epoch, `left_out` says which are missing.
     """
 
     epochs: tuple
     epochs_made: tuple
-    said: list
+    said: Callable
     left_out: str
     seconds: float
     parts: list
+
+    def may_be_made(self):
+        """Return whether to make the film; draw a switch if the page would begin too much unasked."""
+        if self.seconds <= progress.SPINNER_ABOVE or begin_unasked(self.seconds):
+            return True
+        return st.toggle(f"Draw a timeline through the epochs: about {in_words(self.seconds)}", key="_film")
 
     def made(self):
         """Return the Film, its frames computed and in the cache."""
@@ -50,8 +62,7 @@ def of(run, n_epochs, epoch, view, plane, index):
         each += cost.forward_seconds(config, n_features, n_classes, n_examples, cache().speed)
     epochs = _epochs(kept, epoch, each, most)
     parts = [(plane_map.film, run, epochs, n_epochs, view, plane, n), (inner, run, epochs, index, plane)]
-    said = cached_view(_said, run, epochs, index) if epochs else []
-    return _film(epochs, kept, said, parts, each)
+    return _film(epochs, kept, lambda: cached_view(_said, run, epochs, index), parts, each)
 
 
 def of_panels(runs, lasts, view, plane, values):
@@ -63,15 +74,13 @@ def of_panels(runs, lasts, view, plane, values):
     for run, last in zip(runs, lasts, strict=True):
         until, n = run.with_parameters(last).number, plane_map.pixels(run, view, panel=0)
         parts.append((plane_map.film, run, epochs, until, view, plane, n))
-    said = [
-        "Median validation loss: "
-        + "; ".join(
-            f"{value}: {_median_loss(run.at(min(epoch, last)))}"
-            for value, run, last in zip(values, runs, lasts, strict=True)
-        )
-        for epoch in epochs
-    ]
-    return _film(epochs, kept, said, parts, each)
+
+    def said(epoch):
+        panels = zip(values, runs, lasts, strict=True)
+        losses = (f"{value}: {_median_loss(run.at(min(epoch, last)))}" for value, run, last in panels)
+        return f"Median validation loss: {'; '.join(losses)}"
+
+    return _film(epochs, kept, lambda: [said(epoch) for epoch in epochs], parts, each, number=False)
 
 
 def _median_loss(epoch):
@@ -94,12 +103,13 @@ def _epochs(kept, epoch, each, most=component.MOST):
     return component.moments(kept, epoch, most) if len(kept) >= 2 and most >= FEWEST else ()
 
 
-def _film(epochs, kept, said, parts, each):
+def _film(epochs, kept, said, parts, each, number=True):
     if not epochs:
-        return Film((), (), (), "", 0.0, ())
+        return Film((), (), list, "", 0.0, ())
     made = all(is_filmed(*part) for part in parts)
     seconds = 0.0 if made else each * len(epochs)
-    return Film(epochs, epochs if made else (), said, component.thinned(kept, epochs), seconds, parts)
+    left_out = component.thinned(kept, epochs, number)
+    return Film(epochs, epochs if made else (), said, left_out, seconds, parts)
 
 
 def _said(run, epochs, index):

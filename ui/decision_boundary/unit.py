@@ -6,7 +6,7 @@ import streamlit as st
 
 from lab.training_figures import gradients
 from ui.charts import following, planes
-from ui.figures import frames, maps
+from ui.figures import frames, maps, plane_map
 from ui.frame.show import show
 from ui.training.cache import cached_film, cached_view
 from ui.training.priority import give_way
@@ -25,7 +25,8 @@ def closer(run, epoch, index, plane, epochs, nodes):
         return
     layer, unit = names[chosen]
     left, right = st.columns([1, 1], gap="medium")
-    (pictures,) = cached_film(film, run, epochs, index, plane, layer, unit)
+    n = min(PIXELS, plane_map.pixels(run, view="1"))
+    (pictures,) = cached_film(film, run, epochs, index, plane, layer, unit, n)
     with left:
         finding = f"What {chosen} of network {index + 1} computes"
         chart = planes.unit_map(following.marked(pictures, epoch, len(epochs)), plane, finding)
@@ -39,14 +40,14 @@ def closer(run, epoch, index, plane, epochs, nodes):
         )
 
 
-def film(run, epochs, index, plane, layer, unit):
-    """Return [a data frame of pictures]: the activation of a unit over the plane at each of these epochs."""
+def film(run, epochs, index, plane, layer, unit, n=PIXELS):
+    """Return [a data frame of pictures]: a unit's activation over the plane, n pixels across, by epoch."""
     config, urls = run.configs[index], []
-    X = maps.scaled(plane.centres(PIXELS), config, run.dataset)
+    X = maps.scaled(plane.centres(n), config, run.dataset)
     for epoch in epochs:
         params = run.with_parameters(epoch).records[index].params
         a = maps.forward_in_chunks(params, X, config, lambda passed: passed.activations[layer - 1][:, [unit]])
-        a = a.reshape(PIXELS, PIXELS)
+        a = a.reshape(n, n)
         largest = np.abs(a).max()
         opacity = np.abs(a) / largest if 0 < largest < np.inf else np.zeros(a.shape)
         urls.append(maps.picture((a >= 0).astype(int), maps.SIGNS, opacity, SHADES))

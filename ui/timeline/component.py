@@ -61,11 +61,15 @@ def moments(kept, epoch, most=MOST):
     return tuple(sorted({*kept, epoch}))
 
 
-def thinned(kept, shown):
-    """Return a sentence that says how many of the kept epochs the timeline has, "" if all."""
+def thinned(kept, shown, number=True):
+    """Return a sentence that says how many of the kept epochs the timeline has, "" if all.
+
+    `number` tells whether `epoch_number` stands beside it.
+    """
     if len(shown) == len(kept):
         return ""
-    return f"The timeline goes through {len(shown)} of {len(kept):,} epochs; the number reaches every one."
+    every = "; the number reaches every one" if number else ""
+    return f"The timeline goes through {len(shown)} of {len(kept):,} epochs{every}."
 
 
 def _stopped():

@@ -12,11 +12,5 @@ def draw(epochs, said):
     if len(kept) < 2:
         return
     epochs = component.moments(kept, kept[-1])
-    left_out = f"The timeline goes through {len(epochs)} of {len(kept):,} epochs."
-    component.timeline(
-        epochs,
-        kept[-1],
-        [said(epoch) for epoch in epochs],
-        left_out if len(epochs) < len(kept) else "",
-        tells=False,
-    )
+    left_out = component.thinned(kept, epochs, number=False)
+    component.timeline(epochs, kept[-1], map(said, epochs), left_out, tells=False)
