@@ -126,7 +126,8 @@ def _said(run, epochs, index):
     said = []
     for epoch in epochs:
         latest = [event.sentence for event in events if event.epoch <= epoch][-1:]
-        said.append(" ".join([by_epoch.get(epoch, f"Network {index + 1} has diverged."), *latest]))
+        figured = by_epoch.get(epoch, "" if latest else f"Network {index + 1} has diverged.")
+        said.append(" ".join(filter(None, [figured, *latest])))
     return said
 
 

@@ -31,7 +31,7 @@ def draw(run, index):
             return
         left, right = st.columns([1, 3])
         number = left.number_input(f"Step, 1 to {n_steps}", 1, n_steps, 1, key="_slow_step")
-        phase = right.segmented_control("Show", PHASES, default=BATCH, required=True, key="_slow_phase")
+        phase = right.radio("Show", PHASES, horizontal=True, key="_slow_phase")
         step = _step(run, index, number)
         if step is not None:
             {BATCH: _batch, FORWARD: _forward, BACKWARD: _backward, UPDATE: _update}[phase](step, run, config)

@@ -56,7 +56,7 @@ def choose(plan):
     """Draw the choice of the plane; return (kind, the names of its two weights, its seed)."""
     names, seed, config = (), 0, plan.experiment.train
     shapes = tuple(itertools.pairwise(config.layer_sizes(*widths(plan.experiment.data))))
-    kind = lock.control(st.segmented_control, "Directions", KINDS, key="plane")
+    kind = lock.control(st.selectbox, "Directions", KINDS, key="plane", width=230)
     if kind == WEIGHTS:
         offered = planes.names(shapes, MOST_NAMES, config.use_bias)
         names = tuple(_weight(offered, *which) for which in (("First", "weight1"), ("Second", "weight2")))
