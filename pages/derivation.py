@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab.derivation import derive, sheet
 from lab.questions import learn
-from ui.derivation import figures, setup, walkthrough
+from ui.derivation import asking, contents, entry, figures, setup, walkthrough
 from ui.frame import shell
 from ui.sidebar import lock
 
@@ -26,9 +26,9 @@ if result is None:
     shell.end()
     st.stop()
 steps = derive(problem)
-step = walkthrough.choose(steps)
+step = contents.choose(steps)
 asked = lock.control(st.toggle, "Predict first", key="predict", help="A question before each step's numbers.")
-shown = walkthrough.revealed(problem, step, asked)
+shown = asking.revealed(problem, step, asked)
 with actions:
     shell.presets(learn.derivation())
     place = {"step": str(steps.index(step) + 1), "predict": str(asked).lower()}
@@ -41,7 +41,7 @@ if step.chapter != "Functions of one variable":
     figures.network(problem, step, shown)
     walkthrough.numbers(problem)
 if asked and step.asks:
-    walkthrough.ask(problem, step)
+    asking.ask(problem, step)
 if shown:
     if step.identity:
         figures.identity(step)
@@ -49,7 +49,7 @@ if shown:
     walkthrough.careful(step)
     if step.products:
         figures.product(step)
-    walkthrough.entry(step)
+    entry.written_out(step)
 
 st.subheader("Work it yourself")
 st.markdown(
@@ -61,7 +61,7 @@ name = f"backpropagation-{problem.seed}.md"
 st.download_button("Problem sheet", tasks, name, "text/markdown", icon=":material/edit_note:")
 with status:
     walkthrough.verified(result)
-    done, n = walkthrough.score()
+    done, n = asking.score()
     if n:
         st.caption(f"Your predictions: {done} of {n} right.")
 shell.end()

@@ -193,12 +193,12 @@ def test_an_identity_is_drawn_over_a_range_of_the_visitors():
 def every_step():
     from derived import ONE_EACH, steps_of
 
-    from ui.derivation import walkthrough
+    from ui.derivation import entry, walkthrough
 
     for step in steps_of(ONE_EACH[1]).values():
         walkthrough.lines(step)
         walkthrough.careful(step)
-        walkthrough.entry(step)
+        entry.written_out(step)
 
 
 def test_every_step_shows_its_lines_with_their_checks_its_code_and_an_entry():

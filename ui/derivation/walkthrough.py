@@ -1,4 +1,4 @@
-"""One step of the derivation: its choice, its question, its lines with their checks, its shapes and code."""
+"""One step of the derivation: its symbols, its lines with their checks, its shapes and code."""
 
 import re
 
@@ -6,11 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.derivation import CHAPTERS, coloured, derive, givens, layers_in_words, plain, right, summary, table
-from lab.links.pages import FIRST_STEP
+from lab.derivation import CHAPTERS, coloured, derive, givens, layers_in_words, plain, summary, table
 from ui.charts import palette
-from ui.frame.visit import visit
-from ui.sidebar import lock
 from ui.training import progress
 
 COLOURS = palette.QUANTITIES | {f"d_{key}": colour for key, colour in palette.QUANTITIES.items()}
@@ -20,7 +17,6 @@ MATRIX = r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}"
 CAREFUL = ("naive", "careful", "exact")
 OPENS = "hidden_pre_activation"  # the step by which the network begins
 SECONDS = 0.3  # of a derivation on one quiet core
-STATE = st.session_state
 
 
 def checked(problem):
@@ -34,31 +30,6 @@ def checked(problem):
 
     key, what = ("derivation", problem), "Checking every line"
     return progress.result(key, chapter_by_chapter, SECONDS, what, what)
-
-
-def choose(steps):
-    """Draw the choice of a step; return the step."""
-    titles = [
-        f"{n}. {step.title}" + f" ({step.number})" * bool(step.number) for n, step in enumerate(steps, 1)
-    ]
-    if lock.hides("step"):
-        return steps[lock.linked_value("step", FIRST_STEP, range(1, len(steps) + 1)) - 1]
-    tab, keys = visit(), [step.key for step in steps]
-    if tab.keeps_step and tab.step_key in keys:
-        STATE["step"] = keys.index(tab.step_key) + 1
-    number_place, title_place = st.columns([1, 4], vertical_alignment="bottom")
-    with number_place:
-        number = lock.control(st.number_input, "Step", 1, len(steps), key="step")
-    STATE["_title"] = titles[number - 1]
-    tab.step_key, tab.keeps_step = keys[number - 1], False
-    with title_place:
-        st.selectbox("Contents", titles, key="_title", on_change=_go, args=(titles,))
-    return steps[number - 1]
-
-
-def _go(titles):
-    """Callback: go to the step chosen by its title."""
-    STATE["step"] = titles.index(STATE["_title"]) + 1
 
 
 def verified(result):
@@ -87,7 +58,7 @@ def numbers(problem):
     if box.open:
         box.caption("Rows are examples; the graph shows the first. Classes and all indices count from 1.")
         for formula in givens(problem):
-            box.latex(_sized(formula))
+            box.latex(sized(formula))
 
 
 def lines(step):
@@ -123,10 +94,10 @@ def _line(line, check):
         if not (long and check is None):
             st.caption(mark(check))
         if in_numbers:
-            st.latex(_sized(in_numbers))
+            st.latex(sized(in_numbers))
 
 
-def _sized(latex):
+def sized(latex):
     """Return the LaTeX coloured, and smaller where it is long."""
     size = next((size for least, size in SIZES if width(latex) > least), "")
     return size + coloured(latex, COLOURS)
@@ -150,16 +121,6 @@ def mark(check):
     return f":red[:material/close: disagrees by {error}] ({check.scheme})"
 
 
-def entry(step):
-    """Write out one entry of the step's quantity, of the visitor's choice, in numbers."""
-    if step.entry is None or step.symbol is None:
-        return
-    values = np.atleast_1d(step.claims[step.main].analytic)
-    places = {", ".join(str(i + 1) for i in index): index for index in np.ndindex(values.shape)}
-    index = places[st.selectbox("Entry", places, key=f"_entry_{step.key}", width=160)]
-    st.latex(_sized(rf"{step.symbol(index)} = {step.entry(index)} \approx {values[index]:.4g}"))
-
-
 def careful(step):
     """Show the careful form beside the naive one, value by value, where the step is about that."""
     if not all(name in step.values for name in CAREFUL):
@@ -173,62 +134,3 @@ def careful(step):
 
 def _row(values):
     return ", ".join(f"{value + 0.0:.6g}" for value in np.atleast_1d(values))
-
-
-def revealed(problem, step, asked):
-    """Return whether the step may show its numbers: after a guess, on request, or without a question."""
-    return not (asked and step.asks) or (problem, step.key) in visit().revealed
-
-
-def ask(problem, step):
-    """Draw the step's question, or the result of the guess; an answer reveals the step."""
-    number = visit().questions.get((problem, step.key), 0)
-    question, key = step.asks[number], (problem, step.key, number)
-    place = f"{abs(hash(key))}"
-    st.markdown(f"**Predict first.** {question.prompt}")
-    if key in visit().guesses:
-        guess, is_right = visit().guesses[key]
-        answer = f"{question.answer:.4g}" if question.choices is None else question.answer
-        if is_right:
-            st.success(f"Right: {answer}. {question.reason}", icon=":material/check_circle:")
-        else:
-            st.error(f"You said {guess}; it is {answer}. {question.reason}", icon=":material/cancel:")
-        if len(step.asks) > 1:
-            st.button("Another question", key=f"_more_{place}", on_click=_another, args=(problem, step))
-        return
-    with st.form(f"_form_{place}", border=False):
-        if question.choices is None:
-            st.number_input("Your answer", value=None, format="%g", key=f"_guess_{place}", width=220)
-        else:
-            st.radio("Your answer", question.choices, index=None, key=f"_guess_{place}", horizontal=True)
-        with st.container(horizontal=True):
-            guess = {"on_click": _guess, "args": (problem, step, number, place)}
-            st.form_submit_button("Check", type="primary", **guess)
-            st.form_submit_button("Show me", on_click=_reveal, args=(problem, step))
-
-
-def score():
-    """Return the numbers of (right, all) predictions of the visit."""
-    marks = [is_right for _, is_right in visit().guesses.values()]
-    return sum(marks), len(marks)
-
-
-def _guess(problem, step, number, place):
-    """Callback: record the guess and whether it is right, and reveal the step."""
-    guess, question = STATE.get(f"_guess_{place}"), step.asks[number]
-    if guess is not None:
-        text = f"{guess:g}" if question.choices is None else guess
-        visit().guesses[problem, step.key, number] = (text, right(question, guess))
-        _reveal(problem, step)
-
-
-def _another(problem, step):
-    """Callback: go to the step's next question, and hide its numbers until that is answered."""
-    tab, place = visit(), (problem, step.key)
-    tab.questions[place] = (tab.questions.get(place, 0) + 1) % len(step.asks)
-    if (*place, tab.questions[place]) not in tab.guesses:
-        tab.revealed.discard(place)
-
-
-def _reveal(problem, step):
-    visit().revealed.add((problem, step.key))

@@ -1,0 +1,16 @@
+"""Where one entry of a step's quantity comes from, in numbers."""
+
+import numpy as np
+import streamlit as st
+
+from ui.derivation.walkthrough import sized
+
+
+def written_out(step):
+    """Write out one entry of the step's quantity, of the visitor's choice, in numbers."""
+    if step.entry is None or step.symbol is None:
+        return
+    values = np.atleast_1d(step.claims[step.main].analytic)
+    places = {", ".join(str(i + 1) for i in index): index for index in np.ndindex(values.shape)}
+    index = places[st.selectbox("Entry", places, key=f"_entry_{step.key}", width=160)]
+    st.latex(sized(rf"{step.symbol(index)} = {step.entry(index)} \approx {values[index]:.4g}"))
