@@ -45,11 +45,9 @@ if asked and step.asks:
 if shown:
     if step.identity:
         figures.identity(step)
+    entry.where_from(problem, step)
     walkthrough.lines(step)
     walkthrough.careful(step)
-    if step.products:
-        figures.product(step)
-    entry.written_out(step)
 
 st.subheader("Work it yourself")
 st.markdown(

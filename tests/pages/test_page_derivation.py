@@ -1,5 +1,6 @@
 """The derivation page without a browser: its numbers, its questions, and that it shows what fails."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import pytest
 import streamlit as st
 from derived import ONE_EACH, steps_of
 from streamlit.testing.v1 import AppTest
-from visiting import charts, frames, hold, opened, press, sentences, text, widget
+from visiting import charts, frames, hold, opened, parts, press, sentences, text, widget
 
 from lab.derivation import CHAPTERS, Problem, coloured, derive, summary
 from lab.questions.learn import derivation as presets
@@ -41,6 +42,16 @@ def frame_with(app, column):
 def together(app, column):
     """The rows with this column, of all charts' frames."""
     return pd.concat(f for chart in charts(app) for f in frames(chart) if column in f)
+
+
+def drawn(app):
+    """What the matrices of the step are sent."""
+    (component,) = app.get("bidi_component")
+    return json.loads(component.proto.json)
+
+
+def keys(app):
+    return [key for part in parts(app) if (key := getattr(part, "key", None))]
 
 
 def formulas(app):
@@ -158,7 +169,7 @@ def test_a_number_is_guessed_in_a_box():
     assert any(success.value.startswith("Right") for success in app.success)
 
 
-def test_without_predicting_everything_is_there_with_products_and_an_entry_of_the_visitors_choice():
+def test_without_predicting_everything_is_there_with_the_sources_of_every_entry():
     app = visit(step=str(number("output_weights")), predict="false")
     assert "What the symbols mean" in [one.label for one in app.expander]
     assert not any(one.value.startswith("| In the course") for one in app.markdown)
@@ -167,14 +178,20 @@ def test_without_predicting_everything_is_there_with_products_and_an_entry_of_th
     assert [one for one in formulas(app) if one in set(lines)] == lines
     assert text(app).count(":green[:material/check:") == len(step.lines) + len(step.claims)
     assert [one.value for one in app.code if one.language == "python"] == [one.text for one in step.code]
-    cells = together(app, "matrix")
+    (matrices,) = [one["matrices"] for one in drawn(app)["workings"][:1]]
     a, p = (part[0] for part in (forward(DEFAULT.params, DEFAULT.X, DEFAULT.config).activations))
     delta = p - np.eye(2)[DEFAULT.y[0]]
-    result = cells[cells["matrix"] == "result"].drop_duplicates(["row", "column"])
-    np.testing.assert_allclose(result["text"].astype(float), np.outer(a, delta).ravel(), rtol=5e-3, atol=5e-4)
-    assert result.iloc[3]["sum"].startswith(f"{a[1]:.3g} · {delta[1]:.3g} = ")
-    app = hold(app, _entry_output_weights="3, 2")
-    assert any(coloured(step.entry((2, 1)), walkthrough.COLOURS) in one for one in formulas(app))
+    shown = [[float(cell["text"].replace("−", "-")) for cell in row] for row in matrices[0]["rows"]]
+    np.testing.assert_allclose(shown, np.outer(a, delta), rtol=5e-3, atol=5e-4)
+    assert {tuple(at) for at in matrices[0]["rows"][2][1]["sources"]} == {(1, 2, 0), (2, 0, 1)}
+    assert not any(key.startswith("_entry_") for key in keys(app)), "written out by the matrices"
+
+
+def test_where_no_matrices_are_drawn_an_entry_of_the_visitors_choice_is_written_out():
+    step, app = step_of("momentum_unrolled"), visit(step=str(number("momentum_unrolled")), predict="false")
+    assert not app.get("bidi_component")
+    app = hold(app, _entry_momentum_unrolled="3")
+    assert any(coloured(step.entry((2,)), walkthrough.COLOURS) in one for one in formulas(app))
 
 
 def test_an_identity_is_drawn_over_a_range_of_the_visitors():
