@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab.derivation import derive, sheet
 from lab.questions import learn
-from ui.derivation import asking, contents, entry, figures, setup, walkthrough
+from ui.derivation import asking, contents, entry, figures, nudging, setup, walkthrough
 from ui.frame import shell
 from ui.sidebar import lock
 
@@ -48,6 +48,7 @@ if shown:
     entry.where_from(problem, step)
     walkthrough.lines(step)
     walkthrough.careful(step)
+    nudging.section(problem, step)
 
 st.subheader("Work it yourself")
 st.markdown(

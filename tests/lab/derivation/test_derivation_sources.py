@@ -141,7 +141,8 @@ def test_what_lights_up_is_in_the_graph_and_for_one_example_are_the_sources(prob
     for step in steps_of(problem).values():
         for one in workings(problem, step):
             cells = [c for m in one["matrices"] for row in m["rows"] for c in row if c]
-            assert {name for cell in cells for name in cell["lit"]} <= ids
+            if step.chapter != CHAPTERS[3]:  # where another loss has other edges
+                assert {name for cell in cells for name in cell["lit"]} <= ids, step.key
     (first,) = workings(problem, steps_of(problem)["hidden_pre_activation"])
     lit = first["matrices"][0]["rows"][0][0]["lit"]
     inputs = range(problem.d)
