@@ -16,11 +16,12 @@ LIT = "sources ? indexof(sources, ',' + datum.id + ',') >= 0 : datum.lit"
 
 
 @drawn
-def graph(nodes, edges, title, *, backward):
+def graph(nodes, edges, title, *, backward, clickable=False):
     """Nodes (id, x, y, label, lit, value, gradient, text) and edges (id, x, y, x2, y2, size, lit, text).
 
     `size` from 0 to 1 is an edge's width. What is not lit is faint; the matrices of the step light up other
-    parts, by the event "sources" of the page's root element.
+    parts, by the event "sources" of the page's root element. If `clickable`, a click on a node or an edge
+    adds its id to the selection "node" or "edge", or takes it away.
     """
     colour = BACKWARD if backward else FORWARD
     rows, last = nodes.groupby("x")["y"].count().max(), nodes["x"].max()
@@ -31,7 +32,7 @@ def graph(nodes, edges, title, *, backward):
     ends = {"x": x, "x2": alt.X2("x2:Q"), "y": y, "y2": alt.Y2("y2:Q")}
     edge = alt.Tooltip("text:N", title="edge")
     lines = alt.Chart(edges).mark_rule(color=colour)
-    lines = lines.encode(**ends, strokeWidth=width, opacity=opacity, tooltip=[edge])
+    lines = lines.encode(**ends, strokeWidth=width, opacity=opacity)
     base = alt.Chart(nodes).encode(x=x, y=y)
     size, font = (820, 12) if last < MANY else (560, 10)
     circles = base.mark_circle(size=size, color=colour, opacity=1).encode(
@@ -42,10 +43,17 @@ def graph(nodes, edges, title, *, backward):
         ],
         color=alt.condition(LIT, alt.value(colour), alt.value(palette.NEUTRAL)),
     )
+    pointer = alt.Chart(edges).mark_rule(strokeWidth=14, opacity=0.001).encode(**ends, tooltip=[edge])
+    if clickable:
+        node, line = (
+            alt.selection_point(name=name, fields=["id"], toggle="true", empty=False)
+            for name in ("node", "edge")
+        )
+        circles, pointer = circles.add_params(node), pointer.add_params(line)
     names = base.mark_text(color="white", fontSize=font, fontWeight="bold").encode(text=alt.Text("label:N"))
     numbers = base.mark_text(dy=24, fontSize=11, color=palette.NEUTRAL).encode(text=alt.Text("text:N"))
-    chart = alt.layer(lines, circles, names, numbers).add_params(SOURCES)
-    return chart.properties(title=title, height=int(ROW * rows + 46)).configure_view(stroke=None)
+    layers = (lines.add_params(SOURCES), pointer, circles, names, numbers)
+    return alt.layer(*layers, title=title, height=int(ROW * rows + 46)).configure_view(stroke=None)
 
 
 @drawn

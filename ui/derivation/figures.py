@@ -7,6 +7,7 @@ import streamlit as st
 from lab.derivation import graph
 from lab.derivation.names import symbol
 from ui.charts import derivation as charts
+from ui.derivation import chain
 from ui.frame.show import show
 
 VALUES, GRADIENTS = "Forward: values", "Backward: gradients"
@@ -15,16 +16,26 @@ HIDDEN = "?"
 
 
 def network(problem, step, revealed):
-    """Draw the network as a graph, with the step's part highlighted; its numbers only once `revealed`."""
+    """Draw the network as a graph, with the step's part highlighted; its numbers only once `revealed`.
+
+    Then a node or an edge can be chosen, and its paths to the loss are highlighted instead.
+    """
+    st.fragment(_network)(problem, step, revealed)
+
+
+def _network(problem, step, revealed):
     backward = any(name.startswith("d_") for name in step.claims) or step.key in ("gradient_descent", "stall")
-    chosen = st.segmented_control(
-        "The graph shows",
-        [VALUES, GRADIENTS],
-        default=GRADIENTS if backward else VALUES,
-        key=f"_graph_{step.key}",
-        label_visibility="collapsed",
-        required=True,
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "The graph shows",
+            [VALUES, GRADIENTS],
+            default=GRADIENTS if backward else VALUES,
+            key=f"_graph_{step.key}",
+            label_visibility="collapsed",
+            required=True,
+        )
+        start = chain.chosen(problem, step) if revealed else None
+    on_path = chain.lit(problem, start) if start else ()
     backward = chosen == GRADIENTS
     number = "gradient" if backward else "value"
     network = graph(problem)
@@ -68,9 +79,15 @@ def network(problem, step, revealed):
         finding = f"The loss of the first example is {network.nodes[-1].value:.4g}"
     kind = "Computation graph of the network" if revealed else "Computation graph, some numbers hidden"
     nodes, edges["id"] = nodes.reset_index(), edges["source"] + ">" + edges["target"]
+    if start:
+        nodes["lit"], edges["lit"] = (frame["id"].isin(on_path) for frame in (nodes, edges))
     nodes = nodes[["id", "x", "y", "label", "lit", "value", "gradient", "text"]]
     edges = edges[["id", "x", "y", "x2", "y2", "size", "lit", "text"]]
-    show(charts.graph(nodes, edges, title, backward=backward), kind, finding, key="_network")
+    chart = charts.graph(nodes, edges, title, backward=backward, clickable=revealed)
+    clicked = {"on_select": chain.on_click(problem, step, "_network")} if revealed else {}
+    show(chart, kind, finding, key="_network", **clicked)
+    if start:
+        chain.follow(problem, start)
 
 
 def _edge(edge, labels, carried, backward):
