@@ -13,6 +13,7 @@ from lab.derivation.symbols import counted as index_written
 from lab.words import counted
 
 SHOWN = 3  # paths that are written out
+IN_A_ROW = 5  # factors of a product in numbers
 
 
 class Path(NamedTuple):
@@ -103,7 +104,11 @@ def formula(problem, path, start):
         above = _latex(view, target)
         symbols.append(partial(source.partition(".")[0], below) if above == "L" else ratio(above, below))
         numbers.append(factor(path.factors[at]))
-    return r"\, ".join(symbols[::-1]), r" \cdot ".join(numbers[::-1]) + rf" \approx {number(path.carries)}"
+    rows = [numbers[::-1][at : at + IN_A_ROW] for at in range(0, len(numbers), IN_A_ROW)]
+    product = r" \\ \cdot\, ".join(map(r" \cdot ".join, rows)) + rf" \approx {number(path.carries)}"
+    if len(rows) > 1:
+        product = rf"\begin{{gathered}} {product} \end{{gathered}}"
+    return r"\, ".join(symbols[::-1]), product
 
 
 def whole(problem, start):
@@ -142,7 +147,7 @@ def sentence(chain):
     said = f"{counted(n, 'path')} {'leads' if n == 1 else 'lead'} from {chain.name} to L"
     said += "." if n == 1 else f"; ∂L/∂{chain.name} is the sum of what they carry."
     if silent:
-        who = "It" if n == 1 else "They all" if silent == n else f"{silent} of them"
+        who = "It" if n == 1 else "They all" if silent == n else f"{silent:,} of them"
         said += f" {who} {'carries' if silent == 1 else 'carry'} nothing, because a factor is 0."
     if n - silent > SHOWN:
         share = chain.share(chain.paths[:SHOWN])

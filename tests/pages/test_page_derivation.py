@@ -12,10 +12,10 @@ from derived import ONE_EACH, steps_of
 from streamlit.testing.v1 import AppTest
 from visiting import charts, frames, hold, opened, parts, press, sentences, text, widget
 
-from lab.derivation import CHAPTERS, Problem, coloured, derive, summary
+from lab.derivation import CHAPTERS, Problem, coloured, derive, nudge, paths, summary
 from lab.questions.learn import derivation as presets
 from mlp import ACTIVATIONS, forward
-from ui.derivation import figures, walkthrough
+from ui.derivation import chain, figures, walkthrough
 from ui.frame.visit import KEY
 from ui.training import progress
 
@@ -192,6 +192,34 @@ def test_where_no_matrices_are_drawn_an_entry_of_the_visitors_choice_is_written_
     assert not app.get("bidi_component")
     app = hold(app, _entry_momentum_unrolled="3")
     assert any(coloured(step.entry((2,)), walkthrough.COLOURS) in one for one in formulas(app))
+
+
+def test_the_chain_rule_is_followed_from_a_node_or_weight_and_is_hidden_before_a_prediction(first):
+    assert not any(key.startswith("_chain_") for key in keys(first))
+    app = visit(step=str(number("hidden_output")), predict="false")
+    app = hold(app, _chain_hidden_output="hˢ₂")
+    one = paths.chain(DEFAULT, "hs1.1")
+    assert paths.sentence(one) in text(app)
+    nodes, edges = frame_with(app, "label").query("lit"), frame_with(app, "size").query("lit")
+    carrying = [path for path in one.paths if path.carries]
+    assert set(edges["id"]) == {edge for path in carrying for edge in path.edges}
+    assert set(nodes["id"]) == {end for edge in edges["id"] for end in edge.split(">")}
+    assert any(coloured(paths.whole(DEFAULT, "hs1.1"), walkthrough.COLOURS) in one for one in formulas(app))
+    assert "\n".join(paths.code(DEFAULT, "hs1.1")) in [one.value for one in app.code]
+    assert paths.sentence(one) not in text(hold(app, _chain_hidden_output=chain.NONE))
+
+
+def test_a_moved_weight_moves_the_loss_and_the_tangent_says_by_how_much():
+    app = visit(step=str(number("output_weights")), predict="false")
+    app = hold(app, _nudged_output_weights="b²₁")
+    parameter = next(one for one in nudge.parameters(DEFAULT) if nudge.name_of(DEFAULT, one) == "b²₁")
+    start = nudge.value_of(DEFAULT, parameter)
+    app = hold(app, **{f"_nudge_output_weights_b²₁_{start}": start - 0.5})
+    assert nudge.sentence(nudge.nudge(DEFAULT, parameter, start - 0.5)) in text(app)
+    curve = max((f for one in charts(app) for f in frames(one) if "weight" in f), key=len)
+    at = (curve["weight"] - start + 0.5).abs().idxmin()
+    assert curve["loss"][at] == pytest.approx(nudge.nudge(DEFAULT, parameter, start - 0.5).moved, rel=1e-6)
+    assert "Move a weight" not in [one.value for one in visit(step="4", predict="false").subheader]
 
 
 def test_an_identity_is_drawn_over_a_range_of_the_visitors():

@@ -12,6 +12,8 @@ MANY = 7  # columns of nodes, from which they are drawn smaller
 # The ids between commas that the matrices of a step light up, "" where nobody points at them; until then the
 # parts of the step are lit. The root element is there before a chart and outlives it.
 SOURCES = alt.param(name="sources", bind=alt.BindDirect(element="html", event="sources"))
+# The theme's own background: numbers stand out from the edges that cross them, in light and dark
+GROUND, INK = alt.ExprRef("background"), alt.ExprRef("luminance(background) > 0.5 ? '#565b66' : '#c2c6ce'")
 LIT = "sources ? indexof(sources, ',' + datum.id + ',') >= 0 : datum.lit"
 
 
@@ -51,8 +53,10 @@ def graph(nodes, edges, title, *, backward, clickable=False):
         )
         circles, pointer = circles.add_params(node), pointer.add_params(line)
     names = base.mark_text(color="white", fontSize=font, fontWeight="bold").encode(text=alt.Text("label:N"))
-    numbers = base.mark_text(dy=24, fontSize=11, color=palette.NEUTRAL).encode(text=alt.Text("text:N"))
-    layers = (lines.add_params(SOURCES), pointer, circles, names, numbers)
+    below = {"dy": 22, "fontSize": font - 1}
+    numbers = base.mark_text(**below, color=INK).encode(text="text:N")
+    halos = base.mark_text(**below, stroke=GROUND, strokeWidth=4).encode(text="text:N")
+    layers = (lines.add_params(SOURCES), pointer, halos, numbers, circles, names)
     return alt.layer(*layers, title=title, height=int(ROW * rows + 46)).configure_view(stroke=None)
 
 

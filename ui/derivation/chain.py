@@ -48,9 +48,11 @@ def follow(problem, start):
     with formulas:
         for path in _written_out(problem, start):
             symbols, numbers = paths.formula(problem, path, start)
-            st.latex(coloured(f"{symbols} = {numbers}", COLOURS) if len(path.factors) < 4 else sized(symbols))
-            if len(path.factors) >= 4:
-                st.latex(sized(f"= {numbers}"))
+            if len(path.factors) > paths.IN_A_ROW:
+                st.latex(rf"\footnotesize {coloured(symbols, COLOURS)}")
+                st.latex(rf"\footnotesize {numbers}")
+            else:
+                st.latex(sized(f"{symbols} = {numbers}"))
         st.latex(coloured(paths.whole(problem, start), COLOURS))
     lines = paths.code(problem, start)
     if lines:

@@ -43,6 +43,7 @@ def _network(problem, step, revealed):
         node.id: symbol(node.kind, problem.depth, (node.row,) * (node.kind != "L")) for node in network.nodes
     }
     nodes = pd.DataFrame(network.nodes).set_index("id")
+    digits = 3 if problem.depth == 1 else 2  # so that the numbers of two columns do not meet on a phone
     n_rows = nodes.groupby("column")["row"].transform("size")
     lit = step.lit or {*(node.kind for node in network.nodes), *(edge.kind for edge in network.edges)}
     asked = ("d_" * backward + nodes["kind"] == step.main) & (not revealed)
@@ -51,7 +52,9 @@ def _network(problem, step, revealed):
         y=(n_rows - 1) / 2 - nodes["row"],
         label=labels,
         lit=nodes["kind"].isin(lit),
-        text=[HIDDEN if hide else f"{x + 0.0:.3g}" for x, hide in zip(nodes[number], asked, strict=True)],
+        text=[
+            HIDDEN if hide else f"{x + 0.0:.{digits}g}" for x, hide in zip(nodes[number], asked, strict=True)
+        ],
     )
     edges = pd.DataFrame(network.edges)
     source, target = (nodes.loc[edges[end], ["x", "y", "gradient"]] for end in ("source", "target"))
