@@ -29,7 +29,7 @@ def graph(nodes, edges, title, *, backward, clickable=False):
     rows, last = nodes.groupby("x")["y"].count().max(), nodes["x"].max()
     x = _axis(alt.X, "x", -0.45, last + 0.45)
     y = _axis(alt.Y, "y", -rows / 2 - 0.15, rows / 2 + 0.15)
-    opacity = alt.condition(LIT, alt.value(0.9), alt.value(FAINT))
+    opacity = alt.OpacityValue(FAINT, condition={"test": LIT, "value": 0.9})
     width = alt.StrokeWidth("size:Q", scale=alt.Scale(domain=[0, 1], range=[0.7, 7]), legend=None)
     ends = {"x": x, "x2": alt.X2("x2:Q"), "y": y, "y2": alt.Y2("y2:Q")}
     edge = alt.Tooltip("text:N", title="edge")
@@ -43,7 +43,7 @@ def graph(nodes, edges, title, *, backward, clickable=False):
             alt.Tooltip("value:Q", format=".4g"),
             alt.Tooltip("gradient:Q", title="∂L/∂node", format=".4g"),
         ],
-        color=alt.condition(LIT, alt.value(colour), alt.value(palette.NEUTRAL)),
+        color=alt.ColorValue(palette.NEUTRAL, condition={"test": LIT, "value": colour}),
     )
     pointer = alt.Chart(edges).mark_rule(strokeWidth=14, opacity=0.001).encode(**ends, tooltip=[edge])
     if clickable:
@@ -54,8 +54,8 @@ def graph(nodes, edges, title, *, backward, clickable=False):
         circles, pointer = circles.add_params(node), pointer.add_params(line)
     names = base.mark_text(color="white", fontSize=font, fontWeight="bold").encode(text=alt.Text("label:N"))
     below = {"dy": 22, "fontSize": font - 1}
-    numbers = base.mark_text(**below, color=INK).encode(text="text:N")
-    halos = base.mark_text(**below, stroke=GROUND, strokeWidth=4).encode(text="text:N")
+    numbers = base.mark_text(**below, color=INK).encode(text=alt.Text("text:N"))
+    halos = base.mark_text(**below, stroke=GROUND, strokeWidth=4).encode(text=alt.Text("text:N"))
     layers = (lines.add_params(SOURCES), pointer, halos, numbers, circles, names)
     return alt.layer(*layers, title=title, height=int(ROW * rows + 46)).configure_view(stroke=None)
 
@@ -75,7 +75,7 @@ def curves(frame, title, y_title):
         lines.append(line.encode(x=x, y=y, tooltip=tooltip))
         # in the corner: the curves lie on one another
         word = alt.Chart(mine.head(1)).mark_text(align="left", color=colour, fontSize=12, fontWeight="bold")
-        words.append(word.encode(x=alt.value(8), y=alt.value(10 + 16 * number), text=alt.Text("name:N")))
+        words.append(word.encode(x=alt.XValue(8), y=alt.YValue(10 + 16 * number), text=alt.Text("name:N")))
     return alt.layer(*lines, *words).properties(title=title, height=220)
 
 

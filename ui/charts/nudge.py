@@ -29,16 +29,17 @@ def along(curve, start, end, slope, kinks, names, title):
     gap = pd.DataFrame({"weight": [end[0]], "loss": [end[1]], "to": tangent[2:]})
     places = [pd.DataFrame({"weight": [at[0]], "loss": [at[1]]}) for at in (start, end)]
     kinks = alt.Chart(pd.DataFrame({"weight": list(kinks)}, dtype=float))
+    to = alt.Y2("to:Q")
     layers = [
         kinks.mark_rule(color=palette.NEUTRAL, strokeDash=[2, 3]).encode(x=x),
         alt.Chart(straight).mark_line(color=TANGENT, clip=True, strokeDash=[6, 4]).encode(x=x, y=y),
         alt.Chart(curve).mark_line(color=CURVE, clip=True, strokeWidth=2.5).encode(x=x, y=y, tooltip=tooltip),
-        alt.Chart(gap).mark_rule(color=palette.NEUTRAL, strokeWidth=3, clip=True).encode(x=x, y=y, y2="to:Q"),
+        alt.Chart(gap).mark_rule(color=palette.NEUTRAL, strokeWidth=3, clip=True).encode(x=x, y=y, y2=to),
         alt.Chart(places[0]).mark_point(size=90, color=CURVE, strokeWidth=2, opacity=1).encode(x=x, y=y),
         alt.Chart(places[1]).mark_circle(size=110, color=CURVE, opacity=1).encode(x=x, y=y, tooltip=tooltip),
     ]
     for place, (name, colour) in enumerate((("the loss", CURVE), ("its tangent", TANGENT))):
         word = alt.Chart(pd.DataFrame({"name": [name]}))
         word = word.mark_text(align="left", color=colour, fontSize=12, fontWeight="bold")
-        layers.append(word.encode(x=alt.value(8), y=alt.value(10 + 16 * place), text="name:N"))
+        layers.append(word.encode(x=alt.XValue(8), y=alt.YValue(10 + 16 * place), text=alt.Text("name:N")))
     return alt.layer(*layers).properties(title=title, height=260)
