@@ -35,11 +35,17 @@ def of_example(gradient, n):
     return gradient.replace("∂L", f"∂L⁽{str(n).translate(SUPERSCRIPTS)}⁾")
 
 
-def in_code(key):
-    """Return the name of a quantity in code: X, W1, z1, a1, logits, p, T; a gradient dW1, …, of J dJ_dW1."""
-    for mark, prefix in (("d_J_", "dJ_d"), ("d_", "d")):
-        if key.startswith(mark):
-            return prefix + in_code(key.removeprefix(mark))
+def in_code(key, depth):
+    """Return the name of a quantity in code: X, W1, z1, a1, logits, p, T.
+
+    Gradients are dW1, db1, da1, dX, and delta1, … of a pre-activation, as in the engine; those of J dJ_dW1.
+    """
+    if key.startswith("d_J_"):
+        return f"dJ_d{in_code(key.removeprefix('d_J_'), depth)}"
+    if key.startswith(("d_oa", "d_ha")):
+        return f"delta{key.removeprefix('d_ha') if key != 'd_oa' else depth + 1}"
+    if key.startswith("d_"):
+        return f"d{in_code(key.removeprefix('d_'), depth)}"
     if key in CODE or key.startswith("slope"):
         return CODE.get(key, key)
     kind, layer = KEY.fullmatch(key).groups()

@@ -108,6 +108,12 @@ def most_bent(problem, key):
     return max(among, key=functools.partial(_departure, problem))
 
 
+def first_move(problem, parameter):
+    """Return 1 or -1: to that side the curve leaves the tangent further."""
+    start = value_of(problem, parameter)
+    return max((1.0, -1.0), key=lambda by: abs(nudge(problem, parameter, start + by).gap))
+
+
 def _departure(problem, parameter):
     values, along = curve(problem, parameter)
     n = nudge(problem, parameter, values[-1])
@@ -143,7 +149,8 @@ def sentence(nudge):
         return f"{slope}: move {n.name} by a little, and L changes by {number(n.slope)} times as much."
     said = (
         f"{n.name} goes from {number(n.start)} to {number(n.end)}: "
-        f"ΔL = {signed(n.change, small)}. The tangent says {slope_times(n)} = {signed(n.predicted, small)}"
+        f"**ΔL = {signed(n.change, small)}**. The tangent says {slope_times(n)} = "
+        f"**{signed(n.predicted, small)}**"
     )
     if abs(n.gap) <= small:
         return f"{said}, which is what happens."

@@ -62,6 +62,6 @@ def test_a_guess_reveals_the_step_and_a_link_leads_to_another(page, address):
     entry = page.get_by_role("button", name=re.compile("^∂L/∂W²₁₂ = "))
     entry.click()
     expect(entry).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".workings code")).to_have_text("dW2[0, 1] = a1[:, 0] @ dlogits[:, 1]")
+    expect(page.locator(".workings code")).to_have_text("dW2[0, 1] = a1[:, 0] @ delta2[:, 1]")
     assert page.evaluate("document.documentElement.value") == ",hs1.0>oa.1,hs1.0,oa.1,"
     assert "This app has encountered an error" not in text(page)

@@ -9,6 +9,7 @@ FORWARD, BACKWARD = "#0072B2", "#D55E00"
 ROW = 62  # pixels a unit
 FAINT = 0.18
 MANY = 7  # columns of nodes, from which they are drawn smaller
+UNREAD = {"aria": False}  # a screen reader reads the text alternative and the box beside it, not every mark
 # The ids between commas that the matrices of a step light up, "" where nobody points at them; until then the
 # parts of the step are lit. The root element is there before a chart and outlives it.
 SOURCES = alt.param(name="sources", bind=alt.BindDirect(element="html", event="sources"))
@@ -33,11 +34,11 @@ def graph(nodes, edges, title, *, backward, clickable=False):
     width = alt.StrokeWidth("size:Q", scale=alt.Scale(domain=[0, 1], range=[0.7, 7]), legend=None)
     ends = {"x": x, "x2": alt.X2("x2:Q"), "y": y, "y2": alt.Y2("y2:Q")}
     edge = alt.Tooltip("text:N", title="edge")
-    lines = alt.Chart(edges).mark_rule(color=colour)
+    lines = alt.Chart(edges).mark_rule(color=colour, **UNREAD)
     lines = lines.encode(**ends, strokeWidth=width, opacity=opacity)
     base = alt.Chart(nodes).encode(x=x, y=y)
     size, font = (820, 12) if last < MANY else (560, 10)
-    circles = base.mark_circle(size=size, color=colour, opacity=1).encode(
+    circles = base.mark_circle(size=size, color=colour, opacity=1, **UNREAD).encode(
         tooltip=[
             alt.Tooltip("label:N", title="node"),
             alt.Tooltip("value:Q", format=".4g"),
@@ -45,15 +46,19 @@ def graph(nodes, edges, title, *, backward, clickable=False):
         ],
         color=alt.ColorValue(palette.NEUTRAL, condition={"test": LIT, "value": colour}),
     )
-    pointer = alt.Chart(edges).mark_rule(strokeWidth=14, opacity=0.001).encode(**ends, tooltip=[edge])
+    pointer = (
+        alt.Chart(edges).mark_rule(strokeWidth=14, opacity=0.001, **UNREAD).encode(**ends, tooltip=[edge])
+    )
     if clickable:
         node, line = (
             alt.selection_point(name=name, fields=["id"], toggle="true", empty=False)
             for name in ("node", "edge")
         )
         circles, pointer = circles.add_params(node), pointer.add_params(line)
-    names = base.mark_text(color="white", fontSize=font, fontWeight="bold").encode(text=alt.Text("label:N"))
-    below = {"dy": 22, "fontSize": font - 1}
+    names = base.mark_text(color="white", **UNREAD, fontSize=font, fontWeight="bold").encode(
+        text=alt.Text("label:N")
+    )
+    below = {"dy": 22, "fontSize": font - 1} | UNREAD
     numbers = base.mark_text(**below, color=INK).encode(text=alt.Text("text:N"))
     halos = base.mark_text(**below, stroke=GROUND, strokeWidth=4).encode(text=alt.Text("text:N"))
     layers = (lines.add_params(SOURCES), pointer, halos, numbers, circles, names)

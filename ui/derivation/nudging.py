@@ -10,8 +10,7 @@ from ui.charts import nudge as charts
 from ui.frame.show import show
 
 ABOUT = ("output_weights", "hidden_weights")  # keys of the steps about ∂L/∂W, where it stands open
-FIRST_MOVE = 1.0  # of the weight, when its slider is new
-KINKS = "where a hidden unit passes from one straight piece of its activation to another and the slope jumps."
+KINKS = "where a hidden unit passes from one straight piece of its activation to the next."
 
 
 def section(problem, step):
@@ -36,9 +35,9 @@ def draw(problem, step):
     name = choice.selectbox("Weight or bias", every, [*every].index(first), key=f"_nudged_{step.key}")
     parameter = every[name]
     start = nudge.value_of(problem, parameter)
-    sides, words = (start - nudge.REACH, start + nudge.REACH), f"{name} (the network has {start:g})"
+    sides, words = (start - nudge.REACH, start + nudge.REACH), f"{name} (the network has {number(start)})"
     key = f"_nudge_{step.key}_{name}_{start}"
-    end = move.slider(words, *sides, start + FIRST_MOVE, nudge.STEP, key=key)
+    end = move.slider(words, *sides, start + nudge.first_move(problem, parameter), nudge.STEP, key=key)
     n, kinks = nudge.nudge(problem, parameter, end), nudge.kinks(problem, parameter)
     values, losses = nudge.curve(problem, parameter)
     chart = charts.along(
@@ -51,7 +50,12 @@ def draw(problem, step):
         f"The derivative ∂L/∂{name} is the slope of the tangent at {name} = {number(n.start)}",
     )
     said = nudge.sentence(n)
-    show(chart, f"Line chart of the loss along {name}, with its tangent", said.rstrip("."), key="_nudge")
+    show(
+        chart,
+        f"Line chart of the loss along {name}, with its tangent",
+        said.replace("*", "").rstrip("."),
+        key="_nudge",
+    )
     st.markdown(said)
     dotted = f" Dotted: {counted(len(kinks), 'kink')}, {KINKS}" if kinks else ""
     st.caption(

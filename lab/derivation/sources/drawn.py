@@ -69,7 +69,11 @@ def _cell(network, one, used, part, matrix, row, column):
         results = used.get((part, *place), [])
         cell["sources"] = [[0, *result] for result in results]
         given = GIVEN.get(matrix.key.rstrip("0123456789")) if matrix.symbol[:4] != "sign" else None
-        origin = None if given or matrix.name != in_code(matrix.key) else network.equation(matrix.key)
+        origin = (
+            None
+            if given or matrix.name != in_code(matrix.key, network.depth)
+            else network.equation(matrix.key)
+        )
         if origin:
             at = tuple(place[::-1] if matrix.transposed else place)
             cell["pieces"] = [[text, -1] for text, _ in origin.written(*at)]

@@ -36,7 +36,7 @@ class Network:
         values = values.reshape(-1, 1) if key == "L" else np.atleast_2d(values)
         if transposed:
             values, name = values.T, f"{name}ᵀ" if len(name) == 1 else f"({name})ᵀ"
-        return Matrix(key, name, in_code(key), values, transposed, sides)
+        return Matrix(key, name, in_code(key, self.depth), values, transposed, sides)
 
     def entry(self, matrix, *place):
         """Return the symbol of an entry; of a single example the units alone are counted."""

@@ -84,6 +84,10 @@ def test_the_parameter_shown_first_is_the_one_whose_tangent_is_worst():
         n = [nudge.nudge(RELU, parameter, start + by) for by in np.linspace(-nudge.REACH, nudge.REACH, 9)]
         return max(abs(one.gap) for one in n)
 
+    for parameter in nudge.parameters(RELU)[:4]:
+        start, by = nudge.value_of(RELU, parameter), nudge.first_move(RELU, parameter)
+        gaps = [abs(nudge.nudge(RELU, parameter, start + move).gap) for move in (by, -by)]
+        assert gaps[0] >= gaps[1]
     of_layer = [one for one in nudge.parameters(RELU) if (one.kind, one.layer) == ("W", 2)]
     assert nudge.most_bent(RELU, "W2") == max(of_layer, key=worst)
     assert worst(nudge.most_bent(RELU, "d_x")) == max(map(worst, nudge.parameters(RELU)))
@@ -105,22 +109,22 @@ def test_there_are_kinks_to_find_and_none_where_nothing_bends():
         ),
         (
             Nudge("W", 0.0, 1.0, 1.0, 1.5, 1.2, 0.3),
-            "W goes from 0 to 1: ΔL = +0.5. The tangent says 0.3 · 1 = +0.3; it is 0.2 below the curve. "
+            "W goes from 0 to 1: **ΔL = +0.5**. The tangent says 0.3 · 1 = **+0.3**; it is 0.2 below the curve. "
             "At half the step the distance is 0.05: 4 times smaller.",
         ),
         (
             Nudge("W", 0.0, -1.0, 1.0, 0.5, 0.85, 0.3),
-            "W goes from 0 to −1: ΔL = −0.5. The tangent says 0.3 · (−1) = −0.3; it is 0.2 above the curve. "
+            "W goes from 0 to −1: **ΔL = −0.5**. The tangent says 0.3 · (−1) = **−0.3**; it is 0.2 above the curve. "
             "At half the step they agree.",
         ),
         (
             Nudge("W", 0.0, 1.0, 1.0, 1.1, 1.4, 0.0),
-            "W goes from 0 to 1: ΔL = +0.1. The tangent says 0 · 1 = 0; it is 0.1 below the curve. "
+            "W goes from 0 to 1: **ΔL = +0.1**. The tangent says 0 · 1 = **0**; it is 0.1 below the curve. "
             "At half the step the distance is 0.4.",
         ),
         (
             Nudge("W", 0.0, 1.0, 1.0, 1.0, 1.0, 0.0),
-            "W goes from 0 to 1: ΔL = 0. The tangent says 0 · 1 = 0, which is what happens.",
+            "W goes from 0 to 1: **ΔL = 0**. The tangent says 0 · 1 = **0**, which is what happens.",
         ),
     ],
 )

@@ -91,7 +91,7 @@ def test_the_code_of_the_way_down_computes_the_gradient():
         at = [int(end.partition(".")[2]) for end in (source, target) if end]
         value = names[lines[-1].partition(" = ")[0]][tuple(at) if target else (0, *at)]
         assert value == pytest.approx(chain(DEEP, start).gradient, rel=1e-12), start
-    assert code(DEEP, "hs2.0>oa.1") == ("dlogits = p - T", "dW3 = a2.T @ dlogits")
+    assert code(DEEP, "hs2.0>oa.1") == ("delta3 = p - T", "dW3 = a2.T @ delta3")
 
 
 def carrying(*values):
