@@ -91,7 +91,7 @@ def plus(*values):
 
 
 def without_fractions(latex, put):
-    r"""Return the LaTeX with every \frac{above}{below} replaced by put(above, below), the inner ones first."""
+    r"""Return the LaTeX with every \frac{above}{below} replaced by put(above, below), inner ones first."""
     while (start := latex.rfind(r"\frac{")) >= 0:
         middle = _closing(latex, start + len(r"\frac"))
         end = _closing(latex, middle + 1)
