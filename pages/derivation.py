@@ -34,7 +34,6 @@ with actions:
     place = {"step": step.key, "predict": str(asked).lower()}
     shell.page_actions(setup.query(problem) | place)
 
-contents.contents(steps, step)
 contents.heading(step)
 if step.chapter != CHAPTERS[0]:
     figures.network(problem, step, shown)
