@@ -50,12 +50,8 @@ def draw(problem, step):
         f"The derivative ∂L/∂{name} is the slope of the tangent at {name} = {number(n.start)}",
     )
     said = nudge.sentence(n)
-    show(
-        chart,
-        f"Line chart of the loss along {name}, with its tangent",
-        said.replace("*", "").rstrip("."),
-        key="_nudge",
-    )
+    kind = f"Line chart of the loss along {name}, with its tangent"
+    show(chart, kind, said.replace("*", "").rstrip("."), key="_nudge")
     st.markdown(said)
     dotted = f" Dotted: {counted(len(kinks), 'kink')}, {KINKS}" if kinks else ""
     st.caption(

@@ -69,11 +69,8 @@ def _cell(network, one, used, part, matrix, row, column):
         results = used.get((part, *place), [])
         cell["sources"] = [[0, *result] for result in results]
         given = GIVEN.get(matrix.key.rstrip("0123456789")) if matrix.symbol[:4] != "sign" else None
-        origin = (
-            None
-            if given or matrix.name != in_code(matrix.key, network.depth)
-            else network.equation(matrix.key)
-        )
+        itself = matrix.name == in_code(matrix.key, network.depth)  # and not its sign, or an example's
+        origin = network.equation(matrix.key) if itself and not given else None
         if origin:
             at = tuple(place[::-1] if matrix.transposed else place)
             cell["pieces"] = [[text, -1] for text, _ in origin.written(*at)]

@@ -10,8 +10,8 @@ from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
 WORDS = {  # f(z) and f'(z) in plain text; of the others the name stands for the function
-    "relu": ("max(0, {0})", ""),
-    "identity": ("{0}", ""),
+    "relu": ("max(0, {0})", "1[{0} > 0]"),
+    "identity": ("{0}", "1"),
     "tanh": ("tanh({0})", "1 − tanh({0})²"),
     "sigmoid": ("σ({0})", "σ({0}) · (1 − σ({0}))"),
 }
@@ -100,14 +100,10 @@ class Network:
         f, z = ACTIVATIONS[self.activation], self.matrix(self.z_key(layer))
         by_name = (f"{self.activation}({{0}})", f"{self.activation}′({{0}})")
         words = WORDS.get(self.activation, by_name)[slope]
-        name, constant = self.activation + "_derivative" * slope, slope and self.activation == "identity"
+        name, constant = self.activation + "_derivative" * slope, "{0}" not in words
 
         def written(n, j):
-            x = z.values[n, j]
-            if not words:  # of straight pieces
-                at = "everywhere" if constant else "the slope at "
-                return ((f"{number(self.values[key][n, j])}, {at}", None), *[(number(x), 0)] * (not constant))
-            shown = number(x) if words != "{0}" else factor(x)
+            shown = (factor if words == "{0}" else number)(z.values[n, j])
             before, *after = words.split("{0}")
             return ((before, None), *(piece for text in after for piece in ((shown, 0), (text, None))))
 
