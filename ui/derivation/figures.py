@@ -25,6 +25,7 @@ def network(problem, step, revealed):
 
 def _network(problem, step, revealed):
     backward = any(name.startswith("d_") for name in step.claims) or step.key in ("gradient_descent", "stall")
+    followed = revealed and not step.mean and step.params is None  # paths are those of the first example
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             "The graph shows",
@@ -34,11 +35,11 @@ def _network(problem, step, revealed):
             label_visibility="collapsed",
             required=True,
         )
-        start = chain.chosen(problem, step) if revealed else None
+        start = chain.chosen(problem, step) if followed else None
     on_path = chain.lit(problem, start) if start else ()
     backward = chosen == GRADIENTS
     number = "gradient" if backward else "value"
-    network = graph(problem)
+    network = graph(problem, mean=step.mean, params=step.params)
     labels = {
         node.id: symbol(node.kind, problem.depth, (node.row,) * (node.kind != "L")) for node in network.nodes
     }
@@ -57,8 +58,8 @@ def _network(problem, step, revealed):
         ],
     )
     edges = pd.DataFrame(network.edges)
-    source, target = (nodes.loc[edges[end], ["x", "y", "gradient"]] for end in ("source", "target"))
-    carried = edges["local"] * (target["gradient"].to_numpy() if backward else 1.0)
+    source, target = (nodes.loc[edges[end], ["x", "y"]] for end in ("source", "target"))
+    carried = edges["carried" if backward else "local"]
     largest = carried.abs().groupby(edges["kind"]).transform("max")
     texts = [_edge(edge, labels, x, backward) for edge, x in zip(network.edges, carried, strict=True)]
     edges = edges.assign(
@@ -74,20 +75,23 @@ def _network(problem, step, revealed):
         nodes.loc[asked, number] = np.nan
         given = edges["weight"].notna() & (not backward)
         edges.loc[edges["lit"] & ~given, "text"] = HIDDEN
+    of = f", mean of all {problem.K} examples" if step.mean and problem.K > 1 else ""
+    of += f", {step.network}" if step.network else ""
     if backward:
-        title = "What each node's change does to the loss: from right to left, ∂L/∂node below each node"
+        title = f"What each node's change does to the loss{of}: from right to left, ∂L/∂node below each node"
         finding = "Gradients flow from the loss back to the inputs; wider edges carry more"
     else:
-        title = "What each node computes for the first example: from left to right, its value below it"
-        finding = f"The loss of the first example is {network.nodes[-1].value:.4g}"
+        of = of or " for the first example"
+        title = f"What each node computes{of}: from left to right, its value below it"
+        finding = f"The loss{of} is {network.nodes[-1].value:.4g}"
     kind = "Computation graph of the network" if revealed else "Computation graph, some numbers hidden"
     nodes, edges["id"] = nodes.reset_index(), edges["source"] + ">" + edges["target"]
     if start:
         nodes["lit"], edges["lit"] = (frame["id"].isin(on_path) for frame in (nodes, edges))
     nodes = nodes[["id", "x", "y", "label", "lit", "value", "gradient", "text"]]
     edges = edges[["id", "x", "y", "x2", "y2", "size", "lit", "text"]]
-    chart = charts.graph(nodes, edges, title, backward=backward, clickable=revealed)
-    clicked = {"on_select": chain.on_click(problem, step, "_network")} if revealed else {}
+    chart = charts.graph(nodes, edges, title, backward=backward, clickable=followed)
+    clicked = {"on_select": chain.on_click(problem, step, "_network")} if followed else {}
     show(chart, kind, finding, key="_network", **clicked)
     if start:
         chain.follow(problem, start)

@@ -15,7 +15,7 @@ KINKS = "where a hidden unit passes from one straight piece of its activation to
 
 def section(problem, step):
     """Show the section at the steps about ∂L/∂W, and on request at the others about the network."""
-    if "x" not in step.values:
+    if "x" not in step.values or step.params is not None:
         return
     if step.key.partition(".")[0] in ABOUT:
         st.subheader("Move a weight")

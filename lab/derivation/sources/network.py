@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lab.derivation.names import factor, in_code, number, symbol
-from lab.derivation.problem import trace
+from lab.derivation.names import MEAN, factor, in_code, number, symbol
+from lab.derivation.problem import traced
 from lab.derivation.sources import losses
 from lab.derivation.sources.equation import Equation, Matrix, dot, elementwise, joined
 from mlp.activations import ACTIVATIONS
@@ -20,18 +20,23 @@ WORDS = {  # f(z) and f'(z) in plain text; of the others the name stands for the
 class Network:
     """The equations of a network on some examples.
 
-    `values` are {key: array}, as in `View`; `loss` names the one that they are of, if not the problem's.
+    `values` are {key: array}, as in `View`, and `loss` names the loss they are of, if not the problem's.
+    Gradients are those of the `mean` loss of several examples, or of the loss of one.
     """
 
-    def __init__(self, problem, values, loss=None):
-        self.problem, self.depth, self.n = problem, problem.depth, len(values["x"])
+    def __init__(self, problem, values, loss=None, *, mean=False, params=None):
+        self.problem, self.depth, self.n, self.mean = problem, problem.depth, len(values["x"]), mean
         self.loss, self.activation = LOSSES[loss or problem.loss], problem.activation
-        slopes = enumerate(trace(problem, self.n).slopes, 1)
+        slopes = enumerate(traced(problem, self.n, params or problem.params).slopes, 1)
         self.values = {**values, **{f"slope{layer}": slope for layer, slope in slopes}}
+
+    def symbol(self, key, index=()):
+        """Return the symbol of a quantity, or of an entry of it."""
+        return symbol(key, self.depth, index, MEAN if self.mean else "L")
 
     def matrix(self, key, *, transposed=False):
         """Return the Matrix of a quantity; the losses of several examples are a column."""
-        values, name = np.asarray(self.values[key], float), symbol(key, self.depth)
+        values, name = np.asarray(self.values[key], float), self.symbol(key)
         sides = (0, 1) if values.ndim == 2 else (0,) if key == "L" else (1,)
         values = values.reshape(-1, 1) if key == "L" else np.atleast_2d(values)
         if transposed:
@@ -42,9 +47,9 @@ class Network:
         """Return the symbol of an entry; of a single example the units alone are counted."""
         index = matrix.index(*place)
         of_parameters = matrix.key.removeprefix("d_").removeprefix("J_")[0] in "Wb"
-        if self.n == 1 and not of_parameters:
+        if not self.mean and not of_parameters:
             index = () if matrix.key == "L" else index[-1:]
-        return symbol(matrix.key, self.depth, index)
+        return self.symbol(matrix.key, index)
 
     def equation(self, key):
         """Return the Equation of a quantity, None for what is given: x, W, b and the targets."""
