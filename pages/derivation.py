@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab.derivation import derive, sheet
 from lab.questions import learn
-from ui.derivation import asking, contents, entry, figures, setup, walkthrough
+from ui.derivation import asking, contents, entry, figures, recall, setup, walkthrough
 from ui.frame import shell
 from ui.sidebar import lock
 
@@ -50,6 +50,7 @@ if shown:
     if step.products:
         figures.product(step)
     entry.written_out(step)
+recall.offer(problem, steps, step)
 
 st.subheader("Work it yourself")
 st.markdown(

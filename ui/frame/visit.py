@@ -60,6 +60,11 @@ class Visit:
     step_key: str = ""  # of the step shown last
     keeps_step: bool = False  # whether it stays though the numbers of the steps change
 
+    # backward() from memory: keys of fragments
+    ordered: tuple = ()  # in each place, None where it is free
+    checked: tuple = ()  # the order that was checked last
+    chosen: dict[str, str] = field(default_factory=dict)  # {line: fragment} of the program that was run last
+
     # the gradient check
     timings: tuple = (None, None, None)  # of which network, the figures, and when
     looped_epoch: Any = None  # (`lab.published.looped_epoch.Outcome`, when)
