@@ -120,7 +120,7 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
         line = line.encode(x=x, y=axis.y("median", title=y_title, axis=ticks))
         word = names(ghost, axis, x, "split", color=palette.NEUTRAL, dx=-34, dy=-8)
         layers = [line, word, *layers]
-    return with_rule(alt.layer(*layers), epoch, x).properties(title=title, height=235)
+    return with_rule(layers, epoch, x, title=title, height=235)
 
 
 @drawn
@@ -130,7 +130,7 @@ def compared(frame, title, *, epoch=None):
     colours = dict(zip(values, palette.COMPARED, strict=False))
     x = epochs_of(frame)
     layers = spread(frame, "value", colours, Axis.of(frame, log=True), x, TITLES["loss"])
-    return with_rule(alt.layer(*layers), epoch, x).properties(title=title, height=330)
+    return with_rule(layers, epoch, x, title=title, height=330)
 
 
 def epochs_of(frame):
@@ -141,12 +141,13 @@ def epochs_of(frame):
     return epochs([float(frame["epoch"].min()), float(frame["epoch"].max())])
 
 
-def with_rule(chart, epoch, x):
-    """Return the layered chart with a rule at an epoch, None for none, which follows the timeline."""
+def with_rule(layers, epoch, x, **properties):
+    """Return the chart of the layers with a rule at an epoch, None for none, which follows the timeline."""
     if epoch is None:
-        return chart
+        return alt.layer(*layers, **properties)
     at = pd.DataFrame({"epoch": np.array([epoch], np.int32)})
-    return following.follow(chart + following.rule(at, x, color=palette.NEUTRAL, strokeDash=[3, 3]))
+    rule = following.rule(at, x, color=palette.NEUTRAL, strokeDash=[3, 3])
+    return following.layered(*layers, rule, **properties)
 
 
 @drawn
@@ -168,7 +169,7 @@ def courses(frame, title):
         .encode(x=x, y=y, color=colour, tooltip=["epoch:Q", "of:N", "loss:Q"])
     )
     layers = [grey.encode(x=x, y=y, detail="of:N"), lines, names(own, axis, x, "of").encode(color=colour)]
-    return alt.layer(*layers).properties(title=title, height=235)
+    return alt.layer(*layers, title=title, height=235)
 
 
 def epochs(domain=None):

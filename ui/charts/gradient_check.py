@@ -132,7 +132,7 @@ def steps(frame, labels, marks, regimes, x_title, title):
         layers.append(words(rows, "height", align=align, baseline="top", dx=dx, **grey))
     for align, rows in regimes.groupby("align"):
         layers.append(words(rows, "height", align=align, baseline="bottom", fontStyle="italic", **grey))
-    return alt.layer(*layers).properties(title=title, height=STEPS_HEIGHT)
+    return alt.layer(*layers, title=title, height=STEPS_HEIGHT)
 
 
 @drawn
@@ -153,7 +153,7 @@ def kinks(frame, medians, title):
     )
     ticks = alt.Chart(medians).mark_tick(thickness=3, size=44, color=palette.NEUTRAL)
     ticks = ticks.encode(x=x, y=y, tooltip=[alt.Tooltip("error:Q", title="median", format=".1e")])
-    return alt.layer(dots, ticks).properties(title=title, height=64 * len(order) + 40)
+    return alt.layer(dots, ticks, title=title, height=64 * len(order) + 40)
 
 
 @drawn
@@ -177,7 +177,7 @@ def forms(frame, title):
     base = alt.Chart(frame.assign(start=low)).encode(x=x, y=y, color=colours_of("form", FORMS))
     bars = base.mark_bar(height=18).encode(x2="start:Q", tooltip=["text:N"])
     words = base.mark_text(align="left", dx=5, fontSize=11).encode(text="text:N")
-    return alt.layer(bars, words).properties(title=title, height=44 * len(frame) + 40)
+    return alt.layer(bars, words, title=title, height=44 * len(frame) + 40)
 
 
 @drawn
@@ -209,7 +209,7 @@ def speed_up(frame, published, title):
         points.mark_point(shape="diamond", size=110, filled=True, color=palette.NEUTRAL),
         points.mark_text(align="left", dx=9, fontSize=11, color=palette.NEUTRAL).encode(text="text:N"),
     ]
-    return alt.layer(*layers).properties(title=title, height=320)
+    return alt.layer(*layers, title=title, height=320)
 
 
 def _log_x(field, title, axis, **scale):

@@ -49,7 +49,7 @@ def signal(measured, predicted, colours, title, y_title, *, backward=False):
             tooltip=["layer:Q", "start:N", alt.Tooltip("value:Q", title="predicted", format=".4g")],
         )
     )
-    return alt.layer(*layers, dashed).properties(title=title, height=360)
+    return alt.layer(*layers, dashed, title=title, height=360)
 
 
 @drawn
@@ -80,7 +80,7 @@ def shares(frame, colours, title, y_title):
     axis = Axis(0.0, 1.0, log=False, gap=GAP)
     layers = spread(frame, "start", colours, axis, _layers("hidden layer"), y_title)
     layers[1] = layers[1].mark_line(point={"size": 22}, clip=True)
-    return alt.layer(*layers).properties(title=title, height=300)
+    return alt.layer(*layers, title=title, height=300)
 
 
 @drawn
@@ -141,7 +141,7 @@ def trained(
         layers.append(across.mark_rule(**RULE).encode(y=axis.y("value")))
         word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
         layers.append(word.encode(y=axis.y("value"), x=alt.value(0), text="name:N"))
-    return with_rule(alt.layer(*layers), epoch, x).properties(title=title, height=height)
+    return with_rule(layers, epoch, x, title=title, height=height)
 
 
 @drawn
@@ -169,7 +169,7 @@ def rates(frame, top, title):
     rule = across.mark_rule(**RULE).encode(y=y)
     word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
     word = word.encode(y=y, x=alt.value(0), text="name:N")
-    return alt.layer(*lines, rule, word).properties(title=title, height=240)
+    return alt.layer(*lines, rule, word, title=title, height=240)
 
 
 @drawn
@@ -178,7 +178,7 @@ def distinct(frame, colours, title):
     axis = Axis(0.0, max(2.0, float(frame["high"].max())), log=False, gap=GAP)
     y_title = "distinct hidden units"
     layers = spread(frame, "start", colours, axis, epochs(), y_title, format_="d")
-    return alt.layer(*layers).properties(title=title, height=240)
+    return alt.layer(*layers, title=title, height=240)
 
 
 @drawn
@@ -209,7 +209,7 @@ def gallery(frame, n_columns, title, *, side=CELL, captions=True):
     if captions:
         words = base.mark_text(fontSize=11, color=palette.NEUTRAL)
         layers.append(words.encode(**at("middle:Q", "below:Q"), text="label:N"))
-    return alt.layer(*layers).properties(title=title, height=(side + 22 * captions) * n_rows)
+    return alt.layer(*layers, title=title, height=(side + 22 * captions) * n_rows)
 
 
 @drawn
@@ -223,7 +223,7 @@ def probabilities(frame, title):
     bars = alt.Chart(frame).mark_bar().encode(y=y, x=x, color=alt.Color("kind:N", scale=scale, legend=legend))
     words = alt.Chart(frame).mark_text(align="left", dx=4, color=palette.NEUTRAL)
     words = words.encode(y=y, x=x, text=alt.Text("output:Q", format=".3f"))
-    return alt.layer(bars, words).properties(title=title, height=24 * len(frame) + 40)
+    return alt.layer(bars, words, title=title, height=24 * len(frame) + 40)
 
 
 def _layers(title, backward=False):

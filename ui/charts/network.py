@@ -57,14 +57,14 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title):
         *_nodes(units, nodes, x, y, x_scale, y_scale),
         *_history(edges, quantity, level, pointed, x, y, rows, n_layers),
     ]
-    chart = following.follow(alt.layer(*layers)).add_params(
+    place = f"max(0, indexof(sent, {following.EPOCH} ? +{following.EPOCH} : {epoch}))"
+    params = (
         alt.param(name="letters", value=letters),
         alt.param(name="sent", value=list(epochs)),
-        alt.param(
-            name="place", expr=f"max(0, indexof(sent, {following.EPOCH} ? +{following.EPOCH} : {epoch}))"
-        ),
+        alt.param(name="place", expr=place),
     )
-    return chart.properties(title=title, height=size, usermeta={"embedOptions": {"renderer": "canvas"}})
+    canvas = {"embedOptions": {"renderer": "canvas"}}
+    return following.layered(*layers, params=params, title=title, height=size, usermeta=canvas)
 
 
 def _nodes(units, nodes, x, y, x_scale, y_scale):

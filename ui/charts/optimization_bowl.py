@@ -30,7 +30,7 @@ def paths(ellipses, steps, colours, title):
         base.mark_line(strokeWidth=1.6, clip=True).encode(order=order, **apart),
         base.mark_circle(size=20, opacity=1, clip=True).encode(color=apart["color"], tooltip=tips),
     ]
-    return alt.layer(*layers).properties(title=title, height=HEIGHT)
+    return alt.layer(*layers, title=title, height=HEIGHT)
 
 
 @drawn
@@ -59,4 +59,4 @@ def distances(frame, reached, colours, title):
         rule.mark_rule(strokeDash=[3, 3], color=palette.NEUTRAL).encode(y=y),
         words.encode(y=y, x=alt.value(0), text="name:N"),
     ]
-    return alt.layer(*layers).properties(title=title, height=HEIGHT)
+    return alt.layer(*layers, title=title, height=HEIGHT)

@@ -44,7 +44,7 @@ def loss_by_step(frame, colours, own, domain, title, y_title, at):
     axis = Axis(low, min(high, low * 10.0**DECADES), log=True)
     y = axis.y("loss", title=y_title, axis=alt.Axis(format="~g", tickCount=5, minExtent=LEFT, maxExtent=LEFT))
     layers = _by_schedule(frame, y, colours, own, domain, legend=False)
-    return _at_epoch(layers, _steps(domain), *at).properties(title=title, height=HEIGHT)
+    return _at_epoch(layers, _steps(domain), *at, title=title, height=HEIGHT)
 
 
 @drawn
@@ -54,14 +54,14 @@ def rate_by_step(frame, colours, own, domain, title, at):
     ticks = alt.Axis(format="~g", tickCount=5, minExtent=LEFT, maxExtent=LEFT)
     y = alt.Y("rate:Q", title="learning rate η", scale=scale, axis=ticks)
     layers = _by_schedule(frame, y, colours, own, domain, legend=True)
-    return _at_epoch(layers, _steps(domain), *at).properties(title=title, height=HEIGHT + 30)
+    return _at_epoch(layers, _steps(domain), *at, title=title, height=HEIGHT + 30)
 
 
-def _at_epoch(layers, x, frame, per_epoch=None):
+def _at_epoch(layers, x, frame, per_epoch=None, **properties):
     """Return the layered chart with a rule at the epoch on show, on the channel x."""
     style = {"color": palette.NEUTRAL, "strokeDash": [3, 3], "clip": True}
     rule = following.rule(frame, x, per_epoch=per_epoch, **style)
-    return following.follow(alt.layer(*layers, rule))
+    return following.layered(*layers, rule, **properties)
 
 
 @drawn
@@ -84,4 +84,4 @@ def curvature(frame, bounds, colours, title, at):
     ends = bounds.sort_values("epoch", kind="stable").groupby("name", sort=False).tail(1)
     words = alt.Chart(ends).mark_text(align="right", dy=-8, fontSize=12).encode(y=y, text="name:N", **how)
     layers = [across, line.encode(x=epochs(), y=y, tooltip=tips), words]
-    return _at_epoch(layers, epochs(), at).properties(title=title, height=300)
+    return _at_epoch(layers, epochs(), at, title=title, height=300)

@@ -42,4 +42,4 @@ def largest_difference(frame, x_title, title, *, log):
         points(RIGHT).mark_circle(size=26, opacity=1).encode(tooltip=tips),
         points(PLANTED).mark_point(size=60, opacity=0.7).encode(tooltip=tips),
     ]
-    return alt.layer(*layers).properties(title=title, height=300)
+    return alt.layer(*layers, title=title, height=300)

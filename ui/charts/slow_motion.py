@@ -24,7 +24,7 @@ def batch(others, examples, class_names, title):
     )
     numbers = base.mark_text(dy=-11, color=palette.NEUTRAL).encode(text="index:Q")
     layers = (grey, marks, numbers) if len(examples) <= MOST_NUMBERED else (grey, marks)
-    return alt.layer(*layers).properties(title=title, height=SIDE)
+    return alt.layer(*layers, title=title, height=SIDE)
 
 
 @drawn
@@ -53,4 +53,4 @@ def table(frame, columns, title):
             ),
         )
         layers.append(text)
-    return alt.layer(*layers).properties(title=title, height=CELL * len(rows) + 90)
+    return alt.layer(*layers, title=title, height=CELL * len(rows) + 90)

@@ -37,7 +37,7 @@ def pile(values, published, label, title):
     left = published - low < 0.6 * (high - low)
     text = alt.Chart(line).mark_text(align="left" if left else "right", dx=5 if left else -5, color=PUBLISHED)
     text = text.encode(x=x, y=y, text="label:N")
-    return alt.layer(rule, dots, text).properties(title=title, height=150)
+    return alt.layer(rule, dots, text, title=title, height=150)
 
 
 @drawn
@@ -58,7 +58,7 @@ def apart(frame, title):
     zero = alt.Chart(pd.DataFrame({"points": [0.0]})).mark_rule(color=PUBLISHED, strokeWidth=2).encode(x=x)
     words = alt.Chart(pd.DataFrame({"figure": names})).encode(x=alt.value(0), y=y, text="figure:N")
     words = words.mark_text(align="left", dx=2, dy=-17, color=palette.NEUTRAL)
-    return alt.layer(zero, ticks, median, words).properties(title=title, height=alt.Step(52))
+    return alt.layer(zero, ticks, median, words, title=title, height=alt.Step(52))
 
 
 @drawn
@@ -76,4 +76,4 @@ def lost(frame, published, label, title):
     rule = alt.Chart(line).mark_rule(color=PUBLISHED, strokeWidth=2).encode(y=y)
     text = alt.Chart(line).mark_text(align="right", dx=-4, dy=-8, color=PUBLISHED)
     text = text.encode(x=alt.value("width"), y=y, text="label:N")
-    return alt.layer(rule, dots, text).properties(title=title, height=220)
+    return alt.layer(rule, dots, text, title=title, height=220)

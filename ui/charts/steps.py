@@ -31,7 +31,7 @@ def by_layer(frame, n_epochs, title, y_title, *, rule=False):
     if rule:
         across = alt.Chart(alt.Data(values=[{"value": RULE_OF_THUMB}])).mark_rule(clip=True, **RULE)
         layers.append(across.encode(y=axis.y("value")))
-    return with_rule(alt.layer(*layers), n_epochs, x).properties(title=title, height=300)
+    return with_rule(layers, n_epochs, x, title=title, height=300)
 
 
 @drawn
@@ -52,4 +52,4 @@ def profile(frame, title, y_title, *, rule=False):
     if rule:
         across = alt.Chart(alt.Data(values=[{"value": RULE_OF_THUMB}])).mark_rule(clip=True, **RULE)
         layers.append(across.encode(y=axis.y("value")))
-    return following.follow(alt.layer(*layers)).properties(title=title, height=220)
+    return following.layered(*layers, title=title, height=220)
