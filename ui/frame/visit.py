@@ -77,6 +77,9 @@ class Visit:
     # the bug lab: {number of a hunt: `lab.bugs.hunt.Played`}, None until the address has been read
     hunts: dict[int, Any] | None = None
 
+    # the bug lab: {where a bug is mended: (the step, the key of what was put there)}
+    repairs: dict[str, tuple] = field(default_factory=dict)
+
     # the visitor's own data
     points: str = ""  # as last seen in the box
     points_changed: bool = False  # by a click on the map or a button
