@@ -3,10 +3,8 @@
 from typing import NamedTuple
 
 from lab.derivation.latex import q
-from lab.derivation.symbols import activation_formula, loss_formula, partial, symbols
+from lab.derivation.symbols import RISK, activation_formula, loss_formula, partial, symbols
 from mlp.losses import LOSSES
-
-RISK = r"\hat R"  # the mean loss of the K examples
 
 
 class Equation(NamedTuple):

@@ -5,14 +5,16 @@ from visiting import charts, frame_with, opened, parts, plain, press, sentences,
 
 from lab.derivation import CHAPTERS, Problem, derive
 from lab.recall import FRAGMENTS, LINES, choices
+from ui.derivation import recall
 
 PROBLEM = Problem(activation="tanh")
 STEPS = derive(PROBLEM)
-LAST = max(n for n, step in enumerate(STEPS, 1) if step.chapter == CHAPTERS[2])
+KEYS = [step.key for step in STEPS]
+LAST = KEYS.index(recall.home(STEPS))
 
 
-def visit(step, **query):
-    return opened("pages/derivation.py", {"step": str(step), "predict": "false"} | query)
+def visit(step):
+    return opened("pages/derivation.py", {"step": KEYS[step], "predict": "false"})
 
 
 def codes(app):
@@ -79,8 +81,15 @@ def test_backward_is_read_then_put_in_order_then_chosen_and_each_wrong_turn_is_e
 
 
 def test_the_section_waits_closed_once_the_network_is_derived_and_is_not_there_before():
-    network_ends = max(n for n, step in enumerate(STEPS, 1) if step.chapter == CHAPTERS[1])
+    network_ends = max(n for n, step in enumerate(STEPS) if step.chapter == CHAPTERS[1])
     for step, box, open_ in ((network_ends - 1, 0, 0), (network_ends, 1, 0), (LAST, 0, 1)):
         page = visit(step)
         assert [getattr(part, "label", "") for part in parts(page)].count("Write it from memory") == box
         assert [one.value for one in page.subheader].count("Write it from memory") == open_
+
+
+def test_the_contents_lead_to_it():
+    page = visit(0)
+    page.session_state["_contents"] = True
+    page = press(page.run(), "Write it from memory")
+    assert "Write it from memory" in [one.value for one in page.subheader]

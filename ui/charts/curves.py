@@ -63,7 +63,9 @@ def spread(frame, name, colours, axis, x, y_title, *, format_=None, dashes=None,
     band = base.mark_area(opacity=0.18, clip=True).encode(y=axis.y("low"), y2=alt.Y2("high:Q"))
     figures = [alt.Tooltip(f"{column}:Q", format=".4g") for column in ("median", "low", "high")]
     y = axis.y("median", title=y_title, axis=alt.Axis(**ticks))
-    line = base.mark_line(clip=True).encode(y=y, tooltip=[x.shorthand, f"{name}:N", *figures])
+    line = base.mark_line(clip=True).encode(
+        y=y, tooltip=[alt.Tooltip(x.shorthand), alt.Tooltip(f"{name}:N"), *figures]
+    )
     if dashes:
         scale = alt.Scale(domain=list(dashes), range=list(dashes.values()))
         line = line.encode(strokeDash=alt.StrokeDash(f"{name}:N", scale=scale, legend=None))
@@ -95,7 +97,7 @@ def names(frame, axis, x, name, at="last", **style):
     ends = ends.sort_values("median")
     ends = ends.assign(label_at=axis.spaced(ends["median"].to_numpy(float)))
     text = alt.Chart(ends).mark_text(align="left", fontSize=11, **{"dx": 5, **style})
-    return text.encode(x=x, y=axis.y("label_at"), text=f"{name}:N")
+    return text.encode(x=x, y=axis.y("label_at"), text=alt.Text(f"{name}:N"))
 
 
 @drawn
@@ -166,9 +168,18 @@ def courses(frame, title):
     lines = (
         alt.Chart(own)
         .mark_line(point=True)
-        .encode(x=x, y=y, color=colour, tooltip=["epoch:Q", "of:N", "loss:Q"])
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            tooltip=[alt.Tooltip("epoch:Q"), alt.Tooltip("of:N"), alt.Tooltip("loss:Q")],
+        )
     )
-    layers = [grey.encode(x=x, y=y, detail="of:N"), lines, names(own, axis, x, "of").encode(color=colour)]
+    layers = [
+        grey.encode(x=x, y=y, detail=alt.Detail("of:N")),
+        lines,
+        names(own, axis, x, "of").encode(color=colour),
+    ]
     return alt.layer(*layers, title=title, height=235)
 
 

@@ -1,6 +1,6 @@
 """Charts of the plane: the boundary, the hidden units, what the output layer sees, the confusion matrix.
 
-Channels are written out (`alt.X2("x2:Q")`, not `x2="x2:Q"`): Altair is slow at looking up shorthands.
+Channels are written out (`alt.X2("x2:Q")`, not `x2=alt.X2("x2:Q")`): Altair is slow at looking up shorthands.
 """
 
 import math
@@ -231,7 +231,7 @@ def confusion(frame, title):
     shade = base.mark_rect().encode(color=alt.Color("share:Q", scale=shades, legend=None))
     text = base.mark_text(fontWeight="bold").encode(
         text=alt.Text("count:Q"),
-        color=alt.condition("datum.share > 0.5", alt.value("white"), alt.value(palette.NEUTRAL)),
+        color=alt.ColorValue(palette.NEUTRAL, condition={"test": "datum.share > 0.5", "value": "white"}),
     )
     height = max(190, 28 * frame["actual"].nunique())
     return alt.layer(shade, text, title=title, height=height)

@@ -32,7 +32,7 @@ def largest_difference(frame, x_title, title, *, log):
         return alt.Chart(frame[frame["gradient"] == gradient]).encode(x=x, y=y, color=colour)
 
     tips = [
-        "gradient:N",
+        alt.Tooltip("gradient:N"),
         alt.Tooltip("at:Q", title=x_title, format=".4~g"),
         alt.Tooltip("error:Q", title="largest |a − n|", format=".2e"),
     ]

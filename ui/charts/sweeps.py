@@ -95,7 +95,7 @@ def heat(frame, x, y, metric, title):
     dark = f"datum.median {'>' if loss else '<'} {float(frame['median'].median())}"
     words = base.mark_text(fontSize=11).encode(
         text=alt.Text("median:Q", format=".3g" if loss else ".1%"),
-        color=alt.condition(dark, alt.value("white"), alt.value("black")),
+        color=alt.ColorValue("black", condition={"test": dark, "value": "white"}),
     )
     height = max(180, 34 * frame["y"].nunique() + 60)
     return alt.layer(_picked(tiles), words, title=title, height=height)
@@ -180,7 +180,7 @@ def range_test(frame, band, title, marks):
     ticks = alt.Chart(marks).mark_tick(thickness=3, size=22, yOffset=-11)
     ticks = ticks.encode(
         x=x,
-        y=alt.value("height"),
+        y=alt.YValue("height"),
         color=alt.Color("is_best:N", scale=colours, legend=None),
         tooltip=[alt.Tooltip("rate:Q", title="learning rate of the sweep", format="~g")],
     )

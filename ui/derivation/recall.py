@@ -27,14 +27,16 @@ _print = st.components.v2.component(
 )
 
 
+def home(steps):
+    """Return the key of the step that ends backpropagation, below which the section is open."""
+    return next(step.key for step in reversed(steps) if step.chapter == CHAPTERS[2])
+
+
 def offer(problem, steps, step):
-    """Draw the section at the step that ends backpropagation, and below all later ones on request."""
-    ends = [n for n, one in enumerate(steps) if one.chapter in CHAPTERS[1:3]]
-    network_ends = max(n for n in ends if steps[n].chapter == CHAPTERS[1])
-    at = steps.index(step)
-    if at == ends[-1]:
+    """Draw the section at the step that ends backpropagation; on request from the network's last step on."""
+    if step.key == home(steps):
         draw(problem)
-    elif at >= network_ends:
+    elif steps.index(step) >= max(n for n, one in enumerate(steps) if one.chapter == CHAPTERS[1]):
         box = st.expander("Write it from memory", icon=":material/edit:", on_change="rerun")
         if box.open:
             with box:
