@@ -67,7 +67,7 @@ def contents(steps, step):
                 )
             if recall.home(steps) == group[-1].key:
                 label = "Write it from memory"
-                place = {"icon": ":material/edit:", "key": "_to_recall", "type": "tertiary"}
+                place = {"icon": ":material/edit:", "key": "_recall_home", "type": "tertiary"}
                 st.button(label, **place, on_click=_go, args=(group[-1].key,))
 
 

@@ -7,9 +7,9 @@ import pytest
 from derived import PROBLEMS
 from exported import export
 
-from lab.derivation import Problem
+from lab.derivation import Problem, plain
 from lab.exports import formats
-from lab.recall import FRAGMENTS, LINES, RIGHT, WRONG, choices, judged, outcome, pool
+from lab.recall import FRAGMENTS, LINES, RIGHT, WRONG, choices, judged, outcome, pool, sheet
 from lab.recall import assembled as outcomes
 from lab.recall import fragments as parts
 from mlp import loss_and_gradients
@@ -246,3 +246,20 @@ def test_each_line_with_a_choice_has_two_or_three_wrong_fragments_in_an_order_of
     places = {choices("back", seed).index(FRAGMENTS["back"]) for seed in range(20)}
     assert places == {0, 1, 2, 3}
     assert choices("back", 3) == choices("back", 3)
+
+
+def test_the_four_equations_of_one_hidden_layer_and_of_several():
+    one = [plain(equation.latex) for equation in sheet.equations(SMALL)]
+    assert [latex.count("=") for latex in one] == [1, 1, 2, 2]  # both layers' weights and biases
+    assert r"({h^s})^{\top}\, {\delta^{2}}" in one[2]
+    assert r"({x})^{\top}\, {\delta^{1}}" in one[2]
+    assert one[1] == r"{\delta^{1}} = \left({\delta^{2}}\, ({W^{2}})^{\top}\right) \odot f'({h^a})"
+    several = [plain(equation.latex) for equation in sheet.equations(DEEP)]
+    assert several == [
+        r"{\delta^{3}} = \frac1K \left({o^s} - {\operatorname{onehot}(y)}\right)",
+        r"{\delta^{l}} = \left({\delta^{l+1}}\, ({W^{l+1}})^{\top}\right) \odot f'({h^{a,l}})",
+        r"{\frac{\partial \hat R}{\partial W^{l}}} = ({h^{s,l-1}})^{\top}\, {\delta^{l}}",
+        r"{\frac{\partial \hat R}{\partial b^{l}}} = \mathbf{1}^{\top}\, {\delta^{l}}",
+    ]
+    assert "sums the 5 rows" in sheet.symbols_in_words(DEEP)
+    assert "sums the 1 row." in sheet.symbols_in_words(SMALL)
