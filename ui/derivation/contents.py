@@ -6,6 +6,7 @@ import streamlit as st
 
 from lab.derivation.contents import nearest, progress
 from lab.links.pages import FIRST_STEP
+from ui.derivation import recall
 from ui.frame.visit import visit
 from ui.sidebar import lock
 
@@ -68,6 +69,10 @@ def _list(steps, step):
                 on_click=_go,
                 args=(one.key,),
             )
+        if recall.home(steps) == group[-1].key:
+            label = "Write it from memory"
+            place = {"icon": ":material/edit:", "key": "_recall_home", "type": "tertiary"}
+            st.button(label, **place, on_click=_go, args=(group[-1].key,))
 
 
 def heading(step):
