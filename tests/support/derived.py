@@ -58,7 +58,8 @@ def marked_formulas(problem):
         for shape in step.shapes:
             yield from (shape.symbol, shape.words)
         for question in step.asks:
-            yield from _within(" ".join((question.prompt, question.reason, *(question.choices or ()))))
+            told = (question.prompt, question.reason, question.more, *(question.choices or ()))
+            yield from _within(" ".join((*told, *(one.why for one in question.wrong))))
         yield from _within(step.note)
         for index in np.ndindex(np.shape(step.claims[step.main].analytic)):
             if step.entry and step.symbol:
