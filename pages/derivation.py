@@ -61,7 +61,5 @@ name = f"backpropagation-{problem.seed}.md"
 st.download_button("Problem sheet", tasks, name, "text/markdown", icon=":material/edit_note:")
 with status:
     walkthrough.verified(result)
-    done, n = asking.score()
-    if n:
-        st.caption(f"Your predictions: {done} of {n} right.")
+    asking.tell_score()
 shell.end()

@@ -54,7 +54,8 @@ class Visit:
     refused_rates: tuple[str, str] = ("", "")  # the text of the box beside it that cannot be read, and why
 
     # the derivation, by its Problem and the key of a step
-    guesses: dict[tuple, tuple] = field(default_factory=dict)  # {(…, question): (guess, whether right)}
+    guesses: dict[tuple, Any] = field(default_factory=dict)  # {(…, question): `lab.derivation.score.Guess`}
+    shown: set[tuple] = field(default_factory=set)  # questions whose answer was shown on request
     questions: dict[tuple, int] = field(default_factory=dict)  # the number of the one on show
     revealed: set[tuple] = field(default_factory=set)
     step_key: str = ""  # of the step shown last
