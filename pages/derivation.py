@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab.derivation import derive, sheet
 from lab.questions import learn
-from ui.derivation import asking, contents, entry, figures, setup, walkthrough
+from ui.derivation import asking, contents, entry, fading, figures, setup, walkthrough
 from ui.frame import shell
 from ui.sidebar import lock
 
@@ -28,6 +28,7 @@ if result is None:
 steps = derive(problem)
 step = contents.choose(steps)
 asked = lock.control(st.toggle, "Predict first", key="predict", help="A question before each step's numbers.")
+fading.choose()
 shown = asking.revealed(problem, step, asked)
 with actions:
     shell.presets(learn.derivation())
@@ -45,11 +46,11 @@ if asked and step.asks:
 if shown:
     if step.identity:
         figures.identity(step)
-    walkthrough.lines(step)
-    walkthrough.careful(step)
-    if step.products:
-        figures.product(step)
-    entry.written_out(step)
+    if walkthrough.lines(step, fading.left_out(problem, step)):
+        walkthrough.careful(step)
+        if step.products:
+            figures.product(step)
+        entry.written_out(step)
 
 st.subheader("Work it yourself")
 st.markdown(

@@ -18,7 +18,7 @@ def _choice(kind, prompt, answer, reason, wrong, rng, more):
     """Return the Question with up to three wrong choices, the first of the Wrong answers, in any order."""
     texts = [text for text in dict.fromkeys(one.answer for one in wrong) if text != answer][:WRONG_CHOICES]
     kept = tuple(one for one in wrong if one.answer in texts)
-    return Question(kind, prompt, _shuffled([answer, *texts], rng), answer, reason, kept, more)
+    return Question(kind, prompt, shuffled([answer, *texts], rng), answer, reason, kept, more)
 
 
 def shape(problem, step, rng):
@@ -157,6 +157,6 @@ def _units(which, n, every="all"):
     return ("unit " if len(which) == 1 else "units ") + ", ".join(map(str, which))
 
 
-def _shuffled(choices, rng):
+def shuffled(choices, rng):
     unique = list(dict.fromkeys(choices))
     return tuple(unique[n] for n in rng.permutation(len(unique)))

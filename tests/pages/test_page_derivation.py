@@ -11,7 +11,7 @@ from derived import ONE_EACH, steps_of
 from streamlit.testing.v1 import AppTest
 from visiting import charts, frames, hold, opened, press, sentences, text, widget
 
-from lab.derivation import CHAPTERS, Problem, coloured, correction, derive, summary
+from lab.derivation import CHAPTERS, Problem, coloured, correction, derive, fading, summary
 from lab.questions.learn import derivation as presets
 from mlp import ACTIVATIONS, forward
 from ui.derivation import figures, walkthrough
@@ -158,6 +158,30 @@ def test_an_answer_shown_counts_as_shown_and_every_third_question_asks_how_sure_
     assert [one.value for one in app.error] == [correction(question, wrong, is_certain=True)]
     score = "Your predictions: 2 right, 1 wrong; 1 answer shown."
     assert f"{score} The one answer you were certain of was wrong." in text(app)
+
+
+def test_lines_left_to_the_student_come_one_by_one_and_the_next_steps_follow_how_it_goes():
+    key = "hidden_output"
+    step = step_of(key)
+    app = hold(visit(step=str(number(key)), predict="false"), _lines_left="The last two")
+    lines = [coloured(line.latex, walkthrough.COLOURS) for line in step.lines]
+    asked = fading.left_out(DEFAULT, step, 2)
+    assert [one for one in formulas(app) if one in lines] == lines[:1]
+    assert not [one for one in app.code if one.language == "python"], "the code would give it away"
+    for place, question in asked.items():
+        answer_box(app).set_value(question.answer)
+        app = press(app, "Check")
+        assert [one for one in formulas(app) if one in lines] == lines[: place + 1]
+    assert widget(app, "_lines_left").value == "All"
+    assert "Two right in a row: from the next step on, one more line is yours." in text(app)
+    app = hold(app, step=number("hidden_delta"))
+    question, *_ = fading.left_out(DEFAULT, step_of("hidden_delta"), 9).values()
+    wrong = -question.answer
+    answer_box(app).set_value(wrong)
+    app = press(app, "Check")
+    assert [one.value for one in app.error] == [correction(question, f"{wrong:g}")]
+    assert widget(app, "_lines_left").value == "The last two"
+    assert "Your predictions: 2 right, 1 wrong." in text(app)
 
 
 def levels_asked(app):

@@ -58,6 +58,10 @@ class Visit:
     shown: set[tuple] = field(default_factory=set)  # questions whose answer was shown on request
     questions: dict[tuple, int] = field(default_factory=dict)  # the number of the one on show
     revealed: set[tuple] = field(default_factory=set)
+    lines_left: int = 0  # to the student in each step, of `lab.derivation.fading.LEVELS`
+    lines_in_a_row: int = 0  # answered right
+    lines_moved: int = 0  # by the last answer: one more, one fewer
+    fading: dict[tuple, int] = field(default_factory=dict)  # lines_left when a step was first shown
     step_key: str = ""  # of the step shown last
     keeps_step: bool = False  # whether it stays though the numbers of the steps change
 
