@@ -74,7 +74,7 @@ def answer_in_words(question):
 
 def correction(question, given, *, is_certain=False):
     """Return in Markdown what is said to a wrong answer; of one that was certain, more."""
-    parts = [f"You said {given}; it is {answer_in_words(question)}.", why_wrong(question, given)]
+    parts = [f"It is {answer_in_words(question)}; you said {given}.", why_wrong(question, given)]
     parts += [question.reason]
     if is_certain:
         parts += [f"\n\n**You were certain, so take a minute over this one.** {question.more}".rstrip()]

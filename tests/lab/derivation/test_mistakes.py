@@ -196,7 +196,7 @@ def test_a_sign_is_told_to_belong_to_another_number_and_0_that_nothing_is_0():
 def test_a_correction_says_the_answer_and_why_and_more_after_an_error_that_was_certain():
     question = next(one for step, one in asked(TANH) if step.key == "output_delta" and one.kind == "number")
     told = correction(question, "-0.384")
-    assert told.startswith("You said -0.384; it is $0.384$. ")
+    assert told.startswith("It is $0.384$; you said -0.384. That has the wrong sign")
     assert "That has the wrong sign: you took target minus output." in told
     assert question.reason in told
     assert "You were certain" not in told
