@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from lab.derivation import derive, sheet
+from lab.derivation import derive
 from lab.questions import learn
-from ui.derivation import asking, contents, entry, fading, figures, setup, walkthrough
+from ui.derivation import asking, contents, entry, fading, figures, setup, sheets, walkthrough
 from ui.frame import shell
 from ui.sidebar import lock
 
@@ -52,14 +52,7 @@ if shown:
             figures.product(step)
         entry.written_out(step)
 
-st.subheader("Work it yourself")
-st.markdown(
-    "The same steps on paper, with this network's numbers: give every student another seed, and no two "
-    "sheets are alike."
-)
-tasks, _ = sheet(problem, steps)
-name = f"backpropagation-{problem.seed}.md"
-st.download_button("Problem sheet", tasks, name, "text/markdown", icon=":material/edit_note:")
+sheets.downloads(problem)
 with status:
     walkthrough.verified(result)
     asking.tell_score()

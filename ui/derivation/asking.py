@@ -47,20 +47,34 @@ def answered(key, question):
 def form(key, question, *, stacked=False, label="Your answer", after=None):
     """Draw the form for a guess; key is (problem, key of the step, question).
 
-    `stacked` puts one choice below the other; `after(is_right)` is called with each answer that is checked.
+    `stacked` draws choices that are formulas one below the other, with letters to choose; `after(is_right)` is
+    called with each answer that is checked.
     """
     place = _place(key)
     with st.form(f"_form_{place}", border=False):
         if question.choices is None:
             st.number_input(label, value=None, format="%g", key=f"_guess_{place}", width=220)
         else:
-            st.radio(label, question.choices, index=None, key=f"_guess_{place}", horizontal=not stacked)
+            _choices(label, question.choices, f"_guess_{place}", stacked)
         if score.asks_how_sure(len(visit().guesses)):
             st.segmented_control("How sure are you?", score.LEVELS, key=f"_sure_{place}")
         with st.container(horizontal=True):
             guess = {"on_click": _guess, "args": (key, question, after)}
             st.form_submit_button("Check", type="primary", **guess)
             st.form_submit_button("Show me", on_click=_show, args=(key,))
+
+
+def _choices(label, choices, key, stacked):
+    """Draw the choices; stacked ones are formulas, too wide and too high for the text beside a button."""
+    if not stacked:
+        st.radio(label, choices, index=None, key=key, horizontal=True)
+        return
+    letters = dict(zip(choices, "ABCDEF", strict=False))
+    for choice in choices:
+        letter, formula = st.columns([1, 24], vertical_alignment="center")
+        letter.markdown(f"**{letters[choice]}**")
+        formula.latex(choice.strip("$"))
+    st.radio(label, choices, index=None, key=key, horizontal=True, format_func=letters.get)
 
 
 def tell_score():
