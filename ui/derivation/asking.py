@@ -47,8 +47,8 @@ def answered(key, question):
 def form(key, question, *, stacked=False, label="Your answer", after=None):
     """Draw the form for a guess; key is (problem, key of the step, question).
 
-    `stacked` draws choices that are formulas one below the other, with letters to choose; `after(is_right)` is
-    called with each answer that is checked.
+    `stacked` draws choices that are formulas one below the other, with letters to choose. Each answer that
+    is checked calls `after(is_right)`.
     """
     place = _place(key)
     with st.form(f"_form_{place}", border=False):

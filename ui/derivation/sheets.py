@@ -36,6 +36,6 @@ def downloads(problem):
                 "text/csv",
                 icon=":material/style:",
                 on_click="ignore",
-                help=f"Every question of every step, with its answer and reason, for {N_SEEDS} seeds beginning "
-                "with this one. In Anki: File, then Import. Writing it takes about a second.",
+                help=f"Every question of every step, with its answer and reason, for {N_SEEDS} seeds "
+                "beginning with this one. In Anki: File, then Import. Writing it takes about a second.",
             )
