@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lab.derivation import derive
+from lab.derivation import CHAPTERS, derive
 from lab.questions import learn
 from ui.derivation import asking, contents, entry, fading, figures, setup, sheets, walkthrough
 from ui.frame import shell
@@ -32,25 +32,27 @@ fading.choose()
 shown = asking.revealed(problem, step, asked)
 with actions:
     shell.presets(learn.derivation())
-    place = {"step": str(steps.index(step) + 1), "predict": str(asked).lower()}
+    place = {"step": step.key, "predict": str(asked).lower()}
     shell.page_actions(setup.query(problem) | place)
 
-st.subheader(f"{step.number} {step.title}".strip())
-st.markdown(step.question)
-if step.chapter != "Functions of one variable":
-    walkthrough.notation(problem, step)
+contents.contents(steps, step)
+contents.heading(step)
+if step.chapter != CHAPTERS[0]:
     figures.network(problem, step, shown)
+    walkthrough.notation(problem, step)
     walkthrough.numbers(problem)
 if asked and step.asks:
     asking.ask(problem, step)
 if shown:
     if step.identity:
         figures.identity(step)
-    if walkthrough.lines(step, fading.left_out(problem, step)):
-        walkthrough.careful(step)
-        if step.products:
-            figures.product(step)
-        entry.written_out(step)
+    shown = walkthrough.lines(step, fading.left_out(problem, step))
+if shown:
+    walkthrough.careful(step)
+    if step.products:
+        figures.product(step)
+    entry.written_out(step)
+contents.moves(steps, step, shown)
 
 sheets.downloads(problem)
 with status:

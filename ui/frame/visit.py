@@ -62,8 +62,7 @@ class Visit:
     lines_in_a_row: int = 0  # answered right
     lines_moved: int = 0  # by the last answer: one more, one fewer
     fading: dict[tuple, int] = field(default_factory=dict)  # lines_left when a step was first shown
-    step_key: str = ""  # of the step shown last
-    keeps_step: bool = False  # whether it stays though the numbers of the steps change
+    read: set[str] = field(default_factory=set)  # keys of the steps whose numbers were shown, of any Problem
 
     # the gradient check
     timings: tuple = (None, None, None)  # of which network, the figures, and when
