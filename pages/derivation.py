@@ -27,8 +27,10 @@ if result is None:
     st.stop()
 steps = derive(problem)
 step = contents.choose(steps)
-asked = lock.control(st.toggle, "Predict first", key="predict", help="A question before each step's numbers.")
-fading.choose()
+with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+    help_ = "A question before each step's numbers."
+    asked = lock.control(st.toggle, "Predict first", key="predict", help=help_)
+    fading.choose()
 shown = asking.revealed(problem, step, asked)
 with actions:
     shell.presets(learn.derivation())

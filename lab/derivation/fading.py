@@ -96,6 +96,18 @@ LINE_MISTAKES = (
         r"+ \1",
         "The target is subtracted, not added.",
     ),
+    LineMistake(
+        "target_first",
+        rf"^({GROUP}) - (\\mathbf\{{1\}}\[k = y\]|{GROUP})$",
+        r"\2 - \1",
+        "That has the wrong sign: it is output minus target.",
+    ),
+    LineMistake(
+        "target_forgotten",
+        rf"^({GROUP}) - (\\mathbf\{{1\}}\[k = y\]|{GROUP})$",
+        r"\1",
+        "The target is missing: that is the output itself.",
+    ),
     LineMistake("minus_forgotten", r"^-", "", "The minus in front is missing."),
     LineMistake("two_forgotten", r"(?<![\d{_^])2(?:\\,| (?=\\))\s?", "", "The 2 of the square is missing."),
     LineMistake("one_plus", r"(?<![\w])1 - ", "1 + ", "It is 1 *minus* that.", unless=("sign_cases",)),

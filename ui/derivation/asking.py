@@ -71,9 +71,7 @@ def _choices(label, choices, key, stacked):
         return
     letters = dict(zip(choices, "ABCDEF", strict=False))
     for choice in choices:
-        letter, formula = st.columns([1, 24], vertical_alignment="center")
-        letter.markdown(f"**{letters[choice]}**")
-        formula.latex(choice.strip("$"))
+        st.latex(rf"\textbf{{{letters[choice]}}} \quad {choice.strip('$')}", width="content")
     st.radio(label, choices, index=None, key=key, horizontal=True, format_func=letters.get)
 
 

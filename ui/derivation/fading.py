@@ -9,11 +9,12 @@ from ui.derivation import asking
 from ui.frame.visit import visit
 
 STATE = st.session_state
-MOVED = {
-    1: "Two right in a row: from the next step on, one more line is yours.",
-    -1: "From the next step on, one line fewer is yours.",
-    0: "",
-}
+YOURS = (
+    "the steps are shown whole",
+    "the last line is yours",
+    "the last two lines are yours",
+    "every line is yours",
+)
 
 
 def choose():
@@ -21,7 +22,7 @@ def choose():
     tab = visit()
     STATE["_lines_left"] = fading.LEVELS[tab.lines_left]
     st.segmented_control(
-        "Lines that you find",
+        "Lines left to you",
         fading.LEVELS,
         key="_lines_left",
         on_change=_chosen,
@@ -29,8 +30,6 @@ def choose():
         help="These lines of each step are left out, and you choose each among lines with a mistake. Two "
         "right in a row leave one more line to you, a wrong one leaves one fewer.",
     )
-    if MOVED[tab.lines_moved]:
-        st.caption(MOVED[tab.lines_moved])
 
 
 def left_out(problem, step):
@@ -48,20 +47,30 @@ def left_out(problem, step):
 def _ask(key, question):
     st.markdown(f"**Your line.** {question.prompt}")
     if asking.answered(key, question):
+        _tell_moved(key)
         return True
-    asking.form(key, question, stacked=True, after=_answered)
+    asking.form(key, question, stacked=True, after=functools.partial(_answered, key))
     return False
 
 
 def _chosen():
     """Callback: the student's own choice holds at once, at every step."""
     tab = visit()
-    tab.lines_left, tab.lines_in_a_row, tab.lines_moved = fading.LEVELS.index(STATE["_lines_left"]), 0, 0
+    tab.lines_left, tab.lines_in_a_row = fading.LEVELS.index(STATE["_lines_left"]), 0
+    tab.lines_moved = None
     tab.fading.clear()
 
 
-def _answered(is_right):
+def _tell_moved(key):
+    """Say below the answer that has changed how many lines the next steps leave out what they will leave."""
+    question, change = visit().lines_moved or (None, 0)
+    if question == key and change:
+        why = "Two right in a row: from" if change > 0 else "From"
+        st.caption(f"{why} the next step on, {YOURS[visit().lines_left]}.")
+
+
+def _answered(key, is_right):
     """Called with each answer: move the number of lines that the next steps leave out."""
     tab = visit()
     level, tab.lines_in_a_row = fading.moved(tab.lines_left, tab.lines_in_a_row, is_right)
-    tab.lines_moved, tab.lines_left = level - tab.lines_left, level
+    tab.lines_moved, tab.lines_left = (key, level - tab.lines_left), level

@@ -60,7 +60,7 @@ class Visit:
     revealed: set[tuple] = field(default_factory=set)
     lines_left: int = 0  # to the student in each step, of `lab.derivation.fading.LEVELS`
     lines_in_a_row: int = 0  # answered right
-    lines_moved: int = 0  # by the last answer: one more, one fewer
+    lines_moved: tuple | None = None  # the question whose answer has changed lines_left, and by how many
     fading: dict[tuple, int] = field(default_factory=dict)  # lines_left when a step was first shown
     read: set[str] = field(default_factory=set)  # keys of the steps whose numbers were shown, of any Problem
 

@@ -57,6 +57,9 @@ def test_of_each_line_one_choice_is_the_steps_and_every_other_has_its_reason():
         ("hidden_output", 2, {
             "transpose_dropped": r"{\frac{\partial L}{\partial o^a}}\, ({W^{2}})",
             "transposed_weights_first": r"({W^{2}})^{\top}\, {\frac{\partial L}{\partial o^a}}"}),
+        ("output_delta", 4, {
+            "target_added": r"{o^s} + {\operatorname{onehot}(y)}",
+            "target_first": r"{\operatorname{onehot}(y)} - {o^s}", "target_forgotten": "{o^s}"}),
         ("hidden_delta", 2, {
             "slope_at_activation": r"{\frac{\partial L}{\partial h^s_{j}}}\, f'({h^s_{j}})",
             "value_as_slope": r"{\frac{\partial L}{\partial h^s_{j}}}\, f({h^a_{j}})"}),
