@@ -14,7 +14,7 @@ from lab.derivation.answers import answer_in_words
 from lab.derivation.problem import LARGEST_SEED
 from lab.derivation.sheet import givens
 from lab.derivation.step import CHAPTERS
-from lab.derivation.symbols import activation_formula, symbols
+from lab.derivation.symbols import activation_formula, stated_strengths, symbols
 from mlp.losses import LOSSES
 
 N_SEEDS = 5
@@ -77,6 +77,7 @@ def _network(problem):
     formula = activation_formula(problem.activation, "z", "f(z)")[0]
     return (
         f"A network with {widths} units and $x W + b$ in each layer; $f(z) = {formula}$; "
-        f"{LOSSES[problem.loss].title}; {problem.K} example{'s' * (problem.K != 1)}, the first one if not "
+        f"{LOSSES[problem.loss].title}; {', '.join(f'${one}$' for one in stated_strengths(problem))}; "
+        f"{problem.K} example{'s' * (problem.K != 1)}, the first one if not "
         "said otherwise."
     )

@@ -44,6 +44,7 @@ def test_a_card_with_a_number_states_every_number_of_its_network(two):
     arrays = (PROBLEM.X, *(array for layer in PROBLEM.params for array in layer))
     assert all(f"{value:g}" in front for array in arrays for value in array.flat)
     assert r"\tanh" in front
+    assert r"\(\lambda_1 = 0\), \(\lambda_2 = 0\)" in front
     assert tags == "backprop the_network output_delta number"
     assert re.match(r"<b>\\\(-?[\d.]+\\\)</b><br><br>\\\(", back)
 
