@@ -27,7 +27,7 @@ if result is None:
     st.stop()
 steps = derive(problem)
 step = contents.choose(steps)
-with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+with st.container(horizontal=True, vertical_alignment="bottom"):
     help_ = "A question before each step's numbers."
     asked = lock.control(st.toggle, "Predict first", key="predict", help=help_)
     fading.choose()
