@@ -2,9 +2,20 @@
 
 import streamlit as st
 
-from lab.derivation import CHAPTERS, derive, sheet
+from lab.derivation import CHAPTERS, derive
 from lab.questions import learn
-from ui.derivation import asking, contents, entry, figures, nudging, recall, setup, walkthrough
+from ui.derivation import (
+    asking,
+    contents,
+    entry,
+    fading,
+    figures,
+    nudging,
+    recall,
+    setup,
+    sheets,
+    walkthrough,
+)
 from ui.frame import shell
 from ui.sidebar import lock
 
@@ -27,7 +38,10 @@ if result is None:
     st.stop()
 steps = derive(problem)
 step = contents.choose(steps)
-asked = lock.control(st.toggle, "Predict first", key="predict", help="A question before each step's numbers.")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    help_ = "A question before each step's numbers."
+    asked = lock.control(st.toggle, "Predict first", key="predict", help=help_)
+    fading.choose()
 shown = asking.revealed(problem, step, asked)
 with actions:
     shell.presets(learn.derivation())
@@ -44,24 +58,18 @@ if asked and step.asks:
 if shown:
     if step.identity:
         figures.identity(step)
-    entry.where_from(problem, step)
-    walkthrough.lines(step)
+    matrices = st.container()  # they may show what a line left out asks for
+    shown = walkthrough.lines(step, fading.left_out(problem, step))
+if shown:
+    with matrices:
+        entry.where_from(problem, step)
     walkthrough.careful(step)
     nudging.section(problem, step)
 contents.moves(steps, step, shown)
 recall.offer(problem, steps, step)
 
-st.subheader("Work it yourself")
-st.markdown(
-    "The same steps on paper, with this network's numbers: give every student another seed, and no two "
-    "sheets are alike."
-)
-tasks, _ = sheet(problem, steps)
-name = f"backpropagation-{problem.seed}.md"
-st.download_button("Problem sheet", tasks, name, "text/markdown", icon=":material/edit_note:")
+sheets.downloads(problem)
 with status:
     walkthrough.verified(result)
-    done, n = asking.score()
-    if n:
-        st.caption(f"Your predictions: {done} of {n} right.")
+    asking.tell_score()
 shell.end()

@@ -7,6 +7,7 @@ as nodes and edges; `sheet` a page to print. LaTeX marks quantities, see `colour
 import dataclasses
 import functools
 
+from lab.derivation.answers import correction, right
 from lab.derivation.chapters import (
     backward,
     batch_and_depth,
@@ -21,7 +22,7 @@ from lab.derivation.graph import graph
 from lab.derivation.latex import coloured, plain
 from lab.derivation.plain_code import plain as plain_code
 from lab.derivation.problem import Problem
-from lab.derivation.quiz import asks, right
+from lab.derivation.quiz import asks
 from lab.derivation.sheet import givens, layers_in_words, sheet, table
 from lab.derivation.step import CHAPTERS, Question, code
 from lab.derivation.summary import summary
@@ -32,6 +33,7 @@ __all__ = [
     "Question",
     "code",
     "coloured",
+    "correction",
     "derive",
     "givens",
     "graph",

@@ -1,197 +1,160 @@
-"""Predict, then reveal: questions about a step, whose answers are computed from its arrays."""
+"""Predict, then reveal: questions about a step, with answers and wrong answers computed from its arrays."""
 
 import zlib
+from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.evidence import derivative
+from lab.derivation.answers import HOW_TO_CHECK, right
+from lab.derivation.choice_questions import rule, shape, vanishes
+from lab.derivation.evidence import DERIVATIVE, RECOMPUTED
 from lab.derivation.latex import number, plain
-from lab.derivation.step import CHAPTERS, Question
-from lab.derivation.symbols import stated_strengths
+from lab.derivation.mistakes import SIGNS, VANISHING, Asked, numbers, sign, signs
+from lab.derivation.mistakes.optimizers import adam_step
+from lab.derivation.problem import trace
+from lab.derivation.step import Question
+from lab.derivation.symbols import focus
+from mlp.initializers import INITIALIZERS
 
-CLOSE = 0.05  # of a number, counts as right
-NEAR_ZERO = 0.005
-SIGNS = ("positive", "negative", "0")
-# Rules that no line uses where it does not say so; those of differentiation only beyond chapter one
-ELSEWHERE = ("geometric series", "matrix product", "symmetry of the normal density", "Euler's formula")
-DIFFERENTIATION = ("quotient rule", "integration by parts")
-VANISHING = 1e-12
+LEAST = 1e-4  # a number asked for is at least that large
+VARIANCES = {  # step: initializer, whose it is, σ², and the layer whose weights it draws
+    "variance_forward": ("lecun_normal", "LeCun", r"1/n_{\text{in}}", 0),
+    "second_moment": ("he_normal", "He", r"2/n_{\text{in}}", 0),
+    "variance_backward": ("glorot_normal", "Glorot", r"2/(n_{\text{in}} + n_{\text{out}})", -2),
+}
+
+
+class Entries(NamedTuple):
+    """What is asked of a step: the array, and by index its entry's symbol, its numbers and what is given."""
+
+    values: np.ndarray
+    symbol: object
+    entry: object
+    given: object
+    topic: str | None = None
 
 
 def asks(problem, step):
     """Return the questions about the step, always the same ones for a problem and a step."""
     rng = np.random.default_rng([problem.seed, zlib.crc32(step.key.encode())])
-    questions = [make(problem, step, rng) for make in (_shape, _sign, _vanishes, _number, _rule)]
-    return tuple(question for question in questions if question)
+    own = [_with_mistakes(problem, step, question) for question in step.own_asks]
+    questions = [make(problem, step, rng) for make in (shape, _sign, vanishes, _number, rule)]
+    return (*own, *filter(None, (*questions, _variance(problem, step))))
 
 
-def right(question, given):
-    """Return whether the answer is right: the right choice, or a number within 5 % of the answer."""
-    if question.choices is not None:
-        return given == question.answer
-    try:
-        error = abs(float(given) - question.answer)
-    except (TypeError, ValueError):
-        return False
-    return error <= (CLOSE * abs(question.answer) or NEAR_ZERO)  # NaN is not
+def _with_mistakes(problem, step, question):
+    """Return the question about a function of one variable with the wrong answers of its mistakes."""
+    x = float(trace(problem, 1).z[0][0, focus(problem)[1]])
+    asked = Asked(problem, step, right=question.answer, x=x)
+    more = _more(step, "activation")
+    return question._replace(wrong=_apart(question, numbers(asked, ())), more=more)
 
 
-def _shape(problem, step, rng):
-    if not step.shapes:
-        return None
-    symbol, words, dims = step.shapes[int(rng.integers(len(step.shapes)))]
-    wrong = [dims[::-1], (*dims, 1), (problem.K, *dims[1:]), (dims[-1],), (1, dims[0])]
-    wrong += [(dims[0] + 1, *dims[1:]), (dims[0], dims[0]), (dims[-1], dims[-1], 1)]
-    different = [sides for sides in dict.fromkeys(wrong) if sides != dims][:3]
-    symbol = plain(symbol)
-    counted = " and ".join(
-        f"{n} {kind}{'s' * (n != 1)}" for n, kind in zip(dims, ("row", "column"), strict=False)
-    )
-    if len(dims) == 1:
-        counted = f"{dims[0]} entries" if dims[0] != 1 else "1 entry"
-    return Question(
-        "shape",
-        f"What is the shape of ${symbol}$?",
-        _shuffled([str(sides) for sides in (dims, *different)], rng),
-        str(dims),
-        f"${symbol}$ has the shape ${words}$, here {dims}: {counted}.",
-    )
+def _apart(question, wrong):
+    """Return those of the Wrong answers that do not count as right."""
+    return tuple(one for one in wrong if not right(question, one.answer))
 
 
 def _sign(problem, step, rng):
-    def sign(value):
-        return SIGNS[2] if abs(value) < VANISHING else SIGNS[0 if value > 0 else 1]
-
-    return _about_entry(step, rng, 0.0, "sign", "Is ${}$ positive, negative or 0?", SIGNS, sign)
+    place = _entry_of(problem, step, rng, 0.0)
+    if place is None:
+        return None
+    asked, index, symbol, given, shown = place
+    return Question(
+        "sign",
+        f"{given}Is ${symbol}$ positive, negative or 0?",
+        SIGNS,
+        sign(asked.right[index]),
+        shown,
+        signs(asked, index),
+        _more(step, "sign", asked, index),
+    )
 
 
 def _number(problem, step, rng):
-    return _about_entry(step, rng, 1e-4, "number", "What is ${}$, within 5 %?", None, float)
+    place = _entry_of(problem, step, rng, LEAST)
+    if place is None:
+        return None
+    asked, index, symbol, given, shown = place
+    prompt = f"{given}What is ${symbol}$, within 5 %?"
+    question = Question("number", prompt, None, float(asked.right[index]), shown)
+    more = _more(step, asked.topic, asked, index)
+    return question._replace(wrong=_apart(question, numbers(asked, index)), more=more)
 
 
-def _about_entry(step, rng, least, kind, prompt, choices, answer):
-    """Return the Question about an entry of the step's main array, at least `least` in magnitude; or None."""
+def _entry_of(problem, step, rng, least):
+    """Return (Asked, index, symbol, what is given, the answer in numbers) of an entry that is at least
+    `least` in magnitude; or None."""
     if not step.entry or not step.symbol:
         return None
-    values = np.asarray(step.claims[step.main].analytic, float)
-    candidates = [at for at in np.argwhere(np.abs(values) >= least) if not _idle(step, tuple(map(int, at)))]
+    entries = _entries(problem, step)
+    asked = Asked(problem, step, right=entries.values)
+    asked.topic = entries.topic or asked.topic
+    candidates = [
+        index
+        for index in np.ndindex(asked.right.shape)
+        if abs(asked.right[index]) >= least and not _idle(entries, index)
+    ]
     if not candidates:
         return None
-    index = tuple(int(i) for i in candidates[int(rng.integers(len(candidates)))])
-    symbol, value = plain(step.symbol(index)), values[index]
-    given = f"Given ${plain(step.given(index))}$. " if step.given else ""
-    shown = f"${symbol} = {plain(step.entry(index))} \\approx {number(value)}$"
-    return Question(kind, given + prompt.format(symbol), choices, answer(value), shown)
+    index = candidates[int(rng.integers(len(candidates)))]
+    symbol = plain(entries.symbol(index))
+    given = f"Given ${plain(entries.given(index))}$. " if entries.given else ""
+    shown = f"${symbol} = {plain(entries.entry(index))} \\approx {number(asked.right[index])}$"
+    return asked, index, symbol, given, shown
 
 
-def _rule(problem, step, rng):
-    line = step.lines[int(rng.integers(1, len(step.lines))) if len(step.lines) > 1 else 0]
-    own = [other.rule for other in step.lines if not _alike(other.rule, line.rule)]
-    strange = ELSEWHERE if step.chapter == CHAPTERS[0] else ELSEWHERE + DIFFERENTIATION
-    spoken = " ".join(other.rule for other in step.lines).lower()
-    strange = [rule for rule in strange if not any(word in spoken for word in rule.split()[:2])]
-    wrong = [pool[n] for pool in (own, strange) for n in rng.permutation(len(pool))]
-    shown = f" With this network's numbers: ${plain(line.numbers)}$." if line.numbers != line.latex else ""
-    at = step.lines.index(line)
-    turns = f"turns ${plain(step.lines[at - 1].latex)}$ into" if at else "gives"
-    return Question(
-        "rule",
-        f"Which rule {turns} ${plain(line.latex)}$?",
-        _shuffled([line.rule, *list(dict.fromkeys(wrong))[:3]], rng),
-        line.rule,
-        f"The rule is: {line.rule}.{shown}",
+def _entries(problem, step):
+    """Return the Entries of a step: of its main array, or of how far Adam moves θ."""
+    if step.key != "adam_update":
+        values = np.asarray(step.claims[step.main].analytic, float)
+        return Entries(values, step.symbol, step.entry, step.given)
+    t = int(step.symbol((0,)).partition("{")[2].partition(",")[0])
+    return Entries(
+        adam_step(problem),
+        lambda index: rf"\theta_{{{t},{index[0] + 1}}} - \theta_{{{t - 1},{index[0] + 1}}}",
+        lambda index: "-" + plain(step.entry(index)).partition(" - ")[2],
+        step.given,
+        "adam_step",
     )
 
 
-def _alike(one, other):
-    """Return whether two rules say the same in more or fewer words."""
-    one, other = (rule.replace("definition, entry by entry", "definition") for rule in (one, other))
-    return one.startswith(other) or other.startswith(one)
+def _more(step, topic, asked=None, index=None):
+    """Return what is told after an error that was certain: the line, a second way, a check."""
+    lines = [line for line in step.lines if line.value is not None and (line.claim or step.main) == step.main]
+    told = [f"The line to remember: ${plain(lines[-1].latex)}$."] if lines else []
+    claim = step.claims[step.main]
+    ways = {DERIVATIVE: "A numerical derivative, which knows none of these rules,"}
+    ways |= {RECOMPUTED: "A second calculation"}
+    if asked is not None and claim.kind in ways and claim.ok and asked.topic != "adam_step":
+        value = float(np.asarray(claim.numeric)[index])
+        told += [f"{ways[claim.kind]} gives ${number(0 if abs(value) < VANISHING else value)}$ as well."]
+    return " ".join([*told, HOW_TO_CHECK.get(topic) or HOW_TO_CHECK["number"] * (claim.kind == DERIVATIVE)])
 
 
-def _vanishes(problem, step, rng):
-    name = step.key.partition(".")[0]
-    if name == "hidden_delta":
-        return _flat_units(step)
-    if name in ("hidden_weights", "output_weights"):
-        return _other_units(problem, step, rng)
-    if name == "elastic_net":
-        return _unpenalised(problem, step)
-    return None
-
-
-def _flat_units(step):
-    slope = step.values["slope"][0]
-    flat = [j + 1 for j, v in enumerate(slope) if abs(v) < VANISHING]
-    others = [[], list(range(1, slope.size + 1)), [1], [slope.size]]
-    others += [[j + 1 for j in range(slope.size) if j + 1 not in flat]]
-    choices = list(dict.fromkeys(_units(one, slope.size) for one in (flat, *others)))
-    shown = r",\; ".join(number(v) for v in slope)
-    return Question(
-        "vanishes",
-        "Which units of this layer pass nothing back for the first example?",
-        tuple(sorted(choices[:4])),
-        _units(flat, slope.size),
-        f"Those whose slope is 0; the slopes are ${shown}$.",
+def _variance(problem, step):
+    if step.key not in VARIANCES:
+        return None
+    name, whose, formula, at = VARIANCES[step.key]
+    n_in, n_out = problem.sizes[at:][:2]
+    variance = INITIALIZERS[name].variance(n_in, n_out)
+    asked = Asked(problem, step, right=variance, x=(name, n_in, n_out))
+    asked.topic = "initial_variance"
+    question = Question(
+        "number",
+        f"{whose}'s initializer draws weights with mean 0 and variance ${formula}$. What is that variance "
+        f"for the weights from {n_in} unit{'s' * (n_in != 1)} up to {n_out}?",
+        None,
+        float(variance),
+        f"$\\sigma^2 = {formula} \\approx {number(variance)}$",
     )
+    return question._replace(wrong=_apart(question, numbers(asked, ())))
 
 
-def _other_units(problem, step, rng):
-    layer = int(step.main.removeprefix("d_W"))
-    W, b = problem.params[layer - 1]
-    a = step.values[step.products[0].left]
-    r, c = (int(rng.integers(n)) for n in W.shape)
-    jacobian = derivative(lambda stack: (a @ stack + b)[:, 0], W)[r, c]
-    some = [n + 1 for n, v in enumerate(jacobian) if abs(v) > VANISHING]
-    others = [list(range(1, b.size + 1)), [], [(c + 1) % b.size + 1]]
-    choices = list(dict.fromkeys(_units(one, b.size, "all of them") for one in (some, *others)))
-    shown = r",\; ".join(number(v) for v in jacobian)
-    weight = f"W^{{{layer}}}_{{{r + 1}{c + 1}}}"
-    return Question(
-        "vanishes",
-        "The chain rule sums over the units of this layer. Of which unit does the pre-activation "
-        f"depend on ${weight}$?",
-        _shuffled(choices, rng),
-        _units(some, b.size, "all of them"),
-        f"The derivatives of the pre-activations with respect to ${weight}$ are ${shown}$.",
-    )
-
-
-def _unpenalised(problem, step):
-    data, total = step.values["d_b1"], step.claims["d_b1"].analytic
-    gap = float(np.abs(total - data).max())
-    layers = range(1, problem.depth + 2)
-    changes = {n: np.abs(step.values[f"d_J_W{n}"] - step.values[f"d_W{n}"]).max() for n in layers}
-    layer = max(changes, key=changes.get)
-    change = float(changes[layer])
-    *others, last = (f"${one}$" for one in stated_strengths(problem))
-    names = ("only that of the weights", "only that of the biases", "both", "neither")
-    answer = names[(0 if gap < VANISHING else 2) if change > VANISHING else (3 if gap < VANISHING else 1)]
-    return Question(
-        "vanishes",
-        f"With {', '.join(others)} and {last}, which gradient does the penalty change?",
-        names,
-        answer,
-        f"The largest change is ${number(change)}$ for $W^{layer}$ and ${number(gap)}$ for $b^1$: the "
-        "penalty is a sum over weights.",
-    )
-
-
-def _idle(step, index):
+def _idle(entries, index):
     """Return whether the entry would be compared with itself, or is itself given."""
-    name = plain(step.symbol(index))
+    name = plain(entries.symbol(index))
     left, _, right_side = name.partition(" - ")
-    return left == right_side or bool(step.given and plain(step.given(index)).partition(" = ")[0] == name)
-
-
-def _units(which, n, every="all"):
-    if not which:
-        return "none"
-    if len(which) == n and n > 1:
-        return every
-    return ("unit " if len(which) == 1 else "units ") + ", ".join(map(str, which))
-
-
-def _shuffled(choices, rng):
-    unique = list(dict.fromkeys(choices))
-    return tuple(unique[n] for n in rng.permutation(len(unique)))
+    return left == right_side or bool(
+        entries.given and plain(entries.given(index)).partition(" = ")[0] == name
+    )

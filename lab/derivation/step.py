@@ -88,10 +88,10 @@ class Identity(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question asked before the step is shown; see `questions.right`.
+    """A question about a step; see `answers.right`.
 
-    kind: shape, sign, vanishes, rule (all with choices) or number (without). Prompt, choices and
-    reason are Markdown with LaTeX between dollars.
+    kind: shape, sign, vanishes, rule, line (all with choices) or number (without). Prompt, choices,
+    reason and `more`, told after an error that was certain, are Markdown. `wrong` are `mistakes.Wrong`.
     """
 
     kind: str
@@ -99,6 +99,8 @@ class Question(NamedTuple):
     choices: tuple[str, ...] | None
     answer: str | float
     reason: str
+    wrong: tuple = ()
+    more: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +149,7 @@ class Step:
     @functools.cached_property
     def asks(self):
         """Its Questions, created on first access."""
-        return (*self.own_asks, *(self.asker(self) if self.asker else ()))
+        return self.asker(self) if self.asker else self.own_asks
 
     @functools.cached_property
     def line_checks(self):

@@ -12,7 +12,7 @@ from derived import ONE_EACH, steps_of
 from streamlit.testing.v1 import AppTest
 from visiting import charts, frames, hold, opened, parts, press, sentences, shared, text, widget
 
-from lab.derivation import CHAPTERS, Problem, coloured, derive, nudge, paths, summary
+from lab.derivation import CHAPTERS, Problem, coloured, correction, derive, fading, nudge, paths, summary
 from lab.questions.learn import derivation as presets
 from mlp import ACTIVATIONS, forward
 from ui.derivation import chain, figures, walkthrough
@@ -131,22 +131,79 @@ def test_a_guess_reveals_the_step_and_counts():
     app = press(app, "Check")
     assert any(one.value.startswith("Right: ") for one in app.success)
     assert coloured(step_of("hidden_pre_activation").lines[0].latex, walkthrough.COLOURS) in formulas(app)
-    assert "Your predictions: 1 of 1 right." in text(app)
+    assert "Your predictions: 1 right, 0 wrong." in text(app)
     app = press(app, "Another question")
     assert not formulas(app), "hidden again until it is answered"
     question = step_of("hidden_pre_activation").asks[1]
     wrong = next(one for one in app.radio[0].options if one != question.answer)
     app.radio[0].set_value(wrong)
     app = press(app, "Check")
-    assert "Your predictions: 1 of 2 right." in text(app)
-    assert any(question.reason in one.value for one in app.error)
+    assert "Your predictions: 1 right, 1 wrong." in text(app)
+    assert [one.value for one in app.error] == [correction(question, wrong)]
+
+
+def test_an_answer_shown_counts_as_shown_and_every_third_question_asks_how_sure_one_is():
+    app, step = press(visit(), "Show me"), step_of("hidden_pre_activation")
+    assert any("counts neither as right nor as wrong" in one.value for one in app.info)
+    assert "Your predictions: 1 answer shown." in text(app)
+    assert "Check" not in [one.label for one in app.button], "a shown answer is not asked for again"
+    n_levels = []
+    for question in step.asks[1:3]:
+        app = press(app, "Another question")
+        n_levels.append(len(levels_asked(app)))
+        answer_box(app).set_value(question.answer)
+        app = press(app, "Check")
+    assert n_levels == [0, 0], "not before two answers"
+    app = press(app, "Another question")
+    (levels,) = levels_asked(app)
+    levels.set_value("certain")
+    question = step.asks[3]
+    wrong = next(one for one in question.choices if one != question.answer)
+    answer_box(app).set_value(wrong)
+    app = press(app, "Check")
+    assert [one.value for one in app.error] == [correction(question, wrong, is_certain=True)]
+    score = "Your predictions: 2 right, 1 wrong; 1 answer shown."
+    assert f"{score} The one answer you were certain of was wrong." in text(app)
+
+
+def test_lines_left_to_the_student_come_one_by_one_and_the_next_steps_follow_how_it_goes():
+    key = "hidden_output"
+    step = step_of(key)
+    app = hold(visit(step=key, predict="false"), _lines_left="The last two")
+    lines = [coloured(line.latex, walkthrough.COLOURS) for line in step.lines]
+    asked = fading.left_out(DEFAULT, step, 2)
+    assert [one for one in formulas(app) if one in lines] == lines[:1]
+    assert not [one for one in app.code if one.language == "python"], "the code would give it away"
+    for place, question in asked.items():
+        answer_box(app).set_value(question.answer)
+        app = press(app, "Check")
+        assert [one for one in formulas(app) if one in lines] == lines[: place + 1]
+    assert widget(app, "_lines_left").value == "All"
+    assert "Two right in a row: from the next step on, every line is yours." in text(app)
+    app = hold(app, step="hidden_delta")
+    assert "from the next step on" not in text(app)
+    question, *_ = fading.left_out(DEFAULT, step_of("hidden_delta"), 9).values()
+    wrong = -question.answer
+    answer_box(app).set_value(wrong)
+    app = press(app, "Check")
+    assert [one.value for one in app.error] == [correction(question, f"{wrong:g}")]
+    assert widget(app, "_lines_left").value == "The last two"
+    assert "From the next step on, the last two lines are yours." in text(app)
+    assert "Your predictions: 2 right, 1 wrong." in text(app)
+
+
+def levels_asked(app):
+    return [one for one in app.get("button_group") if one.label == "How sure are you?"]
+
+
+def answer_box(app):
+    return next(one for one in (*app.radio, *app.number_input) if one.label == "Your answer")
 
 
 def test_a_question_that_was_answered_shows_its_step_when_it_comes_round_again():
     app, step = visit(), step_of("hidden_pre_activation")
     for question in step.asks:
-        boxes = [one for one in (*app.radio, *app.number_input) if one.label == "Your answer"]
-        boxes[0].set_value(question.answer)
+        answer_box(app).set_value(question.answer)
         app = press(press(app, "Check"), "Another question")
     assert any(step.asks[0].reason in one.value for one in app.success)
     assert coloured(step.lines[0].latex, walkthrough.COLOURS) in formulas(app)

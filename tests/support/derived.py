@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from lab.derivation import CHAPTERS, Problem, derive, plain, sheet
+from lab.derivation.fading import left_out
 from mlp import ACTIVATIONS, LOSSES
 
 SIZES = ((3,), (5, 2), (1, 4, 2), (1,), (2, 3))
@@ -57,8 +58,9 @@ def marked_formulas(problem):
             yield from (line.latex, line.numbers)
         for shape in step.shapes:
             yield from (shape.symbol, shape.words)
-        for question in step.asks:
-            yield from _within(" ".join((question.prompt, question.reason, *(question.choices or ()))))
+        for question in (*step.asks, *left_out(problem, step, len(step.lines)).values()):
+            told = (question.prompt, question.reason, question.more, *(question.choices or ()))
+            yield from _within(" ".join((*told, *(one.why for one in question.wrong))))
         yield from _within(step.note)
         for index in np.ndindex(np.shape(step.claims[step.main].analytic)):
             if step.entry and step.symbol:

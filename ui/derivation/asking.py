@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lab.derivation import right
+from lab.derivation import correction, right, score
+from lab.derivation.answers import answer_in_words
 from ui.frame.visit import visit
 
 STATE = st.session_state
@@ -16,52 +17,97 @@ def revealed(problem, step, asked):
 def ask(problem, step):
     """Draw the step's question, or the result of the guess; an answer reveals the step."""
     number = visit().questions.get((problem, step.key), 0)
-    question, key = step.asks[number], (problem, step.key, number)
-    place = f"{abs(hash(key))}"
-    st.markdown(f"**Predict first.** {question.prompt}")
+    key = (problem, step.key, number)
+    st.markdown(f"**Predict first.** {step.asks[number].prompt}")
+    if not answered(key, step.asks[number]):
+        form(key, step.asks[number])
+    elif len(step.asks) > 1:
+        st.button("Another question", key=f"_more_{_place(key)}", on_click=_another, args=(problem, step))
+
+
+def answered(key, question):
+    """Draw what the guess at a question was worth, or its answer if that was shown; return whether it was."""
     if key in visit().guesses:
-        guess, is_right = visit().guesses[key]
-        answer = f"{question.answer:.4g}" if question.choices is None else question.answer
-        if is_right:
-            st.success(f"Right: {answer}. {question.reason}", icon=":material/check_circle:")
+        guess = visit().guesses[key]
+        if guess.is_right:
+            told = f"Right: {answer_in_words(question)}. {question.reason}"
+            st.success(told, icon=":material/check_circle:")
         else:
-            st.error(f"You said {guess}; it is {answer}. {question.reason}", icon=":material/cancel:")
-        if len(step.asks) > 1:
-            st.button("Another question", key=f"_more_{place}", on_click=_another, args=(problem, step))
-        return
+            is_certain = guess.level == score.CERTAIN
+            told = correction(question, guess.given, is_certain=is_certain)
+            st.error(told, icon=":material/cancel:")
+    elif key in visit().shown:
+        told = f"It is {answer_in_words(question)}. {question.reason}"
+        st.info(f"{told} *Shown, so it counts neither as right nor as wrong.*", icon=":material/visibility:")
+    else:
+        return False
+    return True
+
+
+def form(key, question, *, stacked=False, label="Your answer", after=None):
+    """Draw the form for a guess; key is (problem, key of the step, question).
+
+    `stacked` draws choices that are formulas one below the other, with letters to choose. Each answer that
+    is checked calls `after(is_right)`.
+    """
+    place = _place(key)
     with st.form(f"_form_{place}", border=False):
         if question.choices is None:
-            st.number_input("Your answer", value=None, format="%g", key=f"_guess_{place}", width=220)
+            st.number_input(label, value=None, format="%g", key=f"_guess_{place}", width=220)
         else:
-            st.radio("Your answer", question.choices, index=None, key=f"_guess_{place}", horizontal=True)
+            _choices(label, question.choices, f"_guess_{place}", stacked)
+        if score.asks_how_sure(len(visit().guesses)):
+            st.segmented_control("How sure are you?", score.LEVELS, key=f"_sure_{place}")
         with st.container(horizontal=True):
-            guess = {"on_click": _guess, "args": (problem, step, number, place)}
+            guess = {"on_click": _guess, "args": (key, question, after)}
             st.form_submit_button("Check", type="primary", **guess)
-            st.form_submit_button("Show me", on_click=_reveal, args=(problem, step))
+            st.form_submit_button("Show me", on_click=_show, args=(key,))
 
 
-def score():
-    """Return the numbers of (right, all) predictions of the visit."""
-    marks = [is_right for _, is_right in visit().guesses.values()]
-    return sum(marks), len(marks)
+def _choices(label, choices, key, stacked):
+    """Draw the choices; stacked ones are formulas, too wide and too high for the text beside a button."""
+    if not stacked:
+        st.radio(label, choices, index=None, key=key, horizontal=True)
+        return
+    letters = dict(zip(choices, "ABCDEF", strict=False))
+    for choice in choices:
+        st.latex(rf"\textbf{{{letters[choice]}}} \quad {choice.strip('$')}", width="content")
+    st.radio(label, choices, index=None, key=key, horizontal=True, format_func=letters.get)
 
 
-def _guess(problem, step, number, place):
+def tell_score():
+    """Tell how many predictions of the visit were right, wrong and shown, and how far certainty held."""
+    guesses = list(visit().guesses.values())
+    told = score.score(guesses, len(visit().shown)), score.calibration(guesses)
+    if any(told):
+        st.caption(" ".join(filter(None, told)))
+
+
+def _place(key):
+    return f"{abs(hash(key))}"
+
+
+def _guess(key, question, after):
     """Callback: record the guess and whether it is right, and reveal the step."""
-    guess, question = STATE.get(f"_guess_{place}"), step.asks[number]
-    if guess is not None:
-        text = f"{guess:g}" if question.choices is None else guess
-        visit().guesses[problem, step.key, number] = (text, right(question, guess))
-        _reveal(problem, step)
+    given, level = (STATE.get(f"_{name}_{_place(key)}") for name in ("guess", "sure"))
+    if given is not None:
+        text = f"{given:g}" if question.choices is None else given
+        is_right = right(question, given)
+        visit().guesses[key] = score.Guess(text, is_right, level or "")
+        visit().revealed.add(key[:2])
+        if after:
+            after(is_right)
+
+
+def _show(key):
+    """Callback: show the answer, which then counts as shown."""
+    visit().shown.add(key)
+    visit().revealed.add(key[:2])
 
 
 def _another(problem, step):
     """Callback: go to the step's next question, and hide its numbers until that is answered."""
     tab, place = visit(), (problem, step.key)
     tab.questions[place] = (tab.questions.get(place, 0) + 1) % len(step.asks)
-    if (*place, tab.questions[place]) not in tab.guesses:
+    if (*place, tab.questions[place]) not in tab.guesses.keys() | tab.shown:
         tab.revealed.discard(place)
-
-
-def _reveal(problem, step):
-    visit().revealed.add((problem, step.key))

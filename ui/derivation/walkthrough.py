@@ -63,11 +63,17 @@ def numbers(problem):
             box.latex(sized(formula))
 
 
-def lines(step):
-    """Show each formula beside the same in numbers with its check; then shapes and code."""
+def lines(step, left_out=None):
+    """Show each formula beside the same in numbers with its check; then shapes and code.
+
+    `left_out` is {place of a line: function that asks for it}, which returns whether the line may be shown.
+    Return whether all are shown: below a line that is not, nothing gives it away.
+    """
     left, right = st.columns([3, 1], gap="medium")
     with left:
-        for line, check in zip(step.lines, step.line_checks, strict=True):
+        for place, (line, check) in enumerate(zip(step.lines, step.line_checks, strict=True)):
+            if left_out and place in left_out and not left_out[place]():
+                return False
             _line(line, check)
     with right:
         if step.shapes:
@@ -82,6 +88,7 @@ def lines(step):
     st.markdown("The engine's own values: " + "; ".join(f"{claim.what} {mark(claim)}" for claim in claims))
     if step.note:
         st.markdown(step.note)
+    return True
 
 
 def _code(step):

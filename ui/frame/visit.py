@@ -54,9 +54,14 @@ class Visit:
     refused_rates: tuple[str, str] = ("", "")  # the text of the box beside it that cannot be read, and why
 
     # the derivation, by its Problem and the key of a step
-    guesses: dict[tuple, tuple] = field(default_factory=dict)  # {(…, question): (guess, whether right)}
+    guesses: dict[tuple, Any] = field(default_factory=dict)  # {(…, question): `lab.derivation.score.Guess`}
+    shown: set[tuple] = field(default_factory=set)  # questions whose answer was shown on request
     questions: dict[tuple, int] = field(default_factory=dict)  # the number of the one on show
     revealed: set[tuple] = field(default_factory=set)
+    lines_left: int = 0  # to the student in each step, of `lab.derivation.fading.LEVELS`
+    lines_in_a_row: int = 0  # answered right
+    lines_moved: tuple | None = None  # the question whose answer has changed lines_left, and by how many
+    fading: dict[tuple, int] = field(default_factory=dict)  # lines_left when a step was first shown
     read: set[str] = field(default_factory=set)  # keys of the steps whose numbers were shown, of any Problem
 
     # backward() from memory: keys of fragments

@@ -9,6 +9,8 @@ import pytest
 from derived import PROBLEMS, asked, steps_of
 
 from lab.derivation import CHAPTERS, Problem, Question, derive, plain, right
+from lab.derivation.mistakes import MISTAKES, Asked, choices
+from lab.derivation.mistakes.rule import wrong_arrays
 from mlp import loops
 
 SOME = (*PROBLEMS[::2], PROBLEMS[-1])  # with every activation, loss and shape
@@ -32,6 +34,32 @@ def test_choices_differ_hold_the_answer_and_one_alone_is_right():
             assert [right(question, one) for one in question.choices].count(True) == 1
             assert right(question, question.answer)
             assert question.reason
+
+
+def test_no_mistake_leads_to_a_right_answer_and_every_wrong_choice_has_its_reason():
+    unexplained = set()
+    for problem in SOME:
+        for _, question in asked(problem):
+            assert not any(right(question, one.answer) for one in question.wrong)
+            assert all(one.why for one in question.wrong)
+            if question.choices:
+                told = {one.answer for one in question.wrong}
+                assert told <= set(question.choices)
+                if told | {question.answer} != set(question.choices):
+                    unexplained.add(question.kind)
+    assert unexplained <= {"sign"}
+
+
+def test_every_mistake_can_happen():
+    seen = set()
+    for problem in (*SOME, Problem(hidden_layer_sizes=(3, 3), activation="tanh")):
+        for step in steps_of(problem).values():
+            seen |= {one.key for question in step.asks for one in question.wrong}
+            if not step.own_asks:
+                seen |= {one.key for one, _ in wrong_arrays(Asked(problem, step))}
+    assert set(MISTAKES) <= seen
+    assert len(MISTAKES) > 150
+    assert set(choices.SHAPE_MISTAKES) <= seen
 
 
 def test_questions_are_the_same_whenever_they_are_asked_and_others_for_other_seeds():

@@ -1,0 +1,81 @@
+"""What a guess was worth: whether it is right, which mistake leads to it, and the correction in words."""
+
+from lab.derivation.latex import number
+from lab.derivation.mistakes import MINUS_SIGNS, NOTHING_IS_0
+
+CLOSE = 0.05  # of a number, counts as right
+NEAR_ZERO = 0.005
+MATCH = 0.02  # of the number that a mistake leads to, counts as that number
+ROUNDING = 1e-12
+TOLD = 2  # mistakes that lead to one answer and are both named; of more, none is
+HOW_TO_CHECK = {  # a sentence per kind of question, and per topic of those about numbers
+    "shape": "To check a shape: write the shapes of the two factors side by side. The inner numbers must be "
+    "equal, and the outer ones are the result.",
+    "rule": "To check a rule: cover the lower line, apply the rule to the upper one, and compare.",
+    "line": "To check a line: count rows and columns on both sides, then put in one small example.",
+    "vanishes": "To check: ask of each one, if I moved this a little, would the loss notice?",
+    "sign": "To check a sign: make the quantity a little larger in your head. Which way does the loss go?",
+    "number": "To check a gradient: change the quantity by 0.01 and see by how much the loss moves.",
+    "pre_activation": "To check: with all weights 0, only the bias may be left.",
+    "activation": "To check: look the value up on the curve of the activation.",
+    "output": "To check: a probability is between 0 and 1, and softmax's add up to 1.",
+    "loss": "To check: an output that is sure and right must give a loss near 0.",
+    "delta": "To check: the entry of the right class is negative, the others are positive.",
+    "weights": "To check: where nothing comes in, the weight cannot matter, so its gradient must be 0.",
+    "below": "To check: count the units above. The sum has as many terms.",
+    "through": "To check: where the curve of the activation is flat, nothing may come through.",
+    "elastic_net": "To check: with λ = 0 the data's gradient must be left.",
+}
+
+
+def right(question, given):
+    """Return whether the answer is right: the right choice, or a number within 5 % of the answer."""
+    if question.choices is not None:
+        return given == question.answer
+    try:
+        error = abs(float(given) - question.answer)
+    except (TypeError, ValueError):
+        return False
+    return error <= (CLOSE * abs(question.answer) or NEAR_ZERO)  # NaN is not
+
+
+def mistakes_behind(question, given):
+    """Return the Wrong answers of the question that the given one is equal to, a number within 2 %."""
+    if right(question, given):
+        return ()
+    if question.choices is not None:
+        return tuple(one for one in question.wrong if one.answer == given)
+    try:
+        x = float(given)
+    except (TypeError, ValueError):
+        return ()
+    return tuple(one for one in question.wrong if abs(x - one.answer) <= MATCH * abs(one.answer) + ROUNDING)
+
+
+def why_wrong(question, given):
+    """Return in Markdown why the given answer is wrong, or what can honestly be said of it."""
+    reasons = list(dict.fromkeys(one.why for one in mistakes_behind(question, given)))
+    what = {"number": "number", "sign": "sign"}.get(question.kind, "answer")
+    if not reasons:
+        return f"Your {what} matches none of the mistakes that we know."
+    if len(reasons) > TOLD:
+        return f"Several mistakes lead to this {what}, so we cannot tell which one was yours."
+    if len(reasons) == TOLD:
+        return f"Two mistakes lead to this {what}. Either: {reasons[0]} Or: {reasons[1]}"
+    # a sign is not the number that the sentence speaks of
+    of_number = what == "sign" and reasons[0] not in (NOTHING_IS_0, MINUS_SIGNS)
+    return f"That sign belongs to another number. {reasons[0]}" if of_number else reasons[0]
+
+
+def answer_in_words(question):
+    """Return the right answer in Markdown: the choice, or the number to three digits."""
+    return question.answer if question.choices is not None else f"${number(question.answer)}$"
+
+
+def correction(question, given, *, is_certain=False):
+    """Return in Markdown what is said to a wrong answer; of one that was certain, more."""
+    parts = [f"It is {answer_in_words(question)}; you said {given}.", why_wrong(question, given)]
+    parts += [question.reason]
+    if is_certain:
+        parts += [f"\n\n**You were certain, so take a minute over this one.** {question.more}".rstrip()]
+    return " ".join(parts)

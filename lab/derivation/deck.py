@@ -1,0 +1,83 @@
+"""The questions of a derivation as flash cards: a CSV file for Anki, with several seeds.
+
+Anki reads the lines that begin with # as settings (docs.ankiweb.net/importing/text-files.html); its columns
+are front, back and tags, with HTML, and formulas between \\( and \\).
+"""
+
+import csv
+import dataclasses
+import html
+import io
+import re
+
+from lab.derivation.answers import answer_in_words
+from lab.derivation.problem import LARGEST_SEED
+from lab.derivation.sheet import givens
+from lab.derivation.step import CHAPTERS
+from lab.derivation.symbols import activation_formula, stated_strengths, symbols
+from mlp.losses import LOSSES
+
+N_SEEDS = 5
+SETTINGS = ("#separator:Comma", "#html:true", "#columns:front,back,tags", "#tags column:3")
+WITH_NUMBERS = ("number", "sign", "vanishes")  # kinds of questions that need this network's numbers
+FUNCTIONS = CHAPTERS[0]
+
+
+def deck(problem, derive, n_seeds=N_SEEDS):
+    """Return the deck as CSV, of the problem and of those with the next n_seeds - 1 seeds.
+
+    `derive(problem)` are the steps of each. A question that is the same for several seeds is one card.
+    """
+    text = io.StringIO("\n".join((*SETTINGS, "")))
+    text.seek(0, io.SEEK_END)
+    rows, known = csv.writer(text, lineterminator="\n"), set()
+    for seed in range(problem.seed, min(problem.seed + n_seeds, LARGEST_SEED + 1)):
+        of_seed = dataclasses.replace(problem, seed=seed)
+        for step in derive(of_seed):
+            for question in step.asks:
+                asked = front(of_seed, step, question, with_choices=False)
+                if asked not in known:
+                    known.add(asked)
+                    rows.writerow((front(of_seed, step, question), back(question), tags(step, question)))
+    return text.getvalue()
+
+
+def front(problem, step, question, *, with_choices=True):
+    """Return the front of a card as HTML: the step, what is given, the question and its choices."""
+    parts = [f"<b>{as_html(step.title)}</b>"]
+    if step.chapter != FUNCTIONS and question.kind in (*WITH_NUMBERS, "shape"):
+        parts.append(as_html(_network(problem)))
+    if step.chapter != FUNCTIONS and question.kind in WITH_NUMBERS:
+        parts += [rf"\[{html.escape(formula, quote=False)}\]" for formula in givens(problem)]
+    parts.append(as_html(question.prompt))
+    if question.choices and with_choices:
+        parts.append("<br>".join(f"{'ABCDEF'[n]}. {as_html(one)}" for n, one in enumerate(question.choices)))
+    return "<br><br>".join(parts)
+
+
+def back(question):
+    """Return the back of a card as HTML: the answer and its reason."""
+    return f"<b>{as_html(answer_in_words(question))}</b><br><br>{as_html(question.reason)}"
+
+
+def tags(step, question):
+    """Return the tags of a card, separated by spaces: the chapter, the step and the kind of question."""
+    return f"backprop {step.chapter.lower().replace(' ', '_')} {step.key} {question.kind}"
+
+
+def as_html(markdown):
+    r"""Return Markdown with LaTeX between dollars as HTML with LaTeX between \( and \)."""
+    text = html.escape(markdown, quote=False)
+    return re.sub(r"\$(.+?)\$", lambda match: rf"\({match[1]}\)", text)
+
+
+def _network(problem):
+    s, sizes = symbols(problem.depth), problem.sizes
+    widths = ", ".join(f"${s.width(n)} = {size}$" for n, size in enumerate(sizes))
+    formula = activation_formula(problem.activation, "z", "f(z)")[0]
+    return (
+        f"A network with {widths} units and $x W + b$ in each layer; $f(z) = {formula}$; "
+        f"{LOSSES[problem.loss].title}; {', '.join(f'${one}$' for one in stated_strengths(problem))}; "
+        f"{problem.K} example{'s' * (problem.K != 1)}, the first one if not "
+        "said otherwise."
+    )

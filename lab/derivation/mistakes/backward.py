@@ -1,0 +1,196 @@
+"""Mistakes on the way back: δ of the output, the gradient of weights, what goes further down, the mean."""
+
+import numpy as np
+
+from lab.derivation.mistakes.forward import SQUARED
+from lab.derivation.mistakes.rule import mistake
+from lab.derivation.problem import trace
+
+SIGNED = "below through elastic_net weights"  # where a wrong sign has no better reason
+
+
+@mistake("delta", "You forgot to subtract the target: that is the output $o^s$, and δ is $o^s - T$.")
+def target_forgotten(at):
+    return at.p / at.n if at.loss_name != SQUARED else None
+
+
+@mistake("delta", "That has the wrong sign: you took target minus output. δ is output minus target.")
+def target_minus_output(at):
+    return -at.right
+
+
+@mistake(
+    "delta",
+    "You multiplied by the slope of the output once more. In cross-entropy it cancels against the "
+    "derivative of the logarithm.",
+)
+def output_slope_once_more(at):
+    return (at.p - at.T) * at.p * (1 - at.p) / at.n if at.loss_name != SQUARED else None
+
+
+@mistake(
+    "delta", "You stopped at the output $o^s$. From there it is one more factor of the chain rule to $o^a$."
+)
+def stopped_at_the_output(at):
+    return at.loss.output_gradient(at.p, at.T) / at.n
+
+
+@mistake("delta", "You differentiated the squared error; this network's loss is the cross-entropy.")
+def squared_error_differentiated(at):
+    if at.loss_name == SQUARED:
+        return None
+    g = 2 * (at.p - at.T)
+    return np.stack([row @ at.loss.output.jacobian(p) for row, p in zip(g, at.p, strict=True)]) / at.n
+
+
+@mistake("delta", "The 2 is missing: $(o - T)^2$ has the derivative $2\\,(o - T)$.")
+def two_of_the_square_forgotten(at):
+    return at.right / 2 if at.loss_name == SQUARED else None
+
+
+@mistake("delta", "You took the slope with the logit, $o^a(1 - o^a)$. It is $o^s(1 - o^s)$, with the output.")
+def output_slope_at_the_logit(at):
+    return 2 * (at.p - at.T) * at.o * (1 - at.o) / at.n if at.loss_name == SQUARED else None
+
+
+@mistake("delta", "That is the derivative of the output alone, $o^s(1 - o^s)$. The loss has one as well.")
+def slope_of_the_output_alone(at):
+    return at.p * (1 - at.p) / at.n
+
+
+@mistake("delta", "You put the 1 of the target at another class. Here classes count from 1.")
+def target_of_another_class(at):
+    T = np.roll(at.T, 1, axis=1)
+    return at.loss.gradient(at.o, T) / at.n
+
+
+@mistake(
+    "weights", "That is δ alone, the gradient of the bias. A weight's is δ times what came in through it."
+)
+def activation_left_out(at):
+    return np.broadcast_to(at.delta(at.layer).sum(axis=0), at.right.shape)
+
+
+@mistake(
+    "weights", "That is what came in through the weight. It is still to be multiplied by δ of the unit above."
+)
+def delta_left_out(at):
+    return np.broadcast_to(at.a(at.layer - 1).T, at.right.shape) if at.n == 1 else None
+
+
+@mistake("weights", "You multiplied δ by the weight itself. The derivative of $a \\cdot W$ by $W$ is $a$.")
+def weight_for_activation(at):
+    return at.W(at.layer) * at.delta(at.layer).sum(axis=0)
+
+
+@mistake("weights", "You used the pre-activation of the layer below. What came in is its activation $h^s$.")
+def pre_activation_for_activation(at):
+    return at.z(at.layer - 1).T @ at.delta(at.layer) if at.layer > 1 else None
+
+
+@mistake(
+    "weights", "You used a 1 where the unit below is on and a 0 where it is off, not its activation itself."
+)
+def mask_for_activation(at):
+    return (at.z(at.layer - 1) > 0).T @ at.delta(at.layer) if at.layer > 1 else None
+
+
+@mistake(
+    "weights", "You multiplied δ by the unit's own activation. It is the one *below* that sent its value up."
+)
+def own_activation(at):
+    own = (at.a(at.layer) * at.delta(at.layer)).sum(axis=0)
+    return np.broadcast_to(own, at.right.shape)
+
+
+@mistake("weights", "You took the product the other way round, $\\delta^{\\top} a$: that is the transpose.")
+def product_transposed(at):
+    return at.delta(at.layer).T @ at.a(at.layer - 1)
+
+
+@mistake("weights", "You multiplied by the output. δ of the output layer is the output *minus the target*.")
+def output_for_delta(at):
+    return at.a(at.layer - 1).T @ (at.p / at.n) if at.is_output else None
+
+
+@mistake("weights", "The slope $f'(h^a)$ is missing: δ of a hidden layer is ∂L/∂h^a, and you used ∂L/∂h^s.")
+def delta_without_slope(at):
+    return at.a(at.layer - 1).T @ at.da(at.layer) if not at.is_output else None
+
+
+@mistake("below", "You took the rows of $W$ for its columns: going back, the product is with $W^{\\top}$.")
+def weights_not_transposed(at):
+    return at.delta(at.layer + 1) @ at.W(at.layer + 1)
+
+
+@mistake("below", "That is the way through one unit above. The error comes back through all: add them up.")
+def one_way_back_only(at):
+    return at.delta(at.layer + 1)[:, :1] @ at.W(at.layer + 1)[:, :1].T
+
+
+@mistake(
+    "below", "You added the δ of the layer above, but each comes back through its weight: multiply first."
+)
+def weights_left_out(at):
+    return np.broadcast_to(at.delta(at.layer + 1).sum(axis=1, keepdims=True), at.right.shape)
+
+
+@mistake(
+    "below", "You added the weights that lead up. Each is still to be multiplied by δ of its unit above."
+)
+def delta_above_left_out(at):
+    return at.W(at.layer + 1).sum(axis=1)[np.newaxis]
+
+
+@mistake("below", "You took the mean over the units above. The chain rule adds their contributions.")
+def averaged_over_units_above(at):
+    return at.right / at.W(at.layer + 1).shape[1]
+
+
+@mistake("below", "You have already multiplied by the slope $f'$. That is the next step.")
+def slope_too_early(at):
+    return at.right * at.slope(at.layer) if at.layer else None
+
+
+@mistake(
+    "below",
+    "You multiplied by the unit's own value as well. The derivative of $a \\cdot W$ by $a$ is $W$ alone.",
+)
+def own_value_multiplied(at):
+    return at.right * at.a(at.layer)
+
+
+@mistake("below", "You sent the output back. What goes back is the output *minus the target*.")
+def output_sent_back(at):
+    return at.p @ at.W(at.layer + 1).T if at.layer == at.problem.depth else None
+
+
+@mistake(
+    "weights delta through", "The 1/K is missing: you added up the examples, and the loss is their *mean*."
+)
+def mean_forgotten(at):
+    return at.right * at.n if at.n > 1 else None
+
+
+@mistake(
+    "weights delta through", "You divided by K twice. It is in δ already, and everything below inherits it."
+)
+def mean_taken_twice(at):
+    return at.right / at.n if at.n > 1 else None
+
+
+@mistake(
+    "weights", "That is the first example's gradient. The minibatch has one per example; take their mean."
+)
+def first_example_alone(at):
+    return trace(at.problem, 1).gradients[at.layer - 1].W if at.n > 1 else None
+
+
+@mistake("weights", "That is the mean over the minibatch. This step is about the first example alone.")
+def mean_for_one_example(at):
+    return trace(at.problem, at.problem.K).gradients[at.layer - 1].W if at.n == 1 < at.problem.K else None
+
+
+@mistake(SIGNED, "The number is right, its sign is not.")
+def sign_flipped(at):
+    return -at.right

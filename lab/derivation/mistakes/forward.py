@@ -1,0 +1,237 @@
+"""Mistakes on the way forward: pre-activation, activation, output and loss."""
+
+import numpy as np
+
+from lab.derivation.mistakes.rule import mistake
+from mlp.activations import relu, sigmoid
+from mlp.losses import softmax
+
+SOFTMAX, CROSS, SQUARED = "softmax_cross_entropy", "sigmoid_cross_entropy", "sigmoid_squared_error"
+
+
+@mistake("pre_activation", "That is the sum without the bias. Each unit adds its own $b$ to it.")
+def bias_forgotten(at):
+    return at.a(at.layer - 1) @ at.W(at.layer)
+
+
+@mistake("pre_activation", "The bias is added; you subtracted it.")
+def bias_subtracted(at):
+    return at.a(at.layer - 1) @ at.W(at.layer) - at.b(at.layer)
+
+
+@mistake(
+    "pre_activation",
+    "You went along a row of $W$. That is right for $W x$ with $x$ as a column; here $x$ is a row, and in "
+    "$x W$ the weights into a unit stand in its *column*.",
+)
+def weights_transposed(at):
+    return at.a(at.layer - 1) @ at.W(at.layer).T + at.b(at.layer)
+
+
+@mistake(
+    "pre_activation",
+    "That has only the first product of the sum. Every unit below sends something up, so add all of them.",
+)
+def first_product_only(at):
+    return at.a(at.layer - 1)[:, :1] @ at.W(at.layer)[:1] + at.b(at.layer)
+
+
+@mistake("pre_activation", "You added up what comes in, but each number is first multiplied by its weight.")
+def weights_not_used(at):
+    return at.a(at.layer - 1).sum(axis=1, keepdims=True) + at.b(at.layer)
+
+
+@mistake(
+    "pre_activation", "You added up the weights, but each one first multiplies what comes in through it."
+)
+def inputs_not_used(at):
+    return at.W(at.layer).sum(axis=0)[np.newaxis] + at.b(at.layer)
+
+
+@mistake("pre_activation", "You took the mean over the units below. A unit adds them up and does not divide.")
+def averaged_over_units_below(at):
+    return at.a(at.layer - 1) @ at.W(at.layer) / len(at.W(at.layer)) + at.b(at.layer)
+
+
+@mistake(
+    "pre_activation",
+    "You used the pre-activations of the layer below. What it passes on is its activation, $f$ of them.",
+)
+def pre_activation_passed_on(at):
+    return at.z(at.layer - 1) @ at.W(at.layer) + at.b(at.layer) if at.layer > 1 else None
+
+
+@mistake("pre_activation", "You went one step too far: that is after the activation. Stop before it.")
+def activated_already(at):
+    z = at.z(at.layer)
+    return at.loss.output(z) if at.is_output else at.f(z)
+
+
+@mistake("activation", "That is the pre-activation itself: $f$ has not been applied yet.")
+def activation_forgotten(at):
+    return at.z(at.layer)
+
+
+@mistake(
+    "activation", "That is the slope $f'$. The unit passes on the value $f$; the slope is for the way back."
+)
+def slope_for_value(at):
+    return at.slope(at.layer)
+
+
+@mistake("activation", "You applied $f$ twice.")
+def activated_twice(at):
+    return at.f(at.f(at.z(at.layer)))
+
+
+@mistake("activation", "That is the logistic function $\\sigma$; this network's activation is tanh.")
+def sigmoid_for_tanh(at):
+    return sigmoid(at.z(at.layer)) if at.problem.activation == "tanh" else None
+
+
+@mistake("activation", "That is tanh; this network's activation is the logistic function $\\sigma$.")
+def tanh_for_sigmoid(at):
+    return np.tanh(at.z(at.layer)) if at.problem.activation == "sigmoid" else None
+
+
+@mistake("activation", "That is what ReLU would pass on, and this network has another activation.")
+def relu_for_another(at):
+    return relu(at.z(at.layer)) if at.problem.activation not in ("relu", "identity") else None
+
+
+@mistake(
+    "activation", "That is the absolute value. ReLU does not turn a negative number around: it makes it 0."
+)
+def absolute_for_relu(at):
+    return np.abs(at.z(at.layer)) if at.problem.activation == "relu" else None
+
+
+@mistake("activation", "The sign of the exponent is wrong: in $\\sigma(z) = 1/(1 + e^{-z})$ it is $-z$.")
+def exponent_of_sigmoid(at):
+    return sigmoid(-at.z(at.layer)) if at.problem.activation == "sigmoid" else None
+
+
+@mistake("output", "That is the logit itself; it has not been turned into a probability yet.")
+def logit_for_output(at):
+    return at.o
+
+
+@mistake(
+    "output", "You divided by the sum of the logits. Softmax takes $e$ to the power of each of them first."
+)
+def exponential_forgotten(at):
+    return at.o / at.o.sum(axis=1, keepdims=True) if at.loss.output.function is softmax else None
+
+
+@mistake("output", "That is $e^{o}$ alone. Divide it so that the result is a probability.")
+def not_normalised(at):
+    return np.exp(at.o)
+
+
+@mistake(
+    "output",
+    "You left the class itself out of the denominator. Softmax divides by the sum over *all* classes.",
+)
+def divided_by_the_others(at):
+    e = np.exp(at.o)
+    return e / (e.sum(axis=1, keepdims=True) - e) if at.loss.output.function is softmax else None
+
+
+@mistake(
+    "output", "That is $\\sigma$ of this logit alone. Softmax compares it with the logits of all classes."
+)
+def sigmoid_for_softmax(at):
+    return sigmoid(at.o) if at.loss.output.function is softmax else None
+
+
+@mistake(
+    "output", "That is softmax. This loss takes $\\sigma$ of each logit on its own; they need not sum to 1."
+)
+def softmax_for_sigmoid(at):
+    return softmax(at.o) if at.loss.output.function is sigmoid else None
+
+
+@mistake("output", "You took the logits with the wrong sign: a larger logit must give a larger probability.")
+def logits_negated(at):
+    return at.loss.output(-at.o)
+
+
+@mistake(
+    "loss", "That is negative. The logarithm of a probability is below 0, so the loss has a minus in front."
+)
+def minus_of_the_loss_forgotten(at):
+    return -at.right if at.loss_name in (SOFTMAX, CROSS) else None
+
+
+@mistake("loss", "That is the probability of the right class. The loss is minus its logarithm.")
+def logarithm_forgotten(at):
+    return _of_the_class(at) if at.loss_name == SOFTMAX else None
+
+
+@mistake("loss", "That is 1 minus the probability of the right class. Cross-entropy is minus its logarithm.")
+def one_minus_for_logarithm(at):
+    return 1 - _of_the_class(at) if at.loss_name == SOFTMAX else None
+
+
+@mistake("loss", "You took the logarithm for another class. Only the probability of the class $y$ counts.")
+def logarithm_of_another_class(at):
+    return -np.log((at.p * np.roll(at.T, 1, axis=1)).sum(axis=1)) if at.loss_name == SOFTMAX else None
+
+
+@mistake("loss", "You added the logarithms of all classes. Cross-entropy keeps that of the class $y$ alone.")
+def logarithms_of_all_classes(at):
+    return -np.log(at.p).sum(axis=1) if at.loss_name == SOFTMAX else None
+
+
+@mistake("loss", "That is minus the logit. The other half, $\\ln \\sum e^{o}$, is still to be added.")
+def logarithm_of_the_sum_forgotten(at):
+    return -(at.o * at.T).sum(axis=1) if at.loss_name == SOFTMAX else None
+
+
+@mistake("loss", "That is the logarithm to base 10; the loss takes the natural one, ln.")
+def logarithm_to_base_10(at):
+    return at.right / np.log(10) if at.loss_name in (SOFTMAX, CROSS) else None
+
+
+@mistake("loss", "That is the logarithm to base 2; the loss takes the natural one, ln.")
+def logarithm_to_base_2(at):
+    return at.right / np.log(2) if at.loss_name in (SOFTMAX, CROSS) else None
+
+
+@mistake(
+    "loss",
+    "That is the part of the right class. With $\\sigma$ each class is a yes-or-no question, and those whose "
+    "answer is no add $-\\ln(1 - o^s_k)$.",
+)
+def right_class_alone(at):
+    return -np.log(_of_the_class(at)) if at.loss_name == CROSS else None
+
+
+@mistake("loss", "That is the part of the right class. The squared errors of the other classes are added.")
+def squared_error_of_one_class(at):
+    return (1 - _of_the_class(at)) ** 2 if at.loss_name == SQUARED else None
+
+
+@mistake("loss", "The errors are not squared: you added their absolute values.")
+def errors_not_squared(at):
+    return np.abs(at.p - at.T).sum(axis=1) if at.loss_name == SQUARED else None
+
+
+@mistake("loss", "You halved it. Many books put ½ in front of the squared error; this loss has none.")
+def half_of_the_squared_error(at):
+    return at.right / 2 if at.loss_name == SQUARED else None
+
+
+@mistake("loss", "You took the mean over the classes. This loss is the *sum* of their squared errors.")
+def mean_over_classes(at):
+    return at.right / at.problem.m if at.loss_name == SQUARED else None
+
+
+@mistake("loss", "You took the root of the sum; this loss is the sum of squares itself.")
+def root_of_the_squared_error(at):
+    return np.sqrt(at.right) if at.loss_name == SQUARED else None
+
+
+def _of_the_class(at):
+    """The output of the right class."""
+    return (at.p * at.T).sum(axis=1)

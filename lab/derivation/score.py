@@ -1,0 +1,57 @@
+"""The score of a visit's predictions, and how far its certainty could be trusted, in words."""
+
+from typing import NamedTuple
+
+from lab.words import counted
+
+GUESS, FAIRLY, CERTAIN = LEVELS = ("guess", "fairly sure", "certain")
+EVERY = 3  # how sure one is is asked on every third question
+OF = {  # what is counted, (one, several)
+    CERTAIN: ("answer you were certain of", "answers you were certain of"),
+    FAIRLY: ("answer you were fairly sure of", "answers you were fairly sure of"),
+    GUESS: ("answer you called a guess", "answers you called a guess"),
+}
+
+
+class Guess(NamedTuple):
+    """An answer as text, whether it is right, and which of LEVELS it was given with, "" if not asked."""
+
+    given: str
+    is_right: bool
+    level: str = ""
+
+
+def asks_how_sure(n_answered):
+    """Return whether the next question also asks how sure one is, after so many answers."""
+    return n_answered % EVERY == EVERY - 1
+
+
+def score(guesses, n_shown):
+    """Return the score in words: of Guesses, and of the answers shown on request; "" before any."""
+    n_right = sum(one.is_right for one in guesses)
+    n_wrong = len(guesses) - n_right
+    parts = [f"{n_right} right, {n_wrong} wrong"] if guesses else []
+    parts += [f"{counted(n_shown, 'answer')} shown"] if n_shown else []
+    return f"Your predictions: {'; '.join(parts)}." if parts else ""
+
+
+def calibration(guesses):
+    """Return one sentence per level that was chosen, from certain to guess: how many of these were right."""
+    told = []
+    for level in reversed(LEVELS):
+        marks = [one.is_right for one in guesses if one.level == level]
+        if marks:
+            told.append(_told(sum(marks), len(marks), OF[level]))
+    return " ".join(told)
+
+
+def _told(n_right, n, names):
+    if n == 1:
+        return f"The one {names[0]} was {'right' if n_right else 'wrong'}."
+    if n_right == n:
+        which = "both were" if n == 2 else f"all {n} were"
+    elif n_right == 0:
+        which = "none was"
+    else:
+        which = "1 was" if n_right == 1 else f"{n_right} were"
+    return f"Of {n} {names[1]}, {which} right."

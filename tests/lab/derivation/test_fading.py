@@ -1,0 +1,102 @@
+"""Lines left to the student: the right one is the step's, the others wrong; answers move their number."""
+
+import re
+
+import numpy as np
+import pytest
+from derived import ONE_EACH, PER_LAYER, steps_of
+
+from lab.derivation import Problem, plain, right
+from lab.derivation.answers import mistakes_behind
+from lab.derivation.fading import LEVELS, LINE_MISTAKES, MODES, left_out, moved, wrong_lines
+
+PROBLEMS = (*ONE_EACH[:4], PER_LAYER)
+ALL = MODES["All"]
+TANH, RELU = Problem(activation="tanh"), Problem(activation="relu")
+
+
+def questions(problem, key, n=ALL):
+    return left_out(problem, steps_of(problem)[key], n)
+
+
+def test_the_last_lines_are_left_out_first_and_none_of_a_whole_step():
+    every = questions(TANH, "output_weights")
+    places = list(every)
+    assert len(places) >= 4
+    assert questions(TANH, "output_weights", 0) == {}
+    assert list(questions(TANH, "output_weights", 1)) == places[-1:]
+    assert list(questions(TANH, "output_weights", 2)) == places[-2:]
+
+
+def test_of_each_line_one_choice_is_the_steps_and_every_other_has_its_reason():
+    seen = set()
+    for problem in PROBLEMS:
+        for step in steps_of(problem).values():
+            for place, question in left_out(problem, step, ALL).items():
+                seen |= {one.key for one in question.wrong}
+                if question.choices is None:
+                    assert step.lines[place].numbers.endswith(rf"\approx {question.answer:g}")
+                    continue
+                assert question.answer == f"${plain(step.lines[place].latex)}$"
+                assert {one.answer for one in question.wrong} == set(question.choices) - {question.answer}
+                assert [right(question, one) for one in question.choices].count(True) == 1
+                assert all(mistakes_behind(question, one.answer) == (one,) for one in question.wrong)
+    assert seen >= {one.key for one in LINE_MISTAKES} - {
+        "sign_of_the_others",
+        "root_forgotten",
+        "product_added",
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "expected"),
+    [
+        ("hidden_pre_activation", 0, {
+            "weights_first": r"{W^{1}}\, {x} + {b^{1}}", "bias_subtracted": r"{x}\, {W^{1}} - {b^{1}}",
+            "bias_forgotten": r"{x}\, {W^{1}}"}),
+        ("hidden_output", 2, {
+            "transpose_dropped": r"{\frac{\partial L}{\partial o^a}}\, ({W^{2}})",
+            "transposed_weights_first": r"({W^{2}})^{\top}\, {\frac{\partial L}{\partial o^a}}"}),
+        ("output_delta", 4, {
+            "target_added": r"{o^s} + {\operatorname{onehot}(y)}",
+            "target_first": r"{\operatorname{onehot}(y)} - {o^s}", "target_forgotten": "{o^s}"}),
+        ("hidden_delta", 2, {
+            "slope_at_activation": r"{\frac{\partial L}{\partial h^s_{j}}}\, f'({h^s_{j}})",
+            "value_as_slope": r"{\frac{\partial L}{\partial h^s_{j}}}\, f({h^a_{j}})"}),
+        ("adam_update", 0, {
+            "root_forgotten": r"\theta_{t-1} - \eta\, \frac{\hat m_t}{\hat s_t + \varepsilon}",
+            "uphill": r"\theta_{t-1} + \eta\, \frac{\hat m_t}{\sqrt{\hat s_t} + \varepsilon}"}),
+    ],
+)  # fmt: skip
+def test_a_line_keeps_its_symbols_and_gets_one_mistake(key, place, expected):
+    step = steps_of(TANH)[key]
+    latex = plain(step.lines[place].latex)
+    start = re.match(r".*? (= |.leftarrow )", latex)[0]
+    found = {one.key: one.answer for one in wrong_lines(TANH, step, latex)}
+    for name, changed in expected.items():
+        assert found[name] == f"${start}{changed}$"
+
+
+def test_no_line_is_offered_as_wrong_that_is_right_for_this_network():
+    def keys(problem, key):
+        return {one.key for question in questions(problem, key).values() for one in question.wrong}
+
+    assert "slope_at_activation" in keys(TANH, "hidden_delta")
+    assert "slope_at_activation" not in keys(RELU, "hidden_delta"), "ReLU's slope is the same at h^s"
+    assert "mean_forgotten" in keys(TANH, "batch_mean")
+    assert "mean_forgotten" not in keys(Problem(activation="tanh", K=1), "batch_mean")
+    assert questions(TANH, "equal_units") == questions(TANH, "zeros_equal") == {}
+    # 2σ' <= 1/2 holds without the 2 as well, and 1[x > 0] - 1[x < 0] = 1 + 0 = 1
+    assert 2 not in questions(TANH, "factor_that_stays")
+    assert {question.kind for question in questions(TANH, "sign_cases").values()} == {"number"}
+    p = 1 / (1 + np.exp(-np.linspace(-9, 9, 99)))
+    assert (p * (1 - p) <= 0.5).all()
+
+
+def test_two_right_in_a_row_leave_one_more_line_out_and_a_wrong_one_fewer():
+    level, in_a_row, levels = 1, 0, []
+    for is_right in (True, True, True, False, True, True, True, True, True, True, False, False, False, False):
+        level, in_a_row = moved(level, in_a_row, is_right)
+        levels.append(level)
+    assert levels == [1, 2, 2, 1, 1, 2, 2, 3, 3, 3, 2, 1, 0, 0]
+    assert len(LEVELS) == 4

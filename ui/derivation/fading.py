@@ -1,0 +1,76 @@
+"""Fading: the control that leaves lines of every step to the student, and the questions in their place."""
+
+import functools
+
+import streamlit as st
+
+from lab.derivation import fading
+from ui.derivation import asking
+from ui.frame.visit import visit
+
+STATE = st.session_state
+YOURS = (
+    "the steps are shown whole",
+    "the last line is yours",
+    "the last two lines are yours",
+    "every line is yours",
+)
+
+
+def choose():
+    """Draw the choice of how many lines of each step are left to the student, which their answers move."""
+    tab = visit()
+    STATE["_lines_left"] = fading.LEVELS[tab.lines_left]
+    st.segmented_control(
+        "Lines left to you",
+        fading.LEVELS,
+        key="_lines_left",
+        on_change=_chosen,
+        required=True,
+        help="These lines of each step are left out, and you choose each among lines with a mistake. Two "
+        "right in a row leave one more line to you, a wrong one leaves one fewer.",
+    )
+
+
+def left_out(problem, step):
+    """Return {place of a line: function that asks for it and returns whether it is answered}."""
+    tab = visit()
+    level = tab.fading.setdefault((problem, step.key), tab.lines_left)
+    n_lines = fading.MODES[fading.LEVELS[level]]
+    questions = fading.left_out(problem, step, n_lines)
+    return {
+        place: functools.partial(_ask, (problem, step.key, f"line {place}"), question)
+        for place, question in questions.items()
+    }
+
+
+def _ask(key, question):
+    st.markdown(f"**Your line.** {question.prompt}")
+    if asking.answered(key, question):
+        _tell_moved(key)
+        return True
+    asking.form(key, question, stacked=True, after=functools.partial(_answered, key))
+    return False
+
+
+def _chosen():
+    """Callback: the student's own choice holds at once, at every step."""
+    tab = visit()
+    tab.lines_left, tab.lines_in_a_row = fading.LEVELS.index(STATE["_lines_left"]), 0
+    tab.lines_moved = None
+    tab.fading.clear()
+
+
+def _tell_moved(key):
+    """Say below the answer that has changed how many lines the next steps leave out what they will leave."""
+    question, change = visit().lines_moved or (None, 0)
+    if question == key and change:
+        why = "Two right in a row: from" if change > 0 else "From"
+        st.caption(f"{why} the next step on, {YOURS[visit().lines_left]}.")
+
+
+def _answered(key, is_right):
+    """Called with each answer: move the number of lines that the next steps leave out."""
+    tab = visit()
+    level, tab.lines_in_a_row = fading.moved(tab.lines_left, tab.lines_in_a_row, is_right)
+    tab.lines_moved, tab.lines_left = (key, level - tab.lines_left), level
