@@ -74,7 +74,7 @@ def test_what_a_deep_link_shows_survives_a_moved_control_a_reload_navigation_and
         assert_map_is(page, moved)
 
 
-def test_what_was_set_under_more_stays_in_the_link_when_it_is_closed_and_goes_with_reset(page, address):
+def test_what_is_set_under_more_by_hand_or_by_a_question_is_in_the_link_and_goes_with_reset(page, address):
     visit(page, f"{address}{PATH}?epochs=3&hidden_layer_sizes=4")
     seed = page.get_by_role("spinbutton", name="Weight seed")
     more = page.get_by_test_id("stSidebar").get_by_text("More", exact=True)
@@ -96,6 +96,13 @@ def test_what_was_set_under_more_stays_in_the_link_when_it_is_closed_and_goes_wi
     expect(page).not_to_have_url(re.compile("init_seed"))
     settled(page)
     assert seed.count() == 0
+    page.get_by_role("button", name="Questions").click()
+    page.get_by_role("button", name="What if all weights start at zero?").click()
+    expect(page).to_have_url(re.compile("activation=tanh"))
+    settled(page)
+    page.reload()
+    settled(page)
+    assert query(page) == {"activation": "tanh", "initializer": "zeros"}
 
 
 def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(page, address):
