@@ -19,7 +19,7 @@ from starting import (
     trained,
     visit,
 )
-from visiting import charts, frame_with, hold, text, timeline, widget
+from visiting import charts, frame_with, go, hold, text, timeline, widget
 
 from data import DataConfig, load_dataset
 
@@ -93,6 +93,14 @@ def test_the_timeline_has_each_starts_figures_and_the_steps_by_layer_follow_it()
     rows = frame_with(chart(app, "Gradient norm by layer at one epoch"), "now")
     assert rows.loc[rows["now"] > 0, "epoch"].tolist() == [3, 3, 3], "without a timeline: the last epoch"
     assert set(rows["epoch"]) == {1, 2, 3}
+    app.session_state["_distributions"] = True
+    go(app)
+    spread = frame_with(chart(app, "Gradients that are not 0"), "now")
+    n_layers = spread["layer"].max()
+    assert list(zip(spread["epoch"], spread["layer"], strict=True)) == [
+        (epoch, layer) for epoch in (1, 2, 3) for layer in range(1, n_layers + 1)
+    ]
+    assert "After epoch 3, the middle half of the activations lies between" in text(app)
 
 
 def test_the_prediction_is_answered_by_the_measurement():

@@ -16,7 +16,7 @@ from mlp import loss_and_gradients
 from ui.charts import initialization as charts
 from ui.charts import steps
 from ui.frame.show import show
-from ui.initialization import frames, panels, published
+from ui.initialization import distributions, frames, panels, published
 from ui.initialization.before import draw_weights, sample
 from ui.initialization.setup import colours_of
 from ui.sidebar import lock
@@ -68,6 +68,7 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
     st.markdown("**How large are the steps?**")
     _timeline(ensemble, run, n_epochs)
     _steps(ensemble, run, start, n_epochs)
+    distributions.section(ensemble, run, start, n_epochs)
     return run
 
 
