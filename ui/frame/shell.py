@@ -46,7 +46,7 @@ def begin(page, keys=()):
         if locked_query and "lock" not in st.query_params:
             with contextlib.suppress(StreamlitAPIException):  # the previous page's widgets may still be bound
                 st.switch_page(f"pages/{page}.py", query_params=locked_query)
-    tab.controls, tab.folded, tab.unused = [], set(), []
+    tab.controls, tab.folded, tab.varied, tab.unused = [], set(), (), []
     restored, tab.to_restore = tab.to_restore, {}
     if arrived and left and from_other_page:
         restored = left
