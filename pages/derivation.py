@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from lab.derivation import derive, sheet
+from lab.derivation import CHAPTERS, derive, sheet
 from lab.questions import learn
-from ui.derivation import asking, contents, entry, figures, setup, walkthrough
+from ui.derivation import asking, contents, entry, figures, nudging, setup, walkthrough
 from ui.frame import shell
 from ui.sidebar import lock
 
@@ -31,25 +31,24 @@ asked = lock.control(st.toggle, "Predict first", key="predict", help="A question
 shown = asking.revealed(problem, step, asked)
 with actions:
     shell.presets(learn.derivation())
-    place = {"step": str(steps.index(step) + 1), "predict": str(asked).lower()}
+    place = {"step": step.key, "predict": str(asked).lower()}
     shell.page_actions(setup.query(problem) | place)
 
-st.subheader(f"{step.number} {step.title}".strip())
-st.markdown(step.question)
-if step.chapter != "Functions of one variable":
-    walkthrough.notation(problem, step)
+contents.heading(step)
+if step.chapter != CHAPTERS[0]:
     figures.network(problem, step, shown)
+    walkthrough.notation(problem, step)
     walkthrough.numbers(problem)
 if asked and step.asks:
     asking.ask(problem, step)
 if shown:
     if step.identity:
         figures.identity(step)
+    entry.where_from(problem, step)
     walkthrough.lines(step)
     walkthrough.careful(step)
-    if step.products:
-        figures.product(step)
-    entry.written_out(step)
+    nudging.section(problem, step)
+contents.moves(steps, step, shown)
 
 st.subheader("Work it yourself")
 st.markdown(
