@@ -44,17 +44,28 @@ def measure(params, X, y, config):
     activation, gradient, flat, dead = (np.full(n_layers, np.nan) for _ in range(4))
     with np.errstate(all="ignore"):
         pre_activations, hidden = propagate(params, X, config)
-        logits = pre_activations[-1]
-        delta = LOSSES[config.loss].gradient(logits, one_hot(y, logits.shape[-1], logits.dtype))
-        activation[-1], gradient[-1] = logits.var(dtype=np.float64), _mean_square(delta)
-        for layer in reversed(range(n_layers - 1)):
-            z, a = pre_activations[layer], hidden[layer]
+        activation[-1] = pre_activations[-1].var(dtype=np.float64)
+        for layer, delta in deltas(params, pre_activations, hidden, y, config):
+            gradient[layer] = _mean_square(delta)
+        for layer, (z, a) in enumerate(zip(pre_activations, hidden, strict=False)):
             slope = np.abs(derivative(z, a) * 1.0)
-            delta = (delta @ params[layer + 1].W.mT) * derivative(z, a)
-            activation[layer], gradient[layer] = a.var(dtype=np.float64), _mean_square(delta)
+            activation[layer] = a.var(dtype=np.float64)
             flat[layer] = np.mean(slope < FLAT * largest)
             dead[layer] = np.mean((slope < DEAD).all(axis=0))
     return Signal(activation, gradient, flat, dead)
+
+
+def deltas(params, pre_activations, hidden, y, config):
+    """Generator: (layer, δ = ∂ℓ/∂z (n_samples, n_units)) from the output layer back to the first, layer 0.
+
+    `pre_activations` and `hidden` are those of `propagate`; every example has the gradient of its own loss.
+    """
+    derivative, logits = ACTIVATIONS[config.activation].derivative, pre_activations[-1]
+    delta = LOSSES[config.loss].gradient(logits, one_hot(y, logits.shape[-1], logits.dtype))
+    yield len(params) - 1, delta
+    for layer in reversed(range(len(params) - 1)):
+        delta = (delta @ params[layer + 1].W.mT) * derivative(pre_activations[layer], hidden[layer])
+        yield layer, delta
 
 
 def predict(X, y, config, n_classes):

@@ -10,6 +10,7 @@ from mlp import losses, network
 from ui.decision_boundary import boundary, compare, opened
 from ui.figures import frames, plane_map
 from ui.frame import saved_weights, shell
+from ui.frame.visit import visit
 from ui.sidebar import controls, lock, own_data
 from ui.training import progress
 
@@ -18,6 +19,7 @@ shell.title(
     "Where does a network draw the line?",
     "Every colour is the prediction of a network that was trained on this server, from random weights.",
 )
+visit().varied = compare.varied()
 setup, problems = shell.read(controls.sidebar)
 with st.container(horizontal=True):
     modes = ("One experiment", "Compare")

@@ -7,7 +7,7 @@ from lab.questions.learn import INITIALIZATION
 from mlp import initializers, signal
 from ui.figures import frames
 from ui.frame import saved_weights, shell
-from ui.initialization import before, images, panels, published, setup, training
+from ui.initialization import before, images, panels, published, setup, symmetry, training
 from ui.training.cache import cache
 
 shell.begin("initialization", setup.KEYS)
@@ -40,7 +40,7 @@ try:
     st.subheader("Which of them will learn?")
     guesses, train = training.predict(ensemble)
     hidden, replay = images.hidden_test(dataset), published.matching(ensemble)
-    place = panels.at_once(replay, ensemble, len(dataset.y_train))
+    place = panels.at_once(replay, ensemble, len(dataset.y_train), with_test=not hidden)
     if train:
         run = training.results(ensemble, guesses, start, replay, place, with_test=not hidden)
         trained = [(run, ensemble.experiment.train.epochs)] if run else []
@@ -49,7 +49,7 @@ try:
             images.section(ensemble, run, start, dataset, hidden=hidden, replay=replay)
 
     st.subheader("Why not simply start from zero?")
-    training.symmetry(ensemble, dataset)
+    symmetry.section(ensemble, dataset)
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 

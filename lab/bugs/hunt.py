@@ -1,5 +1,6 @@
 """Hunts: programs with a hidden bug, the same for everyone with the same number, and their score."""
 
+import hashlib
 import re
 from typing import NamedTuple
 
@@ -98,3 +99,32 @@ def read_played(text):
         else:
             unread.append(part)
     return played, unread
+
+
+def completion_code(played):
+    """Return the code of the solved hunts of {number: Played}, "12+15-175-3f9ac2d1"; "" without any.
+
+    It says the hunts' numbers and their points together, and ends with a checksum of both, so that a changed
+    digit shows. It is no proof: this program is public, and whoever runs it can make any code.
+    """
+    solved = sorted(number for number, game in played.items() if game.end == SOLVED)
+    if not solved:
+        return ""
+    said = f"{'+'.join(map(str, solved))}-{sum(played[number].points for number in solved)}"
+    return f"{said}-{_checksum(said)}"
+
+
+def read_code(code):
+    """Return ((hunt numbers), points) of a completion code; raise ValueError if it is none."""
+    match = re.fullmatch(r"([1-9]\d{0,3}(?:\+[1-9]\d{0,3})*)-(\d{1,6})-([0-9a-f]{8})", code.strip().lower())
+    if not match:
+        raise ValueError("This is no completion code; one looks like 12+15-175-3f9ac2d1.")
+    numbers, points = tuple(map(int, match[1].split("+"))), int(match[2])
+    right = _checksum(f"{match[1]}-{match[2]}") == match[3]
+    if not right or len(set(numbers)) < len(numbers) or points > FULL_SCORE * len(numbers):
+        raise ValueError("The code's checksum does not fit its hunts and points: a character is wrong.")
+    return numbers, points
+
+
+def _checksum(said):
+    return hashlib.sha256(f"backprop-lab hunts {said}".encode()).hexdigest()[:8]

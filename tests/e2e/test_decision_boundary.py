@@ -74,7 +74,7 @@ def test_what_a_deep_link_shows_survives_a_moved_control_a_reload_navigation_and
         assert_map_is(page, moved)
 
 
-def test_what_was_set_under_more_stays_in_the_link_when_it_is_closed_and_goes_with_reset(page, address):
+def test_what_is_set_under_more_by_hand_or_by_a_question_is_in_the_link_and_goes_with_reset(page, address):
     visit(page, f"{address}{PATH}?epochs=3&hidden_layer_sizes=4")
     seed = page.get_by_role("spinbutton", name="Weight seed")
     more = page.get_by_test_id("stSidebar").get_by_text("More", exact=True)
@@ -96,6 +96,13 @@ def test_what_was_set_under_more_stays_in_the_link_when_it_is_closed_and_goes_wi
     expect(page).not_to_have_url(re.compile("init_seed"))
     settled(page)
     assert seed.count() == 0
+    page.get_by_role("button", name="Questions").click()
+    page.get_by_role("button", name="What if all weights start at zero?").click()
+    expect(page).to_have_url(re.compile("activation=tanh"))
+    settled(page)
+    page.reload()
+    settled(page)
+    assert query(page) == {"activation": "tanh", "initializer": "zeros"}
 
 
 def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(page, address):
@@ -173,6 +180,33 @@ def test_the_timeline_plays_steps_and_scrubs_in_the_browser_and_the_link_has_whe
     settled(page)
     assert slider.get_attribute("aria-valuetext") == "epoch 5"
     assert_map_is(page, moved)
+
+
+def test_without_the_timelines_javascript_the_number_goes_through_the_epochs(page, address):
+    scripts = "**/BidiComponent*.js"
+    page.route(scripts, lambda route: route.abort())
+    visit(page, f"{address}{PATH}?{FEW}&hidden_layer_sizes=4")
+    assert page.get_by_role("slider", name="Epoch on show").count() == 0
+    number = page.get_by_role("spinbutton", name="Epoch, 0 to 6")
+    number.fill("2")
+    number.press("Enter")
+    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("after epoch 2"))
+    assert query(page)["epoch"] == "2"
+    page.unroute(scripts)
+
+
+def test_on_a_narrow_screen_a_paused_timeline_stays_where_it_is_while_the_page_runs_again(page, address):
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, f"{address}{PATH}?{FEW}&mode=Compare&values=2 / 4")
+    slider = page.get_by_role("slider", name="Epoch on show")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 6")
+    page.get_by_role("button", name="Back", exact=True).click()
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 5")
+    page.get_by_text("Why several random starts?").click()
+    expect(page.get_by_text("One training is one draw")).to_be_visible()
+    settled(page)
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 5")
+    assert fits(page)
 
 
 def test_a_narrow_screen_shows_the_map_whole(page, address):

@@ -113,21 +113,21 @@ def test_the_grey_curve_is_that_of_the_engine(first):
     order = np.argsort(dataset.y_train, kind="stable")
     dataset = dataset._replace(X_train=dataset.X_train[order], y_train=dataset.y_train[order])
     records = [list(train(replace(config, init_seed=k, shuffle_seed=k), dataset)) for k in range(3)]
-    curves = frame_with(first, "program").query("program == 'without' and quantity == 'loss'")
+    curves = frame_with(first, "program").query("program == 'the right program' and quantity == 'loss'")
     losses = [[record.train_loss for record in of_seed] for of_seed in records]
     # the engine's data are scaled in float32, the program's in float64
     np.testing.assert_allclose(curves["median"], np.median(losses, axis=0), rtol=1e-3)
     accuracy = np.median([of_seed[-1].valid_accuracy for of_seed in records])
-    assert f"without {accuracy:.1%} after epoch 20 (median)." in text(first)
+    assert f"the right program {accuracy:.1%} after epoch 20 (median)." in text(first)
 
 
 def test_the_timeline_has_both_programs_figures_of_each_epoch(first):
     sent = timeline(first)
     assert (sent["epochs"], sent["epoch"], sent["tells"]) == (list(range(21)), 20, False)
     median = frame_with(first, "program").set_index(["quantity", "epoch", "program"])["median"]
-    wrong, right = (median["loss", 7, program] for program in ("with the bug", "without"))
+    wrong, right = (median["loss", 7, program] for program in ("with the bug", "the right program"))
     assert sent["said"][7].startswith(
-        f"Median reported training loss: with the bug {wrong:.3g}; without {right:.3g}. "
+        f"Median reported training loss: with the bug {wrong:.3g}; the right program {right:.3g}. "
         "Median validation accuracy: with the bug "
     )
     assert '"at_epoch"' in charts(first)[0].proto.spec, "the curves follow"
@@ -180,7 +180,7 @@ def test_a_program_that_cannot_run_is_told_in_a_sentence():
     app = visit(bug="last layer first", **QUICK)
     stops = "The program stops: a gradient of shape (5, 2) does not fit weights of shape (2, 5)."
     assert any(sentence.startswith(stops) for sentence in sentences(app))
-    assert set(frame_with(app, "program")["program"]) == {"without"}
+    assert set(frame_with(app, "program")["program"]) == {"the right program"}
 
 
 @pytest.mark.parametrize(

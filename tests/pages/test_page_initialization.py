@@ -45,8 +45,7 @@ def test_nothing_is_trained_before_it_is_asked_for():
     app = visit(**QUICK | {"hidden_layer_sizes": "5,5", "init_seed": "2001"})
     assert widget(app, "train").value is False
     assert widget(app, "train").label == "Train 8 networks"
-    trained = [run.configs[0] for _, run in cache().runs.items() if run.configs[0].init_seed == 2001]
-    assert {config.hidden_layer_sizes for config in trained} == {(8, 8)}, "the small ones of the symmetry"
+    assert not any(run.configs[0].init_seed == 2001 for _, run in cache().runs.items())
     assert "learned" not in text(app)
 
 
@@ -144,7 +143,7 @@ def test_a_split_that_cannot_be_trained_on_gets_one_sentence_until_it_is_mended(
     assert "One unit adds up many inputs" in text(app), "the rest of the page is there"
     hold(app, split="300/100/100")
     assert sentences(app) == []
-    assert len(charts(app)) >= 6
+    assert len(charts(app)) == 4
 
 
 def test_no_hidden_layer_is_no_reason_to_stop():

@@ -19,7 +19,7 @@ from starting import (
     trained,
     visit,
 )
-from visiting import charts, frame_with, hold, text, timeline, widget
+from visiting import charts, frame_with, go, hold, text, timeline, widget
 
 from data import DataConfig, load_dataset
 
@@ -56,7 +56,7 @@ def test_the_results_and_the_export_are_those_of_an_independent_training(drawn):
     app = visit(**QUICK | {"init_seed": "2104"}, sets=SETS, train="true")
     assert not app.exception
     keys = [key for _, key in drawn["Stop"]]
-    assert len(set(keys)) == len(keys) == 2, "a Stop for the starts, and one for the symmetry"
+    assert len(keys) == 1
     rows = table(app, "measured")
     expected = trained(QUICK_DATA, SETS, **QUICK_TRAIN, init_seed=2104)
     assert list(rows.index) == list(map(label_of, SETS))
@@ -93,6 +93,14 @@ def test_the_timeline_has_each_starts_figures_and_the_steps_by_layer_follow_it()
     rows = frame_with(chart(app, "Gradient norm by layer at one epoch"), "now")
     assert rows.loc[rows["now"] > 0, "epoch"].tolist() == [3, 3, 3], "without a timeline: the last epoch"
     assert set(rows["epoch"]) == {1, 2, 3}
+    app.session_state["_distributions"] = True
+    go(app)
+    spread = frame_with(chart(app, "Gradients that are not 0"), "now")
+    n_layers = spread["layer"].max()
+    assert list(zip(spread["epoch"], spread["layer"], strict=True)) == [
+        (epoch, layer) for epoch in (1, 2, 3) for layer in range(1, n_layers + 1)
+    ]
+    assert "After epoch 3, the middle half of the activations lies between" in text(app)
 
 
 def test_the_prediction_is_answered_by_the_measurement():

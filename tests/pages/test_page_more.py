@@ -4,6 +4,7 @@ import pytest
 from visiting import go, hold, opened, parts, press, sentences, unfold, widget
 
 from lab.links.fields import DEFAULTS
+from lab.links.sweep_plan import NONE
 from ui.bug_lab import gallery as bug_lab
 from ui.sidebar.controls import MORE
 
@@ -59,3 +60,13 @@ def test_the_defaults_of_one_page_do_not_come_along_to_another():
     go(app)
     assert "cycle_steps" not in drawn(app)
     assert widget(unfold(app), "cycle_steps").value == DEFAULTS["cycle_steps"]
+
+
+def test_what_is_set_in_controls_that_are_not_drawn_yet_goes_into_the_address():
+    app = opened("pages/decision_boundary.py", {})
+    press(app, "How much weight decay?")
+    asked = {"compare": "l1 and l2", "values": "0.0001 / 0.001 / 0.003", "schedule": "inverse_epoch"}
+    assert {key: app.query_params.get(key) for key in asked} == asked
+    app = opened("pages/sweeps.py", {"axis2": NONE})
+    hold(app, axis2="momentum")
+    assert app.query_params["values2"] == widget(app, "values2").value

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 from starting import QUICK, chart, inline, said_of, table, trained, visit
-from visiting import frame_with, hold, sentences
+from visiting import frame_with, hold, sentences, text
 
 from data import DataConfig, load_dataset
 
@@ -23,7 +23,14 @@ def entropy(data):
 @pytest.fixture(scope="module")
 def few():
     """One visit of many: each test sets all that it depends on."""
-    return visit(**LINK, sets=["normal"])
+    return trained_page(**LINK, sets=["normal"])
+
+
+def trained_page(**query):
+    """The page with its three small networks, which are trained when they are asked for."""
+    app = visit(**query)
+    assert "In which of them will all 8 units of a layer still be equal after 3 epochs?" in text(app)
+    return hold(app, _symmetry=True)
 
 
 def test_the_label_entropy_is_that_of_the_training_labels(few):
@@ -70,7 +77,7 @@ def test_the_small_networks_train_for_ten_epochs_at_most(few):
 
 def test_where_all_classes_are_as_common_nothing_moves_and_that_is_said():
     assert entropy(DataConfig(n_samples=120)) == pytest.approx(math.log(2), abs=1e-12)
-    app = visit(**QUICK)
+    app = trained_page(**QUICK)
     assert "only nothing has a gradient" in said_of(app, "From zeros, with")
     caption = next(one.value for one in app.caption if "measured, the median" in one.value)
     assert f"{len(load_dataset(DataConfig(n_samples=120)).y_train)} training examples" in caption

@@ -130,6 +130,12 @@ def _answer(number, game):
     b.metric(
         "Your score", f"{sum(solved)} points", f"{len(solved)} solved", delta_color="off", delta_arrow="off"
     )
+    if code := hunts.completion_code(visit().hunts):
+        st.markdown(
+            f"Completion code: `{code}`",
+            help="Names the hunts you solved and your points. For instructors reads it. The checksum "
+            "at its end catches typing errors; it cannot stop somebody who wants to cheat.",
+        )
     if game.end:
         _explain(number, game)
         return

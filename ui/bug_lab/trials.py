@@ -18,7 +18,7 @@ from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
 
 N_SEEDS = 3
-WITH, WITHOUT = "with the bug", "without"
+WITH, WITHOUT = "with the bug", "the right program"
 HIDDEN = "this program"
 NO_VERDICT = "The right program fails this too: on this network the test tells nothing."
 CALLS_PER_TEST = 10_000  # NumPy calls of all tests, per layer checked and layer passed

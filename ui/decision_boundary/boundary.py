@@ -43,14 +43,12 @@ def explore(run, setup, plane, ghost, splits):
     if run.dataset.name == "own_points":
         own_data.tools()
     n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
-    left, right = st.columns([1, 1], gap="medium")
-    with left:
-        top, below = st.empty(), st.container(horizontal=True)
-    with below:
+    with st.container(horizontal=True):
         epoch = component.epoch_number(n_epochs, run.history.spacing)
         timeline_place = st.container()
     at = run.with_parameters(epoch).number
-    with top.container():
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
         view = choose_view(len(run.configs))
         map_place = st.empty()
     index = int(view) - 1 if view.isdigit() else 0

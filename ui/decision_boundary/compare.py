@@ -9,6 +9,7 @@ from lab.divergence import diverged, surviving, when
 from lab.links import limits
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
 from lab.links.fields import FIELDS, example_values
+from lab.links.pages import PAGES
 from lab.words import counted
 from ui.charts import curves as charts
 from ui.decision_boundary import films
@@ -22,10 +23,31 @@ from ui.training.cache import cached_view
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
 LEAST, MOST = 2, 6
 ABOVE = "above the most common class"
+SHAPES = {"train": "circles: train", "validation": "triangles: validation", "test": "squares: test"}
+MARKS = "On every map, the colour of the plane is the predicted class, that of a mark its own class; "
 EXPLAINED = (
     "Medians and ranges are those of the networks that did not diverge. *Above the most common class*: "
     "whether the median validation accuracy (training, without a validation set) exceeds the one in brackets."
 )
+
+
+def varied():
+    """Return the names of the fields that Compare varies; () while the page shows one experiment.
+
+    Call before the widgets are drawn: until then they may have a value in the link alone.
+    """
+    view = PAGES["decision_boundary"].view
+
+    def asked(key):
+        linked = lock.text(key) or st.query_params.get(key)
+        return st.session_state.get(key) or linked or view[key]
+
+    return _names(asked("compare")) if asked("mode") == "Compare" else ()
+
+
+def _names(field):
+    """Return the names of the fields that the choice `field` stands for."""
+    return ("l1", "l2") if field == BOTH_PENALTIES else (field,)
 
 
 def choose():
@@ -62,8 +84,7 @@ def variants(setup, field, text, dataset_names):
     if not LEAST <= len(texts) <= MOST:
         given = f"{counted(len(texts), 'value')} {'is' if len(texts) == 1 else 'are'} given"
         raise ValueError(f"{given}; allowed: {LEAST} to {MOST}, separated by /.")
-    names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
-    panels = {}
+    names, panels = _names(field), {}
     for part in texts:
         value = parse_field(names[0], part)
         if field == "name" and value not in dataset_names:
@@ -96,6 +117,7 @@ def panels(compared, view, field, splits):
         how = {"epochs": epochs, "until": last, "at": max(lasts), "panel": i, "splits": splits}
         plane_map.map_of(run, last, view, plane, **how)
 
+    st.caption(MARKS + ", ".join(SHAPES[split] for split in splits) + ".")
     timeline_place = st.container()
     columns = st.columns(3, gap="small")
     curves, rows, ends, places = [], [], [], []

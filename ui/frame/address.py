@@ -10,7 +10,7 @@ from streamlit.errors import StreamlitAPIException
 from data import DATASETS
 from lab.links import parameters
 from lab.links.experiment import VERSIONS, field_text, parse_field
-from lab.links.fields import FIELDS, Typed
+from lab.links.fields import DEFAULT_SEEDS, FIELDS, Typed, widget_value
 from lab.links.pages import PAGES
 from lab.questions.preset import parameter
 from ui.frame.visit import address, visit
@@ -82,6 +82,44 @@ def _replace(old, new):
                 st.query_params[key] = texts if len(texts) > 1 else texts[0]
                 changed = True
     return changed
+
+
+def set_widgets(values):
+    """Callback: give the page's bound widgets these values, {key: value}, and the address too.
+
+    Streamlit writes what a callback sets into the address, but not for a widget that the page does not draw
+    until then, such as those in a closed expander.
+    """
+    st.session_state.update(values)
+    st.query_params.update(
+        {
+            key: list(map(field_text, value)) if isinstance(value, list) else field_text(value)
+            for key, value in values.items()
+            if value != _at_first().get(key, value) and not _is_bound(key)
+        }
+    )
+
+
+def _at_first():
+    """Return what the page's widgets hold at first, {key: value}."""
+    defaults, view, _ = PAGES[visit().page]
+    return widget_values(defaults) | view | {"seeds": DEFAULT_SEEDS, "points": ""}
+
+
+def _is_bound(key):
+    """Return whether a widget on the page is bound to the parameter; if none is, remove the parameter."""
+    try:
+        del st.query_params[key]
+    except StreamlitAPIException:
+        return True
+    except KeyError:
+        pass
+    return False
+
+
+def widget_values(values):
+    """Return what the widgets of the fields among these values hold, {name: value}."""
+    return {name: widget_value(name, value) for name, value in values.items() if name in FIELDS}
 
 
 def page_query(experiment, n_seeds):

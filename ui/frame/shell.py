@@ -38,7 +38,7 @@ def begin(page, keys=()):
     if arrived:
         address.read(page)
     defaults, view, _ = PAGES[page]
-    tab.page, tab.keys, own = page, (*keys, *view), _widget_values(defaults)
+    tab.page, tab.keys, own = page, (*keys, *view), address.widget_values(defaults)
     left = tab.widget_values.get(page) or own
     if arrived:
         proof.arrive(page, from_other_page)
@@ -46,7 +46,7 @@ def begin(page, keys=()):
         if locked_query and "lock" not in st.query_params:
             with contextlib.suppress(StreamlitAPIException):  # the previous page's widgets may still be bound
                 st.switch_page(f"pages/{page}.py", query_params=locked_query)
-    tab.controls, tab.folded, tab.unused = [], set(), []
+    tab.controls, tab.folded, tab.varied, tab.unused = [], set(), (), []
     restored, tab.to_restore = tab.to_restore, {}
     if arrived and left and from_other_page:
         restored = left
@@ -54,11 +54,6 @@ def begin(page, keys=()):
     tab.restored = (restored, own) if arrived and restored else ({}, {})
     tab.first_chart_due = not arrived
     tab.seconds_begun = 0.0
-
-
-def _widget_values(values):
-    """Return what the widgets of the fields among these values hold, {name: value}."""
-    return {name: widget_value(name, value) for name, value in values.items() if name in FIELDS}
 
 
 def end():
@@ -81,10 +76,10 @@ def end():
 def apply(changes):
     """Callback: set all widgets of the page to its defaults except for `changes`."""
     defaults, view, _ = PAGES[visit().page]
-    values = _widget_values(defaults | changes)
+    values = address.widget_values(defaults | changes)
     values |= {"epoch": values["epochs"], "seeds": changes.get("seeds", DEFAULT_SEEDS)}
     values |= view | {key: value for key, value in changes.items() if key in view}
-    st.session_state.update(values)
+    address.set_widgets(values)
     proof.expect(changes, defaults)
     visit().refused_rates = ("", "")
 
@@ -206,5 +201,4 @@ def _as_linked():
         if name in FIELDS:
             values[name] = lock.linked_field(name, None, widget_value(name, default))
     values["epoch"] = lock.linked_value("epoch", values.get("epochs", 0))
-    shown = {key: value for key, value in values.items() if key not in lock.fixed()}
-    st.session_state.update(shown)
+    address.set_widgets({key: value for key, value in values.items() if key not in lock.fixed()})

@@ -35,6 +35,7 @@ class Visit:
     to_restore: dict = field(default_factory=dict)  # widget values that Streamlit has reset since
     controls: list[str] = field(default_factory=list)  # keys of its controls, in order
     folded: set[str] = field(default_factory=set)  # keys of those in a closed expander
+    varied: tuple[str, ...] = ()  # fields that the page varies, whose controls are of no use meanwhile
     unused: list[str] = field(default_factory=list)  # sentences about values that no widget can take
     verdict_place: Any = None  # the container under the title
     first_chart_due: bool = False

@@ -113,9 +113,10 @@ def charts_by_layer(ensemble, by_start, n_examples):
             chart = charts.signal(*frames, of_starts, title, y_title, backward=quantity == "gradient")
             show(chart, title, headline(by_start, quantity))
     st.caption(
-        f"**Points**: measured, the median of the random seeds ({ensemble.n_seeds}) on {n_examples} "
-        "training examples, with the range from the smallest to the largest. **Dashed lines**: what the "
-        "variance recursion predicts, before any weight is drawn."
+        f"**Points**: measured, the median of the random seeds ({ensemble.n_seeds}) on {n_examples} training "
+        "examples, with the range from the smallest to the largest. **Dashed lines**: what the variance "
+        "recursion predicts, before any weight is drawn. A **dead** unit has a slope *f′(z)* of "
+        "(almost) 0 for every example. **Flat**: the share of slopes below 5 % of the activation's largest."
     )
     missing = [start.label for start, (signal, _) in by_start.items() if not (signal.activation > 0).all()]
     if missing:

@@ -28,8 +28,8 @@ WHAT = {
 SMALL, WIDE = 230, 320  # heights
 
 
-def at_once(replay, ensemble, n_train):
-    """Draw what a replay is and, unless its training is done, all that can be drawn before it.
+def at_once(replay, ensemble, n_train, *, with_test):
+    """Draw what a replay is and, unless its training is done, all that can be drawn and told before it.
 
     Return the place of these charts, in which `draw` puts those with ours.
     """
@@ -45,6 +45,10 @@ def at_once(replay, ensemble, n_train):
             if len(pairs) > 2 and len(ensemble.starts) > 1:
                 st.caption("Take a start out of *Initializers* to see the others more closely.")
             _rates(replay, ensemble, n_train)
+            told = published.kept_comparison(replay, ensemble, with_test=with_test)
+            if len(told):
+                st.dataframe(told, hide_index=True)
+                st.caption("*Ours* are trainings from other seeds, kept with the lab. Train to see your own.")
     return place
 
 

@@ -135,25 +135,47 @@ def comparison(replay, ensemble, run, n_epochs, *, with_test=True):
     A test accuracy on images that the source did not scale is compared with ours on such images; ours on
     scaled ones has a row of its own. Without the weights of that epoch there is only the latter.
     """
-    last = {
-        (start, figure): (epoch, value)
-        for start, figure, epoch, value in figures(replay, ensemble.starts)
-        if epoch <= n_epochs and figure != REPORTED and (with_test or not figure.startswith("test"))
-    }
+    last = _last(replay, ensemble, n_epochs, with_test)
     rows = []
     for (start, figure), (epoch, value) in last.items():
         history = part(run, ensemble.positions(start), epoch, cumulative=replay.cumulative)
         records = history.at(epoch).records
         ours = [getattr(record, figure) for record in surviving(records)]
+        lost = [record for record in records if record.diverged]
+        gone = f"{len(lost)} of {len(records)} diverged {when(lost)}" if lost else ""
         decimals = _decimals(replay.source, figure, value)
         if replay.unscaled_test and figure == "test_accuracy":
             raw = unscaled(ensemble.of(start), records, run.dataset)
             if raw is not None:
-                rows.append(_row(start, RAW, epoch, value, raw, records, decimals))
-            rows.append(_row(start, SCALED, epoch, None, ours, records, decimals))
+                rows.append(_row(start, RAW, epoch, value, raw, gone, decimals))
+            rows.append(_row(start, SCALED, epoch, None, ours, gone, decimals))
         else:
-            rows.append(_row(start, figure.replace("_", " "), epoch, value, ours, records, decimals))
+            rows.append(_row(start, figure.replace("_", " "), epoch, value, ours, gone, decimals))
     return pd.DataFrame(rows)
+
+
+def kept_comparison(replay, ensemble, *, with_test=True):
+    """Return the rows of `comparison` with those trainings of ours that are kept with the lab."""
+    rows, texts = [], {parse_start(text): text for text in replay.changes["sets"]}
+    last = _last(replay, ensemble, ensemble.experiment.train.epochs, with_test)
+    for (start, figure), (epoch, value) in last.items():
+        raw = replay.unscaled_test and figure == "test_accuracy"
+        kept_rows = starts.kept(replay, texts[start], epoch)
+        ours = [row.get(starts.UNSCALED if raw else figure, np.nan) for row in kept_rows]
+        n_lost = sum(not np.isfinite(row["train_loss"]) for row in kept_rows)
+        gone = f"{n_lost} of {len(ours)} diverged" if n_lost else ""
+        name = RAW if raw else figure.replace("_", " ")
+        rows.append(_row(start, name, epoch, value, ours, gone, _decimals(replay.source, figure, value)))
+    return pd.DataFrame(rows)
+
+
+def _last(replay, ensemble, n_epochs, with_test):
+    """Return {(start, figure): (epoch, value)}: the last published value of each figure up to this epoch."""
+    return {
+        (start, figure): (epoch, value)
+        for start, figure, epoch, value in figures(replay, ensemble.starts)
+        if epoch <= n_epochs and figure != REPORTED and (with_test or not figure.startswith("test"))
+    }
 
 
 def like_for_like(table, replay, n_epochs):
@@ -194,11 +216,13 @@ def _decimals(source, figure, value):
     return max(len(repr(float(one)).partition(".")[2]) for one in given)
 
 
-def _row(start, figure, epoch, value, ours, records, decimals):
-    """Return a row of the table; `value` None is of a figure of ours that nothing published stands beside."""
-    ours, lost = np.array(ours), [record for record in records if record.diverged]
+def _row(start, figure, epoch, value, ours, gone, decimals):
+    """Return a row of the table; `value` None is of a figure of ours that nothing published stands beside.
+
+    `gone` says which of our networks diverged, "" for none.
+    """
+    ours = np.array(ours)
     ours = ours[np.isfinite(ours)]
-    gone = f"{len(lost)} of {len(records)} diverged {when(lost)}" if lost else ""
     row = {
         "initializer": start.label,
         "figure": figure,

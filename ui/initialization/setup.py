@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 
 from data import DataUnavailable
@@ -123,5 +124,26 @@ def colour_of(initializer):
 
 
 def colours_of(starts):
-    """Return {label: colour} of the starts of an ensemble."""
-    return {start.label: colour_of(start.initializer) for start in starts}
+    """Return {label: colour} of the starts of an ensemble.
+
+    Of several starts with the same initializer the least scaled has its colour; each of the others has the
+    colour of the palette that differs most from those already taken.
+    """
+    colours = {}
+    first = sorted(starts, key=lambda start: abs(np.log(start.scale)) if start.scale > 0 else np.inf)
+    for start in first:
+        own = colour_of(start.initializer)
+        if own not in colours.values():
+            colours[start.label] = own
+    for start in starts:
+        colours.setdefault(start.label, _free(colours.values()))
+    return {start.label: colours[start.label] for start in starts}
+
+
+def _free(taken):
+    """Return the colour of the palette whose nearest colour among those taken is farthest away."""
+    others = [np.array(palette.rgb(colour)) for colour in taken]
+    return max(
+        palette.STARTS,
+        key=lambda colour: min(np.linalg.norm(palette.rgb(colour) - other) for other in others),
+    )

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
+from lab.bugs.hunt import read_code
 from lab.derivation import Problem, derive, sheet
 from lab.links.experiment import parse_field
 from lab.links.fields import FIELDS
@@ -16,13 +17,24 @@ from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from lab.links.reading import quoted
 from lab.questions.preset import TRAIN
 from lab.questions.rooms import query, rooms
+from lab.words import counted
 from ui.frame.show import show_sentence
 
 OPENABLE = ("noise", "hidden_layer_sizes", "activation", "learning_rate", "l2", "epochs", "init_seed")
 # pages whose every control a link can hide
 LOCKABLE = ("decision_boundary", "initialization", "optimization", "sweeps")
 MOST_STUDENTS = 300
-KEYS = ("_room", "_question", "_lock_it", "_left_open", "_class_hunt", "_students", "_first_seed", "_sheet")
+KEYS = (
+    "_room",
+    "_question",
+    "_lock_it",
+    "_left_open",
+    "_class_hunt",
+    "_code",
+    "_students",
+    "_first_seed",
+    "_sheet",
+)
 MOST_HUNTS, MOST_SEED = 9999, 2**32 - 1 - MOST_STUDENTS
 STATUS = pathlib.Path("/proc/self/status")
 
@@ -145,6 +157,22 @@ def draw_hunt():
         number = st.number_input("Number of the hunt", 1, MOST_HUNTS, 7, key="_class_hunt")
     with right:
         _link(f"Open hunt {number} as a student", "bug_lab", {"mode": "Hunt", "hunt": str(number)})
+    code = left.text_input(
+        "A student's completion code",
+        key="_code",
+        max_chars=2000,
+        help="Stands on the hunt's page once a hunt is solved. The checksum catches typing errors; it cannot "
+        "stop somebody who wants to cheat.",
+    )
+    if code:
+        with right:
+            try:
+                numbers, points = read_code(code)
+            except ValueError as problem:
+                show_sentence(st.error, str(problem), ":material/report:")
+            else:
+                solved = f"{counted(len(numbers), 'hunt')} solved: {', '.join(map(str, numbers))}"
+                st.success(f"{solved}; {counted(points, 'point')}.", icon=":material/check_circle:")
 
 
 def draw_sheets():

@@ -62,7 +62,10 @@ def group(title, names, widget_values):
     if not all(lock.hides(name) for name in names):
         st.markdown(f"**{title}**")
     for name in names:
-        widget_values[name] = draw(name, disabled=_idle(name, widget_values))
+        varied = name in visit().varied and not lock.hides(name)
+        widget_values[name] = draw(name, disabled=varied or _idle(name, widget_values))
+        if varied:
+            st.caption(f"{FIELDS[name][0]} is what *Compare* varies.")
 
 
 def draw(name, *, disabled=False):
@@ -114,15 +117,9 @@ def _box(label, kind, default, bound):
             key=f"_offered_{key}",
             help=f"Examples for {label}",
             disabled=bound["disabled"],
-            on_click=_take,
-            args=(key,),
+            on_click=lambda: st.session_state.update({key: st.session_state[f"_offered_{key}"]}),
         )
     return text
-
-
-def _take(key):
-    """Callback: put the text chosen from the menu into the box."""
-    st.session_state[key] = st.session_state[f"_offered_{key}"]
 
 
 def _with_linked(name, kind, default):

@@ -8,6 +8,7 @@ from lab.links.fields import DEFAULT_SEEDS, EXAMPLES, FIELDS, example_values
 from lab.links.sweep_plan import AXES, DEFAULTS, DESIGNS, NONE, RANDOM, RANGES, SWEPT, VIEW
 from lab.words import counted
 from mlp import sweep
+from ui.frame.address import set_widgets
 from ui.sidebar import controls, lock, own_data
 
 GROUPS = {
@@ -101,8 +102,8 @@ def _axes(problems):
 
 def _suggest(number):
     """Callback: fill in example values of the field just chosen."""
-    state = st.session_state
-    state[f"values{number}"] = example_values(state[f"axis{number}"], 4, EXAMPLES | RANGE_EXAMPLES)
+    examples = example_values(st.session_state[f"axis{number}"], 4, EXAMPLES | RANGE_EXAMPLES)
+    set_widgets({f"values{number}": examples})
 
 
 def _design(space, problems):

@@ -7,11 +7,13 @@
 const REST = 350; // ms after the last key on the slider
 const STILL = 2; // frames a second for those who asked for less motion
 
+const leftAt = new Map(); // where a timeline was that does not tell the server: a rerun may draw it anew
+
 function make(root) {
   const find = (selector) => root.querySelector(selector);
   const group = find(".timeline"), range = find("input"), play = find("[data-do=play]"), loop = find("[data-do=loop]");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const self = { data: { epochs: [] }, told: [], at: 0, playing: false, resting: 0, send: () => {} };
+  const self = { data: { epochs: [] }, told: [], at: 0, where: "", playing: false, resting: 0, send: () => {} };
 
   function show(place) {
     const { epochs, said } = self.data;
@@ -85,10 +87,13 @@ function make(root) {
     range.max = data.epochs.length - 1;
     find(".note").textContent = data.note;
     if (echo >= 0) self.told.splice(0, echo + 1); // the server's answer: the hand may be elsewhere by now
-    const stays = known && (self.playing || self.told.length || echo >= 0);
-    show(data.epochs.indexOf(stays ? place : data.epoch));
+    const stays = known && (!data.tells || self.playing || self.told.length || echo >= 0);
+    self.where = `${location.pathname} ${data.epochs}`;
+    const left = known || data.tells ? undefined : leftAt.get(self.where);
+    show(data.epochs.indexOf(stays ? place : left ?? data.epoch));
   };
   self.leave = () => {
+    if (!self.data.tells) leftAt.set(self.where, self.data.epochs[self.at]);
     self.playing = false;
     clearTimeout(self.resting);
     delete document.body.value;

@@ -7,7 +7,18 @@ import pytest
 
 from lab.bugs import BUGS, DETECTORS, RIGHT, table
 from lab.bugs.bug import SQUARE
-from lab.bugs.hunt import GIVEN_UP, NONE, SOLVED, Played, hunt, played_text, read_played, score
+from lab.bugs.hunt import (
+    GIVEN_UP,
+    NONE,
+    SOLVED,
+    Played,
+    completion_code,
+    hunt,
+    played_text,
+    read_code,
+    read_played,
+    score,
+)
 
 CHECKSUM_OF_FIRST = 3875504329  # of the first hundred, answers and datasets
 PAGE = pathlib.Path(__file__).resolve().parents[3] / "docs" / "bugs.md"
@@ -92,3 +103,16 @@ def test_the_table_says_what_each_bug_claims_and_stands_in_the_documentation():
         marked = {name for name in DETECTORS if row[DETECTORS[name].column]}
         assert marked == set(bug.caught_by)
     assert table.markdown() in PAGE.read_text(encoding="utf-8")
+
+
+def test_a_completion_code_names_the_solved_hunts_and_their_points_and_shows_a_slip():
+    solved = GAMES | {12: Played((), (), SOLVED)}
+    code = completion_code(solved)
+    assert code.startswith("3+12-150-")
+    assert read_code(f" {code.upper()} ") == ((3, 12), 150)
+    assert completion_code({}) == completion_code({12: GAMES[12], 9999: GAMES[9999]}) == ""
+    places = range(len(code))
+    slips = {code[:i] + other + code[i + 1 :] for i in places for other in "07af+-"} - {code}
+    for slip in (*slips, "", "3+12-150", "x" * 2000):
+        with pytest.raises(ValueError, match="code"):
+            read_code(slip)

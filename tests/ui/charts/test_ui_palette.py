@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from lab.links.ensemble import parse_start
 from mlp import INITIALIZERS
 from ui.charts import palette
 from ui.initialization import setup
@@ -46,6 +47,15 @@ def test_the_first_eleven_initializers_have_a_colour_of_their_own():
     found = [setup.colour_of(name) for name in INITIALIZERS]
     assert found[: len(palette.STARTS)] == list(palette.STARTS)
     assert len(palette.STARTS) == 11
+
+
+def test_starts_of_one_initializer_have_different_colours_and_the_unscaled_one_its_own():
+    starts = tuple(map(parse_start, ("normal*0.01", "he_normal", "normal", "normal*0.1", "zeros")))
+    found = setup.colours_of(starts)
+    assert list(found) == [start.label for start in starts]
+    assert len(set(found.values())) == 5
+    for name in ("normal", "he_normal", "zeros"):
+        assert found[name] == setup.colour_of(name)
 
 
 @pytest.mark.parametrize(

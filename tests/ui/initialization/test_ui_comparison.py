@@ -1,6 +1,8 @@
 """Published figures held against our own seeds: a row each, at the digits that were published."""
 
+import csv
 import math
+import pathlib
 import types
 from dataclasses import replace
 
@@ -12,9 +14,11 @@ from data import Dataset
 from lab.links.ensemble import Ensemble, Start, parse_start
 from lab.links.experiment import Experiment
 from lab.published.systems import REPLAYS
+from lab.published.tables import published_runs
 from mlp import EpochRecord, Layer
 from ui.initialization import published
 
+ROOT = pathlib.Path(__file__).parents[3]
 B, *_ = REPLAYS
 ARCHITECTURE = next(replay for replay in REPLAYS if replay.finals and not replay.curves)
 D = next(replay for replay in REPLAYS if replay.cumulative and replay.changes["epochs"] == 50)
@@ -202,3 +206,29 @@ def test_a_network_that_diverged_is_not_tested():
     for figure in (published.RAW, published.SCALED):
         assert row_of(table, figure)["ours, median"].startswith("1 of 1 diverged")
     assert said == []
+
+
+def test_before_any_training_the_published_ends_stand_beside_the_kept_starts():
+    starts = tuple(map(parse_start, B.changes["sets"]))
+    ensemble = Ensemble(Experiment(*published.experiment(B)), 5, starts)
+    table = published.kept_comparison(B, ensemble).set_index(["initializer", "figure"])
+    assert set(table.index.get_level_values(0)) == {"normal", "glorot_uniform", "zeros"}
+    with (ROOT / "data" / "starts.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["experiment"] == B.question]
+    for start, group in (("glorot_uniform", "glorot"), ("zeros", "zeros")):
+        ours = [float(r["valid_accuracy"]) for r in rows if (r["initializer"], r["epoch"]) == (start, "10")]
+        row = table.loc[start, "valid accuracy"]
+        assert row["after epoch"] == 10
+        assert row["published"] == f"{published_runs()[B.source, group]['valid_accuracy'][9]:.4f}"
+        assert row["ours, median"] == f"{np.median(ours):.4f}"
+    shorter = ensemble._replace(experiment=replace_epochs(ensemble.experiment, 2))
+    assert set(published.kept_comparison(B, shorter)["after epoch"]) == {2}
+    d_starts = tuple(map(parse_start, D.changes["sets"]))
+    ours = Ensemble(Experiment(*published.experiment(D)), 5, d_starts)
+    assert published.RAW in set(published.kept_comparison(D, ours)["figure"])
+    hidden = published.kept_comparison(D, ours, with_test=False)
+    assert not any("test" in figure for figure in hidden.get("figure", ()))
+
+
+def replace_epochs(experiment, n):
+    return Experiment(experiment.data, replace(experiment.train, epochs=n))

@@ -10,7 +10,7 @@ from data import DataConfig, DataUnavailable, load_dataset
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui.initialization import setup, training
+from ui.initialization import setup, symmetry
 from ui.training import progress
 from ui.training.run import Run
 
@@ -31,7 +31,7 @@ VISITORS = Ensemble(Experiment(DATA, TRAIN), 7, (Start("he_normal", 2.0),))
 
 
 def test_the_small_network_keeps_data_activation_and_rate_and_nothing_that_would_hide_symmetry():
-    few = training.small(VISITORS)
+    few = symmetry.small(VISITORS)
     assert few.experiment.data == DATA
     train = few.experiment.train
     assert (train.activation, train.learning_rate, train.batch_size, train.init_seed) == ("tanh", 0.05, 10, 5)
@@ -39,13 +39,13 @@ def test_the_small_network_keeps_data_activation_and_rate_and_nothing_that_would
     assert (train.use_bias, train.loss, train.epochs) == (True, "softmax_cross_entropy", 10)
     assert few.n_seeds == 1
     short = VISITORS._replace(experiment=Experiment(DATA, replace(TRAIN, epochs=4)))
-    assert training.small(short).experiment.train.epochs == 4
+    assert symmetry.small(short).experiment.train.epochs == 4
     assert [start.label for start in few.starts] == ["zeros", "constant × 0.1", "glorot_uniform"]
 
 
 def trained(activation="tanh", n_epochs=10):
     train = replace(TRAIN, activation=activation)
-    few = training.small(VISITORS._replace(experiment=Experiment(DATA, train)))
+    few = symmetry.small(VISITORS._replace(experiment=Experiment(DATA, train)))
     run = Run(few.configs(), load_dataset(DATA), watched=True)
     run.advance(n_epochs, 1e6)
     return few, run
@@ -54,7 +54,7 @@ def trained(activation="tanh", n_epochs=10):
 @pytest.mark.parametrize("activation", ["relu", "softplus"])
 def test_the_table_tells_equal_units_from_random_ones(activation):
     few, run = trained(activation)
-    zeros, constant, random = training.symmetry_table(few, run, 10).to_dict("records")
+    zeros, constant, random = symmetry.symmetry_table(few, run, 10).to_dict("records")
     layers = ["distinct of 8 units, layer 1", "distinct of 8 units, layer 2"]
     assert [row[layer] for row in (zeros, constant, random) for layer in layers] == ["1"] * 4 + ["8"] * 2
     assert [constant[f"rank of W{k}"] for k in "¹²³"] == ["1"] * 3
@@ -63,10 +63,10 @@ def test_the_table_tells_equal_units_from_random_ones(activation):
 
 def test_what_training_changes_is_told_before_and_after():
     few, run = trained("sigmoid")
-    (zeros, *_) = training.symmetry_table(few, run, 10).to_dict("records")
+    (zeros, *_) = symmetry.symmetry_table(few, run, 10).to_dict("records")
     # a sigmoid of 0 is ½, so that the output's weights learn at once, all of a class alike
     assert zeros["rank of W³"] == "0 → 1"
-    (untrained, *_) = training.symmetry_table(few, run, 0).to_dict("records")
+    (untrained, *_) = symmetry.symmetry_table(few, run, 0).to_dict("records")
     assert untrained["rank of W³"] == "0"
 
 
@@ -75,7 +75,7 @@ def test_what_cannot_be_counted_is_a_dash():
     first, last = observations_of(run)
     lost = last._replace(distinct=np.full((3, 2), np.nan), rank=np.full((3, 3), np.nan))
     history = of_records(records_of(run), [first, lost])
-    row = training.symmetry_table(few, history, 1).to_dict("records")[2]
+    row = symmetry.symmetry_table(few, history, 1).to_dict("records")[2]
     assert row["distinct of 8 units, layer 1"] == "8 → –"
     assert row["rank of W²"] == "8 → –"
 

@@ -1,0 +1,109 @@
+"""How a network's activations and gradients are distributed, layer by layer, while it is trained."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lab.links import cost
+from mlp import train_many
+from mlp.network import propagate
+from mlp.signal import deltas
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+MOST_EPOCHS = 120
+MOST_VALUES = 2**13  # of a layer's numbers, all examples together
+FEWEST_EXAMPLES = 16
+VALUES_PER_NUMBER = 60  # values computed to sort a number into its quantiles
+
+
+class Spread(NamedTuple):
+    """The distributions after each of some epochs, over units and examples; NaN where nothing is finite.
+
+    `activation` (n_epochs, n_hidden_layers, 5) holds the QUANTILES of a, `gradient` (n_epochs, n_layers, 5)
+    those of |δ|, δ = ∂ℓ/∂z of one example's loss, among the δ that are not 0; `zero` (n_epochs, n_layers) is
+    the share of the δ that are 0.
+    """
+
+    epochs: tuple[int, ...]
+    activation: np.ndarray
+    gradient: np.ndarray
+    zero: np.ndarray
+
+
+def n_examples(config, n_given):
+    """Return how many of `n_given` examples are looked at: fewer where the layers are wide."""
+    widest = max(config.hidden_layer_sizes, default=1)
+    return min(n_given, max(FEWEST_EXAMPLES, MOST_VALUES // widest))
+
+
+def over_training(config, dataset, epochs, heartbeat=0.1):
+    """Generator: yield the share that is done; train the network and return its Spread after these `epochs`.
+
+    The examples are spread evenly over the training set. Epochs beyond MOST_EPOCHS are refused by ValueError;
+    those after a divergence are left out.
+    """
+    if len(epochs) > MOST_EPOCHS:
+        raise ValueError(f"{len(epochs)} epochs are asked for; allowed: {MOST_EPOCHS}.")
+    n = len(dataset.y_train)
+    rows = np.unique(np.linspace(0, n - 1, n_examples(config, n)).astype(int))
+    X, y = dataset.X_train[rows].astype(config.dtype), dataset.y_train[rows]
+    wanted, found, last = set(epochs), {}, max(epochs)
+    for records in train_many([config], dataset, heartbeat=heartbeat):
+        if records and (records[0].diverged or records[0].epoch > last):
+            break
+        if records and records[0].epoch in wanted:
+            found[records[0].epoch] = _after(records[0].params, X, y, config)
+        yield min(1.0, len(found) / len(wanted))
+        if last in found:
+            break
+    return Spread(tuple(found), *map(np.array, zip(*found.values(), strict=True))) if found else None
+
+
+def seconds(config, dataset, epochs, speed):
+    """Return the estimated seconds of `over_training`."""
+    sizes = dataset.X_train.shape[1], len(dataset.class_names)
+    n_numbers = n_examples(config, len(dataset.y_train)) * 2 * sum(config.layer_sizes(*sizes)[1:])
+    passes = 3 * cost.forward_seconds(config, *sizes, n_examples(config, len(dataset.y_train)), speed)
+    each = passes + VALUES_PER_NUMBER * n_numbers * speed.value + 40 * config.n_layers * speed.call
+    return cost.seconds([config], dataset, max(epochs), speed) + len(epochs) * each
+
+
+def sentences(spread):
+    """Return what the last epoch of a Spread shows, as sentences: of its first and its last layers."""
+    activation, gradient, zero = spread.activation[-1], spread.gradient[-1], spread.zero[-1]
+    said, middle = [], []
+    for layer in dict.fromkeys((0, len(activation) - 1)) if len(activation) else ():
+        if np.isfinite(activation[layer]).all():
+            low, high = activation[layer][[1, 3]]
+            middle.append(f"between {low:.2g} and {high:.2g} in hidden layer {layer + 1}")
+    if middle:
+        where = " and ".join(middle)
+        said.append(f"After epoch {spread.epochs[-1]}, the middle half of the activations lies {where}.")
+    first, last = gradient[[0, -1], 2]
+    if len(gradient) > 1 and np.isfinite([first, last]).all():
+        said.append(
+            f"The typical size (median) of a gradient that is not 0 is {last:.2g} in the output layer and "
+            f"{first:.2g} in the first layer."
+        )
+    if zero[0] > 0:
+        said.append(f"In the first layer, {zero[0]:.0%} of the gradients are exactly 0.")
+    return said
+
+
+def _after(params, X, y, config):
+    """Return the three entries of a Spread for one network."""
+    with np.errstate(all="ignore"):
+        pre_activations, hidden = propagate(params, X, config)
+        activation = np.array([_quantiles(a) for a in hidden], np.float32).reshape(-1, len(QUANTILES))
+        gradient = np.full((len(params), len(QUANTILES)), np.nan, np.float32)
+        zero = np.full(len(params), np.nan)
+        for layer, delta in deltas(params, pre_activations, hidden, y, config):
+            zero[layer] = np.mean(delta == 0)
+            gradient[layer] = _quantiles(np.abs(delta[delta != 0]))
+    return activation, gradient, zero
+
+
+def _quantiles(values):
+    if not values.size or not np.isfinite(values).all():
+        return np.full(len(QUANTILES), np.nan)
+    return np.quantile(values, QUANTILES)

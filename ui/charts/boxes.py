@@ -1,0 +1,36 @@
+"""Distributions by layer at the epoch on show, a box for each layer."""
+
+import altair as alt
+
+from ui.charts import following, palette
+from ui.charts.curves import Axis
+from ui.charts.drawing import drawn
+from ui.charts.initialization import GAP, log_axis
+
+WIDEST, NARROWEST = 18, 4  # pixels of a box
+
+
+@drawn
+def by_layer(frame, title, x_title, y_title, *, log):
+    """A box for each layer at the epoch on show, which follows the timeline and is at first the last one.
+
+    `frame` has columns epoch, layer, low, lower, median, upper, high: a thin line from low to high, a box
+    from lower to upper, a tick at the median. The axes are those of all epochs.
+    """
+    epoch, n_layers = int(frame["epoch"].max()), int(frame["layer"].max())
+    axis = log_axis(frame) if log else Axis(frame["low"].min(), frame["high"].max(), log=False, gap=GAP)
+    scale = alt.Scale(domain=[0.5, n_layers + 0.5], nice=False)
+    x = alt.X("layer:Q", title=x_title, axis=alt.Axis(tickMinStep=1, format="d"), scale=scale)
+    y = axis.y("low", title=y_title, axis=alt.Axis(format=".0e" if log else "~g", tickCount=7))
+    tips = [alt.Tooltip(f"{name}:Q", format=".3g") for name in ("low", "lower", "median", "upper", "high")]
+    base = following.on_show(following.marked(frame, epoch, frame["epoch"].nunique()))
+    base = base.encode(x=x, tooltip=["layer:Q", "epoch:Q", *tips])
+    width = max(NARROWEST, min(WIDEST, 240 // n_layers))
+    box = {"clip": True, "color": palette.POSITIVE}
+    tick = base.mark_tick(thickness=3, size=width + 4, orient="horizontal", clip=True, color=palette.NEUTRAL)
+    layers = [
+        base.mark_rule(strokeWidth=1.5, **box).encode(y=y, y2="high:Q"),
+        base.mark_rule(strokeWidth=width, opacity=0.55, **box).encode(y=axis.y("lower"), y2="upper:Q"),
+        tick.encode(y=axis.y("median")),
+    ]
+    return following.follow(alt.layer(*layers)).properties(title=title, height=240)

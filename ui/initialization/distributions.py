@@ -1,0 +1,73 @@
+"""The distributions of activations and gradients by layer, epoch by epoch, on the page's timeline."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lab import signal_over_training
+from lab.links import cost
+from ui.charts import boxes
+from ui.frame.show import show
+from ui.initialization import frames
+from ui.training import progress
+from ui.training.cache import cache
+
+CHARTS = {  # {quantity of a Spread: (title, title of the layers, title of the values, logarithmic)}
+    "activation": ("Activations by layer, at the epoch on show", "hidden layer", "activation a", False),
+    "gradient": (
+        "Gradients that are not 0, at the epoch on show",
+        "layer (last = output)",
+        "|δ|, δ = ∂ℓ/∂z",
+        True,
+    ),
+}
+EXPLAINED = (
+    "How to read it: a layer's box holds the middle half of its values, the mark in the box is the median, "
+    "and the thin line reaches from the 5 % to the 95 % quantile. *a* is the output of a hidden unit for one "
+    "example; δ tells how that example's loss changes with the unit's sum *z*. All is of the first random "
+    "start, on {n} training examples. Press Play above to move through the epochs."
+)
+LARGEST_DRAWN = 1e30  # what a chart's 32-bit numbers hold, and to spare
+
+
+def section(ensemble, run, start, n_epochs):
+    """Draw, once it is opened, the distributions of the first network of a start at the timeline's epochs."""
+    question = f"How do the activations and gradients of {start.label} change, epoch by epoch?"
+    box = st.expander(question, key="_distributions", on_change="rerun")
+    if not box.open:
+        return
+    config = run.configs[ensemble.positions(start)[0]]
+    epochs = tuple(epoch.number for epoch in frames.observed(run, n_epochs))
+    with box:
+        spread = progress.result(
+            ("distributions", ensemble.experiment.data, config, epochs),
+            lambda: signal_over_training.over_training(config, run.dataset, epochs),
+            signal_over_training.seconds(config, run.dataset, epochs, cache().speed),
+            "Training this network once more, to look into it,",
+            "Looking into each epoch",
+            cost.training_bytes([config], run.dataset),
+        )
+        if spread:
+            _draw(spread, signal_over_training.n_examples(config, len(run.dataset.y_train)))
+
+
+def _draw(spread, n_examples):
+    said = signal_over_training.sentences(spread)
+    for column, (quantity, (title, *titles, log)) in zip(st.columns(2), CHARTS.items(), strict=True):
+        frame = by_layer(spread.epochs, getattr(spread, quantity))
+        with column:
+            if frame.empty:
+                st.info(f"{title}: there is nothing, or nothing finite, to draw.")
+            else:
+                show(boxes.by_layer(frame, title, *titles, log=log), title, " ".join(said).rstrip("."))
+    st.markdown(" ".join(said))
+    st.caption(EXPLAINED.format(n=n_examples))
+
+
+def by_layer(epochs, quantiles):
+    """Return columns epoch, layer, low, lower, median, upper, high of quantiles (n_epochs, n_layers, 5)."""
+    drawn = np.isfinite(quantiles).all(axis=2) & (np.abs(quantiles) < LARGEST_DRAWN).all(axis=2)
+    places, layers = np.nonzero(drawn)
+    names = ("low", "lower", "median", "upper", "high")
+    columns = dict(zip(names, quantiles[places, layers].T, strict=True))
+    return pd.DataFrame({"epoch": np.array(epochs)[places].astype(np.int32), "layer": layers + 1} | columns)
