@@ -26,7 +26,8 @@ from visiting import (
 from data import DataConfig
 from data.generators import GENERATED
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
-from ui.decision_boundary import boundary, films
+from ui.decision_boundary import boundary
+from ui.figures import films
 from ui.training import confirm
 
 REGISTRIES = {

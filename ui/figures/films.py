@@ -10,8 +10,7 @@ from lab import training_events, training_figures
 from lab.links import cost
 from lab.links.cost import in_words
 from lab.words import counted
-from ui.decision_boundary import inside
-from ui.figures import diagram, plane_map
+from ui.figures import diagram, inside, plane_map
 from ui.timeline import component
 from ui.training import progress
 from ui.training.cache import cache, cached_film, cached_view, is_filmed
