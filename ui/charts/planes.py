@@ -12,7 +12,7 @@ import pandas as pd
 from ui.charts import following, palette, square
 from ui.charts.drawing import drawn
 
-MAP_HEIGHT, PANEL_HEIGHT = 540, 320
+MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
 CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks faster than SVG
 FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test

@@ -25,7 +25,7 @@ def draw(run, epoch, index, plane, epochs):
     if draws_diagram(run.configs[index]):
         _diagram(run, epoch, index, plane, epochs or (epoch,))
     else:
-        _units(run, epoch, index, plane, epochs)
+        draw_units(run, epoch, index, plane, epochs)
 
 
 def nodes(run, epochs, index):
@@ -74,8 +74,8 @@ def _diagram(run, epoch, index, plane, epochs):
         )
 
 
-def _units(run, epoch, index, plane, epochs):
-    """Draw the hidden units of network `index` over the plane, layer by layer."""
+def draw_units(run, epoch, index, plane, epochs):
+    """Draw the hidden units of network `index` over the plane, layer by layer, without their weights."""
     widths = run.configs[index].hidden_layer_sizes
     layers = cached_view(plane_map.of_network, maps.unit_maps, run, epoch, index, plane)
     for layer, width in enumerate(widths):
