@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from derived import ONE_EACH, steps_of
 from streamlit.testing.v1 import AppTest
-from visiting import charts, frames, hold, opened, press, sentences, text, widget
+from visiting import charts, choose_question, frames, hold, opened, press, sentences, text, widget
 
 from lab.derivation import CHAPTERS, Problem, coloured, derive, summary
 from lab.questions.learn import derivation as presets
@@ -257,7 +257,7 @@ def test_a_question_leads_to_its_step():
         problem = Problem(hidden_layer_sizes=(3,) * (depth or 1), loss=loss or DEFAULT.loss)
         assert preset.changes["step"] == number(key, problem)
         if depth or loss:
-            app = press(app, preset.question)
+            app = choose_question(app, preset.question)
             assert app.subheader[0].value == f"{step_of(key).number} {step_of(key).title}".strip()
 
 

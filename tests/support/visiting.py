@@ -68,6 +68,22 @@ def press(app, label):
     return go(app)
 
 
+def menu(app, name="Questions"):
+    """Open a menu of questions, whose contents are drawn once it is open."""
+    app.session_state[f"_menu_{name}"] = True
+    return go(app)
+
+
+def choose_question(app, question, choice=None, name="Questions"):
+    """Choose a question of a menu of the page, with the number of an answer, -1 to be shown."""
+    app = menu(app, name)
+    if choice is None:
+        return press(app, question)
+    pills = next(one for one in app.get("button_group") if f"**{question}**" in one.label)
+    pills.set_value(choice)
+    return go(app)
+
+
 def parts(app):
     """Every element and container, in the order of the page."""
 
