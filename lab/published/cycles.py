@@ -11,10 +11,24 @@ MEANT, SLIPPED = "triangular", "sawtooth"
 MOST_DRAWN = 1000  # steps of a drawn schedule, beside those where a half-cycle begins
 
 
-def rates(train, n_train):
-    """Return the learning rate of every step of a training on `n_train` examples, (steps,)."""
-    per_epoch = -(-n_train // min(train.batch_size or n_train, n_train))
-    return learning_rates([train], np.arange(train.epochs * per_epoch), per_epoch)[:, 0]
+def rates(train, n_train, steps=None):
+    """Return the learning rates of those steps of a training on `n_train` examples, by default of all steps.
+
+    An array of all steps is for trainings of a known length: 300,000 epochs have millions of them.
+    """
+    if steps is None:
+        steps = np.arange(n_steps(train, n_train))
+    return learning_rates([train], steps, steps_per_epoch(train, n_train))[:, 0]
+
+
+def n_steps(train, n_train):
+    """Return the number of steps of a training."""
+    return train.epochs * steps_per_epoch(train, n_train)
+
+
+def steps_per_epoch(train, n_train):
+    """Return the number of minibatches in an epoch, the last one may be smaller."""
+    return -(-n_train // min(train.batch_size or n_train, n_train))
 
 
 def with_schedule(train, name):
@@ -25,9 +39,8 @@ def with_schedule(train, name):
 def drawn_steps(train, n_steps, most=MOST_DRAWN):
     """Return the steps to draw: `most` evenly spaced ones, and both sides of each half-cycle's beginning."""
     even = np.linspace(0, n_steps - 1, min(n_steps, most)).astype(int)
-    starts = np.arange(train.cycle_steps, n_steps, train.cycle_steps)
-    if len(starts) > most:
-        starts = starts[:0]
+    n_starts = (n_steps - 1) // train.cycle_steps
+    starts = train.cycle_steps * np.arange(1, n_starts + 1 if n_starts <= most else 1)
     return np.unique(np.concatenate([even, starts, starts - 1]))
 
 

@@ -5,21 +5,26 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from visiting import (
     charts,
+    choose_question,
     datasets,
     expected,
     frame_with,
     hold,
     home,
     payload,
+    press,
     query_of,
     said,
     text,
     timeline,
+    widget,
 )
 
 from data import DataConfig, load_dataset
 from lab.links.experiment import Experiment
 from lab.questions import rooms
+from lab.questions.learn import TWO_UNITS
+from lab.questions.score import answerable
 from mlp import TrainConfig, train
 from ui.home import SYSTEMS
 
@@ -77,16 +82,39 @@ def test_the_network_learns_by_itself_with_its_loss_accuracy_and_units(front):
         assert frame[column].tolist() == pytest.approx(values, rel=1e-4)
 
 
-def test_every_question_is_a_link_to_its_experiment_with_a_prediction(front):
-    asked = {question.question for _, question in QUESTIONS}
-    shown = [link for link in page_links(front) if link.label in asked][: len(QUESTIONS)]
-    assert [link.label for link in shown] == [question.question for _, question in QUESTIONS]
-    predictions = {question.predict for _, question in QUESTIONS}
-    assert predictions <= {caption.value for caption in front.caption}
-    for link, (room, question) in zip(shown, QUESTIONS, strict=True):
+def test_every_question_without_choices_is_a_link_to_its_experiment_with_a_prediction(front):
+    links = {link.label: link for link in page_links(front)}
+    captions = {caption.value for caption in front.caption}
+    for room, question in QUESTIONS:
+        if getattr(question, "choices", ()):
+            continue
+        assert question.predict in captions
+        link = links[question.question]
         assert f"pages/{link.page}.py" == room.script
         query = parse_qs(link.query_string, keep_blank_values=True)
         assert query == parse_qs(urlencode(rooms.query(room, question), doseq=True), keep_blank_values=True)
+
+
+def test_a_question_is_answered_before_its_experiment_opens_and_is_counted_once():
+    app = home()
+    pills = {one.label.split("**")[1]: one for one in app.get("button_group") if "**" in one.label}
+    asked = [question.question for _, question in QUESTIONS if getattr(question, "choices", ())]
+    assert {*pills} == {*asked, TWO_UNITS.question}
+    app = pills[TWO_UNITS.question].set_value(2).run()
+    assert not app.exception
+    assert any(one.value.startswith(f"**{TWO_UNITS.question}**") for one in app.markdown)
+    assert widget(app, "hidden_layer_sizes").value == "2"
+    n_good = sum(record.valid_accuracy >= 0.95 for record in expected(hidden_layer_sizes=(2,)))
+    assert n_good == 0
+    assert "You said: All of them.] The engine finds: **None of them**. 0 of 5 random starts" in text(app)
+    score = f"1 of {len(answerable())} questions explored; your one prediction was wrong."
+    assert score in text(app)
+    app = choose_question(hold(app, noise=0.2), TWO_UNITS.question, 0)
+    assert "**None of them: right.**" in text(app)
+    assert score in text(app), "the first answer counts"
+    app = hold(app, learning_rate=0.05)
+    assert "You have changed the experiment since" in text(app)
+    assert "The engine finds" not in text(press(app, "Close"))
 
 
 def test_the_five_systems_have_their_rows_and_page_links(front):

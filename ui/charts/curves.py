@@ -63,7 +63,9 @@ def spread(frame, name, colours, axis, x, y_title, *, format_=None, dashes=None,
     band = base.mark_area(opacity=0.18, clip=True).encode(y=axis.y("low"), y2=alt.Y2("high:Q"))
     figures = [alt.Tooltip(f"{column}:Q", format=".4g") for column in ("median", "low", "high")]
     y = axis.y("median", title=y_title, axis=alt.Axis(**ticks))
-    line = base.mark_line(clip=True).encode(y=y, tooltip=[x.shorthand, f"{name}:N", *figures])
+    line = base.mark_line(clip=True).encode(
+        y=y, tooltip=[alt.Tooltip(x.shorthand), alt.Tooltip(f"{name}:N"), *figures]
+    )
     if dashes:
         scale = alt.Scale(domain=list(dashes), range=list(dashes.values()))
         line = line.encode(strokeDash=alt.StrokeDash(f"{name}:N", scale=scale, legend=None))
@@ -95,7 +97,7 @@ def names(frame, axis, x, name, at="last", **style):
     ends = ends.sort_values("median")
     ends = ends.assign(label_at=axis.spaced(ends["median"].to_numpy(float)))
     text = alt.Chart(ends).mark_text(align="left", fontSize=11, **{"dx": 5, **style})
-    return text.encode(x=x, y=axis.y("label_at"), text=f"{name}:N")
+    return text.encode(x=x, y=axis.y("label_at"), text=alt.Text(f"{name}:N"))
 
 
 @drawn
@@ -120,7 +122,7 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
         line = line.encode(x=x, y=axis.y("median", title=y_title, axis=ticks))
         word = names(ghost, axis, x, "split", color=palette.NEUTRAL, dx=-34, dy=-8)
         layers = [line, word, *layers]
-    return with_rule(alt.layer(*layers), epoch, x).properties(title=title, height=235)
+    return with_rule(layers, epoch, x, title=title, height=235)
 
 
 @drawn
@@ -130,7 +132,7 @@ def compared(frame, title, *, epoch=None):
     colours = dict(zip(values, palette.COMPARED, strict=False))
     x = epochs_of(frame)
     layers = spread(frame, "value", colours, Axis.of(frame, log=True), x, TITLES["loss"])
-    return with_rule(alt.layer(*layers), epoch, x).properties(title=title, height=330)
+    return with_rule(layers, epoch, x, title=title, height=330)
 
 
 def epochs_of(frame):
@@ -141,12 +143,13 @@ def epochs_of(frame):
     return epochs([float(frame["epoch"].min()), float(frame["epoch"].max())])
 
 
-def with_rule(chart, epoch, x):
-    """Return the layered chart with a rule at an epoch, None for none, which follows the timeline."""
+def with_rule(layers, epoch, x, **properties):
+    """Return the chart of the layers with a rule at an epoch, None for none, which follows the timeline."""
     if epoch is None:
-        return chart
+        return alt.layer(*layers, **properties)
     at = pd.DataFrame({"epoch": np.array([epoch], np.int32)})
-    return following.follow(chart + following.rule(at, x, color=palette.NEUTRAL, strokeDash=[3, 3]))
+    rule = following.rule(at, x, color=palette.NEUTRAL, strokeDash=[3, 3])
+    return following.layered(*layers, rule, **properties)
 
 
 @drawn
@@ -165,10 +168,19 @@ def courses(frame, title):
     lines = (
         alt.Chart(own)
         .mark_line(point=True)
-        .encode(x=x, y=y, color=colour, tooltip=["epoch:Q", "of:N", "loss:Q"])
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            tooltip=[alt.Tooltip("epoch:Q"), alt.Tooltip("of:N"), alt.Tooltip("loss:Q")],
+        )
     )
-    layers = [grey.encode(x=x, y=y, detail="of:N"), lines, names(own, axis, x, "of").encode(color=colour)]
-    return alt.layer(*layers).properties(title=title, height=235)
+    layers = [
+        grey.encode(x=x, y=y, detail=alt.Detail("of:N")),
+        lines,
+        names(own, axis, x, "of").encode(color=colour),
+    ]
+    return alt.layer(*layers, title=title, height=235)
 
 
 def epochs(domain=None):

@@ -32,9 +32,13 @@ def marked(frame, epoch=0, n_epochs=1):
     return frame.assign(now=now.astype(np.uint8))
 
 
-def follow(chart):
-    """Return a top-level chart with the parameter that the timeline sets."""
-    return chart.add_params(*PARAMETERS)
+def layered(first, *others, params=(), **properties):
+    """Return a top-level chart of layers with the parameter that the timeline sets, and further ones.
+
+    The parameters go in with the first layer: adding them, or properties, to a chart that is layered already
+    copies every layer again, most of what drawing cost.
+    """
+    return alt.layer(first.add_params(*PARAMETERS, *params), *others, **properties)
 
 
 def on_show(frame):

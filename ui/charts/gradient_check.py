@@ -42,9 +42,9 @@ def error_map(cells, blocks, title):
         alt.Tooltip("numeric:Q", format=".8e"),
         alt.Tooltip("relative_error:Q", title="relative error", format=".1e"),
         alt.Tooltip("error:Q", title="absolute error", format=".1e"),
-        "cause:N",
+        alt.Tooltip("cause:N"),
     ]
-    corners = {"x": x, "y": y, "x2": "right:Q", "y2": "bottom:Q", "tooltip": tips}
+    corners = {"x": x, "y": y, "x2": alt.X2("right:Q"), "y2": alt.Y2("bottom:Q"), "tooltip": tips}
 
     def tiles(mask, **style):
         return alt.Chart(cells[mask]).mark_rect(**style).encode(**corners)
@@ -65,8 +65,8 @@ def error_map(cells, blocks, title):
         tiles(wrong, fillOpacity=0, stroke=palette.RED, strokeWidth=2.5),
         alt.Chart(marked)
         .mark_text(fontSize=12, fontWeight="bold")
-        .encode(x=x, y=y, text="mark:N", color=ink),
-        heads.encode(x=x, y=y, text="text:N"),
+        .encode(x=x, y=y, text=alt.Text("mark:N"), color=ink),
+        heads.encode(x=x, y=y, text=alt.Text("text:N")),
     ]
     height = int(np.clip(MAP_ROW * float(cells["bottom"].max()), MAP_LEAST, MAP_MOST))
     return alt.layer(*layers).resolve_scale(color="independent").properties(title=title, height=height)
@@ -79,10 +79,10 @@ def error_histogram(frame, title):
     tiles = alt.Chart(frame).mark_rect(color=palette.POSITIVE, clip=True)
     tiles = tiles.encode(
         x=_log_x("left", "relative error", _powers()),
-        x2="right:Q",
+        x2=alt.X2("right:Q"),
         y=alt.Y("tensor:N", sort=order, title=None),
         opacity=alt.Opacity("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.15, 1])),
-        tooltip=["tensor:N", alt.Tooltip("count:Q", title="parameters")],
+        tooltip=[alt.Tooltip("tensor:N"), alt.Tooltip("count:Q", title="parameters")],
     )
     return tiles.properties(title=title, height=max(150, 44 * len(order)))
 
@@ -105,15 +105,15 @@ def steps(frame, labels, marks, regimes, x_title, title):
     planted = frame["scheme"] == PLANTED
     base = alt.Chart(frame[~planted]).encode(x=x, y=y, color=colour)
     tips = [
-        "scheme:N",
-        "precision:N",
+        alt.Tooltip("scheme:N"),
+        alt.Tooltip("precision:N"),
         alt.Tooltip("at:Q", title=x_title, format=".2e"),
         alt.Tooltip("error:Q", title="relative error", format=".2e"),
     ]
 
     def words(rows, field, **style):
         text = alt.Chart(rows).mark_text(fontSize=11, **style)
-        return text.encode(x=x, y=alt.Y(f"{field}:Q", scale=scale), text="text:N")
+        return text.encode(x=x, y=alt.Y(f"{field}:Q", scale=scale), text=alt.Text("text:N"))
 
     layers = [alt.Chart(marks).mark_rule(strokeDash=[2, 3], color=palette.NEUTRAL).encode(x=x)]
     if planted.any():
@@ -132,7 +132,7 @@ def steps(frame, labels, marks, regimes, x_title, title):
         layers.append(words(rows, "height", align=align, baseline="top", dx=dx, **grey))
     for align, rows in regimes.groupby("align"):
         layers.append(words(rows, "height", align=align, baseline="bottom", fontStyle="italic", **grey))
-    return alt.layer(*layers).properties(title=title, height=STEPS_HEIGHT)
+    return alt.layer(*layers, title=title, height=STEPS_HEIGHT)
 
 
 @drawn
@@ -153,7 +153,7 @@ def kinks(frame, medians, title):
     )
     ticks = alt.Chart(medians).mark_tick(thickness=3, size=44, color=palette.NEUTRAL)
     ticks = ticks.encode(x=x, y=y, tooltip=[alt.Tooltip("error:Q", title="median", format=".1e")])
-    return alt.layer(dots, ticks).properties(title=title, height=64 * len(order) + 40)
+    return alt.layer(dots, ticks, title=title, height=64 * len(order) + 40)
 
 
 @drawn
@@ -162,7 +162,7 @@ def loss_curve(frame, title):
     line = alt.Chart(frame).mark_line(color=palette.SPLITS["train"], strokeWidth=2.2)
     axis = _decades(float(frame["loss"].min()), float(frame["loss"].max()))
     y = alt.Y("loss:Q", title="loss", scale=alt.Scale(type="log", nice=False), axis=axis)
-    tips = ["epoch:Q", alt.Tooltip("loss:Q", format=".3g")]
+    tips = [alt.Tooltip("epoch:Q"), alt.Tooltip("loss:Q", format=".3g")]
     line = line.encode(x=alt.X("epoch:Q", title="epoch"), y=y, tooltip=tips)
     return line.properties(title=title, height=240)
 
@@ -175,9 +175,9 @@ def forms(frame, title):
     x = _log_x("microseconds", "µs per gradient of one network", ticks, domain=[low, high])
     y = alt.Y("form:N", sort=list(FORMS), title=None, axis=alt.Axis(labelLimit=160))
     base = alt.Chart(frame.assign(start=low)).encode(x=x, y=y, color=colours_of("form", FORMS))
-    bars = base.mark_bar(height=18).encode(x2="start:Q", tooltip=["text:N"])
-    words = base.mark_text(align="left", dx=5, fontSize=11).encode(text="text:N")
-    return alt.layer(bars, words).properties(title=title, height=44 * len(frame) + 40)
+    bars = base.mark_bar(height=18).encode(x2=alt.X2("start:Q"), tooltip=[alt.Tooltip("text:N")])
+    words = base.mark_text(align="left", dx=5, fontSize=11).encode(text=alt.Text("text:N"))
+    return alt.layer(bars, words, title=title, height=44 * len(frame) + 40)
 
 
 @drawn
@@ -192,7 +192,7 @@ def speed_up(frame, published, title):
     ticks = _decades(*axis.domain)
     y = axis.y("median", title="× faster than loops over units", axis=ticks)
     base = alt.Chart(frame).encode(x=x, y=y, color=colours_of("form", FORMS))
-    tips = ["form:N", alt.Tooltip("k:Q", title="K"), alt.Tooltip("median:Q", format=".3g")]
+    tips = [alt.Tooltip("form:N"), alt.Tooltip("k:Q", title="K"), alt.Tooltip("median:Q", format=".3g")]
     middle = frame[frame["k"] == frame["k"].sort_values().iloc[len(frame) // 2]].sort_values("median")
     middle = middle.assign(label_at=axis.spaced(middle["median"].to_numpy(float) * 1.7))
     names = alt.Chart(middle).mark_text(align="right", fontSize=11)
@@ -203,13 +203,15 @@ def speed_up(frame, published, title):
         names.encode(
             x=x,
             y=axis.y("label_at"),
-            text="form:N",
+            text=alt.Text("form:N"),
             color=colours_of("form", FORMS),
         ),
         points.mark_point(shape="diamond", size=110, filled=True, color=palette.NEUTRAL),
-        points.mark_text(align="left", dx=9, fontSize=11, color=palette.NEUTRAL).encode(text="text:N"),
+        points.mark_text(align="left", dx=9, fontSize=11, color=palette.NEUTRAL).encode(
+            text=alt.Text("text:N")
+        ),
     ]
-    return alt.layer(*layers).properties(title=title, height=320)
+    return alt.layer(*layers, title=title, height=320)
 
 
 def _log_x(field, title, axis, **scale):

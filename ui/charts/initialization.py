@@ -46,10 +46,14 @@ def signal(measured, predicted, colours, title, y_title, *, backward=False):
             x=x,
             y=axis.y("value"),
             color=colours_of("start", colours),
-            tooltip=["layer:Q", "start:N", alt.Tooltip("value:Q", title="predicted", format=".4g")],
+            tooltip=[
+                alt.Tooltip("layer:Q"),
+                alt.Tooltip("start:N"),
+                alt.Tooltip("value:Q", title="predicted", format=".4g"),
+            ],
         )
     )
-    return alt.layer(*layers, dashed).properties(title=title, height=360)
+    return alt.layer(*layers, dashed, title=title, height=360)
 
 
 @drawn
@@ -60,11 +64,11 @@ def activations(frame, title):
         .mark_rect(color=palette.POSITIVE)
         .encode(
             x=alt.X("left:Q", title="activation a", scale=alt.Scale(nice=False, zero=False)),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=alt.Y("layer:O", title="hidden layer"),
             opacity=alt.Opacity("scaled:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.04, 1])),
             tooltip=[
-                "layer:O",
+                alt.Tooltip("layer:O"),
                 alt.Tooltip("left:Q", title="from", format=".3g"),
                 alt.Tooltip("right:Q", title="to", format=".3g"),
                 alt.Tooltip("share:Q", title="share of activations", format=".1%"),
@@ -80,7 +84,7 @@ def shares(frame, colours, title, y_title):
     axis = Axis(0.0, 1.0, log=False, gap=GAP)
     layers = spread(frame, "start", colours, axis, _layers("hidden layer"), y_title)
     layers[1] = layers[1].mark_line(point={"size": 22}, clip=True)
-    return alt.layer(*layers).properties(title=title, height=300)
+    return alt.layer(*layers, title=title, height=300)
 
 
 @drawn
@@ -130,18 +134,22 @@ def trained(
     if published is not None:
         few = published["epoch"].nunique() <= MOST_POINTS
         dashed = alt.Chart(published).mark_line(point=few, **DASHED)
-        tips = ["epoch:Q", "start:N", alt.Tooltip("value:Q", title="published", format=".4g")]
+        tips = [
+            alt.Tooltip("epoch:Q"),
+            alt.Tooltip("start:N"),
+            alt.Tooltip("value:Q", title="published", format=".4g"),
+        ]
         layers.append(dashed.encode(tooltip=tips, **how | {"y": y}))
     if ends is not None:
         crosses = alt.Chart(ends).mark_point(shape="cross", size=130, filled=True, angle=45, clip=True)
-        tips = ["start:N", "epoch:Q", alt.Tooltip("runs:Q", title="runs diverged")]
+        tips = [alt.Tooltip("start:N"), alt.Tooltip("epoch:Q"), alt.Tooltip("runs:Q", title="runs diverged")]
         layers.append(crosses.encode(tooltip=tips, **how))
     if rule:
         across = alt.Chart(alt.Data(values=[dict(zip(("value", "name"), rule, strict=True))]))
         layers.append(across.mark_rule(**RULE).encode(y=axis.y("value")))
         word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
-        layers.append(word.encode(y=axis.y("value"), x=alt.value(0), text="name:N"))
-    return with_rule(alt.layer(*layers), epoch, x).properties(title=title, height=height)
+        layers.append(word.encode(y=axis.y("value"), x=alt.XValue(0), text=alt.Text("name:N")))
+    return with_rule(layers, epoch, x, title=title, height=height)
 
 
 @drawn
@@ -158,7 +166,7 @@ def rates(frame, top, title):
     x = alt.X("step:Q", title="step", axis=alt.Axis(format=",d"), scale=alt.Scale(nice=False))
     y_scale = alt.Scale(domain=[0, 1.08 * top], nice=False)
     y = alt.Y("rate:Q", title="learning rate η", scale=y_scale, axis=alt.Axis(format="~g", tickCount=5))
-    tips = ["step:Q", alt.Tooltip("rate:Q", title="η", format=".4g"), "schedule:N"]
+    tips = [alt.Tooltip("step:Q"), alt.Tooltip("rate:Q", title="η", format=".4g"), alt.Tooltip("schedule:N")]
     lines = [
         alt.Chart(frame[frame["schedule"] == name])
         .mark_line(strokeWidth=2 if name == own else 1.2, clip=True)
@@ -168,8 +176,8 @@ def rates(frame, top, title):
     across = alt.Chart(alt.Data(values=[{"rate": top, "name": f"its top, {top:g}"}]))
     rule = across.mark_rule(**RULE).encode(y=y)
     word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
-    word = word.encode(y=y, x=alt.value(0), text="name:N")
-    return alt.layer(*lines, rule, word).properties(title=title, height=240)
+    word = word.encode(y=y, x=alt.XValue(0), text=alt.Text("name:N"))
+    return alt.layer(*lines, rule, word, title=title, height=240)
 
 
 @drawn
@@ -178,7 +186,7 @@ def distinct(frame, colours, title):
     axis = Axis(0.0, max(2.0, float(frame["high"].max())), log=False, gap=GAP)
     y_title = "distinct hidden units"
     layers = spread(frame, "start", colours, axis, epochs(), y_title, format_="d")
-    return alt.layer(*layers).properties(title=title, height=240)
+    return alt.layer(*layers, title=title, height=240)
 
 
 @drawn
@@ -186,7 +194,7 @@ def gallery(frame, n_columns, title, *, side=CELL, captions=True):
     """Pictures in rows of `n_columns`: columns picture, column, row, label, and others for the tooltip."""
     n_rows = int(frame["row"].max()) + 1 if len(frame) else 1
     share = 0.8 if captions else 0.94  # of a row that the picture takes
-    tips = [f"{name}:N" for name in frame.columns if name not in ("picture", "column", "row")]
+    tips = [alt.Tooltip(f"{name}:N") for name in frame.columns if name not in ("picture", "column", "row")]
     frame = frame.assign(
         left=frame["column"] + 0.03,
         right=frame["column"] + 0.97,
@@ -203,13 +211,17 @@ def gallery(frame, n_columns, title, *, side=CELL, captions=True):
     base = alt.Chart(frame)
     layers = [
         base.mark_image(aspect=True).encode(
-            **at("left:Q", "top:Q"), x2="right:Q", y2="bottom:Q", url="picture:N", tooltip=tips
+            **at("left:Q", "top:Q"),
+            x2=alt.X2("right:Q"),
+            y2=alt.Y2("bottom:Q"),
+            url=alt.Url("picture:N"),
+            tooltip=tips,
         )
     ]
     if captions:
         words = base.mark_text(fontSize=11, color=palette.NEUTRAL)
-        layers.append(words.encode(**at("middle:Q", "below:Q"), text="label:N"))
-    return alt.layer(*layers).properties(title=title, height=(side + 22 * captions) * n_rows)
+        layers.append(words.encode(**at("middle:Q", "below:Q"), text=alt.Text("label:N")))
+    return alt.layer(*layers, title=title, height=(side + 22 * captions) * n_rows)
 
 
 @drawn
@@ -223,7 +235,7 @@ def probabilities(frame, title):
     bars = alt.Chart(frame).mark_bar().encode(y=y, x=x, color=alt.Color("kind:N", scale=scale, legend=legend))
     words = alt.Chart(frame).mark_text(align="left", dx=4, color=palette.NEUTRAL)
     words = words.encode(y=y, x=x, text=alt.Text("output:Q", format=".3f"))
-    return alt.layer(bars, words).properties(title=title, height=24 * len(frame) + 40)
+    return alt.layer(bars, words, title=title, height=24 * len(frame) + 40)
 
 
 def _layers(title, backward=False):

@@ -26,4 +26,4 @@ def learning(frame, epoch, title):
     number = number.encode(text=alt.Text("accuracy:Q", format=".1%"))
     words = now.mark_text(fontSize=12, baseline="top", y=40, **place)
     words = words.encode(text=alt.TextValue("validation accuracy"))
-    return following.follow(alt.layer(line, point, number, words)).properties(title=title, height=HEIGHT)
+    return following.layered(line, point, number, words, title=title, height=HEIGHT)

@@ -49,7 +49,11 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title):
     figures = [alt.Tooltip(f"{name}_now:Q", title=f"{name}, epoch {epoch:,}", format=".4g") for name in names]
     pointer = alt.Chart(edges).mark_rule(strokeWidth=9, opacity=0.001).add_params(pointed)
     pointer = pointer.encode(
-        x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), tooltip=["source:N", "target:N", *figures]
+        x=x,
+        y=y,
+        x2=alt.X2("x2:Q"),
+        y2=alt.Y2("y2:Q"),
+        tooltip=[alt.Tooltip("source:N"), alt.Tooltip("target:N"), *figures],
     )
     layers = [
         lines,
@@ -57,14 +61,14 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title):
         *_nodes(units, nodes, x, y, x_scale, y_scale),
         *_history(edges, quantity, level, pointed, x, y, rows, n_layers),
     ]
-    chart = following.follow(alt.layer(*layers)).add_params(
+    place = f"max(0, indexof(sent, {following.EPOCH} ? +{following.EPOCH} : {epoch}))"
+    params = (
         alt.param(name="letters", value=letters),
         alt.param(name="sent", value=list(epochs)),
-        alt.param(
-            name="place", expr=f"max(0, indexof(sent, {following.EPOCH} ? +{following.EPOCH} : {epoch}))"
-        ),
+        alt.param(name="place", expr=place),
     )
-    return chart.properties(title=title, height=size, usermeta={"embedOptions": {"renderer": "canvas"}})
+    canvas = {"embedOptions": {"renderer": "canvas"}}
+    return following.layered(*layers, params=params, title=title, height=size, usermeta=canvas)
 
 
 def _nodes(units, nodes, x, y, x_scale, y_scale):
@@ -86,9 +90,9 @@ def _nodes(units, nodes, x, y, x_scale, y_scale):
     return [
         ground.encode(**at),
         pictures,
-        frame.encode(**at, tooltip=["name:N"]),
-        discs.encode(**at, tooltip=["name:N"]),
-        text.encode(**at, text="text:N"),
+        frame.encode(**at, tooltip=[alt.Tooltip("name:N")]),
+        discs.encode(**at, tooltip=[alt.Tooltip("name:N")]),
+        text.encode(**at, text=alt.Text("text:N")),
     ]
 
 
@@ -112,7 +116,7 @@ def _history(edges, quantity, level, pointed, x, y, rows, n_layers):
     most = f"format(datum.{quantity}_scale, '.3g')"
     words = f"datum.source + ' → ' + datum.target + ': its {quantity} by epoch, between ± ' + {most}"
     text = base.transform_calculate(words=words, y=f"{rows + 0.45}", x="0")
-    text = text.mark_text(align="left", color=palette.NEUTRAL).encode(x=x, y=y, text="words:N")
+    text = text.mark_text(align="left", color=palette.NEUTRAL).encode(x=x, y=y, text=alt.Text("words:N"))
     zero = alt.Chart(pd.DataFrame({"x": [0.0], "x2": [float(n_layers)], "y": [middle]})).mark_rule(
         color=palette.NEUTRAL, opacity=0.4, strokeDash=[2, 3]
     )

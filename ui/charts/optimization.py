@@ -64,5 +64,4 @@ def surface(picture, contours, paths, solution, window, colours, axes, title, ep
         font = {"fontSize": 12, "fontWeight": "bold", "dy": dy, "clip": True}
         layers += [name.mark_text(color="white", stroke="white", strokeWidth=4, **font)]
         layers += [name.mark_text(color="#222222", **font)]
-    chart = following.follow(alt.layer(*layers))
-    return chart.properties(title=title, height=HEIGHT, usermeta=CANVAS)
+    return following.layered(*layers, title=title, height=HEIGHT, usermeta=CANVAS)

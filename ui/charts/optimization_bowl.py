@@ -24,13 +24,18 @@ def paths(ellipses, steps, colours, title):
     order = alt.Order("step:Q")
     lines = alt.Chart(ellipses).mark_line(color=palette.NEUTRAL, strokeWidth=0.8, opacity=0.6, clip=True)
     base, apart = alt.Chart(steps).encode(**where), told_apart("optimizer", colours, columns=2)
-    tips = ["optimizer:N", "step:Q", alt.Tooltip("x:Q", format=".3g"), alt.Tooltip("y:Q", format=".3g")]
+    tips = [
+        alt.Tooltip("optimizer:N"),
+        alt.Tooltip("step:Q"),
+        alt.Tooltip("x:Q", format=".3g"),
+        alt.Tooltip("y:Q", format=".3g"),
+    ]
     layers = [
-        lines.encode(detail="line:N", order=order, **where),
+        lines.encode(detail=alt.Detail("line:N"), order=order, **where),
         base.mark_line(strokeWidth=1.6, clip=True).encode(order=order, **apart),
         base.mark_circle(size=20, opacity=1, clip=True).encode(color=apart["color"], tooltip=tips),
     ]
-    return alt.layer(*layers).properties(title=title, height=HEIGHT)
+    return alt.layer(*layers, title=title, height=HEIGHT)
 
 
 @drawn
@@ -50,13 +55,13 @@ def distances(frame, reached, colours, title):
     y = alt.Y(
         "distance:Q", title="distance from the bottom", scale=scale, axis=alt.Axis(format=".0e", tickCount=7)
     )
-    tips = ["optimizer:N", "step:Q", alt.Tooltip("distance:Q", format=".3g")]
+    tips = [alt.Tooltip("optimizer:N"), alt.Tooltip("step:Q"), alt.Tooltip("distance:Q", format=".3g")]
     lines = alt.Chart(frame).mark_line(strokeWidth=2, clip=True)
     rule = alt.Chart(alt.Data(values=[{"distance": reached, "name": "a millionth of the first distance"}]))
     words = rule.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
     layers = [
         lines.encode(x=x, y=y, tooltip=tips, **told_apart("optimizer", colours, columns=2)),
         rule.mark_rule(strokeDash=[3, 3], color=palette.NEUTRAL).encode(y=y),
-        words.encode(y=y, x=alt.value(0), text="name:N"),
+        words.encode(y=y, x=alt.XValue(0), text=alt.Text("name:N")),
     ]
-    return alt.layer(*layers).properties(title=title, height=HEIGHT)
+    return alt.layer(*layers, title=title, height=HEIGHT)

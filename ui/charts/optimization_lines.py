@@ -22,7 +22,11 @@ def _by_schedule(frame, y, colours, own, domain, legend):
     apart = told_apart("schedule", colours, columns=2)
     if not legend:
         apart = {name: channel.legend(None) for name, channel in apart.items()}
-    tips = ["schedule:N", alt.Tooltip("step:Q", format=",.0f"), alt.Tooltip(y.shorthand, format=".4g")]
+    tips = [
+        alt.Tooltip("schedule:N"),
+        alt.Tooltip("step:Q", format=",.0f"),
+        alt.Tooltip(y.shorthand, format=".4g"),
+    ]
     how = {"x": _steps(domain), "y": y, "tooltip": tips} | apart
     return [
         alt.Chart(part).mark_line(strokeWidth=width, opacity=opacity, clip=True).encode(**how)
@@ -44,7 +48,7 @@ def loss_by_step(frame, colours, own, domain, title, y_title, at):
     axis = Axis(low, min(high, low * 10.0**DECADES), log=True)
     y = axis.y("loss", title=y_title, axis=alt.Axis(format="~g", tickCount=5, minExtent=LEFT, maxExtent=LEFT))
     layers = _by_schedule(frame, y, colours, own, domain, legend=False)
-    return _at_epoch(layers, _steps(domain), *at).properties(title=title, height=HEIGHT)
+    return _at_epoch(layers, _steps(domain), *at, title=title, height=HEIGHT)
 
 
 @drawn
@@ -54,14 +58,14 @@ def rate_by_step(frame, colours, own, domain, title, at):
     ticks = alt.Axis(format="~g", tickCount=5, minExtent=LEFT, maxExtent=LEFT)
     y = alt.Y("rate:Q", title="learning rate η", scale=scale, axis=ticks)
     layers = _by_schedule(frame, y, colours, own, domain, legend=True)
-    return _at_epoch(layers, _steps(domain), *at).properties(title=title, height=HEIGHT + 30)
+    return _at_epoch(layers, _steps(domain), *at, title=title, height=HEIGHT + 30)
 
 
-def _at_epoch(layers, x, frame, per_epoch=None):
+def _at_epoch(layers, x, frame, per_epoch=None, **properties):
     """Return the layered chart with a rule at the epoch on show, on the channel x."""
     style = {"color": palette.NEUTRAL, "strokeDash": [3, 3], "clip": True}
     rule = following.rule(frame, x, per_epoch=per_epoch, **style)
-    return following.follow(alt.layer(*layers, rule))
+    return following.layered(*layers, rule, **properties)
 
 
 @drawn
@@ -76,12 +80,16 @@ def curvature(frame, bounds, colours, title, at):
     axis = Axis(max(low, high / 10.0**DECADES), high, log=True)
     ticks = alt.Axis(format="~g", tickCount=6)
     y = axis.y("value", title="largest eigenvalue λ of the Hessian", axis=ticks)
-    tips = ["epoch:Q", alt.Tooltip("value:Q", title="λ", format=".4g")]
+    tips = [alt.Tooltip("epoch:Q"), alt.Tooltip("value:Q", title="λ", format=".4g")]
     tips.append(alt.Tooltip("error:Q", title="an eigenvalue is within", format=".2g"))
     line = alt.Chart(frame).mark_line(color=palette.POSITIVE, point={"size": 26}, clip=True)
     how = {"x": epochs(), "color": colours_of("name", colours)}
     across = alt.Chart(bounds).mark_line(strokeDash=[6, 4], strokeWidth=2, clip=True).encode(y=y, **how)
     ends = bounds.sort_values("epoch", kind="stable").groupby("name", sort=False).tail(1)
-    words = alt.Chart(ends).mark_text(align="right", dy=-8, fontSize=12).encode(y=y, text="name:N", **how)
+    words = (
+        alt.Chart(ends)
+        .mark_text(align="right", dy=-8, fontSize=12)
+        .encode(y=y, text=alt.Text("name:N"), **how)
+    )
     layers = [across, line.encode(x=epochs(), y=y, tooltip=tips), words]
-    return _at_epoch(layers, epochs(), at).properties(title=title, height=300)
+    return _at_epoch(layers, epochs(), at, title=title, height=300)

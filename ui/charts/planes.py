@@ -1,6 +1,6 @@
 """Charts of the plane: the boundary, the hidden units, what the output layer sees, the confusion matrix.
 
-Channels are written out (`alt.X2("x2:Q")`, not `x2="x2:Q"`): Altair is slow at looking up shorthands.
+Channels are written out (`alt.X2("x2:Q")`, not `x2=alt.X2("x2:Q")`): Altair is slow at looking up shorthands.
 """
 
 import math
@@ -74,8 +74,7 @@ def boundary_map(
     if takes_clicks:
         selection = alt.selection_point(name="click", fields=["x", "y", "click"], on="click")
         layers = [image, dots, line, *names, pointer.add_params(selection)]
-    chart = square.square(following.follow(alt.layer(*layers)), height)
-    return chart.properties(title=title, usermeta=CANVAS)
+    return following.layered(*layers, title=title, usermeta=CANVAS, **square.size(height))
 
 
 def _of_one_epoch(frame):
@@ -174,8 +173,9 @@ def unit_maps(pictures, units, title):
         y2=alt.Y2("bottom:Q"),
         tooltip=[alt.Tooltip(f"{name}:Q") for name in ("unit", "smallest", "largest")],
     )
-    chart = square.square(following.follow(alt.layer(image, frame)), 68 * n_rows, n_rows / 8)
-    return chart.properties(title=title, usermeta=CANVAS)
+    return following.layered(
+        image, frame, title=title, usermeta=CANVAS, **square.size(68 * n_rows, n_rows / 8)
+    )
 
 
 @drawn
@@ -186,8 +186,7 @@ def unit_map(pictures, plane, title):
         for scale, name in zip(square.scales(plane), ("x₁", "x₂"), strict=True)
     )
     image = _pictures(pictures, *plane.x, *plane.y[::-1], x, y)
-    chart = square.square(following.follow(alt.layer(image)), PANEL_HEIGHT)
-    return chart.properties(title=title, usermeta=CANVAS)
+    return following.layered(image, title=title, usermeta=CANVAS, **square.size(PANEL_HEIGHT))
 
 
 def _pictures(frame, left, right, top, bottom, x, y):
@@ -217,7 +216,7 @@ def hidden_view(examples, grid, class_names, title):
     lines = alt.Chart(grid).mark_line(color=palette.NEUTRAL, opacity=0.45, strokeWidth=0.8)
     lines = lines.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
     layers = [lines, _examples(examples, class_names, x, y), *_names(apart(examples), x, y)]
-    return alt.layer(*layers).properties(title=title, height=400, usermeta=CANVAS)
+    return alt.layer(*layers, title=title, height=400, usermeta=CANVAS)
 
 
 @drawn
@@ -235,7 +234,7 @@ def confusion(frame, title):
     shade = base.mark_rect().encode(color=alt.Color("share:Q", scale=shades, legend=None))
     text = base.mark_text(fontWeight="bold").encode(
         text=alt.Text("count:Q"),
-        color=alt.condition("datum.share > 0.5", alt.value("white"), alt.value(palette.NEUTRAL)),
+        color=alt.ColorValue(palette.NEUTRAL, condition={"test": "datum.share > 0.5", "value": "white"}),
     )
     height = max(190, 28 * frame["actual"].nunique())
-    return alt.layer(shade, text).properties(title=title, height=height)
+    return alt.layer(shade, text, title=title, height=height)

@@ -32,7 +32,7 @@ def largest_difference(frame, x_title, title, *, log):
         return alt.Chart(frame[frame["gradient"] == gradient]).encode(x=x, y=y, color=colour)
 
     tips = [
-        "gradient:N",
+        alt.Tooltip("gradient:N"),
         alt.Tooltip("at:Q", title=x_title, format=".4~g"),
         alt.Tooltip("error:Q", title="largest |a − n|", format=".2e"),
     ]
@@ -42,4 +42,4 @@ def largest_difference(frame, x_title, title, *, log):
         points(RIGHT).mark_circle(size=26, opacity=1).encode(tooltip=tips),
         points(PLANTED).mark_point(size=60, opacity=0.7).encode(tooltip=tips),
     ]
-    return alt.layer(*layers).properties(title=title, height=300)
+    return alt.layer(*layers, title=title, height=300)

@@ -22,11 +22,12 @@ def batch(others, examples, class_names, title):
     base = alt.Chart(examples).encode(*axes)
     marks = base.mark_circle(size=90, opacity=1).encode(
         color=alt.Color("class:N", scale=colours, title="class"),
-        tooltip=[alt.Tooltip("index:Q", title="example"), "class:N"],
+        tooltip=[alt.Tooltip("index:Q", title="example"), alt.Tooltip("class:N")],
     )
-    numbers = base.mark_text(dy=-11, color=palette.NEUTRAL).encode(text="index:Q")
-    layers = (grey, marks, numbers) if len(examples) <= MOST_NUMBERED else (grey, marks)
-    return square.square(alt.layer(*layers), SIDE).properties(title=title)
+    numbers = base.mark_text(dy=-11, color=palette.NEUTRAL).encode(text=alt.Text("index:Q"))
+    others = (marks, numbers) if len(examples) <= MOST_NUMBERED else (marks,)
+    size = square.size(SIDE)
+    return alt.layer(grey.add_params(*size.pop("params")), *others, title=title, **size)
 
 
 @drawn
@@ -42,17 +43,20 @@ def table(frame, columns, title):
     base = alt.Chart(frame).encode(
         x=alt.X("column:O", title=columns, axis=alt.Axis(labelAngle=0)),
         y=alt.Y("row:N", title=None, sort=rows),
-        tooltip=["row:N", alt.Tooltip("column:O", title=columns), alt.Tooltip("value:Q", format=".6g")],
+        tooltip=[
+            alt.Tooltip("row:N"),
+            alt.Tooltip("column:O", title=columns),
+            alt.Tooltip("value:Q", format=".6g"),
+        ],
     )
     shades = alt.Scale(domain=[-largest, 0, largest], range=[palette.NEGATIVE, "#80808015", palette.POSITIVE])
     cells = base.mark_rect().encode(color=alt.Color("value:Q", scale=shades, legend=None))
     layers = [cells]
     if frame["column"].nunique() <= 8:
+        dark = f"abs(datum.value) > {0.5 * largest!r}"
         text = base.mark_text(fontSize=11).encode(
             text=alt.Text("value:Q", format=".2g"),
-            color=alt.condition(
-                f"abs(datum.value) > {0.5 * largest!r}", alt.value("white"), alt.value(palette.NEUTRAL)
-            ),
+            color=alt.ColorValue(palette.NEUTRAL, condition={"test": dark, "value": "white"}),
         )
         layers.append(text)
-    return alt.layer(*layers).properties(title=title, height=CELL * len(rows) + 90)
+    return alt.layer(*layers, title=title, height=CELL * len(rows) + 90)

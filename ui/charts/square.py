@@ -27,7 +27,10 @@ def around(points):
     return [(float(middle[name]) - half, float(middle[name]) + half) for name in ("x", "y")]
 
 
-def square(chart, highest, ratio=1):
-    """Return a top-level chart whose height is `ratio` times its width, up to `highest` pixels."""
+def size(highest, ratio=1):
+    """Return the options of a layered chart whose height is `ratio` times its width, up to `highest` pixels.
+
+    They are its properties, and `params`, which go in with its first layer (see `following.layered`).
+    """
     height = alt.param(name="height", expr=f"min({ratio} * width, {highest})")
-    return chart.add_params(height).properties(autosize=FIT, height=highest)
+    return {"params": [height], "autosize": FIT, "height": highest}

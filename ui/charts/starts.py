@@ -36,8 +36,8 @@ def pile(values, published, label, title):
     rule = alt.Chart(line).mark_rule(color=PUBLISHED, strokeWidth=2).encode(x=x)
     left = published - low < 0.6 * (high - low)
     text = alt.Chart(line).mark_text(align="left" if left else "right", dx=5 if left else -5, color=PUBLISHED)
-    text = text.encode(x=x, y=y, text="label:N")
-    return alt.layer(rule, dots, text).properties(title=title, height=150)
+    text = text.encode(x=x, y=y, text=alt.Text("label:N"))
+    return alt.layer(rule, dots, text, title=title, height=150)
 
 
 @drawn
@@ -50,15 +50,15 @@ def apart(frame, title):
     x = alt.X("points:Q", title="ours minus published, percentage points", scale=scale)
     names = list(dict.fromkeys(frame["figure"]))
     y = alt.Y("figure:N", title=None, sort=names, axis=None)
-    tips = ["figure:N", "kind:N", alt.Tooltip("points:Q", format="+.2f")]
+    tips = [alt.Tooltip("figure:N"), alt.Tooltip("kind:N"), alt.Tooltip("points:Q", format="+.2f")]
     base = alt.Chart(frame).encode(x=x, y=y, tooltip=tips)
     ticks = base.transform_filter("datum.kind == 'start'")
     ticks = ticks.mark_tick(color=OURS, opacity=0.7, thickness=2, height=14)
     median = base.transform_filter("datum.kind == 'median'").mark_point(size=110, color=OURS, strokeWidth=2)
     zero = alt.Chart(pd.DataFrame({"points": [0.0]})).mark_rule(color=PUBLISHED, strokeWidth=2).encode(x=x)
-    words = alt.Chart(pd.DataFrame({"figure": names})).encode(x=alt.value(0), y=y, text="figure:N")
+    words = alt.Chart(pd.DataFrame({"figure": names})).encode(x=alt.XValue(0), y=y, text=alt.Text("figure:N"))
     words = words.mark_text(align="left", dx=2, dy=-17, color=palette.NEUTRAL)
-    return alt.layer(zero, ticks, median, words).properties(title=title, height=alt.Step(52))
+    return alt.layer(zero, ticks, median, words, title=title, height=alt.Step(52))
 
 
 @drawn
@@ -70,10 +70,10 @@ def lost(frame, published, label, title):
         "lost:O", title="digits never learned", scale=alt.Scale(domain=n_lost), axis=alt.Axis(labelAngle=0)
     )
     y = alt.Y("value:Q", title="accuracy", scale=y_scale, axis=alt.Axis(format=".0%"))
-    tips = ["lost:O", alt.Tooltip("value:Q", format=".1%")]
+    tips = [alt.Tooltip("lost:O"), alt.Tooltip("value:Q", format=".1%")]
     dots = alt.Chart(frame).mark_circle(size=64, opacity=0.8, color=OURS).encode(x=x, y=y, tooltip=tips)
     line = pd.DataFrame({"value": [published], "label": [label]})
     rule = alt.Chart(line).mark_rule(color=PUBLISHED, strokeWidth=2).encode(y=y)
     text = alt.Chart(line).mark_text(align="right", dx=-4, dy=-8, color=PUBLISHED)
-    text = text.encode(x=alt.value("width"), y=y, text="label:N")
-    return alt.layer(rule, dots, text).properties(title=title, height=220)
+    text = text.encode(x=alt.XValue("width"), y=y, text=alt.Text("label:N"))
+    return alt.layer(rule, dots, text, title=title, height=220)

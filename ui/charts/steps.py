@@ -20,18 +20,18 @@ def by_layer(frame, n_epochs, title, y_title, *, rule=False):
     scale = alt.Scale(range=list(palette.LAYERS), domain=[1, max(2, n_layers)])
     colour = alt.Color("layer:Q", scale=scale, legend=None)
     y = axis.y("median", title=y_title, axis=alt.Axis(format=".0e", tickCount=7))
-    tips = ["layer:Q", "epoch:Q", alt.Tooltip("median:Q", format=".3g")]
+    tips = [alt.Tooltip("layer:Q"), alt.Tooltip("epoch:Q"), alt.Tooltip("median:Q", format=".3g")]
     line = alt.Chart(frame).mark_line(point={"size": 14}, clip=True)
     outer = frame[frame["layer"].isin([1, n_layers])]
     outer = outer.assign(name="layer " + outer["layer"].astype(str))
     layers = [
-        line.encode(x=x, y=y, color=colour, detail="layer:Q", tooltip=tips),
+        line.encode(x=x, y=y, color=colour, detail=alt.Detail("layer:Q"), tooltip=tips),
         names(outer, axis, x, "name").encode(color=colour),
     ]
     if rule:
         across = alt.Chart(alt.Data(values=[{"value": RULE_OF_THUMB}])).mark_rule(clip=True, **RULE)
         layers.append(across.encode(y=axis.y("value")))
-    return with_rule(alt.layer(*layers), n_epochs, x).properties(title=title, height=300)
+    return with_rule(layers, n_epochs, x, title=title, height=300)
 
 
 @drawn
@@ -45,11 +45,15 @@ def profile(frame, title, y_title, *, rule=False):
     x = alt.X("layer:Q", title="layer (last = output)", axis=alt.Axis(tickMinStep=1, format="d"), scale=scale)
     base = following.on_show(following.marked(frame, epoch, frame["epoch"].nunique()))
     y = axis.y("median", title=y_title, axis=alt.Axis(format=".0e", tickCount=7))
-    tips = ["layer:Q", "epoch:Q", *(alt.Tooltip(f"{n}:Q", format=".3g") for n in ("median", "low", "high"))]
+    tips = [
+        alt.Tooltip("layer:Q"),
+        alt.Tooltip("epoch:Q"),
+        *(alt.Tooltip(f"{n}:Q", format=".3g") for n in ("median", "low", "high")),
+    ]
     line = base.mark_line(point=True, clip=True, color=palette.POSITIVE).encode(x=x, y=y, tooltip=tips)
     ranges = base.mark_rule(clip=True, color=palette.POSITIVE, opacity=0.4)
-    layers = [ranges.encode(x=x, y=axis.y("low"), y2="high:Q"), line]
+    layers = [ranges.encode(x=x, y=axis.y("low"), y2=alt.Y2("high:Q")), line]
     if rule:
         across = alt.Chart(alt.Data(values=[{"value": RULE_OF_THUMB}])).mark_rule(clip=True, **RULE)
         layers.append(across.encode(y=axis.y("value")))
-    return following.follow(alt.layer(*layers)).properties(title=title, height=220)
+    return following.layered(*layers, title=title, height=220)

@@ -44,6 +44,14 @@ def choose(preset, key, on_choice=None, *args, **how):
     )
 
 
+def open_by_choice(script, link, preset):
+    """Draw a question whose choices open its page, at the address with the parameters `link`."""
+    choice = choose(preset, f"_open_{preset.key}")
+    if choice is not None:
+        visit().asked_next = preset.key, choice
+        st.switch_page(script, query_params=link)
+
+
 def menu(choices, apply, label, icon):
     """Draw the menu of questions; `apply(changes)` sets the page's controls. It closes at a choice."""
     popover = f"_menu_{label}"
@@ -53,7 +61,7 @@ def menu(choices, apply, label, icon):
     with box:
         for number, preset in enumerate(choices):
             key = f"_preset_{label}_{number}"
-            if preset_choices(preset):
+            if choices_of(preset):
                 choose(preset, key, _chosen, preset, key, popover, apply)
             else:
                 st.button(
@@ -64,11 +72,11 @@ def menu(choices, apply, label, icon):
                     on_click=_opened,
                     args=(preset, popover, apply),
                 )
-        if any(map(preset_choices, choices)):
+        if any(map(choices_of, choices)):
             draw_score()
 
 
-def preset_choices(preset):
+def choices_of(preset):
     """Return the choices of a question, () if its answer is not computed."""
     return getattr(preset, "choices", ())
 
@@ -92,7 +100,7 @@ def _opened(preset, popover, apply):
 
 def asks_first(preset):
     """Draw the question of a locked link; return whether nothing else is to be drawn before its answer."""
-    tab, has_choices = visit(), bool(preset_choices(preset))
+    tab, has_choices = visit(), bool(choices_of(preset))
     waits = has_choices and preset.key not in tab.answered and tab.page not in tab.asked
     if waits or not has_choices:
         st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
@@ -117,7 +125,7 @@ def draw_asked(choices):
     """Draw above the charts the question that was asked on this page, if it is one of the choices."""
     tab = visit()
     key, choice = tab.asked.get(tab.page, ("", SHOWN))
-    preset = next((one for one in choices if preset_choices(one) and one.key == key), None)
+    preset = next((one for one in choices if choices_of(one) and one.key == key), None)
     if preset is None:
         return
     with tab.verdict_place.container(border=True):

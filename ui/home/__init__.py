@@ -11,6 +11,7 @@ from lab.questions import preset
 from lab.questions.learn import DECISION_BOUNDARY
 from lab.questions.rooms import query, rooms
 from ui.figures import luck
+from ui.frame import questions
 
 
 class System(NamedTuple):
@@ -98,12 +99,18 @@ def draw_systems():
 
 
 def draw_questions():
-    """Draw every room with its questions."""
+    """Draw every room with its questions: a choice of an answer opens a question's experiment, answered."""
+    questions.draw_score()
     cells = (cell for _ in itertools.count() for cell in st.columns(2, gap="large"))
     for room, place in zip(rooms(), cells, strict=False):
         with place:
             st.markdown(f"**{room.about}**")
             for asked in room.questions:
                 link = query(room, asked)
-                st.page_link(room.script, label=asked.question, query_params=link, icon=":material/science:")
-                st.caption(asked.predict)
+                if questions.choices_of(asked):
+                    questions.open_by_choice(room.script, link, asked)
+                else:
+                    st.page_link(
+                        room.script, label=asked.question, query_params=link, icon=":material/science:"
+                    )
+                    st.caption(asked.predict)

@@ -8,9 +8,13 @@ from data import DataConfig, offered
 from lab import learned
 from lab.divergence import diverged, surviving
 from lab.links.experiment import Experiment, Setup
+from lab.links.pages import PAGES
+from lab.questions import preset
+from lab.questions.learn import TWO_UNITS
 from mlp import TrainConfig
 from ui.charts import learning as charts
 from ui.figures import films, inside, plane_map
+from ui.frame import questions
 from ui.frame.show import show
 from ui.timeline import component
 from ui.training import progress
@@ -54,6 +58,9 @@ def draw():
             component.timeline(film.epochs, last, film.said(), film.left_out, tells=False, plays=True)
     with left:
         st.markdown(f"**{cached_view(_ending, run, last)}** {_starts(run.at(last).records)}")
+        if name == learned.ROUND and units > 2:
+            link = preset.query(TWO_UNITS, PAGES["decision_boundary"].defaults)
+            questions.open_by_choice("pages/decision_boundary.py", link, TWO_UNITS)
         st.page_link(
             "pages/decision_boundary.py",
             label="Open it, with every control",

@@ -76,16 +76,17 @@ def rates_frame(own, configs, n_train):
     """Return columns step, rate, schedule."""
     parts = []
     for config in configs:
-        by_step = cycles.rates(config, n_train)
-        at = cycles.drawn_steps(own, len(by_step), MOST_POINTS)
-        columns = {"step": at.astype(np.int32), "rate": by_step[at].astype(np.float32)}
+        at = cycles.drawn_steps(own, cycles.n_steps(config, n_train), MOST_POINTS)
+        rates = cycles.rates(config, n_train, at).astype(np.float32)
+        columns = {"step": at.astype(np.int32), "rate": rates}
         parts.append(pd.DataFrame(columns | {"schedule": config.schedule}))
     return pd.concat(parts, ignore_index=True)
 
 
 def rate_said(own, n_train):
     """Return where the experiment's learning rate begins and ends, in words."""
-    by_step = cycles.rates(own, n_train)
+    drawn = cycles.drawn_steps(own, cycles.n_steps(own, n_train), MOST_POINTS)
+    by_step = cycles.rates(own, n_train, drawn)
     first, last = f"{by_step[0]:.3g}", f"{by_step[-1]:.3g}"
-    ends = f"stays at {first}" if len(set(by_step.tolist())) == 1 else f"goes from {first} to {last}"
+    ends = f"stays at {first}" if np.ptp(by_step) == 0 else f"goes from {first} to {last}"
     return f"{own.schedule} {ends}"

@@ -86,11 +86,10 @@ def section(plan, run, shown):
 
 def rates_at(epochs, config, n_train):
     """Return the learning rate of the step after each epoch, of the last step after the last, (n,)."""
-    by_step = cycles.rates(config, n_train)
-    if not len(by_step):
+    n_steps, per_epoch = cycles.n_steps(config, n_train), cycles.steps_per_epoch(config, n_train)
+    if not n_steps:
         return np.full(len(epochs), config.rate_pieces()[0][0])
-    per_epoch = len(by_step) // config.epochs
-    return by_step[np.minimum(epochs * per_epoch, len(by_step) - 1)]
+    return cycles.rates(config, n_train, np.minimum(epochs * per_epoch, n_steps - 1))
 
 
 def bounds_of(epochs, rates, config):

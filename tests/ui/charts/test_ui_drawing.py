@@ -17,12 +17,12 @@ def frame(**columns):
 
 @drawn
 def dots(frame, title="", **options):
-    return alt.Chart(frame).mark_point().encode(x="x:Q", y="y:Q").properties(title=title)
+    return alt.Chart(frame).mark_point().encode(alt.X("x:Q"), alt.Y("y:Q")).properties(title=title)
 
 
 @drawn
 def lines(frame, title="", **options):
-    return alt.Chart(frame).mark_line().encode(x="x:Q", y="y:Q").properties(title=title)
+    return alt.Chart(frame).mark_line().encode(alt.X("x:Q"), alt.Y("y:Q")).properties(title=title)
 
 
 DIFFERENT = {
@@ -70,7 +70,7 @@ def many(levels, counted):
     @drawn
     def counting(frame):
         counted.append(float(frame["y"].iloc[0]))
-        return alt.Chart(frame).mark_point().encode(x="x:Q", y="y:Q")
+        return alt.Chart(frame).mark_point().encode(alt.X("x:Q"), alt.Y("y:Q"))
 
     for number, level in enumerate(levels):
         show(counting(pd.DataFrame({"x": [0], "y": [level]})), "Dots", "Seen", key=f"dot {number}")

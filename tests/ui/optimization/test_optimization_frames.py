@@ -6,11 +6,14 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from support.measuring import peak_of
 
 from lab.optimization import bowl, surface
-from mlp import OPTIMIZERS
+from mlp import OPTIMIZERS, TrainConfig
 from ui.charts import palette
 from ui.optimization import frames, setup, valley
+from ui.optimization.schedules import rates_frame
+from ui.optimization.steepness import rates_at
 
 
 def alpha(values):
@@ -66,3 +69,18 @@ def test_the_rings_of_the_bowl_are_equally_high_each_half_as_high_as_the_one_bef
         np.testing.assert_allclose(height[rings["line"] == line], means[line], rtol=1e-4)
     np.testing.assert_allclose(np.divide(means[1:], means[:-1]), 0.5, rtol=1e-4)
     assert means[0] == pytest.approx(0.5 * (1 / kappa + 1 / kappa), rel=1e-4), "where the descents begin"
+
+
+def test_the_rates_of_300_000_epochs_are_figured_only_where_they_are_drawn():
+    config = TrainConfig(epochs=300_000, schedule="cosine", cycle_steps=1)
+    asked = np.array([0, 150_000, 300_000])
+
+    def drawn():
+        return rates_at(asked, config, 770), rates_frame(config, [config], 770)
+
+    assert peak_of(drawn) < 4e6
+    rates, frame = drawn()
+    last = 300_000 * 25 - 1  # the last epoch's last step has a rate still above the least
+    middle, least = (config.learning_rate + config.learning_rate_min) / 2, config.learning_rate_min
+    np.testing.assert_allclose(rates, [config.learning_rate, middle, least], rtol=1e-6)
+    assert (frame["step"].iloc[0], frame["step"].iloc[-1]) == (0, last)
