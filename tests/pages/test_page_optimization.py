@@ -19,6 +19,7 @@ from visiting import (
     sentences,
     shared,
     text,
+    timelines,
     widget,
 )
 
@@ -356,7 +357,7 @@ def test_the_paths_reach_as_far_as_the_epoch_on_show_which_the_link_holds():
         assert frame_with(chart, "epoch")["epoch"].tolist() == [2]
         assert "* 6" in chart.proto.spec, "minibatches in an epoch"
     assert curvature_frames(app)[0]["epoch"].max() == 4
-    (timeline,) = app.get("bidi_component")
+    (timeline,) = timelines(app)
     told = json.dumps(str(timeline.proto))
     assert "training loss: sgd: " in told
     hold(app, epoch=4)

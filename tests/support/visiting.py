@@ -135,9 +135,14 @@ def frame_with(chart, column):
     return next((frame for frame in frames(chart) if column in frame), None)
 
 
+def timelines(app):
+    """The components that play; another keeps what was answered."""
+    return [one for one in app.get("bidi_component") if "timeline" in one.proto.component_name]
+
+
 def timeline(app):
     """What the page's only timeline is sent."""
-    (component,) = app.get("bidi_component")
+    (component,) = timelines(app)
     return json.loads(component.proto.json)
 
 

@@ -128,7 +128,7 @@ def draw_asked(choices):
     preset = next((one for one in choices if choices_of(one) and one.key == key), None)
     if preset is None:
         return
-    with tab.verdict_place.container(border=True):
+    with st.container(border=True):
         _draw(preset, choice)
         if _changed(preset.changes):
             st.caption("You have changed the experiment since: the answer is about the one of the question.")

@@ -14,6 +14,7 @@ from ui.frame import address, panel, proof, questions
 from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
+from ui.kept import answers
 from ui.sidebar import lock
 from ui.training import priority
 
@@ -100,12 +101,17 @@ def presets(choices, *, label="Questions", icon=":material/science:"):
         defaults, view, _ = PAGES[visit().page]
         if preset := asked_by(locked.query, locked.open, choices, view, defaults):
             with visit().verdict_place or st.container():
-                if questions.asks_first(preset):
-                    end()
-                    st.stop()
+                waits = questions.asks_first(preset)
+                answers.draw()
+            if waits:
+                end()
+                st.stop()
         return
     questions.menu(choices, apply, label, icon)
-    questions.draw_asked(choices)
+    with visit().verdict_place or st.container():
+        questions.draw_asked(choices)
+        if label == "Questions":  # the only menu of some pages, and the first of the others
+            answers.draw()
 
 
 def before(setup):
