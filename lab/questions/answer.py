@@ -2,7 +2,8 @@
 
 A question's `answer` is a function of (its page's fields and what the question changes, `trained`).
 `trained(setups)` returns a Trained for each `Setup`; a page makes them of its cached runs, so that it draws
-what is answered.
+what is answered. With `watched` it is the run of a page that watches its training. `trained.dataset(config)`
+is the data that a page has loaded.
 """
 
 from typing import NamedTuple

@@ -2,6 +2,7 @@
 
 from lab.derivation import Problem, derive
 from lab.questions import boundary_answers as boundary
+from lab.questions import start_answers as start
 from lab.questions.preset import Preset
 
 STARTS = (boundary.NONE, boundary.SOME, boundary.ALL)  # of five random starts
@@ -114,12 +115,16 @@ INITIALIZATION = (
     Preset(
         "What happens over thirty layers?",
         {"hidden_layer_sizes": (128,) * 30, "sets": ["glorot_uniform", "he_normal", "orthogonal"]},
-        "Each layer halves the variance: what is left after thirty?",
+        "With Glorot each ReLU layer halves the variance. What is left of it after thirty?",
+        ("A thousandth or more", "A millionth or more", "Less than a millionth"),
+        start.variance_left,
     ),
     Preset(
         "Does tanh want what ReLU wants?",
         {"activation": "tanh", "sets": ["lecun_normal", "glorot_uniform", "he_normal", "normal"]},
-        "He's factor of 2 was made for ReLU. What does tanh do with it?",
+        "He's factor of 2 was made for ReLU. Which start keeps the variance of tanh best over ten layers?",
+        ("LeCun", "Glorot", "He", "N(0, 1)"),
+        start.keeps_best,
     ),
     Preset(
         "Why did deep sigmoids not learn?",
@@ -128,12 +133,17 @@ INITIALIZATION = (
             "sets": ["lecun_normal", "glorot_normal", "he_normal", "normal"],
             "train": True,
         },
-        "The slope of a sigmoid is a quarter at most. A quarter to the tenth power?",
+        "The slope of a sigmoid is a quarter at most. With LeCun, how much of the gradient of layer 10 is "
+        "left in layer 1?",
+        ("A hundredth or more", "A hundred-thousandth or more", "Less than a hundred-thousandth"),
+        start.gradient_left,
     ),
     Preset(
         "What if all weights are equal?",
         {"hidden_layer_sizes": (16, 16), "sets": ["zeros", "constant*0.1", "glorot_uniform"], "train": True},
-        "What could tell one hidden unit from the next?",
+        "What could tell one hidden unit from the next? How many stay equal to the others?",
+        ("All of them", "Some of them", "None: training tells them apart"),
+        start.equal_weights,
     ),
     Preset(
         "Which start reads digits best?",
@@ -146,7 +156,9 @@ INITIALIZATION = (
             "epochs": 5,
             "train": True,
         },
-        "Two layers are not deep. Does the start still matter?",
+        "Two layers are not deep. How many of the five starts come within 2 points of the best?",
+        ("All five", "Three or four", "One or two"),
+        start.within_the_best,
     ),
 )
 OPTIMIZATION = (

@@ -8,7 +8,7 @@ from ui.training.run import Run
 RUNS = {}
 
 
-def trained(setups):
+def trained(setups, watched=False):
     """What a page hands to a question's answer, without its cache and progress."""
     found = []
     for setup in setups:
@@ -19,6 +19,9 @@ def trained(setups):
             RUNS[key].advance(n_epochs, seconds=1e9)
         found.append(Trained(RUNS[key], n_epochs))
     return found
+
+
+trained.dataset = load_dataset
 
 
 def values_of(page, question):

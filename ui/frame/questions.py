@@ -167,19 +167,22 @@ def computed(preset):
     key = "answer", visit().page, preset.key
     answer = cache().noted(key)
     if answer is None:
-        with contextlib.suppress(Waiting):
+        with contextlib.suppress(Waiting, ValueError):  # the page says why its data cannot be had
             answer = preset.answer(PAGES[visit().page].defaults | preset.changes, _trained)
             cache().note(key, lambda: answer)
     return answer
 
 
-def _trained(setups):
+def _trained(setups, watched=False):
     """Return the Trained of each Setup, whose run its page shares; raise Waiting unless all are trained."""
-    runs = progress.trained(setups)
+    runs = progress.trained(setups, watched)
     trained = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
     if any(one.run.n_epochs < one.epochs and not one.run.ended for one in trained):
         raise Waiting
     return trained
+
+
+_trained.dataset = lambda config: cache().dataset(config)
 
 
 def _changed(changes):

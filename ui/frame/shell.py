@@ -73,6 +73,7 @@ def end():
     if not (in_widgets and in_address):
         tab.to_restore = restored
         st.rerun()
+    answers.draw()
     tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
     tab.requests, tab.link_problems = {}, []
@@ -102,7 +103,6 @@ def presets(choices, *, label="Questions", icon=":material/science:"):
         if preset := asked_by(locked.query, locked.open, choices, view, defaults):
             with visit().verdict_place or st.container():
                 waits = questions.asks_first(preset)
-                answers.draw()
             if waits:
                 end()
                 st.stop()
@@ -110,8 +110,6 @@ def presets(choices, *, label="Questions", icon=":material/science:"):
     questions.menu(choices, apply, label, icon)
     with visit().verdict_place or st.container():
         questions.draw_asked(choices)
-        if label == "Questions":  # the only menu of some pages, and the first of the others
-            answers.draw()
 
 
 def before(setup):

@@ -12,7 +12,6 @@ from lab.questions.learn import DECISION_BOUNDARY
 from lab.questions.rooms import query, rooms
 from ui.figures import luck
 from ui.frame import questions
-from ui.kept import answers
 
 
 class System(NamedTuple):
@@ -102,7 +101,6 @@ def draw_systems():
 def draw_questions():
     """Draw every room with its questions: a choice of an answer opens a question's experiment, answered."""
     questions.draw_score()
-    answers.draw()
     cells = (cell for _ in itertools.count() for cell in st.columns(2, gap="large"))
     for room, place in zip(rooms(), cells, strict=False):
         with place:
