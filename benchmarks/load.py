@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import contextlib
 import datetime
+import itertools
 import random
 import statistics
 import time
@@ -19,6 +20,7 @@ import time
 from benchmarks.server import Server
 from benchmarks.timing import machine, markdown
 from benchmarks.visitor import Visitor
+from lab.links.pages import FIRST_STEP
 
 PAGES = ("decision_boundary", "initialization", "bug_lab", "derivation", "gradient_check", "sweeps")
 SEED = "init_seed"  # a control of every page, which asks for another training
@@ -123,10 +125,9 @@ async def reading(server, n_trainers, blocks, seconds):
 
 async def _read(reader, found, seconds):
     end = time.perf_counter() + seconds
-    step = 0
+    steps = itertools.cycle(("hidden_activation", FIRST_STEP))
     while time.perf_counter() < end:
-        step += 1
-        found.append(await reader.set("step", double_value=20 + step % 2))
+        found.append(await reader.set("step", string_value=next(steps)))
         await asyncio.sleep(0.2)
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-DRAWS = 9_999  # of a null distribution
+DRAWS = 9_999  # of a null distribution, at most
+MOST_NUMBERS = 2**22  # drawn for a null distribution, about half a second
 AT_ONCE = 2**18  # normal numbers drawn at once
 LEAST_DEVIATION = 1e-3  # of a level, as a share of the largest: constant results come in any order
 Z = 1.959964  # the normal quantile of 97.5 %
@@ -34,9 +35,9 @@ def friedman(scores, seed=0):
     With r_ij the rank of level i within seed j (equal scores share the mean of their ranks) the statistic is
     Σ_i (mean_j r_ij - (n_levels + 1)/2)² (Friedman, 1937). Its usual null distribution takes the levels as
     exchangeable; a level that scatters more gets the first and last ranks more often, and is then found to
-    differ too often. So the null distribution is simulated: DRAWS times, normal numbers with the deviation
-    that each level has here around the means of level and seed. NaN from one seed or one level, or where all
-    ranks tie.
+    differ too often. So the null distribution is simulated: `n_draws` times, normal numbers with the
+    deviation that each level has here around the means of level and seed. NaN from one seed or one level, or
+    where all ranks tie.
     """
     scores = np.asarray(scores, float)
     n_levels, n_seeds = scores.shape
@@ -47,13 +48,18 @@ def friedman(scores, seed=0):
     deviations = residuals.std(axis=1, keepdims=True)
     deviations = np.maximum(deviations, LEAST_DEVIATION * deviations.max()) if deviations.any() else 1.0
     rng, found = np.random.default_rng(seed), _spread(ranks) - 1e-9
-    as_large, done = 0, 0
-    while done < DRAWS:
-        n = min(DRAWS - done, max(1, AT_ONCE // scores.size))
+    as_large, done, most = 0, 0, n_draws(n_levels, n_seeds)
+    while done < most:
+        n = min(most - done, max(1, AT_ONCE // scores.size))
         drawn = rng.standard_normal((n, n_levels, n_seeds)) * deviations
         as_large += int((_spread(drawn.argsort(axis=1).argsort(axis=1) + 1) >= found).sum())
         done += n
-    return (1 + as_large) / (1 + DRAWS)
+    return (1 + as_large) / (1 + most)
+
+
+def n_draws(n_levels, n_seeds):
+    """Return how often `friedman` draws: DRAWS, fewer for many levels and seeds, and never below 99."""
+    return max(99, min(DRAWS, MOST_NUMBERS // (n_levels * n_seeds)))
 
 
 def _spread(ranks):
@@ -69,7 +75,7 @@ def least_p_value(n_levels, n_seeds):
     if n_levels < 2 or n_seeds < 2:
         return math.nan
     exact = math.exp((1 - n_seeds) * math.lgamma(n_levels + 1))
-    return max(exact, 1 / (1 + DRAWS))
+    return max(exact, 1 / (1 + n_draws(n_levels, n_seeds)))
 
 
 def holm(p_values):

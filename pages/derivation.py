@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lab.derivation import derive, sheet
+from lab.derivation import CHAPTERS, derive, sheet
 from lab.questions import learn
 from ui.derivation import asking, contents, entry, figures, setup, walkthrough
 from ui.frame import shell
@@ -31,14 +31,14 @@ asked = lock.control(st.toggle, "Predict first", key="predict", help="A question
 shown = asking.revealed(problem, step, asked)
 with actions:
     shell.presets(learn.derivation())
-    place = {"step": str(steps.index(step) + 1), "predict": str(asked).lower()}
+    place = {"step": step.key, "predict": str(asked).lower()}
     shell.page_actions(setup.query(problem) | place)
 
-st.subheader(f"{step.number} {step.title}".strip())
-st.markdown(step.question)
-if step.chapter != "Functions of one variable":
-    walkthrough.notation(problem, step)
+contents.contents(steps, step)
+contents.heading(step)
+if step.chapter != CHAPTERS[0]:
     figures.network(problem, step, shown)
+    walkthrough.notation(problem, step)
     walkthrough.numbers(problem)
 if asked and step.asks:
     asking.ask(problem, step)
@@ -50,6 +50,7 @@ if shown:
     if step.products:
         figures.product(step)
     entry.written_out(step)
+contents.moves(steps, step, shown)
 
 st.subheader("Work it yourself")
 st.markdown(

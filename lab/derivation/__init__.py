@@ -19,10 +19,12 @@ from lab.derivation.chapters import (
 )
 from lab.derivation.graph import graph
 from lab.derivation.latex import coloured, plain
+from lab.derivation.plain_code import plain as plain_code
 from lab.derivation.problem import Problem
 from lab.derivation.quiz import asks, right
 from lab.derivation.sheet import givens, layers_in_words, sheet, table
-from lab.derivation.step import CHAPTERS, Question, code, summary
+from lab.derivation.step import CHAPTERS, Question, code
+from lab.derivation.summary import summary
 
 __all__ = [
     "CHAPTERS",
@@ -61,4 +63,7 @@ def _chapter(problem, chapter):
     parts = PARTS[CHAPTERS.index(chapter)]
     steps = (step for part in parts for step in part.steps(problem))
     ask = functools.partial(asks, problem)
-    return tuple(dataclasses.replace(step, chapter=chapter, asker=ask) for step in steps)
+    return tuple(
+        dataclasses.replace(step, chapter=chapter, asker=ask, plain=plain_code(problem, step.key))
+        for step in steps
+    )

@@ -1,11 +1,10 @@
-"""The computation graph of the first example: its nodes with values and gradients, and its edges."""
+"""The computation graph of a network: its nodes with values and gradients, and its edges."""
 
-import itertools
 from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.problem import trace
+from lab.derivation.problem import traced
 from lab.derivation.symbols import View
 from mlp.losses import LOSSES
 
@@ -25,7 +24,7 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """`local` is ∂target/∂source; a node's gradient is Σ over its edges of local · target's gradient.
+    """`local` is ∂target/∂source, `carried` local · target's gradient: a node's gradient is their sum.
 
     kind: W1, …, f1, … (activation), out (softmax or σ) or loss. Edges of kind W have a weight, which
     is their `local`, and ∂L/∂weight.
@@ -35,6 +34,7 @@ class Edge(NamedTuple):
     target: str
     kind: str
     local: float
+    carried: float
     weight: float | None = None
     gradient: float | None = None
 
@@ -46,40 +46,45 @@ class Graph(NamedTuple):
     edges: tuple[Edge, ...]
 
 
-def graph(problem):
-    """Return the Graph of the problem's first example, without penalty."""
-    v, loss, top = View(problem), LOSSES[problem.loss], problem.depth + 1
-    p, T = v.values["os"][0], v.values["y"][0]
-    d_os = loss.output_gradient(p, T)
-    v.values["d_os"] = d_os[np.newaxis]
+def graph(problem, *, mean=False, params=None):
+    """Return the Graph of the problem's first example, without penalty; or with the means of all examples.
+
+    Of the means, gradients and what an edge carries are those of the mean loss, and `local` is a mean too.
+    Other `params` may take the place of the problem's.
+    """
+    params = params or problem.params
+    v, loss, top = View(problem, batch=mean, params=params), LOSSES[problem.loss], problem.depth + 1
+    slopes = traced(problem, v.n, params).slopes
+    # one row per example; the gradients of the mean loss hold the 1/n
+    d_os = np.array([loss.output_gradient(*pair) for pair in zip(v.values["os"], v.values["y"], strict=True)])
+    v.values["d_os"] = d_os / v.n
     nodes, edges = _nodes(v, "x", 0), []
-    for layer, (W, _) in enumerate(problem.params, 1):
+    for layer, (W, _) in enumerate(params, 1):
         below, z_key, a_key = v.s.a_key(layer - 1), v.s.z_key(layer), v.s.a_key(layer)
-        dW = v.values[f"d_W{layer}"]
+        dW, dz = v.values[f"d_W{layer}"], v.values[f"d_{z_key}"].sum(axis=0)
         nodes += _nodes(v, z_key, 2 * layer - 1) + _nodes(v, a_key, 2 * layer)
-        edges += [
-            Edge(f"{below}.{i}", f"{z_key}.{j}", f"W{layer}", float(W[i, j]), float(W[i, j]), float(dW[i, j]))
-            for i, j in np.ndindex(W.shape)
-        ]
+        for i, j in np.ndindex(W.shape):
+            numbers = map(float, (W[i, j], W[i, j] * dz[j], W[i, j], dW[i, j]))
+            edges.append(Edge(f"{below}.{i}", f"{z_key}.{j}", f"W{layer}", *numbers))
         if layer < top:
-            slope = trace(problem, 1).slopes[layer - 1][0]
-            edges += [
-                Edge(f"{z_key}.{j}", f"{a_key}.{j}", f"f{layer}", float(f)) for j, f in enumerate(slope)
-            ]
-    jacobian = loss.output.jacobian(p)
-    edges += [
-        Edge(f"oa.{k}", f"os.{n}", "out", float(jacobian[n, k]))
-        for k, n in itertools.product(range(p.size), repeat=2)
-        if loss.output.coupled or k == n
-    ]
-    edges += [Edge(f"os.{k}", "L.0", "loss", float(v)) for k, v in enumerate(d_os)]
-    nodes.append(Node("L.0", "L", 2 * top + 1, 0, float(v.values["L"][0]), 1.0))
+            slope, da = slopes[layer - 1], v.values[f"d_{a_key}"]
+            for j, numbers in enumerate(zip(slope.mean(axis=0), (slope * da).sum(axis=0), strict=True)):
+                edges.append(Edge(f"{z_key}.{j}", f"{a_key}.{j}", f"f{layer}", *map(float, numbers)))
+    jacobian = np.array([loss.output.jacobian(p) for p in v.values["os"]])  # (example, os, oa)
+    carried = (jacobian * v.values["d_os"][:, :, np.newaxis]).sum(axis=0)
+    for k, n in np.ndindex(carried.shape):
+        if loss.output.coupled or k == n:
+            numbers = map(float, (jacobian[:, n, k].mean(), carried[n, k]))
+            edges.append(Edge(f"oa.{k}", f"os.{n}", "out", *numbers))
+    for k, (local, carried) in enumerate(zip(d_os.mean(axis=0), v.values["d_os"].sum(axis=0), strict=True)):
+        edges.append(Edge(f"os.{k}", "L.0", "loss", float(local), float(carried)))
+    nodes.append(Node("L.0", "L", 2 * top + 1, 0, float(v.values["L"].mean()), 1.0))
     return Graph(tuple(nodes), tuple(edges))
 
 
 def _nodes(view, kind, column):
-    values, gradients = (view.values[key][0].tolist() for key in (kind, f"d_{kind}"))
+    values, gradients = view.values[kind].mean(axis=0), view.values[f"d_{kind}"].sum(axis=0)
     return [
-        Node(f"{kind}.{row}", kind, column, row, value, gradient)
+        Node(f"{kind}.{row}", kind, column, row, float(value), float(gradient))
         for row, (value, gradient) in enumerate(zip(values, gradients, strict=True))
     ]

@@ -119,7 +119,12 @@ def input_gradient(delta, W):
 @functools.lru_cache(maxsize=64)
 def trace(problem, n):
     """Return the Pass of the first n examples."""
-    config, params, X, y = problem.config, problem.params, problem.X[:n], problem.y[:n]
+    return traced(problem, n, problem.params)
+
+
+def traced(problem, n, params):
+    """Return the Pass of the first n examples through a network with other parameters."""
+    config, X, y = problem.config, problem.X[:n], problem.y[:n]
     passed = forward(params, X, config)
     z, hidden = passed.pre_activations, passed.activations[:-1]
     T = one_hot(y, problem.m, X.dtype)

@@ -10,7 +10,7 @@ from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
 # A line with one of these is more than an equation of what is derived
-RELATIONS = (r"\Rightarrow", r"\rightarrow", r"\to ", r"\le ", r": \quad")
+RELATIONS = (r"\Rightarrow", r"\ge ", r"\rightarrow", r"\to ", r"\le ", r": \quad")
 EQUALITIES = ("equal_units", "zeros_equal")  # steps that are about two sides being the same
 ALL_EXAMPLES = ("empirical_risk", "gradient_descent", "elastic_net", "batch_mean", "batch_delta")
 ALL_EXAMPLES += ("batch_outer", "recursion", "every_layer", "equal_units", "zeros_equal")

@@ -1,6 +1,5 @@
 """Step, Line and the other parts of a derivation: every line has a rule, numbers and a check."""
 
-import collections
 import functools
 import inspect
 from collections.abc import Callable, Mapping
@@ -9,11 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.evidence import DERIVATIVE, RECOMPUTED, SAMPLED, Claim
-from lab.words import counted
+from lab.derivation.evidence import Claim
 
 CHAPTERS = (
-    "Functions of one variable",
+    "Functions and their slopes",
     "The network",
     "Minibatch and depth",
     "Other losses",
@@ -111,7 +109,10 @@ class Step:
     also computed another way, first the one that the step is about; `values` are the arrays, by key, of its
     products, questions and tables. `symbol(index)` names one entry of the first claim, `entry(index)` writes
     it in numbers, and `given(index)` writes what is needed for it that no earlier step states. `lit` are the
-    kinds of nodes and edges of the graph that the step is about, and b1, … for the biases of their nodes.
+    kinds of nodes and edges of the graph that the step is about, and b1, … for the biases of their nodes; the
+    graph shows the first example, or the `mean` of all, and the network of the problem, or one with `params`,
+    which `network` says in words.
+    `plain` are the lines of the exported script that compute it, `code` those of the engine.
     """
 
     key: str
@@ -123,12 +124,16 @@ class Step:
     chapter: str = ""
     shapes: tuple[Shape, ...] = ()
     code: tuple[Code, ...] = ()
+    plain: str = ""
     values: Mapping[str, np.ndarray] = field(default_factory=dict)
     products: tuple[Product, ...] = ()
     entry: Callable[[tuple[int, ...]], str] | None = None
     symbol: Callable[[tuple[int, ...]], str] | None = None
     given: Callable[[tuple[int, ...]], str] | None = None
     lit: frozenset[str] = frozenset()
+    mean: bool = False
+    params: tuple | None = None
+    network: str = ""
     note: str = ""
     identity: Identity | None = None
     own_asks: tuple[Question, ...] = ()
@@ -156,78 +161,6 @@ class Step:
     def checks(self):
         """Every Claim of the step: those of its lines, then those about the engine's values."""
         return (*filter(None, self.line_checks), *self.claims.values())
-
-
-class Summary(NamedTuple):
-    """What the checks of a derivation have shown.
-
-    Of the `lines` that state a number, `verified` hold; `by_derivative`, `recomputed` and `sampled` count
-    them by the kind of their check, see `Claim.kind`, and `silent` the lines without a number. `values` are
-    the engine's own, and `agreeing` those that hold. `largest_error` is that of lines and values that are not
-    sampled, `sampled_error` and `scatter` the largest error and the largest tolerance of those that are.
-    `failed` are (key of the step, Claim).
-    """
-
-    verified: int
-    lines: int
-    by_derivative: int
-    recomputed: int
-    sampled: int
-    silent: int
-    agreeing: int
-    values: int
-    largest_error: float
-    sampled_error: float
-    scatter: float
-    failed: tuple[tuple[str, Claim], ...]
-
-    def __str__(self):
-        exact = [
-            f"{n} by {how}"
-            for n, how in (
-                (self.by_derivative, "a numerical derivative"),
-                (self.recomputed, "an identity or a second calculation"),
-            )
-            if n
-        ]
-        kinds = [f"{' and '.join(exact)}, largest error {self.largest_error:.0e}"] if exact else []
-        if self.sampled:
-            kinds.append(
-                f"{self.sampled} by random draws, largest error {self.sampled_error:.0e} where their scatter "
-                f"allows {self.scatter:.0e}"
-            )
-        of_lines = "line that states" if self.lines == 1 else "lines that state"
-        are = "is" if self.lines == 1 else "are"
-        said = f"{self.verified} of {self.lines} {of_lines} a number {are} verified for this network"
-        said += f": {'; '.join(kinds)}." if kinds else "."
-        said += f" {self.agreeing} of {counted(self.values, 'value')} of the engine "
-        said += "agrees" if self.agreeing == 1 else "agree"
-        silent = "line states" if self.silent == 1 else "lines state"
-        return f"{said}; {self.silent} {silent} no number." if self.silent else f"{said}."
-
-
-def summary(steps):
-    """Return the Summary of a derivation."""
-    line_checks = [check for step in steps for check in step.line_checks]
-    stated = [check for check in line_checks if check]
-    values = [claim for step in steps for claim in step.claims.values()]
-    checks = [(step.key, check) for step in steps for check in step.checks]
-    kinds = collections.Counter(check.kind for check in stated)
-    sampled = [check for _, check in checks if check.sampled]
-    return Summary(
-        verified=sum(check.ok for check in stated),
-        lines=len(stated),
-        by_derivative=kinds[DERIVATIVE],
-        recomputed=kinds[RECOMPUTED],
-        sampled=kinds[SAMPLED],
-        silent=len(line_checks) - len(stated),
-        agreeing=sum(claim.ok for claim in values),
-        values=len(values),
-        largest_error=max((check.error for _, check in checks if not check.sampled), default=0.0),
-        sampled_error=max((check.error for check in sampled), default=0.0),
-        scatter=max((float(np.max(check.tolerance)) for check in sampled), default=0.0),
-        failed=tuple((key, check) for key, check in checks if not check.ok),
-    )
 
 
 def code(function, *fragments):

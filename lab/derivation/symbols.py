@@ -11,9 +11,11 @@ import numpy as np
 
 from lab.derivation.evidence import Claim, loss_derivative
 from lab.derivation.latex import matrix, number, q
-from lab.derivation.problem import trace
+from lab.derivation.problem import trace, traced
 from lab.derivation.step import Shape, Step
 from mlp.activations import ACTIVATIONS
+
+RISK = r"\hat R"  # the mean loss of the minibatch
 
 
 def activation_formula(name, z, a):
@@ -55,11 +57,12 @@ def partial(key, body, loss="L"):
 class Symbols:
     """LaTeX for the quantities of a network with `depth` hidden layers; layer 0 is the input.
 
-    W, b, z and a take a layer and the index of an entry, "" for all; dW, db, dz and da are their gradients.
+    W, b, z and a take a layer and the index of an entry, "" for all; dW, db, dz and da are the derivatives of
+    `loss` with respect to them: of L, the loss of an example, or of RISK, the mean loss of the minibatch.
     """
 
-    def __init__(self, depth):
-        self.depth = depth
+    def __init__(self, depth, loss="L"):
+        self.depth, self.loss = depth, loss
 
     def letters(self, layer):
         """Return the index letters of the units below and of the layer itself: i, j; at the output j, k."""
@@ -82,10 +85,13 @@ class Symbols:
             key, symbol = self.a_key(layer), self._unit("s", layer)
         return mark(key, symbol if index == "" else f"{symbol}_{{{index}}}")
 
-    W, dW = functools.partialmethod(_latex, "W", q), functools.partialmethod(_latex, "W", partial)
-    b, db = functools.partialmethod(_latex, "b", q), functools.partialmethod(_latex, "b", partial)
-    z, dz = functools.partialmethod(_latex, "z", q), functools.partialmethod(_latex, "z", partial)
-    a, da = functools.partialmethod(_latex, "a", q), functools.partialmethod(_latex, "a", partial)
+    def _derivative(self, kind, layer, index=""):
+        return self._latex(kind, functools.partial(partial, loss=self.loss), layer, index)
+
+    W, dW = functools.partialmethod(_latex, "W", q), functools.partialmethod(_derivative, "W")
+    b, db = functools.partialmethod(_latex, "b", q), functools.partialmethod(_derivative, "b")
+    z, dz = functools.partialmethod(_latex, "z", q), functools.partialmethod(_derivative, "z")
+    a, da = functools.partialmethod(_latex, "a", q), functools.partialmethod(_derivative, "a")
 
     def z_key(self, layer):
         return "oa" if layer == self.depth + 1 else f"ha{layer}"
@@ -106,20 +112,25 @@ class Symbols:
 class View:
     """The first example of a problem, or all K: the values of each quantity, and how it is written.
 
-    A quantity goes by its key, its gradient by d_<key>; `values` are {key: array}, and `s` the Symbols.
+    Gradients are those of L, the loss of the example, or of RISK, the mean loss of all K.
+
+    A quantity goes by its key, its gradient by d_<key>; `values` are {key: array}, and `s` the Symbols. Other
+    `params` may take the place of the problem's.
     """
 
-    def __init__(self, problem, *, batch=False):
-        self.problem, self.s, self.batch = problem, symbols(problem.depth), batch
+    def __init__(self, problem, *, batch=False, params=None):
+        self.problem, self.batch = problem, batch
+        self.s = symbols(problem.depth, RISK if batch else "L")
         self.n = problem.K if batch else 1
-        passed, s = trace(problem, self.n), self.s
+        passed, s = traced(problem, self.n, params) if params else trace(problem, self.n), self.s
         self.values = {"x": passed.X, "y": passed.T, "L": passed.losses, "d_x": passed.dX}
         self._places = {"x": ("a", 0)}
-        for layer, (params, gradients) in enumerate(zip(problem.params, passed.gradients, strict=True), 1):
+        pairs = zip(params or problem.params, passed.gradients, strict=True)
+        for layer, (own, gradients) in enumerate(pairs, 1):
             pre, post = s.z_key(layer), s.a_key(layer)
             keys = {f"W{layer}": "W", f"b{layer}": "b", pre: "z", post: "a"}
             self._places |= {key: (kind, layer) for key, kind in keys.items()}
-            self.values |= zip(keys, (*params, passed.z[layer - 1], passed.a[layer - 1]), strict=True)
+            self.values |= zip(keys, (*own, passed.z[layer - 1], passed.a[layer - 1]), strict=True)
             self.values |= {f"d_W{layer}": gradients.W, f"d_b{layer}": gradients.b}
             self.values[f"d_{pre}"] = passed.dz[layer - 1]
             if layer <= problem.depth:
@@ -133,7 +144,7 @@ class View:
     def step(self, *, claims, **fields):
         """Return the Step with these fields; by default its values are these, and it names their entries."""
         symbol = functools.partial(self.symbol, next(iter(claims)))
-        return Step(claims=claims, **{"values": self.values, "symbol": symbol} | fields)
+        return Step(claims=claims, **{"values": self.values, "symbol": symbol, "mean": self.batch} | fields)
 
     def symbol(self, key, index):
         """Return the symbol of the entry at an index, from 0; of one example, by its unit alone."""
@@ -192,5 +203,6 @@ def focus(problem):
 
 
 @functools.cache
-def symbols(depth):
-    return Symbols(depth)
+def symbols(depth, loss="L"):
+    """Return the Symbols of a network; its gradients are those of `loss`."""
+    return Symbols(depth, loss)

@@ -10,7 +10,7 @@ DECADES, A_GRID, B_GRID = "√10 apart", "A: N = k·10ⁱ", "B: N = 1 … 24"
 A_CODE = "A: the five N of its code"
 RELATIVE, LARGEST = "relative norm", "largest difference"
 FIRST_TEN = "W²[0, :10]"
-FIRST_STEP = 20  # the step of the derivation that is shown first: where the network begins
+FIRST_STEP = "hidden_pre_activation"  # of the derivation: where the network begins
 EVERY_PAGE = ("v", "lock", "open")
 EXPERIMENT = (*EVERY_PAGE, "fingerprint", "seeds", "points", "epoch", *FIELDS)
 DERIVATION_FIELDS = ("activation", "loss", "l1", "l2", "init_seed")

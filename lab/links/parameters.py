@@ -3,6 +3,7 @@
 import difflib
 
 from data import MAX_OWN_POINTS
+from lab.links import former_steps
 from lab.links.experiment import refused_version, upgraded
 from lab.links.pages import PAGES
 from lab.links.reading import OverLimit, Unusable, flag, quoted, whole
@@ -91,9 +92,13 @@ def problems(page, query):
     return [problem for problem in (version, unknown(page, query)) if problem]
 
 
-def current(query):
-    """Return the query {name: [text, …]} as Share would write it today, see `experiment.upgraded`."""
+def current(page, query):
+    """Return the query {name: [text, …]} of a link to a page as Share would write it today.
+
+    See `experiment.upgraded`; steps of the derivation have keys, see `former_steps.renamed`.
+    """
     now = upgraded({name: texts[-1] for name, texts in query.items()})
+    now = former_steps.renamed(now) if page == "derivation" else now
     return {name: texts if texts[-1] == now[name] else [now[name]] for name, texts in query.items()}
 
 

@@ -62,7 +62,7 @@ def read(link):
     page = page or next((name for name, key in own.items() if key in query), "")
     for problem in (*parameters.too_long(query), *parameters.problems(page, query)):
         raise problem
-    query = parameters.current(query)
+    query = parameters.current(page, query)
     last = {name: texts[-1] for name, texts in query.items() if texts[-1].strip() or not _empties(name)}
     readers = {"sweeps": _sweep, "initialization": _starts, "optimization": _paths}
     reader = readers.get(page, _experiment)

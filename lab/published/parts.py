@@ -3,7 +3,7 @@
 import functools
 from typing import NamedTuple
 
-from lab.derivation import Problem, derive
+from lab.derivation import Problem
 from lab.links.pages import PAGES
 from lab.published import coursework_a, coursework_b, systems
 from lab.published.replay import IN_FILE_ORDER
@@ -139,8 +139,7 @@ def parts():
 def _query(page, opens):
     if page == DERIVATION:
         key, loss = opens if isinstance(opens, tuple) else (opens, Problem().loss)
-        step = 1 + [step.key for step in derive(Problem(loss=loss))].index(key)
-        return {"step": str(step)} | ({"loss": loss} if loss != Problem().loss else {})
+        return {"step": key} | ({"loss": loss} if loss != Problem().loss else {})
     question = Preset("", opens, "") if isinstance(opens, dict) else named(page, opens)
     return preset.query(question, PAGES[page].defaults)
 

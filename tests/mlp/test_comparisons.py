@@ -74,6 +74,17 @@ def test_the_least_p_value_is_that_of_one_order_in_every_seed():
     assert math.isnan(least_p_value(1, 5))
 
 
+def test_many_levels_and_seeds_draw_fewer_numbers_and_an_order_in_all_seeds_still_has_the_least_p_value():
+    n_levels, n_seeds = 250, 10
+    n = comparisons.n_draws(n_levels, n_seeds)
+    assert 99 < n < comparisons.DRAWS
+    assert n * n_levels * n_seeds <= comparisons.MOST_NUMBERS
+    ordered = np.arange(n_levels)[:, np.newaxis] + 0.1 * np.random.default_rng(0).normal(size=(250, 10))
+    assert friedman(ordered) == least_p_value(n_levels, n_seeds) == 1 / (1 + n)
+    assert comparisons.n_draws(8, 5) == comparisons.DRAWS
+    assert comparisons.n_draws(10**6, 10**3) == 99
+
+
 def test_constant_results_come_in_any_order():
     assert friedman(np.outer([1.0, 2, 3], np.ones(5))) == pytest.approx(6**-4, abs=0.002)
     mixed = np.array([np.ones(5), np.full(5, 2.0), [0.9, 3, 1.1, 2.5, 1.5]])

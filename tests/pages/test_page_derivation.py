@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from derived import ONE_EACH, steps_of
 from streamlit.testing.v1 import AppTest
-from visiting import charts, choose_question, frames, hold, opened, press, sentences, text, widget
+from visiting import charts, choose_question, frames, hold, opened, press, sentences, shared, text, widget
 
 from lab.derivation import CHAPTERS, Problem, coloured, derive, summary
 from lab.questions.learn import derivation as presets
@@ -25,13 +25,8 @@ def visit(**query):
     return opened("pages/derivation.py", query)
 
 
-def number(key, problem=DEFAULT):
-    """The number of the step with this key."""
-    return [step.key for step in derive(problem)].index(key) + 1
-
-
 def step_of(key, problem=DEFAULT):
-    return derive(problem)[number(key, problem) - 1]
+    return next(step for step in derive(problem) if step.key == key)
 
 
 def frame_with(app, column):
@@ -64,7 +59,7 @@ def test_the_first_view_says_how_much_is_verified_and_opens_with_a_prediction(fi
         rf": {told.by_derivative} by a numerical derivative and .* largest error \de-1\d; ", verified
     )
     assert verified.endswith(f"; {told.silent} lines state no number.")
-    assert first.subheader[0].value == "2.1 The hidden pre-activation"
+    assert first.subheader[0].value == "The hidden pre-activation"
     prompt = step_of("hidden_pre_activation").asks[0].prompt
     assert f"**Predict first.** {prompt}" in [one.value for one in first.markdown]
     assert formulas(first) == []
@@ -108,7 +103,7 @@ def test_what_a_prediction_needs_can_be_seen_before_it(first, monkeypatch):
     W = DEFAULT.params[0].W
     edges = frame_with(first, "size").query("lit")
     assert sorted(edges["text"].str.partition(": weight ")[2].astype(float)) == sorted(W.ravel())
-    hidden = frame_with(visit(step=str(number("hidden_weights"))), "size").query("lit")
+    hidden = frame_with(visit(step="hidden_weights"), "size").query("lit")
     assert (hidden["text"] == "?").all()  # here the gradients of the weights are asked for
     expander = st.expander
     monkeypatch.setattr(st, "expander", lambda label, **rest: expander(label, **rest | {"expanded": True}))
@@ -149,7 +144,7 @@ def test_a_question_that_was_answered_shows_its_step_when_it_comes_round_again()
 def test_a_number_is_guessed_in_a_box():
     step = step_of("output_pre_activation")
     at = next(i for i, question in enumerate(step.asks) if question.kind == "number")
-    app = visit(step=str(number("output_pre_activation")))
+    app = visit(step="output_pre_activation")
     for ask in step.asks[:at]:
         app.radio[0].set_value(ask.answer)
         app = press(press(app, "Check"), "Another question")
@@ -159,14 +154,15 @@ def test_a_number_is_guessed_in_a_box():
 
 
 def test_without_predicting_everything_is_there_with_products_and_an_entry_of_the_visitors_choice():
-    app = visit(step=str(number("output_weights")), predict="false")
+    app = visit(step="output_weights", predict="false")
     assert "What the symbols mean" in [one.label for one in app.expander]
     assert not any(one.value.startswith("| In the course") for one in app.markdown)
     step = step_of("output_weights")
     lines = [coloured(line.latex, walkthrough.COLOURS) for line in step.lines]
     assert [one for one in formulas(app) if one in set(lines)] == lines
     assert text(app).count(":green[:material/check:") == len(step.lines) + len(step.claims)
-    assert [one.value for one in app.code if one.language == "python"] == [one.text for one in step.code]
+    python = [one.value for one in app.code if one.language == "python"]
+    assert python == [step.plain, *(one.text for one in step.code)]
     cells = together(app, "matrix")
     a, p = (part[0] for part in (forward(DEFAULT.params, DEFAULT.X, DEFAULT.config).activations))
     delta = p - np.eye(2)[DEFAULT.y[0]]
@@ -178,7 +174,7 @@ def test_without_predicting_everything_is_there_with_products_and_an_entry_of_th
 
 
 def test_an_identity_is_drawn_over_a_range_of_the_visitors():
-    app = visit(step="4", predict="false")
+    app = visit(step="tanh_slope", predict="false")
     assert "What the symbols mean" not in [one.label for one in app.expander], "no network yet"
     app = hold(app, _range_tanh_slope=(-2.0, 3.0))
     derivative = together(app, "name").query("name in ('formula', 'numerical')").drop_duplicates()
@@ -206,22 +202,60 @@ def test_every_step_shows_its_lines_with_their_checks_its_code_and_an_entry():
     steps = steps_of(ONE_EACH[1]).values()
     assert not app.exception
     assert text(app).count(":green[:material/check:") == sum(len(step.checks) for step in steps)
-    assert [one.value for one in app.code] == [line.text for step in steps for line in step.code]
+    code = [one for step in steps for one in (step.plain, *(line.text for line in step.code)) if one]
+    assert sorted(one.value for one in app.code) == sorted(code)
     assert len(app.selectbox) == sum(step.entry is not None and step.symbol is not None for step in steps)
     assert len(app.table) == 5
 
 
-def test_another_depth_stays_at_the_step_on_show_and_the_contents_lead_to_another():
-    app = visit(step=str(number("hidden_delta")), predict="false")
-    title = step_of("hidden_delta").title
-    assert title in app.subheader[0].value
-    app = hold(app, depth=3)
-    deep = Problem(activation="tanh", hidden_layer_sizes=(3, 3, 3))
-    assert widget(app, "step").value == number("hidden_delta", deep)
-    app = hold(app, depth=1)
-    assert app.subheader[0].value.endswith(title)
-    app = hold(app, _title=widget(app, "_title").options[30])
-    assert widget(app, "step").value == 31
+@pytest.mark.parametrize(
+    ("link", "title"),
+    [
+        ({"step": "20"}, "The hidden pre-activation"),
+        ({"step": "33"}, "Elastic net"),  # which has moved since
+        ({"step": "34", "depth": "3"}, "Through the activation of layer 3"),
+        ({"step": "47", "loss": "sigmoid_cross_entropy"}, "Why squared error stalls"),
+        ({"step": "58", "depth": "9"}, "Adam's step"),  # such a depth is not used
+        ({"step": "33", "lock": "1", "open": "d"}, "Elastic net"),
+    ],
+)
+def test_the_number_of_an_old_link_leads_to_the_step_that_it_meant(link, title):
+    app = visit(predict="false", **link)
+    assert app.subheader[0].value == title
+    asked_for = [one for one in sentences(app) if "step" in one]
+    assert asked_for == []
+
+
+def test_another_network_stays_at_the_step_on_show_or_its_counterpart():
+    app = hold(visit(step="hidden_delta", predict="false"), depth=3)
+    assert app.subheader[0].value == "Through the activation of layer 1"
+    app = hold(hold(app, step="hidden_delta.2"), depth=1)
+    assert app.subheader[0].value == "Through the activation"
+    app = hold(hold(app, step="sigmoid_cross_entropy.delta"), loss="sigmoid_cross_entropy")
+    assert widget(app, "step").value == "output_delta"
+
+
+def test_next_back_and_the_contents_lead_through_the_steps_and_tell_what_was_read():
+    app = visit()
+    titles = [step.title for step in derive(DEFAULT)]
+    app = press(app, f"Next: {titles[20]}")
+    assert app.subheader[0].value == titles[20]
+    assert shared(app)["step"] == "hidden_activation"
+    app = press(press(app, "Show me"), f"Next: {titles[21]}")
+    app = press(app, f"Back: {titles[20]}")
+    app.session_state["_contents"] = True
+    app = app.run()
+    buttons = {one.label: one.icon for one in app.button if (one.key or "").startswith("_to_")}
+    assert len(buttons) == len(titles)
+    read = [label for label, icon in buttons.items() if icon == ":material/radio_button_checked:"]
+    assert read == [titles[20]], "those passed unread do not count"
+    assert "1 of 13 steps read" in text(app)
+    app = press(app, "Elastic net (2.18)")
+    assert app.subheader[0].value == "Elastic net"
+    last = visit(step="adam_update", predict="false")
+    assert not any(one.label.startswith("Next") for one in last.button)
+    locked = visit(step="loss", lock="1", open="d")
+    assert not any(one.label.startswith(("Next", "Back")) for one in locked.button)
 
 
 def test_what_fails_is_shown_red(monkeypatch):
@@ -229,7 +263,7 @@ def test_what_fails_is_shown_red(monkeypatch):
     right = ACTIVATIONS["tanh"]
     wrong = replace(right, derivative=lambda z, a, out=None: 1.01 * right.derivative(z, a))
     monkeypatch.setitem(ACTIVATIONS, "tanh", wrong)
-    app = visit(step=str(number("hidden_delta")), predict="false", init_seed="4711")
+    app = visit(step="hidden_delta", predict="false", init_seed="4711")
     assert not app.success
     assert any("Not verified:" in one.value and "hidden_delta" in one.value for one in app.error)
     assert ":red[:material/close: disagrees by 1e-02]" in text(app)
@@ -255,10 +289,10 @@ def test_a_question_leads_to_its_step():
     for preset, key in zip(presets(), keys, strict=True):
         depth, loss = (preset.changes.get(name) for name in ("depth", "loss"))
         problem = Problem(hidden_layer_sizes=(3,) * (depth or 1), loss=loss or DEFAULT.loss)
-        assert preset.changes["step"] == number(key, problem)
+        assert preset.changes["step"] == key
         if depth or loss:
             app = choose_question(app, preset.question)
-            assert app.subheader[0].value == f"{step_of(key).number} {step_of(key).title}".strip()
+            assert app.subheader[0].value == step_of(key, problem).title
 
 
 def test_checking_shows_its_progress_and_can_be_stopped(monkeypatch):
@@ -274,4 +308,4 @@ def test_checking_shows_its_progress_and_can_be_stopped(monkeypatch):
     assert any("Stopped" in sentence for sentence in sentences(app))
     assert not app.subheader
     app = press(app, "Go on")
-    assert app.subheader[0].value == "2.1 The hidden pre-activation"
+    assert app.subheader[0].value == "The hidden pre-activation"

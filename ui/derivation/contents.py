@@ -1,34 +1,97 @@
-"""The choice of a step: by its number or by its title."""
+"""Where one is in the derivation: the step on show, the contents with what was read, Back and Next."""
+
+import itertools
 
 import streamlit as st
 
+from lab.derivation.contents import nearest, progress
 from lab.links.pages import FIRST_STEP
 from ui.frame.visit import visit
 from ui.sidebar import lock
 
 STATE = st.session_state
+OPEN = "_contents"  # whether the contents are unfolded
+ANSWERED, READ, AHEAD = (
+    ":material/check_circle:",
+    ":material/radio_button_checked:",
+    ":material/radio_button_unchecked:",
+)
+NUMBERS = "Numbers in parentheses are those of the coursework that the derivation follows."
+# Next is below a long step: what comes next is read from its heading on
+_top = st.components.v2.component(
+    "backprop_lab_top",
+    js="""export default function ({ data, parentElement }) {
+      const here = parentElement.host ?? parentElement;
+      if (here.step !== undefined && here.step !== data) here.scrollIntoView({ block: "start" });
+      here.step = data;
+    }""",
+)
 
 
 def choose(steps):
-    """Draw the choice of a step; return the step."""
-    titles = [
-        f"{n}. {step.title}" + f" ({step.number})" * bool(step.number) for n, step in enumerate(steps, 1)
-    ]
+    """Return the step on show, whose key is in the link."""
+    keys = [step.key for step in steps]
+    if not lock.hides("step") and STATE.get("step") and STATE["step"] not in keys:
+        STATE["step"] = nearest(steps, STATE["step"]) or FIRST_STEP
+    # look.css hides this box: Streamlit writes the label of a choice into the address, so labels are keys
+    return steps[keys.index(lock.control(st.selectbox, "Step", keys, key="step"))]
+
+
+def contents(steps, step):
+    """Draw the contents, folded up: every step by chapter, and which were read and answered."""
     if lock.hides("step"):
-        return steps[lock.linked_value("step", FIRST_STEP, range(1, len(steps) + 1)) - 1]
-    tab, keys = visit(), [step.key for step in steps]
-    if tab.keeps_step and tab.step_key in keys:
-        STATE["step"] = keys.index(tab.step_key) + 1
-    number_place, title_place = st.columns([1, 4], vertical_alignment="bottom")
-    with number_place:
-        number = lock.control(st.number_input, "Step", 1, len(steps), key="step")
-    STATE["_title"] = titles[number - 1]
-    tab.step_key, tab.keeps_step = keys[number - 1], False
-    with title_place:
-        st.selectbox("Contents", titles, key="_title", on_change=_go, args=(titles,))
-    return steps[number - 1]
+        return
+    own = [one.key for one in steps if one.chapter == step.chapter]
+    label = f"{step.chapter}: {own.index(step.key) + 1} of {len(own)}"
+    box = st.popover(label, icon=":material/toc:", key=OPEN, on_change="rerun", help="Contents")
+    if not box.open:
+        return
+    tab = visit()
+    answered = {key for _, key, _ in tab.guesses}
+    with box:
+        st.caption(f"{ANSWERED} question answered, {READ} read, {AHEAD} not yet. {NUMBERS}")
+        for chapter, group in itertools.groupby(steps, key=lambda one: one.chapter):
+            group = tuple(group)
+            st.markdown(f"**{chapter}**")
+            st.caption(progress(group, tab.read, answered))
+            for one in group:
+                icon = ANSWERED if one.key in answered else READ if one.key in tab.read else AHEAD
+                st.button(
+                    one.title + f" ({one.number})" * bool(one.number),
+                    icon=icon,
+                    key=f"_to_{one.key}",
+                    type="secondary" if one is step else "tertiary",
+                    on_click=_go,
+                    args=(one.key,),
+                )
 
 
-def _go(titles):
-    """Callback: go to the step chosen by its title."""
-    STATE["step"] = titles.index(STATE["_title"]) + 1
+def heading(step):
+    """Draw the step's title and question; the page scrolls here when the step changes."""
+    _top(data=step.key, key="_top")
+    st.subheader(step.title)
+    st.markdown(step.question)
+
+
+def moves(steps, step, shown):
+    """Draw Back and Next, also on the arrow keys; a step whose numbers are `shown` counts as read."""
+    if shown:
+        visit().read.add(step.key)
+    if lock.hides("step"):
+        return
+    at = steps.index(step)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        if at > 0:
+            _move("Back", ":material/arrow_back:", "Left", steps[at - 1], "secondary")
+        if at + 1 < len(steps):
+            _move("Next", ":material/arrow_forward:", "Right", steps[at + 1], "primary")
+
+
+def _move(label, icon, shortcut, to, kind):
+    options = {"key": f"_{label}", "type": kind, "on_click": _go, "args": (to.key,)}
+    st.button(f"{label}: {to.title}", icon=icon, shortcut=shortcut, **options)
+
+
+def _go(key):
+    """Callback: show the step with this key."""
+    STATE["step"], STATE[OPEN] = key, False

@@ -32,7 +32,7 @@ def network(problem, step, revealed):
     )
     backward = chosen == GRADIENTS
     number = "gradient" if backward else "value"
-    network = graph(problem)
+    network = graph(problem, mean=step.mean, params=step.params)
     labels = {node.id: name_of(node, problem.depth) for node in network.nodes}
     nodes = pd.DataFrame(network.nodes).set_index("id")
     n_rows = nodes.groupby("column")["row"].transform("size")
@@ -46,8 +46,8 @@ def network(problem, step, revealed):
         text=[HIDDEN if hide else f"{x + 0.0:.3g}" for x, hide in zip(nodes[number], asked, strict=True)],
     )
     edges = pd.DataFrame(network.edges)
-    source, target = (nodes.loc[edges[end], ["x", "y", "gradient"]] for end in ("source", "target"))
-    carried = edges["local"] * (target["gradient"].to_numpy() if backward else 1.0)
+    source, target = (nodes.loc[edges[end], ["x", "y"]] for end in ("source", "target"))
+    carried = edges["carried" if backward else "local"]
     largest = carried.abs().groupby(edges["kind"]).transform("max")
     texts = [_edge(edge, labels, x, backward) for edge, x in zip(network.edges, carried, strict=True)]
     edges = edges.assign(
@@ -63,12 +63,15 @@ def network(problem, step, revealed):
         nodes.loc[asked, number] = np.nan
         given = edges["weight"].notna() & (not backward)
         edges.loc[edges["lit"] & ~given, "text"] = HIDDEN
+    of = f", mean of all {problem.K} examples" if step.mean and problem.K > 1 else ""
+    of += f", {step.network}" if step.network else ""
     if backward:
-        title = "What each node's change does to the loss: from right to left, ∂L/∂node below each node"
+        title = f"What each node's change does to the loss{of}: from right to left, ∂L/∂node below each node"
         finding = "Gradients flow from the loss back to the inputs; wider edges carry more"
     else:
-        title = "What each node computes for the first example: from left to right, its value below it"
-        finding = f"The loss of the first example is {network.nodes[-1].value:.4g}"
+        of = of or " for the first example"
+        title = f"What each node computes{of}: from left to right, its value below it"
+        finding = f"The loss{of} is {network.nodes[-1].value:.4g}"
     kind = "Computation graph of the network" if revealed else "Computation graph, some numbers hidden"
     nodes = nodes[["x", "y", "label", "lit", "value", "gradient", "text"]].reset_index(drop=True)
     edges = edges[["x", "y", "x2", "y2", "size", "lit", "text"]]

@@ -5,7 +5,6 @@ import streamlit as st
 from lab.derivation import Problem
 from lab.links.experiment import field_text, parse_field
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
-from ui.frame.visit import visit
 from ui.sidebar import controls, lock
 
 DEFAULTS = PAGES["derivation"].defaults
@@ -21,9 +20,7 @@ def sidebar():
         for key, (label, least, most, _, explained) in SIZES.items():
             if key == "K":
                 st.markdown("**Examples**")
-            changed = _deeper if key == "depth" else None
-            options = {"key": key, "help": explained, "on_change": changed}
-            sizes[key] = lock.control(st.slider, label, least, most, **options)
+            sizes[key] = lock.control(st.slider, label, least, most, key=key, help=explained)
         groups = {"Functions": ("activation", "loss"), "Penalty": ("l1", "l2"), "Numbers": ("init_seed",)}
         for title, names in groups.items():
             controls.group(title, names, widget_values)
@@ -45,11 +42,6 @@ def sidebar():
         **widget_values,
     )
     return problem, list(dict.fromkeys(problems + unused))
-
-
-def _deeper():
-    """Callback: stay at the current step although the depth changes the numbers of the steps."""
-    visit().keeps_step = True
 
 
 def query(problem):

@@ -74,13 +74,23 @@ def lines(step):
                 st.markdown(f"${coloured(symbol, COLOURS)}$: ${words}$ = {dims}")
         if step.code:
             st.markdown("**Code**")
-            for module, function, number, text in step.code:
-                st.code(text, language="python", wrap_lines=True)
-                st.caption(f"{module}.{function}, line {number}")
+            _code(step)
     claims = step.claims.values()
     st.markdown("The engine's own values: " + "; ".join(f"{claim.what} {mark(claim)}" for claim in claims))
     if step.note:
         st.markdown(step.note)
+
+
+def _code(step):
+    """Show the exported script's lines, with the engine's behind a click; the engine's where it has none."""
+    place = st.container()
+    if step.plain:
+        st.code(step.plain, language="python", wrap_lines=True)
+        place = st.popover("In the engine", icon=":material/code:", help="The lines that ran here")
+    with place:
+        for module, function, number, text in step.code:
+            st.code(text, language="python", wrap_lines=True)
+            st.caption(f"{module}.{function}, line {number}")
 
 
 def _line(line, check):

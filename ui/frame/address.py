@@ -34,7 +34,7 @@ def read(page):
     short = {key: texts for key, texts in linked.items() if key not in unread}
     query = parameters.tidy([(key, text) for key, texts in short.items() for text in texts])
     tab.link_problems = [str(problem) for problem in (*too_long, *parameters.problems(page, query))]
-    query = parameters.current(query)
+    query = parameters.current(page, query)
     tab.requests = {key: texts[-1] for key, texts in query.items()}
     wanted = {key: _readable(key, texts) for key, texts in query.items()}
     if query.get("v", [""])[-1] in VERSIONS:

@@ -62,8 +62,7 @@ class Visit:
     guesses: dict[tuple, tuple] = field(default_factory=dict)  # {(…, question): (guess, whether right)}
     questions: dict[tuple, int] = field(default_factory=dict)  # the number of the one on show
     revealed: set[tuple] = field(default_factory=set)
-    step_key: str = ""  # of the step shown last
-    keeps_step: bool = False  # whether it stays though the numbers of the steps change
+    read: set[str] = field(default_factory=set)  # keys of the steps whose numbers were shown, of any Problem
 
     # the gradient check
     timings: tuple = (None, None, None)  # of which network, the figures, and when

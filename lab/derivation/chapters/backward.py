@@ -30,11 +30,11 @@ OF_INPUTS = (
 
 
 def steps(problem):
-    """Return steps 2.7 to 2.17, for the first example, from the output down to the inputs; then 2.18."""
+    """Return steps 2.7 to 2.17, for the first example, from the output down to the inputs."""
     middle = []
     for layer in range(problem.depth, 0, -1):
         middle += [weights(problem, layer + 1), below(problem, layer), through_activation(problem, layer)]
-    return (delta_step(problem), *middle, weights(problem, 1), below(problem, 0), elastic_net(problem))
+    return (delta_step(problem), *middle, weights(problem, 1), below(problem, 0))
 
 
 def weights(problem, layer):
@@ -50,7 +50,7 @@ def weights(problem, layer):
 
     def entry(index):
         row, column = index
-        return rf"{q(a_key, factor(a[0, row]))} \cdot {q(d_key, factor(delta[0, column]))}"
+        return rf"{q(d_key, factor(delta[0, column]))} \cdot {q(a_key, factor(a[0, row]))}"
 
     own = rf"{q(d_key, factor(delta[0, at[1]]))} \cdot 1"
     what = "output weights" if output else "hidden weights"
@@ -223,7 +223,7 @@ def through_activation(problem, layer):
 
 
 def elastic_net(problem):
-    """2.18: ∂J/∂W = ∂L/∂W + λ1 sign(W) + 2 λ2 W, on every layer's weights, for all examples."""
+    """2.18: ∂J/∂W = ∂R̂/∂W + λ1 sign(W) + 2 λ2 W, on every layer's weights, for all examples."""
     v, K, layers = View(problem, batch=True), problem.K, range(1, problem.depth + 2)
     s, at, penalties = v.s, focus(problem)[:2], problem.config.penalties()
     (l1, l2), (lambda_1, lambda_2) = penalties[0], strengths(problem, 1)
@@ -243,7 +243,7 @@ def elastic_net(problem):
         )
 
     def given(index):
-        return ratio(r"\hat R", f"W^{{1}}_{{{counted(index)}}}") + f" = {number(data[index])}"
+        return s.dW(1, counted(index)) + f" = {number(data[index])}"
 
     result = rf"\approx {number(gradients[0].W[at])}"
     of_l1, of_l2 = strengths(problem)

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from lab.derivation.chapters.backward import elastic_net
 from lab.derivation.latex import factor, matrix, number, q, terms
 from lab.derivation.problem import trace
 from lab.derivation.step import Line, Product, code
-from lab.derivation.symbols import View, focus, partial, ratio, shape
+from lab.derivation.symbols import RISK, View, focus, partial, ratio, shape
 from mlp.loops import by_example
 from mlp.losses import LOSSES
 from mlp.network import backpropagate, loss_and_gradients
@@ -14,17 +15,18 @@ ROWS = (
     r"\begin{bmatrix} \partial L^{(1)} / \partial o^a_{1} \\ \vdots \\ "
     r"\partial L^{(K)} / \partial o^a_{K} \end{bmatrix}"
 )
+TIMES = ("once", "twice", "three times", "four times")
 WRITTEN, OUTER = 5, 3  # terms of a sum over the examples that are written out; outer products
 
 
 def steps(problem):
-    """Return the steps of the minibatch, then those of many layers."""
-    makers = (mean, delta, outer, recursion, all_weights, chain)
+    """Return the steps of the minibatch, then those of many layers; 2.18 needs the minibatch's gradients."""
+    makers = (mean, delta, outer, recursion, all_weights, elastic_net, chain)
     return tuple(make(problem) for make in makers)
 
 
 def mean(problem):
-    """The gradient of a mean is the mean of the gradients; that is what 1/K is for."""
+    """∂R̂/∂W: the gradient of a mean is the mean of the gradients; that is what 1/K is for."""
     v, K, top = View(problem, batch=True), problem.K, problem.depth + 1
     name, at = f"d_W{top}", focus(problem)[-2:]
     each = np.stack([_output_gradient(problem, [n]) for n in range(K)])
@@ -54,7 +56,7 @@ def mean(problem):
                 np.concatenate([each, each]).mean(axis=0),
             ),
         ),
-        claims={name: v.claim(name, f"∂L/∂W^{top} of the minibatch")},
+        claims={name: v.claim(name, f"∂R̂/∂W^{top} of the minibatch")},
         shapes=(shape(d_L, (v.s.width(top - 1), "m"), each[0].shape), v.shape(name)),
         code=code(loss_and_gradients, "/ n_samples")
         + code(by_example, "np.outer(activations[layer], delta)"),
@@ -65,7 +67,7 @@ def mean(problem):
 
 
 def delta(problem):
-    """δ = ∂L/∂o^a with one row per example, 1/K inside; everything below inherits it."""
+    """δ = ∂R̂/∂o^a with one row per example, 1/K inside; everything below inherits it."""
     v, K, k = View(problem, batch=True), problem.K, int(problem.y[0])
     gradient, o, T = LOSSES[problem.loss].gradient, v.values["oa"], v.values["y"]
     single = np.concatenate([gradient(o[[n]], T[[n]]) for n in range(K)])
@@ -80,20 +82,20 @@ def delta(problem):
         question="Where does the 1/K enter, and why only once?",
         lines=(
             Line(
-                rf"{partial('oa', o_nk)} = \frac1K \sum_{{n'=1}}^K {ratio(other, o_nk)} = "
+                rf"{partial('oa', o_nk, RISK)} = \frac1K \sum_{{n'=1}}^K {ratio(other, o_nk)} = "
                 rf"\frac1K\, {ratio(own, o_nk)}",
                 v.written_out("d_oa", (0, k), entry((0, k))),
                 "an example's loss depends on its own row alone",
                 single / K,
             ),
             Line(
-                rf"{partial('oa', 'o^a')} = \frac1K " + ROWS,
+                rf"{partial('oa', 'o^a', RISK)} = \frac1K " + ROWS,
                 rf"{v.matrix('d_oa')} \approx \frac{{1}}{{{K}}} {matrix(single)}",
                 "all entries as a matrix",
                 np.array([row / K for row in single]),
             ),
         ),
-        claims={"d_oa": v.claim("d_oa", "∂L/∂o^a of the minibatch")},
+        claims={"d_oa": v.claim("d_oa", "∂R̂/∂o^a of the minibatch")},
         shapes=(v.shape("d_oa"),),
         code=code(loss_and_gradients, "delta = LOSSES[config.loss].gradient"),
         entry=entry,
@@ -143,8 +145,8 @@ def outer(problem):
             ),
         ),
         claims={
-            dW: v.claim(dW, f"∂L/∂W^{top} of the minibatch"),
-            db: v.claim(db, f"∂L/∂b^{top} of the minibatch"),
+            dW: v.claim(dW, f"∂R̂/∂W^{top} of the minibatch"),
+            db: v.claim(db, f"∂R̂/∂b^{top} of the minibatch"),
         },
         shapes=(v.shape(below, transposed=True), v.shape("d_oa"), v.shape(dW)),
         code=code(backpropagate, "dW = np.matmul(", "np.matmul(ones, delta"),
@@ -160,7 +162,7 @@ def recursion(problem):
     s, slope = v.s, trace(problem, problem.K).slopes
     general = (
         r"\delta^{l}_{j} = \sum_{k} \delta^{l+1}_{k}\, W^{l+1}_{jk}\, f'(z^{l}_{j}), \qquad "
-        r"\delta^{l} = \frac{\partial L}{\partial z^{l}}"
+        r"\delta^{l} = \frac{\partial \hat R}{\partial z^{l}}"
     )
     lines, claims = [Line(general, general, "chain rule, sum over the units above")], {}
     for layer in range(top, 0, -1):
@@ -177,7 +179,7 @@ def recursion(problem):
                 name,
             )
         )
-        claims[name] = v.claim(name, f"∂L/∂h^a of layer {layer}, minibatch")
+        claims[name] = v.claim(name, f"∂R̂/∂h^a of layer {layer}, minibatch")
 
     def entry(index):
         n, j = index
@@ -199,11 +201,11 @@ def recursion(problem):
 
 
 def all_weights(problem):
-    """∂L/∂W^l = (a^{l-1})ᵀ δ^l and ∂L/∂b^l = 1ᵀ δ^l for every layer."""
+    """∂R̂/∂W^l = (a^{l-1})ᵀ δ^l and ∂R̂/∂b^l = 1ᵀ δ^l for every layer."""
     v, K, layers = View(problem, batch=True), problem.K, range(1, problem.depth + 2)
     general = (
-        r"\frac{\partial L}{\partial W^{l}} = (a^{l-1})^{\top}\, \delta^{l}, \qquad "
-        r"\frac{\partial L}{\partial b^{l}} = \mathbf{1}^{\top}\, \delta^{l}"
+        r"\frac{\partial \hat R}{\partial W^{l}} = (a^{l-1})^{\top}\, \delta^{l}, \qquad "
+        r"\frac{\partial \hat R}{\partial b^{l}} = \mathbf{1}^{\top}\, \delta^{l}"
     )
     s, lines, claims = v.s, [Line(general, general, "as for one layer")], {}
     for layer in layers:
@@ -225,8 +227,8 @@ def all_weights(problem):
                 db,
             ),
         ]
-        claims[dW] = v.claim(dW, f"∂L/∂W^{layer}, minibatch")
-        claims[db] = v.claim(db, f"∂L/∂b^{layer}, minibatch")
+        claims[dW] = v.claim(dW, f"∂R̂/∂W^{layer}, minibatch")
+        claims[db] = v.claim(db, f"∂R̂/∂b^{layer}, minibatch")
     return v.step(
         key="every_layer",
         title="Every layer's weights",
@@ -253,7 +255,8 @@ def chain(problem):
             row = row @ np.diag(slope[layer - 1][0])
             factors.append(rf"\operatorname{{diag}}\left(f'({s.z(layer)})\right)")
             shown.append(rf"\operatorname{{diag}}{matrix(slope[layer - 1])}")
-    i, times = focus(problem)[0], ("once", "twice", "three times")[problem.depth - 1]
+    i, times = focus(problem)[0], TIMES[problem.depth - 1]
+    weights = TIMES[problem.depth]
     return v.step(
         key="chain_of_layers",
         title="The whole network as one product",
@@ -271,8 +274,9 @@ def chain(problem):
         code=code(backpropagate, "delta *= derivative"),
         entry=lambda index: terms(v.values["d_ha1"][0], problem.params[0].W[index[-1]], "d_ha1", "W1"),
         lit=frozenset({"x", "L"} | {f"W{layer}" for layer in range(1, top + 1)}),
-        note=rf"The error passes {times} through slopes $f'$: where these are small, little "
-        rf"arrives. Entry {i + 1} is ${number(v.values['d_x'][0, i])}$.",
+        note=rf"The error passes {times} through slopes $f'$ and {weights} through weights: where these "
+        rf"are small, little arrives; where they are large, much does. "
+        f"Entry {i + 1} is ${number(v.values['d_x'][0, i])}$.",
     )
 
 

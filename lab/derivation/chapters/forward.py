@@ -174,6 +174,7 @@ def risk(problem):
         code=code(loss_and_gradients, "LOSSES[config.loss](logits, T).mean"),
         values=v.values,
         lit=frozenset({"L"}),
+        mean=True,
         note="With a penalty, see elastic net below, it is added to the risk once, not once per example.",
     )
 
@@ -214,6 +215,14 @@ def descent(problem):
                 -sum(g * g for g in gradient),
                 "slope",
             ),
+            Line(
+                rf"\lVert u \rVert = 1: \quad {nabla} \cdot u \ge -\lVert {nabla} \rVert, "
+                rf"\; \text{{equal for}}\; u = -{nabla} / \lVert {nabla} \rVert",
+                rf"{nabla} \cdot u \approx {number(-(square**0.5))}",
+                "Cauchy–Schwarz: |a · b| ≤ ‖a‖ ‖b‖, with equality for opposite directions",
+                math.fsum(g * (-g / square**0.5) for g in gradient),
+                "steepest",
+            ),
         ),
         claims={
             "theta": Claim(
@@ -223,11 +232,19 @@ def descent(problem):
                 SUMMED,
             ),
             "slope": Claim("the slope of the risk along the step", -square, derivative(along, 0.0), COMPLEX),
+            "steepest": Claim(
+                "the slope of the risk in the steepest direction",
+                -np.linalg.norm(gradient),
+                derivative(lambda eta: along(eta / square**0.5), 0.0),
+                COMPLEX,
+            ),
         },
         code=code(sgd, "g *= learning_rate", "theta -= g"),
         values=v.values,
         lit=frozenset(f"{kind}{layer}" for kind in "Wb" for layer in range(1, problem.depth + 2)),
-        note=rf"The learning rate here is $\eta = {ETA}$; the last line says why a small step never fails.",
+        mean=True,
+        note=rf"The learning rate here is $\eta = {ETA}$. Against the gradient the risk falls, so a small "
+        "enough step lowers it; in no other direction does it fall faster.",
     )
 
 

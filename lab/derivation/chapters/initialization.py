@@ -10,7 +10,7 @@ from lab.derivation.evidence import Claim, loss_derivative
 from lab.derivation.latex import factor, matrix, number, plain, q
 from lab.derivation.problem import trace
 from lab.derivation.step import Line, Step, code
-from lab.derivation.symbols import counted, shape, symbols
+from lab.derivation.symbols import RISK, counted, shape, symbols
 from mlp import signal
 from mlp.activations import ACTIVATIONS
 from mlp.config import TrainConfig
@@ -143,7 +143,7 @@ def backward_variance(problem):
                 rf"\mathbb{{E}}\left[\left(\sum_k \delta_k W^{{{top}}}_{{jk}}\right)^2\right] = "
                 r"\sigma^2 \sum_k \delta_k^2",
                 rf"{in_numbers} \approx {number(second_moment_)}",
-                "as forwards: independent weights of mean 0",
+                "as forwards: independent weights of mean 0, δ taken as independent of them",
                 second_moment_,
             ),
             Line(
@@ -174,6 +174,8 @@ def backward_variance(problem):
         symbol=lambda index: r"\mathbb{E}[(\partial L / \partial h^s_j)^2]",
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; \delta = {matrix(delta)}",
         lit=frozenset({"oa", f"W{top}"}),
+        note=r"That $\delta$ is independent of $W$ is an assumption, and not quite true: these weights also "
+        r"change the logits, and with them $\delta$. In a wide layer each weight changes them little.",
     )
 
 
@@ -183,18 +185,24 @@ def _sum_of_squares(row, key, variance):
     return sum(v * v for v in row[0]), rf"{number(variance)} \left({written}\right)"
 
 
-@functools.lru_cache(maxsize=32)
-def _quadrature(f, n=160):
-    """Return E[f(z)²], z ~ N(0, 1), by Gauss-Legendre between 0, the kinks of f, and REACH on either side."""
-    nodes, weights = np.polynomial.legendre.leggauss(n)
+@functools.cache
+def _legendre(n):
+    return np.polynomial.legendre.leggauss(n)
+
+
+@functools.lru_cache(maxsize=1024)
+def _quadrature(f, square=1.0, n=160):
+    """Return E[f(z)²], z ~ N(0, square), by Gauss-Legendre between 0, kinks, and the ends of REACH."""
+    nodes, weights = _legendre(n)
+    deviation = square**0.5
     z, lengths = [], []
-    for low, high in itertools.pairwise(_ends(f)):
+    for low, high in itertools.pairwise(_ends(f, deviation)):
         nearest, from_there = (high, nodes - 1) if high <= 0 else (low, nodes + 1)
         z.append(nearest + from_there * (high - low) / 2)
         lengths.append(weights * (high - low) / 2)
     z, weights = np.concatenate(z), np.concatenate(lengths)
     density = np.exp(-z * z / 2) / (2 * np.pi) ** 0.5
-    return float((f(z) ** 2 * density) @ weights)
+    return float((f(deviation * z) ** 2 * density) @ weights)
 
 
 def _summed(f, n=48001):
@@ -215,12 +223,12 @@ def _summed(f, n=48001):
     return float(total / (2 * np.pi) ** 0.5), "Simpson's rule between the kinks"
 
 
-def _ends(f):
-    return sorted({-REACH, 0.0, REACH, *f.kinks})
+def _ends(f, deviation=1.0):
+    return sorted({-REACH, 0.0, REACH, *(k / deviation for k in f.kinks if abs(k) < REACH * deviation)})
 
 
 def layers(problem):
-    """The recursion over several wide layers, predicted and measured, for three initializers."""
+    """The recursion of mean squares over several wide layers, predicted and measured."""
     lines, claims = [], {}
     for name, sigma in (
         ("lecun_normal", r"\tfrac{1}{n_l}"),
@@ -231,15 +239,17 @@ def layers(problem):
         title = name.partition("_")[0].capitalize().replace("Lecun", "LeCun")
         lines.append(
             Line(
-                rf"\sigma^2 = {sigma}: \quad q_{{l+1}} = \sigma^2\, n_l\, \mathbb{{E}}[f(z^{{l}})^2]",
-                rf"\text{{predicted}} {matrix(predicted)} \quad \text{{measured}} {matrix(measured)}",
-                f"variance recursion, {title}",
+                rf"\sigma^2 = {sigma}: \quad q_{{l+1}} = \sigma^2\, n_l\, \mathbb{{E}}[(a^{{l}})^2], \qquad "
+                r"\mathbb{E}[(a^{l})^2] = \mathbb{E}[f(z^{l})^2], \; z^{l} \sim \mathcal{N}(0, q_l)",
+                rf"\mathbb{{E}}[(a^{{l}})^2]: \; \text{{predicted}} {matrix(predicted)} \quad "
+                rf"\text{{measured}} {matrix(measured)}",
+                f"recursion of mean squares, {title}",
                 predicted,
                 name,
             )
         )
         claims[name] = Claim(
-            f"the variance of every layer's activations, {title}",
+            f"the mean square of every layer's activations, {title}",
             predicted,
             measured,
             f"mean of {NETWORKS} networks of widths 128 and 64",
@@ -254,26 +264,32 @@ def layers(problem):
         lines=tuple(lines),
         claims=claims,
         code=code(signal.predict, "q = variance * units * square"),
-        note=f"Networks with hidden layers of {WIDTHS} units and this activation: the recursion is about "
-        f"wide layers, and yours are not. Measured values scatter: a prediction is right within "
-        f"{SCATTER} standard errors of the mean of {NETWORKS} networks, "
+        note="These are mean squares, not variances: activations such as ReLU's have a mean that is not 0, "
+        f"and the next layer gets that too. The networks have hidden layers of {WIDTHS} units and this "
+        "activation: the recursion is about wide layers, and yours are not. Measured values scatter: a "
+        f"prediction is right within {SCATTER} standard errors of the mean of {NETWORKS} networks, "
         f"plus {BIAS}/{min(WIDTHS)} for the finite width.",
     )
 
 
 @functools.lru_cache(maxsize=128)
 def _wide(activation, initializer):
-    """Return (predicted, mean measured, relative tolerance) of the hidden activations' variance by layer."""
+    """Return (predicted, mean measured, relative tolerance) of the hidden activations' mean squares."""
     config = TrainConfig(
         hidden_layer_sizes=WIDTHS, activation=activation, initializer=initializer, dtype="float64"
     )
     rng = np.random.default_rng(0)
-    X, y = rng.standard_normal((EXAMPLES, WIDTH)), rng.integers(0, 2, EXAMPLES)
-    predicted = signal.predict(X, y, config, 2).activation[:-1]
-    found = []
+    X = rng.standard_normal((EXAMPLES, WIDTH))
+    variance, sizes = INITIALIZERS[initializer].variance, config.layer_sizes(WIDTH, 2)
+    f, predicted, squares = ACTIVATIONS[activation], [], np.square(X).sum(axis=1)
+    for below, units in itertools.pairwise(sizes[:-1]):
+        squares = np.array([_quadrature(f, q) for q in variance(below, units) * squares])
+        predicted.append(squares.mean())
+        squares *= units
+    predicted, found = np.array(predicted), []
     for seed in range(NETWORKS):
         params = init_params(dataclasses.replace(config, init_seed=seed), WIDTH, 2)
-        found.append(signal.measure(params, X, y, config).activation[:-1])
+        found.append([np.square(a).mean() for a in forward(params, X, config).activations[:-1]])
     mean = np.mean(found, axis=0)
     error = np.std(found, axis=0, ddof=1) / NETWORKS**0.5
     return predicted, mean, float(SCATTER * (error / mean).max() + BIAS / min(WIDTHS))
@@ -288,7 +304,7 @@ def equal_units(problem):
     passed = forward(params, problem.X, problem.config)
     _, gradients = loss_and_gradients(params, problem.X, problem.y, problem.without_penalty)
     h, dW, dV = passed.activations[0], gradients[0].W, gradients[1].W
-    s = symbols(problem.depth)
+    s = symbols(problem.depth, RISK)
     numeric = [loss_derivative(problem, problem.K, "W", layer, params=params) for layer in (1, 2)]
     what = "of the network with copied units"
     w1, w_j, w2 = "W^{1}_{i1}", "W^{1}_{ij}", "W^{2}_{1k}"
@@ -320,9 +336,9 @@ def equal_units(problem):
             ),
         ),
         claims={
-            "d_W1": Claim(f"∂L/∂W^1 {what}", dW, numeric[0]),
+            "d_W1": Claim(f"∂R̂/∂W^1 {what}", dW, numeric[0]),
             "hs1": Claim("the copies' activations", h, _one_unit(problem, first), "one unit at a time"),
-            "d_W2": Claim(f"∂L/∂W^2 {what}", dV, numeric[1]),
+            "d_W2": Claim(f"∂R̂/∂W^2 {what}", dV, numeric[1]),
         },
         shapes=(shape(s.dW(1), ("d", s.width(1)), dW.shape),),
         code=code(backpropagate, "dW = np.matmul("),
@@ -330,6 +346,9 @@ def equal_units(problem):
         symbol=lambda index: s.dW(1, counted(index)),
         given=lambda index: rf"{plain(s.dW(1, f'{index[0] + 1}1'))} = {number(dW[index[0], 0])}",
         lit=frozenset({"ha1", "hs1", "W1", "W2"}),
+        mean=True,
+        params=params,
+        network="with unit 1 copied over hidden layer 1",
         note=f"This is your network with unit 1 copied over hidden layer 1, all {problem.K} examples. "
         "A step of gradient descent changes equal weights equally, so the units are equal forever.",
     )
@@ -384,6 +403,9 @@ def zeros_trained(problem):
         entry=lambda index: f"{factor(W[index])} - {factor(W[index[0], 0])}",
         symbol=lambda index: rf"W^1_{{{counted(index)}}} - W^1_{{{index[0] + 1}1}}",
         lit=frozenset({"ha1", "hs1", "W1"}),
+        mean=True,
+        params=params,
+        network=when,
         note=rf"{STEPS} steps of gradient descent, $\eta = {ETA}$; the loss goes from ${number(losses[0])}$ "
         rf"to ${number(losses[-1])}$. {learned}",
     )

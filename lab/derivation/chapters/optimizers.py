@@ -210,6 +210,7 @@ def correction(problem):
     g, t = trained(problem, "adam").g[0], STEPS
     (m, s), i, hat = _on_constant("adam", g, t), _steepest(g), _named(M_HAT, t)
     shrunk = 1 - ADAM_DECAY_1**t
+    first = number((1 - ADAM_DECAY_1) / (1 - ADAM_DECAY_2) ** 0.5)
 
     def entry(index):
         return rf"\frac{{{q('g', factor(g[index] * shrunk))}}}{{1 - {ADAM_DECAY_1}^{{{t}}}}}"
@@ -249,8 +250,9 @@ def correction(problem):
         entry=entry,
         symbol=hat,
         given=lambda index: rf"{_named('m', t)(index)} = {number(m[index])}, \; \beta_1 = {ADAM_DECAY_1}",
-        note=rf"Without the correction the first step would use {1 - ADAM_DECAY_1:.3g} of the gradient and "
-        rf"$\sqrt{{{1 - ADAM_DECAY_2:.3g}}} \approx {number((1 - ADAM_DECAY_2) ** 0.5)}$ of its size.",
+        note=rf"Without the correction the first step would be ${first}$ times as long: "
+        rf"$m_1 = {number(1 - ADAM_DECAY_1)}\, g$ is too small, but $\sqrt{{s_1}} \approx "
+        rf"{number((1 - ADAM_DECAY_2) ** 0.5)}\, |g|$, by which it is divided, is smaller still.",
     )
 
 

@@ -92,7 +92,10 @@ def _sum_step(
                 "the gradient at the first example's x", identity.derivative(x), derivative(function, x)
             )
         },
-        shapes=(shape("x", ("d",), x.shape), shape(r"\nabla", ("d",), x.shape)),
+        shapes=(
+            shape("x", ("d",), x.shape),
+            shape(rf"\nabla \sum_i {term.replace('@', 'i')}", ("d",), x.shape),
+        ),
         code=code(add_penalty_gradient, fragment),
         entry=entry,
         symbol=lambda index: (

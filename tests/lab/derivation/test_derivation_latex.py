@@ -17,7 +17,7 @@ from ui.derivation.walkthrough import COLOURS
 ALLOWED = re.compile(
     r"begin|end|[td]?frac|sum|partial|top|[o]?dot|[cv]?dots|cdot|q?quad|approx|sim|to|[lr]ightarrow|leftarrow"
     r"|Rightarrow|mapsto|in|le|ne|ln|max|min|exp|tanh|int|infty|sqrt|operatorname|text|math(bf|bb|cal)|hat|left"
-    r"|right|nabla|[lr]Vert|[lr]vert|theta|eta|mu|beta|delta|lambda|sigma|varepsilon|varphi|pi|star|odot|ell"
+    r"|right|nabla|[lr]Vert|[lr]vert|theta|eta|mu|beta|delta|lambda|sigma|varepsilon|varphi|pi|star|odot|ell|ge"
 )
 SOME = (*PROBLEMS[::2], PROBLEMS[-1])  # with every activation, loss and shape
 

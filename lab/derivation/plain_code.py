@@ -1,0 +1,50 @@
+"""The lines of the exported script that compute a step: the NumPy that a student would write."""
+
+import dataclasses
+import functools
+import textwrap
+
+from data import DataConfig
+from lab.exports import network, training
+from lab.exports.experiment import Export
+
+WEIGHTS = ("dW = inputs", "db = ")
+BACKWARD = ("for layer in reversed", "W, b = params[layer]", *WEIGHTS, "gradients[layer] =")
+BACKWARD += ("if layer > 0", "delta = delta @", "delta *=")
+FROM_THE_LOSS = ("gradients = backward(params, pre_activations, inputs, loss_gradient",)
+LINES = {  # {key of a step: the beginnings of its lines, in the order of the script}
+    "hidden_pre_activation": ("z = inputs[layer]",),
+    "hidden_activation": ("inputs.append",),
+    "output_pre_activation": ("z = inputs[layer]",),
+    "output_delta": FROM_THE_LOSS,
+    "output_weights": WEIGHTS,
+    "hidden_output": ("delta = delta @",),
+    "hidden_delta": ("delta *=",),
+    "hidden_weights": WEIGHTS,
+    "batch_delta": FROM_THE_LOSS,
+    "batch_outer": WEIGHTS,
+    "recursion": BACKWARD,
+    "every_layer": BACKWARD,
+    "elastic_net": ("dW += W", "dW += np.sign"),
+}
+
+
+def plain(problem, key):
+    """Return the lines of a step as they stand in the exported script of this network, or ""."""
+    found, after = [], 0
+    lines = script(problem).splitlines()
+    for beginning in LINES.get(key.partition(".")[0], ()):
+        at = next((n for n in range(after, len(lines)) if lines[n].strip().startswith(beginning)), None)
+        if at is not None:  # a penalty of 0 has no line
+            found.append(lines[at])
+            after = at + 1
+    return textwrap.dedent("\n".join(found))
+
+
+@functools.lru_cache(maxsize=64)
+def script(problem):
+    """Return the exported script's code of this network: its forward and backward pass, and its training."""
+    # under plain gradient descent the learning rate would be in the penalty's lines
+    train = dataclasses.replace(problem.config, optimizer="momentum")
+    export = Export(DataConfig(), train, None, "")
+    return "\n\n\n".join(part.code for part in (*network.parts(export), *training.parts(export)))
