@@ -24,7 +24,6 @@ from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, widget_value
 from lab.links.pages import B_GRID, PAGES
 from lab.published.systems import REPLAYS, SEARCHES
 from lab.questions import learn, search, verify
-from lab.questions.answer import SHOWN
 from lab.questions.preset import query
 from ui.sidebar import own_data
 from ui.training import confirm
@@ -134,9 +133,7 @@ def test_a_question_sets_every_control(page, untrained):
     for question in sorted(CHOICES[page], key=lambda one: len(one.changes))[-2:]:
         published = f"Published {'searches' if page == 'sweeps' else 'experiments'}"
         name = published if question in (*REPLAYS, *SEARCHES) else "Questions"
-        app = choose_question(
-            app, question.question, SHOWN if getattr(question, "choices", ()) else None, name
-        )
+        app = choose_question(app, question.question, name=name)
         assert not app.exception
         assert_holds(app, page, question.changes)
 
@@ -151,7 +148,7 @@ def asking():
 def test_a_question_shows_its_networks(asking, preset):
     for key, value in {"noise": 0.5, "seeds": 2, "use_bias": False}.items():
         widget(asking, key).set_value(value)
-    choose_question(asking, preset.question, SHOWN)
+    choose_question(asking, preset.question)
     assert told(asking) == []
     assert_holds(asking, "decision_boundary", preset.changes)
     if "mode" in preset.changes:
@@ -162,7 +159,7 @@ def test_a_question_shows_its_networks(asking, preset):
 
 def test_a_questions_link_opens_what_its_button_does(asking):
     preset = next(one for one in learn.DECISION_BOUNDARY if "view" in one.changes)
-    choose_question(asking, preset.question, SHOWN)
+    choose_question(asking, preset.question)
     assert "disagree" in said(asking)[0]
     linked = visit(**query(preset))
     assert_holds(linked, "decision_boundary", preset.changes)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from visiting import (
     charts,
+    choose_question,
     frame_with,
     frames,
     hold,
@@ -375,9 +376,8 @@ ANSWERS = {  # question: where its answer is, as computed
 
 @pytest.mark.parametrize("question", OPTIMIZATION, ids=lambda one: one.question)
 def test_each_question_is_answered_by_a_number_on_its_page(question):
-    app = press(
-        opened("pages/optimization.py", {"epochs": "1", "paths": "adam", "kappa": "2"}), question.question
-    )
+    app = opened("pages/optimization.py", {"epochs": "1", "paths": "adam", "kappa": "2"})
+    app = choose_question(app, question.question)
     assert not app.exception
     assert sentences(app) == []
     assert re.search(ANSWERS[question.question], text(app)), text(app)
@@ -385,7 +385,8 @@ def test_each_question_is_answered_by_a_number_on_its_page(question):
 
 
 def test_a_question_states_no_number_that_its_experiment_does_not_have():
-    app = press(opened("pages/optimization.py", {"epochs": "1", "paths": "adam"}), OPTIMIZATION[1].question)
+    app = opened("pages/optimization.py", {"epochs": "1", "paths": "adam"})
+    app = choose_question(app, OPTIMIZATION[1].question)
     drawn, bounds = curvature_frames(app)
     assert (
         "2/η is 0.67. At the first weights the loss bends with a curvature of 1.2." in OPTIMIZATION[1].predict

@@ -74,10 +74,10 @@ def menu(app, name="Questions"):
     return go(app)
 
 
-def choose_question(app, question, choice=None, name="Questions"):
-    """Choose a question of a menu of the page, with the number of an answer, -1 to be shown."""
+def choose_question(app, question, choice=-1, name="Questions"):
+    """Choose a question of a menu of the page; if it has choices, one by its number, -1 to be shown."""
     app = menu(app, name)
-    if choice is None:
+    if question in labels(app):
         return press(app, question)
     pills = next(one for one in app.get("button_group") if f"**{question}**" in one.label)
     pills.set_value(choice)
