@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab.derivation import CHAPTERS, derive, sheet
 from lab.questions import learn
-from ui.derivation import asking, contents, entry, figures, setup, walkthrough
+from ui.derivation import asking, contents, entry, figures, nudging, setup, walkthrough
 from ui.frame import shell
 from ui.sidebar import lock
 
@@ -34,7 +34,6 @@ with actions:
     place = {"step": step.key, "predict": str(asked).lower()}
     shell.page_actions(setup.query(problem) | place)
 
-contents.contents(steps, step)
 contents.heading(step)
 if step.chapter != CHAPTERS[0]:
     figures.network(problem, step, shown)
@@ -45,11 +44,10 @@ if asked and step.asks:
 if shown:
     if step.identity:
         figures.identity(step)
+    entry.where_from(problem, step)
     walkthrough.lines(step)
     walkthrough.careful(step)
-    if step.products:
-        figures.product(step)
-    entry.written_out(step)
+    nudging.section(problem, step)
 contents.moves(steps, step, shown)
 
 st.subheader("Work it yourself")

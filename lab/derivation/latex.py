@@ -90,6 +90,16 @@ def plus(*values):
     return text
 
 
+def without_fractions(latex, put):
+    r"""Return the LaTeX with every \frac{above}{below} replaced by put(above, below), inner ones first."""
+    while (start := latex.rfind(r"\frac{")) >= 0:
+        middle = _closing(latex, start + len(r"\frac"))
+        end = _closing(latex, middle + 1)
+        above, below = latex[start + len(r"\frac{") : middle], latex[middle + 2 : end]
+        latex = latex[:start] + put(above, below) + latex[end + 1 :]
+    return latex
+
+
 def _shown(n, most):
     return list(range(n)) if n <= most else [*range(most - 1), None, n - 1]
 

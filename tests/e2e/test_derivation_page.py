@@ -4,7 +4,7 @@ import pathlib
 import re
 
 import streamlit
-from browsing import CHART, settled, text
+from browsing import settled, text
 from derived import ONE_EACH, marked_formulas, structures
 from playwright.sync_api import expect
 
@@ -59,8 +59,9 @@ def test_a_guess_reveals_the_step_and_a_link_leads_to_another(page, address):
     page.goto(f"{address}{PATH}?step=28&predict=false&d_h=2")
     expect(page.get_by_role("heading", name="The gradient of the output weights")).to_be_visible()
     settled(page)
-    product = page.locator(CHART).nth(1)
-    assert product.get_attribute("aria-label").startswith(
-        "A matrix product, cell by cell. 2 by 1 times 1 by 2"
-    )
+    entry = page.get_by_role("button", name=re.compile("^∂L/∂W²₁₂ = "))
+    entry.click()
+    expect(entry).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".workings code")).to_have_text("dW2[0, 1] = a1[:, 0] @ delta2[:, 1]")
+    assert page.evaluate("document.documentElement.value") == ",hs1.0>oa.1,hs1.0,oa.1,"
     assert "This app has encountered an error" not in text(page)

@@ -1,5 +1,6 @@
 """The derivation page without a browser: its numbers, its questions, and that it shows what fails."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -9,12 +10,24 @@ import pytest
 import streamlit as st
 from derived import ONE_EACH, steps_of
 from streamlit.testing.v1 import AppTest
-from visiting import charts, choose_question, frames, hold, opened, press, sentences, shared, text, widget
+from visiting import (
+    charts,
+    choose_question,
+    frames,
+    hold,
+    opened,
+    parts,
+    press,
+    sentences,
+    shared,
+    text,
+    widget,
+)
 
-from lab.derivation import CHAPTERS, Problem, coloured, derive, summary
+from lab.derivation import CHAPTERS, Problem, coloured, derive, nudge, paths, summary
 from lab.questions.learn import derivation as presets
 from mlp import ACTIVATIONS, forward
-from ui.derivation import figures, walkthrough
+from ui.derivation import chain, figures, walkthrough
 from ui.frame.visit import KEY
 from ui.training import progress
 
@@ -36,6 +49,22 @@ def frame_with(app, column):
 def together(app, column):
     """The rows with this column, of all charts' frames."""
     return pd.concat(f for chart in charts(app) for f in frames(chart) if column in f)
+
+
+def drawn(app):
+    """What the matrices of the step are sent; {} where there are none."""
+    return next(
+        (
+            sent
+            for one in app.get("bidi_component")
+            if "workings" in (sent := json.loads(one.proto.json or "{}"))
+        ),
+        {},
+    )
+
+
+def keys(app):
+    return [key for part in parts(app) if (key := getattr(part, "key", None))]
 
 
 def formulas(app):
@@ -153,7 +182,7 @@ def test_a_number_is_guessed_in_a_box():
     assert any(success.value.startswith("Right") for success in app.success)
 
 
-def test_without_predicting_everything_is_there_with_products_and_an_entry_of_the_visitors_choice():
+def test_without_predicting_everything_is_there_with_the_sources_of_every_entry():
     app = visit(step="output_weights", predict="false")
     assert "What the symbols mean" in [one.label for one in app.expander]
     assert not any(one.value.startswith("| In the course") for one in app.markdown)
@@ -163,14 +192,48 @@ def test_without_predicting_everything_is_there_with_products_and_an_entry_of_th
     assert text(app).count(":green[:material/check:") == len(step.lines) + len(step.claims)
     python = [one.value for one in app.code if one.language == "python"]
     assert python == [step.plain, *(one.text for one in step.code)]
-    cells = together(app, "matrix")
+    (matrices,) = [one["matrices"] for one in drawn(app)["workings"][:1]]
     a, p = (part[0] for part in (forward(DEFAULT.params, DEFAULT.X, DEFAULT.config).activations))
     delta = p - np.eye(2)[DEFAULT.y[0]]
-    result = cells[cells["matrix"] == "result"].drop_duplicates(["row", "column"])
-    np.testing.assert_allclose(result["text"].astype(float), np.outer(a, delta).ravel(), rtol=5e-3, atol=5e-4)
-    assert result.iloc[3]["sum"].startswith(f"{a[1]:.3g} · {delta[1]:.3g} = ")
-    app = hold(app, _entry_output_weights="3, 2")
-    assert any(coloured(step.entry((2, 1)), walkthrough.COLOURS) in one for one in formulas(app))
+    shown = [[float(cell["text"].replace("−", "-")) for cell in row] for row in matrices[0]["rows"]]
+    np.testing.assert_allclose(shown, np.outer(a, delta), rtol=5e-3, atol=5e-4)
+    assert {tuple(at) for at in matrices[0]["rows"][2][1]["sources"]} == {(1, 2, 0), (2, 0, 1)}
+    assert not any(key.startswith("_entry_") for key in keys(app)), "written out by the matrices"
+
+
+def test_where_no_matrices_are_drawn_an_entry_of_the_visitors_choice_is_written_out():
+    step, app = step_of("momentum_unrolled"), visit(step="momentum_unrolled", predict="false")
+    assert not drawn(app)
+    app = hold(app, _entry_momentum_unrolled="3")
+    assert any(coloured(step.entry((2,)), walkthrough.COLOURS) in one for one in formulas(app))
+
+
+def test_the_chain_rule_is_followed_from_a_node_or_weight_and_is_hidden_before_a_prediction(first):
+    assert not any(key.startswith("_chain_") for key in keys(first))
+    app = visit(step="hidden_output", predict="false")
+    app = hold(app, _chain_hidden_output="hˢ₂")
+    one = paths.chain(DEFAULT, "hs1.1")
+    assert paths.sentence(one) in text(app)
+    nodes, edges = frame_with(app, "label").query("lit"), frame_with(app, "size").query("lit")
+    carrying = [path for path in one.paths if path.carries]
+    assert set(edges["id"]) == {edge for path in carrying for edge in path.edges}
+    assert set(nodes["id"]) == {end for edge in edges["id"] for end in edge.split(">")}
+    assert any(coloured(paths.whole(DEFAULT, "hs1.1"), walkthrough.COLOURS) in one for one in formulas(app))
+    assert "\n".join(paths.code(DEFAULT, "hs1.1")) in [one.value for one in app.code]
+    assert paths.sentence(one) not in text(hold(app, _chain_hidden_output=chain.NONE))
+
+
+def test_a_moved_weight_moves_the_loss_and_the_tangent_says_by_how_much():
+    app = visit(step="output_weights", predict="false")
+    app = hold(app, _nudged_output_weights="b²₁")
+    parameter = next(one for one in nudge.parameters(DEFAULT) if nudge.name_of(DEFAULT, one) == "b²₁")
+    start = nudge.value_of(DEFAULT, parameter)
+    app = hold(app, **{f"_nudge_output_weights_b²₁_{start}": start - 0.5})
+    assert nudge.sentence(nudge.nudge(DEFAULT, parameter, start - 0.5)) in text(app)
+    curve = max((f for one in charts(app) for f in frames(one) if "weight" in f), key=len)
+    at = (curve["weight"] - start + 0.5).abs().idxmin()
+    assert curve["loss"][at] == pytest.approx(nudge.nudge(DEFAULT, parameter, start - 0.5).moved, rel=1e-6)
+    assert "Move a weight" not in [one.value for one in visit(step="4", predict="false").subheader]
 
 
 def test_an_identity_is_drawn_over_a_range_of_the_visitors():
@@ -273,7 +336,8 @@ def test_what_fails_is_shown_red(monkeypatch):
     ("latex", "characters"),
     [
         ("a + b", 3),
-        (r"\frac{aaaa}{b}", 1),
+        (r"\frac{aaaa}{b}", 4),
+        (r"\frac{a}{\q{os}{o^{s}} - \frac{b}{cc}}", 5),
         (r"\operatorname{softmax}(o)", 10),
         (r"\q{ha1}{h^{a}_{12}}", 4),
         (r"\begin{bmatrix} 1 & 22 \\ 3 & 4 \end{bmatrix}", 6),

@@ -29,41 +29,45 @@ _top = st.components.v2.component(
 
 
 def choose(steps):
-    """Return the step on show, whose key is in the link."""
+    """Draw the contents, folded up, and where one is in them; return the step on show."""
     keys = [step.key for step in steps]
-    if not lock.hides("step") and STATE.get("step") and STATE["step"] not in keys:
-        STATE["step"] = nearest(steps, STATE["step"]) or FIRST_STEP
-    # look.css hides this box: Streamlit writes the label of a choice into the address, so labels are keys
-    return steps[keys.index(lock.control(st.selectbox, "Step", keys, key="step"))]
-
-
-def contents(steps, step):
-    """Draw the contents, folded up: every step by chapter, and which were read and answered."""
     if lock.hides("step"):
-        return
-    own = [one.key for one in steps if one.chapter == step.chapter]
-    label = f"{step.chapter}: {own.index(step.key) + 1} of {len(own)}"
-    box = st.popover(label, icon=":material/toc:", key=OPEN, on_change="rerun", help="Contents")
-    if not box.open:
-        return
+        return steps[keys.index(lock.control(st.selectbox, "Step", keys, key="step"))]
+    if STATE.get("step") and STATE["step"] not in keys:
+        STATE["step"] = nearest(steps, STATE["step"]) or FIRST_STEP
+    with st.container(horizontal=True, vertical_alignment="center"):
+        box = st.popover("Contents", icon=":material/toc:", key=OPEN, on_change="rerun")
+        with box:
+            # Streamlit writes the label of a choice into the address, so the labels are keys
+            key = lock.control(st.selectbox, "Step, as a link names it", keys, key="step")
+        step = steps[keys.index(key)]
+        own = [one for one in steps if one.chapter == step.chapter]
+        st.caption(f"{step.chapter}: step {own.index(step) + 1} of {len(own)}", width="content")
+    if box.open:
+        with box:
+            _list(steps, step)
+    return step
+
+
+def _list(steps, step):
+    """Draw every step by chapter, with what was read and answered of it."""
     tab = visit()
     answered = {key for _, key, _ in tab.guesses}
-    with box:
-        st.caption(f"{ANSWERED} question answered, {READ} read, {AHEAD} not yet. {NUMBERS}")
-        for chapter, group in itertools.groupby(steps, key=lambda one: one.chapter):
-            group = tuple(group)
-            st.markdown(f"**{chapter}**")
-            st.caption(progress(group, tab.read, answered))
-            for one in group:
-                icon = ANSWERED if one.key in answered else READ if one.key in tab.read else AHEAD
-                st.button(
-                    one.title + f" ({one.number})" * bool(one.number),
-                    icon=icon,
-                    key=f"_to_{one.key}",
-                    type="secondary" if one is step else "tertiary",
-                    on_click=_go,
-                    args=(one.key,),
-                )
+    st.caption(f"{ANSWERED} question answered, {READ} read, {AHEAD} not yet. {NUMBERS}")
+    for chapter, group in itertools.groupby(steps, key=lambda one: one.chapter):
+        group = tuple(group)
+        st.markdown(f"**{chapter}**")
+        st.caption(progress(group, tab.read, answered))
+        for one in group:
+            icon = ANSWERED if one.key in answered else READ if one.key in tab.read else AHEAD
+            st.button(
+                one.title + f" ({one.number})" * bool(one.number),
+                icon=icon,
+                key=f"_to_{one.key}",
+                type="secondary" if one is step else "tertiary",
+                on_click=_go,
+                args=(one.key,),
+            )
 
 
 def heading(step):

@@ -1,9 +1,16 @@
-"""Where one entry of a step's quantity comes from, in numbers."""
+"""Where the numbers of a step come from: its matrices, or one entry of the visitor's choice, written out."""
 
 import numpy as np
 import streamlit as st
 
+from ui.derivation import workings
 from ui.derivation.walkthrough import sized
+
+
+def where_from(problem, step):
+    """Show where the numbers of a step come from."""
+    if not workings.draw(problem, step):
+        written_out(step)
 
 
 def written_out(step):

@@ -1,40 +1,50 @@
-"""The derivation's charts: the graph of the network, a matrix product, the curves of an identity."""
-
-import re
+"""The derivation's charts: the graph of the network, the curves of an identity."""
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lab.derivation import graph
+from lab.derivation.names import symbol
 from ui.charts import derivation as charts
-from ui.charts import palette
+from ui.derivation import chain
 from ui.frame.show import show
 
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-SUPERSCRIPTS = str.maketrans("0123456789as", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃˢ")
 VALUES, GRADIENTS = "Forward: values", "Backward: gradients"
 N_POINTS = 161
-GAP = 0.8  # between the matrices of a product, in cells
 HIDDEN = "?"
 
 
 def network(problem, step, revealed):
-    """Draw the network as a graph, with the step's part highlighted; its numbers only once `revealed`."""
+    """Draw the network as a graph, with the step's part highlighted; its numbers only once `revealed`.
+
+    Then a node or an edge can be chosen, and its paths to the loss are highlighted instead.
+    """
+    st.fragment(_network)(problem, step, revealed)
+
+
+def _network(problem, step, revealed):
     backward = any(name.startswith("d_") for name in step.claims) or step.key in ("gradient_descent", "stall")
-    chosen = st.segmented_control(
-        "The graph shows",
-        [VALUES, GRADIENTS],
-        default=GRADIENTS if backward else VALUES,
-        key=f"_graph_{step.key}",
-        label_visibility="collapsed",
-        required=True,
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "The graph shows",
+            [VALUES, GRADIENTS],
+            default=GRADIENTS if backward else VALUES,
+            key=f"_graph_{step.key}",
+            label_visibility="collapsed",
+            required=True,
+        )
+        followed = revealed and not step.mean and step.params is None  # paths are the first example's
+        start = chain.chosen(problem, step) if followed else None
+    on_path = chain.lit(problem, start) if start else ()
     backward = chosen == GRADIENTS
     number = "gradient" if backward else "value"
     network = graph(problem, mean=step.mean, params=step.params)
-    labels = {node.id: name_of(node, problem.depth) for node in network.nodes}
+    labels = {
+        node.id: symbol(node.kind, problem.depth, (node.row,) * (node.kind != "L")) for node in network.nodes
+    }
     nodes = pd.DataFrame(network.nodes).set_index("id")
+    digits = 3 if problem.depth == 1 else 2  # so that the numbers of two columns do not meet on a phone
     n_rows = nodes.groupby("column")["row"].transform("size")
     lit = step.lit or {*(node.kind for node in network.nodes), *(edge.kind for edge in network.edges)}
     asked = ("d_" * backward + nodes["kind"] == step.main) & (not revealed)
@@ -43,7 +53,9 @@ def network(problem, step, revealed):
         y=(n_rows - 1) / 2 - nodes["row"],
         label=labels,
         lit=nodes["kind"].isin(lit),
-        text=[HIDDEN if hide else f"{x + 0.0:.3g}" for x, hide in zip(nodes[number], asked, strict=True)],
+        text=[
+            HIDDEN if hide else f"{x + 0.0:.{digits}g}" for x, hide in zip(nodes[number], asked, strict=True)
+        ],
     )
     edges = pd.DataFrame(network.edges)
     source, target = (nodes.loc[edges[end], ["x", "y"]] for end in ("source", "target"))
@@ -73,18 +85,16 @@ def network(problem, step, revealed):
         title = f"What each node computes{of}: from left to right, its value below it"
         finding = f"The loss{of} is {network.nodes[-1].value:.4g}"
     kind = "Computation graph of the network" if revealed else "Computation graph, some numbers hidden"
-    nodes = nodes[["x", "y", "label", "lit", "value", "gradient", "text"]].reset_index(drop=True)
-    edges = edges[["x", "y", "x2", "y2", "size", "lit", "text"]]
-    show(charts.graph(nodes, edges, title, backward=backward), kind, finding, key="_network")
-
-
-def name_of(node, depth):
-    """Return a node's name in Unicode: x₁, hᵃ₁, h²ˢ₁ (of the second hidden layer), oˢ₂, L."""
-    if node.kind == "L":
-        return "L"
-    letter, unit, layer = re.fullmatch(r"(x|h|o)([as]?)(\d*)", node.kind).groups()
-    layer = layer if depth > 1 else ""
-    return letter + (layer + unit).translate(SUPERSCRIPTS) + str(node.row + 1).translate(SUBSCRIPTS)
+    nodes, edges["id"] = nodes.reset_index(), edges["source"] + ">" + edges["target"]
+    if start:
+        nodes["lit"], edges["lit"] = (frame["id"].isin(on_path) for frame in (nodes, edges))
+    nodes = nodes[["id", "x", "y", "label", "lit", "value", "gradient", "text"]]
+    edges = edges[["id", "x", "y", "x2", "y2", "size", "lit", "text"]]
+    chart = charts.graph(nodes, edges, title, backward=backward, clickable=followed)
+    clicked = {"on_select": chain.on_click(problem, step, "_network")} if followed else {}
+    show(chart, kind, finding, key="_network", **clicked)
+    if start:
+        chain.follow(problem, start)
 
 
 def _edge(edge, labels, carried, backward):
@@ -93,38 +103,6 @@ def _edge(edge, labels, carried, backward):
         return f"{ends}: {'slope' if edge.weight is None else 'weight'} {edge.local:.3g}"
     weight = "" if edge.weight is None else f"; weight {edge.weight:.3g}, ∂L/∂weight {edge.gradient:.3g}"
     return f"{ends}: carries {carried:.3g} back{weight}"
-
-
-def product(step):
-    """Draw the step's first matrix product, entry by entry."""
-    it = step.products[0]
-    left, right = it.operands(step.values)
-    matrices = {"left": left, "right": right, "result": left @ right}
-    rows, cells, offset = max(len(left), len(right)), [], 0.0
-    for name, values in matrices.items():
-        if name != "left":
-            sign = {"matrix": "sign", "x": offset - 0.9, "y": (rows - 1) / 2}
-            cells.append(sign | {"text": "·" if name == "right" else "="})
-        for (row, column), value in np.ndenumerate(values):
-            place = {"x": offset + column, "y": row + (rows - len(values)) / 2, "row": row, "column": column}
-            cells.append({"matrix": name, **place, "text": f"{value:.3g}", "sum": ""})
-            if name == "result":
-                pairs = zip(*it.terms(step.values, row, column), strict=True)
-                cells[-1]["sum"] = " + ".join(f"{a:.3g} · {b:.3g}" for a, b in pairs) + f" = {value:.3g}"
-        offset += values.shape[1] + GAP
-    colours = dict(zip(matrices, map(colour_of, (it.left, it.right, it.result)), strict=True))
-    chart = charts.product(
-        pd.DataFrame(cells), "Point at an entry on the right: its row, its column, their sum", colours
-    )
-    a, b, c = (f"{len(values)} by {values.shape[1]}" for values in matrices.values())
-    show(chart, "A matrix product, cell by cell", f"{a} times {b} is {c}", key="_product")
-
-
-def colour_of(key):
-    """Return the colour of a quantity; its gradient and its Jacobian have the same."""
-    bare = key.removeprefix("d_").removeprefix("J_")
-    colour = palette.QUANTITIES.get(bare) or palette.QUANTITIES.get(bare.rstrip("0123456789"))
-    return colour or palette.NEUTRAL
 
 
 def identity(step):

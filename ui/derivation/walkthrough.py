@@ -7,12 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from lab.derivation import CHAPTERS, coloured, derive, givens, layers_in_words, plain, summary, table
+from lab.derivation.latex import without_fractions
 from ui.charts import palette
 from ui.training import progress
 
 COLOURS = palette.QUANTITIES | {f"d_{key}": colour for key, colour in palette.QUANTITIES.items()}
 SIZES = ((75, r"\scriptsize "), (58, r"\footnotesize "), (48, r"\small "))  # for longer formulas
-BESIDE = 32  # characters of LaTeX that fit into half of the column
+BESIDE, FORMULA = 32, 19  # characters of LaTeX that fit beside a formula, and into the formula's own part
 MATRIX = r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}"
 CAREFUL = ("naive", "careful", "exact")
 OPENS = "hidden_pre_activation"  # the step by which the network begins
@@ -95,7 +96,7 @@ def _code(step):
 
 def _line(line, check):
     in_numbers = line.numbers if line.numbers != line.latex else ""
-    long = width(in_numbers) > BESIDE or width(line.latex) > BESIDE
+    long = width(in_numbers) > BESIDE or width(line.latex) > FORMULA
     formula, numbers = (st.container(), st.container()) if long else st.columns([2, 3], gap="small")
     with formula:
         st.caption(line.rule)
@@ -116,9 +117,13 @@ def sized(latex):
 def width(latex):
     """Return about how many characters wide LaTeX is set: of a matrix the longest row counts."""
     text = re.sub(MATRIX, lambda match: "[" + max(match[1].split(r"\\"), key=len) + "]", plain(latex))
-    text = re.sub(r"\\frac\{[^{}]*(\{[^{}]*\}[^{}]*)*\}", "", text)  # above its denominator
     text = re.sub(r"\\(text|operatorname)\{([^{}]*)\}", r"\2", text)
-    return len(re.sub(r"[{}\s^_]|\\[,;!]", "", re.sub(r"\\[a-zA-Z]+", "x", text)))
+    text = without_fractions(text, lambda above, below: max(above, below, key=_characters))
+    return _characters(text)
+
+
+def _characters(latex):
+    return len(re.sub(r"[{}\s^_]|\\[,;!]", "", re.sub(r"\\[a-zA-Z]+", "x", latex)))
 
 
 def mark(check):

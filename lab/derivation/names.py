@@ -1,0 +1,73 @@
+"""The quantities of a network in plain text: their symbols, their names in code, their numbers.
+
+A chart and a component set no LaTeX. With several hidden layers their number comes first: h²ˢ₁.
+"""
+
+import math
+import re
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUPERSCRIPTS = str.maketrans("-0123456789as", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵃˢ")
+SINGLE = {"x": "x", "y": "T", "L": "L"}
+CODE = {"x": "X", "y": "T", "L": "losses", "oa": "logits", "os": "p"}
+KEY = re.compile(r"(W|b|ha|hs|oa|os)(\d*)")
+
+
+def symbol(key, depth, index=()):
+    """Return the symbol of a quantity, or of its entry at an index from 0: hᵃ₁, W²₁₂, ∂L/∂oᵃ₂, ∂J/∂W¹₁₁."""
+    for mark, loss in (("d_J_", "J"), ("d_", "L")):
+        if key.startswith(mark):
+            return f"∂{loss}/∂{symbol(key.removeprefix(mark), depth, index)}"
+    if key.startswith("slope"):
+        return f"f′({symbol('ha' + key.removeprefix('slope'), depth, index)})"
+    below = "".join(str(i + 1) for i in index).translate(SUBSCRIPTS)
+    if key in SINGLE:
+        return SINGLE[key] + below
+    kind, layer = KEY.fullmatch(key).groups()
+    if kind in "Wb":
+        return kind + layer.translate(SUPERSCRIPTS) + below
+    letter, unit = kind
+    return letter + ((layer if depth > 1 else "") + unit).translate(SUPERSCRIPTS) + below
+
+
+def of_example(gradient, n):
+    """Return the symbol of a gradient, ∂L/∂…, as that of the loss of example n: ∂L⁽ⁿ⁾/∂…"""
+    return gradient.replace("∂L", f"∂L⁽{str(n).translate(SUPERSCRIPTS)}⁾")
+
+
+def in_code(key, depth):
+    """Return the name of a quantity in code: X, W1, z1, a1, logits, p, T.
+
+    Gradients are dW1, db1, da1, dX, and delta1, … of a pre-activation, as in the engine; those of J dJ_dW1.
+    """
+    if key.startswith("d_J_"):
+        return f"dJ_d{in_code(key.removeprefix('d_J_'), depth)}"
+    if key.startswith(("d_oa", "d_ha")):
+        return f"delta{key.removeprefix('d_ha') if key != 'd_oa' else depth + 1}"
+    if key.startswith("d_"):
+        return f"d{in_code(key.removeprefix('d_'), depth)}"
+    if key in CODE or key.startswith("slope"):
+        return CODE.get(key, key)
+    kind, layer = KEY.fullmatch(key).groups()
+    return {"ha": "z", "hs": "a"}.get(kind, kind) + layer
+
+
+def number(x):
+    """Return x to three significant digits, with a minus sign and a power of ten in their typography."""
+    x = float(x)
+    if not math.isfinite(x):
+        return "nan" if math.isnan(x) else ("∞" if x > 0 else "−∞")
+    mantissa, _, exponent = f"{x + 0.0:.3g}".partition("e")
+    power = f" · 10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else ""
+    return mantissa.replace("-", "−") + power
+
+
+def factor(x):
+    """Return the number as a factor: in parentheses if it is negative or a product itself."""
+    text = number(x)
+    return f"({text})" if text.startswith("−") or "·" in text else text
+
+
+def listed(words):
+    """Return "a", "a and b" or "a, b and c"."""
+    return " and ".join([", ".join(words[:-1])] * (len(words) > 1) + list(words[-1:]))

@@ -1,0 +1,6 @@
+"""Where every number of a step comes from: `equations` of matrices, and `workings`, what to draw of them."""
+
+from lab.derivation.sources.drawn import workings
+from lab.derivation.sources.of_step import equations
+
+__all__ = ["equations", "workings"]

@@ -1,0 +1,141 @@
+"""What to show of every entry of a step's matrices: its numbers, its code, what it lights up."""
+
+import functools
+
+import numpy as np
+
+from lab.derivation.latex import COLUMNS, ROWS
+from lab.derivation.names import in_code, listed, number, symbol
+from lab.derivation.sources.of_step import with_network
+
+FEW = 4  # entries that are named; of more the number is said
+THROUGH = ("hs", "os", "L")  # quantities that are functions of a node: an edge stands for the function
+GIVEN = {"x": "an input", "W": "a weight", "b": "a bias", "y": "the target"}
+
+
+def workings(problem, step):
+    """Return what to draw for a step, a list of dicts of plain values, [] where nothing is made of matrices.
+
+    Each has the line of `code`, its `signs`, and `matrices`: the result, then the parts. A matrix has its
+    key, its symbol, and `rows` of cells, None for those left out. A cell has `at`, its row and column; `name`
+    and `text`, its value; `pieces` [text, matrix or -1] write it out; `code` likewise; `sources` are [matrix,
+    row, column], of the result what an entry is computed from, of a part what it goes into; `lit`, the nodes
+    and edges of the graph that it is and is computed from; `said`, a sentence.
+    """
+    return [_drawn(network, one) for network, one in with_network(problem, step)]
+
+
+def _drawn(network, one):
+    matrices = (one.result, *one.parts)
+    used = {}  # {(part, row, column): entries of the result}
+    for place in np.ndindex(one.result.values.shape):
+        for source in one.sources(*place):
+            used.setdefault(source, []).append(place)
+    cells = functools.partial(_cell, network, one, used)
+    return {
+        "code": [[one.result.code(), 0], [" = ", -1], *_pieces(one.code())],
+        "signs": list(one.signs),
+        "matrices": [
+            {
+                "key": matrix.key,
+                "symbol": matrix.symbol,
+                "rows": [
+                    [None if None in (r, c) else cells(part, matrix, r, c) for c in shown(matrix, 1, COLUMNS)]
+                    for r in shown(matrix, 0, ROWS)
+                ],
+            }
+            for part, matrix in enumerate(matrices, -1)
+        ],
+    }
+
+
+def _cell(network, one, used, part, matrix, row, column):
+    place = (row, column)
+    cell = {
+        "at": place,
+        "text": number(matrix.values[place]),
+        "name": _name(network, matrix, *place),
+        "said": "",
+        "pieces": [],
+    }
+    lit = _lit(network, matrix, *place)
+    if part < 0:
+        sources = one.sources(*place)
+        cell["sources"] = [[at + 1, *at_part] for at, *at_part in sources]
+        cell["code"] = [[one.result.code(*place), 0], [" = ", -1], *_pieces(one.code(*place))]
+        cell["pieces"] = _pieces(one.written(*place))
+        lit += _lit_by(network, one, *place)
+    else:
+        results = used.get((part, *place), [])
+        cell["sources"] = [[0, *result] for result in results]
+        given = GIVEN.get(matrix.key.rstrip("0123456789")) if matrix.symbol[:4] != "sign" else None
+        origin = (
+            None
+            if given or matrix.name != in_code(matrix.key, network.depth)
+            else network.equation(matrix.key)
+        )
+        if origin:
+            at = tuple(place[::-1] if matrix.transposed else place)
+            cell["pieces"] = [[text, -1] for text, _ in origin.written(*at)]
+            lit += _lit_by(network, origin, *at)
+        cell["said"] = f"Given: {given}. " * bool(given) + _goes_into(network, one, results)
+    return cell | {"lit": list(dict.fromkeys(lit))}
+
+
+def _goes_into(network, one, results):
+    """Return the sentence that names the entries of the result that an entry of a part goes into."""
+    if not results:
+        return f"It does not enter {one.result.symbol}."
+    names = [_name(network, one.result, *place) for place in results]
+    if len(names) > FEW:
+        return f"It goes into {len(names)} entries of {one.result.symbol}."
+    return f"It goes into {listed(names)}."
+
+
+def _pieces(pieces):
+    return [[text, -1 if part is None else part + 1] for text, part in pieces]
+
+
+def _name(network, matrix, row, column):
+    """Return the name of an entry: its symbol, and what tells its matrix from that of the quantity."""
+    if matrix.key == "risk":
+        return matrix.symbol
+    name, quantity = network.entry(matrix, row, column), symbol(matrix.key, network.depth)
+    if matrix.transposed or matrix.symbol == quantity:
+        return name
+    if quantity in matrix.symbol:
+        return matrix.symbol.replace(quantity, name)
+    return f"{matrix.symbol.partition('/')[0]}/{name.partition('/')[2]}"  # of one of the examples
+
+
+def _lit_by(network, equation, *place):
+    """Return what the sources of an entry light up: nodes, and the edges that lead from them to its own."""
+    sources = equation.sources(*place)
+    lit = [name for part, *at in sources for name in _lit(network, equation.parts[part], *at)]
+    if equation.result.key.rstrip("0123456789") in THROUGH:
+        nodes, ends = [name for name in lit if ">" not in name], _lit(network, equation.result, *place)
+        lit += [f"{node}>{own}" for node in nodes for own in ends]
+    return lit
+
+
+def _lit(network, matrix, *place):
+    """Return the ids of the nodes and edges of the graph, of the first example, that an entry stands for."""
+    key, index = matrix.key.removeprefix("d_").removeprefix("J_"), matrix.index(*place)
+    kind, layer = key.rstrip("0123456789"), key[len(key.rstrip("0123456789")) :]
+    if kind == "W":
+        z = network.z_key(int(layer))
+        return [f"{network.a_key(int(layer) - 1)}.{index[0]}>{z}.{index[1]}"]
+    if kind == "b":
+        return [f"{network.z_key(int(layer))}.{index[0]}"]
+    if kind == "risk" or index[0] > 0:  # of all examples, of another one
+        return []
+    unit = index[-1]
+    if kind == "slope":
+        return [f"ha{layer}.{unit}>hs{layer}.{unit}"]
+    return [f"os.{unit}>L.0"] if kind == "y" else [f"{key}.{unit}"]
+
+
+def shown(matrix, axis, most):
+    """Return the rows or columns to draw, with None in place of those left out."""
+    n = matrix.values.shape[axis]
+    return list(range(n)) if n <= most else [*range(most - 1), None, n - 1]

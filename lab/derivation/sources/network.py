@@ -1,0 +1,185 @@
+"""The equations of a network: every quantity, forward and backward, as a formula of matrices."""
+
+import numpy as np
+
+from lab.derivation.names import factor, in_code, number, symbol
+from lab.derivation.problem import trace
+from lab.derivation.sources import losses
+from lab.derivation.sources.equation import Equation, Matrix, dot, elementwise, joined
+from mlp.activations import ACTIVATIONS
+from mlp.losses import LOSSES
+
+WORDS = {  # f(z) and f'(z) in plain text; of the others the name stands for the function
+    "relu": ("max(0, {0})", ""),
+    "identity": ("{0}", ""),
+    "tanh": ("tanh({0})", "1 − tanh({0})²"),
+    "sigmoid": ("σ({0})", "σ({0}) · (1 − σ({0}))"),
+}
+
+
+class Network:
+    """The equations of a network on some examples.
+
+    `values` are {key: array}, as in `View`; `loss` names the one that they are of, if not the problem's.
+    """
+
+    def __init__(self, problem, values, loss=None):
+        self.problem, self.depth, self.n = problem, problem.depth, len(values["x"])
+        self.loss, self.activation = LOSSES[loss or problem.loss], problem.activation
+        slopes = enumerate(trace(problem, self.n).slopes, 1)
+        self.values = {**values, **{f"slope{layer}": slope for layer, slope in slopes}}
+
+    def matrix(self, key, *, transposed=False):
+        """Return the Matrix of a quantity; the losses of several examples are a column."""
+        values, name = np.asarray(self.values[key], float), symbol(key, self.depth)
+        sides = (0, 1) if values.ndim == 2 else (0,) if key == "L" else (1,)
+        values = values.reshape(-1, 1) if key == "L" else np.atleast_2d(values)
+        if transposed:
+            values, name = values.T, f"{name}ᵀ" if len(name) == 1 else f"({name})ᵀ"
+        return Matrix(key, name, in_code(key, self.depth), values, transposed, sides)
+
+    def entry(self, matrix, *place):
+        """Return the symbol of an entry; of a single example the units alone are counted."""
+        index = matrix.index(*place)
+        of_parameters = matrix.key.removeprefix("d_").removeprefix("J_")[0] in "Wb"
+        if self.n == 1 and not of_parameters:
+            index = () if matrix.key == "L" else index[-1:]
+        return symbol(matrix.key, self.depth, index)
+
+    def equation(self, key):
+        """Return the Equation of a quantity, None for what is given: x, W, b and the targets."""
+        bare = key.removeprefix("d_")
+        kind, layer = bare.rstrip("0123456789"), bare[len(bare.rstrip("0123456789")) :]
+        top = self.depth + 1
+        layer = int(layer) if layer else {"x": 0}.get(bare, top)
+        backward = key.startswith("d_")
+        if kind in ("ha", "oa") and not backward:
+            return self._affine(key, layer)
+        if (kind == "hs" and not backward) or kind == "slope":
+            return self._function(key, layer, int(kind == "slope"))
+        if key == "os":
+            return losses.output(self)
+        if key == "L":
+            return losses.loss(self)
+        if key == "d_oa":
+            return losses.output_delta(self)
+        if backward and kind in ("hs", "x"):
+            return self._below(key, layer)
+        if backward and kind == "ha":
+            return self._through(key, layer)
+        if backward and kind in "Wb":
+            return self._weights(layer) if kind == "W" else self._biases(layer)
+        return None
+
+    def z_key(self, layer):
+        return "oa" if layer == self.depth + 1 else f"ha{layer}"
+
+    def a_key(self, layer):
+        return f"hs{layer}" if layer else "x"
+
+    def _affine(self, key, layer):
+        a, W, b = self.matrix(self.a_key(layer - 1)), self.matrix(f"W{layer}"), self.matrix(f"b{layer}")
+        product = dot(self.matrix(key), a, W)
+
+        def written(n, j):
+            return (*product.written(n, j), (" + ", None), (factor(b.values[0, j]), 2))
+
+        def code(*place):
+            return (*product.code(*place), (" + ", None), (b.code(0, place[1]) if place else b.code(), 2))
+
+        return product._replace(
+            parts=(a, W, b),
+            signs=("", "·", "+", ""),
+            compute=lambda a, W, b: a @ W + b,
+            sources=lambda n, j: (*product.sources(n, j), (2, 0, j)),
+            written=written,
+            code=code,
+        )
+
+    def _function(self, key, layer, slope):
+        f, z = ACTIVATIONS[self.activation], self.matrix(self.z_key(layer))
+        by_name = (f"{self.activation}({{0}})", f"{self.activation}′({{0}})")
+        words = WORDS.get(self.activation, by_name)[slope]
+        name, constant = self.activation + "_derivative" * slope, slope and self.activation == "identity"
+
+        def written(n, j):
+            x = z.values[n, j]
+            if not words:  # of straight pieces
+                at = "everywhere" if constant else "the slope at "
+                return ((f"{number(self.values[key][n, j])}, {at}", None), *[(number(x), 0)] * (not constant))
+            shown = number(x) if words != "{0}" else factor(x)
+            before, *after = words.split("{0}")
+            return ((before, None), *(piece for text in after for piece in ((shown, 0), (text, None))))
+
+        made = elementwise(
+            self.matrix(key),
+            (z,),
+            ("f′(" if slope else "f(", ")"),
+            (lambda z: 1.0 * f.derivative(z, f(z))) if slope else f,
+            written,
+            lambda z: ((f"{name}(", None), (z, 0), (")", None)),
+        )
+        return made._replace(sources=lambda *_: ()) if constant else made
+
+    def _below(self, key, layer):
+        above, W = self.matrix(f"d_{self.z_key(layer + 1)}"), self.matrix(f"W{layer + 1}", transposed=True)
+        return dot(self.matrix(key), above, W)
+
+    def _through(self, key, layer):
+        da, slope = self.matrix(f"d_hs{layer}"), self.matrix(f"slope{layer}")
+        return elementwise(
+            self.matrix(key),
+            (da, slope),
+            ("", "⊙", ""),
+            np.multiply,
+            lambda n, j: ((factor(da.values[n, j]), 0), (" · ", None), (factor(slope.values[n, j]), 1)),
+            lambda da, slope: ((da, 0), (" * ", None), (slope, 1)),
+        )
+
+    def _weights(self, layer):
+        a, delta = self.matrix(self.a_key(layer - 1), transposed=True), self.matrix(f"d_{self.z_key(layer)}")
+        return dot(self.matrix(f"d_W{layer}"), a, delta)
+
+    def _biases(self, layer):
+        delta = self.matrix(f"d_{self.z_key(layer)}")
+
+        def written(_, j):
+            if self.n == 1:
+                return ((f"{self.entry(delta, 0, j)} = ", None), (number(delta.values[0, j]), 0))
+            return joined([((factor(value), 0),) for value in delta.values[:, j]])
+
+        return Equation(
+            self.matrix(f"d_b{layer}"),
+            (delta,),
+            ("sum of the rows of" if self.n > 1 else "", ""),
+            lambda delta: delta.sum(axis=0, keepdims=True),
+            lambda _, j: tuple((0, n, j) for n in range(self.n)),
+            written,
+            lambda *place: (
+                (delta.code(None, place[1]) if place else delta.code(), 0),
+                (".sum()" if place else ".sum(axis=0)", None),
+            ),
+        )
+
+    def recursion(self, layer):
+        """Return the Equation of δ of a hidden layer by the δ above it: (δ Wᵀ) ⊙ f'(z)."""
+        below, through = self.equation(f"d_hs{layer}"), self.equation(f"d_ha{layer}")
+        slope = through.parts[1]
+
+        def last(*place):
+            return (") * ", None), (slope.code(*place), 2)
+
+        return Equation(
+            through.result,
+            (*below.parts, slope),
+            ("(", "·", ") ⊙", ""),
+            lambda delta, W, slope: delta @ W * slope,
+            lambda n, j: (*below.sources(n, j), (2, n, j)),
+            lambda n, j: (
+                ("(", None),
+                *below.written(n, j),
+                (") · ", None),
+                (factor(slope.values[n, j]), 2),
+            ),
+            lambda *place: (("(", None), *below.code(*place), *last(*place)),
+        )

@@ -1,0 +1,10 @@
+"""The colours of the quantities of a derivation."""
+
+from ui.charts import palette
+
+
+def colour_of(key):
+    """Return the colour of a quantity; its gradient, its Jacobian and its slope have the same."""
+    bare = key.removeprefix("d_").removeprefix("J_").replace("slope", "ha").replace("risk", "L")
+    colour = palette.QUANTITIES.get(bare) or palette.QUANTITIES.get(bare.rstrip("0123456789"))
+    return colour or palette.NEUTRAL

@@ -1,0 +1,29 @@
+"""The matrices of a step, entry by entry: what each number is computed from, in the browser alone."""
+
+import pathlib
+
+import streamlit as st
+
+from lab.derivation.sources import workings
+from ui.derivation.colours import colour_of
+
+PARTS = {
+    part: pathlib.Path(__file__).with_name(f"workings.{part}").read_text("utf-8")
+    for part in ("html", "css", "js")
+}
+_component = st.components.v2.component("backprop_lab_workings", **PARTS)
+
+
+def draw(problem, step):
+    """Draw the step's matrices; return whether it has any.
+
+    Pointing at an entry, tapping it or moving to it by the arrow keys shows where it comes from; the graph
+    of the network follows, see `ui.charts.derivation.LIT`.
+    """
+    shown = workings(problem, step)
+    if not shown:
+        return False
+    st.markdown("**Where does this number come from?** Point at any entry, or tap it.")
+    colours = {matrix["key"]: colour_of(matrix["key"]) for one in shown for matrix in one["matrices"]}
+    _component(data={"workings": shown, "colours": colours}, key=f"_workings_{step.key}")
+    return True
