@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab.derivation import CHAPTERS, derive, sheet
 from lab.questions import learn
-from ui.derivation import asking, contents, entry, figures, nudging, setup, walkthrough
+from ui.derivation import asking, contents, entry, figures, nudging, recall, setup, walkthrough
 from ui.frame import shell
 from ui.sidebar import lock
 
@@ -49,6 +49,7 @@ if shown:
     walkthrough.careful(step)
     nudging.section(problem, step)
 contents.moves(steps, step, shown)
+recall.offer(problem, steps, step)
 
 st.subheader("Work it yourself")
 st.markdown(

@@ -8,21 +8,26 @@ import re
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("-0123456789as", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵃˢ")
-SINGLE = {"x": "x", "y": "T", "L": "L"}
+MEAN = "R\u0302"  # of the minibatch
 CODE = {"x": "X", "y": "T", "L": "losses", "oa": "logits", "os": "p"}
 KEY = re.compile(r"(W|b|ha|hs|oa|os)(\d*)")
 
 
-def symbol(key, depth, index=()):
-    """Return the symbol of a quantity, or of its entry at an index from 0: hᵃ₁, W²₁₂, ∂L/∂oᵃ₂, ∂J/∂W¹₁₁."""
-    for mark, loss in (("d_J_", "J"), ("d_", "L")):
+def symbol(key, depth, index=(), loss="L"):
+    """Return the symbol of a quantity, or of its entry at an index from 0: hᵃ₁, W²₁₂, ∂L/∂oᵃ₂, ∂J/∂W¹₁₁.
+
+    `loss` is what is differentiated: L, that of an example, or MEAN.
+    """
+    for mark, above in (("d_J_", "J"), ("d_", loss)):
         if key.startswith(mark):
-            return f"∂{loss}/∂{symbol(key.removeprefix(mark), depth, index)}"
+            return f"∂{above}/∂{symbol(key.removeprefix(mark), depth, index)}"
     if key.startswith("slope"):
         return f"f′({symbol('ha' + key.removeprefix('slope'), depth, index)})"
+    if key == "L":
+        return of_example(*index) if index else "L"
     below = "".join(str(i + 1) for i in index).translate(SUBSCRIPTS)
-    if key in SINGLE:
-        return SINGLE[key] + below
+    if key in ("x", "y"):
+        return {"x": "x", "y": "T"}[key] + below
     kind, layer = KEY.fullmatch(key).groups()
     if kind in "Wb":
         return kind + layer.translate(SUPERSCRIPTS) + below
@@ -30,9 +35,9 @@ def symbol(key, depth, index=()):
     return letter + ((layer if depth > 1 else "") + unit).translate(SUPERSCRIPTS) + below
 
 
-def of_example(gradient, n):
-    """Return the symbol of a gradient, ∂L/∂…, as that of the loss of example n: ∂L⁽ⁿ⁾/∂…"""
-    return gradient.replace("∂L", f"∂L⁽{str(n).translate(SUPERSCRIPTS)}⁾")
+def of_example(n):
+    """Return the symbol of the loss of example n, from 0: L⁽¹⁾."""
+    return f"L⁽{str(n + 1).translate(SUPERSCRIPTS)}⁾"
 
 
 def in_code(key, depth):

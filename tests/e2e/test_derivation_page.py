@@ -52,14 +52,21 @@ def test_a_guess_reveals_the_step_and_a_link_leads_to_another(page, address):
     settled(page)
     assert page.locator("[data-testid=stMain] .katex-display").count() >= 3
     assert page.locator(".katex-error").count() == 0
-    page.get_by_test_id("stMain").get_by_role("button", name="Increment").first.click()
-    expect(page.get_by_role("heading", name="The hidden activation")).to_be_visible()
+    page.get_by_role("heading", name="The hidden pre-activation").click()  # no box has the focus
+    page.keyboard.press("ArrowRight")
+    heading = page.get_by_role("heading", name="The hidden activation")
+    expect(heading).to_be_in_viewport()
     settled(page)
-    assert "step=21" in page.url
+    assert "step=hidden_activation" in page.url
+    page.get_by_role("slider").first.focus()
+    page.keyboard.press("ArrowRight")  # which moves the slider alone
+    expect(page).to_have_url(re.compile(r"\bd=3\b"))
+    settled(page)
+    expect(heading).to_be_visible()
     page.goto(f"{address}{PATH}?step=28&predict=false&d_h=2")
     expect(page.get_by_role("heading", name="The gradient of the output weights")).to_be_visible()
     settled(page)
-    entry = page.get_by_role("button", name=re.compile("^∂L/∂W²₁₂ = "))
+    entry = page.get_by_role("button", name="∂L/∂W²₁₂ = ")
     entry.click()
     expect(entry).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".workings code")).to_have_text("dW2[0, 1] = a1[:, 0] @ delta2[:, 1]")

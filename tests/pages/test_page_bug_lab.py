@@ -91,7 +91,7 @@ def test_the_first_view_shows_a_bug_beside_the_right_program(first):
     assert sentences(first) == []
     assert len(charts(first)) == 3
     assert BUGS["mean_taken_twice"].title in [one.value for one in first.subheader]
-    assert code(first)[:2] == list(BUGS["mean_taken_twice"].lines())
+    assert code(first)[:2] == list(BUGS["mean_taken_twice"].lines())[::-1]
     errors = frame_with(first, "relative_error")
     assert errors.groupby("tensor", sort=False).size().to_dict() == {
         "W1": 32, "b1": 16, "W2": 256, "b2": 16, "W3": 32, "b3": 2,
@@ -140,7 +140,7 @@ def test_what_the_page_finds_is_what_the_bug_claims():
     tests = "; ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
     verdict = f"**A gradient check does not find it. What does: {tests}.**"
     assert f"{verdict} {bug.why} {bug.gives_away}" in text(app)
-    assert code(app)[1].startswith(f"def {bug.wrong.__name__}(")
+    assert code(app)[0].startswith(f"def {bug.wrong.__name__}(")
 
 
 def test_where_a_claim_does_not_hold_the_page_says_so_and_so_does_the_test_of_every_bug(monkeypatch):

@@ -38,7 +38,7 @@ def test_its_page_shows_its_lines_and_its_tests_and_the_table_has_its_row(regist
     assert not app.exception
     assert sentences(app) == []
     assert taken_twice.title in [one.value for one in app.subheader]
-    right, wrong = [one.value for one in app.code if one.language == "python"]
+    wrong, right = [one.value for one in app.code if one.language == "python"]
     assert right.startswith("def update(")
     assert wrong.startswith("def taken_twice(layer, gradient, eta):\n    return RIGHT.update(")
     assert f"{taken_twice.why} {taken_twice.gives_away}" in text(app)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lab.bugs import BUGS, DETECTORS, table
 from lab.links.pages import PAGES
-from ui.bug_lab import evidence, trials
+from ui.bug_lab import evidence, repair, trials
 from ui.charts import palette
 from ui.sidebar import controls, lock
 from ui.sidebar.controls import GROUPS, Setup
@@ -85,6 +85,10 @@ def exhibit(lab, key):
     gives_away = bug.gives_away if as_claimed else f"(Where it can be seen: {bug.gives_away})"
     st.markdown(f"**{_verdict(findings)}** {bug.why} {gives_away}")
     _lines(bug)
+    box = st.expander("Fix it", icon=":material/build:", key="_fix", on_change="rerun")
+    if box.open:
+        with box:
+            repair.offer(lab, key, key)
     st.subheader("Which test finds it?")
     st.markdown("Ten tests, run just now on this program. None of them knows which line was changed.")
     st.table(_verdict_table(findings).set_index("test").style.map(_tinted, subset=["verdict"]))
@@ -152,10 +156,11 @@ def _verdict(findings):
 
 
 def _lines(bug):
-    for place, title, code in zip(st.columns(2, gap="medium"), ("Right", "Wrong"), bug.lines(), strict=True):
-        with place:
-            st.markdown(f"**{title}**")
-            st.code(code, language="python", wrap_lines=True)
+    right, wrong = bug.lines()
+    st.markdown("**The wrong line**")
+    st.code(wrong, language="python", wrap_lines=True)
+    with st.expander("The right line"):
+        st.code(right, language="python", wrap_lines=True)
 
 
 def _verdict_table(findings):

@@ -8,7 +8,7 @@ from lab.bugs import hunt as hunts
 from lab.bugs.hunt import NONE, Played, hunt
 from lab.links.pages import PAGES
 from mlp import TrainConfig
-from ui.bug_lab import evidence, trials
+from ui.bug_lab import evidence, repair, trials
 from ui.frame import panel, shell
 from ui.frame.visit import visit
 from ui.sidebar import lock
@@ -75,6 +75,8 @@ def hunt_down(number, lab):
         evidence.learning(lab, key, steps, trials.HIDDEN, "hunt")
     with right:
         _answer(number, game)
+    if game.end and hunt(number).answer != NONE:
+        repair.offer(lab, hunt(number).answer, f"hunt_{number}")
     st.subheader("Instruments")
     st.markdown(
         f"Open what you need: each costs {hunts.INSTRUMENT_COSTS} points of {hunts.FULL_SCORE}, a wrong "

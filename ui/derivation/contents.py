@@ -6,6 +6,7 @@ import streamlit as st
 
 from lab.derivation.contents import nearest, progress
 from lab.links.pages import FIRST_STEP
+from ui.derivation import recall
 from ui.frame.visit import visit
 from ui.sidebar import lock
 
@@ -38,13 +39,14 @@ def choose(steps):
     with st.container(horizontal=True, vertical_alignment="center"):
         box = st.popover("Contents", icon=":material/toc:", key=OPEN, on_change="rerun")
         with box:
+            place = st.container()
             # Streamlit writes the label of a choice into the address, so the labels are keys
             key = lock.control(st.selectbox, "Step, as a link names it", keys, key="step")
         step = steps[keys.index(key)]
         own = [one for one in steps if one.chapter == step.chapter]
         st.caption(f"{step.chapter}: step {own.index(step) + 1} of {len(own)}", width="content")
     if box.open:
-        with box:
+        with place:
             _list(steps, step)
     return step
 
@@ -56,11 +58,11 @@ def _list(steps, step):
     st.caption(f"{ANSWERED} question answered, {READ} read, {AHEAD} not yet. {NUMBERS}")
     for chapter, group in itertools.groupby(steps, key=lambda one: one.chapter):
         group = tuple(group)
-        st.markdown(f"**{chapter}**")
-        st.caption(progress(group, tab.read, answered))
+        label = f"**{chapter}**: {progress(group, tab.read, answered)}"
+        chosen = st.expander(label, expanded=chapter == step.chapter).container(gap=None)
         for one in group:
             icon = ANSWERED if one.key in answered else READ if one.key in tab.read else AHEAD
-            st.button(
+            chosen.button(
                 one.title + f" ({one.number})" * bool(one.number),
                 icon=icon,
                 key=f"_to_{one.key}",
@@ -68,6 +70,10 @@ def _list(steps, step):
                 on_click=_go,
                 args=(one.key,),
             )
+        if recall.home(steps) == group[-1].key:
+            label = "Write it from memory"
+            place = {"icon": ":material/edit:", "key": "_recall_home", "type": "tertiary"}
+            st.button(label, **place, on_click=_go, args=(group[-1].key,))
 
 
 def heading(step):

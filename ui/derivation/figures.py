@@ -25,6 +25,7 @@ def network(problem, step, revealed):
 
 def _network(problem, step, revealed):
     backward = any(name.startswith("d_") for name in step.claims) or step.key in ("gradient_descent", "stall")
+    followed = revealed and not step.mean and step.params is None  # paths are those of the first example
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             "The graph shows",
@@ -34,7 +35,6 @@ def _network(problem, step, revealed):
             label_visibility="collapsed",
             required=True,
         )
-        followed = revealed and not step.mean and step.params is None  # paths are the first example's
         start = chain.chosen(problem, step) if followed else None
     on_path = chain.lit(problem, start) if start else ()
     backward = chosen == GRADIENTS

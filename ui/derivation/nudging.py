@@ -15,7 +15,7 @@ KINKS = "where a hidden unit passes from one straight piece of its activation to
 
 def section(problem, step):
     """Show the section at the steps about ∂L/∂W, and on request at the others about the network."""
-    if "x" not in step.values:
+    if "x" not in step.values or step.params is not None:
         return
     if step.key.partition(".")[0] in ABOUT:
         st.subheader("Move a weight")
@@ -50,12 +50,8 @@ def draw(problem, step):
         f"The derivative ∂L/∂{name} is the slope of the tangent at {name} = {number(n.start)}",
     )
     said = nudge.sentence(n)
-    show(
-        chart,
-        f"Line chart of the loss along {name}, with its tangent",
-        said.replace("*", "").rstrip("."),
-        key="_nudge",
-    )
+    kind = f"Line chart of the loss along {name}, with its tangent"
+    show(chart, kind, said.replace("*", "").rstrip("."), key="_nudge")
     st.markdown(said)
     dotted = f" Dotted: {counted(len(kinks), 'kink')}, {KINKS}" if kinks else ""
     st.caption(

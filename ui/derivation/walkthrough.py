@@ -14,6 +14,7 @@ from ui.training import progress
 COLOURS = palette.QUANTITIES | {f"d_{key}": colour for key, colour in palette.QUANTITIES.items()}
 SIZES = ((75, r"\scriptsize "), (58, r"\footnotesize "), (48, r"\small "))  # for longer formulas
 BESIDE, FORMULA = 32, 19  # characters of LaTeX that fit beside a formula, and into the formula's own part
+NARROW_LINES = 2  # of code, in the column on the right
 MATRIX = r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}"
 CAREFUL = ("naive", "careful", "exact")
 OPENS = "hidden_pre_activation"  # the step by which the network begins
@@ -73,9 +74,10 @@ def lines(step):
             st.markdown("**Shapes**")
             for symbol, words, dims in step.shapes:
                 st.markdown(f"${coloured(symbol, COLOURS)}$: ${words}$ = {dims}")
-        if step.code:
-            st.markdown("**Code**")
+        if step.code and not _is_long(step.plain):
             _code(step)
+    if step.code and _is_long(step.plain):
+        _code(step)
     claims = step.claims.values()
     st.markdown("The engine's own values: " + "; ".join(f"{claim.what} {mark(claim)}" for claim in claims))
     if step.note:
@@ -84,6 +86,7 @@ def lines(step):
 
 def _code(step):
     """Show the exported script's lines, with the engine's behind a click; the engine's where it has none."""
+    st.markdown("**Code**")
     place = st.container()
     if step.plain:
         st.code(step.plain, language="python", wrap_lines=True)
@@ -92,6 +95,11 @@ def _code(step):
         for module, function, number, text in step.code:
             st.code(text, language="python", wrap_lines=True)
             st.caption(f"{module}.{function}, line {number}")
+
+
+def _is_long(code):
+    """Return whether code has too many lines for the narrow column."""
+    return len(code.splitlines()) > NARROW_LINES
 
 
 def _line(line, check):

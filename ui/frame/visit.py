@@ -64,6 +64,11 @@ class Visit:
     revealed: set[tuple] = field(default_factory=set)
     read: set[str] = field(default_factory=set)  # keys of the steps whose numbers were shown, of any Problem
 
+    # backward() from memory: keys of fragments
+    ordered: tuple = ()  # in each place, None where it is free
+    checked: tuple = ()  # the order that was checked last
+    chosen: dict[str, str] = field(default_factory=dict)  # {line: fragment} of the program that was run last
+
     # the gradient check
     timings: tuple = (None, None, None)  # of which network, the figures, and when
     looped_epoch: Any = None  # (`lab.published.looped_epoch.Outcome`, when)
@@ -75,6 +80,9 @@ class Visit:
 
     # the bug lab: {number of a hunt: `lab.bugs.hunt.Played`}, None until the address has been read
     hunts: dict[int, Any] | None = None
+
+    # the bug lab: {where a bug is mended: (the step, the key of what was put there)}
+    repairs: dict[str, tuple] = field(default_factory=dict)
 
     # the visitor's own data
     points: str = ""  # as last seen in the box

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from lab.derivation.latex import COLUMNS, ROWS
-from lab.derivation.names import in_code, listed, number, symbol
+from lab.derivation.names import in_code, listed, number
 from lab.derivation.sources.of_step import with_network
 
 FEW = 4  # entries that are named; of more the number is said
@@ -69,11 +69,8 @@ def _cell(network, one, used, part, matrix, row, column):
         results = used.get((part, *place), [])
         cell["sources"] = [[0, *result] for result in results]
         given = GIVEN.get(matrix.key.rstrip("0123456789")) if matrix.symbol[:4] != "sign" else None
-        origin = (
-            None
-            if given or matrix.name != in_code(matrix.key, network.depth)
-            else network.equation(matrix.key)
-        )
+        itself = matrix.name == in_code(matrix.key, network.depth)  # and not its sign, or an example's
+        origin = network.equation(matrix.key) if itself and not given else None
         if origin:
             at = tuple(place[::-1] if matrix.transposed else place)
             cell["pieces"] = [[text, -1] for text, _ in origin.written(*at)]
@@ -100,7 +97,7 @@ def _name(network, matrix, row, column):
     """Return the name of an entry: its symbol, and what tells its matrix from that of the quantity."""
     if matrix.key == "risk":
         return matrix.symbol
-    name, quantity = network.entry(matrix, row, column), symbol(matrix.key, network.depth)
+    name, quantity = network.entry(matrix, row, column), network.symbol(matrix.key)
     if matrix.transposed or matrix.symbol == quantity:
         return name
     if quantity in matrix.symbol:
@@ -119,7 +116,7 @@ def _lit_by(network, equation, *place):
 
 
 def _lit(network, matrix, *place):
-    """Return the ids of the nodes and edges of the graph, of the first example, that an entry stands for."""
+    """Return the ids of the nodes and edges of the graph that an entry stands for, of whichever example."""
     key, index = matrix.key.removeprefix("d_").removeprefix("J_"), matrix.index(*place)
     kind, layer = key.rstrip("0123456789"), key[len(key.rstrip("0123456789")) :]
     if kind == "W":
@@ -127,8 +124,8 @@ def _lit(network, matrix, *place):
         return [f"{network.a_key(int(layer) - 1)}.{index[0]}>{z}.{index[1]}"]
     if kind == "b":
         return [f"{network.z_key(int(layer))}.{index[0]}"]
-    if kind == "risk" or index[0] > 0:  # of all examples, of another one
-        return []
+    if kind in ("L", "risk"):
+        return ["L.0"]
     unit = index[-1]
     if kind == "slope":
         return [f"ha{layer}.{unit}>hs{layer}.{unit}"]

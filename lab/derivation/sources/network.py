@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from lab.derivation.names import factor, in_code, number, symbol
-from lab.derivation.problem import trace
+from lab.derivation.names import MEAN, factor, in_code, number, symbol
+from lab.derivation.problem import traced
 from lab.derivation.sources import losses
 from lab.derivation.sources.equation import Equation, Matrix, dot, elementwise, joined
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
 WORDS = {  # f(z) and f'(z) in plain text; of the others the name stands for the function
-    "relu": ("max(0, {0})", ""),
-    "identity": ("{0}", ""),
+    "relu": ("max(0, {0})", "1[{0} > 0]"),
+    "identity": ("{0}", "1"),
     "tanh": ("tanh({0})", "1 − tanh({0})²"),
     "sigmoid": ("σ({0})", "σ({0}) · (1 − σ({0}))"),
 }
@@ -20,18 +20,23 @@ WORDS = {  # f(z) and f'(z) in plain text; of the others the name stands for the
 class Network:
     """The equations of a network on some examples.
 
-    `values` are {key: array}, as in `View`; `loss` names the one that they are of, if not the problem's.
+    `values` are {key: array}, as in `View`, and `loss` names the loss they are of, if not the problem's.
+    Gradients are those of the `mean` loss of several examples, or of the loss of one.
     """
 
-    def __init__(self, problem, values, loss=None):
-        self.problem, self.depth, self.n = problem, problem.depth, len(values["x"])
+    def __init__(self, problem, values, loss=None, *, mean=False, params=None):
+        self.problem, self.depth, self.n, self.mean = problem, problem.depth, len(values["x"]), mean
         self.loss, self.activation = LOSSES[loss or problem.loss], problem.activation
-        slopes = enumerate(trace(problem, self.n).slopes, 1)
+        slopes = enumerate(traced(problem, self.n, params or problem.params).slopes, 1)
         self.values = {**values, **{f"slope{layer}": slope for layer, slope in slopes}}
+
+    def symbol(self, key, index=()):
+        """Return the symbol of a quantity, or of an entry of it."""
+        return symbol(key, self.depth, index, MEAN if self.mean else "L")
 
     def matrix(self, key, *, transposed=False):
         """Return the Matrix of a quantity; the losses of several examples are a column."""
-        values, name = np.asarray(self.values[key], float), symbol(key, self.depth)
+        values, name = np.asarray(self.values[key], float), self.symbol(key)
         sides = (0, 1) if values.ndim == 2 else (0,) if key == "L" else (1,)
         values = values.reshape(-1, 1) if key == "L" else np.atleast_2d(values)
         if transposed:
@@ -42,9 +47,9 @@ class Network:
         """Return the symbol of an entry; of a single example the units alone are counted."""
         index = matrix.index(*place)
         of_parameters = matrix.key.removeprefix("d_").removeprefix("J_")[0] in "Wb"
-        if self.n == 1 and not of_parameters:
+        if not self.mean and not of_parameters:
             index = () if matrix.key == "L" else index[-1:]
-        return symbol(matrix.key, self.depth, index)
+        return self.symbol(matrix.key, index)
 
     def equation(self, key):
         """Return the Equation of a quantity, None for what is given: x, W, b and the targets."""
@@ -100,14 +105,10 @@ class Network:
         f, z = ACTIVATIONS[self.activation], self.matrix(self.z_key(layer))
         by_name = (f"{self.activation}({{0}})", f"{self.activation}′({{0}})")
         words = WORDS.get(self.activation, by_name)[slope]
-        name, constant = self.activation + "_derivative" * slope, slope and self.activation == "identity"
+        name, constant = self.activation + "_derivative" * slope, "{0}" not in words
 
         def written(n, j):
-            x = z.values[n, j]
-            if not words:  # of straight pieces
-                at = "everywhere" if constant else "the slope at "
-                return ((f"{number(self.values[key][n, j])}, {at}", None), *[(number(x), 0)] * (not constant))
-            shown = number(x) if words != "{0}" else factor(x)
+            shown = (factor if words == "{0}" else number)(z.values[n, j])
             before, *after = words.split("{0}")
             return ((before, None), *(piece for text in after for piece in ((shown, 0), (text, None))))
 

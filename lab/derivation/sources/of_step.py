@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lab.derivation.names import factor, number, of_example, symbol
+from lab.derivation.names import MEAN, factor, number, of_example, symbol
 from lab.derivation.sources.equation import Equation, Matrix, elementwise, joined
 from lab.derivation.sources.network import Network
 from mlp.losses import LOSSES
@@ -20,7 +20,8 @@ def with_network(problem, step):
     if "x" not in step.values:
         return []
     other = step.key.partition(".")[0]
-    network = Network(problem, step.values, other if other in LOSSES else None)
+    loss = other if other in LOSSES else None
+    network = Network(problem, step.values, loss, mean=step.mean, params=step.params)
     if step.key in SPECIAL:
         made = SPECIAL[step.key](network, step)
     else:
@@ -37,7 +38,7 @@ def _risk(network, step):
     losses, K = network.matrix("L"), network.n
     return [
         Equation(
-            Matrix("risk", "mean loss", "risk", losses.values.mean(keepdims=True), sides=()),
+            Matrix("risk", MEAN, "risk", losses.values.mean(keepdims=True), sides=()),
             (losses,),
             (f"1/{K} · the sum of", ""),
             lambda losses: losses.mean(keepdims=True),
@@ -115,8 +116,8 @@ def _mean(network, step):
         for n in range(K)
     ]
     parts = tuple(
-        Matrix(key, of_example(symbol(key, network.depth), n), f"dW_of_example_{n}", values)
-        for n, values in enumerate(each, 1)
+        Matrix(key, symbol(key, network.depth, loss=of_example(n)), f"dW_of_example_{n + 1}", values)
+        for n, values in enumerate(each)
     )
 
     def pieces(*texts):

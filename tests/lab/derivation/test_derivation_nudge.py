@@ -109,15 +109,13 @@ def test_there_are_kinks_to_find_and_none_where_nothing_bends():
         ),
         (
             Nudge("W", 0.0, 1.0, 1.0, 1.5, 1.2, 0.3),
-            "W goes from 0 to 1: **ΔL = +0.5**. The tangent says 0.3 · 1 = **+0.3**; it is 0.2 below the "
-            "curve. "
-            "At half the step the distance is 0.05: 4 times smaller.",
+            "W goes from 0 to 1: **ΔL = +0.5**. The tangent says 0.3 · 1 = **+0.3**; "
+            "it is 0.2 below the curve. At half the step the distance is 0.05: 4 times smaller.",
         ),
         (
             Nudge("W", 0.0, -1.0, 1.0, 0.5, 0.85, 0.3),
-            "W goes from 0 to −1: **ΔL = −0.5**. The tangent says 0.3 · (−1) = **−0.3**; it is 0.2 above the "
-            "curve. "
-            "At half the step they agree.",
+            "W goes from 0 to −1: **ΔL = −0.5**. The tangent says 0.3 · (−1) = **−0.3**; "
+            "it is 0.2 above the curve. At half the step they agree.",
         ),
         (
             Nudge("W", 0.0, 1.0, 1.0, 1.1, 1.4, 0.0),

@@ -23,7 +23,7 @@ def draw(problem, step):
     shown = workings(problem, step)
     if not shown:
         return False
-    st.markdown("**Where does this number come from?** Point at any entry, or tap it.")
+    st.markdown("**Where does this number come from?** Point at any entry; a tap, or Enter, keeps it lit.")
     colours = {matrix["key"]: colour_of(matrix["key"]) for one in shown for matrix in one["matrices"]}
     _component(data={"workings": shown, "colours": colours}, key=f"_workings_{step.key}")
     return True

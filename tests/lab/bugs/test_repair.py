@@ -1,0 +1,108 @@
+"""Repairs of the planted bugs: the right one mends, each other one is found out, and none is given away."""
+
+import numpy as np
+import pytest
+from test_bugs import ARCHITECTURES, at, raw, right_bench
+
+from lab.bugs import BUGS, DETECTORS, RIGHT, program, repair
+from lab.bugs.detectors import Finding
+
+EVERY = [one for step in RIGHT._fields for one in repair.fragments(step)]
+NO_REPAIRS = [one for one in EVERY if one.why and one.key not in BUGS]
+
+
+def caught(steps, architecture=(6, 6)):
+    on = right_bench(at(architecture))._replace(steps=steps)
+    return {name for name, detector in DETECTORS.items() if detector(on).caught}
+
+
+@pytest.mark.parametrize("key", BUGS)
+def test_the_right_fragment_of_its_step_and_no_other_is_the_right_program(key):
+    bug = BUGS[key]
+    for step in RIGHT._fields:
+        for fragment in repair.fragments(step):
+            is_right = repair.mended(bug, fragment) == RIGHT
+            assert is_right == repair.is_right(bug, fragment)
+
+
+@pytest.mark.parametrize("fragment", NO_REPAIRS, ids=lambda one: one.key)
+def test_a_repair_that_does_not_work_is_found_by_a_test(fragment):
+    architecture = ARCHITECTURES[-1] if fragment.step == "first_to_last" else (6, 6)
+    steps = RIGHT._replace(**{fragment.step: fragment.function})
+    assert caught(steps, architecture), fragment.key
+
+
+@pytest.mark.parametrize("step", RIGHT._fields)
+def test_every_step_has_a_choice_whose_texts_differ_and_tell_nothing(step):
+    fragments = repair.fragments(step, 5)
+    codes = [one.code() for one in fragments]
+    assert len({*codes}) == len(codes) >= 3
+    for one, code in zip(fragments, codes, strict=True):
+        assert code.startswith(f"def {step}(")
+        assert '"""' not in code
+        assert "#" not in code
+        assert one.key == "right" or one.key not in code
+    assert step in repair.lines()
+    assert {one.key for one in fragments} == {one.key for one in repair.fragments(step, 6)}
+
+
+def test_the_text_of_a_fragment_computes_what_the_fragment_does():
+    from mlp.activations import ACTIVATIONS
+    from mlp.network import Layer
+
+    rng = np.random.default_rng(0)
+    delta, W = rng.normal(size=(4, 3)), rng.normal(size=(3, 3))
+    for step, arguments in (("mean", (delta,)), ("activation_gradient", (delta, W, W, 0.1))):
+        for fragment in repair.fragments(step):
+            space = {"np": np, "textbook": RIGHT, "Layer": Layer, "ACTIVATIONS": ACTIVATIONS}
+            exec(fragment.code(), space)
+            np.testing.assert_array_equal(space[step](*arguments), fragment.function(*arguments))
+
+
+PASSES, FAILS = Finding(False, "Fine.", {}), Finding(True, "The largest relative error is 0.5, in W1.", {})
+
+
+@pytest.mark.parametrize(
+    ("step", "key", "findings", "expected"),
+    [
+        ("slope", "right", [PASSES, PASSES], ["Mended. All 2 tests pass."]),
+        (
+            "slope",
+            "mask_forgotten",
+            [FAILS, PASSES],
+            ["This is the line that was there: nothing has changed."],
+        ),
+        ("slope", "slope_at_rounded", [FAILS, FAILS], ["The right line, but not yet the right text. "]),
+        ("mean", "right", [FAILS, FAILS], ["`mean` was right as it was, so the bug is still there."]),
+        (
+            "mean",
+            "summed",
+            [PASSES, FAILS],
+            ["`mean` was right; now it is wrong as well. Now the mean is not"],
+        ),
+        ("mean", "summed", [PASSES, PASSES], ["`mean` was right; now", "On this network no test finds"]),
+    ],
+)
+def test_what_a_repair_leaves_wrong_is_said_and_the_right_line_is_not(step, key, findings, expected):
+    bug = BUGS["mask_forgotten"]
+    fragment = next(one for one in repair.fragments(step) if one.key == key)
+    told = repair.said(bug, fragment, dict(zip(("The first", "The second"), findings, strict=True)))
+    for sentence, start in zip(told, expected, strict=False):
+        assert sentence.startswith(start)
+    n_red = sum(finding.caught for finding in findings)
+    if n_red:
+        title = "The first" if findings[0].caught else "The second"
+        fail = "test still fails" if n_red == 1 else "tests still fail"
+        assert told[1] == f"{n_red} {fail}, of 2. {title}: {FAILS.sentence}"
+    if key != "right":
+        assert "f'(z)" not in " ".join(told)
+
+
+def test_a_mended_program_trains_as_the_right_one():
+    bug = BUGS["mask_forgotten"]
+    fragment = next(one for one in repair.fragments("slope") if one.key == "right")
+    ours, right = (
+        [record.train_loss for record in program.train(steps, at((6, 6)), raw())]
+        for steps in (repair.mended(bug, fragment), RIGHT)
+    )
+    assert ours == right

@@ -1,0 +1,265 @@
+"""backward() out of fragments: the texts do what their functions do, and no mistake passes unsaid."""
+
+import itertools
+
+import numpy as np
+import pytest
+from derived import PROBLEMS
+from exported import export
+
+from lab.derivation import Problem, plain
+from lab.exports import formats
+from lab.recall import FRAGMENTS, LINES, RIGHT, WRONG, choices, judged, outcome, pool, sheet
+from lab.recall import assembled as outcomes
+from lab.recall import fragments as parts
+from mlp import loss_and_gradients
+
+DEEP = Problem(d=3, hidden_layer_sizes=(4, 2), m=3, activation="tanh", K=5, seed=4)
+SQUARE = Problem(d=3, hidden_layer_sizes=(3, 3), m=3, activation="sigmoid", K=3, seed=5)
+SMALL = Problem(hidden_layer_sizes=(3,), activation="relu", K=1, seed=6)
+RIGHT_SUM, SCRIPTS_SUM = "delta.sum(axis=0)", "(np.ones((1, len(delta)), delta.dtype) @ delta)[0]"
+
+
+def with_mistakes(*mistakes):
+    replaced = {one.line: one for one in mistakes}
+    return tuple(replaced.get(one.line, one) for one in RIGHT)
+
+
+def gradients(program, problem):
+    return outcomes.gradients_of(program, problem.without_penalty, problem.params, problem.X, problem.y)
+
+
+def executed(program, problem):
+    """What the texts themselves compute, run as a student's Python would be; None if Python stops."""
+    config = problem.without_penalty
+    v = parts.given(config, problem.params, problem.X, problem.y, outcomes.LEARNING_RATE)
+    space = {
+        "np": np,
+        "forward": lambda params, X: (v.pre_activations, v.inputs),
+        "loss_gradient": v.loss_gradient,
+        "learning_rate": outcomes.LEARNING_RATE,
+        config.activation: v.activation,
+        f"{config.activation}_derivative": v.derivative,
+    }
+    exec(parts.shown(program, config.activation), space)
+    try:
+        return space["backward"](v.params, v.X, v.T)
+    except (ValueError, TypeError, NameError):
+        return None
+
+
+def alike(ours, others):
+    for one, other in zip(ours, others, strict=True):
+        assert (one is None) == (other is None)
+        for a, b in zip(one or (), other or (), strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("problem", [DEEP, SQUARE, SMALL], ids=["deep", "square", "one example"])
+def test_every_text_computes_what_its_function_does(problem):
+    for mistake in (None, *WRONG):
+        program = with_mistakes(*filter(None, [mistake]))
+        ours, stopped = gradients(program, problem)
+        by_text = executed(program, problem)
+        assert bool(stopped) == (by_text is None)
+        if by_text is not None:
+            alike(ours, by_text)
+
+
+def test_the_right_lines_are_those_of_the_exported_script():
+    script = formats.script(export("as it stands"))
+    for fragment in RIGHT:
+        line = fragment.written("relu").replace(RIGHT_SUM, SCRIPTS_SUM)
+        assert line.removeprefix("delta = loss").rstrip(":") in script, line
+    assert SCRIPTS_SUM in script
+    assert parts.HEAD[1].strip() in script
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=str)
+def test_the_right_program_has_the_engines_gradients(problem):
+    ours, stopped = gradients(RIGHT, problem)
+    _, engines = loss_and_gradients(problem.params, problem.X, problem.y, problem.without_penalty)
+    assert stopped == ""
+    for one, layer in zip(ours, engines, strict=True):
+        for a, b in zip(one, layer, strict=True):
+            np.testing.assert_allclose(a, b, rtol=0, atol=1e-15 + 1e-14 * np.abs(b).max())
+
+
+@pytest.fixture
+def one_step(monkeypatch):
+    """Programs train for one step; what was remembered is forgotten before and after."""
+    monkeypatch.setattr(outcomes, "N_STEPS", 1)
+    outcomes._outcome.cache_clear()
+    outcomes._trained.cache_clear()
+    yield
+    outcomes._outcome.cache_clear()
+    outcomes._trained.cache_clear()
+
+
+@pytest.mark.parametrize("problem", [DEEP, SQUARE, SMALL, *PROBLEMS[::4]], ids=str)
+def test_a_mistake_alone_turns_red_what_it_makes_wrong_or_the_page_says_that_it_cannot_be_seen(
+    problem, one_step
+):
+    for mistake in WRONG:
+        found = outcome(problem, [one.key for one in with_mistakes(mistake)])
+        _, engines = loss_and_gradients(problem.params, problem.X, problem.y, problem.without_penalty)
+        names = set()
+        ours, _ = gradients(with_mistakes(mistake), problem)
+        for number, (pair, layer) in enumerate(zip(ours, engines, strict=True), 1):
+            for kind, a, b in zip("Wb", pair or (None, None), layer, strict=True):
+                if np.shape(a) != b.shape or not np.allclose(a, b, rtol=1e-9, atol=1e-12):
+                    names.add(f"{kind}{number}")
+        assert set(found.wrong) == names
+        if names:
+            assert found.culprit == mistake
+            assert found.unseen == ()
+            assert mistake.why in " ".join(outcomes.said(found))
+        else:
+            assert found.unseen == (mistake,)
+            assert mistake.same_when, mistake.key
+            assert mistake.same_when in " ".join(outcomes.said(found))
+
+
+def test_every_mistake_is_found_where_the_page_sends_for_it(one_step):
+    # several examples, two hidden layers, tanh: what `same_when` advises
+    for mistake in WRONG:
+        assert outcome(DEEP, [one.key for one in with_mistakes(mistake)]).wrong, mistake.key
+
+
+def test_of_two_mistakes_one_is_named_and_mending_it_leaves_the_other(one_step):
+    for pair in itertools.islice(itertools.combinations(WRONG, 2), 0, None, 9):
+        if pair[0].line == pair[1].line:
+            continue
+        found = outcome(DEEP, [one.key for one in with_mistakes(*pair)])
+        assert found.wrong
+        assert found.culprit in pair
+        (other,) = [one for one in pair if one != found.culprit]
+        mended = outcome(DEEP, [one.key for one in with_mistakes(other)])
+        assert mended.culprit == other
+
+
+def test_the_first_wrong_tensor_from_the_output_and_the_line_are_named():
+    below = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["slope_forgotten"])])
+    assert below.wrong == ("W2", "b2", "W1", "b1")
+    said = " ".join(outcomes.said(below))
+    assert (
+        "the first wrong gradient is that of **W2**. 4 tensors of 6 are wrong; W3 and b3 are right." in said
+    )
+    assert "**Line 12.** The activation is left out." in said
+    stops = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["not_transposed"])])
+    assert "The program stops in layer 3 at `delta = delta @ W`: the shapes do not fit." in outcomes.said(
+        stops
+    )
+    assert stops.losses.size == 0
+    assert outcomes.curve_in_words(stops).startswith("Your program cannot train")
+
+
+def test_the_curve_is_gradient_descent_on_the_engines_gradients():
+    found, params, config = outcome(DEEP, LINES), DEEP.params, DEEP.without_penalty
+    for loss in found.losses[:40]:
+        value, layers = loss_and_gradients(params, DEEP.X, DEEP.y, config)
+        assert loss == pytest.approx(value, rel=1e-10)
+        eta = outcomes.LEARNING_RATE
+        params = [type(p)(p.W - eta * g.W, p.b - eta * g.b) for p, g in zip(params, layers, strict=True)]
+    assert len(found.losses) == outcomes.N_STEPS + 1
+    assert outcomes.curve_in_words(found).endswith("; yours is the same")
+    climbing = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["sign"])])
+    assert (np.diff(climbing.losses[:20]) > 0).all()
+    unscaled = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["no_mean"])])
+    assert outcomes.curve_in_words(unscaled).endswith("a loss that falls proves nothing")
+
+
+BODY = ("weights", "dW", "db", "store", "if", "back", "slope")
+
+
+def works(keys):
+    """Whether the lines in this order compute the right gradients of a network whose shapes hide nothing."""
+    try:
+        ours, stopped = gradients([FRAGMENTS[key] for key in keys], SQUARE)
+    except UnboundLocalError:
+        return False
+    right, _ = gradients(RIGHT, SQUARE)
+    return not stopped and all(
+        pair is not None and all(np.array_equal(a, b) for a, b in zip(pair, of_right, strict=True))
+        for pair, of_right in zip(ours, right, strict=True)
+    )
+
+
+def test_an_order_is_right_exactly_where_the_program_is():
+    accepted = 0
+    for n, body in enumerate(itertools.permutations(BODY)):
+        keys = ("list", "delta", "loop", *body, "return")
+        in_place = judged(keys) is None
+        if in_place or n % 5 == 0:  # of the others a fifth, for time's sake
+            assert in_place == works(keys), keys
+        accepted += in_place
+    # store after dW and db, the block after those and W: 4!/3 with the block last, 3! with store last
+    assert accepted == 8 + 6
+
+
+def test_any_order_of_all_lines_is_judged_as_it_runs():
+    rng, swapped = np.random.default_rng(0), itertools.combinations(range(len(LINES)), 2)
+    orders = [list(rng.permutation(LINES)) for _ in range(100)]
+    for i, j in swapped:
+        order = list(LINES)
+        order[i], order[j] = order[j], order[i]
+        orders.append(order)
+    for order in orders:
+        assert (judged(order) is None) == works(order), order
+
+
+@pytest.mark.parametrize(
+    ("keys", "position", "why"),
+    [
+        (["loop"], 0, "starts with the output layer's `delta`"),
+        (["delta", "list", "loop", "store"], 3, "It uses `dW`, which has no value yet."),
+        (["delta", "list", "loop", "weights", "dW", "if", "back"], 6, "`db` still needs this layer's"),
+        (["delta", "list", "loop", "weights", "dW", "db", "back"], 6, "directly under `if layer > 0:`"),
+        (["delta", "list", "loop", "weights", "dW", "db", "if", "store"], 7, "opens a block"),
+        (["delta", "list", "loop", "weights", "dW", "db", "if", "back", "store"], 8, "has to follow at once"),
+        (["delta", "list", "loop", "return"], 3, "would never run"),
+        (["delta", "list", "loop", "transposed_product"], 3, "The product is transposed."),
+    ],
+)
+def test_the_first_line_out_of_place_is_named_with_its_reason(keys, position, why):
+    misplaced = judged(keys)
+    assert misplaced.position == position
+    assert why in misplaced.why
+    assert judged(keys[:position]) is None
+
+
+def test_the_pool_has_every_line_and_wrong_ones_of_three_other_lines():
+    pools = [pool(seed) for seed in range(20)]
+    for lines in pools:
+        wrong = [one for one in lines if one.why]
+        assert sorted(one.line for one in lines if not one.why) == sorted(LINES)
+        assert len({one.line for one in wrong}) == len(wrong) == 3
+    assert len({tuple(one.key for one in lines) for lines in pools}) == 20
+    assert all(
+        one.key != "always_last" for seed in range(20) for one in pool(seed, lambda f: f.key != "always_last")
+    )
+
+
+def test_each_line_with_a_choice_has_two_or_three_wrong_fragments_in_an_order_of_the_seed():
+    counts = {line: len(choices(line, 0)) for line in LINES}
+    assert set(counts.values()) == {1, 3, 4}
+    places = {choices("back", seed).index(FRAGMENTS["back"]) for seed in range(20)}
+    assert places == {0, 1, 2, 3}
+    assert choices("back", 3) == choices("back", 3)
+
+
+def test_the_four_equations_of_one_hidden_layer_and_of_several():
+    one = [plain(equation.latex) for equation in sheet.equations(SMALL)]
+    assert [latex.count("=") for latex in one] == [1, 1, 2, 2]  # both layers' weights and biases
+    assert r"({h^s})^{\top}\, {\delta^{2}}" in one[2]
+    assert r"({x})^{\top}\, {\delta^{1}}" in one[2]
+    assert one[1] == r"{\delta^{1}} = \left({\delta^{2}}\, ({W^{2}})^{\top}\right) \odot f'({h^a})"
+    several = [plain(equation.latex) for equation in sheet.equations(DEEP)]
+    assert several == [
+        r"{\delta^{3}} = \frac1K \left({o^s} - {\operatorname{onehot}(y)}\right)",
+        r"{\delta^{l}} = \left({\delta^{l+1}}\, ({W^{l+1}})^{\top}\right) \odot f'({h^{a,l}})",
+        r"{\frac{\partial \hat R}{\partial W^{l}}} = ({h^{s,l-1}})^{\top}\, {\delta^{l}}",
+        r"{\frac{\partial \hat R}{\partial b^{l}}} = \mathbf{1}^{\top}\, {\delta^{l}}",
+    ]
+    assert "sums the 5 rows" in sheet.symbols_in_words(DEEP)
+    assert "sums the 1 row." in sheet.symbols_in_words(SMALL)

@@ -1,0 +1,84 @@
+"""Fix it: choose the line to mend and what to put there; the mended program is tested and trained."""
+
+import string
+
+import streamlit as st
+
+from lab.bugs import BUGS, DETECTORS, repair
+from ui.bug_lab import trials
+from ui.charts import bug_lab as charts
+from ui.charts import palette
+from ui.frame.show import show
+from ui.frame.visit import visit
+
+MENDED = "your repair"
+COLOURS = {MENDED: palette.POSITIVE, trials.WITHOUT: palette.NEUTRAL}
+
+
+def offer(lab, key, place):
+    """Draw the choices that mend the bug of this key, and what the last repair has done.
+
+    `place` makes the widgets' keys unique on the page.
+    """
+    st.markdown("**Fix it.** Which line is wrong, and what belongs there?")
+    does = repair.lines()
+    step = st.selectbox(
+        "The line to mend",
+        list(does),
+        index=None,
+        format_func=lambda step: f"{step}: {does[step]}",
+        key=f"_mend_{place}",
+        placeholder="One step of the program",
+    )
+    if step is None:
+        return
+    fragments = dict(zip(string.ascii_uppercase, repair.fragments(step, BUGS[key].number), strict=False))
+    for letter, fragment in fragments.items():
+        st.caption(letter)
+        st.code(fragment.code(), language="python", wrap_lines=True)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        put = f"_put_{place}_{step}"
+        letter = st.radio("Put there", list(fragments), index=None, horizontal=True, key=put)
+        chosen = (step, fragments[letter].key) if letter else None
+        st.button(
+            "Mend and run",
+            type="primary",
+            key=f"_run_{place}",
+            icon=":material/build:",
+            disabled=chosen is None,
+            on_click=visit().repairs.__setitem__,
+            args=(place, chosen),
+        )
+    if any("textbook." in fragment.code() for fragment in fragments.values()):
+        st.caption("`textbook` holds every step as it should be.")
+    if chosen and visit().repairs.get(place) == chosen:
+        _result(lab, key, fragments[letter], place)
+
+
+def _result(lab, key, fragment, place):
+    """Say what the repair has mended and what it leaves wrong, and draw how it trains."""
+    bug = BUGS[key]
+    steps, name = repair.mended(bug, fragment), ("mended", key, fragment.step, fragment.key)
+    if not trials.run_tests(lab, name, steps):
+        return
+    findings = {DETECTORS[test].title: found for test, found in trials.verdicts(lab, name, steps).items()}
+    first, *others = repair.said(bug, fragment, findings)
+    if repair.is_right(bug, fragment):
+        st.success(first, icon=":material/check_circle:")
+    else:
+        st.error(first, icon=":material/cancel:")
+    for sentence in others:
+        st.markdown(sentence)
+    curves = trials.curves(lab, name, steps, MENDED)
+    if curves is None:
+        return
+    frame, problems = curves
+    for sentence in problems:
+        st.error(sentence, icon=":material/error:")
+    title = f"Reported training loss after your repair, {lab.n_seeds} random starts"
+    last = frame[frame["quantity"] == "loss"].groupby("program", sort=False).tail(1)
+    losses = "; ".join(f"{row.program} {row.median:.3g}" for row in last.itertuples(index=False))
+    said = f"At the end: {losses} (median)"
+    chart = charts.programs(frame, "loss", title, COLOURS)
+    show(chart, "Line chart of the reported training loss by epoch", said, key=f"_mended_{place}")
+    st.caption(f"{said}.")

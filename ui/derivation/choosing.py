@@ -1,0 +1,107 @@
+"""Each line of backward() chosen from fragments; the assembled program checked and trained."""
+
+import pandas as pd
+import streamlit as st
+
+from lab.recall import LINES, RIGHT, assembled, choices, outcome
+from lab.words import counted
+from ui.charts import bug_lab as charts
+from ui.charts import palette
+from ui.frame.show import show
+from ui.frame.visit import visit
+
+STATE = st.session_state
+YOURS, RIGHT_ONE, BOTH = "your program", "the right one", "yours and the right one"
+LEAST = 1e-12  # where the log axis shows a loss of 0
+STARTS = 3  # the number of the first line below the head
+
+
+def draw(problem):
+    """Draw the form with a choice per line, and what the program that was run last does."""
+    left, right = st.columns(2, gap="medium")
+    with left, st.form("_recall_form", border=False):
+        _form(problem)
+    with right:
+        chosen = visit().chosen
+        missing = [number for number, line in enumerate(LINES, STARTS) if line not in chosen]
+        if not chosen:
+            st.markdown("What your program does is shown here once you have run it.")
+        elif missing:
+            numbers = ", ".join(map(str, missing))
+            st.info(f"Choose line{'s' * (len(missing) != 1)} {numbers} as well.", icon=":material/edit:")
+        else:
+            _show(outcome(problem, [chosen[line] for line in LINES]), problem)
+
+
+def _form(problem):
+    fixed = list(assembled.HEAD)
+    for number, fragment in enumerate(RIGHT, STARTS):
+        options = choices(fragment.line, problem.seed)
+        if len(options) == 1:
+            fixed.append("    " * fragment.depth + fragment.text)
+            continue
+        if fixed:
+            st.code("\n".join(fixed), language="python", wrap_lines=True)
+        fixed = []
+        keys, written = [], {}
+        for one in options:
+            keys.append(one.key)
+            written[one.key] = f"`{one.written(problem.activation)}`"
+        held = visit().chosen.get(fragment.line)
+        st.radio(
+            f"Line {number}",
+            keys,
+            index=keys.index(held) if held in keys else None,
+            format_func=written.get,
+            key=f"_choice_{fragment.line}",
+        )
+    st.code("\n".join(fixed), language="python", wrap_lines=True)
+    st.form_submit_button("Run it", type="primary", icon=":material/play_arrow:", on_click=_run)
+
+
+def _run():
+    """Callback: keep what was chosen; lines without a choice are their only text."""
+    chosen = {line: STATE.get(f"_choice_{line}") for line in LINES}
+    if any(chosen.values()):
+        alone = {line: line for line in LINES if len(choices(line, 0)) == 1}
+        visit().chosen = {line: key for line, key in chosen.items() if key} | alone
+
+
+def _show(found, problem):
+    first, *others = assembled.said(found)
+    say, icon = (st.error, ":material/cancel:") if found.wrong else (st.warning, ":material/help:")
+    if found.right:
+        say, icon = st.success, ":material/check_circle:"
+    say(first, icon=icon)
+    for sentence in others:
+        st.markdown(sentence)
+    title = f"{assembled.verdict(found)}: your gradients against numerical ones"
+    by_name = {one.name: one for one in found.checks}
+    frame = charts.strips([by_name[name] for name in assembled.from_the_output(by_name)])
+    show(charts.errors_by_tensor(frame, title), "Heat map of relative errors", title, key="_recall_map")
+    said = assembled.curve_in_words(found)
+    same = found.losses.shape == found.right_losses.shape and (found.losses == found.right_losses).all()
+    curves = {BOTH: found.losses} if same else {YOURS: found.losses, RIGHT_ONE: found.right_losses}
+    chart = charts.programs(_frame(curves), "loss", "The loss while it trains", _COLOURS[same])
+    show(chart, "Line chart of the loss by epoch", said, key="_recall_loss")
+    st.caption(
+        f"{said}. Both start from this page's weights. An epoch is one step of gradient descent on "
+        f"{counted(problem.K, 'example')}, with a learning rate of {assembled.LEARNING_RATE}."
+    )
+
+
+_COLOURS = {
+    True: {BOTH: palette.POSITIVE},
+    False: {YOURS: palette.NEGATIVE, RIGHT_ONE: palette.NEUTRAL},
+}
+
+
+def _frame(curves):
+    parts = [
+        pd.DataFrame({"epoch": range(len(losses)), "quantity": "loss", "program": name, "median": losses})
+        for name, losses in curves.items()
+        if len(losses)
+    ]
+    frame = pd.concat(parts, ignore_index=True)
+    values = frame["median"].clip(lower=LEAST)
+    return frame.assign(median=values, low=values, high=values)

@@ -1,0 +1,78 @@
+"""Write it from memory: backpropagation on one page, its lines to put in order, each line to choose."""
+
+import pathlib
+
+import streamlit as st
+
+from lab.derivation import CHAPTERS, coloured
+from lab.recall import RIGHT, fragments, sheet
+from ui.derivation import choosing, ordering
+from ui.derivation.walkthrough import COLOURS
+
+ANCHOR = "write-it-from-memory"
+SHEET, ORDER, CHOOSE = "On one page", "Order the lines", "Choose each line"
+PARTS = {
+    SHEET: "Read this until you think you could write it. Then go on: it is hidden while you write.",
+    ORDER: "These are the lines of `backward()`, and three that do not belong. Press them in the order in "
+    "which they run. Press one again to take it out; the next one goes into its place.",
+    CHOOSE: "The frame of `backward()` is there. Choose the right text for each numbered line, then run your "
+    "program: it is checked against numerical derivatives, and trained, on this page's network.",
+}
+PRINTED = "recall_sheet"
+_print = st.components.v2.component(
+    "backprop_lab_print",
+    html="<button type='button'>Print this page</button>",
+    css=pathlib.Path(__file__).with_name("print.css").read_text("utf-8"),
+    js=pathlib.Path(__file__).with_name("print.js").read_text("utf-8"),
+)
+
+
+def home(steps):
+    """Return the key of the step that ends backpropagation, below which the section is open."""
+    return next(step.key for step in reversed(steps) if step.chapter == CHAPTERS[2])
+
+
+def offer(problem, steps, step):
+    """Draw the section at the step that ends backpropagation; on request from the network's last step on."""
+    if step.key == home(steps):
+        draw(problem)
+    elif steps.index(step) >= max(n for n, one in enumerate(steps) if one.chapter == CHAPTERS[1]):
+        box = st.expander("Write it from memory", icon=":material/edit:", on_change="rerun")
+        if box.open:
+            with box:
+                draw(problem)
+
+
+def draw(problem):
+    """Draw the section: the sheet, the lines to put in order, and the lines to choose, one at a time."""
+    st.subheader("Write it from memory", anchor=ANCHOR)
+    st.fragment(_part)(problem)
+
+
+def _part(problem):
+    chosen = st.segmented_control(
+        "Part", list(PARTS), default=SHEET, key="_recall", label_visibility="collapsed", required=True
+    )
+    st.markdown(PARTS[chosen])
+    {SHEET: _sheet, ORDER: ordering.draw, CHOOSE: choosing.draw}[chosen](problem)
+
+
+def _sheet(problem):
+    with st.container(key=PRINTED):
+        st.markdown(f"**Backpropagation in four equations and {len(RIGHT)} lines**")
+        left, right = st.columns([3, 4], gap="medium")
+        with left:
+            for number, equation in enumerate(sheet.equations(problem), 1):
+                st.caption(f"{number}. {equation.name}")
+                st.latex(coloured(equation.latex, COLOURS))
+        with right:
+            st.code(fragments.shown(RIGHT, problem.activation), language="python", wrap_lines=True)
+            st.markdown(coloured(sheet.symbols_in_words(problem), COLOURS))
+    _print(data={"of": PRINTED}, key="_print")
+    said = (
+        "The code is that of the script that Export writes, which sums the examples by a product with a row "
+        "of ones, as the engine does."
+    )
+    if problem.config != problem.without_penalty:
+        said += " The penalty is left out here: its gradient is added to dW at the end."
+    st.caption(said)
