@@ -1,9 +1,10 @@
-"""Home: what the lab is, a live map, questions to start from, and the systems that are replayed."""
+"""Home: what the lab is, a network that learns, questions to start from, the systems replayed."""
 
 import streamlit as st
 
 from ui import home
 from ui.frame import shell
+from ui.home import learning
 
 shell.begin("home")
 shell.title(
@@ -12,7 +13,7 @@ shell.title(
     "itself: derivatives are checked against numerical ones, published results are reproduced next to the "
     "published figures, and every experiment is a link.",
 )
-home.draw_live_map()
+learning.draw()
 st.subheader("What do you expect?")
 st.markdown("Choose a question, make your prediction, then open it.")
 home.draw_questions()

@@ -1,6 +1,10 @@
 """The questions of the pages that teach: decision boundaries, derivation, initialization."""
 
+from lab.questions import boundary_answers as boundary
+from lab.questions import start_answers as start
 from lab.questions.preset import Preset
+
+STARTS = (boundary.NONE, boundary.SOME, boundary.ALL)  # of five random starts
 
 COURSEWORK = {  # a two-layer network on the circles, as published in a course's solutions
     "hidden_layer_sizes": (128,),
@@ -30,32 +34,51 @@ ANOTHER_COMPUTER = Preset(
         "8462_0.275656_0.0789983_0.0416661_0.0615611_0.0752296_0.0335074",
     },
     "It rounds the last digit of a sum otherwise. Will the loss after a hundred epochs show it?",
+    ("No, it is the same to six digits", "By less than 1 %", "By 1 % or more"),
+    boundary.another_computer,
+)
+TWO_UNITS = Preset(
+    "Would two hidden units be enough?",
+    {"hidden_layer_sizes": (2,)},
+    "Two units cut the plane with two lines. How many of five random starts reach 95 %?",
+    STARTS,
+    boundary.starts_that_reach,
 )
 DECISION_BOUNDARY = (
     Preset(
         "3, 20 or 128 hidden units?",
         COURSEWORK | _compare("hidden_layer_sizes", "3 / 20 / 128"),
-        "Three units cut the plane with three lines. Is that enough to enclose a disc?",
+        "Three units cut the plane with three lines. How many of five random starts with three reach 95 %?",
+        STARTS,
+        boundary.starts_that_reach,
     ),
     Preset(
         "2, 10 or 30 epochs?",
         COURSEWORK | _compare("epochs", "2 / 10 / 30"),
-        "What is left to learn once the inner ring is enclosed?",
+        "After 10 epochs the inner ring is enclosed. What do 20 more improve?",
+        ("The accuracy and the loss", "The loss alone", "Neither"),
+        boundary.improves,
     ),
     Preset(
         "How much weight decay?",
         COURSEWORK | _compare("l1 and l2", "0.0001 / 0.001 / 0.003"),
-        "Will the line itself move, or only the confidence on either side?",
+        "Will the line itself move, so that 5 % of the examples change sides, or only the confidence?",
+        ("The line moves", "Only the confidence falls", "Neither"),
+        boundary.penalty_moves,
     ),
     Preset(
         "What does one hidden unit draw?",
         {"hidden_layer_sizes": (1,)},
         "How many straight pieces can the boundary have?",
+        ("One", "Two", "Three or more"),
+        boundary.pieces_of_one_unit,
     ),
     Preset(
         "Where do five networks disagree?",
         {"name": "moons", "noise": 0.25, "view": "disagreement"},
-        "Near the points, far from them, or along the line?",
+        "Where is most of the plane on which their predictions differ?",
+        ("Among the examples", "Where there are no examples"),
+        boundary.where_they_disagree,
     ),
     Preset(
         "Can it follow a spiral?",
@@ -66,30 +89,41 @@ DECISION_BOUNDARY = (
             "learning_rate": 0.01,
             "epochs": 100,
         },
-        "Two layers of sixteen units: enough for three arms?",
+        "Two layers of sixteen units: how many of five random starts reach 95 %?",
+        STARTS,
+        boundary.starts_that_reach,
     ),
     Preset(
         "What if all weights start at zero?",
         {"initializer": "zeros", "activation": "tanh"},
-        "What could tell one hidden unit from the next?",
+        "What could tell one hidden unit from the next? What will they learn?",
+        ("Nothing at all", "All the same", "Different things, only later"),
+        boundary.zeros_learn,
     ),
     Preset(
         "Which rate is too high?",
         {"learning_rate": 10.0},
-        "A hundred times the usual step: slower, faster, or lost?",
+        "A hundred times the usual step: faster, slower, or lost?",
+        ("Faster", "Slower", "Lost: no better than a guess"),
+        boundary.rate_too_high,
     ),
+    TWO_UNITS,
     ANOTHER_COMPUTER,
 )
 INITIALIZATION = (
     Preset(
         "What happens over thirty layers?",
         {"hidden_layer_sizes": (128,) * 30, "sets": ["glorot_uniform", "he_normal", "orthogonal"]},
-        "Each layer halves the variance: what is left after thirty?",
+        "With Glorot each ReLU layer halves the variance. What is left of it after thirty?",
+        ("A thousandth or more", "A millionth or more", "Less than a millionth"),
+        start.variance_left,
     ),
     Preset(
         "Does tanh want what ReLU wants?",
         {"activation": "tanh", "sets": ["lecun_normal", "glorot_uniform", "he_normal", "normal"]},
-        "He's factor of 2 was made for ReLU. What does tanh do with it?",
+        "He's factor of 2 was made for ReLU. Which start keeps the variance of tanh best over ten layers?",
+        ("LeCun", "Glorot", "He", "N(0, 1)"),
+        start.keeps_best,
     ),
     Preset(
         "Why did deep sigmoids not learn?",
@@ -98,12 +132,17 @@ INITIALIZATION = (
             "sets": ["lecun_normal", "glorot_normal", "he_normal", "normal"],
             "train": True,
         },
-        "The slope of a sigmoid is a quarter at most. A quarter to the tenth power?",
+        "The slope of a sigmoid is a quarter at most. With LeCun, how much of the gradient of layer 10 is "
+        "left in layer 1?",
+        ("A hundredth or more", "A hundred-thousandth or more", "Less than a hundred-thousandth"),
+        start.gradient_left,
     ),
     Preset(
         "What if all weights are equal?",
         {"hidden_layer_sizes": (16, 16), "sets": ["zeros", "constant*0.1", "glorot_uniform"], "train": True},
-        "What could tell one hidden unit from the next?",
+        "What could tell one hidden unit from the next? How many stay equal to the others?",
+        ("All of them", "Some of them", "None: training tells them apart"),
+        start.equal_weights,
     ),
     Preset(
         "Which start reads digits best?",
@@ -116,7 +155,9 @@ INITIALIZATION = (
             "epochs": 5,
             "train": True,
         },
-        "Two layers are not deep. Does the start still matter?",
+        "Two layers are not deep. How many of the five starts come within 2 points of the best?",
+        ("All five", "Three or four", "One or two"),
+        start.within_the_best,
     ),
 )
 OPTIMIZATION = (

@@ -1,5 +1,7 @@
 """A question with the experiment that it sets up, as a link; and back, the question of a link."""
 
+import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from data import DataConfig
@@ -10,11 +12,22 @@ TRAIN = "train"  # the switch: on or off, the question is the same
 
 
 class Preset(NamedTuple):
-    """A question, its experiment as {field or view key: value}, and what to predict before looking."""
+    """A question, its experiment as {field or view key: value}, and what to predict before looking.
+
+    `choices` are two to four answers to choose from, and `answer(values, trained)` computes which holds (see
+    `lab.questions.answer`). A question without choices has no computed answer.
+    """
 
     question: str
     changes: dict
     predict: str
+    choices: tuple = ()
+    answer: Callable | None = None
+
+    @property
+    def key(self):
+        """A name that a browser keeps: the letters and digits of the question."""
+        return "-".join(re.findall(r"[a-z0-9]+", self.question.lower()))
 
 
 def query(preset, defaults=None):

@@ -100,9 +100,9 @@ def test_the_keyboard_alone_moves_a_control_presses_a_button_and_opens_an_explan
 
     tab_to(page, page.get_by_role("button", name="Questions"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Can it follow a spiral?")).to_be_visible()
+    expect(page.get_by_text("Can it follow a spiral?")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Can it follow a spiral?")).to_be_hidden()
+    expect(page.get_by_text("Can it follow a spiral?")).to_be_hidden()
 
     tab_to(page, page.get_by_role("slider", name="Epoch on show"))
     page.keyboard.press("ArrowLeft")

@@ -6,7 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 from starting import chart
-from visiting import frame_with, frames, go, hold, labels, opened, press, said, sentences, text, widget
+from visiting import (
+    choose_question,
+    frame_with,
+    frames,
+    go,
+    hold,
+    labels,
+    opened,
+    press,
+    said,
+    sentences,
+    text,
+    widget,
+)
 
 from data import DataConfig, load_dataset
 from lab.links.pages import PAGES
@@ -227,7 +240,7 @@ ALL_SECTIONS = ("ReLU: who crosses a kink?", "Is the penalty right?", "C: h = 1 
 def test_every_question_runs_and_says_what_it_should(first, question, monkeypatch):
     if question.question not in ALL_SECTIONS:
         monkeypatch.setattr(subject, "LARGE", 0)
-    app = press(first, question.question)
+    app = choose_question(first, question.question)
     assert not app.exception
     kind, words = EXPECTED[question.question]
     assert verdict(app)[0] == kind

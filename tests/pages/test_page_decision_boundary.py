@@ -19,6 +19,7 @@ from visiting import (
     payload,
     said,
     text,
+    timelines,
     verdict,
     visit,
 )
@@ -26,7 +27,8 @@ from visiting import (
 from data import DataConfig
 from data.generators import GENERATED
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
-from ui.decision_boundary import boundary, films
+from ui.decision_boundary import boundary
+from ui.figures import films
 from ui.training import confirm
 
 REGISTRIES = {
@@ -81,7 +83,7 @@ def test_the_first_view_is_small_the_frames_of_the_timeline_follow_it_and_the_se
     sizes = [sum(table.nbytes for table in spec["datasets"].values()) for spec in sent]
     assert sum(sizes[: len(charts(app))]) < 400_000
     assert [one["picture"] for one in _rows(maps[0])] == [_rows(maps[-1])[3]["picture"]]
-    (timeline,) = app.get("bidi_component")
+    (timeline,) = timelines(app)
     data = json.loads(timeline.proto.json)
     assert (data["epochs"], data["epoch"]) == ([0, 1, 2, 3], 3)
     assert all(said.startswith("Network 1, all training examples: loss ") for said in data["said"])
@@ -191,13 +193,13 @@ def test_a_timeline_that_would_take_long_waits_for_its_switch(monkeypatch):
     for mode in ({}, {"mode": "Compare", "compare": "init_seed", "values": "4251 / 4252"}):
         app = visit(**FAST | {"init_seed": "4250", "seeds": "1"} | mode)
         assert not app.exception
-        assert not app.get("bidi_component")
+        assert not timelines(app)
         assert "Network 1 after epoch 3" in said(app)[0], "the page has its charts"
         (switch,) = [
             one for one in app.toggle if one.label.startswith("Draw a timeline through the epochs: about")
         ]
         switch.set_value(True).run()
-        assert len(app.get("bidi_component")) == 1
+        assert len(timelines(app)) == 1
 
 
 def test_a_unit_of_the_diagram_is_looked_at_closer():

@@ -10,7 +10,19 @@ import pytest
 import streamlit as st
 from derived import ONE_EACH, steps_of
 from streamlit.testing.v1 import AppTest
-from visiting import charts, frames, hold, opened, parts, press, sentences, shared, text, widget
+from visiting import (
+    charts,
+    choose_question,
+    frames,
+    hold,
+    opened,
+    parts,
+    press,
+    sentences,
+    shared,
+    text,
+    widget,
+)
 
 from lab.derivation import CHAPTERS, Problem, coloured, correction, derive, fading, nudge, paths, summary
 from lab.questions.learn import derivation as presets
@@ -393,7 +405,7 @@ def test_a_question_leads_to_its_step():
         problem = Problem(hidden_layer_sizes=(3,) * (depth or 1), loss=loss or DEFAULT.loss)
         assert preset.changes["step"] == key
         if depth or loss:
-            app = press(app, preset.question)
+            app = choose_question(app, preset.question)
             assert app.subheader[0].value == step_of(key, problem).title
 
 

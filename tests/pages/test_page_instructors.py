@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import streamlit as st
 from test_architecture import ROOT
-from visiting import hold, links, opened, parts, query_of, sentences, text, widget
+from visiting import charts, hold, links, opened, parts, query_of, sentences, text, widget
 
 from lab.links.fields import FIELDS
 from lab.questions.rooms import rooms
@@ -75,6 +75,13 @@ def test_a_locked_link_leaves_open_what_was_chosen_and_asks_its_question():
     assert widget(student, "epochs").value == 3
     asked = "**What does one hidden unit draw?**  \n*Predict first:* How many straight pieces"
     assert any(one.value.startswith(asked) for one in student.markdown)
+    assert charts(student) == [], "no answer is given before the student's"
+    assert "straight line" not in text(student)
+    pills = next(one for one in student.get("button_group") if one.key == "_asked_first")
+    student = pills.set_value(0).run()
+    assert "**One: right.**" in text(student)
+    assert len(charts(student)) > 2
+    assert keys_of(student) == {"learning_rate", "epochs"}
     other = follow(page, query | {"epochs": "3", "activation": "gelu"})
     assert not any(one.value.startswith(asked) for one in other.markdown), "another experiment"
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from visiting import (
     charts,
+    choose_question,
     frame_with,
     frames,
     hold,
@@ -19,6 +20,7 @@ from visiting import (
     sentences,
     shared,
     text,
+    timelines,
     widget,
 )
 
@@ -356,7 +358,7 @@ def test_the_paths_reach_as_far_as_the_epoch_on_show_which_the_link_holds():
         assert frame_with(chart, "epoch")["epoch"].tolist() == [2]
         assert "* 6" in chart.proto.spec, "minibatches in an epoch"
     assert curvature_frames(app)[0]["epoch"].max() == 4
-    (timeline,) = app.get("bidi_component")
+    (timeline,) = timelines(app)
     told = json.dumps(str(timeline.proto))
     assert "training loss: sgd: " in told
     hold(app, epoch=4)
@@ -374,9 +376,8 @@ ANSWERS = {  # question: where its answer is, as computed
 
 @pytest.mark.parametrize("question", OPTIMIZATION, ids=lambda one: one.question)
 def test_each_question_is_answered_by_a_number_on_its_page(question):
-    app = press(
-        opened("pages/optimization.py", {"epochs": "1", "paths": "adam", "kappa": "2"}), question.question
-    )
+    app = opened("pages/optimization.py", {"epochs": "1", "paths": "adam", "kappa": "2"})
+    app = choose_question(app, question.question)
     assert not app.exception
     assert sentences(app) == []
     assert re.search(ANSWERS[question.question], text(app)), text(app)
@@ -384,7 +385,8 @@ def test_each_question_is_answered_by_a_number_on_its_page(question):
 
 
 def test_a_question_states_no_number_that_its_experiment_does_not_have():
-    app = press(opened("pages/optimization.py", {"epochs": "1", "paths": "adam"}), OPTIMIZATION[1].question)
+    app = opened("pages/optimization.py", {"epochs": "1", "paths": "adam"})
+    app = choose_question(app, OPTIMIZATION[1].question)
     drawn, bounds = curvature_frames(app)
     assert (
         "2/η is 0.67. At the first weights the loss bends with a curvature of 1.2." in OPTIMIZATION[1].predict

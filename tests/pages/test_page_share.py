@@ -10,6 +10,7 @@ from visiting import (
     FAST,
     FAST_DATA,
     FAST_TRAIN,
+    choose_question,
     expected,
     go,
     hold,
@@ -99,7 +100,7 @@ def charts_of_courses(app):
 
 def test_the_question_about_another_computer_is_answered_by_twins_and_a_chart(monkeypatch):
     app = visit()
-    press(app, ANOTHER_COMPUTER.question)
+    app = choose_question(app, ANOTHER_COMPUTER.question, 0)
     assert not app.exception
     assert app.query_params["fingerprint"] == ANOTHER_COMPUTER.changes["fingerprint"]
     (told,) = app.warning

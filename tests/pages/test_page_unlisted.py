@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from visiting import ENTRY, hold, press, sentences, shared, text, widget
+from visiting import ENTRY, choose_question, hold, press, sentences, shared, text, widget
 
 from lab.links import reader
 from ui.frame import navigation
@@ -51,7 +51,7 @@ def test_a_page_needs_its_script_and_its_line_in_the_navigation_alone(entry):
     assert "It would train 50 epochs." in text(app)
     hold(app, epochs=20)
     assert "It would train 20 epochs." in text(app)
-    press(app, "Can it follow a spiral?")
+    choose_question(app, "Can it follow a spiral?")
     assert (widget(app, "name").value, widget(app, "epochs").value) == ("spirals", 100)
     assert shared(app)["name"] == "spirals"
     press(app, "Reset")

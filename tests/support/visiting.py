@@ -68,6 +68,22 @@ def press(app, label):
     return go(app)
 
 
+def menu(app, name="Questions"):
+    """Open a menu of questions, whose contents are drawn once it is open."""
+    app.session_state[f"_menu_{name}"] = True
+    return go(app)
+
+
+def choose_question(app, question, choice=-1, name="Questions"):
+    """Choose a question of a menu of the page; if it has choices, one by its number, -1 to be shown."""
+    app = menu(app, name)
+    if question in labels(app):
+        return press(app, question)
+    pills = next(one for one in app.get("button_group") if f"**{question}**" in one.label)
+    pills.set_value(choice)
+    return go(app)
+
+
 def parts(app):
     """Every element and container, in the order of the page."""
 
@@ -119,9 +135,14 @@ def frame_with(chart, column):
     return next((frame for frame in frames(chart) if column in frame), None)
 
 
+def timelines(app):
+    """The components that play; another keeps what was answered."""
+    return [one for one in app.get("bidi_component") if "timeline" in one.proto.component_name]
+
+
 def timeline(app):
     """What the page's only timeline is sent."""
-    (component,) = app.get("bidi_component")
+    (component,) = timelines(app)
     return json.loads(component.proto.json)
 
 

@@ -9,10 +9,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import following, palette
+from ui.charts import following, palette, square
 from ui.charts.drawing import drawn
 
-MAP_HEIGHT, PANEL_HEIGHT = 540, 320
+MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
 CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks faster than SVG
 FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
@@ -41,7 +41,7 @@ def boundary_map(
     the cells take clicks: the selection "click" gives the x and y of one, and the number. Another number
     makes a click on the same cell another selection, which the browser reports.
     """
-    x_scale, y_scale = (alt.Scale(domain=list(axis), nice=False) for axis in plane)
+    x_scale, y_scale = square.scales(plane)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
     # the cells are many, so they do not follow, but say of which epoch they are
     of_epoch = [alt.Tooltip("epoch:Q", title="at epoch")] if "now" in cells else []
@@ -74,7 +74,7 @@ def boundary_map(
     if takes_clicks:
         selection = alt.selection_point(name="click", fields=["x", "y", "click"], on="click")
         layers = [image, dots, line, *names, pointer.add_params(selection)]
-    return following.layered(*layers, title=title, height=height, usermeta=CANVAS)
+    return following.layered(*layers, title=title, usermeta=CANVAS, **square.size(height))
 
 
 def _of_one_epoch(frame):
@@ -161,7 +161,8 @@ def _examples(points, class_names, x, y, legend=True):
 def unit_maps(pictures, units, title):
     """Return a layer's units, each over the same plane, eight per row."""
     n_rows = -(-len(units) // 8)
-    x_scale, y_scale = alt.Scale(domain=[0, 8], nice=False), alt.Scale(domain=[n_rows, 0], nice=False)
+    y_scale = alt.Scale(domain=[n_rows, 0], nice=False)
+    x_scale = alt.Scale(domainMin=0, domainMax=alt.ExprRef(f"{n_rows} * width / height"), nice=False)
     hidden = [{"scale": scale, "axis": None} for scale in (x_scale, y_scale)]
     image = _pictures(_of_one_epoch(pictures), 0, 8, 0, n_rows, *hidden)
     frame = alt.Chart(units).mark_rect(fillOpacity=INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5)
@@ -172,18 +173,20 @@ def unit_maps(pictures, units, title):
         y2=alt.Y2("bottom:Q"),
         tooltip=[alt.Tooltip(f"{name}:Q") for name in ("unit", "smallest", "largest")],
     )
-    return following.layered(image, frame, title=title, height=68 * n_rows + 8, usermeta=CANVAS)
+    return following.layered(
+        image, frame, title=title, usermeta=CANVAS, **square.size(68 * n_rows, n_rows / 8)
+    )
 
 
 @drawn
 def unit_map(pictures, plane, title):
     """Return a hidden unit's activation over the plane."""
     x, y = (
-        {"scale": alt.Scale(domain=list(domain), nice=False), "axis": alt.Axis(title=name)}
-        for domain, name in zip(plane, ("x₁", "x₂"), strict=True)
+        {"scale": scale, "axis": alt.Axis(title=name)}
+        for scale, name in zip(square.scales(plane), ("x₁", "x₂"), strict=True)
     )
     image = _pictures(pictures, *plane.x, *plane.y[::-1], x, y)
-    return following.layered(image, title=title, height=PANEL_HEIGHT, usermeta=CANVAS)
+    return following.layered(image, title=title, usermeta=CANVAS, **square.size(PANEL_HEIGHT))
 
 
 def _pictures(frame, left, right, top, bottom, x, y):

@@ -1,8 +1,9 @@
 """The charts of one step of training: the batch, and a layer's numbers as a coloured table."""
 
 import altair as alt
+import pandas as pd
 
-from ui.charts import palette
+from ui.charts import palette, square
 from ui.charts.drawing import drawn
 
 CELL, SIDE, MOST_NUMBERED = 26, 340, 40
@@ -14,7 +15,8 @@ def batch(others, examples, class_names, title):
 
     Both frames have x and y; `examples` has class and index too, the example's place in the training set.
     """
-    axes = alt.X("x:Q", title="x₁", scale=alt.Scale(zero=False)), alt.Y("y:Q", title="x₂")
+    x, y = square.scales(square.around(pd.concat([others[["x", "y"]], examples[["x", "y"]]])))
+    axes = alt.X("x:Q", title="x₁", scale=x), alt.Y("y:Q", title="x₂", scale=y)
     colours = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
     grey = alt.Chart(others).mark_circle(size=18, color=palette.NEUTRAL, opacity=0.35).encode(*axes)
     base = alt.Chart(examples).encode(*axes)
@@ -23,8 +25,9 @@ def batch(others, examples, class_names, title):
         tooltip=[alt.Tooltip("index:Q", title="example"), alt.Tooltip("class:N")],
     )
     numbers = base.mark_text(dy=-11, color=palette.NEUTRAL).encode(text=alt.Text("index:Q"))
-    layers = (grey, marks, numbers) if len(examples) <= MOST_NUMBERED else (grey, marks)
-    return alt.layer(*layers, title=title, height=SIDE)
+    others = (marks, numbers) if len(examples) <= MOST_NUMBERED else (marks,)
+    size = square.size(SIDE)
+    return alt.layer(grey.add_params(*size.pop("params")), *others, title=title, **size)
 
 
 @drawn

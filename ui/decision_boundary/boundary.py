@@ -6,8 +6,8 @@ from lab.divergence import when
 from lab.links.cost import in_words
 from mlp import LOSSES
 from ui.charts import curves, planes
-from ui.decision_boundary import derivatives, films, inside, numbers, slow_motion
-from ui.figures import frames, plane_map
+from ui.decision_boundary import derivatives, numbers, slow_motion, unit
+from ui.figures import films, frames, inside, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock, own_data
 from ui.timeline import component
@@ -78,8 +78,10 @@ def explore(run, setup, plane, ghost, splits):
         with timeline_place:
             component.timeline(film.epochs, at, film.said(), film.left_out)
     if units_place is not None:
+        epochs = film.epochs if plays else (at,)
         with closer_place:
-            inside.closer(run, at, index, plane, film.epochs if plays else ())
+            if inside.draws_diagram(run.configs[index]):
+                unit.closer(run, at, index, plane, epochs, inside.nodes(run, epochs, index))
 
 
 def _inside(run, epoch, index, plane, splits, epochs):

@@ -12,8 +12,7 @@ from lab.links.fields import FIELDS, example_values
 from lab.links.pages import PAGES
 from lab.words import counted
 from ui.charts import curves as charts
-from ui.decision_boundary import films
-from ui.figures import frames, plane_map
+from ui.figures import films, frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
 from ui.timeline import component

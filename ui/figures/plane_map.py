@@ -100,12 +100,24 @@ def film(run, epochs, until, view, plane, n):
     return frames.pictures(epochs, [one.picture for one in views]), lines
 
 
-def map_of(run, epoch, view, plane, *, epochs=(), until=0, at=None, panel=None, splits=tuple(frames.SPLITS)):
+def map_of(
+    run,
+    epoch,
+    view,
+    plane,
+    *,
+    epochs=(),
+    until=0,
+    at=None,
+    panel=None,
+    splits=tuple(frames.SPLITS),
+    captioned=True,
+):
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
     `view` is as in `plane_view`. `epochs` are those of the timeline that the map follows up to `until`, `at`
     its epoch if that is another. `panel` is the map's number among several: these are smaller and have no
-    legend of their own, and their finding stands below. Examples are drawn of `splits` alone.
+    legend of their own, and their finding stands below if `captioned`. Examples are drawn of `splits` alone.
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
@@ -135,7 +147,8 @@ def map_of(run, epoch, view, plane, *, epochs=(), until=0, at=None, panel=None, 
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
         show(chart, kind, figure.finding + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
     if panel is not None:
-        st.caption(f"{figure.finding}.")
+        if captioned:
+            st.caption(f"{figure.finding}.")
     else:
         if n < maps.RESOLUTION:
             st.caption(f"The network is large, so its map is coarser than others: {n} × {n} places.")

@@ -10,10 +10,11 @@ from streamlit.errors import StreamlitAPIException
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
-from ui.frame import address, panel, proof
+from ui.frame import address, panel, proof, questions
 from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
+from ui.kept import answers
 from ui.sidebar import lock
 from ui.training import priority
 
@@ -42,6 +43,7 @@ def begin(page, keys=()):
     left = tab.widget_values.get(page) or own
     if arrived:
         proof.arrive(page, from_other_page)
+        questions.arrive(page, from_other_page)
         locked_query = lock.arrive(page, from_other_page)
         if locked_query and "lock" not in st.query_params:
             with contextlib.suppress(StreamlitAPIException):  # the previous page's widgets may still be bound
@@ -66,6 +68,7 @@ def end():
     if not (in_widgets and in_address):
         tab.to_restore = restored
         st.rerun()
+    answers.draw()
     tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
     tab.requests, tab.link_problems = {}, []
@@ -85,26 +88,23 @@ def apply(changes):
 
 
 def presets(choices, *, label="Questions", icon=":material/science:"):
-    """Draw buttons that each set every control to one of the experiments `choices`.
+    """Draw the menu of some questions, each an experiment; above the charts the one asked and its answer.
 
-    On a locked page draw none; if the locked link is one of the choices, show its question under the title.
+    On a locked page draw no menu; if the locked link is one of the choices, show its question under the
+    title. One with a computed answer is asked before anything else is drawn.
     """
     if locked := lock.current():
         defaults, view, _ = PAGES[visit().page]
         if preset := asked_by(locked.query, locked.open, choices, view, defaults):
             with visit().verdict_place or st.container():
-                st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
+                waits = questions.asks_first(preset)
+            if waits:
+                end()
+                st.stop()
         return
-    with st.popover(label, icon=icon, help="Experiments to start from"):
-        for number, preset in enumerate(choices):
-            st.button(
-                preset.question,
-                key=f"_preset_{label}_{number}",
-                width="stretch",
-                help=preset.predict,
-                on_click=apply,
-                args=(preset.changes,),
-            )
+    questions.menu(choices, apply, label, icon)
+    with visit().verdict_place or st.container():
+        questions.draw_asked(choices)
 
 
 def before(setup):

@@ -40,6 +40,11 @@ class Visit:
     verdict_place: Any = None  # the container under the title
     first_chart_due: bool = False
 
+    # the questions: of each page the one asked, (key, number of the choice), and by key those answered
+    asked: dict[str, tuple[str, int]] = field(default_factory=dict)
+    asked_next: tuple[str, int] | None = None  # on the page that is opened next
+    answered: dict[str, tuple[int, bool]] = field(default_factory=dict)  # (the first choice, whether right)
+
     # work: {kind: what was last approved or stopped}
     seconds_begun: float = 0.0  # estimated, of what this run of the page has begun unasked
     approved: dict[str, Any] = field(default_factory=dict)

@@ -1,24 +1,17 @@
-"""The parts of the home page: a live map, the questions of every page, and the five published systems."""
+"""The parts of the home page: the questions of every page, and the five published systems."""
 
 import itertools
 from typing import NamedTuple
 
 import streamlit as st
 
-from data import DataConfig, offered
-from lab.divergence import diverged, surviving
-from lab.links.experiment import Experiment, Setup
 from lab.links.pages import PAGES
 from lab.published import coursework_a, coursework_b, coursework_c, coursework_d
 from lab.questions import preset
 from lab.questions.learn import DECISION_BOUNDARY
 from lab.questions.rooms import query, rooms
-from mlp import TrainConfig
-from ui.figures import luck, plane_map
-from ui.training import progress
-
-UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
-GOOD = 0.95  # validation accuracy that a random start should reach
+from ui.figures import luck
+from ui.frame import questions
 
 
 class System(NamedTuple):
@@ -106,42 +99,18 @@ def draw_systems():
 
 
 def draw_questions():
-    """Draw every room with its questions."""
+    """Draw every room with its questions: a choice of an answer opens a question's experiment, answered."""
+    questions.draw_score()
     cells = (cell for _ in itertools.count() for cell in st.columns(2, gap="large"))
     for room, place in zip(rooms(), cells, strict=False):
         with place:
             st.markdown(f"**{room.about}**")
             for asked in room.questions:
                 link = query(room, asked)
-                st.page_link(room.script, label=asked.question, query_params=link, icon=":material/science:")
-                st.caption(asked.predict)
-
-
-def draw_live_map():
-    """Draw two controls, the map of the network's predictions, and how many random starts succeed."""
-    right, left = st.columns([3, 2], gap="large", vertical_alignment="center")
-    with left:
-        units = st.select_slider("Hidden units", UNITS, 16, key="_units")
-        name = st.pills("Points", offered("home"), default="circles", key="_points", required=True, wrap=True)
-        place = st.container()
-    train = TrainConfig(hidden_layer_sizes=(units,))
-    setup = Setup(Experiment(DataConfig(name=name), train), 5)
-    with right:
-        trained = progress.trained([setup])
-        run = trained[0]
-        epoch = run.with_parameters(min(train.epochs, run.n_epochs)).number
-        plane_map.map_of(run, epoch, "1", plane_map.plane_of_runs(trained), panel=0)
-    records = run.at(train.epochs).records
-    good = sum(record.valid_accuracy >= GOOD for record in surviving(records))
-    lost = f" ({diverged(records)})" if diverged(records) else ""
-    with place:
-        st.markdown(
-            f"**{good} of {len(records)} random starts reach {GOOD:.0%} validation accuracy{lost}.** The map "
-            "is that of the first, trained on this server. How few hidden units are enough?"
-        )
-        st.page_link(
-            "pages/decision_boundary.py",
-            label="Open it, with every control",
-            query_params=setup.experiment.to_query(),
-            icon=":material/open_in_new:",
-        )
+                if questions.choices_of(asked):
+                    questions.open_by_choice(room.script, link, asked)
+                else:
+                    st.page_link(
+                        room.script, label=asked.question, query_params=link, icon=":material/science:"
+                    )
+                    st.caption(asked.predict)

@@ -38,11 +38,12 @@ def epoch_number(n_epochs, step=1):
     )
 
 
-def timeline(epochs, epoch, said, left_out="", *, tells=True):
+def timeline(epochs, epoch, said, left_out="", *, tells=True, plays=False):
     """Draw the timeline over these `epochs`, ascending; `epoch`, one of them, is on show.
 
     `said` has a sentence for each; `left_out` says that some epochs are missing. Charts made by
     `ui.charts.following` follow it in the browser; if it `tells`, the server learns where it comes to rest.
+    If it `plays`, it plays once by itself, unless the visitor asked for less motion.
     """
     data = {
         "epochs": [int(e) for e in epochs],
@@ -50,6 +51,7 @@ def timeline(epochs, epoch, said, left_out="", *, tells=True):
         "said": list(said),
         "note": left_out,
         "tells": tells,
+        "plays": plays,
     }
     _timeline(data=data, key=KEY, on_epoch_change=_stopped)
 

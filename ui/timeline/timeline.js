@@ -1,10 +1,11 @@
 // The timeline: moves through the epochs that the page was sent, and tells the charts which is on show.
 //
 // data: epochs [n, …] that were sent, ascending; epoch, the one the server shows; said ["…", …], a sentence for
-// each; note, of which epochs these are. The charts listen for an event of document.body and read its value.
+// each; note, of which epochs these are; plays, whether to play once by itself. The charts listen for an event of document.body and read its value.
 // The server learns the epoch once the timeline rests: when playing stops or a hand leaves the slider.
 
 const REST = 350; // ms after the last key on the slider
+const OPENING = 600; // ms for the charts to be there before the timeline plays by itself
 const STILL = 2; // frames a second for those who asked for less motion
 
 const leftAt = new Map(); // where a timeline was that does not tell the server: a rerun may draw it anew
@@ -91,6 +92,8 @@ function make(root) {
     self.where = `${location.pathname} ${data.epochs}`;
     const left = known || data.tells ? undefined : leftAt.get(self.where);
     show(data.epochs.indexOf(stays ? place : left ?? data.epoch));
+    if (data.plays && !self.opened && !still.matches) setTimeout(() => { if (!self.playing) run(true); }, OPENING);
+    self.opened = true;
   };
   self.leave = () => {
     if (!self.data.tells) leftAt.set(self.where, self.data.epochs[self.at]);

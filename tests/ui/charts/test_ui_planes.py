@@ -43,10 +43,29 @@ def _edges(image):
     return {step["as"]: step["calculate"].replace(".0", "") for step in image["transform"]}
 
 
-def test_every_layer_of_the_map_has_the_same_plane():
-    for layer in map_spec()["layer"]:
-        assert layer["encoding"]["x"]["scale"] == {"domain": [-2, 2], "nice": False}
-        assert layer["encoding"]["y"]["scale"] == {"domain": [-1, 3], "nice": False}
+def per_pixel(spec, column):
+    """How much of x and of y there is per pixel, for every layer, in a column so many pixels wide."""
+    (height,) = [p["expr"] for p in spec["params"] if p["name"] == "height"]
+    size = {"width": column, "max": max, "min": min}
+    size["height"] = eval(height, size)  # our own expression, which Python reads as Vega does
+    assert spec["autosize"]["type"] == "fit-x"
+    for layer in spec["layer"]:
+        x, y = (layer["encoding"][channel]["scale"] for channel in "xy")
+        ends = (x[end]["expr"] if isinstance(x[end], dict) else str(x[end]) for end in ENDS)
+        low, high = (eval(end, size) for end in ends)
+        yield (high - low) / column, abs(y["domain"][1] - y["domain"][0]) / size["height"], low, high
+
+
+ENDS = ("domainMin", "domainMax")
+
+
+@pytest.mark.parametrize(("column", "shown"), [(260, (-2, 2)), (540, (-2, 2)), (1080, (-4, 4))])
+def test_every_layer_of_the_map_has_the_same_plane_and_circles_are_round(column, shown):
+    spec = map_spec()
+    for of_x, of_y, *ends in per_pixel(spec, column):
+        assert of_x == pytest.approx(of_y)
+        assert ends == list(shown)
+    assert {tuple(layer["encoding"]["y"]["scale"]["domain"]) for layer in spec["layer"]} == {(-1, 3)}
 
 
 @pytest.mark.parametrize("n_classes", [2, 6])
@@ -92,8 +111,9 @@ def test_every_unit_has_a_frame_of_its_own_over_its_layers_picture(n):
     assert data_of(image, ("y", "y2")) == [0, n_rows]
     assert _edges(image) == {"left": "0", "right": f"{following.SHOWN} ? 8 : 0"}
     for layer in (image, frames):
-        assert layer["encoding"]["x"]["scale"]["domain"] == [0, 8]
         assert layer["encoding"]["y"]["scale"]["domain"] == [n_rows, 0], "the first row is on top"
+    assert [(of_x, low, high) for of_x, _, low, high in per_pixel(spec, 400)] == [(0.02, 0, 8)] * 2
+    assert all(of_x == pytest.approx(of_y) for of_x, of_y, *_ in per_pixel(spec, 1000))
     assert data_of(frames, kind="field") == ["left", "right", "top", "bottom"]
     assert len(rows_of(spec, frames)) == n
     assert {tip["field"] for tip in frames["encoding"]["tooltip"]} == {"unit", "smallest", "largest"}

@@ -10,8 +10,7 @@ from lab import training_events, training_figures
 from lab.links import cost
 from lab.links.cost import in_words
 from lab.words import counted
-from ui.decision_boundary import inside
-from ui.figures import diagram, plane_map
+from ui.figures import diagram, inside, plane_map
 from ui.timeline import component
 from ui.training import progress
 from ui.training.cache import cache, cached_film, cached_view, is_filmed
@@ -49,14 +48,17 @@ class Film(NamedTuple):
         return self._replace(epochs_made=self.epochs, seconds=0.0)
 
 
-def of(run, n_epochs, epoch, view, plane, index):
-    """Return the Film of a run with `epoch` on show, its units those of network `index`."""
+def of(run, n_epochs, epoch, view, plane, index, *, panel=None, diagrams=True):
+    """Return the Film of a run with `epoch` on show, its units those of network `index`.
+
+    `panel` is that of `plane_map.map_of`; without `diagrams` the units are drawn without their edges.
+    """
     kept = _kept(run, n_epochs)
-    each = plane_map.seconds_of_frame(run, view) + plane_map.seconds_of_units(run, index)
-    config, n = run.configs[index], plane_map.pixels(run, view)
+    each = plane_map.seconds_of_frame(run, view, panel) + plane_map.seconds_of_units(run, index)
+    config, n = run.configs[index], plane_map.pixels(run, view, panel)
     n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
     inner, most = inside.units_film, component.MOST
-    if inside.draws_diagram(config):
+    if diagrams and inside.draws_diagram(config):
         inner, most = diagram.film, BYTES // diagram.bytes_of_epoch(config, n_features, n_classes)
         n_examples = 3 * len(run.dataset.X_train)
         each += cost.forward_seconds(config, n_features, n_classes, n_examples, cache().speed)

@@ -4,7 +4,6 @@ import streamlit as st
 
 from lab.words import counted
 from ui.charts import following, network, planes
-from ui.decision_boundary import unit
 from ui.figures import diagram, frames, maps, plane_map
 from ui.frame.show import show
 from ui.training.cache import cached_film, cached_view
@@ -26,17 +25,11 @@ def draw(run, epoch, index, plane, epochs):
     if draws_diagram(run.configs[index]):
         _diagram(run, epoch, index, plane, epochs or (epoch,))
     else:
-        _units(run, epoch, index, plane, epochs)
+        draw_units(run, epoch, index, plane, epochs)
 
 
-def closer(run, epoch, index, plane, epochs):
-    """Draw the choice of a unit of the diagram to look at, and that unit."""
-    if draws_diagram(run.configs[index]):
-        epochs = epochs or (epoch,)
-        unit.closer(run, epoch, index, plane, epochs, _nodes(run, epochs, index))
-
-
-def _nodes(run, epochs, index):
+def nodes(run, epochs, index):
+    """Return the `diagram.Shown` nodes of network `index`, those of its last epoch on show."""
     return diagram.shown(run.with_parameters(epochs[-1]).records[index].params)
 
 
@@ -55,16 +48,16 @@ def choose_quantity():
 
 def _diagram(run, epoch, index, plane, epochs):
     units, edges = cached_film(diagram.film, run, epochs, index, plane)
-    nodes = _nodes(run, epochs, index)
+    shown = nodes(run, epochs, index)
     quantity = st.session_state.get("_edges") or diagram.QUANTITIES[0]
-    exact = cached_view(diagram.at_epoch, run, epoch, index, nodes)
+    exact = cached_view(diagram.at_epoch, run, epoch, index, shown)
     widths = run.configs[index].hidden_layer_sizes
     hidden = counted(len(widths), "hidden layer")
     most = edges[f"{quantity}_scale"][0]
     finding = f"Network {index + 1}, with {hidden}: the widest edge is a {quantity} of magnitude {most:.3g}"
     chart = network.network(
         following.marked(units, epoch, len(epochs)),
-        diagram.nodes_of(nodes, run.dataset.class_names),
+        diagram.nodes_of(shown, run.dataset.class_names),
         edges.assign(**exact),
         quantity,
         diagram.LETTERS,
@@ -81,8 +74,8 @@ def _diagram(run, epoch, index, plane, epochs):
         )
 
 
-def _units(run, epoch, index, plane, epochs):
-    """Draw the hidden units of network `index` over the plane, layer by layer."""
+def draw_units(run, epoch, index, plane, epochs):
+    """Draw the hidden units of network `index` over the plane, layer by layer, without their weights."""
     widths = run.configs[index].hidden_layer_sizes
     layers = cached_view(plane_map.of_network, maps.unit_maps, run, epoch, index, plane)
     for layer, width in enumerate(widths):

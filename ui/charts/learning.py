@@ -1,0 +1,29 @@
+"""The chart of one network as it learns: its loss up to the epoch on show, and its accuracy as a number."""
+
+import altair as alt
+
+from ui.charts import curves, following, palette
+from ui.charts.drawing import drawn
+
+HEIGHT = 190
+
+
+@drawn
+def learning(frame, epoch, title):
+    """Return the line of the loss so far with a point at the epoch on show, `epoch` on the server.
+
+    `frame` has columns epoch, loss and accuracy, of the validation set; the accuracy of the epoch on show
+    stands in the corner.
+    """
+    axis = curves.Axis(float(frame["loss"].min()), float(frame["loss"].max()), log=True)
+    x = curves.epochs([0.0, float(frame["epoch"].max())])
+    y = axis.y("loss", title="validation loss (nats)", axis=alt.Axis(format="~g", tickCount=5))
+    line = following.so_far(frame, epoch).mark_line(color=palette.POSITIVE, strokeWidth=2.5).encode(x=x, y=y)
+    now = following.on_show(following.marked(frame, epoch, len(frame)))
+    point = now.mark_circle(size=90, color=palette.POSITIVE, opacity=1).encode(x=x, y=y)
+    place = {"align": "right", "x": {"expr": "width - 6"}, "color": palette.NEUTRAL}
+    number = now.mark_text(fontSize=30, fontWeight="bold", baseline="top", y=6, **place)
+    number = number.encode(text=alt.Text("accuracy:Q", format=".1%"))
+    words = now.mark_text(fontSize=12, baseline="top", y=40, **place)
+    words = words.encode(text=alt.TextValue("validation accuracy"))
+    return following.layered(line, point, number, words, title=title, height=HEIGHT)

@@ -1,0 +1,202 @@
+"""The questions of a page: a menu with choices to answer by; the question asked, its computed answer."""
+
+import contextlib
+
+import streamlit as st
+
+from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
+from lab.links.pages import PAGES
+from lab.questions import score
+from lab.questions.answer import SHOWN, Trained
+from ui.frame.visit import visit
+from ui.training import progress
+from ui.training.cache import cache
+
+STATE = st.session_state
+SHOW_ME = "Just show me"
+
+
+class Waiting(Exception):
+    """An answer has to wait for a training that the visitor has not approved, or has stopped."""
+
+
+def arrive(page, from_other_page):
+    """Call on arrival at a page: a link that opens it asks no question but the one just chosen."""
+    tab = visit()
+    if not from_other_page:
+        tab.asked.pop(page, None)
+    if tab.asked_next:
+        tab.asked[page], tab.asked_next = tab.asked_next, None
+
+
+def choose(preset, key, on_choice=None, *args, **how):
+    """Draw a question with its choices; return the number of the one chosen now, SHOWN or None."""
+    done = ":material/check: " if preset.key in visit().answered else ""
+    return st.pills(
+        f"{done}**{preset.question}** {preset.predict}",
+        (*range(len(preset.choices)), SHOWN),
+        format_func=lambda choice: SHOW_ME if choice == SHOWN else preset.choices[choice],
+        key=key,
+        on_change=on_choice,
+        args=args,
+        wrap=True,
+        **how,
+    )
+
+
+def open_by_choice(script, link, preset):
+    """Draw a question whose choices open its page, at the address with the parameters `link`."""
+    choice = choose(preset, f"_open_{preset.key}")
+    if choice is not None:
+        visit().asked_next = preset.key, choice
+        st.switch_page(script, query_params=link)
+
+
+def menu(choices, apply, label, icon):
+    """Draw the menu of questions; `apply(changes)` sets the page's controls. It closes at a choice."""
+    popover = f"_menu_{label}"
+    box = st.popover(label, icon=icon, help="Experiments to start from", key=popover, on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        for number, preset in enumerate(choices):
+            key = f"_preset_{label}_{number}"
+            if choices_of(preset):
+                choose(preset, key, _chosen, preset, key, popover, apply)
+            else:
+                st.button(
+                    preset.question,
+                    key=key,
+                    width="stretch",
+                    help=preset.predict,
+                    on_click=_opened,
+                    args=(preset, popover, apply),
+                )
+        if any(map(choices_of, choices)):
+            draw_score()
+
+
+def choices_of(preset):
+    """Return the choices of a question, () if its answer is not computed."""
+    return getattr(preset, "choices", ())
+
+
+def _chosen(preset, key, popover, apply):
+    """Callback: open the question's experiment with the choice that was made."""
+    choice = STATE[key]
+    if choice is None:
+        return
+    STATE[key] = None
+    _opened(preset, popover, apply)
+    visit().asked[visit().page] = preset.key, choice
+
+
+def _opened(preset, popover, apply):
+    """Callback: close the menu and open the question's experiment."""
+    STATE[popover] = False
+    visit().asked.pop(visit().page, None)
+    apply(preset.changes)
+
+
+def asks_first(preset):
+    """Draw the question of a locked link; return whether nothing else is to be drawn before its answer."""
+    tab, has_choices = visit(), bool(choices_of(preset))
+    waits = has_choices and preset.key not in tab.answered and tab.page not in tab.asked
+    if waits or not has_choices:
+        st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")
+    if waits:
+        key = "_asked_first"
+        choose(preset, key, _chosen_first, preset, key, label_visibility="collapsed")
+        st.caption("The experiment opens with your answer.")
+    if waits or not has_choices:
+        return waits
+    choice = tab.asked.get(tab.page, (preset.key, tab.answered.get(preset.key, (SHOWN,))[0]))[1]
+    with st.container(border=True):
+        _draw(preset, choice)
+    return False
+
+
+def _chosen_first(preset, key):
+    if STATE[key] is not None:
+        visit().asked[visit().page] = preset.key, STATE[key]
+
+
+def draw_asked(choices):
+    """Draw above the charts the question that was asked on this page, if it is one of the choices."""
+    tab = visit()
+    key, choice = tab.asked.get(tab.page, ("", SHOWN))
+    preset = next((one for one in choices if choices_of(one) and one.key == key), None)
+    if preset is None:
+        return
+    with st.container(border=True):
+        _draw(preset, choice)
+        if _changed(preset.changes):
+            st.caption("You have changed the experiment since: the answer is about the one of the question.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button("Next question", on_click=_open_menu, icon=":material/arrow_forward:")
+            st.button("Close", on_click=tab.asked.pop, args=(tab.page,), icon=":material/close:")
+            draw_score()
+
+
+def _open_menu():
+    STATE["_menu_Questions"] = True
+
+
+def _draw(preset, choice):
+    """Draw a question, the visitor's choice and the computed answer."""
+    st.markdown(f"**{preset.question}** {preset.predict}")
+    answer = computed(preset)
+    if answer is None:
+        st.caption("The answer follows once its networks are trained.")
+        return
+    right = preset.choices[answer.right]
+    visit().answered.setdefault(preset.key, (choice, choice == answer.right))
+    if choice == SHOWN:
+        verdict = f"The engine finds: **{right}**."
+    elif choice == answer.right:
+        verdict = f":green[:material/check_circle: **{right}: right.**]"
+    else:
+        verdict = (
+            f":orange[:material/cancel: You said: {preset.choices[choice]}.] The engine finds: **{right}**."
+        )
+    st.markdown(f"{verdict} {answer.sentence}")
+
+
+def computed(preset):
+    """Return the Answer of a question, cached for all visitors; None while its trainings wait."""
+    key = "answer", visit().page, preset.key
+    answer = cache().noted(key)
+    if answer is None:
+        with contextlib.suppress(Waiting, ValueError):  # the page says why its data cannot be had
+            answer = preset.answer(PAGES[visit().page].defaults | preset.changes, _trained)
+            cache().note(key, lambda: answer)
+    return answer
+
+
+def _trained(setups, watched=False):
+    """Return the Trained of each Setup, whose run its page shares; raise Waiting unless all are trained."""
+    runs = progress.trained(setups, watched)
+    trained = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
+    if any(one.run.n_epochs < one.epochs and not one.run.ended for one in trained):
+        raise Waiting
+    return trained
+
+
+_trained.dataset = lambda config: cache().dataset(config)
+
+
+def _changed(changes):
+    """Return whether the controls are no longer those of a question's changes."""
+    defaults = PAGES[visit().page].defaults | {"seeds": DEFAULT_SEEDS}
+    fields = {
+        name: widget_value(name, value) if name in FIELDS else value
+        for name, value in (defaults | changes).items()
+        if name in FIELDS or name in STATE
+    }
+    return any(STATE.get(name, value) != value for name, value in fields.items())
+
+
+def draw_score():
+    """Draw how many of all questions have been explored, and how many predictions were right."""
+    if said := score.in_words(visit().answered):
+        st.caption(said)

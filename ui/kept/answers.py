@@ -1,0 +1,24 @@
+"""The answered questions of a visit, in the browser's sessionStorage."""
+
+import pathlib
+
+import streamlit as st
+
+from lab.questions import score
+from ui.frame.visit import visit
+
+KEY = "_kept"
+_kept = st.components.v2.component(
+    "backprop_lab_kept", js=pathlib.Path(__file__).with_name("kept.js").read_text("utf-8")
+)
+
+
+def draw():
+    """Draw the component, which is not seen: it stores what was answered, and sends it after a reload."""
+    with st.container(key="_kept_place"):
+        _kept(data={"answered": score.written(visit().answered)}, key=KEY, on_answered_change=_sent)
+
+
+def _sent():
+    """Callback: the browser has kept answers that this visit does not know."""
+    visit().answered = score.read(st.session_state[KEY].answered) | visit().answered
