@@ -387,7 +387,7 @@ def test_what_fails_is_shown_red(monkeypatch):
     ("latex", "characters"),
     [
         ("a + b", 3),
-        (r"\frac{aaaa}{b}", 1),
+        (r"\frac{aaaa}{b}", 4),
         (r"\operatorname{softmax}(o)", 10),
         (r"\q{ha1}{h^{a}_{12}}", 4),
         (r"\begin{bmatrix} 1 & 22 \\ 3 & 4 \end{bmatrix}", 6),
