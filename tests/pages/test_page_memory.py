@@ -25,7 +25,7 @@ def stacks(monkeypatch):
     ("page", "query", "works", "button", "chart"),
     [
         ("decision_boundary", {}, ["This training takes about 1 s and 0"], "Train", "Map of the plane"),
-        ("initialization", {"train": "true"}, ["This training"] * 2, "Train", "Training loss by"),
+        ("initialization", {"train": "true"}, ["This training"], "Train", "Training loss by"),
         ("gradient_check", {"epochs": "0"}, ["Checking this network"], "Start", "How small a step?"),
         ("bug_lab", {}, ["Testing this program", "6 trainings, with the bug and"], "Train", "Line chart of"),
     ],

@@ -1,7 +1,7 @@
 """The controls under "More": none while it is closed and all are at their defaults; none is ever lost."""
 
 import pytest
-from visiting import go, hold, opened, parts, press, sentences, unfold, widget
+from visiting import choose_question, go, hold, opened, parts, press, sentences, unfold, widget
 
 from lab.links.fields import DEFAULTS
 from lab.links.sweep_plan import NONE
@@ -64,7 +64,7 @@ def test_the_defaults_of_one_page_do_not_come_along_to_another():
 
 def test_what_is_set_in_controls_that_are_not_drawn_yet_goes_into_the_address():
     app = opened("pages/decision_boundary.py", {})
-    press(app, "How much weight decay?")
+    choose_question(app, "How much weight decay?")
     asked = {"compare": "l1 and l2", "values": "0.0001 / 0.001 / 0.003", "schedule": "inverse_epoch"}
     assert {key: app.query_params.get(key) for key in asked} == asked
     app = opened("pages/sweeps.py", {"axis2": NONE})

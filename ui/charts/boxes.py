@@ -24,13 +24,15 @@ def by_layer(frame, title, x_title, y_title, *, log):
     y = axis.y("low", title=y_title, axis=alt.Axis(format=".0e" if log else "~g", tickCount=7))
     tips = [alt.Tooltip(f"{name}:Q", format=".3g") for name in ("low", "lower", "median", "upper", "high")]
     base = following.on_show(following.marked(frame, epoch, frame["epoch"].nunique()))
-    base = base.encode(x=x, tooltip=["layer:Q", "epoch:Q", *tips])
+    base = base.encode(x=x, tooltip=[alt.Tooltip("layer:Q"), alt.Tooltip("epoch:Q"), *tips])
     width = max(NARROWEST, min(WIDEST, 240 // n_layers))
     box = {"clip": True, "color": palette.POSITIVE}
     tick = base.mark_tick(thickness=3, size=width + 4, orient="horizontal", clip=True, color=palette.NEUTRAL)
     layers = [
-        base.mark_rule(strokeWidth=1.5, **box).encode(y=y, y2="high:Q"),
-        base.mark_rule(strokeWidth=width, opacity=0.55, **box).encode(y=axis.y("lower"), y2="upper:Q"),
+        base.mark_rule(strokeWidth=1.5, **box).encode(y=y, y2=alt.Y2("high:Q")),
+        base.mark_rule(strokeWidth=width, opacity=0.55, **box).encode(
+            y=axis.y("lower"), y2=alt.Y2("upper:Q")
+        ),
         tick.encode(y=axis.y("median")),
     ]
-    return following.follow(alt.layer(*layers)).properties(title=title, height=240)
+    return following.layered(*layers, title=title, height=240)

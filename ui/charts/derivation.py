@@ -81,7 +81,7 @@ def curves(frame, title, y_title):
         # in the corner: the curves lie on one another
         word = alt.Chart(mine.head(1)).mark_text(align="left", color=colour, fontSize=12, fontWeight="bold")
         words.append(word.encode(x=alt.XValue(8), y=alt.YValue(10 + 16 * number), text=alt.Text("name:N")))
-    return alt.layer(*lines, *words).properties(title=title, height=220)
+    return alt.layer(*lines, *words, title=title, height=220)
 
 
 def _axis(channel, field, low, high):

@@ -42,4 +42,4 @@ def along(curve, start, end, slope, kinks, names, title):
         word = alt.Chart(pd.DataFrame({"name": [name]}))
         word = word.mark_text(align="left", color=colour, fontSize=12, fontWeight="bold")
         layers.append(word.encode(x=alt.XValue(8), y=alt.YValue(10 + 16 * place), text=alt.Text("name:N")))
-    return alt.layer(*layers).properties(title=title, height=260)
+    return alt.layer(*layers, title=title, height=260)
