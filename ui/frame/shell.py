@@ -71,6 +71,7 @@ def end():
     answers.draw()
     tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
+    tab.link_told = tab.requests, tab.link_problems
     tab.requests, tab.link_problems = {}, []
     lock.leave()
     tab.query = st.query_params.to_dict()

@@ -22,6 +22,7 @@ class Visit:
     address_read: bool = False  # whether its address has been tidied, which reruns the script
     requests: dict[str, str] = field(default_factory=dict)  # {parameter: text} until the page is drawn
     link_problems: list[str] = field(default_factory=list)
+    link_told: tuple = field(default_factory=lambda: ({}, []))  # the requests and problems of the run before
     proof: Any = None  # the `ui.frame.proof.Proof` of a link with a fingerprint
     fitting_proof: Any = None  # the Proof whose experiment the page has shown
 

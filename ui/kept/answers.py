@@ -21,4 +21,6 @@ def draw():
 
 def _sent():
     """Callback: the browser has kept answers that this visit does not know."""
-    visit().answered = score.read(st.session_state[KEY].answered) | visit().answered
+    tab = visit()
+    tab.answered = score.read(st.session_state[KEY].answered) | tab.answered
+    tab.requests, tab.link_problems = tab.link_told  # the visitor did nothing: what the link's fault is stays
