@@ -105,7 +105,8 @@ def completion_code(played):
     """Return the code of the solved hunts of {number: Played}, "12+15-175-3f9ac2d1"; "" without any.
 
     It says the hunts' numbers and their points together, and ends with a checksum of both, so that a changed
-    digit shows. It is no proof: this program is public, and whoever runs it can make any code.
+    digit shows. It does not stop a cheat: the program is public, and anyone can run it
+    to make a code.
     """
     solved = sorted(number for number, game in played.items() if game.end == SOLVED)
     if not solved:

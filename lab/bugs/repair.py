@@ -143,7 +143,7 @@ def of_a_hundred(right):
 
 
 def fragments(step, seed=0):
-    """Return the Fragments that can stand for a step, the right one among them, in an order of the seed."""
+    """Return the Fragments offered for a step, the right one among them, shuffled by the seed."""
     planted = [Fragment(key, step, bug.wrong, bug.why) for key, bug in BUGS.items() if bug.step == step]
     others = [one for one in _NO_REPAIRS if one.step == step]
     every = [Fragment(RIGHT_KEY, step, getattr(RIGHT, step)), *planted, *others]

@@ -1,4 +1,4 @@
-"""Predict, then reveal: questions about a step, with answers and wrong answers computed from its arrays."""
+"""Questions to ask before a step is shown; right and wrong answers are computed from its arrays."""
 
 import zlib
 from typing import NamedTuple

@@ -25,23 +25,36 @@ def titles(tests):
 
 def learning(lab, key, steps, name, place):
     """Draw the curves of the program `name` and of the right one, over the seeds, and their timeline."""
-    curves = trials.curves(lab, key, steps, name)
+    title = f"Reported training loss, {lab.n_seeds} random starts"
+    frame = losses(lab, key, steps, title, _colours(name), _accuracies, place)
+    if frame is not None:
+        of_curves.draw(frame["epoch"], lambda epoch: epoch_in_words.figures(frame, epoch, "program", SAID))
+
+
+def losses(lab, key, steps, title, colours, said, place):
+    """Draw the losses of a program and of the right one, over the seeds, and what `said(frame)` says of them.
+
+    `colours` is {name of a program: colour}, the right one's second. Return the frame of the curves, or None
+    while they wait for a click.
+    """
+    curves = trials.curves(lab, key, steps, next(iter(colours)))
     if curves is None:
-        return
+        return None
     frame, problems = curves
     for sentence in problems:
         st.error(sentence, icon=":material/error:")
-    accuracies = frame[frame["quantity"] == "accuracy"].groupby("program", sort=False).tail(1)
-    by_program = [
-        f"{row.program} {row.median:.1%} after epoch {row.epoch}"
-        for row in accuracies.itertuples(index=False)
+    words, kind = said(frame), "Line chart of the reported training loss by epoch"
+    show(charts.programs(frame, "loss", title, colours), kind, words, key=f"_loss_{place}")
+    st.caption(f"{words} (median).")
+    return frame
+
+
+def _accuracies(frame):
+    last = frame[frame["quantity"] == "accuracy"].groupby("program", sort=False).tail(1)
+    figures = [
+        f"{row.program} {row.median:.1%} after epoch {row.epoch}" for row in last.itertuples(index=False)
     ]
-    title = f"Reported training loss, {lab.n_seeds} random starts"
-    said = f"Validation accuracy: {', '.join(by_program)}"
-    chart = charts.programs(frame, "loss", title, _colours(name))
-    show(chart, "Line chart of the reported training loss by epoch", said, key=f"_loss_{place}")
-    st.caption(f"{said} (median).")
-    of_curves.draw(frame["epoch"], lambda epoch: epoch_in_words.figures(frame, epoch, "program", SAID))
+    return f"Validation accuracy: {', '.join(figures)}"
 
 
 def draw(test, lab, key, steps, name, place):

@@ -5,10 +5,8 @@ import string
 import streamlit as st
 
 from lab.bugs import BUGS, DETECTORS, repair
-from ui.bug_lab import trials
-from ui.charts import bug_lab as charts
+from ui.bug_lab import evidence, trials
 from ui.charts import palette
-from ui.frame.show import show
 from ui.frame.visit import visit
 
 MENDED = "your repair"
@@ -69,16 +67,12 @@ def _result(lab, key, fragment, place):
         st.error(first, icon=":material/cancel:")
     for sentence in others:
         st.markdown(sentence)
-    curves = trials.curves(lab, name, steps, MENDED)
-    if curves is None:
-        return
-    frame, problems = curves
-    for sentence in problems:
-        st.error(sentence, icon=":material/error:")
     title = f"Reported training loss after your repair, {lab.n_seeds} random starts"
+    evidence.losses(lab, name, steps, title, COLOURS, _last_losses, f"mended_{place}")
+
+
+def _last_losses(frame):
     last = frame[frame["quantity"] == "loss"].groupby("program", sort=False).tail(1)
-    losses = "; ".join(f"{row.program} {row.median:.3g}" for row in last.itertuples(index=False))
-    said = f"At the end: {losses} (median)"
-    chart = charts.programs(frame, "loss", title, COLOURS)
-    show(chart, "Line chart of the reported training loss by epoch", said, key=f"_mended_{place}")
-    st.caption(f"{said}.")
+    return (
+        f"At the end: {'; '.join(f'{row.program} {row.median:.3g}' for row in last.itertuples(index=False))}"
+    )

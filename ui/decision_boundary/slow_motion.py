@@ -38,7 +38,7 @@ def draw(run, index):
 
 
 def _step(run, index, number):
-    """Return the excerpt of a step, computed by the engine; None while it waits for a click."""
+    """Return the figures of one training step, computed by the engine; None until the visitor has clicked."""
     config, dataset = run.configs[index], run.dataset
     n_examples = len(dataset.y_train)
     epochs = number * min(1.0, (config.batch_size or n_examples) / n_examples)

@@ -1,4 +1,4 @@
-"""Predict first: the question of a step, the guess and what it was worth."""
+"""Predict first: a step's question, the visitor's answer, and the feedback on it."""
 
 import streamlit as st
 

@@ -84,14 +84,14 @@ def activated_twice(at):
     return at.f(at.f(at.z(at.layer)))
 
 
-@mistake("activation", "That is the logistic function $\\sigma$; this network's activation is tanh.")
+@mistake("activation", "That is the logistic function $\\sigma$; here it is tanh.", activation="tanh")
 def sigmoid_for_tanh(at):
-    return sigmoid(at.z(at.layer)) if at.problem.activation == "tanh" else None
+    return sigmoid(at.z(at.layer))
 
 
-@mistake("activation", "That is tanh; this network's activation is the logistic function $\\sigma$.")
+@mistake("activation", "That is tanh; here it is the logistic function $\\sigma$.", activation="sigmoid")
 def tanh_for_sigmoid(at):
-    return np.tanh(at.z(at.layer)) if at.problem.activation == "sigmoid" else None
+    return np.tanh(at.z(at.layer))
 
 
 @mistake("activation", "That is what ReLU would pass on, and this network has another activation.")
@@ -100,15 +100,21 @@ def relu_for_another(at):
 
 
 @mistake(
-    "activation", "That is the absolute value. ReLU does not turn a negative number around: it makes it 0."
+    "activation",
+    "That is the absolute value. ReLU does not turn a negative number around: it makes it 0.",
+    activation="relu",
 )
 def absolute_for_relu(at):
-    return np.abs(at.z(at.layer)) if at.problem.activation == "relu" else None
+    return np.abs(at.z(at.layer))
 
 
-@mistake("activation", "The sign of the exponent is wrong: in $\\sigma(z) = 1/(1 + e^{-z})$ it is $-z$.")
+@mistake(
+    "activation",
+    "The sign of the exponent is wrong: in $\\sigma(z) = 1/(1 + e^{-z})$ it is $-z$.",
+    activation="sigmoid",
+)
 def exponent_of_sigmoid(at):
-    return sigmoid(-at.z(at.layer)) if at.problem.activation == "sigmoid" else None
+    return sigmoid(-at.z(at.layer))
 
 
 @mistake("output", "That is the logit itself; it has not been turned into a probability yet.")

@@ -42,13 +42,15 @@ class Mistake(NamedTuple):
     """A buggy rule: `wrong(asked)` is what it makes of the step's main array, or None where it cannot happen.
 
     `topics` are the topics of the steps it belongs to, see TOPICS, and `why` says in Markdown why the result
-    is wrong. Where the shapes of the wrong computation do not fit, it cannot happen either.
+    is wrong. Where the shapes of the wrong computation do not fit, it cannot happen either, nor with another
+    activation than its own, if it has one.
     """
 
     key: str
     topics: tuple[str, ...]
     why: str
     wrong: Callable
+    activation: str | None = None
 
 
 class Wrong(NamedTuple):
@@ -59,11 +61,11 @@ class Wrong(NamedTuple):
     why: str
 
 
-def mistake(topics, why):
+def mistake(topics, why, activation=None):
     """Return a decorator that registers a function of Asked as the Mistake of its name."""
 
     def register(wrong):
-        MISTAKES[wrong.__name__] = Mistake(wrong.__name__, tuple(topics.split()), why, wrong)
+        MISTAKES[wrong.__name__] = Mistake(wrong.__name__, tuple(topics.split()), why, wrong, activation)
         return wrong
 
     return register
@@ -148,6 +150,8 @@ class Asked:
 def wrong_arrays(asked):
     """Yield (Mistake, the array it leads to, in the shape of the right one) of all that can happen."""
     for one in MISTAKES.values():
+        if one.activation not in (None, asked.problem.activation):
+            continue
         if asked.topic in one.topics or "any" in one.topics:
             with np.errstate(all="ignore"):
                 try:

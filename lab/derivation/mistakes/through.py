@@ -57,46 +57,71 @@ def slope_added(at):
 @mistake(
     "through",
     "Half of the slope is missing: $\\sigma' = \\sigma\\,(1 - \\sigma)$, and you used $1 - \\sigma$.",
+    activation="sigmoid",
 )
 def sigmoid_left_out_of_its_slope(at):
-    return at.da(at.layer) * (1 - at.a(at.layer)) if at.problem.activation == "sigmoid" else None
+    return at.da(at.layer) * (1 - at.a(at.layer))
 
 
-@mistake("through", "The square is missing: $\\tanh' = 1 - \\tanh^2$.")
+@mistake("through", "The square is missing: $\\tanh' = 1 - \\tanh^2$.", activation="tanh")
 def square_of_tanh_forgotten(at):
-    return at.da(at.layer) * (1 - at.a(at.layer)) if at.problem.activation == "tanh" else None
+    return at.da(at.layer) * (1 - at.a(at.layer))
 
 
-@mistake("through", "That is the slope rule of the logistic function, $a(1 - a)$. Tanh has $1 - a^2$.")
+@mistake(
+    "through",
+    "That is the slope rule of the logistic function, $a(1 - a)$. Tanh has $1 - a^2$.",
+    activation="tanh",
+)
 def sigmoid_slope_for_tanh(at):
     a = at.a(at.layer)
-    return at.da(at.layer) * a * (1 - a) if at.problem.activation == "tanh" else None
+    return at.da(at.layer) * a * (1 - a)
 
 
-@mistake("through", "That is the slope rule of tanh, $1 - a^2$. The logistic function has $a(1 - a)$.")
+@mistake(
+    "through",
+    "That is the slope rule of tanh, $1 - a^2$. The logistic function has $a(1 - a)$.",
+    activation="sigmoid",
+)
 def tanh_slope_for_sigmoid(at):
-    return at.da(at.layer) * (1 - at.a(at.layer) ** 2) if at.problem.activation == "sigmoid" else None
+    return at.da(at.layer) * (1 - at.a(at.layer) ** 2)
 
 
-@mistake("through", "You put the pre-activation into $a(1 - a)$. The $a$ is the activation, $\\sigma(z)$.")
+@mistake(
+    "through",
+    "You put the pre-activation into $a(1 - a)$. The $a$ is the activation, $\\sigma(z)$.",
+    activation="sigmoid",
+)
 def sigmoid_slope_with_z(at):
     z = at.z(at.layer)
-    return at.da(at.layer) * z * (1 - z) if at.problem.activation == "sigmoid" else None
+    return at.da(at.layer) * z * (1 - z)
 
 
-@mistake("through", "You put the pre-activation into $1 - a^2$. The $a$ is the activation, $\\tanh(z)$.")
+@mistake(
+    "through",
+    "You put the pre-activation into $1 - a^2$. The $a$ is the activation, $\\tanh(z)$.",
+    activation="tanh",
+)
 def tanh_slope_with_z(at):
-    return at.da(at.layer) * (1 - at.z(at.layer) ** 2) if at.problem.activation == "tanh" else None
+    return at.da(at.layer) * (1 - at.z(at.layer) ** 2)
 
 
-@mistake("through", "You swapped the two cases: the slope is 1 where the pre-activation is positive.")
+@mistake(
+    "through",
+    "You swapped the two cases: the slope is 1 where the pre-activation is positive.",
+    activation="relu",
+)
 def cases_swapped(at):
-    return at.da(at.layer) * at.slope_at(-at.z(at.layer)) if at.problem.activation == "relu" else None
+    return at.da(at.layer) * at.slope_at(-at.z(at.layer))
 
 
-@mistake("through", "You took 0 for the slope on the negative side. This activation leaks: there it is 0.01.")
+@mistake(
+    "through",
+    "You took 0 for the slope on the negative side. This activation leaks: there it is 0.01.",
+    activation="leaky_relu",
+)
 def leak_forgotten(at):
-    return at.da(at.layer) * (at.z(at.layer) > 0) if at.problem.activation == "leaky_relu" else None
+    return at.da(at.layer) * (at.z(at.layer) > 0)
 
 
 @mistake("elastic_net", "That is the gradient of the data loss. The penalty has one too, and it is added.")

@@ -14,7 +14,7 @@ GIVEN = {"x": "an input", "W": "a weight", "b": "a bias", "y": "the target"}
 
 
 def workings(problem, step):
-    """Return what to draw for a step, a list of dicts of plain values, [] where nothing is made of matrices.
+    """Return the equations to draw for a step, as a list of plain dicts; an empty list if it has none.
 
     Each has the line of `code`, its `signs`, and `matrices`: the result, then the parts. A matrix has its
     key, its symbol, and `rows` of cells, None for those left out. A cell has `at`, its row and column; `name`

@@ -12,7 +12,7 @@ ETA = 0.1  # as in the step about gradient descent
 
 
 def equations(problem, step):
-    """Return the Equations of a step, those of its claims that are computed from other matrices."""
+    """Return a step's Equations, one for each claim that is computed from other matrices."""
     return tuple(one for _, one in with_network(problem, step))
 
 

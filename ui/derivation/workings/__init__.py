@@ -1,4 +1,4 @@
-"""The matrices of a step, entry by entry: what each number is computed from, in the browser alone."""
+"""A step's matrices: point at a number, and the browser lights up the numbers that it is computed from."""
 
 import pathlib
 
