@@ -43,9 +43,9 @@ def explore(run, setup, plane, ghost, splits):
     if run.dataset.name == "own_points":
         own_data.tools()
     n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
-    with st.container(horizontal=True):
+    number_place, timeline_place = st.columns([1, 5], gap="small")  # on a phone one above the other
+    with number_place:
         epoch = component.epoch_number(n_epochs, run.history.spacing)
-        timeline_place = st.container()
     at = run.with_parameters(epoch).number
     left, right = st.columns([1, 1], gap="medium")
     with left:
