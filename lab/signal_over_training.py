@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.links import cost
+from lab.words import percent
 from mlp import train_many
 from mlp.network import propagate
 from mlp.signal import deltas
@@ -86,7 +87,7 @@ def sentences(spread):
             f"{first:.2g} in the first layer."
         )
     if zero[0] > 0:
-        said.append(f"In the first layer, {zero[0]:.0%} of the gradients are exactly 0.")
+        said.append(f"In the first layer, {percent(zero[0])} of the gradients are exactly 0.")
     return said
 
 

@@ -1,4 +1,4 @@
-"""Counts as text, and a visitor's text as Markdown that shows it literally."""
+"""Counts, shares and lists as text, and a visitor's text as Markdown that shows it literally."""
 
 import re
 
@@ -10,6 +10,21 @@ PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 def counted(n, noun):
     """Return a number with its noun, such as "1 job" or "2,000 jobs"; the plural takes an s."""
     return f"{n:,} {noun}{'s' * (n != 1)}"
+
+
+def percent(share):
+    """Return a share as text, without rounding what is not all to 100 %, or what is not nothing to 0 %."""
+    if 0 < share < 0.01:
+        return "under 1 %"
+    if 0.99 < share < 1 - 1e-9:
+        return "over 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def listed(words):
+    """Return "a", "a and b" or "a, b and c"; "" of none."""
+    *firsts, last = map(str, words) if words else [""]
+    return f"{', '.join(firsts)} and {last}" if firsts else last
 
 
 def as_plain_text(sentence):

@@ -71,8 +71,3 @@ def factor(x):
     """Return the number as a factor: in parentheses if it is negative or a product itself."""
     text = number(x)
     return f"({text})" if text.startswith("−") or "·" in text else text
-
-
-def listed(words):
-    """Return "a", "a and b" or "a, b and c"."""
-    return " and ".join([", ".join(words[:-1])] * (len(words) > 1) + list(words[-1:]))

@@ -158,12 +158,10 @@ def sentence(nudge):
     said += f"; it is {number(abs(n.gap))} {side} the curve."
     if abs(n.gap_at_half) <= small:
         return f"{said} At half the step they agree."
-    return (
-        f"{said} At half the step the distance is {number(abs(n.gap_at_half))}: "
-        f"{number(abs(n.gap / n.gap_at_half))} times smaller."
-        if abs(n.gap) > abs(n.gap_at_half)
-        else f"{said} At half the step the distance is {number(abs(n.gap_at_half))}."
-    )
+    said += f" At half the step the distance is {number(abs(n.gap_at_half))}"
+    times = number(abs(n.gap / n.gap_at_half))
+    smaller = abs(n.gap) > abs(n.gap_at_half) and times != "1"
+    return f"{said}: {times} times smaller." if smaller else f"{said}."
 
 
 def slope_times(n):

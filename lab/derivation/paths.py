@@ -10,7 +10,7 @@ from lab.derivation.names import symbol
 from lab.derivation.sources.network import Network
 from lab.derivation.symbols import View, partial, ratio
 from lab.derivation.symbols import counted as index_written
-from lab.words import counted
+from lab.words import counted, percent
 
 SHOWN = 3  # paths that are written out
 IN_A_ROW = 5  # factors of a product in numbers
@@ -150,8 +150,8 @@ def sentence(chain):
         who = "It" if n == 1 else "They all" if silent == n else f"{silent:,} of them"
         said += f" {who} {'carries' if silent == 1 else 'carry'} nothing, because a factor is 0."
     if n - silent > SHOWN:
-        share = chain.share(chain.paths[:SHOWN])
-        said += f" The {SHOWN} largest make up {share:.0%} of the sum of their sizes."
+        share = percent(chain.share(chain.paths[:SHOWN]))
+        said += f" The {SHOWN} largest make up {share} of the sum of their sizes."
     return said
 
 

@@ -57,11 +57,6 @@ class Product(NamedTuple):
         left, right = values[self.left], values[self.right]
         return (left.T if self.left_transposed else left), (right.T if self.right_transposed else right)
 
-    def terms(self, values, row, column):
-        """Return the two vectors whose products sum to the entry (row, column) of the result."""
-        left, right = self.operands(values)
-        return left[row], right[:, column]
-
 
 class Code(NamedTuple):
     """A line of the running source: its module, function and number in the file, and the line itself."""

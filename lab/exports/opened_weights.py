@@ -11,7 +11,7 @@ from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, field_text
 from lab.links.fields import FIELDS
 from lab.links.reading import cut
 from lab.questions import preset
-from lab.words import counted
+from lab.words import counted, listed
 from mlp import TrainConfig
 from mlp.losses import predict
 from mlp.network import propagate
@@ -88,18 +88,14 @@ def computed(saved, index, config, dataset):
     said = []
     if unnamed:
         used = "this page's is used" if len(unnamed) == 1 else "this page's are used"
-        said.append(f"The file does not name its {_listed(unnamed)}: {used}.")
+        said.append(f"The file does not name its {listed(unnamed)}: {used}.")
     if others:
-        said.append(f"The network is computed with the file's {_listed(others)}, not with this page's.")
+        said.append(f"The network is computed with the file's {listed(others)}, not with this page's.")
     if rescaled(dataset, saved) is not dataset:
         said.append(
             "Its inputs are scaled as those that it was trained on, by the shift and scale in the file."
         )
     return " ".join(said)
-
-
-def _listed(words):
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def config_of(saved, index, config):

@@ -3,27 +3,12 @@
 import numpy as np
 
 from lab.optimization.paths import REACH
-from lab.words import counted
+from lab.words import counted, listed, percent
 
 BATCH_GUIDE = (
     "2/η is the bound for gradient descent on the whole training set without momentum; {but} it is a guide "
     "only"
 )
-
-
-def percent(share):
-    """Return a share as text, without rounding what is not all to 100 %, or what is not nothing to 0 %."""
-    if 0 < share < 0.01:
-        return "under 1 %"
-    if 0.99 < share < 1 - 1e-9:
-        return "over 99 %"
-    return f"{100 * share:.0f} %"
-
-
-def listed(parts):
-    """Return parts as a list in a sentence: a; a and b; a, b and c."""
-    *firsts, last = parts
-    return f"{', '.join(firsts)} and {last}" if firsts else last
 
 
 def lowest(losses):

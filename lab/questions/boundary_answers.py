@@ -90,7 +90,7 @@ def pieces_of_one_unit(values, trained):
         w, c = float(W[0, 1] - W[0, 0]), float(b[1] - b[0])
         counts.append(int(w != 0 and -c / w > 0))
     n, most = len(counts), max(counts)
-    who = f"{sum(counts)} of {n} networks here draw one straight line"
+    who = f"{sum(counts)} of {n} networks here {'draws' if sum(counts) == 1 else 'draw'} one straight line"
     return Answer(
         max(0, most - 1),
         "The unit is 0 on one side of a line, and its output depends on the distance from it on the other. "
@@ -175,8 +175,10 @@ def another_computer(values, trained):
     there = fingerprint.read(values["fingerprint"]).losses[1]
     gap = abs(here - there) / there
     right = 0 if f"{here:.6g}" == f"{there:.6g}" else 1 if gap < CLEARLY else 2
+    by = "less than 0.1%" if gap < 0.0005 else f"{gap:.1%}"
+    told = f"{by} {'less' if here < there else 'more'}" if right else "the same to six digits"
     return Answer(
         right,
         f"After {run.epochs} epochs the validation loss was {there:.6g} there and is {here:.6g} "
-        f"here: {gap:.1%} {'less' if here < there else 'more'}.",
+        f"here: {told}.",
     )

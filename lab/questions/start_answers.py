@@ -93,7 +93,7 @@ def equal_weights(values, trained):
 
 
 def within_the_best(values, trained):
-    """Say how many starts come WITHIN the best median validation accuracy: all, half or more, or fewer."""
+    """Say how many starts come WITHIN the best median validation accuracy: all, more than half, or fewer."""
     ensemble = ensemble_of(values)
     (run,) = trained([ensemble], watched=True)
     medians = {}

@@ -7,7 +7,7 @@ import numpy as np
 
 from lab.bugs import check
 from lab.recall.fragments import FRAGMENTS, HEAD, RIGHT, Fragment, Stopped, given, run
-from lab.words import counted
+from lab.words import counted, listed
 from mlp.checks.judgement import Judgement
 from mlp.network import Layer, objective
 
@@ -116,13 +116,24 @@ def said(found):
     if found.right:
         return [f"**Right.** {agreement(found)} You have written backpropagation."]
     numbers = [line_number(found.fragments, one) for one in found.unseen]
-    lines = f"line {numbers[0]} is" if len(numbers) == 1 else f"lines {_listed(numbers)} are"
+    if not numbers:
+        return _said_together(found)
+    lines = f"line {numbers[0]} is" if len(numbers) == 1 else f"lines {listed(numbers)} are"
     why = [
         f"Line {n}: {one.same_when or 'On this network it computes the same as the right line.'}"
         for n, one in zip(numbers, found.unseen, strict=True)
     ]
     passes = f"**The check passes, but {lines} wrong.** {agreement(found)} On this network no check can tell."
     return [passes, *why]
+
+
+def _said_together(found):
+    """Of wrong lines each of which alone would make a gradient wrong, and which undo each other."""
+    numbers = [line_number(found.fragments, one) for one in found.fragments if one.why]
+    return [
+        f"**The check passes.** {agreement(found)} Lines {listed(numbers)} are not those of the sheet, and "
+        "each of them alone would be wrong; together they compute the same gradients."
+    ]
 
 
 def agreement(found):
@@ -147,7 +158,7 @@ def _said_wrong(found):
     first = f"From the output down, the first wrong gradient is that of **{found.wrong[0]}**."
     which = f"All {n} tensors are wrong."
     if right:
-        are = f"{_listed(right)} {'is' if len(right) == 1 else 'are'} right"
+        are = f"{listed(right)} {'is' if len(right) == 1 else 'are'} right"
         which = f"{counted(n, 'tensor')} of {len(all_)} {'is' if n == 1 else 'are'} wrong; {are}."
     sentences = [f"{first} {which}"]
     if found.stopped:
@@ -171,11 +182,6 @@ def curve_in_words(found):
     learns = found.wrong and found.losses[-1] < found.losses[0]
     but = ". It learns all the same: a loss that falls proves nothing" if learns else ""
     return f"In {N_STEPS} steps {right}; yours goes to {found.losses[-1]:.3g}{but}"
-
-
-def _listed(words):
-    *others, last = map(str, words)
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _fits(pair, layer):

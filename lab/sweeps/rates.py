@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from lab.sweeps.leaderboard import field_value, leaders
+from lab.words import listed
 from mlp.range_test import ENOUGH
 
 FIELD = "learning_rate"
@@ -104,5 +105,4 @@ def _inside(interval, rate):
 
 
 def _listed(rates):
-    texts = [f"{rate:g}" for rate in rates]
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+    return listed([f"{rate:g}" for rate in rates])

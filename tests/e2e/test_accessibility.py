@@ -4,8 +4,10 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import CHART, PATH, SMALL, fits, query, settled, text
+from browsing import CHART, PATH, SMALL, eventually, fits, query, settled, text
 from playwright.sync_api import expect
+
+from lab.bugs import DETECTORS
 
 PAGES = {  # page: (a link that is quick to train, its charts)
     "home": ("/", 1),
@@ -113,6 +115,37 @@ def test_the_keyboard_alone_moves_a_control_presses_a_button_and_opens_an_explan
     page.keyboard.press("Enter")
     expect(page.locator(".katex").first).to_be_visible()
     assert query(page)["noise"] == "0.11", "all of it is kept"
+
+
+def test_on_a_phone_the_keyboard_reaches_and_scrolls_what_is_wider_than_the_page(page, address):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/derivation?step=recursion&depth=3&predict=false")
+    settled(page)
+    wide = page.get_by_role("group", name="Formula, wider than its place").first
+    expect(wide).to_have_attribute("tabindex", "0")
+    assert violations(page, {"runOnly": ["scrollable-region-focusable", "aria-prohibited-attr"]}) == set()
+    wide.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    page.keyboard.press("End")  # which arrives after what the first key may have asked the server for
+    settled(page)
+    assert "step=recursion" in page.url
+    page.set_viewport_size({"width": 2400, "height": 844})
+    expect(page.get_by_role("group", name="Formula, wider than its place")).to_have_count(0)
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/bug_lab?{SMALL}")
+    table = page.get_by_role("group", name="Table, wider than its place")
+    expect(table).to_have_attribute("tabindex", "0")
+    settled(page)
+    last = table.get_by_role("columnheader", name=list(DETECTORS.values())[-1].column)
+    assert last.bounding_box()["x"] > 390
+    table.focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    seen = eventually(page, lambda _: last.bounding_box(), lambda box: box["x"] + box["width"] <= 390)
+    assert seen["x"] + seen["width"] <= 390
+    assert fits(page)
 
 
 def test_on_paper_there_is_no_sidebar_no_button_and_every_chart_whole(page, address):

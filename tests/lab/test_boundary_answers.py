@@ -135,7 +135,17 @@ def test_another_computers_loss_is_the_same_nearly_so_or_not(here, right):
     run = type("OneRun", (), {"records": [record], "epochs": 100})
     answer = question.answer(values_of("decision_boundary", question), lambda _: [run])
     assert answer.right == right
-    assert f"was 0.0335074 there and is {here:.6g} here: {abs(here / 0.0335074 - 1):.1%}" in answer.sentence
+    told = f"{abs(here / 0.0335074 - 1):.1%}" if right else "the same to six digits."
+    assert f"was 0.0335074 there and is {here:.6g} here: {told}" in answer.sentence
+
+
+def test_another_computers_loss_that_differs_by_little_does_not_differ_by_nothing():
+    question = BY_KEY["would-the-same-network-come-out-on-another-computer"]
+    record = type("Record", (), {"valid_loss": 0.0335084})
+    run = type("OneRun", (), {"records": [record], "epochs": 100})
+    answer = question.answer(values_of("decision_boundary", question), lambda _: [run])
+    assert answer.right == 1
+    assert answer.sentence.endswith("here: less than 0.1% more.")
 
 
 @pytest.mark.parametrize(("n_good", "verb"), [(0, "reach"), (1, "reaches"), (3, "reach")])

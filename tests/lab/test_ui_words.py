@@ -1,10 +1,10 @@
-"""Counts in words; a visitor's words as words."""
+"""Counts, shares and lists in words; a visitor's words as words."""
 
 import re
 
 import pytest
 
-from lab.words import as_plain_text, counted
+from lab.words import as_plain_text, counted, listed, percent
 
 # what the front end makes a link, a sign or an image of where it stands in plain Markdown text
 ACTIVE = re.compile(r"https?://|www\.|@|--|->|<-|>=|<=|~=|:[\w+-]+:|[$<>\[\]|~^#`]", re.IGNORECASE)
@@ -14,6 +14,26 @@ SPAN = re.compile(r"(?<!`)(`+)( ?)(.+?)\2\1(?!`)")
 def test_one_is_singular_and_thousands_are_separated():
     told = [counted(n, "seed") for n in (0, 1, 2, 12_345)]
     assert told == ["0 seeds", "1 seed", "2 seeds", "12,345 seeds"]
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0, "0 %"),
+        (0.004, "under 1 %"),
+        (0.25, "25 %"),
+        (0.991, "over 99 %"),
+        (0.9999, "over 99 %"),
+        (1, "100 %"),
+    ],
+)
+def test_a_share_is_not_rounded_to_all_or_to_nothing(share, said):
+    assert percent(share) == said
+
+
+def test_a_list_has_an_and_before_its_last_entry():
+    told = [listed(words) for words in ([], ["a"], ["a", "b"], (1, 2, 3))]
+    assert told == ["", "a", "a and b", "1, 2 and 3"]
 
 
 HOSTILE = [

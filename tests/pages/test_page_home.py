@@ -1,5 +1,6 @@
 """The home page: a map to play with, a gallery whose links are whole experiments, the systems replayed."""
 
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlencode
 
 import pytest
@@ -26,7 +27,7 @@ from lab.questions import rooms
 from lab.questions.learn import TWO_UNITS
 from lab.questions.score import answerable
 from mlp import TrainConfig, train
-from ui.home import SYSTEMS
+from ui.home import SYSTEMS, learning
 
 QUESTIONS = [(room, question) for room in rooms.rooms() for question in room.questions]
 
@@ -47,7 +48,13 @@ def sentence(app):
 
 def good(records):
     n = sum(r.valid_accuracy >= 0.95 for r in records)
-    return f"the first of 5 random starts, {n} of which reach 95%"
+    return f"the first of 5 random starts, {n} of which {'reaches' if n == 1 else 'reach'} 95%"
+
+
+@pytest.mark.parametrize(("n_good", "verb"), [(0, "reach"), (1, "reaches"), (2, "reach")])
+def test_the_verb_agrees_with_the_number_of_good_starts(n_good, verb):
+    records = [SimpleNamespace(diverged=False, valid_accuracy=0.5 + 0.5 * (n < n_good)) for n in range(3)]
+    assert f"{n_good} of which {verb} 95%" in learning._starts(records)
 
 
 def test_the_map_and_its_sentence_follow_the_controls(front):

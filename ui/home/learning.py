@@ -97,7 +97,8 @@ def _starts(records):
     """Return how many of the random starts are good at the end."""
     good = sum(record.valid_accuracy >= learned.GOOD for record in surviving(records))
     lost = f" ({diverged(records)})" if diverged(records) else ""
+    reach = "reaches" if good == 1 else "reach"
     return (
-        f"This is the first of {len(records)} random starts, {good} of which reach "
+        f"This is the first of {len(records)} random starts, {good} of which {reach} "
         f"{learned.GOOD:.0%} validation accuracy{lost}."
     )

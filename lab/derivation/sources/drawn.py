@@ -5,8 +5,9 @@ import functools
 import numpy as np
 
 from lab.derivation.latex import COLUMNS, ROWS
-from lab.derivation.names import in_code, listed, number
+from lab.derivation.names import in_code, number
 from lab.derivation.sources.of_step import with_network
+from lab.words import listed
 
 FEW = 4  # entries that are named; of more the number is said
 THROUGH = ("hs", "os", "L")  # quantities that are functions of a node: an edge stands for the function

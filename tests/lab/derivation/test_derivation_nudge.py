@@ -130,3 +130,8 @@ def test_there_are_kinks_to_find_and_none_where_nothing_bends():
 )
 def test_the_sentence_says_what_happened_and_no_more(n, said):
     assert sentence(n) == said
+
+
+def test_a_distance_that_is_as_large_at_half_the_step_is_not_called_smaller():
+    as_large = Nudge("b¹₁", 0.0, 1.0, 0.0, 1.001, 1.0, 0.0)
+    assert sentence(as_large).endswith("At half the step the distance is 1.")

@@ -26,21 +26,6 @@ def test_who_ends_lowest(losses, said):
     assert sentences.lowest(losses) == said
 
 
-@pytest.mark.parametrize(
-    ("share", "said"),
-    [
-        (0, "0 %"),
-        (0.004, "under 1 %"),
-        (0.25, "25 %"),
-        (0.991, "over 99 %"),
-        (0.9999, "over 99 %"),
-        (1, "100 %"),
-    ],
-)
-def test_a_share_is_not_rounded_to_all_or_to_nothing(share, said):
-    assert sentences.percent(share) == said
-
-
 def test_how_much_of_each_path_lies_in_the_plane():
     assert sentences.in_plane({"sgd": 0.5}, True) == (
         "Of the path's squared distance from the solution, the plane holds 50 %."

@@ -120,6 +120,16 @@ def test_a_mistake_alone_turns_red_what_it_makes_wrong_or_the_page_says_that_it_
             assert mistake.same_when in " ".join(outcomes.said(found))
 
 
+def test_mistakes_that_undo_each_other_pass_the_check_and_are_named():
+    undone = [FRAGMENTS[key] for key in ("no_mean", "dW_mean_again", "db_mean")]
+    found = outcome(SQUARE, [one.key for one in with_mistakes(*undone)])
+    assert found.wrong == found.unseen == ()
+    assert not found.right
+    (said,) = outcomes.said(found)
+    assert said.startswith("**The check passes.** Every gradient agrees")
+    assert "Lines 3, 7 and 8 are not" in said
+
+
 def test_every_mistake_is_found_where_the_page_sends_for_it(one_step):
     # several examples, two hidden layers, tanh: what `same_when` advises
     for mistake in WRONG:
