@@ -183,7 +183,7 @@ def _question(problem, step, place):
     rng = np.random.default_rng([problem.seed, place, zlib.crc32(step.key.encode())])
     texts = shuffled([answer, *(one.answer for one in offered)], rng)
     reason = f"The rule is: {line.rule}."
-    prompt = f"Which line comes here? *By: {line.rule}.*"
+    prompt = f"Which line comes here? *Rule: {line.rule}.*"
     return Question("line", prompt, texts, answer, reason, tuple(offered), HOW_TO_CHECK["line"])
 
 
@@ -193,7 +193,7 @@ def _number_question(line):
     if not approximately or not NUMBER.fullmatch(result):
         return None
     shown = f"${plain(line.latex)}$, here ${numbers}{APPROXIMATELY}\\;?$"
-    prompt = f"Finish this line: {shown} *By: {line.rule}.*"
+    prompt = f"Finish this line: {shown} *Rule: {line.rule}.*"
     return Question("number", prompt, None, float(result), f"${plain(line.numbers)}$")
 
 

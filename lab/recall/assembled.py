@@ -154,7 +154,7 @@ def _said_wrong(found):
         sentences.append(found.stopped)
     if found.culprit:
         number = line_number(found.fragments, found.culprit)
-        sentences.append(f"**Line {number}.** {found.culprit.why} Mend it, and run the program again.")
+        sentences.append(f"**Line {number}.** {found.culprit.why} Repair it, and run the program again.")
     return sentences
 
 

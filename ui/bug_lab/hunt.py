@@ -148,7 +148,7 @@ def _answer(number, game):
     if game.wrong:
         last = game.wrong[-1]
         title = NOTHING_WRONG if last == NONE else BUGS[last].title
-        st.error(f"Not this: {title}. {_why_not(number, last)}", icon=":material/close:")
+        st.error(f"“{title}” is not the answer. {_why_not(number, last)}", icon=":material/close:")
 
 
 def _judge(number):
