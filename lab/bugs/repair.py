@@ -167,7 +167,7 @@ def is_right(bug, fragment):
 
 
 def said(bug, fragment, findings):
-    """Return what is to be said of a repair, a list of sentences; `findings` {title of a test: Finding}.
+    """Return the verdict on a repair, a list of sentences; `findings` {title of a test: Finding}.
 
     The first says whether the bug is mended. A wrong repair is told what it leaves wrong, and which test
     shows it; the right one is not given away.

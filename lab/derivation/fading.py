@@ -172,7 +172,7 @@ def moved(level, in_a_row, is_right):
 
 
 def _question(problem, step, place):
-    """Return the Question which line stands at a place of the step, or what it comes to; or None."""
+    """Return the Question which line stands at a place of the step, or which value it has; or None."""
     line = step.lines[place]
     if step.key in EQUALITIES or r"\le " in line.latex:  # a changed bound may hold as well
         return None
@@ -188,7 +188,7 @@ def _question(problem, step, place):
 
 
 def _number_question(line):
-    """Return the Question what a line comes to, or None if it does not end in one number."""
+    """Return the Question about the value of a line, or None if it does not end in one number."""
     numbers, approximately, result = plain(line.numbers).rpartition(APPROXIMATELY)
     if not approximately or not NUMBER.fullmatch(result):
         return None

@@ -179,7 +179,7 @@ OPTIMIZATION = (
     Preset(
         "What does a random slice show of the way down?",
         {"plane": "random directions"},
-        "The plane has two random directions, out of 114. How much of a path lies in it?",
+        "The plane has two random directions, in 114 dimensions. How much of a path lies in it?",
     ),
     Preset(
         "How much is a memory worth in a narrow valley?",

@@ -90,7 +90,7 @@ def can_show(analysis):
         return ""
     if analysis.n_seeds == 1:
         return (
-            "One seed cannot show any of these differences: without a second nothing says how much of them "
+            "One seed cannot show any of these differences: without a second, nothing says how much of them "
             "is luck. Choose two or more random starts."
         )
     n, sentences = analysis.n_seeds, []

@@ -160,7 +160,7 @@ def _judge(number):
 
 
 def _why_not(number, key):
-    """Return a sentence on how to see that the answer is wrong, which gives nothing of the right one away."""
+    """Return a sentence on how to see that the answer is wrong, without revealing the right one."""
     if key == NONE:
         return "Something is wrong with this program: keep looking."
     lab, steps = lab_of(number), hunt(number).steps()

@@ -76,7 +76,7 @@ def draw(place, ensemble, run, n_epochs, replay, chance, start, *, with_test):
 
 
 def _in_pairs(parts):
-    """Call the parts, each of which draws a chart, two beside each other."""
+    """Call the parts, each of which draws a chart, two per row."""
     for first in range(0, len(parts), 2):
         for column, part in zip(st.columns(2, gap="medium"), parts[first : first + 2], strict=False):
             with column:
