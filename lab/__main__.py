@@ -37,7 +37,7 @@ FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_acc
 def main(arguments=None):
     """Print the result, or on the error output one sentence about what is wrong; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m lab", description=__doc__.splitlines()[0])
-    parser.add_argument("link", help="a whole address in quotes, or what stands in it after the ?")
+    parser.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
     asked = parser.parse_args(arguments)
     try:

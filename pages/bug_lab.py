@@ -14,7 +14,7 @@ shell.begin("bug_lab", gallery.KEYS)
 shell.title(
     "The network learns. Is the program right?",
     f"{len(BUGS)} bugs from published coursework and teaching tools, planted one at a time in a program that "
-    "trains on this server. Most of them still learn; only the right test tells.",
+    "trains on this server. Most of the programs still learn; only the right test shows the bug.",
 )
 mode = lock.control(st.segmented_control, "Mode", MODES, key="mode", label_visibility="collapsed")
 try:

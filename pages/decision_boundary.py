@@ -69,7 +69,8 @@ if why.open:
     why.markdown(
         "Without hidden units the logits are linear in $x$, so two classes are tied where a linear function "
         "is 0: a line. Each hidden unit bends the plane along a line of its own; each further layer bends "
-        "the bent plane again. The output layer draws a line in the last of these, which is a curve in yours."
+        "the bent plane again. The output layer draws a straight line in the last bent plane. Bent back, in "
+        "the plane of the examples, that line is a curve."
     )
     why.latex(r"a^{(0)} = x, \qquad z^{(l)} = a^{(l-1)} W^{(l)} + b^{(l)}, \qquad a^{(l)} = f(z^{(l)})")
     why.latex(boundary.output_latex(setup.experiment.train.loss))
@@ -77,7 +78,7 @@ if why.open:
 starts = st.expander("Why several random starts?", on_change="rerun")
 if starts.open:
     starts.markdown(
-        "One training is one draw from a distribution. Networks that differ in nothing but their first "
+        "One training is one draw from a distribution. Networks that differ only in their first "
         "weights and the order of their examples show how much of a result is luck: the bands around the "
         "curves reach from the worst of them to the best. They train together, as one stack of matrices."
     )

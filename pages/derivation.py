@@ -39,7 +39,7 @@ if result is None:
 steps = derive(problem)
 step = contents.choose(steps)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    help_ = "A question before each step's numbers."
+    help_ = "Asks a question before it shows a step's numbers."
     asked = lock.control(st.toggle, "Predict first", key="predict", help=help_)
     fading.choose()
 shown = asking.revealed(problem, step, asked)

@@ -11,17 +11,17 @@ shell.begin("five_students")
 shell.title(
     "What did five students publish, and would it come out again?",
     "Five published courseworks, each a network written by hand. Here each of "
-    "their figures stands beside other starts of the same training, as many as have been kept.",
+    "their figures is shown next to ours, as far as we have trained them, from other random starts.",
 )
 luck.draw()
 st.markdown(
     "**One start is one draw.** A figure at the edge of its spread is not wrong, but it "
-    "may be one that somebody tried for. So a comparison needs several starts of both sides."
+    "may be the best of several tries. So a comparison needs several starts on both sides."
 )
 luck.draw_lost()
 for system in SYSTEMS:
     st.subheader(system.course[0].upper() + system.course[1:], anchor=system.letter.lower())
     students.draw(system)
-st.subheader("Is all of it here?")
+st.subheader("Which parts of the courseworks are here?")
 students.draw_parts()
 shell.end()

@@ -52,7 +52,7 @@ try:
         if is_wanted(network, "overfit"):
             further_checks.overfit(plan)
 
-        st.subheader("A test of one side: what does it see?")
+        st.subheader("A one-sided test: what does it miss?")
         if is_wanted(network, "one_sided"):
             one_sided.section(plan, network)
 

@@ -12,9 +12,9 @@ shell.title(
 )
 instructors.draw_assignment()
 st.markdown(
-    "A locked link shows its question and the switch that trains, no controls but those that you leave "
-    "open, and holds every other setting where it is. For an experiment of your own, set it up on its page, "
-    "then **Share**, **Lock the link, for an assignment**. What Share writes ends with a fingerprint: who "
+    "A locked link shows its question, the switch that trains, and only the controls that you leave open. "
+    "Every other setting is fixed. For an experiment of your own, set it up on its page, then choose "
+    "**Share**, **Lock the link, for an assignment**. A link from Share ends with a fingerprint: anyone who "
     "opens it sees whether the result came out the same."
 )
 
@@ -27,16 +27,17 @@ instructors.draw_hunt()
 
 st.subheader("A sheet for every student?")
 st.markdown(
-    "The derivation page works through one small network. Its weights and examples come from a seed: give "
-    "each student another, and no two sheets have the same numbers. Only this page gives the solutions."
+    "The derivation page works through one small network. Its weights and examples come from a seed. Give "
+    "each student a different one, and no two sheets have the same numbers. Only this page "
+    "gives the solutions."
 )
 instructors.draw_sheets()
 
 st.subheader("Can they write backward()?")
 st.markdown(
-    "**Export**, **Homework (.py)** on a page that trains gives that experiment as one file of NumPy, the "
-    "body of `backward()` left out. Run, it checks what the student wrote against central differences, "
-    "names the layer to begin with, and trains once every derivative agrees."
+    "**Export**, **Homework (.py)** on a page that trains writes that experiment as one NumPy script "
+    "without the body of `backward()`. When it runs, it checks what the student wrote against central "
+    "differences, names the layer to begin with, and trains once every derivative agrees."
 )
 st.page_link(
     "pages/decision_boundary.py",

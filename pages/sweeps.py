@@ -77,7 +77,7 @@ if why.open:
     )
     why.latex(r"\sum_{ij} (m_{ij} - \bar m)^2 = \sum_{ij} a_i^2 + \sum_{ij} b_j^2 + \sum_{ij} (ab)_{ij}^2")
     why.markdown(
-        "The same seed is used in every cell: it is a *block*. So results are compared within a seed alone. "
+        "The same seed is used in every cell: it is a *block*. So results are compared only within a seed. "
         "With $r_{is}$ the rank of value $i$ of a field on seed $s$, and $k$ values, Friedman's statistic is "
         "large where the seeds agree on the order. Ranks do not ask how far apart the results are, and the "
         "null distribution is simulated with the scatter of each value: one cell that scatters wildly then "

@@ -15,7 +15,7 @@ from mlp.network import Layer
     ("data_statistics",),
     "One function scales the pixels, and so does the next. All gradients of what follows are right.",
     "The inputs' deviation is 255 times too small: the first layer sees next to nothing, the loss "
-    "keeps to a plateau for epochs.",
+    "stays on a plateau for epochs.",
 )
 def divided_twice(splits, scaling):
     return tuple(X / 255 for X in RIGHT.encode(splits, scaling))
@@ -67,7 +67,7 @@ def test_set_forgotten(splits, scaling):
     "encode",
     ("same_example",),
     "A mean and a deviation were computed for every split, instead of the training set's for all.",
-    "The same example becomes other numbers in another split. Mean 0 and deviation 1 look perfect.",
+    "The same example becomes different numbers in another split. Mean 0 and deviation 1 look perfect.",
     places=(CIRCLES, MOONS, SQUARE),
 )
 def own_statistics(splits, scaling):

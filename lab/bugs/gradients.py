@@ -16,7 +16,8 @@ GRADIENT = ("gradient_check", "step_sweep", "one_step")  # the detectors that fi
     "mean",
     GRADIENT,
     "δ was divided by K when the loss was averaged, and is divided once more.",
-    "Of the data loss every ratio analytic / numeric is exactly 1/K, and training is slower by K.",
+    "For the data loss, every ratio analytic / numeric is exactly 1/K. Its part of a step is K times too "
+    "short.",
 )
 def mean_taken_twice(delta):
     delta = RIGHT.mean(delta)

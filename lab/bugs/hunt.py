@@ -123,7 +123,7 @@ def read_code(code):
     numbers, points = tuple(map(int, match[1].split("+"))), int(match[2])
     right = _checksum(f"{match[1]}-{match[2]}") == match[3]
     if not right or len(set(numbers)) < len(numbers) or points > FULL_SCORE * len(numbers):
-        raise ValueError("The code's checksum does not fit its hunts and points: a character is wrong.")
+        raise ValueError("The code's checksum does not match its hunts and points: a character is wrong.")
     return numbers, points
 
 

@@ -1,4 +1,4 @@
-"""Mend a bug: the fragments that can be put in a step's place, and what is said of a repair.
+"""Repair a bug: the fragments that can take a step's place, and the verdict on a repair in words.
 
 A fragment is a function of ours, chosen by its key: the right step, a planted bug of the same step, or a
 repair that does not work. Erroneous examples help those who explain and correct them (McLaren, Adams &
@@ -85,7 +85,7 @@ def penalty_halved(layer, l2):
     return Layer(l2 * layer.W / 2, np.zeros_like(layer.b))
 
 
-@_no_repair("activation_gradient", "Nothing is to be taken back: delta passes through the W of the loss.")
+@_no_repair("activation_gradient", "Nothing has to be undone: delta goes through the W that gave the loss.")
 def step_taken_back(delta, W, dW, eta):
     return delta @ (W + eta * dW).T
 
@@ -103,7 +103,7 @@ def weights_alone(layer, gradient, eta):
 
 
 @_no_repair(
-    "rate", "// divides and drops the remainder. Whether a half-cycle rises is told by the remainder mod 2."
+    "rate", "// divides and drops the remainder. The remainder mod 2 tells whether a half-cycle rises."
 )
 def divided_by_two(t, config):
     position = t % config.cycle_steps / config.cycle_steps
@@ -162,12 +162,12 @@ def mended(bug, fragment):
 
 
 def is_right(bug, fragment):
-    """Return whether the Fragment mends the Bug."""
+    """Return whether the Fragment repairs the Bug."""
     return fragment.step == bug.step and fragment.key == RIGHT_KEY
 
 
 def said(bug, fragment, findings):
-    """Return what is to be said of a repair, a list of sentences; `findings` {title of a test: Finding}.
+    """Return the verdict on a repair, a list of sentences; `findings` {title of a test: Finding}.
 
     The first says whether the bug is mended. A wrong repair is told what it leaves wrong, and which test
     shows it; the right one is not given away.
@@ -175,7 +175,7 @@ def said(bug, fragment, findings):
     red = {title: finding for title, finding in findings.items() if finding.caught}
     if is_right(bug, fragment):
         passes = f"All {len(findings)} tests pass." if not red else f"{_listed(red)} still finds something."
-        return [f"Mended. {passes}"]
+        return [f"Repaired. {passes}"]
     if fragment.function is bug.wrong:
         first = "This is the line that was there: nothing has changed."
     elif fragment.step == bug.step:

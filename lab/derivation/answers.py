@@ -73,7 +73,7 @@ def answer_in_words(question):
 
 
 def correction(question, given, *, is_certain=False):
-    """Return in Markdown what is said to a wrong answer; of one that was certain, more."""
+    """Return the correction of a wrong answer in Markdown; a longer one if the student was certain."""
     parts = [f"It is {answer_in_words(question)}; you said {given}.", why_wrong(question, given)]
     parts += [question.reason]
     if is_certain:

@@ -78,6 +78,6 @@ def _network(problem):
     return (
         f"A network with {widths} units and $x W + b$ in each layer; $f(z) = {formula}$; "
         f"{LOSSES[problem.loss].title}; {', '.join(f'${one}$' for one in stated_strengths(problem))}; "
-        f"{problem.K} example{'s' * (problem.K != 1)}, the first one if not "
-        "said otherwise."
+        f"{problem.K} example{'s' * (problem.K != 1)}, the first one unless "
+        "stated otherwise."
     )

@@ -172,7 +172,7 @@ def moved(level, in_a_row, is_right):
 
 
 def _question(problem, step, place):
-    """Return the Question which line stands at a place of the step, or what it comes to; or None."""
+    """Return the Question which line stands at a place of the step, or which value it has; or None."""
     line = step.lines[place]
     if step.key in EQUALITIES or r"\le " in line.latex:  # a changed bound may hold as well
         return None
@@ -183,17 +183,17 @@ def _question(problem, step, place):
     rng = np.random.default_rng([problem.seed, place, zlib.crc32(step.key.encode())])
     texts = shuffled([answer, *(one.answer for one in offered)], rng)
     reason = f"The rule is: {line.rule}."
-    prompt = f"Which line comes here? *By: {line.rule}.*"
+    prompt = f"Which line comes here? *Rule: {line.rule}.*"
     return Question("line", prompt, texts, answer, reason, tuple(offered), HOW_TO_CHECK["line"])
 
 
 def _number_question(line):
-    """Return the Question what a line comes to, or None if it does not end in one number."""
+    """Return the Question about the value of a line, or None if it does not end in one number."""
     numbers, approximately, result = plain(line.numbers).rpartition(APPROXIMATELY)
     if not approximately or not NUMBER.fullmatch(result):
         return None
     shown = f"${plain(line.latex)}$, here ${numbers}{APPROXIMATELY}\\;?$"
-    prompt = f"Finish this line: {shown} *By: {line.rule}.*"
+    prompt = f"Finish this line: {shown} *Rule: {line.rule}.*"
     return Question("number", prompt, None, float(result), f"${plain(line.numbers)}$")
 
 

@@ -120,7 +120,7 @@ def _entries(problem, step):
 
 
 def _more(step, topic, asked=None, index=None):
-    """Return what is told after an error that was certain: the line, a second way, a check."""
+    """Return the longer explanation after a confident error: the line, a second way, a check."""
     lines = [line for line in step.lines if line.value is not None and (line.claim or step.main) == step.main]
     told = [f"The line to remember: ${plain(lines[-1].latex)}$."] if lines else []
     claim = step.claims[step.main]

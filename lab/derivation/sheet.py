@@ -110,7 +110,7 @@ def _solutions(problem, steps):
 def _solution(n, step):
     parts = [f"**{n}. {step.title}.** {step.note}".rstrip()]
     for line in step.lines:
-        parts += [f"By: {line.rule}.", f"$${plain(line.latex)}$$"]
+        parts += [f"Rule: {line.rule}.", f"$${plain(line.latex)}$$"]
         if line.numbers != line.latex:
             parts.append(f"$${plain(line.numbers)}$$")
     if step.shapes:

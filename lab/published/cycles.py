@@ -27,7 +27,7 @@ def n_steps(train, n_train):
 
 
 def steps_per_epoch(train, n_train):
-    """Return the number of minibatches in an epoch, the last one may be smaller."""
+    """Return the number of minibatches in an epoch; the last one may be smaller."""
     return -(-n_train // min(train.batch_size or n_train, n_train))
 
 

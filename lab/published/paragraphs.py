@@ -43,9 +43,9 @@ def paragraphs():
     faster = E_LOOP / E_MATRICES
     return {
         "A": f"Validation accuracy after 100 epochs. {compared('A')}. Its pixels are divided by 255 twice, "
-        "so that the loss keeps to a plateau at first; the rest may be the start.",
+        "so the loss stays on a plateau at first; the rest may be due to the random start.",
         "B": f"Validation accuracy after 10 epochs. {compared('B')}. Its gradient is averaged over the batch "
-        "twice, which a smaller learning rate replays exactly; its starts are not known, so ours are others.",
+        "twice, which a smaller learning rate reproduces exactly; its starts are not known, so ours differ.",
         "C": "It published curves, no table. Its schedule multiplies by 2 where it should take the remainder "
         "mod 2, and in its run of 24 epochs with n_s = 80,000 the rate never reaches its top.",
         "D": f"{compared('D')}. Training accuracy is averaged over all epochs; the test images are those "

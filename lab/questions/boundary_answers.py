@@ -119,8 +119,8 @@ def where_they_disagree(values, trained):
     share = float(far.mean()) if len(far) else 0.0
     return Answer(
         int(share > 0.5),
-        f"They disagree on {disagreed.mean():.1%} of the plane. {share:.0%} of that lies farther from every "
-        f"training example than {OTHERS:.0%} of these lie from their nearest neighbour.",
+        f"They disagree on {disagreed.mean():.1%} of the plane. {share:.0%} of that area is farther from "
+        f"every training example than {OTHERS:.0%} of the examples are from their nearest neighbour.",
     )
 
 

@@ -33,7 +33,7 @@ ANOTHER_COMPUTER = Preset(
         "fingerprint": "2w185b9fa6cd4a28b97b253ca3_0.0183375_0.0335074_0.0180579_0.5"
         "8462_0.275656_0.0789983_0.0416661_0.0615611_0.0752296_0.0335074",
     },
-    "It rounds the last digit of a sum otherwise. Will the loss after a hundred epochs show it?",
+    "It may round the last digit of a sum differently. Will the loss after a hundred epochs show it?",
     ("No, it is the same to six digits", "By less than 1 %", "By 1 % or more"),
     boundary.another_computer,
 )
@@ -179,7 +179,7 @@ OPTIMIZATION = (
     Preset(
         "What does a random slice show of the way down?",
         {"plane": "random directions"},
-        "The plane is drawn blindly through the solution, in 114 dimensions. How much of a path lies in it?",
+        "The plane has two random directions, in 114 dimensions. How much of a path lies in it?",
     ),
     Preset(
         "How much is a memory worth in a narrow valley?",

@@ -47,7 +47,7 @@ def parameter(value):
 
 
 def asked_by(linked, opened, choices, view, defaults):
-    """Return the preset whose link is `linked`, {parameter: its values}; None if it is the link of none.
+    """Return the preset whose link is `linked`, {parameter: its values}; None if no preset has that link.
 
     What a student may change, the controls `opened`, is ignored if exactly one preset is left then.
     """

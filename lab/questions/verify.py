@@ -19,12 +19,12 @@ GRADIENT_CHECK = (
     Preset(
         "ReLU: who crosses a kink?",
         {"activation": "relu", "h": "0.01"},
-        "A step of 0.01 moves a pre-activation past 0 now and then. How many of 114?",
+        "A step of 0.01 sometimes moves a pre-activation past 0. For how many of 114 parameters?",
     ),
     Preset(
         "What does float32 leave of a check?",
         {"precision": "float32"},
-        "h = 1e-5 is right for float64. Seven digits, and a difference of two losses?",
+        "h = 1e-5 is right for float64. What is left when each loss has only seven digits?",
     ),
     Preset(
         "B: N = 1 … 24",
@@ -34,7 +34,7 @@ GRADIENT_CHECK = (
     Preset(
         "A: N = k·10ⁱ",
         ONE_EXAMPLE | {"grid": A_GRID, "h": "1e-5"},
-        "Up to 9·10⁵: where do a right and a wrong gradient part?",
+        "N goes up to 9·10⁵. Where do the errors of a right and a wrong gradient part?",
     ),
     Preset(
         "A: the five N that its code wrote",
@@ -81,12 +81,12 @@ GRADIENT_CHECK = (
     Preset(
         "A network that reads digits",
         {"name": "mnist", "scaling": "unit", "split": "5000/1000/1000", "hidden_layer_sizes": (64,)},
-        "50,890 parameters: which to check?",
+        "The network has 50,890 parameters. Which would you check?",
     ),
     Preset(
         "A million parameters",
         {"hidden_layer_sizes": (1000, 1000), "examples": 8},
-        "Two losses a parameter would take minutes. What does a sample of each tensor tell?",
+        "Two losses per parameter would take minutes. What does a sample of each tensor tell?",
     ),
 )
 BUG_LAB = (
@@ -113,7 +113,7 @@ BUG_LAB = (
     Preset(
         "What do pixels divided by 255 twice look like?",
         {"bug": "divided twice", "name": "mnist"},
-        "How long will the loss keep to its plateau?",
+        "How long will the loss stay on its plateau?",
     ),
     Preset(
         "All gradients are right. Is the step?",

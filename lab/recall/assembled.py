@@ -165,7 +165,7 @@ def _said_wrong(found):
         sentences.append(found.stopped)
     if found.culprit:
         number = line_number(found.fragments, found.culprit)
-        sentences.append(f"**Line {number}.** {found.culprit.why} Mend it, and run the program again.")
+        sentences.append(f"**Line {number}.** {found.culprit.why} Repair it, and run the program again.")
     return sentences
 
 
@@ -176,7 +176,7 @@ def curve_in_words(found):
         return f"Your program cannot train, as a layer has no gradient of its own shape; {right}"
     steps = len(found.losses) - 1
     if steps < N_STEPS:
-        return f"Your program's loss is no number after {counted(steps, 'step')}; {right}"
+        return f"Your program's loss is not a number after {counted(steps, 'step')}; {right}"
     if np.array_equal(found.losses, found.right_losses):
         return f"In {N_STEPS} steps {right}; yours is the same"
     learns = found.wrong and found.losses[-1] < found.losses[0]

@@ -225,8 +225,8 @@ def _slope_of_next_layer(v):
 @wrong(
     "slope",
     "pass",
-    "The activation is left out. What came back through W is the derivative by a; the slope f′(z) makes it "
-    "the derivative by z.",
+    "The activation is left out. What came back through W is the derivative with respect to a; times the "
+    "slope f′(z), it is the derivative with respect to z.",
     "Here every slope is 1 for these examples, so leaving it out changes nothing. Take tanh.",
 )
 def _slope_forgotten(v):

@@ -53,16 +53,20 @@ def how_to_read(analysis):
         sentences.append(f"The p-values of the {n_fields} fields are not adjusted for their number.")
     if analysis.estimator != GRID:
         estimated = (
-            "Estimated, as there is no complete grid: the share of the variance of the trials' medians that "
-            "lies between the values of a field, of many numbers between five bins (correlation ratio). "
+            "These shares are estimates, because there is no complete grid: each is the share of the "
+            "variance of the trials' medians that lies between the values of a field (correlation ratio). "
+            "Many numbers are put into five bins. "
             "Orange ticks: what a shuffled order would give on average; p: how often a shuffled order gives "
             "as much, in 2,000. The shares need not sum to one."
         )
         return " ".join([estimated, *sentences])
-    exact = ["Exact, as every value has all its results."]
+    exact = ["These shares are exact, because every value has all its results."]
     if (n_effects := len(analysis.effects)) > 1:
         total = sum(effect.share for effect in analysis.effects)
-        exact = [f"Exact, as the grid is complete: the shares of all {n_effects} effects sum to {total:.3f}."]
+        exact = [
+            "These shares are exact, because the grid is complete: "
+            f"the shares of all {n_effects} effects sum to {total:.3f}."
+        ]
     if analysis.n_seeds == 1:
         return exact[0]
     exact.append(
@@ -86,7 +90,7 @@ def can_show(analysis):
         return ""
     if analysis.n_seeds == 1:
         return (
-            "One seed cannot show any of these differences: without a second nothing says how much of them "
+            "One seed cannot show any of these differences: without a second, nothing says how much of them "
             "is luck. Choose two or more random starts."
         )
     n, sentences = analysis.n_seeds, []

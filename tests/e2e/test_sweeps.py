@@ -85,7 +85,7 @@ def test_what_is_stopped_is_kept_and_goes_on_while_another_visitor_gets_a_map(pa
         start.click()
     expect(page.get_by_text(re.compile("^[1-4] of 5 done"))).to_be_visible()
     stop.click()
-    told = re.compile(r"^Stopped\. [1-4] of 5 done, [1-4] to go\. What came in is kept\.")
+    told = re.compile(r"^Stopped\. [1-4] of 5 done, [1-4] to go\. The results so far are kept\.")
     expect(page.get_by_text(told)).to_be_visible()
     expect(page.get_by_text("All trials")).to_be_visible()
     settled(page)

@@ -170,7 +170,7 @@ def test_a_test_that_condemns_the_right_program_finds_no_bug():
 
 
 def test_a_bug_that_needs_more_layers_says_so_where_they_are_too_few(unasked):
-    needs = "This bug needs 2 hidden layers to be one; the network has 1."
+    needs = "This bug needs 2 hidden layers to do harm; the network has 1."
     app = visit(**QUICK | {"bug": "mask of next layer", "hidden_layer_sizes": "5"})
     assert needs in sentences(app)
     assert not any("This bug needs" in one for one in sentences(hold(app, hidden_layer_sizes="5,5")))

@@ -17,7 +17,7 @@ def mend(app, step, key):
     fragments = [one.key for one in repair.fragments(step, BUGS[KEY].number)]
     app = hold(app, **{f"_mend_{KEY}": step})
     app = hold(app, **{f"_put_{KEY}_{step}": string.ascii_uppercase[fragments.index(key)]})
-    return press(app, "Mend and run")
+    return press(app, "Repair and run")
 
 
 def test_a_bug_is_mended_and_a_wrong_repair_is_told_what_it_leaves_wrong():
@@ -27,7 +27,7 @@ def test_a_bug_is_mended_and_a_wrong_repair_is_told_what_it_leaves_wrong():
     assert "mean was right as it was, so the bug is still there. Look at another line." in sentences(app)
     assert "Gradient check, by layer: " in text(app)
     app = mend(app, "slope", "right")
-    assert [one.value for one in app.success if "Mended" in one.value] == ["Mended. All 10 tests pass."]
+    assert [one.value for one in app.success if "Repaired" in one.value] == ["Repaired. All 10 tests pass."]
     ends = next(plain(one.value) for one in app.caption if one.value.startswith("At the end: your repair"))
     ours, right = ends.removesuffix(" (median).").split("; ")
     assert ours.split()[-1] == right.split()[-1]

@@ -120,7 +120,7 @@ def test_a_question_is_answered_before_its_experiment_opens_and_is_counted_once(
     assert "**None of them: right.**" in text(app)
     assert score in text(app), "the first answer counts"
     app = hold(app, learning_rate=0.05)
-    assert "You have changed the experiment since" in text(app)
+    assert "You have changed the experiment." in text(app)
     assert "The engine finds" not in text(press(app, "Close"))
 
 

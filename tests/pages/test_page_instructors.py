@@ -92,7 +92,8 @@ def test_a_locked_initialization_link_asks_first_and_trains_at_the_students_word
     small = {"n_samples": "100", "epochs": "1", "seeds": "1"}
     app = opened(room.script, instructors.assignment(room, preset, []) | small)
     untrained = len(app.get("vega_lite_chart"))
-    assert "Choose those that will, then train." in [one.label for one in app.get("button_group")]
+    labels = [one.label for one in app.get("button_group")]
+    assert "Choose the initializers that you expect to learn, then train." in labels
     app = hold(app, train=True)
     assert "After 1 epoch" in text(app)
     assert len(app.get("vega_lite_chart")) > untrained

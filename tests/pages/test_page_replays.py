@@ -75,7 +75,7 @@ def test_published_columns_are_drawn_at_once_and_ours_when_they_are_trained(few_
     monkeypatch.setattr(starts, "curve", lambda *which: [])
     app = opened(coursework_b.THREE_STARTS, train="false", seeds="1", epochs="10")
     assert not app.exception
-    before = [one for one in said(app) if "by epoch, a line per start" in one]
+    before = [one for one in said(app) if "by epoch, one line per start" in one]
     assert [one.partition(" by epoch")[0] for one in before] == COLUMNS
     runs = {"normal": "normal", "glorot_uniform": "glorot", "zeros": "zeros"}
     for name, figure in zip(COLUMNS, tables.FIGURES, strict=True):
@@ -125,7 +125,7 @@ def test_c_draws_its_rate_by_step_at_once_and_its_cost_loss_and_accuracy_when_tr
     app = opened(replay, seeds="2", epochs="2")
     assert not app.exception
     for kind in ("Cost: loss and penalty", "Mean loss", "Accuracy"):
-        frame = frame_with(chart(app, f"{kind}, by epoch, a line per split"), "median")
+        frame = frame_with(chart(app, f"{kind}, by epoch, one line per split"), "median")
         assert {(split, epoch) for split, epoch in zip(frame["split"], frame["epoch"], strict=True)} == {
             (split, epoch) for split in ("train", "validation") for epoch in (1, 2)
         }

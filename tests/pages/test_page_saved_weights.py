@@ -28,7 +28,7 @@ from lab.exports import weights_file
 from mlp import TrainConfig, train_many
 
 SAME = "The settings in the file are those of this page."
-AS_SAVED = "Set this page as the file says"
+AS_SAVED = "Use the settings in the file"
 OLDER = "Older files, such as this one, name only their activation, initializer and weight seed."
 
 

@@ -67,7 +67,7 @@ def exhibit(lab, key):
     n_hidden = len(lab.experiment.train.hidden_layer_sizes)
     if bug.least_hidden_layers > n_hidden:
         st.info(
-            f"This bug needs {bug.least_hidden_layers} hidden layers to be one; the network has {n_hidden}.",
+            f"This bug needs {bug.least_hidden_layers} hidden layers to do harm; the network has {n_hidden}.",
             icon=":material/info:",
         )
     st.subheader(bug.title)
@@ -112,7 +112,7 @@ def matrix(lab):
     """Draw every bug against every test: the expected table, and on request the tests run now."""
     st.subheader("Which test finds which bug?")
     st.markdown(
-        "No test finds them all. Gradient checking, the homework's proof, is blind to everything that "
+        "No test finds them all. Gradient checking, the usual proof in homework, is blind to everything that "
         "happens before the network, after it, or between two steps."
     )
     measured = {}

@@ -148,7 +148,7 @@ def _answer(number, game):
     if game.wrong:
         last = game.wrong[-1]
         title = NOTHING_WRONG if last == NONE else BUGS[last].title
-        st.error(f"Not this: {title}. {_why_not(number, last)}", icon=":material/close:")
+        st.error(f"“{title}” is not the answer. {_why_not(number, last)}", icon=":material/close:")
 
 
 def _judge(number):
@@ -160,7 +160,7 @@ def _judge(number):
 
 
 def _why_not(number, key):
-    """Return a sentence on how to see that the answer is wrong, which gives nothing of the right one away."""
+    """Return a sentence on how to see that the answer is wrong, without revealing the right one."""
     if key == NONE:
         return "Something is wrong with this program: keep looking."
     lab, steps = lab_of(number), hunt(number).steps()

@@ -1,4 +1,4 @@
-"""Fix it: choose the line to mend and what to put there; the mended program is tested and trained."""
+"""Fix it: choose the line to repair and what to put there; the repaired program is tested and trained."""
 
 import string
 
@@ -21,7 +21,7 @@ def offer(lab, key, place):
     st.markdown("**Fix it.** Which line is wrong, and what belongs there?")
     does = repair.lines()
     step = st.selectbox(
-        "The line to mend",
+        "The line to repair",
         list(does),
         index=None,
         format_func=lambda step: f"{step}: {does[step]}",
@@ -39,7 +39,7 @@ def offer(lab, key, place):
         letter = st.radio("Put there", list(fragments), index=None, horizontal=True, key=put)
         chosen = (step, fragments[letter].key) if letter else None
         st.button(
-            "Mend and run",
+            "Repair and run",
             type="primary",
             key=f"_run_{place}",
             icon=":material/build:",

@@ -87,7 +87,7 @@ def curves(lab, key, steps, name):
         bar = progress.Progress("lab", (lab.experiment, key), seconds, progress.SHOW_AFTER)
         progress.follow(train_left(), bar, "Training")
     stopped = [of_seed for of_seed in figures.values() if isinstance(of_seed, str)]
-    frames, problems = [], [f"{sentence} So there is no curve of it." for sentence in stopped[-1:]]
+    frames, problems = [], [f"{sentence} So it has no curve." for sentence in stopped[-1:]]
     for label in programs:
         of_seeds = [figures[label, seed] for seed in seeds if not isinstance(figures[label, seed], str)]
         lost = [len(of_seed) - 1 for of_seed in of_seeds if not np.isfinite(of_seed[-1]).all()]

@@ -212,7 +212,7 @@ def _metric_axis(metric):
 
 
 def _picked(marks):
-    """Return marks of which a click gives the trial, as the selection "pick"."""
+    """Return marks that can be clicked: the selection "pick" holds the trial."""
     return marks.add_params(alt.selection_point(name="pick", fields=["trial"], on="click"))
 
 

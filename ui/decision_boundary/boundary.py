@@ -28,8 +28,8 @@ def choose_splits():
         st.toggle,
         "Hide the test set",
         key="hide_test",
-        help="Its accuracy, its curves, its examples on the map and the confusion matrix. Hide it for as "
-        "long as you choose between experiments: choosing by the test set is training on it.",
+        help="Its accuracy, its curves, its examples on the map and the confusion matrix. Hide it "
+        "while you choose between experiments: choosing by the test set is training on it.",
     )
     return frames.WITHOUT_TEST if hidden else tuple(frames.SPLITS)
 

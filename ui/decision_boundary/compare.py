@@ -23,7 +23,7 @@ COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
 LEAST, MOST = 2, 6
 ABOVE = "above the most common class"
 SHAPES = {"train": "circles: train", "validation": "triangles: validation", "test": "squares: test"}
-MARKS = "On every map, the colour of the plane is the predicted class, that of a mark its own class; "
+MARKS = "On every map, the colour of the plane is the predicted class, the colour of a mark its true class; "
 EXPLAINED = (
     "Medians and ranges are those of the networks that did not diverge. *Above the most common class*: "
     "whether the median validation accuracy (training, without a validation set) exceeds the one in brackets."

@@ -104,7 +104,9 @@ def _backward(step, run, config):
 
 def _update(step, run, config):
     plain = config.optimizer == "sgd"
-    how = "minus η times dW" if plain else f"what {config.optimizer} makes of η, dW and the steps before"
+    how = (
+        "minus η times dW" if plain else f"which {config.optimizer} computes from η, dW and the earlier steps"
+    )
     st.markdown(
         f"**Update**, at the learning rate η = {step.learning_rate:.4g}: every weight moves by its step, "
         f"{how}. " + slow_motion.what_the_loss_did(step.loss_before, step.loss_after)
@@ -132,7 +134,7 @@ def _layers(step, run, config):
     if n > MOST_LAYERS:
         st.caption(f"Only the first {MOST_LAYERS} of {n} layers are shown.")
     if max(sizes) > most:
-        st.caption(f"Of a layer with more than {most} units or inputs, only the first {most} are shown.")
+        st.caption(f"In layers with more than {most} units or inputs, only the first {most} are shown.")
     return range(min(n, MOST_LAYERS))
 
 

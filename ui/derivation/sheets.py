@@ -16,8 +16,8 @@ def downloads(problem):
     """
     st.subheader("Work it yourself")
     st.markdown(
-        "The same steps on paper, with this network's numbers: give every student another seed, and no two "
-        "sheets are alike."
+        "The same steps on paper, with this network's numbers: give every student a different seed, and no "
+        "two sheets are alike."
     )
     with st.container(horizontal=True):
         st.download_button(

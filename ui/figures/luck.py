@@ -56,7 +56,7 @@ def draw_lost():
     show(charts.lost(frame, figure.value, f"published {percent(figure)}", title), "A dot per start", words)
     st.markdown(words)
     st.caption(
-        "A digit counts as never learned if the trained network tells fewer than a tenth of its test images. "
-        "Weights from N(0, 1) put some units far out on the flat part of their sigmoid, where the slope is "
-        "next to 0; a digit's output unit that starts there may never come back."
+        "A digit counts as never learned if the trained network recognises fewer than a tenth of its test "
+        "images. Weights from N(0, 1) put some units far out on the flat part of their sigmoid, where the "
+        "slope is next to 0; a digit's output unit that starts there may never come back."
     )

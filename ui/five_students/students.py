@@ -81,7 +81,7 @@ def draw(system):
             for name, theirs, ours in summary.iloc[:, :3].to_numpy().tolist()
         )
         show(charts.apart(marks(figures), title), "How far our starts lie from each published figure", words)
-        st.caption("A tick is a start, the circle their median, the line what was published.")
+        st.caption("Each tick is a start, the circle is their median, and the line is the published figure.")
         box = st.expander("The same in numbers", on_change="rerun", key=f"_numbers_{system.letter}")
         if box.open:
             box.dataframe(summary, hide_index=True)

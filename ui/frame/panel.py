@@ -45,7 +45,7 @@ FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
         "backprop_lab.ipynb",
         "application/x-ipynb+json",
         ":material/book:",
-        "The same in cells, with a word about each.",
+        "The same code as a notebook, with a sentence about each cell.",
     ),
     (
         "Homework (.py)",
@@ -68,7 +68,7 @@ def share_experiment(setup):
             whose = "of this network" if n == 1 else f"of the first of the {n} networks"
             st.caption(
                 f":material/fingerprint: The link ends with the fingerprint {whose}: its final losses, and a "
-                "digest of its final weights. Who opens the link sees whether it comes out the same."
+                "digest of its final weights. Anyone who opens it sees whether it comes out the same."
             )
         else:
             _offer(setup)
@@ -135,7 +135,7 @@ def _offer(setup):
         icon=":material/fingerprint:",
         on_click=proof.ask,
         args=(setup,),
-        help=f"Trains the first network, about {in_words(seconds)}: its losses and weights prove the link.",
+        help=f"Trains the first network, about {in_words(seconds)}: the fingerprint comes from its result.",
     )
 
 
@@ -171,7 +171,7 @@ def export_experiment(
     *,
     label="Records (.csv)",
     file_name="backprop-lab-records.csv",
-    explained="Every epoch's record of every seed.",
+    explained="One record per epoch and seed.",
 ):
     """Draw the popover of a page with an experiment.
 
@@ -186,8 +186,8 @@ def export_experiment(
     with st.popover("Export", icon=":material/download:"):
         if export.record is None:
             st.caption(
-                "The first network has not been trained to its end: the script will train it, with no losses "
-                "of the lab to compare with."
+                "The first network has not finished training here. The script will train it, but has no "
+                "losses of ours to compare with."
             )
         for name, write, file, mime, icon, explained_here in FORMATS:
             _button(name, functools.partial(write, export), file, mime, icon, explained_here)
@@ -203,9 +203,9 @@ def export_experiment(
             "backprop-lab-weights.npz",
             "application/octet-stream",
             ":material/grid_on:",
-            "Final W1, b1, … of all networks, the first axis one per network; and their settings."
+            "Final W1, b1, … of all networks (the first axis counts the networks), and their settings."
             if has_weights
-            else "Only of networks that have been trained here.",
+            else "Only for networks that have been trained here.",
             disabled=not has_weights,
         )
         _button(label, table, file_name, "text/csv", ":material/table:", explained)

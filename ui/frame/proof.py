@@ -105,7 +105,7 @@ def _linked(fits):
         visit().fitting_proof = proof
         return proof.linked
     if visit().fitting_proof != proof:
-        sentence = "The link's fingerprint is not checked: this page shows another experiment than its."
+        sentence = "The link's fingerprint is not checked: this page shows a different experiment."
         show_sentence(st.warning, sentence, ":material/fingerprint:")
     elif "fingerprint" in st.query_params:  # the address now holds another experiment
         del st.query_params["fingerprint"]

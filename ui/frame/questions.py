@@ -131,7 +131,7 @@ def draw_asked(choices):
     with st.container(border=True):
         _draw(preset, choice)
         if _changed(preset.changes):
-            st.caption("You have changed the experiment since: the answer is about the one of the question.")
+            st.caption("You have changed the experiment. The answer is about the experiment of the question.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Next question", on_click=_open_menu, icon=":material/arrow_forward:")
             st.button("Close", on_click=tab.asked.pop, args=(tab.page,), icon=":material/close:")
@@ -147,7 +147,7 @@ def _draw(preset, choice):
     st.markdown(f"**{preset.question}** {preset.predict}")
     answer = computed(preset)
     if answer is None:
-        st.caption("The answer follows once its networks are trained.")
+        st.caption("The answer appears once its networks are trained.")
         return
     right = preset.choices[answer.right]
     visit().answered.setdefault(preset.key, (choice, choice == answer.right))

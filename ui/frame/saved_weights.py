@@ -49,7 +49,7 @@ def section(setup, draw):
             type="npz",
             key="_saved_weights",
             max_upload_size=MOST_MEGABYTES,
-            help="Its layers need the sizes of those in the sidebar. If it holds several networks, the first "
+            help="Its layers must have the sizes set in the sidebar. If it holds several networks, the first "
             "axis counts them. It stays in this server's memory for as long as this box is open.",
         )
         if file is None:
@@ -104,7 +104,7 @@ def _offer(file, setup):
     data, configs = setup.experiment.data, setup.configs()
     if changes and any(opened_weights.differences(one, data, configs) for one in settings):
         st.button(
-            "Set this page as the file says",
+            "Use the settings in the file",
             key="_as_saved",
             icon=":material/settings_backup_restore:",
             on_click=shell.apply,

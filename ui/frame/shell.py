@@ -190,7 +190,7 @@ def reset():
         on_click=_as_linked if locked else apply,
         args=() if locked else ({},),
         icon=":material/undo:",
-        help=f"All controls to {'what the link says' if locked else 'their defaults'}.",
+        help=f"Sets all controls to {'what the link says' if locked else 'their defaults'}.",
     )
 
 

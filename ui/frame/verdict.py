@@ -77,7 +77,7 @@ def _draw_courses(linked, ours, twins):
     show(charts.courses(frame, title), "The losses of the link, of this page and of twins by epoch", title)
     st.caption(
         "Grey: three twins, trained here from first weights that differ in the last bit alone. A training "
-        "that takes such twins apart is *chaotic*: every step multiplies a small difference. Another "
+        "that drives such twins apart is *chaotic*: every step multiplies a small difference. Another "
         "processor adds the same numbers in another order, rounds the sum differently, and ends elsewhere."
     )
     if linked.text() != ANOTHER_COMPUTER.changes["fingerprint"]:

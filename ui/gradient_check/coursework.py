@@ -41,10 +41,10 @@ def constant():
         f"{SOURCE} checks a 2-2-2 network with h = {step_text(STEP)} and λ = {PENALTY:g}, and prints 24 "
         "pairs: 12 derivatives for one example, and 12 for ten. The first pair is of an entry of W¹ for a "
         f"single example: **{PUBLISHED[0]:.8f}** analytic, **{PUBLISHED[1]:.8f}** numeric. Five digits "
-        f"agree, and the relative gap is {relative_error(*PUBLISHED):.1e}. Of the absolute gap, {apart:.1e}, "
-        f"the rounding of a central difference explains at most {rounding:.0e}, and the eight digits printed "
-        f"{PRINTED:.0e}. The gap is real, small as it is: its loss is −log(o + 1e-6), but what it "
-        "differentiates is −log(o)."
+        f"agree, and the relative gap is {relative_error(*PUBLISHED):.1e}. The absolute gap is {apart:.1e}. "
+        f"The rounding of a central difference explains at most {rounding:.0e} of it, and printing only "
+        f"eight digits at most {PRINTED:.0e}. So the gap is small but real: its loss is −log(o + 1e-6), but "
+        "what it differentiates is −log(o)."
     )
     for column, k in zip(st.columns(2, gap="medium"), SIZES, strict=True):
         found = pairs(k)

@@ -38,13 +38,13 @@ def section():
         visit().looped_epoch = None
         visit().looped_epoch = run(asked[0], each)
     if visit().stopped.get(KIND):
-        st.info("Stopped. Of an epoch that is not finished nothing is shown.", icon=":material/pause_circle:")
+        st.info("Stopped. An unfinished epoch is not shown.", icon=":material/pause_circle:")
     elif visit().looped_epoch:
         found, clock = visit().looped_epoch
         st.markdown(looped_epoch.said(found))
         st.caption(f"Measured on this server at {clock}, in float64.")
     st.caption(looped_epoch.QUOTE)
-    shell.code(loops.train_epoch, label="Code: an epoch, whichever form gives the gradient")
+    shell.code(loops.train_epoch, label="Code: an epoch, with either form of the gradient")
 
 
 def _button(n, seconds):

@@ -18,7 +18,7 @@ def told_apart(right, wrong, found):
     halving each step shows: `found` has a truth value for each, whether the judgement finds the wrong one.
     """
     if right.empty or wrong.empty:
-        return "Too few errors are numbers to compare a right gradient with a wrong one."
+        return "Too few errors are finite to compare a right gradient with a wrong one."
     place = int(right["error"].to_numpy().argmin())
     right_error, wrong_error = right["error"].iloc[place], wrong["error"].iloc[place]
     best, ratio = right["h"].iloc[place], wrong_error / right_error

@@ -113,7 +113,7 @@ def _how(widget_values, problems):
         STEPS,
         key="h",
         accept_new_options=True,
-        help="How far each parameter is moved. Choose or type, 1/24 too.",
+        help="How far each parameter is moved. Choose a step or type one; 1/24 works too.",
     )
     explained = "The number format that both gradients are computed in."
     precision = lock.control(st.segmented_control, "Precision", DTYPES[::-1], key="precision", help=explained)
@@ -123,7 +123,7 @@ def _how(widget_values, problems):
         "Parameters",
         groups,
         key="which",
-        help="Of more than a few thousand, a sample of each matrix and bias is checked.",
+        help="If there are more than a few thousand, a sample of each matrix and bias is checked.",
     )
     try:
         step = parse_step(text or VIEW["h"])

@@ -39,8 +39,8 @@ SYSTEMS = (
     ),
     System(
         "B",
-        "The same assignment by others: any depth, raw pixels, 97 % found, without saying how. Its gradient "
-        "was averaged twice.",
+        "The same assignment by others: any depth, raw pixels, and a network with 97 %, without saying how "
+        "it was found. Its gradient was averaged twice.",
         tuple(map(_replay, coursework_b.REPLAYS)),
     ),
     System(
@@ -66,7 +66,7 @@ SYSTEMS = (
         "E",
         "Coursework for IFT 6390: derivations, gradient checks, decision boundaries, loops against "
         "matrices. "
-        "A constant stands in the logarithm of its loss.",
+        "Its loss has a constant inside the logarithm.",
         (
             ("pages/derivation.py", "Its derivations, every number checked", {}),
             ("pages/decision_boundary.py", "3, 20 or 128 hidden units?", preset.query(DECISION_BOUNDARY[0])),

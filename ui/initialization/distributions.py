@@ -24,8 +24,8 @@ CHARTS = {  # {quantity of a Spread: (title, title of the layers, title of the v
 EXPLAINED = (
     "How to read it: a layer's box holds the middle half of its values, the mark in the box is the median, "
     "and the thin line reaches from the 5 % to the 95 % quantile. *a* is the output of a hidden unit for one "
-    "example; δ tells how that example's loss changes with the unit's sum *z*. All is of the first random "
-    "start, on {n} training examples. Press Play above to move through the epochs."
+    "example; δ tells how that example's loss changes with the unit's sum *z*. The values are from the first "
+    "random start, on {n} training examples. Press Play above to move through the epochs."
 )
 LARGEST_DRAWN = 1e30  # what a chart's 32-bit numbers hold, and to spare
 
@@ -43,7 +43,7 @@ def section(ensemble, run, start, n_epochs):
             ("distributions", ensemble.experiment.data, config, epochs),
             lambda: signal_over_training.over_training(config, run.dataset, epochs),
             signal_over_training.seconds(config, run.dataset, epochs, cache().speed),
-            "Training this network once more, to look into it,",
+            "Training this network again, to measure every layer,",
             "Looking into each epoch",
             cost.training_bytes([config], run.dataset),
         )

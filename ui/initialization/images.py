@@ -29,7 +29,7 @@ def hidden_test(dataset):
         st.toggle,
         "Hide the test set",
         key="hide_test",
-        help="Hide its figures, its images and its confusion matrix for as long as you choose between "
+        help="Hide its figures, its images and its confusion matrix while you choose between "
         "experiments: choosing by the test set is training on it.",
     )
 
@@ -100,7 +100,9 @@ def _one_image(outputs, dataset, wrong):
         st.info("There is no test set to look at.")
         return None
     first = int(wrong[0]) if len(wrong) else 0
-    index = st.number_input("Test image", 0, n - 1, first, key="_image", help="Any of them, by its index.")
+    index = st.number_input(
+        "Test image", 0, n - 1, first, key="_image", help="The index of the image, from 0."
+    )
     actual, predicted = dataset.y_test[index], outputs[index].argmax()
     kinds = np.full(len(names), "other", dtype=object)
     kinds[predicted], kinds[actual] = "predicted", "actual"

@@ -76,7 +76,7 @@ def draw(place, ensemble, run, n_epochs, replay, chance, start, *, with_test):
 
 
 def _in_pairs(parts):
-    """Call the parts, each of which draws a chart, two beside each other."""
+    """Call the parts, each of which draws a chart, two per row."""
     for first in range(0, len(parts), 2):
         for column, part in zip(st.columns(2, gap="medium"), parts[first : first + 2], strict=False):
             with column:
@@ -115,7 +115,7 @@ def _by_start(ensemble, replay, quantity, split, trained=None):
         marks |= {"published": theirs, "decades": MOST_DECADES}
     height = SMALL if replay and replay.curves else WIDE
     chart = charts.trained(rows, quantity, colours_of(ensemble.starts), title, height=height, **marks)
-    show(chart, f"{name} by epoch, a line per start", said)
+    show(chart, f"{name} by epoch, one line per start", said)
 
 
 def titled(name, theirs, ours, whose="ours"):
@@ -157,7 +157,7 @@ def _by_split(ensemble, run, n_epochs, start, quantity, splits):
         st.error(f"{title}: every network diverged before its first epoch was over.")
         return
     chart = curve_charts.curves(rows, quantity, title, epoch=n_epochs)
-    show(chart, f"{title}, by epoch, a line per split", ends_of(rows, "median", quantity, "split"))
+    show(chart, f"{title}, by epoch, one line per split", ends_of(rows, "median", quantity, "split"))
 
 
 def _rates(replay, ensemble, n_train):

@@ -64,7 +64,7 @@ def introduction(replay):
     if replay.stand_in:
         trained_on = (
             f"**Trained on {NAMES[replay.stand_in]}, a stand-in for {own}**: these curves cannot be compared "
-            f"with what was published of {own}."
+            f"with what was published for {own}."
         )
     question = replay.question if replay.question.endswith("?") else f"{replay.question}."
     return f"**{question}** {source} {trained_on} {replay.note}"
@@ -187,8 +187,8 @@ def like_for_like(table, replay, n_epochs):
     if RAW not in medians:
         return [
             f"The weights of epoch {epoch} are not kept, because this training has gone on to epoch "
-            f"{n_epochs}: our figure on raw test images is missing, and nothing stands beside the published "
-            "one."
+            f"{n_epochs}: our figure on raw test images is missing, so the published one cannot be "
+            "compared."
         ]
     raw, scaled = (pd.to_numeric(medians[name], errors="coerce") for name in (RAW, SCALED))
     if not np.isfinite([raw, scaled]).all():

@@ -86,7 +86,7 @@ def _starts(problems):
         key="sets",
         accept_new_options=True,
         max_selections=MOST_STARTS,
-        help="Any of them, side by side; to scale one, type it with a factor, such as normal*0.05.",
+        help="They are compared side by side. To scale one, type it with a factor, such as normal*0.05.",
     )
     if len(linked) > MOST_STARTS:
         problems.append(f"The link asks for {len(linked)} initializers; allowed: up to {MOST_STARTS}.")

@@ -107,7 +107,7 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
         f"(computed just now on {len(y)} examples)."
     )
     if record.diverged:
-        st.markdown(f":red[**This training diverged {when([record])}**], its loss is no longer a number.")
+        st.markdown(f":red[**This training diverged {when([record])}**]: its loss is no longer a number.")
     elif not moving:
         st.markdown(
             "The classes are equally frequent among them, so that even the output bias is where it "

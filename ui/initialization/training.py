@@ -23,12 +23,17 @@ STEPS = {
 def predict(ensemble):
     """Draw the question and the switch that trains; return (labels guessed, whether to train)."""
     labels = [start.label for start in ensemble.starts]
-    guesses = st.pills("Choose those that will, then train.", labels, selection_mode="multi", key="_guessed")
+    guesses = st.pills(
+        "Choose the initializers that you expect to learn, then train.",
+        labels,
+        selection_mode="multi",
+        key="_guessed",
+    )
     train = lock.control(
         st.toggle,
         f"Train {counted(len(labels) * ensemble.n_seeds, 'network')}",
         key="train",
-        help="As one stack: every start from every seed, on the same examples.",
+        help="They train together, as one stack: every initializer with every seed, on the same examples.",
     )
     return [label for label in guesses or () if label in labels], train
 
@@ -100,7 +105,7 @@ def _answer(table, guesses, chance, n_epochs):
     if below := ", ".join(table.loc[table["below"], "initializer"]):
         st.markdown(f"No better than always guessing the most common class: {below}.")
     for start, lost in table.loc[table["lost"] != "", ["initializer", "lost"]].itertuples(index=False):
-        st.markdown(f":red[**{start}: every network diverged {lost}**], its loss is no longer a number.")
+        st.markdown(f":red[**{start}: every network diverged {lost}**]: its loss is no longer a number.")
     if guesses:
         wrong = ", ".join(table.loc[~table["right"], "initializer"])
         st.markdown(
@@ -121,13 +126,13 @@ def _steps(ensemble, run, start, n_epochs):
             last = frame.loc[frame["epoch"] == frame["epoch"].max(), "median"]
             finding = f"At the last epoch the layers lie between {last.min():.1e} and {last.max():.1e}"
             chart = steps.by_layer(frame, n_epochs, title_of_start, y_title, rule=quantity == "update_ratio")
-            show(chart, f"{title}, a line per layer", finding)
+            show(chart, f"{title}, one line per layer", finding)
             rule = quantity == "update_ratio"
             chart = steps.profile(frame, f"{title}, at the epoch on show", y_title, rule=rule)
             show(chart, f"{title} at one epoch", finding)
     st.caption(
-        "Of the last step of every epoch, the median over the seeds; weights without biases; a layer whose "
-        "gradient is exactly 0 has no point. "
+        "Each point is measured at the last step of its epoch: the median over the seeds, for the weights "
+        "without the biases. A layer whose gradient is exactly 0 has no point. "
         "The dashed line is the rule of thumb: a healthy step changes the weights by about a thousandth "
         "(A. Karpathy, CS231n notes)."
     )

@@ -161,7 +161,7 @@ def draw_hunt():
         "A student's completion code",
         key="_code",
         max_chars=2000,
-        help="Stands on the hunt's page once a hunt is solved. The checksum catches typing errors; it cannot "
+        help="The hunt's page shows it once a hunt is solved. The checksum catches typing errors; it cannot "
         "stop somebody who wants to cheat.",
     )
     if code:
@@ -196,7 +196,7 @@ def _draw_solutions(first):
         str(first),
         key="_sheet",
         max_chars=2000,
-        help="Its seed; or its link, where you have changed more than the seed on the derivation page.",
+        help="Its seed; or its link, if you have changed more than the seed on the derivation page.",
     )
     try:
         problem = problem_of(asked or str(first))
@@ -221,7 +221,7 @@ def memory():
     except (OSError, StopIteration, ValueError):
         return ""
     megabytes = f"{rss_kb / 1024:,.0f} MB"
-    return f"This server holds {megabytes} at the moment, with all that its visitors have trained."
+    return f"This server uses {megabytes} at the moment, including all that its visitors have trained."
 
 
 def _lock(room):

@@ -184,8 +184,9 @@ def _say(view, kind, n):
     if not view.solved:
         said.append("The experiment's own path is lost, so the plane goes through the start instead.")
     st.markdown(" ".join(filter(None, said)))
-    words = f"{EXPLAINED[kind]} A path is drawn where it would touch the plane if it came straight to it, so "
-    words += "the colour beneath a point off the plane is not its own loss; point at it to read that."
+    words = f"{EXPLAINED[kind]} Each point of a path is drawn where it would touch the plane if it came "
+    words += "straight to it. So the colour beneath a point off the plane is not its own loss: "
+    words += "point at the point to read that."
     if n < surface.FINE:
         words += (
             f" For a network or a training set of this size the loss is computed at {n} × {n} points only."

@@ -22,8 +22,9 @@ RINGS, CORNERS = 8, 73  # lines of equal height, and the points of each
 DEFINED = (
     "Near its bottom a loss is nearly a bowl: f = ½(u² + v²/κ). It is curved κ times as much along u as along"
     " v; κ is its *condition number*. A large κ means a long, narrow valley. For such a bowl the best "
-    "learning rate η and momentum μ are known, and so is the *rate of convergence*: what a step leaves of the"
-    " distance from the bottom. Here each of the lab's optimizers walks down at its best."
+    "learning rate η and momentum μ are known, and so is the *rate of convergence*: the share of the"
+    " distance from the bottom that is left after a step. Here each optimizer of the lab walks "
+    "down at its best."
 )
 FORMULAS = (
     r"\text{gradient descent: } \eta = \frac{2}{1 + 1/\kappa}, \qquad "

@@ -196,7 +196,7 @@ def upload_box(problems):
         max_upload_size=50,
         on_change=_keep_upload,
         help="x_train, y_train, x_test, y_test: uint8 images (n, height, width) or (n, height, width, 3), "
-        "and labels from 0. It stays in this server's memory for a while and is never written.",
+        "and labels from 0. It stays in this server's memory for a while and is never written to disk.",
     )
     if refused := visit().refused_upload:
         visit().refused_upload = ""
@@ -210,7 +210,7 @@ def upload_box(problems):
             "Fingerprint of the file (sha256)",
             key="points",
             bind="query-params",
-            help="Stands for the file in the link: who opens it needs the same file.",
+            help="Stands for the file in the link: anyone who opens it needs the same file.",
         )
         or ""
     )

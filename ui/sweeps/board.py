@@ -74,7 +74,7 @@ def open_trial(plan, run, table):
     st.markdown(f"**Trial {number}**: {words}. [Open it as an experiment]({row['link']})")
     frame = cached_view(results.of_trial, plan, run, number - 1)
     if frame.empty:
-        st.info("It has not come in yet.")
+        st.info("This trial has no result yet.")
         return number
     n_epochs, names = int(frame["epoch"].max()), {name: name for name in ("loss", "accuracy")}
     for column, quantity in zip(st.columns(2, gap="medium"), names, strict=True):

@@ -146,7 +146,7 @@ def _may_start(plan, run, seconds, text):
     messages = Messages(
         work=f"This sweep of {text}",
         advice="fewer trials, epochs or seeds, or a smaller network",
-        stopped=f"{visit().halted} {_tally(run.results)}. What came in is kept.",
+        stopped=f"{visit().halted} {_tally(run.results)}. The results so far are kept.",
         asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
         button="Start the sweep",
     )

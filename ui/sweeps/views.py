@@ -17,7 +17,7 @@ COSTS = ("parameters", "seconds")
 MOST_VALUES = 12  # of a field with one line or one chart per value
 MOST_CELLS = 400  # of a map
 UNDRAWN = ["curve", "link", "status", "behind", "behind_low", "behind_high", "indistinct"]  # columns
-NOTHING = "Nothing has come in yet that could be drawn."
+NOTHING = "There are no results to draw yet."
 
 
 def overview(plan, run, metric, *, live=False):
@@ -132,7 +132,7 @@ def _heat(plan, table, metric):
     if frame.empty:
         st.info(NOTHING)
     elif len(frame) > MOST_CELLS:
-        st.info("There are too many pairs of values for a map; the scatter and the coordinates show them.")
+        st.info("There are too many pairs of values for a map; the other views show them.")
     else:
         title = f"Median {metric} by {x} and {y}: click a cell to open its best trial"
         chart = charts.heat(frame, x, y, metric, title)

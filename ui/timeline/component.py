@@ -34,7 +34,7 @@ def epoch_number(n_epochs, step=1):
         key="epoch",
         bind="query-params",
         width=150,
-        help="All figures, charts and the link are of this epoch. The timeline sets it wherever it stops.",
+        help="All figures, charts and the link show this epoch. The timeline sets it when it stops.",
     )
 
 
@@ -70,7 +70,7 @@ def thinned(kept, shown, number=True):
     """
     if len(shown) == len(kept):
         return ""
-    every = "; the number reaches every one" if number else ""
+    every = "; the number field reaches every one" if number else ""
     return f"The timeline goes through {len(shown)} of {len(kept):,} epochs{every}."
 
 

@@ -19,7 +19,7 @@ SHOW_AFTER = 0.3  # seconds of work before its progress is shown
 SPINNER_ABOVE = 0.5  # estimated seconds of work above which `spinner` shows one
 CHECK_PART = 0.12  # seconds of a gradient check between two updates of the page
 SURE = 0.05  # share of the work after which the time it took tells the time left
-WAITING = "Other visitors' trainings go before; yours is waiting its turn …"
+WAITING = "Other visitors' trainings come first; yours is waiting its turn …"
 
 
 class Progress:

@@ -65,7 +65,7 @@ PASSES, FAILS = Finding(False, "Fine.", {}), Finding(True, "The largest relative
 @pytest.mark.parametrize(
     ("step", "key", "findings", "expected"),
     [
-        ("slope", "right", [PASSES, PASSES], ["Mended. All 2 tests pass."]),
+        ("slope", "right", [PASSES, PASSES], ["Repaired. All 2 tests pass."]),
         (
             "slope",
             "mask_forgotten",

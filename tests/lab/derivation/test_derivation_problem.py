@@ -123,7 +123,7 @@ def test_the_sheet_asks_every_step_and_the_solutions_solve_it(problem):
     for n, step in enumerate(steps, 1):
         assert f"**{n}. {step.title}.** {step.question}" in tasks
         assert f"**{n}. {step.title}.**" in solutions
-        assert all(f"By: {line.rule}." in solutions for line in step.lines)
+        assert all(f"Rule: {line.rule}." in solutions for line in step.lines)
         assert all(line.text in solutions for line in step.code)
         for question in step.asks:
             if question.kind == "number":

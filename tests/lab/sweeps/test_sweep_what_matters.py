@@ -239,7 +239,7 @@ def test_fields_side_by_side_are_compared_as_one():
     assert shares_of(found) == {("learning_rate with momentum",): pytest.approx(1.0)}
     assert found.n_values == {"learning_rate with momentum": 2}
     assert sentences.how_to_read(found).startswith(
-        "Exact, as every value has all its results. They are shares"
+        "These shares are exact, because every value has all its results. They are shares"
     )
     assert "grid" not in sentences.how_to_read(found)
     rates = {"learning_rate": Values((0.1, 0.01)), "momentum": Values((0.9, 0.9))}

@@ -195,7 +195,7 @@ def test_what_the_curves_show_and_what_halving_shows(wrong, found, words):
     right = pd.DataFrame({"h": [0.5, 0.1], "error": [1e-1, 1e-3]})
     one = pd.DataFrame({"h": [0.5, 0.1], "error": [1e-1, wrong]})
     assert words in planted.told_apart(right, one, np.array(found, bool))
-    assert planted.told_apart(right[:0], one, np.array(found, bool)).startswith("Too few errors are numbers")
+    assert planted.told_apart(right[:0], one, np.array(found, bool)).startswith("Too few errors are finite")
 
 
 def test_a_part_is_judged_without_what_crosses_a_kink():

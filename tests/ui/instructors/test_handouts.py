@@ -57,7 +57,7 @@ def test_the_memory_of_the_server_is_told_in_units_of_1024(monkeypatch, tmp_path
     monkeypatch.setattr(instructors, "STATUS", tmp_path / "status")
     assert instructors.memory() == ""
     (tmp_path / "status").write_text("Name:\tx\nVmRSS:\t  2097152 kB\n")
-    assert instructors.memory().startswith("This server holds 2,048 MB at the moment")
+    assert instructors.memory().startswith("This server uses 2,048 MB at the moment")
 
 
 def test_the_last_student_of_the_last_class_has_a_problem():
