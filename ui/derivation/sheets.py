@@ -37,5 +37,5 @@ def downloads(problem):
                 icon=":material/style:",
                 on_click="ignore",
                 help=f"Every question of every step, with its answer and reason, for {N_SEEDS} seeds "
-                "beginning with this one. In Anki: File, then Import. Writing it takes about a second.",
+                "beginning with this one. In Anki: File, then Import. Writing it takes a second or two.",
             )

@@ -167,7 +167,7 @@ def computed(preset):
     key = "answer", visit().page, preset.key
     answer = cache().noted(key)
     if answer is None:
-        with contextlib.suppress(Waiting, ValueError):  # the page says why its data cannot be had
+        with contextlib.suppress(Waiting):
             answer = preset.answer(PAGES[visit().page].defaults | preset.changes, _trained)
             cache().note(key, lambda: answer)
     return answer
@@ -175,14 +175,22 @@ def computed(preset):
 
 def _trained(setups, watched=False):
     """Return the Trained of each Setup, whose run its page shares; raise Waiting unless all are trained."""
-    runs = progress.trained(setups, watched)
+    runs = _had(progress.trained, setups, watched)
     trained = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
     if any(one.run.n_epochs < one.epochs and not one.run.ended for one in trained):
         raise Waiting
     return trained
 
 
-_trained.dataset = lambda config: cache().dataset(config)
+def _had(make, *of):
+    """Return `make(*of)`; raise Waiting if data cannot be had, about which the page has a sentence."""
+    try:
+        return make(*of)
+    except ValueError as missing:
+        raise Waiting from missing
+
+
+_trained.dataset = lambda config: _had(cache().dataset, config)
 
 
 def _changed(changes):
