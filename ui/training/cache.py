@@ -176,7 +176,7 @@ def cached_view(make, *args, **options):
 
 def cached_film(make, *args):
     """Return `make(*args)`, cached like a view but within a bound of bytes: data frames of many epochs."""
-    return cache().films.get_or_make(_view_key(make, args, {}), lambda: _Film(make(*args))).frames
+    return cache().films.get_or_make(_view_key(make, args, {}), lambda: _Film.of(make(*args))).frames
 
 
 def is_filmed(make, *args):
@@ -185,12 +185,17 @@ def is_filmed(make, *args):
 
 
 class _Film(NamedTuple):
-    """A sequence of data frames, which tells how many bytes it holds."""
+    """A sequence of data frames, and how many bytes they hold: measured once, as the cache often asks."""
 
     frames: tuple
+    n_bytes: int
+
+    @classmethod
+    def of(cls, frames):
+        return cls(frames, sum(int(frame.memory_usage(deep=True).sum()) for frame in frames))
 
     def held_bytes(self):
-        return sum(int(frame.memory_usage(deep=True).sum()) for frame in self.frames)
+        return self.n_bytes
 
 
 def _view_key(make, args, options):

@@ -4,6 +4,8 @@ import gc
 import weakref
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from data import DataConfig, load_dataset, store
@@ -13,7 +15,8 @@ from lab.links.experiment import Experiment
 from mlp import ACTIVATIONS, SCHEDULES, TrainConfig
 from ui.sidebar.controls import Setup
 from ui.sweeps.sweep_run import SweepRun
-from ui.training.cache import Bounded, Cache, cached_view
+from ui.training import cache as module
+from ui.training.cache import Bounded, Cache, cached_film, cached_view, is_filmed
 from ui.training.run import Run
 
 SPEED = Speed(call=1e-6, multiply_add=1e-9, value=1e-10, activations={"relu": 2e-9, "tanh": 3e-9})
@@ -251,3 +254,23 @@ def test_the_machine_is_measured_in_positive_seconds():
     assert 0 < speed.value < speed.call
     assert set(speed.activations) == set(ACTIVATIONS)
     assert all(0 < seconds < speed.call for seconds in speed.activations.values())
+
+
+def test_the_bytes_of_a_film_are_measured_once_and_the_oldest_films_go(cache, monkeypatch):
+    measured = []
+    monkeypatch.setattr(module, "cache", lambda: cache)
+    monkeypatch.setattr(cache, "films", Bounded(300, 100_000))
+
+    class Frame(pd.DataFrame):
+        def memory_usage(self, **options):
+            measured.append(self["number"][0])
+            return super().memory_usage(**options)
+
+    def film(number):
+        return (Frame({"number": np.full(1_000, number)}),)  # 8 kB and its index
+
+    for number in range(20):
+        cached_film(film, number)
+    assert measured == list(range(20))
+    assert not is_filmed(film, 7)
+    assert all(is_filmed(film, number) for number in range(8, 20))
