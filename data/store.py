@@ -21,6 +21,9 @@ class Store:
     def __init__(self):
         self._lock = threading.RLock()
         self._held = collections.OrderedDict()  # {key: (value, key of what it is made of or None)}
+        self._memory = {}  # {key: {id of an array that owns memory: its bytes}}, measured once
+        self._users = collections.Counter()  # {that id: entries that hold the array}
+        self._n_bytes = 0
 
     def __contains__(self, key):
         with self._lock:
@@ -45,27 +48,43 @@ class Store:
         with self._lock:
             if key not in self._held:
                 self._held[key] = value, source
+                self._count(key, value)
             value = self.get(key)
             used = {key, source}
             for oldest in self:
                 if len(self._held) <= MOST_ENTRIES and self.n_bytes() <= MOST_BYTES:
                     break
                 if oldest not in used:
-                    del self._held[oldest]
+                    self._drop(oldest)
             return value
 
     def clear(self):
         """Remove all entries."""
-        with self._lock:
-            self._held.clear()
+        for key in self:
+            self._drop(key)
 
     def n_bytes(self):
         """Return the bytes of distinct memory in the store."""
         with self._lock:
-            sizes = {}
-            for value, _ in self._held.values():
-                _add_memory(value, sizes)
-        return sum(sizes.values())
+            return self._n_bytes
+
+    def _count(self, key, value):
+        """Add the memory of a new entry that no other entry holds; the caller must hold the lock."""
+        _add_memory(value, sizes := {})
+        self._memory[key] = sizes
+        self._n_bytes += sum(size for array, size in sizes.items() if not self._users[array])
+        self._users.update(sizes.keys())
+
+    def _drop(self, key):
+        """Remove an entry, and what it alone holds from the sum."""
+        with self._lock:
+            if self._held.pop(key, None) is None:
+                return
+            sizes = self._memory.pop(key)
+            self._users.subtract(sizes.keys())
+            for array in [array for array in sizes if not self._users[array]]:
+                self._n_bytes -= sizes[array]
+                del self._users[array]
 
 
 def _add_memory(value, sizes):

@@ -24,6 +24,7 @@ CALLS_PER_WATCHED_LAYER = 40  # NumPy calls to observe a layer at the end of an 
 VALUES_PER_EXAMPLE = 1600  # shuffling, gathering and evaluating, in values computed
 VALUES_PER_PIXEL = 2
 PASSES_PER_ACTIVATION = 2.2  # in units of the pass that `Speed.activations` measures
+CALLS_TO_BEGIN, CALLS_PER_NETWORK = 1000, 150  # NumPy calls to make a stack's buffers, and each network of it
 COPIES_BEFORE = 60  # values computed per parameter to make an untrained network's arrays and its record
 LARGE, VALUES_BEYOND = 2**18, 45  # values of a buffer that exceeds the caches, and the extra cost of each
 CHECK_CALLS_PER_LAYER = 12  # NumPy calls for each layer when a check evaluates the loss once
@@ -147,6 +148,8 @@ def beginning(configs, dataset, speed):
     """Return the estimated seconds to draw every config's network, and to record it untrained."""
     n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
     total = measuring(configs, dataset, speed)
+    calls = CALLS_TO_BEGIN * len(_stacks(configs)) + CALLS_PER_NETWORK * len(configs)
+    total += speed.call * calls
     for config in configs:
         copies = COPIES_BEFORE * config.n_parameters(n_features, n_classes) * speed.value
         total += drawing(config, n_features, n_classes, speed) + _width(config) * copies

@@ -54,6 +54,24 @@ def test_a_network_costs_its_drawing_its_record_and_a_pass_over_all_examples_bef
     assert cost.beginning([config], DATASET, copying) == (60 + cost.COPIES_BEFORE) * n
 
 
+def test_many_small_stacks_cost_their_making_although_they_compute_next_to_nothing():
+    calling = cost.Speed(1.0, 0.0, 0.0, {"relu": 0.0})
+
+    def price(n_stacks, n_runs):
+        return cost.beginning(
+            [
+                TrainConfig(hidden_layer_sizes=(width,), epochs=0, init_seed=seed)
+                for width in range(1, n_stacks + 1)
+                for seed in range(n_runs)
+            ],
+            DATASET,
+            calling,
+        )
+
+    assert price(40, 10) == 40 * price(1, 10)
+    assert price(1, 400) < price(400, 1) / 5, "one stack is made once"
+
+
 def test_measuring_a_network_is_one_pass_over_all_examples():
     config = TrainConfig(hidden_layer_sizes=(4,))
     n = config.n_parameters(2, 2)

@@ -1,0 +1,44 @@
+"""The bytes of a store are those of its distinct memory, at every moment, and measured once per entry."""
+
+import numpy as np
+
+from data import store
+from data.store import Store
+
+
+def distinct_bytes(held):
+    """The bytes of the arrays that own the memory of what is held, each once."""
+    owners = {}
+    for key in held:
+        for array in held.get(key):
+            owner = array if array.base is None else array.base
+            owners[id(owner)] = owner.nbytes
+    return sum(owners.values())
+
+
+def test_the_bytes_stay_those_of_distinct_memory_while_entries_that_share_it_come_and_go(monkeypatch):
+    monkeypatch.setattr(store, "MOST_BYTES", 40_000)
+    rng, held, shared = np.random.default_rng(0), Store(), [np.zeros(500) for _ in range(6)]
+    for number in range(300):
+        own = np.zeros(int(rng.integers(1, 400)))
+        view = shared[rng.integers(6)][: int(rng.integers(1, 500))]
+        held.put(number, (own, view, own[1:]), source=number - 1 if number % 3 else None)
+        held.get(int(rng.integers(number + 1)))
+        assert held.n_bytes() == distinct_bytes(held) <= 40_000
+    assert 2 < len(list(held)) < 300
+    held.clear()
+    assert held.n_bytes() == 0
+    held.put("again", (shared[0], shared[0][3:]))
+    assert held.n_bytes() == shared[0].nbytes
+
+
+def test_an_entry_is_measured_when_it_comes_and_not_at_every_later_one(monkeypatch):
+    measured, add = [], store._add_memory
+    monkeypatch.setattr(
+        store, "_add_memory", lambda value, sizes: (measured.append(value), add(value, sizes))
+    )
+    held, arrays = Store(), [np.zeros(n + 1) for n in range(50)]
+    for number, array in enumerate(arrays):
+        held.put(number, array)
+    assert len(measured) == 50
+    assert held.n_bytes() == sum(array.nbytes for array in arrays)
