@@ -13,6 +13,7 @@ from ui.charts import following, palette, square
 from ui.charts.drawing import drawn
 
 MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
+LEFT, BELOW = 34, 20  # pixels of the labels of a map's axes
 CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks faster than SVG
 FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
@@ -61,9 +62,9 @@ def boundary_map(
     takes_clicks = click is not None
     pointer = alt.Chart(cells.assign(click=np.uint32(click)) if takes_clicks else cells)
     pointer = pointer.mark_rect(opacity=INVISIBLE).encode(
-        x=alt.X("x1:Q", scale=x_scale, title="x₁"),
+        x=alt.X("x1:Q", scale=x_scale, title="x₁", axis=_axis(BELOW)),
         x2=alt.X2("x2:Q"),
-        y=alt.Y("y1:Q", scale=y_scale, title="x₂"),
+        y=alt.Y("y1:Q", scale=y_scale, title="x₂", axis=_axis(LEFT)),
         y2=alt.Y2("y2:Q"),
         tooltip=tooltip,
     )
@@ -75,6 +76,11 @@ def boundary_map(
         selection = alt.selection_point(name="click", fields=["x", "y", "click"], on="click")
         layers = [image, dots, line, *names, pointer.add_params(selection)]
     return following.layered(*layers, title=title, usermeta=CANVAS, **square.size(height))
+
+
+def _axis(extent):
+    """Return an axis whose labels have so many pixels, whatever font the browser has when it lays them out."""
+    return alt.Axis(minExtent=extent, maxExtent=extent)
 
 
 def _of_one_epoch(frame):
