@@ -131,6 +131,34 @@ def fits(page):
     return main.evaluate("main => main.scrollWidth <= main.clientWidth")
 
 
+BACKGROUND = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+IN_DARK = f"() => {BACKGROUND}.match(/[0-9]+/g).every(one => one < 64)"
+FOCUSED = """() => {
+    let one = document.activeElement;
+    while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+    return one;
+}"""
+COVERED_BY = """one => {
+    const {x, y, width, height} = one.getBoundingClientRect();
+    const seen = one.getRootNode().elementFromPoint(x + width / 2, y + height / 2);
+    const own = one.closest("label") ?? one; // Streamlit draws over the box of a choice
+    if (!seen) return "the edge of the page";
+    return own.contains(seen) || seen.contains(own) ? "" : seen.outerHTML.slice(0, 200);
+}"""
+
+
+def tab_to(page, wanted, most=90, key="Tab"):
+    """Press a key until it has the focus, which is in sight and not covered."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        if wanted.evaluate("one => one === one.getRootNode().activeElement"):  # also in a component
+            covered = eventually(page, lambda _: wanted.evaluate(COVERED_BY), lambda seen: not seen)
+            assert not covered, f"{wanted} has the focus below {covered}"
+            return
+    focused = page.evaluate_handle(FOCUSED).evaluate("one => one.outerHTML.slice(0, 300)")
+    raise AssertionError(f"{most} times {key} do not lead to {wanted} but to {focused}")
+
+
 def text(page):
     return page.locator("[data-testid=stMain]").inner_text()
 

@@ -55,3 +55,4 @@ def page(tab):
     forget(tab)
     assert tab.asked_elsewhere == []  # no page makes a visitor's browser ask another host for anything
     tab.set_viewport_size(SIZE)
+    tab.emulate_media(color_scheme="light")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import CHART, PATH, SMALL, eventually, fits, query, settled, text
+from browsing import CHART, IN_DARK, PATH, SMALL, eventually, fits, query, settled, tab_to, text
 from playwright.sync_api import expect
 
 from lab.bugs import DETECTORS
@@ -29,8 +29,6 @@ GRAVE = {"serious", "critical"}
 # the <li>s of a <ul>. Nothing outside of it is excused.
 OF_STREAMLIT = {"list": "[data-testid=stSidebarNav]", "listitem": "[data-testid=stSidebarNav]"}
 IDLE = "[data-test-script-state=notRunning]"
-BACKGROUND = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
-IN_DARK = f"() => {BACKGROUND}.match(/[0-9]+/g).every(one => one < 64)"
 
 
 def opened(page, address, name):
@@ -82,15 +80,6 @@ def test_nothing_grave_stands_in_anybodys_way(page, address, name):
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(IN_DARK)
     assert violations(page, {"runOnly": ["color-contrast"]}) == set()
-
-
-def tab_to(page, wanted, most=90):
-    """Press Tab until it has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if wanted.evaluate("one => one === one.getRootNode().activeElement"):  # also in a component
-            return
-    raise AssertionError(f"{most} tabs do not lead to {wanted}")
 
 
 def test_the_keyboard_alone_moves_a_control_presses_a_button_and_opens_an_explanation(page, address):

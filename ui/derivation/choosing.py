@@ -14,6 +14,7 @@ STATE = st.session_state
 YOURS, RIGHT_ONE, BOTH = "your program", "the right one", "yours and the right one"
 LEAST = 1e-12  # where the log axis shows a loss of 0
 STARTS = 3  # the number of the first line below the head
+RESULT = "_recall_result"  # which stays in sight beside the long form, see ui/frame/look.css
 
 
 def draw(problem):
@@ -21,7 +22,7 @@ def draw(problem):
     left, right = st.columns(2, gap="medium")
     with left, st.form("_recall_form", border=False):
         _form(problem)
-    with right:
+    with right, st.container(key=RESULT):
         chosen = visit().chosen
         missing = [number for number, line in enumerate(LINES, STARTS) if line not in chosen]
         if not chosen:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lab.derivation.contents import nearest, progress
 from lab.links.pages import FIRST_STEP
-from ui.derivation import recall
+from ui.derivation import arriving, recall
 from ui.frame.visit import visit
 from ui.sidebar import lock
 
@@ -18,15 +18,6 @@ ANSWERED, READ, AHEAD = (
     ":material/radio_button_unchecked:",
 )
 NUMBERS = "Numbers in parentheses are those of the coursework that the derivation follows."
-# Next is below a long step: what comes next is read from its heading on
-_top = st.components.v2.component(
-    "backprop_lab_top",
-    js="""export default function ({ data, parentElement }) {
-      const here = parentElement.host ?? parentElement;
-      if (here.step !== undefined && here.step !== data) here.scrollIntoView({ block: "start" });
-      here.step = data;
-    }""",
-)
 
 
 def choose(steps):
@@ -73,12 +64,12 @@ def _list(steps, step):
         if recall.home(steps) == group[-1].key:
             label = "Write it from memory"
             place = {"icon": ":material/edit:", "key": "_recall_home", "type": "tertiary"}
-            st.button(label, **place, on_click=_go, args=(group[-1].key,))
+            st.button(label, **place, on_click=_go, args=(group[-1].key, True))
 
 
 def heading(step):
-    """Draw the step's title and question; the page scrolls here when the step changes."""
-    _top(data=step.key, key="_top")
+    """Draw the step's title and question; whoever goes to another step arrives here."""
+    arriving.here("step", step.title, step.key, step.key)
     st.subheader(step.title)
     st.markdown(step.question)
 
@@ -102,6 +93,8 @@ def _move(label, icon, shortcut, to, kind):
     st.button(f"{label}: {to.title}", icon=icon, shortcut=shortcut, **options)
 
 
-def _go(key):
-    """Callback: show the step with this key."""
+def _go(key, to_recall=False):
+    """Callback: show the step with this key, or arrive at the section below it that asks for the whole."""
     STATE["step"], STATE[OPEN] = key, False
+    if to_recall:
+        visit().n_recalled, visit().recall_due = visit().n_recalled + 1, True

@@ -6,10 +6,11 @@ import streamlit as st
 
 from lab.derivation import CHAPTERS, coloured
 from lab.recall import RIGHT, fragments, sheet
-from ui.derivation import choosing, ordering
+from ui.derivation import arriving, choosing, ordering
 from ui.derivation.walkthrough import COLOURS
+from ui.frame.visit import visit
 
-ANCHOR = "write-it-from-memory"
+TITLE, ANCHOR = "Write it from memory", "write-it-from-memory"
 SHEET, ORDER, CHOOSE = "On one page", "Order the lines", "Choose each line"
 PARTS = {
     SHEET: "Read this until you think you could write it. Then go on: it is hidden while you write.",
@@ -37,7 +38,7 @@ def offer(problem, steps, step):
     if step.key == home(steps):
         draw(problem)
     elif steps.index(step) >= max(n for n, one in enumerate(steps) if one.chapter == CHAPTERS[1]):
-        box = st.expander("Write it from memory", icon=":material/edit:", on_change="rerun")
+        box = st.expander(TITLE, icon=":material/edit:", on_change="rerun")
         if box.open:
             with box:
                 draw(problem)
@@ -45,7 +46,10 @@ def offer(problem, steps, step):
 
 def draw(problem):
     """Draw the section: the sheet, the lines to put in order, and the lines to choose, one at a time."""
-    st.subheader("Write it from memory", anchor=ANCHOR)
+    tab = visit()
+    arriving.here("recall", TITLE, tab.n_recalled, tab.n_recalled - tab.recall_due)
+    tab.recall_due = False
+    st.subheader(TITLE, anchor=ANCHOR)
     st.fragment(_part)(problem)
 
 

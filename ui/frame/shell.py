@@ -10,7 +10,7 @@ from streamlit.errors import StreamlitAPIException
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
-from ui.frame import address, panel, proof, questions, scrolling
+from ui.frame import address, keyboard, panel, proof, questions
 from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
@@ -69,7 +69,7 @@ def end():
         tab.to_restore = restored
         st.rerun()
     answers.draw()
-    scrolling.draw()
+    keyboard.draw()
     tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
     tab.link_told = tab.requests, tab.link_problems

@@ -71,7 +71,9 @@ class Visit:
     fading: dict[tuple, int] = field(default_factory=dict)  # lines_left when a step was first shown
     read: set[str] = field(default_factory=set)  # keys of the steps whose numbers were shown, of any Problem
 
-    # backward() from memory: keys of fragments
+    # backward() from memory: how often it was asked for in the contents; keys of fragments
+    n_recalled: int = 0
+    recall_due: bool = False  # asked for, and not yet drawn
     ordered: tuple = ()  # in each place, None where it is free
     checked: tuple = ()  # the order that was checked last
     chosen: dict[str, str] = field(default_factory=dict)  # {line: fragment} of the program that was run last
