@@ -15,7 +15,7 @@ class Row(NamedTuple):
     """One array beside the right one, a.
 
     `error` is ‖theirs - a‖ over the larger of both norms, inf where theirs is not finite. `factor` is c of
-    the c·a nearest to theirs, and `rest` the error of theirs against c·a; both are NaN where a is 0.
+    the c·a nearest to theirs, and `rest` is ‖theirs - c·a‖ / ‖theirs‖; both are NaN where a is 0.
     `transposed` says whether theirs is the transpose of a, and not a itself.
     """
 
@@ -74,9 +74,8 @@ def rows_of(arrays, right, found):
     ):
         with np.errstate(all="ignore"):
             factor = float(a @ b / (a @ a)) if a.any() else np.nan
-            rest = (
-                float(np.linalg.norm(b - factor * a) / np.linalg.norm(b)) if a.any() and b.any() else np.nan
-            )
+            length = np.linalg.norm(b)
+            rest = np.linalg.norm(b - factor * a) / length if length > 0 else 0.0 * factor
         square = len(shape) == 2 and shape[0] == shape[1] > 1
         turned = square and error > TOLERANCE and np.allclose(b.reshape(shape).T.ravel(), a, rtol=TOLERANCE)
-        yield Row(name, float(error), factor, rest, bool(turned))
+        yield Row(name, float(error), factor, float(rest), bool(turned))

@@ -13,6 +13,7 @@ from lab.diagnosis.program import gradients
 ROUNDED = 1e-2  # up to which it may be the right one, rounded
 SAME = 1e-6  # up to which two mistakes cannot be told apart
 BLOCK = 50_000  # numbers compared at once
+CALLS, CALLS_PER_LAYER, VALUES_PER_PARAMETER = 430, 97, 400  # of NumPy, to compare one cause
 MOST_WORK = 2_000_000  # parameters times examples, up to which mistakes are tried in pairs
 RIGHT, CAUSED, HALF_PRECISION, FEW_DIGITS, PARTLY, UNKNOWN = (
     *("right", "caused", "half precision", "few digits", "partly", "unknown"),
@@ -51,6 +52,22 @@ class Diagnosis(NamedTuple):
     n_hidden: int
     in_pairs: bool
     explained: tuple[str, ...] = ()
+
+
+def estimated_seconds(batch, speed):
+    """Return the estimated seconds of a diagnosis that has to try every cause."""
+    n_layers, n, config = len(batch.params), len(batch.y), batch.config
+    n_parameters = sum(W.size + b.size for W, b in batch.params)
+    each = (CALLS + CALLS_PER_LAYER * n_layers) * speed.call
+    each += n_parameters * (VALUES_PER_PARAMETER * speed.value + 6 * n * speed.multiply_add)
+    each += 2 * n * sum(config.hidden_layer_sizes) * speed.activation(config.activation)
+    n_causes = len(MISTAKES) * (1 + n_layers + _in_pairs(batch) * len(MISTAKES) / 2)
+    return n_causes * each
+
+
+def _in_pairs(batch):
+    """Return whether mistakes are tried in pairs."""
+    return sum(W.size + b.size for W, b in batch.params) * len(batch.y) <= MOST_WORK
 
 
 class Known(NamedTuple):
@@ -92,8 +109,7 @@ def diagnose(batch, theirs, those_known=None):
     found = arrays.flat(theirs)
     rows = tuple(rows_of(arrays, right, found))
     errors = np.array([row.error for row in rows])
-    size = batch.config.n_parameters(batch.X.shape[1], batch.params[-1].W.shape[1]) * len(batch.y)
-    in_pairs = size <= MOST_WORK
+    in_pairs = _in_pairs(batch)
     n_tried = len(visible)
 
     def of(state, causes=(), error=None, explained=()):

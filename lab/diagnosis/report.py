@@ -4,59 +4,59 @@ import math
 
 from lab.diagnosis import compare
 from lab.diagnosis.mistakes import MISTAKES
-from lab.words import counted, listed
+from lab.words import counted, listed, percent
 
 NAMED = 1e-4  # relative difference up to which a factor is said to be one that has a name
 
 
 def headline(found):
     """Return one sentence: what is most likely wrong with the gradients, or that nothing is."""
-    n = counted(len(found.rows), "array")
+    n = len(found.rows)
     if found.state == compare.RIGHT:
         worst = max(found.rows, key=lambda row: row.error)
-        apart = (
-            "identical"
-            if worst.error == 0
-            else f"within {worst.error:.0e} of its length, {worst.name} at worst"
-        )
-        return f"Your gradients are right: {_all(len(found.rows))} {apart}."
+        arrays = "The array agrees" if n == 1 else f"All {n} arrays agree"
+        how = "exactly" if worst.error == 0 else f"to {_digits(worst.error)} or more"
+        return f"Your gradients are right. {arrays} with the lab's {how}."
     if found.state == compare.CAUSED:
-        return f"{_made(found.causes[0])} to {_digits(found.error)}."
+        which = {1: "one known mistake", 2: "two known mistakes together"}[len(found.causes[0].mistakes)]
+        return f"Your numbers are those of {which}, to {_digits(found.error)}."
     if found.state == compare.HALF_PRECISION:
         return (
-            "Your gradients are right but for rounding: all your numbers have the precision of "
-            "float16. Compute in float32 or float64."
+            "Your gradients are right but for rounding: all your numbers have the precision of float16. "
+            "Compute in float32 or float64."
         )
     if found.state == compare.FEW_DIGITS:
         return (
-            f"Your gradients agree to {_digits(found.error)} and no further. Save more digits, "
-            "or compute in float64; then a small mistake can be told from rounding."
+            f"Your gradients agree to {_digits(found.error)} and no further. Save more digits, or compute in "
+            "float64: then a small mistake can be told from rounding."
         )
-    tried = "alone" + (", in one layer, or in pairs" if found.in_pairs else " or in one layer")
     if found.state == compare.PARTLY:
-        explains = f"One that would explain {listed(found.explained)}: {_what(found.causes[0])}"
-        return f"No known mistake explains all of the {n}. {explains}"
-    return f"None of the {len(MISTAKES)} known mistakes, {tried}, gives your numbers."
-
-
-def _all(n):
-    return "the only array is" if n == 1 else f"all {n} arrays agree with the lab's; each is"
-
-
-def _made(cause):
-    one = len(cause.mistakes) == 1
-    which = "this mistake" if one else "these two mistakes"
-    return f"With {which} the lab's own program gives your numbers,"
-
-
-def _what(cause):
-    where = f" In layer {cause.layer} alone." if cause.layer else ""
-    return " And: ".join(one.says for one in cause.mistakes) + where
+        return f"No known mistake gives all your numbers. One gives {listed(found.explained)}."
+    how = "alone, in one layer or in pairs" if found.in_pairs else "alone or in one layer"
+    return f"None of the {len(MISTAKES)} known mistakes, {how}, gives your numbers."
 
 
 def causes(found):
     """Return what each cause says; those after the first cannot be told apart from it here."""
     return [_what(cause) for cause in found.causes]
+
+
+def together(found):
+    """Return a sentence on causes that give the same numbers, or "" where there is only one."""
+    n = len(found.causes)
+    return f"These {n} give the same numbers here and cannot be told apart." if n > 1 else ""
+
+
+def order(theirs):
+    """Return a sentence on how the matrices of a file were read, or "" where they needed no change."""
+    if not theirs.row_per_unit:
+        return ""
+    return "Your matrices have a row per unit, as in W x + b; they were transposed before they were compared."
+
+
+def _what(cause):
+    where = f"In layer {cause.layer} alone: " if cause.layer else ""
+    return where + " And: ".join(one.says for one in cause.mistakes)
 
 
 def _digits(error):
@@ -66,20 +66,19 @@ def _digits(error):
 
 
 def start(found, n_layers):
-    """Return a sentence on where the error begins on the way back, or "" where nothing is wrong."""
-    wrong = {int(row.name[2:]): row.name for row in found.rows if not row.agrees}
+    """Return a sentence on the layer where the error begins on the way back, or "" where nothing is wrong."""
+    wrong = [row.name for row in found.rows if not row.agrees]
     if not wrong:
         return ""
-    layer = max(wrong)
-    names = listed([row.name for row in found.rows if not row.agrees and int(row.name[2:]) == layer])
+    layer = max(int(name[2:]) for name in wrong)
+    here = listed([name for name in wrong if int(name[2:]) == layer])
     if layer == n_layers:
-        return f"The error is there in the output layer already, in {names}: look at δ of the output first."
-    above = listed([f"layer {number}" for number in range(layer + 1, n_layers + 1)])
-    return (
-        f"{above[0].upper()}{above[1:]} is right; the error begins in layer {layer}, in {names}."
-        if (layer + 1 == n_layers)
-        else f"{above[0].upper()}{above[1:]} are right; the error begins in layer {layer}, in {names}."
-    )
+        return f"The error is there in the output layer already, in {here}."
+    above = [f"layer {number}" for number in range(layer + 1, n_layers)] + ["the output layer"]
+    are = "is" if len(above) == 1 else "are"
+    right = listed(above)
+    right = f"{right[0].upper()}{right[1:]} {are} right"
+    return f"{right}; on the way back the error begins in layer {layer}, in {here}."
 
 
 def evidence(row, config, n_examples, n_classes):
@@ -97,7 +96,7 @@ def evidence(row, config, n_examples, n_classes):
     if row.rest <= NAMED:
         name = _factor(row.factor, config, n_examples, n_classes)
         return f"{row.name} is ours × {name}, to {_digits(row.rest)}."
-    return f"{row.name} differs by {row.error:.2g} of its length."
+    return f"{row.name} differs from ours by {percent(min(1.0, row.error))} of the larger norm."
 
 
 def _factor(factor, config, n_examples, n_classes):
@@ -124,7 +123,8 @@ def hidden(found):
     """Return a sentence on the mistakes that would not show in these gradients, or ""."""
     if not found.n_hidden:
         return ""
+    n, them = ("One", "it") if found.n_hidden == 1 else (str(found.n_hidden), "they")
     return (
-        f"{found.n_hidden} of the {len(MISTAKES)} known mistakes would change nothing here, so they cannot "
-        "be seen. Other settings show more of them: a penalty, two hidden layers, more examples."
+        f"{n} of the {len(MISTAKES)} known mistakes would change nothing here, so {them} cannot be seen. "
+        "Other settings show more of them: a penalty, two hidden layers, more examples."
     )
