@@ -105,6 +105,8 @@ def address():
 
 def visit():
     """Return the Visit of this tab."""
-    if KEY not in st.session_state:
+    try:
+        return st.session_state[KEY]  # one look-up: a page asks some 300 times
+    except KeyError:
         st.session_state[KEY] = Visit()
-    return st.session_state[KEY]
+        return st.session_state[KEY]
