@@ -209,7 +209,15 @@ def _swept(plan):
     return run.results
 
 
-_trained.sweep = _swept
+def _worked_out(key, steps, seconds, *words):
+    """Return the cached result of work that its page shares, see `progress.result`; raise Waiting without."""
+    found = progress.result(key, steps, seconds(cache().speed), *words)
+    if found is None:
+        raise Waiting
+    return found
+
+
+_trained.sweep, _trained.result = _swept, _worked_out
 _trained.dataset = lambda config: _had(cache().dataset, config)
 
 
