@@ -174,8 +174,8 @@ OPTIMIZATION = (
     Preset(
         "Why does a learning rate of 3 not settle?",
         {"learning_rate": 3.0, "batch_size": 0, "epochs": 100, "paths": ["sgd*0.1"]},
-        "2/η is 0.67. At the first weights the loss bends with a curvature of 1.2. When does the path come to "
-        "weights where the curvature stays below 2/η?",
+        "2/η is 0.67. At the first weights the loss bends with a curvature of 1.2. When does the path come "
+        "to weights where the curvature stays below 2/η?",
         ("In the first 50 epochs", "In the second 50 epochs", "Not in these 100 epochs"),
         optimization.settles,
     ),
