@@ -26,7 +26,7 @@ def test_the_answer_of_a_question_waits_for_its_sweep_and_stays_that_of_its_swee
     app = press(app, "Start the sweep")
     assert not app.exception
     assert "60 trainings in 4 jobs, all done." in text(app)
-    assert "**The activation alone: right.**] Friedman's test with 5 seeds: activation: p = 0.0" in text(app)
+    assert "**The activation alone: right.**] Friedman's test with 5 seeds: activation, p = 0.0" in text(app)
     assert f"1 of {len(answerable())} questions explored; your one prediction was right." in text(app)
     app = hold(app, noise=0.2)
     assert "Start the sweep" in labels(app)
