@@ -7,7 +7,8 @@ import streamlit as st
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions import score
-from lab.questions.answer import SHOWN, Trained
+from lab.questions.answer import SHOWN, Trained, Unanswered
+from ui.frame import scrolling
 from ui.frame.visit import visit
 from ui.training import progress
 from ui.training.cache import cache
@@ -89,6 +90,7 @@ def _chosen(preset, key, popover, apply):
     STATE[key] = None
     _opened(preset, popover, apply)
     visit().asked[visit().page] = preset.key, choice
+    visit().n_asked += 1
 
 
 def _opened(preset, popover, apply):
@@ -128,10 +130,13 @@ def draw_asked(choices):
     preset = next((one for one in choices if choices_of(one) and one.key == key), None)
     if preset is None:
         return
-    with st.container(border=True):
-        _draw(preset, choice)
+    with st.container(border=True, key=scrolling.ASKED):
+        is_answered = _draw(preset, choice)
         if _changed(preset.changes):
-            st.caption("You have changed the experiment. The answer is about the experiment of the question.")
+            told = "The answer is about the experiment of the question."
+            if not is_answered:
+                told = "Choose the question again for its answer."
+            st.caption(f"You have changed the experiment. {told}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Next question", on_click=_open_menu, icon=":material/arrow_forward:")
             st.button("Close", on_click=tab.asked.pop, args=(tab.page,), icon=":material/close:")
@@ -143,12 +148,16 @@ def _open_menu():
 
 
 def _draw(preset, choice):
-    """Draw a question, the visitor's choice and the computed answer."""
+    """Draw a question, the visitor's choice and the computed answer; return whether there is one."""
     st.markdown(f"**{preset.question}** {preset.predict}")
-    answer = computed(preset)
+    try:
+        answer = computed(preset)
+    except Unanswered as why:
+        st.caption(str(why))
+        return False
     if answer is None:
         st.caption("The answer appears once its networks are trained.")
-        return
+        return False
     right = preset.choices[answer.right]
     visit().answered.setdefault(preset.key, (choice, choice == answer.right))
     if choice == SHOWN:
@@ -160,10 +169,14 @@ def _draw(preset, choice):
             f":orange[:material/cancel: You said: {preset.choices[choice]}.] The engine finds: **{right}**."
         )
     st.markdown(f"{verdict} {answer.sentence}")
+    return True
 
 
 def computed(preset):
-    """Return the Answer of a question, cached for all visitors; None while its trainings wait."""
+    """Return the Answer of a question, cached for all visitors; None while its trainings wait.
+
+    Raise Unanswered where they show no answer.
+    """
     key = "answer", visit().page, preset.key
     answer = cache().noted(key)
     if answer is None:
@@ -190,6 +203,23 @@ def _had(make, *of):
         raise Waiting from missing
 
 
+def _swept(plan):
+    """Return the Results of a sweep, which its page runs; raise Waiting until it is complete."""
+    run = cache().sweeps.get(tuple(plan.experiments()))
+    if run is None or not run.complete:
+        raise Waiting
+    return run.results
+
+
+def _worked_out(key, steps, seconds, *words):
+    """Return the cached result of work that its page shares, see `progress.result`; raise Waiting without."""
+    found = progress.result(key, steps, seconds(cache().speed), *words)
+    if found is None:
+        raise Waiting
+    return found
+
+
+_trained.sweep, _trained.result = _swept, _worked_out
 _trained.dataset = lambda config: _had(cache().dataset, config)
 
 

@@ -43,11 +43,13 @@ class Visit:
 
     # the questions: of each page the one asked, (key, number of the choice), and by key those answered
     asked: dict[str, tuple[str, int]] = field(default_factory=dict)
+    n_asked: int = 0  # chosen from a menu
     asked_next: tuple[str, int] | None = None  # on the page that is opened next
     answered: dict[str, tuple[int, bool]] = field(default_factory=dict)  # (the first choice, whether right)
 
     # work: {kind: what was last approved or stopped}
     seconds_begun: float = 0.0  # estimated, of what this run of the page has begun unasked
+    waiting: set[tuple] = field(default_factory=set)  # (kind, work) that this run has drawn a button for
     approved: dict[str, Any] = field(default_factory=dict)
     stopped: dict[str, Any] = field(default_factory=dict)
     proven: Any = None  # the Experiment whose first network is trained for its fingerprint
