@@ -9,7 +9,7 @@ from lab.links.pages import PAGES
 from lab.questions import score
 from lab.questions.answer import SHOWN, Trained
 from ui.frame.visit import visit
-from ui.training import progress
+from ui.training import confirm, progress
 from ui.training.cache import cache
 
 STATE = st.session_state
@@ -17,7 +17,7 @@ SHOW_ME = "Just show me"
 
 
 class Waiting(Exception):
-    """An answer has to wait for a training that the visitor has not approved, or has stopped."""
+    """An answer has to wait for work that the visitor has not approved, or has stopped."""
 
 
 def arrive(page, from_other_page):
@@ -98,7 +98,7 @@ def _opened(preset, popover, apply):
     apply(preset.changes)
 
 
-def asks_first(preset):
+def asks_first(preset, given):
     """Draw the question of a locked link; return whether nothing else is to be drawn before its answer."""
     tab, has_choices = visit(), bool(choices_of(preset))
     waits = has_choices and preset.key not in tab.answered and tab.page not in tab.asked
@@ -112,7 +112,7 @@ def asks_first(preset):
         return waits
     choice = tab.asked.get(tab.page, (preset.key, tab.answered.get(preset.key, (SHOWN,))[0]))[1]
     with st.container(border=True):
-        _draw(preset, choice)
+        _draw(preset, choice, given)
     return False
 
 
@@ -121,7 +121,7 @@ def _chosen_first(preset, key):
         visit().asked[visit().page] = preset.key, STATE[key]
 
 
-def draw_asked(choices):
+def draw_asked(choices, given):
     """Draw above the charts the question that was asked on this page, if it is one of the choices."""
     tab = visit()
     key, choice = tab.asked.get(tab.page, ("", SHOWN))
@@ -129,7 +129,7 @@ def draw_asked(choices):
     if preset is None:
         return
     with st.container(border=True):
-        _draw(preset, choice)
+        _draw(preset, choice, given)
         if _changed(preset.changes):
             st.caption("You have changed the experiment. The answer is about the experiment of the question.")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -142,12 +142,12 @@ def _open_menu():
     STATE["_menu_Questions"] = True
 
 
-def _draw(preset, choice):
+def _draw(preset, choice, given):
     """Draw a question, the visitor's choice and the computed answer."""
     st.markdown(f"**{preset.question}** {preset.predict}")
-    answer = computed(preset)
+    answer = computed(preset, given)
     if answer is None:
-        st.caption("The answer appears once its networks are trained.")
+        st.caption("The answer appears here once the experiment has run.")
         return
     right = preset.choices[answer.right]
     visit().answered.setdefault(preset.key, (choice, choice == answer.right))
@@ -162,35 +162,44 @@ def _draw(preset, choice):
     st.markdown(f"{verdict} {answer.sentence}")
 
 
-def computed(preset):
-    """Return the Answer of a question, cached for all visitors; None while its trainings wait."""
+def computed(preset, given):
+    """Return the Answer of a question, cached for all visitors; None while its work waits for a click.
+
+    The page needs the same work and asks for it, so nothing is asked here.
+    """
     key = "answer", visit().page, preset.key
     answer = cache().noted(key)
     if answer is None:
-        with contextlib.suppress(Waiting):
-            answer = preset.answer(PAGES[visit().page].defaults | preset.changes, _trained)
+        with contextlib.suppress(Waiting), confirm.drawing_nothing():
+            answer = preset.answer(PAGES[visit().page].defaults | preset.changes, given)
             cache().note(key, lambda: answer)
     return answer
 
 
-def _trained(setups, watched=False):
+def trained(setups, watched=False):
     """Return the Trained of each Setup, whose run its page shares; raise Waiting unless all are trained."""
-    runs = _had(progress.trained, setups, watched)
-    trained = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
-    if any(one.run.n_epochs < one.epochs and not one.run.ended for one in trained):
+    runs = had(progress.trained, setups, watched)
+    found = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
+    if any(one.run.n_epochs < one.epochs and not one.run.ended for one in found):
         raise Waiting
-    return trained
+    return found
 
 
-def _had(make, *of):
-    """Return `make(*of)`; raise Waiting if data cannot be had, about which the page has a sentence."""
+def had(make, *of):
+    """Return `make(*of)`, a cached result; raise Waiting if it is None: it waits for a click.
+
+    Likewise if its data cannot be had, about which the page has a sentence.
+    """
     try:
-        return make(*of)
+        result = make(*of)
     except ValueError as missing:
         raise Waiting from missing
+    if result is None:
+        raise Waiting
+    return result
 
 
-_trained.dataset = lambda config: _had(cache().dataset, config)
+trained.dataset = lambda config: had(cache().dataset, config)
 
 
 def _changed(changes):

@@ -1,5 +1,6 @@
 """Whether work may start: short and small work at once, other work after a click, too long work never."""
 
+import contextlib
 from typing import NamedTuple
 
 import streamlit as st
@@ -39,21 +40,26 @@ def may_start(kind, work, seconds, messages, *, trains=True, here=True, key="", 
     approved and the work last stopped. `key` makes the widgets of one kind distinct on a page.
     """
     ask_above = ASK_TO_TRAIN_ABOVE if trains else ASK_TO_COMPUTE_ABOVE
-    if here and seconds > REFUSE_ABOVE:
+    begun = visit().seconds_begun
+    long = seconds + begun > ask_above or n_bytes > cost.ASK_ABOVE_BYTES
+    too_long, stopped = here and seconds > REFUSE_ABOVE, visit().stopped.get(kind) == work
+    approved = visit().approved.get(kind) == work
+    if visit().draws_nothing and (too_long or stopped or (long and not approved)):
+        return False
+    if too_long:
         st.warning(
             f"{messages.work} would take about {in_words(seconds)}; this page trains up to "
             f"{in_words(REFUSE_ABOVE)}. Ask for {messages.advice}.",
             icon=":material/timer_off:",
         )
         return False
-    if visit().stopped.get(kind) == work:
+    if stopped:
         st.info(messages.stopped, icon=":material/pause_circle:")
         st.button("Go on", key=f"_go_{kind}_{key}", on_click=stop, args=(kind, None))
         return False
-    if visit().approved.get(kind) == work:
+    if approved:
         return True
-    begun = visit().seconds_begun
-    if seconds + begun > ask_above or n_bytes > cost.ASK_ABOVE_BYTES:
+    if long:
         together = seconds <= ask_above < seconds + begun
         before = f" The page has begun about {in_words(begun)} of other work." if together else ""
         st.info(messages.asked + before, icon=":material/timer:")
@@ -61,6 +67,19 @@ def may_start(kind, work, seconds, messages, *, trains=True, here=True, key="", 
         return False
     visit().seconds_begun += seconds if here else 0.0
     return True
+
+
+@contextlib.contextmanager
+def drawing_nothing():
+    """Context in which work that may not start draws no reason and no button.
+
+    For a part of the page that needs what another part asks for: two buttons of one key are an error.
+    """
+    visit().draws_nothing = True
+    try:
+        yield
+    finally:
+        visit().draws_nothing = False
 
 
 def begin_unasked(seconds):
