@@ -6,7 +6,7 @@ from lab.questions import verify
 from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
-from ui.gradient_check import coursework, epochs, further_checks, one_sided, setup, steps, verdict
+from ui.gradient_check import answering, coursework, epochs, further_checks, one_sided, setup, steps, verdict
 from ui.gradient_check.subject import check, is_wanted, may_check, subject
 from ui.training import progress
 
@@ -18,7 +18,7 @@ shell.title(
 )
 plan, problems = shell.read(setup.sidebar)
 with st.container(horizontal=True):
-    shell.presets(verify.GRADIENT_CHECK)
+    shell.presets(verify.GRADIENT_CHECK, given=answering)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
