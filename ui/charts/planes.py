@@ -79,7 +79,7 @@ def boundary_map(
 
 
 def _axis(extent):
-    """Return an axis whose labels have so many pixels, whatever font the browser has when it lays them out."""
+    """Return an axis whose labels have so many pixels, in whatever font the browser lays them out."""
     return alt.Axis(minExtent=extent, maxExtent=extent)
 
 

@@ -13,11 +13,12 @@ from ui.charts.gradient_check import PLANTED
 from ui.frame.questions import Waiting, had
 from ui.gradient_check import epochs, further_checks, largest, one_sided, steps, subject
 from ui.gradient_check.setup import Plan, parse_step
+from ui.training import progress
 
 
 def network(values):
     """Return the Subject, trained as far as the question asks."""
-    one = had(subject.subject, _plan(values))
+    one = had(_downloaded, _plan(values))
     if one.epoch < _plan(values).experiment.train.epochs:
         raise Waiting
     return one
@@ -64,6 +65,11 @@ def flagged(values):
 def seconds_per_example(values):
     """Return the measured seconds of a step per example, by a loop and by matrices."""
     return epochs.per_example()
+
+
+def _downloaded(plan):
+    progress.download(plan.experiment.data.name)
+    return subject.subject(plan)
 
 
 def _plan(values):
