@@ -7,9 +7,9 @@ import streamlit as st
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions import score
-from lab.questions.answer import SHOWN, Trained
+from lab.questions.answer import SHOWN, Trained, Unanswered
 from ui.frame.visit import visit
-from ui.training import confirm, progress
+from ui.training import progress
 from ui.training.cache import cache
 
 STATE = st.session_state
@@ -129,9 +129,12 @@ def draw_asked(choices, given):
     if preset is None:
         return
     with st.container(border=True):
-        _draw(preset, choice, given)
+        is_answered = _draw(preset, choice, given)
         if _changed(preset.changes):
-            st.caption("You have changed the experiment. The answer is about the experiment of the question.")
+            told = "The answer is about the experiment of the question."
+            if not is_answered:
+                told = "Choose the question again for its answer."
+            st.caption(f"You have changed the experiment. {told}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Next question", on_click=_open_menu, icon=":material/arrow_forward:")
             st.button("Close", on_click=tab.asked.pop, args=(tab.page,), icon=":material/close:")
@@ -143,12 +146,16 @@ def _open_menu():
 
 
 def _draw(preset, choice, given):
-    """Draw a question, the visitor's choice and the computed answer."""
+    """Draw a question, the visitor's choice and the computed answer; return whether there is one."""
     st.markdown(f"**{preset.question}** {preset.predict}")
-    answer = computed(preset, given)
+    try:
+        answer = computed(preset, given)
+    except Unanswered as why:
+        st.caption(str(why))
+        return False
     if answer is None:
         st.caption("The answer appears here once the experiment has run.")
-        return
+        return False
     right = preset.choices[answer.right]
     visit().answered.setdefault(preset.key, (choice, choice == answer.right))
     if choice == SHOWN:
@@ -160,17 +167,18 @@ def _draw(preset, choice, given):
             f":orange[:material/cancel: You said: {preset.choices[choice]}.] The engine finds: **{right}**."
         )
     st.markdown(f"{verdict} {answer.sentence}")
+    return True
 
 
 def computed(preset, given):
     """Return the Answer of a question, cached for all visitors; None while its work waits for a click.
 
-    The page needs the same work and asks for it, so nothing is asked here.
+    Raise Unanswered where it shows no answer.
     """
     key = "answer", visit().page, preset.key
     answer = cache().noted(key)
     if answer is None:
-        with contextlib.suppress(Waiting), confirm.drawing_nothing():
+        with contextlib.suppress(Waiting):
             answer = preset.answer(PAGES[visit().page].defaults | preset.changes, given)
             cache().note(key, lambda: answer)
     return answer
@@ -186,19 +194,34 @@ def trained(setups, watched=False):
 
 
 def had(make, *of):
-    """Return `make(*of)`, a cached result; raise Waiting if it is None: it waits for a click.
-
-    Likewise if its data cannot be had, about which the page has a sentence.
-    """
+    """Return `make(*of)`; raise Waiting if data cannot be had, about which the page has a sentence."""
     try:
-        result = make(*of)
+        return make(*of)
     except ValueError as missing:
         raise Waiting from missing
+
+
+def made(result):
+    """Return a result of work; raise Waiting if it is None, that is, if it waits for a click."""
     if result is None:
         raise Waiting
     return result
 
 
+def _swept(plan):
+    """Return the Results of a sweep, which its page runs; raise Waiting until it is complete."""
+    run = cache().sweeps.get(tuple(plan.experiments()))
+    if run is None or not run.complete:
+        raise Waiting
+    return run.results
+
+
+def _worked_out(key, steps, seconds, *words):
+    """Return the cached result of work that its page shares, see `progress.result`; raise Waiting without."""
+    return made(progress.result(key, steps, seconds(cache().speed), *words))
+
+
+trained.sweep, trained.result = _swept, _worked_out
 trained.dataset = lambda config: had(cache().dataset, config)
 
 

@@ -55,7 +55,7 @@ def begin(page, keys=()):
     state.update(restored)
     tab.restored = (restored, own) if arrived and restored else ({}, {})
     tab.first_chart_due = not arrived
-    tab.seconds_begun = 0.0
+    tab.seconds_begun, tab.waiting = 0.0, set()
 
 
 def end():

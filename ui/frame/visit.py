@@ -48,7 +48,7 @@ class Visit:
 
     # work: {kind: what was last approved or stopped}
     seconds_begun: float = 0.0  # estimated, of what this run of the page has begun unasked
-    draws_nothing: bool = False  # see `ui.training.confirm.drawing_nothing`
+    waiting: set[tuple] = field(default_factory=set)  # (kind, work) that this run has drawn a button for
     approved: dict[str, Any] = field(default_factory=dict)
     stopped: dict[str, Any] = field(default_factory=dict)
     proven: Any = None  # the Experiment whose first network is trained for its fingerprint

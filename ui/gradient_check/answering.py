@@ -10,7 +10,7 @@ from lab.links.pages import PAGES
 from lab.published.steps_of_n import STEPS
 from lab.questions.answer import setups
 from ui.charts.gradient_check import PLANTED
-from ui.frame.questions import Waiting, had
+from ui.frame.questions import Waiting, had, made
 from ui.gradient_check import epochs, further_checks, largest, one_sided, steps, subject
 from ui.gradient_check.setup import Plan, parse_step
 from ui.training import progress
@@ -34,32 +34,32 @@ def check(values):
     what = _plan(values), network(values)
     if not subject.may_check(*what):
         raise Waiting
-    return had(subject.check, *what)
+    return made(subject.check(*what))
 
 
 def swept(values):
     """Return (steps, errors of the right gradient, errors of one made too large), the longest step first."""
     plan = _plan(values)
-    lines, _ = had(steps.cached_sweep, plan, network(values), values["grid"])
+    lines, _ = made(steps.cached_sweep(plan, network(values), values["grid"]))
     errors = {scheme: error for (scheme, dtype), _, error in lines if dtype == plan.precision}
     return STEPS[values["grid"]], errors["central"], errors[PLANTED]
 
 
 def largest_differences(values):
     """Return the same of the largest difference, max |a - n|."""
-    right, wrong, _ = had(largest.cached_sweep, _plan(values), network(values), values["grid"])
+    right, wrong, _ = made(largest.cached_sweep(_plan(values), network(values), values["grid"]))
     return STEPS[values["grid"]], np.asarray(right), np.asarray(wrong)
 
 
 def parts(values):
     """Return {part: Result} of checks of the data loss, of the penalty, and of both."""
     one = network(values)
-    return had(further_checks.checked_parts, _plan(values), one, one.config)
+    return made(further_checks.checked_parts(_plan(values), one, one.config))
 
 
 def flagged(values):
     """Return the `lab.published.one_sided.Flagged` of coursework C's test."""
-    return had(one_sided.flagged, _plan(values), network(values))
+    return made(one_sided.flagged(_plan(values), network(values)))
 
 
 def seconds_per_example(values):

@@ -1,6 +1,5 @@
 """Whether work may start: short and small work at once, other work after a click, too long work never."""
 
-import contextlib
 from typing import NamedTuple
 
 import streamlit as st
@@ -37,29 +36,34 @@ def may_start(kind, work, seconds, messages, *, trains=True, here=True, key="", 
     another machine does, not `here`, may take any time.
 
     `work` is hashable and identifies what is to be done. Of each `kind` the session remembers the work last
-    approved and the work last stopped. `key` makes the widgets of one kind distinct on a page.
+    approved and the work last stopped. `key` makes the widgets of one kind distinct on a page. Work that
+    several parts of a page wait for, such as a question's answer and a chart, has one reason and one button.
     """
-    ask_above = ASK_TO_TRAIN_ABOVE if trains else ASK_TO_COMPUTE_ABOVE
-    begun = visit().seconds_begun
-    long = seconds + begun > ask_above or n_bytes > cost.ASK_ABOVE_BYTES
-    too_long, stopped = here and seconds > REFUSE_ABOVE, visit().stopped.get(kind) == work
-    approved = visit().approved.get(kind) == work
-    if visit().draws_nothing and (too_long or stopped or (long and not approved)):
+    if (kind, work) in visit().waiting:
         return False
-    if too_long:
+    allowed = _allowed(kind, work, seconds, messages, trains, here, key, n_bytes)
+    if not allowed:
+        visit().waiting.add((kind, work))
+    return allowed
+
+
+def _allowed(kind, work, seconds, messages, trains, here, key, n_bytes):
+    ask_above = ASK_TO_TRAIN_ABOVE if trains else ASK_TO_COMPUTE_ABOVE
+    if here and seconds > REFUSE_ABOVE:
         st.warning(
             f"{messages.work} would take about {in_words(seconds)}; this page trains up to "
             f"{in_words(REFUSE_ABOVE)}. Ask for {messages.advice}.",
             icon=":material/timer_off:",
         )
         return False
-    if stopped:
+    if visit().stopped.get(kind) == work:
         st.info(messages.stopped, icon=":material/pause_circle:")
         st.button("Go on", key=f"_go_{kind}_{key}", on_click=stop, args=(kind, None))
         return False
-    if approved:
+    if visit().approved.get(kind) == work:
         return True
-    if long:
+    begun = visit().seconds_begun
+    if seconds + begun > ask_above or n_bytes > cost.ASK_ABOVE_BYTES:
         together = seconds <= ask_above < seconds + begun
         before = f" The page has begun about {in_words(begun)} of other work." if together else ""
         st.info(messages.asked + before, icon=":material/timer:")
@@ -67,19 +71,6 @@ def may_start(kind, work, seconds, messages, *, trains=True, here=True, key="", 
         return False
     visit().seconds_begun += seconds if here else 0.0
     return True
-
-
-@contextlib.contextmanager
-def drawing_nothing():
-    """Context in which work that may not start draws no reason and no button.
-
-    For a part of the page that needs what another part asks for: two buttons of one key are an error.
-    """
-    visit().draws_nothing = True
-    try:
-        yield
-    finally:
-        visit().draws_nothing = False
 
 
 def begin_unasked(seconds):
