@@ -52,7 +52,9 @@ def which_test_finds(values, given):
     """Say which of the tests OFFERED finds the bug, by its place; the first if several do."""
     findings = given.verdicts(values)
     right = next(place for place, test in enumerate(OFFERED) if findings[test].caught)
-    said = f"{_of_all(findings)}. {findings[OFFERED[right]].sentence}"
+    n, only = len(findings), len(_found_by(findings)) == 1
+    found_by = f"It is the only one of the {n} tests that finds it" if only else _of_all(findings)
+    said = f"{found_by}. {findings[OFFERED[right]].sentence}"
     if right:
         of_check = findings["gradient_check"].sentence
         said += f" The gradient check finds nothing: {of_check[:1].lower()}{of_check[1:]}"

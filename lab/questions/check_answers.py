@@ -14,7 +14,7 @@ from mlp.checks.judgement import CAUSES, UNCOMFORTABLE, WRONG
 KINK = CAUSES.index("kink")
 CLEARLY = 2.0  # times as large: what counts as larger
 FEW_DIGITS, MOST_DIGITS = 4, 12  # of sixteen: what separates the choices
-FASTER = 10.0, 100.0  # times, likewise
+FASTER = 3.0, 30.0  # times, likewise
 SURE, HARDLY = 0.9, 0.1  # probabilities, likewise
 EARLY, LATE = 100, 10_000  # N = 1/h, likewise
 ONE_IN = 1000  # derivatives, of which one is wrong

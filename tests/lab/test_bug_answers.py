@@ -115,7 +115,13 @@ def test_without_a_penalty_no_test_finds_its_missing_factor():
 def test_one_step_shows_a_step_that_is_wrong_though_all_gradients_are_right():
     said, choice = answered(EARLY)
     assert choice == "One step against hand arithmetic"
-    assert said.startswith("1 of 10 tests finds it: one step against hand arithmetic.")
+    assert said.startswith(
+        "It is the only one of the 10 tests that finds it. The largest relative error of a step"
+    )
+    one = dict.fromkeys(DETECTORS, Finding(True, "Caught.", {}))
+    assert answered(EARLY, verdicts=one)[0].startswith(
+        "10 of 10 tests find it: gradient check, by layer; the"
+    )
     assert "The gradient check finds nothing: at h = 1e-05 the largest" in said
     assert wrong_layers(EARLY) == [], "with a learning rate of 0"
 
@@ -125,7 +131,7 @@ def test_one_step_shows_a_step_that_is_wrong_though_all_gradients_are_right():
     [
         ([2.0] * 21, [2.0, 1.0], "All 20 epochs", "never leaves the plateau and is 2 after 20 epochs"),
         ([2.0] * 6 + [1.7], [2.0], "5 epochs or fewer", "leaves it in epoch 6 and is 1.7 after 6 epochs"),
-        ([2.0] * 7 + [1.8], [2.0], "More than 5 epochs", "starts at 2, leaves it in epoch 7 and is 1.8"),
+        ([2.0] * 7 + [1.8], [2.0], "6 to 19 epochs", "starts at 2, leaves it in epoch 7 and is 1.8"),
         (
             [2.0, 1.0],
             [2.0, 0.5],

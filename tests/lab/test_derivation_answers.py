@@ -8,10 +8,10 @@ from answering import values_of
 
 from data import DataConfig, load_dataset
 from lab.questions import derivation_answers as derived
-from lab.questions.learn import derivation
+from lab.questions.derive import DERIVATION
 from mlp import TrainConfig, train
 
-ORIGIN, RELU, PRODUCT, DEEP, STALL, PENALTY, ZEROS = derivation()
+ORIGIN, RELU, PRODUCT, DEEP, STALL, PENALTY, ZEROS = DERIVATION
 H = 1e-5
 
 
