@@ -89,8 +89,10 @@ def apply(changes):
     visit().refused_rates = ("", "")
 
 
-def presets(choices, *, label="Questions", icon=":material/science:"):
+def presets(choices, *, given=questions.trained, label="Questions", icon=":material/science:"):
     """Draw the menu of some questions, each an experiment; above the charts the one asked and its answer.
+
+    `given` is what their answers are computed from: what the page has trained, or what else it has measured.
 
     On a locked page draw no menu; if the locked link is one of the choices, show its question under the
     title. One with a computed answer is asked before anything else is drawn.
@@ -99,14 +101,14 @@ def presets(choices, *, label="Questions", icon=":material/science:"):
         defaults, view, _ = PAGES[visit().page]
         if preset := asked_by(locked.query, locked.open, choices, view, defaults):
             with visit().verdict_place or st.container():
-                waits = questions.asks_first(preset)
+                waits = questions.asks_first(preset, given)
             if waits:
                 end()
                 st.stop()
         return
     questions.menu(choices, apply, label, icon)
     with visit().verdict_place or st.container():
-        questions.draw_asked(choices)
+        questions.draw_asked(choices, given)
 
 
 def before(setup):
