@@ -145,7 +145,7 @@ def replicated(n_replicas, n, rounds, think):
     with contextlib.ExitStack() as stack:
         served = {count: stack.enter_context(Replicas(count)) for count in counts}
         for replicas in served.values():
-            asyncio.run(class_of(len(PAGES), replicas, 1, 0.0, 10**6))  # imports and warms up
+            asyncio.run(class_of(len(PAGES), replicas, 2, 0.0, 10**6))  # imports, and draws all pages on both
         for turn in range(rounds):
             for count, replicas in served.items():
                 one, memory, used = asyncio.run(class_of(n, replicas, 1, think, 10**7 * (turn + 1)))

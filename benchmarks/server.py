@@ -16,16 +16,17 @@ TICKS = os.sysconf("SC_CLK_TCK")
 class Server:
     """The app, or another script, on a port, else on a free one: `address`, and what its process uses.
 
-    `program` are the arguments of Python that run Streamlit; `host` is an address of the loopback interface.
+    `program` are the arguments of Python that run Streamlit; `host` is an address of the loopback interface;
+    `root` the folder of the app.
 
     Use as `with Server() as server`; what fails on a page is told in full, unlike to visitors.
     """
 
     def __init__(
-        self, port=None, script=ROOT / "streamlit_app.py", program=("-m", "streamlit"), host="127.0.0.1"
+        self, port=None, script="streamlit_app.py", program=("-m", "streamlit"), host="127.0.0.1", root=ROOT
     ):
         self.port = port or free_port()
-        command = [sys.executable, *program, "run", str(script)]
+        command = [sys.executable, *program, "run", str(root / script)]
         command += [
             "--server.port",
             str(self.port),
@@ -36,7 +37,7 @@ class Server:
         ]
         command += ["--server.fileWatcherType", "none", "--client.showErrorDetails", "full"]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         self.address = f"http://{host}:{self.port}"
 
