@@ -11,6 +11,7 @@ import pandas as pd
 
 from ui.charts import following, palette, square
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
 LEFT, BELOW = 34, 20  # pixels of the labels of a map's axes
@@ -222,7 +223,7 @@ def hidden_view(examples, grid, class_names, title):
     lines = alt.Chart(grid).mark_line(color=palette.NEUTRAL, opacity=0.45, strokeWidth=0.8)
     lines = lines.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
     layers = [lines, _examples(examples, class_names, x, y), *_names(apart(examples), x, y)]
-    return alt.layer(*layers, title=title, height=400, usermeta=CANVAS)
+    return layered(*layers, title=title, height=400, usermeta=CANVAS)
 
 
 @drawn
@@ -243,4 +244,4 @@ def confusion(frame, title):
         color=alt.ColorValue(palette.NEUTRAL, condition={"test": "datum.share > 0.5", "value": "white"}),
     )
     height = max(190, 28 * frame["actual"].nunique())
-    return alt.layer(shade, text, title=title, height=height)
+    return layered(shade, text, title=title, height=height)

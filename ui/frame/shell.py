@@ -10,7 +10,7 @@ from streamlit.errors import StreamlitAPIException
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
-from ui.frame import address, panel, proof, questions, scrolling
+from ui.frame import address, panel, proof, questions, reconnected, scrolling
 from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
@@ -70,6 +70,7 @@ def end():
         st.rerun()
     answers.draw()
     scrolling.draw()
+    reconnected.draw()
     tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
     tab.link_told = tab.requests, tab.link_problems

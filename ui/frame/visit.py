@@ -1,5 +1,6 @@
 """What a visit remembers from one run of the script to the next, beside the values of its widgets."""
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,8 @@ KEY = "_visit"  # in the session state
 class Visit:
     """A visitor's tab: where it is, which links opened its pages, and which work it has asked for."""
 
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    lost: str = ""  # the connection that was lost last, as `ui.frame.reconnected` tells it
     entered: bool = False  # whether the entry script has run
     trained: bool = False  # whether the last page drawn trained
     page: str = ""
