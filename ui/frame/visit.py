@@ -30,6 +30,7 @@ class Visit:
     widget_values: dict[str, dict] = field(default_factory=dict)
     locks: dict[str, Any] = field(default_factory=dict)  # `ui.sidebar.lock.Lock`
     locked_queries: dict[str, dict] = field(default_factory=dict)
+    embedded: dict[str, Any] = field(default_factory=dict)  # `lab.links.embedded.Asked`
 
     # from the beginning to the end of a page
     restored: tuple[dict, dict] = ({}, {})  # widget values put back on arrival; the page's own defaults
