@@ -30,11 +30,11 @@ class View(NamedTuple):
 
 
 VIEWS = {
-    "map": View("decision_boundary", "Map of the plane", ("hidden_layer_sizes",), True, 760),
-    "network": View("decision_boundary", "Diagram of the network", ("activation",), True, 860),
-    "curves": View("decision_boundary", "Loss and accuracy by epoch", ("learning_rate",), False, 780),
-    "step": View("derivation", "A step of the derivation", ("activation",), False, 1000),
-    "quiz": View("derivation", "A question of the derivation", (), False, 900),
+    "map": View("decision_boundary", "Map of the plane", ("hidden_layer_sizes",), True, 1100),
+    "network": View("decision_boundary", "Diagram of the network", ("activation",), True, 1220),
+    "curves": View("decision_boundary", "Loss and accuracy by epoch", ("learning_rate",), False, 820),
+    "step": View("derivation", "A step of the derivation", ("activation",), False, 1400),
+    "quiz": View("derivation", "A question of the derivation", (), False, 960),
 }
 
 

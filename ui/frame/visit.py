@@ -47,6 +47,12 @@ class Visit:
     asked_next: tuple[str, int] | None = None  # on the page that is opened next
     answered: dict[str, tuple[int, bool]] = field(default_factory=dict)  # (the first choice, whether right)
 
+    # the report of a page, see `ui.report`
+    report_due: bool = False  # whether the next run is recorded
+    recorded: dict | None = None  # of this run: {path: element or block}
+    report_place: Any = None  # the container of its download button
+    report_about: Any = None  # `ui.report.document.About`
+
     # work: {kind: what was last approved or stopped}
     seconds_begun: float = 0.0  # estimated, of what this run of the page has begun unasked
     approved: dict[str, Any] = field(default_factory=dict)
