@@ -15,6 +15,7 @@ from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.kept import answers
+from ui.report import offer, recorder
 from ui.sidebar import lock
 from ui.training import priority
 
@@ -33,6 +34,7 @@ def begin(page, keys=()):
     if not tab.entered:
         navigation()
         st.rerun()
+    recorder.begin()
     st.html(LOOK)
     arrived = tab.page != page
     from_other_page = st.query_params.to_dict().items() <= tab.query.items()
@@ -68,6 +70,7 @@ def end():
     if not (in_widgets and in_address):
         tab.to_restore = restored
         st.rerun()
+    offer.finish()
     answers.draw()
     scrolling.draw()
     reconnected.draw()
@@ -163,7 +166,7 @@ def sweep_actions(plan, table):
     """Draw the same row for a sweep."""
     _show_verdict(proof.judge_sweep, plan)
     panel.share_sweep(plan)
-    panel.export_sweep(table)
+    panel.export_sweep(plan, table)
     reset()
     panel.show_lock(plan.base)
 

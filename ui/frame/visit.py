@@ -33,6 +33,7 @@ class Visit:
     widget_values: dict[str, dict] = field(default_factory=dict)
     locks: dict[str, Any] = field(default_factory=dict)  # `ui.sidebar.lock.Lock`
     locked_queries: dict[str, dict] = field(default_factory=dict)
+    embedded: dict[str, Any] = field(default_factory=dict)  # `lab.links.embedded.Asked`
 
     # from the beginning to the end of a page
     restored: tuple[dict, dict] = ({}, {})  # widget values put back on arrival; the page's own defaults
@@ -49,6 +50,12 @@ class Visit:
     n_asked: int = 0  # chosen from a menu
     asked_next: tuple[str, int] | None = None  # on the page that is opened next
     answered: dict[str, tuple[int, bool]] = field(default_factory=dict)  # (the first choice, whether right)
+
+    # the report of a page, see `ui.report`
+    report_due: bool = False  # whether the next run is recorded
+    recorded: dict | None = None  # of this run: {path: element or block}
+    report_place: Any = None  # the container of its download button
+    report_about: Any = None  # `ui.report.document.About`
 
     # work: {kind: what was last approved or stopped}
     seconds_begun: float = 0.0  # estimated, of what this run of the page has begun unasked
