@@ -6,15 +6,16 @@ import os
 import sys
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers whose products share two cores slow each other
-# each worker would rewrite every test's assertions, and each server and script compile what it imports
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
 
 import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
 from mlp import ACTIVATIONS
+
+# else each process rewrites every test's assertions, and each server and script compiles what it imports
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 LONG = ("test_decision_boundary", "test_initialization", "test_sweeps")
 
@@ -63,9 +64,10 @@ def no_components():
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_runs():
-    """AppTest compiles every script anew in each run, and asks 1,000 times a second whether the run has ended.
+    """AppTest compiles every script anew in each run, and asks 1,000 times a second whether it has ended.
 
-    Here a process compiles a script once, and waits for the run's thread: a fifth less time on the processor.
+    Here a process compiles a script once, and waits for the run's thread: a fifth less processor time for a
+    page whose networks are trained, a tenth for all tests of pages.
     """
     from streamlit.runtime.scriptrunner.script_cache import ScriptCache
     from streamlit.testing.v1 import app_test, local_script_runner
