@@ -11,7 +11,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 STANDARD = sys.stdlib_module_names
-PARTS = ("mlp", "data", "lab", "ui", "pages", "backprop_lab", "benchmarks")
+PARTS = ("mlp", "data", "lab", "ui", "pages", "backprop_lab", "benchmarks", "deploy")
 FLOORS = {  # each may import itself and those after it
     "pages": {"ui", "lab", "mlp", "data"},
     "ui": {"lab", "mlp", "data"},
