@@ -1,5 +1,6 @@
 """backprop-lab: arguments that it cannot use are refused in one sentence, and replay is that of the lab."""
 
+import signal
 import socket
 import sys
 
@@ -26,9 +27,12 @@ SENTENCES = {
 
 
 @pytest.fixture(autouse=True)
-def same_path(monkeypatch):
-    """The command puts a folder on sys.path, which is its process's own elsewhere."""
+def same_process(monkeypatch):
+    """The command may change sys.path and what Ctrl-C does, as a process of its own may."""
     monkeypatch.setattr(sys, "path", [*sys.path])
+    interrupt = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, interrupt)
 
 
 @pytest.mark.parametrize(("arguments", "start"), SENTENCES.items(), ids=lambda value: " ".join(value)[:30])
