@@ -7,6 +7,7 @@ from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
 from ui.gradient_check import (
+    answering,
     coursework,
     epochs,
     further_checks,
@@ -27,7 +28,7 @@ shell.title(
 )
 plan, problems = shell.read(setup.sidebar)
 with st.container(horizontal=True):
-    shell.presets(verify.GRADIENT_CHECK)
+    shell.presets(verify.GRADIENT_CHECK, given=answering)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")

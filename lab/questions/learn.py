@@ -1,4 +1,4 @@
-"""The questions of the pages that teach: decision boundaries, derivation, initialization."""
+"""The questions of the pages that teach: decision boundaries, initialization, optimization."""
 
 from lab.links.descents import PATHS
 from lab.questions import boundary_answers as boundary
@@ -203,44 +203,3 @@ OPTIMIZATION = (
         optimization.memory,
     ),
 )
-
-
-def derivation():
-    """Return the questions of the derivation, whose links name a step by its key."""
-    return (
-        Preset(
-            "Where does o − onehot(y) come from?",
-            {"step": "output_delta"},
-            "Will the gradient of the loss with respect to the logits be a simple formula?",
-        ),
-        Preset(
-            "What does ReLU let back through?",
-            {"step": "hidden_delta", "activation": "relu", "d_h": 5},
-            "Which units pass nothing back?",
-        ),
-        Preset(
-            "Why is it a matrix product over the batch?",
-            {"step": "batch_outer", "K": 5},
-            "How many outer products are added up?",
-        ),
-        Preset(
-            "Three hidden layers: what repeats?",
-            {"step": "recursion", "depth": 3},
-            "How many lines does each further layer need?",
-        ),
-        Preset(
-            "Why does squared error stall on a wrong answer?",
-            {"step": "stall", "loss": "sigmoid_squared_error"},
-            "How much larger is the gradient of the cross-entropy there?",
-        ),
-        Preset(
-            "What does the penalty change, and what not?",
-            {"step": "elastic_net", "l1": 0.01, "l2": 0.01},
-            "Do the biases' gradients change?",
-        ),
-        Preset(
-            "Why do zeros keep all units equal?",
-            {"step": "zeros_equal"},
-            "After how many steps will two units differ?",
-        ),
-    )

@@ -18,7 +18,7 @@ SHOW_ME = "Just show me"
 
 
 class Waiting(Exception):
-    """An answer has to wait for a training that the visitor has not approved, or has stopped."""
+    """An answer has to wait for work that the visitor has not approved, or has stopped."""
 
 
 def arrive(page, from_other_page):
@@ -101,7 +101,7 @@ def _opened(preset, popover, apply):
     apply(preset.changes)
 
 
-def asks_first(preset):
+def asks_first(preset, given):
     """Draw the question of a locked link; return whether nothing else is to be drawn before its answer."""
     tab, has_choices = visit(), bool(choices_of(preset))
     waits = has_choices and preset.key not in tab.answered and tab.page not in tab.asked
@@ -115,7 +115,7 @@ def asks_first(preset):
         return waits
     choice = tab.asked.get(tab.page, (preset.key, tab.answered.get(preset.key, (SHOWN,))[0]))[1]
     with st.container(border=True):
-        _draw(preset, choice)
+        _draw(preset, choice, given)
     return False
 
 
@@ -124,7 +124,7 @@ def _chosen_first(preset, key):
         visit().asked[visit().page] = preset.key, STATE[key]
 
 
-def draw_asked(choices):
+def draw_asked(choices, given):
     """Draw above the charts the question that was asked on this page, if it is one of the choices."""
     tab = visit()
     key, choice = tab.asked.get(tab.page, ("", SHOWN))
@@ -132,7 +132,7 @@ def draw_asked(choices):
     if preset is None:
         return
     with st.container(border=True, key=scrolling.ASKED):
-        is_answered = _draw(preset, choice)
+        is_answered = _draw(preset, choice, given)
         if _changed(preset.changes):
             told = "The answer is about the experiment of the question."
             if not is_answered:
@@ -148,16 +148,16 @@ def _open_menu():
     STATE["_menu_Questions"] = True
 
 
-def _draw(preset, choice):
+def _draw(preset, choice, given):
     """Draw a question, the visitor's choice and the computed answer; return whether there is one."""
     st.markdown(f"**{preset.question}** {preset.predict}")
     try:
-        answer = computed(preset)
+        answer = computed(preset, given)
     except Unanswered as why:
         st.caption(str(why))
         return False
     if answer is None:
-        st.caption("The answer appears once its networks are trained.")
+        st.caption("The answer appears here once the experiment has run.")
         return False
     right = preset.choices[answer.right]
     visit().answered.setdefault(preset.key, (choice, choice == answer.right))
@@ -173,35 +173,42 @@ def _draw(preset, choice):
     return True
 
 
-def computed(preset):
-    """Return the Answer of a question, cached for all visitors; None while its trainings wait.
+def computed(preset, given):
+    """Return the Answer of a question, cached for all visitors; None while its work waits for a click.
 
-    Raise Unanswered where they show no answer.
+    Raise Unanswered where it shows no answer.
     """
     key = "answer", visit().page, preset.key
     answer = cache().noted(key)
     if answer is None:
         with contextlib.suppress(Waiting):
-            answer = preset.answer(PAGES[visit().page].defaults | preset.changes, _trained)
+            answer = preset.answer(PAGES[visit().page].defaults | preset.changes, given)
             cache().note(key, lambda: answer)
     return answer
 
 
-def _trained(setups, watched=False):
+def trained(setups, watched=False):
     """Return the Trained of each Setup, whose run its page shares; raise Waiting unless all are trained."""
-    runs = _had(progress.trained, setups, watched)
-    trained = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
-    if any(one.run.n_epochs < one.epochs and not one.run.ended for one in trained):
+    runs = had(progress.trained, setups, watched)
+    found = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
+    if any(one.run.n_epochs < one.epochs and not one.run.ended for one in found):
         raise Waiting
-    return trained
+    return found
 
 
-def _had(make, *of):
+def had(make, *of):
     """Return `make(*of)`; raise Waiting if data cannot be had, about which the page has a sentence."""
     try:
         return make(*of)
     except ValueError as missing:
         raise Waiting from missing
+
+
+def made(result):
+    """Return a result of work; raise Waiting if it is None, that is, if it waits for a click."""
+    if result is None:
+        raise Waiting
+    return result
 
 
 def _swept(plan):
@@ -214,14 +221,11 @@ def _swept(plan):
 
 def _worked_out(key, steps, seconds, *words):
     """Return the cached result of work that its page shares, see `progress.result`; raise Waiting without."""
-    found = progress.result(key, steps, seconds(cache().speed), *words)
-    if found is None:
-        raise Waiting
-    return found
+    return made(progress.result(key, steps, seconds(cache().speed), *words))
 
 
-_trained.sweep, _trained.result = _swept, _worked_out
-_trained.dataset = lambda config: _had(cache().dataset, config)
+trained.sweep, trained.result = _swept, _worked_out
+trained.dataset = lambda config: had(cache().dataset, config)
 
 
 def _changed(changes):
