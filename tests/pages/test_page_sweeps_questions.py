@@ -16,7 +16,7 @@ def test_the_answer_of_a_question_waits_for_its_sweep_and_stays_that_of_its_swee
     app = choose_question(opened("pages/sweeps.py", FAST | {"init_seed": "91"}), RATE.question, 0)
     assert not app.exception
     assert f"**{RATE.question}** {RATE.predict}" in text(app)
-    assert "The answer appears once its networks are trained." in text(app)
+    assert "The answer appears here once the experiment has run." in text(app)
     app = hold(app, axis2="–")
     assert "You have changed the experiment. Choose the question again for its answer." in text(app)
     app = choose_question(app, APART.question, 0)

@@ -201,7 +201,7 @@ def shades(values):
 
 
 def _format(metric):
-    return "~g" if metric.endswith("loss") else ".0%"
+    return "~g" if metric.endswith("loss") else "~%"  # as many digits as tell one tick from the next
 
 
 def _metric_axis(metric):

@@ -50,6 +50,7 @@ def open_by_choice(script, link, preset):
     choice = choose(preset, f"_open_{preset.key}")
     if choice is not None:
         visit().asked_next = preset.key, choice
+        visit().n_asked += 1
         st.switch_page(script, query_params=link)
 
 

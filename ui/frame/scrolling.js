@@ -2,7 +2,7 @@
 // Brings a question that has just been chosen into view: on a small screen its answer may be above the menu.
 //
 // data: scrolls, {selector: what it is, as a screen reader says it}; asked, the selector of the question; n_asked, how
-// many have been chosen from a menu.
+// many have been chosen.
 
 const WAIT = 150; // milliseconds without a change
 const ARROWS = ["ArrowLeft", "ArrowRight"];

@@ -47,7 +47,7 @@ class Visit:
 
     # the questions: of each page the one asked, (key, number of the choice), and by key those answered
     asked: dict[str, tuple[str, int]] = field(default_factory=dict)
-    n_asked: int = 0  # chosen from a menu
+    n_asked: int = 0  # chosen from a menu or on Home
     asked_next: tuple[str, int] | None = None  # on the page that is opened next
     answered: dict[str, tuple[int, bool]] = field(default_factory=dict)  # (the first choice, whether right)
 
