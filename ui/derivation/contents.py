@@ -23,8 +23,11 @@ _top = st.components.v2.component(
     "backprop_lab_top",
     js="""export default function ({ data, parentElement }) {
       const here = parentElement.host ?? parentElement;
-      if (here.step !== undefined && here.step !== data) here.scrollIntoView({ block: "start" });
-      here.step = data;
+      const { step, asked } = data;
+      // the answer to a question of the menu is above the step's heading
+      if (here.step !== undefined && here.step !== step && here.asked === asked)
+        here.scrollIntoView({ block: "start" });
+      Object.assign(here, { step, asked });
     }""",
 )
 
@@ -77,8 +80,9 @@ def _list(steps, step):
 
 
 def heading(step):
-    """Draw the step's title and question; the page scrolls here when the step changes."""
-    _top(data=step.key, key="_top")
+    """Draw the step's title and question; the page scrolls here when the step changes, but for a question."""
+    asked, _ = visit().asked.get("derivation", ("", None))
+    _top(data={"step": step.key, "asked": asked}, key="_top")
     st.subheader(step.title)
     st.markdown(step.question)
 
