@@ -7,6 +7,7 @@ from lab.questions.derive import DERIVATION
 from ui.derivation import (
     asking,
     contents,
+    embedded,
     entry,
     fading,
     figures,
@@ -16,10 +17,12 @@ from ui.derivation import (
     sheets,
     walkthrough,
 )
+from ui.embed import element
 from ui.frame import shell
 from ui.sidebar import lock
 
 shell.begin("derivation", setup.KEYS)
+element.alone(embedded.draw)
 shell.title(
     "Could you write backpropagation from memory?",
     "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "

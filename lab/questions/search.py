@@ -8,8 +8,8 @@ SWEEPS = (
     Preset(
         "How large may the learning rate be?",
         {name: VIEW[name] for name in ("design", "axis1", "values1", "axis2", "values2", "axis3")},
-        "Six rates from 0.01 to 3, each with four penalties. Which is the largest rate at which five seeds "
-        "cannot tell a trial from the best one?",
+        "Six rates from 0.01 to 3, each with four penalties. Which is the highest rate with a trial as "
+        "good as the best, as far as five seeds can tell?",
         ("0.1 or less", "0.3", "1", "3"),
         sweep.largest_rate,
     ),

@@ -128,7 +128,7 @@ def which_is_shown(values, trained):
     found = _effects(plan, run)
     both = [_of(field, found.effects) for field in plan.fields]
     first, second = (effect.p_value < sentences.ALPHA for effect in both)
-    told = "; ".join(f"{effect.fields[0]}: {sentences.doubt(effect, found)}" for effect in both)
+    told = "; ".join(f"{effect.fields[0]}, {sentences.doubt(effect, found)}" for effect in both)
     clearest = [text for text in sentences.where(found, METRIC) if text.startswith(f"**{plan.fields[0]}**")]
     return Answer(
         (3, 1, 0, 2)[2 * first + second],

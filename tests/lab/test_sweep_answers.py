@@ -207,7 +207,7 @@ def test_which_field_five_seeds_show_to_matter():
         order[n] = np.mean(np.array(chance) >= found - 1e-9)
     assert order[4] < 0.05 < order[3]
     assert choice == "The activation alone"
-    assert "initializer: p = " in sentence
+    assert "initializer, p = " in sentence
     assert ", not distinguishable. " in sentence
 
 

@@ -14,6 +14,7 @@ from lab.words import counted
 from ui.frame import proof
 from ui.frame.address import page_link, page_query, with_lock
 from ui.frame.visit import visit
+from ui.report import offer
 from ui.sidebar import lock
 
 LABELS = {
@@ -80,6 +81,7 @@ def share_page(query):
     with st.popover("Share", icon=":material/link:"):
         _link(with_lock(query), None)
         _assignment(query)
+        offer.draw(page_link(with_lock(query)), None)
 
 
 def share_sweep(plan):
@@ -209,14 +211,16 @@ def export_experiment(
             disabled=not has_weights,
         )
         _button(label, table, file_name, "text/csv", ":material/table:", explained)
+        offer.draw(link, proof.network_fingerprint(setup))
 
 
-def export_sweep(table):
+def export_sweep(plan, table):
     """Draw the popover of a sweep; `table` is the data frame of its trials, or None without results."""
     text = "" if table is None else table.drop(columns="curve").to_csv(index=False)
     with st.popover("Export", icon=":material/download:"):
         explained = "Every trial with its settings, results, cost and link. Its link leads to its own script."
         _button("Trials (.csv)", text, "backprop-lab-sweep.csv", "text/csv", ":material/table:", explained)
+        offer.draw(page_link(page_query(plan.base, plan.n_seeds)), proof.sweep_fingerprint(plan))
 
 
 def _button(label, data, file_name, mime, icon, explained, **options):

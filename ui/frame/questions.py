@@ -8,6 +8,7 @@ from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions import score
 from lab.questions.answer import SHOWN, Trained, Unanswered
+from ui.frame import scrolling
 from ui.frame.visit import visit
 from ui.training import progress
 from ui.training.cache import cache
@@ -89,6 +90,7 @@ def _chosen(preset, key, popover, apply):
     STATE[key] = None
     _opened(preset, popover, apply)
     visit().asked[visit().page] = preset.key, choice
+    visit().n_asked += 1
 
 
 def _opened(preset, popover, apply):
@@ -128,7 +130,7 @@ def draw_asked(choices, given):
     preset = next((one for one in choices if choices_of(one) and one.key == key), None)
     if preset is None:
         return
-    with st.container(border=True):
+    with st.container(border=True, key=scrolling.ASKED):
         is_answered = _draw(preset, choice, given)
         if _changed(preset.changes):
             told = "The answer is about the experiment of the question."

@@ -10,11 +10,12 @@ from streamlit.errors import StreamlitAPIException
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
-from ui.frame import address, panel, proof, questions, scrolling
+from ui.frame import address, panel, proof, questions, reconnected, scrolling
 from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.kept import answers
+from ui.report import offer, recorder
 from ui.sidebar import lock
 from ui.training import priority
 
@@ -33,6 +34,7 @@ def begin(page, keys=()):
     if not tab.entered:
         navigation()
         st.rerun()
+    recorder.begin()
     st.html(LOOK)
     arrived = tab.page != page
     from_other_page = st.query_params.to_dict().items() <= tab.query.items()
@@ -68,8 +70,10 @@ def end():
     if not (in_widgets and in_address):
         tab.to_restore = restored
         st.rerun()
+    offer.finish()
     answers.draw()
     scrolling.draw()
+    reconnected.draw()
     tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
     tab.link_told = tab.requests, tab.link_problems
@@ -162,7 +166,7 @@ def sweep_actions(plan, table):
     """Draw the same row for a sweep."""
     _show_verdict(proof.judge_sweep, plan)
     panel.share_sweep(plan)
-    panel.export_sweep(table)
+    panel.export_sweep(plan, table)
     reset()
     panel.show_lock(plan.base)
 
