@@ -13,6 +13,7 @@ from ui.gradient_check import (
     further_checks,
     one_sided,
     own_program,
+    parts,
     setup,
     steps,
     verdict,
@@ -55,7 +56,7 @@ try:
 
         st.subheader("Is it the data or the penalty?")
         if is_wanted(network, "parts"):
-            further_checks.parts(plan, network)
+            parts.section(plan, network)
 
         st.subheader("Does the loss start where it should?")
         further_checks.initial_loss(plan, network)

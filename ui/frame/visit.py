@@ -81,6 +81,7 @@ class Visit:
     lines_in_a_row: int = 0  # answered right
     lines_moved: tuple | None = None  # the question whose answer has changed lines_left, and by how many
     fading: dict[tuple, int] = field(default_factory=dict)  # lines_left when a step was first shown
+    moves: int = 0  # how often Next, Back or the contents led to another step
     read: set[str] = field(default_factory=set)  # keys of the steps whose numbers were shown, of any Problem
 
     # backward() from memory: keys of fragments

@@ -11,7 +11,8 @@ from lab.published.steps_of_n import STEPS
 from lab.questions.answer import setups
 from ui.charts.gradient_check import PLANTED
 from ui.frame.questions import Waiting, had, made
-from ui.gradient_check import epochs, further_checks, largest, one_sided, steps, subject
+from ui.gradient_check import epochs, largest, one_sided, steps, subject
+from ui.gradient_check import parts as part
 from ui.gradient_check.setup import Plan, parse_step
 from ui.training import progress
 
@@ -54,7 +55,7 @@ def largest_differences(values):
 def parts(values):
     """Return {part: Result} of checks of the data loss, of the penalty, and of both."""
     one = network(values)
-    return made(further_checks.checked_parts(_plan(values), one, one.config))
+    return made(part.checked(_plan(values), one, one.config))
 
 
 def flagged(values):
