@@ -6,7 +6,6 @@ cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the o
 interrupted; 141, the reader of the output has closed it.
 """
 
-import argparse
 import contextlib
 import functools
 import math
@@ -31,12 +30,13 @@ from mlp import execution, train_many
 HEARTBEAT = 0.2  # seconds between two updates of the progress
 REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
 FAILED = 70
+DESCRIPTION = "Train what a shared link asks for, and say whether its result comes out again."
 FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_accuracy", "test_accuracy")
 
 
-def main(arguments=None):
+def main(arguments=None, program="python -m lab"):
     """Print the result, or on the error output one sentence about what is wrong; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m lab", description=__doc__.splitlines()[0])
+    parser = output.Parser(prog=program, description=DESCRIPTION)
     parser.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
     asked = parser.parse_args(arguments)

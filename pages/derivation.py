@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lab.derivation import CHAPTERS, derive
-from lab.questions import learn
+from lab.questions.derive import DERIVATION
 from ui.derivation import (
     asking,
     contents,
@@ -47,7 +47,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     fading.choose()
 shown = asking.revealed(problem, step, asked)
 with actions:
-    shell.presets(learn.derivation())
+    shell.presets(DERIVATION)
     place = {"step": step.key, "predict": str(asked).lower()}
     shell.page_actions(setup.query(problem) | place)
 

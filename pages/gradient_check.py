@@ -6,7 +6,17 @@ from lab.questions import verify
 from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
-from ui.gradient_check import coursework, epochs, further_checks, one_sided, setup, steps, verdict
+from ui.gradient_check import (
+    answering,
+    coursework,
+    epochs,
+    further_checks,
+    one_sided,
+    own_program,
+    setup,
+    steps,
+    verdict,
+)
 from ui.gradient_check.subject import check, is_wanted, may_check, subject
 from ui.training import progress
 
@@ -18,7 +28,7 @@ shell.title(
 )
 plan, problems = shell.read(setup.sidebar)
 with st.container(horizontal=True):
-    shell.presets(verify.GRADIENT_CHECK)
+    shell.presets(verify.GRADIENT_CHECK, given=answering)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
@@ -33,6 +43,8 @@ try:
             verdict.show_verdict(plan, result)
             verdict.draw_map(plan, network, result)
             table = verdict.show_table(plan, network, result)
+
+        own_program.section(plan)
 
         st.subheader("How small a step?")
         steps.section(plan, network)

@@ -1,5 +1,6 @@
 """What a visit remembers from one run of the script to the next, beside the values of its widgets."""
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,8 @@ KEY = "_visit"  # in the session state
 class Visit:
     """A visitor's tab: where it is, which links opened its pages, and which work it has asked for."""
 
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    lost: str = ""  # the connection that was lost last, as `ui.frame.reconnected` tells it
     entered: bool = False  # whether the entry script has run
     trained: bool = False  # whether the last page drawn trained
     page: str = ""
@@ -44,6 +47,7 @@ class Visit:
 
     # the questions: of each page the one asked, (key, number of the choice), and by key those answered
     asked: dict[str, tuple[str, int]] = field(default_factory=dict)
+    n_asked: int = 0  # chosen from a menu
     asked_next: tuple[str, int] | None = None  # on the page that is opened next
     answered: dict[str, tuple[int, bool]] = field(default_factory=dict)  # (the first choice, whether right)
 
@@ -55,6 +59,7 @@ class Visit:
 
     # work: {kind: what was last approved or stopped}
     seconds_begun: float = 0.0  # estimated, of what this run of the page has begun unasked
+    waiting: set[tuple] = field(default_factory=set)  # (kind, work) that this run has drawn a button for
     approved: dict[str, Any] = field(default_factory=dict)
     stopped: dict[str, Any] = field(default_factory=dict)
     proven: Any = None  # the Experiment whose first network is trained for its fingerprint
@@ -112,6 +117,8 @@ def address():
 
 def visit():
     """Return the Visit of this tab."""
-    if KEY not in st.session_state:
+    try:
+        return st.session_state[KEY]  # one look-up: a page asks some 300 times
+    except KeyError:
         st.session_state[KEY] = Visit()
-    return st.session_state[KEY]
+        return st.session_state[KEY]

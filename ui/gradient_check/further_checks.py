@@ -142,19 +142,7 @@ def parts(plan, subject):
         l1, l2 = PENALTIES
         config = replace(config, l1=l1, l2=l2)
         st.markdown(f"Your network has no penalty; here it has λ₁ = {l1:g} and λ₂ = {l2:g}.")
-    index = subject.sample(min(PART_SAMPLE, max(1, PART_WORK // (3 * subject.cost()))), plan.group)
-
-    def check_parts():
-        results = {}
-        for n_done, part in enumerate(PARTS):
-            how = plan.scheme, plan.step, plan.precision, config, part
-            steps = result_in_parts(subject, index, *how)
-            results[part] = yield from progress.part(steps, n_done, len(PARTS))
-        return results
-
-    seconds = 2 * len(PARTS) * subject.seconds(len(index))
-    name = ("parts", config, check_key(plan, subject))
-    results = progress.result(name, check_parts, seconds, "Checking the parts", "Checking")
+    results = checked_parts(plan, subject, config)
     if results is None:
         return
     rows = [part_row(name, *results[part]) for part, name in PARTS.items()]
@@ -167,6 +155,23 @@ def parts(plan, subject):
             "that share, the more an error in the data gradient is diluted in a check of both, so check the "
             "parts first. A wrong penalty fails on its own: an l2 gradient of λW, not 2λW, is off by a half."
         )
+
+
+def checked_parts(plan, subject, config):
+    """Return the cached {part: Result} of the network with this config; None if they wait for a click."""
+    index = subject.sample(min(PART_SAMPLE, max(1, PART_WORK // (3 * subject.cost()))), plan.group)
+
+    def check_parts():
+        results = {}
+        for n_done, part in enumerate(PARTS):
+            how = plan.scheme, plan.step, plan.precision, config, part
+            steps = result_in_parts(subject, index, *how)
+            results[part] = yield from progress.part(steps, n_done, len(PARTS))
+        return results
+
+    seconds = 2 * len(PARTS) * subject.seconds(len(index))
+    name = ("parts", config, check_key(plan, subject))
+    return progress.result(name, check_parts, seconds, "Checking the parts", "Checking")
 
 
 def part_row(name, check, judgement):
