@@ -58,6 +58,12 @@ FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
     ),
 )
 
+NOTEBOOK = (
+    "To run the notebook without installing anything, save it and upload it to "
+    "[Colab](https://colab.research.google.com/) (File, Upload notebook), or drag it into the files of "
+    "[JupyterLite](https://jupyter.org/try-jupyter/lab/)."
+)
+
 
 def share_experiment(setup):
     """Draw the panel of a page with an experiment; the fingerprint is that of its first network."""
@@ -193,6 +199,7 @@ def export_experiment(
             )
         for name, write, file, mime, icon, explained_here in FORMATS:
             _button(name, functools.partial(write, export), file, mime, icon, explained_here)
+        st.caption(NOTEBOOK)
         records = run.at(epoch).records if run else ()
         has_weights = bool(records) and all(record.params for record in records)
         # a button keeps its data for as long as its tab is open, so the examples are left out
