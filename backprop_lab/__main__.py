@@ -19,6 +19,7 @@ BAD_ARGUMENTS = 2
 COMMANDS = {
     "run": "start the lab on this machine and open it in a browser",
     "replay": "train what a shared link asks for, and say whether its result comes out again",
+    "diagnose": "tell what is wrong with your own program's gradients of a link's network",
 }
 
 
@@ -29,20 +30,28 @@ def main(arguments=None):
     from lab import output
 
     parser = output.Parser(prog="backprop-lab", formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.description = "\n".join(f"{name:8}{what}" for name, what in COMMANDS.items())
+    parser.description = "\n".join(f"{name:10}{what}" for name, what in COMMANDS.items())
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those above")
     parser.epilog = "backprop-lab COMMAND --help shows what each one takes."
     command = parser.parse_args(given[:1]).command
-    return {"run": _run, "replay": _replay}[command](given[1:])
+    return {"run": _run, "replay": _replay, "diagnose": _diagnose}[command](given[1:])
 
 
 def _replay(arguments):
+    return _in_terminal(arguments, "backprop-lab replay")
+
+
+def _diagnose(arguments):
+    return _in_terminal(["diagnose", *arguments], "backprop-lab")
+
+
+def _in_terminal(arguments, program):
     from lab import output
 
     output.end_quietly_on_interrupt()
-    from lab.__main__ import main as replay
+    from lab.__main__ import main as terminal
 
-    return output.guarded(lambda: replay(arguments, program="backprop-lab replay"))
+    return output.guarded(lambda: terminal(arguments, program=program))
 
 
 def _run(arguments):

@@ -1,6 +1,5 @@
 """`python -m lab diagnose LINK FILE …`: what is wrong with a program's gradients of a link's network."""
 
-import argparse
 import pathlib
 import sys
 
@@ -10,11 +9,12 @@ from lab.diagnosis import compare, gradients_file, report
 from lab.links import reader
 
 RIGHT, WRONG = 0, 1
+DESCRIPTION = "Tell what is wrong with a program's gradients of the network of a link."
 
 
-def parser():
+def parser(program):
     """Return the parser of the command's arguments."""
-    wanted = argparse.ArgumentParser(prog="python -m lab diagnose", description=__doc__.splitlines()[0])
+    wanted = output.Parser(prog=program, description=DESCRIPTION)
     wanted.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
     wanted.add_argument("files", nargs="*", type=pathlib.Path, help="an .npz file, or a CSV file per array")
     wanted.add_argument(

@@ -10,6 +10,7 @@ from backprop_lab.__main__ import main
 SENTENCES = {
     (): "The following arguments are required: COMMAND; backprop-lab --help shows",
     ("fly",): "Argument COMMAND: invalid choice: 'fly' (choose from",
+    ("diagnose",): "The following arguments are required: link, files; backprop-lab diagnose --help shows",
     ("replay",): "The following arguments are required: link; backprop-lab replay --help shows",
     (
         "run",
@@ -59,4 +60,5 @@ def test_the_help_names_every_command(capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines if line.startswith(("run ", "replay "))] == ["run", "replay"]
+    commands = ["run", "replay", "diagnose"]
+    assert [line.split()[0] for line in lines if line.startswith(tuple(commands))] == commands
