@@ -11,6 +11,7 @@ import numpy as np
 
 EPOCH, EVENT = "at_epoch", "epoch"
 SERVED, ALONE = 1, 2
+INVISIBLE = 0.0  # opacity of marks that are there for the pointer alone; the browser does not draw them
 SHOWN = "(datum.epoch == shown || datum.now > hidden)"  # short: the browser interprets it, for every row
 CURRENT = f"{EPOCH} ? +{EPOCH} : datum.epoch"
 PARAMETERS = (

@@ -19,7 +19,6 @@ FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
 MOST_COMPARED = 300  # examples, to find a place of a class's name among them
 CELLS_ACROSS = 24  # that are compared for a place of a class's name
-INVISIBLE = 0.0  # opacity of cells that are there for the pointer alone; the browser does not draw them
 
 
 @drawn
@@ -38,7 +37,7 @@ def boundary_map(
 ):
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
-    Pictures, boundary and cells may be of several epochs (see `ui.charts.following`). With `click`, a number,
+    Pictures and boundary may be of several epochs (see `ui.charts.following`). With `click`, a number,
     the cells take clicks: the selection "click" gives the x and y of one, and the number. Another number
     makes a click on the same cell another selection, which the browser reports.
     """
@@ -61,16 +60,14 @@ def boundary_map(
         ]
     takes_clicks = click is not None
     pointer = alt.Chart(cells.assign(click=np.uint32(click)) if takes_clicks else cells)
-    pointer = pointer.mark_rect(opacity=INVISIBLE).encode(
-        x=alt.X("x1:Q", scale=x_scale, title="x₁", axis=_axis(BELOW)),
-        x2=alt.X2("x2:Q"),
-        y=alt.Y("y1:Q", scale=y_scale, title="x₂", axis=_axis(LEFT)),
-        y2=alt.Y2("y2:Q"),
+    side = alt.ExprRef(f"height / {math.isqrt(len(cells))}")
+    pointer = pointer.mark_rect(opacity=following.INVISIBLE, width=side, height=side).encode(
+        x=alt.X("x:Q", scale=x_scale, title="x₁", axis=_axis(BELOW)),
+        y=alt.Y("y:Q", scale=y_scale, title="x₂", axis=_axis(LEFT)),
         tooltip=tooltip,
     )
     dots = _examples(points, class_names, x, y, legend)
-    line = following.on_show(boundary).mark_line(color=palette.NEUTRAL, strokeWidth=2.5)
-    line = line.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
+    line = _boundary(boundary, plane, x_scale, y_scale)
     layers = [image, pointer, dots, line, *names]
     if takes_clicks:
         selection = alt.selection_point(name="click", fields=["x", "y", "click"], on="click")
@@ -78,8 +75,27 @@ def boundary_map(
     return following.layered(*layers, title=title, usermeta=CANVAS, **square.size(height))
 
 
+def _boundary(frame, plane, x_scale, y_scale):
+    """Return the boundaries of an epoch as one mark, as high as the plane: its shape is their path."""
+    path = alt.Chart(frame).transform_filter(following.SHOWN)
+    path = path.mark_point(
+        filled=False,
+        fill=None,  # so that the pointer finds what lies below
+        stroke=palette.NEUTRAL,
+        strokeWidth=2.5,
+        opacity=1.0,
+        size=alt.ExprRef(f"pow(height / {square.PATH_UNITS}, 2)"),
+    )
+    centre_x, centre_y = (sum(ends) / 2 for ends in plane)
+    return path.encode(
+        x=alt.XDatum(centre_x, type="quantitative", scale=x_scale),
+        y=alt.YDatum(centre_y, type="quantitative", scale=y_scale),
+        shape=alt.Shape("path:N", scale=None),
+    )
+
+
 def _axis(extent):
-    """Return an axis whose labels have so many pixels, whatever font the browser has when it lays them out."""
+    """Return an axis whose labels have so many pixels, whatever font the browser lays them out with."""
     return alt.Axis(minExtent=extent, maxExtent=extent)
 
 
@@ -168,10 +184,11 @@ def unit_maps(pictures, units, title):
     """Return a layer's units, each over the same plane, eight per row."""
     n_rows = -(-len(units) // 8)
     y_scale = alt.Scale(domain=[n_rows, 0], nice=False)
-    x_scale = alt.Scale(domainMin=0, domainMax=alt.ExprRef(f"{n_rows} * width / height"), nice=False)
+    x_scale = alt.Scale(domain=[0, alt.ExprRef(f"{n_rows} * width / height")], nice=False)
     hidden = [{"scale": scale, "axis": None} for scale in (x_scale, y_scale)]
     image = _pictures(_of_one_epoch(pictures), 0, 8, 0, n_rows, *hidden)
-    frame = alt.Chart(units).mark_rect(fillOpacity=INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5)
+    frame = alt.Chart(units)
+    frame = frame.mark_rect(fillOpacity=following.INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5)
     frame = frame.encode(
         x=alt.X("left:Q", axis=None, scale=x_scale),
         x2=alt.X2("right:Q"),
@@ -203,7 +220,7 @@ def _pictures(frame, left, right, top, bottom, x, y):
     """
     to = f"{following.SHOWN} ? {right} : {left}"
     images = alt.Chart(frame).transform_calculate(left=f"{left}", right=to)
-    return images.mark_image(aspect=False, align="left", baseline="top").encode(
+    return images.mark_image(aspect=False, align="left", baseline="top", invalid="show").encode(
         x=alt.X("left:Q", **x),
         x2=alt.X2("right:Q"),
         y=alt.YDatum(top, **y),

@@ -96,7 +96,7 @@ def film(run, epochs, until, view, plane, n):
     for epoch in epochs:
         views.append(plane_view(run, min(epoch, until), view, plane, 0, n))
         give_way()
-    lines = frames.at_epochs(epochs, [one.boundary for one in views])
+    lines = frames.paths(epochs, [one.boundary for one in views], plane)
     return frames.pictures(epochs, [one.picture for one in views]), lines
 
 
@@ -124,7 +124,8 @@ def map_of(
     n_cells = own_data.CELLS if clickable else POINTER_CELLS
     n, at = pixels(run, view, panel), epoch if at is None else at
     figure = cached_view(plane_view, run, epoch, view, plane, n_cells, n)
-    pictures, boundary = frames.pictures([at], [figure.picture]), figure.boundary
+    pictures = frames.pictures([at], [figure.picture])
+    boundary = frames.paths([at], [figure.boundary], plane)
     if epochs:
         pictures, boundary = cached_film(film, run, epochs, until, view, plane, n)
     n_epochs = max(1, len(epochs))
