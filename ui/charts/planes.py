@@ -96,7 +96,7 @@ def _boundary(frame, plane, x_scale, y_scale):
 
 
 def _axis(extent):
-    """Return an axis whose labels have so many pixels, in whatever font the browser lays them out."""
+    """Return an axis whose labels have so many pixels, whatever font the browser lays them out with."""
     return alt.Axis(minExtent=extent, maxExtent=extent)
 
 
@@ -188,9 +188,8 @@ def unit_maps(pictures, units, title):
     x_scale = alt.Scale(domain=[0, alt.ExprRef(f"{n_rows} * width / height")], nice=False)
     hidden = [{"scale": scale, "axis": None} for scale in (x_scale, y_scale)]
     image = _pictures(_of_one_epoch(pictures), 0, 8, 0, n_rows, *hidden)
-    frame = alt.Chart(units).mark_rect(
-        fillOpacity=following.INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5
-    )
+    frame = alt.Chart(units)
+    frame = frame.mark_rect(fillOpacity=following.INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5)
     frame = frame.encode(
         x=alt.X("left:Q", axis=None, scale=x_scale),
         x2=alt.X2("right:Q"),

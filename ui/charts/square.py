@@ -17,12 +17,12 @@ def scales(plane):
     middle, half = (low + high) / 2, (high - low) / 2
     reach = f"{half} * max(1, width / height)"
     ends = [alt.ExprRef(f"{middle} - {reach}"), alt.ExprRef(f"{middle} + {reach}")]
-    # a domain, not its ends alone: else Vega looks through the data for it, and draws all anew with each frame
+    # a domain, not its ends alone: else Vega looks through the data for it, and redraws all in each frame
     return alt.Scale(domain=ends, nice=False), alt.Scale(domain=list(plane[1]), nice=False)
 
 
 def path(lines, plane):
-    """Return polylines [(k, 2), …] as one SVG path, in PATH_UNITS around the centre of the plane, y downwards.
+    """Return polylines [(k, 2), …] as one SVG path, in PATH_UNITS around the plane's centre, y downwards.
 
     It is the shape of a mark that is as high as the plane: one row, where a line mark has one per point.
     """
