@@ -79,6 +79,18 @@ def without_lead():
     show.pause = lambda seconds: None
 
 
+def without_layering():
+    """Add parameters and properties to a chart that is layered already, which copies each of its layers."""
+    import altair as alt
+
+    from ui.charts import following
+
+    def layered(*layers, params=(), **properties):
+        return alt.layer(*layers).add_params(*following.PARAMETERS, *params).properties(**properties)
+
+    following.layered = layered
+
+
 def without_pool():
     """Train the networks of a sweep in the server's own process."""
     from ui.sweeps import sweep_run
@@ -94,6 +106,7 @@ TRICKS = {  # name: what switches it off, and what it is for
     "one arena, frozen objects": (without_memory, MEMORY),
     "cached views": (without_views, BROWSER),
     "first chart ahead": (without_lead, BROWSER),
+    "charts layered once": (without_layering, BROWSER),
     "pool of processes": (without_pool, WORK),
 }
 
