@@ -63,6 +63,11 @@ def test_the_page_asks_a_question_and_shows_a_map_curves_and_the_inside(default)
     assert any("Network 1, with 1 hidden layer: the widest edge is a weight" in one for one in found)
     assert any("of variance" in one for one in found)
     assert 20_000 < payload(default) < 600_000
+    labels = [expander.label for expander in default.expander]
+    assert any(label.startswith("Why") for label in labels)
+    assert any(label.startswith("Code") for label in labels)
+    sent = "\n".join(block.value for block in default.code)
+    assert "def propagate(" not in sent, "what is collapsed is sent when it is opened"
 
 
 def test_the_first_view_is_small_the_frames_of_the_timeline_follow_it_and_the_server_hears_where_it_rests(
@@ -102,11 +107,6 @@ def _pictures(spec):
 
 def _epochs(spec):
     return [row["epoch"] for row in _rows(spec)]
-    labels = [expander.label for expander in default.expander]
-    assert any(label.startswith("Why") for label in labels)
-    assert any(label.startswith("Code") for label in labels)
-    sent = "\n".join(block.value for block in default.code)
-    assert "def propagate(" not in sent, "what is collapsed is sent when it is opened"
 
 
 def test_the_numbers_are_those_of_an_independent_training(default):

@@ -9,6 +9,8 @@ before a chart and outlives it. Without a timeline the parameter is empty: the s
 import altair as alt
 import numpy as np
 
+from ui.charts.layers import layered as layers_of
+
 EPOCH, EVENT = "at_epoch", "epoch"
 SERVED, ALONE = 1, 2
 INVISIBLE = 0.0  # opacity of marks that are there for the pointer alone; the browser does not draw them
@@ -33,13 +35,9 @@ def marked(frame, epoch=0, n_epochs=1):
     return frame.assign(now=now.astype(np.uint8))
 
 
-def layered(first, *others, params=(), **properties):
-    """Return a top-level chart of layers with the parameter that the timeline sets, and further ones.
-
-    The parameters go in with the first layer: adding them, or properties, to a chart that is layered already
-    copies every layer again, most of what drawing cost; see `benchmarks.ablation`.
-    """
-    return alt.layer(first.add_params(*PARAMETERS, *params), *others, **properties)
+def layered(*layers, params=(), **properties):
+    """Return a chart of layers with the parameters that the timeline sets, and further ones."""
+    return layers_of(*layers, params=(*PARAMETERS, *params), **properties)
 
 
 def on_show(frame):

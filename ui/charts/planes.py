@@ -11,6 +11,7 @@ import pandas as pd
 
 from ui.charts import following, palette, square
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
 LEFT, BELOW = 34, 20  # pixels of the labels of a map's axes
@@ -95,7 +96,7 @@ def _boundary(frame, plane, x_scale, y_scale):
 
 
 def _axis(extent):
-    """Return an axis whose labels have so many pixels, whatever font the browser lays them out with."""
+    """Return an axis whose labels have so many pixels, in whatever font the browser lays them out."""
     return alt.Axis(minExtent=extent, maxExtent=extent)
 
 
@@ -187,8 +188,9 @@ def unit_maps(pictures, units, title):
     x_scale = alt.Scale(domain=[0, alt.ExprRef(f"{n_rows} * width / height")], nice=False)
     hidden = [{"scale": scale, "axis": None} for scale in (x_scale, y_scale)]
     image = _pictures(_of_one_epoch(pictures), 0, 8, 0, n_rows, *hidden)
-    frame = alt.Chart(units)
-    frame = frame.mark_rect(fillOpacity=following.INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5)
+    frame = alt.Chart(units).mark_rect(
+        fillOpacity=following.INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5
+    )
     frame = frame.encode(
         x=alt.X("left:Q", axis=None, scale=x_scale),
         x2=alt.X2("right:Q"),
@@ -239,4 +241,4 @@ def hidden_view(examples, grid, class_names, title):
     lines = alt.Chart(grid).mark_line(color=palette.NEUTRAL, opacity=0.45, strokeWidth=0.8)
     lines = lines.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
     layers = [lines, _examples(examples, class_names, x, y), *_names(apart(examples), x, y)]
-    return alt.layer(*layers, title=title, height=400, usermeta=CANVAS)
+    return layered(*layers, title=title, height=400, usermeta=CANVAS)

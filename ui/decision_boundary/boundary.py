@@ -4,8 +4,9 @@ import streamlit as st
 
 from lab.divergence import when
 from lab.links.cost import in_words
+from lab.links.embedded import DISAGREEMENT, MEAN
 from mlp import LOSSES
-from ui.charts import confusion, curves, planes
+from ui.charts import counts, curves, planes
 from ui.decision_boundary import derivatives, numbers, slow_motion, unit
 from ui.figures import films, frames, inside, plane_map
 from ui.frame.show import show
@@ -58,7 +59,7 @@ def explore(run, setup, plane, ghost, splits):
     with map_place.container():
         plane_map.map_of(run, at, view, plane, epochs=film.epochs_made, until=n_epochs, splits=splits)
     with right:
-        _curves(run, n_epochs, epoch, ghost, splits)
+        curves_by_epoch(run, n_epochs, epoch, splits, ghost)
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
         numbers.draw(run, epoch, index, splits)
@@ -124,7 +125,7 @@ def choose_view(n_networks):
     """Draw the choice of what the map shows; return a network's number as text, "mean" or "disagreement"."""
     return lock.choose(
         "Network on the map",
-        [*map(str, range(1, n_networks + 1)), plane_map.MEAN, plane_map.DISAGREEMENT],
+        [*map(str, range(1, n_networks + 1)), MEAN, DISAGREEMENT],
         key="view",
         help="One network per random start; the mean of their outputs; or where their votes differ.",
     )
@@ -138,7 +139,8 @@ def ghost(setup, run):
     return cached_view(frames.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
 
 
-def _curves(run, n_epochs, epoch, ghost, splits):
+def curves_by_epoch(run, n_epochs, epoch, splits, ghost=None):
+    """Draw loss and accuracy of `splits` by epoch, with a rule at `epoch` and the curves `ghost` behind."""
     frame = cached_view(frames.curves, run, n_epochs, splits)
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
@@ -156,7 +158,7 @@ def _confusion(run, epoch, index):
         n_wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
         are = "is" if n_wrong == 1 else "are"
         finding = f"{n_wrong} of {n} test examples {are} misplaced after epoch {epoch:,}"
-        show(confusion.confusion(matrix, finding), "Confusion matrix", finding)
+        show(counts.confusion(matrix, finding), "Confusion matrix", finding)
 
 
 def _bent_plane(run, epoch, index, plane, splits):

@@ -23,8 +23,8 @@ _top = st.components.v2.component(
     "backprop_lab_top",
     js="""export default function ({ data, parentElement }) {
       const here = parentElement.host ?? parentElement;
-      if (here.step !== undefined && here.step !== data) here.scrollIntoView({ block: "start" });
-      here.step = data;
+      if (here.moves !== undefined && here.moves !== data) here.scrollIntoView({ block: "start" });
+      here.moves = data;
     }""",
 )
 
@@ -77,8 +77,11 @@ def _list(steps, step):
 
 
 def heading(step):
-    """Draw the step's title and question; the page scrolls here when the step changes."""
-    _top(data=step.key, key="_top")
+    """Draw the step's title and question; the page scrolls here when the visitor moves to another step.
+
+    Not when a question of the menu opens one: its answer is above.
+    """
+    _top(data=visit().moves, key="_top")
     st.subheader(step.title)
     st.markdown(step.question)
 
@@ -105,3 +108,4 @@ def _move(label, icon, shortcut, to, kind):
 def _go(key):
     """Callback: show the step with this key."""
     STATE["step"], STATE[OPEN] = key, False
+    visit().moves += 1

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lab.divergence import diverged, surviving, when
 from lab.links import cost
+from lab.links.embedded import DISAGREEMENT
 from lab.words import counted
 from ui.charts import following, planes
 from ui.figures import frames, maps
@@ -17,7 +18,6 @@ from ui.sidebar import own_data
 from ui.training.cache import cache, cached_film, cached_view
 from ui.training.priority import give_way
 
-MEAN, DISAGREEMENT = "mean", "disagreement"
 CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000  # NumPy calls as long as drawing a unit, and a layer's chart
 POINTER_CELLS = 24
 MAP_SECONDS = 0.5  # estimated, that drawing a map may take: that of a large network is coarser

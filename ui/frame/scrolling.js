@@ -1,10 +1,12 @@
 // Lets the keyboard reach what is wider than its place and scrolls. There, the arrow keys scroll and do nothing else.
+// Brings a question that has just been chosen into view: on a small screen its answer may be above the menu.
 //
-// data: {selector: what it is, as a screen reader says it}.
+// data: scrolls, {selector: what it is, as a screen reader says it}; asked, the selector of the question; n_asked, how
+// many have been chosen.
 
 const WAIT = 150; // milliseconds without a change
 const ARROWS = ["ArrowLeft", "ArrowRight"];
-let scrolls = {}, timer = 0, watched = null;
+let scrolls = {}, timer = 0, watched = null, shown = 0;
 
 const hold = (event) => {
   if (ARROWS.includes(event.key)) event.stopPropagation(); // they are the page's shortcuts too
@@ -34,7 +36,9 @@ function later() {
 }
 
 export default function ({ data }) {
-  scrolls = data;
+  scrolls = data.scrolls;
+  if (data.n_asked > shown) document.querySelector(data.asked)?.scrollIntoView({ block: "nearest" });
+  shown = data.n_asked;
   const main = document.querySelector(".stMain") ?? document.body;
   if (main !== watched) {
     watched = main;

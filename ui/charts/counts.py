@@ -4,6 +4,7 @@ import altair as alt
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 
 @drawn
@@ -24,4 +25,4 @@ def confusion(frame, title):
         color=alt.ColorValue(palette.NEUTRAL, condition={"test": "datum.share > 0.5", "value": "white"}),
     )
     height = max(190, 28 * frame["actual"].nunique())
-    return alt.layer(shade, text, title=title, height=height)
+    return layered(shade, text, title=title, height=height)
