@@ -1,6 +1,7 @@
 """Charts of several layers, put together without Altair's copies: it copies every layer four times.
 
-`python -m benchmarks.page_cpu` measures what a page costs; tests compare every such chart with Altair's.
+`benchmarks.ablation` has a row without this, and `python -m benchmarks.page_cpu` measures what a page costs;
+tests compare every such chart with Altair's.
 """
 
 import altair as alt

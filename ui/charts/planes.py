@@ -1,4 +1,4 @@
-"""Charts of the plane: the boundary, the hidden units, what the output layer sees, the confusion matrix.
+"""Charts of the plane: the boundary, the hidden units, what the output layer sees.
 
 Channels are written out (`alt.X2("x2:Q")`, not `x2=alt.X2("x2:Q")`): Altair is slow at looking up shorthands.
 """
@@ -96,7 +96,7 @@ def _boundary(frame, plane, x_scale, y_scale):
 
 
 def _axis(extent):
-    """Return an axis whose labels have so many pixels, whatever font the browser lays them out with."""
+    """Return an axis whose labels have so many pixels, in whatever font the browser lays them out."""
     return alt.Axis(minExtent=extent, maxExtent=extent)
 
 
@@ -188,8 +188,9 @@ def unit_maps(pictures, units, title):
     x_scale = alt.Scale(domain=[0, alt.ExprRef(f"{n_rows} * width / height")], nice=False)
     hidden = [{"scale": scale, "axis": None} for scale in (x_scale, y_scale)]
     image = _pictures(_of_one_epoch(pictures), 0, 8, 0, n_rows, *hidden)
-    frame = alt.Chart(units)
-    frame = frame.mark_rect(fillOpacity=following.INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5)
+    frame = alt.Chart(units).mark_rect(
+        fillOpacity=following.INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5
+    )
     frame = frame.encode(
         x=alt.X("left:Q", axis=None, scale=x_scale),
         x2=alt.X2("right:Q"),
@@ -241,24 +242,3 @@ def hidden_view(examples, grid, class_names, title):
     lines = lines.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
     layers = [lines, _examples(examples, class_names, x, y), *_names(apart(examples), x, y)]
     return layered(*layers, title=title, height=400, usermeta=CANVAS)
-
-
-@drawn
-def confusion(frame, title):
-    """Return the confusion matrix: actual class by row, predicted class by column, with counts."""
-    base = alt.Chart(frame).encode(
-        x=alt.X("predicted:N", title="predicted class", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("actual:N", title="actual class", axis=alt.Axis(labelOverlap=False)),
-        tooltip=[
-            *(alt.Tooltip(name) for name in ("actual:N", "predicted:N", "count:Q")),
-            alt.Tooltip("share:Q", format=".1%"),
-        ],
-    )
-    shades = alt.Scale(domain=[0, 1], range=["#80808015", palette.POSITIVE])
-    shade = base.mark_rect().encode(color=alt.Color("share:Q", scale=shades, legend=None))
-    text = base.mark_text(fontWeight="bold").encode(
-        text=alt.Text("count:Q"),
-        color=alt.ColorValue(palette.NEUTRAL, condition={"test": "datum.share > 0.5", "value": "white"}),
-    )
-    height = max(190, 28 * frame["actual"].nunique())
-    return layered(shade, text, title=title, height=height)

@@ -149,7 +149,8 @@ def map_of(
         show(chart, kind, figure.finding + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
     if panel is not None:
         if captioned:
-            st.caption(f"{figure.finding}.")
+            # the map follows the timeline, its caption does not
+            st.caption(f"When training ends: {figure.finding[0].lower()}{figure.finding[1:]}.")
     else:
         if n < maps.RESOLUTION:
             st.caption(f"The network is large, so its map is coarser than others: {n} × {n} places.")

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from start_charts import marked, rows_of, specification
 
-from ui.charts import following, palette, planes
+from ui.charts import counts, following, palette, planes
 from ui.figures.maps import BLANK, Plane
 
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
@@ -121,7 +121,7 @@ def test_every_unit_has_a_frame_of_its_own_over_its_layers_picture(n):
 def test_the_matrix_has_actual_classes_by_row_and_a_count_in_every_cell():
     frame = pd.DataFrame({"actual": ["0", "0", "1", "1"], "predicted": ["0", "1", "0", "1"]})
     frame = frame.assign(count=[3, 1, 0, 2], share=[0.75, 0.25, 0.0, 1.0])
-    spec = specification(planes.confusion(frame, "A title"))
+    spec = specification(counts.confusion(frame, "A title"))
     (cells,), (text,) = marked(spec, "rect"), marked(spec, "text")
     for layer in (cells, text):
         assert data_of(layer, ("y", "x"), "field") == ["actual", "predicted"]
