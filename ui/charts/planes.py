@@ -73,7 +73,11 @@ def boundary_map(
     if takes_clicks:
         selection = alt.selection_point(name="click", fields=["x", "y", "click"], on="click")
         layers = [image, dots, line, *names, pointer.add_params(selection)]
-    return following.layered(*layers, title=title, usermeta=CANVAS, **square.size(height))
+    # the boundary's shape is a path; apart from it, shapes and sizes of the examples have one legend
+    apart_from_path = {"scale": {"shape": "independent", "size": "independent"}}
+    return following.layered(
+        *layers, title=title, usermeta=CANVAS, resolve=apart_from_path, **square.size(height)
+    )
 
 
 def _boundary(frame, plane, x_scale, y_scale):
@@ -97,7 +101,7 @@ def _boundary(frame, plane, x_scale, y_scale):
 
 def _axis(extent):
     """Return an axis whose labels have so many pixels, in whatever font the browser lays them out."""
-    return alt.Axis(minExtent=extent, maxExtent=extent)
+    return alt.Axis(grid=False, minExtent=extent, maxExtent=extent)
 
 
 def _of_one_epoch(frame):
