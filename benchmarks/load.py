@@ -1,11 +1,13 @@
 """A class at one server: N visitors open pages, train all at once, move controls, and one only reads.
 
     python -m benchmarks.load [--visitors 1 10 50] [--rounds 10] [--think 12] [--quick]
+    python -m benchmarks.load --replicas 2 --visitors 50 [--rounds 2]
 
 The visitors speak Streamlit's protocol to a server of their own on the loopback interface; nothing is
 drawn. In each round everyone opens a page, then trains a network of their own, all at the same moment,
 then moves a control back and forth between settings that have been trained, a reader's `think` seconds
-apart. Seconds are from the request to the end of the script.
+apart. Seconds are from the request to the end of the script. With `--replicas N` they do so at one replica
+and at N, in turn, each behind deploy/haproxy.cfg, and nobody only reads.
 """
 
 import argparse
@@ -17,9 +19,10 @@ import random
 import statistics
 import time
 
+from benchmarks.replicas import Replicas
 from benchmarks.server import Server
 from benchmarks.timing import machine, markdown
-from benchmarks.visitor import Visitor
+from benchmarks.visitor import Visitor, arrive
 from lab.links.pages import FIRST_STEP
 
 PAGES = ("decision_boundary", "initialization", "bug_lab", "derivation", "gradient_check", "sweeps")
@@ -28,6 +31,7 @@ MORE = "_more"
 MOVES = 3
 PATIENCE = 600.0
 READER = "derivation"
+KINDS = ("open, s", "train, all at once, s", "cached, s", "cached, all at once, s")
 
 
 class Seen:
@@ -52,7 +56,10 @@ async def class_of(n, server, rounds, think, first_seed):
     rng = random.Random(n)
     cpu, began = server.cpu_seconds(), time.perf_counter()
     async with contextlib.AsyncExitStack() as stack:
-        visitors = [await stack.enter_async_context(Visitor(server.address)) for _ in range(n)]
+        visitors = []
+        for _ in range(n):  # one after the other: the proxy counts the open pages of each replica
+            cookies = await asyncio.to_thread(arrive, server.address)
+            visitors.append(await stack.enter_async_context(Visitor(server.address, cookies)))
         for turn in range(rounds):
 
             async def paced(kind, act, turn=turn):
@@ -131,12 +138,45 @@ async def _read(reader, found, seconds):
         await asyncio.sleep(0.2)
 
 
+def replicated(n_replicas, n, rounds, think):
+    """Print what `n` visitors wait at one replica and at `n_replicas`, in turn; return what went wrong."""
+    counts = sorted({1, n_replicas})
+    found = {count: (Seen(), [], []) for count in counts}
+    with contextlib.ExitStack() as stack:
+        served = {count: stack.enter_context(Replicas(count)) for count in counts}
+        for replicas in served.values():
+            asyncio.run(class_of(len(PAGES), replicas, 2, 0.0, 10**6))  # imports, and draws all pages on both
+        for turn in range(rounds):
+            for count, replicas in served.items():
+                one, memory, used = asyncio.run(class_of(n, replicas, 1, think, 10**7 * (turn + 1)))
+                seen, megabytes, cores = found[count]
+                for kind, seconds in one.seconds.items():
+                    seen.seconds[kind] += seconds
+                seen.errors += one.errors
+                megabytes += memory
+                cores.append(used)
+    rows = []
+    for count, (seen, megabytes, cores) in found.items():
+        cells = [_middle_andtail(seconds) for seconds in seen.seconds.values()]
+        cells += [_ratios(seen.seconds["train"], found[1][0].seconds["train"]), len(seen.errors)]
+        cells += [f"{statistics.mean(cores):.2f}", " ".join(f"{one:.0f}" for one in megabytes)]
+        rows.append([count, n, *cells])
+    header = ["replicas", "visitors", *KINDS, "train, of one replica's", "errors", "cores used"]
+    print(markdown([*header, "MB of the largest replica by round"], rows))
+    return [error for seen, _, _ in found.values() for error in seen.errors]
+
+
+def _ratios(values, base):
+    return f"{statistics.median(values) / statistics.median(base):.2f} / {tail(values) / tail(base):.2f}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--visitors", type=int, nargs="*", default=[1, 10, 50])
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--think", type=float, default=12.0)
     parser.add_argument("--trainers", type=int, nargs="*", default=[2, 20])
+    parser.add_argument("--replicas", type=int, help="compare so many with one; needs HAProxy")
     parser.add_argument(
         "--quick", action="store_true", help="1 and 5 visitors, one round, 2 who train: in a minute"
     )
@@ -145,11 +185,16 @@ def main():
         arguments.visitors, arguments.rounds, arguments.think = [1, 5], 1, 1.0
         arguments.trainers = [2]
     print(f"{datetime.date.today()}, {machine()}, a move every {arguments.think:g} s\n", flush=True)
+    if arguments.replicas:
+        n = max(arguments.visitors)
+        errors = replicated(arguments.replicas, n, arguments.rounds, arguments.think)
+        print("\nA cell is p50 / p95.", *sorted(set(errors))[:10], sep="\n")
+        return
     errors = []
     with Server() as server:
         asyncio.run(class_of(1, server, len(PAGES), 0.0, 10**6))
-        header = ["visitors", "open, s", "train, all at once, s", "cached, s", "cached, all at once, s"]
-        print(markdown([*header, "errors", "cores used", "MB by round"], []), flush=True)
+        header = ["visitors", *KINDS, "errors", "cores used", "MB by round"]
+        print(markdown(header, []), flush=True)
         for n in arguments.visitors:
             rounds = arguments.rounds if n == max(arguments.visitors) else min(2, arguments.rounds)
             seen, memory, used = asyncio.run(class_of(n, server, rounds, arguments.think, 10**5 * n))

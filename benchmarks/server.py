@@ -16,27 +16,30 @@ TICKS = os.sysconf("SC_CLK_TCK")
 class Server:
     """The app, or another script, on a port, else on a free one: `address`, and what its process uses.
 
-    `program` are the arguments of Python that run Streamlit.
+    `program` are the arguments of Python that run Streamlit; `host` is an address of the loopback interface;
+    `root` the folder of the app.
 
     Use as `with Server() as server`; what fails on a page is told in full, unlike to visitors.
     """
 
-    def __init__(self, port=None, script=ROOT / "streamlit_app.py", program=("-m", "streamlit")):
-        self.port = port or _free_port()
-        command = [sys.executable, *program, "run", str(script)]
+    def __init__(
+        self, port=None, script="streamlit_app.py", program=("-m", "streamlit"), host="127.0.0.1", root=ROOT
+    ):
+        self.port = port or free_port()
+        command = [sys.executable, *program, "run", str(root / script)]
         command += [
             "--server.port",
             str(self.port),
             "--server.address",
-            "127.0.0.1",
+            host,
             "--server.headless",
             "true",
         ]
         command += ["--server.fileWatcherType", "none", "--client.showErrorDetails", "full"]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address = f"http://{host}:{self.port}"
 
     def __enter__(self):
         for _ in range(600):
@@ -66,7 +69,8 @@ class Server:
             return sum(map(int, file.read().rpartition(")")[2].split()[11:13])) / TICKS
 
 
-def _free_port():
+def free_port():
+    """Return a port of the loopback interface that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

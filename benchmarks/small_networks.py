@@ -2,6 +2,7 @@
 
     pip install -r requirements-bench.txt
     python -m benchmarks.small_networks
+    python -m benchmarks.small_networks --javascript FOLDER  # see benchmarks/javascript.py
 
 Milliseconds an epoch and network, medians of interleaved rounds. No validation or test set, plain
 gradient descent, float32.
@@ -10,11 +11,13 @@ gradient descent, float32.
 import argparse
 import datetime
 import itertools
+import pathlib
 import warnings
 from dataclasses import replace
 
 import numpy as np
 
+from benchmarks.javascript import NAMES, Node
 from benchmarks.timing import interleaved, machine, markdown
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train, train_many
@@ -77,8 +80,53 @@ def scikit_learn(hidden, dataset):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--javascript", type=pathlib.Path, metavar="FOLDER")
+    asked = parser.parse_args()
+    rounds = asked.rounds
     dataset = load_dataset(DataConfig(n_samples=768, split="768/0/0"))
+    if asked.javascript:
+        try:
+            header, rows = beside_javascript(asked.javascript, dataset, rounds)
+        except ValueError as problem:
+            parser.error(str(problem))
+    else:
+        header, rows = beside_python(dataset, rounds)
+    print(f"{datetime.date.today()}, {machine()}, medians of {rounds} interleaved rounds\n")
+    print(markdown(header, rows))
+
+
+def beside_javascript(folder, dataset, rounds):
+    """(header, rows) of the table of ours beside what Node trains."""
+    rows = []
+    with Node(folder, dataset) as node:
+        for hidden in (*HIDDEN, (64, 64)):
+            config = TrainConfig(hidden_layer_sizes=hidden, batch_size=BATCH, epochs=EPOCHS)
+            seeds = list(seeds_of(config, STACKED))
+            sizes = (2, *hidden, 2)
+            contenders = {
+                "train": lambda c=config: ours([c], dataset),
+                "seeds": lambda c=seeds: ours(c, dataset),
+            }
+            job = {"sizes": sizes, "epochs": EPOCHS, "batch": BATCH, "rate": config.learning_rate}
+            for name in node.contenders:
+                contenders[name] = lambda n=name, j=job: node.train(n, **j)
+            ms = {name: 1e3 * s / EPOCHS for name, s in interleaved(contenders, rounds).items()}
+            ms["seeds"] /= STACKED
+            ratios = [f"{ms[name] / ms[us]:.2f}×" for us in ("train", "seeds") for name in node.contenders]
+            rows.append(["-".join(map(str, sizes)), *(f"{ms[name]:.3f}" for name in contenders), *ratios])
+    theirs = [NAMES[name] for name in node.contenders]
+    header = [
+        "network",
+        "`train`, ms",
+        f"{STACKED} seeds stacked, ms each",
+        *(f"{name}, ms" for name in theirs),
+    ]
+    header += [f"{us} vs {name}" for us in ("`train`", "stacked") for name in theirs]
+    return header, rows
+
+
+def beside_python(dataset, rounds):
+    """(header, rows) of the table of ours beside PyTorch and scikit-learn."""
     rows = []
     for hidden in HIDDEN:
         config = TrainConfig(hidden_layer_sizes=hidden, batch_size=BATCH, epochs=EPOCHS)
@@ -116,8 +164,7 @@ def main():
         "stacked seeds vs `train`",
         "stacked rates vs `train`",
     ]
-    print(f"{datetime.date.today()}, {machine()}, medians of {rounds} interleaved rounds\n")
-    print(markdown(header, rows))
+    return header, rows
 
 
 if __name__ == "__main__":

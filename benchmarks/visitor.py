@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl, urlencode
 
@@ -20,21 +21,34 @@ def run(story):
         return thread.submit(asyncio.run, story).result()
 
 
+def arrive(address):
+    """Fetch the page, as a browser does first; return the cookies that it sends from then on."""
+    with urllib.request.urlopen(address, timeout=60) as page:
+        return "; ".join(one.partition(";")[0] for one in page.headers.get_all("Set-Cookie") or ())
+
+
 class Visitor:
     """One browser tab: `elements` {place on the page: (kind, element)} is what it shows.
 
-    Use as `async with Visitor(address) as one`, the address as http://127.0.0.1:8501.
+    Use as `async with Visitor(address) as one`, the address as http://127.0.0.1:8501. It sends the `cookies`
+    that `arrive` returns.
     """
 
-    def __init__(self, address):
+    def __init__(self, address, cookies=""):
         self.address, self.page = address.replace("http", "ws", 1), ""
+        self.headers = {"Cookie": cookies} if cookies else {}
         self.query, self.held = {}, {}
         self.elements, self.received = {}, 0
 
     async def __aenter__(self):
         where = f"{self.address}/_stcore/stream"
         self.socket = await connect(
-            where, subprotocols=["streamlit"], max_size=MOST_BYTES, proxy=None, ping_interval=None
+            where,
+            subprotocols=["streamlit"],
+            additional_headers=self.headers,
+            max_size=MOST_BYTES,
+            proxy=None,
+            ping_interval=None,
         )
         return self
 

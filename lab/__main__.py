@@ -1,12 +1,14 @@
 """python -m lab "LINK": train what a shared link asks for, and say whether its result comes out again.
 
+`python -m lab diagnose "LINK" FILE …` tells what is wrong with a program's gradients of the link's network:
+see `lab.diagnosis`. It exits with 1 if anything is, or if nothing known explains them.
+
 Exit codes: 0, the result is reproduced, rounding explains how it differs, it cannot be decided, or the link
 has no fingerprint; 1, it differs, is of another experiment, or a training failed by accident; 2, the link
 cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the output cannot be written; 130,
 interrupted; 141, the reader of the output has closed it.
 """
 
-import argparse
 import contextlib
 import functools
 import math
@@ -17,6 +19,7 @@ from dataclasses import replace
 
 from data import keep_images, load_dataset
 from lab import baseline, output
+from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
 from lab.links import fingerprint, reader, rounding, verdict
 from lab.links.experiment import field_text
@@ -31,17 +34,30 @@ from mlp import execution, train_many
 HEARTBEAT = 0.2  # seconds between two updates of the progress
 REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
 FAILED = 70
+DESCRIPTION = "Train what a shared link asks for, and say whether its result comes out again."
 FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_accuracy", "test_accuracy")
 
 
-def main(arguments=None):
+def main(arguments=None, program="python -m lab"):
     """Print the result, or on the error output one sentence about what is wrong; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m lab", description=__doc__.splitlines()[0])
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["diagnose"]:
+        asked = diagnosing.parser(f"{program} diagnose").parse_args(given[1:])
+        return _ended(lambda: diagnosing.run(asked))
+    parser = output.Parser(prog=program, description=DESCRIPTION)
     parser.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
-    asked = parser.parse_args(arguments)
+    parser.epilog = (
+        f"{program.removesuffix(' replay')} diagnose --help shows how to check your own gradients."
+    )
+    asked = parser.parse_args(given)
+    return _ended(lambda: _replay(asked))
+
+
+def _ended(work):
+    """Return the exit code of `work()`; print one sentence where it could not be done."""
     try:
-        return _replay(asked)
+        return work()
     except output.Unwritten as problem:
         code, message = problem.code, str(problem)
     except OverLimit as problem:

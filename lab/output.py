@@ -5,6 +5,7 @@ importing NumPy takes most of the time of a short replay. So the package imports
 imports nothing large. No other program's Ctrl-C is affected.
 """
 
+import argparse
 import codecs
 import contextlib
 import itertools
@@ -28,6 +29,13 @@ class Unwritten(Exception):
         unread = isinstance(error, BrokenPipeError)
         super().__init__("" if unread else f"The output cannot be written: {error}.")
         self.code = NO_READER if unread else UNWRITABLE
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one sentence what is wrong with the arguments, and exits with 2."""
+
+    def error(self, message):
+        self.exit(2, f"{message[:1].upper()}{message[1:]}; {self.prog} --help shows what there is.\n")
 
 
 class Progress:
@@ -111,6 +119,11 @@ def is_program(command):
     return ["-m", "lab"] in map(list, itertools.pairwise(command))
 
 
+def end_quietly_on_interrupt():
+    """From now on, let Ctrl-C end this process at once, with exit code 130 and one word."""
+    signal.signal(signal.SIGINT, _end)
+
+
 def _end(_signal, _frame):
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
@@ -119,4 +132,4 @@ def _end(_signal, _frame):
 
 
 if sys.argv[:1] == ["-m"] and is_program(sys.orig_argv):
-    signal.signal(signal.SIGINT, _end)
+    end_quietly_on_interrupt()

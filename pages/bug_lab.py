@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab.bugs import BUGS, program
 from lab.questions.verify import BUG_LAB
-from ui.bug_lab import gallery, hunt
+from ui.bug_lab import answering, gallery, hunt
 from ui.frame import shell
 from ui.sidebar import lock
 
@@ -27,7 +27,7 @@ try:
         lab, problems = shell.read(gallery.sidebar)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = gallery.choose()
-            shell.presets(BUG_LAB)
+            shell.presets(BUG_LAB, given=answering)
             shell.actions(lab, lambda: gallery.as_csv(lab, key))
         for problem in problems:
             shell.show_sentence(st.warning, problem, ":material/report:")

@@ -7,7 +7,8 @@ import streamlit as st
 from data import offered
 from lab.questions import learn
 from mlp import losses, network
-from ui.decision_boundary import boundary, compare, opened
+from ui.decision_boundary import boundary, compare, embedded, opened
+from ui.embed import element
 from ui.figures import frames, plane_map
 from ui.frame import saved_weights, shell
 from ui.frame.visit import visit
@@ -15,6 +16,7 @@ from ui.sidebar import controls, lock, own_data
 from ui.training import progress
 
 shell.begin("decision_boundary", (*controls.KEYS, "epoch"))
+element.alone(embedded.draw)
 shell.title(
     "Where does a network draw the line?",
     "Every colour is the prediction of a network that was trained on this server, from random weights.",

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from lab.derivation import CHAPTERS, derive
-from lab.questions import learn
+from lab.questions.derive import DERIVATION
 from ui.derivation import (
     asking,
     contents,
+    embedded,
     entry,
     fading,
     figures,
@@ -16,10 +17,12 @@ from ui.derivation import (
     sheets,
     walkthrough,
 )
+from ui.embed import element
 from ui.frame import shell
 from ui.sidebar import lock
 
 shell.begin("derivation", setup.KEYS)
+element.alone(embedded.draw)
 shell.title(
     "Could you write backpropagation from memory?",
     "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "
@@ -44,7 +47,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     fading.choose()
 shown = asking.revealed(problem, step, asked)
 with actions:
-    shell.presets(learn.derivation())
+    shell.presets(DERIVATION)
     place = {"step": step.key, "predict": str(asked).lower()}
     shell.page_actions(setup.query(problem) | place)
 

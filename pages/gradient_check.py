@@ -6,7 +6,18 @@ from lab.questions import verify
 from mlp import gradient_check
 from mlp.checks import judgement, numerical
 from ui.frame import shell
-from ui.gradient_check import coursework, epochs, further_checks, one_sided, setup, steps, verdict
+from ui.gradient_check import (
+    answering,
+    coursework,
+    epochs,
+    further_checks,
+    one_sided,
+    own_program,
+    parts,
+    setup,
+    steps,
+    verdict,
+)
 from ui.gradient_check.subject import check, is_wanted, may_check, subject
 from ui.training import progress
 
@@ -18,7 +29,7 @@ shell.title(
 )
 plan, problems = shell.read(setup.sidebar)
 with st.container(horizontal=True):
-    shell.presets(verify.GRADIENT_CHECK)
+    shell.presets(verify.GRADIENT_CHECK, given=answering)
     actions = st.container(horizontal=True)
 for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
@@ -34,6 +45,8 @@ try:
             verdict.draw_map(plan, network, result)
             table = verdict.show_table(plan, network, result)
 
+        own_program.section(plan)
+
         st.subheader("How small a step?")
         steps.section(plan, network)
 
@@ -43,7 +56,7 @@ try:
 
         st.subheader("Is it the data or the penalty?")
         if is_wanted(network, "parts"):
-            further_checks.parts(plan, network)
+            parts.section(plan, network)
 
         st.subheader("Does the loss start where it should?")
         further_checks.initial_loss(plan, network)

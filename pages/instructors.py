@@ -3,9 +3,10 @@
 import streamlit as st
 
 from ui import instructors
+from ui.embed import builder
 from ui.frame import shell
 
-shell.begin("instructors", instructors.KEYS)
+shell.begin("instructors", (*instructors.KEYS, *builder.KEYS))
 shell.title(
     "What will your class try next week?",
     "Choose a question; its link opens the same experiment, with the same numbers, for every student.",
@@ -17,6 +18,13 @@ st.markdown(
     "**Share**, **Lock the link, for an assignment**. A link from Share ends with a fingerprint: anyone who "
     "opens it sees whether the result came out the same."
 )
+
+st.subheader("On a slide, or in your course page?")
+st.markdown(
+    "One live element fits into Moodle, Canvas, slides and notebooks: the experiment of a link, and at most "
+    "three controls. Paste the HTML where your page takes HTML."
+)
+builder.draw(instructors.base())
 
 st.subheader("Which bug is hidden?")
 st.markdown(

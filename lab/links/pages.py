@@ -48,7 +48,7 @@ LISTED = {
     "derivation": Page(
         DEFAULTS | {"activation": "tanh"},
         {key: size[3] for key, size in SIZES.items()} | {"step": FIRST_STEP, "predict": True},
-        (*EVERY_PAGE, *DERIVATION_FIELDS),
+        (*EVERY_PAGE, *DERIVATION_FIELDS, "view"),  # of an embedded link, see `embedded`
     ),
     "initialization": Page(ensemble.DEFAULTS, ensemble.VIEW),
     "optimization": Page(descents.DEFAULTS, descents.VIEW),

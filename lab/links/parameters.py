@@ -3,7 +3,7 @@
 import difflib
 
 from data import MAX_OWN_POINTS
-from lab.links import former_steps
+from lab.links import embedded, former_steps
 from lab.links.experiment import refused_version, upgraded
 from lab.links.pages import PAGES
 from lab.links.reading import OverLimit, Unusable, flag, quoted, whole
@@ -87,9 +87,19 @@ def over_length(field, what, n_characters, most):
 
 
 def problems(page, query):
-    """Return the Unusables about an unknown version or parameters of a link {name: [text, …]} to a page."""
+    """Return the Unusables of a link {name: [text, …]} to a page: version, parameters, embedded view."""
     version = refused_version({name: texts[-1] for name, texts in query.items()})
-    return [problem for problem in (version, unknown(page, query)) if problem]
+    return [problem for problem in (version, unknown(page, query), _view(page, query)) if problem]
+
+
+def _view(page, query):
+    """Return the Unusable about the view of an embedded link, or None."""
+    if query.get("embed", [""])[-1].lower() == "true":
+        try:
+            embedded.asked(page, query)
+        except Unusable as problem:
+            return problem
+    return None
 
 
 def current(page, query):

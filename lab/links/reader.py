@@ -79,6 +79,11 @@ def read(link):
     return Linked(page, experiment, tuple(groups), by, plan, metric, proof)
 
 
+def query_of(link):
+    """Return the query {name: [text, …]} of a link that `read` accepts, as Share would write it today."""
+    return parameters.current(*_parts(link))
+
+
 def _check_limits(page, groups):
     """Raise OverLimit if networks that train together on their page are too large.
 

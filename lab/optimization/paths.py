@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lab.optimization import steps
 from mlp.checks.numerical import spread
 from mlp.network import flatten
 
@@ -44,6 +45,18 @@ def of(by_epoch, first_steps=None, per_epoch=1):
     lost = ~(distances <= REACH)
     n = int(lost.argmax()) if lost.any() else len(points)
     return Path(points[:n], epochs[:n], steps[:n], int(epochs[n]) if n < len(points) else None)
+
+
+def walk(config, dataset, history):
+    """Generator: yield the share that is done; return the Path of a training, whose first steps are retaken.
+
+    `history` are the kept epochs of one network, each with a number and its records.
+    """
+    by_epoch = [(epoch.number, epoch.records[0].params) for epoch in history if epoch.records[0].params]
+    per_epoch = -(-len(dataset.y_train) // (config.batch_size or len(dataset.y_train)))
+    n_steps = min(per_epoch, MOST_STEPS) if by_epoch[-1][0] else 0
+    first = yield from steps.train([config], dataset, n_steps, keep=True)
+    return of(by_epoch, first.thetas, per_epoch)
 
 
 def centre(own):

@@ -47,8 +47,7 @@ def largest_differences(h, right, wrong, size, share):
         )
     falls = int((np.diff(right) < 0).sum())
     how = "falls" if right[-1] < right[0] else "rises" if right[-1] > right[0] else "goes"
-    least, most = min(np.min(right), np.min(wrong)), max(np.max(right), np.max(wrong))
-    gap = float(np.abs(wrong - right).max() / (most - least)) if most > least else 0.0
+    gap = on_linear_axis(right, wrong)
     said = (
         f"**The largest difference {how} from {right[0]:.1e} at N = {first} to {right[-1]:.1e} at "
         f"N = {last}**; from one N to the next it falls {falls:,} of {counted(len(h) - 1, 'time')}. Of the "
@@ -64,10 +63,24 @@ def largest_differences(h, right, wrong, size, share):
     return said + _on_log_axis(h, right, wrong)
 
 
+def on_linear_axis(right, wrong):
+    """Return how far apart two curves are at most, as a share of a chart's height that just holds both."""
+    least, most = min(np.min(right), np.min(wrong)), max(np.max(right), np.max(wrong))
+    return float(np.abs(wrong - right).max() / (most - least)) if most > least else 0.0
+
+
+def apart_from(right, wrong):
+    """Return the first place from which on, to the last, `wrong` is more than APART times `right`.
+
+    It is the number of places if there is none.
+    """
+    together = np.flatnonzero(wrong <= APART * right)
+    return int(together[-1]) + 1 if together.size else 0
+
+
 def _on_log_axis(h, right, wrong):
     """Return from which N on, to the last, the wrong gradient's difference is APART times the right one's."""
-    together = np.flatnonzero(wrong <= APART * right)
-    start = together[-1] + 1 if together.size else 0
+    start = apart_from(right, wrong)
     if start == len(h):
         return (
             "The logarithmic axis does not tell them apart either: at the last N the wrong one is no more "

@@ -1,9 +1,12 @@
 """The computed answer to a question: which of its choices holds, and the sentence with its numbers.
 
-A question's `answer` is a function of (its page's fields and what the question changes, `trained`).
-`trained(setups)` returns a Trained for each `Setup`; a page makes them of its cached runs, so that it draws
-what is answered. With `watched` it is the run of a page that watches its training. `trained.dataset(config)`
-is the data that a page has loaded.
+A question's `answer` is a function of (its page's fields and what the question changes, `given`). `given`
+offers what its page measures, so that an answer says what the page shows. By default it is `trained`:
+`trained(setups)` returns a Trained for each `Setup`, made of the page's cached runs; with `watched`, the run
+of a page that watches its training. `trained.dataset(config)` is the data that a page has loaded;
+`trained.sweep(plan)` has the `outcomes` of a sweep that is complete. `trained.result(key, steps, price,
+*words)` is the value that the generator `steps()` returns, made once for the page and its answers;
+`price(speed)` estimates its seconds.
 """
 
 from typing import NamedTuple
@@ -22,6 +25,10 @@ from lab.links.fields import DEFAULT_SEEDS
 from mlp import TrainConfig
 
 SHOWN = -1  # in place of a choice: the visitor asked to be shown
+
+
+class Unanswered(Exception):
+    """What was computed holds no answer; the message says why, in a sentence."""
 
 
 class Answer(NamedTuple):

@@ -1,6 +1,8 @@
-"""The questions of the pages that teach: decision boundaries, derivation, initialization."""
+"""The questions of the pages that teach: decision boundaries, initialization, optimization."""
 
+from lab.links.descents import PATHS
 from lab.questions import boundary_answers as boundary
+from lab.questions import optimization_answers as optimization
 from lab.questions import start_answers as start
 from lab.questions.preset import Preset
 
@@ -163,68 +165,41 @@ INITIALIZATION = (
 OPTIMIZATION = (
     Preset(
         "Do five optimizers end in the same valley?",
-        {},
-        "All leave from the same weights and see the same minibatches. Will their paths part?",
+        {"paths": list(PATHS)},
+        "All leave from the same weights and see the same minibatches. Walk straight from sgd's last weights "
+        "to those of each of the other four: on which walks does the loss rise first, as over a ridge?",
+        ("On none of the four", "On some of them", "On all four"),
+        optimization.ridges,
     ),
     Preset(
         "Why does a learning rate of 3 not settle?",
         {"learning_rate": 3.0, "batch_size": 0, "epochs": 100, "paths": ["sgd*0.1"]},
-        "2/η is 0.67. At the first weights the loss bends with a curvature of 1.2. What will a step do?",
+        "2/η is 0.67. At the first weights the loss bends with a curvature of 1.2. When does the path come "
+        "to weights where the curvature stays below 2/η?",
+        ("In the first 50 epochs", "In the second 50 epochs", "Not in these 100 epochs"),
+        optimization.settles,
     ),
     Preset(
         "Does a learning rate that goes up and down help?",
         {"schedule": "triangular", "learning_rate": 1.0, "learning_rate_min": 0.01, "paths": ["sgd*0.1"]},
-        "Six schedules take the same minibatches in the same order. Which has the lowest loss at the end?",
+        "Six schedules take the same minibatches in the same order. Where does the loss of the triangular "
+        "one, which goes up and down, end among the six?",
+        ("Lowest", "Between the others", "Highest"),
+        optimization.up_and_down,
     ),
     Preset(
         "What does a random slice show of the way down?",
         {"plane": "random directions"},
-        "The plane has two random directions, in 114 dimensions. How much of a path lies in it?",
+        "The plane has two random directions, in 114 dimensions. How much of sgd's path lies in it?",
+        ("Less than 1 %", "1 % to 10 %", "10 % to 50 %", "More than half"),
+        optimization.random_share,
     ),
     Preset(
         "How much is a memory worth in a narrow valley?",
         {"kappa": 1000, "paths": ["momentum*0.1"]},
-        "A valley that is a thousand times as steep across as along. How many steps does momentum save?",
+        "A valley is a thousand times as curved across as along. Gradient descent and momentum are both at "
+        "their best. How many steps does momentum need, compared with gradient descent?",
+        ("About half as many", "About a tenth", "About a thirtieth", "About a thousandth"),
+        optimization.memory,
     ),
 )
-
-
-def derivation():
-    """Return the questions of the derivation, whose links name a step by its key."""
-    return (
-        Preset(
-            "Where does o − onehot(y) come from?",
-            {"step": "output_delta"},
-            "Will the gradient of the loss with respect to the logits be a simple formula?",
-        ),
-        Preset(
-            "What does ReLU let back through?",
-            {"step": "hidden_delta", "activation": "relu", "d_h": 5},
-            "Which units pass nothing back?",
-        ),
-        Preset(
-            "Why is it a matrix product over the batch?",
-            {"step": "batch_outer", "K": 5},
-            "How many outer products are added up?",
-        ),
-        Preset(
-            "Three hidden layers: what repeats?",
-            {"step": "recursion", "depth": 3},
-            "How many lines does each further layer need?",
-        ),
-        Preset(
-            "Why does squared error stall on a wrong answer?",
-            {"step": "stall", "loss": "sigmoid_squared_error"},
-            "How much larger is the gradient of the cross-entropy there?",
-        ),
-        Preset(
-            "What does the penalty change, and what not?",
-            {"step": "elastic_net", "l1": 0.01, "l2": 0.01},
-            "Do the biases' gradients change?",
-        ),
-        Preset(
-            "Why do zeros keep all units equal?",
-            {"step": "zeros_equal"},
-            "After how many steps will two units differ?",
-        ),
-    )

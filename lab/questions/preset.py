@@ -14,7 +14,7 @@ TRAIN = "train"  # the switch: on or off, the question is the same
 class Preset(NamedTuple):
     """A question, its experiment as {field or view key: value}, and what to predict before looking.
 
-    `choices` are two to four answers to choose from, and `answer(values, trained)` computes which holds (see
+    `choices` are two to four answers to choose from, and `answer(values, given)` computes which holds (see
     `lab.questions.answer`). A question without choices has no computed answer.
     """
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from lab.links.pages import PAGES
 from lab.published.coursework_b import FOUND
-from lab.questions import learn, preset, search, verify
+from lab.questions import derive, learn, preset, search, verify
 
 
 class Room(NamedTuple):
@@ -25,7 +25,7 @@ def rooms():
     """Return all rooms, in the order of a course."""
     return (
         Room("decision_boundary", "What can a network draw?", learn.DECISION_BOUNDARY[:6], {}),
-        Room("derivation", "Where do the gradients come from?", learn.derivation()[:4], None),
+        Room("derivation", "Where do the gradients come from?", derive.DERIVATION[:4], None),
         _room("initialization", "Which first weights learn?", (*learn.INITIALIZATION[:4], FOUND)),
         _room("optimization", "Which way is down?", learn.OPTIMIZATION[:3]),
         _room("gradient_check", "Is the gradient right?", verify.GRADIENT_CHECK[:3]),

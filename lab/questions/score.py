@@ -3,7 +3,7 @@
 import functools
 import re
 
-from lab.questions import learn, search, verify
+from lab.questions import derive, learn, search, verify
 from lab.questions.answer import SHOWN
 
 MOST_CHARACTERS = 12_000  # of what a browser may send
@@ -15,7 +15,7 @@ def answerable():
     """Return {key: number of choices} of all questions whose answer is computed."""
     of_pages = (
         learn.DECISION_BOUNDARY,
-        learn.derivation(),
+        derive.DERIVATION,
         learn.INITIALIZATION,
         learn.OPTIMIZATION,
         verify.GRADIENT_CHECK,

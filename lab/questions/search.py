@@ -1,10 +1,18 @@
 """The questions of the sweeps."""
 
-from lab.links.sweep_plan import GRID, RANDOM
+from lab.links.sweep_plan import GRID, RANDOM, VIEW
+from lab.questions import sweep_answers as sweep
 from lab.questions.preset import Preset
 
 SWEEPS = (
-    Preset("How large may the learning rate be?", {}, "Which end of the range fails first, and how?"),
+    Preset(
+        "How large may the learning rate be?",
+        {name: VIEW[name] for name in ("design", "axis1", "values1", "axis2", "values2", "axis3")},
+        "Six rates from 0.01 to 3, each with four penalties. Which is the highest rate with a trial as "
+        "good as the best, as far as five seeds can tell?",
+        ("0.1 or less", "0.3", "1", "3"),
+        sweep.largest_rate,
+    ),
     Preset(
         "Does depth help on a spiral?",
         {
@@ -17,7 +25,9 @@ SWEEPS = (
             "learning_rate": 0.01,
             "epochs": 50,
         },
-        "More layers, or a better optimizer: which of the two matters more?",
+        "More layers, or a better optimizer: which of the two explains more of the differences?",
+        ("The layers", "The optimizer", "Five seeds cannot tell"),
+        sweep.depth_or_optimizer,
     ),
     Preset(
         "Can five seeds tell these settings apart?",
@@ -30,6 +40,8 @@ SWEEPS = (
             "values2": "glorot_uniform / he_normal / orthogonal",
         },
         "Twelve combinations, five seeds each. Which field can be shown to matter?",
+        ("The activation alone", "The initializer alone", "Both", "Neither"),
+        sweep.which_is_shown,
     ),
     Preset(
         "What would a random search have found?",
@@ -43,6 +55,9 @@ SWEEPS = (
             "axis3": "hidden_layer_sizes",
             "values3": "4 / 16 / 8,8 / 16,16",
         },
-        "Forty draws instead of a grid of hundreds. What do you lose?",
+        "Forty draws instead of a grid of hundreds. How many of them, in whatever order, are enough to come "
+        "within one percentage point of the best, 19 times out of 20?",
+        ("Up to 10", "11 to 20", "More than 20"),
+        sweep.draws_needed,
     ),
 )

@@ -32,8 +32,8 @@ def test_mnist_by_counts_is_the_official_files_in_order(official):
     expected = [(X[:48_000], y[:48_000]), (X[48_000:], y[48_000:]), (X_test, y_test)]
     for images, labels, (raw, ids) in zip(dataset[0:6:2], dataset[1:6:2], expected, strict=True):
         assert images.dtype == np.float32
-        np.testing.assert_array_equal(images, raw)
-        np.testing.assert_array_equal(labels, ids)
+        assert np.array_equal(images, raw)
+        assert np.array_equal(labels, ids)
     assert dataset.class_names == tuple("0123456789")
     assert dataset.image_shape == (28, 28)
 

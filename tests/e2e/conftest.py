@@ -10,7 +10,7 @@ from browsing import forget, serving
 
 CHROMIUM = shutil.which("chromium")
 SIZE = {"width": 1400, "height": 1000}
-PATIENCE = 60_000  # milliseconds for what takes one second where the machine is idle
+PATIENCE = 600_000  # milliseconds for what takes one second where the machine is idle
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ DEVIATIONS = {  # of the seeds, by cell of a 6 × 4 grid
 def test_where_nothing_differs_but_the_deviations_three_to_seven_per_cent_are_found_at_five(deviations):
     rng = np.random.default_rng(0)
     found = np.zeros(2)
-    with mock.patch.object(comparisons, "DRAWS", 299):
+    with mock.patch.object(comparisons, "DRAWS", 99):
         for number in range(N_NULL):
             results = rng.normal(size=GRID) * deviations[..., np.newaxis] + rng.normal(size=5)
             p_values = friedman(results.mean(axis=1), number), friedman(results.mean(axis=0), number)

@@ -1,5 +1,6 @@
 """What the tests of pages share."""
 
+import math
 import pathlib
 
 import pytest
@@ -7,6 +8,7 @@ import streamlit as st
 
 from lab.links.cost import Speed
 from mlp import ACTIVATIONS
+from ui.figures import films
 from ui.training import confirm
 from ui.training.cache import cache
 
@@ -21,6 +23,12 @@ def typical_machine():
 def untrained(monkeypatch):
     """Every training waits for a click."""
     monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", -1.0)
+
+
+@pytest.fixture
+def no_timeline(monkeypatch):
+    """Only the epoch on show is drawn, for tests of what else is on the page; the others take longest."""
+    monkeypatch.setattr(films, "FEWEST", math.inf)
 
 
 @pytest.fixture

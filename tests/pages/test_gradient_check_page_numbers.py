@@ -29,7 +29,7 @@ from lab.questions.verify import GRADIENT_CHECK
 from mlp import Layer, TrainConfig, init_params, loops, loss_and_gradients, train
 from mlp.network import objective
 from ui.frame.visit import KEY
-from ui.gradient_check import epochs, subject
+from ui.gradient_check import answering, epochs, subject
 from ui.gradient_check.setup import VIEW
 
 PAGE = "pages/gradient_check.py"
@@ -245,6 +245,8 @@ def test_every_question_runs_and_says_what_it_should(first, question, monkeypatc
     kind, words = EXPECTED[question.question]
     assert verdict(app)[0] == kind
     assert words in text(app) + "\n".join(said(app))
+    answer = question.answer(PAGES["gradient_check"].defaults | question.changes, answering)
+    assert f"The engine finds: **{question.choices[answer.right]}**. {answer.sentence}" in text(app)
     waiting = sum("Compute this for " in one.label for one in app.toggle)
     assert waiting == (0 if question.question in ALL_SECTIONS else 4)
     for name, value in question.changes.items():

@@ -25,7 +25,7 @@ from visiting import (
 )
 
 from lab.derivation import CHAPTERS, Problem, coloured, correction, derive, fading, nudge, paths, summary
-from lab.questions.learn import derivation as presets
+from lab.questions.derive import DERIVATION
 from mlp import ACTIVATIONS, forward
 from ui.derivation import chain, figures, walkthrough
 from ui.frame.visit import KEY
@@ -400,7 +400,7 @@ def test_the_width_of_a_formula_is_about_its_characters(latex, characters):
 def test_a_question_leads_to_its_step():
     keys = ["output_delta", "hidden_delta", "batch_outer", "recursion", "stall", "elastic_net", "zeros_equal"]
     app = visit()
-    for preset, key in zip(presets(), keys, strict=True):
+    for preset, key in zip(DERIVATION, keys, strict=True):
         depth, loss = (preset.changes.get(name) for name in ("depth", "loss"))
         problem = Problem(hidden_layer_sizes=(3,) * (depth or 1), loss=loss or DEFAULT.loss)
         assert preset.changes["step"] == key

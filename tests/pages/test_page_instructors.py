@@ -14,6 +14,8 @@ from lab.links.fields import FIELDS
 from lab.questions.rooms import rooms
 from ui import instructors
 
+pytestmark = pytest.mark.usefixtures("no_timeline")
+
 PAGE = "pages/instructors.py"
 ROOMS = {room.about: room for room in rooms()}
 

@@ -9,6 +9,8 @@ from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from ui.frame.visit import KEY
 
+pytestmark = pytest.mark.usefixtures("no_timeline")
+
 pytestmark = pytest.mark.usefixtures("untrained")
 
 READ = {

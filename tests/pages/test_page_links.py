@@ -28,6 +28,8 @@ from lab.questions.preset import query
 from ui.sidebar import own_data
 from ui.training import confirm
 
+pytestmark = pytest.mark.usefixtures("no_timeline")
+
 
 def visit_page(page, link):
     return opened(f"pages/{page}.py", link)

@@ -381,6 +381,8 @@ def test_each_question_is_answered_by_a_number_on_its_page(question):
     assert not app.exception
     assert sentences(app) == []
     assert re.search(ANSWERS[question.question], text(app)), text(app)
+    assert f"**{question.question}** {question.predict}" in text(app)
+    assert any(f"The engine finds: **{choice}**. " in text(app) for choice in question.choices)
     assert len(OPTIMIZATION) == len(ANSWERS) == 5
 
 

@@ -21,6 +21,8 @@ from visiting import (
     widget,
 )
 
+pytestmark = pytest.mark.usefixtures("no_timeline")
+
 BOX, PIECES = "_later_rates", "0.3@0;0.01@1"
 CHANGING = FAST | {"learning_rate": PIECES}
 TURNED = ((0.3, 0), (0.01, 1))

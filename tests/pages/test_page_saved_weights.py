@@ -27,6 +27,8 @@ from data import load_dataset
 from lab.exports import weights_file
 from mlp import TrainConfig, train_many
 
+pytestmark = pytest.mark.usefixtures("no_timeline")
+
 SAME = "The settings in the file are those of this page."
 AS_SAVED = "Use the settings in the file"
 OLDER = "Older files, such as this one, name only their activation, initializer and weight seed."

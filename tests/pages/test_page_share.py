@@ -36,6 +36,8 @@ from mlp import TrainConfig, train
 from ui.frame.visit import KEY, Visit
 from ui.training import confirm
 
+pytestmark = pytest.mark.usefixtures("no_timeline")
+
 STARTS = {"sets": ["he_normal", "normal"], "hidden_layer_sizes": "4,4"}
 VERDICTS = ("Reproduced", "Differs", "The same experiment", "Another experiment", "Not decided")
 SWEEP = {"axis1": "learning_rate", "values1": "0.1 / 1", "axis2": "–"}

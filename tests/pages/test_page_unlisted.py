@@ -9,6 +9,8 @@ from visiting import ENTRY, choose_question, hold, press, sentences, shared, tex
 from lab.links import reader
 from ui.frame import navigation
 
+pytestmark = pytest.mark.usefixtures("no_timeline")
+
 SCRIPT = """
 import streamlit as st
 

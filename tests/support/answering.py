@@ -3,6 +3,8 @@
 from data import load_dataset
 from lab.links.pages import PAGES
 from lab.questions.answer import Trained
+from ui.sweeps.sweep_run import SweepRun
+from ui.training import progress
 from ui.training.run import Run
 
 RUNS = {}
@@ -21,7 +23,18 @@ def trained(setups, watched=False):
     return found
 
 
+def swept(plan):
+    """The results of a sweep, run to its end."""
+    experiments = tuple(plan.experiments())
+    if experiments not in RUNS:
+        RUNS[experiments] = SweepRun(experiments)
+        RUNS[experiments].advance(1e9, None)
+    return RUNS[experiments].results
+
+
+trained.sweep = swept
 trained.dataset = load_dataset
+trained.result = lambda key, steps, *_: progress.at_once(steps())
 
 
 def values_of(page, question):

@@ -10,14 +10,13 @@ from data import Dataset
 from mlp import Layer, TrainConfig
 
 STRAIGHT = TrainConfig(hidden_layer_sizes=())
-PREFIX = "data:image/png;base64,"
 
 
 def pixels(address):
-    """(h, w, 4), uint8, of a PNG data address."""
-    assert address.startswith(PREFIX)
-    image = Image.open(io.BytesIO(base64.b64decode(address.removeprefix(PREFIX), validate=True)))
-    assert image.format == "PNG"
+    """(h, w, 4), uint8, of a picture's data address, which names its kind."""
+    kind, _, data = address.partition(";base64,")
+    image = Image.open(io.BytesIO(base64.b64decode(data, validate=True)))
+    assert kind == f"data:image/{image.format.lower()}"
     return np.array(image.convert("RGBA"))
 
 

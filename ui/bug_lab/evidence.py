@@ -76,15 +76,20 @@ def draw(test, lab, key, steps, name, place):
 
 def error_map(lab, key, steps, place):
     """Draw the relative error of every checked parameter, one strip per tensor."""
-    judged = cache().note(("check", lab.experiment, key), lambda: _judged(lab, steps))
-    if isinstance(judged, str):
-        st.error(judged, icon=":material/error:")
+    found = judged(lab, key, steps)
+    if isinstance(found, str):
+        st.error(found, icon=":material/error:")
         return
-    checks, verdict = judged
+    checks, verdict = found
     said = check.verdict_in_words(checks, verdict)
     title = f"{said}: backpropagation against numerical derivatives"
     chart = charts.errors_by_tensor(charts.strips(checks), title)
     show(chart, "Heat map of relative errors", said, key=f"_map_{place}")
+
+
+def judged(lab, key, steps):
+    """Return the cached (TensorChecks, Judgement) of the program, or the sentence with which it stops."""
+    return cache().note(("check", lab.experiment, key), lambda: _judged(lab, steps))
 
 
 def _colours(name):
@@ -92,7 +97,6 @@ def _colours(name):
 
 
 def _judged(lab, steps):
-    """Return (TensorChecks, Judgement) of the program, or the sentence with which it stops."""
     on = trials.on_bench(lab, steps)
     n_parameters = sum(a.size for layer in on.params for a in layer)
     n_checked = n_parameters if n_parameters <= ALL_ENTRIES_UP_TO else check.CHECKED

@@ -7,6 +7,7 @@ import pandas as pd
 from ui.charts import palette
 from ui.charts.curves import TITLES, Axis, colours_of, epochs_of, names, spread, with_rule
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 BANDS = {  # of relative errors, after the bands of the CS231n notes
     "1e-7 or less": "#0072B2",
@@ -44,8 +45,7 @@ def programs(frame, quantity, title, colours):
         format_="~g" if quantity == "loss" else ".0%",
         dashes={name: [4, 3] if number else [1, 0] for number, name in enumerate(colours)},
     )
-    chart = with_rule(layers, int(frame["epoch"].max()), x)
-    return chart.properties(title=title, height=235)
+    return with_rule(layers, int(frame["epoch"].max()), x, title=title, height=235)
 
 
 @drawn
@@ -79,7 +79,7 @@ def errors_by_tensor(frame, title):
     each = each.assign(label=[f"{error:.0e}" for error in each["tensor_error"]], at=0.89)
     words = alt.Chart(each).mark_text(align="left", dx=2, fontSize=11, color=palette.NEUTRAL)
     words = words.encode(x=alt.X("at:Q"), y=alt.Y("tensor:N", sort=order), text=alt.Text("label:N"))
-    return alt.layer(cells, words, title=title, height=STRIP * len(order) + LEGEND)
+    return layered(cells, words, title=title, height=STRIP * len(order) + LEGEND)
 
 
 @drawn
@@ -102,7 +102,7 @@ def sweep(frame, title, colours):
     tooltip = [alt.Tooltip("program:N"), *(alt.Tooltip(f"{n}:Q", format=".3g") for n in ("h", "error"))]
     line = base.mark_line(point=True).encode(y=y, tooltip=tooltip)
     words = names(frame, axis, x, "program").encode(color=colours_of("program", colours))
-    return alt.layer(line, words, title=title, height=235)
+    return layered(line, words, title=title, height=235)
 
 
 @drawn
@@ -115,7 +115,7 @@ def rates(frame, title, colours):
     y = alt.Y("rate:Q", title="learning rate η", scale=axis.scale)
     line = base.mark_line().encode(y=y, tooltip=[alt.Tooltip("step:Q"), alt.Tooltip("rate:Q", format=".4g")])
     words = names(frame, axis, x, "program").encode(color=colours_of("program", colours))
-    return alt.layer(line, words, title=title, height=200)
+    return layered(line, words, title=title, height=200)
 
 
 def strips(checks):

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ui.charts import following, palette
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 TITLES = {
     "loss": "mean loss (nats)",
@@ -146,7 +147,7 @@ def epochs_of(frame):
 def with_rule(layers, epoch, x, **properties):
     """Return the chart of the layers with a rule at an epoch, None for none, which follows the timeline."""
     if epoch is None:
-        return alt.layer(*layers, **properties)
+        return layered(*layers, **properties)
     at = pd.DataFrame({"epoch": np.array([epoch], np.int32)})
     rule = following.rule(at, x, color=palette.NEUTRAL, strokeDash=[3, 3])
     return following.layered(*layers, rule, **properties)
@@ -180,7 +181,7 @@ def courses(frame, title):
         lines,
         names(own, axis, x, "of").encode(color=colour),
     ]
-    return alt.layer(*layers, title=title, height=235)
+    return layered(*layers, title=title, height=235)
 
 
 def epochs(domain=None):

@@ -4,6 +4,7 @@ import altair as alt
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 FORWARD, BACKWARD = "#0072B2", "#D55E00"
 ROW = 62  # pixels a unit
@@ -81,7 +82,7 @@ def curves(frame, title, y_title):
         # in the corner: the curves lie on one another
         word = alt.Chart(mine.head(1)).mark_text(align="left", color=colour, fontSize=12, fontWeight="bold")
         words.append(word.encode(x=alt.XValue(8), y=alt.YValue(10 + 16 * number), text=alt.Text("name:N")))
-    return alt.layer(*lines, *words, title=title, height=220)
+    return layered(*lines, *words, title=title, height=220)
 
 
 def _axis(channel, field, low, high):

@@ -9,8 +9,11 @@ before a chart and outlives it. Without a timeline the parameter is empty: the s
 import altair as alt
 import numpy as np
 
+from ui.charts.layers import layered as layers_of
+
 EPOCH, EVENT = "at_epoch", "epoch"
 SERVED, ALONE = 1, 2
+INVISIBLE = 0.0  # opacity of marks that are there for the pointer alone; the browser does not draw them
 SHOWN = "(datum.epoch == shown || datum.now > hidden)"  # short: the browser interprets it, for every row
 CURRENT = f"{EPOCH} ? +{EPOCH} : datum.epoch"
 PARAMETERS = (
@@ -32,13 +35,9 @@ def marked(frame, epoch=0, n_epochs=1):
     return frame.assign(now=now.astype(np.uint8))
 
 
-def layered(first, *others, params=(), **properties):
-    """Return a top-level chart of layers with the parameter that the timeline sets, and further ones.
-
-    The parameters go in with the first layer: adding them, or properties, to a chart that is layered already
-    copies every layer again, most of what drawing cost.
-    """
-    return alt.layer(first.add_params(*PARAMETERS, *params), *others, **properties)
+def layered(*layers, params=(), **properties):
+    """Return a chart of layers with the parameters that the timeline sets, and further ones."""
+    return layers_of(*layers, params=(*PARAMETERS, *params), **properties)
 
 
 def on_show(frame):

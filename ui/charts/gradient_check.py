@@ -6,6 +6,7 @@ import numpy as np
 from ui.charts import palette
 from ui.charts.curves import Axis, colours_of
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
 BANDS = (1e-12, 1e-7, 1e-4, 1e-2)
@@ -132,7 +133,7 @@ def steps(frame, labels, marks, regimes, x_title, title):
         layers.append(words(rows, "height", align=align, baseline="top", dx=dx, **grey))
     for align, rows in regimes.groupby("align"):
         layers.append(words(rows, "height", align=align, baseline="bottom", fontStyle="italic", **grey))
-    return alt.layer(*layers, title=title, height=STEPS_HEIGHT)
+    return layered(*layers, title=title, height=STEPS_HEIGHT)
 
 
 @drawn
@@ -153,7 +154,7 @@ def kinks(frame, medians, title):
     )
     ticks = alt.Chart(medians).mark_tick(thickness=3, size=44, color=palette.NEUTRAL)
     ticks = ticks.encode(x=x, y=y, tooltip=[alt.Tooltip("error:Q", title="median", format=".1e")])
-    return alt.layer(dots, ticks, title=title, height=64 * len(order) + 40)
+    return layered(dots, ticks, title=title, height=64 * len(order) + 40)
 
 
 @drawn
@@ -177,7 +178,7 @@ def forms(frame, title):
     base = alt.Chart(frame.assign(start=low)).encode(x=x, y=y, color=colours_of("form", FORMS))
     bars = base.mark_bar(height=18).encode(x2=alt.X2("start:Q"), tooltip=[alt.Tooltip("text:N")])
     words = base.mark_text(align="left", dx=5, fontSize=11).encode(text=alt.Text("text:N"))
-    return alt.layer(bars, words, title=title, height=44 * len(frame) + 40)
+    return layered(bars, words, title=title, height=44 * len(frame) + 40)
 
 
 @drawn
@@ -211,7 +212,7 @@ def speed_up(frame, published, title):
             text=alt.Text("text:N")
         ),
     ]
-    return alt.layer(*layers, title=title, height=320)
+    return layered(*layers, title=title, height=320)
 
 
 def _log_x(field, title, axis, **scale):

@@ -16,6 +16,7 @@ from ui.charts.curves import (
     with_rule,
 )
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 GAP = 0.085
 DECADES = 12  # of a loss: what lies beyond is not drawn
@@ -53,27 +54,24 @@ def signal(measured, predicted, colours, title, y_title, *, backward=False):
             ],
         )
     )
-    return alt.layer(*layers, dashed, title=title, height=360)
+    return layered(*layers, dashed, title=title, height=360)
 
 
 @drawn
 def activations(frame, title):
     """How often an activation takes each value, by layer: columns layer, left, right, share, scaled."""
-    cells = (
-        alt.Chart(frame)
-        .mark_rect(color=palette.POSITIVE)
-        .encode(
-            x=alt.X("left:Q", title="activation a", scale=alt.Scale(nice=False, zero=False)),
-            x2=alt.X2("right:Q"),
-            y=alt.Y("layer:O", title="hidden layer"),
-            opacity=alt.Opacity("scaled:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.04, 1])),
-            tooltip=[
-                alt.Tooltip("layer:O"),
-                alt.Tooltip("left:Q", title="from", format=".3g"),
-                alt.Tooltip("right:Q", title="to", format=".3g"),
-                alt.Tooltip("share:Q", title="share of activations", format=".1%"),
-            ],
-        )
+    cells = alt.Chart(frame).mark_rect(color=palette.POSITIVE)
+    cells = cells.encode(
+        x=alt.X("left:Q", title="activation a", scale=alt.Scale(nice=False, zero=False)),
+        x2=alt.X2("right:Q"),
+        y=alt.Y("layer:O", title="hidden layer"),
+        opacity=alt.Opacity("scaled:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.04, 1])),
+        tooltip=[
+            alt.Tooltip("layer:O"),
+            alt.Tooltip("left:Q", title="from", format=".3g"),
+            alt.Tooltip("right:Q", title="to", format=".3g"),
+            alt.Tooltip("share:Q", title="share of activations", format=".1%"),
+        ],
     )
     return cells.properties(title=title, height=300)
 
@@ -84,7 +82,7 @@ def shares(frame, colours, title, y_title):
     axis = Axis(0.0, 1.0, log=False, gap=GAP)
     layers = spread(frame, "start", colours, axis, _layers("hidden layer"), y_title)
     layers[1] = layers[1].mark_line(point={"size": 22}, clip=True)
-    return alt.layer(*layers, title=title, height=300)
+    return layered(*layers, title=title, height=300)
 
 
 @drawn
@@ -177,7 +175,7 @@ def rates(frame, top, title):
     rule = across.mark_rule(**RULE).encode(y=y)
     word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
     word = word.encode(y=y, x=alt.XValue(0), text=alt.Text("name:N"))
-    return alt.layer(*lines, rule, word, title=title, height=240)
+    return layered(*lines, rule, word, title=title, height=240)
 
 
 @drawn
@@ -186,7 +184,7 @@ def distinct(frame, colours, title):
     axis = Axis(0.0, max(2.0, float(frame["high"].max())), log=False, gap=GAP)
     y_title = "distinct hidden units"
     layers = spread(frame, "start", colours, axis, epochs(), y_title, format_="d")
-    return alt.layer(*layers, title=title, height=240)
+    return layered(*layers, title=title, height=240)
 
 
 @drawn
@@ -221,7 +219,7 @@ def gallery(frame, n_columns, title, *, side=CELL, captions=True):
     if captions:
         words = base.mark_text(fontSize=11, color=palette.NEUTRAL)
         layers.append(words.encode(**at("middle:Q", "below:Q"), text=alt.Text("label:N")))
-    return alt.layer(*layers, title=title, height=(side + 22 * captions) * n_rows)
+    return layered(*layers, title=title, height=(side + 22 * captions) * n_rows)
 
 
 @drawn
@@ -235,7 +233,7 @@ def probabilities(frame, title):
     bars = alt.Chart(frame).mark_bar().encode(y=y, x=x, color=alt.Color("kind:N", scale=scale, legend=legend))
     words = alt.Chart(frame).mark_text(align="left", dx=4, color=palette.NEUTRAL)
     words = words.encode(y=y, x=x, text=alt.Text("output:Q", format=".3f"))
-    return alt.layer(bars, words, title=title, height=24 * len(frame) + 40)
+    return layered(bars, words, title=title, height=24 * len(frame) + 40)
 
 
 def _layers(title, backward=False):

@@ -36,7 +36,7 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title):
     lines = alt.Chart(edges).transform_calculate(
         level=level(f"substring(datum.{quantity}, place, place + 1)")
     )
-    lines = lines.mark_rule(strokeCap="round").encode(
+    lines = lines.mark_rule(strokeCap="round", invalid="show").encode(
         x=x,
         y=y,
         x2=alt.X2("x2:Q"),
@@ -47,7 +47,7 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title):
     )
     names = ("weight", "gradient", "update")
     figures = [alt.Tooltip(f"{name}_now:Q", title=f"{name}, epoch {epoch:,}", format=".4g") for name in names]
-    pointer = alt.Chart(edges).mark_rule(strokeWidth=9, opacity=0.001).add_params(pointed)
+    pointer = alt.Chart(edges).mark_rule(strokeWidth=9, opacity=following.INVISIBLE).add_params(pointed)
     pointer = pointer.encode(
         x=x,
         y=y,
@@ -74,7 +74,10 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title):
 def _nodes(units, nodes, x, y, x_scale, y_scale):
     """Return the layers of the nodes: the pictures of hidden units, and the names of inputs and outputs."""
     pictures = alt.Chart(units).transform_calculate(end=f"{following.SHOWN} ? datum.bottom : datum.top")
-    pictures = pictures.mark_image(aspect=False, width=NODE_WIDTH, align="center", baseline="top").encode(
+    pictures = pictures.mark_image(
+        aspect=False, width=NODE_WIDTH, align="center", baseline="top", invalid="show"
+    )
+    pictures = pictures.encode(
         x=alt.X("layer:Q", axis=None, scale=x_scale),
         y=alt.Y("top:Q", axis=None, scale=y_scale),
         y2=alt.Y2("end:Q"),

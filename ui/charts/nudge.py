@@ -5,6 +5,7 @@ import pandas as pd
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 CURVE, TANGENT = "#0072B2", "#D55E00"
 ROOM = 0.15  # above and below the curve, in parts of its height
@@ -42,4 +43,4 @@ def along(curve, start, end, slope, kinks, names, title):
         word = alt.Chart(pd.DataFrame({"name": [name]}))
         word = word.mark_text(align="left", color=colour, fontSize=12, fontWeight="bold")
         layers.append(word.encode(x=alt.XValue(8), y=alt.YValue(10 + 16 * place), text=alt.Text("name:N")))
-    return alt.layer(*layers, title=title, height=260)
+    return layered(*layers, title=title, height=260)

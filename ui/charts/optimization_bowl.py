@@ -5,6 +5,7 @@ import altair as alt
 from ui.charts import palette
 from ui.charts.curves import told_apart
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 HEIGHT = 330
 
@@ -35,7 +36,7 @@ def paths(ellipses, steps, colours, title):
         base.mark_line(strokeWidth=1.6, clip=True).encode(order=order, **apart),
         base.mark_circle(size=20, opacity=1, clip=True).encode(color=apart["color"], tooltip=tips),
     ]
-    return alt.layer(*layers, title=title, height=HEIGHT)
+    return layered(*layers, title=title, height=HEIGHT)
 
 
 @drawn
@@ -64,4 +65,4 @@ def distances(frame, reached, colours, title):
         rule.mark_rule(strokeDash=[3, 3], color=palette.NEUTRAL).encode(y=y),
         words.encode(y=y, x=alt.XValue(0), text=alt.Text("name:N")),
     ]
-    return alt.layer(*layers, title=title, height=HEIGHT)
+    return layered(*layers, title=title, height=HEIGHT)

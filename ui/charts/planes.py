@@ -1,4 +1,4 @@
-"""Charts of the plane: the boundary, the hidden units, what the output layer sees, the confusion matrix.
+"""Charts of the plane: the boundary, the hidden units, what the output layer sees.
 
 Channels are written out (`alt.X2("x2:Q")`, not `x2=alt.X2("x2:Q")`): Altair is slow at looking up shorthands.
 """
@@ -11,6 +11,7 @@ import pandas as pd
 
 from ui.charts import following, palette, square
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
 LEFT, BELOW = 34, 20  # pixels of the labels of a map's axes
@@ -19,7 +20,6 @@ FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
 MOST_COMPARED = 300  # examples, to find a place of a class's name among them
 CELLS_ACROSS = 24  # that are compared for a place of a class's name
-INVISIBLE = 0.0  # opacity of cells that are there for the pointer alone; the browser does not draw them
 
 
 @drawn
@@ -38,7 +38,7 @@ def boundary_map(
 ):
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
-    Pictures, boundary and cells may be of several epochs (see `ui.charts.following`). With `click`, a number,
+    Pictures and boundary may be of several epochs (see `ui.charts.following`). With `click`, a number,
     the cells take clicks: the selection "click" gives the x and y of one, and the number. Another number
     makes a click on the same cell another selection, which the browser reports.
     """
@@ -61,26 +61,47 @@ def boundary_map(
         ]
     takes_clicks = click is not None
     pointer = alt.Chart(cells.assign(click=np.uint32(click)) if takes_clicks else cells)
-    pointer = pointer.mark_rect(opacity=INVISIBLE).encode(
-        x=alt.X("x1:Q", scale=x_scale, title="x₁", axis=_axis(BELOW)),
-        x2=alt.X2("x2:Q"),
-        y=alt.Y("y1:Q", scale=y_scale, title="x₂", axis=_axis(LEFT)),
-        y2=alt.Y2("y2:Q"),
+    side = alt.ExprRef(f"height / {math.isqrt(len(cells))}")
+    pointer = pointer.mark_rect(opacity=following.INVISIBLE, width=side, height=side).encode(
+        x=alt.X("x:Q", scale=x_scale, title="x₁", axis=_axis(BELOW)),
+        y=alt.Y("y:Q", scale=y_scale, title="x₂", axis=_axis(LEFT)),
         tooltip=tooltip,
     )
     dots = _examples(points, class_names, x, y, legend)
-    line = following.on_show(boundary).mark_line(color=palette.NEUTRAL, strokeWidth=2.5)
-    line = line.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
+    line = _boundary(boundary, plane, x_scale, y_scale)
     layers = [image, pointer, dots, line, *names]
     if takes_clicks:
         selection = alt.selection_point(name="click", fields=["x", "y", "click"], on="click")
         layers = [image, dots, line, *names, pointer.add_params(selection)]
-    return following.layered(*layers, title=title, usermeta=CANVAS, **square.size(height))
+    # the boundary's shape is a path; apart from it, shapes and sizes of the examples have one legend
+    apart_from_path = {"scale": {"shape": "independent", "size": "independent"}}
+    return following.layered(
+        *layers, title=title, usermeta=CANVAS, resolve=apart_from_path, **square.size(height)
+    )
+
+
+def _boundary(frame, plane, x_scale, y_scale):
+    """Return the boundaries of an epoch as one mark, as high as the plane: its shape is their path."""
+    path = alt.Chart(frame).transform_filter(following.SHOWN)
+    path = path.mark_point(
+        filled=False,
+        fill=None,  # so that the pointer finds what lies below
+        stroke=palette.NEUTRAL,
+        strokeWidth=2.5,
+        opacity=1.0,
+        size=alt.ExprRef(f"pow(height / {square.PATH_UNITS}, 2)"),
+    )
+    centre_x, centre_y = (sum(ends) / 2 for ends in plane)
+    return path.encode(
+        x=alt.XDatum(centre_x, type="quantitative", scale=x_scale),
+        y=alt.YDatum(centre_y, type="quantitative", scale=y_scale),
+        shape=alt.Shape("path:N", scale=None),
+    )
 
 
 def _axis(extent):
-    """Return an axis whose labels have so many pixels, whatever font the browser has when it lays them out."""
-    return alt.Axis(minExtent=extent, maxExtent=extent)
+    """Return an axis whose labels have so many pixels, in whatever font the browser lays them out."""
+    return alt.Axis(grid=False, minExtent=extent, maxExtent=extent)
 
 
 def _of_one_epoch(frame):
@@ -168,10 +189,12 @@ def unit_maps(pictures, units, title):
     """Return a layer's units, each over the same plane, eight per row."""
     n_rows = -(-len(units) // 8)
     y_scale = alt.Scale(domain=[n_rows, 0], nice=False)
-    x_scale = alt.Scale(domainMin=0, domainMax=alt.ExprRef(f"{n_rows} * width / height"), nice=False)
+    x_scale = alt.Scale(domain=[0, alt.ExprRef(f"{n_rows} * width / height")], nice=False)
     hidden = [{"scale": scale, "axis": None} for scale in (x_scale, y_scale)]
     image = _pictures(_of_one_epoch(pictures), 0, 8, 0, n_rows, *hidden)
-    frame = alt.Chart(units).mark_rect(fillOpacity=INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5)
+    frame = alt.Chart(units).mark_rect(
+        fillOpacity=following.INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5
+    )
     frame = frame.encode(
         x=alt.X("left:Q", axis=None, scale=x_scale),
         x2=alt.X2("right:Q"),
@@ -203,7 +226,7 @@ def _pictures(frame, left, right, top, bottom, x, y):
     """
     to = f"{following.SHOWN} ? {right} : {left}"
     images = alt.Chart(frame).transform_calculate(left=f"{left}", right=to)
-    return images.mark_image(aspect=False, align="left", baseline="top").encode(
+    return images.mark_image(aspect=False, align="left", baseline="top", invalid="show").encode(
         x=alt.X("left:Q", **x),
         x2=alt.X2("right:Q"),
         y=alt.YDatum(top, **y),
@@ -222,25 +245,4 @@ def hidden_view(examples, grid, class_names, title):
     lines = alt.Chart(grid).mark_line(color=palette.NEUTRAL, opacity=0.45, strokeWidth=0.8)
     lines = lines.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
     layers = [lines, _examples(examples, class_names, x, y), *_names(apart(examples), x, y)]
-    return alt.layer(*layers, title=title, height=400, usermeta=CANVAS)
-
-
-@drawn
-def confusion(frame, title):
-    """Return the confusion matrix: actual class by row, predicted class by column, with counts."""
-    base = alt.Chart(frame).encode(
-        x=alt.X("predicted:N", title="predicted class", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("actual:N", title="actual class", axis=alt.Axis(labelOverlap=False)),
-        tooltip=[
-            *(alt.Tooltip(name) for name in ("actual:N", "predicted:N", "count:Q")),
-            alt.Tooltip("share:Q", format=".1%"),
-        ],
-    )
-    shades = alt.Scale(domain=[0, 1], range=["#80808015", palette.POSITIVE])
-    shade = base.mark_rect().encode(color=alt.Color("share:Q", scale=shades, legend=None))
-    text = base.mark_text(fontWeight="bold").encode(
-        text=alt.Text("count:Q"),
-        color=alt.ColorValue(palette.NEUTRAL, condition={"test": "datum.share > 0.5", "value": "white"}),
-    )
-    height = max(190, 28 * frame["actual"].nunique())
-    return alt.layer(shade, text, title=title, height=height)
+    return layered(*layers, title=title, height=400, usermeta=CANVAS)

@@ -5,6 +5,7 @@ import altair as alt
 from ui.charts import palette
 from ui.charts.drawing import drawn
 from ui.charts.gradient_check import PLANTED
+from ui.charts.layers import layered
 
 RIGHT = "right"
 COLOURS = {RIGHT: palette.COMPARED[0], PLANTED: palette.RED}
@@ -42,4 +43,4 @@ def largest_difference(frame, x_title, title, *, log):
         points(RIGHT).mark_circle(size=26, opacity=1).encode(tooltip=tips),
         points(PLANTED).mark_point(size=60, opacity=0.7).encode(tooltip=tips),
     ]
-    return alt.layer(*layers, title=title, height=300)
+    return layered(*layers, title=title, height=300)

@@ -5,6 +5,7 @@ import pandas as pd
 
 from ui.charts import palette, square
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 CELL, SIDE, MOST_NUMBERED = 26, 340, 40
 
@@ -27,7 +28,7 @@ def batch(others, examples, class_names, title):
     numbers = base.mark_text(dy=-11, color=palette.NEUTRAL).encode(text=alt.Text("index:Q"))
     others = (marks, numbers) if len(examples) <= MOST_NUMBERED else (marks,)
     size = square.size(SIDE)
-    return alt.layer(grey.add_params(*size.pop("params")), *others, title=title, **size)
+    return layered(grey, *others, title=title, **size)
 
 
 @drawn
@@ -59,4 +60,4 @@ def table(frame, columns, title):
             color=alt.ColorValue(palette.NEUTRAL, condition={"test": dark, "value": "white"}),
         )
         layers.append(text)
-    return alt.layer(*layers, title=title, height=CELL * len(rows) + 90)
+    return layered(*layers, title=title, height=CELL * len(rows) + 90)

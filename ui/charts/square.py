@@ -5,7 +5,9 @@ a largest height; a chart that is wider shows more of the plane on either side.
 """
 
 import altair as alt
+import numpy as np
 
+PATH_UNITS = 2000  # of a path, from the centre of the plane to its edge
 FIT = alt.AutoSizeParams(type="fit-x", contains="padding")  # the height is the chart's own
 
 
@@ -14,10 +16,25 @@ def scales(plane):
     low, high = plane[0]
     middle, half = (low + high) / 2, (high - low) / 2
     reach = f"{half} * max(1, width / height)"
-    x = alt.Scale(
-        domainMin=alt.ExprRef(f"{middle} - {reach}"), domainMax=alt.ExprRef(f"{middle} + {reach}"), nice=False
-    )
-    return x, alt.Scale(domain=list(plane[1]), nice=False)
+    ends = [alt.ExprRef(f"{middle} - {reach}"), alt.ExprRef(f"{middle} + {reach}")]
+    # a domain, not its ends alone: else Vega looks through the data for it, and redraws all in each frame
+    return alt.Scale(domain=ends, nice=False), alt.Scale(domain=list(plane[1]), nice=False)
+
+
+def path(lines, plane):
+    """Return polylines [(k, 2), …] as one SVG path, in PATH_UNITS around the plane's centre, y downwards.
+
+    It is the shape of a mark that is as high as the plane: one row, where a line mark has one per point.
+    """
+    (low, high), (bottom, top) = plane
+    centre, scale = ((low + high) / 2, (bottom + top) / 2), 2 * PATH_UNITS / (high - low)
+    parts = []
+    for line in lines:
+        places = np.round((np.asarray(line) - centre) * (scale, -scale)).astype(int)
+        steps = np.diff(places, axis=0)
+        if steps.any():
+            parts.append("M{} {}l".format(*places[0]) + " ".join(map(str, steps.ravel())))
+    return "".join(parts)
 
 
 def around(points):

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 PLACES = 48  # over the width of a chart, in which dots that would overlap are piled up
 OURS, PUBLISHED = palette.POSITIVE, palette.NEGATIVE
@@ -37,7 +38,7 @@ def pile(values, published, label, title):
     left = published - low < 0.6 * (high - low)
     text = alt.Chart(line).mark_text(align="left" if left else "right", dx=5 if left else -5, color=PUBLISHED)
     text = text.encode(x=x, y=y, text=alt.Text("label:N"))
-    return alt.layer(rule, dots, text, title=title, height=150)
+    return layered(rule, dots, text, title=title, height=150)
 
 
 @drawn
@@ -58,7 +59,7 @@ def apart(frame, title):
     zero = alt.Chart(pd.DataFrame({"points": [0.0]})).mark_rule(color=PUBLISHED, strokeWidth=2).encode(x=x)
     words = alt.Chart(pd.DataFrame({"figure": names})).encode(x=alt.XValue(0), y=y, text=alt.Text("figure:N"))
     words = words.mark_text(align="left", dx=2, dy=-17, color=palette.NEUTRAL)
-    return alt.layer(zero, ticks, median, words, title=title, height=alt.Step(52))
+    return layered(zero, ticks, median, words, title=title, height=alt.Step(52))
 
 
 @drawn
@@ -76,4 +77,4 @@ def lost(frame, published, label, title):
     rule = alt.Chart(line).mark_rule(color=PUBLISHED, strokeWidth=2).encode(y=y)
     text = alt.Chart(line).mark_text(align="right", dx=-4, dy=-8, color=PUBLISHED)
     text = text.encode(x=alt.XValue("width"), y=y, text=alt.Text("label:N"))
-    return alt.layer(rule, dots, text, title=title, height=220)
+    return layered(rule, dots, text, title=title, height=220)

@@ -7,6 +7,7 @@ import pandas as pd
 from ui.charts import palette
 from ui.charts.curves import TITLES, Axis, epochs, spread
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 LOG_SPAN = 10.0  # from the least to the largest of numbers on a logarithmic axis, at least
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")  # beside the colours
@@ -48,7 +49,7 @@ def against(frame, field, metric, title, *, other=None, joined=True, selected=No
     line = base.mark_line(opacity=0.6).encode(y=y)
     dots = base.mark_point(size=70, opacity=1, filled=True).encode(y=y, tooltip=_tips(frame), **marks)
     layers = [rule, line, _picked(dots)] if joined else [rule, _picked(dots)]
-    return alt.layer(*layers, *_ring(frame, selected, x, y), title=title, height=330)
+    return layered(*layers, *_ring(frame, selected, x, y), title=title, height=330)
 
 
 @drawn
@@ -57,7 +58,7 @@ def by_value(frame, title):
     colours = shades(list(dict.fromkeys(frame["value"])))
     axis = Axis.of(frame, log=True, gap=0.09)
     layers = spread(frame, "value", colours, axis, epochs(), TITLES["loss"])
-    return alt.layer(*layers, title=title, height=270)
+    return layered(*layers, title=title, height=270)
 
 
 @drawn
@@ -98,7 +99,7 @@ def heat(frame, x, y, metric, title):
         color=alt.ColorValue("black", condition={"test": dark, "value": "white"}),
     )
     height = max(180, 34 * frame["y"].nunique() + 60)
-    return alt.layer(_picked(tiles), words, title=title, height=height)
+    return layered(_picked(tiles), words, title=title, height=height)
 
 
 @drawn
@@ -124,7 +125,7 @@ def parallel(frame, metric, title, *, selected=None):
     layers = [_picked(lines), words.encode(x=x, y=y, text=alt.Text("value:N"))]
     if len(rows := frame[frame["trial"] == selected]):
         layers.append(alt.Chart(rows).mark_line(color=palette.NEGATIVE, strokeWidth=3).encode(x=x, y=y))
-    return alt.layer(*layers, title=title, height=300)
+    return layered(*layers, title=title, height=300)
 
 
 @drawn
@@ -138,7 +139,7 @@ def cost(frame, by, metric, title, *, selected=None):
     dots = alt.Chart(frame).mark_circle(size=60, opacity=0.9)
     dots = dots.encode(x=x, y=y, color=colour, tooltip=_tips(frame))
     layers = [front.encode(x=x, y=y), _picked(dots), *_ring(frame, selected, x, y)]
-    return alt.layer(*layers, title=title, height=300)
+    return layered(*layers, title=title, height=300)
 
 
 @drawn
@@ -160,7 +161,7 @@ def effects(frame, title):
     )
     words = base.mark_text(align="left", dx=6, fontSize=11, color=palette.NEUTRAL)
     layers = [bars, ticks, words.encode(text=alt.Text("words:N"))]
-    return alt.layer(*layers, title=title, height=34 * len(frame) + 50)
+    return layered(*layers, title=title, height=34 * len(frame) + 50)
 
 
 @drawn
@@ -189,7 +190,7 @@ def range_test(frame, band, title, marks):
         area = alt.Chart(pd.DataFrame({"rate": [band[0]], "high": [band[1]]}))
         area = area.mark_rect(color=palette.CLASSES[2], opacity=0.15).encode(x=x, x2=alt.X2("high:Q"))
         layers.insert(0, area)
-    return alt.layer(*layers, title=title, height=280)
+    return layered(*layers, title=title, height=280)
 
 
 def shades(values):
@@ -200,7 +201,7 @@ def shades(values):
 
 
 def _format(metric):
-    return "~g" if metric.endswith("loss") else ".0%"
+    return "~g" if metric.endswith("loss") else "~%"  # as many digits as tell one tick from the next
 
 
 def _metric_axis(metric):

@@ -4,8 +4,9 @@ import streamlit as st
 
 from lab.divergence import when
 from lab.links.cost import in_words
+from lab.links.embedded import DISAGREEMENT, MEAN
 from mlp import LOSSES
-from ui.charts import curves, planes
+from ui.charts import counts, curves, planes
 from ui.decision_boundary import derivatives, numbers, slow_motion, unit
 from ui.figures import films, frames, inside, plane_map
 from ui.frame.show import show
@@ -58,12 +59,12 @@ def explore(run, setup, plane, ghost, splits):
     with map_place.container():
         plane_map.map_of(run, at, view, plane, epochs=film.epochs_made, until=n_epochs, splits=splits)
     with right:
-        _curves(run, n_epochs, epoch, ghost, splits)
+        curves_by_epoch(run, n_epochs, epoch, splits, ghost)
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
         numbers.draw(run, epoch, index, splits)
         derivatives.verified(run, at, index)
-    units_place, closer_place = _inside(run, at, index, plane, splits, film.epochs_made)
+    units_place, closer_place = _inside(run, at, index, plane, splits, film)
     with timeline_place:
         plays = bool(film.epochs) and film.may_be_made()
     if plays:
@@ -84,7 +85,7 @@ def explore(run, setup, plane, ghost, splits):
                 unit.closer(run, at, index, plane, epochs, inside.nodes(run, epochs, index))
 
 
-def _inside(run, epoch, index, plane, splits, epochs):
+def _inside(run, epoch, index, plane, splits, film):
     """Draw the inside of network `index`; return the places of its units and of one of them, or None."""
     st.subheader("Inside the network")
     record = run.with_parameters(epoch).records[index]
@@ -97,9 +98,11 @@ def _inside(run, epoch, index, plane, splits, epochs):
         inside.choose_quantity()
     place = st.empty()
     with place.container():
-        inside.draw(run, epoch, index, plane, epochs)
+        inside.draw(run, epoch, index, plane, film.epochs_made)
     closer_place = st.container()
     slow_motion.draw(run, index)
+    if film.epochs:
+        st.caption(f"Below is epoch {epoch:,}. The timeline changes it when it stops.")
     left, right = st.columns(2, gap="medium")
     with left:
         _bent_plane(run, epoch, index, plane, splits)
@@ -122,7 +125,7 @@ def choose_view(n_networks):
     """Draw the choice of what the map shows; return a network's number as text, "mean" or "disagreement"."""
     return lock.choose(
         "Network on the map",
-        [*map(str, range(1, n_networks + 1)), plane_map.MEAN, plane_map.DISAGREEMENT],
+        [*map(str, range(1, n_networks + 1)), MEAN, DISAGREEMENT],
         key="view",
         help="One network per random start; the mean of their outputs; or where their votes differ.",
     )
@@ -136,7 +139,8 @@ def ghost(setup, run):
     return cached_view(frames.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
 
 
-def _curves(run, n_epochs, epoch, ghost, splits):
+def curves_by_epoch(run, n_epochs, epoch, splits, ghost=None):
+    """Draw loss and accuracy of `splits` by epoch, with a rule at `epoch` and the curves `ghost` behind."""
     frame = cached_view(frames.curves, run, n_epochs, splits)
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
@@ -152,14 +156,15 @@ def _confusion(run, epoch, index):
     matrix = cached_view(plane_map.of_network, frames.confusion, run, epoch, index)
     if n := matrix["count"].sum():
         n_wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
-        finding = f"{n_wrong} of {n} test examples are misplaced"
-        show(planes.confusion(matrix, finding), "Confusion matrix", finding)
+        are = "is" if n_wrong == 1 else "are"
+        finding = f"{n_wrong} of {n} test examples {are} misplaced after epoch {epoch:,}"
+        show(counts.confusion(matrix, finding), "Confusion matrix", finding)
 
 
 def _bent_plane(run, epoch, index, plane, splits):
     examples, grid, share = cached_view(plane_map.of_network, frames.hidden_view, run, epoch, index, plane)
     examples = examples[examples["split"].isin(splits)]
-    finding = "The output layer sees every example alike"
+    finding = f"The output layer sees every example alike after epoch {epoch:,}"
     if share:
-        finding = f"What the output layer sees ({share:.0%} of variance)"
+        finding = f"What the output layer sees after epoch {epoch:,} ({share:.0%} of variance)"
     show(planes.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)

@@ -14,7 +14,7 @@ def draw(opened, splits):
     figure = cached_view(of_network, opened, plane)
     chart = planes.boundary_map(
         frames.pictures([0], [figure.picture]),
-        figure.boundary,
+        frames.paths([0], [figure.boundary], plane),
         figure.cells,
         plane_map.points(opened, frames.MOST_POINTS, splits),
         plane,

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-# Next is below a long step: what comes next is read from its heading on. Who moves a control of the sidebar,
-# which may change the step as well, stays there.
+# Next is below a long step: what comes next is read from its heading on
 _here = st.components.v2.component(
     "backprop_lab_here",
     js="""export default function ({ data, parentElement }) {
@@ -12,7 +11,6 @@ _here = st.components.v2.component(
       here.arrival = data.arrival;
       if (!moved) return;
       here.scrollIntoView({ block: "start" });
-      if (document.activeElement.closest(".stSidebar")) return;
       here.tabIndex = -1;
       here.role = "group";
       here.ariaLabel = data.what;

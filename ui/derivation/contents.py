@@ -68,8 +68,12 @@ def _list(steps, step):
 
 
 def heading(step):
-    """Draw the step's title and question; whoever goes to another step arrives here."""
-    arriving.here("step", step.title, step.key, step.key)
+    """Draw the step's title and question; the visitor arrives here who moves to another step.
+
+    Not one for whom a question of the menu opens one: its answer is above.
+    """
+    tab = visit()
+    arriving.here("step", step.title, tab.moves, tab.moves)
     st.subheader(step.title)
     st.markdown(step.question)
 
@@ -96,5 +100,6 @@ def _move(label, icon, shortcut, to, kind):
 def _go(key, to_recall=False):
     """Callback: show the step with this key, or arrive at the section below it that asks for the whole."""
     STATE["step"], STATE[OPEN] = key, False
+    visit().moves += 1
     if to_recall:
         visit().n_recalled, visit().recall_due = visit().n_recalled + 1, True

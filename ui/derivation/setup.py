@@ -9,21 +9,24 @@ from ui.sidebar import controls, lock
 
 DEFAULTS = PAGES["derivation"].defaults
 KEYS = DERIVATION_FIELDS
+HEADINGS = {"d": "**Network**", "K": "**Examples**"}  # above the sizes with these keys
 
 
-def sidebar():
-    """Draw the controls; return (Problem, sentences about values that could not be used)."""
+def sidebar(place=None):
+    """Draw the controls, in the sidebar or without headings in `place`.
+
+    Return (Problem, sentences about values that could not be used).
+    """
     widget_values, problems = {}, []
-    with st.sidebar:
-        st.markdown("**Network**")
+    with place or st.sidebar:
         sizes = {}
         for key, (label, least, most, _, explained) in SIZES.items():
-            if key == "K":
-                st.markdown("**Examples**")
+            if place is None and key in HEADINGS:
+                st.markdown(HEADINGS[key])
             sizes[key] = lock.control(st.slider, label, least, most, key=key, help=explained)
         groups = {"Functions": ("activation", "loss"), "Penalty": ("l1", "l2"), "Numbers": ("init_seed",)}
         for title, names in groups.items():
-            controls.group(title, names, widget_values)
+            controls.group("" if place else title, names, widget_values)
     unused = controls.ignored(widget_values)  # reads the penalties as texts
     hidden_layer_sizes = (sizes["d_h"],) * sizes["depth"]
     for name in ("l1", "l2"):

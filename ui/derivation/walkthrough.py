@@ -43,10 +43,10 @@ def verified(result):
         st.success(str(result), icon=":material/verified:")
 
 
-def notation(problem, step):
-    """Show what the symbols mean: at once where the network begins, on request at the other steps."""
+def notation(problem, step, folded=False):
+    """Show what the symbols mean: at once where the network begins, on request at other steps or `folded`."""
     place = st.container()
-    if step.key != OPENS:
+    if folded or step.key != OPENS:
         place = st.expander("What the symbols mean", icon=":material/translate:", on_change="rerun")
         if not place.open:
             return

@@ -11,6 +11,7 @@ import pandas as pd
 from lab import baseline
 from mlp.checks.numerical import spread
 from mlp.losses import predict
+from ui.charts import square
 from ui.figures.maps import GAP, forward_in_chunks, raw_points, scaled
 from ui.training.history import EXACT
 
@@ -80,15 +81,12 @@ def _sample(n_points, most):
 
 
 def cells(plane, n, p=None):
-    """Return columns x, y, x1, x2, y1, y2 of n × n cells: their centres and edges.
+    """Return columns x, y of n × n cells: their centres.
 
     With outputs p (m, m, n_classes) also `predicted`, the id of the class with the largest output, and that
     `output`; where an output is not a finite number they are -1 and NaN.
     """
-    centres = plane.centres(n).astype(np.float32)
-    half = np.float32((plane.x[1] - plane.x[0]) / n / 2)
-    x, y = centres.T
-    frame = pd.DataFrame({"x": x, "y": y, "x1": x - half, "x2": x + half, "y1": y - half, "y2": y + half})
+    frame = pd.DataFrame(plane.centres(n).astype(np.float32), columns=["x", "y"])
     if p is not None:
         at = np.round((np.arange(n) + 0.5) * len(p) / n - 0.5).astype(int)
         sampled = p[np.ix_(at, at)]  # its largest is NaN where any is
@@ -114,9 +112,17 @@ def pictures(epochs, urls):
     return pd.DataFrame({"epoch": np.array(epochs, np.int32), "picture": list(urls)})
 
 
-def at_epochs(epochs, parts):
-    """Return the frames `parts`, one for each of the epochs, as one frame with a column epoch."""
-    return pd.concat([part.assign(epoch=np.int32(e)) for e, part in zip(epochs, parts, strict=True)])
+def paths(epochs, boundaries, plane):
+    """Return columns epoch, path: of each of the epochs the lines of a `boundary` as one path, if it has any.
+
+    Paths are those of `square.path`.
+    """
+    rows = []
+    for epoch, frame in zip(epochs, boundaries, strict=True):
+        lines = [part[["x", "y"]].to_numpy() for _, part in frame.groupby("line")]
+        if path := square.path(lines, plane):
+            rows.append((epoch, path))
+    return pd.DataFrame(rows, columns=["epoch", "path"]).astype({"epoch": "int32", "path": "str"})
 
 
 def units(ranges):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lab.divergence import diverged, surviving, when
 from lab.links import cost
+from lab.links.embedded import DISAGREEMENT
 from lab.words import counted
 from ui.charts import following, planes
 from ui.figures import frames, maps
@@ -17,7 +18,6 @@ from ui.sidebar import own_data
 from ui.training.cache import cache, cached_film, cached_view
 from ui.training.priority import give_way
 
-MEAN, DISAGREEMENT = "mean", "disagreement"
 CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000  # NumPy calls as long as drawing a unit, and a layer's chart
 POINTER_CELLS = 24
 MAP_SECONDS = 0.5  # estimated, that drawing a map may take: that of a large network is coarser
@@ -96,7 +96,7 @@ def film(run, epochs, until, view, plane, n):
     for epoch in epochs:
         views.append(plane_view(run, min(epoch, until), view, plane, 0, n))
         give_way()
-    lines = frames.at_epochs(epochs, [one.boundary for one in views])
+    lines = frames.paths(epochs, [one.boundary for one in views], plane)
     return frames.pictures(epochs, [one.picture for one in views]), lines
 
 
@@ -124,7 +124,8 @@ def map_of(
     n_cells = own_data.CELLS if clickable else POINTER_CELLS
     n, at = pixels(run, view, panel), epoch if at is None else at
     figure = cached_view(plane_view, run, epoch, view, plane, n_cells, n)
-    pictures, boundary = frames.pictures([at], [figure.picture]), figure.boundary
+    pictures = frames.pictures([at], [figure.picture])
+    boundary = frames.paths([at], [figure.boundary], plane)
     if epochs:
         pictures, boundary = cached_film(film, run, epochs, until, view, plane, n)
     n_epochs = max(1, len(epochs))
@@ -148,7 +149,8 @@ def map_of(
         show(chart, kind, figure.finding + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
     if panel is not None:
         if captioned:
-            st.caption(f"{figure.finding}.")
+            # the map follows the timeline, its caption does not
+            st.caption(f"When training ends: {figure.finding[0].lower()}{figure.finding[1:]}.")
     else:
         if n < maps.RESOLUTION:
             st.caption(f"The network is large, so its map is coarser than others: {n} × {n} places.")

@@ -32,8 +32,9 @@ def read(page):
     too_long = parameters.too_long(linked)
     unread = {problem.field for problem in too_long}
     short = {key: texts for key, texts in linked.items() if key not in unread}
+    embed = {"embed": ["true"]} if st.context.is_embedded else {}
     query = parameters.tidy([(key, text) for key, texts in short.items() for text in texts])
-    tab.link_problems = [str(problem) for problem in (*too_long, *parameters.problems(page, query))]
+    tab.link_problems = [str(problem) for problem in (*too_long, *parameters.problems(page, query | embed))]
     query = parameters.current(page, query)
     tab.requests = {key: texts[-1] for key, texts in query.items()}
     wanted = {key: _readable(key, texts) for key, texts in query.items()}
@@ -128,8 +129,8 @@ def page_query(experiment, n_seeds):
 
 
 def with_lock(query):
-    """Return the query with the lock of the current page, if it is locked."""
-    locked = lock.current()
+    """Return the query with the lock of the current page, if it is locked and drawn whole."""
+    locked = None if visit().embedded.get(visit().page) else lock.current()
     return query | {"lock": "1", "open": ",".join(locked.open)} if locked else query
 
 

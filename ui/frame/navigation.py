@@ -4,6 +4,7 @@ import pathlib
 
 import streamlit as st
 
+from lab.links.embedded import VIEWS
 from ui.frame.visit import address, visit
 from ui.training import priority
 
@@ -38,7 +39,8 @@ def navigation():
     sections = {section: [_page(*page) for page in pages] for section, pages in PAGES.items()}
     # Streamlit serves the default page at the root only; /home is to lead there too
     sections["Learn"].append(st.Page(_to_home, title="Home", url_path="home", visibility="hidden"))
-    return st.navigation(sections)
+    embedded = st.context.is_embedded and st.query_params.get("view", "").partition(":")[0] in VIEWS
+    return st.navigation(sections, position="hidden" if embedded else "sidebar")
 
 
 def _page(page, title, icon):

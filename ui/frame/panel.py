@@ -14,6 +14,7 @@ from lab.words import counted
 from ui.frame import proof
 from ui.frame.address import page_link, page_query, with_lock
 from ui.frame.visit import visit
+from ui.report import offer
 from ui.sidebar import lock
 
 LABELS = {
@@ -57,6 +58,12 @@ FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
     ),
 )
 
+NOTEBOOK = (
+    "To run the notebook without installing anything, save it and upload it to "
+    "[Colab](https://colab.research.google.com/) (File, Upload notebook), or drag it into the files of "
+    "[JupyterLite](https://jupyter.org/try-jupyter/lab/)."
+)
+
 
 def share_experiment(setup):
     """Draw the panel of a page with an experiment; the fingerprint is that of its first network."""
@@ -80,6 +87,7 @@ def share_page(query):
     with st.popover("Share", icon=":material/link:"):
         _link(with_lock(query), None)
         _assignment(query)
+        offer.draw(page_link(with_lock(query)), None)
 
 
 def share_sweep(plan):
@@ -191,6 +199,7 @@ def export_experiment(
             )
         for name, write, file, mime, icon, explained_here in FORMATS:
             _button(name, functools.partial(write, export), file, mime, icon, explained_here)
+        st.caption(NOTEBOOK)
         records = run.at(epoch).records if run else ()
         has_weights = bool(records) and all(record.params for record in records)
         # a button keeps its data for as long as its tab is open, so the examples are left out
@@ -209,14 +218,16 @@ def export_experiment(
             disabled=not has_weights,
         )
         _button(label, table, file_name, "text/csv", ":material/table:", explained)
+        offer.draw(link, proof.network_fingerprint(setup))
 
 
-def export_sweep(table):
+def export_sweep(plan, table):
     """Draw the popover of a sweep; `table` is the data frame of its trials, or None without results."""
     text = "" if table is None else table.drop(columns="curve").to_csv(index=False)
     with st.popover("Export", icon=":material/download:"):
         explained = "Every trial with its settings, results, cost and link. Its link leads to its own script."
         _button("Trials (.csv)", text, "backprop-lab-sweep.csv", "text/csv", ":material/table:", explained)
+        offer.draw(page_link(page_query(plan.base, plan.n_seeds)), proof.sweep_fingerprint(plan))
 
 
 def _button(label, data, file_name, mime, icon, explained, **options):

@@ -7,7 +7,8 @@ import streamlit as st
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions import score
-from lab.questions.answer import SHOWN, Trained
+from lab.questions.answer import SHOWN, Trained, Unanswered
+from ui.frame import scrolling
 from ui.frame.visit import visit
 from ui.training import progress
 from ui.training.cache import cache
@@ -17,7 +18,7 @@ SHOW_ME = "Just show me"
 
 
 class Waiting(Exception):
-    """An answer has to wait for a training that the visitor has not approved, or has stopped."""
+    """An answer has to wait for work that the visitor has not approved, or has stopped."""
 
 
 def arrive(page, from_other_page):
@@ -49,6 +50,7 @@ def open_by_choice(script, link, preset):
     choice = choose(preset, f"_open_{preset.key}")
     if choice is not None:
         visit().asked_next = preset.key, choice
+        visit().n_asked += 1
         st.switch_page(script, query_params=link)
 
 
@@ -89,6 +91,7 @@ def _chosen(preset, key, popover, apply):
     STATE[key] = None
     _opened(preset, popover, apply)
     visit().asked[visit().page] = preset.key, choice
+    visit().n_asked += 1
 
 
 def _opened(preset, popover, apply):
@@ -98,7 +101,7 @@ def _opened(preset, popover, apply):
     apply(preset.changes)
 
 
-def asks_first(preset):
+def asks_first(preset, given):
     """Draw the question of a locked link; return whether nothing else is to be drawn before its answer."""
     tab, has_choices = visit(), bool(choices_of(preset))
     waits = has_choices and preset.key not in tab.answered and tab.page not in tab.asked
@@ -112,7 +115,7 @@ def asks_first(preset):
         return waits
     choice = tab.asked.get(tab.page, (preset.key, tab.answered.get(preset.key, (SHOWN,))[0]))[1]
     with st.container(border=True):
-        _draw(preset, choice)
+        _draw(preset, choice, given)
     return False
 
 
@@ -121,17 +124,20 @@ def _chosen_first(preset, key):
         visit().asked[visit().page] = preset.key, STATE[key]
 
 
-def draw_asked(choices):
+def draw_asked(choices, given):
     """Draw above the charts the question that was asked on this page, if it is one of the choices."""
     tab = visit()
     key, choice = tab.asked.get(tab.page, ("", SHOWN))
     preset = next((one for one in choices if choices_of(one) and one.key == key), None)
     if preset is None:
         return
-    with st.container(border=True):
-        _draw(preset, choice)
+    with st.container(border=True, key=scrolling.ASKED):
+        is_answered = _draw(preset, choice, given)
         if _changed(preset.changes):
-            st.caption("You have changed the experiment. The answer is about the experiment of the question.")
+            told = "The answer is about the experiment of the question."
+            if not is_answered:
+                told = "Choose the question again for its answer."
+            st.caption(f"You have changed the experiment. {told}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Next question", on_click=_open_menu, icon=":material/arrow_forward:")
             st.button("Close", on_click=tab.asked.pop, args=(tab.page,), icon=":material/close:")
@@ -142,13 +148,17 @@ def _open_menu():
     STATE["_menu_Questions"] = True
 
 
-def _draw(preset, choice):
-    """Draw a question, the visitor's choice and the computed answer."""
+def _draw(preset, choice, given):
+    """Draw a question, the visitor's choice and the computed answer; return whether there is one."""
     st.markdown(f"**{preset.question}** {preset.predict}")
-    answer = computed(preset)
+    try:
+        answer = computed(preset, given)
+    except Unanswered as why:
+        st.caption(str(why))
+        return False
     if answer is None:
-        st.caption("The answer appears once its networks are trained.")
-        return
+        st.caption("The answer appears here once the experiment has run.")
+        return False
     right = preset.choices[answer.right]
     visit().answered.setdefault(preset.key, (choice, choice == answer.right))
     if choice == SHOWN:
@@ -160,29 +170,33 @@ def _draw(preset, choice):
             f":orange[:material/cancel: You said: {preset.choices[choice]}.] The engine finds: **{right}**."
         )
     st.markdown(f"{verdict} {answer.sentence}")
+    return True
 
 
-def computed(preset):
-    """Return the Answer of a question, cached for all visitors; None while its trainings wait."""
+def computed(preset, given):
+    """Return the Answer of a question, cached for all visitors; None while its work waits for a click.
+
+    Raise Unanswered where it shows no answer.
+    """
     key = "answer", visit().page, preset.key
     answer = cache().noted(key)
     if answer is None:
         with contextlib.suppress(Waiting):
-            answer = preset.answer(PAGES[visit().page].defaults | preset.changes, _trained)
+            answer = preset.answer(PAGES[visit().page].defaults | preset.changes, given)
             cache().note(key, lambda: answer)
     return answer
 
 
-def _trained(setups, watched=False):
+def trained(setups, watched=False):
     """Return the Trained of each Setup, whose run its page shares; raise Waiting unless all are trained."""
-    runs = _had(progress.trained, setups, watched)
-    trained = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
-    if any(one.run.n_epochs < one.epochs and not one.run.ended for one in trained):
+    runs = had(progress.trained, setups, watched)
+    found = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
+    if any(one.run.n_epochs < one.epochs and not one.run.ended for one in found):
         raise Waiting
-    return trained
+    return found
 
 
-def _had(make, *of):
+def had(make, *of):
     """Return `make(*of)`; raise Waiting if data cannot be had, about which the page has a sentence."""
     try:
         return make(*of)
@@ -190,7 +204,28 @@ def _had(make, *of):
         raise Waiting from missing
 
 
-_trained.dataset = lambda config: _had(cache().dataset, config)
+def made(result):
+    """Return a result of work; raise Waiting if it is None, that is, if it waits for a click."""
+    if result is None:
+        raise Waiting
+    return result
+
+
+def _swept(plan):
+    """Return the Results of a sweep, which its page runs; raise Waiting until it is complete."""
+    run = cache().sweeps.get(tuple(plan.experiments()))
+    if run is None or not run.complete:
+        raise Waiting
+    return run.results
+
+
+def _worked_out(key, steps, seconds, *words):
+    """Return the cached result of work that its page shares, see `progress.result`; raise Waiting without."""
+    return made(progress.result(key, steps, seconds(cache().speed), *words))
+
+
+trained.sweep, trained.result = _swept, _worked_out
+trained.dataset = lambda config: had(cache().dataset, config)
 
 
 def _changed(changes):

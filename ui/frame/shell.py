@@ -10,11 +10,12 @@ from streamlit.errors import StreamlitAPIException
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
-from ui.frame import address, keyboard, panel, proof, questions
+from ui.frame import address, keyboard, panel, proof, questions, reconnected, scrolling
 from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.kept import answers
+from ui.report import offer, recorder
 from ui.sidebar import lock
 from ui.training import priority
 
@@ -33,6 +34,7 @@ def begin(page, keys=()):
     if not tab.entered:
         navigation()
         st.rerun()
+    recorder.begin()
     st.html(LOOK)
     arrived = tab.page != page
     from_other_page = st.query_params.to_dict().items() <= tab.query.items()
@@ -55,7 +57,7 @@ def begin(page, keys=()):
     state.update(restored)
     tab.restored = (restored, own) if arrived and restored else ({}, {})
     tab.first_chart_due = not arrived
-    tab.seconds_begun = 0.0
+    tab.seconds_begun, tab.waiting = 0.0, set()
 
 
 def end():
@@ -68,8 +70,11 @@ def end():
     if not (in_widgets and in_address):
         tab.to_restore = restored
         st.rerun()
+    offer.finish()
     answers.draw()
     keyboard.draw()
+    scrolling.draw()
+    reconnected.draw()
     tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
     tab.link_told = tab.requests, tab.link_problems
@@ -89,8 +94,10 @@ def apply(changes):
     visit().refused_rates = ("", "")
 
 
-def presets(choices, *, label="Questions", icon=":material/science:"):
+def presets(choices, *, given=questions.trained, label="Questions", icon=":material/science:"):
     """Draw the menu of some questions, each an experiment; above the charts the one asked and its answer.
+
+    `given` is what their answers are computed from: what the page has trained, or what else it has measured.
 
     On a locked page draw no menu; if the locked link is one of the choices, show its question under the
     title. One with a computed answer is asked before anything else is drawn.
@@ -99,14 +106,14 @@ def presets(choices, *, label="Questions", icon=":material/science:"):
         defaults, view, _ = PAGES[visit().page]
         if preset := asked_by(locked.query, locked.open, choices, view, defaults):
             with visit().verdict_place or st.container():
-                waits = questions.asks_first(preset)
+                waits = questions.asks_first(preset, given)
             if waits:
                 end()
                 st.stop()
         return
     questions.menu(choices, apply, label, icon)
     with visit().verdict_place or st.container():
-        questions.draw_asked(choices)
+        questions.draw_asked(choices, given)
 
 
 def before(setup):
@@ -160,7 +167,7 @@ def sweep_actions(plan, table):
     """Draw the same row for a sweep."""
     _show_verdict(proof.judge_sweep, plan)
     panel.share_sweep(plan)
-    panel.export_sweep(table)
+    panel.export_sweep(plan, table)
     reset()
     panel.show_lock(plan.base)
 

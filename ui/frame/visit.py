@@ -1,5 +1,6 @@
 """What a visit remembers from one run of the script to the next, beside the values of its widgets."""
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,8 @@ KEY = "_visit"  # in the session state
 class Visit:
     """A visitor's tab: where it is, which links opened its pages, and which work it has asked for."""
 
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    lost: str = ""  # the connection that was lost last, as `ui.frame.reconnected` tells it
     entered: bool = False  # whether the entry script has run
     trained: bool = False  # whether the last page drawn trained
     page: str = ""
@@ -30,6 +33,7 @@ class Visit:
     widget_values: dict[str, dict] = field(default_factory=dict)
     locks: dict[str, Any] = field(default_factory=dict)  # `ui.sidebar.lock.Lock`
     locked_queries: dict[str, dict] = field(default_factory=dict)
+    embedded: dict[str, Any] = field(default_factory=dict)  # `lab.links.embedded.Asked`
 
     # from the beginning to the end of a page
     restored: tuple[dict, dict] = ({}, {})  # widget values put back on arrival; the page's own defaults
@@ -43,11 +47,19 @@ class Visit:
 
     # the questions: of each page the one asked, (key, number of the choice), and by key those answered
     asked: dict[str, tuple[str, int]] = field(default_factory=dict)
+    n_asked: int = 0  # chosen from a menu or on Home
     asked_next: tuple[str, int] | None = None  # on the page that is opened next
     answered: dict[str, tuple[int, bool]] = field(default_factory=dict)  # (the first choice, whether right)
 
+    # the report of a page, see `ui.report`
+    report_due: bool = False  # whether the next run is recorded
+    recorded: dict | None = None  # of this run: {path: element or block}
+    report_place: Any = None  # the container of its download button
+    report_about: Any = None  # `ui.report.document.About`
+
     # work: {kind: what was last approved or stopped}
     seconds_begun: float = 0.0  # estimated, of what this run of the page has begun unasked
+    waiting: set[tuple] = field(default_factory=set)  # (kind, work) that this run has drawn a button for
     approved: dict[str, Any] = field(default_factory=dict)
     stopped: dict[str, Any] = field(default_factory=dict)
     proven: Any = None  # the Experiment whose first network is trained for its fingerprint
@@ -69,6 +81,7 @@ class Visit:
     lines_in_a_row: int = 0  # answered right
     lines_moved: tuple | None = None  # the question whose answer has changed lines_left, and by how many
     fading: dict[tuple, int] = field(default_factory=dict)  # lines_left when a step was first shown
+    moves: int = 0  # how often Next, Back or the contents led to another step
     read: set[str] = field(default_factory=set)  # keys of the steps whose numbers were shown, of any Problem
 
     # backward() from memory: how often it was asked for in the contents; keys of fragments
@@ -107,6 +120,8 @@ def address():
 
 def visit():
     """Return the Visit of this tab."""
-    if KEY not in st.session_state:
+    try:
+        return st.session_state[KEY]  # one look-up: a page asks some 300 times
+    except KeyError:
         st.session_state[KEY] = Visit()
-    return st.session_state[KEY]
+        return st.session_state[KEY]

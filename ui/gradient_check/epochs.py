@@ -23,7 +23,7 @@ MEASURED = 8  # steps of each form, whose shortest time is the estimate: others 
 
 def section():
     """Draw the estimates, a button for part of the epoch and for all of it, and what the last one showed."""
-    each = cache().note((KIND, "seconds per example"), seconds_per_example)
+    each = per_example()
     batch = CONFIG.batch_size
     st.markdown(
         f"E's network, 784-64-10 with batches of {batch}, whatever the sidebar holds. On this server one "
@@ -54,6 +54,11 @@ def _button(n, seconds):
         st.caption(f"The whole epoch would take more than {in_words(REFUSE_ABOVE)}.")
         return False
     return st.button(f"{what}, about {in_words(seconds)}", key=f"_looped_{n}", icon=":material/timer:")
+
+
+def per_example():
+    """Return the cached result of `seconds_per_example`."""
+    return cache().note((KIND, "seconds per example"), seconds_per_example)
 
 
 def seconds_per_example():

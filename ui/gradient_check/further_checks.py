@@ -1,4 +1,4 @@
-"""Further checks: kinks, the objective in parts, the loss at the start, learning twenty examples."""
+"""Further checks: kinks, the loss at the start, learning twenty examples by heart."""
 
 from dataclasses import replace
 
@@ -10,22 +10,17 @@ from lab.links import cost
 from lab.links.experiment import Experiment, Setup
 from mlp import ACTIVATIONS, LOSSES, init_params
 from mlp.checks.gradient_check import gradient_check
-from mlp.checks.judgement import CAUSES
 from mlp.network import evaluate
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
 from ui.gradient_check.setup import step_text
-from ui.gradient_check.subject import check_key, key, result_in_parts
-from ui.gradient_check.verdict import count
+from ui.gradient_check.subject import check_key, key
 from ui.training import progress
 from ui.training.cache import cache
 
 DECADES = tuple(10.0**-k for k in range(1, 8))
 KINK_SAMPLE, KINK_WORK = 400, 1_500_000_000  # parameters, and multiply-adds for all steps
 ENOUGH = 0.05  # of the parameters that cross, to draw the chart for another step than that of the check
-PENALTIES = (1e-3, 1e-2)  # where the visitor has none
-PARTS = {"data": "data loss alone", "penalty": "penalty alone", "objective": "both"}
-PART_SAMPLE, PART_WORK = 200, 300_000_000
 SCALES = (0.01, 0.1, 1.0, 10.0)
 EXAMPLES, EPOCHS = 20, 300
 RATE, RATE_OF_WIDE, WIDE = 0.03, 0.003, 100  # Adam; for layers wider than so many units
@@ -133,56 +128,6 @@ def _medians(medians):
         f"The median relative error of those that cross is **{crossing:.0e}**, {compared} that of those "
         f"that do not ({others:.0e}). With tanh it is {values['tanh']:.0e}."
     )
-
-
-def parts(plan, subject):
-    """Show checks of the data loss, of the penalty, and of both; a network without a penalty is given one."""
-    config = subject.config
-    if not any(l1 or l2 for l1, l2 in config.penalties()):
-        l1, l2 = PENALTIES
-        config = replace(config, l1=l1, l2=l2)
-        st.markdown(f"Your network has no penalty; here it has λ₁ = {l1:g} and λ₂ = {l2:g}.")
-    index = subject.sample(min(PART_SAMPLE, max(1, PART_WORK // (3 * subject.cost()))), plan.group)
-
-    def check_parts():
-        results = {}
-        for n_done, part in enumerate(PARTS):
-            how = plan.scheme, plan.step, plan.precision, config, part
-            steps = result_in_parts(subject, index, *how)
-            results[part] = yield from progress.part(steps, n_done, len(PARTS))
-        return results
-
-    seconds = 2 * len(PARTS) * subject.seconds(len(index))
-    name = ("parts", config, check_key(plan, subject))
-    results = progress.result(name, check_parts, seconds, "Checking the parts", "Checking")
-    if results is None:
-        return
-    rows = [part_row(name, *results[part]) for part, name in PARTS.items()]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
-    norms = {part: float(np.linalg.norm(result.check.analytic)) for part, result in results.items()}
-    if norms["objective"] > 0 and np.isfinite(norms["objective"]):
-        share = norms["penalty"] / (norms["penalty"] + norms["data"])
-        st.markdown(
-            f"The penalty's gradient accounts for **{share:.0%}** of the combined gradient norms. The larger "
-            "that share, the more an error in the data gradient is diluted in a check of both, so check the "
-            "parts first. A wrong penalty fails on its own: an l2 gradient of λW, not 2λW, is off by a half."
-        )
-
-
-def part_row(name, check, judgement):
-    """Return a row of the table of the parts."""
-    no_kink = judgement.cause != CAUSES.index("kink")
-    mark = "? blind" if judgement.kind == "blind" else f"✗ {judgement.kind}"
-    mark = "– all are 0" if judgement.kind == "nothing" else mark
-    return {
-        "objective": name,
-        "verdict": "✓" if judgement.passes else mark,
-        "largest absolute error": f"{check.error[no_kink].max(initial=0):.1e}",
-        "largest relative error": f"{check.relative_error[no_kink].max(initial=0):.1e}",
-        "kinks": count(judgement, "kink"),
-        "‖gradient‖": f"{np.linalg.norm(check.analytic):.3g}",
-        "derivatives": len(check.index),
-    }
 
 
 def initial_loss(plan, subject):

@@ -20,13 +20,10 @@ AXES = ("linear", "logarithmic")
 
 def section(plan, subject, grid, against):
     """Draw max |a − n| against the step, on a linear axis and on a logarithmic one, and say what it shows."""
-    index, steps = subject.sample(SAMPLE, plan.group), STEPS[grid]
-    name = ("largest", key(plan, subject), plan.group, grid, plan.precision)
-    seconds, doing = len(steps) * subject.seconds(len(index)), "Sweeping the step"
-    found = progress.result(name, lambda: sweep(subject, index, steps, plan.precision), seconds, doing, doing)
+    found, steps = cached_sweep(plan, subject, grid), STEPS[grid]
     if found is None:
         return
-    right, wrong, size = found
+    index, (right, wrong, size) = subject.sample(SAMPLE, plan.group), found
     frame = table(steps, right, wrong, against)
     if frame.empty:
         st.warning(largest_differences(steps, right, wrong, size, planted.PLANTED), icon=":material/error:")
@@ -41,6 +38,14 @@ def section(plan, subject, grid, against):
     st.markdown(largest_differences(steps, right, wrong, size, planted.PLANTED))
     if grid in COURSEWORK:
         st.caption(COURSEWORK[grid])
+
+
+def cached_sweep(plan, subject, grid):
+    """Return the cached result of `sweep`; None if it has to wait for a click."""
+    index, steps = subject.sample(SAMPLE, plan.group), STEPS[grid]
+    name = ("largest", key(plan, subject), plan.group, grid, plan.precision)
+    seconds, doing = len(steps) * subject.seconds(len(index)), "Sweeping the step"
+    return progress.result(name, lambda: sweep(subject, index, steps, plan.precision), seconds, doing, doing)
 
 
 def sweep(subject, index, steps, dtype):

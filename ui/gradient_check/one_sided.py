@@ -21,6 +21,17 @@ COLUMNS = {
 
 def section(plan, subject):
     """Show what the test of one side reports, beside one of both sides, at a long step and at a short one."""
+    rows = flagged(plan, subject)
+    if rows is None:
+        return
+    st.markdown(one_sided.verdict(rows))
+    frame = pd.DataFrame(rows).assign(step=[step_text(row.step) for row in rows])
+    st.dataframe(frame.rename(columns=COLUMNS)[list(COLUMNS.values())], hide_index=True)
+    st.caption(one_sided.SOURCE)
+
+
+def flagged(plan, subject):
+    """Return the cached `lab.published.one_sided.Flagged`; None if they have to wait for a click."""
     index = subject.sample(min(SAMPLE, max(1, WORK // (2 * subject.cost()))), plan.group)
 
     def check():
@@ -34,10 +45,4 @@ def section(plan, subject):
         return one_sided.flagged(found)
 
     name, doing = ("one-sided", key(plan, subject), plan.group), "Testing one side"
-    rows = progress.result(name, check, 2 * subject.seconds(len(index)), doing, doing)
-    if rows is None:
-        return
-    st.markdown(one_sided.verdict(rows))
-    frame = pd.DataFrame(rows).assign(step=[step_text(row.step) for row in rows])
-    st.dataframe(frame.rename(columns=COLUMNS)[list(COLUMNS.values())], hide_index=True)
-    st.caption(one_sided.SOURCE)
+    return progress.result(name, check, 2 * subject.seconds(len(index)), doing, doing)

@@ -1,5 +1,6 @@
 """A gradient that is a little wrong, to see which steps of a check can tell it from the right one."""
 
+from lab.published.steps_of_n import APART
 from mlp.checks.gradient_check import compared
 from ui.gradient_check.setup import step_text
 
@@ -25,7 +26,7 @@ def told_apart(right, wrong, found):
     times = f"{ratio:.0f}" if ratio < 1000 else f"{ratio:.0e}"
     known = f"At their best, h = {step_text(best)}, central differences are off by {right_error:.1e}"
     of_wrong = f"of the same gradient made {PLANTED:.2%} too large by {wrong_error:.1e}"
-    if wrong_error < 2 * right_error:
+    if wrong_error < APART * right_error:
         curves = (
             "**By the curves alone, these steps cannot tell a right gradient from one that is wrong by "
             f"{PLANTED:.2%}.** {known}, and {of_wrong}: both curves fall, because truncation (and kinks) "

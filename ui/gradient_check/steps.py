@@ -41,14 +41,10 @@ def section(plan, subject):
     if error == LARGEST:
         largest.section(plan, subject, grid, against)
         return
-    index = subject.sample(SAMPLE, plan.group)
-    name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
-    seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(len(index))
-    doing = "Sweeping the step"
-    swept = progress.result(name, lambda: sweep(plan, subject, grid), seconds, doing, doing)
+    swept = cached_sweep(plan, subject, grid)
     if swept is None:
         return
-    lines, found = swept
+    index, (lines, found) = subject.sample(SAMPLE, plan.group), swept
 
     def draw():
         frame = table(lines, against)
@@ -74,6 +70,15 @@ def section(plan, subject):
         right, wrong = (_line(frame, scheme, plan.precision) for scheme in ("central", charts.PLANTED))
         st.markdown(planted.told_apart(right, wrong, found))
         st.caption(COURSEWORK[grid])
+
+
+def cached_sweep(plan, subject, grid):
+    """Return the cached result of `sweep`; None if it has to wait for a click."""
+    name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
+    n = len(subject.sample(SAMPLE, plan.group))
+    seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(n)
+    doing = "Sweeping the step"
+    return progress.result(name, lambda: sweep(plan, subject, grid), seconds, doing, doing)
 
 
 def sweep(plan, subject, grid):

@@ -7,8 +7,8 @@ import streamlit as st
 from lab.links import cost
 from lab.published import sigmoids
 from mlp import forward
+from ui.charts import counts
 from ui.charts import initialization as charts
-from ui.charts import planes
 from ui.charts.palette import NEGATIVE, POSITIVE, rgb
 from ui.figures.frames import confusion
 from ui.figures.maps import forward_in_chunks, png
@@ -64,7 +64,7 @@ def section(ensemble, run, start, dataset, *, hidden, replay=None):
     with left:
         matrix = confusion(record.params, config, dataset)
         finding = _misclassified(len(wrong), len(dataset.y_test), "test")
-        show(planes.confusion(matrix, finding), "Confusion matrix", finding)
+        show(counts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
         index = _one_image(outputs, dataset, wrong)
     if replay and replay.looked_at and index is not None:
@@ -175,7 +175,7 @@ def opened(network):
         matrix = cached_view(validation_confusion, network)
         n_wrong = int(matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum())
         finding = _misclassified(n_wrong, n, "validation")
-        show(planes.confusion(matrix, finding), "Confusion matrix", finding)
+        show(counts.confusion(matrix, finding), "Confusion matrix", finding)
 
 
 def validation_confusion(network):

@@ -11,7 +11,7 @@ from lab.links import descents
 from lab.links.limits import widths
 from lab.links.reading import Unusable
 from lab.optimization import paths as trails
-from lab.optimization import planes, price, sentences, steps, surface
+from lab.optimization import planes, price, sentences, surface
 from lab.optimization.planes import KINDS, PRINCIPAL, RANDOM, WEIGHTS
 from ui.charts import optimization as charts
 from ui.frame.show import show, show_sentence
@@ -124,12 +124,8 @@ def _view(runs, reached, how, n):
     (kind, names, seed), found, n_parts = how, {}, 2 * len(runs) + 1
     for number, ((label, run), last) in enumerate(zip(runs.items(), reached, strict=True)):
         config, dataset = run.configs[0], run.dataset
-        records = [(e.number, e.records[0].params) for e in run.up_to(last) if e.records[0].params]
-        per_epoch = -(-len(dataset.y_train) // (config.batch_size or len(dataset.y_train)))
-        n_steps = min(per_epoch, trails.MOST_STEPS) if last else 0
-        walk = steps.train([config], dataset, n_steps, keep=True)
-        first = yield from progress.part(walk, number, n_parts)
-        found[label] = trails.of(records, first.thetas, per_epoch)
+        walk = trails.walk(config, dataset, run.up_to(last))
+        found[label] = yield from progress.part(walk, number, n_parts)
     own = next(iter(found.values()))
     centre, solved = trails.centre(own)
     shapes = shapes_of(config, dataset)

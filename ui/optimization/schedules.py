@@ -1,13 +1,12 @@
 """Loss and learning rate by step, for every schedule, from one start and with the same minibatches."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lab.links import cost
 from lab.optimization import price, sentences, steps
+from lab.optimization.schedules import compared, ends
 from lab.published import cycles
 from mlp import SCHEDULES
 from ui.charts import optimization_lines as charts
@@ -30,8 +29,7 @@ def section(plan, dataset, shown):
     own, n_train = plan.experiment.train, len(dataset.y_train)
     if not own.epochs:
         return
-    least = min(own.learning_rate_min, *(rate for rate, _ in own.rate_pieces()))
-    configs = [replace(own, schedule=name, learning_rate_min=least) for name in SCHEDULES]
+    configs = compared(own)
     per_epoch = -(-n_train // (own.batch_size or n_train))
     n_steps = own.epochs * per_epoch
     seconds = price.steps(configs, dataset, n_steps, cache().speed)
@@ -67,9 +65,7 @@ def _train(configs, dataset, n_steps):
         )
         for config, column in zip(configs, np.maximum(means, LEAST_LOSS).T, strict=True)
     ]
-    last = found.losses[-found.per_epoch :].mean(axis=0)
-    ends = {config.schedule: float(loss) for config, loss in zip(configs, last, strict=True)}
-    return pd.concat(parts, ignore_index=True).dropna(), ends
+    return pd.concat(parts, ignore_index=True).dropna(), ends(configs, found)
 
 
 def rates_frame(own, configs, n_train):

@@ -4,10 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.optimization import bowl, curvature, price, sentences
-from lab.published import cycles
-from mlp.checks.numerical import spread
-from mlp.network import flatten
+from lab.optimization import bowl, sentences
+from lab.optimization.steepness import measured, rates_at, work
 from ui.charts import optimization_lines as charts
 from ui.charts import palette
 from ui.frame.show import show
@@ -15,7 +13,6 @@ from ui.optimization.setup import shapes_of
 from ui.training import progress
 from ui.training.cache import cache
 
-MOST_EPOCHS = 25  # whose curvature is measured
 PLAIN = "2/η, gradient descent"
 DEFINED = (
     "Along any direction the loss bends like a parabola, as long as the step is short. Its *curvature* λ is "
@@ -42,21 +39,9 @@ def section(plan, run, shown):
     """Draw the curvature by epoch, beside 2/η, with the epoch `shown`; say what it shows."""
     st.markdown(DEFINED)
     config, dataset = plan.experiment.train, run.dataset
-    kept = [e for e in run.up_to(config.epochs) if e.records[0].params]
-    kept = [kept[place] for place in spread(len(kept), MOST_EPOCHS)]
-    shapes, epochs = shapes_of(config, dataset), np.array([e.number for e in kept])
-    points = np.array([flatten(e.records[0].params) for e in kept], float)
-    sizes = shapes[0][0], shapes[-1][1]
-    seconds = price.curvature(len(points), config, sizes, len(dataset.y_train), cache().speed)
-    key = "curvature", plan.experiment, tuple(epochs.tolist())
-    data = shapes, dataset.X_train, dataset.y_train, config
-
-    def make():
-        return (yield from curvature.along(points, *data))
-
-    n_bytes = price.curvature_bytes(len(points), config, sizes, len(dataset.y_train))
-    words = "This curvature", "Measuring the curvature"
-    found = progress.result(key, make, seconds, *words, n_bytes)
+    shapes, (epochs, points) = shapes_of(config, dataset), measured(run.up_to(config.epochs))
+    key, steps, seconds, *words = work(plan.experiment, dataset, shapes, epochs, points)
+    found = progress.result(key, steps, seconds(cache().speed), *words)
     if found is None:
         return
     rates = rates_at(epochs, config, len(dataset.y_train))
@@ -82,14 +67,6 @@ def section(plan, run, shown):
         for line in WHY:
             why.latex(line)
         why.markdown(BEYOND)
-
-
-def rates_at(epochs, config, n_train):
-    """Return the learning rate of the step after each epoch, of the last step after the last, (n,)."""
-    n_steps, per_epoch = cycles.n_steps(config, n_train), cycles.steps_per_epoch(config, n_train)
-    if not n_steps:
-        return np.full(len(epochs), config.rate_pieces()[0][0])
-    return cycles.rates(config, n_train, np.minimum(epochs * per_epoch, n_steps - 1))
 
 
 def bounds_of(epochs, rates, config):

@@ -58,8 +58,8 @@ def sidebar():
 
 
 def group(title, names, widget_values):
-    """Draw the widgets of a group of fields and add their values to `widget_values`."""
-    if not all(lock.hides(name) for name in names):
+    """Draw the widgets of a group of fields and add their values to `widget_values`; no title if ""."""
+    if title and not all(lock.hides(name) for name in names):
         st.markdown(f"**{title}**")
     for name in names:
         varied = name in visit().varied and not lock.hides(name)
@@ -91,7 +91,7 @@ def draw(name, *, disabled=False):
             changing = name == PIECEWISE and page not in rates.ONE_RATE
             bound |= {"on_change": rates.keep_later} if changing else {}
             value = st.select_slider(label, _with_linked(name, kind, default), default, field_text, **bound)
-            if changing:
+            if changing and not visit().embedded.get(page):  # one control, where there is room for few
                 rates.change_box(value)
             return value
         case fields.Range():

@@ -5,13 +5,15 @@ Controls that the task needs are never hidden: the switch that trains, and the b
 has none.
 """
 
+import contextlib
 from typing import NamedTuple
 
 import streamlit as st
 
+from lab.links import embedded
 from lab.links.fields import FIELDS, Choice, Log, Typed, check_range, widget_value
 from lab.links.pages import PAGES
-from lab.links.reading import parse_field, quoted
+from lab.links.reading import Unusable, parse_field, quoted
 from lab.questions.preset import TRAIN
 from mlp import TrainConfig
 from ui.frame.visit import address, visit
@@ -38,10 +40,23 @@ def arrive(page, from_other_page):
     if page in locks and from_other_page:
         return visit().locked_queries.get(page)
     locks.pop(page, None)
-    if st.query_params.get("lock") == "1" and not from_other_page:
+    if asked := _embedded(page):
+        own = {"view": [asked.own]} if asked.own else {}
+        locks[page] = Lock(asked.controls, {k: v for k, v in address().items() if k != "view"} | own)
+    elif st.query_params.get("lock") == "1" and not from_other_page:
         opened = ",".join(st.query_params.get_all("open")).replace(" ", "")
         locks[page] = Lock(tuple(name for name in opened.split(",") if name), address())
     return None
+
+
+def _embedded(page):
+    """Return the `embedded.Asked` of the page's address, or None; store it in the visit."""
+    asked = None
+    if st.context.is_embedded:
+        with contextlib.suppress(Unusable):  # `address.read` shows its sentence
+            asked = embedded.asked(page, address())
+    visit().embedded[page] = asked
+    return asked
 
 
 def leave():

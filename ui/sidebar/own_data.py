@@ -128,7 +128,7 @@ def _empty_map(text):
     frame = pd.DataFrame(points, columns=["x", "y", "class"])
     frame = frame.astype({"x": "float32", "y": "float32", "class": "str"}).assign(split="train")
     names, cells = tuple(_classes(text)), frames.cells(plane, CELLS)
-    picture, line = frames.pictures([0], [maps.BLANK]), frames.boundary([])
+    picture, line = frames.pictures([0], [maps.BLANK]), frames.paths([], [], plane)
     title = "Click to add points of two classes"
     click = visit().n_clicks
     draw(planes.boundary_map(picture, line, cells, frame, plane, names, title, click=click))

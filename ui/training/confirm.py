@@ -36,8 +36,18 @@ def may_start(kind, work, seconds, messages, *, trains=True, here=True, key="", 
     another machine does, not `here`, may take any time.
 
     `work` is hashable and identifies what is to be done. Of each `kind` the session remembers the work last
-    approved and the work last stopped. `key` makes the widgets of one kind distinct on a page.
+    approved and the work last stopped. `key` makes the widgets of one kind distinct on a page. Work that
+    several parts of a page wait for, such as a question's answer and a chart, has one reason and one button.
     """
+    if (kind, work) in visit().waiting:
+        return False
+    allowed = _allowed(kind, work, seconds, messages, trains, here, key, n_bytes)
+    if not allowed:
+        visit().waiting.add((kind, work))
+    return allowed
+
+
+def _allowed(kind, work, seconds, messages, trains, here, key, n_bytes):
     ask_above = ASK_TO_TRAIN_ABOVE if trains else ASK_TO_COMPUTE_ABOVE
     if here and seconds > REFUSE_ABOVE:
         st.warning(

@@ -2,7 +2,6 @@
 
 import functools
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
@@ -223,6 +222,4 @@ def test_the_charts_of_losses_and_times_are_valid():
     rows = [(k, form, k * (3.0 + n)) for k in (1, 2, 4) for n, form in enumerate(names[1:])]
     rates = pd.DataFrame(rows, columns=["k", "form", "median"])
     quoted = pd.DataFrame({"k": [20], "median": [11.4], "text": ["E: 11.4×"]})
-    chart = charts.speed_up(rates, quoted, "A title").chart()
-    assert isinstance(chart, alt.LayerChart)
-    chart.to_dict()
+    assert "layer" in charts.speed_up(rates, quoted, "A title").to_dict()

@@ -144,7 +144,7 @@ def test_texts_are_in_the_order_of_their_coming_and_points_joined_but_in_a_rando
     assert marks(against(joined=False)) == ["rule", "point"]
 
 
-@pytest.mark.parametrize(("metric", "type_", "format_"), [(ACCURACY, "linear", ".0%"), (LOSS, "log", "~g")])
+@pytest.mark.parametrize(("metric", "type_", "format_"), [(ACCURACY, "linear", "~%"), (LOSS, "log", "~g")])
 def test_losses_are_on_a_logarithmic_axis_and_accuracies_in_per_cent(metric, type_, format_):
     axes = channel(specification(against(metric)), "y")
     assert {y["scale"]["type"] for y in axes} == {type_}

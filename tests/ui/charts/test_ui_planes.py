@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from start_charts import marked, rows_of, specification
 
-from ui.charts import following, palette, planes
+from ui.charts import counts, following, palette, planes
 from ui.figures.maps import BLANK, Plane
 
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
@@ -17,9 +17,8 @@ def map_spec(n_points=4, n_classes=3, told=(("output", 0.9), ("predicted", 1)), 
     classes = [str(i % n_classes) for i in range(n_points)]
     splits = [SPLITS[i % 3] for i in range(n_points)]
     points = pd.DataFrame({"x": np.linspace(-1, 1, n_points), "y": 0.0, "class": classes, "split": splits})
-    line = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0], "line": [0, 0], "step": [0, 1]})
-    edges = {"x1": -2.0, "x2": 2.0, "y1": -1.0, "y2": 3.0}
-    cells = pd.DataFrame({"x": [0.0], "y": [1.0]}).assign(**edges, **dict(told))
+    line = pd.DataFrame({"path": ["M-2000 2000l4000 -4000"]})
+    cells = pd.DataFrame({"x": np.tile([-1.0, 1.0], 2), "y": np.repeat([2.0, 0.0], 2)}).assign(**dict(told))
     drawn = (PICTURES, line, cells, points, PLANE, tuple(map(str, range(n_classes))))
     return specification(planes.boundary_map(*drawn, "A title", **options))
 
@@ -51,12 +50,9 @@ def per_pixel(spec, column):
     assert spec["autosize"]["type"] == "fit-x"
     for layer in spec["layer"]:
         x, y = (layer["encoding"][channel]["scale"] for channel in "xy")
-        ends = (x[end]["expr"] if isinstance(x[end], dict) else str(x[end]) for end in ENDS)
+        ends = (end["expr"] if isinstance(end, dict) else str(end) for end in x["domain"])
         low, high = (eval(end, size) for end in ends)
         yield (high - low) / column, abs(y["domain"][1] - y["domain"][0]) / size["height"], low, high
-
-
-ENDS = ("domainMin", "domainMax")
 
 
 @pytest.mark.parametrize(("column", "shown"), [(260, (-2, 2)), (540, (-2, 2)), (1080, (-4, 4))])
@@ -70,19 +66,22 @@ def test_every_layer_of_the_map_has_the_same_plane_and_circles_are_round(column,
 
 @pytest.mark.parametrize("n_classes", [2, 6])
 def test_classes_have_their_colours_and_splits_their_shapes(n_classes):
-    (dots,) = marked(map_spec(n_classes=n_classes), "point")
+    dots, boundary = marked(map_spec(n_classes=n_classes), "point")
     colour, shape = dots["encoding"]["color"]["scale"], dots["encoding"]["shape"]["scale"]
     assert colour["domain"] == [str(k) for k in range(n_classes)]
     assert colour["range"] == list(palette.CLASSES[:n_classes])
     assert dict(zip(shape["domain"], shape["range"], strict=True)) == palette.SPLIT_SHAPES
     assert dots["mark"]["stroke"], "outlined: the second class is pale"
+    assert (boundary["encoding"]["shape"]["field"], boundary["encoding"]["shape"]["scale"]) == ("path", None)
+    assert data_of(boundary, ("x", "y")) == [0, 1], "the centre of the plane"
+    assert boundary["mark"]["fill"] is None, "what lies inside it is for the pointer"
 
 
 def test_marks_are_larger_where_there_are_few_and_a_map_among_others_has_no_legend():
     few, many = (marked(map_spec(n), "point")[0]["encoding"]["size"]["scale"]["range"] for n in (9, 900))
     assert all(large > small for large, small in zip(few, many, strict=True))
     for legend in (True, False):
-        (dots,) = marked(map_spec(legend=legend), "point")
+        dots, _ = marked(map_spec(legend=legend), "point")
         for channel in ("color", "shape", "size"):
             assert bool(dots["encoding"][channel]["legend"]) == legend
 
@@ -122,7 +121,7 @@ def test_every_unit_has_a_frame_of_its_own_over_its_layers_picture(n):
 def test_the_matrix_has_actual_classes_by_row_and_a_count_in_every_cell():
     frame = pd.DataFrame({"actual": ["0", "0", "1", "1"], "predicted": ["0", "1", "0", "1"]})
     frame = frame.assign(count=[3, 1, 0, 2], share=[0.75, 0.25, 0.0, 1.0])
-    spec = specification(planes.confusion(frame, "A title"))
+    spec = specification(counts.confusion(frame, "A title"))
     (cells,), (text,) = marked(spec, "rect"), marked(spec, "text")
     for layer in (cells, text):
         assert data_of(layer, ("y", "x"), "field") == ["actual", "predicted"]

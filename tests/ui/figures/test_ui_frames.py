@@ -203,10 +203,9 @@ def test_the_export_has_a_row_of_the_records_figures_for_every_run_seed_and_epoc
 def test_cells_tile_the_plane():
     frame = frames.cells(PLANE, 8)
     assert len(frame) == 64
-    assert (frame["x1"].min(), frame["x2"].max()) == pytest.approx((-2, 2))
-    assert (frame["y1"].min(), frame["y2"].max()) == pytest.approx((-1, 3))
-    area = ((frame["x2"] - frame["x1"]) * (frame["y2"] - frame["y1"])).sum()
-    assert area == pytest.approx(16, rel=1e-5)
+    half = 4 / 8 / 2
+    assert (frame["x"].min(), frame["x"].max()) == pytest.approx((-2 + half, 2 - half))
+    assert (frame["y"].min(), frame["y"].max()) == pytest.approx((-1 + half, 3 - half))
     assert not frame.duplicated(["x", "y"]).any()
     assert "predicted" not in frame
 
@@ -238,6 +237,17 @@ def test_a_boundary_keeps_its_lines_apart_and_their_points_in_order():
         part = frame[frame["line"] == number].sort_values("step")
         np.testing.assert_allclose(part[["x", "y"]], line)
     assert list(frames.boundary([]).columns) == list(frame.columns)
+
+
+def test_the_path_of_a_boundary_goes_through_its_points_and_an_epoch_without_one_has_none():
+    lines = [np.array([[-2.0, 3.0], [0.0, 1.0], [0.5, 1.25]]), np.array([[2.0, -1.0], [2.0, 1.0]])]
+    frame = frames.paths([0, 3], [frames.boundary([]), frames.boundary(lines)], PLANE)
+    assert frame["epoch"].tolist() == [3]
+    # the plane reaches from -2 to 2 and from -1 to 3, a path from -2000 to 2000, downwards
+    (path,) = frame["path"]
+    assert path == "M-2000 -2000l2000 2000 500 -250M2000 2000l0 -2000"
+    still = frames.boundary([np.array([[0.0, 1.0], [0.0001, 1.0]])])
+    assert frames.paths([0], [still], PLANE).empty, "a line shorter than a unit is not drawn"
 
 
 def test_units_stand_eight_a_row_and_count_from_one():

@@ -16,7 +16,7 @@ from mlp.checks.gradient_check import GradientCheck
 from mlp.checks.judgement import CAUSES, Judgement, judge
 from mlp.checks.numerical import absolute_error, relative_error
 from mlp.network import evaluate
-from ui.gradient_check import coursework, further_checks, largest, planted, steps, verdict
+from ui.gradient_check import coursework, further_checks, largest, parts, planted, steps, verdict
 from ui.gradient_check.setup import Plan, parse_step, step_text
 from ui.gradient_check.subject import Result, check_key
 from ui.training import progress
@@ -127,9 +127,9 @@ def test_a_wrong_one_is_named_by_its_band(activation, factor, kind, words):
     assert shown == kind
     assert words in sentence
     assert f"{1 - 1 / factor:.1e}" in sentence
-    assert further_checks.part_row("both", *result)["verdict"] == f"✗ {result.judgement.kind}"
+    assert parts.row("both", *result)["verdict"] == f"✗ {result.judgement.kind}"
     right = checked(network)
-    assert further_checks.part_row("both", *right)["verdict"] == "✓"
+    assert parts.row("both", *right)["verdict"] == "✓"
     kind, words, _ = said(right)
     assert kind == "success"
     n = 35 - right.check.crosses_kink.sum()
@@ -199,7 +199,7 @@ def test_what_the_curves_show_and_what_halving_shows(wrong, found, words):
 
 
 def test_a_part_is_judged_without_what_crosses_a_kink():
-    row = further_checks.part_row("both", *made_up("blind", "agrees", "kink", "rounding"))
+    row = parts.row("both", *made_up("blind", "agrees", "kink", "rounding"))
     assert row == {
         "objective": "both",
         "verdict": "? blind",
@@ -209,7 +209,7 @@ def test_a_part_is_judged_without_what_crosses_a_kink():
         "‖gradient‖": "1.73",
         "derivatives": 3,
     }
-    only_kinks = further_checks.part_row("both", *made_up("happy", "kink"))
+    only_kinks = parts.row("both", *made_up("happy", "kink"))
     assert (only_kinks["verdict"], only_kinks["largest absolute error"]) == ("✓", "0.0e+00")
 
 

@@ -154,7 +154,7 @@ def test_work_waits_for_a_click_above_the_bound_of_time_or_of_memory(
 ):
     monkeypatch.setattr(confirm, "ASK_TO_COMPUTE_ABOVE", 12.0)
     approved = {"kind": 1} if limits.get("key") else {}
-    tab = SimpleNamespace(stopped={}, approved=approved, seconds_begun=0.0)
+    tab = Visit(approved=approved)
     monkeypatch.setattr(confirm, "visit", lambda: tab)
     monkeypatch.setattr(confirm, "st", Mock())
     messages = confirm.Messages("Work", "less", "Stopped.", "Asked.", "Start")
@@ -177,8 +177,19 @@ def test_parts_of_a_page_that_are_short_each_wait_for_a_click_once_they_are_long
     ]
     assert confirm.st.info.call_args.args == ("Asked. The page has begun about 10 s of other work.",)
     confirm.approve("steps", 1)
+    tab.waiting.clear()  # as when the page is run again
     assert confirm.may_start("steps", 1, 0.5, messages)
     assert not confirm.may_start("parts", 1, 0.5, messages)
+
+
+def test_work_that_two_parts_of_a_page_wait_for_has_one_button(monkeypatch):
+    tab = Visit(stopped={"check": 2})
+    monkeypatch.setattr(confirm, "visit", lambda: tab)
+    monkeypatch.setattr(confirm, "st", Mock())
+    messages = confirm.Messages("Work", "less", "Stopped.", "Asked.", "Start")
+    for kind, work in [("train", 1), ("train", 2), ("check", 2)] * 2:
+        assert not confirm.may_start(kind, work, 20.0, messages)
+    assert confirm.st.button.call_count == 3
 
 
 # ---- downloads

@@ -1,0 +1,113 @@
+"""Restart the replicas behind the proxy one after the other, as for a new version.
+
+    python -m deploy.rolling_restart [--proxy 127.0.0.1:9999] [--patience 30]
+
+A replica first gets no new visitors. After `patience` seconds those who are still there move to the others:
+their tabs reconnect by themselves, and what they see comes back from their address. Then its container is
+replaced by one of the newest image. Needs Docker Compose, in the folder of compose.yaml.
+"""
+
+import argparse
+import csv
+import io
+import socket
+import subprocess
+import sys
+import time
+
+SERVICE = BACKEND = "lab"
+ADDRESSES = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}"
+RETURN = 120  # seconds for a replica to be back; it starts in a few
+
+
+class Proxy:
+    """HAProxy, by its runtime API at `address`, a (host, port)."""
+
+    def __init__(self, address):
+        self.address = address
+
+    def tell(self, command):
+        """Return what it answers; raise RuntimeError where it refuses, OSError where it cannot be reached."""
+        with socket.create_connection(self.address, timeout=10) as connection:
+            connection.sendall(f"{command}\n".encode())
+            answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode().strip()
+        if answer and not command.startswith("show"):
+            raise RuntimeError(f"HAProxy on '{command}': {answer}")
+        return answer
+
+    def statistics(self):
+        """Return {name of a replica: its line of the statistics}, those among them that are not there."""
+        table = csv.DictReader(io.StringIO(self.tell(f"show stat {BACKEND} 4 -1").removeprefix("# ")))
+        return {line["svname"]: line for line in table}
+
+    def replicas(self):
+        """Return {name: host} of the replicas that take visitors."""
+        lines = self.statistics().items()
+        return {name: line["addr"].rpartition(":")[0] for name, line in lines if line["status"] == "UP"}
+
+    def n_connections(self, name):
+        """Return how many connections a replica has, one per open page and one per request."""
+        return int(self.statistics()[name]["scur"])
+
+    def set_state(self, name, state):
+        self.tell(f"set server {BACKEND}/{name} state {state}")
+
+
+def roll(proxy, restart, patience, told=print):
+    """Restart every replica in turn by `restart(host)`, which returns once it answers again.
+
+    Raise ValueError where there is one replica alone, as its visitors could go nowhere, and TimeoutError
+    where one does not come back; the others then run on.
+    """
+    replicas = proxy.replicas()
+    if len(replicas) < 2:
+        raise ValueError(f"A rolling restart needs two replicas; the proxy has {len(replicas)}.")
+    for name, host in replicas.items():
+        proxy.set_state(name, "drain")
+        told(f"{name} ({host}) gets no new visitors")
+        _wait(lambda name=name: not proxy.n_connections(name), patience)
+        proxy.set_state(name, "maint")
+        proxy.tell(f"shutdown sessions server {BACKEND}/{name}")
+        restart(host)
+        proxy.set_state(name, "ready")
+        if not _wait(lambda: len(proxy.replicas()) >= len(replicas), RETURN):
+            raise TimeoutError(f"{name} ({host}) is not back after {RETURN} s.")
+        told(f"{name} is back")
+
+
+def _wait(condition, seconds):
+    """Return whether the condition came true within so many seconds."""
+    end = time.monotonic() + seconds
+    while not (found := condition()) and time.monotonic() < end:
+        time.sleep(0.2)
+    return found
+
+
+def replace_container(host):
+    """Replace the container at this address of the network by a new one of the newest image."""
+    ids = _output("docker", "compose", "ps", "-q", SERVICE).split()
+    (old,) = [one for one in ids if host in _output("docker", "inspect", "-f", ADDRESSES, one).split()]
+    _output("docker", "stop", old)
+    _output("docker", "rm", old)
+    options = ("-d", "--wait", "--no-deps", "--no-recreate", "--scale", f"{SERVICE}={len(ids)}")
+    _output("docker", "compose", "up", *options, SERVICE)
+
+
+def _output(*command):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--proxy", default="127.0.0.1:9999")
+    parser.add_argument("--patience", type=float, default=30.0)
+    asked = parser.parse_args()
+    host, _, port = asked.proxy.rpartition(":")
+    try:
+        roll(Proxy((host, int(port))), replace_container, asked.patience)
+    except (ValueError, TimeoutError, OSError, RuntimeError) as problem:
+        sys.exit(str(problem))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""A program's gradients, read from an .npz file or from one CSV file per array.
+
+Arrays are known by their names: dW1, db1, dW2, …, in upper or lower case, with grad_ or g for d, with _ or
+brackets; layers count from 1, or from 0 where the names do. An .npz without names, as `np.savez(file, dW1,
+db1, …)` writes it, holds them in that order. Matrices may have a row per unit instead of a row per input.
+"""
+
+import csv
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from data.archive import REAL, Refusal, array, header, opened, short
+from lab.diagnosis.batch import names
+from lab.words import counted, listed
+from mlp.network import Layer
+
+NAME = re.compile(
+    r"(?:d|g|grad|gradient|delta)?[_. ]*(w|b|weight|weights|bias|biases)[_. \[(]*(\d{1,3})[\])]*"
+)
+NAME_LAST = re.compile(r"(?:layers?|fc|linear)?[_. ]*(\d{1,3})[_. ]*(w|b|weight|bias)(?:[_. ]*grad)?")
+MOST_NAME = 40
+ROW_PER_INPUT, ROW_PER_UNIT = "input", "unit"
+
+
+class Gradients(NamedTuple):
+    """Gradients in the shapes of the parameters, and whether the file's matrices had a row per unit."""
+
+    layers: tuple[Layer, ...]
+    row_per_unit: bool
+
+
+def most_bytes(batch):
+    """Return how many bytes a file with a Batch's gradients can sensibly have: as text, 40 per number."""
+    return 20_000 + 40 * sum(W.size + b.size for W, b in batch.params)
+
+
+def read(files, batch):
+    """Return the Gradients in `files`, [(file name, bytes), …]: one .npz, or a .csv per array.
+
+    Names and shapes are checked before anything of that size is made. Raise Refusal with a sentence that
+    names the file or array, what was found and what is allowed.
+    """
+    needed = _needed(batch)
+    for name, content in files:
+        if len(content) > most_bytes(batch):
+            found = f"{_cut(name)} has {len(content):,} bytes"
+            raise Refusal(found, f"{most_bytes(batch):,}, which is enough for these gradients as text")
+    archives = [content for name, content in files if not name.lower().endswith((".csv", ".txt"))]
+    if archives and len(files) > 1:
+        raise Refusal(f"There are {counted(len(files), 'file')}", f"one .npz file, or CSV files: {needed}")
+    found = _from_npz(archives[0], batch, needed) if archives else _from_csv(files, batch, needed)
+    return _shaped(found, batch)
+
+
+def _needed(batch):
+    wanted = names(batch)
+    return f"arrays named {listed(wanted if len(wanted) <= 6 else [*wanted[:3], '…', *wanted[-2:]])}"
+
+
+def _from_npz(content, batch, needed):
+    """Return {name: array} of an archive whose headers say what is needed."""
+    with opened(content, needed) as archive:
+        members = [one.filename.removesuffix(".npy") for one in archive.infolist()]
+        in_order = members == [f"arr_{i}" for i in range(len(names(batch)))]
+        known = dict(zip(names(batch), members, strict=True)) if in_order else _known(members, batch, needed)
+        shapes = {name: header(archive, member, needed, REAL)[0] for name, member in known.items()}
+        _check_shapes(shapes, batch)
+        return {name: array(archive, member).astype(np.float64) for name, member in known.items()}
+
+
+def _from_csv(files, batch, needed):
+    stems = {name.rsplit("/")[-1].rsplit(".", 1)[0]: (name, content) for name, content in files}
+    found = {}
+    for name, stem in _known(list(stems), batch, needed).items():
+        found[name] = _table(*stems[stem], batch)
+    _check_shapes({name: table.shape for name, table in found.items()}, batch)
+    return found
+
+
+def _table(name, content, batch):
+    """Return the numbers of a CSV file, (rows, columns), split at commas, semicolons, tabs or spaces."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal(f"{_cut(name)} is not text", "CSV in UTF-8, or one .npz file") from None
+    rows = []
+    for number, line in enumerate(filter(str.strip, text.splitlines()), 1):
+        cells = next(csv.reader([re.sub(r"[;\t ]+|\s*,\s*", ",", line.strip()).strip(",")]))
+        try:
+            rows.append([float(cell) for cell in cells])
+        except ValueError:
+            bad = next(cell for cell in cells if not _is_number(cell))
+            raise Refusal(f"Row {number} of {_cut(name)} has {_cut(bad)!r}", "numbers") from None
+        if len(rows[-1]) != len(rows[0]):
+            found = f"Row {number} of {_cut(name)} has {counted(len(rows[-1]), 'number')}"
+            raise Refusal(found, f"as many as the first row, {len(rows[0])}")
+    if not rows:
+        raise Refusal(f"{_cut(name)} is empty", "a row of numbers per row of the matrix")
+    return np.array(rows)
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _known(members, batch, needed):
+    """Return {our name: name in the file}; raise Refusal where one is missing, unknown or there twice."""
+    read_as = {member: _key(member) for member in members if len(member) <= MOST_NAME}
+    numbers = [key[1] for key in read_as.values() if key]
+    from_zero = 0 in numbers
+    found = {}
+    for member in members:
+        if not (key := read_as.get(member)):
+            continue  # losses, inputs and the like may stand beside the gradients
+        name = f"d{key[0]}{key[1] + from_zero}"
+        if name in found:
+            raise Refusal(f"{_cut(found[name])} and {_cut(member)} are both {name}", needed)
+        found[name] = member
+    wanted = names(batch)
+    if missing := [name for name in wanted if name not in found]:
+        there = f"; the file has {listed([_cut(one) for one in members[:6]])}" if members else ""
+        raise Refusal(f"{listed(missing[:3])} {'is' if len(missing) == 1 else 'are'} missing{there}", needed)
+    return {name: found[name] for name in wanted}
+
+
+def _key(member):
+    """Return ("W" or "b", the number) that a name says, or None; derivatives come before parameters."""
+    text = member.strip().lower()
+    if match := NAME.fullmatch(text):
+        return match[1][0].replace("w", "W"), int(match[2])
+    if match := NAME_LAST.fullmatch(text):
+        return match[2][0].replace("w", "W"), int(match[1])
+    return None
+
+
+def _parameters(batch):
+    kinds = 2 if batch.config.use_bias else 1
+    return dict(zip(names(batch), [array for layer in batch.params for array in layer[:kinds]], strict=True))
+
+
+def _check_shapes(shapes, batch):
+    """Raise Refusal where a shape is neither that of the parameter nor its transpose."""
+    for name, parameter in _parameters(batch).items():
+        shape, allowed = shapes[name], [parameter.shape]
+        allowed += (
+            [(1, *parameter.shape), (*parameter.shape, 1)] if parameter.ndim == 1 else [parameter.shape[::-1]]
+        )
+        if shape not in allowed:
+            raise Refusal(f"{name} has the shape {short(shape)}", f"{parameter.shape}, or {allowed[-1]}")
+
+
+def _shaped(found, batch):
+    """Return Gradients with every array in the shape of its parameter."""
+    parameters = _parameters(batch)
+    matrices = [name for name, parameter in parameters.items() if parameter.ndim == 2]
+    oblong = [name for name in matrices if len(set(parameters[name].shape)) == 2]
+    turned = [name for name in oblong if found[name].shape != parameters[name].shape]
+    if turned and turned != oblong:
+        straight = next(name for name in oblong if name not in turned)
+        raise Refusal(
+            f"{turned[0]} has a row per unit, and {straight} a row per input",
+            "the same order in all matrices, best that of the weights in the file you started from",
+        )
+    ordered = {
+        name: found[name].T if turned and name in matrices else found[name].reshape(parameter.shape)
+        for name, parameter in parameters.items()
+    }
+    layers = []
+    for number, (_, b) in enumerate(batch.params, 1):
+        layers.append(Layer(ordered[f"dW{number}"], ordered.get(f"db{number}", np.zeros_like(b))))
+    return Gradients(tuple(layers), bool(turned))
+
+
+def _cut(text):
+    text = str(text)
+    return text if len(text) <= 40 else f"{text[:30]}…"

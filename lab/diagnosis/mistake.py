@@ -1,0 +1,80 @@
+"""Mistake: a known way to go wrong in a backward pass, and what to say of it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lab.diagnosis.program import (
+    ALL,
+    DA,
+    DB,
+    DELTA,
+    DW,
+    FORWARD,
+    INPUTS,
+    LAYERED,
+    MEAN,
+    PENALTY_B,
+    PENALTY_W,
+    SLOPE,
+)
+
+DERIVED = {  # the step of the derivation that has the right line
+    FORWARD: "hidden_activation",
+    DELTA: "output_delta",
+    MEAN: "batch_mean",
+    INPUTS: "batch_outer",
+    DW: "batch_outer",
+    DB: "batch_outer",
+    DA: "hidden_output",
+    SLOPE: "hidden_delta",
+    PENALTY_W: "elastic_net",
+    PENALTY_B: "elastic_net",
+    ALL: "every_layer",
+}
+MISTAKES = {}  # {key: Mistake}, filled by `mistake` where they are defined
+
+
+class Mistake(NamedTuple):
+    """A mistake: the steps it changes, {step: effect(at, value)}, and a sentence for the student.
+
+    `says` begins with what is wrong and goes on with what is right.
+    """
+
+    key: str
+    effects: dict[str, Callable]
+    says: str
+
+    @property
+    def step(self):
+        """The first step that it changes."""
+        return next(iter(self.effects))
+
+    @property
+    def derived(self):
+        """The key of the derivation's step that has the right line."""
+        return DERIVED[self.step]
+
+    @property
+    def layered(self):
+        """Whether every layer takes the steps that it changes, so that it can be made in one layer alone."""
+        return all(step in LAYERED for step in self.effects)
+
+
+def mistake(steps, says):
+    """Return a decorator that enters effect(at, value) into MISTAKES, as what it makes of these steps.
+
+    `steps` is a step or several, with spaces between them. `value` is what the step should have; an effect
+    that does not apply to a network returns it as it is.
+    """
+
+    def enter(effect):
+        key = effect.__name__
+        MISTAKES[key] = Mistake(key, dict.fromkeys(steps.split(), effect), says)
+        return effect
+
+    return enter
+
+
+def in_layer(effect, layer):
+    """Return the effect made in one layer alone, counted from 0."""
+    return lambda at, value: effect(at, value) if at.layer == layer else value

@@ -1,0 +1,126 @@
+"""Mistakes in δ of the output, and in the mean over the batch."""
+
+import numpy as np
+
+from lab.diagnosis.mistake import mistake
+from mlp.losses import LOSSES
+
+SQUARED = "sigmoid_squared_error"
+
+
+@mistake("delta", "δ of the output has the wrong sign: it is output minus target, not target minus output.")
+def target_minus_output(at, delta):
+    return -delta
+
+
+@mistake("delta", "The target was not subtracted: δ of the output is output minus target.")
+def target_forgotten(at, delta):
+    return at.output if at.config.loss != SQUARED else 2 * at.output**2 * (1 - at.output)
+
+
+@mistake("delta", "The target was subtracted from the logits. It is subtracted from the output.")
+def logits_minus_target(at, delta):
+    return at.logits - at.T
+
+
+@mistake(
+    "delta",
+    "δ of the output was multiplied by the output's slope, p(1 - p), once more. In cross-entropy that slope "
+    "cancels against the derivative of the logarithm.",
+)
+def output_slope_once_more(at, delta):
+    return delta * at.output * (1 - at.output)
+
+
+@mistake(
+    "delta",
+    "The squared error was differentiated, and the loss is the cross-entropy: δ of the output is output "
+    "minus target.",
+)
+def squared_error_differentiated(at, delta):
+    if at.config.loss == SQUARED:
+        return delta
+    p, g = at.output, 2 * (at.output - at.T)
+    return np.stack([row @ at.loss.output.jacobian(one) for row, one in zip(g, p, strict=True)])
+
+
+@mistake(
+    "delta",
+    "The slope of the output, p(1 - p), is missing. It cancels in cross-entropy; in the squared error it "
+    "stays.",
+)
+def output_slope_missing(at, delta):
+    return 2 * (at.output - at.T) if at.config.loss == SQUARED else delta
+
+
+@mistake("delta", "That is δ of the cross-entropy, p - T; this network's loss is the squared error.")
+def cross_entropy_differentiated(at, delta):
+    return at.output - at.T if at.config.loss == SQUARED else delta
+
+
+@mistake("delta", "The output's slope was taken at the logit o, o(1 - o). It is p(1 - p), with p = σ(o).")
+def output_slope_at_the_logit(at, delta):
+    return 2 * (at.output - at.T) * at.logits * (1 - at.logits) if at.config.loss == SQUARED else delta
+
+
+@mistake("delta", "δ of the output is doubled. Cross-entropy has no square, so its derivative has no 2.")
+def twice_the_error(at, delta):
+    return 2 * delta
+
+
+@mistake("delta", "δ of the output is half of what it should be: the derivative of a square has a factor 2.")
+def half_the_error(at, delta):
+    return delta / 2
+
+
+@mistake("delta", "The 1 of each target is at the class before. Class ids count from 0 in this file.")
+def classes_counted_from_1(at, delta):
+    return at.loss.gradient(at.logits, np.roll(at.T, -1, axis=1))
+
+
+@mistake("delta", "The 1 of each target is at the class after. Class ids count from 0 in this file.")
+def classes_shifted_up(at, delta):
+    return at.loss.gradient(at.logits, np.roll(at.T, 1, axis=1))
+
+
+@mistake(
+    "delta",
+    "The outputs are those of the other kind: softmax shares out one probability among the classes, and "
+    "sigmoids give each class its own.",
+)
+def other_output(at, delta):
+    for loss in LOSSES.values():
+        if loss.output is not at.loss.output:
+            return loss.output(at.logits) - at.T
+    return delta
+
+
+@mistake(
+    "mean",
+    "The mean is missing: the loss is an average over the examples, so every gradient has a factor 1/K.",
+)
+def mean_missing(at, delta):
+    return delta * at.n
+
+
+@mistake("mean", "The mean was taken twice: every gradient was divided by the batch size once too often.")
+def mean_twice(at, delta):
+    return delta / at.n
+
+
+@mistake(
+    "mean",
+    "The mean was taken over the classes as well. The loss sums over the classes and averages over the "
+    "examples alone.",
+)
+def mean_over_classes_too(at, delta):
+    return delta / at.T.shape[1]
+
+
+@mistake(
+    "mean",
+    "The mean was taken over the classes instead of the examples. The loss sums over the classes and "
+    "averages over the examples.",
+)
+def mean_over_classes(at, delta):
+    return delta * at.n / at.T.shape[1]

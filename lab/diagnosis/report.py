@@ -1,0 +1,130 @@
+"""A Diagnosis in words: what is most likely wrong, the evidence, and where to look."""
+
+import math
+
+from lab.diagnosis import compare
+from lab.diagnosis.mistakes import MISTAKES
+from lab.words import counted, listed, percent
+
+NAMED = 1e-4  # relative difference up to which a factor is said to be one that has a name
+
+
+def headline(found):
+    """Return one sentence: what is most likely wrong with the gradients, or that nothing is."""
+    n = len(found.rows)
+    if found.state == compare.RIGHT:
+        worst = max(found.rows, key=lambda row: row.error)
+        arrays = "The array agrees" if n == 1 else f"All {n} arrays agree"
+        how = "exactly" if worst.error == 0 else f"to {_digits(worst.error)} or more"
+        return f"Your gradients are right. {arrays} with the lab's {how}."
+    if found.state == compare.CAUSED:
+        which = {1: "one known mistake", 2: "two known mistakes together"}[len(found.causes[0].mistakes)]
+        return f"Your numbers are those of {which}, to {_digits(found.error)}."
+    if found.state == compare.HALF_PRECISION:
+        return (
+            "Your gradients are right but for rounding: all your numbers have the precision of float16. "
+            "Compute in float32 or float64."
+        )
+    if found.state == compare.FEW_DIGITS:
+        return (
+            f"Your gradients agree to {_digits(found.error)} and no further. Save more digits, or compute in "
+            "float64: then a small mistake can be told from rounding."
+        )
+    if found.state == compare.PARTLY:
+        return f"No known mistake gives all your numbers. One gives {listed(found.explained)}."
+    how = "alone, in one layer or in pairs" if found.in_pairs else "alone or in one layer"
+    return f"None of the {len(MISTAKES)} known mistakes, {how}, gives your numbers."
+
+
+def causes(found):
+    """Return what each cause says; those after the first cannot be told apart from it here."""
+    return [_what(cause) for cause in found.causes]
+
+
+def together(found):
+    """Return a sentence on causes that give the same numbers, or "" where there is only one."""
+    n = len(found.causes)
+    return f"These {n} give the same numbers here and cannot be told apart." if n > 1 else ""
+
+
+def order(theirs):
+    """Return a sentence on how the matrices of a file were read, or "" where they needed no change."""
+    if not theirs.row_per_unit:
+        return ""
+    return "Your matrices have a row per unit, as in W x + b; they were transposed before they were compared."
+
+
+def _what(cause):
+    where = f"In layer {cause.layer} alone: " if cause.layer else ""
+    return where + " And: ".join(one.says for one in cause.mistakes)
+
+
+def _digits(error):
+    """Return to how many digits an error agrees, such as "6 digits"; at most 15, those of float64."""
+    n = 15 if error <= 1e-15 else max(0, math.floor(-math.log10(error)))
+    return counted(n, "digit")
+
+
+def start(found, n_layers):
+    """Return a sentence on the layer where the error begins on the way back, or "" where nothing is wrong."""
+    wrong = [row.name for row in found.rows if not row.agrees]
+    if not wrong:
+        return ""
+    layer = max(int(name[2:]) for name in wrong)
+    here = listed([name for name in wrong if int(name[2:]) == layer])
+    if layer == n_layers:
+        return f"The error is there in the output layer already, in {here}."
+    above = [f"layer {number}" for number in range(layer + 1, n_layers)] + ["the output layer"]
+    are = "is" if len(above) == 1 else "are"
+    right = listed(above)
+    right = f"{right[0].upper()}{right[1:]} {are} right"
+    return f"{right}; on the way back the error begins in layer {layer}, in {here}."
+
+
+def evidence(row, config, n_examples, n_classes):
+    """Return what can be said of one array beside the right one, in a sentence."""
+    if row.error == math.inf:
+        return f"{row.name} has numbers that are not finite."
+    if row.agrees:
+        return f"{row.name} agrees to {_digits(row.error)}."
+    if row.transposed:
+        return f"{row.name} is the transpose of ours."
+    if math.isnan(row.factor):
+        return f"{row.name} should be 0."
+    if row.factor == 0 and row.rest == 0:
+        return f"{row.name} is 0."
+    if row.rest <= NAMED:
+        name = _factor(row.factor, config, n_examples, n_classes)
+        return f"{row.name} is ours × {name}, to {_digits(row.rest)}."
+    return f"{row.name} differs from ours by {percent(min(1.0, row.error))} of the larger norm."
+
+
+def _factor(factor, config, n_examples, n_classes):
+    """Return a factor as a number, with what it is where that is known."""
+    rate = config.rate_pieces()[0][0]
+    known = {
+        n_examples: "the batch size",
+        1 / n_examples: "1 / the batch size",
+        n_classes: "the number of classes",
+        1 / n_classes: "1 / the number of classes",
+        n_examples / n_classes: "the batch size / the number of classes",
+        rate: "the learning rate",
+        -rate: "minus the learning rate",
+    }
+    for value, name in known.items():
+        if math.isclose(factor, value, rel_tol=NAMED):
+            return f"{factor:.6g}, {name}"
+        if math.isclose(factor, -value, rel_tol=NAMED):
+            return f"{factor:.6g}, minus {name}"
+    return f"{factor:.6g}"
+
+
+def hidden(found):
+    """Return a sentence on the mistakes that would not show in these gradients, or ""."""
+    if not found.n_hidden:
+        return ""
+    n, them = ("One", "it") if found.n_hidden == 1 else (str(found.n_hidden), "they")
+    return (
+        f"{n} of the {len(MISTAKES)} known mistakes would change nothing here, so {them} cannot be seen. "
+        "Other settings show more of them: a penalty, two hidden layers, more examples."
+    )

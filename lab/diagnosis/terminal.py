@@ -1,0 +1,70 @@
+"""`python -m lab diagnose LINK FILE …`: what is wrong with a program's gradients of a link's network."""
+
+import pathlib
+import sys
+
+from lab import output
+from lab.diagnosis import batch as batches
+from lab.diagnosis import compare, gradients_file, report
+from lab.links import reader
+
+RIGHT, WRONG = 0, 1
+DESCRIPTION = "Tell what is wrong with a program's gradients of the network of a link."
+
+
+def parser(program):
+    """Return the parser of the command's arguments."""
+    wanted = output.Parser(prog=program, description=DESCRIPTION)
+    wanted.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
+    wanted.add_argument("files", nargs="*", type=pathlib.Path, help="an .npz file, or a CSV file per array")
+    wanted.add_argument(
+        "--start", type=pathlib.Path, help="write the weights and the batch to begin with here"
+    )
+    return wanted
+
+
+def run(asked):
+    """Write the file to start from, or diagnose the files; return the exit code, 1 if something is wrong."""
+    linked = reader.read(asked.link)
+    batch = batches.batch_of(linked.experiment.data, linked.experiment.train)
+    if asked.start:
+        asked.start.write_bytes(batches.as_file(batch))
+        output.say(
+            f"{asked.start} holds the weights and a batch; {', '.join(batches.names(batch))} are wanted."
+        )
+    if not asked.files:
+        if not asked.start:
+            raise ValueError("There is nothing to do: name the files with the gradients, or --start FILE.")
+        return RIGHT
+    theirs = gradients_file.read([(path.name, _content(path, batch)) for path in asked.files], batch)
+    found = _followed(compare.diagnose(batch, theirs.layers))
+    output.say(report.headline(found))
+    for sentence in (*report.causes(found), report.together(found)):
+        if sentence:
+            output.say(f"  {sentence}")
+    for sentence in (report.start(found, len(batch.params)), report.order(theirs)):
+        if sentence:
+            output.say(sentence)
+    n_classes = batch.params[-1].W.shape[1]
+    said = [report.evidence(row, batch.config, len(batch.y), n_classes) for row in found.rows]
+    output.table([[f"{row.error:.1e}", sentence] for row, sentence in zip(found.rows, said, strict=True)])
+    if hidden := report.hidden(found):
+        output.say(hidden)
+    return RIGHT if found.state == compare.RIGHT else WRONG
+
+
+def _content(path, batch):
+    """Return the bytes of a file, read no further than what these gradients can need."""
+    with path.open("rb") as file:
+        return file.read(gradients_file.most_bytes(batch) + 1)
+
+
+def _followed(steps):
+    """Run a generator that yields the share that is done, with its progress; return its value."""
+    progress = output.Progress(1, sys.stderr)
+    while True:
+        try:
+            progress.show(next(steps))
+        except StopIteration as finished:
+            progress.show(1)
+            return finished.value

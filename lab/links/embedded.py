@@ -1,0 +1,87 @@
+"""Links to one live element of a page, for a frame in another: `embed=true&view=map&open=learning_rate`.
+
+`embed=true` is Streamlit's own; `view` names the element. On a page whose own widget is called `view`, a
+colon parts the two: `view=map:mean` is the map, of the mean of all networks.
+"""
+
+from typing import NamedTuple
+
+from lab.links.pages import PAGES
+from lab.links.reading import Unusable
+
+MOST_CONTROLS = 3
+MEAN, DISAGREEMENT = "mean", "disagreement"  # of the networks on the map
+MOST_NETWORKS = 10
+
+
+class View(NamedTuple):
+    """An element of a page: what it is called, the controls it has at first, whether a timeline is one."""
+
+    page: str
+    label: str
+    controls: tuple[str, ...]
+    has_timeline: bool
+    height: int  # pixels that fit it 700 pixels wide
+
+    @property
+    def room(self):
+        """The number of controls that a link can leave open beside the timeline."""
+        return MOST_CONTROLS - self.has_timeline
+
+
+VIEWS = {
+    "map": View("decision_boundary", "Map of the plane", ("hidden_layer_sizes",), True, 1100),
+    "network": View("decision_boundary", "Diagram of the network", ("activation",), True, 1220),
+    "curves": View("decision_boundary", "Loss and accuracy by epoch", ("learning_rate",), False, 820),
+    "step": View("derivation", "A step of the derivation", ("activation",), False, 1400),
+    "quiz": View("derivation", "A question of the derivation", (), False, 960),
+}
+
+
+class Asked(NamedTuple):
+    """The element that a link asks for, and its controls.
+
+    `own` is the text of the page's widget `view`, "" if it has none; `problem` is a sentence about controls
+    for which there is no room, or "".
+    """
+
+    view: str
+    controls: tuple[str, ...]
+    own: str
+    problem: str = ""
+
+
+def views(page):
+    """Return the names of a page's elements."""
+    return tuple(name for name, view in VIEWS.items() if view.page == page)
+
+
+def asked(page, query):
+    """Return the Asked of an embedded link {name: [text, …]} to a page; None if it asks for a whole page.
+
+    Raise Unusable for a view that the page does not have.
+    """
+    text = query.get("view", [""])[-1].strip()
+    name, _, own = text.partition(":")
+    default = PAGES[page].view.get("view")
+    if name not in views(page):
+        if views(page) and text and not (default and _is_network(text)):
+            raise Unusable("view", text, ", ".join(views(page)))
+        return None
+    if own and not (default and _is_network(own)):
+        allowed = f"{name}:{MEAN}, {name}:{DISAGREEMENT} or the number of a network, such as {name}:2"
+        raise Unusable("view", text, allowed if default else name)
+    view, own = VIEWS[name], own or default or ""
+    if "open" not in query:
+        return Asked(name, view.controls, own)
+    opened = ",".join(query["open"]).replace(" ", "").split(",")
+    names = tuple(one for one in dict.fromkeys(opened) if one)
+    beside = " beside the timeline" if view.has_timeline else ""
+    allowed = f"up to {view.room} controls{beside}, here {', '.join(names[: view.room])}"
+    too_many = str(Unusable("open", ",".join(names), allowed)) if len(names) > view.room else ""
+    return Asked(name, names[: view.room], own, too_many)
+
+
+def _is_network(text):
+    numbers = map(str, range(1, MOST_NETWORKS + 1))
+    return text in (MEAN, DISAGREEMENT, *numbers)

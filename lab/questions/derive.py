@@ -1,0 +1,56 @@
+"""The questions of the derivation, whose links name a step by its key."""
+
+from lab.questions import derivation_answers as derived
+from lab.questions.preset import Preset
+
+DERIVATION = (
+    Preset(
+        "Where does o − onehot(y) come from?",
+        {"step": "output_delta"},
+        "o is the output, a softmax of the logits. Of what is o − onehot(y) the loss's gradient?",
+        ("Of the logits", "Of the outputs", "Of both"),
+        derived.whose_gradient,
+    ),
+    Preset(
+        "What does ReLU let back through?",
+        {"step": "hidden_delta", "activation": "relu", "d_h": 5},
+        "Which hidden units pass nothing back?",
+        ("Those with z below 0", "Those whose gradient from above is below 0", "None of them"),
+        derived.which_units_block,
+    ),
+    Preset(
+        "Why is it a matrix product over the batch?",
+        {"step": "batch_outer", "K": 5},
+        "A minibatch of 5 examples, 3 hidden units, 2 classes. How many outer products are added up?",
+        ("One", "Two: one per class", "Three: one per hidden unit", "Five: one per example"),
+        derived.how_many_products,
+    ),
+    Preset(
+        "Three hidden layers: what repeats?",
+        {"step": "recursion", "depth": 3},
+        "You have the backward pass for one hidden layer. How many lines does each further layer add?",
+        ("None", "A few", "All of them again"),
+        derived.what_a_layer_adds,
+    ),
+    Preset(
+        "Why does squared error stall on a wrong answer?",
+        {"step": "stall", "loss": "sigmoid_squared_error"},
+        "A logit is 8 where it should be low: how much larger is the gradient of the cross-entropy?",
+        ("Up to 10 times", "10 to 1,000 times", "More than 1,000 times"),
+        derived.times_larger,
+    ),
+    Preset(
+        "What does the penalty change, and what not?",
+        {"step": "elastic_net", "l1": 0.01, "l2": 0.01},
+        "Do the biases' gradients change?",
+        ("Yes, all of them", "Only those of the output layer", "No, only the weights' do"),
+        derived.whose_gradients_change,
+    ),
+    Preset(
+        "Why do zeros keep all units equal?",
+        {"step": "zeros_equal"},
+        "After how many steps will two hidden units differ?",
+        ("After the first", "After 2 to 200", "Not within 200 steps"),
+        derived.when_units_differ,
+    ),
+)

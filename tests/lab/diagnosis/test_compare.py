@@ -1,0 +1,201 @@
+"""Is the mistake named that was made, and never one that was not? Programs are those of `student`."""
+
+import functools
+import itertools
+
+import numpy as np
+import pytest
+import student_program as student
+
+from lab.bugs import BUGS
+from lab.bugs.program import differentiate
+from lab.diagnosis import compare
+from lab.diagnosis.arrays import TOLERANCE
+from lab.diagnosis.batch import Batch
+from lab.diagnosis.mistakes import MISTAKES
+from lab.diagnosis.program import gradients
+from mlp.config import TrainConfig
+from mlp.losses import one_hot
+from mlp.network import Layer, init_params, loss_and_gradients
+
+N_NETWORKS = 20
+HIDDEN = ((5, 4), (4, 4), (6,), (3, 3, 3))
+
+
+def batch(seed, **changes):
+    """Return a random network, whose settings depend on the seed, and a batch for it."""
+    rng = np.random.default_rng(seed)
+    settings = {
+        "hidden_layer_sizes": HIDDEN[seed % 4],
+        "activation": ("tanh", "sigmoid")[seed % 2],
+        "loss": tuple(student.LOSSES)[seed % 3],
+        "l2": 0.02,
+        "l1": 0.01,
+        "learning_rate": 0.3,
+        "dtype": "float64",
+        "init_seed": seed,
+    }
+    config = TrainConfig(**settings | changes)
+    params = tuple(
+        Layer(W + 0.1 * rng.standard_normal(W.shape), rng.uniform(-0.5, 0.5, b.shape))
+        for W, b in init_params(config, 3, 4)
+    )
+    return Batch(config, params, rng.standard_normal((9, 3)), rng.integers(4, size=9))
+
+
+@functools.cache
+def known(seed):
+    return result(compare.known(batch(seed)))
+
+
+def result(generator):
+    """Return what a generator returns."""
+    while True:
+        try:
+            next(generator)
+        except StopIteration as finished:
+            return finished.value
+
+
+def diagnosed(seed, layers):
+    return result(compare.diagnose(batch(seed), layers, known(seed)))
+
+
+def noisy(layers, size=1e-6):
+    rng = np.random.default_rng(0)
+    return [Layer(*(a * (1 + size * rng.standard_normal(a.shape)) for a in layer)) for layer in layers]
+
+
+def keys(cause):
+    return {one.key for one in cause.mistakes}
+
+
+@pytest.mark.parametrize("loss", student.LOSSES)
+def test_program_without_a_mistake_has_the_engines_gradients(loss):
+    one = batch(0, loss=loss, l1=(0.1, 0.0, 0.02), use_bias=False)
+    _, expected = loss_and_gradients(one.params, one.X, one.y, one.config)
+    for ours, theirs in zip(gradients(one), expected, strict=True):
+        np.testing.assert_allclose(ours.W, theirs.W, rtol=1e-12)
+        assert not ours.b.any()
+
+
+def test_right_gradients_are_never_accused():
+    for seed in range(N_NETWORKS):
+        for layers in (right := student.gradients(batch(seed)), noisy(right)):
+            found = diagnosed(seed, layers)
+            assert (found.state, found.causes) == (compare.RIGHT, ())
+
+
+def test_mistake_of_a_students_program_is_named_first():
+    named, made = 0, 0
+    for (key, edit), seed in itertools.product(student.WRONG.items(), range(N_NETWORKS)):
+        right, wrong = student.gradients(batch(seed)), student.gradients(batch(seed), edit)
+        pairs = zip(itertools.chain(*right), itertools.chain(*wrong), strict=True)
+        apart = max(np.abs(a - b).max() / np.abs(a).max() for a, b in pairs)
+        if key not in {one.key for cause, _ in known(seed).visible for one in cause.mistakes}:
+            assert apart < 1e-3, (key, seed)  # a mistake that is called hidden must be
+            continue
+        found = diagnosed(seed, noisy(wrong))
+        made += 1
+        named += found.state == compare.CAUSED and key in keys(found.causes[0])
+    assert made > 0.8 * len(student.WRONG) * N_NETWORKS
+    assert len(student.WRONG) >= 30
+    assert named >= 0.95 * made
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("mean_missing", "slope_forgotten"),
+        ("biases_zero", "factor_two_missing"),
+        ("slope_squared", "mean_twice"),
+    ],
+)
+def test_two_mistakes_are_both_named(first, second):
+    found = diagnosed(0, student.gradients(batch(0), student.WRONG[first], student.WRONG[second]))
+    assert {first, second} in [keys(cause) for cause in found.causes]
+
+
+def test_mistake_in_one_layer_alone_is_named_with_its_layer():
+    line, wrong = student.WRONG["weights_mean_missing"]
+    found = diagnosed(
+        0, student.gradients(batch(0), (line, f"{wrong} if i == 1 else {line.split(' = ')[1]}"))
+    )
+    assert [(keys(cause), cause.layer) for cause in found.causes] == [({"weights_mean_missing"}, 2)]
+
+
+BUG_AS_MISTAKE = {  # those of the bug lab that change a gradient of the data loss and penalty
+    "mean_taken_twice": "mean_twice",
+    "slope_at_rounded": "slope_at_rounded",
+    "squared_error_differentiated": "squared_error_differentiated",
+    "overwritten_by_mask": "mask_for_inputs",
+    "factor_two_missing": "factor_two_missing",
+    "biases_penalised": "biases_penalised",
+    "mask_forgotten": "slope_forgotten",
+    "mask_of_next_layer": "slope_of_the_layer_above",
+    "last_layer_first": "last_layer_first",
+}
+
+
+@pytest.mark.parametrize("bug", BUG_AS_MISTAKE)
+def test_planted_bugs_are_named(bug):
+    rng = np.random.default_rng(1)
+    config = TrainConfig(hidden_layer_sizes=(3, 3, 3), activation="tanh", l2=0.01, dtype="float64")
+    shapes = [Layer(rng.standard_normal((3, 3)), rng.uniform(0.1, 0.5, 3)) for _ in range(4)]
+    one = Batch(config, tuple(shapes), rng.standard_normal((8, 3)), rng.integers(3, size=8))
+    T = one_hot(one.y, 3, np.float64)
+    _, wrong = differentiate(BUGS[bug].steps(), one.params, one.X, T, config)
+    found = result(compare.diagnose(one, wrong))
+    assert BUG_AS_MISTAKE[bug] in set().union(*map(keys, found.causes))
+    assert BUG_AS_MISTAKE[bug] in MISTAKES
+
+
+def test_rounding_is_not_a_mistake():
+    right = student.gradients(batch(3))
+    halves = [Layer(*(a.astype(np.float16) for a in layer)) for layer in right]
+    written = [Layer(*(np.vectorize(lambda x: float(f"{x:.3g}"))(a) for a in layer)) for layer in right]
+    assert diagnosed(3, halves).state == compare.HALF_PRECISION
+    found = diagnosed(3, written)
+    assert (found.state, found.causes) == (compare.FEW_DIGITS, ())
+
+
+def test_numbers_that_no_mistake_gives_accuse_none():
+    rng = np.random.default_rng(5)
+    other = [Layer(rng.standard_normal(W.shape), rng.standard_normal(b.shape)) for W, b in batch(0).params]
+    found = diagnosed(0, other)
+    assert (found.state, found.causes) == (compare.UNKNOWN, ())
+
+
+def test_what_is_not_finite_is_no_mistake_of_ours():
+    lost = student.gradients(batch(0))
+    lost[1] = Layer(lost[1].W * np.nan, lost[1].b)
+    found = diagnosed(0, lost)
+    assert found.state == compare.UNKNOWN
+    assert [row.name for row in found.rows if row.error == np.inf] == ["dW2"]
+
+
+def test_mistake_that_explains_a_part_is_said_to():
+    wrong = student.gradients(batch(0), student.WRONG["biases_zero"])
+    wrong[0] = Layer(np.random.default_rng(0).standard_normal(wrong[0].W.shape), wrong[0].b)
+    found = diagnosed(0, wrong)
+    assert found.state == compare.PARTLY
+    assert keys(found.causes[0]) == {"biases_zero"}
+    assert found.explained == ("db1", "db2", "db3")
+
+
+def test_rows_hold_the_factor_between_theirs_and_ours():
+    right = student.gradients(batch(0))
+    theirs = [Layer(9 * right[0].W, right[0].b), *right[1:]]
+    row = diagnosed(0, theirs).rows[0]
+    assert row.factor == pytest.approx(9)
+    assert row.rest < 1e-12
+    assert row.error == pytest.approx(8 / 9)  # of the larger norm, theirs
+    assert not row.agrees
+    assert TOLERANCE == 1e-4
+
+
+def test_large_networks_are_not_tried_in_pairs():
+    one = batch(0, hidden_layer_sizes=(500, 500))  # 253,504 parameters, nine examples
+    right = gradients(one)
+    assert not result(compare.diagnose(one, right)).in_pairs
+    assert diagnosed(0, student.gradients(batch(0))).in_pairs

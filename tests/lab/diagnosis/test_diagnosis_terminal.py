@@ -1,0 +1,65 @@
+"""python -m lab diagnose LINK FILE: from the file to start from to what is wrong."""
+
+import numpy as np
+import pytest
+import student_program as student
+
+import lab.__main__ as terminal
+from lab.diagnosis.batch import batch_of
+from lab.links.reader import read
+from mlp.network import Layer
+
+LINK = "n_samples=60&hidden_layer_sizes=4&batch_size=8&activation=tanh"
+
+
+def run(capsys, *arguments):
+    """(exit code, the output, the error output)."""
+    code = terminal.main(["diagnose", *map(str, arguments)])
+    return code, *capsys.readouterr()
+
+
+@pytest.fixture
+def start(tmp_path, capsys):
+    """The batch of the file that the command writes."""
+    code, said, _ = run(capsys, LINK, "--start", tmp_path / "start.npz")
+    assert (code, said.endswith("dW1, db1, dW2, db2 are wanted.\n")) == (0, True)
+    experiment = read(LINK).experiment
+    batch = batch_of(experiment.data, experiment.train)
+    with np.load(tmp_path / "start.npz", allow_pickle=False) as file:
+        params = tuple(Layer(file[f"W{i}"], file[f"b{i}"]) for i in (1, 2))
+        return batch._replace(params=params, X=file["X"], y=file["y"])
+
+
+def write(path, layers):
+    np.savez(
+        path, **{f"d{k}{i}": a for i, one in enumerate(layers, 1) for k, a in zip("Wb", one, strict=True)}
+    )
+    return path
+
+
+def test_right_program_and_wrong_one(start, tmp_path, capsys):
+    code, said, _ = run(capsys, LINK, write(tmp_path / "right.npz", student.gradients(start)))
+    assert (code, said.splitlines()[0][:26]) == (0, "Your gradients are right. ")
+    wrong = student.gradients(start, student.WRONG["slope_forgotten"])
+    code, said, _ = run(capsys, LINK, write(tmp_path / "wrong.npz", wrong))
+    lines = said.splitlines()
+    assert (code, lines[0][:40]) == (1, "Your numbers are those of one known mist")
+    assert lines[1].strip().startswith("The slope f'(z) is missing")
+    assert "The output layer is right; on the way back the error begins in layer 1, in dW1 and db1." in lines
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        ([LINK], 2, "There is nothing to do: name the files with the gradients, or --start FILE."),
+        ([LINK, "nowhere.npz"], 2, "[Errno 2] No such file or directory: 'nowhere.npz'"),
+        ([LINK, __file__], 2, "The file is not an .npz archive that can be read"),
+        (["n_samples=a", "--start", "never.npz"], 2, "n_samples"),
+        (["name=mnist&hidden_layer_sizes=300", "--start", "never.npz"], 3, "up to 100,000 parameters"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(arguments, code, sentence, capsys):
+    found, said, error = run(capsys, *arguments)
+    assert (found, said) == (code, "")
+    assert sentence in error
+    assert error.count("\n") == 1

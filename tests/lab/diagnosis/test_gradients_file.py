@@ -1,0 +1,127 @@
+"""What a file of gradients may look like, and what is said of one that cannot be read."""
+
+import io
+
+import numpy as np
+import pytest
+
+from data.archive import Refusal
+from lab.diagnosis import batch as batches
+from lab.diagnosis import gradients_file
+from lab.diagnosis.batch import Batch
+from lab.links.reading import OverLimit
+from mlp.config import TrainConfig
+from mlp.network import Layer
+
+CONFIG = TrainConfig(hidden_layer_sizes=(3,))
+PARAMS = (Layer(np.zeros((2, 3)), np.zeros(3)), Layer(np.zeros((3, 4)), np.zeros(4)))
+BATCH = Batch(CONFIG, PARAMS, np.zeros((5, 2)), np.zeros(5, int))
+RNG = np.random.default_rng(0)
+FOUND = {"dW1": RNG.random((2, 3)), "db1": RNG.random(3), "dW2": RNG.random((3, 4)), "db2": RNG.random(4)}
+
+
+def npz(arrays=None, *in_order):
+    file = io.BytesIO()
+    np.savez(file, *in_order, **(arrays or {}))
+    return [("grads.npz", file.getvalue())]
+
+
+def csvs(arrays, **how):
+    files = []
+    for name, array in arrays.items():
+        text = io.StringIO()
+        np.savetxt(text, array, **how)
+        files.append((f"{name}.csv", text.getvalue().encode()))
+    return files
+
+
+def assert_read(files, row_per_unit=False):
+    found = gradients_file.read(files, BATCH)
+    assert found.row_per_unit == row_per_unit
+    for number, layer in enumerate(found.layers, 1):
+        np.testing.assert_allclose(layer.W, FOUND[f"dW{number}"])
+        np.testing.assert_allclose(layer.b, FOUND[f"db{number}"])
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{}", "g{1}{2}", "grad_{1}{2}", "{1}{2}", "{1}_{2}", "d{1}[{2}]", "grad {1} {2}", "D{1}{2}"],
+)
+def test_names_that_students_give(written):
+    arrays = {written.replace("{}", k).format(k[0], k[1], k[2]): a for k, a in FOUND.items()}
+    assert_read(npz(arrays))
+
+
+def test_names_of_layers_counted_from_0_and_of_modules():
+    assert_read(npz({f"{k[:2]}{int(k[2]) - 1}": a for k, a in FOUND.items()}))
+    assert_read(npz({f"layer{k[2]}.{'weight' if k[1] == 'W' else 'bias'}.grad": a for k, a in FOUND.items()}))
+
+
+def test_arrays_without_names_are_in_order():
+    assert_read(npz(None, *FOUND.values()))
+
+
+def test_other_arrays_may_stand_beside_them():
+    assert_read(npz(FOUND | {"loss": np.zeros(3), "X": np.zeros((5, 2))}))
+
+
+def test_matrices_with_a_row_per_unit_and_biases_in_a_column():
+    arrays = {k: a.T if a.ndim == 2 else a[:, np.newaxis] for k, a in FOUND.items()}
+    assert_read(npz(arrays), row_per_unit=True)
+
+
+@pytest.mark.parametrize("how", [{"delimiter": ","}, {"delimiter": ";"}, {"delimiter": "\t"}, {}])
+def test_csv_files_of_any_separator(how):
+    assert_read(csvs(FOUND, **how))
+
+
+def test_csv_with_bom_blank_lines_and_windows_lines():
+    files = csvs(FOUND, delimiter=", ")
+    assert_read([(n, b"\xef\xbb\xbf" + c.replace(b"\n", b"\r\n\r\n")) for n, c in files])
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        (
+            npz({k: a for k, a in FOUND.items() if k != "db2"}),
+            "db2 is missing; the file has dW1, db1 and dW2",
+        ),
+        (npz(FOUND | {"dW2": np.zeros((3, 5))}), "dW2 has the shape (3, 5); allowed: (3, 4), or (4, 3)."),
+        (npz(FOUND | {"dW2": FOUND["dW2"].T}), "dW2 has a row per unit, and dW1 a row per input"),
+        (npz(FOUND | {"W1": FOUND["dW1"]}), "dW1 and W1 are both dW1"),
+        (
+            npz(FOUND | {"db1": np.array(["a", "b", "c"])}),
+            "db1 is <U1 of shape (3,); allowed: arrays of real",
+        ),
+        (npz(FOUND | {"db1": np.array([None] * 3, object)}), "allowed: arrays of real numbers"),
+        ([("grads.npz", b"PK nothing")], "The file is not an .npz archive that can be read"),
+        ([("grads.npz", b"")], "The file is not an .npz archive that can be read"),
+        ([("dW1.csv", b"")], "missing; the file has dW1"),
+        ([*csvs(FOUND | {"db1": np.zeros(3)})[:3], ("db2.csv", b"1\n2\nx\n4")], "Row 3 of db2.csv has 'x'"),
+        ([*csvs(FOUND)[:3], ("db2.csv", b"")], "db2.csv is empty"),
+        ([*csvs(FOUND)[:3], ("db2.csv", b"\xff\xfe1")], "db2.csv is not text"),
+        ([*csvs(FOUND)[1:], ("dW1.csv", b"1,2,3\n4,5")], "Row 2 of dW1.csv has 2 numbers; allowed: as many"),
+        (npz(FOUND) * 2, "There are 2 files; allowed: one .npz file"),
+        ([("grads.npz", b"0" * 30_000)], "grads.npz has 30,000 bytes; allowed: 20,000"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence(files, sentence):
+    if "20,000" in sentence:
+        sentence = f"allowed: {gradients_file.most_bytes(BATCH):,}"
+    with pytest.raises(Refusal) as refusal:
+        gradients_file.read(files, BATCH)
+    assert sentence in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_file_to_start_from_holds_what_the_lab_computes_with():
+    with np.load(io.BytesIO(batches.as_file(BATCH)), allow_pickle=False) as file:
+        assert set(file) == {"X", "y", "W1", "b1", "W2", "b2"}
+        np.testing.assert_array_equal(file["W2"], PARAMS[1].W)
+    assert batches.names(BATCH) == ["dW1", "db1", "dW2", "db2"]
+
+
+def test_network_too_large_is_refused_before_anything_is_made():
+    with pytest.raises(OverLimit, match=r"up to 100,000 parameters; this network has 407,050 parameters"):
+        batches.check_size(TrainConfig(hidden_layer_sizes=(512,), use_bias=True), 784, 10)

@@ -1,0 +1,117 @@
+"""The sentences of a diagnosis, at none, one and many, and their figures."""
+
+import math
+
+import pytest
+
+from lab.diagnosis import compare, report
+from lab.diagnosis.arrays import Row
+from lab.diagnosis.compare import Cause, Diagnosis
+from lab.diagnosis.gradients_file import Gradients
+from lab.diagnosis.mistakes import MISTAKES
+from mlp.config import TrainConfig
+
+CONFIG = TrainConfig(learning_rate=0.3)
+
+
+def row(name, error=0.5, factor=1.0, rest=0.4, transposed=False):
+    return Row(name, error, factor, rest, transposed)
+
+
+def found(state, *causes, rows=(), error=1e-9, **more):
+    given = {"n_tried": 1, "n_hidden": 0, "in_pairs": True} | more
+    return Diagnosis(state, causes, error, tuple(rows), **given)
+
+
+MISSING, SIGN = (Cause((MISTAKES[key],)) for key in ("mean_missing", "target_minus_output"))
+
+
+def test_right_gradients():
+    rows = [row("dW1", 3e-9), row("db1", 0.0)]
+    assert report.headline(found(compare.RIGHT, rows=rows)) == (
+        "Your gradients are right. All 2 arrays agree with the lab's to 8 digits or more."
+    )
+    assert report.headline(found(compare.RIGHT, rows=rows[1:])) == (
+        "Your gradients are right. The array agrees with the lab's exactly."
+    )
+    assert report.start(found(compare.RIGHT, rows=rows[1:]), 1) == ""
+
+
+def test_one_mistake_several_and_a_pair():
+    one = found(compare.CAUSED, MISSING)
+    assert report.headline(one) == "Your numbers are those of one known mistake, to 9 digits."
+    assert report.causes(one)[0].startswith("The mean is missing: ")
+    assert report.together(one) == ""
+    either = found(compare.CAUSED, MISSING, SIGN)
+    assert report.together(either) == "These 2 give the same numbers here and cannot be told apart."
+    both = found(compare.CAUSED, Cause((*MISSING.mistakes, *SIGN.mistakes)), error=2e-5)
+    assert report.headline(both) == "Your numbers are those of two known mistakes together, to 4 digits."
+    assert " And: δ of the output has the wrong sign" in report.causes(both)[0]
+    in_one = found(compare.CAUSED, MISSING._replace(layer=2))
+    assert report.causes(in_one)[0].startswith("In layer 2 alone: The mean is missing")
+
+
+def test_nothing_known_gives_them():
+    n = len(MISTAKES)
+    alone = f"None of the {n} known mistakes, alone or in one layer, gives your numbers."
+    assert report.headline(found(compare.UNKNOWN, in_pairs=False)) == alone
+    pairs = f"None of the {n} known mistakes, alone, in one layer or in pairs, gives your numbers."
+    assert report.headline(found(compare.UNKNOWN)) == pairs
+    part = found(compare.PARTLY, MISSING, explained=("dW1", "db1"))
+    assert report.headline(part) == "No known mistake gives all your numbers. One gives dW1 and db1."
+
+
+@pytest.mark.parametrize(
+    ("wrong", "begins"),
+    [
+        (["db3", "dW1"], "The error is there in the output layer already, in db3."),
+        (
+            ["dW2", "db2", "dW1"],
+            "The output layer is right; on the way back the error begins in layer 2, in dW2 and db2.",
+        ),
+        (
+            ["dW1"],
+            "Layer 2 and the output layer are right; on the way back the error begins in layer 1, in dW1.",
+        ),
+    ],
+)
+def test_where_the_error_begins(wrong, begins):
+    rows = [
+        row(f"d{kind}{layer}", 0.5 if f"d{kind}{layer}" in wrong else 0.0)
+        for layer in (1, 2, 3)
+        for kind in "Wb"
+    ]
+    assert report.start(found(compare.UNKNOWN, rows=rows), 3) == begins
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (row("dW2", 1e-7), "dW2 agrees to 7 digits."),
+        (row("dW2", 0.97, 32.0, 4e-8), "dW2 is ours × 32, the batch size, to 7 digits."),
+        (row("dW2", 0.97, -1 / 32, 4e-8), "dW2 is ours × -0.03125, minus 1 / the batch size, to 7 digits."),
+        (row("dW2", 0.97, -0.3, 4e-8), "dW2 is ours × -0.3, minus the learning rate, to 7 digits."),
+        (row("dW2", 0.5, 0.5, 1e-12), "dW2 is ours × 0.5, to 12 digits."),
+        (row("dW2", 1.0, 0.0, 0.0), "dW2 is 0."),
+        (row("dW2", 1.0, math.nan, math.nan), "dW2 should be 0."),
+        (row("dW2", math.inf, math.nan, math.nan), "dW2 has numbers that are not finite."),
+        (row("dW2", 0.9, 0.2, 0.8, transposed=True), "dW2 is the transpose of ours."),
+        (row("dW2", 0.44, 0.8, 0.3), "dW2 differs from ours by 44 % of the larger norm."),
+    ],
+)
+def test_evidence_of_an_array(given, sentence):
+    assert report.evidence(given, CONFIG, n_examples=32, n_classes=5) == sentence
+
+
+def test_what_cannot_be_seen_is_said():
+    assert report.hidden(found(compare.RIGHT)) == ""
+    assert report.hidden(found(compare.RIGHT, n_hidden=1)).startswith(f"One of the {len(MISTAKES)} known")
+    assert report.hidden(found(compare.RIGHT, n_hidden=9)).startswith(f"9 of the {len(MISTAKES)} known")
+    assert report.order(Gradients((), False)) == ""
+    assert "a row per unit" in report.order(Gradients((), True))
+
+
+def test_every_mistake_says_what_is_wrong_and_where_to_read_on():
+    for one in MISTAKES.values():
+        assert one.says.endswith((".", "too.")), one.key
+        assert one.derived

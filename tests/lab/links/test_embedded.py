@@ -1,0 +1,74 @@
+"""Links to one element of a page: which views there are, their controls, and what is refused."""
+
+import pytest
+
+from lab.links import embedded
+from lab.links.embedded import MOST_CONTROLS, VIEWS, Asked, asked
+from lab.links.fields import FIELDS
+from lab.links.pages import PAGES
+from lab.links.reader import read
+from lab.links.reading import Unusable
+
+LINK = "http://lab.example/{page}?embed=true&view={view}&init_seed=7"
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_has_at_most_three_controls_which_its_page_has(name):
+    view = VIEWS[name]
+    assert len(view.controls) <= view.room <= MOST_CONTROLS
+    assert view.room + view.has_timeline == MOST_CONTROLS
+    assert {*view.controls} <= {*FIELDS} & {*PAGES[view.page].others}
+    assert asked(view.page, {"view": [name]})[:2] == (name, view.controls)
+
+
+def test_a_link_says_which_controls_are_open_and_which_network_is_on_the_map():
+    query = {"view": ["map:mean"], "open": ["noise, noise", "l2"]}
+    assert asked("decision_boundary", query) == Asked("map", ("noise", "l2"), "mean")
+    assert asked("decision_boundary", {"view": ["map"], "open": [""]}) == Asked("map", (), "1")
+    assert asked("derivation", {"view": ["quiz"]}) == Asked("quiz", (), "")
+
+
+def test_controls_without_room_are_left_out_and_named():
+    kept = asked("decision_boundary", {"view": ["map"], "open": ["noise,l2,epochs"]})
+    assert kept.controls == ("noise", "l2")
+    assert kept.problem == (
+        "open is 'noise,l2,epochs'; allowed: up to 2 controls beside the timeline, here noise, l2."
+    )
+    assert asked("decision_boundary", {"view": ["curves"], "open": ["noise,l2,epochs"]}).problem == ""
+
+
+@pytest.mark.parametrize(
+    ("page", "view", "sentence"),
+    [
+        ("decision_boundary", "quiz", "view is 'quiz'; allowed: map, network, curves."),
+        ("decision_boundary", "11", "view is '11'; allowed: map, network, curves."),
+        ("derivation", "1", "view is '1'; allowed: step, quiz."),
+        ("derivation", "step:2", "view is 'step:2'; allowed: step."),
+        (
+            "decision_boundary",
+            "map:all",
+            "view is 'map:all'; allowed: map:mean, map:disagreement or the number of a network, such as "
+            "map:2.",
+        ),
+    ],
+)
+def test_a_view_that_there_is_not_gets_one_sentence_from_every_reader(page, view, sentence):
+    with pytest.raises(Unusable) as refused:
+        asked(page, {"view": [view]})
+    assert str(refused.value) == sentence
+    with pytest.raises(Unusable) as by_the_terminal:
+        read(LINK.format(page=page, view=view))
+    assert str(by_the_terminal.value) == sentence
+
+
+def test_the_terminal_trains_what_an_embedded_link_asks_for():
+    plain = read(LINK.format(page="decision_boundary", view="1").replace("embed=true&", ""))
+    for view in (*embedded.views("decision_boundary"), "map:disagreement", "2", "mean"):
+        link = LINK.format(page="decision_boundary", view=view) + "&open=noise&embed_options=dark_theme"
+        assert read(link) == plain
+    assert read(LINK.format(page="derivation", view="quiz")).page == "derivation"
+
+
+def test_a_view_of_its_own_keeps_its_meaning_on_every_page():
+    for page, text in {"decision_boundary": "mean", "sweeps": "Cost", "": "map"}.items():
+        assert asked(page, {"view": [text]}) is None

@@ -1,0 +1,157 @@
+"""The answers about the bug lab, each against the program taken apart here, or a rule at its edges."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from answering import values_of
+
+from lab.bugs import BUGS, DETECTORS, RIGHT, Finding, bench, program
+from lab.questions import bug_answers
+from lab.questions.verify import BUG_LAB
+from mlp import loss_and_gradients
+from ui.bug_lab import answering, trials
+
+ROUNDED, CONSTANT, REVERSED, FACTOR, TWICE, EARLY = BUG_LAB
+
+
+def answered(question, **offered):
+    """(sentence, choice) from what the page has measured, or from what is `offered` in its place."""
+    given = SimpleNamespace(**{name: lambda values, one=one: one for name, one in offered.items()})
+    answer = question.answer(values_of("bug_lab", question), given if offered else answering)
+    return answer.sentence, question.choices[answer.right]
+
+
+def gradients(question):
+    """(those of the question's program, the engine's of the same loss), on the examples of a check."""
+    lab, _, steps = answering._asked(values_of("bug_lab", question))
+    raw, config = trials.raw_data(lab.experiment), lab.experiment.train
+    on = bench(steps, config, raw)
+    X, T = on.batch()
+    _, found = program.differentiate(steps, on.params, X, T, config)
+    return found, loss_and_gradients(on.params, X, T.argmax(axis=1), config)[1]
+
+
+def wrong_layers(question):
+    """The numbers of the layers with a wrong gradient, from 1."""
+    pairs = zip(*gradients(question), strict=True)
+    return [
+        n for n, (one, other) in enumerate(pairs, 1) if not np.allclose(one.W, other.W, rtol=1e-9, atol=0)
+    ]
+
+
+def test_a_rounded_z_spoils_all_layers_but_the_last():
+    said, choice = answered(ROUNDED)
+    assert wrong_layers(ROUNDED) == [1, 2]
+    assert choice == "Those of the first layers"
+    assert said.startswith("Wrong in W1, b1, W2, b2. The relative error of a tensor is up to")
+    ratio = [
+        np.linalg.norm(a.b - b.b) / np.linalg.norm(b.b) for a, b in zip(*gradients(ROUNDED), strict=True)
+    ]
+    told = float(said.partition("up to ")[2].partition(",")[0])
+    assert told == pytest.approx(max(ratio), rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "choice", "said"),
+    [
+        (["W2", "b2"], "Those of the last layer", "elsewhere it is 1.0e-09 in W1 and 1.0e-09 in b1."),
+        (["W1", "b1", "W2", "b2"], "All of them", "The relative error of a tensor is up to 5.0e-01, in "),
+        (["b1"], "Those of the first layers", "elsewhere it is 1.0e-09 in W1, 1.0e-09 in W2 and"),
+    ],
+)
+def test_which_layers_are_spoiled(monkeypatch, wrong, choice, said):
+    checks = [
+        SimpleNamespace(name=name, smooth_error=0.5 if name in wrong else 1e-9)
+        for name in ("W1", "b1", "W2", "b2")
+    ]
+    monkeypatch.setattr(bug_answers.check, "wrong", lambda *_: wrong)
+    found, chosen = answered(ROUNDED, judged=(checks, None))
+    assert chosen == choice
+    assert said in found
+
+
+def test_a_constant_of_a_millionth_is_seen():
+    said, choice = answered(CONSTANT)
+    lab, *_ = answering._asked(values_of("bug_lab", CONSTANT))
+    on = trials.on_bench(lab, RIGHT)
+    (X, T), config = on.batch(), on.config
+    o = (RIGHT.probabilities(program.propagate(on.params, X, config)[0][-1]) * T).sum(axis=1)
+    parts = [
+        loss_and_gradients(on.params, x[np.newaxis], [t.argmax()], replace(config, l2=0.0))[1][-1].W
+        for x, t in zip(X, T, strict=True)
+    ]
+    whole = loss_and_gradients(on.params, X, T.argmax(axis=1), config)[1][-1].W
+    # -ln(o + c) has the derivative of -ln o times o / (o + c)
+    gap = np.mean([1e-6 / (one + 1e-6) * part for one, part in zip(o, parts, strict=True)], axis=0)
+    assert choice == "Yes"
+    told = float(said.partition("tensor is ")[2].partition(",")[0])
+    assert told == pytest.approx(np.linalg.norm(gap) / np.linalg.norm(whole), rel=0.1)
+
+
+def test_layers_of_one_shape_let_the_program_run_and_tests_find_the_bug():
+    said, choice = answered(REVERSED)
+    assert wrong_layers(REVERSED) == [1, 3], "the middle one of three stays where it is"
+    assert choice == "It runs, and a test finds the bug"
+    assert said.startswith("It runs. 3 of 10 tests find it: gradient check, by layer; the check at many")
+    found = dict.fromkeys(DETECTORS, Finding(False, "Nothing.", {}))
+    assert answered(REVERSED, judged="The program stops: no.", verdicts=found)[1] == "It stops as well"
+    assert answered(REVERSED, judged=([], None), verdicts=found)[1] == "It runs, and no test finds it"
+
+
+def test_without_a_penalty_no_test_finds_its_missing_factor():
+    said, choice = answered(FACTOR)
+    assert wrong_layers(FACTOR) == [], "of a penalty of 0 the gradient is 0, with the factor and without"
+    assert choice == "No"
+    assert said.startswith("None of the 10 tests finds it.")
+    assert said.endswith("every derivative is 0.")
+    one = dict.fromkeys(DETECTORS, Finding(False, "", {})) | {"recount": Finding(True, "Not the same.", {})}
+    said, choice = answered(FACTOR, verdicts=one)
+    assert choice == "Yes"
+    assert said.startswith("1 of 10 tests finds it: reported figures, recounted.")
+
+
+def test_one_step_shows_a_step_that_is_wrong_though_all_gradients_are_right():
+    said, choice = answered(EARLY)
+    assert choice == "One step against hand arithmetic"
+    assert said.startswith(
+        "It is the only one of the 10 tests that finds it. The largest relative error of a step"
+    )
+    one = dict.fromkeys(DETECTORS, Finding(True, "Caught.", {}))
+    assert answered(EARLY, verdicts=one)[0].startswith(
+        "10 of 10 tests find it: gradient check, by layer; the"
+    )
+    assert "The gradient check finds nothing: at h = 1e-05 the largest" in said
+    assert wrong_layers(EARLY) == [], "with a learning rate of 0"
+
+
+@pytest.mark.parametrize(
+    ("losses", "right", "choice", "said"),
+    [
+        ([2.0] * 21, [2.0, 1.0], "All 20 epochs", "never leaves the plateau and is 2 after 20 epochs"),
+        ([2.0] * 6 + [1.7], [2.0], "5 epochs or fewer", "leaves it in epoch 6 and is 1.7 after 6 epochs"),
+        ([2.0] * 7 + [1.8], [2.0], "6 to 19 epochs", "starts at 2, leaves it in epoch 7 and is 1.8"),
+        (
+            [2.0, 1.0],
+            [2.0, 0.5],
+            "5 epochs or fewer",
+            "is 1 after 1 epoch. The right program's leaves it in epoch 1",
+        ),
+    ],
+)
+def test_how_long_the_plateau_lasts(losses, right, choice, said):
+    found, chosen = answered(TWICE, losses=(losses, right))
+    assert chosen == choice
+    assert said in found
+
+
+def test_the_losses_are_the_medians_of_the_pages_curves():
+    question = TWICE._replace(changes={"bug": "divided twice", "n_samples": 100, "epochs": 2})
+    lab, key, steps = answering._asked(values_of("bug_lab", question))
+    assert (key, lab.n_seeds) == ("divided_twice", 3)
+    for found, one in zip(answering.losses(values_of("bug_lab", question)), (steps, RIGHT), strict=True):
+        raw = trials.raw_data(lab.experiment)
+        trained = [[r.train_loss for r in program.train(one, config, raw)] for config in lab.configs()]
+        assert found == pytest.approx(np.median(trained, axis=0))
+    assert BUGS[key].steps() == steps

@@ -1,0 +1,106 @@
+"""The report of a page: one file with its text, its numbers and its link, and nothing that loads."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+import streamlit as st
+from visiting import FAST, FAST_DATA, FAST_TRAIN, expected, opened, press, shared, verdict
+
+from ui.report import document
+
+LOADS = {"src", "href", "action", "srcset", "data", "poster"}
+
+
+class Page(HTMLParser):
+    """The tags, the text and the scripts of a report, as a browser reads them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.attributes, self.scripts, self.words, self._within = [], {}, "", []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.attributes += [(tag, *pair) for pair in attributes]
+        if tag in ("script", "style"):
+            self._within = [dict(attributes).get("id", tag)]
+
+    def handle_endtag(self, tag):
+        if tag in ("script", "style"):
+            self._within = []
+
+    def handle_data(self, data):
+        if self._within:
+            self.scripts[self._within[0]] = self.scripts.get(self._within[0], "") + data
+        else:
+            self.words += data
+
+    @property
+    def charts(self):
+        return json.loads(self.scripts["charts"])
+
+
+@pytest.fixture
+def saved(monkeypatch):
+    """{label of a button: what it saves}."""
+    taken, button = {}, st.download_button
+
+    def noted(label, data, *args, **options):
+        taken[label] = data
+        return button(label, data, *args, **options)
+
+    monkeypatch.setattr(st, "download_button", noted)
+    return taken
+
+
+def report(app, saved):
+    """The report that a visitor of the page saves."""
+    press(app, "Report (.html)")
+    assert not app.exception
+    return Page(saved["Save the report (.html)"].decode())
+
+
+def test_a_report_has_the_pages_text_its_link_and_the_engines_numbers(saved):
+    app = opened("pages/decision_boundary.py", FAST)
+    page = report(app, saved)
+    assert "Where does a network draw the line?" in page.words
+    assert re.sub(r"\W+", " ", verdict(app)) in re.sub(r"\W+", " ", page.words)
+    assert "test accuracy" in page.words.lower()
+    address = shared(app)
+    assert f"fingerprint={address['fingerprint']}" in page.words
+    records = expected(FAST_DATA, 2, **FAST_TRAIN)
+    values = {
+        value
+        for one in page.charts
+        for table in one["datasets"].values()
+        for row in table
+        for value in row.values()
+    }
+    for loss in (record.valid_loss for record in records):
+        assert np.isclose([v for v in values if isinstance(v, float)], loss, rtol=1e-6).any()
+
+
+def test_nothing_in_a_report_loads_and_a_visitors_words_are_inert(saved):
+    hostile = "</script><img src=//x onerror=a()>"
+    query = FAST | {"name": "own_points", "points": f"0,0,0;1,1,1;0,1,1;1,0,0;{hostile}", "split": "50/25/25"}
+    page = report(opened("pages/decision_boundary.py", query), saved)
+    assert [one for one in page.attributes if one[1] in LOADS] == []
+    assert [one for one in page.attributes if one[1].startswith("on")] == []
+    assert ("meta", "content", document.POLICY) in page.attributes
+    assert hostile in page.words, "the sentence about it"
+    assert "http" not in page.scripts["style"]
+    assert {tag for tag, *_ in page.attributes}.isdisjoint({"img", "iframe", "link", "object", "form"})
+
+
+@pytest.mark.parametrize("page", ["derivation", "sweeps"])
+def test_the_other_pages_have_a_report_too(page, saved, monkeypatch):
+    app = opened(f"pages/{page}.py", FAST if page == "sweeps" else {})
+    written = report(app, saved)
+    assert len(written.charts) >= 1
+    if page == "derivation":
+        assert [one for one in written.attributes if one[:2] == ("span", "class")]
+    monkeypatch.setattr(document, "MOST_BYTES", 100_000)
+    press(app, "Report (.html)")
+    assert [one.value for one in app.warning if "allowed: up to 0 MB" in one.value]

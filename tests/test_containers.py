@@ -1,0 +1,123 @@
+"""The files for containers and for GitHub agree with each other and with the lab."""
+
+import http.server
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import threading
+import tomllib
+
+import pytest
+import yaml
+from packaging.specifiers import SpecifierSet
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+DEVCONTAINER = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
+FORMS = [path for path in (ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config"]
+PORT = 8501
+
+
+def instructions(name):
+    """What follows each instruction of this name, with the words separated by single spaces."""
+    return [" ".join(rest.split()) for rest in re.findall(rf"^{name} (.*)$", DOCKERFILE, re.M)]
+
+
+def copied():
+    """What the container gets of this folder."""
+    sources = [line.split()[:-1] for line in instructions("COPY") if not line.startswith("--from")]
+    return {name for names in sources for name in names}
+
+
+def variables():
+    return dict(pair.split("=", 1) for line in instructions("ENV") for pair in line.split())
+
+
+def test_each_python_is_one_that_the_lab_supports():
+    images = [*instructions("FROM"), WORKFLOW["jobs"]["test"]["container"], DEVCONTAINER["image"]]
+    versions = {re.search(r"python:([\d.]+)-", image)[1] for image in images}
+    assert versions
+    assert all(version in SpecifierSet(PROJECT["project"]["requires-python"]) for version in versions)
+
+
+def test_the_container_gets_what_a_wheel_gets_and_the_builder_is_sent_no_more():
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    app = {name.split("/")[0] for name in (*wheel["only-include"], *wheel["force-include"])} - {
+        "backprop_lab"
+    }
+    assert app | {"LICENSE", "requirements.lock"} == copied()
+    assert all((ROOT / name).exists() for name in copied())
+    sent = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {line[1:] for line in sent if line.startswith("!")} == copied()
+    assert "*" in sent
+
+
+def test_packages_are_installed_by_their_hashes_and_the_lab_runs_as_no_root():
+    (install,) = (line for line in instructions("RUN") if "pip install" in line)
+    assert "--require-hashes" in install
+    assert install.endswith("-r /requirements.lock")
+    (user,) = instructions("USER")
+    assert int(user) > 0
+    assert DOCKERFILE.index("\nUSER ") < DOCKERFILE.index("\nCMD ")
+
+
+def test_one_port_is_meant_throughout():
+    lab = COMPOSE["services"]["lab"]
+    assert instructions("EXPOSE") == [str(PORT)]
+    assert variables()["STREAMLIT_SERVER_PORT"] == lab["environment"]["STREAMLIT_SERVER_PORT"] == str(PORT)
+    assert all(published.endswith(f":{PORT}") for published in lab["ports"])
+    assert DEVCONTAINER["forwardPorts"] == [PORT]
+    assert f"app_port: {PORT}" in (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
+
+
+def test_data_that_is_downloaded_goes_where_compose_keeps_a_volume():
+    assert [one.split(":")[1] for one in COMPOSE["services"]["lab"]["volumes"]] == [
+        variables()["BACKPROP_LAB_DATA"]
+    ]
+
+
+@pytest.mark.parametrize(("status", "healthy"), [(200, True), (503, False)])
+def test_the_health_check_asks_the_server_and_believes_it(status, healthy):
+    paths = []
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            paths.append(self.path)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    (check,) = instructions("HEALTHCHECK")
+    command = json.loads(check[check.index("CMD ") + 4 :])
+    with http.server.HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = {"STREAMLIT_SERVER_PORT": str(server.server_port)}
+        told = subprocess.run([sys.executable, *command[1:]], env=port, capture_output=True, check=False)
+        server.shutdown()
+    assert command[0] == "python"
+    assert paths == ["/_stcore/health"]
+    assert (told.returncode == 0) == healthy
+
+
+def test_the_workflow_does_what_ci_run_does():
+    steps = WORKFLOW["jobs"]["test"]["steps"]
+    assert [step["run"] for step in steps if "run" in step] == ["bash .ci/run"]
+    assert all(re.search(r"@[0-9a-f]{40}$", step["uses"]) for step in steps if "uses" in step)
+    assert WORKFLOW["permissions"] == {"contents": "read"}
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_an_issue_form_asks_each_thing_once(path):
+    form = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert form["name"]
+    assert form["description"]
+    asked = [field["id"] for field in form["body"]]
+    assert len(set(asked)) == len(asked) > 0
+    assert all(field["attributes"]["label"] for field in form["body"])

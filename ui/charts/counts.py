@@ -1,0 +1,28 @@
+"""The confusion matrix: which class the examples of each class are taken for."""
+
+import altair as alt
+
+from ui.charts import palette
+from ui.charts.drawing import drawn
+from ui.charts.layers import layered
+
+
+@drawn
+def confusion(frame, title):
+    """Return the confusion matrix: actual class by row, predicted class by column, with counts."""
+    base = alt.Chart(frame).encode(
+        x=alt.X("predicted:N", title="predicted class", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("actual:N", title="actual class", axis=alt.Axis(labelOverlap=False)),
+        tooltip=[
+            *(alt.Tooltip(name) for name in ("actual:N", "predicted:N", "count:Q")),
+            alt.Tooltip("share:Q", format=".1%"),
+        ],
+    )
+    shades = alt.Scale(domain=[0, 1], range=["#80808015", palette.POSITIVE])
+    shade = base.mark_rect().encode(color=alt.Color("share:Q", scale=shades, legend=None))
+    text = base.mark_text(fontWeight="bold").encode(
+        text=alt.Text("count:Q"),
+        color=alt.ColorValue(palette.NEUTRAL, condition={"test": "datum.share > 0.5", "value": "white"}),
+    )
+    height = max(190, 28 * frame["actual"].nunique())
+    return layered(shade, text, title=title, height=height)

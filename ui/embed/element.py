@@ -1,0 +1,41 @@
+"""The frame of an embedded element: sentences about its link, the element, and the way to the whole page."""
+
+import pathlib
+
+import streamlit as st
+
+from ui.frame import address, shell
+from ui.frame.show import show_sentence
+from ui.frame.visit import visit
+from ui.sidebar import lock
+
+HEIGHT = pathlib.Path(__file__).with_name("height.js").read_text("utf-8")
+_height = st.components.v2.component("backprop_lab_height", js=HEIGHT)
+
+
+def alone(draw):
+    """Draw the element that an embedded link asks for, and end the script; return if it asks for none.
+
+    `draw(asked)` draws the element of an `lab.links.embedded.Asked`, and returns the query of the same
+    experiment on the whole page. Its ValueErrors become sentences.
+    """
+    tab = visit()
+    asked = tab.embedded.get(tab.page)
+    if asked is None:
+        return
+    for problem in (*tab.link_problems, *filter(None, [asked.problem])):
+        show_sentence(st.warning, problem, ":material/link_off:")
+    place, query = st.container(), {}
+    try:
+        query = draw(asked)
+    except ValueError as problem:
+        show_sentence(st.error, str(problem), ":material/report:")
+    with place:
+        for problem in lock.problems():
+            show_sentence(st.warning, problem, ":material/lock:")
+    link = address.page_link(query)
+    st.link_button("Open in the lab", link, icon=":material/open_in_new:", type="tertiary")
+    with st.container(key="_height_place"):
+        _height(key="_height")
+    shell.end()
+    st.stop()

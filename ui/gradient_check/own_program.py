@@ -1,0 +1,114 @@
+"""The visitor's own program: a file to start from, its gradients in, and what is wrong with them."""
+
+import hashlib
+
+import streamlit as st
+
+from data.archive import Refusal
+from lab.diagnosis import batch as batches
+from lab.diagnosis import compare, gradients_file, report
+from lab.words import as_plain_text, counted, listed
+from ui.frame.show import show_sentence
+from ui.training import progress
+from ui.training.cache import cache
+
+MOST_FILES = 62  # as CSV: a pair per layer
+MOST_MEGABYTES = 8  # of a file; what these gradients need is checked before it is read
+
+
+def section(plan):
+    """Draw a closed box: the file to start from, the box for gradients, and the diagnosis of those in it."""
+    box = st.expander(
+        "Your own program: what is wrong with its gradients?", key="_own_box", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
+        try:
+            _diagnose(plan.experiment)
+        except ValueError as problem:
+            show_sentence(st.error, str(problem), ":material/report:")
+
+
+def _diagnose(experiment):
+    batch = batches.batch_of(experiment.data, experiment.train)
+    wanted = listed(batches.names(batch))
+    st.markdown(
+        "Write backward() in any language. **Start from this file**: it holds the weights of the sidebar's "
+        f"network and a batch of {counted(len(batch.y), 'example')}. Compute the gradients of its loss, the "
+        f"mean over the batch plus the penalty, and **give them back**: {wanted}. They are compared with the "
+        f"right ones and with those of {len(compare.MISTAKES)} known mistakes, alone and in pairs. Your "
+        "program itself stays with you."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.download_button(
+            "Weights and batch (.npz)",
+            lambda: batches.as_file(batch),
+            "backprop-lab-start.npz",
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+            help="X, y (class ids from 0), W1, b1, W2, … in float64. W has a row per input. Biases begin at "
+            "0.02 to 0.1 here, so that no mistake hides behind a zero.",
+        )
+    files = st.file_uploader(
+        "Your gradients",
+        type=["npz", "csv", "txt"],
+        accept_multiple_files=True,
+        key="_own_gradients",
+        max_upload_size=MOST_MEGABYTES,
+        help=f"One .npz file, as np.savez writes it, or one CSV file per array, each named as its array: "
+        f"{wanted}. They stay in this server's memory for as long as this box is open.",
+    )
+    if not files:
+        return
+    if len(files) > MOST_FILES:
+        raise Refusal(f"There are {len(files)} files", f"one .npz file, or up to {MOST_FILES} CSV files")
+    archives = [file for file in files if file.name.lower().endswith(".npz")]
+    if len(archives) > 1:  # of a program that was mended, and run again
+        st.caption(
+            as_plain_text(f"The last of the {len(archives)} archives, {archives[-1].name}, is compared.")
+        )
+    given = [(file.name, file.getvalue()) for file in archives[-1:] or files]
+    theirs = gradients_file.read(given, batch)
+    digest = hashlib.sha256(b"".join(content for _, content in given)).hexdigest()
+    found = progress.result(
+        ("diagnosis", experiment.data, experiment.train, digest),
+        lambda: compare.diagnose(batch, theirs.layers),
+        compare.estimated_seconds(batch, cache().speed),
+        "Comparing with the known mistakes",
+        "Comparing",
+    )
+    if found is not None:
+        _show(found, batch, theirs)
+
+
+def _show(found, batch, theirs):
+    """Draw the diagnosis: the sentence, what gives the numbers, where it begins, and each array."""
+    n_classes = batch.params[-1].W.shape[1]
+    show = st.success if found.state == compare.RIGHT else st.warning
+    show_sentence(show, report.headline(found), ":material/stethoscope:")
+    for cause, sentence in zip(found.causes, report.causes(found), strict=True):
+        st.markdown(f"- {as_plain_text(sentence)}")
+        st.page_link(
+            "pages/derivation.py",
+            label="The right line in the derivation",
+            query_params={"step": cause.mistakes[0].derived},
+            icon=":material/function:",
+        )
+    for sentence in (report.together(found), report.start(found, len(batch.params)), report.order(theirs)):
+        if sentence:
+            st.markdown(as_plain_text(sentence))
+    st.dataframe(
+        [
+            {
+                "array": row.name,
+                "relative difference": f"{row.error:.1e}",
+                "what can be said": report.evidence(row, batch.config, len(batch.y), n_classes),
+            }
+            for row in found.rows
+        ],
+        hide_index=True,
+    )
+    if hidden := report.hidden(found):
+        st.caption(as_plain_text(hidden))

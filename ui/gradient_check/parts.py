@@ -1,0 +1,71 @@
+"""The objective in parts: checks of the data loss, of the penalty, and of both."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mlp.checks.judgement import CAUSES
+from ui.gradient_check.subject import check_key, result_in_parts
+from ui.gradient_check.verdict import count
+from ui.training import progress
+
+PENALTIES = (1e-3, 1e-2)  # where the visitor has none
+PARTS = {"data": "data loss alone", "penalty": "penalty alone", "objective": "both"}
+SAMPLE, WORK = 200, 300_000_000
+
+
+def section(plan, subject):
+    """Show checks of the data loss, of the penalty, and of both; a network without a penalty is given one."""
+    config = subject.config
+    if not any(l1 or l2 for l1, l2 in config.penalties()):
+        l1, l2 = PENALTIES
+        config = replace(config, l1=l1, l2=l2)
+        st.markdown(f"Your network has no penalty; here it has λ₁ = {l1:g} and λ₂ = {l2:g}.")
+    results = checked(plan, subject, config)
+    if results is None:
+        return
+    rows = [row(name, *results[part]) for part, name in PARTS.items()]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    norms = {part: float(np.linalg.norm(result.check.analytic)) for part, result in results.items()}
+    if norms["objective"] > 0 and np.isfinite(norms["objective"]):
+        share = norms["penalty"] / (norms["penalty"] + norms["data"])
+        st.markdown(
+            f"The penalty's gradient accounts for **{share:.0%}** of the combined gradient norms. The larger "
+            "that share, the more an error in the data gradient is diluted in a check of both, so check the "
+            "parts first. A wrong penalty fails on its own: an l2 gradient of λW, not 2λW, is off by a half."
+        )
+
+
+def checked(plan, subject, config):
+    """Return the cached {part: Result} of the network with this config; None if they wait for a click."""
+    index = subject.sample(min(SAMPLE, max(1, WORK // (3 * subject.cost()))), plan.group)
+
+    def steps():
+        results = {}
+        for n_done, part in enumerate(PARTS):
+            how = plan.scheme, plan.step, plan.precision, config, part
+            check = result_in_parts(subject, index, *how)
+            results[part] = yield from progress.part(check, n_done, len(PARTS))
+        return results
+
+    seconds = 2 * len(PARTS) * subject.seconds(len(index))
+    name = ("parts", config, check_key(plan, subject))
+    return progress.result(name, steps, seconds, "Checking the parts", "Checking")
+
+
+def row(name, check, judgement):
+    """Return a row of the table of the parts."""
+    no_kink = judgement.cause != CAUSES.index("kink")
+    mark = "? blind" if judgement.kind == "blind" else f"✗ {judgement.kind}"
+    mark = "– all are 0" if judgement.kind == "nothing" else mark
+    return {
+        "objective": name,
+        "verdict": "✓" if judgement.passes else mark,
+        "largest absolute error": f"{check.error[no_kink].max(initial=0):.1e}",
+        "largest relative error": f"{check.relative_error[no_kink].max(initial=0):.1e}",
+        "kinks": count(judgement, "kink"),
+        "‖gradient‖": f"{np.linalg.norm(check.analytic):.3g}",
+        "derivatives": len(check.index),
+    }

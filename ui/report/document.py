@@ -1,0 +1,146 @@
+"""A report as HTML: one file, no other host, whatever a visitor typed inert in it."""
+
+import html
+import json
+import math
+import pathlib
+from typing import NamedTuple
+
+import numpy as np
+
+from ui.report import markdown, scripts
+
+MOST_BYTES = 8_000_000  # of a report
+MOST_ROWS = 200  # of a table that is shown; a chart has all of its rows
+HERE = pathlib.Path(__file__).parent
+# Nothing may be loaded: the scripts and pictures are in the file.
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src data: blob:; "
+    "form-action 'none'; base-uri 'none'"
+)
+
+
+class TooLarge(ValueError):
+    """A report has more than MOST_BYTES."""
+
+
+class About(NamedTuple):
+    """What a report is of: the page's complete link, and the text of its fingerprint or ""."""
+
+    link: str
+    fingerprint: str
+
+
+def written(parts, about):
+    """Return the report of some `ui.report.recorder.Part`s as the bytes of an HTML file; raise TooLarge."""
+    body, charts, title = [], [], "Backprop Lab"
+    for part in parts:
+        if part.kind == "heading" and part.content == 1:
+            title = part.words
+        body.append(_element(part, charts))
+    values = {
+        "TITLE": html.escape(title),
+        "POLICY": html.escape(POLICY),
+        "STYLE": (HERE / "report.css").read_text("utf-8"),
+        "BODY": "\n".join(filter(None, body)),
+        "ABOUT": _about(about),
+        "CHARTS": _json(charts),
+        "PACKED": "",
+        "ENTRIES": "{}",
+        "SCRIPT": (HERE / "report.js").read_text("utf-8"),
+        "LICENCES": (HERE / "licences.txt").read_text("utf-8"),
+    }
+    if packed := scripts.packed():
+        values |= {"PACKED": packed[0], "ENTRIES": _json(packed[1])}
+    template = (HERE / "report.html").read_text("utf-8").split("%%")
+    text = "".join(values[piece] if number % 2 else piece for number, piece in enumerate(template))
+    file = text.encode("utf-8", "replace")
+    if len(file) > MOST_BYTES:
+        allowed = f"allowed: up to {MOST_BYTES / 1e6:.0f} MB"
+        raise TooLarge(f"The report of this page would have {len(file) / 1e6:.0f} MB; {allowed}.")
+    return file
+
+
+def _element(part, charts):
+    """Return the HTML of a part, "" for one that is not shown; add a chart to `charts`."""
+    kind, content = part.kind, part.content
+    match kind:
+        case "heading":
+            return f"<h{content}>{markdown.inline(part.words)}</h{content}>"
+        case "text":
+            return markdown.to_html(content)
+        case "caption":
+            return f'<div class="caption">{markdown.to_html(content)}</div>'
+        case "alert":
+            return f'<div class="alert {part.words}">{markdown.to_html(content)}</div>'
+        case "formula":
+            return f"<div>{markdown.formula(content.strip().strip('$'), display=True)}</div>"
+        case "code":
+            return f"<pre><code>{html.escape(content)}</code></pre>"
+        case "plain":
+            return f"<p>{html.escape(content)}</p>"
+        case "table":
+            return _table(content)
+        case "chart":
+            charts.append(_chart(*content))
+            words = html.escape(part.words)
+            return (
+                f'<figure><div class="chart" role="img" aria-label="{words}" data-chart="{len(charts) - 1}">'
+                f"</div><figcaption>{words}</figcaption></figure>"
+            )
+    return ""
+
+
+def _chart(spec, frames):
+    """Return a chart's specification with its data: of rows that follow a timeline those on show alone."""
+    spec = json.loads(spec)
+    shown = {name: frame[frame["now"] > 0] if "now" in frame else frame for name, frame in frames.items()}
+    spec["datasets"] = {name: [*_rows(frame)] for name, frame in shown.items()}
+    return spec
+
+
+def _rows(frame):
+    """Yield the rows of a data frame, {column: value}, with numbers as they are and no others than finite."""
+    columns = {str(name): [*map(_plain, frame[name].tolist())] for name in frame}
+    for values in zip(*columns.values(), strict=True):
+        yield dict(zip(columns, values, strict=True))
+
+
+def _plain(value):
+    if isinstance(value, float | np.floating):
+        return float(value) if math.isfinite(value) else None
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def _table(frame):
+    """Return a table as HTML, of a long one the first rows and how many are missing."""
+    names = [name for name in [*frame.index.names] if name is not None]
+    rows = (frame.reset_index() if names else frame).head(MOST_ROWS)
+    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in rows)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{html.escape(_cell(value))}</td>' for value in row)}</tr>"
+        for row in rows.itertuples(index=False)
+    )
+    left = len(frame) - len(rows)
+    more = f'<p class="caption">{left:,} more rows are on the page.</p>' if left else ""
+    return f"<table><tr>{head}</tr>{body}</table>{more}"
+
+
+def _cell(value):
+    if isinstance(value, float | np.floating):
+        return f"{value:.6g}" if math.isfinite(value) else ""
+    return "" if value is None else str(value)
+
+
+def _json(value):
+    """Return JSON that can stand in a script of HTML: no sign in it ends the script."""
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _about(about):
+    """Return the lines about link and fingerprint."""
+    lines = [f"<dt>Link</dt><dd>{html.escape(about.link)}</dd>"]
+    if about.fingerprint:
+        lines.append(f"<dt>Fingerprint</dt><dd>{html.escape(about.fingerprint)}</dd>")
+    return "".join(lines)

@@ -1,0 +1,123 @@
+"""What one run of a page draws, in the order of the page: recorded on its way to the browser.
+
+Streamlit knows no other place where all of a page comes together; `enqueue` of its script context is where it
+leaves. A run is recorded only if its visitor asked for a report.
+"""
+
+import json
+from typing import Any, NamedTuple
+
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui.frame.visit import visit
+
+MAIN = 0  # the first number of the path of what stands on the page, not in the sidebar
+LEFT_OUT = ("popover", "form", "dialog", "tab_container")  # blocks of controls
+TAGS = {"h1": 1, "h2": 2, "h3": 3}
+
+
+class Part(NamedTuple):
+    """One element of a page: its kind and what it holds, by the names of `ui.report.document`."""
+
+    kind: str
+    content: Any
+    words: str = ""  # the alternative of a chart, the label of a number
+
+
+def begin():
+    """Call at the beginning of a page: record this run if a report was asked for, and no other."""
+    context, tab = get_script_run_ctx(), visit()
+    context.__dict__.pop("enqueue", None)
+    tab.report_due, tab.recorded, tab.report_place = False, {} if tab.report_due else None, None
+    if tab.recorded is None:
+        return
+    recorded, send = tab.recorded, context.enqueue
+
+    def enqueue(message):
+        if message.WhichOneof("type") == "delta":
+            _keep(recorded, tuple(message.metadata.delta_path), message.delta)
+        send(message)
+
+    context.enqueue = enqueue
+
+
+def end():
+    """Return the Parts of the run if it was recorded, else None; stop recording."""
+    get_script_run_ctx().__dict__.pop("enqueue", None)
+    recorded, visit().recorded = visit().recorded, None
+    return None if recorded is None else parts(recorded)
+
+
+def _keep(recorded, path, delta):
+    """Keep an element or a block at its path, in place of what was at or below it."""
+    for below in [one for one in recorded if one[: len(path)] == path]:
+        del recorded[below]
+    which = delta.WhichOneof("type")
+    if which in ("new_element", "add_block"):
+        recorded[path] = getattr(delta, which)
+
+
+def parts(recorded):
+    """Return the Parts of {path: element or block}, without sidebar, controls and what holds them."""
+    left_out = [path for path, one in recorded.items() if one.WhichOneof("type") in LEFT_OUT]
+    found = []
+    for path in sorted(recorded):
+        if path[0] == MAIN and not any(path[: len(block)] == block for block in left_out):
+            part = _part(recorded, path)
+            found += [part] if part else []
+    return found
+
+
+def _part(recorded, path):
+    """Return the Part of the element or the expander at a path, or None for another kind."""
+    one = recorded[path]
+    which = one.WhichOneof("type")
+    match which:
+        case "expandable":
+            inside = any(len(other) > len(path) and other[: len(path)] == path for other in recorded)
+            return Part("heading", 4, one.expandable.label) if inside and one.expandable.label else None
+        case "heading":
+            return Part("heading", TAGS.get(one.heading.tag, 3), one.heading.body)
+        case "markdown":
+            kind = one.markdown.Type.Name(one.markdown.element_type).lower()
+            return Part({"caption": "caption", "latex": "formula"}.get(kind, "text"), one.markdown.body)
+        case "alert":
+            return Part("alert", one.alert.body, one.alert.Format.Name(one.alert.format).lower())
+        case "code":
+            return Part("code", one.code.code_text)
+        case "text":
+            return Part("plain", one.text.body)
+        case "metric":
+            return Part("plain", f"{one.metric.label}: {one.metric.body} {one.metric.delta}".strip())
+        case "table":
+            return Part("table", convert_arrow_bytes_to_pandas_df(one.table.arrow_data.data))
+        case "dataframe":
+            return Part("table", _visible(one.dataframe))
+        case "vega_lite_chart":
+            chart = one.vega_lite_chart
+            frames = {data.name: convert_arrow_bytes_to_pandas_df(data.data.data) for data in chart.datasets}
+            return Part("chart", (chart.spec, frames), chart.alt)
+    return None
+
+
+def _visible(table):
+    """Return the data frame of a table as it is shown: its columns in their order, under their labels."""
+    frame = convert_arrow_bytes_to_pandas_df(table.arrow_data.data)
+    columns = {name: column or {} for name, column in json.loads(table.columns or "{}").items()}
+    shown = [name for name in [*table.column_order] or [*frame] if name in frame]
+    hidden = [name for name in shown if columns.get(name, {}).get("hidden") or _holds_lists(frame[name])]
+    frame = frame[[name for name in shown if name not in hidden]]
+    if columns.get("_index", {}).get("hidden"):
+        frame = frame.reset_index(drop=True)
+    return frame.rename(columns={name: columns.get(name, {}).get("label") or name for name in frame})
+
+
+def _holds_lists(values):
+    """Return whether the cells of a column are lists, which are shown as small charts."""
+    return any(hasattr(value, "__len__") and not isinstance(value, str) for value in values)
+
+
+def ask():
+    """Callback: record the next run of the page."""
+    visit().report_due = True
