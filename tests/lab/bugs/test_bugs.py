@@ -324,7 +324,7 @@ ALLOWED = (" import check", " import DETECTORS, check", ".hunt import read_code"
 
 
 def test_no_other_page_can_reach_a_bug():
-    # but for the check of any program, the names of the tests, and the code of a hunt: none of them runs a bug
+    # but for the check of any program, the names of the tests, and the code of a hunt: none runs a bug
     importing = [
         str(path.relative_to(ROOT))
         for part in ("mlp", "data", "lab", "ui", "pages", "benchmarks")
