@@ -54,7 +54,7 @@ def together(app, column):
 def drawn(app):
     """What the matrices of the step are sent; None where there are none."""
     sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
-    return next((one for one in sent if "workings" in one), None)
+    return next((one for one in sent if isinstance(one, dict) and "workings" in one), None)
 
 
 def keys(app):
