@@ -53,7 +53,8 @@ def together(app, column):
 
 def drawn(app):
     """What the matrices of the step are sent; None where there are none."""
-    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    protos = [component.proto for component in app.get("bidi_component")]
+    sent = [json.loads(proto.json) for proto in protos if proto.json]  # a component without data sends none
     return next((one for one in sent if isinstance(one, dict) and "workings" in one), None)
 
 
