@@ -12,6 +12,7 @@ from lab.bugs import DETECTORS
 PAGES = {  # page: (a link that is quick to train, its charts)
     "home": ("/", 1),
     "derivation": ("/derivation", 1),
+    "derivation, a step": ("/derivation?step=output&predict=false", 1),
     "initialization": (f"/initialization?{SMALL.replace('sizes=4', 'sizes=8,8')}", 3),
     "optimization": (f"/optimization?{SMALL}", 6),
     "decision_boundary": (f"{PATH}?{SMALL}", 4),

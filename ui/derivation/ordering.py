@@ -19,7 +19,8 @@ def draw(problem):
     left, right = st.columns(2, gap="medium")
     with left:
         program = [key and FRAGMENTS[key] for key in places]
-        st.code(shown(program, problem.activation), language="python", line_numbers=True)
+        written = shown(program, problem.activation)
+        st.code(written, language="python", line_numbers=True, wrap_lines=True)
         with st.container(horizontal=True):
             st.button(
                 "Check the order", type="primary", on_click=_check, args=(places,), disabled=not places[0]
