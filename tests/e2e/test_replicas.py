@@ -1,4 +1,4 @@
-"""Two replicas behind HAProxy: who comes stays on one, and moves on with everything where it ends."""
+"""Two replicas behind HAProxy: each visitor stays on one; if it ends, the other shows them the same page."""
 
 import os
 import subprocess
