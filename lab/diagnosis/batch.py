@@ -1,11 +1,13 @@
 """What a student's program starts from: the weights of a network, and a batch of examples."""
 
+import functools
 import io
 from typing import NamedTuple
 
 import numpy as np
 
 from data import load_dataset
+from lab.links.limits import widths
 from lab.links.reading import OverLimit
 from lab.words import counted
 from mlp.config import TrainConfig
@@ -13,6 +15,7 @@ from mlp.network import Layer, init_params
 
 MOST_EXAMPLES = 256
 MOST_PARAMETERS = 100_000  # of the network: every known mistake's gradients are held at once
+load_as_bytes = functools.partial(load_dataset, as_bytes=True)
 BIASES = 0.02, 0.1  # between which they are drawn
 
 
@@ -38,16 +41,17 @@ def check_size(config, n_features, n_classes):
         )
 
 
-def batch_of(data, config):
+def batch_of(data, config, load=load_as_bytes):
     """Return the Batch of an experiment: its untrained weights and its first training examples.
 
     There are as many examples as in a minibatch, at most MOST_EXAMPLES, in the order of the training set.
     Biases start at 0, where a mistake in what they do cannot show, so they are drawn from U(0.02, 0.1) here.
-    Raise OverLimit before anything is made of a network that is too large.
+    `load` returns the Dataset of a DataConfig. Raise OverLimit before anything is made of a network that is
+    too large.
     """
-    dataset = load_dataset(data, as_bytes=True)
+    check_size(config, *widths(data))
+    dataset = load(data)
     n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
-    check_size(config, n_features, n_classes)
     n = min(config.batch_size or len(dataset.y_train), len(dataset.y_train), MOST_EXAMPLES)
     rng = np.random.default_rng(config.init_seed)
     params = tuple(

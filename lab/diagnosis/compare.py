@@ -40,15 +40,14 @@ class Diagnosis(NamedTuple):
     FEW_DIGITS, right but for rounding; PARTLY, where `causes` explain the arrays `explained` and no known
     mistake explains all; or UNKNOWN. `error` is the largest relative difference of an array: from the right
     one, or, where CAUSED, from that of the first cause. `rows` hold each array beside the right one,
-    from the first layer to the last. `n_tried` counts the causes compared, `n_hidden` the mistakes that do
-    not change these gradients, and `in_pairs` says whether pairs of mistakes were to be tried.
+    from the first layer to the last. `n_hidden` counts the mistakes that do not change these
+    gradients, and `in_pairs` says whether pairs of mistakes were to be tried.
     """
 
     state: str
     causes: tuple[Cause, ...]
     error: float
     rows: tuple[Row, ...]
-    n_tried: int
     n_hidden: int
     in_pairs: bool
     explained: tuple[str, ...] = ()
@@ -110,11 +109,10 @@ def diagnose(batch, theirs, those_known=None):
     rows = tuple(rows_of(arrays, right, found))
     errors = np.array([row.error for row in rows])
     in_pairs = _in_pairs(batch)
-    n_tried = len(visible)
 
     def of(state, causes=(), error=None, explained=()):
         error = errors.max() if error is None else error
-        return Diagnosis(state, causes, float(error), rows, n_tried, n_hidden, in_pairs, explained)
+        return Diagnosis(state, causes, float(error), rows, n_hidden, in_pairs, explained)
 
     state = _rounding(found, errors)
     if state == RIGHT:

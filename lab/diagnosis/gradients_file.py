@@ -21,7 +21,6 @@ NAME = re.compile(
 )
 NAME_LAST = re.compile(r"(?:layers?|fc|linear)?[_. ]*(\d{1,3})[_. ]*(w|b|weight|bias)(?:[_. ]*grad)?")
 MOST_NAME = 40
-ROW_PER_INPUT, ROW_PER_UNIT = "input", "unit"
 
 
 class Gradients(NamedTuple):
@@ -36,6 +35,14 @@ def most_bytes(batch):
     return 20_000 + 40 * sum(W.size + b.size for W, b in batch.params)
 
 
+def check_sizes(sizes, batch):
+    """Raise Refusal where a file, of `sizes` [(file name, bytes), …], is larger than its gradients can be."""
+    for name, n_bytes in sizes:
+        if n_bytes > most_bytes(batch):
+            found = f"{_cut(name)} has {n_bytes:,} bytes"
+            raise Refusal(found, f"{most_bytes(batch):,}, which is enough for these gradients as text")
+
+
 def read(files, batch):
     """Return the Gradients in `files`, [(file name, bytes), …]: one .npz, or a .csv per array.
 
@@ -43,10 +50,7 @@ def read(files, batch):
     names the file or array, what was found and what is allowed.
     """
     needed = _needed(batch)
-    for name, content in files:
-        if len(content) > most_bytes(batch):
-            found = f"{_cut(name)} has {len(content):,} bytes"
-            raise Refusal(found, f"{most_bytes(batch):,}, which is enough for these gradients as text")
+    check_sizes([(name, len(content)) for name, content in files], batch)
     archives = [content for name, content in files if not name.lower().endswith((".csv", ".txt"))]
     if archives and len(files) > 1:
         raise Refusal(f"There are {counted(len(files), 'file')}", f"one .npz file, or CSV files: {needed}")

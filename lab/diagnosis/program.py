@@ -13,7 +13,7 @@ from mlp.config import TrainConfig
 from mlp.losses import LOSSES, one_hot
 from mlp.network import Layer
 
-FORWARD, DELTA, MEAN, INPUTS, DW, DB, DA, SLOPE, PENALTY_W, PENALTY_B, ALL = STEPS = (
+FORWARD, DELTA, MEAN, INPUTS, DW, DB, DA, SLOPE, PENALTY_W, PENALTY_B, ALL = (
     *("activations", "delta", "mean", "inputs", "dW", "db", "da", "slope"),
     *("penalty_W", "penalty_b", "all"),
 )
@@ -68,11 +68,6 @@ class At:
     def W(self):
         """The weights of the layer."""
         return self.params[self.layer].W
-
-    @property
-    def is_output(self):
-        """Whether the layer is the output layer."""
-        return self.layer == len(self.params) - 1
 
 
 def gradients(batch, effects=()):

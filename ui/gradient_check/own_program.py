@@ -13,7 +13,7 @@ from ui.training import progress
 from ui.training.cache import cache
 
 MOST_FILES = 62  # as CSV: a pair per layer
-MOST_MEGABYTES = 8  # of a file; what these gradients need is checked before it is read
+MOST_MEGABYTES = 5  # of a file: enough for the largest network as text
 
 
 def section(plan):
@@ -31,11 +31,11 @@ def section(plan):
 
 
 def _diagnose(experiment):
-    batch = batches.batch_of(experiment.data, experiment.train)
+    batch = batches.batch_of(experiment.data, experiment.train, cache().dataset)
     wanted = listed(batches.names(batch))
     st.markdown(
-        "Write backward() in any language. **Start from this file**: it holds the weights of the sidebar's "
-        f"network and a batch of {counted(len(batch.y), 'example')}. Compute the gradients of its loss, the "
+        "Write backward() in any language. **Start from this file**: it holds untrained weights for the "
+        f"sidebar's network and a batch of {counted(len(batch.y), 'example')}. Compute the gradients of its loss, the "
         f"mean over the batch plus the penalty, and **give them back**: {wanted}. They are compared with the "
         f"right ones and with those of {len(compare.MISTAKES)} known mistakes, alone and in pairs. Your "
         "program itself stays with you."
@@ -69,7 +69,9 @@ def _diagnose(experiment):
         st.caption(
             as_plain_text(f"The last of the {len(archives)} archives, {archives[-1].name}, is compared.")
         )
-    given = [(file.name, file.getvalue()) for file in archives[-1:] or files]
+    chosen = archives[-1:] or files
+    gradients_file.check_sizes([(file.name, file.size) for file in chosen], batch)
+    given = [(file.name, file.getvalue()) for file in chosen]
     theirs = gradients_file.read(given, batch)
     digest = hashlib.sha256(b"".join(content for _, content in given)).hexdigest()
     found = progress.result(

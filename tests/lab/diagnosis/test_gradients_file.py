@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 
+from data import DataConfig
 from data.archive import Refusal
 from lab.diagnosis import batch as batches
 from lab.diagnosis import gradients_file
@@ -122,6 +123,10 @@ def test_file_to_start_from_holds_what_the_lab_computes_with():
     assert batches.names(BATCH) == ["dW1", "db1", "dW2", "db2"]
 
 
-def test_network_too_large_is_refused_before_anything_is_made():
+def test_network_too_large_is_refused_before_its_data_are_loaded():
+    def load(data):
+        raise AssertionError(f"{data.name} is loaded")
+
+    large = TrainConfig(hidden_layer_sizes=(512,))
     with pytest.raises(OverLimit, match=r"up to 100,000 parameters; this network has 407,050 parameters"):
-        batches.check_size(TrainConfig(hidden_layer_sizes=(512,), use_bias=True), 784, 10)
+        batches.batch_of(DataConfig(name="mnist"), large, load)

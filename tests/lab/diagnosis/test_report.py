@@ -19,7 +19,7 @@ def row(name, error=0.5, factor=1.0, rest=0.4, transposed=False):
 
 
 def found(state, *causes, rows=(), error=1e-9, **more):
-    given = {"n_tried": 1, "n_hidden": 0, "in_pairs": True} | more
+    given = {"n_hidden": 0, "in_pairs": True} | more
     return Diagnosis(state, causes, error, tuple(rows), **given)
 
 
