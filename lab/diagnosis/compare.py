@@ -60,11 +60,11 @@ def estimated_seconds(batch, speed):
     each = (CALLS + CALLS_PER_LAYER * n_layers) * speed.call
     each += n_parameters * (VALUES_PER_PARAMETER * speed.value + 6 * n * speed.multiply_add)
     each += 2 * n * sum(config.hidden_layer_sizes) * speed.activation(config.activation)
-    n_causes = len(MISTAKES) * (1 + n_layers + _in_pairs(batch) * len(MISTAKES) / 2)
+    n_causes = len(MISTAKES) * (1 + n_layers + tries_pairs(batch) * len(MISTAKES) / 2)
     return n_causes * each
 
 
-def _in_pairs(batch):
+def tries_pairs(batch):
     """Return whether mistakes are tried in pairs."""
     return sum(W.size + b.size for W, b in batch.params) * len(batch.y) <= MOST_WORK
 
@@ -108,7 +108,7 @@ def diagnose(batch, theirs, those_known=None):
     found = arrays.flat(theirs)
     rows = tuple(rows_of(arrays, right, found))
     errors = np.array([row.error for row in rows])
-    in_pairs = _in_pairs(batch)
+    in_pairs = tries_pairs(batch)
 
     def of(state, causes=(), error=None, explained=()):
         error = errors.max() if error is None else error

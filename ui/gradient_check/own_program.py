@@ -33,12 +33,13 @@ def section(plan):
 def _diagnose(experiment):
     batch = batches.batch_of(experiment.data, experiment.train, cache().dataset)
     wanted = listed(batches.names(batch))
+    tried = "alone and in pairs" if compare.tries_pairs(batch) else "alone"
     st.markdown(
         "Write backward() in any language. **Start from this file**: it holds untrained weights for the "
-        f"sidebar's network and a batch of {counted(len(batch.y), 'example')}. Compute the gradients of its loss, the "
-        f"mean over the batch plus the penalty, and **give them back**: {wanted}. They are compared with the "
-        f"right ones and with those of {len(compare.MISTAKES)} known mistakes, alone and in pairs. Your "
-        "program itself stays with you."
+        f"sidebar's network and a batch of {counted(len(batch.y), 'example')}. Compute the gradients of its "
+        f"loss, the mean over the batch plus the penalty, and **give them back**: {wanted}. They are compared "
+        f"with the right ones and with those of {len(compare.MISTAKES)} known mistakes, {tried}. Your program "
+        "itself stays with you."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.download_button(
