@@ -37,9 +37,9 @@ def _diagnose(experiment):
     st.markdown(
         "Write backward() in any language. **Start from this file**: it holds untrained weights for the "
         f"sidebar's network and a batch of {counted(len(batch.y), 'example')}. Compute the gradients of its "
-        f"loss, the mean over the batch plus the penalty, and **give them back**: {wanted}. They are compared "
-        f"with the right ones and with those of {len(compare.MISTAKES)} known mistakes, {tried}. Your program "
-        "itself stays with you."
+        f"loss, the mean over the batch plus the penalty, and **give them back**: {wanted}. They are "
+        f"compared with the right ones and with those of {len(compare.MISTAKES)} known mistakes, {tried}. "
+        "Your program itself stays with you."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.download_button(
