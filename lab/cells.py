@@ -20,7 +20,8 @@ MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
 SEPARATORS = ",;\t|"
 BREAKS = {ord(sign): " " for sign in "\r\n\0"}
 ACTIVE = "=+-@\t\r"  # a spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection)
-MOST_COLUMNS, LONGEST_CELL = 200, 100_000  # of a line; characters
+MOST_COLUMNS = 200
+csv.field_size_limit(100_000_000)  # a long cell is the fault of its row, not of the whole file
 SAMPLE = 200  # rows that the separator is found from
 HALF = 0.4  # share of zero bytes at every second place that UTF-16 of Western text exceeds
 
@@ -110,19 +111,31 @@ def _separator(text):
 
 
 def _read(text, separator, what):
-    """Yield the rows; raise Unreadable where the quotes or a cell have no end."""
+    """Yield the rows; raise Unreadable where a line is too long or a quotation mark has no end."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        for number, row in enumerate(reader):
-            if number == 0 and separator.join(row).lower().startswith("sep="):
-                continue
-            if len(row) > MOST_COLUMNS or max(map(len, row), default=0) > LONGEST_CELL:
-                raise csv.Error
+    if _is_open(text, separator):
+        sentence = (
+            f"{_capital(what)} has a quotation mark without an end; allowed: CSV, as a spreadsheet saves it."
+        )
+        raise Unreadable(sentence)
+    for number, row in enumerate(reader):
+        if len(row) > MOST_COLUMNS:
+            sentence = (
+                f"Line {reader.line_num:,} of {what} has {len(row):,} cells; allowed: up to {MOST_COLUMNS}."
+            )
+            raise Unreadable(sentence)
+        if number or not separator.join(row).lower().startswith("sep="):
             yield [cell.strip() for cell in row]
-    except csv.Error:
-        allowed = f"up to {MOST_COLUMNS} cells in a line, of up to {LONGEST_CELL:,} characters each"
-        sentence = f"Line {reader.line_num:,} of {what} is too long; allowed: {allowed}."
-        raise Unreadable(sentence) from None
+
+
+def _is_open(text, separator):
+    """Return whether a quotation mark has no end, so that the rest of the file would be one cell."""
+    strict = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        collections.deque(strict, maxlen=0)
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _capital(what):
