@@ -11,7 +11,7 @@ A_CODE = "A: the five N of its code"
 RELATIVE, LARGEST = "relative norm", "largest difference"
 FIRST_TEN = "W²[0, :10]"
 FIRST_STEP = "hidden_pre_activation"  # of the derivation: where the network begins
-EVERY_PAGE = ("v", "lock", "open")
+EVERY_PAGE = ("v", "lock", "open", "tasks", "task")  # the last two: an assignment, and one of its tasks
 EXPERIMENT = (*EVERY_PAGE, "fingerprint", "seeds", "points", "epoch", *FIELDS)
 DERIVATION_FIELDS = ("activation", "loss", "l1", "l2", "init_seed")
 SIZES = {  # of the derivation's network: (label, least, most, default, help)
@@ -45,6 +45,7 @@ LISTED = {
     "home": Page({}, {}, ()),
     "instructors": Page({}, {}, ()),
     "five_students": Page({}, {}, ()),
+    "assignment": Page({}, {}, ("tasks",)),
     "derivation": Page(
         DEFAULTS | {"activation": "tanh"},
         {key: size[3] for key, size in SIZES.items()} | {"step": FIRST_STEP, "predict": True},

@@ -13,6 +13,7 @@ from ui.frame import panel, shell
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.sidebar.controls import Setup
+from ui.tasks import box
 
 NOTHING_WRONG = "There is no bug"
 MOST = 9999
@@ -74,14 +75,20 @@ def hunt_down(number, lab):
     with left:
         evidence.learning(lab, key, steps, trials.HIDDEN, "hunt")
     with right:
-        _answer(number, game)
+        if box.kind() == "hunt":
+            st.info("Your answer belongs into the box of the task, above.", icon=":material/assignment:")
+        else:
+            _answer(number, game)
     if game.end and hunt(number).answer != NONE:
         repair.offer(lab, hunt(number).answer, f"hunt_{number}")
     st.subheader("Instruments")
-    st.markdown(
-        f"Open what you need: each costs {hunts.INSTRUMENT_COSTS} points of {hunts.FULL_SCORE}, a wrong "
-        f"answer {hunts.WRONG_ANSWER_COSTS}."
-    )
+    if box.kind() == "hunt":
+        st.markdown("Open what you need.")
+    else:
+        st.markdown(
+            f"Open what you need: each costs {hunts.INSTRUMENT_COSTS} points of {hunts.FULL_SCORE}, a wrong "
+            f"answer {hunts.WRONG_ANSWER_COSTS}."
+        )
     closed = [name for name in DETECTORS if name not in game.opened]
     with st.container(horizontal=True):
         for name in closed:

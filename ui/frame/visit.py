@@ -51,6 +51,11 @@ class Visit:
     asked_next: tuple[str, int] | None = None  # on the page that is opened next
     answered: dict[str, tuple[int, bool]] = field(default_factory=dict)  # (the first choice, whether right)
 
+    # assignments: the `ui.tasks.taken.Taken` worked on, and where its page draws more; what is being built
+    taken: Any = None
+    task_place: Any = None
+    built: Any = None
+
     # the report of a page, see `ui.report`
     report_due: bool = False  # whether the next run is recorded
     recorded: dict | None = None  # of this run: {path: element or block}

@@ -51,13 +51,25 @@ def _order(task, seed):
 
 def mark(task, seed, answer, trained=None):
     """Return the Mark of an answer: the question is answered again by the engine, once for all students."""
-    number = chosen(answer, ask(task, seed))
-    if number is None:
+    if chosen(answer, ask(task, seed)) is None:
         return unreadable(answer)
     try:
         found = _answer(task)
     except Unanswered as why:
-        return Mark(1.0, f"{why} So every answer counts as right.")
+        return unanswered(why)
+    return marked(task, seed, answer, found)
+
+
+def unanswered(why):
+    """Return the Mark of any answer where there is no right one; `why` is the exception that says so."""
+    return Mark(1.0, f"{why} So every answer counts as right.")
+
+
+def marked(task, seed, answer, found):
+    """Return the Mark of an answer beside the Answer that was found."""
+    number = chosen(answer, ask(task, seed))
+    if number is None:
+        return unreadable(answer)
     order, choices = _order(task, seed), preset_of(task).choices
     if order[number] == found.right:
         return Mark(1.0, found.sentence)

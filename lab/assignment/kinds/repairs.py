@@ -47,7 +47,7 @@ def ask(task, seed):
     places = {one.line: assembled.line_number(here, one) for one in here}
     lines = shown(here, ACTIVATION).split("\n")
     code = "\n".join(f"{n:2}  {line}" for n, line in enumerate(lines, 1))
-    choices = [f"Line {places[one.line]}: {one.written(ACTIVATION)}" for one in offers_of(task, seed)]
+    choices = [f"Line {places[one.line]}: `{one.written(ACTIVATION)}`" for one in offers_of(task, seed)]
     prompt = (
         "**Repair backward().** One line of this program is wrong. Which line do you replace, and by what, "
         f"so that every gradient of the mean loss is right? The activation is {ACTIVATION}."
