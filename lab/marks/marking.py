@@ -2,6 +2,7 @@
 
 import collections
 import time
+from dataclasses import replace
 from typing import NamedTuple
 
 from lab.assignment import KINDS, HandIn, Mark, engine, read_hand_in
@@ -70,14 +71,7 @@ def plan(assignment, rows):
             read.append((row, None, str(refused)))
         else:
             pairs |= dict.fromkeys(_needed(assignment, found) if found else ())
-    speed = cost.calibrate() if pairs else None
-    by_data = collections.defaultdict(list)
-    for data, config in pairs:
-        by_data[data].append(config)
-    training = sum(
-        cost.seconds(some, engine.load(data), 1, speed) * max(config.epochs for config in some)
-        for data, some in by_data.items()
-    )
+    training = _training_seconds(pairs) if pairs else 0.0
     n_marks = len({found for _, found, _ in read if found}) * len(assignment.tasks)
     return Work(tuple(read), tuple(pairs), training, n_marks * SECONDS_OF_A_MARK)
 
@@ -114,6 +108,17 @@ def marked(assignment, work):
         results.append(Result(row, found, refused, tuple(marks), tuple(failed)))
     told = notes(assignment, results)
     return tuple(one._replace(notes=some) for one, some in zip(results, told, strict=True))
+
+
+def _training_seconds(pairs):
+    """Return the estimated seconds of the trainings; sets that differ in their seed alone are alike."""
+    speed, by_data, seconds = cost.calibrate(), collections.defaultdict(list), 0.0
+    for data, config in pairs:
+        by_data[data].append(config)
+    for data, configs in by_data.items():
+        dataset = engine.load(replace(data, seed=0))
+        seconds += cost.seconds(configs, dataset, max(config.epochs for config in configs), speed)
+    return seconds
 
 
 def _needed(assignment, found):

@@ -7,25 +7,24 @@ import zipfile
 
 from lab import cells
 from lab.derivation import CHAPTERS, derive, sheet
-from lab.sheets.names import seed_of
 from lab.sheets.printed import document
 
 TASKS, SOLUTIONS = "tasks", "solutions"
 LONGEST_FILE_NAME = 60  # characters
 
 
-def sheets(students, problem, chapters=CHAPTERS):
+def sheets(seeds, problem, chapters=CHAPTERS):
     """Generator: yield the share that is done after each student; return the bytes of the zip file.
 
-    Each student's sheet is the problem with a seed that comes from the name alone (see `seed_of`), so that it
-    stays the same when the list grows. It is there as HTML, to print, and as Markdown; all-tasks.html has the
-    tasks of the whole class, to print at once. class.csv lists the seeds and files.
+    `seeds` are {student: seed}. Each student's sheet is the problem with this seed, as HTML, to print, and as
+    Markdown; all-tasks.html has the tasks of the whole class, to print at once. class.csv lists the seeds and
+    files.
     """
     buffer = io.BytesIO()
     table, tasks = [("student", "seed", "file")], []
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for n, student in enumerate(students, start=1):
-            of_student = dataclasses.replace(problem, seed=seed_of(student))
+        for n, (student, seed) in enumerate(seeds.items(), start=1):
+            of_student = dataclasses.replace(problem, seed=seed)
             written = sheet(of_student, derive(of_student, chapters))
             name = file_name(n, student)
             for folder, markdown in zip((TASKS, SOLUTIONS), written, strict=True):
@@ -33,7 +32,7 @@ def sheets(students, problem, chapters=CHAPTERS):
                 archive.writestr(f"{folder}/{name}.html", document(name, [(student, markdown)]))
             tasks.append((student, written[0]))
             table.append((student, of_student.seed, f"{TASKS}/{name}.html"))
-            yield n / len(students)
+            yield n / len(seeds)
         archive.writestr("all-tasks.html", document("All tasks", tasks))
         archive.writestr("class.csv", cells.written(table))
     return buffer.getvalue()

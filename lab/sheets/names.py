@@ -84,6 +84,9 @@ def _named(columns):
 
 
 def seed_of(student):
-    """Return the seed of a student's numbers, from 0 to 2**32 - 1; upper and lower case are the same."""
+    """Return the seed of a student's sheet, from 0 to 2**32 - 1, in which capitals and spaces do not matter.
+
+    It comes from the name alone, so that a sheet stays the same when the list grows.
+    """
     name = " ".join(unicodedata.normalize("NFKC", student).casefold().split())
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])

@@ -1,13 +1,15 @@
 """Moodle XML and GIFT: as the published formats want them, and read back to equal answers."""
 
 import pytest
+from answering import trained
 from quiz_files import read_gift, read_xml
 
 from lab.derivation import Problem, derive
 from lab.derivation.answers import MATCH, why_wrong
 from lab.derivation.deck import as_html
+from lab.links.pages import PAGES
 from lab.links.reading import OverLimit
-from lab.quizzes import gift, moodle
+from lab.quizzes import gift, moodle, of_pages
 from lab.quizzes.item import CHOICE, MOST_SEEDS, NUMBER, UNKNOWN, Item, Option, of_derivation
 
 FIRST, N = 2**32 - 4, 3
@@ -162,3 +164,22 @@ def test_the_validator_sees_what_the_importer_would_not_take(items, change, faul
     content = content.replace("</name>", "</named>") if new == "<named>" else content
     _, faults = read_xml(content.encode())
     assert any(fault in one for one in faults)
+
+
+def test_a_question_of_a_page_has_the_computed_answer_and_a_link():
+    chosen = [next(one for one in of_pages.offered().values() if one[0] == page) for page in of_pages.PAGES]
+    steps, shares = of_pages.items(chosen, lambda page, preset: f"http://lab.example/{page}?a=1&b=2"), []
+    while True:
+        try:
+            shares.append(next(steps))
+        except StopIteration as finished:
+            items = finished.value
+            break
+    assert shares == [0.5, 1]
+    for (page, preset), (item, in_xml, in_gift) in zip(chosen, read(items), strict=True):
+        assert in_xml == in_gift
+        right = preset.answer(PAGES[page].defaults | preset.changes, trained)
+        expected = [100.0 if n == right.right else 0.0 for n in range(len(preset.choices))]
+        assert [one.fraction for one in in_xml.answers] == expected
+        assert in_xml.reason == as_html(right.sentence) == item.reason
+        assert f'href="http://lab.example/{page}?a=1&amp;b=2"' in in_xml.text

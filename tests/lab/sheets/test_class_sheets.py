@@ -146,7 +146,8 @@ def made(*arguments):
 
 def test_the_zip_has_each_students_own_tasks_and_the_solutions_apart():
     students = ["Ada", NASTY, "=cmd", "李明"]
-    shares, archive = made(students, Problem(activation="tanh"), CHAPTERS[1:2])
+    seeds = {student: seed_of(student) for student in students}
+    shares, archive = made(seeds, Problem(activation="tanh"), CHAPTERS[1:2])
     assert shares == [0.25, 0.5, 0.75, 1]
     names = archive.namelist()
     assert all(re.fullmatch(r"(?:tasks/|solutions/)?[\w-]+\.(?:md|html|csv)", name) for name in names)
