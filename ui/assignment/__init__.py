@@ -79,17 +79,23 @@ def heading():
 
 
 def tasks():
-    """Draw all tasks, one below the other; the first open one is unfolded."""
+    """Draw all tasks, one below the other; at first the first open one is unfolded."""
     own = taken()
-    first = next((n for n, answer in enumerate(own.answers) if not answer), None)
     for place, task in enumerate(own.assignment.tasks):
         done = bool(own.answers[place])
         label = f"**{place + 1}. {title(task)}** · {points(task.points)} · {'answered' if done else 'open'}"
         key = f"_fold_{own.seed}_{place}"
-        box = st.expander(label, place == first, icon=DONE if done else OPEN, key=key, on_change="rerun")
+        STATE[key] = place in own.unfolded
+        how = {"key": key, "on_change": _fold, "args": (key, place)}
+        box = st.expander(label, icon=DONE if done else OPEN, **how)
         if box.open:
             with box:
                 _task(place)
+
+
+def _fold(key, place):
+    """Callback: remember whether a task is unfolded."""
+    taken().unfolded ^= {place} if STATE[key] != (place in taken().unfolded) else set()
 
 
 def _task(place):
