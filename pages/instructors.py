@@ -5,13 +5,21 @@ import streamlit as st
 from ui import instructors
 from ui.embed import builder
 from ui.frame import shell
+from ui.instructors import building, hosting, hunts, links, one_question, sheets, solving
 
 shell.begin("instructors", (*instructors.KEYS, *builder.KEYS))
 shell.title(
     "What will your class try next week?",
-    "Choose a question; its link opens the same experiment, with the same numbers, for every student.",
+    "Choose the tasks of an assignment; every student gets numbers of their own, and hands in one code.",
 )
-instructors.draw_assignment()
+building.draw()
+
+st.subheader("What are the answers?")
+solving.draw()
+
+st.subheader("Only one question, for a lecture?")
+st.markdown("Its link opens the same experiment, with the same numbers, for everybody. Nothing is handed in.")
+one_question.draw()
 st.markdown(
     "A locked link shows its question, the switch that trains, and only the controls that you leave open. "
     "Every other setting is fixed. For an experiment of your own, set it up on its page, then choose "
@@ -24,14 +32,14 @@ st.markdown(
     "One live element fits into Moodle, Canvas, slides and notebooks: the experiment of a link, and at most "
     "three controls. Paste the HTML where your page takes HTML."
 )
-builder.draw(instructors.base())
+builder.draw(links.base())
 
 st.subheader("Which bug is hidden?")
 st.markdown(
     "A program with one wrong step, or none, and ten instruments that each cost points. The same number "
     "hides the same bug for everyone, so a class can compare what it paid."
 )
-instructors.draw_hunt()
+hunts.draw()
 
 st.subheader("A sheet for every student?")
 st.markdown(
@@ -39,7 +47,7 @@ st.markdown(
     "each student a different one, and no two sheets have the same numbers. Only this page "
     "gives the solutions."
 )
-instructors.draw_sheets()
+sheets.draw()
 
 st.subheader("Can they write backward()?")
 st.markdown(
@@ -66,7 +74,7 @@ st.code(
     wrap_lines=True,
 )
 st.markdown(
-    f"{instructors.memory()} The cache of trainings is bounded, so a long term does not fill it. MNIST comes "
+    f"{hosting.memory()} The cache of trainings is bounded, so a long term does not fill it. MNIST comes "
     "with the repository; Fashion-MNIST and CIFAR-10 are downloaded on first use. To print a page, use the "
     "browser: sidebar and buttons stay off the paper."
 )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lab.assignment.hand_in import MOST_STUDENT
+from lab.assignment.kinds.kind import CHOICE, LINK, NUMBERS
 from lab.assignment.titles import points, progress, title
 from lab.words import as_plain_text, counted
 from ui.frame.show import show_sentence
@@ -11,17 +12,19 @@ from ui.tasks.taken import TASK, open_page, taken
 
 STATE = st.session_state
 DONE, OPEN = ":material/check_circle:", ":material/radio_button_unchecked:"
-NAME, LINK = "_student", "_tasks_link"
-KEYS = (NAME, LINK)
+OPENS = dict.fromkeys((CHOICE, NUMBERS), ("Open its page", "secondary"))  # {form: (button, how it looks)}
+OPENS[LINK] = "Open the experiment", "primary"
+NAME, PASTED = "_student", "_tasks_link"
+KEYS = (NAME, PASTED)
 
 
 def ask_for_link():
     """Draw the box for an assignment's link, where the address has none."""
     with st.form("_open_tasks", border=False):
-        st.text_input("The link, or the text after tasks=", key=LINK, max_chars=20_000)
+        st.text_input("The link, or the text after tasks=", key=PASTED, max_chars=20_000)
         pressed = st.form_submit_button("Open", type="primary")
-    if pressed and STATE[LINK].strip():
-        text = STATE[LINK].strip().rpartition("tasks=")[2].partition("&")[0]
+    if pressed and STATE[PASTED].strip():
+        text = STATE[PASTED].strip().rpartition("tasks=")[2].partition("&")[0]
         st.query_params["tasks"] = text
         st.rerun()
 
@@ -34,8 +37,12 @@ def ask_for_name():
             "Your name or number",
             key=NAME,
             max_chars=2 * MOST_STUDENT,
-            help="As your instructor knows you. Your numbers come from it, so they differ from everybody "
-            "else's. Capital letters and spaces do not matter.",
+            width=420,
+            placeholder="as your instructor knows you",
+        )
+        st.caption(
+            "Your numbers come from it, so they differ from everybody else's. Capital letters and spaces do "
+            "not matter."
         )
         st.form_submit_button("Begin", type="primary", on_click=_begin)
     if problem := taken().name_refused:
@@ -72,17 +79,23 @@ def heading():
 
 
 def tasks():
-    """Draw all tasks, one below the other; the first open one is unfolded."""
+    """Draw all tasks, one below the other; at first the first open one is unfolded."""
     own = taken()
-    first = next((n for n, answer in enumerate(own.answers) if not answer), None)
     for place, task in enumerate(own.assignment.tasks):
         done = bool(own.answers[place])
         label = f"**{place + 1}. {title(task)}** · {points(task.points)} · {'answered' if done else 'open'}"
         key = f"_fold_{own.seed}_{place}"
-        box = st.expander(label, place == first, icon=DONE if done else OPEN, key=key, on_change="rerun")
+        STATE[key] = place in own.unfolded
+        how = {"key": key, "on_change": _fold, "args": (key, place)}
+        box = st.expander(label, icon=DONE if done else OPEN, **how)
         if box.open:
             with box:
                 _task(place)
+
+
+def _fold(key, place):
+    """Callback: remember whether a task is unfolded."""
+    taken().unfolded ^= {place} if STATE[key] != (place in taken().unfolded) else set()
 
 
 def _task(place):
@@ -91,8 +104,8 @@ def _task(place):
     answering.show(asked, place)
     answering.form(place, asked)
     if asked.page:
-        label, icon = ("Open the page", ":material/open_in_browser:")
-        if st.button(label, key=f"_open_task_{place}", icon=icon):
+        label, kind = OPENS[asked.form]
+        if st.button(label, key=f"_open_task_{place}", icon=":material/open_in_browser:", type=kind):
             open_page(f"pages/{asked.page}.py", {**asked.query, TASK: str(place + 1)})
     answering.verdict(place)
 

@@ -76,7 +76,7 @@ def hunt_down(number, lab):
         evidence.learning(lab, key, steps, trials.HIDDEN, "hunt")
     with right:
         if box.kind() == "hunt":
-            st.info("Your answer belongs into the box of the task, above.", icon=":material/assignment:")
+            st.caption("Answer in the box of the task, above.")
         else:
             _answer(number, game)
     if game.end and hunt(number).answer != NONE:

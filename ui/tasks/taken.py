@@ -23,6 +23,7 @@ class Taken:
     answers: list[str] = field(default_factory=list)
     attempts: list[int] = field(default_factory=list)
     marks: dict[tuple, Any] = field(default_factory=dict)  # {(place of a task, answer): Mark}
+    unfolded: set[int] = field(default_factory=set)  # places of the tasks that are unfolded
     refused: dict[int, str] = field(default_factory=dict)  # {place of a task: why its answer was not kept}
     name_refused: str = ""  # why the name that was typed last cannot be one
     finished: bool = False  # whether the hand-in was asked for
@@ -56,13 +57,18 @@ class Taken:
     def begin(self, student):
         """Take the name of the student; raise ValueError, in one sentence, where it cannot be one."""
         self.student = hand_in_for(self.assignment, student, self.answers, self.attempts).student
-        self.forgotten, self.name_refused = False, ""
+        self._unfold()
 
     def resume(self, code):
         """Take over the answers of a hand-in's code; raise ValueError, in one sentence."""
         found = read_hand_in(code, self.assignment)
-        self.student, self.forgotten = found.student, False
-        self.answers, self.attempts = list(found.answers), list(found.attempts)
+        self.student, self.answers, self.attempts = found.student, list(found.answers), list(found.attempts)
+        self._unfold()
+
+    def _unfold(self):
+        """Unfold the first open task."""
+        self.forgotten, self.name_refused = False, ""
+        self.unfolded = {self.answers.index("")} if "" in self.answers else set()
 
     def finish(self):
         """Ask for the hand-in."""

@@ -158,14 +158,14 @@ def check(name, subject):
     reading.mapping(name, subject, KEYS, ("target", "most_units"))
     reading.number(f"target of {name}", subject["target"], 0.5, 1)
     reading.whole(f"most_units of {name}", subject["most_units"], 1, 64)
-    reading.one_of(f"data of {name}", subject.get("data", DEFAULTS["name"]), _plane())
+    reading.one_of(f"data of {name}", subject.get("data", DEFAULTS["name"]), sets())
     reading.number(f"noise of {name}", subject.get("noise", DEFAULTS["noise"]), 0, 1)
     reading.whole(f"n_samples of {name}", subject.get("n_samples", DEFAULTS["n_samples"]), 100, MOST_SAMPLES)
     reading.whole(f"epochs of {name}", subject.get("epochs", MOST_EPOCHS), 1, MOST_EPOCHS)
 
 
 @functools.cache
-def _plane():
+def sets():
     """Return the names of the sets that are drawn from a seed, points in the plane."""
     return tuple(name for name, entry in DATASETS.items() if entry.n_features == 2 and not entry.most_samples)
 

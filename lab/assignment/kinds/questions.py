@@ -34,7 +34,8 @@ def query(task):
         linked = {name: preset.parameter(value) for name, value in asked.changes.items()}
     else:
         linked = preset.query(asked, room.defaults)
-    return linked | {"lock": "1", "open": ",".join(task.subject.get("open", ()))}
+    untrained = {preset.TRAIN: "false"} if preset.TRAIN in linked else {}
+    return linked | untrained | {"lock": "1", "open": ",".join(task.subject.get("open", ()))}
 
 
 def ask(task, seed):
