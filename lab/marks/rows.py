@@ -6,7 +6,7 @@ from typing import NamedTuple
 from lab import cells
 from lab.sheets.names import MARKED, NAMED
 
-MOST_ROWS, MOST_BYTES = 2_000, 30_000_000
+MOST_ROWS, MOST_LINES, MOST_BYTES = 2_000, 20_000, 30_000_000
 WHAT = "the file of hand-ins"
 # base64url of zlib's two first bytes, or JSON; perhaps cut off
 CODE = re.compile(r"eN[A-Za-z0-9_-]{20,}(\.[0-9a-f]*)?|\{.*hand-in.*", re.DOTALL)
@@ -26,7 +26,7 @@ def read(content, most_rows=MOST_ROWS):
     A row without a code stays, with an empty text. The name is from the column that is called so, else from
     one of words, else from any, with the most different cells.
     """
-    table = cells.rows(content, WHAT, most_rows + 1, MOST_BYTES)
+    table = cells.rows(content, WHAT, MOST_LINES, MOST_BYTES)
     width = max(map(len, table))
     table = [row + [""] * (width - len(row)) for row in table]
     counts = [sum(map(_is_code, column)) for column in zip(*table, strict=True)]

@@ -56,6 +56,9 @@ class Visit:
     task_place: Any = None
     built: Any = None
 
+    # the page for instructors: {kind of work: (its key, its result)}, such as the sheets of a class
+    made: dict[str, tuple] = field(default_factory=dict)
+
     # the report of a page, see `ui.report`
     report_due: bool = False  # whether the next run is recorded
     recorded: dict | None = None  # of this run: {path: element or block}
