@@ -5,7 +5,18 @@ import streamlit as st
 from ui import instructors
 from ui.embed import builder
 from ui.frame import shell
-from ui.instructors import building, hosting, hunts, links, marking, one_question, quizzes, sheets, solving
+from ui.instructors import (
+    building,
+    counting,
+    hosting,
+    hunts,
+    links,
+    marking,
+    one_question,
+    quizzes,
+    sheets,
+    solving,
+)
 
 shell.begin("instructors", (*instructors.KEYS, *builder.KEYS))
 shell.title(
@@ -34,6 +45,13 @@ st.markdown(
     "**Share**, **Lock the link, for an assignment**. A link from Share ends with a fingerprint: anyone who "
     "opens it sees whether the result came out the same."
 )
+
+st.subheader("What does the class think?")
+st.markdown(
+    "Ask everybody at once. The answers are counted on this server, without names, and forgotten after a "
+    "day. Project them, let neighbours discuss, ask again, and reveal the answer last."
+)
+counting.draw()
 
 st.subheader("On a slide, or in your course page?")
 st.markdown(
