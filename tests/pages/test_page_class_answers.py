@@ -152,3 +152,14 @@ def test_the_page_for_instructors_gives_a_link_of_both_kinds():
     assert not screen.exception
     assert code_of(key) in next(one.value for one in screen.code)
     assert plain(screen.title[0].value) == "What does the class think?"
+
+
+def test_a_browser_is_known_again_after_a_reload():
+    first = "2|85567663|0239f7111059230de807cceef71717ba|1795790601"
+    second = "2|785bd5e0|ff345492ed54808e150a6f6d0a1ab439|1795790601"
+    assert class_answers.browser_token(first) == class_answers.browser_token(second)
+    assert len(class_answers.browser_token(first)) == 16
+    other = "2|785bd5e0|ff345492ed54808e150a6f6d0a1ab438|1795790601"
+    assert class_answers.browser_token(other) != class_answers.browser_token(first)
+    for cookie in (None, "", "2|a|b", "2|zz|zz|1", "2||ff|1", object()):
+        assert class_answers.browser_token(cookie) == b""

@@ -21,14 +21,13 @@ def distribution(frame, answers, title):
         scale=alt.Scale(domain=[0, most]),
     )
     base = alt.Chart(frame).encode(y=y, x=x, yOffset=alt.YOffset("round:N", sort=rounds))
-    shades = alt.Scale(
-        domain=rounds, range=[palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE][-len(rounds) :]
-    )
+    colours = [palette.POSITIVE, palette.NEGATIVE, palette.NEUTRAL][: len(rounds)]
+    shades = alt.Scale(domain=rounds, range=colours)
     legend = alt.Legend(title=None, orient="bottom") if len(rounds) > 1 else None
     bars = base.mark_bar().encode(
         color=alt.Color("round:N", sort=rounds, scale=shades, legend=legend),
         tooltip=[alt.Tooltip(name) for name in ("answer:N", "round:N", "count:Q")],
     )
-    text = base.mark_text(align="left", dx=6, fontSize=TEXT).encode(text="count:Q")
+    text = base.mark_text(align="left", dx=6, fontSize=TEXT, color=palette.NEUTRAL).encode(text="count:Q")
     height = ROW * len(answers) * (1 + len(rounds)) // 2
     return alt.layer(bars, text).properties(title=title, height=height)

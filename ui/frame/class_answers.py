@@ -121,6 +121,18 @@ def _count(question, key):
 
 def _visitor():
     """Return a digest that tells this browser from others, or this visit where there is no cookie."""
-    cookie = st.context.cookies.get(COOKIE)
-    known = cookie if isinstance(cookie, str) and cookie else visit().name
-    return hashlib.blake2b(known.encode(), key=SALT, digest_size=12).hexdigest()
+    known = browser_token(st.context.cookies.get(COOKIE)) or visit().name.encode()
+    return hashlib.blake2b(known, key=SALT, digest_size=12).hexdigest()
+
+
+def browser_token(cookie):
+    """Return the token in Streamlit's cookie, b"" if there is none.
+
+    It reads 2|mask|masked token|time, and the mask is another one at every load (Tornado, `xsrf_token`).
+    """
+    try:
+        _, mask, masked, _ = cookie.split("|")
+        mask, masked = bytes.fromhex(mask), bytes.fromhex(masked)
+    except (AttributeError, TypeError, ValueError):
+        return b""
+    return bytes(byte ^ mask[n % len(mask)] for n, byte in enumerate(masked)) if mask else b""
