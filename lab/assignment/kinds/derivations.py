@@ -4,6 +4,7 @@ import functools
 
 from lab.assignment import reading
 from lab.assignment.kinds.kind import (
+    NO_NUMBER,
     Asked,
     Kind,
     Mark,
@@ -34,6 +35,7 @@ ASKS = {  # kinds of questions, see `lab.derivation.step.Question`
 }
 NETWORK = (*SIZES, "activation", "loss", "l1", "l2")  # of a subject, beside its own keys
 MOST_OF_A_CHAPTER = 10
+BESIDE = r", \qquad "  # between two formulas on one line
 ROUGH = ", within 5 %"  # in the prompt of a question about a number
 
 
@@ -117,7 +119,8 @@ def _given(own, step, asked):
         f"{LOSSES[own.loss].title}; {', '.join(f'${one}$' for one in stated_strengths(own))}. "
         "Rows are examples; a question is about the first one where it does not say otherwise."
     )
-    return "\n\n".join([network, *(f"$${one}$$" for one in givens(own))])
+    lines = [", ".join(f"${part}$" for part in one.split(BESIDE)) for one in givens(own)]
+    return "\n\n".join([network, *lines])
 
 
 def mark(task, seed, answer, trained=None):
@@ -134,8 +137,8 @@ def mark(task, seed, answer, trained=None):
     else:
         try:
             given = read_number(answer)
-        except ValueError as refused:
-            return Mark(0.0, str(refused))
+        except ValueError:
+            return Mark(0.0, NO_NUMBER)
         right = near(given, asked.answer, task.tolerance)
     if right:
         return Mark(1.0, asked.reason)

@@ -12,6 +12,7 @@ from data import DataConfig
 from lab.assignment import reading
 from lab.assignment.kinds.kind import (
     LONGEST_NUMBER,
+    NO_NUMBER,
     Asked,
     Kind,
     Mark,
@@ -99,8 +100,8 @@ def mark(task, seed, answer, trained=None):
     names = [f"{name}[{', '.join(map(str, index))}]" for name, *_, index in asked]
     try:
         given = read_numbers(answer, names)
-    except ValueError as refused:
-        return Mark(0.0, str(refused))
+    except ValueError:
+        return Mark(0.0, f"{NO_NUMBER} {len(names)} are asked for.")
     batch = _batch(experiment(task, seed))
     ours = _entries(gradients(batch), asked)
     right = [near(*pair, task.tolerance) for pair in zip(given, ours, strict=True)]

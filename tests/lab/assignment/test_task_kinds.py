@@ -3,6 +3,7 @@
 import io
 import re
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from data import load_dataset
 from lab.assignment import KINDS, Task
 from lab.assignment.kinds import derivations, experiments, homework, hunts, repairs
+from lab.assignment.kinds.kind import read_number
 from lab.bugs import BUGS
 from lab.bugs.hunt import hunt
 from lab.derivation import Problem
@@ -69,7 +71,7 @@ def test_two_students_get_numbers_of_their_own(kind):
         asked = [KINDS[kind].ask(task, seed) for seed in (ANN, BOB)]
         assert asked[0] == KINDS[kind].ask(task, ANN) or kind == "homework", "always the same for one student"
         if task.subject != {"hunt": 7} and task.subject.get("asks") != "rule":
-            query = [(one.prompt, one.given, one.query, one.code) for one in asked]
+            query = [(one.prompt, one.given, one.query, one.code, one.file and one.file()) for one in asked]
             assert query[0] != query[1]
 
 
@@ -104,9 +106,24 @@ def test_several_tasks_of_a_chapter_ask_different_questions():
 
 
 def test_a_decimal_comma_is_refused_with_the_number_as_it_should_be():
+    with pytest.raises(ValueError, match=r"The answer is '0,25'; allowed: a decimal point, as in 0\.25\."):
+        read_number("0,25")
     assert KINDS["step"].mark(DELTA, ANN, "0,25", {}).reason == (
-        "The answer is '0,25'; allowed: a decimal point, as in 0.25."
+        "An answer is no number such as -0.25 or 1.5e-3."
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["hidden_layer_sizes", "activation", "learning_rate", "x", "fingerprint", "seed"]
+)
+def test_no_students_words_get_into_a_reason(name):
+    """A reason is Markdown, and an instructor reads it."""
+    words = "![x](http://y.z/pixel)"
+    for task, answer in ((GOAL, f"{name}={quote(words)}"), (GOAL, words), (DELTA, words), (HOME, words)):
+        reason = KINDS[task.kind].mark(task, ANN, answer, {}).reason
+        assert reason
+        assert "http" not in reason
+        assert "x](" not in reason
 
 
 def test_the_hunt_of_a_student_hides_the_bug_that_is_right():
@@ -229,9 +246,9 @@ def test_eight_units_reach_the_goal_when_they_are_trained_and_one_does_not():
         ("noise=0", "noise is '0'; allowed: 0.1, as in the task."),
         ("name=linear", "name is 'linear'; allowed: circles, as in the task."),
         ("learning_rate=0,5", "learning_rate is '0,5'; allowed: a decimal point, as in 0.5."),
-        ("answer=42", "the answer has 'answer'; allowed: hidden_layer_sizes"),
+        ("answer=42", "a setting is 'answer'; allowed: hidden_layer_sizes"),
         ("fingerprint=fake", "fingerprint is 'fake'"),
-        ("nothing at all", "answer is 'nothing at all'; allowed: settings, such as hidden_layer_sizes=8."),
+        ("nothing at all", "answer cannot be used; allowed: settings, such as hidden_layer_sizes=8."),
     ],
 )
 def test_an_experiment_that_breaks_a_rule_is_not_trained_and_is_told_why(answer, said):
