@@ -43,7 +43,7 @@ class Asked(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """The `share` of the points, 0 to 1; the `reason` in Markdown, without a student's words; and `wrong`, the
+    """The `share` of the points, 0 to 1; the `reason` in Markdown, without a student's words; `wrong`, the
     key of the buggy rule that explains a wrong answer, "" if none does.
     """
 

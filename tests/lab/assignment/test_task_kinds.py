@@ -12,6 +12,8 @@ from data import load_dataset
 from lab.assignment import KINDS, Task
 from lab.assignment.kinds import derivations, experiments, homework, hunts, repairs
 from lab.assignment.kinds.kind import read_number
+from lab.assignment.kinds.known_answers import KNOWN
+from lab.assignment.kinds.questions import QUESTIONS
 from lab.bugs import BUGS
 from lab.bugs.hunt import hunt
 from lab.derivation import Problem
@@ -273,6 +275,17 @@ def test_the_choices_of_a_question_come_in_the_students_order():
     assert {frozenset(order) for order in orders} == {
         frozenset(("None of them", "Some of them", "All of them"))
     }
+
+
+def test_a_question_that_only_its_page_can_answer_is_marked_by_the_choice_that_the_pages_tests_find():
+    for page, known in KNOWN.items():
+        presets = {one.key: one for one in QUESTIONS[page]}
+        assert presets.keys() == known.keys()
+        for key, place in known.items():
+            task = Task("question", {"page": page, "question": key})
+            choices = KINDS["question"].ask(task, BOB).choices
+            marks = [KINDS["question"].mark(task, BOB, str(n), {}) for n in range(len(choices))]
+            assert [choices[n] for n, mark in enumerate(marks) if mark.share] == [presets[key].choices[place]]
 
 
 def test_a_question_is_answered_by_training_its_experiment_again():
