@@ -66,7 +66,7 @@ def ask(task, seed):
 
 
 def _percent(share):
-    return f"{100 * share:g} %"
+    return f"{100 * share:g}%"
 
 
 def _most_epochs(task):

@@ -86,7 +86,7 @@ def test_a_number_of_the_derivation_is_that_of_the_students_network():
         p = np.exp(o[0]) / np.exp(o[0]).sum()
         delta = p - np.eye(own.m)[own.y[0]]
         prompt = KINDS["step"].ask(DELTA, seed).prompt
-        place = int(re.search(r"o\^a_\{(\d)\}.*within 1 %", prompt)[1])
+        place = int(re.search(r"o\^a_\{(\d)\}.*within 1%", prompt)[1])
         right = delta[place - 1]
         for given, share in ((right, 1), (right * 1.009, 1), (right * 1.011, 0), (-right, 0)):
             assert KINDS["step"].mark(DELTA, seed, f"{given:.8f}", {}).share == share
@@ -214,7 +214,7 @@ def reached(task, seed, answer, accuracies):
 
 def test_an_experiment_earns_the_share_of_the_starts_that_reach_the_goal():
     mark = reached(GOAL, ANN, "hidden_layer_sizes=8", [0.95, 0.949, 1.0, None, 0.2])
-    assert mark == (0.4, "2 of 5 starts reach 95 %; the best has 100.0%. 1 start diverged.", "")
+    assert mark == (0.4, "2 of 5 starts reach 95%; the best has 100.0%. 1 start diverged.", "")
     assert reached(GOAL, ANN, "start", [0.9] * 5).share == 0
     assert reached(GOAL, ANN, "start", [0.96] * 5).share == 1
     assert "1 of 5 starts reaches" in reached(GOAL, ANN, "start", [0.96, *[0.1] * 4]).reason
@@ -289,7 +289,7 @@ def test_a_question_that_only_its_page_can_answer_is_marked_by_the_choice_that_t
 
 
 def test_a_question_is_answered_by_training_its_experiment_again():
-    """Two units, five starts: how many reach 95 %, counted here."""
+    """Two units, five starts: how many reach 95%, counted here."""
     config = TrainConfig(hidden_layer_sizes=(2,))
     seeds = [TrainConfig(hidden_layer_sizes=(2,), init_seed=n, shuffle_seed=n) for n in range(5)]
     assert seeds[0] == config
@@ -320,3 +320,25 @@ def test_tolerance_is_relative_and_near_zero_absolute():
     assert not derivations.near(1.0101, 1.0, 0.01)
     assert derivations.near(0.005, 0.0, 0.01)
     assert not derivations.near(0.006, 0.0, 0.01)
+
+
+@pytest.mark.parametrize(
+    "sizes", [{"d": 1, "d_h": 1, "K": 1}, {"d": 4, "d_h": 5, "m": 4, "K": 8, "depth": 3}]
+)
+def test_a_network_of_any_size_has_the_steps_that_its_depth_and_functions_have(sizes):
+    """The smallest and the largest: every step of the catalogue can be asked, solved and marked there."""
+    for activation, loss in (("relu", "softmax_cross_entropy"), ("gelu", "sigmoid_squared_error")):
+        network = sizes | {"activation": activation, "loss": loss}
+        own = derivations.problem(Task("step", network), ANN)
+        for key, kinds in derivations._asks(derivations._structure(own)).items():
+            task = Task("step", {"step": key, "asks": kinds[0]} | network)
+            KINDS["step"].check("it", task.subject)
+            solution = KINDS["step"].solve(task, ANN)
+            assert KINDS["step"].mark(task, ANN, solution.answer, {}).share == 1, key
+
+
+def test_the_tolerance_is_told_as_it_is():
+    for tolerance, said in ((0.001, "within 0.1%"), (0.025, "within 2.5%"), (0.05, "within 5%")):
+        task = Task("step", DELTA.subject, tolerance=tolerance)
+        assert KINDS["step"].ask(task, ANN).prompt.endswith(f"{said}?")
+        assert said in KINDS["homework"].ask(Task("homework", HOME.subject, tolerance=tolerance), ANN).prompt
