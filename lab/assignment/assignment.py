@@ -93,7 +93,7 @@ def check(task, number=1):
     name = f"task {number}"
     reading.one_of(f"the kind of {name}", task.kind, KINDS)
     reading.number(f"points of {name}", task.points, 0, MOST_POINTS, above=True)
-    reading.number(f"tolerance of {name}", task.tolerance, 0, MOST_TOLERANCE)
+    reading.number(f"tolerance of {name}", task.tolerance, 0, MOST_TOLERANCE, above=True)
     reading.one_of(f"what is shown of {name}", task.shown, SHOWN)
     KINDS[task.kind].check(f"the subject of {name}", task.subject)
 

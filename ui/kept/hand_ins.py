@@ -29,7 +29,9 @@ def draw():
 
 def _sent():
     """Callback: the browser has kept a hand-in; of anything else nothing is taken."""
-    code, own = st.session_state[KEY].code, visit().taken
+    tab, code = visit(), st.session_state[KEY].code
+    tab.requests, tab.link_problems = tab.link_told  # the visitor did nothing: what the link's fault is stays
+    own = tab.taken
     if own and not own.student and isinstance(code, str):
         with contextlib.suppress(ValueError):
             own.resume(code)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lab.assignment import KINDS
 from lab.assignment.kinds import questions as of_page
-from lab.assignment.kinds.kind import CHOICE, NUMBERS, read_number
+from lab.assignment.kinds.kind import CHOICE, NUMBERS, chosen, read_number
 from lab.assignment.task import NOTHING, REASON
 from lab.links.experiment import Experiment, Setup
 from lab.questions.answer import Unanswered
@@ -54,7 +54,7 @@ def form(place, asked):
 
 def choices(asked, held, key):
     """Draw the choices; return a function that returns the answer as text."""
-    options, index = range(len(asked.choices)), int(held) if held else None
+    options, index = range(len(asked.choices)), chosen(held, asked)
     draw = st.radio if len(asked.choices) <= LISTED or asked.code else st.selectbox
     how = {"label_visibility": "collapsed"} if draw is st.radio else {"placeholder": "Choose one"}
     draw("Your answer", options, index, format_func=asked.choices.__getitem__, key=key, **how)
@@ -68,7 +68,8 @@ def _chosen(key):
 
 def numbers(asked, held, key):
     """Draw a box for each number; return a function that returns the answer as text."""
-    parts = held.split(";") if held else [""] * len(asked.numbers)
+    parts, n = held.split(";"), len(asked.numbers)
+    parts = parts if len(parts) == n else [""] * n
     single = len(parts) == 1
     with st.container(horizontal=True):
         for n, (name, text) in enumerate(zip(asked.numbers, parts, strict=True)):

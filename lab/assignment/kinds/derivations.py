@@ -4,6 +4,7 @@ import functools
 
 from lab.assignment import reading
 from lab.assignment.kinds.kind import (
+    NO_NUMBER,
     Asked,
     Kind,
     Mark,
@@ -21,7 +22,6 @@ from lab.derivation.answers import answer_in_words, mistakes_behind, why_wrong
 from lab.derivation.deck import FUNCTIONS, WITH_NUMBERS
 from lab.derivation.symbols import activation_formula, stated_strengths, symbols
 from lab.links.pages import PAGES, SIZES
-from lab.words import percent
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
@@ -34,7 +34,9 @@ ASKS = {  # kinds of questions, see `lab.derivation.step.Question`
 }
 NETWORK = (*SIZES, "activation", "loss", "l1", "l2")  # of a subject, beside its own keys
 MOST_OF_A_CHAPTER = 10
-ROUGH = ", within 5 %"  # in the prompt of a question about a number
+STRUCTURES = SIZES["depth"][2] * len(ACTIVATIONS) * len(LOSSES)
+BESIDE = r", \qquad "  # between two formulas on one line
+ROUGH = ", within 5%"  # in the prompt of a question about a number
 
 
 def problem(task, seed):
@@ -54,14 +56,14 @@ def question(task, seed):
             (step, ask)
             for step in derive(own, (task.subject["chapter"],))
             for ask in step.asks
-            if ask.kind in task.subject.get("asks", ask.kind)
+            if task.subject.get("asks", ask.kind) == ask.kind
         ]
         order = drawn(_without_number(task), seed).permutation(len(asks))
         step, ask = asks[order[task.subject.get("number", 0) % len(asks)]]
     else:
         chapter = _chapters(_structure(own))[task.subject["step"]]
         step = next(one for one in derive(own, (chapter,)) if one.key == task.subject["step"])
-        ask = next(ask for ask in step.asks if ask.kind == task.subject["asks"])
+        ask = next((ask for ask in step.asks if ask.kind == task.subject["asks"]), step.asks[0])
     return own, step, ask
 
 
@@ -71,33 +73,34 @@ def _without_number(task):
 
 
 def _structure(own):
-    return Problem(
-        **{name: getattr(own, name) for name in ("d", "hidden_layer_sizes", "m", "K")} | _rest(own)
-    )
+    """Return the Problem that stands for all with its depth and functions: their steps are the same.
+
+    There are so few of them that all are remembered. So an assignment is checked at little cost, however many
+    networks it has.
+    """
+    sizes = (SIZES["d_h"][3],) * own.depth
+    return Problem(hidden_layer_sizes=sizes, activation=own.activation, loss=own.loss)
 
 
-def _rest(own):
-    return {name: getattr(own, name) for name in ("activation", "loss", "l1", "l2")}
-
-
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=STRUCTURES)
 def _chapters(own):
     """Return {key of a step: its chapter} of a Problem."""
     return {step.key: step.chapter for step in derive(own)}
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=STRUCTURES)
 def _asks(own):
-    """Return {key of a step: the kinds of its questions} of a Problem; they are the same for every seed."""
+    """Return {key of a step: the kinds of its questions} of a Problem."""
     return {step.key: tuple(dict.fromkeys(ask.kind for ask in step.asks)) for step in derive(own)}
 
 
 def ask(task, seed):
     """Return the Asked of a derivation question, with the student's network."""
     own, step, asked = question(task, seed)
-    prompt = asked.prompt.replace(ROUGH, f", within {percent(task.tolerance)}")
-    if asked.kind == "number" and prompt == asked.prompt:
-        prompt += f" Give it within {percent(task.tolerance)}."
+    within = f"within {100 * task.tolerance:g}%"
+    prompt = asked.prompt.replace(ROUGH, f", {within}")
+    if asked.kind == "number" and ROUGH not in asked.prompt:
+        prompt += f" Give it {within}."
     numbers = () if asked.choices else ("The number",)
     sizes = {name: str(task.subject[name]) for name in NETWORK if name in task.subject}
     query = sizes | {"init_seed": str(seed), "step": step.key, "lock": "1", "open": ""}
@@ -117,7 +120,8 @@ def _given(own, step, asked):
         f"{LOSSES[own.loss].title}; {', '.join(f'${one}$' for one in stated_strengths(own))}. "
         "Rows are examples; a question is about the first one where it does not say otherwise."
     )
-    return "\n\n".join([network, *(f"$${one}$$" for one in givens(own))])
+    lines = [", ".join(f"${part}$" for part in one.split(BESIDE)) for one in givens(own)]
+    return "\n\n".join([network, *lines])
 
 
 def mark(task, seed, answer, trained=None):
@@ -134,8 +138,8 @@ def mark(task, seed, answer, trained=None):
     else:
         try:
             given = read_number(answer)
-        except ValueError as refused:
-            return Mark(0.0, str(refused))
+        except ValueError:
+            return Mark(0.0, NO_NUMBER)
         right = near(given, asked.answer, task.tolerance)
     if right:
         return Mark(1.0, asked.reason)
@@ -164,8 +168,9 @@ def check_step(name, subject):
     """Raise Unusable unless the subject is {"step", "asks"}, and perhaps fields of NETWORK."""
     reading.mapping(name, subject, ("step", "asks", *NETWORK), ("step", "asks"))
     own = _checked(name, subject)
-    reading.one_of(f"the step of {name}", subject["step"], _asks(own))
-    reading.one_of(f"asks of {name}", subject["asks"], _asks(own)[subject["step"]])
+    known = _asks(_structure(own))
+    reading.one_of(f"the step of {name}", subject["step"], known)
+    reading.one_of(f"asks of {name}", subject["asks"], known[subject["step"]])
 
 
 def check_chapter(name, subject):
@@ -173,7 +178,7 @@ def check_chapter(name, subject):
     reading.mapping(name, subject, ("chapter", "asks", "number", *NETWORK), ("chapter",))
     reading.one_of(f"the chapter of {name}", subject["chapter"], CHAPTERS)
     reading.whole(f"number of {name}", subject.get("number", 0), 0, MOST_OF_A_CHAPTER - 1)
-    own = _checked(name, subject)
+    own = _structure(_checked(name, subject))
     kinds = {kind for step in derive(own, (subject["chapter"],)) for kind in _asks(own)[step.key]}
     reading.one_of(f"asks of {name}", subject.get("asks", min(kinds)), [one for one in ASKS if one in kinds])
 

@@ -5,6 +5,7 @@ that the student has not seen, so a lucky start earns nothing.
 """
 
 import functools
+import re
 from dataclasses import fields, replace
 from urllib.parse import parse_qsl, urlencode
 
@@ -37,6 +38,7 @@ FREE = (  # controls that a student may change
 SEEDS = ("init_seed", "shuffle_seed")
 KEYS = ("target", "most_units", "data", "noise", "n_samples", "epochs")
 LONGEST = 320
+PLAIN = re.compile(r"[\w.,;@+-]{0,40}", re.ASCII)
 
 
 def start(task, seed):
@@ -64,7 +66,7 @@ def ask(task, seed):
 
 
 def _percent(share):
-    return f"{100 * share:g} %"
+    return f"{100 * share:g}%"
 
 
 def _most_epochs(task):
@@ -104,7 +106,7 @@ def read_answer(task, seed, answer):
             sentence = f"{name} is {quoted(text)}; allowed: {field_text(own)}, as in the task."
             raise Unusable(name, text, field_text(own), sentence=sentence)
         else:
-            raise Unusable("answer", name, ", ".join(FREE), f"the answer has {quoted(name)}")
+            raise Unusable("a setting", name, ", ".join(FREE))
     found = Experiment(first.data, replace(first.train, **given))
     _check(task, found)
     return found
@@ -142,7 +144,7 @@ def mark(task, seed, answer, trained):
     try:
         read_answer(task, seed, answer)
     except ValueError as refused:
-        return Mark(0.0, str(refused))
+        return Mark(0.0, _in_our_words(refused))
     goal = task.subject["target"]
     records = [trained[pair] for pair in needs(task, seed, answer)]
     reached = [not record.diverged and record.valid_accuracy >= goal for record in records]
@@ -151,6 +153,13 @@ def mark(task, seed, answer, trained):
     reach = "reaches" if sum(reached) == 1 else "reach"
     said = f"{sum(reached)} of {len(reached)} starts {reach} {_percent(goal)}; the best has {best:.1%}."
     return Mark(sum(reached) / len(reached), said + (f" {counted(lost, 'start')} diverged." if lost else ""))
+
+
+def _in_our_words(refused):
+    """Return the sentence of a refusal; one that would quote what is no plain value names the field alone."""
+    if PLAIN.fullmatch(str(refused.value)):
+        return str(refused)
+    return f"{refused.field} cannot be used; allowed: {refused.allowed}."
 
 
 def check(name, subject):

@@ -12,6 +12,7 @@ from data import DataConfig
 from lab.assignment import reading
 from lab.assignment.kinds.kind import (
     LONGEST_NUMBER,
+    NO_NUMBER,
     Asked,
     Kind,
     Mark,
@@ -29,7 +30,7 @@ from lab.diagnosis.program import gradients
 from lab.links.experiment import Experiment
 from lab.links.fields import DEFAULTS
 from lab.links.reading import Unusable, field_text
-from lab.words import counted, listed, percent
+from lab.words import counted, listed
 from mlp import ACTIVATIONS, LOSSES, TrainConfig
 
 MOST_LAYERS, MOST_UNITS, MOST_BATCH = 3, 32, 256
@@ -85,7 +86,7 @@ def ask(task, seed):
         f"**{HEADING}.** The file has the weights and biases {arrays}, and a batch of "
         f"{counted(len(batch.y), 'example')}: X with a row for each, y with its class, from 0. Compute the "
         f"gradients of the mean loss ({train.activation}, {LOSSES[train.loss].title}{penalty}) with your own "
-        f"backward(), and give these entries within {percent(task.tolerance)}. Indices count from 0."
+        f"backward(), and give these entries within {100 * task.tolerance:g}%. Indices count from 0."
     )
     file = functools.partial(as_file, batch)
     return Asked(prompt, numbers=names, file=file, file_name="start.npz")
@@ -99,8 +100,8 @@ def mark(task, seed, answer, trained=None):
     names = [f"{name}[{', '.join(map(str, index))}]" for name, *_, index in asked]
     try:
         given = read_numbers(answer, names)
-    except ValueError as refused:
-        return Mark(0.0, str(refused))
+    except ValueError:
+        return Mark(0.0, f"{NO_NUMBER} {len(names)} are asked for.")
     batch = _batch(experiment(task, seed))
     ours = _entries(gradients(batch), asked)
     right = [near(*pair, task.tolerance) for pair in zip(given, ours, strict=True)]

@@ -43,8 +43,8 @@ class Asked(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """The `share` of the points, 0 to 1; the `reason` in Markdown; `wrong`, the key of the buggy rule that
-    explains a wrong answer, "" if none does.
+    """The `share` of the points, 0 to 1; the `reason` in Markdown, without a student's words; `wrong`, the
+    key of the buggy rule that explains a wrong answer, "" if none does.
     """
 
     share: float
@@ -133,7 +133,7 @@ def near(given, right, tolerance):
     return abs(given - right) <= allowed * (1 + ROUNDING)
 
 
-UNANSWERED = Mark(0.0, "Not answered.")
+NO_NUMBER = "An answer is no number such as -0.25 or 1.5e-3."
 
 
 def unreadable(answer):

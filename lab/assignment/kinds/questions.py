@@ -5,11 +5,12 @@ The question and its answer are the same for every student; the order of its cho
 
 from lab.assignment import engine, reading
 from lab.assignment.kinds.kind import Asked, Kind, Mark, Offer, Solution, chosen, drawn, unreadable
+from lab.assignment.kinds.known_answers import KNOWN, WHERE
 from lab.links.fields import FIELDS
 from lab.links.pages import PAGES
 from lab.links.reading import Unusable, quoted
-from lab.questions import derive, learn, preset, search
-from lab.questions.answer import Unanswered
+from lab.questions import derive, learn, preset, search, verify
+from lab.questions.answer import Answer, Unanswered
 from lab.questions.rooms import rooms
 
 QUESTIONS = {  # {page: its Presets}
@@ -17,6 +18,8 @@ QUESTIONS = {  # {page: its Presets}
     "derivation": derive.DERIVATION,
     "initialization": learn.INITIALIZATION,
     "optimization": learn.OPTIMIZATION,
+    "gradient_check": tuple(one for one in verify.GRADIENT_CHECK if one.key in KNOWN["gradient_check"]),
+    "bug_lab": tuple(one for one in verify.BUG_LAB if one.key in KNOWN["bug_lab"]),
     "sweeps": search.SWEEPS,
 }
 
@@ -79,7 +82,10 @@ def marked(task, seed, answer, found):
 
 
 def _answer(task):
-    return engine.answer(task.subject["page"], preset_of(task))
+    page, key = task.subject["page"], task.subject["question"]
+    if page in KNOWN:
+        return Answer(KNOWN[page][key], WHERE)
+    return engine.answer(page, preset_of(task))
 
 
 def solve(task, seed):

@@ -137,7 +137,7 @@ def test_a_small_link_that_would_unpack_to_gigabytes_stops_at_the_bound():
         (with_task(points=0), "points of task 1 is '0'; allowed: numbers above 0 and up to 100."),
         (with_task(points=True), "points of task 1 is 'True'; allowed: numbers above 0 and up to 100."),
         (with_task(points=float("nan")), "The assignment is no JSON text"),
-        (with_task(tolerance=0.6), "tolerance of task 1 is '0.6'; allowed: numbers from 0 to 0.5."),
+        (with_task(tolerance=0.6), "tolerance of task 1 is '0.6'; allowed: numbers above 0 and up to 0.5."),
         (with_task(shown="all"), "what is shown of task 1 is 'all'; allowed: nothing, verdict, reason."),
         (with_task(subject=None), "the subject of task 1 is 'None'; allowed: an object with step, asks"),
         (with_task(subject={"step": "output_delta"}), "the subject of task 1 has no asks"),

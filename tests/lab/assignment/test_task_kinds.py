@@ -3,6 +3,7 @@
 import io
 import re
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from data import load_dataset
 from lab.assignment import KINDS, Task
 from lab.assignment.kinds import derivations, experiments, homework, hunts, repairs
+from lab.assignment.kinds.kind import read_number
+from lab.assignment.kinds.known_answers import KNOWN
+from lab.assignment.kinds.questions import QUESTIONS
 from lab.bugs import BUGS
 from lab.bugs.hunt import hunt
 from lab.derivation import Problem
@@ -69,7 +73,7 @@ def test_two_students_get_numbers_of_their_own(kind):
         asked = [KINDS[kind].ask(task, seed) for seed in (ANN, BOB)]
         assert asked[0] == KINDS[kind].ask(task, ANN) or kind == "homework", "always the same for one student"
         if task.subject != {"hunt": 7} and task.subject.get("asks") != "rule":
-            query = [(one.prompt, one.given, one.query, one.code) for one in asked]
+            query = [(one.prompt, one.given, one.query, one.code, one.file and one.file()) for one in asked]
             assert query[0] != query[1]
 
 
@@ -82,7 +86,7 @@ def test_a_number_of_the_derivation_is_that_of_the_students_network():
         p = np.exp(o[0]) / np.exp(o[0]).sum()
         delta = p - np.eye(own.m)[own.y[0]]
         prompt = KINDS["step"].ask(DELTA, seed).prompt
-        place = int(re.search(r"o\^a_\{(\d)\}.*within 1 %", prompt)[1])
+        place = int(re.search(r"o\^a_\{(\d)\}.*within 1%", prompt)[1])
         right = delta[place - 1]
         for given, share in ((right, 1), (right * 1.009, 1), (right * 1.011, 0), (-right, 0)):
             assert KINDS["step"].mark(DELTA, seed, f"{given:.8f}", {}).share == share
@@ -104,9 +108,24 @@ def test_several_tasks_of_a_chapter_ask_different_questions():
 
 
 def test_a_decimal_comma_is_refused_with_the_number_as_it_should_be():
+    with pytest.raises(ValueError, match=r"The answer is '0,25'; allowed: a decimal point, as in 0\.25\."):
+        read_number("0,25")
     assert KINDS["step"].mark(DELTA, ANN, "0,25", {}).reason == (
-        "The answer is '0,25'; allowed: a decimal point, as in 0.25."
+        "An answer is no number such as -0.25 or 1.5e-3."
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["hidden_layer_sizes", "activation", "learning_rate", "x", "fingerprint", "seed"]
+)
+def test_no_students_words_get_into_a_reason(name):
+    """A reason is Markdown, and an instructor reads it."""
+    words = "![x](http://y.z/pixel)"
+    for task, answer in ((GOAL, f"{name}={quote(words)}"), (GOAL, words), (DELTA, words), (HOME, words)):
+        reason = KINDS[task.kind].mark(task, ANN, answer, {}).reason
+        assert reason
+        assert "http" not in reason
+        assert "x](" not in reason
 
 
 def test_the_hunt_of_a_student_hides_the_bug_that_is_right():
@@ -195,7 +214,7 @@ def reached(task, seed, answer, accuracies):
 
 def test_an_experiment_earns_the_share_of_the_starts_that_reach_the_goal():
     mark = reached(GOAL, ANN, "hidden_layer_sizes=8", [0.95, 0.949, 1.0, None, 0.2])
-    assert mark == (0.4, "2 of 5 starts reach 95 %; the best has 100.0%. 1 start diverged.", "")
+    assert mark == (0.4, "2 of 5 starts reach 95%; the best has 100.0%. 1 start diverged.", "")
     assert reached(GOAL, ANN, "start", [0.9] * 5).share == 0
     assert reached(GOAL, ANN, "start", [0.96] * 5).share == 1
     assert "1 of 5 starts reaches" in reached(GOAL, ANN, "start", [0.96, *[0.1] * 4]).reason
@@ -229,9 +248,9 @@ def test_eight_units_reach_the_goal_when_they_are_trained_and_one_does_not():
         ("noise=0", "noise is '0'; allowed: 0.1, as in the task."),
         ("name=linear", "name is 'linear'; allowed: circles, as in the task."),
         ("learning_rate=0,5", "learning_rate is '0,5'; allowed: a decimal point, as in 0.5."),
-        ("answer=42", "the answer has 'answer'; allowed: hidden_layer_sizes"),
+        ("answer=42", "a setting is 'answer'; allowed: hidden_layer_sizes"),
         ("fingerprint=fake", "fingerprint is 'fake'"),
-        ("nothing at all", "answer is 'nothing at all'; allowed: settings, such as hidden_layer_sizes=8."),
+        ("nothing at all", "answer cannot be used; allowed: settings, such as hidden_layer_sizes=8."),
     ],
 )
 def test_an_experiment_that_breaks_a_rule_is_not_trained_and_is_told_why(answer, said):
@@ -258,8 +277,19 @@ def test_the_choices_of_a_question_come_in_the_students_order():
     }
 
 
+def test_a_question_that_only_its_page_can_answer_is_marked_by_the_choice_that_the_pages_tests_find():
+    for page, known in KNOWN.items():
+        presets = {one.key: one for one in QUESTIONS[page]}
+        assert presets.keys() == known.keys()
+        for key, place in known.items():
+            task = Task("question", {"page": page, "question": key})
+            choices = KINDS["question"].ask(task, BOB).choices
+            marks = [KINDS["question"].mark(task, BOB, str(n), {}) for n in range(len(choices))]
+            assert [choices[n] for n, mark in enumerate(marks) if mark.share] == [presets[key].choices[place]]
+
+
 def test_a_question_is_answered_by_training_its_experiment_again():
-    """Two units, five starts: how many reach 95 %, counted here."""
+    """Two units, five starts: how many reach 95%, counted here."""
     config = TrainConfig(hidden_layer_sizes=(2,))
     seeds = [TrainConfig(hidden_layer_sizes=(2,), init_seed=n, shuffle_seed=n) for n in range(5)]
     assert seeds[0] == config
@@ -290,3 +320,25 @@ def test_tolerance_is_relative_and_near_zero_absolute():
     assert not derivations.near(1.0101, 1.0, 0.01)
     assert derivations.near(0.005, 0.0, 0.01)
     assert not derivations.near(0.006, 0.0, 0.01)
+
+
+@pytest.mark.parametrize(
+    "sizes", [{"d": 1, "d_h": 1, "K": 1}, {"d": 4, "d_h": 5, "m": 4, "K": 8, "depth": 3}]
+)
+def test_a_network_of_any_size_has_the_steps_that_its_depth_and_functions_have(sizes):
+    """The smallest and the largest: every step of the catalogue can be asked, solved and marked there."""
+    for activation, loss in (("relu", "softmax_cross_entropy"), ("gelu", "sigmoid_squared_error")):
+        network = sizes | {"activation": activation, "loss": loss}
+        own = derivations.problem(Task("step", network), ANN)
+        for key, kinds in derivations._asks(derivations._structure(own)).items():
+            task = Task("step", {"step": key, "asks": kinds[0]} | network)
+            KINDS["step"].check("it", task.subject)
+            solution = KINDS["step"].solve(task, ANN)
+            assert KINDS["step"].mark(task, ANN, solution.answer, {}).share == 1, key
+
+
+def test_the_tolerance_is_told_as_it_is():
+    for tolerance, said in ((0.001, "within 0.1%"), (0.025, "within 2.5%"), (0.05, "within 5%")):
+        task = Task("step", DELTA.subject, tolerance=tolerance)
+        assert KINDS["step"].ask(task, ANN).prompt.endswith(f"{said}?")
+        assert said in KINDS["homework"].ask(Task("homework", HOME.subject, tolerance=tolerance), ANN).prompt
