@@ -4,6 +4,7 @@ import collections
 from typing import NamedTuple
 
 from lab.assignment import KINDS
+from lab.words import percent
 
 MOST_MISTAKES = 5  # per task, the commonest
 
@@ -21,9 +22,10 @@ class TaskSummary(NamedTuple):
     def in_words(self):
         """Return the line about the task, without its mistakes."""
         if not self.n_answered:
-            return f"Task {self.number}, {self.title}: nobody answered."
-        mean = f"mean {100 * self.mean_share:.0f} % of the points"
-        return f"Task {self.number}, {self.title}: {self.n_right} of {self.n_answered} answers right, {mean}."
+            return f"Task {self.number} ({self.title}): nobody has answered."
+        right = f"{self.n_right} of {self.n_answered} answers right"
+        mean = f"{percent(self.mean_share)} of the points on average"
+        return f"Task {self.number} ({self.title}): {right}, {mean}."
 
 
 def summaries(assignment, results):

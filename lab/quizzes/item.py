@@ -12,6 +12,7 @@ from lab.links.reading import OverLimit
 
 NUMBER, CHOICE = "number", "choice"
 MOST_SEEDS, MOST_ITEMS = 100, 5000
+ROUGH = "within 5%"  # in the prompt of a question about a number
 SAME = 1e-9  # relative difference of two numbers that are one wrong answer
 UNKNOWN = "This number matches none of the mistakes that we know."
 
@@ -75,7 +76,7 @@ def _item(seed, step, n, question, text, tolerance):
     """Return the Item of question `n` of a step, whose text is given."""
     is_number = question.choices is None
     if is_number:
-        text = text.replace("within 5 %", f"within {100 * tolerance:g} %")
+        text = text.replace(ROUGH, f"within {100 * tolerance:g}%")
     return Item(
         key=f"backprop-{step.key}-{n + 1}-{seed}",
         name=f"{step.title} ({question.kind} {n + 1}, seed {seed})",

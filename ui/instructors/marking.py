@@ -13,7 +13,7 @@ from lab.assignment.assignment import MOST_BYTES as MOST_OF_ASSIGNMENT
 from lab.cells import Unreadable, decoded
 from lab.marks import marking, rows, summary, tables
 from lab.sheets.folder import file_name
-from lab.words import counted
+from lab.words import counted, listed
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.instructors.built import built
@@ -110,15 +110,17 @@ def _planned(key, assignment, handed_in):
 def _show(assignment, results):
     """Draw the table, what was often wrong, and the files to download."""
     st.dataframe(_table(assignment, results), hide_index=True, width="stretch")
-    n_refused, n_noted = sum(bool(one.refused) for one in results), sum(bool(one.notes) for one in results)
-    n_failed = sum(bool(one.failed) for one in results)
-    if n_refused or n_failed:
-        st.warning(
-            f"{counted(n_refused, 'row')} could not be read, and {counted(n_failed, 'hand-in')} could not be "
-            "marked whole. The last column says why.",
-            icon=":material/report:",
+    faults = [
+        f"{counted(n, noun)} could not be {done}"
+        for n, noun, done in (
+            (sum(bool(one.refused) for one in results), "row", "read"),
+            (sum(bool(one.failed) for one in results), "hand-in", "marked whole"),
         )
-    if n_noted:
+        if n
+    ]
+    if faults:
+        st.warning(f"{listed(faults)}. The last column says why.", icon=":material/report:")
+    if n_noted := sum(bool(one.notes) for one in results):
         noted = f"Look at {counted(n_noted, 'row')}: equal codes, or numbers of another student."
         st.info(f"{noted} The last column says which.", icon=":material/content_copy:")
     for one in summary.summaries(assignment, results):

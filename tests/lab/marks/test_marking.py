@@ -188,9 +188,9 @@ def test_the_summary_counts_each_hand_in_once_and_names_the_mistakes(marked, wro
     assert first.mean_share == pytest.approx(1 / 3)
     assert (1, wrong_number[1].key, wrong_number[1].why) in first.mistakes
     assert (second.n_answered, second.n_right) == (2, 2)
-    assert second.in_words().endswith(": 2 of 2 answers right, mean 100 % of the points.")
+    assert second.in_words().endswith("): 2 of 2 answers right, 100% of the points on average.")
     nobody = summary.summaries(ASSIGNMENT, [one for one in results if one.refused])
-    assert nobody[0].in_words().endswith("nobody answered.")
+    assert nobody[0].in_words().endswith("): nobody has answered.")
 
 
 def test_the_table_has_every_row_and_executes_nothing(marked):
@@ -297,7 +297,11 @@ def test_a_hand_in_may_be_json_in_a_cell_or_a_file():
             b"Name,Mark\nAda,1\n",
             "No column of the file of hand-ins has codes of hand-ins; allowed: a CSV file",
         ),
-        (b"x\n" * 10_000, "The file of hand-ins has more than 2,001 rows; allowed: up to 2,001."),
+        (
+            b"Code\neN" + b"x" * 30 + b"\nx" * 9_999,
+            "The file of hand-ins has 10,000 rows; allowed: up to 2,000.",
+        ),
+        (b"x\n" * 30_000, "The file of hand-ins has more than 20,000 rows; allowed: up to 20,000."),
         (b"", "The file of hand-ins is empty"),
         (b"\x00" * 31_000_000, "The file of hand-ins has 31 MB; allowed: up to 30 MB."),
     ],

@@ -46,7 +46,7 @@ def test_a_class_is_marked_and_the_commonest_mistakes_are_told(capsys, files):
         ("Ben", "Ben", "1", "3"),
     ]
     assert lines[0] == "2 hand-ins to mark: about 1 s."
-    assert any(line.endswith(": 1 of 1 answers right, mean 100 % of the points.") for line in lines)
+    assert any(line.endswith("): 1 of 1 answers right, 100% of the points on average.") for line in lines)
 
 
 def test_hand_ins_may_be_files_and_one_that_cannot_be_read_is_exit_code_1(capsys, files):
@@ -89,7 +89,11 @@ def test_a_gradebook_and_gradescopes_results_are_written(capsys, files, tmp_path
         (SHORT.to_json().replace('"version":1', '"version":7'), "x", "version is '7'; allowed: 1"),
         (None, "Name,Mark\nAda,1\n", "No column of the file of hand-ins has codes of hand-ins"),
         (None, "", "The file of hand-ins is empty"),
-        (None, "x\n" * 10_000, "The file of hand-ins has more than 2,001 rows"),
+        (
+            None,
+            "Code\neN" + "x" * 30 + "\nx" * 9_999,
+            "The file of hand-ins has 10,000 rows; allowed: up to 2,000.",
+        ),
     ],
 )
 def test_files_that_cannot_be_used_are_refused_in_one_sentence(

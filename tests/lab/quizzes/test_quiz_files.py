@@ -107,7 +107,7 @@ def test_steps_kinds_and_tolerance_are_chosen(questions):
     (quiz,), _ = read_xml(moodle.xml([item], points=2))
     answer = asked(item, questions).answer
     assert quiz.answers[0].tolerance == pytest.approx(0.01 * abs(answer))
-    assert quiz.text.endswith("within 1 %?")
+    assert quiz.text.endswith("within 1%?")
     assert b"<defaultgrade>2</defaultgrade>" in moodle.xml([item], points=2)
     kinds = {one.kind for one in of_derivation(PROBLEMS[1], ["output_delta"], 1, kinds=(CHOICE,))}
     assert kinds == {CHOICE}
