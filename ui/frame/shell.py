@@ -79,7 +79,6 @@ def end():
         st.rerun()
     offer.finish()
     answers.draw()
-    hand_ins.draw()
     keyboard.draw()
     scrolling.draw()
     reconnected.draw()
@@ -145,6 +144,7 @@ def title(question, sentence):
     st.markdown(sentence)
     for problem in visit().link_problems:
         show_sentence(st.warning, problem, ":material/link_off:")
+    hand_ins.draw()
     box.draw()
     visit().verdict_place = st.container()
 

@@ -16,7 +16,7 @@ _kept = st.components.v2.component(
 def draw():
     """Draw the component, which is not seen, where there is an assignment: it stores its hand-in's code.
 
-    A visit that has no name yet gets what the browser has.
+    A visit that has no name yet gets what the browser has. Draw it early: all that follows depends on it.
     """
     own = visit().taken
     if own is None:

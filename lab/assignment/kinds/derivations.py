@@ -120,7 +120,7 @@ def _given(own, step, asked):
         f"{LOSSES[own.loss].title}; {', '.join(f'${one}$' for one in stated_strengths(own))}. "
         "Rows are examples; a question is about the first one where it does not say otherwise."
     )
-    lines = [", ".join(f"${part}$" for part in one.split(BESIDE)) for one in givens(own)]
+    lines = [",\N{EM SPACE}".join(f"${part}$" for part in one.split(BESIDE)) for one in givens(own)]
     return "\n\n".join([network, *lines])
 
 
