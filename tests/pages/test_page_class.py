@@ -61,6 +61,16 @@ def test_a_class_list_becomes_sheets_with_names(page, offered):
     assert printed.count("<h2>") == 2
 
 
+def test_namesakes_are_told_of(page):
+    app = give(page, "Class list", ("class.csv", b"Name,Number\nAnna,1\nAnna,2\nBen,3\n"))
+    (sentence,) = told(app)
+    assert sentence.startswith("1 row repeats a student of this column, who gets one sheet.")
+    column = next(one for one in app.selectbox if one.label == "Column with the students")
+    app = column.set_value(1).run()
+    assert told(app) == []
+    assert "Make 3 sheets" in " ".join(one.label for one in app.button)
+
+
 def test_without_a_list_the_sheets_are_those_of_the_links(page, offered):
     app = hold(page, _students=1, _first_seed=5, _sheet_chapters=[CHAPTERS[1]])
     app = press(app, "Make 1 sheet, about 1 s")

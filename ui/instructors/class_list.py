@@ -96,6 +96,10 @@ def _listed(file):
         raise Unreadable(f"The column {quoted(chosen)} is empty; allowed: {allowed}.")
     few = ", ".join(students[:SHOWN]) + (", …" if len(students) > SHOWN else "")
     st.caption(as_plain_text(f"{counted(len(students), 'student')}: {few}"))
+    if n_again := sum(map(bool, found.columns[chosen])) - len(students):
+        rows = f"{counted(n_again, 'row')} {'repeats' if n_again == 1 else 'repeat'} a student"
+        told = f"{rows} of this column, who gets one sheet. A column of numbers tells namesakes apart."
+        st.warning(told, icon=":material/group:")
     return {student: names.seed_of(student) for student in students}
 
 

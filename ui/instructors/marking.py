@@ -83,11 +83,11 @@ def _assignment(file):
 
 def _rows(files):
     """Return the Rows of all files, at most MOST; raise ValueError."""
-    found = []
+    size, found = sum(file.size for file in files), []
+    if size > MOST_MEGABYTES * 10**6:
+        most = f"allowed: up to {MOST_MEGABYTES} MB together"
+        raise Unreadable(f"The files of hand-ins have {size / 1e6:.3g} MB; {most}.")
     for file in files[: MOST + 1]:
-        if file.size > MOST_MEGABYTES * 10**6:
-            most = f"allowed: up to {MOST_MEGABYTES} MB"
-            raise Unreadable(f"A file of hand-ins has {file.size / 1e6:.3g} MB; {most}.")
         content = file.getvalue()
         stem = file.name.rpartition(".")[0]
         some = [rows.of_file(stem, content)] if rows.is_hand_in(content) else rows.read(content, MOST)
