@@ -1,4 +1,4 @@
-"""A class that answers together, in real browsers: counted once, after a reload too; revealed to everybody."""
+"""A class that answers together, in real browsers: counted once, after a reload too; revealed to all."""
 
 import contextlib
 from urllib.parse import urlencode
