@@ -21,6 +21,7 @@ from ui.instructors.made import made
 
 MOST = 200  # hand-ins; more in the terminal
 MOST_MEGABYTES = 10
+TO_KNOW = "to know"  # a column of the table
 
 
 def draw():
@@ -119,10 +120,10 @@ def _show(assignment, results):
         if n
     ]
     if faults:
-        st.warning(f"{listed(faults)}. The last column says why.", icon=":material/report:")
+        st.warning(f"{listed(faults)}. The column *{TO_KNOW}* says why.", icon=":material/report:")
     if n_noted := sum(bool(one.notes) for one in results):
         noted = f"Look at {counted(n_noted, 'row')}: equal codes, or numbers of another student."
-        st.info(f"{noted} The last column says which.", icon=":material/content_copy:")
+        st.info(f"{noted} The column *{TO_KNOW}* says which.", icon=":material/content_copy:")
     for one in summary.summaries(assignment, results):
         st.markdown("\n".join([one.in_words(), *(f"- {count} × {why}" for count, _, why in one.mistakes)]))
     with st.container(horizontal=True):
@@ -141,10 +142,11 @@ def _table(assignment, results):
     for one in results:
         row = {"student": one.student, "listed as": one.row.listed}
         row["points"] = one.points(assignment) if one.hand_in else None
+        row[TO_KNOW] = " ".join(filter(None, [one.refused, *one.notes]))
         for n, task in enumerate(assignment.tasks):
             unknown = not one.hand_in or n + 1 in one.failed
             row[f"task {n + 1} (of {task.points:g})"] = None if unknown else task.points * one.marks[n].share
-        table.append(row | {"to know": " ".join(filter(None, [one.refused, *one.notes]))})
+        table.append(row)
     return pd.DataFrame(table)
 
 
