@@ -247,5 +247,5 @@ def test_a_task_number_that_the_assignment_does_not_have_shows_no_box():
 def test_a_locked_page_opened_before_a_name_was_typed_asks_for_it():
     one = assigned(Task("step", DELTA))
     app = opened("pages/derivation.py", {"lock": "1", "tasks": link_text(one), "task": "1"})
-    assert "Type your name or number on the assignment's page first" in said(app)
+    assert "type it on the assignment's page first" in said(app)
     assert not app.exception
