@@ -4,7 +4,7 @@ import functools
 
 from lab.assignment.kinds import KINDS
 from lab.assignment.packing import canonical
-from lab.words import counted
+from lab.words import counted, listed
 
 
 @functools.lru_cache(maxsize=8)
@@ -32,5 +32,5 @@ def progress(answers):
     if len(left) == n:
         return "No task is answered yet."
     are = "is" if n - len(left) == 1 else "are"
-    which = f"task {left[0]} is" if len(left) == 1 else f"tasks {', '.join(map(str, left))} are"
+    which = f"task {left[0]} is" if len(left) == 1 else f"tasks {listed(left)} are"
     return f"{n - len(left)} of {n} tasks {are} answered; {which} open."

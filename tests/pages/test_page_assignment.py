@@ -6,6 +6,7 @@ import pytest
 from visiting import charts, opened, parts, plain, press, sentences, text, widget
 
 from lab.assignment import KINDS, Assignment, Task, hand_in_for, link_text, read_hand_in, student_seed
+from lab.questions.search import SWEEPS
 from ui.frame.visit import KEY
 
 pytestmark = pytest.mark.usefixtures("no_timeline")
@@ -209,6 +210,23 @@ def test_a_pages_question_waits_for_the_answer_and_then_says_what_was_chosen(sho
     assert not app.exception
 
 
+def test_the_answer_to_a_sweeps_question_is_judged_once_the_sweep_has_run():
+    (key, *_) = [one.key for one in SWEEPS]
+    one = assigned(Task("question", {"page": "sweeps", "question": key}))
+    app = page_of(one, 0)
+    assert charts(app) == []
+    app = answer(app, one, 0, 0)
+    assert re.search(
+        "Whether it is right appears here once the experiment has run|Right|Not right", said(app)
+    )
+    for _ in range(20):
+        if "appears here once" not in said(app):
+            break
+        app = app.run()
+    assert re.search(r"Right\.|Not right\.", said(app))
+    assert not app.exception
+
+
 def test_the_hunt_of_a_task_is_answered_in_its_box_and_reveals_nothing():
     one = assigned(Task("hunt", {"hunt": True}, shown="nothing"))
     app = page_of(one, 0)
@@ -247,5 +265,5 @@ def test_a_task_number_that_the_assignment_does_not_have_shows_no_box():
 def test_a_locked_page_opened_before_a_name_was_typed_asks_for_it():
     one = assigned(Task("step", DELTA))
     app = opened("pages/derivation.py", {"lock": "1", "tasks": link_text(one), "task": "1"})
-    assert "Type your name or number on the assignment's page first" in said(app)
+    assert "type it on the assignment's page first" in said(app)
     assert not app.exception

@@ -119,7 +119,8 @@ def verdict(place, of_question=None):
         return
     mark = _mark(place, of_question)
     if mark is None:
-        st.caption(f":material/check: {KEPT} Whether it is right is shown on its page.")
+        where = "appears here once the experiment has run" if of_question else "is shown on its page"
+        st.caption(f":material/check: {KEPT} Whether it is right {where}.")
     elif mark.share == 1:
         st.success(f"Right. {mark.reason if task.shown == REASON else ''}", icon=":material/check_circle:")
     elif mark.share == 0:

@@ -58,7 +58,10 @@ def draw():
     with box:
         _head(here)
         if not taken().student:
-            st.markdown("Type your name or number on the assignment's page first: your numbers come from it.")
+            st.markdown(
+                "Your numbers come from your name. If you have typed it in this browser, the task appears in "
+                "a moment; else type it on the assignment's page first."
+            )
             return
         asked = taken().asked(here)
         answering.show(asked, here)
@@ -117,8 +120,7 @@ def settings(setup):
         )
         own = taken()
         if own.answers[here]:
-            shown = own.answers[here].partition("fingerprint=")[0].rstrip("&").replace("&", ", ")
-            st.markdown(f"Your answer: {as_plain_text(shown)}")
+            st.markdown(f"Your answer: {as_plain_text(experiments.in_words(own.answers[here]))}")
         answering.verdict(here)
 
 

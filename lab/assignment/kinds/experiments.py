@@ -90,6 +90,13 @@ def answer_of(task, seed, experiment, proof=""):
     return answer
 
 
+def in_words(answer):
+    """Return what an answer changes, such as "hidden_layer_sizes=8, epochs=100"."""
+    pairs = [] if answer == "start" else parse_qsl(answer, max_num_fields=40)
+    changes = [f"{name}={text}" for name, text in pairs if name != "fingerprint"]
+    return ", ".join(changes) or "the settings that the task begins with"
+
+
 def read_answer(task, seed, answer):
     """Return the Experiment of an answer; raise Unusable, in one sentence, where it breaks a rule."""
     first, given = start(task, seed), {}
