@@ -1,6 +1,5 @@
 """Check the parts of a JSON value that somebody else wrote: each fault is one sentence."""
 
-import math
 import unicodedata
 
 from lab.links.reading import Unusable, quoted
@@ -21,8 +20,8 @@ def text(name, value, least, most):
 
 def number(name, value, least, most, *, above=False):
     """Return a finite number from `least` to `most`; with `above`, one above `least`."""
-    fits = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    if not fits or not least <= value <= most or (above and value == least):
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not least <= value <= most or (above and value == least):  # NaN is not
         start = f"above {least:g} and up to" if above else f"from {least:g} to"
         raise Unusable(name, short(value), f"numbers {start} {most:g}")
     return value
