@@ -10,7 +10,7 @@ import pytest
 from handed_in import TASKS, handed_in
 
 import lab.__main__ as terminal
-from lab.assignment import Assignment
+from lab.assignment import KINDS, Assignment, student_seed
 
 SHORT = Assignment("Two tasks", TASKS[:2])
 
@@ -128,3 +128,24 @@ def test_names_of_any_language_reach_a_file_that_the_shell_writes(files, tmp_pat
     done = subprocess.run(command, capture_output=True, env={"PYTHONIOENCODING": "latin-1", "PATH": ""})
     (row,) = csv.DictReader(io.StringIO(done.stdout.decode("utf-8")))
     assert (done.returncode, row["student"], row["listed as"]) == (0, "李明", "Łukasz 李")
+
+
+def test_three_students_one_wrong_by_a_buggy_rule_and_one_copied(capsys, files):
+    path, write = files
+    write(ASSIGNMENT.to_json(), "assignment.json")
+    own = KINDS["step"].solve(TASKS[0], student_seed(ASSIGNMENT, "Ben"))
+    answers = [one.answer for one in own.wrong]
+    wrong = next(one for one in own.wrong if answers.count(one.answer) == 1)
+    ada, ben = handed_in("Ada"), handed_in("Ben", task_1=wrong.answer)
+    rows = [("Ada", ada.code()), ("Ben", ben.code()), ("Cem", ada.code())]
+    handins = write("\n".join(["Name,Code", *map(",".join, rows)]))
+    code, rows, lines = mark(capsys, path, handins)
+    assert code == 0
+    assert [row["points"] for row in rows] == ["12.5", "10.5", "12.5"]
+    assert [row["task 1: mistake"] for row in rows] == ["", wrong.key, ""]
+    assert wrong.why in rows[1]["task 1: reason"]
+    assert rows[0]["notes"] == "The same code as in row 3."
+    assert rows[2]["notes"] == "The same code as in row 1. The code is that of Ada, who is in row 1."
+    assert lines[0].startswith("3 hand-ins to mark; 10 networks to train again: about ")
+    assert f"  1 × {wrong.why}" in lines
+    assert any(line.endswith("): 1 of 2 answers right, 50% of the points on average.") for line in lines)
