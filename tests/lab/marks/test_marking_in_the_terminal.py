@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from handed_in import TASKS, handed_in
+from handed_in import ASSIGNMENT, TASKS, handed_in
 
 import lab.__main__ as terminal
 from lab.assignment import KINDS, Assignment, student_seed
