@@ -109,7 +109,8 @@ class Visit:
     # the visitor's own data
     points: str = ""  # as last seen in the box
     points_changed: bool = False  # by a click on the map or a button
-    n_clicks: int = 0  # on the map, so that a cell clicked again after Undo is a new selection
+    n_clicks: int = 0  # messages about clicks on the map, so that a cell clicked again later is another click
+    clicked: tuple = ()  # the clicks that these have told of
     refused_upload: str = ""
 
 
