@@ -44,11 +44,11 @@ step = contents.choose(steps)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     help_ = "Asks a question before it shows a step's numbers."
     asked = lock.control(st.toggle, "Predict first", key="predict", help=help_)
-    fading.choose()
+    lines = fading.choose()
 shown = asking.revealed(problem, step, asked)
 with actions:
     shell.presets(DERIVATION)
-    place = {"step": step.key, "predict": str(asked).lower()}
+    place = {"step": step.key, "predict": str(asked).lower(), "lines": lines}
     shell.page_actions(setup.query(problem) | place)
 
 contents.heading(step)

@@ -47,7 +47,8 @@ LISTED = {
     "five_students": Page({}, {}, ()),
     "derivation": Page(
         DEFAULTS | {"activation": "tanh"},
-        {key: size[3] for key, size in SIZES.items()} | {"step": FIRST_STEP, "predict": True},
+        {key: size[3] for key, size in SIZES.items()}
+        | {"step": FIRST_STEP, "predict": True, "lines": "None"},
         (*EVERY_PAGE, *DERIVATION_FIELDS, "view"),  # of an embedded link, see `embedded`
     ),
     "initialization": Page(ensemble.DEFAULTS, ensemble.VIEW),

@@ -167,7 +167,11 @@ def choose(label, options, *, key, **how):
     """Draw a choice of what a page shows, bound to the URL and never hidden; return the chosen option."""
     default = PAGES[visit().page].view[key]
     chosen = st.segmented_control(label, options, default=default, key=key, bind=BIND, required=True, **how)
-    return chosen or default  # an empty parameter gives None
+    chosen = chosen or default  # an empty parameter gives None
+    asked = visit().requests.get(key)
+    if asked and not _means(asked, chosen):
+        visit().unused.append(cannot_use(key, asked, chosen))
+    return chosen
 
 
 def cannot_use(key, asked, shown):
