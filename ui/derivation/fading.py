@@ -28,6 +28,7 @@ def choose():
         "Lines left to you",
         fading.LEVELS,
         key=KEY,
+        told=True,
         on_change=_chosen,
         help="These lines of each step are left out, and you choose each among lines with a mistake. Two "
         "right in a row leave one more line to you, a wrong one leaves one fewer.",
