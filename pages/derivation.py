@@ -45,12 +45,11 @@ step = contents.choose(steps)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     help_ = "Asks a question before it shows a step's numbers."
     asked = lock.control(st.toggle, "Predict first", key="predict", help=help_)
-    if not box.asks_step():
-        fading.choose()
+    lines = fading.WHOLE if box.asks_step() else fading.choose()
 shown, asked = asking.revealed(problem, step, asked), asked and not box.asks_step()
 with actions:
     shell.presets(DERIVATION)
-    place = {"step": step.key, "predict": str(asked).lower()}
+    place = {"step": step.key, "predict": str(asked).lower(), "lines": lines}
     shell.page_actions(setup.query(problem) | place)
 
 contents.heading(step)

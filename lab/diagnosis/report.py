@@ -96,7 +96,7 @@ def evidence(row, config, n_examples, n_classes):
     if row.rest <= NAMED:
         name = _factor(row.factor, config, n_examples, n_classes)
         return f"{row.name} is ours × {name}, to {_digits(row.rest)}."
-    return f"{row.name} differs from ours by {percent(min(1.0, row.error))} of the larger norm."
+    return f"{row.name} differs from ours by {percent(row.error)} of the larger norm."
 
 
 def _factor(factor, config, n_examples, n_classes):

@@ -50,7 +50,8 @@ LISTED = {
     "class_answers": Page({}, {}, ("key", "of")),
     "derivation": Page(
         DEFAULTS | {"activation": "tanh"},
-        {key: size[3] for key, size in SIZES.items()} | {"step": FIRST_STEP, "predict": True},
+        {key: size[3] for key, size in SIZES.items()}
+        | {"step": FIRST_STEP, "predict": True, "lines": "None"},
         (*EVERY_PAGE, *DERIVATION_FIELDS, "view"),  # of an embedded link, see `embedded`
     ),
     "initialization": Page(ensemble.DEFAULTS, ensemble.VIEW),

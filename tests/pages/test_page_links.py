@@ -170,7 +170,14 @@ def test_a_questions_link_opens_what_its_button_does(asking):
 
 SCRIPT = "<script>alert(1)</script>"
 BAD = {
-    "derivation": {"step": "999", "d": "9", "predict": "maybe", "l1": SCRIPT, "activation": "a"},
+    "derivation": {
+        "step": "999",
+        "d": "9",
+        "predict": "maybe",
+        "lines": "nine",
+        "l1": SCRIPT,
+        "activation": "a",
+    },
     "decision_boundary": {
         "mode": "Both",
         "seeds": "99",

@@ -39,8 +39,7 @@ def boundary_map(
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
     Pictures and boundary may be of several epochs (see `ui.charts.following`). With `click`, a number,
-    the cells take clicks: the selection "click" gives the x and y of one, and the number. Another number
-    makes a click on the same cell another selection, which the browser reports.
+    the cells take clicks: "click" gives x, y and number of all; those with this number are marked.
     """
     x_scale, y_scale = square.scales(plane)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
@@ -71,7 +70,10 @@ def boundary_map(
     line = _boundary(boundary, plane, x_scale, y_scale)
     layers = [image, pointer, dots, line, *names]
     if takes_clicks:
-        selection = alt.selection_point(name="click", fields=["x", "y", "click"], on="click")
+        kept = {"on": "click[event.detail < 2]", "toggle": "true", "clear": False}  # no double clicks
+        selection = alt.selection_point(name="click", fields=["x", "y", "click"], **kept)
+        shown = {"condition": {"param": "click", "empty": False, "value": 0.7}}
+        pointer = pointer.encode(opacity=alt.OpacityValue(following.INVISIBLE, **shown))
         layers = [image, dots, line, *names, pointer.add_params(selection)]
     # the boundary's shape is a path; apart from it, shapes and sizes of the examples have one legend
     apart_from_path = {"scale": {"shape": "independent", "size": "independent"}}

@@ -51,7 +51,8 @@ def explore(run, setup, plane, ghost, splits):
     left, right = st.columns([1, 1], gap="medium")
     with left:
         view = choose_view(len(run.configs))
-        map_place = st.empty()
+        # a map that takes clicks is drawn once, and stays meanwhile
+        map_place = st.container() if run.dataset.name == "own_points" else st.empty()
     index = int(view) - 1 if view.isdigit() else 0
     film = films.of(run, n_epochs, at, view, plane, index)
     if run.dataset.name == "own_points":  # its map takes clicks, so there can be but one on a page

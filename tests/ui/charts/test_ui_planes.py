@@ -96,6 +96,11 @@ def test_cells_tell_the_pointer_and_take_clicks_on_top_where_they_are_asked_to()
     assert spec["layer"][-1]["mark"]["type"] == "rect"
     (click,) = (param for param in spec["params"] if "select" in param)
     assert (click["name"], click["select"]["fields"]) == ("click", ["x", "y", "click"])
+    assert click["select"]["toggle"] == "true", "a click does not take another's place before it has arrived"
+    assert click["select"]["clear"] is False
+    opacity = spec["layer"][-1]["encoding"]["opacity"]
+    assert opacity["condition"] == {"param": "click", "empty": False, "value": 0.7}
+    assert opacity["value"] < 0.01
     clicks = {row["click"] for row in rows_of(spec, spec["layer"][-1])}
     assert clicks == {3}, "the same cell, clicked again, is another choice"
 
