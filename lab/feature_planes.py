@@ -11,7 +11,7 @@ import numpy as np
 
 from lab.words import counted, listed
 
-MOST_ROWS = 20_000  # of the training set that principal components are computed of
+MOST_ROWS = 20_000  # of each part of a dataset that medians, deviations and components are computed of
 MOST_NAMED = 4  # features whose held value a sentence names
 UNIT = re.compile(r"(.+?)\s*\(([^()]+)\)")
 
@@ -60,9 +60,19 @@ def names(dataset):
 
 
 def raw_features(dataset, part="train"):
-    """Return the examples of a part, "train", "valid" or "test", in the features' units, (n, n_features)."""
-    X = np.asarray(getattr(dataset, f"X_{part}"), np.float64)
-    return X * dataset.scale + dataset.shift
+    """Return the examples of a part, "train", "valid" or "test", in the features' units, (n, n_features).
+
+    Of a large table MOST_ROWS of them, spread evenly, stand for all.
+    """
+    X = getattr(dataset, f"X_{part}")
+    X = X[np.linspace(0, len(X) - 1, MOST_ROWS).astype(int)] if len(X) > MOST_ROWS else X
+    return np.asarray(X, np.float64) * dataset.scale + dataset.shift
+
+
+def _labels(dataset):
+    """Return the labels of the rows of `raw_features(dataset)`."""
+    y = dataset.y_train
+    return y[np.linspace(0, len(y) - 1, MOST_ROWS).astype(int)] if len(y) > MOST_ROWS else y
 
 
 def medians(dataset):
@@ -83,7 +93,7 @@ def by_separation(dataset):
     By the share η² of a feature's variance on the training set that lies between the means of the classes
     (the correlation ratio of Pearson, 1905); constant features come last, equals in their order.
     """
-    X, y = raw_features(dataset), dataset.y_train
+    X, y = raw_features(dataset), _labels(dataset)
     centred = X - X.mean(axis=0)
     total = (centred**2).sum(axis=0)
     between = np.zeros_like(total)
@@ -116,14 +126,11 @@ def of_components(dataset):
     """Return the Section of the first two principal components, through the training set's mean.
 
     They are those of the features divided by their deviations, so u and v are standard deviations. Each
-    points where its largest loading is positive. Of a large table MOST_ROWS training rows, spread evenly, are
-    used.
+    points where its largest loading is positive.
     """
     raw = raw_features(dataset)
     sigma, mean = np.asarray(deviations(dataset)), raw.mean(axis=0)
-    rows = np.linspace(0, len(raw) - 1, min(len(raw), MOST_ROWS)).astype(int)
-    standardized = (raw[rows] - mean) / sigma
-    standardized = standardized - standardized.mean(axis=0)
+    standardized = (raw - mean) / sigma
     _, variances, components = np.linalg.svd(standardized.T @ standardized)
     components = np.vstack([components, np.zeros((1, len(mean)))])[:2]
     for component in components:

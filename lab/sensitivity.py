@@ -20,8 +20,8 @@ class Sensitivity(NamedTuple):
 
     `mean` is the mean magnitude over the training examples, each example's logit being that of `label`, or of
     the class that is predicted for it. `at` is the gradient at one training example, of the logit of class
-    `of`; `agreement` is its largest difference from a central difference, divided by its largest magnitude, of
-    the features whose step crosses no kink; `n_kinks` is the number of the others.
+    `of`; `agreement` is its largest difference from a central difference, divided by its largest magnitude,
+    of the features whose step crosses no kink; `n_kinks` is the number of the others.
     """
 
     mean: np.ndarray

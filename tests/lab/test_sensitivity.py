@@ -123,7 +123,7 @@ def test_the_finding_names_the_feature_with_the_largest_mean(values, label, sent
             2.5e-10,
             1,
             4,
-            "the largest difference is 2.5e-10 of the largest derivative, without 1 whose step crosses a kink.",
+            "difference is 2.5e-10 of the largest derivative, without 1 whose step crosses a kink.",
         ),
         (np.nan, 4, 4, "each step crosses a kink, so there is nothing to compare."),
         (np.inf, 0, 4, "they are not finite numbers."),

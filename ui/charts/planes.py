@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import following, palette, square
+from ui.charts.class_places import apart, regions
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
 MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
-LEFT, BELOW = 34, 20  # pixels of the labels of a map's axes
+LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; of values of any size
+POINTS_AXES = "x₁", "x₂"
 CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks faster than SVG
 FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
-MOST_COMPARED = 300  # examples, to find a place of a class's name among them
-CELLS_ACROSS = 24  # that are compared for a place of a class's name
 
 
 @drawn
@@ -40,7 +40,8 @@ def boundary_map(
 
     Pictures and boundary may be of several epochs (see `ui.charts.following`). With `click`, a number,
     the cells take clicks: the selection "click" gives the x and y of one, and the number. Another number
-    makes a click on the same cell another selection, which the browser reports.
+    makes a click on the same cell another selection, which the browser reports. Examples off the plane, of
+    a table, are fainter.
     """
     x_scale, y_scale = square.scales(plane)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
@@ -48,7 +49,12 @@ def boundary_map(
     of_epoch = [alt.Tooltip("epoch:Q", title="at epoch")] if "now" in cells else []
     pictures, boundary, cells = map(_of_one_epoch, (pictures, boundary, cells))
     image = _pictures(pictures, *plane.x, *plane.y[::-1], {"scale": x_scale}, {"scale": y_scale})
-    tooltip = [alt.Tooltip("x:Q", title="x₁", format=".2f"), alt.Tooltip("y:Q", title="x₂", format=".2f")]
+    axes, digits = (plane.section.axes, ".4g") if plane.section else (POINTS_AXES, ".2f")
+    tooltip = [
+        alt.Tooltip(f"{name}:Q", title=axis, format=digits)
+        for name, axis in zip("xy", axes, strict=True)
+        if axis
+    ]
     names = []
     if "predicted" in cells:
         named = cells.iloc[0][["epoch", "now"]].to_dict()
@@ -63,8 +69,8 @@ def boundary_map(
     pointer = alt.Chart(cells.assign(click=np.uint32(click)) if takes_clicks else cells)
     side = alt.ExprRef(f"height / {math.isqrt(len(cells))}")
     pointer = pointer.mark_rect(opacity=following.INVISIBLE, width=side, height=side).encode(
-        x=alt.X("x:Q", scale=x_scale, title="x₁", axis=_axis(BELOW)),
-        y=alt.Y("y:Q", scale=y_scale, title="x₂", axis=_axis(LEFT)),
+        x=alt.X("x:Q", scale=x_scale, title=axes[0], axis=_axis(BELOW)),
+        y=alt.Y("y:Q", scale=y_scale, title=axes[1], axis=_axis(LEFT if axes == POINTS_AXES else WIDE)),
         tooltip=tooltip,
     )
     dots = _examples(points, class_names, x, y, legend)
@@ -91,7 +97,7 @@ def _boundary(frame, plane, x_scale, y_scale):
         opacity=1.0,
         size=alt.ExprRef(f"pow(height / {square.PATH_UNITS}, 2)"),
     )
-    centre_x, centre_y = (sum(ends) / 2 for ends in plane)
+    centre_x, centre_y = (sum(ends) / 2 for ends in (plane.x, plane.y))
     return path.encode(
         x=alt.XDatum(centre_x, type="quantitative", scale=x_scale),
         y=alt.YDatum(centre_y, type="quantitative", scale=y_scale),
@@ -106,54 +112,6 @@ def _axis(extent):
 
 def _of_one_epoch(frame):
     return frame if "now" in frame else following.marked(frame)
-
-
-def regions(cells, class_names):
-    """Return columns x, y, class: for each class that is predicted somewhere, a place deep in its region.
-
-    The centre of the cell that is farthest from the cells of other classes and from the edge of the plane;
-    among equals the one nearest to the top left.
-    """
-    side = math.isqrt(len(cells))
-    stride = -(-side // CELLS_ACROSS)
-    rows = cells.iloc[np.arange(len(cells)).reshape(side, side)[::stride, ::stride].ravel()]
-    at, predicted = rows[["x", "y"]].to_numpy(float), rows["predicted"].to_numpy()
-    low, high = at.min(axis=0), at.max(axis=0)
-    known = predicted >= 0
-    half = (high - low).max() / max(1, 2 * (math.isqrt(len(rows)) - 1))
-    edge = np.minimum(at - low, high - at).min(axis=1) + half
-    size = high - low + 1e-9
-    corner = ((at[:, 0] - low[0]) / size[0] + (high[1] - at[:, 1]) / size[1]) * 0.02 * size.max()
-    columns = ("x", "y")
-    return _places(at[known], predicted[known], columns, class_names, edge[known], corner[known])
-
-
-def apart(examples):
-    """Return columns first, second, class: each class's example that is farthest from other classes' ones.
-
-    Among equals, and where there is no other class, the first; of many examples some hundreds are compared.
-    """
-    some = examples.iloc[:: max(1, len(examples) // MOST_COMPARED)]
-    labels = some["class"].astype(str)
-    names = list(dict.fromkeys(labels))
-    at = some[["first", "second"]].to_numpy(float)
-    return _places(at, labels.map(names.index).to_numpy(), ("first", "second"), names)
-
-
-def _places(at, classes, columns, class_names, edge=np.inf, corner=0.0):
-    """Return the columns and class: of each class, the place farthest from other classes' and from the edge.
-
-    `edge` is each place's distance from the edge; `corner` decides among equals: the smaller is taken.
-    """
-    distance = np.linalg.norm(at[:, np.newaxis] - at, axis=-1)
-    rows = []
-    for k in np.unique(classes):
-        others = classes != k
-        depth = np.minimum(edge, distance[:, others].min(axis=1, initial=np.inf)) - corner
-        name = class_names[k]
-        place = at[np.where(others, -np.inf, depth).argmax()]
-        rows.append((*place, f"class {name}" if name.lstrip("-").isdigit() else name))
-    return pd.DataFrame(rows, columns=[*columns, "class"]).astype(dict.fromkeys(columns, "float32"))
 
 
 def _names(places, x, y):
@@ -174,13 +132,19 @@ def _examples(points, class_names, x, y, legend=True):
     by_split = alt.Legend(title="split", symbolFillColor=palette.NEUTRAL, **below) if legend else None
     sizes = alt.Scale(domain=splits, range=SIZES if len(points) > FEW else SIZES_OF_FEW)
     marks = alt.Chart(points).mark_point(filled=True, opacity=0.85, stroke="white", strokeWidth=0.6)
+    fading = {}
+    away = []
+    if "distance" in points:
+        fading = {"opacity": alt.Opacity("opacity:Q", scale=None)}
+        away = [alt.Tooltip("distance:Q", title="deviations from the plane", format=".2f")]
     return marks.encode(
         x=x,
         y=y,
         color=alt.Color("class:N", scale=classes, legend=by_class),
         shape=alt.Shape("split:N", scale=shapes, legend=by_split),
         size=alt.Size("split:N", scale=sizes, legend=by_split),
-        tooltip=[alt.Tooltip("class:N"), alt.Tooltip("split:N")],
+        tooltip=[alt.Tooltip("class:N"), alt.Tooltip("split:N"), *away],
+        **fading,
     )
 
 
@@ -212,7 +176,9 @@ def unit_map(pictures, plane, title):
     """Return a hidden unit's activation over the plane."""
     x, y = (
         {"scale": scale, "axis": alt.Axis(title=name)}
-        for scale, name in zip(square.scales(plane), ("x₁", "x₂"), strict=True)
+        for scale, name in zip(
+            square.scales(plane), plane.section.axes if plane.section else POINTS_AXES, strict=True
+        )
     )
     image = _pictures(pictures, *plane.x, *plane.y[::-1], x, y)
     return following.layered(image, title=title, usermeta=CANVAS, **square.size(PANEL_HEIGHT))

@@ -8,7 +8,7 @@ from lab.links.embedded import DISAGREEMENT, MEAN
 from mlp import LOSSES
 from ui.charts import counts, curves, planes
 from ui.decision_boundary import derivatives, numbers, slow_motion, unit
-from ui.figures import films, frames, inside, plane_map
+from ui.figures import bent_plane, films, frames, inside, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock, own_data
 from ui.timeline import component
@@ -162,7 +162,9 @@ def _confusion(run, epoch, index):
 
 
 def _bent_plane(run, epoch, index, plane, splits):
-    examples, grid, share = cached_view(plane_map.of_network, frames.hidden_view, run, epoch, index, plane)
+    examples, grid, share = cached_view(
+        plane_map.of_network, bent_plane.hidden_view, run, epoch, index, plane
+    )
     examples = examples[examples["split"].isin(splits)]
     finding = f"The output layer sees every example alike after epoch {epoch:,}"
     if share:

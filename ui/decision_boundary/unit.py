@@ -43,7 +43,7 @@ def closer(run, epoch, index, plane, epochs, nodes):
 def film(run, epochs, index, plane, layer, unit, n=PIXELS):
     """Return [a data frame of pictures]: a unit's activation over the plane, n pixels across, by epoch."""
     config, urls = run.configs[index], []
-    X = maps.scaled(plane.centres(n), config, run.dataset)
+    X = maps.inputs(plane, n, config, run.dataset)
     for epoch in epochs:
         params = run.with_parameters(epoch).records[index].params
         a = maps.forward_in_chunks(params, X, config, lambda passed: passed.activations[layer - 1][:, [unit]])

@@ -96,7 +96,7 @@ def _strips(params, config, dataset, plane, nodes):
         return []
     activations = maps.forward_in_chunks(
         params,
-        maps.scaled(plane.centres(PIXELS), config, dataset),
+        maps.inputs(plane, PIXELS, config, dataset),
         config,
         lambda passed: np.concatenate(
             [a[:, k] for a, k in zip(passed.activations, hidden, strict=False)], axis=1

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, features
 
 from data import Dataset
+from lab.feature_planes import Section
 from mlp import Layer, forward
 from ui.charts import palette
 
@@ -26,15 +27,23 @@ OWN_POINTS_REACH = 3.0
 
 
 class Plane(NamedTuple):
-    """The part of the plane that is drawn, square, in the units of the raw data."""
+    """The part of the plane that is drawn as a square, in the units of the raw data.
+
+    With a `section` it is a plane through the features of a table, whose axes may differ in their units.
+    """
 
     x: tuple[float, float]
     y: tuple[float, float]
+    section: Section | None = None
 
     def centres(self, n):
         """Return the centres of n × n cells, (n·n, 2), row by row from the top left."""
-        x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in self)
+        x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in (self.x, self.y))
         return np.stack(np.meshgrid(x, y[::-1]), axis=-1).reshape(-1, 2)
+
+    def examples(self, places):
+        """Return the raw examples (n, n_features) at places (n, 2) of the plane."""
+        return self.section.examples(places) if self.section else places
 
 
 def _data_url(image, kind="png", **options):
@@ -51,10 +60,24 @@ def png(pixels, enlarged=1):
 BLANK = png(np.zeros((1, 1, 4), np.uint8))
 
 
-def raw_points(dataset):
-    """Return all examples in raw units, (n, 2): training, then validation, then test."""
-    X = np.concatenate([dataset.X_train, dataset.X_valid, dataset.X_test])
+def raw_points(dataset, rows=slice(None)):
+    """Return examples in raw units, (n, n_features): those at `rows` of training, validation and test."""
+    X = np.concatenate([dataset.X_train, dataset.X_valid, dataset.X_test])[rows]
     return X * dataset.scale + dataset.shift
+
+
+def plane_through(section, raw):
+    """Return the Plane of a Section around raw examples (n, n_features), with a margin.
+
+    Each axis fits its own feature; where both have one unit they are equally long.
+    """
+    places = section.places(raw)
+    low, high = places.min(axis=0), places.max(axis=0)
+    constant = np.where(high > low, 0.0, 1.0)  # else a feature that does not vary would have no extent
+    ends = np.stack([low - constant, high + constant])
+    if section.square:
+        return plane_of(ends)._replace(section=section)
+    return Plane(*(plane_of(values[:, np.newaxis]).x for values in ends.T), section)
 
 
 def plane_of(points, least=0.0):
@@ -64,12 +87,18 @@ def plane_of(points, least=0.0):
     centre = np.zeros(2) if least else (low + high) / 2
     farthest = np.abs(points).max()
     reach = max(half, 1.04 * float(farthest)) if least and farthest >= least else half
-    return Plane(*((float(c - reach), float(c + reach)) for c in centre))
+    ends = [(float(c - reach), float(c + reach)) for c in centre]
+    return Plane(ends[0], ends[-1])
 
 
 def scaled(raw, config, dataset: Dataset):
-    """Return raw points (n, 2) as a network's inputs X, scaled as its dataset is."""
+    """Return raw examples (n, n_features) as a network's inputs X, scaled as its dataset is."""
     return ((raw - dataset.shift) / dataset.scale).astype(config.dtype)
+
+
+def inputs(plane, n, config, dataset):
+    """Return a network's inputs X, (n·n, n_features), at the centres of n × n cells of a plane."""
+    return scaled(plane.examples(plane.centres(n)), config, dataset)
 
 
 def forward_in_chunks(params, X, config, pick):
@@ -88,7 +117,7 @@ def forward_in_chunks(params, X, config, pick):
 def probabilities(networks, config, dataset, plane, n=RESOLUTION):
     """Return each network's outputs at the centres of n × n cells: (n_networks, n, n, n_classes)."""
     stack = tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in zip(*networks, strict=True))
-    X = scaled(plane.centres(n), config, dataset)
+    X = inputs(plane, n, config, dataset)
     outputs = forward_in_chunks(stack, X, config, lambda passed: passed.output)
     return outputs.reshape(len(networks), n, n, -1)
 
@@ -114,15 +143,16 @@ def boundaries(p, plane):
     everywhere or nowhere has no line. Points without which a line would stay within TOLERANCE are left out.
     """
     n = p.shape[0]
-    tolerance = TOLERANCE * (plane.x[1] - plane.x[0]) / n
     p = np.nan_to_num(p)
-    x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in plane)
+    centres = np.arange(n) + 0.5
+    pixel = np.array([(high - low) / n for low, high in (plane.x, plane.y)])
+    corner = plane.x[0], plane.y[0]
     lines = []
     for k in range(1, p.shape[-1]):
         lead = p[::-1, :, k] - np.delete(p[::-1], k, axis=-1).max(axis=-1)
         if lead.min() < 0 < lead.max():
-            found = contourpy.contour_generator(x, y, lead).lines(0.0)
-            lines += [simplified(line, tolerance) for line in found]
+            found = contourpy.contour_generator(centres, centres, lead).lines(0.0)
+            lines += [corner + pixel * simplified(line, TOLERANCE) for line in found]
     return lines
 
 
@@ -171,7 +201,7 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
     gap, layers = round(GAP * n), []
     values = forward_in_chunks(
         params,
-        scaled(plane.centres(n), config, dataset),
+        inputs(plane, n, config, dataset),
         config,
         lambda passed: np.concatenate([a[:, :MOST_UNITS] for a in passed.activations[:-1]], axis=1),
     )

@@ -11,7 +11,7 @@ from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
 from lab.words import counted
 from ui.charts import following, planes
-from ui.figures import frames, maps
+from ui.figures import bent_plane, frames, maps
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.sidebar import own_data
@@ -202,7 +202,7 @@ def seconds_inside(config, n_features, n_classes, speed):
     """Return the estimated seconds to draw a network's units and its bent plane."""
     units = sum(min(width, maps.MOST_UNITS) for width in config.hidden_layer_sizes)
     calls = CALLS_PER_UNIT * units + CALLS_PER_LAYER * len(config.hidden_layer_sizes)
-    n_points = frames.MOST_PROJECTED + frames.MOST_POINTS
+    n_points = bent_plane.MOST_PROJECTED + frames.MOST_POINTS
     return speed.call * calls + cost.forward_seconds(config, n_features, n_classes, n_points, speed)
 
 

@@ -12,7 +12,7 @@ from linear import STRAIGHT, pixels, points_dataset, straight
 from lab.training_figures import figures
 from mlp import Layer, TrainConfig, forward, init_params
 from ui.charts import palette
-from ui.figures import diagram, frames, maps
+from ui.figures import bent_plane, diagram, frames, maps
 from ui.figures.maps import Plane
 
 PLAIN = points_dataset([(-1, 0, 0), (1, 0, 1)])
@@ -158,7 +158,7 @@ def test_the_figures_of_a_large_network_take_little_memory(what, sizes):
     run = SimpleNamespace(configs=[deep], dataset=dataset, with_parameters=lambda epoch: shown)
     draw = {
         "map": lambda: maps.probabilities([params], deep, dataset, PLANE),
-        "bent plane": lambda: frames.hidden_view(params, deep, dataset, PLANE),
+        "bent plane": lambda: bent_plane.hidden_view(params, deep, dataset, PLANE),
         "confusion": lambda: frames.confusion(params, deep, dataset),
         "units": lambda: maps.unit_maps(params, deep, dataset, PLANE),
         "diagram": lambda: diagram.at_epoch(run, 0, 0, diagram.shown(params)),
@@ -268,7 +268,7 @@ POINTS = st.lists(st.tuples(*[st.floats(-100, 100, width=32)] * 2), min_size=1, 
 @settings(deadline=None, database=None, max_examples=30)
 def test_the_plane_is_square_and_has_every_point_in_it_and_with_least_the_origin_in_its_middle(points, least):
     plane = maps.plane_of(points, least)
-    (left, right), (bottom, top) = plane
+    (left, right), (bottom, top) = plane.x, plane.y
     assert right - left == pytest.approx(top - bottom, rel=1e-6)
     assert (points > [left, bottom]).all()
     assert (points < [right, top]).all()
@@ -278,7 +278,7 @@ def test_the_plane_is_square_and_has_every_point_in_it_and_with_least_the_origin
 
 
 def test_the_plane_of_generated_points_is_centred_on_them_with_a_margin():
-    (left, right), y = maps.plane_of(np.array([[0.0, 5.0], [2.0, 5.5]]))
+    (left, right), y, _ = maps.plane_of(np.array([[0.0, 5.0], [2.0, 5.5]]))
     assert (left + right) / 2 == pytest.approx(1.0)
     assert sum(y) / 2 == pytest.approx(5.25)
     assert right - left == pytest.approx(2 * 1.08)
