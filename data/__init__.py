@@ -1,7 +1,7 @@
-"""Datasets for the lab: generated points in the plane, the visitor's own points, and images."""
+"""Datasets for the lab: generated points in the plane, the visitor's own points, tables and images."""
 
 from data.config import DATASETS, SCALINGS, DataConfig, offered
-from data.downloads import DataUnavailable, fetch, ready
+from data.downloads import DataUnavailable, fetch, folder_of, ready
 from data.entries import Entry
 from data.images import Images
 from data.loading import Dataset, held_dataset, load_dataset
@@ -33,6 +33,7 @@ __all__ = [
     "Images",
     "bad_rows",
     "fetch",
+    "folder_of",
     "format_points",
     "held_dataset",
     "held_images",

@@ -4,6 +4,7 @@ import numbers
 import re
 from dataclasses import dataclass
 
+from data.built_in import TABLES, read_digits
 from data.entries import Entry
 from data.generators import GENERATED
 from data.image_files import (
@@ -24,6 +25,18 @@ DATASETS = GENERATED | {
         pages=("decision_boundary",),
         n_classes=MOST_CLASSES,
         most_samples=MAX_OWN_POINTS,
+    ),
+    **TABLES,
+    "digits": Entry(
+        "Handwritten digits, 8 × 8 pixels",
+        **PUBLISHED,
+        pages=EVERYWHERE,
+        n_features=64,
+        most_samples=1797,
+        read=read_digits,
+        class_names=tuple("0123456789"),
+        image_shape=(8, 8),
+        file_note="It is data/digits.npz of the lab's repository.",
     ),
     "mnist": Entry(
         "Handwritten digits, 28 × 28 pixels",
@@ -111,9 +124,10 @@ class DataConfig:
     """Which data, how much, and how it is scaled and split. Frozen, hashable, checked on creation.
 
     `split` "a/b/c" is for training, validation and test: per cent of the pooled data, shuffled by `seed`, if
-    a + b + c = 100; else counts in file order, the last of them from the official test file. `scaling` is
-    one of SCALINGS. `n_samples`, `noise` (standard deviation, in the units of the axes) and `seed` apply to
-    generated datasets, `n_classes` only to those with a class range. `points` is the visitor's own data: for
+    a + b + c = 100; else counts in file order, the last of them from the official test file. The rows of a
+    table, which is often sorted by class, are shuffled for counts as well. `scaling` is one of SCALINGS.
+    `n_samples`, `noise` (standard deviation, in the units of the axes) and `seed` apply to generated
+    datasets, `n_classes` only to those with a class range. `points` is the visitor's own data: for
     own_points "x,y,label;x,y,label;…", for own_images the sha256 of the uploaded file. The training batches
     of cifar10 are in the order 1, 3, 4, 5, 2, so "40000/10000/10000" validates on batch 2.
 

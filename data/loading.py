@@ -20,7 +20,8 @@ class Dataset(NamedTuple):
     """Examples X (n, n_features), scaled float32; labels y (n,), class ids from 0.
 
     X = (raw - shift) / scale, per feature; `shift` and `scale` are (n_features,). `image_shape` is None for
-    points in the plane, else (height, width) or (height, width, 3), the order of the features in a row.
+    points in the plane and tables, else (height, width) or (height, width, 3), the order of the features in a
+    row. `feature_names` are those of a table, else ().
     """
 
     X_train: np.ndarray | Images
@@ -34,6 +35,7 @@ class Dataset(NamedTuple):
     name: str
     shift: np.ndarray
     scale: np.ndarray
+    feature_names: tuple[str, ...] = ()
 
 
 def load_dataset(config, *, as_bytes=False):
@@ -59,7 +61,8 @@ def load_dataset(config, *, as_bytes=False):
         X = [Images(raw, shift, scale, part) for part in parts]
         X = X if as_bytes else [np.asarray(images) for images in X]
     examples = (array for pair in zip(X, labels, strict=True) for array in pair)
-    return Dataset(*examples, class_names, image_shape, config.name, shift, scale)
+    feature_names = DATASETS[config.name].feature_names
+    return Dataset(*examples, class_names, image_shape, config.name, shift, scale, feature_names)
 
 
 def held_dataset(config):
@@ -117,8 +120,9 @@ def _read_once(key, read):
 def _split(config, n_samples, n_official_test):
     """Return the indices of the rows for training, validation and test."""
     sizes, per_cent = config.split_sizes()
+    shuffled = per_cent or DATASETS[config.name].table
+    order = np.random.default_rng(config.seed).permutation(n_samples) if shuffled else np.arange(n_samples)
     if per_cent:
-        order = np.random.default_rng(config.seed).permutation(n_samples)
         cuts = [round(n_samples * share / 100) for share in (sizes[0], sizes[0] + sizes[1])]
         return np.split(order, cuts)
     n_train, n_valid, n_test = sizes
@@ -130,7 +134,7 @@ def _split(config, n_samples, n_official_test):
             "cents that sum to 100."
         )
     starts = (0, n_train, first_test)
-    return [np.arange(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+    return [order[start : start + size] for start, size in zip(starts, sizes, strict=True)]
 
 
 def _scaling(scaling, train):

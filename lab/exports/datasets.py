@@ -1,6 +1,8 @@
 """The part of a script that makes or reads its data."""
 
-from data import DATASETS, parse_points, point_labels
+import textwrap
+
+from data import DATASETS, folder_of, parse_points, point_labels
 from lab.exports.experiment import Part
 from lab.exports.sources import source
 
@@ -25,6 +27,11 @@ def _points(export):
         code += f"\nLABELS = {list(point_labels(data.points))}  # one per class"
         raw = "X, y = POINTS[:, :2], np.searchsorted(LABELS, POINTS[:, 2])"
         prose, n_classes = "The points are those of the link.", "len(LABELS)"
+    elif (entry := DATASETS[data.name]).read:
+        code = _table(*entry.read(folder_of(data.name))[:2], entry.feature_names)
+        raw = "X, y = TABLE[:, :-1], TABLE[:, -1].astype(np.int64)"
+        prose = f"The table has {entry.most_samples} rows: {entry.description.lower()}. {entry.file_note}"
+        n_classes = str(entry.n_classes)
     else:
         generator = DATASETS[data.name].generator
         code = source(generator)
@@ -33,7 +40,7 @@ def _points(export):
         prose = f"The points are drawn by this function, {data.n_samples} of them, with the data seed."
         n_classes = "max(2, int(y.max()) + 1)"
     lines = [
-        '"""[(X, y) of training, validation, test], X (n, 2) scaled; and the number of classes."""',
+        '"""[(X, y) of training, validation, test], X (n, features) scaled; and the number of classes."""',
         raw,
         *_split(data, "0"),
         *_point_scaling(data),
@@ -41,6 +48,24 @@ def _points(export):
         f"return [(X[rows], y[rows]) for rows in (train, valid, test)], {n_classes}",
     ]
     return Part("The data", prose + SCALED[data.scaling], f"{code}\n\n\n{_load_data(lines)}")
+
+
+def _table(X, y, feature_names):
+    """Return the code of TABLE (n, n_features + 1): its numbers, the last of a row the class id."""
+    rows = [
+        " ".join([*map(repr, row), str(label)]) for row, label in zip(X.tolist(), y.tolist(), strict=True)
+    ]
+    lines = [line for row in rows for line in textwrap.wrap(row, 100)]
+    columns = f"columns: {', '.join(feature_names)}; and the class"
+    return "\n".join(
+        [
+            *textwrap.wrap(columns, 100, initial_indent="# ", subsequent_indent="# "),
+            'ROWS = """',
+            *lines,
+            '"""',
+            f"TABLE = np.array(ROWS.split(), np.float64).reshape(-1, {X.shape[1] + 1})",
+        ]
+    )
 
 
 def _images(export):
@@ -74,11 +99,17 @@ def _load_data(lines):
 def _split(data, n_official_test):
     """Return the lines that define train, valid and test as rows of X."""
     (a, b, c), per_cent = data.split_sizes()
+    shuffled = ["order = np.random.default_rng(DATA_SEED).permutation(len(X))"]
     if per_cent:
         return [
-            "order = np.random.default_rng(DATA_SEED).permutation(len(X))",
+            *shuffled,
             f"cuts = [round(len(X) * {a} / 100), round(len(X) * {a + b} / 100)]",
             "train, valid, test = np.split(order, cuts)",
+        ]
+    if DATASETS[data.name].table:
+        return [
+            *shuffled,
+            f"train, valid, test = order[:{a}], order[{a}:{a + b}], order[{a + b}:{a + b + c}]",
         ]
     start = f"len(X) - {n_official_test}" if n_official_test != "0" else str(a + b)
     return [
@@ -88,7 +119,7 @@ def _split(data, n_official_test):
 
 
 def _point_scaling(data):
-    """Return the lines that scale X, points in the plane, by the training set."""
+    """Return the lines that scale X, points in the plane or rows of a table, by the training set."""
     if data.scaling == "none":
         return []
     lines = {

@@ -166,7 +166,7 @@ def _module(export, about, parts, main):
 
 def _settings(export, images):
     """Return the settings that this experiment needs, as assignments; `images` is the code of IMAGES."""
-    train, data = export.train, export.data
+    train, data, entry = export.train, export.data, DATASETS[export.data.name]
     l1, l2 = map(list, zip(*train.penalties(), strict=True))
     context = {"epochs": max(1, train.epochs), "learning_rate_min": train.learning_rate_min}
     context = _code(context | {"cycle_steps": train.cycle_steps}).replace("'", '"')
@@ -175,7 +175,7 @@ def _settings(export, images):
     expected = "".join(f'    "{split}": {_code(value)},\n' for split, value in export.expected().items())
     lines = {
         f"IMAGES = {images}": export.images,
-        f"DATA_SEED = {data.seed}": DATASETS[data.name].generator is not None or data.split_sizes()[1],
+        f"DATA_SEED = {data.seed}": entry.generator is not None or entry.table or data.split_sizes()[1],
         f"HIDDEN_LAYER_SIZES = {_code(train.hidden_layer_sizes)}": True,
         f"INIT_SCALE = {_code(train.init_scale)}": True,
         f"INIT_SEED = {train.init_seed}": True,

@@ -179,7 +179,7 @@ BAD = {
         "activation": SCRIPT,
     },
     "initialization": {
-        **{"sets": SCRIPT, "seeds": "-1", "hidden_layer_sizes": "9999x9999", "name": "iris"},
+        **{"sets": SCRIPT, "seeds": "-1", "hidden_layer_sizes": "9999x9999", "name": "irises"},
         **{"learning_rate": "abc", "activation": "<b>", "l1": "weak"},
     },
     "gradient_check": {
@@ -191,7 +191,13 @@ BAD = {
         **{"learning_rate": "abc", "optimizer": "<b>", "hidden_layer_sizes": "9999x9999"},
     },
     "bug_lab": {"bug": "ants", "hidden_layer_sizes": "<b>", "learning_rate": "nan"},
-    "sweeps": {"least": "-5", "design": "Latin", "name": "iris", "noise": "loud", "hidden_layer_sizes": "x"},
+    "sweeps": {
+        "least": "-5",
+        "design": "Latin",
+        "name": "irises",
+        "noise": "loud",
+        "hidden_layer_sizes": "x",
+    },
 }
 
 
