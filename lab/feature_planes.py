@@ -129,7 +129,8 @@ def of_components(dataset):
     points where its largest loading is positive.
     """
     raw = raw_features(dataset)
-    sigma, mean = np.asarray(deviations(dataset)), raw.mean(axis=0)
+    sigma = np.asarray(deviations(dataset))
+    mean = np.where(np.ptp(raw, axis=0) > 0, raw.mean(axis=0), raw[0])  # exact where all are equal
     standardized = (raw - mean) / sigma
     _, variances, components = np.linalg.svd(standardized.T @ standardized)
     components = np.vstack([components, np.zeros((1, len(mean)))])[:2]

@@ -13,12 +13,7 @@ from lab.links.reading import Unusable, field_text, number, whole
 
 FEATURES, COMPONENTS = PLANES = ("two features", "principal components")
 AUTOMATIC = "automatic"
-VIEW = {
-    "plane": FEATURES,
-    "across": AUTOMATIC,
-    "up": AUTOMATIC,
-    "held": "",
-}  # parameters, and what they are at first
+VIEW = {"plane": FEATURES, "across": AUTOMATIC, "up": AUTOMATIC, "held": ""}  # at first
 
 
 class Asked(NamedTuple):

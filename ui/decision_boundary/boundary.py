@@ -3,11 +3,13 @@
 import streamlit as st
 
 from lab.divergence import when
+from lab.links import limits
 from lab.links.cost import in_words
 from lab.links.embedded import DISAGREEMENT, MEAN
+from lab.words import counted
 from mlp import LOSSES
 from ui.charts import counts, curves, planes
-from ui.decision_boundary import derivatives, numbers, slow_motion, unit
+from ui.decision_boundary import derivatives, feature_plane, numbers, sensitivity, slow_motion, unit
 from ui.figures import bent_plane, films, frames, inside, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock, own_data
@@ -23,6 +25,14 @@ def output_latex(loss):
     return "o_k = " + LOSSES[loss].output.entry_latex.format(z="z^{(L)}")
 
 
+def inputs_in_words(setup):
+    """Return what a network takes in: the coordinates of a point, or the features of a row of a table."""
+    n_features, _ = limits.widths(setup.experiment.data)
+    if n_features == 2:
+        return "the two coordinates of a point"
+    return f"the {counted(n_features, 'feature')} of an example"
+
+
 def choose_splits():
     """Draw the switch that hides the test set; return the names of the splits to show."""
     hidden = lock.control(
@@ -35,7 +45,7 @@ def choose_splits():
     return frames.WITHOUT_TEST if hidden else tuple(frames.SPLITS)
 
 
-def explore(run, setup, plane, ghost, splits):
+def explore(run, setup, ghost, splits):
     """Draw the map, curves, figures and the inside of the network at the epoch that the visitor chooses.
 
     `ghost` is the data frame of curves to draw behind, or None. Figures and examples are of `splits` alone.
@@ -51,6 +61,7 @@ def explore(run, setup, plane, ghost, splits):
     left, right = st.columns([1, 1], gap="medium")
     with left:
         view = choose_view(len(run.configs))
+        (plane,) = feature_plane.choose([run])
         map_place = st.empty()
     index = int(view) - 1 if view.isdigit() else 0
     film = films.of(run, n_epochs, at, view, plane, index)
@@ -64,6 +75,8 @@ def explore(run, setup, plane, ghost, splits):
             st.caption(sentence)
         numbers.draw(run, epoch, index, splits)
         derivatives.verified(run, at, index)
+    if plane.section:
+        sensitivity.draw(run, at, index)
     units_place, closer_place = _inside(run, at, index, plane, splits, film)
     with timeline_place:
         plays = bool(film.epochs) and film.may_be_made()
@@ -170,3 +183,5 @@ def _bent_plane(run, epoch, index, plane, splits):
     if share:
         finding = f"What the output layer sees after epoch {epoch:,} ({share:.0%} of variance)"
     show(planes.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)
+    if plane.section:
+        st.caption("The lines are those of the plane on the map; an example off that plane may lie off them.")

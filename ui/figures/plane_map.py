@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab import feature_planes
 from lab.divergence import diverged, surviving, when
 from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
-from lab.words import counted
+from lab.words import as_plain_text, counted
 from ui.charts import following, planes
 from ui.figures import bent_plane, frames, maps
 from ui.frame.show import show
@@ -25,6 +26,7 @@ PANEL_RESOLUTION = 80  # pixels across a map among several, which is smaller
 COARSEST = 24  # pixels across a map
 CALLS_PER_PICTURED_UNIT = 150
 SECONDS_OF_PICTURE = 0.005  # to compress it and to find its boundary
+LEAST_DISTANCE = 1e-3  # standard deviations; what is nearer lies in the plane
 
 
 class Map(NamedTuple):
@@ -65,6 +67,8 @@ def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
         finding = f"Mean of {counted(len(networks), 'network')} after {at}"
     if lost := diverged(records):
         finding += f"; {lost}"
+    if plane.section:
+        finding += f": {plane.section.said}"
     line = frames.boundary(maps.boundaries(mean, plane))
     cells = frames.cells(plane, n_cells, mean) if n_cells else None
     return Map(picture, line, cells, finding)
@@ -75,14 +79,20 @@ def of_network(make, run, epoch, index, *args):
     return make(run.with_parameters(epoch).records[index].params, run.configs[index], run.dataset, *args)
 
 
-def points(run, most, splits):
+def points(run, most, splits, section=None):
     """Return `frames.points` of the run's dataset, those of `splits`, for `cached_view`."""
-    examples = frames.points(run.dataset, most)
+    examples = frames.points(run.dataset, most, section)
     return examples[examples["split"].isin(splits)]
 
 
+def plane_of_table(dataset, section):
+    """Return the Plane of a Section that contains the places of all examples."""
+    parts = [feature_planes.raw_features(dataset, part) for part in frames.SPLITS.values()]
+    return maps.plane_through(section, np.concatenate(parts))
+
+
 def plane_of_runs(trained):
-    """Return the Plane that contains the points of all `trained` runs."""
+    """Return the Plane that contains the points of all `trained` runs, which are points of the plane."""
     least = maps.OWN_POINTS_REACH if trained[0].dataset.name == "own_points" else 0.0
     return maps.plane_of(np.concatenate([maps.raw_points(run.dataset) for run in trained]), least)
 
@@ -130,14 +140,17 @@ def map_of(
         pictures, boundary = cached_film(film, run, epochs, until, view, plane, n)
     n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
+    examples = cached_view(points, run, most, splits, plane.section)
+    # names of features may be a visitor's words
+    title = as_plain_text(figure.finding) if plane.section else figure.finding
     chart = planes.boundary_map(
         following.marked(pictures, at, n_epochs),
         following.marked(boundary, at, n_epochs),
         following.marked(figure.cells, at, 1 if clickable else n_epochs),
-        cached_view(points, run, most, splits),
+        examples,
         plane,
         dataset.class_names,
-        figure.finding if panel is None else "",
+        title if panel is None else "",
         click=visit().n_clicks if clickable else None,
         legend=panel is None,
         height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
@@ -150,11 +163,12 @@ def map_of(
     if panel is not None:
         if captioned:
             # the map follows the timeline, its caption does not
-            st.caption(f"When training ends: {figure.finding[0].lower()}{figure.finding[1:]}.")
+            st.caption(f"When training ends: {title[0].lower()}{title[1:]}.")
     else:
         if n < maps.RESOLUTION:
             st.caption(f"The network is large, so its map is coarser than others: {n} × {n} places.")
         show_number_drawn(dataset, most)
+        show_distances(examples)
 
 
 def pixels(run, view, panel=None):
@@ -193,9 +207,19 @@ def _accuracy_in_words(run, epoch, view):
 
 def show_number_drawn(dataset, most):
     """Show how many of the points are drawn, if not all of them are."""
-    n_points = len(maps.raw_points(dataset))
+    n_points = sum(len(y) for y in (dataset.y_train, dataset.y_valid, dataset.y_test))
     if n_points > most:
         st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")
+
+
+def show_distances(examples):
+    """Show how far the examples on the map are from its plane, if they are those of a table."""
+    if "distance" in examples and examples["distance"].max() > LEAST_DISTANCE:
+        low, high = examples["distance"].min(), examples["distance"].max()
+        st.caption(
+            f"The fainter an example, the farther it is from this plane: {low:.1f} to {high:.1f} standard "
+            "deviations, every feature divided by its own on the training set."
+        )
 
 
 def seconds_inside(config, n_features, n_classes, speed):
