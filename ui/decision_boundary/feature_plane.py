@@ -33,7 +33,9 @@ def choose(runs):
             shared[known] = plane_map.plane_of_table(dataset, feature_plane.section(dataset, asked))
     points = [run for run in runs if not feature_plane.has_section(run.dataset)]
     plane = plane_map.plane_of_runs(points) if points else None
-    return [shared.get(feature_planes.names(one)) if one in tables else plane for one in datasets]
+    return [
+        shared[feature_planes.names(one)] if feature_plane.has_section(one) else plane for one in datasets
+    ]
 
 
 def shown(run):
