@@ -98,7 +98,7 @@ def finding(dataset, values, label=None):
 
     `label` is the class of the logit, None for the predicted one.
     """
-    logit = "the predicted class's logit" if label is None else f"the logit of {dataset.class_names[label]}"
+    logit = "the predicted class's logit" if label is None else f"the logit of {class_name(dataset, label)}"
     if not np.isfinite(values).all():
         return f"The gradient of {logit} is not a finite number: the network has diverged"
     if not values.max() > 0:
@@ -110,6 +110,12 @@ def finding(dataset, values, label=None):
         f"{which} {verb} {logit} most: by {values.max():.3g} per standard deviation, on average over the "
         "training examples"
     )
+
+
+def class_name(dataset, label):
+    """Return a class's name for a sentence: "virginica", or "class 3" if the name is a number."""
+    name = dataset.class_names[label]
+    return f"class {name}" if name.lstrip("-").isdigit() else name
 
 
 def agreement_in_words(found):

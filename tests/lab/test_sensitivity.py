@@ -109,6 +109,11 @@ def test_the_finding_names_the_feature_with_the_largest_mean(values, label, sent
     assert sensitivity.finding(TABLE, np.array(values), label) == sentence
 
 
+def test_a_class_named_by_a_number_is_called_a_class():
+    table = TABLE._replace(class_names=("1", "b", "-2"))
+    assert [sensitivity.class_name(table, k) for k in range(3)] == ["class 1", "b", "class -2"]
+
+
 @pytest.mark.parametrize(
     ("agreement", "n_kinks", "n", "words"),
     [

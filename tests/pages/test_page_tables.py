@@ -7,7 +7,7 @@ from visiting import FAST, charts, frame_with, hold, ok, said, sentences, shared
 from data import DataConfig, load_dataset
 from lab import feature_planes, sensitivity
 from lab.links.experiment import Experiment, Setup
-from lab.links.feature_plane import COMPONENTS
+from lab.links.feature_plane import COMPONENTS, FEATURES
 from mlp import TrainConfig, forward, train_many
 
 IRIS = FAST | {"name": "iris"}
@@ -68,8 +68,9 @@ def test_a_link_says_which_plane_and_where_the_others_are_held():
     assert sentences(app) == []
     assert "held" not in shared(app)
     hold(app, name="penguins")
+    hold(app, plane=FEATURES)
     assert sentences(app) == []
-    assert widget(app, "plane").value in (COMPONENTS, "two features")
+    assert "bill depth at 17.2 mm, body mass at 4150 g" in said(app)[0], "not where petals were held"
 
 
 def test_held_values_that_cannot_be_used_get_one_sentence_and_the_medians():

@@ -147,7 +147,7 @@ def _sliders(dataset, known, others, held):
             columns[place % 2].text(f"{known[k]} is {low:g} in every training example.")
             continue
         whole = bool((np.abs(raw[:, k] - raw[:, k].round()) < 1e-5 * max(1.0, abs(high))).all())
-        step = max(1.0, round((high - low) / STEPS)) if whole else float(f"{(high - low) / STEPS:.1g}")
+        step = max(1.0, float(round((high - low) / STEPS))) if whole else float(f"{(high - low) / STEPS:.1g}")
         key = f"_held_{k}"
         if STATE.get(key) != value:
             STATE[key] = value

@@ -46,9 +46,8 @@ def draw(run, epoch, index):
         if len(known) > MOST_SHOWN:
             st.caption(f"The {MOST_SHOWN} features with the largest means, of {len(known)}, are shown.")
     with right:
-        finding = (
-            f"At training example {example + 1}: the gradient of the logit of {dataset.class_names[found.of]}"
-        )
+        name = sensitivity.class_name(dataset, found.of)
+        finding = f"At training example {example + 1}: the gradient of the logit of {name}"
         frame = pd.DataFrame({"feature": known[order], "value": found.at[order]})
         show(charts.signed(frame, as_plain_text(finding)), "Blue is positive, orange negative", finding)
         st.caption(sensitivity.agreement_in_words(found))
