@@ -2,7 +2,7 @@
 
 from lab.links.sweep_plan import RANDOM
 from lab.published.replay import IN_FILE_ORDER, Replay
-from lab.published.search import REPAIRED, forms
+from lab.published.search import AS_WRITTEN, REPAIRED, forms
 from lab.words import counted
 
 SOURCE = "ift6135_b"
@@ -91,7 +91,7 @@ COMMENTED_OUT = (
 SEARCHES = forms(
     "b_random",
     "B: a random search for learning rate and weight decay",
-    names=("as written", REPAIRED),
+    names=(AS_WRITTEN, REPAIRED),
     published=(
         RAW_MNIST
         | DRAWN
