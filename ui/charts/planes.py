@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import following, palette, square
+from ui.charts import clicking, following, palette, square
 from ui.charts.class_places import apart, regions
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
@@ -78,7 +78,7 @@ def boundary_map(
     line = _boundary(boundary, plane, x_scale, y_scale)
     layers = [image, pointer, dots, line, *names]
     if takes_clicks:
-        selection = alt.selection_point(name="click", fields=["x", "y", "click"], on="click")
+        selection = clicking.selection("click", ["x", "y", "click"])
         layers = [image, dots, line, *names, pointer.add_params(selection)]
     # the boundary's shape is a path; apart from it, shapes and sizes of the examples have one legend
     apart_from_path = {"scale": {"shape": "independent", "size": "independent"}}

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import palette
+from ui.charts import clicking, palette
 from ui.charts.curves import TITLES, Axis, epochs, spread
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
@@ -214,7 +214,7 @@ def _metric_axis(metric):
 
 def _picked(marks):
     """Return marks that can be clicked: the selection "pick" holds the trial."""
-    return marks.add_params(alt.selection_point(name="pick", fields=["trial"], on="click"))
+    return marks.add_params(clicking.selection("pick", ["trial"]))
 
 
 def _ring(frame, selected, x, y):

@@ -49,7 +49,8 @@ def explore(run, setup, ghost, splits):
     """Draw the map, curves, figures and the inside of the network at the epoch that the visitor chooses.
 
     `ghost` is the data frame of curves to draw behind, or None. Figures and examples are of `splits` alone.
-    The charts of the epoch chosen come first; then those of all others, through which the timeline goes.
+    The charts of the epoch chosen come first; then the map of all others, through which the timeline goes,
+    and the inside of the network, far below.
     """
     if run.dataset.name == "own_points":
         own_data.tools()
@@ -75,44 +76,36 @@ def explore(run, setup, ghost, splits):
             st.caption(sentence)
         numbers.draw(run, epoch, index, splits)
         derivatives.verified(run, at, index)
-    if plane.section:
-        sensitivity.draw(run, at, index)
-    units_place, closer_place = _inside(run, at, index, plane, splits, film)
     with timeline_place:
         plays = bool(film.epochs) and film.may_be_made()
+    if plane.section:
+        sensitivity.draw(run, at, index)
+    units_place = _inside(run, at, index, plane, splits, film)
     if plays:
         with timeline_place, progress.spinner(film.seconds, "Drawing the other epochs …"):
             film.made()
         if not film.epochs_made:
             with map_place.container():
                 plane_map.map_of(run, at, view, plane, epochs=film.epochs, until=n_epochs, splits=splits)
-            if units_place is not None:
-                with units_place.container():
-                    inside.draw(run, at, index, plane, film.epochs)
         with timeline_place:
             component.timeline(film.epochs, at, film.said(), film.left_out)
     if units_place is not None:
-        epochs = film.epochs if plays else (at,)
-        with closer_place:
-            if inside.draws_diagram(run.configs[index]):
-                unit.closer(run, at, index, plane, epochs, inside.nodes(run, epochs, index))
+        with units_place:
+            _units(run, at, index, plane, film.epochs if plays else ())
 
 
 def _inside(run, epoch, index, plane, splits, film):
-    """Draw the inside of network `index`; return the places of its units and of one of them, or None."""
+    """Draw the inside of network `index` but for its units; return their place, None for nothing to draw."""
     st.subheader("Inside the network")
     record = run.with_parameters(epoch).records[index]
     if record.diverged:
         st.info(f"Network {index + 1} diverged {when([record])}: there is nothing inside to draw.")
-        return None, None
+        return None
     if not _draws_inside(run, index):
-        return None, None
+        return None
     if inside.draws_diagram(run.configs[index]):
         inside.choose_quantity()
-    place = st.empty()
-    with place.container():
-        inside.draw(run, epoch, index, plane, film.epochs_made)
-    closer_place = st.container()
+    place = st.container()
     slow_motion.draw(run, index)
     if film.epochs:
         st.caption(f"Below is epoch {epoch:,}. The timeline changes it when it stops.")
@@ -122,7 +115,18 @@ def _inside(run, epoch, index, plane, splits, film):
     with right:
         if "test" in splits:
             _confusion(run, epoch, index)
-    return place, closer_place
+    return place
+
+
+def _units(run, epoch, index, plane, epochs):
+    """Draw the units of network `index`, at all `epochs` of the timeline if there are any, and one closer."""
+    if not inside.draws_diagram(run.configs[index]):
+        inside.draw(run, epoch, index, plane, epochs)
+        return
+    epochs = epochs or (epoch,)
+    nodes = inside.nodes(run, epochs, index)
+    inside.draw(run, epoch, index, plane, epochs, **unit.clicks(nodes))
+    unit.closer(run, epoch, index, plane, epochs, nodes)
 
 
 def _draws_inside(run, index):

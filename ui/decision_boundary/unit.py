@@ -6,24 +6,40 @@ import streamlit as st
 
 from lab.training_figures import gradients
 from ui.charts import following, planes
-from ui.figures import frames, maps, plane_map
+from ui.figures import diagram, frames, inside, maps, plane_map
 from ui.frame.show import show
+from ui.frame.visit import visit
 from ui.training.cache import cached_film, cached_view
 from ui.training.priority import give_way
 
 NONE, PIXELS, SHADES = "–", 60, 48
+KEY, STATE = "_unit", st.session_state
+
+
+def clicks(nodes):
+    """Return what `inside.draw` needs so that a unit can be chosen among the nodes of the diagram."""
+    closer = nodes.hidden().get(STATE.get(KEY))
+    return {"on_unit": _choose, "closer": closer, "n_clicks": visit().n_units_clicked}
+
+
+def _choose():
+    """Callback: look closer at the unit that was clicked on in the diagram."""
+    visit().n_units_clicked += 1
+    if unit := inside.clicked():
+        STATE[KEY] = diagram.name_of_hidden(*unit)
 
 
 def closer(run, epoch, index, plane, epochs, nodes):
     """Draw the choice of a hidden unit among the nodes of the diagram, and that unit of network `index`."""
-    hidden = [(layer, unit) for layer, units in enumerate(nodes.nodes[1:-1], start=1) for unit in units]
+    hidden = nodes.hidden()
     if not hidden:
         return
-    names = {f"unit {unit + 1} of layer {layer}": (layer, unit) for layer, unit in hidden}
-    chosen = st.selectbox("Look closer at a unit", [NONE, *names], key="_unit", width=260)
-    if chosen not in names:
+    if STATE.get(KEY, NONE) not in (NONE, *hidden):  # of a network that was on show before
+        STATE[KEY] = NONE
+    chosen = st.selectbox("Look closer at a unit", [NONE, *hidden], key=KEY, width=260)
+    if chosen == NONE:
         return
-    layer, unit = names[chosen]
+    layer, unit = hidden[chosen]
     left, right = st.columns([1, 1], gap="medium")
     n = min(PIXELS, plane_map.pixels(run, view="1"))
     (pictures,) = cached_film(film, run, epochs, index, plane, layer, unit, n)

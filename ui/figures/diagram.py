@@ -29,6 +29,11 @@ class Shown(NamedTuple):
         """The number of nodes of the layer that has most."""
         return max(map(len, self.nodes))
 
+    def hidden(self):
+        """Return the hidden units by name: {name: (layer, unit)}, layers from 1, units from 0."""
+        layers = enumerate(self.nodes[1:-1], start=1)
+        return {name_of_hidden(layer, unit): (layer, unit) for layer, units in layers for unit in units}
+
     def height(self, layer):
         """Return the vertical places of a layer's nodes, centred, in units of a node."""
         n = len(self.nodes[layer])
@@ -166,11 +171,20 @@ def _name(layer, node, n_layers):
         return f"input x{node + 1}"
     if layer == n_layers - 1:
         return f"output {node + 1}"
-    return f"unit {node + 1} of layer {layer}"
+    return name_of_hidden(layer, node)
 
 
-def nodes_of(nodes, class_names):
-    """Return a data frame of all nodes: layer, x, y, name, text (of inputs and outputs), kind."""
+def name_of_hidden(layer, unit):
+    """Return a hidden unit in words; layers count from 1 and units from 0."""
+    return f"unit {unit + 1} of layer {layer}"
+
+
+def nodes_of(nodes, class_names, closer=None):
+    """Return a data frame of all nodes: x, y, name, text (of inputs and outputs), kind, layer, unit, closer.
+
+    Layers count from 0, the inputs, and units from 0; `closer` is 1 for the hidden unit (layer, unit) that is
+    looked at closer, else 0.
+    """
     rows = []
     last = len(nodes.nodes) - 1
     for layer, members in enumerate(nodes.nodes):
@@ -183,5 +197,7 @@ def nodes_of(nodes, class_names):
                 if kind == "output"
                 else ""
             )
-            rows.append((float(layer), float(y), _name(layer, node, last + 1), text, kind))
-    return pd.DataFrame(rows, columns=["x", "y", "name", "text", "kind"])
+            name, chosen = _name(layer, node, last + 1), closer == (layer, node)
+            rows.append((float(layer), float(y), name, text, kind, layer, node, int(chosen)))
+    columns = ["x", "y", "name", "text", "kind", "layer", "unit", "closer"]
+    return pd.DataFrame(rows, columns=columns).astype({"layer": "uint8", "unit": "int32", "closer": "uint8"})

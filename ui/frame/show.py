@@ -28,13 +28,16 @@ class Sent(NamedTuple):
     tables: dict
 
 
-def show(drawing, kind, finding, *, key=None, on_select="ignore"):
+def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None):
     """Draw a `Drawing` under its title; its text alternative states its kind and its finding.
 
     Its data frames are named by their order, not by their content as in `st.altair_chart`, and the title is
     outside the chart. So a chart that differs from the previous one only in its data has the same
     specification, and the browser updates the marks instead of rebuilding the chart. A new text alternative
     would also rebuild it.
+
+    With `on_select`, a callback, the server learns what is selected: by the selection of that name alone, or
+    by all if it is None. `key` names the chart in the session state.
     """
     give_way()
     sent = _sent(drawing)
@@ -43,8 +46,9 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
     words = f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
     if sent.title:
         st.markdown(f"**{sent.title}**")
+    selecting = {"on_select": on_select, "selection_mode": selection}
     spec = {**sent.spec, "config": config, "datasets": dict(sent.tables)}
-    st.vega_lite_chart(spec=spec, width="stretch", key=key, on_select=on_select, alt=words)
+    st.vega_lite_chart(spec=spec, width="stretch", key=key, alt=words, **selecting)
     if visit().first_chart_due:
         visit().first_chart_due = False
         pause(AHEAD)

@@ -106,6 +106,8 @@ class Visit:
     # the bug lab: {where a bug is mended: (the step, the key of what was put there)}
     repairs: dict[str, tuple] = field(default_factory=dict)
 
+    n_units_clicked: int = 0  # in the diagram, so that a unit clicked again is a new selection
+
     # the visitor's own data
     points: str = ""  # as last seen in the box
     points_changed: bool = False  # by a click on the map or a button
