@@ -4,6 +4,7 @@ import numbers
 import re
 from dataclasses import dataclass
 
+from data.built_in import PAGES as TABLE_PAGES
 from data.built_in import TABLES, read_digits
 from data.entries import Entry
 from data.generators import GENERATED
@@ -15,6 +16,7 @@ from data.image_files import (
     read_mnist,
 )
 from data.points import MAX_OWN_POINTS, MOST_CLASSES
+from data.table_text import MOST_ROWS
 
 PUBLISHED = {"images": True, "n_classes": 10}
 EVERYWHERE = ("initialization", "gradient_check", "sweeps")  # the pages that take any published images
@@ -75,6 +77,16 @@ DATASETS = GENERATED | {
         file_note="Make it of https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, with the training "
         "batches in the order 1, 3, 4, 5, 2.",
     ),
+    "own_table": Entry(
+        "A table of your own, as CSV",
+        table=True,
+        own=True,
+        pages=TABLE_PAGES,
+        n_features=None,
+        n_classes=None,
+        most_samples=MOST_ROWS,
+        file_note="It is the file that was uploaded.",
+    ),
     "own_images": Entry(
         "Images of your own, as .npz",
         images=True,
@@ -128,8 +140,9 @@ class DataConfig:
     table, which is often sorted by class, are shuffled for counts as well. `scaling` is one of SCALINGS.
     `n_samples`, `noise` (standard deviation, in the units of the axes) and `seed` apply to generated
     datasets, `n_classes` only to those with a class range. `points` is the visitor's own data: for
-    own_points "x,y,label;x,y,label;…", for own_images the sha256 of the uploaded file. The training batches
-    of cifar10 are in the order 1, 3, 4, 5, 2, so "40000/10000/10000" validates on batch 2.
+    own_points "x,y,label;x,y,label;…", for own_images the sha256 of the uploaded file, for own_table the
+    table or its sha256, see `data.own_tables`. The training batches of cifar10 are in the order 1, 3, 4, 5,
+    2, so "40000/10000/10000" validates on batch 2.
 
     Raise NotAllowed, which names the field, its value and what is allowed.
     """

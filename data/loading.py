@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data import uploads
+from data import own_tables, uploads
 from data.config import DATASETS
 from data.downloads import fetch, folder_of
 from data.images import Images, standard_scaling
@@ -46,7 +46,7 @@ def load_dataset(config, *, as_bytes=False):
     Raise ValueError, with a one-sentence message, if the data cannot be obtained (DataUnavailable), split as
     asked or trained on.
     """
-    raw, y, n_official_test, class_names, image_shape = _pool(config)
+    raw, y, n_official_test, class_names, image_shape, feature_names = _pool(config)
     parts = _split(config, len(raw), n_official_test)
     labels = [y[part] for part in parts]
     n_examples, n_classes = len(labels[0]), len(np.unique(labels[0]))
@@ -54,6 +54,7 @@ def load_dataset(config, *, as_bytes=False):
         of = f"{n_examples} example{'s' * (n_examples != 1)} of {n_classes} class{'es' * (n_classes != 1)}"
         raise ValueError(f"The training set of {config.name} has {of}; training needs two classes at least.")
     if image_shape is None:
+        raw = _filled(raw, parts[0])
         shift, scale = _scaling(config.scaling, raw[parts[0]])
         X = [((raw[part] - shift) / scale).astype(np.float32) for part in parts]
     else:
@@ -61,7 +62,6 @@ def load_dataset(config, *, as_bytes=False):
         X = [Images(raw, shift, scale, part) for part in parts]
         X = X if as_bytes else [np.asarray(images) for images in X]
     examples = (array for pair in zip(X, labels, strict=True) for array in pair)
-    feature_names = DATASETS[config.name].feature_names
     return Dataset(*examples, class_names, image_shape, config.name, shift, scale, feature_names)
 
 
@@ -75,22 +75,30 @@ def held_dataset(config):
 
 
 def _source(config):
-    """Return the key of STORE for the raw data of a set of images, or None for points."""
+    """Return the key of STORE for the raw data of images and of tables, or None for points."""
     if config.name == "own_images":
         return uploads.key(config.points)
+    if config.name == "own_table":
+        return own_tables.key(config.points)
     return (config.name, folder_of(config.name)) if DATASETS[config.name].read else None
 
 
 def _pool(config):
-    """Return (X, y, n_test, class names, image shape): all raw data, the n_test official test data last."""
+    """Return (X, y, n_test, class names, image shape, feature names): all raw data, unscaled.
+
+    The n_test official test data are the last.
+    """
     entry = DATASETS[config.name]
     if entry.read:
         folder = fetch(config.name)
         X, y, n_test = _read_once((config.name, folder), lambda: entry.read(folder))
-        return X, y, n_test, entry.class_names, entry.image_shape
+        return X, y, n_test, entry.class_names, entry.image_shape, entry.feature_names
     if config.name == "own_images":
         own = uploads.held(config.points)
-        return own.X, own.y, own.n_test, own.class_names, own.image_shape
+        return own.X, own.y, own.n_test, own.class_names, own.image_shape, ()
+    if config.name == "own_table":
+        table = own_tables.held(config.points)
+        return table.X, table.y, 0, table.class_names, None, table.feature_names
     if config.name == "own_points":
         points = np.array(parse_points(config.points), np.float64).reshape(-1, 3)
         y, class_names = class_ids(points[:, 2], point_labels(config.points))
@@ -99,11 +107,11 @@ def _pool(config):
                 f"points has {len(class_names)} distinct labels, {', '.join(class_names[:MOST_CLASSES])}, …"
             )
             raise ValueError(f"{found}; allowed: up to {MOST_CLASSES}.")
-        return points[:, :2], y, 0, class_names, None
+        return points[:, :2], y, 0, class_names, None, ()
     rng = np.random.default_rng(config.seed)
     X, y = entry.generator(rng, config.n_samples, config.noise, config.n_classes)
     n_classes = max(2, int(y.max(initial=0)) + 1)
-    return X, y, 0, tuple(str(k) for k in range(n_classes)), None
+    return X, y, 0, tuple(str(k) for k in range(n_classes)), None, ()
 
 
 def _read_once(key, read):
@@ -135,6 +143,22 @@ def _split(config, n_samples, n_official_test):
         )
     starts = (0, n_train, first_test)
     return [order[start : start + size] for start, size in zip(starts, sizes, strict=True)]
+
+
+def _filled(raw, train):
+    """Return raw (n, n_features) with the median of the training rows where a number is missing, NaN.
+
+    Where all of the training rows miss it, the median of all rows is taken.
+    """
+    gaps = np.isnan(raw)
+    if not gaps.any():
+        return raw
+    raw = raw.copy()
+    for feature in np.flatnonzero(gaps.any(axis=0)):
+        known = train[~gaps[train, feature]]
+        known = known if len(known) else ~gaps[:, feature]
+        raw[gaps[:, feature], feature] = np.median(raw[known, feature])
+    return raw
 
 
 def _scaling(scaling, train):

@@ -17,7 +17,7 @@ import sys
 import traceback
 from dataclasses import replace
 
-from data import keep_images, load_dataset
+from data import MOST_TABLE_BYTES, keep_images, load_dataset, store_table
 from lab import baseline, output
 from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
@@ -47,6 +47,7 @@ def main(arguments=None, program="python -m lab"):
     parser = output.Parser(prog=program, description=DESCRIPTION)
     parser.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
+    parser.add_argument("--table", type=pathlib.Path, help="the file of a link with a table of your own")
     parser.epilog = (
         f"{program.removesuffix(' replay')} diagnose --help shows how to check your own gradients."
     )
@@ -80,6 +81,9 @@ def _replay(asked):
     """Train what the link asks for, print the results and the verdict; return the exit code."""
     if asked.images:
         keep_images(asked.images.read_bytes())
+    if asked.table:
+        with asked.table.open("rb") as file:
+            store_table(file.read(MOST_TABLE_BYTES + 1))
     linked = reader.read(asked.link)
     output.say(_title(linked), flush=True)
     results = (_sweep if linked.plan else _networks)(linked, sys.stderr)
