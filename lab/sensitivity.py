@@ -122,7 +122,7 @@ def agreement_in_words(found):
     """Return what the comparison of the gradient at the example with central differences has shown."""
     n = len(found.at)
     of = "1 derivative" if n == 1 else f"{n} derivatives"
-    text = f"{of} at this example, by backpropagation and by central differences (h = {STEP:.0e} in X)"
+    text = f"{of} at this example, by backpropagation and by central differences (h = 1e-5 in X)"
     if found.n_kinks == n:
         return f"{text}: each step crosses a kink, so there is nothing to compare."
     if not np.isfinite(found.agreement):

@@ -121,7 +121,7 @@ def test_a_class_named_by_a_number_is_called_a_class():
             2.5e-10,
             0,
             4,
-            "4 derivatives at this example, by backpropagation and by central differences (h = 1e-05 in X): "
+            "4 derivatives at this example, by backpropagation and by central differences (h = 1e-5 in X): "
             "the largest difference is 2.5e-10 of the largest derivative.",
         ),
         (
@@ -136,7 +136,7 @@ def test_a_class_named_by_a_number_is_called_a_class():
             0.0,
             0,
             1,
-            "1 derivative at this example, by backpropagation and by central differences (h = 1e-05 in X): "
+            "1 derivative at this example, by backpropagation and by central differences (h = 1e-5 in X): "
             "they are equal.",
         ),
     ],

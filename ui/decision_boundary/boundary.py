@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data import DATASETS
 from lab.divergence import when
 from lab.links import limits
 from lab.links.cost import in_words
@@ -27,8 +28,9 @@ def output_latex(loss):
 
 def inputs_in_words(setup):
     """Return what a network takes in: the coordinates of a point, or the features of a row of a table."""
-    n_features, _ = limits.widths(setup.experiment.data)
-    if n_features == 2:
+    data = setup.experiment.data
+    n_features, _ = limits.widths(data)
+    if not DATASETS[data.name].table:
         return "the two coordinates of a point"
     return f"the {counted(n_features, 'feature')} of an example"
 

@@ -113,6 +113,7 @@ class Visit:
     points_changed: bool = False  # by a click on the map or a button
     n_clicks: int = 0  # on the map, so that a cell clicked again after Undo is a new selection
     refused_upload: str = ""
+    refused_table: str = ""  # the widget whose table could not be read last, to be tried with other choices
 
 
 def address():
