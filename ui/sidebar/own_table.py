@@ -24,6 +24,13 @@ STATE = st.session_state
 GUESSED = "guessed"  # the column of classes
 MOST_PASTED = 200_000  # characters
 IS_TABLE = re.compile(r"table-|[0-9a-f]{64}")
+SHORT = {  # names of choices that fit into the sidebar
+    "drop": "leave the row out",
+    "median": "fill in the median",
+    "guess": GUESSED,
+    "yes": "names of columns",
+    "no": "an example",
+}
 FIRST = "Drop a table in the sidebar, or paste one; until then the page shows another dataset."
 EXAMPLE = (
     "petal length (cm),petal width (cm),species\n1.4,0.2,setosa\n1.7,0.4,setosa\n1.5,0.1,setosa\n"
@@ -121,12 +128,17 @@ def _choices(points):
         help="Guessed: the last one called y, label, class, species or target; else the last that can be.",
         **how,
     )
-    for key, label, texts in (
+    for key, label, registry in (
         ("missing", "Missing values", MISSING_CHOICES),
         ("header", "First row", HEADERS),
     ):
         st.selectbox(
-            label, list(texts), format_func=lambda name, texts=texts: texts[name], key=f"_table_{key}", **how
+            label,
+            list(registry),
+            format_func=lambda name: SHORT.get(name, name),
+            key=f"_table_{key}",
+            help="; ".join(f"{SHORT.get(name, name)}: {meaning}" for name, meaning in registry.items()) + ".",
+            **how,
         )
 
 
