@@ -1,4 +1,4 @@
-"""A table dropped on the page, in a real browser: trained on, and shared by a link that the terminal reads."""
+"""A table dropped on the page, in a real browser: trained on, and shared by a link the terminal reads."""
 
 import re
 
