@@ -13,6 +13,13 @@ SCALED = {  # a sentence on each scaling
     "unit_twice": " They are scaled to the range 0 to 1, and divided by 255 once more.",
 }
 
+STRATIFIED = [
+    "place = np.empty(len(X))  # of each row, so that every class is spread evenly",
+    "for rows in (np.flatnonzero(y[order] == label) for label in np.unique(y)):",
+    "    place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)",
+    'order = order[np.argsort(place, kind="stable")]',
+]
+
 
 def part(export):
     """Return the Part whose code defines load_data()."""
@@ -99,7 +106,7 @@ def _load_data(lines):
 def _split(data, n_official_test):
     """Return the lines that define train, valid and test as rows of X."""
     (a, b, c), per_cent = data.split_sizes()
-    shuffled = ["order = np.random.default_rng(DATA_SEED).permutation(len(X))"]
+    shuffled = ["order = np.random.default_rng(DATA_SEED).permutation(len(X))", *STRATIFIED * data.stratified]
     if per_cent:
         return [
             *shuffled,

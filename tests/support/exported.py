@@ -56,6 +56,7 @@ EXPERIMENTS = {f"cycled {n}": _cycled(n) for n in range(max(map(len, (*POOL, GEN
     ),
     "diverging": (POINTS, replace(SMALL, learning_rate=1e20)),
     "a table": (DataConfig(name="iris"), SMALL),
+    "a stratified split": (DataConfig(name="wine", stratified=True, seed=3), SMALL),
     "a table by counts": (DataConfig(name="wine", split="90/30/40", scaling="none", seed=1), SMALL),
     "a table with more columns than are used": (DataConfig(name="penguins", scaling="unit", seed=2), SMALL),
     "own points": (DataConfig(name="own_points", points=EXAMPLE, split="60/20/20"), SMALL),
