@@ -17,8 +17,8 @@ import sys
 import traceback
 from dataclasses import replace
 
-from data import MOST_TABLE_BYTES, keep_images, load_dataset, store_table
-from lab import baseline, output
+from data import MOST_TABLE_BYTES, held_table, keep_images, load_dataset, store_table
+from lab import baseline, leakage, output
 from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
 from lab.links import fingerprint, reader, rounding, verdict
@@ -116,13 +116,20 @@ def _networks(linked, stream):
         names = [group.label] if linked.by else []
         for config, record in zip(configs, last, strict=True):
             rows.append([*names, str(config.init_seed), *_figures(record, dataset)])
-        notes.setdefault(baseline.told(dataset, digits=2), []).append(group.label)
+        for note in _notes(group.data, dataset):
+            notes.setdefault(note, []).append(group.label)
     progress.show(done)
     heads = [linked.by] if linked.by else []
     output.table([[*heads, "weight seed", *FIGURES, ""], *rows])
     for note, labels in notes.items():
-        output.say(f"{', '.join(labels)}: {note}" if len(notes) > 1 else note)
+        output.say(note if len(labels) == len(linked.groups) else f"{', '.join(labels)}: {note}")
     return own
+
+
+def _notes(data, dataset):
+    """Return the sentences under the figures: the baseline, and what makes them worth less."""
+    warnings = held_table(data.points).warnings if data.name == "own_table" else ()
+    return [note for note in (baseline.told(dataset, digits=2), leakage.told(dataset), *warnings) if note]
 
 
 def _fitting(config, n_train):

@@ -224,6 +224,23 @@ def test_a_table_of_ones_own_is_in_the_link_or_read_from_a_file(capsys, tmp_path
         assert (code, "nother experiment" in verdict) == (1, True)
 
 
+def test_what_makes_a_result_worth_less_is_said_below_it(capsys):
+    rows = [f"{i % 10},{k},{'uv'[k]}" for i in range(40) for k in (0, 1)]
+    points = keep_table("\n".join(["a,code,kind", *rows]).encode())
+    code, lines, _ = run(capsys, f"name=own_table&points={points}&epochs=1&seeds=1")
+    assert code == 0
+    assert lines[4].startswith(
+        "12 of 12 validation rows and 12 of 12 test rows have the same inputs as a row"
+    )
+    assert lines[5].startswith(
+        "Column code says the class: each of its 2 values belongs to one value of kind"
+    )
+    _, lines, _ = run(
+        capsys, f"{LAB}/decision_boundary?{FAST}&mode=Compare&compare=name&values=moons+/+circles"
+    )
+    assert [line.split(":")[0] for line in lines if "Always guessing" in line] in (["moons", "circles"], [])
+
+
 def test_images_of_ones_own_are_read_from_a_file(capsys, tmp_path):
     path, pixels, classes = tmp_path / "own.npz", np.zeros((40, 4, 4), np.uint8), np.arange(40) % 2
     np.savez(path, x_train=pixels, y_train=classes, x_test=pixels, y_test=classes)
