@@ -17,6 +17,8 @@ import sys
 import traceback
 from dataclasses import replace
 
+import numpy as np
+
 from data import MOST_TABLE_BYTES, held_table, keep_images, load_dataset, store_table
 from lab import baseline, leakage, output
 from lab.diagnosis import terminal as diagnosing
@@ -48,6 +50,9 @@ def main(arguments=None, program="python -m lab"):
     parser.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
     parser.add_argument("--table", type=pathlib.Path, help="the file of a link with a table of your own")
+    parser.add_argument(
+        "--arrays", type=pathlib.Path, help="write its inputs X and classes y to this .npz file"
+    )
     parser.epilog = (
         f"{program.removesuffix(' replay')} diagnose --help shows how to check your own gradients."
     )
@@ -85,6 +90,9 @@ def _replay(asked):
         with asked.table.open("rb") as file:
             store_table(file.read(MOST_TABLE_BYTES + 1))
     linked = reader.read(asked.link)
+    if asked.arrays:
+        table = held_table(linked.experiment.data.points)
+        np.savez(asked.arrays, X=table.X, y=table.y)
     output.say(_title(linked), flush=True)
     results = (_sweep if linked.plan else _networks)(linked, sys.stderr)
     return _judge(linked, results, sys.stderr)
