@@ -137,12 +137,13 @@ class DataConfig:
 
     `split` "a/b/c" is for training, validation and test: per cent of the pooled data, shuffled by `seed`, if
     a + b + c = 100; else counts in file order, the last of them from the official test file. The rows of a
-    table, which is often sorted by class, are shuffled for counts as well. `scaling` is one of SCALINGS.
-    `n_samples`, `noise` (standard deviation, in the units of the axes) and `seed` apply to generated
-    datasets, `n_classes` only to those with a class range. `points` is the visitor's own data: for
-    own_points "x,y,label;x,y,label;…", for own_images the sha256 of the uploaded file, for own_table the
-    table or its sha256, see `data.own_tables`. The training batches of cifar10 are in the order 1, 3, 4, 5,
-    2, so "40000/10000/10000" validates on batch 2.
+    table, which is often sorted by class, are shuffled for counts as well. Where rows are shuffled and
+    `stratified`, each part has the classes in the proportions of the whole, to within a row or two.
+    `scaling` is one of SCALINGS. `n_samples`, `noise` (standard deviation, in the units of the axes) and
+    `seed` apply to generated datasets, `n_classes` only to those with a class range. `points` is the
+    visitor's own data: for own_points "x,y,label;x,y,label;…", for own_images the sha256 of the uploaded
+    file, for own_table the table or its sha256, see `data.own_tables`. The training batches of cifar10 are in
+    the order 1, 3, 4, 5, 2, so "40000/10000/10000" validates on batch 2.
 
     Raise NotAllowed, which names the field, its value and what is allowed.
     """
@@ -155,6 +156,7 @@ class DataConfig:
     seed: int = 0
     points: str = ""
     n_classes: int = 3
+    stratified: bool = False
 
     def __post_init__(self):
         self._one_of("name", DATASETS)
@@ -168,6 +170,8 @@ class DataConfig:
             raise self._refusal("noise", "a number from 0 to 1")
         object.__setattr__(self, "noise", float(noise))
         self.split_sizes()
+        if not isinstance(self.stratified, bool):
+            raise self._refusal("stratified", "true or false")
         if not isinstance(self.points, str):
             raise self._refusal("points", 'text such as "0.5,1,0;-1,0.2,1"')
 
@@ -180,6 +184,10 @@ class DataConfig:
             allowed = "three whole numbers such as 70/15/15 or 48000/12000/10000, the first not 0"
             raise self._refusal("split", allowed)
         return sizes, sum(sizes) == 100
+
+    def shuffles(self):
+        """Return whether the rows are shuffled before they are split."""
+        return self.split_sizes()[1] or DATASETS[self.name].table
 
     def _one_of(self, field, allowed):
         value = getattr(self, field)

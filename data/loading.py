@@ -47,7 +47,7 @@ def load_dataset(config, *, as_bytes=False):
     asked or trained on.
     """
     raw, y, n_official_test, class_names, image_shape, feature_names = _pool(config)
-    parts = _split(config, len(raw), n_official_test)
+    parts = _split(config, y, n_official_test)
     labels = [y[part] for part in parts]
     n_examples, n_classes = len(labels[0]), len(np.unique(labels[0]))
     if n_classes < 2:
@@ -125,11 +125,13 @@ def _read_once(key, read):
     return cached
 
 
-def _split(config, n_samples, n_official_test):
-    """Return the indices of the rows for training, validation and test."""
-    sizes, per_cent = config.split_sizes()
-    shuffled = per_cent or DATASETS[config.name].table
-    order = np.random.default_rng(config.seed).permutation(n_samples) if shuffled else np.arange(n_samples)
+def _split(config, y, n_official_test):
+    """Return the indices of the rows, of classes y (n,), for training, validation and test."""
+    (sizes, per_cent), n_samples = config.split_sizes(), len(y)
+    order = np.arange(n_samples)
+    if config.shuffles():
+        order = np.random.default_rng(config.seed).permutation(n_samples)
+        order = order[_evenly(y[order])] if config.stratified else order
     if per_cent:
         cuts = [round(n_samples * share / 100) for share in (sizes[0], sizes[0] + sizes[1])]
         return np.split(order, cuts)
@@ -143,6 +145,18 @@ def _split(config, n_samples, n_official_test):
         )
     starts = (0, n_train, first_test)
     return [order[start : start + size] for start, size in zip(starts, sizes, strict=True)]
+
+
+def _evenly(y):
+    """Return the order of the rows of classes y (n,) in which every class is spread evenly.
+
+    Row k of the n_c of a class, from 0, has the place (k + ½) / n_c, and the order is that of the places: its
+    beginning up to a place p holds round(p n_c) rows of every class.
+    """
+    places = np.empty(len(y))
+    for rows in (np.flatnonzero(y == label) for label in np.unique(y)):
+        places[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+    return np.argsort(places, kind="stable")
 
 
 def _filled(raw, train):

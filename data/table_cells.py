@@ -85,8 +85,8 @@ def called(name, first=False):
 
 
 def on_one_line(cell):
-    """Return a text without line breaks, and without spaces at its ends."""
-    return " ".join(cell.split())
+    """Return a text without line breaks, signs that cannot be printed, and spaces at its ends."""
+    return "".join(sign for sign in " ".join(cell.split()) if sign.isprintable())
 
 
 def shown(cell, most=30):

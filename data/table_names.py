@@ -1,7 +1,5 @@
 """The names of a table's columns, and which of them is the class: chosen, or guessed."""
 
-import re
-
 import numpy as np
 
 from data.archive import Refusal
@@ -45,8 +43,7 @@ def names(cells, is_header):
     """Return (distinct names of the columns, sentences on those that were renamed)."""
     found, told = [], []
     for place, cell in enumerate(cells, start=1):
-        asked = re.sub(r"\s+", " ", "".join(c for c in cell if c.isprintable() or c.isspace())).strip()
-        asked = asked[:MOST_NAME] if is_header else ""
+        asked = on_one_line(cell)[:MOST_NAME].rstrip() if is_header else ""
         name = base = asked or f"column {place}"
         again = 1
         while name in found:

@@ -2,9 +2,12 @@
 
 import textwrap
 
-from data import DATASETS, folder_of, parse_points, point_labels
+import numpy as np
+
+from data import DATASETS, folder_of, held_table, parse_points, point_labels
 from lab.exports.experiment import Part
-from lab.exports.sources import source
+from lab.exports.sources import join, source
+from lab.words import counted
 
 SCALED = {  # a sentence on each scaling
     "none": "",
@@ -12,6 +15,20 @@ SCALED = {  # a sentence on each scaling
     "unit": " They are scaled to the range 0 to 1.",
     "unit_twice": " They are scaled to the range 0 to 1, and divided by 255 once more.",
 }
+
+STRATIFIED = [
+    "place = np.empty(len(X))  # of each row, so that every class is spread evenly",
+    "for rows in (np.flatnonzero(y[order] == label) for label in np.unique(y)):",
+    "    place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)",
+    'order = order[np.argsort(place, kind="stable")]',
+]
+
+FILLED = [
+    "for column in np.flatnonzero(np.isnan(X).any(axis=0)):  # the median of the training set",
+    "    gaps = np.isnan(X[:, column])",
+    "    known = X[train, column][~gaps[train]]",
+    "    X[gaps, column] = np.median(known if len(known) else X[~gaps, column])",
+]
 
 
 def part(export):
@@ -27,11 +44,8 @@ def _points(export):
         code += f"\nLABELS = {list(point_labels(data.points))}  # one per class"
         raw = "X, y = POINTS[:, :2], np.searchsorted(LABELS, POINTS[:, 2])"
         prose, n_classes = "The points are those of the link.", "len(LABELS)"
-    elif (entry := DATASETS[data.name]).read:
-        code = _table(*entry.read(folder_of(data.name))[:2], entry.feature_names)
-        raw = "X, y = TABLE[:, :-1], TABLE[:, -1].astype(np.int64)"
-        prose = f"The table has {entry.most_samples} rows: {entry.description.lower()}. {entry.file_note}"
-        n_classes = str(entry.n_classes)
+    elif DATASETS[data.name].table:
+        code, raw, prose, n_classes = _table(export)
     else:
         generator = DATASETS[data.name].generator
         code = source(generator)
@@ -41,25 +55,58 @@ def _points(export):
         n_classes = "max(2, int(y.max()) + 1)"
     lines = [
         '"""[(X, y) of training, validation, test], X (n, features) scaled; and the number of classes."""',
-        raw,
+        *raw.split("\n"),
         *_split(data, "0"),
+        *FILLED * (data.name == "own_table" and bool(np.isnan(held_table(data.points).X).any())),
         *_point_scaling(data),
         "X = X.astype(np.float32)",
         f"return [(X[rows], y[rows]) for rows in (train, valid, test)], {n_classes}",
     ]
-    return Part("The data", prose + SCALED[data.scaling], f"{code}\n\n\n{_load_data(lines)}")
+    return Part(
+        "The data",
+        prose + SCALED[data.scaling],
+        join([code, _load_data(lines)] if code else [_load_data(lines)]),
+    )
 
 
-def _table(X, y, feature_names):
+def _table(export):
+    """Return the code before load_data(), its lines that define X and y, the prose, and n_classes as code."""
+    data, entry = export.data, DATASETS[export.data.name]
+    if entry.own:
+        table = held_table(data.points)
+        X, y, names = table.X, table.y, table.feature_names
+        size = f"It has {counted(len(X), 'row')} and {counted(len(names), 'input')}."
+        n_classes = str(len(table.class_names))
+    else:
+        (X, y, _), names, n_classes = (
+            entry.read(folder_of(data.name)),
+            entry.feature_names,
+            str(entry.n_classes),
+        )
+        size = f"The table has {counted(len(X), 'row')}: {entry.description.lower()}. {entry.file_note}"
+    if export.reads:
+        raw = 'with np.load(TABLE, allow_pickle=False) as file:\n        X, y = file["X"], file["y"]'
+        made = (
+            f"{export.file_name} holds the table, X and y, as python -m lab LINK --arrays {export.file_name} "
+        )
+        return "", raw, f"{made}writes it. {size}", n_classes
+    raw = "X, y = TABLE[:, :-1].copy(), TABLE[:, -1].astype(np.int64)"
+    prose = f"The table is that of the link. {size}" if entry.own else size
+    return _rows(X, y, names), raw, prose, n_classes
+
+
+def _rows(X, y, feature_names):
     """Return the code of TABLE (n, n_features + 1): its numbers, the last of a row the class id."""
     rows = [
         " ".join([*map(repr, row), str(label)]) for row, label in zip(X.tolist(), y.tolist(), strict=True)
     ]
     lines = [line for row in rows for line in textwrap.wrap(row, 100)]
-    columns = f"columns: {', '.join(feature_names)}; and the class"
+    names = ", ".join(feature_names)
     return "\n".join(
         [
-            *textwrap.wrap(columns, 100, initial_indent="# ", subsequent_indent="# "),
+            *textwrap.wrap(
+                f"columns: {names}; and the class", 100, initial_indent="# ", subsequent_indent="# "
+            ),
             'ROWS = """',
             *lines,
             '"""',
@@ -99,7 +146,7 @@ def _load_data(lines):
 def _split(data, n_official_test):
     """Return the lines that define train, valid and test as rows of X."""
     (a, b, c), per_cent = data.split_sizes()
-    shuffled = ["order = np.random.default_rng(DATA_SEED).permutation(len(X))"]
+    shuffled = ["order = np.random.default_rng(DATA_SEED).permutation(len(X))", *STRATIFIED * data.stratified]
     if per_cent:
         return [
             *shuffled,
@@ -127,7 +174,7 @@ def _point_scaling(data):
         "unit": ["shift, scale = X[train].min(axis=0), np.ptp(X[train], axis=0)"],
         "unit_twice": ["shift, scale = X[train].min(axis=0), np.ptp(X[train], axis=0) * 255"],
     }[data.scaling]
-    if data.name == "own_points":
+    if DATASETS[data.name].own:
         one = "255.0" if data.scaling == "unit_twice" else "1.0"
         lines += [
             "varies = np.ptp(X[train], axis=0) > 0  # what does not vary becomes 0",

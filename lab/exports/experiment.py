@@ -4,8 +4,10 @@ import math
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from data import DATASETS, DataConfig
+from data import DATASETS, DataConfig, held_table
 from mlp import EpochRecord, TrainConfig
+
+MOST_CARRIED = 20_000  # numbers of a table that stand in the script
 
 
 class Export(NamedTuple):
@@ -31,12 +33,18 @@ class Export(NamedTuple):
 
     @property
     def images(self):
-        """Whether the data are images, which the script reads from a file."""
+        """Whether the data are images."""
         return DATASETS[self.data.name].images
 
     @property
+    def reads(self):
+        """What the script reads from a file: "images", "table", or "" if it has the data itself."""
+        large = self.data.name == "own_table" and held_table(self.data.points).X.size > MOST_CARRIED
+        return "images" if self.images else "table" * large
+
+    @property
     def file_name(self):
-        """The name of the file with the images."""
+        """The name of the file with the images or the table."""
         return f"{self.data.name}.npz"
 
     def expected(self):

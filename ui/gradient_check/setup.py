@@ -17,7 +17,7 @@ from ui.sidebar import controls, lock
 DEFAULTS, VIEW, _ = PAGES["gradient_check"]
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes", "activation", "loss", "l1", "l2")}
 MORE = {
-    "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),
+    "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "stratified", "seed"),
     "Network": ("initializer", "init_scale", "use_bias", "init_seed"),
     "Training before the check": (
         "learning_rate",

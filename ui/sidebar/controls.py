@@ -25,7 +25,7 @@ MORE_TRAINING = (
     "shuffle",
 )
 MORE = {
-    "Data": ("n_samples", "n_classes", "scaling", "split", "seed"),
+    "Data": ("n_samples", "n_classes", "scaling", "split", "stratified", "seed"),
     "Network": ("initializer", "init_scale", "use_bias", "loss"),
     "Training": MORE_TRAINING,
     "Seeds": ("init_seed", "shuffle_seed", "dtype"),

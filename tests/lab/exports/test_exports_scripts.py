@@ -11,11 +11,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from bare import run
-from exported import EXPERIMENTS, NAMES, POOL, export
+from exported import EXPERIMENTS, NAMES, POOL, export, own_table
 
-from data import SCALINGS, DataConfig, keep_images, load_dataset
+from data import SCALINGS, DataConfig, held_table, keep_images, load_dataset
 from data.downloads import folder_of
-from lab.exports import formats
+from lab.exports import experiment, formats
 from lab.exports.experiment import Export
 from mlp import TrainConfig, train
 
@@ -210,6 +210,26 @@ def test_a_script_of_mnist_says_where_its_file_is_from_and_reads_what_it_holds()
     assert "https://" in text
     with np.load(folder_of("mnist") / "mnist.npz") as file:
         assert set(re.findall(r'file\["(\w+)"\]', text)) == set(file.files)
+
+
+@pytest.mark.parametrize("missing", ["drop", "median"])
+def test_the_script_of_a_large_table_reads_its_arrays_from_a_file(tmp_path, monkeypatch, missing):
+    monkeypatch.setattr(experiment, "MOST_CARRIED", 100)
+    data = DataConfig(name="own_table", points=own_table(missing=missing), seed=3)
+    *_, record = train(SMALL, load_dataset(data))
+    table, path = held_table(data.points), tmp_path / "arrays.npz"
+    np.savez(path, X=table.X, y=table.y)
+    texts = {"script": formats.script(Export(data, SMALL, record, ""))}
+    ((output, problem),) = run(tmp_path, texts, {"script": [str(path)]}).values()
+    assert problem == ""
+    assert_same(output, record)
+    words = " ".join(texts["script"].split())
+    assert "Give it the table: python this_file.py own_table.npz." in words
+    assert "as python -m lab LINK --arrays own_table.npz writes it" in words
+    assert (
+        'TABLE = "own_table.npz"  # where the file is'
+        in cells(formats.notebook(Export(data, SMALL, None, "")))[0]
+    )
 
 
 def test_a_notebook_is_one_by_the_rules_of_its_format():
