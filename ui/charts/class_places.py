@@ -50,12 +50,14 @@ def _places(places, classes, columns, class_names, edge=np.inf, corner=0.0, at=N
     the edge; `corner` decides among equals: the smaller is taken.
     """
     at = places if at is None else at
-    distance = np.linalg.norm(at[:, np.newaxis] - at, axis=-1)
+    edge, corner = np.broadcast_to(edge, len(at)), np.broadcast_to(corner, len(at))
     rows = []
     for k in np.unique(classes):
-        others = classes != k
-        depth = np.minimum(edge, distance[:, others].min(axis=1, initial=np.inf)) - corner
+        own = classes == k
+        apart = [here[own][:, np.newaxis] - here[~own] for here in at.T]
+        nearest = np.sqrt((apart[0] ** 2 + apart[1] ** 2).min(axis=1, initial=np.inf))
+        depth = np.minimum(edge[own], nearest) - corner[own]
         name = class_names[k]
-        place = places[np.where(others, -np.inf, depth).argmax()]
+        place = places[own][depth.argmax()]
         rows.append((*place, f"class {name}" if name.lstrip("-").isdigit() else name))
     return pd.DataFrame(rows, columns=[*columns, "class"]).astype(dict.fromkeys(columns, "float32"))

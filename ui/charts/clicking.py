@@ -1,6 +1,6 @@
 """Selections by a click or a tap."""
 
-import altair as alt
+from ui.charts import vega as alt
 
 # A tap begins where no pointer was before, and Vega takes it for a click that began outside of the mark
 EVENTS = "click, touchend"

@@ -1,8 +1,7 @@
 """The confusion matrix: which class the examples of each class are taken for."""
 
-import altair as alt
-
 from ui.charts import palette
+from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 

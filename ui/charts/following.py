@@ -6,9 +6,9 @@ timeline (`ui.timeline`) sets the parameter EPOCH by an event of the page's body
 before a chart and outlives it. Without a timeline the parameter is empty: the server's epoch is on show.
 """
 
-import altair as alt
 import numpy as np
 
+from ui.charts import vega as alt
 from ui.charts.layers import layered as layers_of
 
 EPOCH, EVENT = "at_epoch", "epoch"

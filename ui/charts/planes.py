@@ -5,11 +5,11 @@ Channels are written out (`alt.X2("x2:Q")`, not `x2=alt.X2("x2:Q")`): Altair is 
 
 import math
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from ui.charts import clicking, following, palette, square
+from ui.charts import vega as alt
 from ui.charts.class_places import apart, regions
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered

@@ -8,7 +8,7 @@ from lab.links import feature_plane
 from lab.links.feature_plane import AUTOMATIC, COMPONENTS, FEATURES, PLANES, VIEW, Asked
 from lab.links.reading import Unusable
 from lab.words import as_plain_text
-from ui.figures import plane_map
+from ui.figures import plane_map, section_planes
 from ui.frame.show import show_sentence
 from ui.sidebar import lock
 
@@ -30,7 +30,7 @@ def choose(runs):
         known = feature_planes.names(dataset)
         if known not in shared:
             asked = _draw(dataset) if not shared else Asked(**VIEW | {"held": {}})
-            shared[known] = plane_map.plane_of_table(dataset, feature_plane.section(dataset, asked))
+            shared[known] = section_planes.plane_of_table(dataset, feature_plane.section(dataset, asked))
     points = [run for run in runs if not feature_plane.has_section(run.dataset)]
     plane = plane_map.plane_of_runs(points) if points else None
     return [
@@ -53,7 +53,7 @@ def shown(run):
     except Unusable:
         held = {}
     section = feature_plane.section(dataset, Asked(**values | {"held": held}))
-    return plane_map.plane_of_table(dataset, section)
+    return section_planes.plane_of_table(dataset, section)
 
 
 def _draw(dataset):

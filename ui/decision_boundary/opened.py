@@ -16,7 +16,7 @@ def draw(opened, splits):
     figure = cached_view(of_network, opened, plane)
     chart = planes.boundary_map(
         frames.pictures([0], [figure.picture]),
-        frames.paths([0], [figure.boundary], plane),
+        frames.paths([0], [figure.lines], plane),
         figure.cells,
         plane_map.points(opened, frames.MOST_POINTS, splits, plane.section),
         plane,
@@ -31,7 +31,7 @@ def draw(opened, splits):
 
 def of_network(opened, plane):
     """Return the `plane_map.Map` of the network's outputs."""
-    (p,) = maps.probabilities([opened.params], opened.config, opened.dataset, plane)
-    line = frames.boundary(maps.boundaries(p, plane))
+    p = maps.probabilities([opened.params], opened.config, opened.dataset, plane)
+    (picture,), (lines,), (p,) = maps.class_pictures(p), maps.boundaries(p, plane), p
     cells = frames.cells(plane, plane_map.POINTER_CELLS, p)
-    return plane_map.Map(maps.class_picture(p), line, cells, opened.name)
+    return plane_map.Map(picture, lines, cells, opened.name)

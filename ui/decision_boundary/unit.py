@@ -63,10 +63,8 @@ def film(run, epochs, index, plane, layer, unit, n=PIXELS):
     for epoch in epochs:
         params = run.with_parameters(epoch).records[index].params
         a = maps.forward_in_chunks(params, X, config, lambda passed: passed.activations[layer - 1][:, [unit]])
-        a = a.reshape(n, n)
-        largest = np.abs(a).max()
-        opacity = np.abs(a) / largest if 0 < largest < np.inf else np.zeros(a.shape)
-        urls.append(maps.picture((a >= 0).astype(int), maps.SIGNS, opacity, SHADES))
+        positive, opacity = maps.signs(a.reshape(n, n))
+        urls.append(maps.picture(positive, maps.SIGNS, opacity, SHADES))
         give_way()
     return [frames.pictures(epochs, urls)]
 

@@ -14,6 +14,7 @@ from ui.training.priority import give_way
 MOST_UNITS, MOST_LAYERS = 16, 8  # of a layer that are drawn; hidden layers
 PIXELS, GAP, SHADES = 20, 4, 12  # of a unit's picture; between two; steps of opacity
 QUANTITIES = ("weight", "gradient", "update")
+BATCH = 10  # epochs whose units are computed at once
 LETTERS = string.digits + string.ascii_letters + "!#$%&()*+-./:;<=>?@[]^_`{|}"  # of numbers from -1 to 1
 ZERO = len(LETTERS) // 2  # the letter of 0; those before are of negative numbers
 IN_NODE = 3  # characters of a name that fit in a node
@@ -68,10 +69,13 @@ def film(run, epochs, index, plane):
     networks = _networks(run, epochs, index)
     config, nodes = run.configs[index], shown(networks[-1])
     rows = []
-    for epoch, params in zip(epochs, networks, strict=True):
-        for layer, picture in enumerate(_strips(params, config, run.dataset, plane, nodes), start=1):
+    for start in range(0, len(epochs), BATCH):
+        some = slice(start, start + BATCH)
+        strips = _strips(networks[some], config, run.dataset, plane, nodes)
+        for layer, pictures in enumerate(strips, start=1):
             top = (nodes.rows - len(nodes.nodes[layer])) / 2
-            rows.append((epoch, f"{layer} {epoch}", picture, layer, top, top + len(nodes.nodes[layer])))
+            for epoch, picture in zip(epochs[some], pictures, strict=True):
+                rows.append((epoch, f"{layer} {epoch}", picture, layer, top, top + len(nodes.nodes[layer])))
         give_way()
     units = pd.DataFrame(rows, columns=["epoch", "key", "picture", "layer", "top", "bottom"])
     edges = _edges(nodes, run.dataset.feature_names)
@@ -92,8 +96,8 @@ def _networks(run, epochs, index):
     return [run.with_parameters(epoch).records[index].params for epoch in epochs]
 
 
-def _strips(params, config, dataset, plane, nodes):
-    """Return a picture for each hidden layer: its nodes' activations over the plane, one below the other.
+def _strips(networks, config, dataset, plane, nodes):
+    """Return for each hidden layer a picture per network: its nodes' activations, one below the other.
 
     Blue is positive, orange negative, opaque at the unit's own largest magnitude.
     """
@@ -101,26 +105,19 @@ def _strips(params, config, dataset, plane, nodes):
     if not hidden:
         return []
     activations = maps.forward_in_chunks(
-        params,
+        stacked(networks),
         maps.inputs(plane, PIXELS, config, dataset),
         config,
         lambda passed: np.concatenate(
-            [a[:, k] for a, k in zip(passed.activations, hidden, strict=False)], axis=1
+            [a[..., k] for a, k in zip(passed.activations, hidden, strict=False)], axis=-1
         ),
     )
-    strips = []
-    for units in np.split(activations.T, np.cumsum([*map(len, hidden)])[:-1]):
-        side = PIXELS + GAP
-        positive = np.zeros((len(units) * side, PIXELS), int)
-        opacity = np.zeros(positive.shape)
-        for row, a in enumerate(units.reshape(-1, PIXELS, PIXELS)):
-            where = np.s_[row * side + GAP // 2 : row * side + GAP // 2 + PIXELS]
-            positive[where] = a >= 0
-            largest = np.abs(a).max()
-            if 0 < largest < np.inf:
-                opacity[where] = np.abs(a) / largest
-        strips.append(maps.picture(positive, maps.SIGNS, opacity, SHADES))
-    return strips
+    units = np.swapaxes(activations, -2, -1).reshape(len(networks), -1, PIXELS, PIXELS)
+    drawn = np.zeros((2, *units.shape[:2], PIXELS + GAP, PIXELS))
+    drawn[..., GAP // 2 : GAP // 2 + PIXELS, :] = maps.signs(units)
+    layers = np.split(drawn, np.cumsum([*map(len, hidden)])[:-1], axis=2)
+    parts = (layer.reshape(2, len(networks), -1, PIXELS) for layer in layers)
+    return [maps.pictures(positive, maps.SIGNS, opacity, SHADES) for positive, opacity in parts]
 
 
 def _edges(nodes, features):

@@ -135,13 +135,12 @@ def pictures(epochs, urls):
 
 
 def paths(epochs, boundaries, plane):
-    """Return columns epoch, path: of each of the epochs the lines of a `boundary` as one path, if it has any.
+    """Return columns epoch, path: of each of the epochs its lines [(k, 2), …] as one path, if it has any.
 
     Paths are those of `square.path`.
     """
     rows = []
-    for epoch, frame in zip(epochs, boundaries, strict=True):
-        lines = [part[["x", "y"]].to_numpy() for _, part in frame.groupby("line")]
+    for epoch, lines in zip(epochs, boundaries, strict=True):
         if path := square.path(lines, plane):
             rows.append((epoch, path))
     return pd.DataFrame(rows, columns=["epoch", "path"]).astype({"epoch": "int32", "path": "str"})

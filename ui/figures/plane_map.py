@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab import feature_planes
 from lab.divergence import diverged, surviving, when
 from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
 from lab.words import as_plain_text, counted
 from ui.charts import following, planes
-from ui.figures import bent_plane, frames, maps
+from ui.figures import bent_plane, frames, maps, section_planes
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.sidebar import own_data
@@ -25,15 +24,15 @@ MAP_SECONDS = 0.5  # estimated, that drawing a map may take: that of a large net
 PANEL_RESOLUTION = 80  # pixels across a map among several, which is smaller
 COARSEST = 24  # pixels across a map
 CALLS_PER_PICTURED_UNIT = 150
+BATCH_VALUES, BATCH_SECONDS = 2**18, 0.03  # outputs of the epochs of a film that are computed at once
 SECONDS_OF_PICTURE = 0.005  # to compress it and to find its boundary
-LEAST_DISTANCE = 1e-3  # standard deviations; what is nearer lies in the plane
 
 
 class Map(NamedTuple):
-    """A map of the plane: its picture, its boundary and cells as data frames, and the finding (its title)."""
+    """A map of the plane: its picture, its boundary [(k, 2), …], its cells (a frame), its finding (title)."""
 
     picture: str
-    boundary: pd.DataFrame
+    lines: list
     cells: pd.DataFrame
     finding: str
 
@@ -45,33 +44,46 @@ def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
 
     Networks that have diverged predict nothing and are left out; if none is left, the map is blank.
     """
-    snapshot = run.with_parameters(epoch)
-    records = [snapshot.records[int(view) - 1]] if view.isdigit() else snapshot.records
-    networks = [record.params for record in surviving(records)]
+    records, networks = _networks(run, epoch, view)
     if not networks:
         finding = f"Network {view} diverged {when(records)}" if view.isdigit() else diverged(records)
         finding = finding[0].upper() + finding[1:]
-        return Map(maps.BLANK, frames.boundary([]), frames.cells(plane, max(1, n_cells)), finding)
-    p = maps.probabilities(networks, run.configs[0], run.dataset, plane, n)
-    mean, at = p.mean(axis=0), f"epoch {snapshot.number}"
-    picture = maps.class_picture(mean)
+        return Map(maps.BLANK, [], frames.cells(plane, max(1, n_cells)), finding)
+    ((picture, lines, p),) = _drawn([networks], run, view, plane, n)
+    at = f"epoch {run.with_parameters(epoch).number}"
     if view.isdigit():
         finding = f"Network {view} after {at}"
     elif view == DISAGREEMENT:
-        share = maps.disagreement(p)
-        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, {at}"
+        finding = f"They disagree on {np.mean(maps.disagreement(p) > 0):.0%} of the plane, {at}"
         if len(networks) == 1:
             finding = f"One network alone cannot disagree, {at}"
-        picture = maps.disagreement_picture(share)
     else:
         finding = f"Mean of {counted(len(networks), 'network')} after {at}"
     if lost := diverged(records):
         finding += f"; {lost}"
     if plane.section:
         finding += f": {plane.section.said}"
-    line = frames.boundary(maps.boundaries(mean, plane))
-    cells = frames.cells(plane, n_cells, mean) if n_cells else None
-    return Map(picture, line, cells, finding)
+    return Map(picture, lines, frames.cells(plane, n_cells, p.mean(axis=0)) if n_cells else None, finding)
+
+
+def _networks(run, epoch, view):
+    """Return (records, networks): those of a view at an epoch, and the parameters of those not diverged."""
+    snapshot = run.with_parameters(epoch)
+    records = [snapshot.records[int(view) - 1]] if view.isdigit() else snapshot.records
+    return records, [record.params for record in surviving(records)]
+
+
+def _drawn(sets, run, view, plane, n):
+    """Yield for each of some sets of networks (picture, lines of the boundary, outputs of its networks)."""
+    networks = [one for ones in sets for one in ones]
+    outputs = maps.probabilities(networks, run.configs[0], run.dataset, plane, n)
+    parts = np.split(outputs, np.cumsum([len(ones) for ones in sets])[:-1])
+    means = outputs if len(outputs) == len(parts) else np.stack([part.mean(axis=0) for part in parts])
+    if view == DISAGREEMENT:
+        pictures = [maps.disagreement_picture(maps.disagreement(part)) for part in parts]
+    else:
+        pictures = maps.class_pictures(means)
+    yield from zip(pictures, maps.boundaries(means, plane), parts, strict=True)
 
 
 def of_network(make, run, epoch, index, *args):
@@ -85,12 +97,6 @@ def points(run, most, splits, section=None):
     return examples[examples["split"].isin(splits)]
 
 
-def plane_of_table(dataset, section):
-    """Return the Plane of a Section that contains the places of all examples."""
-    parts = [feature_planes.raw_features(dataset, part) for part in frames.SPLITS.values()]
-    return maps.plane_through(section, np.concatenate(parts))
-
-
 def plane_of_runs(trained):
     """Return the Plane that contains the points of all `trained` runs, which are points of the plane."""
     least = maps.OWN_POINTS_REACH if trained[0].dataset.name == "own_points" else 0.0
@@ -102,12 +108,19 @@ def film(run, epochs, until, view, plane, n):
 
     A training that ends at the epoch `until` stays there.
     """
-    views = []
-    for epoch in epochs:
-        views.append(plane_view(run, min(epoch, until), view, plane, 0, n))
+    reached = [min(epoch, until) for epoch in epochs]
+    drawn = dict.fromkeys(reached, (maps.BLANK, []))
+    alive = {epoch: networks for epoch in drawn if (networks := _networks(run, epoch, view)[1])}
+    values = n * n * len(run.dataset.class_names) * (1 if view.isdigit() else len(run.configs))
+    seconds = _seconds_of_map(run, view) * (n / maps.RESOLUTION) ** 2
+    at_once = max(1, int(min(BATCH_VALUES / values, BATCH_SECONDS / seconds)))
+    for start in range(0, len(alive), at_once):
+        some = list(alive)[start : start + at_once]
+        views = _drawn([alive[epoch] for epoch in some], run, view, plane, n)
+        drawn |= {epoch: (picture, lines) for epoch, (picture, lines, _) in zip(some, views, strict=True)}
         give_way()
-    lines = frames.paths(epochs, [one.boundary for one in views], plane)
-    return frames.pictures(epochs, [one.picture for one in views]), lines
+    lines = frames.paths(epochs, [drawn[epoch][1] for epoch in reached], plane)
+    return frames.pictures(epochs, [drawn[epoch][0] for epoch in reached]), lines
 
 
 def map_of(
@@ -135,7 +148,7 @@ def map_of(
     n, at = pixels(run, view, panel), epoch if at is None else at
     figure = cached_view(plane_view, run, epoch, view, plane, n_cells, n)
     pictures = frames.pictures([at], [figure.picture])
-    boundary = frames.paths([at], [figure.boundary], plane)
+    boundary = frames.paths([at], [figure.lines], plane)
     if epochs:
         pictures, boundary = cached_film(film, run, epochs, until, view, plane, n)
     n_epochs = max(1, len(epochs))
@@ -168,7 +181,7 @@ def map_of(
         if n < maps.RESOLUTION:
             st.caption(f"The network is large, so its map is coarser than others: {n} × {n} places.")
         show_number_drawn(dataset, most)
-        show_distances(examples)
+        section_planes.show_distances(examples)
 
 
 def pixels(run, view, panel=None):
@@ -210,16 +223,6 @@ def show_number_drawn(dataset, most):
     n_points = sum(len(y) for y in (dataset.y_train, dataset.y_valid, dataset.y_test))
     if n_points > most:
         st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")
-
-
-def show_distances(examples):
-    """Show how far the examples on the map are from its plane, if they are those of a table."""
-    if "distance" in examples and examples["distance"].max() > LEAST_DISTANCE:
-        low, high = examples["distance"].min(), examples["distance"].max()
-        st.caption(
-            f"The fainter an example, the farther it is from this plane: {low:.1f} to {high:.1f} standard "
-            "deviations, every feature divided by its own on the training set."
-        )
 
 
 def seconds_inside(config, n_features, n_classes, speed):

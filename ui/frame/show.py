@@ -3,14 +3,12 @@
 from operator import attrgetter
 from typing import NamedTuple
 
-import altair as alt
-import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
 from lab.words import as_plain_text
+from ui.charts import vega
 from ui.charts.drawing import Drawing
-from ui.charts.layers import Layers
 from ui.frame.visit import visit
 from ui.training.priority import give_way, in_turn, pause
 
@@ -63,20 +61,7 @@ def show_sentence(show, sentence, icon):
 def _sent(drawing):
     """Return the drawing as it is sent. Most of a page's time is spent here, so visitors share the result."""
     with in_turn():
-        chart, frames = drawing.chart(), {}
+        spec, frames = vega.specified(drawing.chart())
         give_way()
-        _name(chart, frames)
-        # the tests validate every chart
-        spec = chart.spec() if isinstance(chart, Layers) else chart.to_dict(validate=False)
-        give_way()
-        tables = {name: pa.Table.from_pandas(frame, nthreads=1) for name, frame in frames.values()}
+        tables = {name: pa.Table.from_pandas(frame, nthreads=1) for name, frame in frames.items()}
     return Sent(spec.pop("title", ""), spec, tables)
-
-
-def _name(chart, frames):
-    """Replace every data frame of the chart by a name, in place; add them to `frames` {id: (name, frame)}."""
-    if isinstance(chart.data, pd.DataFrame):
-        name, _ = frames.setdefault(id(chart.data), (f"frame_{len(frames)}", chart.data))
-        chart.data = alt.NamedData(name)
-    for layer in getattr(chart, "layer", ()):
-        _name(layer, frames)

@@ -8,11 +8,11 @@ from tables import table_dataset
 from lab import feature_planes
 from mlp import Layer, TrainConfig, forward, init_params
 from ui.charts import palette
-from ui.figures import bent_plane, frames, maps, plane_map
+from ui.figures import bent_plane, frames, maps, section_planes
 
 TABLE = table_dataset()
 SECTION = feature_planes.of_features(TABLE, 3, 1, {0: 8.0})
-PLANE = plane_map.plane_of_table(TABLE, SECTION)
+PLANE = section_planes.plane_of_table(TABLE, SECTION)
 CONFIG = TrainConfig(hidden_layer_sizes=(5,), activation="tanh", dtype="float64")
 
 
@@ -41,12 +41,14 @@ def test_the_plane_has_all_examples_in_it_and_each_axis_fits_its_feature():
         reach = np.ptp(raw[:, k])
         assert low < raw[:, k].min() < raw[:, k].max() < high
         assert high - low == pytest.approx(1.08 * reach)
-    components = plane_map.plane_of_table(TABLE, feature_planes.of_components(TABLE))
+    components = section_planes.plane_of_table(TABLE, feature_planes.of_components(TABLE))
     assert np.ptp(components.x) == pytest.approx(np.ptp(components.y)), "both are standard deviations"
 
 
 def test_a_feature_that_does_not_vary_has_an_axis_around_its_value():
-    plane = maps.plane_through(feature_planes.of_features(table_dataset(n_features=1), 0, None, {}), [[3.0]])
+    plane = section_planes.plane_through(
+        feature_planes.of_features(table_dataset(n_features=1), 0, None, {}), [[3.0]]
+    )
     assert plane.x == pytest.approx((3 - 1.08, 3 + 1.08))
     assert plane.y == pytest.approx((-1.08, 1.08))
 
@@ -90,7 +92,7 @@ def test_boundaries_are_in_the_units_of_the_axes():
     params = (Layer(W, np.array([0.0, TABLE.shift[3] - 20.0])),)
     plane = maps.Plane((10.0, 40.0), (0.0, 1.0), SECTION)
     (p,) = maps.probabilities([params], STRAIGHT, table, plane)
-    (line,) = maps.boundaries(p, plane)
+    ((line,),) = maps.boundaries(p[np.newaxis], plane)
     np.testing.assert_allclose(line[:, 0], 20.0, atol=0.01)
     assert len(line) == 2
     assert abs(np.ptp(line[:, 1])) > 0.95
