@@ -17,12 +17,12 @@ VIEW = {"plane": FEATURES, "across": AUTOMATIC, "up": AUTOMATIC, "held": ""}  # 
 
 
 class Asked(NamedTuple):
-    """A plane as asked for: its kind, two features by name, and {number from 0: value} of those held."""
+    """A plane as asked for: its kind, two features by name, and (number from 0, value) of those held."""
 
-    plane: str
-    across: str
-    up: str
-    held: dict
+    plane: str = FEATURES
+    across: str = AUTOMATIC
+    up: str = AUTOMATIC
+    held: tuple[tuple[int, float], ...] = ()
 
 
 def has_section(dataset):
@@ -52,7 +52,7 @@ def section(dataset, asked):
     """Return the `feature_planes.Section` of a dataset that is Asked for."""
     if asked.plane == COMPONENTS:
         return feature_planes.of_components(dataset)
-    return feature_planes.of_features(dataset, *axes(dataset, asked.across, asked.up), asked.held)
+    return feature_planes.of_features(dataset, *axes(dataset, asked.across, asked.up), dict(asked.held))
 
 
 def parse_held(text, n_features):

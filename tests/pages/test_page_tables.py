@@ -5,7 +5,7 @@ import pytest
 from visiting import FAST, charts, frame_with, hold, ok, said, sentences, shared, text, visit, widget
 
 from data import DataConfig, load_dataset
-from lab import feature_planes, sensitivity
+from lab import feature_planes, leakage, sensitivity
 from lab.links.experiment import Experiment, Setup
 from lab.links.feature_plane import COMPONENTS, FEATURES
 from mlp import TrainConfig, forward, train_many
@@ -42,6 +42,7 @@ def test_a_table_is_shown_on_the_plane_of_two_features_with_the_others_at_their_
     p = forward(last[0].params, X, configs[0]).output.max(axis=1)
     np.testing.assert_allclose(cells["output"], p, atol=0.02)  # of the pixel that is nearest to the centre
     assert "The network takes the 4 features of an example" in text(app)
+    assert leakage.told(DATASET) in text(app)
     found = sensitivity.measured(last[0].params, configs[0], DATASET, 0)
     assert sensitivity.finding(DATASET, found.mean) in text(app)
     assert sensitivity.agreement_in_words(found) in text(app)

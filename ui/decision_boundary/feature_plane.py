@@ -11,6 +11,7 @@ from lab.words import as_plain_text
 from ui.figures import plane_map, section_planes
 from ui.frame.show import show_sentence
 from ui.sidebar import lock
+from ui.training.cache import cached_view
 
 STATE = st.session_state
 MOST_SLIDERS, FIRST_SLIDERS, MOST_TEXT = 8, 2, 5000
@@ -23,19 +24,19 @@ def choose(runs):
     Runs with the same features share a plane, those on points of the plane another; the controls are those of
     the first table.
     """
-    datasets = [run.dataset for run in runs]
-    tables = [dataset for dataset in datasets if feature_plane.has_section(dataset)]
-    shared = {}
-    for dataset in tables:
-        known = feature_planes.names(dataset)
-        if known not in shared:
-            asked = _draw(dataset) if not shared else Asked(**VIEW | {"held": {}})
-            shared[known] = section_planes.plane_of_table(dataset, feature_plane.section(dataset, asked))
     points = [run for run in runs if not feature_plane.has_section(run.dataset)]
-    plane = plane_map.plane_of_runs(points) if points else None
-    return [
-        shared[feature_planes.names(one)] if feature_plane.has_section(one) else plane for one in datasets
-    ]
+    plane, shared = plane_map.plane_of_runs(points) if points else None, {}
+    for run in runs:
+        known = feature_planes.names(run.dataset)
+        if feature_plane.has_section(run.dataset) and known not in shared:
+            asked = Asked() if shared else _draw(run.dataset)
+            shared[known] = cached_view(_plane_of, run, asked)
+    return [plane if run in points else shared[feature_planes.names(run.dataset)] for run in runs]
+
+
+def _plane_of(run, asked):
+    """Return the Plane that is Asked for."""
+    return section_planes.plane_of_table(run.dataset, feature_plane.section(run.dataset, asked))
 
 
 def shown(run):
@@ -52,15 +53,13 @@ def shown(run):
         held = feature_plane.parse_held(values["held"], len(feature_planes.names(dataset)))
     except Unusable:
         held = {}
-    section = feature_plane.section(dataset, Asked(**values | {"held": held}))
-    return section_planes.plane_of_table(dataset, section)
+    return _plane_of(run, Asked(**values | {"held": tuple(held.items())}))
 
 
 def _draw(dataset):
     """Draw the controls; return what is Asked for."""
     known = feature_planes.names(dataset)
     _forget_another_table(dataset, known)
-    asked = Asked(**VIEW | {"held": {}})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         plane = lock.control(
             st.segmented_control,
@@ -72,15 +71,15 @@ def _draw(dataset):
             "deviation.",
         )
         if plane == COMPONENTS:
-            return asked._replace(plane=COMPONENTS)
+            return Asked(COMPONENTS)
         options = [AUTOMATIC, *known]
         explained = f"{AUTOMATIC}: the feature whose variance lies most between the classes' means."
         across, up = (
             lock.control(st.selectbox, label, options, key=key, width=200, help=explained)
             for label, key in (("Across", "across"), ("Up", "up"))
         )
-    asked = Asked(FEATURES, across, up, {})
-    return asked._replace(held=_held(dataset, known, asked))
+    asked = Asked(FEATURES, across, up)
+    return asked._replace(held=tuple(_held(dataset, known, asked).items()))
 
 
 def _forget_another_table(dataset, known):
