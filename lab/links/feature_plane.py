@@ -1,8 +1,8 @@
 """Which plane through a table's features a map shows, as a link says it; no part of other datasets' links.
 
-`plane` is one of PLANES, `across` and `up` are names of features, or AUTOMATIC: those that tell the classes
-apart best. `held` says where the other features are held if not at their medians: "1=5.8;2=3", by the numbers
-of the features, from 1 in the order of the table.
+`plane_of` is one of PLANES, `across` and `up` are names of features, or AUTOMATIC: those that tell the
+classes apart best. `held` says where the other features are held if not at their medians: "1=5.8;2=3", by the
+numbers of the features, from 1 in the order of the table.
 """
 
 import math
@@ -13,13 +13,13 @@ from lab.links.reading import Unusable, field_text, number, whole
 
 FEATURES, COMPONENTS = PLANES = ("two features", "principal components")
 AUTOMATIC = "automatic"
-VIEW = {"plane": FEATURES, "across": AUTOMATIC, "up": AUTOMATIC, "held": ""}  # at first
+VIEW = {"plane_of": FEATURES, "across": AUTOMATIC, "up": AUTOMATIC, "held": ""}  # at first
 
 
 class Asked(NamedTuple):
     """A plane as asked for: its kind, two features by name, and (number from 0, value) of those held."""
 
-    plane: str = FEATURES
+    plane_of: str = FEATURES
     across: str = AUTOMATIC
     up: str = AUTOMATIC
     held: tuple[tuple[int, float], ...] = ()
@@ -50,7 +50,7 @@ def axes(dataset, across, up):
 
 def section(dataset, asked):
     """Return the `feature_planes.Section` of a dataset that is Asked for."""
-    if asked.plane == COMPONENTS:
+    if asked.plane_of == COMPONENTS:
         return feature_planes.of_components(dataset)
     return feature_planes.of_features(dataset, *axes(dataset, asked.across, asked.up), dict(asked.held))
 

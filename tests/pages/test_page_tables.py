@@ -57,19 +57,19 @@ def test_a_link_says_which_plane_and_where_the_others_are_held():
     assert "petal length at 2 cm, petal width at 0.25 cm" in said(app)[0]
     assert widget(app, "held").value == "3=2;4=0.25"
     link = shared(app)
-    assert {name: link[name] for name in ("plane", "across", "up", "held")} == {
-        "plane": "two features",
+    assert {name: link[name] for name in ("plane_of", "across", "up", "held")} == {
+        "plane_of": "two features",
         "across": "sepal width (cm)",
         "up": "sepal length (cm)",
         "held": "3=2;4=0.25",
     }
-    hold(app, plane=COMPONENTS)
+    hold(app, plane_of=COMPONENTS)
     assert feature_planes.of_components(DATASET).said in said(app)[0]
     hold(app, name="circles")
     assert sentences(app) == []
     assert "held" not in shared(app)
     hold(app, name="penguins")
-    hold(app, plane=FEATURES)
+    hold(app, plane_of=FEATURES)
     assert sentences(app) == []
     assert "bill depth at 17.2 mm, body mass at 4150 g" in said(app)[0], "not where petals were held"
 

@@ -65,7 +65,7 @@ def _draw(dataset):
             st.segmented_control,
             "Plane of",
             PLANES,
-            key="plane",
+            key="plane_of",
             help="The map is a plane through the space of the features. Principal components are the "
             "directions in which the training examples vary most, every feature divided by its standard "
             "deviation.",

@@ -36,7 +36,7 @@ def test_a_table_with_one_feature_has_one_axis():
 def test_the_section_is_that_of_the_plane_asked_for():
     asked = Asked(FEATURES, "colour", "weight (g)", ((0, 9.5),))
     assert feature_plane.section(TABLE, asked) == feature_planes.of_features(TABLE, 2, 3, {0: 9.5})
-    components = feature_plane.section(TABLE, asked._replace(plane=COMPONENTS))
+    components = feature_plane.section(TABLE, asked._replace(plane_of=COMPONENTS))
     assert components == feature_planes.of_components(TABLE)
 
 
