@@ -23,6 +23,7 @@ from data import MOST_TABLE_BYTES, held_table, keep_images, load_dataset, store_
 from lab import baseline, leakage, output
 from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
+from lab.exports.experiment import arrays
 from lab.links import fingerprint, reader, rounding, verdict
 from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
@@ -91,8 +92,7 @@ def _replay(asked):
             store_table(file.read(MOST_TABLE_BYTES + 1))
     linked = reader.read(asked.link)
     if asked.arrays:
-        table = held_table(linked.experiment.data.points)
-        np.savez(asked.arrays, X=table.X, y=table.y)
+        np.savez(asked.arrays, **arrays(linked.experiment.data))
     output.say(_title(linked), flush=True)
     results = (_sweep if linked.plan else _networks)(linked, sys.stderr)
     return _judge(linked, results, sys.stderr)

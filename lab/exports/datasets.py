@@ -4,10 +4,10 @@ import textwrap
 
 import numpy as np
 
-from data import DATASETS, folder_of, held_table, parse_points, point_labels
+from data import DATASETS, folder_of, held_images, held_table, parse_points, point_labels
 from lab.exports.experiment import Part
 from lab.exports.sources import join, source
-from lab.words import counted
+from lab.words import counted, listed
 
 SCALED = {  # a sentence on each scaling
     "none": "",
@@ -118,24 +118,35 @@ def _rows(X, y, feature_names):
 def _images(export):
     data, entry = export.data, DATASETS[export.data.name]
     n_classes = "len(labels)" if entry.own else "int(y.max()) + 1"
-    lines = [
-        '"""[(X, y) of training, validation, test], X (n, pixels) scaled; and the number of classes."""',
-        "with np.load(IMAGES, allow_pickle=False) as file:",
+    own = held_images(data.points) if entry.own else None
+    pool = [
         '    X = np.concatenate([file["x_train"], file["x_test"]])',
         '    y = np.concatenate([file["y_train"].reshape(-1), file["y_test"].reshape(-1)]).astype(np.int64)',
         '    n_official_test = len(file["x_test"])',
+    ]
+    if own and not own.n_test:
+        pool = ['    X, y = file["x_train"], file["y_train"].reshape(-1).astype(np.int64)']
+    lines = [
+        '"""[(X, y) of training, validation, test], X (n, pixels) scaled; and the number of classes."""',
+        "with np.load(IMAGES, allow_pickle=False) as file:",
+        *pool,
         "X = X.reshape(len(X), -1)",
         *(["labels, y = np.unique(y, return_inverse=True)  # every distinct label is a class"] * entry.own),
-        *_split(data, "n_official_test"),
+        *_split(data, "0" if own and not own.n_test else "n_official_test"),
         "parts = [(X[rows], y[rows]) for rows in (train, valid, test)]",
         *_image_scaling(data),
         f"return [(scaled(raw), y) for raw, y in parts], {n_classes}",
     ]
     shape = f"(n, {', '.join(map(str, entry.image_shape or ('height', 'width')))})"
-    prose = (
-        f"{export.file_name} holds x_train and x_test, uint8 of shape {shape}, and y_train and y_test, the "
-        f"classes. {entry.file_note}"
-    )
+    kinds = ("train",) if own and not own.n_test else ("train", "test")
+    pixels, labels = (listed([f"{letter}_{kind}" for kind in kinds]) for letter in "xy")
+    prose = f"{export.file_name} holds {pixels}, uint8 of shape {shape}, and {labels}, the classes. "
+    if own and own.understood:
+        prose += (
+            f"python -m lab LINK --images FILE --arrays {export.file_name} makes it of the uploaded file."
+        )
+    else:
+        prose += entry.file_note
     return Part("The data", prose + SCALED[data.scaling], _load_data(lines))
 
 

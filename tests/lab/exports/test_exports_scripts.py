@@ -1,6 +1,7 @@
 """Scripts and notebooks reproduce the engine's numbers, in a Python that has NumPy alone."""
 
 import ast
+import io
 import json
 import math
 import re
@@ -210,6 +211,31 @@ def test_a_script_of_mnist_says_where_its_file_is_from_and_reads_what_it_holds()
     assert "https://" in text
     with np.load(folder_of("mnist") / "mnist.npz") as file:
         assert set(re.findall(r'file\["(\w+)"\]', text)) == set(file.files)
+
+
+@pytest.mark.parametrize("with_test", [True, False])
+def test_the_script_of_images_in_another_form_reads_their_arrays_from_a_file(tmp_path, with_test):
+    rng, path = np.random.default_rng(0), tmp_path / "arrays.npz"
+    sets = ("train", "test") if with_test else ("train",)
+    uploaded = io.BytesIO()
+    np.savez(
+        uploaded,
+        **{f"{kind}_images": rng.random((60, 3, 5, 4), np.float32) for kind in sets},
+        **{f"{kind}_labels": rng.choice(["cat", "dog", "ant"], (60, 1)) for kind in sets},
+    )
+    data = DataConfig(name="own_images", points=keep_images(uploaded.getvalue()))
+    exported = {split: replace(data, split=split, scaling="unit") for split in ("60/20/20", "30/15/10")}
+    np.savez(path, **experiment.arrays(data))
+    texts, records = {}, {}
+    for name, one in exported.items():
+        *_, records[name[:2]] = train(SMALL, load_dataset(one))
+        texts[name[:2]] = formats.script(Export(one, SMALL, records[name[:2]], ""))
+    for name, (output, problem) in run(tmp_path, texts, {name: [str(path)] for name in texts}).items():
+        assert problem == ""
+        assert_same(output, records[name])
+        words = " ".join(texts[name].split())
+        assert "python -m lab LINK --images FILE --arrays own_images.npz makes it of the uploaded" in words
+        assert ("x_test" in words) == with_test
 
 
 @pytest.mark.parametrize("missing", ["drop", "median"])
