@@ -91,3 +91,19 @@ def test_tables_are_compared_each_on_its_own_plane(names, n_tables):
     maps = said(app)[:2]
     assert "petal length and petal width" in maps[0]
     assert ("bill length" in maps[1]) == (n_tables == 2)
+    assert ("The controls of the plane are those of iris" in text(app)) == (n_tables == 2)
+
+
+def test_of_many_features_some_are_chosen_to_be_moved():
+    app = ok(visit(**FAST, name="breast_cancer"))
+    dataset = load_dataset(DataConfig(name="breast_cancer"))
+    order = feature_planes.by_separation(dataset)
+    assert widget(app, "_to_move").value == [dataset.feature_names[k] for k in order[2:4]]
+    assert "28 other features at their medians" in said(app)[0]
+    hold(app, _to_move=[dataset.feature_names[order[5]]])
+    low = float(dataset.X_train[:, order[5]].min() * dataset.scale[order[5]] + dataset.shift[order[5]])
+    hold(app, **{f"_held_{order[5]}": widget(app, f"_held_{order[5]}").min})
+    assert (
+        f"{dataset.feature_names[order[5]]} at {low:.4g}, 27 other features at their medians" in said(app)[0]
+    )
+    assert "The 15 features with the largest means, of 30, are shown." in text(app)

@@ -130,7 +130,11 @@ def _examples(points, class_names, x, y, legend=True):
     shapes = alt.Scale(domain=splits, range=list(palette.SPLIT_SHAPES.values()))
     below = {"orient": "bottom", "direction": "horizontal", "offset": 4, "symbolStrokeWidth": 0}
     # beside the splits there is room for short names alone
-    above = {"orient": "top", "columns": 4, "labelLimit": 90} if len("".join(class_names)) > SHORT else {}
+    above = (
+        {"orient": "top", "columns": 4, "labelLimit": 90, "symbolLimit": 24}
+        if len("".join(class_names)) > SHORT
+        else {}
+    )
     by_class = alt.Legend(title="class", **below | above) if legend else None
     by_split = alt.Legend(title="split", symbolFillColor=palette.NEUTRAL, **below) if legend else None
     sizes = alt.Scale(domain=splits, range=SIZES if len(points) > FEW else SIZES_OF_FEW)

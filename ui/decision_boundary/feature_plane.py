@@ -26,11 +26,17 @@ def choose(runs):
     """
     points = [run for run in runs if not feature_plane.has_section(run.dataset)]
     plane, shared = plane_map.plane_of_runs(points) if points else None, {}
-    for run in runs:
+    tables = [run for run in runs if run not in points]
+    for run in tables:
         known = feature_planes.names(run.dataset)
-        if feature_plane.has_section(run.dataset) and known not in shared:
+        if known not in shared:
             asked = Asked() if shared else _draw(run.dataset)
             shared[known] = cached_view(_plane_of, run, asked)
+    if len(shared) > 1:
+        st.caption(
+            f"The controls of the plane are those of {tables[0].dataset.name}; a table with other features "
+            "is on the plane of the two that tell its classes apart best."
+        )
     return [plane if run in points else shared[feature_planes.names(run.dataset)] for run in runs]
 
 

@@ -85,11 +85,14 @@ def box():
         _choices(points)
     _understood(points)
     with st.expander("The table in the link"):
-        text = st.text_input(
-            "A small table itself, or the fingerprint (sha256) of its file",
-            key="points",
-            bind=lock.BIND,
-            help="Anyone who opens a link with a fingerprint needs the same file.",
+        text = (
+            st.text_area(  # as the box of points is: for another kind Streamlit would read the address again
+                "A small table itself, or the fingerprint (sha256) of its file",
+                key="points",
+                bind=lock.BIND,
+                height=90,
+                help="Anyone who opens a link with a fingerprint needs the same file.",
+            )
         )
     return text if text and IS_TABLE.match(text) else ""
 
