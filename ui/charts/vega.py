@@ -2,7 +2,7 @@
 
 Altair checks and copies every part of a chart several times; a chart of the lab is a dozen nested dicts.
 Every class and function does what Altair's of the same name does, as far as the charts of the lab need it;
-their tests draw each chart by Altair, too, and compare. `benchmarks.ablation` has a row with Altair.
+their tests draw each chart by Altair, too, and compare. `benchmarks.drawing` has a row with Altair.
 """
 
 import types
