@@ -164,7 +164,10 @@ def specified(chart):
 
 
 class Channel(dict):
-    """A channel, such as X("loss:Q", title="loss"): `shorthand` is the field and the letter of its type."""
+    """A channel, such as X("loss:Q", title="loss"): `shorthand` is the field and the letter of its type.
+
+    The methods return it with another scale, axis or legend, None for none.
+    """
 
     name, typed = "", True
 
@@ -178,21 +181,17 @@ class Channel(dict):
         return type(self)(self.shorthand, **before | options)
 
     def scale(self, **options):
-        """Return the channel with another scale."""
         return self._with(scale=options)
 
     def axis(self, axis):
-        """Return the channel with another axis, None for none."""
         return self._with(axis=axis)
 
     def legend(self, legend):
-        """Return the channel with another legend, None for none."""
         return self._with(legend=legend)
 
 
 class _Constant(dict):
-    name = ""
-    kind = ""
+    name = kind = ""
 
     def __init__(self, constant, **options):
         super().__init__(**{self.kind: constant}, **options)
@@ -203,12 +202,8 @@ def _channel(name):
     return type(name[0].upper() + name[1:], (Channel,), {"name": name, "typed": typed})
 
 
-def _value(name):
-    return type(name, (_Constant,), {"name": name, "kind": "value"})
-
-
-def _datum(name):
-    return type(name, (_Constant,), {"name": name, "kind": "datum"})
+def _constant(kind, *names):
+    return (type(name, (_Constant,), {"name": name, "kind": kind}) for name in names)
 
 
 X, X2, Y, Y2, YOffset = map(_channel, ("x", "x2", "y", "y2", "yOffset"))
@@ -218,8 +213,8 @@ Color, Opacity, Shape, Size, StrokeDash, StrokeWidth = map(
 Detail, Facet, Key, Order, Text, Tooltip, Url = map(
     _channel, ("detail", "facet", "key", "order", "text", "tooltip", "url")
 )
-XValue, YValue, ColorValue, OpacityValue, TextValue = map(_value, ("x", "y", "color", "opacity", "text"))
-XDatum, X2Datum, YDatum, Y2Datum = map(_datum, ("x", "x2", "y", "y2"))
+XValue, YValue, ColorValue, OpacityValue, TextValue = _constant("value", "x", "y", "color", "opacity", "text")
+XDatum, X2Datum, YDatum, Y2Datum = _constant("datum", "x", "x2", "y", "y2")
 Axis = AutoSizeParams = BindDirect = Data = Header = Legend = Scale = dict
 
 
