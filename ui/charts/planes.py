@@ -1,7 +1,4 @@
-"""Charts of the plane: the boundary, the hidden units, what the output layer sees.
-
-Channels are written out (`alt.X2("x2:Q")`, not `x2=alt.X2("x2:Q")`): Altair is slow at looking up shorthands.
-"""
+"""Charts of the plane: the boundary, the hidden units, what the output layer sees."""
 
 import math
 

@@ -197,24 +197,21 @@ class _Constant(dict):
         super().__init__(**{self.kind: constant}, **options)
 
 
-def _channel(name):
-    typed = name not in ("x2", "y2")  # which have the type of x and of y
-    return type(name[0].upper() + name[1:], (Channel,), {"name": name, "typed": typed})
+def _channels(names):
+    for name in names.split():
+        typed = name not in ("x2", "y2")  # which have the type of x and of y
+        yield type(name, (Channel,), {"name": name, "typed": typed})
 
 
-def _constant(kind, *names):
-    return (type(name, (_Constant,), {"name": name, "kind": kind}) for name in names)
+def _constants(kind, names):
+    return (type(name, (_Constant,), {"name": name, "kind": kind}) for name in names.split())
 
 
-X, X2, Y, Y2, YOffset = map(_channel, ("x", "x2", "y", "y2", "yOffset"))
-Color, Opacity, Shape, Size, StrokeDash, StrokeWidth = map(
-    _channel, ("color", "opacity", "shape", "size", "strokeDash", "strokeWidth")
-)
-Detail, Facet, Key, Order, Text, Tooltip, Url = map(
-    _channel, ("detail", "facet", "key", "order", "text", "tooltip", "url")
-)
-XValue, YValue, ColorValue, OpacityValue, TextValue = _constant("value", "x", "y", "color", "opacity", "text")
-XDatum, X2Datum, YDatum, Y2Datum = _constant("datum", "x", "x2", "y", "y2")
+X, X2, Y, Y2, YOffset, Color, Opacity = _channels("x x2 y y2 yOffset color opacity")
+Shape, Size, StrokeDash, StrokeWidth = _channels("shape size strokeDash strokeWidth")
+Detail, Facet, Key, Order, Text, Tooltip, Url = _channels("detail facet key order text tooltip url")
+XValue, YValue, ColorValue, OpacityValue, TextValue = _constants("value", "x y color opacity text")
+XDatum, X2Datum, YDatum, Y2Datum = _constants("datum", "x x2 y y2")
 Axis = AutoSizeParams = BindDirect = Data = Header = Legend = Scale = dict
 
 

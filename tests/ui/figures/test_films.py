@@ -11,10 +11,6 @@ from ui.figures import films, frames
 DATASET = points_dataset([(-1, 0, 0), (1, 0, 1)], test=[(-1, 1, 0), (1, 1, 1), (1, -1, 1)])
 BY_EPOCH = {0: straight((-1, 0), 0.0), 2: straight((0, 1), 0.0), 5: straight((1, 0), 0.0)}
 FINDINGS = [f"{n} of 3 test examples are misplaced" for n in (3, 2, 0)]
-    "3 of 3 test examples are misplaced",
-    "2 of 3 test examples are misplaced",
-    "0 of 3 test examples are misplaced",
-]
 
 
 def run(lost=()):
