@@ -62,9 +62,9 @@ class Chart:
         made = [{"op": one.removesuffix("()"), "field": "", "as": name} for name, one in operations.items()]
         return self._with(transforms=[*self.transforms, {"window": made}])
 
-    def facet(self, facet, columns):
+    def facet(self, facet, columns, **named):
         """Return the FacetChart with the chart once for each value of a channel, in so many columns."""
-        return FacetChart(self, facet, columns, {})
+        return FacetChart(self, facet, columns, named)
 
     def specification(self):
         """Return the specification; its data are as they were given."""
@@ -123,10 +123,6 @@ class FacetChart:
 
     def __init__(self, chart, facet, columns, named):
         self._parts, self.named = (chart, facet, columns), named
-
-    def properties(self, **named):
-        """Return the facets with further properties."""
-        return FacetChart(*self._parts, self.named | named)
 
     def specification(self):
         """Return the specification; its data are as they were given."""
