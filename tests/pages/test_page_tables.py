@@ -26,8 +26,8 @@ def test_a_table_is_shown_on_the_plane_of_two_features_with_the_others_at_their_
     app = ok(visit(**IRIS))
     medians = np.median(DATASET.X_train * DATASET.scale + DATASET.shift, axis=0)
     held = f"sepal length at {medians[0]:.4g} cm, sepal width at {medians[1]:.4g} cm"
-    finding = f"Network 1 after epoch 3: petal length and petal width; {held}"
-    assert finding in said(app)[0]
+    assert f"Network 1 after epoch 3 (plane of petal length and petal width; {held})" in said(app)[0]
+    assert f"**Plane of petal length and petal width; {held}**" in text(app)
     examples = frame_with(charts(app)[0], "distance")
     raw = np.concatenate([DATASET.X_train, DATASET.X_valid, DATASET.X_test]) * DATASET.scale + DATASET.shift
     np.testing.assert_allclose(examples["x"], raw[:, 2], rtol=1e-5)

@@ -15,6 +15,9 @@ EPOCH, EVENT = "at_epoch", "epoch"
 SERVED, ALONE = 1, 2
 INVISIBLE = 0.0  # opacity of marks that are there for the pointer alone; the browser does not draw them
 SHOWN = "(datum.epoch == shown || datum.now > hidden)"  # short: the browser interprets it, for every row
+INK = alt.ExprRef("luminance(background) > 0.5 ? '#31333F' : '#FAFAFA'")  # of the theme
+CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks, and for frames, faster than SVG
+HEADED = {"padding": {"top": 28, "left": 5, "right": 5, "bottom": 5}}
 CURRENT = f"{EPOCH} ? +{EPOCH} : datum.epoch"
 PARAMETERS = (
     alt.param(name=EPOCH, bind=alt.BindDirect(element="body", event=EVENT)),
@@ -43,6 +46,13 @@ def layered(*layers, params=(), **properties):
 def on_show(frame):
     """Return the `alt.Chart` of those rows of a frame that are on show."""
     return alt.Chart(frame).transform_filter(SHOWN)
+
+
+def heading(frame, field):
+    """Return a text of a frame's row on show as a line above the chart, which needs HEADED."""
+    style = {"fontSize": 14, "fontWeight": 600, "align": "left", "baseline": "bottom", "color": INK}
+    text = on_show(frame).mark_text(**style, limit=alt.ExprRef("width"))
+    return text.encode(x=alt.XValue(0), y=alt.YValue(-8), text=alt.Text(f"{field}:N"))
 
 
 def so_far(frame, epoch):

@@ -72,8 +72,7 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title, *, cli
         alt.param(name="sent", value=list(epochs)),
         alt.param(name="place", expr=place),
     )
-    canvas = {"embedOptions": {"renderer": "canvas"}}
-    return following.layered(*layers, params=params, title=title, height=size, usermeta=canvas)
+    return following.layered(*layers, params=params, title=title, height=size, usermeta=following.CANVAS)
 
 
 def _ends(nodes, n_layers):

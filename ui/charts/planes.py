@@ -1,7 +1,4 @@
-"""Charts of the plane: the boundary, the hidden units, what the output layer sees.
-
-Channels are written out (`alt.X2("x2:Q")`, not `x2=alt.X2("x2:Q")`): Altair is slow at looking up shorthands.
-"""
+"""Charts of the plane: the boundary, the hidden units, what the output layer sees."""
 
 import math
 
@@ -18,7 +15,6 @@ MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wid
 LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; of values of any size
 POINTS_AXES = "x₁", "x₂"
 SHORT = 12  # characters of the names of all classes that fit beside the legend of the splits
-CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks faster than SVG
 FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
 
@@ -39,7 +35,8 @@ def boundary_map(
 ):
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
-    Pictures and boundary may be of several epochs (see `ui.charts.following`). With `click`, a number,
+    Pictures and boundary may be of several epochs (see `ui.charts.following`). A column finding of the
+    pictures stands above the map. With `click`, a number,
     the cells take clicks: the selection "click" gives the x and y of one, and the number. Another number
     makes a click on the same cell another selection, which the browser reports. Examples off the plane, of
     a table, are fainter.
@@ -76,15 +73,17 @@ def boundary_map(
     )
     dots = _examples(points, class_names, x, y, legend)
     line = _boundary(boundary, plane, x_scale, y_scale)
+    size = square.size(height)
+    if "finding" in pictures:
+        names.append(following.heading(pictures, "finding"))
+        size |= following.HEADED
     layers = [image, pointer, dots, line, *names]
     if takes_clicks:
         selection = clicking.selection("click", ["x", "y", "click"])
         layers = [image, dots, line, *names, pointer.add_params(selection)]
     # the boundary's shape is a path; apart from it, shapes and sizes of the examples have one legend
     apart_from_path = {"scale": {"shape": "independent", "size": "independent"}}
-    return following.layered(
-        *layers, title=title, usermeta=CANVAS, resolve=apart_from_path, **square.size(height)
-    )
+    return following.layered(*layers, title=title, usermeta=following.CANVAS, resolve=apart_from_path, **size)
 
 
 def _boundary(frame, plane, x_scale, y_scale):
@@ -174,7 +173,7 @@ def unit_maps(pictures, units, title):
         tooltip=[alt.Tooltip(f"{name}:Q") for name in ("unit", "smallest", "largest")],
     )
     return following.layered(
-        image, frame, title=title, usermeta=CANVAS, **square.size(68 * n_rows, n_rows / 8)
+        image, frame, title=title, usermeta=following.CANVAS, **square.size(68 * n_rows, n_rows / 8)
     )
 
 
@@ -188,7 +187,7 @@ def unit_map(pictures, plane, title):
         )
     )
     image = _pictures(pictures, *plane.x, *plane.y[::-1], x, y)
-    return following.layered(image, title=title, usermeta=CANVAS, **square.size(PANEL_HEIGHT))
+    return following.layered(image, title=title, usermeta=following.CANVAS, **square.size(PANEL_HEIGHT))
 
 
 def _pictures(frame, left, right, top, bottom, x, y):
@@ -218,4 +217,4 @@ def hidden_view(examples, grid, class_names, title):
     lines = alt.Chart(grid).mark_line(color=palette.NEUTRAL, opacity=0.45, strokeWidth=0.8)
     lines = lines.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
     layers = [lines, _examples(examples, class_names, x, y), *_names(apart(examples), x, y)]
-    return layered(*layers, title=title, height=400, usermeta=CANVAS)
+    return layered(*layers, title=title, height=400, usermeta=following.CANVAS)

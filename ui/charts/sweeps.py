@@ -74,7 +74,7 @@ def multiples(frame, field, title):
     )
     header = alt.Header(title=field, labelFontSize=11)
     facets = alt.Facet("value:N", sort=list(dict.fromkeys(frame["value"])), header=header)
-    return lines.facet(facets, columns=4).properties(title=title)
+    return lines.facet(facets, columns=4, title=title)
 
 
 @drawn

@@ -2,7 +2,7 @@
 
 Altair checks and copies every part of a chart several times; a chart of the lab is a dozen nested dicts.
 Every class and function does what Altair's of the same name does, as far as the charts of the lab need it;
-their tests draw each chart by Altair, too, and compare. `benchmarks.ablation` has a row with Altair.
+their tests draw each chart by Altair, too, and compare. `benchmarks.drawing` has a row with Altair.
 """
 
 import types
@@ -62,9 +62,9 @@ class Chart:
         made = [{"op": one.removesuffix("()"), "field": "", "as": name} for name, one in operations.items()]
         return self._with(transforms=[*self.transforms, {"window": made}])
 
-    def facet(self, facet, columns):
+    def facet(self, facet, columns, **named):
         """Return the FacetChart with the chart once for each value of a channel, in so many columns."""
-        return FacetChart(self, facet, columns, {})
+        return FacetChart(self, facet, columns, named)
 
     def specification(self):
         """Return the specification; its data are as they were given."""
@@ -124,10 +124,6 @@ class FacetChart:
     def __init__(self, chart, facet, columns, named):
         self._parts, self.named = (chart, facet, columns), named
 
-    def properties(self, **named):
-        """Return the facets with further properties."""
-        return FacetChart(*self._parts, self.named | named)
-
     def specification(self):
         """Return the specification; its data are as they were given."""
         chart, facet, columns = self._parts
@@ -164,7 +160,10 @@ def specified(chart):
 
 
 class Channel(dict):
-    """A channel, such as X("loss:Q", title="loss"): `shorthand` is the field and the letter of its type."""
+    """A channel, such as X("loss:Q", title="loss"): `shorthand` is the field and the letter of its type.
+
+    The methods return it with another scale, axis or legend, None for none.
+    """
 
     name, typed = "", True
 
@@ -178,48 +177,37 @@ class Channel(dict):
         return type(self)(self.shorthand, **before | options)
 
     def scale(self, **options):
-        """Return the channel with another scale."""
         return self._with(scale=options)
 
     def axis(self, axis):
-        """Return the channel with another axis, None for none."""
         return self._with(axis=axis)
 
     def legend(self, legend):
-        """Return the channel with another legend, None for none."""
         return self._with(legend=legend)
 
 
 class _Constant(dict):
-    name = ""
-    kind = ""
+    name = kind = ""
 
     def __init__(self, constant, **options):
         super().__init__(**{self.kind: constant}, **options)
 
 
-def _channel(name):
-    typed = name not in ("x2", "y2")  # which have the type of x and of y
-    return type(name[0].upper() + name[1:], (Channel,), {"name": name, "typed": typed})
+def _channels(names):
+    for name in names.split():
+        typed = name not in ("x2", "y2")  # which have the type of x and of y
+        yield type(name, (Channel,), {"name": name, "typed": typed})
 
 
-def _value(name):
-    return type(name, (_Constant,), {"name": name, "kind": "value"})
+def _constants(kind, names):
+    return (type(name, (_Constant,), {"name": name, "kind": kind}) for name in names.split())
 
 
-def _datum(name):
-    return type(name, (_Constant,), {"name": name, "kind": "datum"})
-
-
-X, X2, Y, Y2, YOffset = map(_channel, ("x", "x2", "y", "y2", "yOffset"))
-Color, Opacity, Shape, Size, StrokeDash, StrokeWidth = map(
-    _channel, ("color", "opacity", "shape", "size", "strokeDash", "strokeWidth")
-)
-Detail, Facet, Key, Order, Text, Tooltip, Url = map(
-    _channel, ("detail", "facet", "key", "order", "text", "tooltip", "url")
-)
-XValue, YValue, ColorValue, OpacityValue, TextValue = map(_value, ("x", "y", "color", "opacity", "text"))
-XDatum, X2Datum, YDatum, Y2Datum = map(_datum, ("x", "x2", "y", "y2"))
+X, X2, Y, Y2, YOffset, Color, Opacity = _channels("x x2 y y2 yOffset color opacity")
+Shape, Size, StrokeDash, StrokeWidth = _channels("shape size strokeDash strokeWidth")
+Detail, Facet, Key, Order, Text, Tooltip, Url = _channels("detail facet key order text tooltip url")
+XValue, YValue, ColorValue, OpacityValue, TextValue = _constants("value", "x y color opacity text")
+XDatum, X2Datum, YDatum, Y2Datum = _constants("datum", "x x2 y y2")
 Axis = AutoSizeParams = BindDirect = Data = Header = Legend = Scale = dict
 
 

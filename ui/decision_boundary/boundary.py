@@ -9,14 +9,14 @@ from lab.links.cost import in_words
 from lab.links.embedded import DISAGREEMENT, MEAN
 from lab.words import counted
 from mlp import LOSSES
-from ui.charts import counts, curves, planes
+from ui.charts import counts, curves, following, planes
 from ui.decision_boundary import derivatives, feature_plane, numbers, sensitivity, slow_motion, unit
 from ui.figures import bent_plane, films, frames, inside, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock, own_data
 from ui.timeline import component
 from ui.training import progress
-from ui.training.cache import cache, cached_view
+from ui.training.cache import cache, cached_film, cached_view
 
 INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
 
@@ -80,9 +80,6 @@ def explore(run, setup, ghost, splits):
         derivatives.verified(run, at, index)
     with timeline_place:
         plays = bool(film.epochs) and film.may_be_made()
-    if plane.section:
-        sensitivity.draw(run, at, index)
-    units_place = _inside(run, at, index, plane, splits, film)
     if plays:
         with timeline_place, progress.spinner(film.seconds, "Drawing the other epochs …"):
             film.made()
@@ -91,33 +88,32 @@ def explore(run, setup, ghost, splits):
                 plane_map.map_of(run, at, view, plane, epochs=film.epochs, until=n_epochs, splits=splits)
         with timeline_place:
             component.timeline(film.epochs, at, film.said(), film.left_out)
-    if units_place is not None:
-        with units_place:
-            _units(run, at, index, plane, film.epochs if plays else ())
+    if plane.section:
+        sensitivity.draw(run, at, index)
+    _inside(run, at, index, plane, splits, film.epochs if plays else ())
 
 
-def _inside(run, epoch, index, plane, splits, film):
-    """Draw the inside of network `index` but for its units; return their place, None for nothing to draw."""
+def _inside(run, epoch, index, plane, splits, epochs):
+    """Draw the inside of network `index`, at all `epochs` of the timeline if there are any."""
     st.subheader("Inside the network")
     record = run.with_parameters(epoch).records[index]
     if record.diverged:
         st.info(f"Network {index + 1} diverged {when([record])}: there is nothing inside to draw.")
-        return None
+        return
     if not _draws_inside(run, index):
-        return None
+        return
     if inside.draws_diagram(run.configs[index]):
         inside.choose_quantity()
-    place = st.container()
+    _units(run, epoch, index, plane, epochs)
     slow_motion.draw(run, index)
-    if film.epochs:
-        st.caption(f"Below is epoch {epoch:,}. The timeline changes it when it stops.")
     left, right = st.columns(2, gap="medium")
     with left:
         _bent_plane(run, epoch, index, plane, splits)
+        if epochs:
+            st.caption(f"This is epoch {epoch:,}. The timeline changes it when it stops.")
     with right:
-        if "test" in splits:
-            _confusion(run, epoch, index)
-    return place
+        if "test" in splits and len(run.dataset.X_test):
+            _confusion(run, epoch, index, epochs)
 
 
 def _units(run, epoch, index, plane, epochs):
@@ -171,13 +167,11 @@ def curves_by_epoch(run, n_epochs, epoch, splits, ghost=None):
         show(chart, f"{quantity.capitalize()} by epoch", finding)
 
 
-def _confusion(run, epoch, index):
-    matrix = cached_view(plane_map.of_network, frames.confusion, run, epoch, index)
-    if n := matrix["count"].sum():
-        n_wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
-        are = "is" if n_wrong == 1 else "are"
-        finding = f"{n_wrong} of {n} test examples {are} misplaced after epoch {epoch:,}"
-        show(counts.confusion(matrix, finding), "Confusion matrix", finding)
+def _confusion(run, epoch, index, epochs):
+    matrices, findings = cached_film(films.confusion, run, epochs or (epoch,), index)
+    (finding,) = findings.loc[findings["epoch"] == epoch, "finding"]
+    marked = (following.marked(frame, epoch, max(1, len(epochs))) for frame in (matrices, findings))
+    show(counts.confusions(*marked), "Confusion matrix", finding)
 
 
 def _bent_plane(run, epoch, index, plane, splits):

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from lab.words import as_plain_text
 from ui.charts import planes
 from ui.decision_boundary import feature_plane
-from ui.figures import frames, maps, plane_map
+from ui.figures import frames, maps, plane_map, section_planes
 from ui.frame.show import show
 from ui.training.cache import cached_view
 
@@ -21,7 +20,7 @@ def draw(opened, splits):
         plane_map.points(opened, frames.MOST_POINTS, splits, plane.section),
         plane,
         opened.dataset.class_names,
-        as_plain_text(f"{figure.finding}: {plane.section.said}") if plane.section else figure.finding,
+        f"{figure.finding}. {section_planes.told(plane)}" if plane.section else figure.finding,
     )
     left, _ = st.columns([1, 1], gap="medium")  # as wide as the map of the page
     with left:

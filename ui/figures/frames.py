@@ -158,14 +158,19 @@ def units(ranges):
 
 
 def confusion(params, config, dataset):
-    """Return columns actual, predicted, count, share (of the actual class) of the test set."""
+    """Return columns actual, predicted, count, share (of the actual class) of the test set.
+
+    If `params` has a leading axis of runs, the rows of the first run come first, then those of the second.
+    """
     names = np.array(dataset.class_names)
-    counts = np.zeros((len(names), len(names)), int)
+    n_runs, k = max(1, int(np.prod(params[0].W.shape[:-2]))), len(names)
+    counts = np.zeros((n_runs, k, k), int)
     if len(X := dataset.X_test):
         predicted = predict(forward_in_chunks(params, X, config, lambda passed: passed.pre_activations[-1]))
-        np.add.at(counts, (dataset.y_test, predicted), 1)
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    columns = {"actual": names.repeat(len(names)), "predicted": np.tile(names, len(names))}
+        runs = np.arange(n_runs)[:, np.newaxis]
+        np.add.at(counts, (runs, dataset.y_test, predicted.reshape(n_runs, -1)), 1)
+    shares = counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1)
+    columns = {"actual": np.tile(names.repeat(k), n_runs), "predicted": np.tile(names, k * n_runs)}
     return pd.DataFrame(columns | {"count": counts.ravel(), "share": shares.ravel().round(4)})
 
 

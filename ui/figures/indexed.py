@@ -1,6 +1,6 @@
 """Pictures of few colours as PNG: a byte for each pixel, and a palette.
 
-`benchmarks.ablation` has a row with these pictures as WebP by Pillow, which takes ten times as long, and two
+`benchmarks.drawing` has a row with these pictures as WebP by Pillow, which takes ten times as long, and two
 thirds of the bytes.
 """
 

@@ -9,7 +9,7 @@ import streamlit as st
 from lab.divergence import diverged, surviving, when
 from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
-from lab.words import as_plain_text, counted
+from lab.words import counted
 from ui.charts import following, planes
 from ui.figures import bent_plane, frames, maps, section_planes
 from ui.frame.show import show
@@ -35,6 +35,7 @@ class Map(NamedTuple):
     lines: list
     cells: pd.DataFrame
     finding: str
+    lost: str = ""  # which networks have diverged and are left out
 
 
 def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
@@ -46,24 +47,28 @@ def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
     """
     records, networks = _networks(run, epoch, view)
     if not networks:
-        finding = f"Network {view} diverged {when(records)}" if view.isdigit() else diverged(records)
-        finding = finding[0].upper() + finding[1:]
-        return Map(maps.BLANK, [], frames.cells(plane, max(1, n_cells)), finding)
+        return Map(maps.BLANK, [], frames.cells(plane, max(1, n_cells)), _all_lost(records, view))
     ((picture, lines, p),) = _drawn([networks], run, view, plane, n)
+    cells = frames.cells(plane, n_cells, p.mean(axis=0)) if n_cells else None
+    return Map(picture, lines, cells, _finding(run, epoch, view, p), diverged(records))
+
+
+def _finding(run, epoch, view, p):
+    """Return what a map shows, in words; p are the outputs of its networks."""
     at = f"epoch {run.with_parameters(epoch).number}"
     if view.isdigit():
-        finding = f"Network {view} after {at}"
-    elif view == DISAGREEMENT:
-        finding = f"They disagree on {np.mean(maps.disagreement(p) > 0):.0%} of the plane, {at}"
-        if len(networks) == 1:
-            finding = f"One network alone cannot disagree, {at}"
-    else:
-        finding = f"Mean of {counted(len(networks), 'network')} after {at}"
-    if lost := diverged(records):
-        finding += f"; {lost}"
-    if plane.section:
-        finding += f": {plane.section.said}"
-    return Map(picture, lines, frames.cells(plane, n_cells, p.mean(axis=0)) if n_cells else None, finding)
+        return f"Network {view} after {at}"
+    if view != DISAGREEMENT:
+        return f"Mean of {counted(len(p), 'network')} after {at}"
+    if len(p) == 1:
+        return f"One network alone cannot disagree, {at}"
+    return f"They disagree on {np.mean(maps.disagreement(p) > 0):.0%} of the plane, {at}"
+
+
+def _all_lost(records, view):
+    """Return the finding of a map without a network."""
+    finding = f"Network {view} diverged {when(records)}" if view.isdigit() else diverged(records)
+    return finding[0].upper() + finding[1:]
 
 
 def _networks(run, epoch, view):
@@ -106,21 +111,27 @@ def plane_of_runs(trained):
 def film(run, epochs, until, view, plane, n):
     """Return (pictures, boundary), data frames with a column epoch: the map of each of these epochs.
 
-    A training that ends at the epoch `until` stays there.
+    The pictures have a column finding, too. A training that ends at the epoch `until` stays there.
     """
     reached = [min(epoch, until) for epoch in epochs]
-    drawn = dict.fromkeys(reached, (maps.BLANK, []))
-    alive = {epoch: networks for epoch in drawn if (networks := _networks(run, epoch, view)[1])}
+    drawn, alive = {}, {}
+    for epoch in dict.fromkeys(reached):
+        records, networks = _networks(run, epoch, view)
+        if networks:
+            alive[epoch] = networks
+        else:
+            drawn[epoch] = maps.BLANK, [], _all_lost(records, view)
     values = n * n * len(run.dataset.class_names) * (1 if view.isdigit() else len(run.configs))
     seconds = _seconds_of_map(run, view) * (n / maps.RESOLUTION) ** 2
     at_once = max(1, int(min(BATCH_VALUES / values, BATCH_SECONDS / seconds)))
     for start in range(0, len(alive), at_once):
         some = list(alive)[start : start + at_once]
         views = _drawn([alive[epoch] for epoch in some], run, view, plane, n)
-        drawn |= {epoch: (picture, lines) for epoch, (picture, lines, _) in zip(some, views, strict=True)}
+        for epoch, (picture, lines, p) in zip(some, views, strict=True):
+            drawn[epoch] = picture, lines, _finding(run, epoch, view, p)
         give_way()
-    lines = frames.paths(epochs, [drawn[epoch][1] for epoch in reached], plane)
-    return frames.pictures(epochs, [drawn[epoch][0] for epoch in reached]), lines
+    pictures, lines, findings = zip(*(drawn[epoch] for epoch in reached), strict=True)
+    return frames.pictures(epochs, pictures).assign(finding=findings), frames.paths(epochs, lines, plane)
 
 
 def map_of(
@@ -134,28 +145,28 @@ def map_of(
     at=None,
     panel=None,
     splits=tuple(frames.SPLITS),
-    captioned=True,
+    headed=True,
 ):
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
     `view` is as in `plane_view`. `epochs` are those of the timeline that the map follows up to `until`, `at`
     its epoch if that is another. `panel` is the map's number among several: these are smaller and have no
-    legend of their own, and their finding stands below if `captioned`. Examples are drawn of `splits` alone.
+    legend of their own. Examples are drawn of `splits` alone. If `headed`, its finding stands above it.
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
     n_cells = own_data.CELLS if clickable else POINTER_CELLS
     n, at = pixels(run, view, panel), epoch if at is None else at
     figure = cached_view(plane_view, run, epoch, view, plane, n_cells, n)
-    pictures = frames.pictures([at], [figure.picture])
+    pictures = frames.pictures([at], [figure.picture]).assign(finding=figure.finding)
     boundary = frames.paths([at], [figure.lines], plane)
     if epochs:
         pictures, boundary = cached_film(film, run, epochs, until, view, plane, n)
+    if not headed:
+        pictures = pictures.drop(columns="finding")
     n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     examples = cached_view(points, run, most, splits, plane.section)
-    # names of features may be a visitor's words
-    title = as_plain_text(figure.finding) if plane.section else figure.finding
     chart = planes.boundary_map(
         following.marked(pictures, at, n_epochs),
         following.marked(boundary, at, n_epochs),
@@ -163,7 +174,7 @@ def map_of(
         examples,
         plane,
         dataset.class_names,
-        title if panel is None else "",
+        section_planes.told(plane) if panel is None else "",
         click=visit().n_clicks if clickable else None,
         legend=panel is None,
         height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
@@ -172,12 +183,13 @@ def map_of(
         own_data.draw(chart)
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
-        show(chart, kind, figure.finding + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
-    if panel is not None:
-        if captioned:
-            # the map follows the timeline, its caption does not
-            st.caption(f"When training ends: {title[0].lower()}{title[1:]}.")
-    else:
+        words = "; ".join(filter(None, [figure.finding, figure.lost])) + section_planes.in_brackets(plane)
+        show(chart, kind, words + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
+    if plane.section and panel is not None:
+        st.caption(f"{section_planes.told(plane)}.")
+    if figure.lost:
+        st.caption(f"{figure.lost[0].upper()}{figure.lost[1:]}.")
+    if panel is None:
         if n < maps.RESOLUTION:
             st.caption(f"The network is large, so its map is coarser than others: {n} × {n} places.")
         show_number_drawn(dataset, most)

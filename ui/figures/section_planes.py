@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from lab import feature_planes
+from lab.words import as_plain_text
 from ui.figures import frames, maps
 
 LEAST_DISTANCE = 1e-3  # standard deviations; what is nearer lies in the plane
@@ -27,6 +28,19 @@ def plane_through(section, raw):
     if section.square:
         return maps.plane_of(ends)._replace(section=section)
     return maps.Plane(*(maps.plane_of(values[:, np.newaxis]).x for values in ends.T), section)
+
+
+def told(plane):
+    """Return which plane of a table is drawn and what is held fixed, as Markdown; "" for points.
+
+    The names of features may be a visitor's words.
+    """
+    return as_plain_text(f"Plane of {plane.section.said}") if plane.section else ""
+
+
+def in_brackets(plane):
+    """Return the same as plain text in brackets, for a text alternative; "" for points."""
+    return f" (plane of {plane.section.said})" if plane.section else ""
 
 
 def show_distances(examples):

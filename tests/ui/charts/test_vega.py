@@ -70,8 +70,8 @@ def test_a_chart_without_layers_and_one_of_facets_are_put_together_as_by_altair(
         return encoded(alt).mark_rect().add_params(click(alt)).properties(title="A title", height=20)
 
     def facets(alt):
-        header = alt.Header(title="y", labelFontSize=11)
-        return encoded(alt).mark_line().facet(alt.Facet("y:N", sort=[2, 1], header=header), columns=4)
+        facet = alt.Facet("y:N", sort=[2, 1], header=alt.Header(title="y", labelFontSize=11))
+        return encoded(alt).mark_line().facet(facet, columns=4, title="A title")
 
     sent_charts.assert_same(single(vega), single(altair))
     sent_charts.assert_same(

@@ -107,6 +107,11 @@ def test_the_confusion_matrix_counts_actual_by_predicted():
     frame = frames.confusion(straight((1, 0), 0.0), STRAIGHT, dataset).set_index(["actual", "predicted"])
     assert frame["count"].to_dict() == {("0", "0"): 1, ("0", "1"): 2, ("1", "0"): 0, ("1", "1"): 1}
     assert frame["share"].tolist() == pytest.approx([1 / 3, 2 / 3, 0, 1], abs=1e-3)
+    both = [straight((1, 0), 0.0), straight((0, 1), 0.5)]
+    stack = tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in zip(*both, strict=True))
+    alone = [frames.confusion(params, STRAIGHT, dataset) for params in both]
+    assert not alone[0].equals(alone[1])
+    assert frames.confusion(stack, STRAIGHT, dataset).equals(pd.concat(alone, ignore_index=True))
     none = frames.confusion(straight((1, 0), 0.0), STRAIGHT, points_dataset([(-1, 0, 0), (1, 0, 1)]))
     assert none["count"].tolist() == none["share"].tolist() == [0] * 4
 

@@ -78,7 +78,7 @@ def test_a_network_that_diverged_predicts_nothing_and_votes_for_nothing(view, lo
     broken = tuple(type(layer)(*(np.full_like(part, np.nan) for part in layer)) for layer in NETWORKS[0])
     networks = [broken if place in lost else network for place, network in enumerate(NETWORKS)]
     shown = plane_map.plane_view(run_of(*networks, lost=lost), 8, view, PLANE, 4)
-    assert shown.finding == finding
+    assert "; ".join(filter(None, [shown.finding, shown.lost])) == finding
     assert ("predicted" in shown.cells) == (corner is not None)
     assert len(shown.cells) == 16, "the pointer still tells where it is"
     if corner is None:
@@ -108,6 +108,7 @@ def test_a_film_has_the_map_of_each_epoch_and_stays_where_a_training_ends(monkey
         pictures, boundary = plane_map.film(run, epochs, 7, view, PLANE, 24)
         alone = [plane_map.plane_view(run, min(epoch, 7), view, PLANE, 0, 24) for epoch in epochs]
         assert pictures["epoch"].tolist() == list(epochs)
+        assert pictures["finding"].tolist() == [one.finding for one in alone]
         for picture, one in zip(pictures["picture"], alone, strict=True):
             np.testing.assert_array_equal(pixels(picture), pixels(one.picture))
         assert boundary.equals(frames.paths(epochs, [one.lines for one in alone], PLANE))
