@@ -164,8 +164,7 @@ def map_of(
         pictures, boundary = cached_film(film, run, epochs, until, view, plane, n)
     if not headed:
         pictures = pictures.drop(columns="finding")
-    n_epochs = max(1, len(epochs))
-    most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
+    n_epochs, most = max(1, len(epochs)), frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     examples = cached_view(points, run, most, splits, plane.section)
     chart = planes.boundary_map(
         following.marked(pictures, at, n_epochs),
