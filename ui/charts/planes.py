@@ -14,6 +14,7 @@ from ui.charts.layers import layered
 MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
 LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; of values of any size
 POINTS_AXES = "x₁", "x₂"
+ABOVE = {"orient": "top", "offset": 30, "columns": 4, "labelLimit": 90, "symbolLimit": 24}  # a legend
 SHORT = 12  # characters of the names of all classes that fit beside the legend of the splits
 FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
@@ -128,12 +129,8 @@ def _examples(points, class_names, x, y, legend=True):
     classes = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
     shapes = alt.Scale(domain=splits, range=list(palette.SPLIT_SHAPES.values()))
     below = {"orient": "bottom", "direction": "horizontal", "offset": 4, "symbolStrokeWidth": 0}
-    # beside the splits there is room for short names alone
-    above = (
-        {"orient": "top", "columns": 4, "labelLimit": 90, "symbolLimit": 24}
-        if len("".join(class_names)) > SHORT
-        else {}
-    )
+    # beside the splits there is room for short names alone; else the classes are above, over the heading
+    above = ABOVE if len("".join(class_names)) > SHORT else {}
     by_class = alt.Legend(title="class", **below | above) if legend else None
     by_split = alt.Legend(title="split", symbolFillColor=palette.NEUTRAL, **below) if legend else None
     sizes = alt.Scale(domain=splits, range=SIZES if len(points) > FEW else SIZES_OF_FEW)
