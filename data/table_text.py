@@ -182,7 +182,7 @@ def _numbered(text, separator):
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
-            if any(cells) and any(cell.strip() for cell in cells):
+            if cells and (cells[0].strip() or any(map(str.strip, cells))):
                 yield number, cells
     except csv.Error as error:
         found = f"Row {number + 1} cannot be read: it may have a quotation mark that is not closed"
