@@ -16,7 +16,7 @@ def confusion(frame, title):
 def confusions(frame, findings):
     """Return the confusion matrix of the epoch on show, and its finding; both frames have epoch and now."""
     named = following.heading(findings, "finding")
-    how = {"height": _height(frame), "usermeta": following.CANVAS} | following.HEADED
+    how = {"part": "confusion", "height": _height(frame), "usermeta": following.CANVAS} | following.HEADED
     return following.layered(*_matrix(following.on_show(frame)), named, **how)
 
 

@@ -150,7 +150,7 @@ def with_rule(layers, epoch, x, **properties):
         return layered(*layers, **properties)
     at = pd.DataFrame({"epoch": np.array([epoch], np.int32)})
     rule = following.rule(at, x, color=palette.NEUTRAL, strokeDash=[3, 3])
-    return following.layered(*layers, rule, **properties)
+    return following.layered(*layers, rule, usermeta=following.CANVAS, **properties)
 
 
 @drawn

@@ -4,6 +4,9 @@ A frame of such a chart has rows of every epoch that was sent, with the columns 
 rows that stand for every epoch, SERVED on those of the epoch that the server shows, 0 on the others. The
 timeline (`ui.timeline`) sets the parameter EPOCH by an event of the page's body, an element that is there
 before a chart and outlives it. Without a timeline the parameter is empty: the server's epoch is on show.
+
+A chart that is a `part` of its own has an event of its own, and is shown with its `key`: while playing, the
+timeline leaves out those that are not in sight, whose frames would cost as much as the others'.
 """
 
 import numpy as np
@@ -19,8 +22,7 @@ INK = alt.ExprRef("luminance(background) > 0.5 ? '#31333F' : '#FAFAFA'")  # of t
 CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks, and for frames, faster than SVG
 HEADED = {"padding": {"top": 28, "left": 5, "right": 5, "bottom": 5}}
 CURRENT = f"{EPOCH} ? +{EPOCH} : datum.epoch"
-PARAMETERS = (
-    alt.param(name=EPOCH, bind=alt.BindDirect(element="body", event=EVENT)),
+EXPRESSIONS = (
     alt.param(name="shown", expr=f"{EPOCH} ? +{EPOCH} : -1"),
     alt.param(name="hidden", expr=f"{EPOCH} ? {SERVED} : 0"),  # rows with a larger `now` are on show
 )
@@ -38,9 +40,16 @@ def marked(frame, epoch=0, n_epochs=1):
     return frame.assign(now=now.astype(np.uint8))
 
 
-def layered(*layers, params=(), **properties):
+def key(part):
+    """Return the key of the chart that is this part, by which the timeline finds it."""
+    return f"_follows_{part}"
+
+
+def layered(*layers, params=(), part=None, **properties):
     """Return a chart of layers with the parameters that the timeline sets, and further ones."""
-    return layers_of(*layers, params=(*PARAMETERS, *params), **properties)
+    event = f"{EVENT}_{part}" if part else EVENT
+    epoch = alt.param(name=EPOCH, bind=alt.BindDirect(element="body", event=event))
+    return layers_of(*layers, params=(epoch, *EXPRESSIONS, *params), **properties)
 
 
 def on_show(frame):

@@ -72,7 +72,8 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title, *, cli
         alt.param(name="sent", value=list(epochs)),
         alt.param(name="place", expr=place),
     )
-    return following.layered(*layers, params=params, title=title, height=size, usermeta=following.CANVAS)
+    top = {"title": title, "height": size, "usermeta": following.CANVAS}
+    return following.layered(*layers, params=params, part="diagram", **top)
 
 
 def _ends(nodes, n_layers):

@@ -33,14 +33,14 @@ def boundary_map(
     click=None,
     legend=True,
     height=MAP_HEIGHT,
+    part=None,
 ):
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
     Pictures and boundary may be of several epochs (see `ui.charts.following`). A column finding of the
-    pictures stands above the map. With `click`, a number,
-    the cells take clicks: the selection "click" gives the x and y of one, and the number. Another number
-    makes a click on the same cell another selection, which the browser reports. Examples off the plane, of
-    a table, are fainter.
+    pictures stands above the map. With `click`, a number, the cells take clicks: the selection "click" gives
+    the x and y of one, and the number. Another number makes a click on the same cell another selection.
+    Examples off the plane, of a table, are fainter.
     """
     x_scale, y_scale = square.scales(plane)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
@@ -83,8 +83,9 @@ def boundary_map(
         selection = clicking.selection("click", ["x", "y", "click"])
         layers = [image, dots, line, *names, pointer.add_params(selection)]
     # the boundary's shape is a path; apart from it, shapes and sizes of the examples have one legend
-    apart_from_path = {"scale": {"shape": "independent", "size": "independent"}}
-    return following.layered(*layers, title=title, usermeta=following.CANVAS, resolve=apart_from_path, **size)
+    resolve = {"scale": {"shape": "independent", "size": "independent"}}
+    how = {"title": title, "part": part, "usermeta": following.CANVAS, "resolve": resolve}
+    return following.layered(*layers, **how, **size)
 
 
 def _boundary(frame, plane, x_scale, y_scale):
@@ -184,7 +185,8 @@ def unit_map(pictures, plane, title):
         )
     )
     image = _pictures(pictures, *plane.x, *plane.y[::-1], x, y)
-    return following.layered(image, title=title, usermeta=following.CANVAS, **square.size(PANEL_HEIGHT))
+    how = {"part": "unit", "usermeta": following.CANVAS} | square.size(PANEL_HEIGHT)
+    return following.layered(image, title=title, **how)
 
 
 def _pictures(frame, left, right, top, bottom, x, y):

@@ -46,7 +46,7 @@ def closer(run, epoch, index, plane, epochs, nodes):
     with left:
         finding = f"What {chosen} of network {index + 1} computes"
         chart = planes.unit_map(following.marked(pictures, epoch, len(epochs)), plane, finding)
-        show(chart, "Blue is positive, orange negative", finding)
+        show(chart, "Blue is positive, orange negative", finding, key=following.key("unit"))
     with right:
         st.markdown(f"**What comes into {chosen}, epoch {epoch:,}**")
         st.dataframe(cached_view(incoming, run, epoch, index, layer, unit), hide_index=True)

@@ -14,7 +14,7 @@ EXPLAINED = (
     "the same two colours. Point at an edge for its figures and its history."
 )
 CLOSER = " Click on a square to look closer at its unit."
-KEY, SELECTION = "_diagram", network.CHOSEN
+KEY, SELECTION = following.key("diagram"), network.CHOSEN
 
 
 def draws_diagram(config):
@@ -79,8 +79,8 @@ def _diagram(run, epoch, index, plane, epochs, on_unit=None, closer=None, n_clic
         finding,
         click=n_clicks if on_unit and widths else None,
     )
-    selecting = {"key": KEY, "on_select": on_unit, "selection": SELECTION} if on_unit and widths else {}
-    show(chart, "Diagram of the network", finding, **selecting)
+    selecting = {"on_select": on_unit, "selection": SELECTION} if on_unit and widths else {}
+    show(chart, "Diagram of the network", finding, key=KEY, **selecting)
     explained = EXPLAINED + CLOSER if on_unit else EXPLAINED
     st.caption(explained if widths else "There is no hidden layer: the boundary is straight.")
     if any(width > diagram.MOST_UNITS for width in (run.dataset.X_train.shape[1], *widths)):

@@ -164,8 +164,10 @@ def map_of(
         pictures, boundary = cached_film(film, run, epochs, until, view, plane, n)
     if not headed:
         pictures = pictures.drop(columns="finding")
-    n_epochs, most = max(1, len(epochs)), frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
+    n_epochs = max(1, len(epochs))
+    most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     examples = cached_view(points, run, most, splits, plane.section)
+    part = None if panel is None else f"map_{panel}"
     chart = planes.boundary_map(
         following.marked(pictures, at, n_epochs),
         following.marked(boundary, at, n_epochs),
@@ -177,13 +179,14 @@ def map_of(
         click=visit().n_clicks if clickable else None,
         legend=panel is None,
         height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
+        part=part,
     )
     if clickable:
         own_data.draw(chart)
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
         words = "; ".join(filter(None, [figure.finding, figure.lost])) + section_planes.in_brackets(plane)
-        show(chart, kind, words + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
+        show(chart, kind, words + _accuracy_in_words(run, epoch, view), key=following.key(part or "map"))
     if plane.section and panel is not None:
         st.caption(f"{section_planes.told(plane)}.")
     if figure.lost:
