@@ -17,7 +17,7 @@ def draw(opened, splits):
         frames.pictures([0], [figure.picture]),
         frames.paths([0], [figure.lines], plane),
         figure.cells,
-        plane_map.points(opened, frames.MOST_POINTS, splits, plane.section),
+        frames.points_of(opened, frames.MOST_POINTS, splits, plane.section),
         plane,
         opened.dataset.class_names,
         f"{figure.finding}. {section_planes.told(plane)}" if plane.section else figure.finding,

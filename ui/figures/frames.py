@@ -91,6 +91,12 @@ def faded(distances):
     return (NEAREST - (NEAREST - FARTHEST) * share).astype(np.float32).round(2)
 
 
+def points_of(run, most, splits, section=None):
+    """Return the `points` of a run's dataset, those of `splits`, for `cached_view`."""
+    examples = points(run.dataset, most, section)
+    return examples[examples["split"].isin(splits)]
+
+
 def _sample(n_points, most):
     """Return the sorted indices of the points to draw: all of them, or a random sample of `most`.
 

@@ -96,12 +96,6 @@ def of_network(make, run, epoch, index, *args):
     return make(run.with_parameters(epoch).records[index].params, run.configs[index], run.dataset, *args)
 
 
-def points(run, most, splits, section=None):
-    """Return `frames.points` of the run's dataset, those of `splits`, for `cached_view`."""
-    examples = frames.points(run.dataset, most, section)
-    return examples[examples["split"].isin(splits)]
-
-
 def plane_of_runs(trained):
     """Return the Plane that contains the points of all `trained` runs, which are points of the plane."""
     least = maps.OWN_POINTS_REACH if trained[0].dataset.name == "own_points" else 0.0
@@ -166,7 +160,7 @@ def map_of(
         pictures = pictures.drop(columns="finding")
     n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
-    examples = cached_view(points, run, most, splits, plane.section)
+    examples = cached_view(frames.points_of, run, most, splits, plane.section)
     part = None if panel is None else f"map_{panel}"
     chart = planes.boundary_map(
         following.marked(pictures, at, n_epochs),
