@@ -15,6 +15,7 @@ MISSING = frozenset(
     )
 )
 LARGEST = 1e30  # beyond it, squares leave the range of float32
+LONGEST_NUMBER = 60  # characters
 NOTATIONS = ("point", "comma")
 _GROUPS = {"point": ",", "comma": "."}
 _DECIMAL = {"point": r"\.", "comma": ","}
@@ -25,6 +26,7 @@ _NUMBER = {
     )
     for notation in NOTATIONS
 }
+_SEPARATING = {notation: re.compile(rf"[{_GROUPS[notation]} \u00a0\u202f'’]") for notation in NOTATIONS}
 _SIGN = r"(?:[$€£¥₹]|USD|EUR|GBP|CHF|JPY)"
 _MONEY = re.compile(rf"([+-]?)\s*{_SIGN}\s*|\s*(?:{_SIGN}|%)$")
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.I)
@@ -52,24 +54,32 @@ def is_formula(cell):
     return re.match(r"\s*=\s*[^\s=]", cell) is not None
 
 
-def has_unit(cell):
-    """Return whether a currency or a percent sign stands at either end of a cell."""
-    return _MONEY.search(cell.strip()) is not None
-
-
 def number(cell, notation):
     """Return the number that a cell is in this notation; ±inf if it is infinite; None if it is no number."""
-    text = cell.strip().replace("−", "-")
-    if _INFINITE.fullmatch(text):
-        return -math.inf if text.startswith("-") else math.inf
-    if len(text) > 400:
+    text = cell.strip()
+    if len(text) > LONGEST_NUMBER:
         return None
+    text = text.replace("−", "-")
     if not _NUMBER[notation].fullmatch(text):
+        if _INFINITE.fullmatch(text):
+            return -math.inf if text.startswith("-") else math.inf
         text = _MONEY.sub(r"\1", text)
         if not _NUMBER[notation].fullmatch(text):
             return None
-    text = re.sub(rf"[{_GROUPS[notation]} \u00a0\u202f'’]", "", text)
-    return float(text.replace(",", "."))
+    return float(_SEPARATING[notation].sub("", text).replace(",", "."))
+
+
+def plain_number(cell, notation):
+    """Return the finite number that float() reads, after a decimal comma in that notation, else NaN: fast."""
+    if notation == "comma":
+        if "." in cell:
+            return math.nan
+        cell = cell.replace(",", ".")
+    try:
+        value = float(cell)
+    except ValueError:
+        return math.nan
+    return value if abs(value) <= LARGEST and "_" not in cell else math.nan  # float() reads 1_000
 
 
 def is_ambiguous(cell):
@@ -86,6 +96,8 @@ def called(name, first=False):
 
 def on_one_line(cell):
     """Return a text without line breaks, signs that cannot be printed, and spaces at its ends."""
+    if cell.isprintable() and "  " not in cell:
+        return cell.strip()
     return "".join(sign for sign in " ".join(cell.split()) if sign.isprintable())
 
 

@@ -15,18 +15,25 @@ from data.table_cells import (
     is_missing,
     number,
     on_one_line,
+    plain_number,
     shown,
 )
 
+GAPS = ("", "NA", "?")  # of what says that a value is missing, the texts that are looked for first
 CHUNK = 500  # rows converted at a time: the texts of all cells would take ten times the numbers' memory
 MOST_TEXTS = 20
 NUMBERS_AT_LEAST = 0.9  # of the values of a column of numbers; the others count as missing
 FINITE = f"numbers from -{LARGEST:g} to {LARGEST:g}"
 NUMBER, TEXT, LEFT_OUT = "number", "text", "left out"
+_MISSING, _FORMULA, _DATE = "missing", "formula", "date"  # kinds of a cell, beside NUMBER and TEXT
+SAMPLE = 1000  # distinct texts of a column by which its notation is recognised
 
 
 class Cells(NamedTuple):
-    """A column as it is written: `numbers` (n,) if float() reads them all, else codes (n,) of `texts`."""
+    """A column as it is written: `numbers` (n,) if float() reads them all, else codes (n,) of `texts`.
+
+    NaN is a cell among GAPS.
+    """
 
     numbers: np.ndarray | None
     codes: np.ndarray | None
@@ -77,12 +84,20 @@ def read_columns(rows, has_header, texts=()):
 
 
 def _floats(cells):
-    """Return the numbers of cells that float() reads, all finite and within ±LARGEST; None otherwise."""
+    """Return the numbers of cells that float() reads, within ±LARGEST, NaN where GAPS; None otherwise."""
     try:
         found = np.fromiter(map(float, cells), np.float64, len(cells))
+        gaps = 0
     except ValueError:
-        return None
-    usable = (np.abs(found) <= LARGEST).all()  # not so for NaN
+        gaps = sum(map(cells.count, GAPS))
+        if not gaps:
+            return None
+        try:
+            filled = ("nan" if cell in GAPS else cell for cell in cells)
+            found = np.fromiter(map(float, filled), np.float64, len(cells))
+        except ValueError:
+            return None
+    usable = np.count_nonzero(np.abs(found) <= LARGEST) + gaps == len(cells)  # others are infinite, or nan
     return found if usable and "_" not in "".join(cells) else None  # float() reads 1_000
 
 
@@ -90,7 +105,7 @@ def notation(columns, separator):
     """Return the notation that most columns of texts speak for; "comma" if a tie has to mean something."""
     votes, ambiguous = dict.fromkeys(NOTATIONS, 0), False
     for cells in columns:
-        for text in cells.texts[:1000]:
+        for text in cells.texts[:SAMPLE]:
             point, comma = (number(text, one) is not None for one in NOTATIONS)
             votes["point"] += point and not comma
             votes["comma"] += comma and not point
@@ -106,50 +121,70 @@ def content(cells, name, rows, usual):
     `usual` is the notation of a column that could be in either.
     """
     if cells.numbers is not None:
-        return Content(NUMBER, cells.numbers, (), (), tuple(f"{v:.15g}" for v in _first(cells.numbers)))
+        examples = tuple(f"{value:.15g}" for value in _first(cells.numbers[~np.isnan(cells.numbers)]))
+        told = () if examples else ("It is empty.",)
+        return Content(NUMBER if examples else LEFT_OUT, cells.numbers, (), told, examples)
     counts = np.bincount(cells.codes, minlength=len(cells.texts))
-    present = np.array([not is_missing(text) for text in cells.texts], bool)
-    formulas = np.array([is_formula(text) for text in cells.texts], bool) & present
-    examples = tuple(text.strip() for text in itertools.compress(cells.texts, present))[:3]
-    n_present = counts[present & ~formulas].sum()
-    values, read_as = _numbers(cells.texts, counts, present & ~formulas, usual)
-    is_number = ~np.isnan(values)
+    chosen = _notation(cells.texts[:SAMPLE], counts, usual)
+    values = np.array([plain_number(text, chosen) for text in cells.texts])
+    others = np.flatnonzero(np.isnan(values)).tolist()
+    if len(others) > SAMPLE and counts[others].sum() > len(rows) / 2:
+        kinds = [_kind(cells.texts[i], chosen)[0] for i in others[:SAMPLE]]
+        if kinds.count(TEXT) > SAMPLE / 2:  # the rest need not be looked at
+            told = f"It has {len(others):,} different texts; allowed: up to {MOST_TEXTS}."
+            return Content(LEFT_OUT, cells.codes, (), (told,), cells.texts[:3])
+    kinds = np.full(len(cells.texts), NUMBER, "U8")
+    for i in others:
+        kinds[i], values[i] = _kind(cells.texts[i], chosen)
+    n = {kind: counts[kinds == kind].sum() for kind in (NUMBER, TEXT, _DATE, _FORMULA)}
+    n_present = n[NUMBER] + n[TEXT] + n[_DATE]
+    examples = tuple(on_one_line(cells.texts[i]) for i in np.flatnonzero(kinds != _MISSING)[:3])
     if not n_present:
-        return Content(LEFT_OUT, cells.codes, (), ("It is empty.",), ())
-    dates = np.array([is_date(text) for text in cells.texts], bool) & present & ~is_number
-    if counts[dates].sum() > n_present / 2:
-        day = cells.texts[int(np.argmax(dates))]
-        told = (
-            f"It holds dates or times, such as {shown(day)}; allowed: numbers, such as days since the first."
-        )
+        return Content(LEFT_OUT, cells.codes, (), ("It is empty.",), examples)
+    if n[_DATE] > n_present / 2:
+        day = shown(cells.texts[int(np.argmax(kinds == _DATE))])
+        told = f"It holds dates or times, such as {day}; allowed: numbers, such as days since the first."
         return Content(LEFT_OUT, cells.codes, (), (told,), examples)
-    texts = sorted({on_one_line(text) for text in itertools.compress(cells.texts, present & ~formulas)})
-    share = counts[is_number].sum() / n_present
-    if share >= NUMBERS_AT_LEAST or (share > 0.5 and len(texts) > MOST_TEXTS):
-        usable = is_number & (np.abs(np.nan_to_num(values, posinf=np.inf)) <= LARGEST)
-        told = [*read_as, *_refused(cells, name, rows, present & ~usable, FINITE)]
-        return Content(NUMBER, np.where(usable, values, np.nan)[cells.codes], (), tuple(told), examples)
-    told = _refused(cells, name, rows, formulas, "values, not formulas")
+    used, share = (kinds != _MISSING) & (kinds != _FORMULA), n[NUMBER] / n_present
+    texts = []
+    if share < NUMBERS_AT_LEAST:
+        texts = sorted({on_one_line(text) for text in itertools.compress(cells.texts, used)})
+    if not texts or (share > 0.5 and len(texts) > MOST_TEXTS):
+        usable = (kinds == NUMBER) & (np.abs(np.nan_to_num(values, posinf=np.inf)) <= LARGEST)
+        refused = _refused(cells, name, rows, (kinds != _MISSING) & ~usable, FINITE)
+        told = (*_read_as(cells.texts, values, usable), *refused)
+        return Content(NUMBER, np.where(usable, values, np.nan)[cells.codes], (), told, examples)
+    told = _refused(cells, name, rows, kinds == _FORMULA, "values, not formulas")
     ids = {text: id_ for id_, text in enumerate(texts)}
-    each = [
-        ids.get(on_one_line(text), -1) if use else -1
-        for text, use in zip(cells.texts, present & ~formulas, strict=True)
-    ]
+    each = [ids[on_one_line(text)] if use else -1 for text, use in zip(cells.texts, used, strict=True)]
     return Content(TEXT, np.array(each, np.int32)[cells.codes], tuple(texts), tuple(told), examples)
 
 
-def _numbers(texts, counts, usable, usual):
-    """Return (numbers of the texts, NaN where one is none; sentences on how they are read)."""
-    found = {}
+def _kind(text, chosen):
+    """Return (kind of a text, its number in the notation `chosen` or NaN)."""
+    if is_missing(text):
+        return _MISSING, np.nan
+    if (value := number(text, chosen)) is not None:
+        return NUMBER, value
+    if is_formula(text):
+        return _FORMULA, np.nan
+    return (_DATE if is_date(text) else TEXT), np.nan
+
+
+def _notation(texts, counts, usual):
+    """Return the notation in which more of the texts are numbers, `usual` if neither."""
+    fits = {}
     for one in NOTATIONS:
-        read = [number(text, one) if use else None for text, use in zip(texts, usable, strict=True)]
-        found[one] = np.array([np.nan if value is None else value for value in read], np.float64)
-    fits = {one: counts[~np.isnan(values)].sum() for one, values in found.items()}
-    chosen = usual if len(set(fits.values())) == 1 else max(fits, key=fits.get)
-    for text, value in zip(texts, found[chosen], strict=True):
-        if np.isfinite(value) and _floats([text.strip()]) != value:
-            return found[chosen], [f"{shown(text)} is read as {value:.10g}."]
-    return found[chosen], []
+        fits[one] = sum(n for text, n in zip(texts, counts, strict=False) if number(text, one) is not None)
+    return usual if len(set(fits.values())) == 1 else max(fits, key=fits.get)
+
+
+def _read_as(texts, values, usable):
+    """Return the sentence on the first number that is written otherwise than float() reads, or none."""
+    for text, value, use in zip(texts, values, usable, strict=True):
+        if use and plain_number(text, "point") != value:
+            return [f"{shown(text)} is read as {value:.10g}."]
+    return []
 
 
 def _refused(cells, name, rows, refused, allowed):

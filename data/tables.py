@@ -108,7 +108,11 @@ def _read(rows, target, header):
     row_numbers, columns = read_columns(rows, has_header)
     usual = notation(columns, rows.separator)
     if usual == "comma":  # where 1.234 may be a whole number
-        again = {i for i, one in enumerate(columns) if one.numbers is not None and (one.numbers % 1).any()}
+        again = {
+            i
+            for i, one in enumerate(columns)
+            if one.numbers is not None and (np.nan_to_num(one.numbers) % 1).any()
+        }
         columns = read_columns(rows, has_header, again)[1] if again else columns
     contents = [content(*pair, row_numbers, usual) for pair in zip(columns, names, strict=True)]
     place, why = table_names.target(names, contents, target)

@@ -1,6 +1,7 @@
 """A visitor's table: what is understood of it, column by column, and what is refused."""
 
 import io
+import pathlib
 import zipfile
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from data import tables
 from data.table_text import MOST_BYTES, MOST_ROWS
 
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "data"
 PLAIN = "length,width,colour,kind\n1.5,10,red,a\n2.5,20,blue,b\n3.5,25,red,a\n4,40,green,b\n"
 X = [[1.5, 10, 0, 0, 1], [2.5, 20, 1, 0, 0], [3.5, 25, 0, 0, 1], [4, 40, 0, 1, 0]]
 FEATURES = ("length", "width", "colour = blue", "colour = green", "colour = red")
@@ -438,3 +440,53 @@ def test_what_begins_after_the_first_rows_is_read_like_what_begins_there():
     assert "Row 1201 of column b is '2,5'; allowed: numbers" in columns(table)["b"].told
     text = "a,b,kind\n" + "".join(f"{i % 9},{'x' if i == 1100 else i % 3},u{i % 2}\n" for i in range(n))
     assert "Row 1102 of column b is 'x'; allowed: numbers" in columns(read(text))["b"].told
+
+
+def test_any_damage_is_refused_in_one_sentence_or_harmless():
+    whole, rng = (FOLDER / "penguins.csv").read_bytes()[:4000], np.random.default_rng(0)
+    sentences = []
+    for _ in range(120):
+        damaged = bytearray(whole)
+        for place in rng.integers(0, len(whole), rng.integers(1, 60)):
+            damaged[place] = rng.integers(256) if place % 3 else ord(rng.choice([*',;"\n\t=-1.']))
+        for missing in ("drop", "median"):
+            try:
+                table = read(bytes(damaged), missing=missing)
+            except ValueError as error:
+                sentences.append(str(error))
+                continue
+            assert table.X.shape == (len(table.y), len(table.feature_names))
+            assert np.array_equal(np.unique(table.y), range(len(table.class_names)))
+            assert not np.isinf(table.X).any()
+            assert missing == "median" or not np.isnan(table.X).any()
+    assert 0 < len(sentences) < 240
+    assert all("; allowed: " in one and "\n" not in one for one in sentences)
+
+
+def test_thousands_of_different_texts_are_not_taken_for_numbers_or_dates():
+    n = 3000
+    rows = [
+        (
+            f"w{i}",
+            i if i < 2400 else f"x{i}",
+            f"{i % 28 + 1}.{i % 12 + 1}.{1900 + i % 100}",
+            f'"${i:,}"',
+            "uv"[i % 2],
+        )
+        for i in range(n)
+    ]
+    text = "word,late,day,sum,kind\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+    told = columns(read(text))
+    assert told["word"].told == "It has 3,000 different texts; allowed: up to 20."
+    assert told["late"].told.startswith(
+        "Numbers from 0 to 2399. Row 2402 of column late is 'x2400'; allowed: "
+    )
+    assert "like 599 others of the column" in told["late"].told
+    assert told["day"].told.startswith("It holds dates or times, such as '1.1.1900'; ")
+    assert "'$0' is read as 0." in told["sum"].told
+
+
+def test_a_number_of_more_than_sixty_signs_is_none():
+    spaces = "1" + " " * 70 + "2"
+    text = f"a,b,kind\n1,2,u\n{spaces},3,v\n" + PADDING
+    assert "allowed: numbers" in columns(read(text))["a"].told
