@@ -146,12 +146,14 @@ def map_of(
     panel=None,
     splits=tuple(frames.SPLITS),
     headed=True,
+    part=None,
 ):
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
     `view` is as in `plane_view`. `epochs` are those of the timeline that the map follows up to `until`, `at`
     its epoch if that is another. `panel` is the map's number among several: these are smaller and have no
-    legend of their own. Examples are drawn of `splits` alone. If `headed`, its finding stands above it.
+    legend of their own. Examples are drawn of `splits` alone. If `headed`, its finding stands above it. It
+    may be a `part` (see `following`).
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
@@ -166,7 +168,6 @@ def map_of(
         pictures = pictures.drop(columns="finding")
     n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
-    part = None if panel is None else f"map_{panel}"
     chart = planes.boundary_map(
         following.marked(pictures, at, n_epochs),
         following.marked(boundary, at, n_epochs),
@@ -185,7 +186,7 @@ def map_of(
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
         words = "; ".join(filter(None, [figure.finding, figure.lost]))
-        show(chart, kind, words + _accuracy_in_words(run, epoch, view), key=following.key(part or "map"))
+        show(chart, kind, words + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
     if figure.lost:
         st.caption(f"{figure.lost[0].upper()}{figure.lost[1:]}.")
     if panel is None:
