@@ -1,16 +1,18 @@
-"""The published searches of A trained as published, and kept for the sweeps page.
+"""The published searches trained as published, and kept for the sweeps page.
 
-    OPENBLAS_NUM_THREADS=1 python -m benchmarks.searches [--seeds 2] [--only a_batch a_epochs] [--write]
+    OPENBLAS_NUM_THREADS=1 python -m benchmarks.searches [--seeds 2] [--only a_batch d_rates] [--write]
 
 Trainings that several searches share are made once, as far as the longest of them needs: with a constant
 learning rate 30, 50 and 80 epochs are the beginning of 100. With --write every training is put into
 data/kept_searches.csv as it ends, and one that is there is not made again, so the program can be stopped
-and started at any time. Seeds are the outer loop: first one of everything.
+and started at any time. Seeds are the outer loop: first one of everything, and never more than the search
+has. A search on data that cannot be downloaded is left out.
 """
 
 import argparse
 import csv
 import datetime
+import math
 import pathlib
 import time
 import tomllib
@@ -18,8 +20,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from benchmarks.timing import machine
-from data import load_dataset
-from lab.published import coursework_a, kept
+from data import DataUnavailable, load_dataset
+from lab.published import kept, systems
 from lab.published import search as searches
 from mlp import train_many
 from mlp.config import seeds_of
@@ -44,7 +46,7 @@ def trainings(chosen, n_seeds, runs):
     for search in chosen:
         plan = searches.plan(search)
         for trial in dict.fromkeys(kept.source(plan, trial) for trial in plan.sweep.trials):
-            for seed, config in enumerate(seeds_of(trial.config, n_seeds)):
+            for seed, config in enumerate(seeds_of(trial.config, min(n_seeds, plan.n_seeds))):
                 if (search.key, kept.value_text(trial), seed) in runs:
                     continue
                 lasting = config
@@ -70,7 +72,9 @@ def rows(training, records, date, version):
 
 
 def _figures(record):
-    return [f"{getattr(record, name):.5g}" for name in kept.FIGURES]
+    """Return the kept figures as text; "" for those of a validation set that there is not."""
+    figures = [getattr(record, name) for name in kept.FIGURES]
+    return ["" if math.isnan(one) and not record.diverged else f"{one:.5g}" for one in figures]
 
 
 def add(path, new):
@@ -89,14 +93,19 @@ def main():
     parser.add_argument("--only", nargs="*", default=[""], help="searches whose key begins with one of these")
     parser.add_argument("--write", action="store_true", help="keep the results in data/kept_searches.csv")
     arguments = parser.parse_args()
-    by_key = {one.key: one for one in coursework_a.SEARCHES if one.form == searches.AS_PUBLISHED}
+    by_key = {one.key: one for one in systems.SEARCHES if one.form in searches.ORIGINAL}
     keys = [key for key in dict.fromkeys((*FIRST, *by_key)) if key.startswith(tuple(arguments.only))]
     version = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"]
     print(f"{datetime.date.today()}, version {version}, {machine()}\n", flush=True)
     runs = kept.read() if arguments.write else {}
     for training in trainings([by_key[key] for key in keys], arguments.seeds, runs):
         began, records = time.perf_counter(), []
-        for (record,) in train_many([training.config], load_dataset(training.data, as_bytes=True)):
+        try:
+            dataset = load_dataset(training.data, as_bytes=True)
+        except DataUnavailable as problem:
+            print(problem, flush=True)
+            continue
+        for (record,) in train_many([training.config], dataset):
             records.append(record._replace(params=()))
         names = "; ".join(f"{key} {value}" for key, value, _ in training.members)
         minutes = (time.perf_counter() - began) / 60

@@ -167,7 +167,7 @@ def _sweep(linked, stream):
         note = "" if trial.status == leaderboard.DONE else trial.status
         label = linked.groups[trial.number - 1].label
         rows.append([str(trial.number), label, *figures, *behind * (linked.plan.n_seeds > 1), note])
-    compared = ["behind the best mean", "95 % from", "to"] if linked.plan.n_seeds > 1 else []
+    compared = ["behind the best mean", "95% from", "to"] if linked.plan.n_seeds > 1 else []
     output.table([["trial", "settings", f"{field}, median", "lowest", "highest", *compared, ""], *rows])
     if any(outcome.accidental for outcome in outcomes.values()):
         return None

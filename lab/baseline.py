@@ -1,6 +1,6 @@
 """The accuracy of always guessing the most common class of a split: what an accuracy has to exceed.
 
-Splits are drawn by chance, so that the same data may have 51 % of one class for training and 62 % for
+Splits are drawn by chance, so that the same data may have 51% of one class for training and 62% for
 validation.
 """
 

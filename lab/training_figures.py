@@ -17,7 +17,7 @@ class Figures(NamedTuple):
     `loss` is the mean data loss. `gradient_norm` is the norm of the gradient of the objective, loss and
     penalty, over all weights and biases. `dead` has for each hidden layer whether f'(z) is 0 for every
     example, (n_units,): no gradient of the loss then reaches the unit's weights. `flat` has for each hidden
-    layer the share of units and examples where f'(z) is below 5 % of its largest value.
+    layer the share of units and examples where f'(z) is below 5% of its largest value.
     """
 
     epoch: int

@@ -13,12 +13,12 @@ def counted(n, noun):
 
 
 def percent(share):
-    """Return a share as text, without rounding what is not all to 100 %, or what is not nothing to 0 %."""
+    """Return a share as text, without rounding what is not all to 100%, or what is not nothing to 0%."""
     if 0 < share < 0.01:
-        return "under 1 %"
+        return "under 1%"
     if 0.99 < share < 1 - 1e-9:
-        return "over 99 %"
-    return f"{100 * share:.0f} %"
+        return "over 99%"
+    return f"{share:.0%}"
 
 
 def listed(words):

@@ -13,12 +13,12 @@ DRAWS = 9_999  # of a null distribution, at most
 MOST_NUMBERS = 2**22  # drawn for a null distribution, about half a second
 AT_ONCE = 2**18  # normal numbers drawn at once
 LEAST_DEVIATION = 1e-3  # of a level, as a share of the largest: constant results come in any order
-Z = 1.959964  # the normal quantile of 97.5 %
-STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)  # t of 97.5 %, 1 to 9 degrees
+Z = 1.959964  # the normal quantile of 97.5%
+STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)  # t of 97.5%, 1 to 9 degrees
 
 
 class Paired(NamedTuple):
-    """By how much the best trial is better than another, over the seeds: the mean, and its 95 % interval.
+    """By how much the best trial is better than another, over the seeds: the mean, and its 95% interval.
 
     `low` and `high` are NaN from one seed. `apart` says whether the interval lies above 0.
     """
@@ -126,7 +126,7 @@ def _ranks(scores):
 
 
 def wilson(share, n):
-    """Return (low, high), the 95 % interval of a proportion `share` of n trials (Wilson, 1927)."""
+    """Return (low, high), the 95% interval of a proportion `share` of n trials (Wilson, 1927)."""
     centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
     half = Z / (1 + Z**2 / n) * math.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
     return max(0.0, float(centre - half)), min(1.0, float(centre + half))

@@ -25,7 +25,7 @@ class Signal(NamedTuple):
 
     `activation` is the variance of a_l over units and examples (of the logits, for the output layer),
     `gradient` the mean square of δ_l over units and examples. `flat` is the share of units and
-    examples where f'(z_l) is below 5 % of its largest value, `dead` the share of units where it is
+    examples where f'(z_l) is below 5% of its largest value, `dead` the share of units where it is
     below 0.001 for every example; both are NaN for the output layer, and for a prediction. The few
     logits vary about their own mean, by a little less than predicted about 0.
     """

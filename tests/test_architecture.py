@@ -59,6 +59,15 @@ def top_level(path):
     return {name.split(".")[0] for name in imported_by(path)}
 
 
+def texts(code):
+    """Every text of the code, a computed value in it as the digit 0."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "0" for part in node.values)
+
+
 def occurrences(needle, paths):
     return [named(path) for path in paths if re.search(needle, path.read_text(encoding="utf-8"))]
 
@@ -144,3 +153,24 @@ def test_files_stay_short_enough_to_read():
     limits = {"pages": 150, "chapters": 450}
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in shipped()}
     assert [named(path) for path, n in lengths.items() if n > limits.get(path.parent.name, 250)] == []
+
+
+SPACED = re.compile(r"\d\s\\?%")
+
+
+@pytest.mark.parametrize(
+    "code", ['"under 5 % of all"', 'f"{share:.0f} % of"', '"a 5" " %"', 'r"$5\\,x + 3 \\%$"', '"5\u00a0%"']
+)
+def test_a_space_before_a_percent_sign_is_seen_in_every_kind_of_text(code):
+    assert any(map(SPACED.search, texts(code)))
+
+
+def test_no_text_has_a_space_before_a_percent_sign():
+    spoken = [
+        path for path in shipped() if path.parts[len(ROOT.parts)] in ("ui", "lab", "pages", "mlp", "data")
+    ]
+    written = {path: texts(path.read_text(encoding="utf-8")) for path in spoken}
+    written |= {
+        path: [path.read_text(encoding="utf-8")] for path in sources("*.md") + sources("docs/**/*.md")
+    }
+    assert [named(path) for path, lines in written.items() if any(map(SPACED.search, lines))] == []

@@ -144,10 +144,10 @@ def never_shuffled(generator, n_samples):
     "The test accuracy is that of two images",
     "accuracy",
     ("recount",),
-    "Two images were looked at, and the network was right about both: that was reported as 100 %.",
+    "Two images were looked at, and the network was right about both: that was reported as 100%.",
     "It can only be 0, 0.5 or 1. A network with an accuracy of 0.94 is right about both of two images "
-    f"{100 * 0.94**2:.0f} % of the time, and two right of two leave every accuracy above "
-    f"{wilson(1.0, 2)[0]:.2f} possible (Wilson, 95 %).",
+    f"{0.94**2:.0%} of the time, and two right of two leave every accuracy above "
+    f"{wilson(1.0, 2)[0]:.2f} possible (Wilson, 95%).",
 )
 def two_images(right):
     return right[:2].mean()

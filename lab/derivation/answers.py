@@ -29,7 +29,7 @@ HOW_TO_CHECK = {  # a sentence per kind of question, and per topic of those abou
 
 
 def right(question, given):
-    """Return whether the answer is right: the right choice, or a number within 5 % of the answer."""
+    """Return whether the answer is right: the right choice, or a number within 5% of the answer."""
     if question.choices is not None:
         return given == question.answer
     try:
@@ -40,7 +40,7 @@ def right(question, given):
 
 
 def mistakes_behind(question, given):
-    """Return the Wrong answers of the question that the given one is equal to, a number within 2 %."""
+    """Return the Wrong answers of the question that the given one is equal to, a number within 2%."""
     if right(question, given):
         return ()
     if question.choices is not None:

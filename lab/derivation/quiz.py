@@ -76,7 +76,7 @@ def _number(problem, step, rng):
     if place is None:
         return None
     asked, index, symbol, given, shown = place
-    prompt = f"{given}What is ${symbol}$, within 5 %?"
+    prompt = f"{given}What is ${symbol}$, within 5%?"
     question = Question("number", prompt, None, float(asked.right[index]), shown)
     more = _more(step, asked.topic, asked, index)
     return question._replace(wrong=_apart(question, numbers(asked, index)), more=more)

@@ -90,8 +90,7 @@ A = System(
 B = System(
     "B",
     SOURCES["ift6135_b"],
-    "The same assignment as A's: which first weights train? And a network with a validation accuracy of "
-    "97 %.",
+    "The same assignment as A's: which first weights train? And a network with a validation accuracy of 97%.",
     "It trained networks of any depth with ReLU on raw pixels, 0 to 255, for ten epochs: 512-512 from "
     "N(0, 1), Glorot and zeros; 600-250 with weight decay; 512-512 from N(0, 0.001²). It saved its "
     "weights and loaded them, and checked ten derivatives with N = 1 to 24.",
@@ -108,7 +107,7 @@ B = System(
         ),
         IN_FILE_ORDER,
         (
-            "The code beside its table of 97 % trains with batches of 100. They do not give that table: "
+            "The code beside its table of 97% trains with batches of 100. They do not give that table: "
             "trained again, the validation accuracy after two epochs is 0.9211, and 0.9453 was "
             "published. Batches of 50 come close to it.",
             None,
@@ -128,7 +127,7 @@ B = System(
             "N(0, 1) the loss explodes in the first epoch, and the accuracy stays at 0.106.",
         ),
         (
-            f"600-250 reaches the 97 % that the assignment asked for: {B_PUBLISHED}.",
+            f"600-250 reaches the 97% that the assignment asked for: {B_PUBLISHED}.",
             f"Now and then. {reached(B_FOUND, B_ASKED, B_PUBLISHED)}",
         ),
         (
@@ -154,7 +153,7 @@ C = System(
         ("Each file is standardised by its own mean and deviation, the test file too.", "own_statistics"),
         (
             "n_s = 80,000 is twice the number of training images, not of steps: 24 epochs are "
-            f"{C_STEPS:,} steps, and the rate ends {100 * C_STEPS / C_HALF_CYCLE:.0f} % of its way up.",
+            f"{C_STEPS:,} steps, and the rate ends {C_STEPS / C_HALF_CYCLE:.0%} of its way up.",
             None,
         ),
         (
@@ -168,7 +167,7 @@ C = System(
         (
             "Both of its runs have a cyclical learning rate, triangular between 0.0001 and 0.1.",
             "Neither has, by its own code. With n_s = 80,000 the rate only rises, "
-            f"{100 * C_STEPS / C_HALF_CYCLE:.0f} % of the way. With n_s = 800 it rises once; from then on "
+            f"{C_STEPS / C_HALF_CYCLE:.0%} of the way. With n_s = 800 it rises once; from then on "
             "it falls, jumps back up and falls again.",
         ),
     ),
@@ -193,14 +192,14 @@ D = System(
             f"{points(D_RAW_AND_SCALED)} less on them than on scaled ones (its code, four networks).",
             "test_set_forgotten",
         ),
-        ("“Test accuracy = 100 %” is that of two images.", "two_images"),
+        ("“Test accuracy = 100%” is that of two images.", "two_images"),
         IN_FILE_ORDER,
     ),
     (
         (
-            "The test accuracy is 100 %.",
+            "The test accuracy is 100%.",
             "It does not hold: two images were looked at. With its own 0.94 both are right "
-            f"{100 * all_right(0.94, 2):.0f} % of the time.",
+            f"{all_right(0.94, 2):.0%} of the time.",
         ),
         (
             f"With η = 0.001 it reaches a training accuracy of {D_PUBLISHED}, the mean over its 100 epochs, "

@@ -1,8 +1,8 @@
-"""Coursework B: the same assignment by others: any depth, raw pixels, 97 % found."""
+"""Coursework B: the same assignment by others: any depth, raw pixels, 97% found."""
 
 from lab.links.sweep_plan import RANDOM
 from lab.published.replay import IN_FILE_ORDER, Replay
-from lab.published.search import REPAIRED, forms
+from lab.published.search import AS_WRITTEN, REPAIRED, forms
 from lab.words import counted
 
 SOURCE = "ift6135_b"
@@ -50,7 +50,7 @@ THREE_STARTS = Replay(
 )
 
 FOUND = Replay(
-    "B: the network that found 97 %",
+    "B: the network that found 97%",
     "600 and 250 units, given without saying how they were found. Better than 512 and 512?",
     SOURCE,
     _b((600, 250), ("glorot_uniform",), 0.14, 50, 1e-3),
@@ -62,7 +62,7 @@ FOUND = Replay(
 
 SMALL = Replay(
     "B: N(0, 0.001²), small and successful",
-    "A thousandth of N(0, 1), no Glorot in sight. Can that beat 97 %?",
+    "A thousandth of N(0, 1), no Glorot in sight. Can that beat 97%?",
     SOURCE,
     _b((512, 512), ("normal*0.001",), 0.1, 50),
     TWICE_AVERAGED.format(eta=0.1, batch=50, ours=0.002)
@@ -91,7 +91,7 @@ COMMENTED_OUT = (
 SEARCHES = forms(
     "b_random",
     "B: a random search for learning rate and weight decay",
-    names=("as written", REPAIRED),
+    names=(AS_WRITTEN, REPAIRED),
     published=(
         RAW_MNIST
         | DRAWN

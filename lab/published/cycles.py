@@ -59,7 +59,7 @@ def sentence(train, n_train):
         said = f"{n_steps} are {halves}: the learning rate is {_turns(by_step, top, least)}."
     else:
         share = (highest - least) / (top - least)
-        way = f"{highest:.3g}: {100 * share:.3g} %" if share < 0.999 else f"just below {top:g}: over 99.9 %"
+        way = f"{highest:.3g}: {100 * share:.3g}%" if share < 0.999 else f"just below {top:g}: over 99.9%"
         rise = f"In {n_steps} the learning rate rises from {by_step[0]:g} to {way} of the way"
         said = f"{rise} to its top, {top:g}."
     return said + (f" {_changed(train, n_train)}" if train.schedule == SLIPPED else "")

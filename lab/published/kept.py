@@ -15,7 +15,7 @@ from mlp.schedules import SCHEDULES
 
 PATH = RUNS_PATH.with_name("kept_searches.csv")  # written by `benchmarks.searches --write`
 KEY = ("search", "value", "seed")
-FIGURES = ("train_loss", "valid_loss", "valid_accuracy")
+FIGURES = ("train_loss", "valid_loss", "valid_accuracy", "train_accuracy")  # empty without a validation set
 COLUMNS = ("date", "version", *KEY, "epoch", *FIGURES)
 STEP = 2  # every second epoch is kept
 
@@ -33,6 +33,11 @@ class Kept(NamedTuple):
     dates: tuple[str, ...]
     versions: tuple[str, ...]
     stamp: tuple
+
+    def has(self, figure):
+        """Return whether a figure of an EpochRecord is kept of every training that did not diverge."""
+        ends = [one.records[-1] for one in self.outcomes.values()]
+        return figure in FIGURES and all(math.isfinite(getattr(end, figure)) or end.diverged for end in ends)
 
 
 def read(path=PATH):
@@ -72,14 +77,14 @@ def is_kept(epoch, n_epochs):
 
 
 def of(search, runs=None):
-    """Return the Kept of a Search as published; None if nothing of it is kept, or it has another form."""
+    """Return the Kept of a Search in its original form; None for another form, or if nothing is kept."""
     runs = stored() if runs is None else runs
     asked = searches.plan(search)
     found = [
         {seed: rows for (key, value, seed), rows in runs.items() if (key, value) == (search.key, text)}
         for text in (value_text(source(asked, trial)) for trial in asked.sweep.trials)
     ]
-    if search.form != searches.AS_PUBLISHED or not any(found):
+    if search.form not in searches.ORIGINAL or not any(found):
         return None
     n_complete = next(seed for seed in range(len(runs) + 1) if not all(seed in rows for rows in found))
     n_seeds = max(1, n_complete)
@@ -105,17 +110,16 @@ def _records(rows, n_epochs):
     """Return the EpochRecords of kept rows up to an epoch; NaN where nothing is kept."""
     records = []
     for row in rows:
-        train, valid, accuracy = (float(row[name]) for name in FIGURES)
-        unknown = dict.fromkeys(("learning_rate", "train_accuracy", "test_loss", "test_accuracy"), math.nan)
+        figures = {name: float(row[name]) if row.get(name) else math.nan for name in FIGURES}
+        losses = [float(row[name]) for name in FIGURES[:2] if row[name]]
+        unknown = dict.fromkeys(("learning_rate", "test_loss", "test_accuracy"), math.nan)
         record = EpochRecord(
             epoch=int(row["epoch"]),
-            train_loss=train,
-            valid_loss=valid,
-            valid_accuracy=accuracy,
             penalty=0.0,
-            diverged=not math.isfinite(train + valid),
+            diverged=not all(map(math.isfinite, losses)),
             seconds=0.0,
             params=(),
+            **figures,
             **unknown,
         )
         if record.epoch <= n_epochs:

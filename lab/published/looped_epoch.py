@@ -19,7 +19,7 @@ CONFIG = TrainConfig(
     learning_rate=0.1,
     dtype="float64",
 )
-WHOLE = 49_000  # images: 70 % of all 70,000
+WHOLE = 49_000  # images: 70% of all 70,000
 LOOP_FOR = 25.0  # seconds that a part of the epoch is looped for
 ROUNDED = 1e-9  # of the largest parameter: two that differ by less are equal up to rounding
 QUOTE = (

@@ -12,6 +12,8 @@ from lab.links.sweep_plan import DEFAULTS, Plan
 from lab.questions import preset
 
 AS_PUBLISHED, REPAIRED = "as published", "repaired"
+AS_WRITTEN = "as written"  # in a coursework that did not say what came of it
+ORIGINAL = (AS_PUBLISHED, AS_WRITTEN)  # the forms whose results are kept
 
 
 class Claim(NamedTuple):

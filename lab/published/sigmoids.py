@@ -70,11 +70,11 @@ def needed(accuracy, risk=RISK):
 def two_images(accuracy=0.94, better=0.99):
     """Return what it says of a network that two images are right, and what more would say."""
     return (
-        f"It concludes “test accuracy = 100 %” from two images. A network that is right about {accuracy:.0%} "
+        f"It concludes “test accuracy = 100%” from two images. A network that is right about {accuracy:.0%} "
         f"of all images gets two drawn at random right with probability {accuracy:g}² = "
         f"{all_right(accuracy, 2):.0%}. It takes {needed(accuracy)} right ones in a row before that "
         f"probability falls below {RISK:.0%}; {needed(better)} to exclude {better:.0%} in the same way; and "
-        "no number of them shows 100 %."
+        "no number of them shows 100%."
     )
 
 

@@ -85,7 +85,7 @@ class Standing(NamedTuple):
         return self.n_as_good / len(self.values)
 
     def interval(self):
-        """Return (low, high), the 95 % interval of the chance of such a start (Wilson, 1927)."""
+        """Return (low, high), the 95% interval of the chance of such a start (Wilson, 1927)."""
         return wilson(self.share, len(self.values))
 
     def sentence(self):
@@ -107,7 +107,7 @@ class Standing(NamedTuple):
         reach = "reaches" if self.n_as_good == 1 else "reach"
         return (
             f"Published {published}: {self.n_as_good} of {counted(n, 'start')} {reach} it, a chance of "
-            f"{self.share:.0%} (95 %: {low} to {high}). If it is {self.share:.0%}, the best of {TRIES} "
+            f"{self.share:.0%} (95%: {low} to {high}). If it is {self.share:.0%}, the best of {TRIES} "
             f"starts gets there in {found:.0%} of cases."
         )
 

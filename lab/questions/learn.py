@@ -36,13 +36,13 @@ ANOTHER_COMPUTER = Preset(
         "8462_0.275656_0.0789983_0.0416661_0.0615611_0.0752296_0.0335074",
     },
     "It may round the last digit of a sum differently. Will the loss after a hundred epochs show it?",
-    ("No, it is the same to six digits", "By less than 1 %", "By 1 % or more"),
+    ("No, it is the same to six digits", "By less than 1%", "By 1% or more"),
     boundary.another_computer,
 )
 TWO_UNITS = Preset(
     "Would two hidden units be enough?",
     {"hidden_layer_sizes": (2,)},
-    "Two units cut the plane with two lines. How many of five random starts reach 95 %?",
+    "Two units cut the plane with two lines. How many of five random starts reach 95%?",
     STARTS,
     boundary.starts_that_reach,
 )
@@ -50,7 +50,7 @@ DECISION_BOUNDARY = (
     Preset(
         "3, 20 or 128 hidden units?",
         COURSEWORK | _compare("hidden_layer_sizes", "3 / 20 / 128"),
-        "Three units cut the plane with three lines. How many of five random starts with three reach 95 %?",
+        "Three units cut the plane with three lines. How many of five random starts with three reach 95%?",
         STARTS,
         boundary.starts_that_reach,
     ),
@@ -64,7 +64,7 @@ DECISION_BOUNDARY = (
     Preset(
         "How much weight decay?",
         COURSEWORK | _compare("l1 and l2", "0.0001 / 0.001 / 0.003"),
-        "Will the line itself move, so that 5 % of the examples change sides, or only the confidence?",
+        "Will the line itself move, so that 5% of the examples change sides, or only the confidence?",
         ("The line moves", "Only the confidence falls", "Neither"),
         boundary.penalty_moves,
     ),
@@ -91,7 +91,7 @@ DECISION_BOUNDARY = (
             "learning_rate": 0.01,
             "epochs": 100,
         },
-        "Two layers of sixteen units: how many of five random starts reach 95 %?",
+        "Two layers of sixteen units: how many of five random starts reach 95%?",
         STARTS,
         boundary.starts_that_reach,
     ),
@@ -191,7 +191,7 @@ OPTIMIZATION = (
         "What does a random slice show of the way down?",
         {"plane": "random directions"},
         "The plane has two random directions, in 114 dimensions. How much of sgd's path lies in it?",
-        ("Less than 1 %", "1 % to 10 %", "10 % to 50 %", "More than half"),
+        ("Less than 1%", "1% to 10%", "10% to 50%", "More than half"),
         optimization.random_share,
     ),
     Preset(

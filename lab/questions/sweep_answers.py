@@ -79,7 +79,7 @@ def _medians(trials):
 def depth_or_optimizer(values, trained):
     """Say which of the two fields explains more: the layers, the optimizer, or neither for sure.
 
-    The seeds decide as they do between trials: the 95 % interval of the mean difference of the two shares,
+    The seeds decide as they do between trials: the 95% interval of the mean difference of the two shares,
     each of the results of one seed alone, lies above 0 or not.
     """
     plan, run = _compared(values, trained)

@@ -163,7 +163,7 @@ def comparison(numbers, behind, low, n_seeds):
         told = f"the other trial is {'' if n_shaded else 'not '}shaded"
     sentences = [
         f"Sorted by the median. *Behind*: how much better trial {best}, which has the best mean, is on "
-        f"average, compared seed by seed on {n_seeds} seeds; *from*, *to*: the 95 % interval of that mean "
+        f"average, compared seed by seed on {n_seeds} seeds; *from*, *to*: the 95% interval of that mean "
         "difference (Student's t). Shaded: the best, and the trials that cannot be told from it, as their "
         f"interval does not lie above 0; {told}. The interval does not know that the best was chosen for "
         "coming out best, which makes the others look further behind than they are."

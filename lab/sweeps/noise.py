@@ -10,7 +10,7 @@ def told(plan, outcomes, metric, published=()):
 
     `published` holds the settings that were published as the best, as text.
 
-    Means are compared seed by seed, see `leaderboard.Trial`: a trial can be told from the best where the 95 %
+    Means are compared seed by seed, see `leaderboard.Trial`: a trial can be told from the best where the 95%
     interval of the mean difference lies above 0.
     """
     standings = trials(plan, outcomes, metric)
@@ -90,8 +90,8 @@ def _judged(plan, claimed, best, compared, metric):
 
 def _interval(low, high, metric):
     if metric.endswith("accuracy"):
-        return f"95 % interval {100 * low:.1f} to {100 * high:.1f}"
-    return f"95 % interval {low:.4g} to {high:.4g}"
+        return f"95% interval {100 * low:.1f} to {100 * high:.1f}"
+    return f"95% interval {low:.4g} to {high:.4g}"
 
 
 def _values(plan, standing):

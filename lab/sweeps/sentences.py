@@ -24,14 +24,14 @@ def title(analysis, metric):
             return f"{name} makes a difference to {what} ({_p(first.p_value)})"
         if math.isnan(first.p_value):
             return f"The values of {name} differ in {what}; {_untested(first, analysis)}"
-        return f"{name}: no difference in {what} distinguishable at 5 % with {_trials_or_seeds(analysis)}"
+        return f"{name}: no difference in {what} distinguishable at 5% with {_trials_or_seeds(analysis)}"
     tied = [e for e in analysis.effects if abs(e.share - first.share) < SHOWN]
     if len(tied) > 1:
         names = ", ".join(" × ".join(e.fields) for e in tied[:-1]) + " and " + " × ".join(tied[-1].fields)
         return f"{names} explain {first.share:.0%} each of the differences in {what}"
     told = f"{name} explains {first.share:.0%} of the differences in {what}"
     if first.p_value >= ALPHA:
-        told += f"; not distinguishable from luck at 5 % with {_trials_or_seeds(analysis)}"
+        told += f"; not distinguishable from luck at 5% with {_trials_or_seeds(analysis)}"
     return told
 
 
@@ -46,7 +46,7 @@ def how_to_read(analysis):
     """Return how to read the shares and the p-values, in sentences."""
     n_fields = len(analysis.n_values)
     sentences = [
-        f"*Not distinguishable*: not at 5 % with {_trials_or_seeds(analysis)}, which does not mean that "
+        f"*Not distinguishable*: not at 5% with {_trials_or_seeds(analysis)}, which does not mean that "
         "there is no effect."
     ]
     if n_fields > 1:
@@ -99,7 +99,7 @@ def can_show(analysis):
     for field in hidden:
         k = analysis.n_values[field]
         sentences.append(
-            f"{n} seeds cannot show at 5 % that {field}, with {k} values, matters: even the same order on "
+            f"{n} seeds cannot show at 5% that {field}, with {k} values, matters: even the same order on "
             f"{'both' if n == 2 else f'all {n}'} has {_p(least[field])}. It takes at least {seeds_needed(k)}."
         )
     if shown := [field for field in least if field not in hidden]:
@@ -114,7 +114,7 @@ def can_show(analysis):
 
 
 def seeds_needed(n_values):
-    """Return the least number of seeds on which one order of so many values has a p-value of 5 % or less."""
+    """Return the least number of seeds on which one order of so many values has a p-value of 5% or less."""
     n_seeds = 2
     while least_p_value(n_values, n_seeds) > ALPHA:
         n_seeds += 1
@@ -155,7 +155,7 @@ def _clearest(field, row, rows, n_seeds, metric):
     looks_told = f"; adjusted for its {among} rows {adjusted})."
     if row.adjusted >= ALPHA:
         looks_told = (
-            f"). Among {among} rows that is not distinguishable from luck at 5 % (adjusted {adjusted})."
+            f"). Among {among} rows that is not distinguishable from luck at 5% (adjusted {adjusted})."
         )
     return (
         f"**{field}** differs most clearly at {row.where}: {row.best} gives "

@@ -179,7 +179,7 @@ def alike(one, other):
     """Whether two PNG data addresses have one size, within 2 pixels, and but for STRAY the same colours.
 
     A chart whose data came later may be laid out a pixel taller than one drawn at once, which moves marks:
-    3 % of a map's places change. Another seed, epoch or noise changes 8 % and more.
+    3% of a map's places change. Another seed, epoch or noise changes 8% and more.
     """
     texts = (url.partition(",")[2] for url in (one, other))
     first, second = (np.asarray(Image.open(io.BytesIO(base64.b64decode(text))), int) for text in texts)

@@ -108,7 +108,7 @@ def test_what_float32_hides():
     network, (said, choice) = Network(32, 8, 8, f=np.tanh), answered(FLOAT32)
     rounding = 4 * 2**-24 * max(1, network.loss(network.theta)) / 1e-5
     share = rounding / np.abs(network.differences(1e-5)).max()
-    assert choice == "More than 1 % of it"
+    assert choice == "More than 1% of it"
     assert f"rounding in float32 hides any error of up to {share:.1%} of the largest derivative" in said
 
 
@@ -262,11 +262,11 @@ def test_weights_of_black_pixels_have_no_derivative():
     found = SimpleNamespace(check=SimpleNamespace(analytic=np.array([0.0, 1.0, 0.0])))
     said, choice = answered(DIGITS, network=dark, check=found)
     assert choice == "Half or more"
-    assert said.startswith("4 of the 8 weights of W¹, 50 %: with these 16 images")
+    assert said.startswith("4 of the 8 weights of W¹, 50%: with these 16 images")
     assert said.endswith("checks 3 parameters, and 2 of those derivatives are 0.")
     said, choice = answered(DIGITS, network=network, check=found)
     assert choice == "None"
-    assert said.startswith("0 of the 8 weights of W¹, 0 %")
+    assert said.startswith("0 of the 8 weights of W¹, 0%")
 
 
 def test_whether_a_sample_has_a_wrong_derivative():
@@ -275,7 +275,7 @@ def test_whether_a_sample_has_a_wrong_derivative():
     chance = 1 - math.comb(n_all - 1006, n) / math.comb(n_all, n)
     assert choice == "Hardly ever"
     assert said.startswith("12 derivatives of 1,006,002 are checked:")
-    assert f"is {100 * chance:.0f} %." in said
+    assert f"is {chance:.0%}." in said
     for size, expected in ((3000, "Almost surely"), (500, "Perhaps"), (105, "Hardly ever")):
         network = SimpleNamespace(n_parameters=100_000)
         assert answered(MILLION, network=network, index=range(size))[1] == expected

@@ -217,8 +217,8 @@ def test_how_much_of_a_path_a_random_plane_holds():
     solved, *_ = np.linalg.lstsq(axes, offsets, rcond=None)
     share = np.square(axes @ solved).sum() / np.square(offsets).sum()
     assert 0.01 < share < 0.1, "the first steps, which the page's path has too, hardly differ from epoch 0"
-    assert choice == "1 % to 10 %"
-    assert f"the plane holds {100 * share:.0f} % (sgd)" in answer.sentence
+    assert choice == "1% to 10%"
+    assert f"the plane holds {share:.0%} (sgd)" in answer.sentence
     assert "Two directions out of 114 are 1.8%" in answer.sentence
     with pytest.raises(Unanswered, match="does not move"):
         answered(SLICE, epochs=0, n_samples=120)

@@ -77,11 +77,11 @@ def test_the_sentences_are_about_the_last_epoch_and_say_nothing_of_what_is_not_f
         "between 0 and 2 in hidden layer 2.",
         "The typical size (median) of a gradient that is not 0 is 0.5 in the output layer and 0.002 in "
         "the first layer.",
-        "In the first layer, 25 % of the gradients are exactly 0.",
+        "In the first layer, 25% of the gradients are exactly 0.",
     ]
     rare = spread._replace(zero=np.array([[0, 0, 0], [0.002, 0, 0]]))
-    assert sentences(rare)[-1] == "In the first layer, under 1 % of the gradients are exactly 0."
+    assert sentences(rare)[-1] == "In the first layer, under 1% of the gradients are exactly 0."
     nearly = spread._replace(zero=np.array([[0, 0, 0], [0.998, 0, 0]]))
-    assert sentences(nearly)[-1] == "In the first layer, over 99 % of the gradients are exactly 0."
+    assert sentences(nearly)[-1] == "In the first layer, over 99% of the gradients are exactly 0."
     nothing = np.full((1, 1, 5), np.nan)
     assert sentences(Spread((3,), nothing, nothing, np.array([[np.nan]]))) == []

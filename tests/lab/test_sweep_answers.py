@@ -33,7 +33,7 @@ KEPT = {  # examples right of 165 by the five seeds of each trial, trained by th
         ", 103 103 62 62 62"
     ),
 }
-T = 2.776  # Student's quantile of 97.5 % with 4 degrees of freedom
+T = 2.776  # Student's quantile of 97.5% with 4 degrees of freedom
 
 
 def plan(question, **changed):

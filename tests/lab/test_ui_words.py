@@ -19,12 +19,12 @@ def test_one_is_singular_and_thousands_are_separated():
 @pytest.mark.parametrize(
     ("share", "said"),
     [
-        (0, "0 %"),
-        (0.004, "under 1 %"),
-        (0.25, "25 %"),
-        (0.991, "over 99 %"),
-        (0.9999, "over 99 %"),
-        (1, "100 %"),
+        (0, "0%"),
+        (0.004, "under 1%"),
+        (0.25, "25%"),
+        (0.991, "over 99%"),
+        (0.9999, "over 99%"),
+        (1, "100%"),
     ],
 )
 def test_a_share_is_not_rounded_to_all_or_to_nothing(share, said):

@@ -124,7 +124,7 @@ def test_a_chance_is_at_least_one_of_the_draws():
 def unequal():
     """(levels, results) of six rates and four penalties, of which one makes one rate's accuracies worse.
 
-    They are 37.6 to 92.7 % there, and 97.6 to 99.4 % without a penalty; elsewhere the penalty does nothing.
+    They are 37.6 to 92.7% there, and 97.6 to 99.4% without a penalty; elsewhere the penalty does nothing.
     """
     rng = np.random.default_rng(11)
     levels = indices((6, 4))

@@ -81,7 +81,7 @@ BEFORE = [1.0] * 9  # steps before the running mean is looked at
         ([1.0, 0.5, 0.1, 0.2], (1, 3)),
         ([2.0, 1.9, 1.0, 0.0, 3.0], (2, 3)),
         ([1.0, 3.0, 0.4, 3.0], (2, 2)),
-        ([10.0, 9.5, 9.2, 9.9], None),  # falls by 8 %
+        ([10.0, 9.5, 9.2, 9.9], None),  # falls by 8%
         ([1.0, 1.1, 1.2, 4.0], None),
         ([1.0], None),  # too short to tell
     ],

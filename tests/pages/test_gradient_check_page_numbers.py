@@ -227,7 +227,7 @@ EXPECTED = {  # question: (kind of the verdict, words on the page)
     "B: ten weights of W² on MNIST, N = 1 … 24": ("success", "this wrong gradient looks the same"),
     "C: h = 1 and difference > 1e-7": ("warning", "So a gradient that is too low passes"),
     "E: 24 pairs of eight digits, λ = 0.001": ("success", "The first pair is of an entry of W¹ for a single"),
-    "E: an epoch by a loop and by matrices": ("success", "An epoch of 49,000 images, 70 % of all, would"),
+    "E: an epoch by a loop and by matrices": ("success", "An epoch of 49,000 images, 70% of all, would"),
     "Is the penalty right?": ("success", "penalty's gradient accounts for"),
     "And after 50 epochs?": ("success", "after 50 epochs"),
     "Can differences be as good as exact?": ("success", "h = 1e-20"),

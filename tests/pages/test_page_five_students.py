@@ -33,7 +33,7 @@ def kept(tmp_path, monkeypatch):
 
 
 PAGE = "pages/five_students.py"
-TWO_OF_SIX = "2 of 6 starts reach it, a chance of 33% (95 %: 10% to 70%)"
+TWO_OF_SIX = "2 of 6 starts reach it, a chance of 33% (95%: 10% to 70%)"
 
 
 def test_the_two_figures_at_the_edge_stand_among_their_starts_on_the_page_and_on_home(kept):

@@ -118,7 +118,7 @@ def test_c_draws_its_rate_by_step_at_once_and_its_cost_loss_and_accuracy_when_tr
     highest = 1e-4 + (0.1 - 1e-4) * (9_599 / 80_000 if slow else 1)
     assert rates[-1]["rate"].max() == pytest.approx(highest)
     assert rates[-1]["step"].max() == (9_599 if slow else 11_999)
-    assert ("12 % of the way to its top, 0.1" if slow else "15 half-cycles of 800") in shown.proto.alt
+    assert ("12% of the way to its top, 0.1" if slow else "15 half-cycles of 800") in shown.proto.alt
     assert ("The slip changes" in text(app)) == slipped
     assert not [one for one in said(app) if one.startswith("Cost")]
 

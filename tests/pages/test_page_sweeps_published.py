@@ -143,3 +143,27 @@ def test_after_the_search_the_best_is_trained_again_with_other_seeds_and_its_tes
     again = opened("pages/sweeps.py", FAST | {"values1": "0.01 / 0.1", "axis2": "–"} | dict(app.query_params))
     assert f"**Test accuracy {spread}**" in text(again), "it stays open"
     assert not [one for one in labels(again) if re.match("Train trial", one)]
+
+
+@pytest.mark.usefixtures("untrained")
+def test_without_a_validation_set_the_kept_result_is_judged_by_its_training(monkeypatch):
+    figures = {"date": "2026-11-27", "version": "0.1.0", "valid_loss": "", "valid_accuracy": ""}
+    runs = {
+        ("d_rates", value, seed): [
+            figures | {"epoch": str(epoch), "train_loss": "9.5", "train_accuracy": str(accuracy + seed / 100)}
+            for epoch in (0, 100)
+        ]
+        for value, accuracy in (("0.5, 0.01", 0.87), ("0.05, 0.001", 0.69))
+        for seed in (0, 1)
+    }
+    monkeypatch.setattr(kept, "stored", lambda: runs)
+    app = visit(BY_NAME["d_rates", searches.AS_PUBLISHED])
+    assert not app.exception
+    assert [one.split(".")[0] for one in said(app)] == [
+        "One line per value",
+        "One point per trial over learning_rate, with the range of its seeds",
+    ]
+    assert "Training loss by learning_rate; lowest at the end with 0" in text(app) + said(app)[0]
+    assert "best median 87.5% at learning_rate 0.5, momentum 0.01" in said(app)[1]
+    assert "Kept: 2 seeds of each value" in text(app)
+    assert "**What the seeds say.**" in text(app)

@@ -12,7 +12,7 @@ ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
 BANDS = (1e-12, 1e-7, 1e-4, 1e-2)
 LEAST = 1e-17  # where a log axis shows an error of 0
 SCHEMES = {"forward": palette.COMPARED[1], "central": palette.COMPARED[0], "complex": palette.COMPARED[2]}
-PLANTED = "wrong by 0.01 %"
+PLANTED = "wrong by 0.01%"
 KINKS = (palette.NEGATIVE, palette.POSITIVE, palette.CLASSES[2])
 FORMS = {
     "loops over units": palette.COMPARED[1],

@@ -16,7 +16,7 @@ OPENABLE = {
     ),
     "derivation": DERIVATION_FIELDS,
 }
-FULL_WIDTH = "100 %"
+FULL_WIDTH = "100%"
 WIDTHS = {FULL_WIDTH: "100%", "1000 px": "1000", "700 px": "700", "390 px, a phone": "390"}
 MOST_HEIGHT = 3000
 

@@ -9,7 +9,7 @@ from ui.frame.show import show
 
 SLOW = coursework_d.REPLAYS[1]  # of D: the smaller learning rate
 EDGES = {  # of the figures that lie at the edge: replay, name, what its chart asks
-    "B": (coursework_b.FOUND, "valid_accuracy", "B's network of 97 %: validation accuracy after 10 epochs"),
+    "B": (coursework_b.FOUND, "valid_accuracy", "B's network of 97%: validation accuracy after 10 epochs"),
     "D": (SLOW, "train_accuracy", "D's sigmoids, η = 0.001: accuracy averaged over 100 epochs"),
 }
 

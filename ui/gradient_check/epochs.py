@@ -28,7 +28,7 @@ def section():
     st.markdown(
         f"E's network, 784-64-10 with batches of {batch}, whatever the sidebar holds. On this server one "
         f"image takes about {1e6 * each[0]:,.0f} µs by a loop over examples and {1e6 * each[1]:,.0f} µs by "
-        f"matrices (the shortest of {MEASURED} steps). **An epoch of {WHOLE:,} images, 70 % of all, would "
+        f"matrices (the shortest of {MEASURED} steps). **An epoch of {WHOLE:,} images, 70% of all, would "
         f"take about {in_words(WHOLE * each[0])} and {in_words(WHOLE * each[1])}.**"
     )
     with st.container(horizontal=True):

@@ -39,7 +39,7 @@ SYSTEMS = (
     ),
     System(
         "B",
-        "The same assignment by others: any depth, raw pixels, and a network with 97 %, without saying how "
+        "The same assignment by others: any depth, raw pixels, and a network with 97%, without saying how "
         "it was found. Its gradient was averaged twice.",
         tuple(map(_replay, coursework_b.REPLAYS)),
     ),

@@ -116,7 +116,7 @@ def charts_by_layer(ensemble, by_start, n_examples):
         f"**Points**: measured, the median of the random seeds ({ensemble.n_seeds}) on {n_examples} training "
         "examples, with the range from the smallest to the largest. **Dashed lines**: what the variance "
         "recursion predicts, before any weight is drawn. A **dead** unit has a slope *f′(z)* of "
-        "(almost) 0 for every example. **Flat**: the share of slopes below 5 % of the activation's largest."
+        "(almost) 0 for every example. **Flat**: the share of slopes below 5% of the activation's largest."
     )
     missing = [start.label for start, (signal, _) in by_start.items() if not (signal.activation > 0).all()]
     if missing:
@@ -192,7 +192,7 @@ def distributions(ensemble, dataset, start, by_start):
     with right:
         quantity, title, y_title = "dead", "Dead units: no slope for any example", "share of units"
         if ACTIVATIONS[ensemble.experiment.train.activation].saturates:
-            title, y_title = "Saturated: the slope is below 5 % of its largest", "share of activations"
+            title, y_title = "Saturated: the slope is below 5% of its largest", "share of activations"
             quantity = "flat"
         shares = {start: getattr(measured, quantity)[:, :-1] for start, (measured, _) in by_start.items()}
         shares = [_over_seeds(*share) for share in shares.items() if share[1].size]

@@ -23,7 +23,7 @@ CHARTS = {  # {quantity of a Spread: (title, title of the layers, title of the v
 }
 EXPLAINED = (
     "How to read it: a layer's box holds the middle half of its values, the mark in the box is the median, "
-    "and the thin line reaches from the 5 % to the 95 % quantile. *a* is the output of a hidden unit for one "
+    "and the thin line reaches from the 5% to the 95% quantile. *a* is the output of a hidden unit for one "
     "example; δ tells how that example's loss changes with the unit's sum *z*. The values are from the first "
     "random start, on {n} training examples. Press Play above to move through the epochs."
 )

@@ -116,7 +116,7 @@ def test_set(plan, run, number):
         return
     low, high = wilson(accuracy, n)
     st.markdown(
-        f"**Test accuracy {accuracy:.1%}** of its first seed on {counted(n, 'example')}; 95 % interval "
+        f"**Test accuracy {accuracy:.1%}** of its first seed on {counted(n, 'example')}; 95% interval "
         f"{low:.1%} to {high:.1%} (Wilson)."
     )
 

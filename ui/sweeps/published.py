@@ -15,6 +15,7 @@ from ui.training import progress
 from ui.training.cache import cached_view
 
 COMMAND = "python -m benchmarks.searches --write"
+OTHERWISE = ("validation accuracy", "training accuracy", "training loss")  # where a metric is not kept
 
 
 def obtainable(search, plan):
@@ -55,9 +56,10 @@ def show_kept(search, metric):
     if kept is None:
         return
     plan, (field, *_) = kept.plan, kept.plan.fields
-    metric = metric if METRICS[metric][0] in kept_results.FIGURES else "validation accuracy"
+    metric = next(one for one in (metric, *OTHERWISE) if kept.has(METRICS[one][0]))
     st.subheader("A kept result")
-    for place, split in zip(st.columns(2, gap="medium"), ("training", "validation"), strict=True):
+    splits = [one for one in ("training", "validation") if kept.has(METRICS[f"{one} loss"][0])]
+    for place, split in zip(st.columns(2, gap="medium"), splits, strict=False):
         frame = cached_view(results.by_value, plan, kept, field, METRICS[f"{split} loss"][0])
         with place:
             title = f"{split.capitalize()} loss by {field}{views.lowest(frame, field)}"

@@ -251,7 +251,7 @@ def test_pixels_divided_twice_are_a_255th_and_their_statistics_tell():
 
 def test_of_two_images_right_the_bug_says_how_often_that_happens_and_how_little_it_tells():
     said = BUGS["two_images"].gives_away
-    assert "an accuracy of 0.94 is right about both of two images 88 % of the time" in said  # 0.94² = 0.8836
+    assert "an accuracy of 0.94 is right about both of two images 88% of the time" in said  # 0.94² = 0.8836
     assert "leave every accuracy above 0.34 possible" in said  # 2 / (2 + 1.96²) = 0.342
     record = last(BUGS["two_images"].steps(), at((6, 6)))
     assert record.test_accuracy in (0, 0.5, 1)

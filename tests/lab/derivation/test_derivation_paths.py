@@ -116,7 +116,7 @@ def carrying(*values):
         (
             carrying(3.0, -2.0, 1.0, 1.0, 1.0),
             "5 paths lead from x₁ to L; ∂L/∂x₁ is the sum of what they carry. "
-            "The 3 largest make up 75 % of the sum of their sizes.",
+            "The 3 largest make up 75% of the sum of their sizes.",
         ),
     ],
 )

@@ -156,7 +156,7 @@ def test_the_rule_asked_for_is_that_of_its_line_and_no_other_choice_says_the_sam
 
 def test_no_entry_is_asked_for_that_is_given_or_compared_with_itself():
     for _, step, question in questions("sign") + questions("number"):
-        if question.prompt.endswith("within 5 %?"):
+        if question.prompt.endswith("within 5%?"):
             assert abs(question.answer) >= 1e-4
         *given, name = question.prompt.split("$")[1:-1:2]
         left, _, other = name.partition(" - ")

@@ -96,7 +96,7 @@ def test_where_the_error_begins(wrong, begins):
         (row("dW2", 1.0, math.nan, math.nan), "dW2 should be 0."),
         (row("dW2", math.inf, math.nan, math.nan), "dW2 has numbers that are not finite."),
         (row("dW2", 0.9, 0.2, 0.8, transposed=True), "dW2 is the transpose of ours."),
-        (row("dW2", 0.44, 0.8, 0.3), "dW2 differs from ours by 44 % of the larger norm."),
+        (row("dW2", 0.44, 0.8, 0.3), "dW2 differs from ours by 44% of the larger norm."),
     ],
 )
 def test_evidence_of_an_array(given, sentence):

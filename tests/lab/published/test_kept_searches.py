@@ -6,11 +6,12 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks import searches as program
-from lab.published import coursework_a, kept
+from lab.published import coursework_a, kept, systems
 from lab.published import search as searches
 from mlp import EpochRecord
 
 A = {one.key: one for one in coursework_a.SEARCHES if one.form == searches.AS_PUBLISHED}
+ORIGINAL = {one.key: one for one in systems.SEARCHES if one.form in searches.ORIGINAL}
 THREE = [A[key] for key in program.FIRST]
 
 
@@ -49,8 +50,8 @@ def test_what_is_kept_is_not_trained_again(tmp_path):
         runs = written(path, wanted[:n]) if n == 1 else written(path, wanted[{4: 1, 12: 4}[n] : n])
         assert program.trainings(THREE, 2, runs) == wanted[n:]
     header, *lines = path.read_text().splitlines()
-    assert header == "date,version,search,value,seed,epoch,train_loss,valid_loss,valid_accuracy"
-    assert lines[0] == "2026-11-26,0.1.0,a_learning_rate,0.1,0,0,1.2346,2.4691,0.25"
+    assert header.split(",") == ["date", "version", *kept.KEY, "epoch", *kept.FIGURES]
+    assert lines[0] == "2026-11-26,0.1.0,a_learning_rate,0.1,0,0,1.2346,2.4691,0.25,0"
     assert not list(tmp_path.glob("*.part"))
 
 
@@ -125,14 +126,42 @@ def test_the_program_trains_and_writes_and_then_has_nothing_left_to_do(tmp_path,
     assert len(configs) == 4
 
 
-@pytest.mark.parametrize("search", A.values(), ids=lambda one: one.key)
+def test_without_a_validation_set_its_figures_are_empty_and_nothing_has_diverged(tmp_path):
+    wanted = program.trainings([ORIGINAL["d_rates"]], 5, {})
+    assert [training.seed for training in wanted] == [0, 0, 1, 1]  # it has two seeds, not five
+    figures = {"train_accuracy": 0.5, "valid_loss": math.nan, "valid_accuracy": math.nan}
+    for training, loss in zip(wanted, (0.5, 0.5, 0.5, math.nan), strict=True):
+        ends = record(100, loss)._replace(**figures)
+        program.add(tmp_path / "kept.csv", program.rows(training, [ends], "2026-11-27", "0.1.0"))
+    lines = (tmp_path / "kept.csv").read_text().splitlines()
+    assert lines[1] == '2026-11-27,0.1.0,d_rates,"0.5, 0.01",0,100,0.5,,,0.5'
+    assert lines[4].endswith(",1,100,nan,nan,nan,0.5")
+    found = kept.of(ORIGINAL["d_rates"], kept.read(tmp_path / "kept.csv"))
+    assert [one.records[-1].diverged for one in found.outcomes.values()] == [False, False, False, True]
+    assert [found.has(name) for name in kept.FIGURES] == [True, False, False, True]
+    assert not found.has("test_loss")
+
+
+def test_a_search_that_was_only_written_down_has_a_kept_result_too(tmp_path):
+    wanted = program.trainings([ORIGINAL["b_random"]], 2, {})
+    assert len(wanted) == 100
+    assert {training.seed for training in wanted} == {0}
+    found = kept.of(ORIGINAL["b_random"], written(tmp_path / "kept.csv", wanted[:2]))
+    assert (found.n_complete, sorted(found.outcomes)) == (0, [0, 1])
+
+
+@pytest.mark.parametrize("search", ORIGINAL.values(), ids=lambda one: one.key)
 def test_every_kept_value_in_the_repository_is_one_of_its_search_and_reaches_its_end(search):
     plan = searches.plan(search)
     ends = {kept.value_text(trial): trial.config.epochs for trial in plan.sweep.trials}
     for (key, value, _), rows in kept.stored().items():
         if key == search.key:
             assert int(rows[-1]["epoch"]) == ends[value]
-            assert [int(row["epoch"]) for row in rows] == list(range(0, ends[value] + 1, kept.STEP))
-            assert all(0 <= float(row["valid_accuracy"]) <= 1 < 10 * float(row["valid_loss"]) for row in rows)
+            epochs = [int(row["epoch"]) for row in rows]
+            assert epochs == [n for n in range(ends[value] + 1) if kept.is_kept(n, ends[value])]
+            accuracies = [row[name] for row in rows for name in kept.FIGURES[2:] if row[name]]
+            assert len(accuracies) >= len(rows)
+            assert all(0 <= float(one) <= 1 for one in accuracies)
+            assert all(float(row["train_loss"]) > 0 for row in rows)
     if kept.PATH.exists():
         assert kept.PATH.stat().st_size < 200_000

@@ -46,7 +46,7 @@ def test_the_rates_are_those_of_the_published_line_step_by_step(replay):
 def test_a_half_cycle_longer_than_the_training_gets_an_eighth_of_the_way():
     rates = by_hand(of_replay(C[0]), 40_000)
     assert (rates.max() - 1e-4) / (0.1 - 1e-4) == pytest.approx(9_599 / 80_000)
-    rises = "In 9,600 steps the learning rate rises from 0.0001 to 0.0121: 12 % of the way to its top, 0.1."
+    rises = "In 9,600 steps the learning rate rises from 0.0001 to 0.0121: 12% of the way to its top, 0.1."
     assert cycles.sentence(of_replay(C[0]), 40_000) == rises
     slipped = cycles.sentence(of_replay(C[2]), 40_000)
     assert slipped == f"{rises} The slip changes none of these rates: it would only after 160,000 steps."
@@ -85,10 +85,10 @@ def test_fifteen_half_cycles_and_their_slip_are_counted():
             {"epochs": 5, "schedule": "sawtooth"},
             "in a single step once. The slip changes the rate in 4 of 20",
         ),
-        ({"epochs": 5, "cycle_steps": 20_000}, "rises from 0.0001 to 0.000195: 0.095 % of the way"),
+        ({"epochs": 5, "cycle_steps": 20_000}, "rises from 0.0001 to 0.000195: 0.095% of the way"),
         (
             {"epochs": 500, "cycle_steps": 2_000},
-            "rises from 0.0001 to just below 0.1: over 99.9 % of the way",
+            "rises from 0.0001 to just below 0.1: over 99.9% of the way",
         ),
     ],
     ids=str,

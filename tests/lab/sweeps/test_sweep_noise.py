@@ -35,7 +35,7 @@ def test_a_published_best_that_is_behind_on_every_seed_does_not_hold():
     sentence = said([0.9, 0.8, 0.7], ("1",))
     # the same scatter in both: the differences are 0.2 on every seed
     gap = "learning_rate 1, the published best, is 20.0 percentage points behind on average"
-    assert sentence.endswith(f"{gap} (95 % interval 20.0 to 20.0): the conclusion does not hold here.")
+    assert sentence.endswith(f"{gap} (95% interval 20.0 to 20.0): the conclusion does not hold here.")
 
 
 def test_a_published_best_within_the_scatter_can_neither_be_upheld_nor_refuted():
@@ -43,7 +43,7 @@ def test_a_published_best_within_the_scatter_can_neither_be_upheld_nor_refuted()
     half = 4.303 * 0.02 / math.sqrt(3)  # the differences are 0.01 plus -0.02, 0 and 0.02
     sentence = said([0.9, 0.89, 0.5], ("0.1",), scatter=opposite)
     assert "1 of the 2 others can be told from it." in sentence
-    interval = f"95 % interval {100 * (0.01 - half):.1f} to {100 * (0.01 + half):.1f}"
+    interval = f"95% interval {100 * (0.01 - half):.1f} to {100 * (0.01 + half):.1f}"
     gap = "learning_rate 0.1, the published best, is 1.0 percentage points behind on average"
     assert sentence.endswith(f"{gap} ({interval}): it cannot be told from the best.")
     upheld = said([0.9, 0.89, 0.5], ("0.3",), scatter=opposite)
@@ -56,7 +56,7 @@ def test_a_published_best_within_the_scatter_can_neither_be_upheld_nor_refuted()
 def test_a_loss_is_best_where_it_is_least():
     sentence = said([0.9, 0.8, 0.7], ("0.3",), LOSS)
     assert sentence.startswith("learning_rate 1 has the best mean validation loss over 3 seeds, 0.7.")
-    assert "0.2 behind on average (95 % interval 0.2 to 0.2)" in sentence
+    assert "0.2 behind on average (95% interval 0.2 to 0.2)" in sentence
 
 
 @pytest.mark.parametrize(

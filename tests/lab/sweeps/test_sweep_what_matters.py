@@ -27,7 +27,7 @@ def shares_of(found):
 
 
 def one_row_differs():
-    """A sweep in which l2 changes nothing but at the rate 1: there 0.01 gives 37.6 to 92.7 %."""
+    """A sweep in which l2 changes nothing but at the rate 1: there 0.01 gives 37.6 to 92.7%."""
     finals = 0.98 + 0.003 * np.random.default_rng(11).normal(size=(6, 4, 5))
     finals[4, 0] = [0.976, 0.994, 0.982, 0.988, 0.991]
     finals[4, 3] = [0.376, 0.927, 0.552, 0.812, 0.694]
@@ -56,7 +56,7 @@ def test_on_a_grid_the_shares_are_those_of_the_sums_of_squares():
     expected = {("learning_rate",): 24 / 28, ("activation",): 4 / 28, ("learning_rate", "activation"): 0.0}
     assert shares_of(found) == pytest.approx(expected)
     told = "learning_rate explains 86% of the differences in mean validation accuracy"
-    in_doubt = "not distinguishable from luck at 5 % with these 2 seeds"
+    in_doubt = "not distinguishable from luck at 5% with these 2 seeds"
     assert sentences.title(found, ACCURACY) == f"{told}; {in_doubt}"
     six_seeds = analysis(plan_of(TWO, 6), ended(np.repeat(means[::2], 6)), ACCURACY)
     assert sentences.title(six_seeds, ACCURACY) == told, "six seeds agree, and p is 1/32"
@@ -146,7 +146,7 @@ def found_of(values, axes=TWO, metric=ACCURACY):
 def test_two_values_and_five_seeds_cannot_be_told_apart_and_six_seeds_are_needed():
     found = found_of(np.arange(6)[:, np.newaxis] + np.arange(5) / 100)
     told = sentences.can_show(found)
-    assert told.startswith("5 seeds cannot show at 5 % that learning_rate, with 2 values, matters: ")
+    assert told.startswith("5 seeds cannot show at 5% that learning_rate, with 2 values, matters: ")
     assert "all 5 has p = 0.063. It takes at least 6." in told
     assert "activation, 3 values: p = 0.00077." in told
     rate, *_ = found.effects
@@ -199,7 +199,7 @@ def test_a_single_field_is_told_as_a_test_and_not_as_a_share_of_itself():
     told = sentences.title(found_of(alike, RATES), LOSS)
     assert (
         told
-        == "learning_rate: no difference in mean validation loss distinguishable at 5 % with these 5 seeds"
+        == "learning_rate: no difference in mean validation loss distinguishable at 5% with these 5 seeds"
     )
     one = sentences.title(found_of(clear[:, :1], RATES), LOSS)
     assert one == "The values of learning_rate differ in validation loss; no test with one seed"
@@ -227,7 +227,7 @@ def test_a_row_that_is_clear_by_itself_alone_is_told_with_the_looks_it_took():
     rows = [row._replace(p_value=0.015, adjusted=0.073)]
     (sentence,) = sentences.where(found._replace(rows=rows * 6, n_values={"l2": 4}), ACCURACY)
     assert "0 is better on 5 of 5 seeds" in sentence
-    told = "(p = 0.015). Among 6 rows that is not distinguishable from luck at 5 % (adjusted 0.073)."
+    told = "(p = 0.015). Among 6 rows that is not distinguishable from luck at 5% (adjusted 0.073)."
     assert sentence.endswith(told)
 
 

@@ -7,7 +7,7 @@ from linear import points_dataset
 from mlp import EpochRecord
 from ui.decision_boundary import numbers
 
-FIVE = [(0, 0, k) for k in (0, 0, 0, 1, 2)]  # 60 % of one class
+FIVE = [(0, 0, k) for k in (0, 0, 0, 1, 2)]  # 60% of one class
 DATASET = points_dataset([(0, 0, 0), (0, 0, 1)], valid=FIVE, n_classes=3)
 LOST = " :red[**{} diverged in epoch 1**: the loss is no longer a number.]"
 NO_BETTER = " Always guessing the most common class gets 60.0%: {} is no better."

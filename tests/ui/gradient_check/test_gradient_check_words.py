@@ -147,7 +147,7 @@ def test_the_steps_find_a_wrong_gradient_where_the_check_above_would(activation,
     assert len(errors) == len(found) == len(STEPS[grid])
     for h, finds, error in zip(STEPS[grid], found, errors, strict=True):
         honest = checked(network, h, index=network.sample(steps.SAMPLE))
-        # a difference of 0.01 % of the largest derivative, against what the check says it cannot see
+        # a difference of 0.01% of the largest derivative, against what the check says it cannot see
         smooth = ~honest.check.crosses_kink
         size = np.abs(honest.check.analytic[smooth]).max(initial=0.0) / np.abs(honest.check.analytic).max()
         if honest.judgement.resolution < 0.3 * size * planted.PLANTED:

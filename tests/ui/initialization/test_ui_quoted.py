@@ -33,7 +33,7 @@ FIELDS = ("hidden_layer_sizes", "initializer", "learning_rate", "batch_size", "e
 # B: η once more over the batch, because the gradient was averaged twice; λ₂ = wd · batch / 2
 EXPECTED = [
     ("B: N(0, 1), Glorot or zeros?", (512, 512), "normal", 0.001, 100, 10, {"init_scale": 1.0, "l2": 0.0}),
-    ("B: the network that found 97 %", (600, 250), "glorot_uniform", 0.0028, 50, 10, {"l2": 0.025}),
+    ("B: the network that found 97%", (600, 250), "glorot_uniform", 0.0028, 50, 10, {"l2": 0.025}),
     ("B: N(0, 0.001²), small and successful", (512, 512), "normal", 0.002, 50, 10, {"init_scale": 0.001}),
     ("A: zeros, N(0, 1) or Glorot, pixels divided twice", (500, 300), "zeros", 0.1, 100, 10, {}),
     *(
