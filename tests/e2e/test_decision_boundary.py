@@ -297,3 +297,28 @@ def _place_of_unit(page, unit, of):
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] * (unit - 0.5) / (of + HISTORY_ROWS)
+
+
+def test_a_chart_that_is_not_in_sight_is_drawn_when_it_comes_into_sight_or_the_timeline_rests(page, address):
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit(page, f"{address}{PATH}?{FEW}&mode=Compare&compare=init_seed&values=1 / 2 / 3")
+    slider = page.get_by_role("slider", name="Epoch on show")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 6")
+    last = page.locator(f"{CHART}[aria-label^='Map 3']")
+    picture = "chart => chart.querySelector('canvas').toDataURL()"
+    at_rest = last.evaluate(picture)
+    assert last.bounding_box()["y"] > 800, "below what is in sight"
+    page.evaluate(
+        """() => document.body.addEventListener("epoch_map_2", () => {
+            window.told = (window.told ?? 0) + 1;
+        })"""
+    )
+    page.get_by_label("Speed").select_option("slow")
+    page.get_by_role("button", name="Again").click()
+    eventually(page, lambda page: page.evaluate("document.body.value"), lambda epoch: epoch in ("1", "2"))
+    assert not page.evaluate("window.told"), "it is left out of the frames"
+    page.get_by_role("button", name="Pause").click()
+    assert eventually(page, lambda _: last.evaluate(picture), lambda seen: seen != at_rest) != at_rest
+    stopped = last.evaluate(picture)
+    slider.press("Home")
+    assert eventually(page, lambda _: last.evaluate(picture), lambda seen: seen != stopped) != stopped

@@ -5,8 +5,8 @@ rows that stand for every epoch, SERVED on those of the epoch that the server sh
 timeline (`ui.timeline`) sets the parameter EPOCH by an event of the page's body, an element that is there
 before a chart and outlives it. Without a timeline the parameter is empty: the server's epoch is on show.
 
-A chart that is a `part` of its own has an event of its own, and is shown with its `key`: while playing, the
-timeline leaves out those that are not in sight, whose frames would cost as much as the others'.
+A chart that is a `part` has an event of its own, and stands in `ui.timeline.component.part`: the timeline
+leaves out of its frames the parts that are not in sight, which would cost as much as the others.
 """
 
 import numpy as np
@@ -38,11 +38,6 @@ def marked(frame, epoch=0, n_epochs=1):
         frame = frame.assign(epoch=np.int32(epoch))
     now = np.where(frame["epoch"] == epoch, SERVED if n_epochs > 1 else ALONE, 0)
     return frame.assign(now=now.astype(np.uint8))
-
-
-def key(part):
-    """Return the key of the chart that is this part, by which the timeline finds it."""
-    return f"_follows_{part}"
 
 
 def layered(*layers, params=(), part=None, **properties):

@@ -171,7 +171,8 @@ def _confusion(run, epoch, index, epochs):
     matrices, findings = cached_film(films.confusion, run, epochs or (epoch,), index)
     (finding,) = findings.loc[findings["epoch"] == epoch, "finding"]
     marked = (following.marked(frame, epoch, max(1, len(epochs))) for frame in (matrices, findings))
-    show(counts.confusions(*marked), "Confusion matrix", finding, key=following.key("confusion"))
+    with component.part("confusion"):
+        show(counts.confusions(*marked), "Confusion matrix", finding)
 
 
 def _bent_plane(run, epoch, index, plane, splits):

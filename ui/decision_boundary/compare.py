@@ -115,6 +115,7 @@ def panels(compared, view, field, splits):
     def draw_map(i, epochs):
         run, last = trained[i], trained[i].with_parameters(lasts[i]).number
         how = {"epochs": epochs, "until": last, "at": max(lasts), "panel": i, "splits": splits}
+        how["part"] = f"map_{i}"
         plane_map.map_of(run, last, view, planes[i], **how)
 
     st.caption(MARKS + ", ".join(SHAPES[split] for split in splits) + ".")
@@ -124,7 +125,7 @@ def panels(compared, view, field, splits):
     for i, ((text, _), run, n_epochs) in enumerate(zip(compared, trained, lasts, strict=True)):
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
-            places.append(st.empty())
+            places.append(component.part(f"map_{i}").empty())
             with places[-1].container():
                 draw_map(i, film.epochs_made)
             for sentence in frames.left_out(run, n_epochs):

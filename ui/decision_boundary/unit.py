@@ -9,6 +9,7 @@ from ui.charts import following, planes
 from ui.figures import diagram, frames, inside, maps, plane_map
 from ui.frame.show import show
 from ui.frame.visit import visit
+from ui.timeline import component
 from ui.training.cache import cached_film, cached_view
 from ui.training.priority import give_way
 
@@ -46,7 +47,8 @@ def closer(run, epoch, index, plane, epochs, nodes):
     with left:
         finding = f"What {chosen} of network {index + 1} computes"
         chart = planes.unit_map(following.marked(pictures, epoch, len(epochs)), plane, finding)
-        show(chart, "Blue is positive, orange negative", finding, key=following.key("unit"))
+        with component.part("unit"):
+            show(chart, "Blue is positive, orange negative", finding)
     with right:
         st.markdown(f"**What comes into {chosen}, epoch {epoch:,}**")
         st.dataframe(cached_view(incoming, run, epoch, index, layer, unit), hide_index=True)

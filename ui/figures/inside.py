@@ -6,6 +6,7 @@ from lab.words import counted
 from ui.charts import following, network, planes
 from ui.figures import diagram, frames, maps, plane_map
 from ui.frame.show import show
+from ui.timeline import component
 from ui.training.cache import cached_film, cached_view
 
 EXPLAINED = (
@@ -14,7 +15,7 @@ EXPLAINED = (
     "the same two colours. Point at an edge for its figures and its history."
 )
 CLOSER = " Click on a square to look closer at its unit."
-KEY, SELECTION = following.key("diagram"), network.CHOSEN
+KEY, SELECTION = "_diagram", network.CHOSEN
 
 
 def draws_diagram(config):
@@ -79,8 +80,9 @@ def _diagram(run, epoch, index, plane, epochs, on_unit=None, closer=None, n_clic
         finding,
         click=n_clicks if on_unit and widths else None,
     )
-    selecting = {"on_select": on_unit, "selection": SELECTION} if on_unit and widths else {}
-    show(chart, "Diagram of the network", finding, key=KEY, **selecting)
+    selecting = {"key": KEY, "on_select": on_unit, "selection": SELECTION} if on_unit and widths else {}
+    with component.part("diagram"):
+        show(chart, "Diagram of the network", finding, **selecting)
     explained = EXPLAINED + CLOSER if on_unit else EXPLAINED
     st.caption(explained if widths else "There is no hidden layer: the boundary is straight.")
     if any(width > diagram.MOST_UNITS for width in (run.dataset.X_train.shape[1], *widths)):

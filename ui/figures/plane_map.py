@@ -140,12 +140,14 @@ def map_of(
     panel=None,
     splits=tuple(frames.SPLITS),
     headed=True,
+    part=None,
 ):
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
     `view` is as in `plane_view`. `epochs` are those of the timeline that the map follows up to `until`, `at`
     its epoch if that is another. `panel` is the map's number among several: these are smaller and have no
-    legend of their own. Examples are drawn of `splits` alone. If `headed`, its finding stands above it.
+    legend of their own. Examples are drawn of `splits` alone. If `headed`, its finding stands above it. It
+    may be a `part` (see `following`).
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
@@ -161,7 +163,6 @@ def map_of(
     n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     examples = cached_view(frames.points_of, run, most, splits, plane.section)
-    part = None if panel is None else f"map_{panel}"
     chart = planes.boundary_map(
         following.marked(pictures, at, n_epochs),
         following.marked(boundary, at, n_epochs),
@@ -180,7 +181,7 @@ def map_of(
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
         words = "; ".join(filter(None, [figure.finding, figure.lost])) + section_planes.in_brackets(plane)
-        show(chart, kind, words + _accuracy_in_words(run, epoch, view), key=following.key(part or "map"))
+        show(chart, kind, words + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
     if plane.section and panel is not None:
         st.caption(f"{section_planes.told(plane)}.")
     if figure.lost:
