@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from lab.links import descents, ensemble, sweep_plan
+from lab.links import descents, ensemble, feature_plane, sweep_plan
 from lab.links.fields import DEFAULTS, EXAMPLES, FIELDS
 
 # of the gradient check: its steps, its measures of the error, and one of its groups of parameters
@@ -64,7 +64,8 @@ LISTED = {
             "compare": "hidden_layer_sizes",
             "values": EXAMPLES["hidden_layer_sizes"],
             "hide_test": False,
-        },
+        }
+        | feature_plane.VIEW,
     ),
     "gradient_check": Page(
         DEFAULTS | {"hidden_layer_sizes": (8, 8), "activation": "tanh", "epochs": 0},

@@ -121,12 +121,15 @@ class Visit:
     # the bug lab: {where a bug is mended: (the step, the key of what was put there)}
     repairs: dict[str, tuple] = field(default_factory=dict)
 
+    n_units_clicked: int = 0  # in the diagram, so that a unit clicked again is a new selection
+
     # the visitor's own data
     points: str = ""  # as last seen in the box
     points_changed: bool = False  # by a click on the map or a button
     n_clicks: int = 0  # messages about clicks on the map, so that a cell clicked again later is another click
     clicked: tuple = ()  # the clicks that these have told of
     refused_upload: str = ""
+    refused_table: str = ""  # the widget whose table could not be read last, to be tried with other choices
 
 
 def address():

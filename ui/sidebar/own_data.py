@@ -16,6 +16,7 @@ from data import (
     point_labels,
     read_rows,
 )
+from lab.words import as_plain_text
 from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show, show_sentence
@@ -197,6 +198,7 @@ def upload_box(problems):
     """
     named = lock.text("points") if lock.hides("points") else None
     if named and _uploaded(named):
+        _understood(named)
         return named
     st.file_uploader(
         "Images as .npz",
@@ -204,8 +206,9 @@ def upload_box(problems):
         key="_upload",
         max_upload_size=50,
         on_change=_keep_upload,
-        help="x_train, y_train, x_test, y_test: uint8 images (n, height, width) or (n, height, width, 3), "
-        "and labels from 0. It stays in this server's memory for a while and is never written to disk.",
+        help="x_train, y_train, x_test, y_test: images (n, height, width) or in colour, as bytes or from 0 "
+        "to 1, and labels; other common names are understood. It stays in this server's memory for a while "
+        "and is never written to disk.",
     )
     if refused := visit().refused_upload:
         visit().refused_upload = ""
@@ -214,15 +217,21 @@ def upload_box(problems):
         if STATE.get("points", named) != named:
             problems.append("The file that was uploaded is not the one that the link asks for.")
         return named
-    return (
-        st.text_input(
-            "Fingerprint of the file (sha256)",
-            key="points",
-            bind="query-params",
-            help="Stands for the file in the link: anyone who opens it needs the same file.",
-        )
-        or ""
+    digest = st.text_input(
+        "Fingerprint of the file (sha256)",
+        key="points",
+        bind="query-params",
+        help="Stands for the file in the link: anyone who opens it needs the same file.",
     )
+    _understood(digest or "")
+    return digest or ""
+
+
+def _understood(digest):
+    """Say what in the file of this digest has another form than x_train, y_train, x_test and y_test."""
+    images = _uploaded(digest)
+    for sentence in images.understood if images else ():
+        st.caption(as_plain_text(sentence))
 
 
 def _uploaded(digest):
