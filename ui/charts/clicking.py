@@ -3,8 +3,8 @@
 from ui.charts import vega as alt
 
 # A tap begins where no pointer was before, and Vega takes its click for one that began outside of the mark.
-# `pointerup` ends a tap, and does not end a swipe that scrolls the page.
-TAP = "pointerup[event.pointerType === 'touch']"
+# The end of a swipe that scrolls the page cannot be cancelled any more, and is no tap.
+TAP = "touchend[event.cancelable]"
 
 
 def selection(name, fields):

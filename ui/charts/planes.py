@@ -39,7 +39,7 @@ def boundary_map(
 
     Pictures and boundary may be of several epochs (see `ui.charts.following`). A column finding of the
     pictures stands above the map. With `click`, a number, the cells take clicks: the selection "click" gives
-    x, y and number of all; those with this number are marked. Examples off the plane, of a table, are fainter.
+    x, y and number of all; those with this number are marked. A table's examples off the plane are fainter.
     """
     x_scale, y_scale = square.scales(plane)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
