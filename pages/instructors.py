@@ -5,7 +5,18 @@ import streamlit as st
 from ui import instructors
 from ui.embed import builder
 from ui.frame import shell
-from ui.instructors import building, hosting, hunts, links, one_question, sheets, solving
+from ui.instructors import (
+    building,
+    counting,
+    hosting,
+    hunts,
+    links,
+    marking,
+    one_question,
+    quizzes,
+    sheets,
+    solving,
+)
 
 shell.begin("instructors", (*instructors.KEYS, *builder.KEYS))
 shell.title(
@@ -17,6 +28,14 @@ building.draw()
 st.subheader("What are the answers?")
 solving.draw()
 
+st.subheader("What have they handed in?")
+st.markdown(
+    "Every answer is computed again, and every experiment is trained again: nothing in a hand-in is "
+    "believed. The table has the points, the known mistakes behind wrong answers, and which codes are equal. "
+    "In a terminal, `python -m lab mark` does the same for up to 2,000."
+)
+marking.draw()
+
 st.subheader("Only one question, for a lecture?")
 st.markdown("Its link opens the same experiment, with the same numbers, for everybody. Nothing is handed in.")
 one_question.draw()
@@ -26,6 +45,13 @@ st.markdown(
     "**Share**, **Lock the link, for an assignment**. A link from Share ends with a fingerprint: anyone who "
     "opens it sees whether the result came out the same."
 )
+
+st.subheader("What does the class think?")
+st.markdown(
+    "Ask everybody at once. The answers are counted on this server, without names, and forgotten after a "
+    "day. Project them, let neighbours discuss, ask again, and reveal the answer last."
+)
+counting.draw()
 
 st.subheader("On a slide, or in your course page?")
 st.markdown(
@@ -48,6 +74,13 @@ st.markdown(
     "gives the solutions."
 )
 sheets.draw()
+
+st.subheader("A quiz in Moodle?")
+st.markdown(
+    "The questions of the derivation, each with the numbers of many seeds, as Moodle XML and GIFT. A number "
+    "that comes from a known mistake gets the reason why it is wrong."
+)
+quizzes.draw()
 
 st.subheader("Can they write backward()?")
 st.markdown(

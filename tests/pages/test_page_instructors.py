@@ -12,10 +12,13 @@ from visiting import charts, hold, links, opened, parts, press, query_of, senten
 
 from lab.assignment import KINDS, Assignment, Task, key_of, link_text, read_link, student_seed, unlocks
 from lab.assignment.key import digest_of
+from lab.derivation import Problem
 from lab.links.fields import FIELDS
-from lab.links.pages import SIZES
+from lab.links.pages import PAGES, SIZES
 from lab.questions.rooms import rooms
-from ui.instructors import building, one_question, sheets
+from lab.sheets import folder
+from ui.instructors import building, one_question
+from ui.training.progress import at_once
 
 pytestmark = pytest.mark.usefixtures("no_timeline")
 
@@ -109,12 +112,12 @@ def test_every_link_can_be_opened_as_a_student_before_it_is_copied():
     app = hold(hold(opened(PAGE, {}), _lock_it=True), _first_seed=5, _class_hunt=42)
     shown = [part for part in parts(app) if part.type in ("link_button", "code")]
     buttons = [n for n, part in enumerate(shown) if part.type == "link_button"]
-    assert len(buttons) == 3, "without an assignment"
+    assert len(buttons) == 5, "without an assignment"
     for n in buttons:
-        assert "as a student" in shown[n].proto.label
+        assert "as a student" in shown[n].proto.label or shown[n].proto.label == "Project the answers"
         assert not urlsplit(shown[n].proto.url).netloc, "the server that the page is on"
         assert read(shown[n].proto.url) == read(shown[n + 1].value)
-    _, (page, query), sheet = given(app)
+    _, _, _, (page, query), sheet = given(app)
     assert sheet == ("derivation", {"init_seed": "5"})
     hunting = follow(page, query)
     assert widget(hunting, "hunt").value == 42
@@ -124,16 +127,20 @@ def test_every_link_can_be_opened_as_a_student_before_it_is_copied():
 def test_the_page_offers_the_solutions_of_a_sheet_and_refuses_what_is_none_in_a_sentence(builder_page):
     app = hold(builder_page, _sheet="http://lab/derivation?init_seed=9&d=3")
     labels = [one.proto.label for one in app.get("download_button")]
-    assert labels[2:] == ["Solutions of seed 9 (.md)"]
+    assert labels[1:] == ["Solutions of seed 9 (.md)"]
     app = hold(app, _sheet="seven")
     (sentence,) = sentences(app)
     assert sentence.startswith("The sheet is 'seven'; allowed: ")
-    assert len(app.get("download_button")) == 2
+    assert len(app.get("download_button")) == 1
 
 
 def test_the_sheet_in_the_archive_is_that_of_the_students_link_which_offers_no_solutions(monkeypatch):
-    with zipfile.ZipFile(io.BytesIO(sheets.archive(5, 1))) as file:
-        tasks = file.read("tasks/backpropagation-5.md").decode()
+    problem = Problem(activation=PAGES["derivation"].defaults["activation"])
+    zipped = at_once(folder.sheets({"1": 5}, problem))
+    with zipfile.ZipFile(io.BytesIO(zipped)) as file:
+        title, name, rest = file.read("tasks/001-1.md").decode().split("\n\n", 2)
+    tasks = f"{title}\n\n{rest}".removesuffix("\n")
+    assert name == "` 1 `"
     offered = {}
     monkeypatch.setattr(
         st, "download_button", lambda label, data, *rest, **more: offered.update({label: data})

@@ -20,6 +20,7 @@ PAGES = {  # (name of the script and of the path in the address, title, icon)
         ("five_students", "Five students", ":material/groups:"),
         ("instructors", "For instructors", ":material/school:"),
         ("assignment", "Assignment", ":material/assignment:"),
+        ("class_answers", "Answers of a class", ":material/bar_chart:"),
     ),
     "Verify": (
         ("gradient_check", "Gradient check", ":material/fact_check:"),
@@ -51,8 +52,10 @@ def _page(page, title, icon):
 
 
 def _unasked(page):
-    """Return whether a page is of no use to this visitor: that of an assignment, without a link to one."""
-    return page == "assignment" and visit().taken is None and "tasks" not in st.query_params
+    """Return whether a page is of no use to this visitor: it opens by a link of its own, which is missing."""
+    if page == "assignment":
+        return visit().taken is None and "tasks" not in st.query_params
+    return page == "class_answers" and visit().projected is None and "key" not in st.query_params
 
 
 def _to_home():

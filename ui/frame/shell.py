@@ -11,7 +11,7 @@ from streamlit.errors import StreamlitAPIException
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
-from ui.frame import address, keyboard, panel, proof, questions, reconnected, scrolling
+from ui.frame import address, class_answers, keyboard, panel, proof, questions, reconnected, scrolling
 from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
@@ -46,6 +46,8 @@ def begin(page, keys=()):
     tab.page, tab.keys, own = page, (*keys, *view), address.widget_values(defaults)
     left = tab.widget_values.get(page) or own
     if arrived:
+        if problem := class_answers.arrive(page, from_other_page):
+            tab.link_problems = [*tab.link_problems, problem]
         proof.arrive(page, from_other_page)
         questions.arrive(page, from_other_page)
         locked_query = lock.arrive(page, from_other_page)

@@ -56,6 +56,15 @@ class Visit:
     task_place: Any = None
     built: Any = None
 
+    # a class that answers together: {page: the code of its link}; an instructor's key and what is projected
+    classes: dict[str, str] = field(default_factory=dict)
+    class_key: str = ""
+    class_refused: str = ""  # why the last answer was not counted
+    projected: Any = None  # `ui.class_answers.Projected`
+
+    # the page for instructors: {kind of work: (its key, its result)}, such as the sheets of a class
+    made: dict[str, tuple] = field(default_factory=dict)
+
     # the report of a page, see `ui.report`
     report_due: bool = False  # whether the next run is recorded
     recorded: dict | None = None  # of this run: {path: element or block}

@@ -1,5 +1,6 @@
 """The parts of the page for instructors."""
 
-from ui.instructors import building, hunts, one_question, sheets, solving
+from ui.instructors import building, counting, hunts, one_question, quizzes, sheets, solving
 
-KEYS = (*building.KEYS, *solving.KEYS, *one_question.KEYS, *hunts.KEYS, *sheets.KEYS)
+PARTS = (building, solving, one_question, counting, hunts, sheets, quizzes)
+KEYS = tuple(key for part in PARTS for key in part.KEYS)

@@ -3,7 +3,6 @@
 import csv
 import functools
 import io
-import zipfile
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
@@ -13,11 +12,11 @@ from lab.links.experiment import parse_field
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from lab.links.reading import quoted
 from ui.frame.show import show_sentence
-from ui.instructors import links
+from ui.instructors import class_list, links
 
 MOST_STUDENTS = 300
 MOST_SEED = 2**32 - 1 - MOST_STUDENTS
-KEYS = ("_students", "_first_seed", "_sheet")
+KEYS = ("_students", "_first_seed", "_sheet", *class_list.KEYS)
 
 
 def class_table(base, first, n):
@@ -29,18 +28,6 @@ def class_table(base, first, n):
         link = links.address(base, "derivation", {"init_seed": str(first + k)})
         table.writerow((k + 1, first + k, link))
     return text.getvalue()
-
-
-def archive(first, n):
-    """Return the bytes of a zip file with every student's tasks in one folder and solutions in another."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
-        for seed in range(first, first + n):
-            problem = Problem(activation=PAGES["derivation"].defaults["activation"], seed=seed)
-            tasks, answers = sheet(problem, derive(problem))
-            file.writestr(f"tasks/backpropagation-{seed}.md", tasks)
-            file.writestr(f"solutions/backpropagation-{seed}.md", answers)
-    return buffer.getvalue()
 
 
 def solutions(problem):
@@ -91,10 +78,9 @@ def draw():
     n = a.number_input("Students", 1, MOST_STUDENTS, 30, key="_students")
     first = b.number_input("First seed", 0, MOST_SEED, 1, key="_first_seed")
     links.offer(f"Open seed {first} as a student", "derivation", {"init_seed": str(first)})
-    table, sheets = class_table(links.base(), first, n), functools.partial(archive, first, n)
-    with st.container(horizontal=True):
-        _download(st, f"Links of {n} students (.csv)", table, "backprop-lab-class.csv", "table")
-        _download(st, "Sheets and solutions (.zip)", sheets, "backprop-lab-sheets.zip", "folder_zip")
+    table = class_table(links.base(), first, n)
+    _download(st, f"Links of {n} students (.csv)", table, "backprop-lab-class.csv", "table")
+    class_list.draw(first, n)
     _draw_solutions(first)
 
 
@@ -118,6 +104,6 @@ def _draw_solutions(first):
 
 
 def _download(place, label, data, file_name, icon):
-    mime = {"csv": "text/csv", "zip": "application/zip", "md": "text/markdown"}[file_name.rpartition(".")[2]]
+    mime = {"csv": "text/csv", "md": "text/markdown"}[file_name.rpartition(".")[2]]
     icon = f":material/{icon}:"
     place.download_button(label, data, file_name, mime, icon=icon, on_click="ignore")
