@@ -10,7 +10,6 @@ from ui.frame.visit import visit
 from ui.sidebar import lock
 
 STATE = st.session_state
-WHOLE = fading.LEVELS[0]  # no line is left out
 KEY = "lines"  # of the choice, and its parameter in a link
 YOURS = (
     "the steps are shown whole",
