@@ -125,6 +125,7 @@ class Visit:
 
     # the visitor's own data
     points: str = ""  # as last seen in the box
+    written: tuple = ()  # (when, text) of what was written into the box in the last seconds, the newest last
     points_changed: bool = False  # by a click on the map or a button
     n_clicks: int = 0  # messages about clicks on the map, so that a cell clicked again later is another click
     clicked: tuple = ()  # the clicks that these have told of

@@ -21,7 +21,7 @@ from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
-from ui.sidebar import lock
+from ui.sidebar import late, lock
 from ui.training.cache import cache
 
 EXAMPLE = (
@@ -43,6 +43,7 @@ def paste_box():
     if lock.hides("points"):
         return readable(lock.text("points") or "")
     problems = []
+    late.put_back()
     if len(STATE.get("points") or "") > MAX_TEXT:
         STATE["points"] = visit().points
         problems.append(f"That is more than {MAX_OWN_POINTS} points can be; the points from before are kept.")
@@ -179,6 +180,7 @@ def _undo():
 
 def _rows():
     """Return the rows in the box; if they are too many, show a toast and return None."""
+    late.put_back()
     try:
         return read_rows(STATE.get("points") or "")
     except ValueError:
@@ -188,7 +190,8 @@ def _rows():
 
 def _store(rows):
     """Callback: write the rows to the box, one text each."""
-    STATE["points"], visit().points_changed = joined(rows), True
+    late.write(joined(rows))
+    visit().points_changed = True
 
 
 def upload_box(problems):

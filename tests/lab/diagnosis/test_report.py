@@ -64,7 +64,7 @@ def test_nothing_known_gives_them():
 @pytest.mark.parametrize(
     ("wrong", "begins"),
     [
-        (["db3", "dW1"], "The error is there in the output layer already, in db3."),
+        (["db3", "dW1"], "The error begins in the output layer, in db3."),
         (
             ["dW2", "db2", "dW1"],
             "The output layer is right; on the way back the error begins in layer 2, in dW2 and db2.",
