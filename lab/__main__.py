@@ -3,6 +3,9 @@
 `python -m lab diagnose "LINK" FILE …` tells what is wrong with a program's gradients of the link's network:
 see `lab.diagnosis`. It exits with 1 if anything is, or if nothing known explains them.
 
+`python -m lab mark ASSIGNMENT HANDINS …` marks the hand-ins of a class: see `lab.marks`. It exits with 1 if
+one of them cannot be read.
+
 Exit codes: 0, the result is reproduced, rounding explains how it differs, it cannot be decided, or the link
 has no fingerprint; 1, it differs, is of another experiment, or a training failed by accident; 2, the link
 cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the output cannot be written; 130,
@@ -19,7 +22,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from data import MOST_TABLE_BYTES, held_table, keep_images, load_dataset, store_table
+from data import MOST_TABLE_BYTES, keep_images, load_dataset, store_table
 from lab import baseline, leakage, output
 from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
@@ -29,6 +32,7 @@ from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
 from lab.links.reading import rate_in_words
 from lab.links.sweep_plan import METRICS
+from lab.marks import terminal as marking
 from lab.output import Progress
 from lab.sweeps import leaderboard
 from lab.words import counted
@@ -37,6 +41,7 @@ from mlp import execution, train_many
 HEARTBEAT = 0.2  # seconds between two updates of the progress
 REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
 FAILED = 70
+COMMANDS = {"diagnose": diagnosing, "mark": marking}  # each with a parser and a run
 DESCRIPTION = "Train what a shared link asks for, and say whether its result comes out again."
 FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_accuracy", "test_accuracy")
 
@@ -44,19 +49,18 @@ FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_acc
 def main(arguments=None, program="python -m lab"):
     """Print the result, or on the error output one sentence about what is wrong; return the exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    if given[:1] == ["diagnose"]:
-        asked = diagnosing.parser(f"{program} diagnose").parse_args(given[1:])
-        return _ended(lambda: diagnosing.run(asked))
+    if given and (command := COMMANDS.get(given[0])):
+        asked = command.parser(f"{program} {given[0]}").parse_args(given[1:])
+        return _ended(lambda: command.run(asked))
     parser = output.Parser(prog=program, description=DESCRIPTION)
     parser.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
     parser.add_argument("--table", type=pathlib.Path, help="the file of a link with a table of your own")
     parser.add_argument(
-        "--arrays", type=pathlib.Path, help="write its inputs X and classes y to this .npz file"
+        "--arrays", type=pathlib.Path, help="write what is read of that file to this .npz file"
     )
-    parser.epilog = (
-        f"{program.removesuffix(' replay')} diagnose --help shows how to check your own gradients."
-    )
+    own = program.removesuffix(" replay")
+    parser.epilog = f"{own} diagnose --help: check your own gradients. {own} mark --help: mark hand-ins."
     asked = parser.parse_args(given)
     return _ended(lambda: _replay(asked))
 
@@ -124,7 +128,7 @@ def _networks(linked, stream):
         names = [group.label] if linked.by else []
         for config, record in zip(configs, last, strict=True):
             rows.append([*names, str(config.init_seed), *_figures(record, dataset)])
-        for note in _notes(group.data, dataset):
+        for note in (baseline.told(dataset, digits=2), *leakage.notes(group.data, dataset)):
             notes.setdefault(note, []).append(group.label)
     progress.show(done)
     heads = [linked.by] if linked.by else []
@@ -132,12 +136,6 @@ def _networks(linked, stream):
     for note, labels in notes.items():
         output.say(note if len(labels) == len(linked.groups) else f"{', '.join(labels)}: {note}")
     return own
-
-
-def _notes(data, dataset):
-    """Return the sentences under the figures: the baseline, and what makes them worth less."""
-    warnings = held_table(data.points).warnings if data.name == "own_table" else ()
-    return [note for note in (baseline.told(dataset, digits=2), leakage.told(dataset), *warnings) if note]
 
 
 def _fitting(config, n_train):
