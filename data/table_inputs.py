@@ -91,14 +91,12 @@ def told(content, rows, names, choice):
 
 
 def gives_away(name, target, values, y):
-    """Return the sentence that a column has one value for each class y (n,), and each its own; or ""."""
+    """Return the sentence that a column has one value for each class y (n,), and each its own; "" if not."""
     n_classes = y.max() + 1
     if len(np.unique(values[:1000])) > n_classes:  # most columns, without sorting all of them
         return ""
     distinct, ids = np.unique(values, return_inverse=True)
     if len(distinct) != n_classes or len(np.unique(ids * n_classes + y)) != n_classes:
         return ""
-    return (
-        f"{called(name, first=True)} says the class: each of its {n_classes} values belongs to one value of "
-        f"{target}, and to no other. A network has only to copy it."
-    )
+    each = f"each of its {n_classes} values belongs to one value of {target} and to no other"
+    return f"{called(name, first=True)} gives the class away: {each}. A network only has to copy it."

@@ -186,7 +186,7 @@ def _left_out(found, used, class_names):
 
 
 def _given_away(found, useful, used, y):
-    """Return the sentences on columns that say the class."""
+    """Return the sentences on columns that give the class away."""
     target = found.names[found.place]
     said = [table_inputs.gives_away(found.names[i], target, one.values[used], y) for i, one in useful.items()]
     return [text for text in said if text]

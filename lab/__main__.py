@@ -22,7 +22,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from data import MOST_TABLE_BYTES, held_table, keep_images, load_dataset, store_table
+from data import MOST_TABLE_BYTES, keep_images, load_dataset, store_table
 from lab import baseline, leakage, output
 from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
@@ -57,7 +57,7 @@ def main(arguments=None, program="python -m lab"):
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
     parser.add_argument("--table", type=pathlib.Path, help="the file of a link with a table of your own")
     parser.add_argument(
-        "--arrays", type=pathlib.Path, help="write its inputs X and classes y to this .npz file"
+        "--arrays", type=pathlib.Path, help="write what is read of that file to this .npz file"
     )
     own = program.removesuffix(" replay")
     parser.epilog = f"{own} diagnose --help: check your own gradients. {own} mark --help: mark hand-ins."
@@ -128,7 +128,7 @@ def _networks(linked, stream):
         names = [group.label] if linked.by else []
         for config, record in zip(configs, last, strict=True):
             rows.append([*names, str(config.init_seed), *_figures(record, dataset)])
-        for note in _notes(group.data, dataset):
+        for note in (baseline.told(dataset, digits=2), *leakage.notes(group.data, dataset)):
             notes.setdefault(note, []).append(group.label)
     progress.show(done)
     heads = [linked.by] if linked.by else []
@@ -136,12 +136,6 @@ def _networks(linked, stream):
     for note, labels in notes.items():
         output.say(note if len(labels) == len(linked.groups) else f"{', '.join(labels)}: {note}")
     return own
-
-
-def _notes(data, dataset):
-    """Return the sentences under the figures: the baseline, and what makes them worth less."""
-    warnings = held_table(data.points).warnings if data.name == "own_table" else ()
-    return [note for note in (baseline.told(dataset, digits=2), leakage.told(dataset), *warnings) if note]
 
 
 def _fitting(config, n_train):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from data import held_table
 from lab.baseline import SPLITS
 from lab.words import counted, listed
 
@@ -62,3 +63,9 @@ def told(dataset):
         said += f", where {whom} of another class"
     accuracies = f"{listed(list(found))} {'accuracy says' if len(found) == 1 else 'accuracies say'}"
     return f"{said}. A network can remember {them} class, so the {accuracies} less about new rows."
+
+
+def notes(data, dataset):
+    """Return the sentences on what makes a result worth less, also those on a visitor's table."""
+    warnings = held_table(data.points).warnings if data.name == "own_table" else ()
+    return [note for note in (told(dataset), *warnings) if note]

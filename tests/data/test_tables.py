@@ -296,8 +296,8 @@ TOLD = {
     ),
     "a column that is the class": (
         "a,code,kind\n1,7,u\n2,8,v\n3,7,u\n4,8,v\n",
-        "Column code says the class: each of its 2 values belongs to one value of kind, and to no other. A "
-        "network has only to copy it.",
+        "Column code gives the class away: each of its 2 values belongs to one value of kind and to no "
+        "other. A network only has to copy it.",
     ),
     "a class that is lost with its rows": (
         "a,kind\n1,u\n2,v\n3,u\n4,v\n?,w\n",

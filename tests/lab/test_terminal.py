@@ -238,9 +238,7 @@ def test_what_makes_a_result_worth_less_is_said_below_it(capsys):
     assert lines[4].startswith(
         "12 of 12 validation rows and 12 of 12 test rows have the same inputs as a row"
     )
-    assert lines[5].startswith(
-        "Column code says the class: each of its 2 values belongs to one value of kind"
-    )
+    assert lines[5].startswith("Column code gives the class away: each of its 2 values belongs to one value")
 
 
 def test_images_of_ones_own_are_read_from_a_file(capsys, tmp_path):
