@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "start the lab on this machine and open it in a browser",
     "replay": "train what a shared link asks for, and say whether its result comes out again",
     "diagnose": "tell what is wrong with your own program's gradients of a link's network",
+    "mark": "mark the hand-ins of a class for an assignment",
 }
 
 
@@ -34,7 +35,7 @@ def main(arguments=None):
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those above")
     parser.epilog = "backprop-lab COMMAND --help shows what each one takes."
     command = parser.parse_args(given[:1]).command
-    return {"run": _run, "replay": _replay, "diagnose": _diagnose}[command](given[1:])
+    return {"run": _run, "replay": _replay, "diagnose": _diagnose, "mark": _mark}[command](given[1:])
 
 
 def _replay(arguments):
@@ -43,6 +44,10 @@ def _replay(arguments):
 
 def _diagnose(arguments):
     return _in_terminal(["diagnose", *arguments], "backprop-lab")
+
+
+def _mark(arguments):
+    return _in_terminal(["mark", *arguments], "backprop-lab")
 
 
 def _in_terminal(arguments, program):

@@ -3,6 +3,9 @@
 `python -m lab diagnose "LINK" FILE …` tells what is wrong with a program's gradients of the link's network:
 see `lab.diagnosis`. It exits with 1 if anything is, or if nothing known explains them.
 
+`python -m lab mark ASSIGNMENT HANDINS …` marks the hand-ins of a class: see `lab.marks`. It exits with 1 if
+one of them cannot be read.
+
 Exit codes: 0, the result is reproduced, rounding explains how it differs, it cannot be decided, or the link
 has no fingerprint; 1, it differs, is of another experiment, or a training failed by accident; 2, the link
 cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the output cannot be written; 130,
@@ -26,6 +29,7 @@ from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
 from lab.links.reading import rate_in_words
 from lab.links.sweep_plan import METRICS
+from lab.marks import terminal as marking
 from lab.output import Progress
 from lab.sweeps import leaderboard
 from lab.words import counted
@@ -34,6 +38,7 @@ from mlp import execution, train_many
 HEARTBEAT = 0.2  # seconds between two updates of the progress
 REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
 FAILED = 70
+COMMANDS = {"diagnose": diagnosing, "mark": marking}  # each with a parser and a run
 DESCRIPTION = "Train what a shared link asks for, and say whether its result comes out again."
 FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_accuracy", "test_accuracy")
 
@@ -41,15 +46,14 @@ FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_acc
 def main(arguments=None, program="python -m lab"):
     """Print the result, or on the error output one sentence about what is wrong; return the exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    if given[:1] == ["diagnose"]:
-        asked = diagnosing.parser(f"{program} diagnose").parse_args(given[1:])
-        return _ended(lambda: diagnosing.run(asked))
+    if given and (command := COMMANDS.get(given[0])):
+        asked = command.parser(f"{program} {given[0]}").parse_args(given[1:])
+        return _ended(lambda: command.run(asked))
     parser = output.Parser(prog=program, description=DESCRIPTION)
     parser.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
-    parser.epilog = (
-        f"{program.removesuffix(' replay')} diagnose --help shows how to check your own gradients."
-    )
+    own = program.removesuffix(" replay")
+    parser.epilog = f"{own} diagnose --help: check your own gradients. {own} mark --help: mark hand-ins."
     asked = parser.parse_args(given)
     return _ended(lambda: _replay(asked))
 

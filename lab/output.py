@@ -66,10 +66,10 @@ class Progress:
         self.stream.flush()
 
 
-def say(line, flush=False):
+def say(line, flush=False, end="\n"):
     """Print a line of the output; raise Unwritten if it cannot be written."""
     try:
-        print(line, flush=flush)
+        print(line, flush=flush, end=end)
     except OSError as error:
         raise Unwritten(error) from None
 

@@ -200,8 +200,8 @@ ACTIVATIONS = {
     "gelu": Activation(
         function=gelu,
         derivative=gelu_derivative,
-        latex=r"\tfrac12\, {z}\,(1 + \tanh u({z}))",
-        derivative_latex=r"\tfrac12\,(1 + \tanh u({z})) + \tfrac12\, {z}\,(1 - \tanh^2 u({z}))\, u'({z})",
+        latex=r"\tfrac{{{z}}}{{2}}\,(1 + \tanh u({z}))",
+        derivative_latex=r"\tfrac12\,(1 + \tanh u({z})) + \tfrac{{{z}}}{{2}}\,(1 - \tanh^2 u({z}))\, u'({z})",
         rule="product and chain rule",
         textbook=Textbook(
             lambda z: 0.5 * z * (1 + np.tanh(_bend(z))),

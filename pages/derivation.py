@@ -20,6 +20,7 @@ from ui.derivation import (
 from ui.embed import element
 from ui.frame import shell
 from ui.sidebar import lock
+from ui.tasks import box
 
 shell.begin("derivation", setup.KEYS)
 element.alone(embedded.draw)
@@ -44,8 +45,9 @@ step = contents.choose(steps)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     help_ = "Asks a question before it shows a step's numbers."
     asked = lock.control(st.toggle, "Predict first", key="predict", help=help_)
-    fading.choose()
-shown = asking.revealed(problem, step, asked)
+    if not box.asks_step():
+        fading.choose()
+shown, asked = asking.revealed(problem, step, asked), asked and not box.asks_step()
 with actions:
     shell.presets(DERIVATION)
     place = {"step": step.key, "predict": str(asked).lower()}

@@ -5,13 +5,40 @@ import streamlit as st
 from ui import instructors
 from ui.embed import builder
 from ui.frame import shell
+from ui.instructors import (
+    building,
+    counting,
+    hosting,
+    hunts,
+    links,
+    marking,
+    one_question,
+    quizzes,
+    sheets,
+    solving,
+)
 
 shell.begin("instructors", (*instructors.KEYS, *builder.KEYS))
 shell.title(
     "What will your class try next week?",
-    "Choose a question; its link opens the same experiment, with the same numbers, for every student.",
+    "Choose the tasks of an assignment; every student gets numbers of their own, and hands in one code.",
 )
-instructors.draw_assignment()
+building.draw()
+
+st.subheader("What are the answers?")
+solving.draw()
+
+st.subheader("What have they handed in?")
+st.markdown(
+    "Every answer is computed again, and every experiment is trained again: nothing in a hand-in is "
+    "believed. The table has the points, the known mistakes behind wrong answers, and which codes are equal. "
+    "In a terminal, `python -m lab mark` does the same for up to 2,000."
+)
+marking.draw()
+
+st.subheader("Only one question, for a lecture?")
+st.markdown("Its link opens the same experiment, with the same numbers, for everybody. Nothing is handed in.")
+one_question.draw()
 st.markdown(
     "A locked link shows its question, the switch that trains, and only the controls that you leave open. "
     "Every other setting is fixed. For an experiment of your own, set it up on its page, then choose "
@@ -19,19 +46,26 @@ st.markdown(
     "opens it sees whether the result came out the same."
 )
 
+st.subheader("What does the class think?")
+st.markdown(
+    "Ask everybody at once. The answers are counted on this server, without names, and forgotten after a "
+    "day. Project them, let neighbours discuss, ask again, and reveal the answer last."
+)
+counting.draw()
+
 st.subheader("On a slide, or in your course page?")
 st.markdown(
     "One live element fits into Moodle, Canvas, slides and notebooks: the experiment of a link, and at most "
     "three controls. Paste the HTML where your page takes HTML."
 )
-builder.draw(instructors.base())
+builder.draw(links.base())
 
 st.subheader("Which bug is hidden?")
 st.markdown(
     "A program with one wrong step, or none, and ten instruments that each cost points. The same number "
     "hides the same bug for everyone, so a class can compare what it paid."
 )
-instructors.draw_hunt()
+hunts.draw()
 
 st.subheader("A sheet for every student?")
 st.markdown(
@@ -39,7 +73,14 @@ st.markdown(
     "each student a different one, and no two sheets have the same numbers. Only this page "
     "gives the solutions."
 )
-instructors.draw_sheets()
+sheets.draw()
+
+st.subheader("A quiz in Moodle?")
+st.markdown(
+    "The questions of the derivation, each with the numbers of many seeds, as Moodle XML and GIFT. A number "
+    "that comes from a known mistake gets the reason why it is wrong."
+)
+quizzes.draw()
 
 st.subheader("Can they write backward()?")
 st.markdown(
@@ -66,7 +107,7 @@ st.code(
     wrap_lines=True,
 )
 st.markdown(
-    f"{instructors.memory()} The cache of trainings is bounded, so a long term does not fill it. MNIST comes "
+    f"{hosting.memory()} The cache of trainings is bounded, so a long term does not fill it. MNIST comes "
     "with the repository; Fashion-MNIST and CIFAR-10 are downloaded on first use. To print a page, use the "
     "browser: sidebar and buttons stay off the paper."
 )

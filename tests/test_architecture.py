@@ -19,7 +19,7 @@ FLOORS = {  # each may import itself and those after it
     "mlp": set(),
     "data": set(),
 }
-LIBRARIES = {"mlp": {"numpy"}, "lab": {"numpy"}, "data": {"numpy", "pooch"}}
+LIBRARIES = {"mlp": {"numpy"}, "lab": {"numpy", "latex2mathml"}, "data": {"numpy", "pooch"}}
 PACKAGES = {page.stem for page in (ROOT / "pages").glob("*.py")}  # of ui, named as the pages
 
 

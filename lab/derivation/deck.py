@@ -21,6 +21,7 @@ N_SEEDS = 5
 SETTINGS = ("#separator:Comma", "#html:true", "#columns:front,back,tags", "#tags column:3")
 WITH_NUMBERS = ("number", "sign", "vanishes")  # kinds of questions that need this network's numbers
 FUNCTIONS = CHAPTERS[0]
+MARKED = re.compile(r"\$(.+?)\$|\*(\w[^*$]*)\*")  # LaTeX, or emphasized words
 
 
 def deck(problem, derive, n_seeds=N_SEEDS):
@@ -66,9 +67,9 @@ def tags(step, question):
 
 
 def as_html(markdown):
-    r"""Return Markdown with LaTeX between dollars as HTML with LaTeX between \( and \)."""
+    r"""Return Markdown with LaTeX in dollars and emphasis in asterisks as HTML with LaTeX in \( and \)."""
     text = html.escape(markdown, quote=False)
-    return re.sub(r"\$(.+?)\$", lambda match: rf"\({match[1]}\)", text)
+    return MARKED.sub(lambda match: rf"\({match[1]}\)" if match[1] else f"<i>{match[2]}</i>", text)
 
 
 def _network(problem):

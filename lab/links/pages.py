@@ -11,7 +11,8 @@ A_CODE = "A: the five N of its code"
 RELATIVE, LARGEST = "relative norm", "largest difference"
 FIRST_TEN = "W²[0, :10]"
 FIRST_STEP = "hidden_pre_activation"  # of the derivation: where the network begins
-EVERY_PAGE = ("v", "lock", "open")
+# tasks and task: an assignment, and one of its tasks; class: who answers together
+EVERY_PAGE = ("v", "lock", "open", "tasks", "task", "class")
 EXPERIMENT = (*EVERY_PAGE, "fingerprint", "seeds", "points", "epoch", *FIELDS)
 DERIVATION_FIELDS = ("activation", "loss", "l1", "l2", "init_seed")
 SIZES = {  # of the derivation's network: (label, least, most, default, help)
@@ -45,6 +46,8 @@ LISTED = {
     "home": Page({}, {}, ()),
     "instructors": Page({}, {}, ()),
     "five_students": Page({}, {}, ()),
+    "assignment": Page({}, {}, ("tasks",)),
+    "class_answers": Page({}, {}, ("key", "of")),
     "derivation": Page(
         DEFAULTS | {"activation": "tanh"},
         {key: size[3] for key, size in SIZES.items()} | {"step": FIRST_STEP, "predict": True},

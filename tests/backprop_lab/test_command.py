@@ -12,6 +12,7 @@ SENTENCES = {
     (): "The following arguments are required: COMMAND; backprop-lab --help shows",
     ("fly",): "Argument COMMAND: invalid choice: 'fly' (choose from",
     ("diagnose",): "The following arguments are required: link, files; backprop-lab diagnose --help shows",
+    ("mark",): "The following arguments are required: assignment, hand_ins; backprop-lab mark --help shows",
     ("replay",): "The following arguments are required: link; backprop-lab replay --help shows",
     (
         "run",
@@ -64,5 +65,5 @@ def test_the_help_names_every_command(capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
     lines = capsys.readouterr().out.splitlines()
-    commands = ["run", "replay", "diagnose"]
+    commands = ["run", "replay", "diagnose", "mark"]
     assert [line.split()[0] for line in lines if line.startswith(tuple(commands))] == commands

@@ -8,11 +8,17 @@ from urllib.parse import urlsplit
 import pytest
 import streamlit as st
 from test_architecture import ROOT
-from visiting import charts, hold, links, opened, parts, query_of, sentences, text, widget
+from visiting import charts, hold, links, opened, parts, press, query_of, sentences, text, widget
 
+from lab.assignment import KINDS, Assignment, Task, key_of, link_text, read_link, student_seed, unlocks
+from lab.assignment.key import digest_of
+from lab.derivation import Problem
 from lab.links.fields import FIELDS
+from lab.links.pages import PAGES, SIZES
 from lab.questions.rooms import rooms
-from ui import instructors
+from lab.sheets import folder
+from ui.instructors import building, one_question
+from ui.training.progress import at_once
 
 pytestmark = pytest.mark.usefixtures("no_timeline")
 
@@ -44,32 +50,33 @@ def builder_page():
 
 
 def keys_of(app):
-    return {getattr(part, "key", None) for part in parts(app)} & FIELDS.keys()
+    known = FIELDS.keys() | SIZES.keys() | {"examples", "scheme", "h", "precision", "which", "bug", "mode"}
+    return {getattr(part, "key", None) for part in parts(app)} & known
 
 
 @pytest.mark.parametrize("about", ROOMS)
 def test_the_link_of_every_room_opens_and_a_locked_one_shows_what_is_left_open_alone(builder_page, about):
-    room, small = ROOMS[about], {"n_samples": "100", "epochs": "1"}
+    room = ROOMS[about]
     app = hold(builder_page, _room=about)
     (page, query), *_ = given(app)
     assert f"pages/{page}.py" == room.script
     assert (ROOT / room.script).is_file()
     assert "lock" not in query
-    if instructors.openable(room):
-        locked = instructors.assignment(room, room.questions[0], instructors.OPENABLE)
-        student = opened(room.script, locked | {name: small[name] for name in locked.keys() & small})
-        assert sentences(student) == []
-        assert keys_of(student) == set(instructors.OPENABLE)
-    else:
-        assert sentences(follow(page, query)) == []
-        assert not any(toggle.key == "_lock_it" for toggle in app.toggle)
+    left_open = one_question.openable(page)
+    locked = one_question.assignment(room, room.questions[0], left_open)
+    student = follow(page, locked)
+    assert sentences(student) == []
+    assert keys_of(student) == set(left_open)
+    asked = text(student)
+    assert room.questions[0].question in asked
+    assert any(one.key == "_asked_first" for one in student.get("button_group")), "it waits for an answer"
 
 
 def test_a_locked_link_leaves_open_what_was_chosen_and_asks_its_question():
     app = hold(hold(opened(PAGE, {}), _question="What does one hidden unit draw?"), _lock_it=True)
     (_, query), *_ = given(app)
     assert query["open"] == "learning_rate"
-    (page, query), *_ = given(hold(app, _left_open=["epochs", "learning_rate"]))
+    (page, query), *_ = given(hold(app, _left_open_decision_boundary=["epochs", "learning_rate"]))
     assert (query["lock"], query["open"]) == ("1", "learning_rate,epochs")
     student = follow(page, query | {"epochs": "3"})
     assert sentences(student) == []
@@ -92,7 +99,7 @@ def test_a_locked_initialization_link_asks_first_and_trains_at_the_students_word
     room = next(one for one in ROOMS.values() if one.page == "initialization")
     preset = next(one for one in room.questions if one.changes.get("train"))
     small = {"n_samples": "100", "epochs": "1", "seeds": "1"}
-    app = opened(room.script, instructors.assignment(room, preset, []) | small)
+    app = opened(room.script, one_question.assignment(room, preset, []) | small)
     untrained = len(app.get("vega_lite_chart"))
     labels = [one.label for one in app.get("button_group")]
     assert "Choose the initializers that you expect to learn, then train." in labels
@@ -105,12 +112,12 @@ def test_every_link_can_be_opened_as_a_student_before_it_is_copied():
     app = hold(hold(opened(PAGE, {}), _lock_it=True), _first_seed=5, _class_hunt=42)
     shown = [part for part in parts(app) if part.type in ("link_button", "code")]
     buttons = [n for n, part in enumerate(shown) if part.type == "link_button"]
-    assert len(buttons) == 3
+    assert len(buttons) == 5, "without an assignment"
     for n in buttons:
-        assert "as a student" in shown[n].proto.label
+        assert "as a student" in shown[n].proto.label or shown[n].proto.label == "Project the answers"
         assert not urlsplit(shown[n].proto.url).netloc, "the server that the page is on"
         assert read(shown[n].proto.url) == read(shown[n + 1].value)
-    _, (page, query), sheet = given(app)
+    _, _, _, (page, query), sheet = given(app)
     assert sheet == ("derivation", {"init_seed": "5"})
     hunting = follow(page, query)
     assert widget(hunting, "hunt").value == 42
@@ -120,16 +127,20 @@ def test_every_link_can_be_opened_as_a_student_before_it_is_copied():
 def test_the_page_offers_the_solutions_of_a_sheet_and_refuses_what_is_none_in_a_sentence(builder_page):
     app = hold(builder_page, _sheet="http://lab/derivation?init_seed=9&d=3")
     labels = [one.proto.label for one in app.get("download_button")]
-    assert labels[2:] == ["Solutions of seed 9 (.md)"]
+    assert labels[1:] == ["Solutions of seed 9 (.md)"]
     app = hold(app, _sheet="seven")
     (sentence,) = sentences(app)
     assert sentence.startswith("The sheet is 'seven'; allowed: ")
-    assert len(app.get("download_button")) == 2
+    assert len(app.get("download_button")) == 1
 
 
 def test_the_sheet_in_the_archive_is_that_of_the_students_link_which_offers_no_solutions(monkeypatch):
-    with zipfile.ZipFile(io.BytesIO(instructors.archive(5, 1))) as file:
-        tasks = file.read("tasks/backpropagation-5.md").decode()
+    problem = Problem(activation=PAGES["derivation"].defaults["activation"])
+    zipped = at_once(folder.sheets({"1": 5}, problem))
+    with zipfile.ZipFile(io.BytesIO(zipped)) as file:
+        title, name, rest = file.read("tasks/001-1.md").decode().split("\n\n", 2)
+    tasks = f"{title}\n\n{rest}".removesuffix("\n")
+    assert name == "` 1 `"
     offered = {}
     monkeypatch.setattr(
         st, "download_button", lambda label, data, *rest, **more: offered.update({label: data})
@@ -149,3 +160,108 @@ def test_what_the_page_tells_to_install_or_run_is_there(builder_page):
         assert (ROOT / name).is_file(), name
     for module in re.findall(r"-m (\w+\.\w+)", commands):
         assert (ROOT / (module.replace(".", "/") + ".py")).is_file(), module
+
+
+@pytest.mark.parametrize("page", ["derivation", "gradient_check", "bug_lab"])
+def test_a_locked_page_opens_its_experiment_with_the_answer(page):
+    room = next(one for one in ROOMS.values() if one.page == page)
+    student = follow(page, one_question.assignment(room, room.questions[0], []))
+    assert charts(student) == []
+    (pills,) = [one for one in student.get("button_group") if one.key == "_asked_first"]
+    student = pills.set_value(0).run()
+    assert not student.exception
+    right = [choice for choice in room.questions[0].choices if f"**{choice}" in text(student)]
+    assert len(right) == 1
+    assert len(charts(student)) > 0
+    assert keys_of(student) == set()
+
+
+def test_a_task_is_chosen_previewed_added_moved_and_removed():
+    app = opened(PAGE, {})
+    assert "no task yet" in text(app)
+    app = press(app, "Add this task")
+    app = hold(app, _kind="hunt")
+    assert "**Bug hunt" in text(app), "the preview"
+    app = press(hold(app, _points=2.5, _shown="nothing"), "Add this task")
+    app = press(hold(app, _kind="homework"), "Add this task")
+    assert "3 tasks, 6 points" in text(app)
+    assert [task.kind for task in assigned(app).tasks] == ["question", "hunt", "homework"]
+    assert (assigned(app).tasks[1].points, assigned(app).tasks[1].shown) == (2.5, "nothing")
+    app = hold(app, _tolerance_2=5.0, _title_0="Week 5")
+    assert (assigned(app).title, assigned(app).tasks[2].tolerance) == ("Week 5", 0.05)
+    next(one for one in app.button if one.key == "_Up_2").click()
+    app.run()
+    assert [task.kind for task in assigned(app).tasks] == ["question", "homework", "hunt"]
+    next(one for one in app.button if one.key == "_Remove_0").click()
+    app.run()
+    assert [task.kind for task in assigned(app).tasks] == ["homework", "hunt"]
+    assert assigned(app).tasks[0].tolerance == 0.05
+    assert not app.exception
+
+
+def assigned(app):
+    """The assignment of the student's link on the page."""
+    _, query = next((page, query) for page, query in given(app) if page == "assignment")
+    return read_link(query["tasks"])
+
+
+def test_the_same_task_twice_is_refused_but_a_chapter_gives_another_question():
+    app = hold(opened(PAGE, {}), _kind="hunt")
+    app = press(press(app, "Add this task"), "Add this task")
+    assert sentences(app) == ["Task 2 is task 1 again; allowed: each task once."]
+    app = press(press(hold(app, _kind="chapter"), "Add this task"), "Add this task")
+    assert sentences(app) == []
+    assert [task.subject.get("number") for task in assigned(app).tasks] == [None, None, 1]
+
+
+def test_the_key_opens_the_solutions_of_a_students_numbers_and_nothing_else_does(monkeypatch):
+    app = press(hold(opened(PAGE, {}), _kind="step"), "Add this task")
+    key = next(code.value for code in app.code if re.fullmatch("(....-){3}....", code.value))
+    assert unlocks(assigned(app), key)
+    assert "Solutions for this student (.md)" not in [one.proto.label for one in app.get("download_button")]
+    app = hold(app, _key="AAAA-BBBB-CCCC-DDDD", _solved_for="Ann")
+    (sentence,) = sentences(app)
+    assert sentence.startswith("That key does not belong to this assignment")
+    offered = {}
+    monkeypatch.setattr(st, "download_button", lambda name, data, *rest, **more: offered.update({name: data}))
+    app = hold(app, _key=key.lower())
+    assert sentences(app) == []
+    found = offered["Solutions for this student (.md)"]()
+    (task,) = assigned(app).tasks
+    assert KINDS["step"].solve(task, student_seed(assigned(app), "Ann")).in_words in found
+
+
+def test_an_assignment_is_opened_again_with_its_key_and_what_is_none_is_refused_in_a_sentence():
+    key = key_of("secret")
+    task = Task("hunt", {"hunt": True}, points=7)
+    old = Assignment("From last year", (task,), key=digest_of(key))
+    app = hold(opened(PAGE, {}), _assignment_link=f"http://here/assignment?tasks={link_text(old)}")
+    app = press(app, "Open it")
+    assert assigned(app) == old
+    assert not any(re.fullmatch("(....-){3}....", code.value) for code in app.code), "nobody knows its key"
+    app = hold(app, _key=key)
+    assert sentences(app) == []
+    assert "The key fits." in text(app)
+    app = press(hold(app, _assignment_link="http://here/assignment?tasks=garbled"), "Open it")
+    (sentence,) = sentences(app)
+    assert sentence.startswith("The assignment's link is cut off, or a character of it is wrong")
+    assert assigned(app) == old, "nothing is lost"
+
+
+@pytest.mark.parametrize(
+    ("name", "contents", "said"),
+    [
+        ("a.json", b"{", "The assignment is no JSON text, so it cannot be read."),
+        ("a.json", b"\xff\xfe{\x00}\x00", "The file is not text in UTF-8; allowed: an assignment's file"),
+        ("[x](http://y).json", b" " * 40_000, "The file '[x](http://y).json' has 40,000 bytes; allowed"),
+        ("a.json", b'{"format": "backprop-lab hand-in"}', "This is no assignment of Backprop Lab"),
+    ],
+)
+def test_a_file_that_is_no_assignment_is_refused_in_a_sentence(name, contents, said):
+    class File(io.BytesIO):
+        size = len(contents)
+
+    file = File(contents)
+    file.name = name
+    with pytest.raises(ValueError, match=re.escape(said)):
+        building.of_file(file)

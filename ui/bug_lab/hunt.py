@@ -9,10 +9,11 @@ from lab.bugs.hunt import NONE, Played, hunt
 from lab.links.pages import PAGES
 from mlp import TrainConfig
 from ui.bug_lab import evidence, repair, trials
-from ui.frame import panel, shell
+from ui.frame import class_answers, panel, shell
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.sidebar.controls import Setup
+from ui.tasks import box
 
 NOTHING_WRONG = "There is no bug"
 MOST = 9999
@@ -74,14 +75,20 @@ def hunt_down(number, lab):
     with left:
         evidence.learning(lab, key, steps, trials.HIDDEN, "hunt")
     with right:
-        _answer(number, game)
+        if box.kind() == "hunt":
+            st.caption("Answer in the box of the task, above.")
+        else:
+            _answer(number, game)
     if game.end and hunt(number).answer != NONE:
         repair.offer(lab, hunt(number).answer, f"hunt_{number}")
     st.subheader("Instruments")
-    st.markdown(
-        f"Open what you need: each costs {hunts.INSTRUMENT_COSTS} points of {hunts.FULL_SCORE}, a wrong "
-        f"answer {hunts.WRONG_ANSWER_COSTS}."
-    )
+    if box.kind() == "hunt":
+        st.markdown("Open what you need.")
+    else:
+        st.markdown(
+            f"Open what you need: each costs {hunts.INSTRUMENT_COSTS} points of {hunts.FULL_SCORE}, a wrong "
+            f"answer {hunts.WRONG_ANSWER_COSTS}."
+        )
     closed = [name for name in DETECTORS if name not in game.opened]
     with st.container(horizontal=True):
         for name in closed:
@@ -124,6 +131,10 @@ def _play(number, opened=(), wrong=(), end=""):
 
 
 def _answer(number, game):
+    question = class_answers.question_of("hunt", number)
+    counted = {key: title for title, key in answers().items()}
+    if class_answers.code() and class_answers.waits(question, counted):
+        return
     solved = [played.points for played in visit().hunts.values() if played.end == hunts.SOLVED]
     a, b = st.columns(2)
     a.metric("This hunt is worth", f"{game.points} points")
@@ -140,7 +151,11 @@ def _answer(number, game):
         _explain(number, game)
         return
     st.selectbox(
-        "Your answer", list(answers()), index=None, key=f"_answer_{number}", placeholder="Which bug?"
+        "Your answer",
+        list(answers()),
+        index=list(counted).index(given) if (given := _given(question)) in counted else None,
+        key=f"_answer_{number}",
+        placeholder="Which bug?",
     )
     with st.container(horizontal=True):
         st.button("This is it", type="primary", on_click=_judge, args=(number,))
@@ -149,6 +164,11 @@ def _answer(number, game):
         last = game.wrong[-1]
         title = NOTHING_WRONG if last == NONE else BUGS[last].title
         st.error(f"“{title}” is not the answer. {_why_not(number, last)}", icon=":material/close:")
+
+
+def _given(question):
+    """Return the answer that was counted for a class, None if there is none."""
+    return class_answers.given(question) if class_answers.code() else None
 
 
 def _judge(number):

@@ -5,12 +5,18 @@ import streamlit as st
 from lab.derivation import correction, right, score
 from lab.derivation.answers import answer_in_words
 from ui.frame.visit import visit
+from ui.tasks import box
 
 STATE = st.session_state
 
 
 def revealed(problem, step, asked):
-    """Return whether the step may show its numbers: after a guess, on request, or without a question."""
+    """Return whether the step may show its numbers: after a guess, on request, or without a question.
+
+    On the page of a task they are shown with the reason of its answer.
+    """
+    if box.asks_step():
+        return box.reveals()
     return not (asked and step.asks) or (problem, step.key) in visit().revealed
 
 

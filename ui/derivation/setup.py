@@ -21,7 +21,7 @@ def sidebar(place=None):
     with place or st.sidebar:
         sizes = {}
         for key, (label, least, most, _, explained) in SIZES.items():
-            if place is None and key in HEADINGS:
+            if place is None and key in HEADINGS and not lock.current():
                 st.markdown(HEADINGS[key])
             sizes[key] = lock.control(st.slider, label, least, most, key=key, help=explained)
         groups = {"Functions": ("activation", "loss"), "Penalty": ("l1", "l2"), "Numbers": ("init_seed",)}

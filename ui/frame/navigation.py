@@ -19,6 +19,8 @@ PAGES = {  # (name of the script and of the path in the address, title, icon)
         ("decision_boundary", "Decision boundaries", ":material/grain:"),
         ("five_students", "Five students", ":material/groups:"),
         ("instructors", "For instructors", ":material/school:"),
+        ("assignment", "Assignment", ":material/assignment:"),
+        ("class_answers", "Answers of a class", ":material/bar_chart:"),
     ),
     "Verify": (
         ("gradient_check", "Gradient check", ":material/fact_check:"),
@@ -44,8 +46,16 @@ def navigation():
 
 
 def _page(page, title, icon):
-    home = page == "home"
-    return st.Page(f"pages/{page}.py", title=title, icon=icon, url_path=ROOT if home else page, default=home)
+    home, path = page == "home", f"pages/{page}.py"
+    where = {"url_path": ROOT if home else page, "visibility": "hidden" if _unasked(page) else "visible"}
+    return st.Page(path, title=title, icon=icon, default=home, **where)
+
+
+def _unasked(page):
+    """Return whether a page is of no use to this visitor: it opens by a link of its own, which is missing."""
+    if page == "assignment":
+        return visit().taken is None and "tasks" not in st.query_params
+    return page == "class_answers" and visit().projected is None and "key" not in st.query_params
 
 
 def _to_home():

@@ -29,6 +29,10 @@ LABELS = {
     "kappa": "Condition number κ",
     "train": "Train",
     "hide_test": "Hide the test set",
+    "bug": "Bug",
+    "examples": "Examples K",
+    "h": "Step h",
+    "precision": "Precision",
 }
 EXAMPLES = ("X_train", "y_train", "X_valid", "y_valid", "X_test", "y_test")
 FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)

@@ -8,7 +8,7 @@ from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions import score
 from lab.questions.answer import SHOWN, Trained, Unanswered
-from ui.frame import scrolling
+from ui.frame import class_answers, scrolling
 from ui.frame.visit import visit
 from ui.training import progress
 from ui.training.cache import cache
@@ -104,6 +104,8 @@ def _opened(preset, popover, apply):
 def asks_first(preset, given):
     """Draw the question of a locked link; return whether nothing else is to be drawn before its answer."""
     tab, has_choices = visit(), bool(choices_of(preset))
+    if has_choices and class_answers.asks_first(preset):
+        return True
     waits = has_choices and preset.key not in tab.answered and tab.page not in tab.asked
     if waits or not has_choices:
         st.markdown(f"**{preset.question}**  \n*Predict first:* {preset.predict}")

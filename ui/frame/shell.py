@@ -1,6 +1,7 @@
 """The frame of every page: begin and end, title, presets, the row of actions, and restored widgets."""
 
 import contextlib
+import functools
 import inspect
 import pathlib
 
@@ -10,13 +11,14 @@ from streamlit.errors import StreamlitAPIException
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
-from ui.frame import address, keyboard, panel, proof, questions, reconnected, scrolling
+from ui.frame import address, class_answers, keyboard, panel, proof, questions, reconnected, scrolling
 from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
-from ui.kept import answers
+from ui.kept import answers, hand_ins
 from ui.report import offer, recorder
 from ui.sidebar import lock
+from ui.tasks import box, taken
 from ui.training import priority
 
 LOOK = pathlib.Path(__file__).with_name("look.css")
@@ -44,6 +46,8 @@ def begin(page, keys=()):
     tab.page, tab.keys, own = page, (*keys, *view), address.widget_values(defaults)
     left = tab.widget_values.get(page) or own
     if arrived:
+        if problem := class_answers.arrive(page, from_other_page):
+            tab.link_problems = [*tab.link_problems, problem]
         proof.arrive(page, from_other_page)
         questions.arrive(page, from_other_page)
         locked_query = lock.arrive(page, from_other_page)
@@ -51,6 +55,9 @@ def begin(page, keys=()):
             with contextlib.suppress(StreamlitAPIException):  # the previous page's widgets may still be bound
                 st.switch_page(f"pages/{page}.py", query_params=locked_query)
     tab.controls, tab.folded, tab.varied, tab.unused = [], set(), (), []
+    tab.task_place = None
+    if problem := taken.arrive():
+        tab.link_problems = [*tab.link_problems, problem]
     restored, tab.to_restore = tab.to_restore, {}
     if arrived and left and from_other_page:
         restored = left
@@ -104,7 +111,14 @@ def presets(choices, *, given=questions.trained, label="Questions", icon=":mater
     """
     if locked := lock.current():
         defaults, view, _ = PAGES[visit().page]
-        if preset := asked_by(locked.query, locked.open, choices, view, defaults):
+        if (of_task := box.asked_among(choices)) is not None:
+            waits = box.asks_first(functools.partial(questions.computed, of_task, given))
+            if waits:
+                end()
+                st.stop()
+        elif box.kind():
+            return
+        elif preset := asked_by(locked.query, locked.open, choices, view, defaults):
             with visit().verdict_place or st.container():
                 waits = questions.asks_first(preset, given)
             if waits:
@@ -130,6 +144,8 @@ def title(question, sentence):
     st.markdown(sentence)
     for problem in visit().link_problems:
         show_sentence(st.warning, problem, ":material/link_off:")
+    hand_ins.draw()
+    box.draw()
     visit().verdict_place = st.container()
 
 
@@ -157,6 +173,7 @@ def actions(setup, table, **offered):
     `offered` is passed on to `panel.export_experiment`.
     """
     _show_verdict(proof.judge_network, setup)
+    box.settings(setup)
     panel.share_experiment(setup)
     panel.export_experiment(setup, table, **offered)
     reset()

@@ -51,6 +51,20 @@ class Visit:
     asked_next: tuple[str, int] | None = None  # on the page that is opened next
     answered: dict[str, tuple[int, bool]] = field(default_factory=dict)  # (the first choice, whether right)
 
+    # assignments: the `ui.tasks.taken.Taken` worked on, and where its page draws more; what is being built
+    taken: Any = None
+    task_place: Any = None
+    built: Any = None
+
+    # a class that answers together: {page: the code of its link}; an instructor's key and what is projected
+    classes: dict[str, str] = field(default_factory=dict)
+    class_key: str = ""
+    class_refused: str = ""  # why the last answer was not counted
+    projected: Any = None  # `ui.class_answers.Projected`
+
+    # the page for instructors: {kind of work: (its key, its result)}, such as the sheets of a class
+    made: dict[str, tuple] = field(default_factory=dict)
+
     # the report of a page, see `ui.report`
     report_due: bool = False  # whether the next run is recorded
     recorded: dict | None = None  # of this run: {path: element or block}

@@ -51,11 +51,13 @@ def test_a_card_with_a_number_states_every_number_of_its_network(two):
 
 def test_formulas_are_ankis_and_nothing_else_is_html_or_a_formula_of_a_spreadsheet(two):
     assert as_html("Is $a < b$, at 5 $ & more?") == r"Is \(a &lt; b\), at 5 $ &amp; more?"
+    assert as_html("*every* unit: $a * b$ * $c^*$") == r"<i>every</i> unit: \(a * b\) * \(c^*\)"
     for row in cards(two):
         for cell in row:
             assert "$" not in cell
+            assert "*" not in re.sub(r"\\\(.*?\\\)|\\\[.*?\\\]", "", cell)
             assert cell.count(r"\(") == cell.count(r"\)")
-            assert set(re.findall(r"<[^>]*>", cell)) <= {"<b>", "</b>", "<br>"}
+            assert set(re.findall(r"<[^>]*>", cell)) <= {"<b>", "</b>", "<br>", "<i>", "</i>"}
             assert cell[0] not in "=+-@"
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from derived import PROBLEMS, chapters_of, marked_formulas
 
-from lab.derivation import CHAPTERS, coloured, plain
+from lab.derivation import CHAPTERS, Problem, coloured, derive, plain
 from lab.derivation.latex import factor, matrix, number, plus, terms
+from mlp.activations import ACTIVATIONS
 from ui.derivation.walkthrough import COLOURS
 
 # all of them in KaTeX's list of supported functions
@@ -134,3 +135,12 @@ def test_sums_are_written_with_their_signs():
     assert plus(1, -0.5, 2) == "1 - 0.5 + 2"
     assert terms([0.5, -2], [1, 3]) == r"0.5 \cdot 1 + (-2) \cdot 3"
     assert factor(-1e-5) == r"(-1 \cdot 10^{-5})"
+
+
+def test_a_negative_number_never_follows_a_thin_space_as_if_it_were_subtracted():
+    negative = re.compile(r"(?:\\,|\\cdot)\s*\{*-\d")
+    for activation in ACTIVATIONS:
+        for seed in range(3):
+            for step in derive(Problem(activation=activation, seed=seed), CHAPTERS[1:2]):
+                shown = [line.numbers for line in step.lines if negative.search(plain(line.numbers))]
+                assert shown == [], (activation, step.key)

@@ -4,7 +4,7 @@ import pytest
 
 from lab.links import parameters, reader
 from lab.questions.rooms import rooms
-from ui import instructors
+from ui.instructors import one_question
 
 LAB = "http://lab.example"
 
@@ -30,7 +30,7 @@ def test_every_link_of_the_lab_has_parameters_that_its_page_knows():
         page = room.page
         for preset in room.questions:
             for left_open in (None, ["noise"]):
-                assert parameters.unknown(page, instructors.assignment(room, preset, left_open)) is None
+                assert parameters.unknown(page, one_question.assignment(room, preset, left_open)) is None
     assert parameters.unknown("derivation", {"init_seed": "3"}) is None
     assert parameters.unknown("", {"played": "", "step": "1", "sets": "zeros", "epoch": "1"}) is None
     campaign = ("embed", "embed_options", "utm_source")

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from lab.derivation import Problem
-from ui import instructors
+from ui.instructors import hosting, sheets
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ from ui import instructors
     ],
 )
 def test_the_solutions_are_those_of_the_students_sheet(asked, problem):
-    assert instructors.problem_of(asked) == problem
-    assert instructors.solutions(problem).startswith(f"# Solutions of problem {problem.seed}\n")
+    assert sheets.problem_of(asked) == problem
+    assert sheets.solutions(problem).startswith(f"# Solutions of problem {problem.seed}\n")
 
 
 @pytest.mark.parametrize(
@@ -50,27 +50,27 @@ def test_the_solutions_are_those_of_the_students_sheet(asked, problem):
 )
 def test_a_sheet_that_there_is_not_gets_one_sentence(asked, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
-        instructors.problem_of(asked)
+        sheets.problem_of(asked)
 
 
 def test_the_memory_of_the_server_is_told_in_units_of_1024(monkeypatch, tmp_path):
-    monkeypatch.setattr(instructors, "STATUS", tmp_path / "status")
-    assert instructors.memory() == ""
+    monkeypatch.setattr(hosting, "STATUS", tmp_path / "status")
+    assert hosting.memory() == ""
     (tmp_path / "status").write_text("Name:\tx\nVmRSS:\t  2097152 kB\n")
-    assert instructors.memory().startswith("This server uses 2,048 MB at the moment")
+    assert hosting.memory().startswith("This server uses 2,048 MB at the moment")
 
 
 def test_the_last_student_of_the_last_class_has_a_problem():
-    last = instructors.MOST_SEED + instructors.MOST_STUDENTS - 1
-    assert instructors.problem_of(str(last)).seed == last
+    last = sheets.MOST_SEED + sheets.MOST_STUDENTS - 1
+    assert sheets.problem_of(str(last)).seed == last
 
 
 def test_every_student_has_a_link_and_a_sheet_of_their_own():
-    rows = list(csv.DictReader(io.StringIO(instructors.class_table("http://lab", 5, 3))))
+    rows = list(csv.DictReader(io.StringIO(sheets.class_table("http://lab", 5, 3))))
     assert [(row["student"], row["seed"]) for row in rows] == [("1", "5"), ("2", "6"), ("3", "7")]
     for row in rows:
         assert row["link"] == f"http://lab/derivation?init_seed={row['seed']}"
-    with zipfile.ZipFile(io.BytesIO(instructors.archive(5, 3))) as file:
+    with zipfile.ZipFile(io.BytesIO(sheets.archive(5, 3))) as file:
         held = {name: file.read(name) for name in file.namelist()}
     assert set(held) == {
         f"{folder}/backpropagation-{seed}.md" for folder in ("tasks", "solutions") for seed in (5, 6, 7)

@@ -1,0 +1,142 @@
+"""HandIn: a student's answers as one code, or as a file, and back; and the seed of the student's numbers."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from lab.assignment import reading
+from lab.assignment.assignment import MOST_TASKS
+from lab.assignment.packing import canonical, checksum, loaded, packed, unpacked
+from lab.links.reading import Unusable
+
+FORMAT, VERSION = "backprop-lab hand-in", 1
+MOST_STUDENT, MOST_ANSWER, MOST_ATTEMPTS = 40, 320, 999
+MOST_CODE, MOST_BYTES = 2_000, 12_000  # characters of a code; of JSON
+FIELDS = ("format", "version", "assignment", "student", "seed", "answers", "attempts")
+LARGEST_SEED = 2**31 - 1  # of a student
+ASCII = re.compile("[ -~]*")
+
+
+def student_seed(assignment, student):
+    """Return the seed of a student's numbers in an assignment, from 0 to LARGEST_SEED.
+
+    It is made, by SHA-256, of the assignment's digest and the student's name or number, in which capital
+    letters and spaces do not matter. `assignment` is an Assignment or its digest.
+    """
+    digest = assignment if isinstance(assignment, str) else assignment.digest
+    name = unicodedata.normalize("NFKC", "".join(student.split())).casefold()
+    found = hashlib.sha256(f"backprop-lab student {digest} {name}".encode()).digest()
+    return int.from_bytes(found[:4]) & LARGEST_SEED
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What a student hands in: `answers` are texts, one per task, "" for an open one, as the kinds read them.
+
+    `attempts` counts how often each was answered. `seed` is the `student_seed`. Nothing in it is to be
+    believed: whether an answer is right is computed again. Raise Unusable, in one sentence, for what cannot
+    be used.
+    """
+
+    assignment: str
+    student: str
+    seed: int
+    answers: tuple[str, ...]
+    attempts: tuple[int, ...]
+
+    def __post_init__(self):
+        if not isinstance(self.assignment, str) or not re.fullmatch("[0-9a-f]{12}", self.assignment):
+            raise Unusable("assignment", reading.short(self.assignment), "12 hex digits")
+        object.__setattr__(self, "student", reading.text("student", self.student, 1, MOST_STUDENT))
+        for name in ("answers", "attempts"):
+            given = getattr(self, name)
+            if not isinstance(given, (list, tuple)) or not 1 <= len(given) <= MOST_TASKS:
+                raise Unusable(name, reading.short(given), f"a list of 1 to {MOST_TASKS}")
+            object.__setattr__(self, name, tuple(given))
+        if len(self.answers) != len(self.attempts):
+            counts = f"{len(self.attempts)}, for {len(self.answers)} answers"
+            raise Unusable("attempts", counts, "as many as answers", f"The number of attempts is {counts}")
+        for answer in self.answers:
+            if not (isinstance(answer, str) and len(answer) <= MOST_ANSWER and ASCII.fullmatch(answer)):
+                allowed = f"texts of up to {MOST_ANSWER} plain characters"
+                raise Unusable("an answer", reading.short(answer), allowed)
+        for n in self.attempts:
+            reading.whole("attempts", n, 0, MOST_ATTEMPTS)
+        right = student_seed(self.assignment, self.student)
+        if self.seed != right:
+            raise Unusable("seed", reading.short(self.seed), f"{right}, the seed of {self.student}")
+
+    @property
+    def _values(self):
+        return self.assignment, self.student, self.seed, list(self.answers), list(self.attempts)
+
+    def code(self):
+        """Return the hand-in as one code of fewer than MOST_CODE characters."""
+        return packed([VERSION, *self._values])
+
+    def to_json(self):
+        """Return the hand-in as a JSON text, as a file has it, with a checksum."""
+        value = dict(zip(FIELDS, (FORMAT, VERSION, *self._values), strict=True))
+        return canonical(value | {"checksum": checksum(canonical(value).encode())})
+
+
+def hand_in_for(assignment, student, answers, attempts):
+    """Return the HandIn of a student's answers to an Assignment."""
+    seed = student_seed(assignment, reading.text("student", student, 1, MOST_STUDENT))
+    return HandIn(assignment.digest, student, seed, tuple(answers), tuple(attempts))
+
+
+def read_hand_in(text, assignment=None):
+    """Return the HandIn of a code or of the text of a file; with an Assignment, only one that is for it.
+
+    Raise Unusable, a ValueError in one sentence.
+    """
+    if len(text) > MOST_BYTES:
+        fault = f"The hand-in has {len(text):,} characters"
+        raise Unusable("hand-in", "", f"up to {MOST_BYTES:,}", fault)
+    is_file = text.lstrip("\ufeff \t\r\n").startswith("{")
+    version, *values = _of_file(text) if is_file else _of_code(text)
+    if version != VERSION:
+        allowed = f"{VERSION}, that of this lab"
+        raise Unusable("the hand-in's version", reading.short(version), allowed)
+    found = HandIn(*values)
+    if assignment is not None:
+        _check_assignment(found, assignment)
+    return found
+
+
+def _check_assignment(found, assignment):
+    if found.assignment != assignment.digest:
+        sentence = (
+            f"The hand-in of {found.student} is for another assignment, or another version of it: it says "
+            f"{found.assignment}; allowed: {assignment.digest}."
+        )
+        raise Unusable("assignment", found.assignment, assignment.digest, sentence=sentence)
+    if len(found.answers) != len(assignment.tasks):
+        n, all_ = len(found.answers), len(assignment.tasks)
+        raise Unusable("answers", n, str(all_), f"The hand-in of {found.student} has {n} answers")
+
+
+def _of_code(text):
+    value = unpacked(text, "hand-in", MOST_BYTES, MOST_BYTES)
+    if not isinstance(value, list) or len(value) != len(FIELDS) - 1:
+        raise _no_hand_in()
+    return value
+
+
+def _of_file(text):
+    value = loaded(text.lstrip("\ufeff"), "hand-in")
+    if value.get("format") != FORMAT:
+        raise _no_hand_in()
+    reading.mapping("hand-in", value, (*FIELDS, "checksum"), (*FIELDS, "checksum"))
+    told = value.pop("checksum")
+    if told != checksum(canonical(value).encode()):
+        sentence = "The hand-in was changed after it was written: its checksum does not fit its contents."
+        raise Unusable("checksum", reading.short(told), "that of the contents", sentence=sentence)
+    return [value[name] for name in FIELDS[1:]]
+
+
+def _no_hand_in():
+    sentence = "This is no hand-in of Backprop Lab; an assignment's page gives one as a code and as a file."
+    return Unusable("hand-in", "", FORMAT, sentence=sentence)

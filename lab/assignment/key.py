@@ -1,0 +1,43 @@
+"""The instructor's key: a code that shows an assignment's solutions; a link has its digest alone.
+
+The builder draws a secret once. The key is made of it, and an assignment carries a digest of the key: from
+the digest nobody can find the key, which has 80 random bits. What it locks is what this page shows. The
+program is public, and anyone who runs it can compute answers.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+
+DIGEST = re.compile("[0-9a-f]{16}")
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # those that are not mistaken for each other
+LENGTH, GROUP = 16, 4
+WHAT_IS_LEFT = (
+    "The key locks what these pages show. The program is public, so a student who runs a copy and reads its "
+    "code can compute the answers."
+)
+
+
+def draw_secret():
+    """Return 32 random hex digits, of the operating system."""
+    return secrets.token_hex(16)
+
+
+def key_of(secret):
+    """Return the key of a secret, four groups of four letters and digits: K7QM-…"""
+    digest = hashlib.sha256(f"backprop-lab key {secret}".encode()).digest()
+    letters = "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:LENGTH])
+    return "-".join(letters[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+
+
+def digest_of(key):
+    """Return the digest of a key, 16 hex digits; spaces, dashes and small letters do not matter."""
+    plain = "".join(one for one in key.upper() if one.isalnum())
+    return hashlib.sha256(f"backprop-lab key digest {plain}".encode()).hexdigest()[:16]
+
+
+def unlocks(assignment, key):
+    """Return whether this is the key of an assignment; an assignment without a key has none that fits."""
+    fits = len(key) <= 100 and hmac.compare_digest(digest_of(key), assignment.key)
+    return bool(assignment.key) and fits

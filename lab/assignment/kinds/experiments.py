@@ -1,0 +1,202 @@
+"""Reach a goal with an experiment: the answer is its settings, and it is trained again from other starts.
+
+The student's data have a seed of their own. The networks that are trained to mark an answer start from seeds
+that the student has not seen, so a lucky start earns nothing.
+"""
+
+import functools
+import re
+from dataclasses import fields, replace
+from urllib.parse import parse_qsl, urlencode
+
+from data import DATASETS, DataConfig
+from lab.assignment import reading
+from lab.assignment.kinds.kind import Asked, Kind, Mark, Offer, drawn, unreadable
+from lab.links import fingerprint, limits
+from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, Experiment, field_text, parse_field
+from lab.links.fields import DEFAULTS
+from lab.links.reading import Unusable, quoted
+from lab.words import counted
+from mlp import TrainConfig
+from mlp.config import seeds_of
+
+N_STARTS = 5
+MOST_EPOCHS, LEAST_BATCH, MOST_SAMPLES = 200, 8, 2_000
+LARGEST_SEED = 2**31 - 1
+FREE = (  # controls that a student may change
+    "hidden_layer_sizes",
+    "activation",
+    "initializer",
+    "learning_rate",
+    "optimizer",
+    "momentum",
+    "l1",
+    "l2",
+    "batch_size",
+    "epochs",
+)
+SEEDS = ("init_seed", "shuffle_seed")
+KEYS = ("target", "most_units", "data", "noise", "n_samples", "epochs")
+LONGEST = 320
+PLAIN = re.compile(r"[\w.,;@+-]{0,40}", re.ASCII)
+
+
+def start(task, seed):
+    """Return the Experiment that the student starts from: the task's data, with the student's own seed."""
+    asked = task.subject
+    data = {name: asked[name] for name in ("noise", "n_samples") if name in asked}
+    config = DataConfig(name=asked.get("data", DEFAULTS["name"]), seed=seed, **data)
+    sizes = (min(2, asked["most_units"]),)
+    return Experiment(config, TrainConfig(hidden_layer_sizes=sizes))
+
+
+def ask(task, seed):
+    """Return the Asked: the goal, and the page with the controls to reach it."""
+    asked, first = task.subject, start(task, seed)
+    units = "1 hidden unit" if asked["most_units"] == 1 else f"{asked['most_units']} hidden units"
+    layers = " in all layers together" if asked["most_units"] > 1 else ""
+    prompt = (
+        f"**Reach {_percent(asked['target'])} with at most {units}{layers}.** The data are yours: "
+        f"{first.data.name} of your own seed. Find settings with which {_percent(asked['target'])} of the "
+        f"validation examples are right, in at most {_most_epochs(task)} epochs. Your settings are trained "
+        f"again from {N_STARTS} other random starts, and each start that reaches the goal counts."
+    )
+    query = first.to_query() | {"lock": "1", "open": ",".join(FREE)}
+    return Asked(prompt, (), (), "decision_boundary", query)
+
+
+def _percent(share):
+    return f"{100 * share:g}%"
+
+
+def _most_epochs(task):
+    return task.subject.get("epochs", MOST_EPOCHS)
+
+
+def answer_of(task, seed, experiment, proof=""):
+    """Return the answer that an Experiment is: what differs from the start, and a fingerprint if it has one.
+
+    Raise Unusable, in one sentence, where it cannot be an answer.
+    """
+    first, changes = start(task, seed), {}
+    for mine, other in ((experiment.data, first.data), (experiment.train, first.train)):
+        for field in fields(mine):
+            if getattr(mine, field.name) != getattr(other, field.name):
+                changes[field.name] = field_text(getattr(mine, field.name))
+    answer = urlencode(changes | ({"fingerprint": proof} if proof else {}), safe=",;@.") or "start"
+    if len(answer) > LONGEST:
+        raise Unusable("answer", answer, f"settings of up to {LONGEST} characters", "The answer is too long")
+    read_answer(task, seed, answer)
+    return answer
+
+
+def in_words(answer):
+    """Return what an answer changes, such as "hidden_layer_sizes=8, epochs=100"."""
+    pairs = [] if answer == "start" else parse_qsl(answer, max_num_fields=40)
+    changes = [f"{name}={text}" for name, text in pairs if name != "fingerprint"]
+    return ", ".join(changes) or "the settings that the task begins with"
+
+
+def read_answer(task, seed, answer):
+    """Return the Experiment of an answer; raise Unusable, in one sentence, where it breaks a rule."""
+    first, given = start(task, seed), {}
+    pairs = [] if answer == "start" else parse_qsl(answer, max_num_fields=40)
+    if answer != "start" and not pairs:
+        raise Unusable("answer", answer, "settings, such as hidden_layer_sizes=8")
+    for name, text in pairs:
+        if name == "fingerprint":
+            fingerprint.read(text)
+        elif name in (*FREE, *SEEDS):
+            given[name] = parse_field(name, text)
+        elif name in DATA_FIELDS or name in TRAIN_FIELDS:
+            own = getattr(first.data if name in DATA_FIELDS else first.train, name)
+            sentence = f"{name} is {quoted(text)}; allowed: {field_text(own)}, as in the task."
+            raise Unusable(name, text, field_text(own), sentence=sentence)
+        else:
+            raise Unusable("a setting", name, ", ".join(FREE))
+    found = Experiment(first.data, replace(first.train, **given))
+    _check(task, found)
+    return found
+
+
+def _check(task, found):
+    train, most = found.train, task.subject["most_units"]
+    units = sum(train.hidden_layer_sizes)
+    if units > most:
+        raise Unusable("hidden_layer_sizes", field_text(train.hidden_layer_sizes), f"{most} units together")
+    if train.epochs > _most_epochs(task):
+        raise Unusable("epochs", str(train.epochs), f"up to {_most_epochs(task)}")
+    if 0 < train.batch_size < LEAST_BATCH:
+        raise Unusable("batch_size", str(train.batch_size), f"{LEAST_BATCH} or more, or 0")
+    limits.check_networks("decision_boundary", found.data, [train] * N_STARTS)
+
+
+def needs(task, seed, answer):
+    """Return the (DataConfig, TrainConfig) of the starts that mark an answer, () where it cannot be used."""
+    try:
+        found = read_answer(task, seed, answer) if answer else None
+    except ValueError:
+        return ()
+    if found is None:
+        return ()
+    first = int(drawn(task, seed).integers(LARGEST_SEED - N_STARTS))
+    train = replace(found.train, init_seed=first, shuffle_seed=first)
+    return tuple((found.data, config) for config in seeds_of(train, N_STARTS))
+
+
+def mark(task, seed, answer, trained):
+    """Return the Mark: the share of the starts whose validation accuracy reaches the goal."""
+    if not answer:
+        return unreadable(answer)
+    try:
+        read_answer(task, seed, answer)
+    except ValueError as refused:
+        return Mark(0.0, _in_our_words(refused))
+    goal = task.subject["target"]
+    records = [trained[pair] for pair in needs(task, seed, answer)]
+    reached = [not record.diverged and record.valid_accuracy >= goal for record in records]
+    lost = sum(bool(record.diverged) for record in records)
+    best = max((record.valid_accuracy for record in records if not record.diverged), default=0.0)
+    reach = "reaches" if sum(reached) == 1 else "reach"
+    said = f"{sum(reached)} of {len(reached)} starts {reach} {_percent(goal)}; the best has {best:.1%}."
+    return Mark(sum(reached) / len(reached), said + (f" {counted(lost, 'start')} diverged." if lost else ""))
+
+
+def _in_our_words(refused):
+    """Return the sentence of a refusal; one that would quote what is no plain value names the field alone."""
+    if PLAIN.fullmatch(str(refused.value)):
+        return str(refused)
+    return f"{refused.field} cannot be used; allowed: {refused.allowed}."
+
+
+def check(name, subject):
+    """Raise Unusable unless the subject is {"target", "most_units"}, and perhaps others of KEYS."""
+    reading.mapping(name, subject, KEYS, ("target", "most_units"))
+    reading.number(f"target of {name}", subject["target"], 0.5, 1)
+    reading.whole(f"most_units of {name}", subject["most_units"], 1, 64)
+    reading.one_of(f"data of {name}", subject.get("data", DEFAULTS["name"]), sets())
+    reading.number(f"noise of {name}", subject.get("noise", DEFAULTS["noise"]), 0, 1)
+    reading.whole(f"n_samples of {name}", subject.get("n_samples", DEFAULTS["n_samples"]), 100, MOST_SAMPLES)
+    reading.whole(f"epochs of {name}", subject.get("epochs", MOST_EPOCHS), 1, MOST_EPOCHS)
+
+
+@functools.cache
+def sets():
+    """Return the names of the sets that are drawn from a seed, points in the plane."""
+    return tuple(name for name, entry in DATASETS.items() if entry.n_features == 2 and not entry.most_samples)
+
+
+def offered():
+    """Return Offers of goals on several sets, from easy to hard."""
+    goals = (("circles", 0.95, 8), ("moons", 0.95, 8), ("xor", 0.95, 4), ("spirals", 0.95, 32))
+    return [
+        Offer(
+            f"Reach {_percent(target)} on {name} with at most {units} units",
+            "Experiments",
+            {"target": target, "most_units": units, "data": name},
+        )
+        for name, target, units in goals
+    ]
+
+
+EXPERIMENT = Kind("Reach a goal with an experiment", offered, check, ask, mark, needs=needs, longest=LONGEST)

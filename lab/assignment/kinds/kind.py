@@ -1,0 +1,141 @@
+"""Kind: what a task of one sort asks, and how its answers are marked; what it asks, and what a mark says."""
+
+import zlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+
+from lab.assignment.packing import canonical
+from lab.links.reading import NUMBER, number, with_point
+from lab.words import counted
+
+ROUNDING = 1e-9
+NEAR_ZERO = 0.005  # as far from 0 a number may be where the right one is 0
+CHOICE, NUMBERS, LINK = "choice", "numbers", "link"  # the forms of an answer
+LONGEST_NUMBER = 14  # characters
+
+
+class Asked(NamedTuple):
+    """What one student is asked.
+
+    `prompt` and `given`, what is needed to answer, are Markdown. `choices` are the answers to choose from, ()
+    if there are none; of an answer in numbers, `numbers` names each. `code` is a program to read. `page` and
+    `query` {parameter: text or list} open the page that it is about, locked but for the controls it needs; ""
+    if there is none. `file` returns the bytes of a file that the student starts from, named `file_name`.
+    """
+
+    prompt: str
+    choices: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    page: str = ""
+    query: Mapping = MappingProxyType({})
+    given: str = ""
+    code: str = ""
+    file: Callable | None = None
+    file_name: str = ""
+
+    @property
+    def form(self):
+        """CHOICE, NUMBERS or LINK: what an answer is."""
+        return CHOICE if self.choices else NUMBERS if self.numbers else LINK
+
+
+class Mark(NamedTuple):
+    """The `share` of the points, 0 to 1; the `reason` in Markdown, without a student's words; `wrong`, the
+    key of the buggy rule that explains a wrong answer, "" if none does.
+    """
+
+    share: float
+    reason: str
+    wrong: str = ""
+
+
+class Wrong(NamedTuple):
+    """A wrong answer that a buggy rule leads to: the rule's key, the answer as text, why it is wrong."""
+
+    key: str
+    answer: str
+    why: str
+
+
+class Solution(NamedTuple):
+    """The right answer as text, as a hand-in has it, and in words; why; the known wrong answers."""
+
+    answer: str
+    in_words: str
+    reason: str
+    wrong: tuple[Wrong, ...] = ()
+
+
+class Offer(NamedTuple):
+    """A task that can be chosen: its title, what it is filed under, and its subject."""
+
+    title: str
+    group: str
+    subject: dict
+
+
+class Kind(NamedTuple):
+    """A sort of task; all its functions take the Task, and the student's `seed` where numbers depend on it.
+
+    `catalogue()` returns Offers. `check(name, subject)` raises Unusable, which begins with the name, where a
+    subject cannot be used. `ask(task, seed)` returns the Asked. `needs(task, seed, answer)` returns the
+    trainings, pairs (DataConfig, TrainConfig), that marking needs; nothing of an answer that cannot be used.
+    `mark(task, seed, answer, trained)` returns the Mark; `trained` {pair: its last EpochRecord}.
+    `solve(task, seed)` returns the Solution, None if there are many. `longest` bounds an answer's characters.
+    """
+
+    label: str
+    catalogue: Callable
+    check: Callable
+    ask: Callable
+    mark: Callable
+    solve: Callable = lambda task, seed: None
+    needs: Callable = lambda task, seed, answer: ()
+    longest: int = LONGEST_NUMBER
+
+
+def drawn(task, seed):
+    """Return the Generator of a student's task: what is drawn from it depends on both."""
+    return np.random.default_rng([seed, zlib.crc32(canonical([task.kind, task.subject]).encode())])
+
+
+def chosen(answer, asked):
+    """Return the number of the choice that an answer is, or None if it is none."""
+    fits = answer.isascii() and answer.isdigit() and len(answer) <= 3
+    return int(answer) if fits and int(answer) < len(asked.choices) else None
+
+
+def read_numbers(answer, names):
+    """Return the numbers of an answer, one per name; raise ValueError, in one sentence."""
+    parts = [part.strip() for part in answer.split(";")]
+    if len(parts) != len(names):
+        raise ValueError(f"The answer has {counted(len(parts), 'number')}; allowed: {len(names)}.")
+    return tuple(map(read_number, parts, names))
+
+
+def read_number(text, name="The answer"):
+    """Return the number that a student has typed; raise ValueError, in one sentence."""
+    text = text.strip().replace("\N{MINUS SIGN}", "-")
+    if pointed := with_point(text):
+        raise ValueError(f"{name} is {text!r}; allowed: a decimal point, as in {pointed}.")
+    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
+        shown = repr(text[:30])
+        raise ValueError(f"{name} is {shown}; allowed: a number such as -0.25 or 1.5e-3.")
+    return number(text)
+
+
+def near(given, right, tolerance):
+    """Return whether a number is right: within the relative tolerance, or near 0 where the right one is 0."""
+    allowed = tolerance * abs(right) if right else NEAR_ZERO
+    return abs(given - right) <= allowed * (1 + ROUNDING)
+
+
+NO_NUMBER = "An answer is no number such as -0.25 or 1.5e-3."
+
+
+def unreadable(answer):
+    """Return the Mark of an answer that is none of those one can choose."""
+    return Mark(0.0, "Not answered." if not answer else "The answer is none of those that can be chosen.")

@@ -1,0 +1,36 @@
+"""Task: one thing that a student is asked to do, and what it is worth."""
+
+from dataclasses import dataclass, field
+
+NOTHING, VERDICT, REASON = "nothing", "verdict", "reason"
+SHOWN = {  # after an attempt: {key: in words}
+    NOTHING: "nothing",
+    VERDICT: "whether it is right",
+    REASON: "whether it is right, and why",
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task of an assignment.
+
+    `kind` is a key of KINDS, and `subject` says which of that kind, in JSON values; see the `check` of the
+    Kind. `points` is what the right answer earns, `tolerance` the relative error up to which a number is
+    right, `shown` a key of SHOWN.
+    """
+
+    kind: str
+    subject: dict = field(hash=False)
+    points: float = 1
+    tolerance: float = 0.01
+    shown: str = VERDICT
+
+    def as_json(self):
+        """Return the task as a JSON value."""
+        return {
+            "kind": self.kind,
+            "subject": self.subject,
+            "points": self.points,
+            "tolerance": self.tolerance,
+            "shown": self.shown,
+        }

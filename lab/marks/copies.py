@@ -1,0 +1,66 @@
+"""What looks copied: equal codes, a code of somebody else, numbers that are right for another student."""
+
+import collections
+
+from lab.assignment import KINDS
+from lab.assignment.kinds.kind import NUMBERS
+from lab.words import listed
+
+FEW = 5  # names in a note
+FEWEST_DIGITS = 3  # of numbers that are not the same by chance
+
+
+def notes(assignment, results):
+    """Return a tuple of sentences per Result, () where nothing is to be said."""
+    rows_of_code, rows_of_student = collections.defaultdict(list), collections.defaultdict(list)
+    rows_listed = {_name(one.row.listed): one.row.number for one in results if one.row.listed}
+    for one in results:
+        if one.hand_in:
+            rows_of_code[_contents(one.hand_in)].append(one.row.number)
+            rows_of_student[one.hand_in.seed].append(one.row.number)
+    given = _right_numbers(assignment, results)
+    return [tuple(_of(assignment, one, rows_of_code, rows_of_student, rows_listed, given)) for one in results]
+
+
+def _of(assignment, one, rows_of_code, rows_of_student, rows_listed, given):
+    if not one.hand_in:
+        return
+    own, number = one.hand_in, one.row.number
+    equal = [row for row in rows_of_code[_contents(own)] if row != number]
+    if equal:
+        yield f"The same code as in {_rows(equal)}."
+    again = [row for row in rows_of_student[own.seed] if row != number and row not in equal]
+    if again:
+        yield f"Another hand-in of {own.student} is in {_rows(again)}."
+    named = rows_listed.get(_name(own.student), number)
+    if named != number and _name(one.row.listed) != _name(own.student):
+        yield f"The code is that of {own.student}, who is in row {named}."
+    for place, answer in enumerate(own.answers):
+        others = [name for name, seed in given[place, answer] if seed != own.seed]
+        if others and not one.marks[place].share:
+            names = listed(others[:FEW]) + f" and {len(others) - FEW} more" * (len(others) > FEW)
+            yield f"The answer to task {place + 1} is right for {names}."
+
+
+def _right_numbers(assignment, results):
+    """Return {(task, answer): {(student, seed): None}} of the right numbers, each student's own."""
+    given = collections.defaultdict(dict)
+    for one in results:
+        for place, answer in enumerate(one.hand_in.answers if one.hand_in else ()):
+            task = assignment.tasks[place]
+            is_full = one.marks[place].share == 1 and sum(map(str.isdigit, answer)) >= FEWEST_DIGITS
+            if is_full and KINDS[task.kind].ask(task, one.hand_in.seed).form == NUMBERS:
+                given[place, answer][one.hand_in.student, one.hand_in.seed] = None
+    return given
+
+
+def _contents(hand_in):
+    return hand_in.seed, hand_in.answers, hand_in.attempts
+
+
+def _rows(numbers):
+    return f"row{'s' * (len(numbers) > 1)} {listed(numbers)}"
+
+
+def _name(text):
+    return "".join(text.split()).casefold()

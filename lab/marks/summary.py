@@ -1,0 +1,58 @@
+"""What a class got wrong: per task how many answers were right, and which buggy rules led to the others."""
+
+import collections
+from typing import NamedTuple
+
+from lab.assignment import KINDS
+from lab.words import percent
+
+MOST_MISTAKES = 5  # per task, the commonest
+
+
+class TaskSummary(NamedTuple):
+    """A task over a class: `mistakes` are (how many, the key of the buggy rule, why it is wrong)."""
+
+    number: int
+    title: str
+    n_answered: int
+    n_right: int
+    mean_share: float
+    mistakes: tuple
+
+    def in_words(self):
+        """Return the line about the task, without its mistakes."""
+        if not self.n_answered:
+            return f"Task {self.number} ({self.title}): nobody has answered."
+        right = f"{self.n_right} of {self.n_answered} answers right"
+        mean = f"{percent(self.mean_share)} of the points on average"
+        return f"Task {self.number} ({self.title}): {right}, {mean}."
+
+
+def summaries(assignment, results):
+    """Return a TaskSummary per task; equal codes count once, and a hand-in that is refused not at all."""
+    own = list({id(one.hand_in): one for one in results if one.hand_in}.values())
+    own = list({(one.hand_in.seed, one.hand_in.answers): one for one in own}.values())
+    return tuple(_summary(n, task, own) for n, task in enumerate(assignment.tasks))
+
+
+def _summary(n, task, results):
+    answered = [one for one in results if one.hand_in.answers[n]]
+    shares = [one.marks[n].share for one in answered]
+    wrong = collections.Counter(one.marks[n].wrong for one in answered if one.marks[n].wrong)
+    seeds = {one.marks[n].wrong: one.hand_in.seed for one in answered}
+    mistakes = [(count, key, _why(task, seeds[key], key)) for key, count in wrong.most_common(MOST_MISTAKES)]
+    mean = sum(shares) / len(shares) if shares else 0.0
+    return TaskSummary(n + 1, title(task), len(shares), shares.count(1.0), mean, tuple(mistakes))
+
+
+def title(task):
+    """Return a task in words, as the catalogue has it, or its kind where it has been changed."""
+    kind = KINDS[task.kind]
+    titles = [offer.title for offer in kind.catalogue() if offer.subject == task.subject]
+    return titles[0] if titles else kind.label
+
+
+def _why(task, seed, key):
+    """Return why a buggy rule is wrong, in Markdown; its key where the kind of task does not say."""
+    found = KINDS[task.kind].solve(task, seed)
+    return next((one.why for one in found.wrong if one.key == key), key) if found else key

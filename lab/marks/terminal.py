@@ -1,0 +1,111 @@
+"""`python -m lab mark assignment.json handins.csv`: marks for a class as CSV, or for Gradescope."""
+
+import pathlib
+import sys
+
+from lab import output
+from lab.assignment import Assignment
+from lab.cells import Unreadable, decoded
+from lab.marks import marking, rows, summary, tables
+from lab.sheets.folder import file_name
+
+ALL_READ, SOME_REFUSED = 0, 1
+MOST_ASSIGNMENT = 200_000  # bytes
+DESCRIPTION = (
+    "Mark hand-ins: every answer is computed again, and experiments are trained again. The marks are printed "
+    "as CSV, the commonest mistakes on the error output."
+)
+FORMATS = {"marks": tables.marks, "gradebook": tables.gradebook}
+
+
+def parser(program):
+    """Return the parser of the command's arguments."""
+    wanted = output.Parser(prog=program, description=DESCRIPTION)
+    wanted.add_argument("assignment", type=pathlib.Path, help="the assignment's JSON file")
+    wanted.add_argument(
+        "hand_ins",
+        nargs="+",
+        type=pathlib.Path,
+        help="a CSV file with a column of codes, or files that are hand-ins",
+    )
+    wanted.add_argument(
+        "--as",
+        dest="form",
+        choices=FORMATS,
+        default="marks",
+        help="a table to read, the default, or student, score and max_score to merge into a gradebook",
+    )
+    wanted.add_argument(
+        "--gradescope",
+        type=pathlib.Path,
+        metavar="PLACE",
+        help="write Gradescope's results.json here; of several hand-ins, into a folder for each of them",
+    )
+    wanted.epilog = "Exit code 1: a row has no hand-in that can be read, or a task could not be marked."
+    return wanted
+
+
+def run(asked):
+    """Mark the hand-ins and print the table; return the exit code."""
+    if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")  # names of any language must reach the file
+    assignment = Assignment.from_json(decoded(_content(asked.assignment, MOST_ASSIGNMENT)))
+    work = marking.plan(assignment, _rows(asked.hand_ins))
+    _tell(work.in_words())
+    results = _followed(marking.marked(assignment, work))
+    if asked.gradescope:
+        _write(asked.gradescope, assignment, results)
+    else:
+        output.say(FORMATS[asked.form](assignment, results), flush=True, end="")
+    for one in summary.summaries(assignment, results):
+        _tell(one.in_words())
+        for count, _, why in one.mistakes:
+            _tell(f"  {count} × {why}")
+    for one in results:
+        for sentence in filter(None, [one.refused, *one.notes]):
+            _tell(f"Row {one.row.number}, {one.student}: {sentence}")
+    is_complete = not any(one.refused or one.failed for one in results)
+    return ALL_READ if is_complete else SOME_REFUSED
+
+
+def _rows(paths):
+    """Return the Rows of all files: of a table those in it, of a hand-in one, named as its file."""
+    found = []
+    for path in paths:
+        content = _content(path, rows.MOST_BYTES)
+        some = [rows.of_file(path.stem, content)] if rows.is_hand_in(content) else rows.read(content)
+        found += [one._replace(number=len(found) + n) for n, one in enumerate(some, start=1)]
+    return found
+
+
+def _content(path, most_bytes):
+    """Return a file's bytes; raise Unreadable where there are more, before they are read."""
+    size = path.stat().st_size
+    if size > most_bytes:
+        raise Unreadable(f"{path.name} has {size / 1e6:.3g} MB; allowed: up to {most_bytes / 1e6:.3g} MB.")
+    return path.read_bytes()
+
+
+def _write(place, assignment, results):
+    """Write results.json for each Result: at `place` if it is the only one, else in folders of `place`."""
+    for number, one in enumerate(results, start=1):
+        folder = place / file_name(number, one.student)
+        target = place if len(results) == 1 else folder / "results.json"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(tables.results_json(assignment, one), encoding="utf-8")
+
+
+def _tell(sentence):
+    if sys.stderr is not None:
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def _followed(steps):
+    """Run a generator that yields the share that is done, with its progress; return its value."""
+    progress = output.Progress(1, sys.stderr)
+    while True:
+        try:
+            progress.show(next(steps))
+        except StopIteration as finished:
+            progress.show(1)
+            return finished.value

@@ -1,0 +1,124 @@
+"""Item: a question as a quiz of a learning platform asks it, with the feedback of each known mistake."""
+
+import dataclasses
+import itertools
+from typing import NamedTuple
+
+from lab.derivation import derive
+from lab.derivation.answers import CLOSE, MATCH, NEAR_ZERO, why_wrong
+from lab.derivation.deck import as_html, front
+from lab.derivation.problem import LARGEST_SEED
+from lab.links.reading import OverLimit
+
+NUMBER, CHOICE = "number", "choice"
+MOST_SEEDS, MOST_ITEMS = 100, 5000
+ROUGH = "within 5%"  # in the prompt of a question about a number
+SAME = 1e-9  # relative difference of two numbers that are one wrong answer
+UNKNOWN = "This number matches none of the mistakes that we know."
+
+
+class Option(NamedTuple):
+    """An answer: a number, a choice as HTML, or "*" for any other number; `tolerance` is absolute."""
+
+    answer: float | str
+    is_right: bool
+    feedback: str = ""
+    tolerance: float = 0.0
+
+
+class Item(NamedTuple):
+    """A question. Texts are HTML with LaTeX between \\( and \\); the right Option of a number comes first.
+
+    `key` names it among all, `category` is the path of its category, a tuple of names.
+    """
+
+    key: str
+    name: str
+    category: tuple[str, ...]
+    kind: str
+    text: str
+    options: tuple[Option, ...]
+    reason: str
+
+
+def of_derivation(problem, wanted, n_seeds, *, kinds=(NUMBER, CHOICE), tolerance=CLOSE):
+    """Return the Items about the steps with a key in `wanted`, a tuple, of the problem's and the next seeds.
+
+    `tolerance` is the share of a right number by which an answer may differ from it. A question that is the
+    same for several seeds is one Item. Raise OverLimit if there would be more than MOST_ITEMS, and ValueError
+    for a number of seeds or a tolerance that cannot be used.
+    """
+    if not 1 <= n_seeds <= MOST_SEEDS:
+        raise OverLimit("seeds", f"{n_seeds}", f"whole numbers from 1 to {MOST_SEEDS}")
+    if not 0 < tolerance < 1:
+        raise ValueError(f"The tolerance is {tolerance:g}; allowed: a share between 0 and 1.")
+    items, known = [], set()
+    chapters = {step.chapter for step in derive(problem) if step.key in wanted}
+    for seed in range(problem.seed, min(problem.seed + n_seeds, LARGEST_SEED + 1)):
+        of_seed = dataclasses.replace(problem, seed=seed)
+        for step in derive(of_seed, chapters):
+            for n, question in enumerate(step.asks if step.key in wanted else ()):
+                text = front(of_seed, step, question, with_choices=False)
+                if _kind(question) in kinds and text not in known:
+                    known.add(text)
+                    items.append(_item(seed, step, n, question, text, tolerance))
+        if len(items) > MOST_ITEMS:
+            allowed = f"up to {MOST_ITEMS:,}, so choose fewer steps or fewer seeds"
+            raise OverLimit("questions", f"{len(items)}", allowed)
+    return tuple(items)
+
+
+def _kind(question):
+    return NUMBER if question.choices is None else CHOICE
+
+
+def _item(seed, step, n, question, text, tolerance):
+    """Return the Item of question `n` of a step, whose text is given."""
+    is_number = question.choices is None
+    if is_number:
+        text = text.replace(ROUGH, f"within {100 * tolerance:g}%")
+    return Item(
+        key=f"backprop-{step.key}-{n + 1}-{seed}",
+        name=f"{step.title} ({question.kind} {n + 1}, seed {seed})",
+        category=("Backprop Lab", step.chapter, f"{step.title}: {question.kind} {n + 1}"),
+        kind=_kind(question),
+        text=text,
+        options=_numbers(question, tolerance) if is_number else _choices(question),
+        reason=as_html(question.reason),
+    )
+
+
+def _choices(question):
+    return tuple(
+        Option(as_html(choice), choice == question.answer, _why(question, choice))
+        for choice in question.choices
+    )
+
+
+def _why(question, answer):
+    """Return the feedback on an answer as HTML, none on the right one."""
+    return "" if answer == question.answer else as_html(why_wrong(question, answer))
+
+
+def _numbers(question, tolerance):
+    """Return the right number, one Option per number that a mistake leads to, and one for all others.
+
+    A platform takes the first Option whose interval holds the answer. So the right one is first, and the
+    others, with the tolerance of `lab.derivation.answers`, are in the order in which it tries them.
+    """
+    right = float(question.answer)
+    options = [Option(right, True, "", tolerance * abs(right) or NEAR_ZERO)]
+    for one in question.wrong:
+        answer = float(one.answer)
+        known = any(abs(answer - other.answer) <= SAME * abs(answer) for other in options)
+        counts_as_right = abs(answer - right) <= options[0].tolerance
+        if not (known or counts_as_right):
+            options.append(Option(answer, False, _why(question, answer), MATCH * abs(answer)))
+    return (*options, Option("*", False, as_html(UNKNOWN)))
+
+
+def by_category(items):
+    """Return [(category, its Items), …] in the order in which the categories appear first."""
+    order = list(dict.fromkeys(item.category for item in items))
+    ranked = sorted(items, key=lambda item: order.index(item.category))
+    return [(path, list(some)) for path, some in itertools.groupby(ranked, key=lambda item: item.category)]

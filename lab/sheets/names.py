@@ -1,0 +1,92 @@
+"""The students of a class list: a CSV file with any header, from a spreadsheet or a learning platform."""
+
+import hashlib
+import re
+import unicodedata
+from typing import NamedTuple
+
+from lab import cells
+
+MOST_STUDENTS, MOST_BYTES = 300, 2_000_000
+LONGEST_NAME = 100  # characters
+WHAT = "the class list"
+NAMED = re.compile(  # what columns of names or numbers are called
+    r"name|student|nom\b|prénom|nombre|apellid|cognome|matr|immatr|e-?mail|\bid\b|sid\b|user|login|surname|naam",
+    re.IGNORECASE,
+)
+MARKED = re.compile(r"[\d@]")
+IDENTIFYING = re.compile(r"student|matr|\bid\b|sid\b|name", re.IGNORECASE)
+
+
+class ClassList(NamedTuple):
+    """The columns of a class list, {title: its cells}, and the title of the one that names the students."""
+
+    columns: dict
+    named: str
+
+    def students(self, title=None):
+        """Return the students of a column, in order, without repetitions; raise Unreadable if too many."""
+        names = dict.fromkeys(cell[:LONGEST_NAME] for cell in self.columns[title or self.named] if cell)
+        if len(names) > MOST_STUDENTS:
+            raise cells.Unreadable(
+                f"The class list has {len(names):,} students; allowed: up to {MOST_STUDENTS} at a time."
+            )
+        return tuple(names)
+
+
+def read(content):
+    """Return the ClassList of a CSV file's bytes; raise `cells.Unreadable` with one sentence.
+
+    The first row is a header if a cell of it says so, such as Name or E-mail, or if it has no number or
+    address where all the others have one. Without a header the columns are numbered.
+    """
+    table = cells.rows(content, WHAT, 10 * MOST_STUDENTS, MOST_BYTES)
+    width = max(map(len, table))
+    table = [row + [""] * (width - len(row)) for row in table]
+    first, *rest = table
+    has_header = bool(rest) and (any(map(NAMED.search, first)) or _differs(first, rest))
+    titles = _titles(first if has_header else [""] * width)
+    rows = rest if has_header else table
+    columns = {title: [row[n] for row in rows] for n, title in enumerate(titles)}
+    return ClassList(columns, _named(columns))
+
+
+def _differs(first, rest):
+    """Return whether a column has a digit or an @ in every row but the first."""
+    for n, cell in enumerate(first):
+        below = [row[n] for row in rest if row[n]]
+        if (
+            cell
+            and below
+            and not re.search(r"[\d@]", cell)
+            and all(re.search(r"[\d@]", one) for one in below)
+        ):
+            return True
+    return False
+
+
+def _titles(header):
+    """Return a title per column; an empty or repeated one gets the column's number."""
+    titles = []
+    for n, cell in enumerate(header, start=1):
+        title = cell[:LONGEST_NAME] or f"column {n}"
+        titles.append(title if title not in titles else f"{title} ({n})")
+    return titles
+
+
+def _named(columns):
+    """Return the title of the column that names the students: called so, or with the most different cells."""
+
+    def rank(title):
+        return bool(IDENTIFYING.search(title)), len({*columns[title]} - {""})
+
+    return max(columns, key=rank)
+
+
+def seed_of(student):
+    """Return the seed of a student's sheet, from 0 to 2**32 - 1, in which capitals and spaces do not matter.
+
+    It comes from the name alone, so that a sheet stays the same when the list grows.
+    """
+    name = " ".join(unicodedata.normalize("NFKC", student).casefold().split())
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])

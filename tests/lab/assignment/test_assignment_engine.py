@@ -1,0 +1,63 @@
+"""What a page's question is answered from without a page: the same trainings, by another route."""
+
+import pytest
+from answering import trained as on_a_page
+from answering import values_of
+
+from data import DataConfig, load_dataset
+from lab.assignment import engine
+from lab.assignment.kinds.questions import QUESTIONS
+from lab.links.experiment import Experiment, Setup
+from lab.published.search import plan_of
+from mlp import TrainConfig, train
+
+SMALL = {"n_samples": 100, "epochs": 2, "values1": "0.1 / 1", "axis2": "–", "axis3": "–"}
+
+
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [
+        ("derivation", "what-does-relu-let-back-through"),
+        ("initialization", "what-if-all-weights-are-equal"),
+        ("optimization", "how-much-is-a-memory-worth-in-a-narrow-valley"),
+        ("decision_boundary", "which-rate-is-too-high"),
+    ],
+)
+def test_a_question_has_the_answer_that_it_has_on_its_page(page, key):
+    preset = next(one for one in QUESTIONS[page] if one.key == key)
+    found = engine.answer(page, preset)
+    assert found == preset.answer(values_of(page, preset), on_a_page)
+    assert engine.answer(page, preset) is found, "computed once"
+
+
+def test_a_training_has_every_epoch_and_its_last_parameters():
+    config = TrainConfig(hidden_layer_sizes=(3,), epochs=4)
+    data = DataConfig(n_samples=100)
+    (found,) = engine.given([Setup(Experiment(data, config), 2)])
+    alone = list(train(found.run.configs[1], load_dataset(data)))
+    assert [one.number for one in found.history] == [0, 1, 2, 3, 4]
+    assert [one.records[1].valid_loss for one in found.history] == pytest.approx(
+        [record.valid_loss for record in alone], rel=1e-5
+    )
+    assert pytest.approx(alone[-1].params[0].W, rel=1e-4) == found.records[1].params[0].W
+    assert found.run.with_parameters(99).number == 4
+
+
+def test_a_sweep_has_an_outcome_for_every_network():
+    plan = plan_of(tuple(sorted(SMALL.items())))
+    outcomes = engine.given.sweep(plan).outcomes
+    experiments = plan.experiments()
+    assert sorted(outcomes) == list(range(len(experiments)))
+    for row in (0, len(experiments) - 1):
+        data, config = experiments[row]
+        *_, last = train(config, load_dataset(data))
+        assert outcomes[row].records[-1].valid_loss == pytest.approx(last.valid_loss, rel=1e-5)
+
+
+def test_work_in_parts_is_run_to_its_end():
+    def steps():
+        yield 0.5
+        yield 1.0
+        return "done"
+
+    assert engine.given.result("key", steps, lambda speed: 1.0, "words") == "done"

@@ -1,0 +1,31 @@
+"""Solutions need the key, and are those of the student's own numbers."""
+
+from dataclasses import replace
+
+import pytest
+from test_assignment_link import WHOLE, refused
+
+from lab.assignment import KINDS, key_of, student_seed
+from lab.assignment.key import digest_of
+from lab.assignment.solutions import solutions
+from lab.assignment.titles import title
+
+KEY = key_of("a secret")
+MINE = replace(WHOLE, key=digest_of(KEY))
+
+
+@pytest.mark.parametrize("student", ["Ann", "Bob"])
+def test_every_task_has_the_solution_of_the_students_numbers(student):
+    found, seed = solutions(MINE, student, KEY), student_seed(MINE, student)
+    parts = found.split("\n## ")
+    assert len(parts) == 1 + len(MINE.tasks)
+    for number, (task, part) in enumerate(zip(MINE.tasks, parts[1:], strict=True), 1):
+        assert part.startswith(f"{number}. {title(task)} (")
+        solved = KINDS[task.kind].solve(task, seed)
+        assert (solved.in_words if solved else "There are many answers") in part
+
+
+def test_without_the_key_there_are_none():
+    assert refused(solutions, MINE, "Ann", key_of("another")).startswith("That key does not belong to this")
+    without = replace(WHOLE, key="")
+    assert refused(solutions, without, "Ann", KEY).startswith("This assignment was made without a key")

@@ -1,0 +1,41 @@
+"""The instructor's key: it unlocks its own assignment, and the assignment does not give it away."""
+
+import string
+from dataclasses import replace
+
+from test_assignment_link import WHOLE
+
+from lab.assignment import draw_secret, key_of, link_text, unlocks
+from lab.assignment.key import digest_of
+
+
+def test_a_key_unlocks_its_own_assignment_however_it_is_typed():
+    key, other = key_of("a"), key_of("b")
+    mine = replace(WHOLE, key=digest_of(key))
+    assert unlocks(mine, key)
+    assert unlocks(mine, f"  {key.lower().replace('-', ' ')} ")
+    assert not unlocks(mine, other)
+    assert not unlocks(mine, key[:-1])
+    assert not unlocks(mine, "")
+    assert not unlocks(mine, key + "A" * 1_000_000)
+    assert not unlocks(replace(WHOLE, key=""), key)
+
+
+def test_neither_file_nor_link_has_the_key_or_its_secret():
+    secret = draw_secret()
+    key = key_of(secret)
+    mine = replace(WHOLE, key=digest_of(key))
+    plain = key.replace("-", "")
+    for text in (mine.to_json(), link_text(mine)):
+        assert secret not in text
+        assert plain not in text
+        assert key not in text
+
+
+def test_secrets_are_random_and_keys_can_be_read_aloud():
+    secrets = [draw_secret() for _ in range(50)]
+    assert len(set(secrets)) == 50
+    keys = [key_of(secret) for secret in secrets]
+    assert len(set(keys)) == 50
+    assert all(len(key) == 19 for key in keys)
+    assert not set("".join(keys)) & set("01IO" + string.ascii_lowercase)

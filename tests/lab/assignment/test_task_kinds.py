@@ -1,0 +1,349 @@
+"""The kinds of tasks: numbers of each student's own, and marks, each by an independent route."""
+
+import io
+import re
+from types import SimpleNamespace
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+
+from data import load_dataset
+from lab.assignment import KINDS, Task
+from lab.assignment.kinds import derivations, experiments, homework, hunts, repairs
+from lab.assignment.kinds.kind import read_number
+from lab.assignment.kinds.known_answers import KNOWN
+from lab.assignment.kinds.questions import QUESTIONS
+from lab.bugs import BUGS
+from lab.bugs.hunt import hunt
+from lab.derivation import Problem
+from lab.diagnosis.mistakes import MISTAKES
+from lab.links.experiment import Experiment
+from mlp import TrainConfig, train_many
+
+ANN, BOB = 123456, 654321
+DELTA = Task("step", {"step": "output_delta", "asks": "number"})
+GOAL = Task("experiment", {"target": 0.95, "most_units": 8})
+HOME = Task("homework", {"homework": True, "hidden_layer_sizes": [5, 4], "activation": "tanh", "l2": 0.01})
+REPAIR, HUNT = Task("repair", {"repair": True}), Task("hunt", {"hunt": True})
+TWO_UNITS = Task("question", {"page": "decision_boundary", "question": "would-two-hidden-units-be-enough"})
+
+
+def tasks_of(kind, n=4):
+    """Every so many a task of the catalogue, at most about n."""
+    offers = KINDS[kind].catalogue()
+    return [Task(kind, one.subject) for one in offers[:: max(1, len(offers) // n)]]
+
+
+SOLVED = [task for kind in ("step", "chapter", "hunt", "repair", "homework") for task in tasks_of(kind)]
+
+
+@pytest.mark.parametrize("task", SOLVED, ids=lambda task: f"{task.kind} {list(task.subject.values())}")
+@pytest.mark.parametrize("seed", [0, ANN])
+def test_the_solution_earns_everything_and_no_known_mistake_does(task, seed):
+    kind = KINDS[task.kind]
+    solution, asked = kind.solve(task, seed), kind.ask(task, seed)
+    assert kind.needs(task, seed, solution.answer) == ()
+    assert kind.mark(task, seed, solution.answer, {}).share == 1
+    for wrong in solution.wrong:
+        mark = kind.mark(task, seed, wrong.answer, {})
+        assert mark.share < 1, wrong
+        assert mark.reason
+    assert all(len(one.answer) <= kind.longest for one in (solution, *solution.wrong))
+    if asked.choices:
+        assert len(set(asked.choices)) == len(asked.choices)
+
+
+@pytest.mark.parametrize("task", [*SOLVED, GOAL, TWO_UNITS], ids=lambda task: task.kind)
+@pytest.mark.parametrize("answer", ["", "x", "9999", "-7.7", "1;2", "\u0663", "nan", "1e999", "0" * 400])
+def test_an_answer_that_is_none_earns_nothing_and_is_told_so(task, answer):
+    kind = KINDS[task.kind]
+    trained = dict.fromkeys(kind.needs(task, ANN, answer))
+    mark = kind.mark(task, ANN, answer, trained)
+    assert (mark.share, mark.wrong) == (0, "")
+    assert mark.reason
+    assert "\n" not in mark.reason
+
+
+@pytest.mark.parametrize("kind", ["step", "chapter", "hunt", "repair", "homework", "experiment"])
+def test_two_students_get_numbers_of_their_own(kind):
+    for task in tasks_of(kind, 2):
+        asked = [KINDS[kind].ask(task, seed) for seed in (ANN, BOB)]
+        assert asked[0] == KINDS[kind].ask(task, ANN) or kind == "homework", "always the same for one student"
+        if task.subject != {"hunt": 7} and task.subject.get("asks") != "rule":
+            query = [(one.prompt, one.given, one.query, one.code, one.file and one.file()) for one in asked]
+            assert query[0] != query[1]
+
+
+def test_a_number_of_the_derivation_is_that_of_the_students_network():
+    """∂L/∂o of softmax and cross-entropy is p - onehot(y), here written out."""
+    for seed in (ANN, BOB):
+        own = Problem(activation="tanh", seed=seed)
+        (W1, b1), (W2, b2) = own.params
+        o = np.tanh(own.X[:1] @ W1 + b1) @ W2 + b2
+        p = np.exp(o[0]) / np.exp(o[0]).sum()
+        delta = p - np.eye(own.m)[own.y[0]]
+        prompt = KINDS["step"].ask(DELTA, seed).prompt
+        place = int(re.search(r"o\^a_\{(\d)\}.*within 1%", prompt)[1])
+        right = delta[place - 1]
+        for given, share in ((right, 1), (right * 1.009, 1), (right * 1.011, 0), (-right, 0)):
+            assert KINDS["step"].mark(DELTA, seed, f"{given:.8f}", {}).share == share
+
+
+def test_a_wrong_number_is_explained_by_the_rule_that_leads_to_it():
+    found = KINDS["step"].solve(DELTA, ANN)
+    flipped = next(one for one in found.wrong if one.key == "target_minus_output")
+    assert float(flipped.answer) == pytest.approx(-float(found.answer))
+    mark = KINDS["step"].mark(DELTA, ANN, flipped.answer, {})
+    assert mark.wrong == "target_minus_output"
+    assert flipped.why in mark.reason
+
+
+def test_several_tasks_of_a_chapter_ask_different_questions():
+    subject = {"chapter": "The network", "asks": "number"}
+    asked = {KINDS["chapter"].ask(Task("chapter", subject | {"number": n}), ANN).prompt for n in range(6)}
+    assert len(asked) == 6
+
+
+def test_a_decimal_comma_is_refused_with_the_number_as_it_should_be():
+    with pytest.raises(ValueError, match=r"The answer is '0,25'; allowed: a decimal point, as in 0\.25\."):
+        read_number("0,25")
+    assert KINDS["step"].mark(DELTA, ANN, "0,25", {}).reason == (
+        "An answer is no number such as -0.25 or 1.5e-3."
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["hidden_layer_sizes", "activation", "learning_rate", "x", "fingerprint", "seed"]
+)
+def test_no_students_words_get_into_a_reason(name):
+    """A reason is Markdown, and an instructor reads it."""
+    words = "![x](http://y.z/pixel)"
+    for task, answer in ((GOAL, f"{name}={quote(words)}"), (GOAL, words), (DELTA, words), (HOME, words)):
+        reason = KINDS[task.kind].mark(task, ANN, answer, {}).reason
+        assert reason
+        assert "http" not in reason
+        assert "x](" not in reason
+
+
+def test_the_hunt_of_a_student_hides_the_bug_that_is_right():
+    number = hunts.number_of(HUNT, ANN)
+    assert 1 <= number <= 9999
+    asked = KINDS["hunt"].ask(HUNT, ANN)
+    assert asked.query["hunt"] == str(number)
+    answer = hunt(number).answer
+    titles = {key: bug.title for key, bug in BUGS.items()} | {"none": "There is no bug"}
+    for place, choice in enumerate(asked.choices):
+        mark = KINDS["hunt"].mark(HUNT, ANN, str(place), {})
+        assert mark.share == (choice == titles[answer])
+        assert titles[mark.wrong or answer] == choice
+
+
+def test_of_all_repairs_the_right_text_of_the_wrong_line_alone_is_right():
+    for seed in range(5):
+        asked = KINDS["repair"].ask(REPAIR, seed)
+        marks = [KINDS["repair"].mark(REPAIR, seed, str(n), {}) for n in range(len(asked.choices))]
+        (right,) = [n for n, mark in enumerate(marks) if mark.share == 1]
+        planted = repairs.planted(REPAIR, seed)
+        assert planted.written("tanh") in asked.code
+        line = next(
+            n
+            for n, text in enumerate(asked.code.split("\n"), 1)
+            if text.endswith(f" {planted.written('tanh')}")
+        )
+        assert asked.choices[right].startswith(f"Line {line}: ")
+
+
+def test_the_entries_of_a_homework_are_numerical_derivatives_of_its_file():
+    """The loss of the file's network, written out and differentiated numerically."""
+    asked = KINDS["homework"].ask(HOME, ANN)
+    with np.load(io.BytesIO(asked.file()), allow_pickle=False) as file:
+        start = {name: file[name] for name in file.files}
+
+    def loss(arrays):
+        a = arrays["X"]
+        for layer in (1, 2):
+            a = np.tanh(a @ arrays[f"W{layer}"] + arrays[f"b{layer}"])
+        o = a @ arrays["W3"] + arrays["b3"]
+        o = o - o.max(axis=1, keepdims=True)
+        chosen = o[np.arange(len(o)), arrays["y"]] - np.log(np.exp(o).sum(axis=1))
+        return -chosen.mean() + 0.01 * sum((arrays[f"W{n}"] ** 2).sum() for n in (1, 2, 3))
+
+    numbers = []
+    for name in asked.numbers:
+        array, index = re.fullmatch(r"d(\w\d)\[(.*)\]", name).groups()
+        index = tuple(map(int, index.split(", ")))
+        ends = []
+        for h in (1e-5, -1e-5):
+            moved = {key: value.copy() for key, value in start.items()}
+            moved[array][index] += h
+            ends.append(loss(moved))
+        numbers.append((ends[0] - ends[1]) / 2e-5)
+    assert len(numbers) == 6
+    mark = KINDS["homework"].mark(HOME, ANN, ";".join(f"{one:.7g}" for one in numbers), {})
+    assert mark == (1, "All 6 entries agree with the lab's.", "")
+    halved = ";".join(f"{one:.7g}" for one in [*numbers[:3], *np.array(numbers[3:]) * 7])
+    mark = KINDS["homework"].mark(HOME, ANN, halved, {})
+    assert mark.share == 0.5
+    assert "3 of 6 entries agree" in mark.reason
+
+
+def test_a_missing_mean_is_found_behind_the_numbers_of_a_homework():
+    """Without the penalty every gradient is then ours times the number of examples."""
+    task = Task(
+        "homework", {"homework": True, "hidden_layer_sizes": [4], "activation": "tanh", "batch_size": 8}
+    )
+    right = [float(one) for one in KINDS["homework"].solve(task, ANN).answer.split(";")]
+    mark = KINDS["homework"].mark(task, ANN, ";".join(f"{8 * one:.6g}" for one in right), {})
+    assert mark.share == 0
+    assert mark.wrong == "no_mean" or "known mistake" in mark.reason
+    assert any(one.says in mark.reason for one in MISTAKES.values())
+
+
+def reached(task, seed, answer, accuracies):
+    """The Mark where the marker's trainings end with these validation accuracies; None diverges."""
+    pairs = experiments.needs(task, seed, answer)
+    records = [
+        SimpleNamespace(diverged=one is None, valid_accuracy=0.0 if one is None else one)
+        for one in accuracies
+    ]
+    return experiments.mark(task, seed, answer, dict(zip(pairs, records, strict=True)))
+
+
+def test_an_experiment_earns_the_share_of_the_starts_that_reach_the_goal():
+    mark = reached(GOAL, ANN, "hidden_layer_sizes=8", [0.95, 0.949, 1.0, None, 0.2])
+    assert mark == (0.4, "2 of 5 starts reach 95%; the best has 100.0%. 1 start diverged.", "")
+    assert reached(GOAL, ANN, "start", [0.9] * 5).share == 0
+    assert reached(GOAL, ANN, "start", [0.96] * 5).share == 1
+    assert "1 of 5 starts reaches" in reached(GOAL, ANN, "start", [0.96, *[0.1] * 4]).reason
+
+
+def test_the_marker_trains_the_students_data_from_other_starts():
+    pairs = experiments.needs(GOAL, ANN, "hidden_layer_sizes=8&init_seed=3")
+    assert len(set(pairs)) == 5
+    assert {data.seed for data, _ in pairs} == {ANN}
+    assert len({config.init_seed for _, config in pairs}) == 5
+    assert 3 not in {config.init_seed for _, config in pairs}
+    assert {config.hidden_layer_sizes for _, config in pairs} == {(8,)}
+
+
+def test_eight_units_reach_the_goal_when_they_are_trained_and_one_does_not():
+    for answer, least, most in (("hidden_layer_sizes=8", 0.6, 1), ("hidden_layer_sizes=1", 0, 0)):
+        pairs = experiments.needs(GOAL, ANN, answer)
+        *_, last = train_many([config for _, config in pairs], load_dataset(pairs[0][0]))
+        assert least <= experiments.mark(GOAL, ANN, answer, dict(zip(pairs, last, strict=True))).share <= most
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("hidden_layer_sizes=9", "hidden_layer_sizes is '9'; allowed: 8 units together."),
+        ("hidden_layer_sizes=5,4", "hidden_layer_sizes is '5,4'; allowed: 8 units together."),
+        ("hidden_layer_sizes=9999999999", "hidden_layer_sizes is"),
+        ("epochs=201", "epochs is '201'; allowed: up to 200."),
+        ("batch_size=1", "batch_size is '1'; allowed: 8 or more, or 0."),
+        ("seed=7", f"seed is '7'; allowed: {ANN}, as in the task."),
+        ("noise=0", "noise is '0'; allowed: 0.1, as in the task."),
+        ("name=linear", "name is 'linear'; allowed: circles, as in the task."),
+        ("learning_rate=0,5", "learning_rate is '0,5'; allowed: a decimal point, as in 0.5."),
+        ("answer=42", "a setting is 'answer'; allowed: hidden_layer_sizes"),
+        ("fingerprint=fake", "fingerprint is 'fake'"),
+        ("nothing at all", "answer cannot be used; allowed: settings, such as hidden_layer_sizes=8."),
+    ],
+)
+def test_an_experiment_that_breaks_a_rule_is_not_trained_and_is_told_why(answer, said):
+    assert experiments.needs(GOAL, ANN, answer) == ()
+    mark = experiments.mark(GOAL, ANN, answer, {})
+    assert mark.share == 0
+    assert mark.reason.startswith(said)
+
+
+def test_an_answer_holds_what_the_student_changed():
+    first = experiments.start(GOAL, ANN)
+    mine = Experiment(first.data, TrainConfig(hidden_layer_sizes=(4, 4), learning_rate=0.5, epochs=80))
+    answer = experiments.answer_of(GOAL, ANN, mine)
+    assert answer == "hidden_layer_sizes=4,4&learning_rate=0.5&epochs=80"
+    assert experiments.read_answer(GOAL, ANN, answer) == mine
+    assert experiments.read_answer(GOAL, ANN, experiments.answer_of(GOAL, ANN, first)) == first
+
+
+def test_an_answer_in_words_says_what_was_changed():
+    changed = "hidden_layer_sizes=4,4&learning_rate=0.5&fingerprint=2wabc"
+    assert experiments.in_words(changed) == "hidden_layer_sizes=4,4, learning_rate=0.5"
+    for same in ("start", "fingerprint=2wabc"):
+        assert experiments.in_words(same) == "the settings that the task begins with"
+
+
+def test_the_choices_of_a_question_come_in_the_students_order():
+    orders = {KINDS["question"].ask(TWO_UNITS, seed).choices for seed in range(60)}
+    assert len(orders) == 6
+    assert {frozenset(order) for order in orders} == {
+        frozenset(("None of them", "Some of them", "All of them"))
+    }
+
+
+def test_a_question_that_only_its_page_can_answer_is_marked_by_the_choice_that_the_pages_tests_find():
+    for page, known in KNOWN.items():
+        presets = {one.key: one for one in QUESTIONS[page]}
+        assert presets.keys() == known.keys()
+        for key, place in known.items():
+            task = Task("question", {"page": page, "question": key})
+            choices = KINDS["question"].ask(task, BOB).choices
+            marks = [KINDS["question"].mark(task, BOB, str(n), {}) for n in range(len(choices))]
+            assert [choices[n] for n, mark in enumerate(marks) if mark.share] == [presets[key].choices[place]]
+
+
+def test_a_question_is_answered_by_training_its_experiment_again():
+    """Two units, five starts: how many reach 95%, counted here."""
+    config = TrainConfig(hidden_layer_sizes=(2,))
+    seeds = [TrainConfig(hidden_layer_sizes=(2,), init_seed=n, shuffle_seed=n) for n in range(5)]
+    assert seeds[0] == config
+    *_, last = train_many(seeds, load_dataset(experiments.start(GOAL, 0).data))
+    n = sum(record.valid_accuracy >= 0.95 for record in last)
+    right = "None of them" if n == 0 else "All of them" if n == 5 else "Some of them"
+    for seed in (ANN, BOB):
+        choices = KINDS["question"].ask(TWO_UNITS, seed).choices
+        marks = [KINDS["question"].mark(TWO_UNITS, seed, str(place), {}) for place in range(3)]
+        assert [choices[n] for n, mark in enumerate(marks) if mark.share] == [right]
+        assert f"{n} of 5 random starts" in marks[0].reason
+
+
+def test_every_known_network_of_a_homework_asks_for_entries_that_are_not_nothing():
+    for task in tasks_of("homework"):
+        numbers = [float(one) for one in homework._written(_entries(task)).split(";")]
+        assert all(numbers)
+
+
+def _entries(task):
+    asked = homework.places(task, BOB)
+    batch = homework._batch(homework.experiment(task, BOB))
+    return homework._entries(homework.gradients(batch), asked)
+
+
+def test_tolerance_is_relative_and_near_zero_absolute():
+    assert derivations.near(1.01, 1.0, 0.01)
+    assert not derivations.near(1.0101, 1.0, 0.01)
+    assert derivations.near(0.005, 0.0, 0.01)
+    assert not derivations.near(0.006, 0.0, 0.01)
+
+
+@pytest.mark.parametrize(
+    "sizes", [{"d": 1, "d_h": 1, "K": 1}, {"d": 4, "d_h": 5, "m": 4, "K": 8, "depth": 3}]
+)
+def test_a_network_of_any_size_has_the_steps_that_its_depth_and_functions_have(sizes):
+    """The smallest and the largest: every step of the catalogue can be asked, solved and marked there."""
+    for activation, loss in (("relu", "softmax_cross_entropy"), ("gelu", "sigmoid_squared_error")):
+        network = sizes | {"activation": activation, "loss": loss}
+        own = derivations.problem(Task("step", network), ANN)
+        for key, kinds in derivations._asks(derivations._structure(own)).items():
+            task = Task("step", {"step": key, "asks": kinds[0]} | network)
+            KINDS["step"].check("it", task.subject)
+            solution = KINDS["step"].solve(task, ANN)
+            assert KINDS["step"].mark(task, ANN, solution.answer, {}).share == 1, key
+
+
+def test_the_tolerance_is_told_as_it_is():
+    for tolerance, said in ((0.001, "within 0.1%"), (0.025, "within 2.5%"), (0.05, "within 5%")):
+        task = Task("step", DELTA.subject, tolerance=tolerance)
+        assert KINDS["step"].ask(task, ANN).prompt.endswith(f"{said}?")
+        assert said in KINDS["homework"].ask(Task("homework", HOME.subject, tolerance=tolerance), ANN).prompt

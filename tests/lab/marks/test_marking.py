@@ -1,0 +1,318 @@
+"""Marks of a class: computed again, with buggy rules, copies and everything that can be wrong with a row."""
+
+import csv
+import io
+import json
+
+import pytest
+from handed_in import ASSIGNMENT, GOOD_NETWORK, TASKS, handed_in, right_answers
+
+from data import load_dataset
+from lab import cells
+from lab.assignment import KINDS, Assignment, Task, student_seed
+from lab.assignment.kinds import derivations
+from lab.bugs import BUGS
+from lab.bugs.hunt import NONE, hunt
+from lab.derivation import derive
+from lab.marks import marking, rows, summary, tables
+from mlp import train
+
+WHOLE = 12.5
+
+
+def finished(steps):
+    """(the shares that were reported, the value) of a generator."""
+    shares = []
+    while True:
+        try:
+            shares.append(next(steps))
+        except StopIteration as ended:
+            return shares, ended.value
+
+
+def file_of(*students, header=("When", "Student", "Code"), encoding="utf-8"):
+    """A CSV file of (name in the list, code) with a header of a learning platform."""
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *(("2026-11-27", *one) for one in students)])
+    return text.getvalue().encode(encoding)
+
+
+def mark(*students, assignment=ASSIGNMENT, **how):
+    """The Results of (name in the list, code) pairs."""
+    return finished(
+        marking.marked(assignment, marking.plan(assignment, rows.read(file_of(*students, **how))))
+    )
+
+
+@pytest.fixture(scope="module")
+def wrong_number():
+    """(a wrong answer of Ben's to task 1, the Wrong that it comes from)."""
+    own = KINDS["step"].solve(TASKS[0], student_seed(ASSIGNMENT, "Ben"))
+    keys = [one.answer for one in own.wrong]
+    one = next(one for one in own.wrong if keys.count(one.answer) == 1 and one.key)
+    return one.answer, one
+
+
+@pytest.fixture(scope="module")
+def marked(wrong_number):
+    ada = handed_in("Ada")
+    ben = handed_in("Ben", task_1=wrong_number[0], task_2="", task_4="epochs=0")
+    cem = handed_in("Cem", task_1=ada.answers[0], task_4="hidden_layer_sizes=9")
+    return mark(
+        ("Ada", ada.code()),
+        ("Ben", ben.code()),
+        ("Cem", cem.code()),
+        ("Dee", ada.code()),
+        ("=cmd|'/c calc'!A0", ada.code()[:-20]),
+        ("Eve", handed_in("Eve", "1" * 5, Assignment("Another", TASKS)).code()),
+        ("Flo", ""),
+        ("Gus", "eN" + "x" * 3_000_000),
+        encoding="utf-16",
+    )
+
+
+def test_right_answers_earn_all_points_and_wrong_ones_none(marked, wrong_number):
+    _, results = marked
+    ada, ben, cem, *_ = results
+    assert ada.points(ASSIGNMENT) == pytest.approx(WHOLE)
+    assert [one.share for one in ada.marks] == [1, 1, 1, 1, 1]
+    assert [one.share for one in ben.marks] == [0, 0, 1, 0, 1]
+    assert ben.points(ASSIGNMENT) == pytest.approx(3 + 1.5)
+    assert ben.marks[0].wrong == wrong_number[1].key
+    assert wrong_number[1].why in ben.marks[0].reason
+    assert ben.marks[1].reason == "Not answered."
+    assert cem.marks[3].share == 0
+    assert "hidden_layer_sizes" in cem.marks[3].reason
+
+
+def test_answers_are_those_of_the_derivation_and_of_the_hunt():
+    seed = student_seed(ASSIGNMENT, "Ada")
+    first, _, third, *_ = right_answers("Ada")
+    steps = derive(derivations.problem(TASKS[0], seed))
+    asked = next(step for step in steps if step.key == "output_delta").asks
+    assert float(first) == pytest.approx(next(ask.answer for ask in asked if ask.kind == "number"), rel=1e-5)
+    own = KINDS["hunt"].ask(TASKS[2], seed)
+    hidden = hunt(int(own.query["hunt"])).answer
+    assert own.choices[int(third)] == (BUGS[hidden].title if hidden != NONE else "There is no bug")
+
+
+def test_an_experiment_is_trained_again_one_by_one_to_the_same_mark(marked):
+    _, (ada, *_) = marked
+    seed = student_seed(ASSIGNMENT, "Ada")
+    reached = []
+    pairs = KINDS["experiment"].needs(TASKS[3], seed, GOOD_NETWORK)
+    for data, config in pairs:
+        *_, last = train(config, load_dataset(data))
+        reached.append(last.valid_accuracy >= 0.9)
+    assert len(pairs) == 5
+    assert all(data.seed == seed for data, _ in pairs)
+    assert ada.marks[3].share == sum(reached) / 5 > 0
+
+
+def test_what_is_no_hand_in_is_told_in_one_sentence_and_nobody_else_loses_by_it(marked):
+    _, results = marked
+    refused = {one.student: one.refused for one in results if one.refused}
+    assert set(refused) == {"=cmd|'/c calc'!A0", "Eve", "Flo", "Gus"}
+    assert refused["Flo"] == "No code was handed in."
+    assert refused["=cmd|'/c calc'!A0"].startswith("The hand-in is cut off, or a character of it is wrong")
+    assert refused["Eve"].startswith("The hand-in of Eve is for another assignment, or another version of it")
+    assert refused["Gus"] == "The hand-in has 3,000,002 characters; allowed: up to 12,000."
+    assert len(results) == 8
+
+
+def test_copies_are_named(marked):
+    _, results = marked
+    notes = {one.row.listed: one.notes for one in results}
+    assert notes["Ada"] == ("The same code as in row 4.",)
+    assert notes["Ben"] == ()
+    assert notes["Cem"] == ("The answer to task 1 is right for Ada.",)
+    assert notes["Dee"] == ("The same code as in row 1.", "The code is that of Ada, who is in row 1.")
+
+
+def test_two_hand_ins_of_one_student_are_named_and_the_better_one_counts():
+    first, second = handed_in("Ada", task_3=""), handed_in("Ada", task_4="epochs=0")
+    _, results = mark(("Ada", first.code()), ("Ada", second.code()))
+    assert [one.notes for one in results] == [
+        ("Another hand-in of Ada is in row 2.",),
+        ("Another hand-in of Ada is in row 1.",),
+    ]
+    (row,) = csv.DictReader(io.StringIO(tables.gradebook(ASSIGNMENT, results)))
+    assert float(row["score"]) == max(one.points(ASSIGNMENT) for one in results)
+
+
+def test_the_progress_grows_to_its_end(marked):
+    shares, _ = marked
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] <= 1
+
+
+def test_a_fault_in_one_task_loses_no_other_mark(monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(KINDS, "hunt", KINDS["hunt"]._replace(mark=broken))
+    _, (one,) = mark(("Ada", handed_in("Ada", task_4="").code()))
+    assert one.failed == (3,)
+    assert one.marks[2].reason == "Not marked, by a fault of the lab: ZeroDivisionError."
+    assert one.points(ASSIGNMENT) == pytest.approx(2 + 1 + 1.5)
+    (row,) = csv.DictReader(io.StringIO(tables.marks(ASSIGNMENT, [one])))
+    assert row["task 3"] == ""
+    assert row["task 2"] == "1"
+
+
+def test_a_training_that_fails_is_named(monkeypatch):
+    work = marking.plan(ASSIGNMENT, rows.read(file_of(("Ada", handed_in("Ada").code()))))
+
+    def load(_):
+        raise MemoryError("no memory")
+
+    monkeypatch.setattr("lab.assignment.engine.load", load)
+    _, (one,) = finished(marking.marked(ASSIGNMENT, work))
+    assert one.failed == (4,)
+    assert one.marks[3].reason == "Not marked: MemoryError: no memory"
+    assert one.points(ASSIGNMENT) == pytest.approx(WHOLE - 5)
+
+
+def test_the_estimate_says_how_much_there_is_to_do(marked):
+    code = handed_in("Ada").code()
+    work = marking.plan(ASSIGNMENT, rows.read(file_of(("Ada", code), ("Ben", code), ("Cem", ""))))
+    assert work.in_words().startswith("2 hand-ins to mark; 5 networks to train again: about ")
+    none = marking.plan(ASSIGNMENT, rows.read(file_of(("Ada", code[:-9]))))
+    assert none.in_words() == "0 hand-ins to mark: about 1 s."
+
+
+def test_the_summary_counts_each_hand_in_once_and_names_the_mistakes(marked, wrong_number):
+    _, results = marked
+    first, second, *_ = summary.summaries(ASSIGNMENT, results)
+    assert (first.n_answered, first.n_right) == (3, 1)  # Dee has Ada's
+    assert first.mean_share == pytest.approx(1 / 3)
+    assert (1, wrong_number[1].key, wrong_number[1].why) in first.mistakes
+    assert (second.n_answered, second.n_right) == (2, 2)
+    assert second.in_words().endswith("): 2 of 2 answers right, 100% of the points on average.")
+    nobody = summary.summaries(ASSIGNMENT, [one for one in results if one.refused])
+    assert nobody[0].in_words().endswith("): nobody has answered.")
+
+
+def test_the_table_has_every_row_and_executes_nothing(marked):
+    _, results = marked
+    text = tables.marks(ASSIGNMENT, results)
+    table = list(csv.DictReader(io.StringIO(text)))
+    assert [row["listed as"] for row in table][4] == "'=cmd|'/c calc'!A0"
+    assert [row["points"] for row in table] == ["12.5", "4.5", "5.5", "12.5", "", "", "", ""]
+    assert {row["of"] for row in table} == {"12.5"}
+    for row, one in zip(table, results, strict=True):
+        for sentence in filter(None, [one.refused, *one.notes]):
+            assert sentence in row["notes"]
+        for cell in row.values():
+            try:
+                float(cell)
+            except ValueError:
+                assert cell[:1] not in "=+-@" or not cell
+
+
+def test_the_gradebook_has_what_nbgrader_calls_it(marked):
+    _, results = marked
+    table = list(csv.DictReader(io.StringIO(tables.gradebook(ASSIGNMENT, results))))
+    assert [row["student_id"] for row in table] == [
+        "Ada",
+        "Ben",
+        "Cem",
+        "'=cmd|'/c calc'!A0",
+        "Eve",
+        "Flo",
+        "Gus",
+    ]
+    ada, ben, *_ = table
+    assert (ada["score"], ada["max_score"], ada["assignment"]) == ("12.5", "12.5", ASSIGNMENT.title)
+    assert [ben[f"task_{n}"] for n in range(1, 6)] == ["0", "0", "3", "0", "1.5"]
+    assert [ben[f"task_{n}_max"] for n in range(1, 6)] == ["2", "1", "3", "5", "1.5"]
+    assert table[-1]["score"] == ""
+
+
+# gradescope-autograders.readthedocs.io/en/latest/specs, "Output format"
+TOP = {
+    "score",
+    "execution_time",
+    "output",
+    "output_format",
+    "visibility",
+    "stdout_visibility",
+    "extra_data",
+    "tests",
+}
+OF_TEST = {"score", "max_score", "status", "name", "name_format", "number", "output", "output_format", "tags"}
+OF_TEST |= {"visibility", "extra_data"}
+
+
+@pytest.mark.parametrize("which", [0, 1, 5])
+def test_results_json_is_as_gradescope_specifies_it(marked, which):
+    one = marked[1][which]
+    found = json.loads(tables.results_json(ASSIGNMENT, one))
+    assert set(found) <= TOP
+    assert len(found["tests"]) == len(TASKS)
+    assert sum(test["score"] for test in found["tests"]) == pytest.approx(one.points(ASSIGNMENT))
+    assert sum(test["max_score"] for test in found["tests"]) == WHOLE
+    for test in found["tests"]:
+        assert set(test) <= OF_TEST
+        assert test["status"] == ("passed" if test["score"] == test["max_score"] else "failed")
+        assert test["visibility"] in {"hidden", "after_due_date", "after_published", "visible"}
+        assert test["output_format"] in {"text", "html", "simple_format", "md", "ansi"}
+    assert [test["visibility"] for test in found["tests"]].count("visible") == 1  # the one that shows reasons
+    assert found["extra_data"]["notes"] == list(one.notes)
+
+
+@pytest.mark.parametrize(
+    ("header", "listed"),
+    [
+        (None, ["Ada", "Ben", "Ben"]),
+        (("Gruppe", "Wer", "Abgabe"), ["Ada", "Ben", "Ben"]),
+        (("Student id", "Team", "=c"), ["12", "34", "56"]),
+    ],
+)
+def test_the_column_of_codes_is_found_by_its_content(header, listed):
+    code = handed_in("Ada", task_4="").code()
+    table = [["12", "Ada", code], ["34", "Ben", ""], ["56", "Ben", code[:50]]]
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows(([header] if header else []) + table)
+    found = rows.read(text.getvalue().encode())
+    assert [one.number for one in found] == [1, 2, 3]
+    assert [one.text for one in found] == [code, "", code[:50]]
+    assert [one.listed for one in found] == listed
+
+
+def test_a_hand_in_may_be_json_in_a_cell_or_a_file():
+    ada = handed_in("Ada", task_4="")
+    (row,) = rows.read(file_of(("Ada", ada.to_json())))
+    assert row.text == ada.to_json()
+    assert rows.is_hand_in(ada.to_json().encode("utf-16"))
+    assert rows.is_hand_in(ada.code().encode())
+    assert not rows.is_hand_in(file_of(("Ada", ada.code())))
+    assert rows.of_file("ada", ada.to_json().encode()).listed == "ada"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            b"Name,Mark\nAda,1\n",
+            "No column of the file of hand-ins has codes of hand-ins; allowed: a CSV file",
+        ),
+        (
+            b"Code\neN" + b"x" * 30 + b"\nx" * 9_999,
+            "The file of hand-ins has 10,000 rows; allowed: up to 2,000.",
+        ),
+        (b"x\n" * 30_000, "The file of hand-ins has more than 20,000 rows; allowed: up to 20,000."),
+        (b"", "The file of hand-ins is empty"),
+        (b"\x00" * 31_000_000, "The file of hand-ins has 31 MB; allowed: up to 30 MB."),
+    ],
+)
+def test_a_file_without_hand_ins_is_refused_in_one_sentence(content, sentence):
+    with pytest.raises(cells.Unreadable) as refused:
+        rows.read(content)
+    assert str(refused.value).startswith(sentence)
+
+
+def test_equal_tasks_of_another_kind_have_a_title():
+    task = Task("experiment", {"target": 0.77, "most_units": 3})
+    assert summary.title(task) == KINDS["experiment"].label
+    assert summary.title(TASKS[2]) == "A hunt for each student"

@@ -1,0 +1,151 @@
+"""python -m lab mark ASSIGNMENT HANDINS: marks on the output, one sentence per fault, exit codes."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from handed_in import ASSIGNMENT, TASKS, handed_in
+
+import lab.__main__ as terminal
+from lab.assignment import KINDS, Assignment, student_seed
+
+SHORT = Assignment("Two tasks", TASKS[:2])
+
+
+@pytest.fixture
+def files(tmp_path):
+    """(the assignment's file, a function that writes a file of hand-ins)."""
+    path = tmp_path / "assignment.json"
+    path.write_text(SHORT.to_json(), encoding="utf-8")
+
+    def write(content, name="handins.csv"):
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(tmp_path / name)
+
+    return str(path), write
+
+
+def mark(capsys, *arguments):
+    """(exit code, the rows of the output, the lines of the error output)."""
+    code = terminal.main(["mark", *map(str, arguments)])
+    out, err = capsys.readouterr()
+    return code, list(csv.DictReader(io.StringIO(out))), err.splitlines()
+
+
+def test_a_class_is_marked_and_the_commonest_mistakes_are_told(capsys, files):
+    path, write = files
+    ada, ben = handed_in("Ada", assignment=SHORT), handed_in("Ben", assignment=SHORT, task_1="")
+    handins = write(f"Name;Code\nZoë;{ada.code()}\nBen;{ben.code()}\n".encode("utf-16"))
+    code, rows, lines = mark(capsys, path, handins)
+    assert code == 0
+    assert [(row["student"], row["listed as"], row["points"], row["of"]) for row in rows] == [
+        ("Ada", "Zoë", "3", "3"),
+        ("Ben", "Ben", "1", "3"),
+    ]
+    assert lines[0] == "2 hand-ins to mark: about 1 s."
+    assert any(line.endswith("): 1 of 1 answers right, 100% of the points on average.") for line in lines)
+
+
+def test_hand_ins_may_be_files_and_one_that_cannot_be_read_is_exit_code_1(capsys, files):
+    path, write = files
+    ada = handed_in("Ada", assignment=SHORT)
+    first, second = write(ada.to_json(), "ada.json"), write(ada.code()[:-3], "ben.txt")
+    code, rows, lines = mark(capsys, path, first, second)
+    assert code == 1
+    assert [(row["row"], row["student"], row["points"]) for row in rows] == [
+        ("1", "Ada", "3"),
+        ("2", "ben", ""),
+    ]
+    assert lines[-1].startswith("Row 2, ben: The hand-in is cut off, or a character of it is wrong")
+
+
+def test_a_gradebook_and_gradescopes_results_are_written(capsys, files, tmp_path):
+    path, write = files
+    codes = [handed_in(name, assignment=SHORT).code() for name in ("Ada", "Ben")]
+    handins = write("\n".join(["Code", *codes]))
+    _, rows, _ = mark(capsys, path, handins, "--as", "gradebook")
+    assert [(row["student_id"], row["score"], row["max_score"]) for row in rows] == [
+        ("Ada", "3", "3"),
+        ("Ben", "3", "3"),
+    ]
+    _, rows, _ = mark(capsys, path, handins, "--gradescope", tmp_path / "class")
+    assert rows == []
+    written = sorted(str(one.relative_to(tmp_path)) for one in (tmp_path / "class").rglob("*.json"))
+    assert written == ["class/001-Ada/results.json", "class/002-Ben/results.json"]
+    mark(capsys, path, write(codes[0], "code.txt"), "--gradescope", tmp_path / "results" / "results.json")
+    found = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
+    assert [test["score"] for test in found["tests"]] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("assignment", "handins", "sentence"),
+    [
+        ("{", "x", "The assignment is no JSON text, so it cannot be read."),
+        ('{"format": "x"}', "x", "This is no assignment of Backprop Lab"),
+        ("x" * 300_000, "x", "assignment.json has 0.3 MB; allowed: up to 0.2 MB."),
+        (SHORT.to_json().replace('"version":1', '"version":7'), "x", "version is '7'; allowed: 1"),
+        (None, "Name,Mark\nAda,1\n", "No column of the file of hand-ins has codes of hand-ins"),
+        (None, "", "The file of hand-ins is empty"),
+        (
+            None,
+            "Code\neN" + "x" * 30 + "\nx" * 9_999,
+            "The file of hand-ins has 10,000 rows; allowed: up to 2,000.",
+        ),
+    ],
+)
+def test_files_that_cannot_be_used_are_refused_in_one_sentence(
+    capsys, files, tmp_path, assignment, handins, sentence
+):
+    path, write = files
+    if assignment is not None:
+        path = write(assignment, "assignment.json")
+    code, rows, lines = mark(capsys, path, write(handins))
+    assert (code, rows, len(lines)) == (2, [], 1)
+    assert lines[0].startswith(sentence)
+
+
+def test_a_file_that_is_missing_and_arguments_that_are_wrong_are_one_sentence(capsys, files):
+    path, _ = files
+    code, _, lines = mark(capsys, path, "no-such-file.csv")
+    assert (code, len(lines)) == (2, 1)
+    assert "no-such-file.csv" in lines[0]
+    with pytest.raises(SystemExit) as ended:
+        terminal.main(["mark", path])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert (ended.value.code, line) == (
+        2,
+        "The following arguments are required: hand_ins; python -m lab mark --help shows what there is.",
+    )
+
+
+def test_names_of_any_language_reach_a_file_that_the_shell_writes(files, tmp_path):
+    path, write = files
+    handins = write(f"Name,Code\nŁukasz 李,{handed_in('李明', assignment=SHORT).code()}\n")
+    command = [sys.executable, "-m", "lab", "mark", path, handins]
+    done = subprocess.run(command, capture_output=True, env={"PYTHONIOENCODING": "latin-1", "PATH": ""})
+    (row,) = csv.DictReader(io.StringIO(done.stdout.decode("utf-8")))
+    assert (done.returncode, row["student"], row["listed as"]) == (0, "李明", "Łukasz 李")
+
+
+def test_three_students_one_wrong_by_a_buggy_rule_and_one_copied(capsys, files):
+    path, write = files
+    write(ASSIGNMENT.to_json(), "assignment.json")
+    own = KINDS["step"].solve(TASKS[0], student_seed(ASSIGNMENT, "Ben"))
+    answers = [one.answer for one in own.wrong]
+    wrong = next(one for one in own.wrong if answers.count(one.answer) == 1)
+    ada, ben = handed_in("Ada"), handed_in("Ben", task_1=wrong.answer)
+    rows = [("Ada", ada.code()), ("Ben", ben.code()), ("Cem", ada.code())]
+    handins = write("\n".join(["Name,Code", *map(",".join, rows)]))
+    code, rows, lines = mark(capsys, path, handins)
+    assert code == 0
+    assert [row["points"] for row in rows] == ["12.5", "10.5", "12.5"]
+    assert [row["task 1: mistake"] for row in rows] == ["", wrong.key, ""]
+    assert wrong.why in rows[1]["task 1: reason"]
+    assert rows[0]["notes"] == "The same code as in row 3."
+    assert rows[2]["notes"] == "The same code as in row 1. The code is that of Ada, who is in row 1."
+    assert lines[0].startswith("3 hand-ins to mark; 10 networks to train again: about ")
+    assert f"  1 × {wrong.why}" in lines
+    assert any(line.endswith("): 1 of 2 answers right, 50% of the points on average.") for line in lines)

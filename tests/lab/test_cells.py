@@ -1,0 +1,82 @@
+"""CSV files in any encoding and with any separator; cells that no spreadsheet executes."""
+
+import codecs
+import csv
+import io
+
+import pytest
+
+from lab import cells
+
+TABLE = [["Name", "Number"], ["Zoë Müller; jr", "1"], ["Łukasz", "2"], ["李明", "3"]]
+WESTERN = [["Name", "Number"], ["Zoë Müller", "1"], ["Åse, jr", "2"]]
+
+
+def rows(content):
+    return cells.rows(content, "the file", 100, 10_000)
+
+
+def text_of(table, separator):
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator).writerows(table)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize("separator", ",;\t|")
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        lambda text: text.encode(),
+        lambda text: codecs.BOM_UTF8 + text.encode(),
+        lambda text: text.encode("utf-16"),
+        lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"),
+        lambda text: text.encode("utf-32"),
+    ],
+)
+def test_every_unicode_encoding_and_separator_is_read(encoded, separator):
+    assert rows(encoded(text_of(TABLE, separator))) == TABLE
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le", "utf-16-be"])
+def test_western_text_without_a_mark_is_read(encoding):
+    assert rows(text_of(WESTERN, ";").encode(encoding)) == WESTERN
+
+
+def test_the_line_that_names_the_separator_and_empty_rows_are_left_out():
+    assert rows(b"sep=;\r\na;b,c\r\n\r\n ;\r\nd;e") == [["a", "b,c"], ["d", "e"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty; allowed: a CSV file with one row per student."),
+        (b"\n ,\n", "The file is empty; allowed: a CSV file with one row per student."),
+        (b"a" * 10_001, "The file has 0.01 MB; allowed: up to 0.01 MB."),
+        (b"a\n" * 101, "The file has more than 100 rows; allowed: up to 100."),
+        (b"\x89PNG\0\0ab", "The file is not a text file; allowed: a CSV file."),
+        (b"a\n" + b"," * 999, "Line 2 of the file has 1,000 cells; allowed: up to 200."),
+        (b'a\n"b\nc\nd', "The file has a quotation mark without an end; allowed: CSV, as a spreadsheet "),
+    ],
+)
+def test_what_is_no_table_is_refused_in_one_sentence(content, sentence):
+    with pytest.raises(cells.Unreadable) as refused:
+        rows(content)
+    assert str(refused.value).startswith(sentence)
+
+
+def test_a_long_cell_and_a_stray_quotation_mark_are_cells_like_others():
+    long = "b" * 500_000
+    assert cells.rows(f"a\n{long}\nc".encode(), "the file", 9, 1_000_000) == [["a"], [long], ["c"]]
+    assert rows(b'a "b" c\n"d"e\n') == [['a "b" c'], ["de"]]
+
+
+@pytest.mark.parametrize("cell", ["=cmd|'/c calc'!A0", "+1+1", "-a", "@SUM(A1)", "\t=1", "\r=1", " =1"])
+def test_a_cell_that_a_spreadsheet_would_execute_is_text(cell):
+    assert cells.safe(cell) == "'" + cell
+    (row,) = csv.reader(io.StringIO(cells.written([[cell, 1]]), newline=""))
+    assert row == ["'" + cell.replace("\r", " "), "1"]
+
+
+@pytest.mark.parametrize("cell", ["-1.5", "+3", "1e-05", "Ada", "", 7, -0.5, "a=b", "x - y"])
+def test_numbers_and_everything_else_stay_as_they_are(cell):
+    assert cells.safe(cell) == str(cell)

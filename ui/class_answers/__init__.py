@@ -1,0 +1,131 @@
+"""What an instructor projects: how many gave which answer, another round, the reveal."""
+
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from lab.assignment.kinds.hunts import CHOICES, title
+from lab.assignment.kinds.questions import QUESTIONS
+from lab.bugs.hunt import hunt
+from lab.class_counts import MOST_ROUNDS, Full, code_of, read_key
+from lab.links.reading import Unusable, quoted
+from lab.questions.rooms import query, rooms
+from lab.words import counted
+from ui.charts.class_answers import distribution
+from ui.frame.class_answers import counts
+from ui.frame.show import show, show_sentence
+from ui.frame.visit import visit
+
+LOOK_EVERY = 2.0  # seconds between two looks at the counts
+MOST_HUNTS = 9999
+
+
+class Projected(NamedTuple):
+    """The question on the screen: the instructor's key, its name in the counts, its text and answers.
+
+    `right` is the answer that is right, None where its own page has to compute it; `page` and `parameters`
+    open it.
+    """
+
+    key: str
+    question: str
+    text: str
+    answers: dict
+    right: str | None
+    page: str
+    parameters: dict
+
+
+def read(key, of):
+    """Return the Projected of an address's two parameters; raise Unusable, in one sentence."""
+    key = read_key(key)
+    page, _, name = of.partition(":")
+    if page == "hunt":
+        return _hunt(key, name)
+    room = next((one for one in rooms() if one.page == page and page in QUESTIONS), None)
+    preset = next((one for one in QUESTIONS.get(page, ()) if one.key == name and one.choices), None)
+    if room is None or preset is None:
+        raise Unusable("of", of, "a question of a page or a hunt, as the page for instructors writes it")
+    parameters = query(room, preset) | {"lock": "1", "open": ""}
+    answers = dict(enumerate(preset.choices))
+    return Projected(key, of, f"{preset.question} {preset.predict}", answers, None, page, parameters)
+
+
+def _hunt(key, text):
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= MOST_HUNTS):
+        sentence = f"The hunt is {quoted(text)}; allowed: whole numbers from 1 to {MOST_HUNTS:,}."
+        raise Unusable("of", text, f"1 to {MOST_HUNTS}", sentence=sentence)
+    asked = f"Hunt {int(text)}: which step of this program is wrong?"
+    answers = {name: title(name) for name in CHOICES}
+    parameters = {"mode": "Hunt", "hunt": text}
+    return Projected(key, f"hunt:{text}", asked, answers, hunt(int(text)).answer, "bug_lab", parameters)
+
+
+def arrive():
+    """Return the Projected of the address, or of this visit; None, with a sentence drawn, without one."""
+    given = {name: st.query_params.get(name, "") for name in ("key", "of")}
+    if any(given.values()):
+        visit().projected = None
+        try:
+            visit().projected = read(**given)
+        except Unusable as problem:
+            show_sentence(st.error, str(problem), ":material/report:")
+            return None
+    if visit().projected is None:
+        st.markdown("**For instructors** has the link that shows the answers to a question.")
+    return visit().projected
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def draw(projected):
+    """Draw the counts, again every few seconds, and the buttons."""
+    totals, is_revealed = counts().look(code_of(projected.key), projected.question)
+    n = sum(totals[-1].values())
+    st.markdown(f"### {counted(n, 'answer')}{f' in round {len(totals)}' if len(totals) > 1 else ''}")
+    frame = as_frame(projected.answers, totals)
+    shown = list(dict.fromkeys(frame["answer"]))
+    finding = "; ".join(f"{row.answer}, {row.round}: {row.count}" for row in frame.itertuples())
+    show(distribution(frame, shown, ""), "Bar chart of the answers", finding, key="_class_counts")
+    if is_revealed:
+        _revealed(projected)
+    with st.container(horizontal=True):
+        _button(
+            "Ask again", counts().ask_again, projected, is_revealed or not n or len(totals) == MOST_ROUNDS
+        )
+        _button("Reveal the answer", counts().reveal, projected, is_revealed)
+        _button("Clear all answers", counts().clear, projected, not any(totals))
+
+
+def as_frame(answers, totals):
+    """Return the counts as a frame: answer, round and count; of many answers, those that were given."""
+    given = {answer for total in totals for answer in total}
+    listed = [one for one in answers if len(answers) <= 8 or one in given] or list(answers)[:1]
+    names = ["first round", "second round", "third round"]
+    rows = [
+        {"answer": answers[one], "round": names[n], "count": total[one]}
+        for one in listed
+        for n, total in enumerate(totals)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _revealed(projected):
+    if projected.right is not None:
+        told, icon = f"The answer: **{projected.answers[projected.right]}**.", "check_circle"
+    else:
+        told, icon = "Revealed: the experiment and its answer are on everybody's page.", "visibility"
+    st.success(told, icon=f":material/{icon}:")
+
+
+def _button(label, act, projected, disabled):
+    st.button(label, key=f"_class_{label}", on_click=_act, args=(act, projected), disabled=disabled)
+
+
+def _act(act, projected):
+    """Callback: another round, the reveal, or none of the answers."""
+    visit().class_refused = ""
+    try:
+        act(projected.key, projected.question)
+    except Full as full:
+        visit().class_refused = str(full)

@@ -1,0 +1,138 @@
+"""A class that answers together: a link's code, the answer that is counted, and the wait for the reveal."""
+
+import hashlib
+import secrets
+
+import streamlit as st
+
+from lab.class_counts import ClassCounts, Full, read_code
+from lab.links.reading import Unusable
+from lab.questions.answer import SHOWN
+from ui.frame.show import show_sentence
+from ui.frame.visit import visit
+
+STATE = st.session_state
+LOOK_EVERY = 4.0  # seconds between two looks of a student's page whether the answer is revealed
+LISTED = 8  # answers up to which they are listed; of more there is a menu
+COOKIE = "_streamlit_xsrf"  # Streamlit's own, the same for all tabs of a browser
+SALT = secrets.token_bytes(16)  # of this process: a digest means nothing in another one
+
+
+@st.cache_resource(show_spinner=False)
+def counts():
+    """Return the ClassCounts of this server."""
+    return ClassCounts()
+
+
+def arrive(page, from_other_page):
+    """Call on arrival at a page: keep the code of its link; return a sentence if it is none, else ""."""
+    if from_other_page:
+        return ""
+    visit().classes.pop(page, None)
+    if text := st.query_params.get("class"):
+        try:
+            visit().classes[page] = read_code(text)
+        except Unusable as problem:
+            return str(problem)
+    return ""
+
+
+def code():
+    """Return the code of the class that the page was opened for, "" if it is for none."""
+    return visit().classes.get(visit().page, "")
+
+
+def question_of(page, key):
+    """Return the name under which a page's question, or a hunt with its number, is counted."""
+    return f"{page}:{key}"
+
+
+def asks_first(preset):
+    """Ask a class, if the page is for one, the question of its locked link; return whether it has to wait.
+
+    Once the answer is revealed, it is drawn as that of the visitor's choice.
+    """
+    if not code():
+        return False
+    question = question_of(visit().page, preset.key)
+    if not is_revealed(question):
+        st.markdown(f"**{preset.question}** {preset.predict}")
+    if waits(question, dict(enumerate(preset.choices))):
+        return True
+    own = given(question)
+    visit().asked.setdefault(visit().page, (preset.key, SHOWN if own is None else own))
+    return False
+
+
+def waits(question, answers):
+    """Draw the {answer: text} and count the one chosen; return whether the right one is still hidden."""
+    given, n_round, is_revealed = counts().own(code(), question, _visitor())
+    if is_revealed:
+        return False
+    key = f"_class_{question}_{n_round}"
+    options = list(answers)
+    draw = st.radio if len(options) <= LISTED else st.selectbox
+    draw(
+        "Your answer",
+        options,
+        options.index(given) if given in answers else None,
+        format_func=answers.get,
+        key=key,
+        on_change=_count,
+        args=(question, key),
+    )
+    if refused := visit().class_refused:
+        show_sentence(st.warning, refused, ":material/groups:")
+    told = "Discuss it with your neighbours, then answer once more. " if n_round > 1 else ""
+    if given in answers:
+        told += "Your answer is counted, without your name. You can change it. "
+    st.caption(f"{told}The page goes on when your instructor reveals the answer.")
+    _look(question, n_round)
+    return True
+
+
+def is_revealed(question):
+    """Return whether the right answer is revealed."""
+    return counts().own(code(), question, _visitor())[2]
+
+
+def given(question):
+    """Return the answer that this visitor has had counted, None if there is none."""
+    return counts().own(code(), question, _visitor())[0]
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def _look(question, n_round):
+    """Run the page again once another round has begun or the answer is revealed."""
+    _, now, is_revealed = counts().own(code(), question, _visitor())
+    if is_revealed or now != n_round:
+        st.rerun()
+
+
+def _count(question, key):
+    """Callback: count the answer that was chosen."""
+    visit().class_refused = ""
+    if STATE.get(key) is not None:
+        try:
+            counts().answer(code(), question, _visitor(), STATE[key])
+        except Full as full:
+            visit().class_refused = str(full)
+
+
+def _visitor():
+    """Return a digest that tells this browser from others, or this visit where there is no cookie."""
+    known = browser_token(st.context.cookies.get(COOKIE)) or visit().name.encode()
+    return hashlib.blake2b(known, key=SALT, digest_size=12).hexdigest()
+
+
+def browser_token(cookie):
+    """Return the token in Streamlit's cookie, b"" if there is none.
+
+    It reads 2|mask|masked token|time, and the mask is another one at every load (Tornado, `xsrf_token`).
+    """
+    try:
+        _, mask, masked, _ = cookie.split("|")
+        mask, masked = bytes.fromhex(mask), bytes.fromhex(masked)
+    except (AttributeError, TypeError, ValueError):
+        return b""
+    return bytes(byte ^ mask[n % len(mask)] for n, byte in enumerate(masked)) if mask else b""

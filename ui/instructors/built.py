@@ -1,0 +1,97 @@
+"""Built: the assignment that an instructor is putting together on this visit."""
+
+import itertools
+from dataclasses import dataclass, field, replace
+
+from lab.assignment import KINDS, Assignment, Task, draw_secret, key_of
+from lab.assignment.assignment import check
+from lab.assignment.key import digest_of
+from lab.assignment.packing import canonical
+from ui.frame.visit import visit
+
+SEVERAL = ("chapter", "repair")  # kinds of which a number tells several tasks of one subject apart
+
+
+@dataclass
+class Built:
+    """A title and tasks, each under a name of its own; the key of an assignment that was begun here.
+
+    `key_digest` is that of an assignment that was opened, whose key this server does not know; None is that
+    of one that was begun here.
+    """
+
+    title: str = "Assignment"
+    tasks: dict[int, Task] = field(default_factory=dict)
+    secret: str = field(default_factory=draw_secret)
+    key_digest: str | None = None
+    refused: str = ""  # why the last task was not added, or the last assignment not opened
+    n_opened: int = 0
+    names: itertools.count = field(default_factory=itertools.count)
+
+    @property
+    def key(self):
+        """The instructor's key, "" if only its digest is known."""
+        return key_of(self.secret) if self.key_digest is None else ""
+
+    def assignment(self):
+        """Return the Assignment; raise ValueError, in one sentence, where there is none."""
+        digest = digest_of(self.key) if self.key else self.key_digest
+        return Assignment(self.title, tuple(self.tasks.values()), key=digest)
+
+    def add(self, task):
+        """Add a task at the end, or keep the sentence that says why it cannot be one."""
+        self.refused = ""
+        try:
+            task = self._told_apart(task)
+            check(task, len(self.tasks) + 1)
+            Assignment(self.title or "-", (*self.tasks.values(), task))
+        except ValueError as problem:
+            self.refused = str(problem)
+            return
+        self.tasks[next(self.names)] = task
+
+    def _told_apart(self, task):
+        """Return the task with the first number that no task of the same subject has."""
+        if task.kind not in SEVERAL:
+            return task
+        known = {canonical(one.subject) for one in self.tasks.values() if one.kind == task.kind}
+        numbered = (task.subject | ({"number": n} if n else {}) for n in range(len(self.tasks) + 1))
+        subject = next(one for one in numbered if canonical(one) not in known)
+        return replace(task, subject=subject)
+
+    def move(self, name, by):
+        """Move a task up, by -1, or down, by 1."""
+        order = list(self.tasks)
+        at = order.index(name)
+        to = min(max(at + by, 0), len(order) - 1)
+        order[at], order[to] = order[to], order[at]
+        self.tasks = {one: self.tasks[one] for one in order}
+
+    def remove(self, name):
+        """Take a task out."""
+        del self.tasks[name]
+
+    def change(self, name, **values):
+        """Change the points, the tolerance or what is shown of a task."""
+        self.tasks[name] = replace(self.tasks[name], **values)
+
+    def open(self, assignment):
+        """Go on with an Assignment that was built before."""
+        self.title, self.key_digest, self.refused = assignment.title, assignment.key, ""
+        self.tasks = {next(self.names): task for task in assignment.tasks}
+        self.n_opened += 1
+
+
+def built():
+    """Return the Built of this visit."""
+    if visit().built is None:
+        visit().built = Built()
+    return visit().built
+
+
+def offers(kind):
+    """Return {group: {title: subject}} of a kind's catalogue."""
+    groups = {}
+    for offer in KINDS[kind].catalogue():
+        groups.setdefault(offer.group, {})[offer.title] = offer.subject
+    return groups

@@ -1,0 +1,34 @@
+"""Work that an instructor starts with a click: its progress, Stop, and a result that this visit alone has."""
+
+import streamlit as st
+
+from ui.frame.visit import visit
+from ui.training.confirm import Messages, approve, may_start
+from ui.training.progress import Progress, follow
+
+
+def made(kind, key, steps, seconds, button, what, doing):
+    """Return the value of the generator `steps()`, made once per `key`; None until it has been.
+
+    `steps()` yields the share that is done, 0 to 1. `what` begins a sentence, such as "Making the sheets",
+    and `doing` its progress. Only the last value of each `kind` is kept, and not beyond
+    the visit.
+    """
+    held = visit().made.get(kind)
+    if held and held[0] == key:
+        return held[1]
+    if visit().approved.get(kind) != key:
+        st.button(button, key=f"_make_{kind}", type="primary", on_click=approve, args=(kind, key))
+        return None
+    messages = Messages(
+        work=what,
+        advice="fewer students",
+        stopped=f"Stopped. {what} was not finished.",
+        asked=f"{what} takes a while.",
+        button=button,
+    )
+    if not may_start(kind, key, seconds, messages, trains=False, key=kind):
+        return None
+    value = follow(steps(), Progress(kind, key, seconds), doing)
+    visit().made[kind] = key, value
+    return value

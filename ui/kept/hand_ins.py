@@ -1,0 +1,37 @@
+"""The hand-in of an assignment, in the browser's localStorage, so that a student can go on another day."""
+
+import contextlib
+import pathlib
+
+import streamlit as st
+
+from ui.frame.visit import visit
+
+KEY = "_kept_hand_in"
+_kept = st.components.v2.component(
+    "backprop_lab_hand_in", js=pathlib.Path(__file__).with_name("hand_ins.js").read_text("utf-8")
+)
+
+
+def draw():
+    """Draw the component, which is not seen, where there is an assignment: it stores its hand-in's code.
+
+    A visit that has no name yet gets what the browser has. Draw it early: all that follows depends on it.
+    """
+    own = visit().taken
+    if own is None:
+        return
+    code = own.hand_in().code() if own.student else ""
+    data = {"of": own.assignment.digest, "code": code, "forget": own.forgotten}
+    with st.container(key="_kept_hand_in_place"):
+        _kept(data=data, key=KEY, on_code_change=_sent)
+
+
+def _sent():
+    """Callback: the browser has kept a hand-in; of anything else nothing is taken."""
+    tab, code = visit(), st.session_state[KEY].code
+    tab.requests, tab.link_problems = tab.link_told  # the visitor did nothing: what the link's fault is stays
+    own = tab.taken
+    if own and not own.student and isinstance(code, str):
+        with contextlib.suppress(ValueError):
+            own.resume(code)

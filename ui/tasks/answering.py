@@ -1,0 +1,166 @@
+"""A task on a page: what is asked, the place for the answer, and what is said of it."""
+
+import functools
+
+import streamlit as st
+
+from lab.assignment import KINDS
+from lab.assignment.kinds import questions as of_page
+from lab.assignment.kinds.kind import CHOICE, NUMBERS, chosen, read_number
+from lab.assignment.task import NOTHING, REASON
+from lab.links.experiment import Experiment, Setup
+from lab.questions.answer import Unanswered
+from lab.words import percent
+from ui.frame.show import show_sentence
+from ui.tasks.taken import taken
+from ui.training import progress
+
+STATE = st.session_state
+LISTED = 8  # choices up to which they are listed below each other; of more there is a menu
+KEPT = "Your answer is kept."
+
+
+def show(asked, key):
+    """Draw what is asked: the prompt, what is given, the program, the file to begin with."""
+    st.markdown(asked.prompt)
+    if asked.given:
+        st.markdown(asked.given)
+    if asked.code:
+        st.code(asked.code, language="python", wrap_lines=True)
+    if asked.file:
+        st.download_button(
+            "The start (.npz)",
+            asked.file,
+            asked.file_name,
+            "application/octet-stream",
+            key=f"_start_{key}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def form(place, asked):
+    """Draw the form for the answer of the task at a place, from 0; nothing if it is an experiment."""
+    if asked.form not in (CHOICE, NUMBERS):
+        return
+    held = taken().answers[place]
+    with st.form(f"_task_{place}", border=False):
+        if asked.form == CHOICE:
+            read = choices(asked, held, _key(place))
+        else:
+            read = numbers(asked, held, _key(place))
+        st.form_submit_button("Answer", type="primary", on_click=_answer, args=(place, read))
+
+
+def choices(asked, held, key):
+    """Draw the choices; return a function that returns the answer as text."""
+    options, index = range(len(asked.choices)), chosen(held, asked)
+    draw = st.radio if len(asked.choices) <= LISTED or asked.code else st.selectbox
+    how = {"label_visibility": "collapsed"} if draw is st.radio else {"placeholder": "Choose one"}
+    draw("Your answer", options, index, format_func=asked.choices.__getitem__, key=key, **how)
+    return functools.partial(_chosen, key)
+
+
+def _chosen(key):
+    choice = STATE.get(key)
+    return "" if choice is None else str(choice)
+
+
+def numbers(asked, held, key):
+    """Draw a box for each number; return a function that returns the answer as text."""
+    parts, n = held.split(";"), len(asked.numbers)
+    parts = parts if len(parts) == n else [""] * n
+    single = len(parts) == 1
+    with st.container(horizontal=True):
+        for n, (name, text) in enumerate(zip(asked.numbers, parts, strict=True)):
+            label = "Your answer" if single else name
+            st.text_input(label, text, key=f"{key}_{n}", width=180, max_chars=40, placeholder="such as -0.25")
+    return functools.partial(_typed, asked.numbers, key)
+
+
+def _typed(names, key):
+    """Return the numbers as text; raise ValueError, in one sentence, where one cannot be read."""
+    texts = [STATE.get(f"{key}_{n}", "").strip() for n in range(len(names))]
+    for text, name in zip(texts, names, strict=True):
+        read_number(text, name)
+    return ";".join(text.replace("\N{MINUS SIGN}", "-") for text in texts)
+
+
+def _key(place):
+    """Return the key of the answer's widget: another one for another student."""
+    return f"_answer_{taken().seed}_{place}"
+
+
+def _answer(place, read):
+    """Callback: keep the answer, or why it cannot be read."""
+    try:
+        answer = read()
+    except ValueError as problem:
+        taken().refused[place] = str(problem)
+        return
+    if answer:
+        taken().answer(place, answer)
+
+
+def verdict(place, of_question=None):
+    """Draw what is said of the answer of the task at a place: nothing more than the instructor has chosen.
+
+    `of_question()` returns the Answer of a page's question from what its page has trained, None while that
+    waits. On another page such a question is not answered.
+    """
+    own = taken()
+    if place in own.refused:
+        show_sentence(st.error, own.refused[place], ":material/report:")
+    task, answer = own.assignment.tasks[place], own.answers[place]
+    if not answer:
+        return
+    if task.shown == NOTHING:
+        st.caption(f":material/check: {KEPT}")
+        return
+    mark = _mark(place, of_question)
+    if mark is None:
+        where = "appears here once the experiment has run" if of_question else "is shown on its page"
+        st.caption(f":material/check: {KEPT} Whether it is right {where}.")
+    elif mark.share == 1:
+        st.success(f"Right. {mark.reason if task.shown == REASON else ''}", icon=":material/check_circle:")
+    elif mark.share == 0:
+        st.error(f"Not right. {mark.reason if task.shown == REASON else ''}", icon=":material/cancel:")
+    else:
+        earned = f"This earns {percent(mark.share)} of the points."
+        st.warning(f"{earned} {mark.reason if task.shown == REASON else ''}", icon=":material/timelapse:")
+
+
+def _mark(place, of_question):
+    """Return the Mark of an answer, None where it cannot be given here."""
+    own = taken()
+    task, answer = own.assignment.tasks[place], own.answers[place]
+    if (place, answer) not in own.marks:
+        kind = KINDS[task.kind]
+        if task.kind == "question":
+            mark = _of_page(task, own.seed, answer, of_question)
+        else:
+            trained = _trained(kind.needs(task, own.seed, answer))
+            mark = None if trained is None else kind.mark(task, own.seed, answer, trained)
+        if mark is None:
+            return None
+        own.marks[place, answer] = mark
+    return own.marks[place, answer]
+
+
+def _of_page(task, seed, answer, of_question):
+    try:
+        found = of_question and of_question()
+    except Unanswered as why:
+        return of_page.unanswered(why)
+    return of_page.marked(task, seed, answer, found) if found else None
+
+
+def _trained(needed):
+    """Return {(DataConfig, TrainConfig): its last EpochRecord}, None while the training waits for a click."""
+    if not needed:
+        return {}
+    data, first = needed[0]
+    (run,) = progress.trained([Setup(Experiment(data, first), len(needed))])
+    if run.n_epochs < first.epochs and not run.ended:
+        return None
+    return dict(zip(needed, run.at(first.epochs).records, strict=True))

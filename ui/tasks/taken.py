@@ -1,0 +1,111 @@
+"""Taken: the assignment that a visitor works on, the name typed, and the answers so far."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from lab.assignment import KINDS, Assignment, hand_in_for, read_hand_in, read_link, student_seed
+from lab.assignment.hand_in import MOST_ATTEMPTS
+from ui.frame.visit import visit
+
+TASKS, TASK = "tasks", "task"  # parameters of a link: the assignment, and the number of one of its tasks
+TASKS_PAGE = "pages/assignment.py"
+
+
+@dataclass
+class Taken:
+    """An assignment and a student's answers; `text` is its link's, `student` is "" until a name is typed."""
+
+    text: str
+    assignment: Assignment
+    student: str = ""
+    answers: list[str] = field(default_factory=list)
+    attempts: list[int] = field(default_factory=list)
+    marks: dict[tuple, Any] = field(default_factory=dict)  # {(place of a task, answer): Mark}
+    unfolded: set[int] = field(default_factory=set)  # places of the tasks that are unfolded
+    refused: dict[int, str] = field(default_factory=dict)  # {place of a task: why its answer was not kept}
+    name_refused: str = ""  # why the name that was typed last cannot be one
+    finished: bool = False  # whether the hand-in was asked for
+    forgotten: bool = False  # whether the browser is to forget what it keeps
+
+    def __post_init__(self):
+        n = len(self.assignment.tasks)
+        self.answers, self.attempts = self.answers or [""] * n, self.attempts or [0] * n
+
+    @property
+    def seed(self):
+        """The seed of the student's numbers."""
+        return student_seed(self.assignment, self.student)
+
+    def asked(self, place):
+        """Return what the student is asked by the task at a place, from 0."""
+        task = self.assignment.tasks[place]
+        return KINDS[task.kind].ask(task, self.seed)
+
+    def answer(self, place, answer):
+        """Keep an answer; the same one again is no new attempt."""
+        self.refused.pop(place, None)
+        if answer != self.answers[place]:
+            self.answers[place] = answer
+            self.attempts[place] = min(MOST_ATTEMPTS, self.attempts[place] + 1)
+
+    def hand_in(self):
+        """Return the HandIn of the answers so far."""
+        return hand_in_for(self.assignment, self.student, self.answers, self.attempts)
+
+    def begin(self, student):
+        """Take the name of the student; raise ValueError, in one sentence, where it cannot be one."""
+        self.student = hand_in_for(self.assignment, student, self.answers, self.attempts).student
+        self._unfold()
+
+    def resume(self, code):
+        """Take over the answers of a hand-in's code; raise ValueError, in one sentence."""
+        found = read_hand_in(code, self.assignment)
+        self.student, self.answers, self.attempts = found.student, list(found.answers), list(found.attempts)
+        self._unfold()
+
+    def _unfold(self):
+        """Unfold the first open task."""
+        self.forgotten, self.name_refused = False, ""
+        self.unfolded = {self.answers.index("")} if "" in self.answers else set()
+
+    def finish(self):
+        """Ask for the hand-in."""
+        self.finished = True
+
+    def start_again(self):
+        """Forget the name and the answers, here and in the browser."""
+        n = len(self.assignment.tasks)
+        self.student, self.answers, self.attempts = "", [""] * n, [0] * n
+        self.marks, self.refused, self.forgotten, self.finished = {}, {}, True, False
+
+
+def arrive():
+    """Call at the beginning of a page. Take up the assignment in the address, if it has another one.
+
+    Return a sentence about a text that is none, or "".
+    """
+    text = st.query_params.get(TASKS, "")
+    if not text or (taken() and text == taken().text):
+        return ""
+    try:
+        visit().taken = Taken(text, read_link(text))
+    except ValueError as problem:
+        return str(problem)
+    return ""
+
+
+def taken():
+    """Return the Taken of this visit, or None."""
+    return visit().taken
+
+
+def open_page(script, query):
+    """Go to a page at the address with these parameters, with the assignment."""
+    st.switch_page(script, query_params={**query, TASKS: taken().text})
+
+
+def open_assignment():
+    """Go to the page of the assignment."""
+    open_page(TASKS_PAGE, {})
