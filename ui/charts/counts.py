@@ -13,10 +13,15 @@ def confusion(frame, title):
 
 
 @drawn
-def confusions(frame, findings):
-    """Return the confusion matrix of the epoch on show, and its finding; both frames have epoch and now."""
-    named = following.heading(findings, "finding")
-    how = {"part": "confusion", "height": _height(frame), "usermeta": following.CANVAS} | following.HEADED
+def confusions(frame, headings, title):
+    """Return the confusion matrix of the epoch on show, and its heading; both frames have epoch and now."""
+    named = following.heading(headings, "heading")
+    how = {
+        "title": title,
+        "part": "confusion",
+        "height": _height(frame),
+        "usermeta": following.CANVAS,
+    } | following.HEADED
     return following.layered(*_matrix(following.on_show(frame)), named, **how)
 
 

@@ -47,6 +47,9 @@ def _add(value, add):
             add(repr(value).encode())
         case tuple() | list():
             add(str(len(value)).encode())
+            if {*map(type, value)} <= {str}:  # texts of many epochs, and of many rows
+                add(repr(value).encode())
+                return
             for part in value:
                 _add(part, add)
         case dict():

@@ -173,7 +173,8 @@ def _confusion(run, epoch, index, epochs):
     (finding,) = findings.loc[findings["epoch"] == epoch, "finding"]
     marked = (following.marked(frame, epoch, max(1, len(epochs))) for frame in (matrices, findings))
     with component.part("confusion"):
-        show(counts.confusions(*marked), "Confusion matrix", finding)
+        title = "The test examples by their class and by the network's prediction"
+        show(counts.confusions(*marked, title), "Confusion matrix", finding)
 
 
 def _bent_plane(run, epoch, index, plane, splits):

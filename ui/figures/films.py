@@ -140,11 +140,11 @@ def confusion(run, epochs, index):
     """Return (matrices, findings) of network `index` on the test set at these epochs, the first not diverged.
 
     `matrices` are those of `frames.confusion` with a column epoch, while it has not diverged; `findings` has
-    columns epoch and finding, the number of examples that are misplaced, in words.
+    columns epoch, finding and heading: the number of examples that are misplaced, in words and shorter.
     """
     records = [run.with_parameters(epoch).records[index] for epoch in epochs]
     alive = [(e, record.params) for e, record in zip(epochs, records, strict=True) if not record.diverged]
-    findings = dict.fromkeys(epochs, f"Network {index + 1} has diverged")
+    findings = dict.fromkeys(epochs, (f"Network {index + 1} has diverged",) * 2)
     numbers, networks = zip(*alive, strict=True)
     frame = frames.confusion(training_figures.stacked(networks), run.configs[index], run.dataset)
     frame = frame.assign(epoch=np.repeat(np.array(numbers, np.int32), len(frame) // len(alive)))
@@ -152,8 +152,11 @@ def confusion(run, epochs, index):
     n = len(run.dataset.X_test)
     for number, n_wrong in wrong.items():
         are = "is" if n_wrong == 1 else "are"
-        findings[number] = f"{n_wrong} of {counted(n, 'test example')} {are} misplaced after epoch {number:,}"
-    return frame, pd.DataFrame({"epoch": np.array(epochs, np.int32), "finding": list(findings.values())})
+        after = f"misplaced after epoch {number:,}"
+        whole = f"{n_wrong} of {counted(n, 'test example')} {are} {after}"
+        findings[number] = whole, f"{n_wrong} of {n:,} {after}"
+    said = pd.DataFrame(list(findings.values()), columns=["finding", "heading"])
+    return frame, said.assign(epoch=np.array(epochs, np.int32))
 
 
 def _figures(one, index):

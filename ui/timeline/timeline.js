@@ -124,6 +124,7 @@ function tellParts(all) {
 }
 
 document.addEventListener("scroll", () => tellParts(false), { capture: true, passive: true });
+window.addEventListener("resize", () => tellParts(false));
 
 const timelines = new WeakMap();
 

@@ -134,12 +134,12 @@ def test_the_matrix_has_actual_classes_by_row_and_a_count_in_every_cell():
     assert cells["encoding"]["color"]["field"] == "share"
     assert cells["encoding"]["color"]["scale"]["domain"] == [0, 1]
     frame = following.marked(pd.concat([frame.assign(epoch=3), frame.assign(epoch=4, count=1)]), 4, 2)
-    findings = following.marked(pd.DataFrame({"epoch": [3, 4], "finding": ["one", "none"]}), 4, 2)
-    spec = specification(counts.confusions(frame, findings))
+    findings = following.marked(pd.DataFrame({"epoch": [3, 4], "heading": ["one", "none"]}), 4, 2)
+    spec = specification(counts.confusions(frame, findings, "A title"))
     *_, heading = spec["layer"]
     assert all(layer["transform"] == [{"filter": following.SHOWN}] for layer in spec["layer"])
-    assert [row["finding"] for row in rows_of(spec, heading)] == ["one", "none"]
-    assert heading["encoding"]["text"]["field"] == "finding"
+    assert [row["heading"] for row in rows_of(spec, heading)] == ["one", "none"]
+    assert heading["encoding"]["text"]["field"] == "heading"
 
 
 def test_the_bent_plane_has_its_lines_in_order_below_the_examples():

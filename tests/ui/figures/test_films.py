@@ -43,3 +43,4 @@ def test_one_misplaced_example_is_one():
     alone.dataset = one
     _, findings = films.confusion(alone, (5,), 1)
     assert findings["finding"].tolist() == ["1 of 1 test example is misplaced after epoch 5"]
+    assert findings["heading"].tolist() == ["1 of 1 misplaced after epoch 5"]
