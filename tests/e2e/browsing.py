@@ -147,11 +147,23 @@ COVERED_BY = """one => {
 }"""
 
 
+def has_focus(wanted, element):
+    """Whether this element, or the one that has taken its place, has the focus; and the element.
+
+    To look it up by its role and name after each key takes longer than the key.
+    """
+    if not element.evaluate("one => one.isConnected"):
+        element = wanted.element_handle()
+    return element.evaluate("one => one === one.getRootNode().activeElement"), element  # also in a component
+
+
 def tab_to(page, wanted, most=90, key="Tab"):
     """Press a key until it has the focus, which is in sight and not covered."""
+    element = wanted.element_handle()
     for _ in range(most):
         page.keyboard.press(key)
-        if wanted.evaluate("one => one === one.getRootNode().activeElement"):  # also in a component
+        focused, element = has_focus(wanted, element)
+        if focused:
             covered = eventually(page, lambda _: wanted.evaluate(COVERED_BY), lambda seen: not seen)
             assert not covered, f"{wanted} has the focus below {covered}"
             return
