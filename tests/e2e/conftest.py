@@ -39,8 +39,9 @@ def browser():
 @pytest.fixture(scope="session")
 def tab(browser):
     """One tab for all tests of a process: the app's scripts, compiled, take half as long to start again."""
-    with contextlib.closing(browser.new_page(viewport=SIZE, reduced_motion="reduce")) as tab:
-        tab.set_default_timeout(PATIENCE)
+    with contextlib.closing(browser.new_context(viewport=SIZE, reduced_motion="reduce")) as context:
+        context.set_default_timeout(PATIENCE)
+        tab = context.new_page()
         tab.asked_elsewhere = []
         tab.on("request", lambda request: _is_ours(request.url) or tab.asked_elsewhere.append(request.url))
         yield tab
