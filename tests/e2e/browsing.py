@@ -17,6 +17,7 @@ from PIL import Image
 ROOT = pathlib.Path(__file__).parents[2]
 PATH = "/decision_boundary"
 CHART = "[data-testid=stVegaLiteChart]"
+IDLE = "[data-test-script-state=notRunning]"
 SMALL = "n_samples=120&epochs=3&seeds=2&hidden_layer_sizes=4"  # where no more is needed
 ROUNDED, STRAY = 8, 0.05  # of 255; of a picture's places
 QUIET = 300  # milliseconds without a change
