@@ -185,7 +185,7 @@ def another_map(page, before):
 
 def assert_map_is(page, pixels):
     """Wait until the map is this picture, as `alike` compares them."""
-    assert alike(eventually(page, map_pixels, lambda seen: alike(seen, pixels)), pixels)
+    assert eventually(page, lambda _: alike(map_pixels(page), pixels), bool)
 
 
 def alike(one, other):
@@ -195,10 +195,10 @@ def alike(one, other):
     3 % of a map's places change. Another seed, epoch or noise changes 8 % and more.
     """
     texts = (url.partition(",")[2] for url in (one, other))
-    first, second = (np.asarray(Image.open(io.BytesIO(base64.b64decode(text))), int) for text in texts)
+    first, second = (np.asarray(Image.open(io.BytesIO(base64.b64decode(text))), "int16") for text in texts)
     if np.abs(np.subtract(first.shape, second.shape)).max() > 2:  # pixels of width or height
         return False
     height, width = np.minimum(first.shape, second.shape)[:2] - 2
     middle = first[1 : height + 1, 1 : width + 1]
-    moved = [second[y : y + height, x : x + width] for y in range(3) for x in range(3)]  # by a pixel at most
-    return min((abs(middle - one).max(axis=-1) > ROUNDED).mean() for one in moved) <= STRAY
+    moved = (second[y : y + height, x : x + width] for y in (1, 0, 2) for x in (1, 0, 2))  # by a pixel at most
+    return any((abs(middle - one).max(axis=-1) > ROUNDED).mean() <= STRAY for one in moved)
