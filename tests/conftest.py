@@ -18,7 +18,7 @@ from mlp import ACTIVATIONS
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-LONG = ("test_decision_boundary", "test_initialization", "test_sweeps")
+LONG = ("test_decision_boundary", "test_initialization", "test_links", "test_sweeps")
 
 
 @pytest.hookimpl(optionalhook=True)
