@@ -200,5 +200,6 @@ def alike(one, other):
         return False
     height, width = np.minimum(first.shape, second.shape)[:2] - 2
     middle = first[1 : height + 1, 1 : width + 1]
-    moved = (second[y : y + height, x : x + width] for y in (1, 0, 2) for x in (1, 0, 2))  # by a pixel at most
+    places = [(y, x) for y in (1, 0, 2) for x in (1, 0, 2)]  # moved by a pixel at most
+    moved = (second[y : y + height, x : x + width] for y, x in places)
     return any((abs(middle - one).max(axis=-1) > ROUNDED).mean() <= STRAY for one in moved)

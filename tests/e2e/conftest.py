@@ -9,7 +9,7 @@ import pytest
 from browsing import forget, serving
 
 CHROMIUM = shutil.which("chromium")
-# to optimize what a page runs for a moment takes longer than to run it; a larger young space is emptied less often
+# To optimize what a page runs for a moment takes longer than to run it; a larger young space is emptied less.
 FLAGS = ("--disable-gpu", "--no-sandbox", "--js-flags=--no-maglev,--no-turbofan,--min-semi-space-size=32")
 SIZE = {"width": 1400, "height": 1000}
 PATIENCE = 600_000  # milliseconds for what takes one second where the machine is idle
