@@ -97,7 +97,7 @@ def eventually(page, look, wanted):
 def forget(page):
     """Leave the app and clear its storage, so that the next test is another visitor."""
     page.context.clear_cookies()
-    page.evaluate("window.origin === 'null' || localStorage.clear()")
+    page.evaluate("window.origin === 'null' || [localStorage, sessionStorage].forEach(one => one.clear())")
     page.goto("about:blank")
 
 
