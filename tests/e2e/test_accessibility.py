@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import CHART, IN_DARK, PATH, SMALL, eventually, fits, query, settled, tab_to, text
+from browsing import CHART, IDLE, IN_DARK, PATH, SMALL, eventually, fits, query, settled, tab_to, text
 from playwright.sync_api import expect
 
 from lab.bugs import DETECTORS
@@ -33,7 +33,6 @@ GRAVE = {"serious", "critical"}
 # Streamlit's own navigation, which the app cannot change: the titles of its sections are <div>s among
 # the <li>s of a <ul>. Nothing outside of it is excused.
 OF_STREAMLIT = {"list": "[data-testid=stSidebarNav]", "listitem": "[data-testid=stSidebarNav]"}
-IDLE = "[data-test-script-state=notRunning]"
 
 
 def opened(page, address, name):
