@@ -79,13 +79,6 @@ def without_lead():
     show.pause = lambda seconds: None
 
 
-def without_layers():
-    """Let Altair put the layers of a chart together, which copies each of them several times."""
-    from ui.charts.layers import Layers
-
-    Layers.spec = lambda chart: chart.altair().to_dict(validate=False)
-
-
 def without_pool():
     """Train the networks of a sweep in the server's own process."""
     from ui.sweeps import sweep_run
@@ -101,7 +94,6 @@ TRICKS = {  # name: what switches it off, and what it is for
     "one arena, frozen objects": (without_memory, MEMORY),
     "cached views": (without_views, BROWSER),
     "first chart ahead": (without_lead, BROWSER),
-    "layers without copies": (without_layers, BROWSER),
     "pool of processes": (without_pool, WORK),
 }
 

@@ -35,7 +35,7 @@ def read_digits(folder):
         return X, y, len(file["x_test"])
 
 
-PAGES = ("initialization", "optimization", "gradient_check", "bug_lab", "sweeps")
+PAGES = ("decision_boundary", "initialization", "optimization", "gradient_check", "bug_lab", "sweeps")
 
 
 def table(description, file, features, target, classes, n_rows, file_note):

@@ -22,6 +22,7 @@ from browsing import (
 from playwright.sync_api import expect
 
 from lab.questions.learn import DECISION_BOUNDARY
+from ui.charts.network import HISTORY_ROWS
 
 FEW = "n_samples=120&seeds=2&epochs=6"
 
@@ -111,15 +112,18 @@ def test_what_is_set_under_more_by_hand_or_by_a_question_is_in_the_link_and_goes
 def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(page, address):
     visit(page, f"{address}{PATH}?name=own_points&epochs=1&seeds=1&split=100/0/0&points=-2,-2,1")
     places = [(0.4, 0.4), (0.4, 0.4), (0.6, 0.2), (0.8, 0.6)]
-    _click(page, *places[0])
+    _tap(page, *_on_map(page, *places[0]))
     assert _points(page, 2)[0] == "-2,-2,1"
     page.get_by_role("button", name="Undo").click()
     assert _points(page, 1) == ["-2,-2,1"]
     for number, (x, y) in enumerate(places, start=2):
         _click(page, x, y)
         assert len(_points(page, number)) == number, f"the click at {x:.0%} and {y:.0%} of the chart is lost"
-    clicked = _points(page, 5)
-    assert len({*clicked}) == 4, "the same place twice, all others once"
+    for x in (0.3, 0.45, 0.55, 0.7):
+        _click(page, x, 0.75)  # while the page still runs for the one before
+    clicked = _points(page, 9)
+    assert len(clicked) == 9, "a click is lost while the page runs"
+    assert len({*clicked}) == 8, "the same place twice, all others once"
 
     pasted = page.get_by_role("textbox", name="Points: x,y,class")
     pasted.fill(";".join(["0.25,0.25,1"] * 10_000))
@@ -131,9 +135,20 @@ def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(pag
 
 def _click(page, x, y):
     """Click on the map at these shares of its width and height."""
+    page.mouse.click(*_on_map(page, x, y))
+
+
+def _on_map(page, x, y):
+    """Where these shares of the map's width and height are in the window, scrolled into it."""
     canvas = map_chart(page).locator("canvas").first
+    canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
-    canvas.click(position={"x": x * box["width"], "y": y * box["height"]})
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def _tap(page, x, y):
+    """Touch the window here, as a finger does."""
+    page.context.new_cdp_session(page).send("Input.synthesizeTapGesture", {"x": x, "y": y})
 
 
 def _points(page, n):
@@ -244,3 +259,69 @@ def test_a_long_training_waits_for_a_click_and_can_be_stopped(page, address):
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text(re.compile("Stopped after epoch [1-9]"))).to_be_visible()
     expect(map_chart(page)).to_have_attribute("aria-label", re.compile("after epoch [1-9]"))
+
+
+def test_a_unit_clicked_or_tapped_in_the_diagram_is_the_one_that_the_control_has(page, address):
+    requests = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: requests.append(1)))
+    visit(page, f"{address}{PATH}?{FEW}&hidden_layer_sizes=3")
+    box = page.get_by_role("combobox", name="Look closer at a unit")
+    closer = page.locator(f"{CHART}[aria-label*='computes']")
+    for width, unit in ((1400, 2), (1400, 2), (390, 3)):
+        page.set_viewport_size({"width": width, "height": 1000})
+        settled(page)
+        place = _place_of_unit(page, unit, of=3)
+        if width > 390:
+            page.mouse.click(*place)
+        else:
+            _tap(page, *place)
+        expect(closer).to_have_attribute(
+            "aria-label", re.compile(f"What unit {unit} of layer 1 of network 1")
+        )
+        expect(page.get_by_text(f"What comes into unit {unit} of layer 1, epoch 6")).to_be_visible()
+        assert box.input_value() == f"unit {unit} of layer 1"
+        assert fits(page)
+        settled(page)
+        box.fill("unit 1")  # the keyboard chooses, too, and what was clicked on can be clicked on again
+        box.press("Enter")
+        expect(closer).to_have_attribute("aria-label", re.compile("What unit 1 of layer 1 of network 1"))
+        settled(page)
+    asked = len(requests)
+    page.get_by_role("button", name="Again").click()
+    page.mouse.move(*_place_of_unit(page, 2, of=3))
+    eventually(page, lambda page: page.evaluate("document.body.value"), lambda epoch: epoch == "6")
+    settled(page)
+    assert len(requests) == asked, "neither the timeline nor the pointer above the diagram asks the server"
+
+
+def _place_of_unit(page, unit, of):
+    """Where the unit of the only hidden layer is in the window, scrolled into it."""
+    canvas = page.locator(f"{CHART}[aria-label^='Diagram'] canvas").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] * (unit - 0.5) / (of + HISTORY_ROWS)
+
+
+def test_a_chart_that_is_not_in_sight_is_drawn_when_it_comes_into_sight_or_the_timeline_rests(page, address):
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit(page, f"{address}{PATH}?{FEW}&mode=Compare&compare=init_seed&values=1 / 2 / 3")
+    slider = page.get_by_role("slider", name="Epoch on show")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 6")
+    last = page.locator(f"{CHART}[aria-label^='Map 3']")
+    picture = "chart => chart.querySelector('canvas').toDataURL()"
+    at_rest = last.evaluate(picture)
+    assert last.bounding_box()["y"] > 800, "below what is in sight"
+    page.evaluate(
+        """() => document.body.addEventListener("epoch_map_2", () => {
+            window.told = (window.told ?? 0) + 1;
+        })"""
+    )
+    page.get_by_label("Speed").select_option("slow")
+    page.get_by_role("button", name="Again").click()
+    eventually(page, lambda page: page.evaluate("document.body.value"), lambda epoch: epoch in ("1", "2"))
+    assert not page.evaluate("window.told"), "it is left out of the frames"
+    page.get_by_role("button", name="Pause").click()
+    assert eventually(page, lambda _: last.evaluate(picture), lambda seen: seen != at_rest) != at_rest
+    stopped = last.evaluate(picture)
+    slider.press("Home")
+    assert eventually(page, lambda _: last.evaluate(picture), lambda seen: seen != stopped) != stopped

@@ -13,6 +13,7 @@ from visiting import (
     charts,
     datasets,
     expected,
+    frame_with,
     frames,
     hold,
     ok,
@@ -125,7 +126,7 @@ def test_the_numbers_are_those_of_an_independent_training(default):
     wrong = round((1 - records[0].test_accuracy) * 165)
     assert wrong == 1
     assert any("1 of 165 test examples is misplaced after epoch 50" in one for one in said(default))
-    assert any("Below is epoch 50." in one.value for one in default.caption), "the timeline moves the rest"
+    assert any("This is epoch 50." in one.value for one in default.caption), "what does not follow"
     checked = next(one.value for one in default.caption if "derivatives of this network" in one.value)
     assert checked.startswith(":green[")
     assert "82 derivatives" in checked
@@ -215,6 +216,13 @@ def test_a_unit_of_the_diagram_is_looked_at_closer():
     record = expected(FAST_DATA, 1, **FAST_TRAIN | {"hidden_layer_sizes": (3,), "epochs": 2})[0]
     W, b = record.params[0]
     np.testing.assert_allclose(table["weight"], [*W[:, 1], b[1]], rtol=1e-6)
+    (diagram,) = (one for one in charts(app) if one.proto.alt.startswith("Diagram"))
+    assert frame_with(diagram, "closer").set_index("name")["closer"].to_dict() == {
+        f"unit {unit} of layer 1": unit == 2 for unit in (1, 2, 3)
+    }
+    assert list(diagram.proto.selection_mode) == ["closer"], "the pointer above an edge asks nothing"
+    app = ok(hold(app, hidden_layer_sizes="1"))
+    assert app.selectbox(key="_unit").value == "–", "a unit that is not there"
 
 
 def test_a_very_deep_network_is_drawn_layer_by_layer():

@@ -1,8 +1,7 @@
 """The confusion matrix: which class the examples of each class are taken for."""
 
-import altair as alt
-
-from ui.charts import palette
+from ui.charts import following, palette
+from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
@@ -10,7 +9,29 @@ from ui.charts.layers import layered
 @drawn
 def confusion(frame, title):
     """Return the confusion matrix: actual class by row, predicted class by column, with counts."""
-    base = alt.Chart(frame).encode(
+    return layered(*_matrix(alt.Chart(frame)), title=title, height=_height(frame))
+
+
+@drawn
+def confusions(frame, headings, title):
+    """Return the confusion matrix of the epoch on show, and its heading; both frames have epoch and now."""
+    named = following.heading(headings, "heading")
+    how = {
+        "title": title,
+        "part": "confusion",
+        "height": _height(frame),
+        "usermeta": following.CANVAS,
+    } | following.HEADED
+    return following.layered(*_matrix(following.on_show(frame)), named, **how)
+
+
+def _height(frame):
+    return max(190, 28 * frame["actual"].nunique())
+
+
+def _matrix(base):
+    """Return the layers of a confusion matrix."""
+    base = base.encode(
         x=alt.X("predicted:N", title="predicted class", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("actual:N", title="actual class", axis=alt.Axis(labelOverlap=False)),
         tooltip=[
@@ -24,5 +45,4 @@ def confusion(frame, title):
         text=alt.Text("count:Q"),
         color=alt.ColorValue(palette.NEUTRAL, condition={"test": "datum.share > 0.5", "value": "white"}),
     )
-    height = max(190, 28 * frame["actual"].nunique())
-    return layered(shade, text, title=title, height=height)
+    return [shade, text]

@@ -1,8 +1,7 @@
 """Charts of the derivation: the network as a graph, an identity."""
 
-import altair as alt
-
 from ui.charts import palette
+from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
@@ -63,7 +62,7 @@ def graph(nodes, edges, title, *, backward, clickable=False):
     numbers = base.mark_text(**below, color=INK).encode(text=alt.Text("text:N"))
     halos = base.mark_text(**below, stroke=GROUND, strokeWidth=4).encode(text=alt.Text("text:N"))
     layers = (lines.add_params(SOURCES), pointer, halos, numbers, circles, names)
-    return alt.layer(*layers, title=title, height=int(ROW * rows + 46)).configure_view(stroke=None)
+    return layered(*layers, title=title, height=int(ROW * rows + 46))
 
 
 @drawn

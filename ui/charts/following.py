@@ -4,20 +4,25 @@ A frame of such a chart has rows of every epoch that was sent, with the columns 
 rows that stand for every epoch, SERVED on those of the epoch that the server shows, 0 on the others. The
 timeline (`ui.timeline`) sets the parameter EPOCH by an event of the page's body, an element that is there
 before a chart and outlives it. Without a timeline the parameter is empty: the server's epoch is on show.
+
+A chart that is a `part` has an event of its own, and stands in `ui.timeline.component.part`: the timeline
+leaves out of its frames the parts that are not in sight, which would cost as much as the others.
 """
 
-import altair as alt
 import numpy as np
 
+from ui.charts import vega as alt
 from ui.charts.layers import layered as layers_of
 
 EPOCH, EVENT = "at_epoch", "epoch"
 SERVED, ALONE = 1, 2
 INVISIBLE = 0.0  # opacity of marks that are there for the pointer alone; the browser does not draw them
 SHOWN = "(datum.epoch == shown || datum.now > hidden)"  # short: the browser interprets it, for every row
+INK = alt.ExprRef("luminance(background) > 0.5 ? '#31333F' : '#FAFAFA'")  # of the theme
+CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks, and for frames, faster than SVG
+HEADED = {"padding": {"top": 28, "left": 5, "right": 5, "bottom": 5}}
 CURRENT = f"{EPOCH} ? +{EPOCH} : datum.epoch"
-PARAMETERS = (
-    alt.param(name=EPOCH, bind=alt.BindDirect(element="body", event=EVENT)),
+EXPRESSIONS = (
     alt.param(name="shown", expr=f"{EPOCH} ? +{EPOCH} : -1"),
     alt.param(name="hidden", expr=f"{EPOCH} ? {SERVED} : 0"),  # rows with a larger `now` are on show
 )
@@ -35,14 +40,23 @@ def marked(frame, epoch=0, n_epochs=1):
     return frame.assign(now=now.astype(np.uint8))
 
 
-def layered(*layers, params=(), **properties):
+def layered(*layers, params=(), part=None, **properties):
     """Return a chart of layers with the parameters that the timeline sets, and further ones."""
-    return layers_of(*layers, params=(*PARAMETERS, *params), **properties)
+    event = f"{EVENT}_{part}" if part else EVENT
+    epoch = alt.param(name=EPOCH, bind=alt.BindDirect(element="body", event=event))
+    return layers_of(*layers, params=(epoch, *EXPRESSIONS, *params), **properties)
 
 
 def on_show(frame):
     """Return the `alt.Chart` of those rows of a frame that are on show."""
     return alt.Chart(frame).transform_filter(SHOWN)
+
+
+def heading(frame, field):
+    """Return a text of a frame's row on show as a line above the chart, which needs HEADED."""
+    style = {"fontSize": 14, "fontWeight": 600, "align": "left", "baseline": "bottom", "color": INK}
+    text = on_show(frame).mark_text(**style, limit=alt.ExprRef("width"))
+    return text.encode(x=alt.XValue(0), y=alt.YValue(-8), text=alt.Text(f"{field}:N"))
 
 
 def so_far(frame, epoch):

@@ -1,9 +1,9 @@
 """Charts of gradient checks: where the errors are, and how they depend on the step."""
 
-import altair as alt
 import numpy as np
 
 from ui.charts import palette
+from ui.charts import vega as alt
 from ui.charts.curves import Axis, colours_of
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
@@ -70,7 +70,8 @@ def error_map(cells, blocks, title):
         heads.encode(x=x, y=y, text=alt.Text("text:N")),
     ]
     height = int(np.clip(MAP_ROW * float(cells["bottom"].max()), MAP_LEAST, MAP_MOST))
-    return alt.layer(*layers).resolve_scale(color="independent").properties(title=title, height=height)
+    apart = {"scale": {"color": "independent"}}
+    return layered(*layers, title=title, height=height, resolve=apart)
 
 
 @drawn

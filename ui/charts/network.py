@@ -1,28 +1,33 @@
 """The diagram of a network in training: its units over the plane, and an edge for each weight."""
 
-import altair as alt
+import numpy as np
 import pandas as pd
 
-from ui.charts import following, palette
+from ui.charts import clicking, following, palette
+from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 
 NODE_HEIGHT, NODE_WIDTH, LEAST_HEIGHT = 40, 36, 210
+NAME_WIDTH = 84  # pixels of a name beside its node
 HISTORY_ROWS = 2.6  # below the nodes, for the history of an edge, in heights of a node
 SIGNS = alt.Scale(type="threshold", domain=[0], range=[palette.NEGATIVE, palette.POSITIVE])
 WIDTHS = alt.Scale(domain=[-1, 0, 1], range=[8, 0.25, 8])  # pixels of an edge
+CHOSEN = "closer"  # the selection of a hidden unit by a click; Vega has a signal of its own named "unit"
 OPACITIES = alt.Scale(domain=[-1, 0, 1], range=[0.95, 0.25, 0.95])
 
 
 @drawn
-def network(units, nodes, edges, quantity, letters, epochs, epoch, title):
+def network(units, nodes, edges, quantity, letters, epochs, epoch, title, *, click=None):
     """Return the diagram at the epoch on show, of the `epochs` that were sent; `epoch` is the server's.
 
     `units`, `edges` and `nodes` are those of `ui.figures.diagram`, `letters` its LETTERS. The width of an
     edge is the magnitude of its `quantity`, blue where that is positive and orange where it is negative.
-    Below is the history of the edge under the pointer.
+    Below is the history of the edge under the pointer. With `click`, a number, the hidden units take clicks:
+    the selection CHOSEN gives the layer and the unit of one, and the number. Another number makes a click on
+    the same unit another selection, which the browser reports.
     """
     n_layers, rows = int(nodes["x"].max()), float(nodes["y"].max() + nodes["y"].min())
-    x_scale = alt.Scale(domain=[-0.35, n_layers + 0.35], nice=False)
+    x_scale = alt.Scale(domain=_ends(nodes, n_layers), nice=False)
     y_scale = alt.Scale(domain=[rows + HISTORY_ROWS, 0], nice=False)
     x, y = alt.X("x:Q", axis=None, scale=x_scale), alt.Y("y:Q", axis=None, scale=y_scale)
     pointed = alt.selection_point(name="edge", fields=["id"], on="pointerover", empty=False)
@@ -58,7 +63,7 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title):
     layers = [
         lines,
         pointer,
-        *_nodes(units, nodes, x, y, x_scale, y_scale),
+        *_nodes(units, nodes, x, y, x_scale, y_scale, click),
         *_history(edges, quantity, level, pointed, x, y, rows, n_layers),
     ]
     place = f"max(0, indexof(sent, {following.EPOCH} ? +{following.EPOCH} : {epoch}))"
@@ -67,11 +72,24 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title):
         alt.param(name="sent", value=list(epochs)),
         alt.param(name="place", expr=place),
     )
-    canvas = {"embedOptions": {"renderer": "canvas"}}
-    return following.layered(*layers, params=params, title=title, height=size, usermeta=canvas)
+    top = {"title": title, "height": size, "usermeta": following.CANVAS}
+    return following.layered(*layers, params=params, part="diagram", **top)
 
 
-def _nodes(units, nodes, x, y, x_scale, y_scale):
+def _ends(nodes, n_layers):
+    """Return the ends of the axis across the layers; names beside the nodes have as many pixels as they need.
+
+    The height is fixed and the width the browser's, so that those ends are expressions of the width.
+    """
+    if not nodes["beside"].any():
+        return [-0.35, n_layers + 0.35]
+    unit = (
+        f"{n_layers} * {NODE_WIDTH + NAME_WIDTH} / max({NODE_WIDTH}, width - {2 * (NODE_WIDTH + NAME_WIDTH)})"
+    )
+    return [alt.ExprRef(f"-{unit}"), alt.ExprRef(f"{n_layers} + {unit}")]
+
+
+def _nodes(units, nodes, x, y, x_scale, y_scale, click):
     """Return the layers of the nodes: the pictures of hidden units, and the names of inputs and outputs."""
     pictures = alt.Chart(units).transform_calculate(end=f"{following.SHOWN} ? datum.bottom : datum.top")
     pictures = pictures.mark_image(
@@ -85,17 +103,34 @@ def _nodes(units, nodes, x, y, x_scale, y_scale):
         key=alt.Key("key:N"),
     )
     hidden, named = nodes[nodes["kind"] == "hidden"], nodes[nodes["kind"] != "hidden"]
-    ground = alt.Chart(hidden).mark_square(size=NODE_WIDTH**2 * 0.82, fill="white", opacity=1.0)
-    frame = alt.Chart(hidden).mark_square(size=NODE_WIDTH**2 * 0.82, filled=False, stroke=palette.NEUTRAL)
+    square = {"size": NODE_WIDTH**2 * 0.82, "opacity": 1.0}
+    ground = alt.Chart(hidden).mark_square(fill="white", **square)
+    frame = alt.Chart(hidden if click is None else hidden.assign(click=np.uint32(click)))
+    if click is not None:
+        square |= {"cursor": "pointer"}
+        frame = frame.add_params(clicking.selection(CHOSEN, ["layer", "unit", "click"]))
+    frame = frame.mark_square(filled=False, **square).encode(
+        stroke=alt.condition("datum.closer", alt.value(palette.RED), alt.value(palette.NEUTRAL)),
+        strokeWidth=alt.condition("datum.closer", alt.value(4), alt.value(2)),
+        tooltip=[alt.Tooltip("name:N")],
+    )
     discs = alt.Chart(named).mark_circle(size=900, color=palette.NEUTRAL, opacity=1.0)
     text = alt.Chart(named).mark_text(color="white", fontWeight="bold")
     at = {"x": x, "y": y}
+    names = [
+        alt.Chart(named[(named["kind"] == kind) & (named["beside"] != "")])
+        .mark_text(color=palette.NEUTRAL, align=align, dx=dx, limit=NAME_WIDTH - 4)
+        .encode(**at, text=alt.Text("beside:N"))
+        for kind, align, dx in (("input", "right", -NODE_WIDTH / 2), ("output", "left", NODE_WIDTH / 2))
+        if (named["kind"].eq(kind) & named["beside"].ne("")).any()
+    ]
     return [
         ground.encode(**at),
         pictures,
-        frame.encode(**at, tooltip=[alt.Tooltip("name:N")]),
+        frame.encode(**at),
         discs.encode(**at, tooltip=[alt.Tooltip("name:N")]),
         text.encode(**at, text=alt.Text("text:N")),
+        *names,
     ]
 
 

@@ -1,11 +1,9 @@
 """The chart of the loss over a plane of parameters, with the paths of optimizers."""
 
-import altair as alt
-
 from ui.charts import following, palette
+from ui.charts import vega as alt
 from ui.charts.curves import told_apart
 from ui.charts.drawing import drawn
-from ui.charts.planes import CANVAS
 
 HEIGHT = 500
 NAMED = 15, -13  # pixels from the start to its name, and from the solution
@@ -64,4 +62,4 @@ def surface(picture, contours, paths, solution, window, colours, axes, title, ep
         font = {"fontSize": 12, "fontWeight": "bold", "dy": dy, "clip": True}
         layers += [name.mark_text(color="white", stroke="white", strokeWidth=4, **font)]
         layers += [name.mark_text(color="#222222", **font)]
-    return following.layered(*layers, title=title, height=HEIGHT, usermeta=CANVAS)
+    return following.layered(*layers, title=title, height=HEIGHT, usermeta=following.CANVAS)

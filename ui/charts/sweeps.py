@@ -1,10 +1,10 @@
 """Charts of a sweep: a result against what varies, by value, by two fields, and against its cost."""
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import palette
+from ui.charts import clicking, palette
+from ui.charts import vega as alt
 from ui.charts.curves import TITLES, Axis, epochs, spread
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
@@ -74,7 +74,7 @@ def multiples(frame, field, title):
     )
     header = alt.Header(title=field, labelFontSize=11)
     facets = alt.Facet("value:N", sort=list(dict.fromkeys(frame["value"])), header=header)
-    return lines.facet(facets, columns=4).properties(title=title)
+    return lines.facet(facets, columns=4, title=title)
 
 
 @drawn
@@ -214,7 +214,7 @@ def _metric_axis(metric):
 
 def _picked(marks):
     """Return marks that can be clicked: the selection "pick" holds the trial."""
-    return marks.add_params(alt.selection_point(name="pick", fields=["trial"], on="click"))
+    return marks.add_params(clicking.selection("pick", ["trial"]))
 
 
 def _ring(frame, selected, x, y):

@@ -2,18 +2,21 @@
 
 import streamlit as st
 
+from data import DATASETS
 from lab.divergence import when
+from lab.links import limits
 from lab.links.cost import in_words
 from lab.links.embedded import DISAGREEMENT, MEAN
+from lab.words import counted
 from mlp import LOSSES
-from ui.charts import counts, curves, planes
-from ui.decision_boundary import derivatives, numbers, slow_motion, unit
-from ui.figures import films, frames, inside, plane_map
+from ui.charts import counts, curves, following, planes
+from ui.decision_boundary import derivatives, feature_plane, numbers, sensitivity, slow_motion, unit
+from ui.figures import bent_plane, films, frames, inside, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock, own_data
 from ui.timeline import component
 from ui.training import progress
-from ui.training.cache import cache, cached_view
+from ui.training.cache import cache, cached_film, cached_view
 
 INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
 
@@ -21,6 +24,15 @@ INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a netw
 def output_latex(loss):
     """Return the formula of an output by the last pre-activations, in LaTeX."""
     return "o_k = " + LOSSES[loss].output.entry_latex.format(z="z^{(L)}")
+
+
+def inputs_in_words(setup):
+    """Return what a network takes in: the coordinates of a point, or the features of a row of a table."""
+    data = setup.experiment.data
+    n_features, _ = limits.widths(data)
+    if not DATASETS[data.name].table:
+        return "the two coordinates of a point"
+    return f"the {counted(n_features, 'feature')} of an example"
 
 
 def choose_splits():
@@ -35,11 +47,12 @@ def choose_splits():
     return frames.WITHOUT_TEST if hidden else tuple(frames.SPLITS)
 
 
-def explore(run, setup, plane, ghost, splits):
+def explore(run, setup, ghost, splits):
     """Draw the map, curves, figures and the inside of the network at the epoch that the visitor chooses.
 
     `ghost` is the data frame of curves to draw behind, or None. Figures and examples are of `splits` alone.
-    The charts of the epoch chosen come first; then those of all others, through which the timeline goes.
+    The charts of the epoch chosen come first; then the map of all others, through which the timeline goes,
+    and the inside of the network, far below.
     """
     if run.dataset.name == "own_points":
         own_data.tools()
@@ -51,7 +64,9 @@ def explore(run, setup, plane, ghost, splits):
     left, right = st.columns([1, 1], gap="medium")
     with left:
         view = choose_view(len(run.configs))
-        map_place = st.empty()
+        (plane,) = feature_plane.choose([run])
+        # a map that takes clicks is drawn once, and stays meanwhile
+        map_place = st.container() if run.dataset.name == "own_points" else st.empty()
     index = int(view) - 1 if view.isdigit() else 0
     film = films.of(run, n_epochs, at, view, plane, index)
     if run.dataset.name == "own_points":  # its map takes clicks, so there can be but one on a page
@@ -64,7 +79,6 @@ def explore(run, setup, plane, ghost, splits):
             st.caption(sentence)
         numbers.draw(run, epoch, index, splits)
         derivatives.verified(run, at, index)
-    units_place, closer_place = _inside(run, at, index, plane, splits, film)
     with timeline_place:
         plays = bool(film.epochs) and film.may_be_made()
     if plays:
@@ -73,43 +87,45 @@ def explore(run, setup, plane, ghost, splits):
         if not film.epochs_made:
             with map_place.container():
                 plane_map.map_of(run, at, view, plane, epochs=film.epochs, until=n_epochs, splits=splits)
-            if units_place is not None:
-                with units_place.container():
-                    inside.draw(run, at, index, plane, film.epochs)
         with timeline_place:
             component.timeline(film.epochs, at, film.said(), film.left_out)
-    if units_place is not None:
-        epochs = film.epochs if plays else (at,)
-        with closer_place:
-            if inside.draws_diagram(run.configs[index]):
-                unit.closer(run, at, index, plane, epochs, inside.nodes(run, epochs, index))
+    if plane.section:
+        sensitivity.draw(run, at, index)
+    _inside(run, at, index, plane, splits, film.epochs if plays else ())
 
 
-def _inside(run, epoch, index, plane, splits, film):
-    """Draw the inside of network `index`; return the places of its units and of one of them, or None."""
+def _inside(run, epoch, index, plane, splits, epochs):
+    """Draw the inside of network `index`, at all `epochs` of the timeline if there are any."""
     st.subheader("Inside the network")
     record = run.with_parameters(epoch).records[index]
     if record.diverged:
         st.info(f"Network {index + 1} diverged {when([record])}: there is nothing inside to draw.")
-        return None, None
+        return
     if not _draws_inside(run, index):
-        return None, None
+        return
     if inside.draws_diagram(run.configs[index]):
         inside.choose_quantity()
-    place = st.empty()
-    with place.container():
-        inside.draw(run, epoch, index, plane, film.epochs_made)
-    closer_place = st.container()
+    _units(run, epoch, index, plane, epochs)
     slow_motion.draw(run, index)
-    if film.epochs:
-        st.caption(f"Below is epoch {epoch:,}. The timeline changes it when it stops.")
     left, right = st.columns(2, gap="medium")
     with left:
         _bent_plane(run, epoch, index, plane, splits)
+        if epochs:
+            st.caption(f"This is epoch {epoch:,}. The timeline changes it when it stops.")
     with right:
-        if "test" in splits:
-            _confusion(run, epoch, index)
-    return place, closer_place
+        if "test" in splits and len(run.dataset.X_test):
+            _confusion(run, epoch, index, epochs)
+
+
+def _units(run, epoch, index, plane, epochs):
+    """Draw the units of network `index`, at all `epochs` of the timeline if there are any, and one closer."""
+    if not inside.draws_diagram(run.configs[index]):
+        inside.draw(run, epoch, index, plane, epochs)
+        return
+    epochs = epochs or (epoch,)
+    nodes = inside.nodes(run, epochs, index)
+    inside.draw(run, epoch, index, plane, epochs, **unit.clicks(nodes))
+    unit.closer(run, epoch, index, plane, epochs, nodes)
 
 
 def _draws_inside(run, index):
@@ -152,19 +168,23 @@ def curves_by_epoch(run, n_epochs, epoch, splits, ghost=None):
         show(chart, f"{quantity.capitalize()} by epoch", finding)
 
 
-def _confusion(run, epoch, index):
-    matrix = cached_view(plane_map.of_network, frames.confusion, run, epoch, index)
-    if n := matrix["count"].sum():
-        n_wrong = matrix.loc[matrix["actual"] != matrix["predicted"], "count"].sum()
-        are = "is" if n_wrong == 1 else "are"
-        finding = f"{n_wrong} of {n} test examples {are} misplaced after epoch {epoch:,}"
-        show(counts.confusion(matrix, finding), "Confusion matrix", finding)
+def _confusion(run, epoch, index, epochs):
+    matrices, findings = cached_film(films.confusion, run, epochs or (epoch,), index)
+    (finding,) = findings.loc[findings["epoch"] == epoch, "finding"]
+    marked = (following.marked(frame, epoch, max(1, len(epochs))) for frame in (matrices, findings))
+    with component.part("confusion"):
+        title = "The test examples by their class and by the network's prediction"
+        show(counts.confusions(*marked, title), "Confusion matrix", finding)
 
 
 def _bent_plane(run, epoch, index, plane, splits):
-    examples, grid, share = cached_view(plane_map.of_network, frames.hidden_view, run, epoch, index, plane)
+    examples, grid, share = cached_view(
+        plane_map.of_network, bent_plane.hidden_view, run, epoch, index, plane
+    )
     examples = examples[examples["split"].isin(splits)]
     finding = f"The output layer sees every example alike after epoch {epoch:,}"
     if share:
         finding = f"What the output layer sees after epoch {epoch:,} ({share:.0%} of variance)"
     show(planes.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)
+    if plane.section:
+        st.caption("The lines are those of the plane on the map; an example off that plane may lie off them.")

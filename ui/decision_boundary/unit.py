@@ -6,31 +6,49 @@ import streamlit as st
 
 from lab.training_figures import gradients
 from ui.charts import following, planes
-from ui.figures import frames, maps, plane_map
+from ui.figures import diagram, frames, inside, maps, plane_map
 from ui.frame.show import show
+from ui.frame.visit import visit
+from ui.timeline import component
 from ui.training.cache import cached_film, cached_view
 from ui.training.priority import give_way
 
 NONE, PIXELS, SHADES = "–", 60, 48
+KEY, STATE = "_unit", st.session_state
+
+
+def clicks(nodes):
+    """Return what `inside.draw` needs so that a unit can be chosen among the nodes of the diagram."""
+    closer = nodes.hidden().get(STATE.get(KEY))
+    return {"on_unit": _choose, "closer": closer, "n_clicks": visit().n_units_clicked}
+
+
+def _choose():
+    """Callback: look closer at the unit that was clicked on in the diagram."""
+    visit().n_units_clicked += 1
+    if unit := inside.clicked():
+        STATE[KEY] = diagram.name_of_hidden(*unit)
 
 
 def closer(run, epoch, index, plane, epochs, nodes):
     """Draw the choice of a hidden unit among the nodes of the diagram, and that unit of network `index`."""
-    hidden = [(layer, unit) for layer, units in enumerate(nodes.nodes[1:-1], start=1) for unit in units]
+    hidden = nodes.hidden()
     if not hidden:
         return
-    names = {f"unit {unit + 1} of layer {layer}": (layer, unit) for layer, unit in hidden}
-    chosen = st.selectbox("Look closer at a unit", [NONE, *names], key="_unit", width=260)
-    if chosen not in names:
+    if STATE.get(KEY, NONE) not in (NONE, *hidden):  # of a network that was on show before
+        STATE[KEY] = NONE
+    chosen = st.selectbox("Look closer at a unit", [NONE, *hidden], key=KEY, width=260)
+    if chosen == NONE:
         return
-    layer, unit = names[chosen]
+    layer, unit = hidden[chosen]
     left, right = st.columns([1, 1], gap="medium")
     n = min(PIXELS, plane_map.pixels(run, view="1"))
     (pictures,) = cached_film(film, run, epochs, index, plane, layer, unit, n)
     with left:
         finding = f"What {chosen} of network {index + 1} computes"
         chart = planes.unit_map(following.marked(pictures, epoch, len(epochs)), plane, finding)
-        show(chart, "Blue is positive, orange negative", finding)
+        with component.part("unit"):
+            show(chart, "Blue is positive, orange negative", finding)
     with right:
         st.markdown(f"**What comes into {chosen}, epoch {epoch:,}**")
         st.dataframe(cached_view(incoming, run, epoch, index, layer, unit), hide_index=True)
@@ -43,14 +61,12 @@ def closer(run, epoch, index, plane, epochs, nodes):
 def film(run, epochs, index, plane, layer, unit, n=PIXELS):
     """Return [a data frame of pictures]: a unit's activation over the plane, n pixels across, by epoch."""
     config, urls = run.configs[index], []
-    X = maps.scaled(plane.centres(n), config, run.dataset)
+    X = maps.inputs(plane, n, config, run.dataset)
     for epoch in epochs:
         params = run.with_parameters(epoch).records[index].params
         a = maps.forward_in_chunks(params, X, config, lambda passed: passed.activations[layer - 1][:, [unit]])
-        a = a.reshape(n, n)
-        largest = np.abs(a).max()
-        opacity = np.abs(a) / largest if 0 < largest < np.inf else np.zeros(a.shape)
-        urls.append(maps.picture((a >= 0).astype(int), maps.SIGNS, opacity, SHADES))
+        positive, opacity = maps.signs(a.reshape(n, n))
+        urls.append(maps.picture(positive, maps.SIGNS, opacity, SHADES))
         give_way()
     return [frames.pictures(epochs, urls)]
 
@@ -63,7 +79,10 @@ def incoming(run, epoch, index, layer, unit):
         slopes = gradients(params, X, run.dataset.y_train, config)
     W, b = params[layer - 1]
     dW, db = slopes[layer - 1]
-    name = "input x{}" if layer == 1 else f"unit {{}} of layer {layer - 1}"
-    sources = [*(name.format(source + 1) for source in range(len(W))), "bias"]
+    sources = [
+        diagram.name(layer - 1, source, len(params) + 1, run.dataset.feature_names)
+        for source in range(len(W))
+    ]
+    sources.append("bias")
     columns = {"source": sources, "weight": [*W[:, unit], b[unit]], "gradient": [*dW[:, unit], db[unit]]}
     return pd.DataFrame(columns)

@@ -14,8 +14,10 @@ from ui.training.priority import give_way
 MOST_UNITS, MOST_LAYERS = 16, 8  # of a layer that are drawn; hidden layers
 PIXELS, GAP, SHADES = 20, 4, 12  # of a unit's picture; between two; steps of opacity
 QUANTITIES = ("weight", "gradient", "update")
+BATCH = 10  # epochs whose units are computed at once
 LETTERS = string.digits + string.ascii_letters + "!#$%&()*+-./:;<=>?@[]^_`{|}"  # of numbers from -1 to 1
 ZERO = len(LETTERS) // 2  # the letter of 0; those before are of negative numbers
+IN_NODE = 3  # characters of a name that fit in a node
 BYTES_OF_UNIT, BYTES_OF_EDGE = 110, len(QUANTITIES)  # to send, for each epoch
 
 
@@ -29,6 +31,11 @@ class Shown(NamedTuple):
         """The number of nodes of the layer that has most."""
         return max(map(len, self.nodes))
 
+    def hidden(self):
+        """Return the hidden units by name: {name: (layer, unit)}, layers from 1, units from 0."""
+        layers = enumerate(self.nodes[1:-1], start=1)
+        return {name_of_hidden(layer, unit): (layer, unit) for layer, units in layers for unit in units}
+
     def height(self, layer):
         """Return the vertical places of a layer's nodes, centred, in units of a node."""
         n = len(self.nodes[layer])
@@ -37,8 +44,8 @@ class Shown(NamedTuple):
 
 def shown(params):
     """Return the Shown nodes: of a wide layer the MOST_UNITS with the largest outgoing weights (norm)."""
-    nodes = [tuple(range(len(params[0].W)))]
-    for layer in params[1:]:
+    nodes = []
+    for layer in params:
         sizes = np.nan_to_num(np.linalg.norm(layer.W, axis=1))
         nodes.append(tuple(np.sort(np.argsort(-sizes, kind="stable")[:MOST_UNITS]).tolist()))
     return Shown((*nodes, tuple(range(params[-1].W.shape[1]))))
@@ -62,13 +69,16 @@ def film(run, epochs, index, plane):
     networks = _networks(run, epochs, index)
     config, nodes = run.configs[index], shown(networks[-1])
     rows = []
-    for epoch, params in zip(epochs, networks, strict=True):
-        for layer, picture in enumerate(_strips(params, config, run.dataset, plane, nodes), start=1):
+    for start in range(0, len(epochs), BATCH):
+        some = slice(start, start + BATCH)
+        strips = _strips(networks[some], config, run.dataset, plane, nodes)
+        for layer, pictures in enumerate(strips, start=1):
             top = (nodes.rows - len(nodes.nodes[layer])) / 2
-            rows.append((epoch, f"{layer} {epoch}", picture, layer, top, top + len(nodes.nodes[layer])))
+            for epoch, picture in zip(epochs[some], pictures, strict=True):
+                rows.append((epoch, f"{layer} {epoch}", picture, layer, top, top + len(nodes.nodes[layer])))
         give_way()
     units = pd.DataFrame(rows, columns=["epoch", "key", "picture", "layer", "top", "bottom"])
-    edges = _edges(nodes)
+    edges = _edges(nodes, run.dataset.feature_names)
     for name, values in _values(run, epochs, index, nodes).items():
         values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
         scale = float(np.abs(values).max(initial=0.0)) or 1.0
@@ -86,8 +96,8 @@ def _networks(run, epochs, index):
     return [run.with_parameters(epoch).records[index].params for epoch in epochs]
 
 
-def _strips(params, config, dataset, plane, nodes):
-    """Return a picture for each hidden layer: its nodes' activations over the plane, one below the other.
+def _strips(networks, config, dataset, plane, nodes):
+    """Return for each hidden layer a picture per network: its nodes' activations, one below the other.
 
     Blue is positive, orange negative, opaque at the unit's own largest magnitude.
     """
@@ -95,37 +105,33 @@ def _strips(params, config, dataset, plane, nodes):
     if not hidden:
         return []
     activations = maps.forward_in_chunks(
-        params,
-        maps.scaled(plane.centres(PIXELS), config, dataset),
+        stacked(networks),
+        maps.inputs(plane, PIXELS, config, dataset),
         config,
         lambda passed: np.concatenate(
-            [a[:, k] for a, k in zip(passed.activations, hidden, strict=False)], axis=1
+            [a[..., k] for a, k in zip(passed.activations, hidden, strict=False)], axis=-1
         ),
     )
-    strips = []
-    for units in np.split(activations.T, np.cumsum([*map(len, hidden)])[:-1]):
-        side = PIXELS + GAP
-        positive = np.zeros((len(units) * side, PIXELS), int)
-        opacity = np.zeros(positive.shape)
-        for row, a in enumerate(units.reshape(-1, PIXELS, PIXELS)):
-            where = np.s_[row * side + GAP // 2 : row * side + GAP // 2 + PIXELS]
-            positive[where] = a >= 0
-            largest = np.abs(a).max()
-            if 0 < largest < np.inf:
-                opacity[where] = np.abs(a) / largest
-        strips.append(maps.picture(positive, maps.SIGNS, opacity, SHADES))
-    return strips
+    units = np.swapaxes(activations, -2, -1).reshape(len(networks), -1, PIXELS, PIXELS)
+    drawn = np.zeros((2, *units.shape[:2], PIXELS + GAP, PIXELS))
+    drawn[..., GAP // 2 : GAP // 2 + PIXELS, :] = maps.signs(units)
+    layers = np.split(drawn, np.cumsum([*map(len, hidden)])[:-1], axis=2)
+    parts = (layer.reshape(2, len(networks), -1, PIXELS) for layer in layers)
+    return [maps.pictures(positive, maps.SIGNS, opacity, SHADES) for positive, opacity in parts]
 
 
-def _edges(nodes):
-    """Return a data frame of the edges, without their values: by layer, then source, then target."""
+def _edges(nodes, features):
+    """Return a data frame of the edges, without their values: by layer, then source, then target.
+
+    `features` are the names of the inputs, () for x1, x2, …
+    """
     parts = []
     for layer, (left, right) in enumerate(itertools.pairwise(nodes.nodes)):
         i, j = (grid.ravel() for grid in np.meshgrid(range(len(left)), range(len(right)), indexing="ij"))
         part = pd.DataFrame({"x": float(layer), "y": nodes.height(layer)[i], "x2": layer + 1.0})
         part["y2"] = nodes.height(layer + 1)[j]
-        part["source"] = [_name(layer, left[k], len(nodes.nodes)) for k in i]
-        part["target"] = [_name(layer + 1, right[k], len(nodes.nodes)) for k in j]
+        part["source"] = [name(layer, left[k], len(nodes.nodes), features) for k in i]
+        part["target"] = [name(layer + 1, right[k], len(nodes.nodes)) for k in j]
         parts.append(part)
     frame = pd.concat(parts, ignore_index=True).astype(dict.fromkeys(("x", "y", "x2", "y2"), "float32"))
     frame.insert(0, "id", np.arange(len(frame), dtype=np.int32))
@@ -160,28 +166,42 @@ def written(values, scale):
     return ["".join(row) for row in letters[places.clip(0, len(LETTERS) - 1)]]
 
 
-def _name(layer, node, n_layers):
-    """Return a node in words; nodes count from 1."""
+def name(layer, node, n_layers, features=()):
+    """Return a node in words; nodes count from 1. `n_layers` counts the inputs and the outputs too.
+
+    `features` are the names of the inputs, () for x1, x2, …
+    """
     if layer == 0:
-        return f"input x{node + 1}"
+        return features[node] if features else f"input x{node + 1}"
     if layer == n_layers - 1:
         return f"output {node + 1}"
-    return f"unit {node + 1} of layer {layer}"
+    return name_of_hidden(layer, node)
 
 
-def nodes_of(nodes, class_names):
-    """Return a data frame of all nodes: layer, x, y, name, text (of inputs and outputs), kind."""
+def name_of_hidden(layer, unit):
+    """Return a hidden unit in words; layers count from 1 and units from 0."""
+    return f"unit {unit + 1} of layer {layer}"
+
+
+def nodes_of(nodes, class_names, closer=None, features=()):
+    """Return a data frame of all nodes: x, y, name, text, kind, layer, unit, closer, beside.
+
+    Layers count from 0, the inputs, and units from 0; `closer` is 1 for the hidden unit (layer, unit) that is
+    looked at closer, else 0. `text` is the short name of an input or an output, `beside` a longer one, for
+    which there is no room in its node; `features` are the names of the inputs, () for x1, x2, …
+    """
     rows = []
     last = len(nodes.nodes) - 1
     for layer, members in enumerate(nodes.nodes):
         for node, y in zip(members, nodes.height(layer), strict=True):
             kind = "input" if layer == 0 else "output" if layer == last else "hidden"
-            text = (
-                f"x{'₁₂'[node]}"
-                if kind == "input" and node < 2
-                else class_names[node]
-                if kind == "output"
-                else ""
-            )
-            rows.append((float(layer), float(y), _name(layer, node, last + 1), text, kind))
-    return pd.DataFrame(rows, columns=["x", "y", "name", "text", "kind"])
+            text = ""
+            if kind == "output":
+                text = class_names[node]
+            elif kind == "input":
+                text = features[node] if features else f"x{'₁₂'[node]}" if node < 2 else ""
+            text, beside = (text, "") if len(text) <= IN_NODE else ("", text)
+            named, chosen = name(layer, node, last + 1, features), closer == (layer, node)
+            rows.append((float(layer), float(y), named, text, kind, layer, node, int(chosen), beside))
+    columns = ["x", "y", "name", "text", "kind", "layer", "unit", "closer", "beside"]
+    return pd.DataFrame(rows, columns=columns).astype({"layer": "uint8", "unit": "int32", "closer": "uint8"})

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from lab import training_events, training_figures
 from lab.links import cost
 from lab.links.cost import in_words
 from lab.words import counted
-from ui.figures import diagram, inside, plane_map
+from ui.figures import diagram, frames, inside, plane_map
 from ui.timeline import component
 from ui.training import progress
 from ui.training.cache import cache, cached_film, cached_view, is_filmed
@@ -64,16 +65,18 @@ def of(run, n_epochs, epoch, view, plane, index, *, panel=None, diagrams=True):
         each += cost.forward_seconds(config, n_features, n_classes, n_examples, cache().speed)
     epochs = _epochs(kept, epoch, each, most)
     parts = [(plane_map.film, run, epochs, n_epochs, view, plane, n), (inner, run, epochs, index, plane)]
+    if len(run.dataset.X_test):
+        parts.append((confusion, run, epochs, index))
     return _film(epochs, kept, lambda: cached_view(_said, run, epochs, index), parts, each)
 
 
-def of_panels(runs, lasts, view, plane, values):
-    """Return the Film of several runs side by side, the i-th of which ends at the epoch lasts[i]."""
+def of_panels(runs, lasts, view, planes, values):
+    """Return the Film of several runs side by side; the i-th is on planes[i] and ends at epoch lasts[i]."""
     kept = max((_kept(run, last) for run, last in zip(runs, lasts, strict=True)), key=len)
     each = sum(plane_map.seconds_of_frame(run, view, panel=0) for run in runs)
     epochs = _epochs(kept, max(lasts), each)
     parts = []
-    for run, last in zip(runs, lasts, strict=True):
+    for run, last, plane in zip(runs, lasts, planes, strict=True):
         until, n = run.with_parameters(last).number, plane_map.pixels(run, view, panel=0)
         parts.append((plane_map.film, run, epochs, until, view, plane, n))
 
@@ -131,6 +134,29 @@ def _said(run, epochs, index):
         figured = by_epoch.get(epoch, "" if latest else f"Network {index + 1} has diverged.")
         said.append(" ".join(filter(None, [figured, *latest])))
     return said
+
+
+def confusion(run, epochs, index):
+    """Return (matrices, findings) of network `index` on the test set at these epochs, the first not diverged.
+
+    `matrices` are those of `frames.confusion` with a column epoch, while it has not diverged; `findings` has
+    columns epoch, finding and heading: the number of examples that are misplaced, in words and shorter.
+    """
+    records = [run.with_parameters(epoch).records[index] for epoch in epochs]
+    alive = [(e, record.params) for e, record in zip(epochs, records, strict=True) if not record.diverged]
+    findings = dict.fromkeys(epochs, (f"Network {index + 1} has diverged",) * 2)
+    numbers, networks = zip(*alive, strict=True)
+    frame = frames.confusion(training_figures.stacked(networks), run.configs[index], run.dataset)
+    frame = frame.assign(epoch=np.repeat(np.array(numbers, np.int32), len(frame) // len(alive)))
+    wrong = frame["count"].where(frame["actual"] != frame["predicted"], 0).groupby(frame["epoch"]).sum()
+    n = len(run.dataset.X_test)
+    for number, n_wrong in wrong.items():
+        are = "is" if n_wrong == 1 else "are"
+        after = f"misplaced after epoch {number:,}"
+        whole = f"{n_wrong} of {counted(n, 'test example')} {are} {after}"
+        findings[number] = whole, f"{n_wrong} of {n:,} {after}"
+    said = pd.DataFrame(list(findings.values()), columns=["finding", "heading"])
+    return frame, said.assign(epoch=np.array(epochs, np.int32))
 
 
 def _figures(one, index):

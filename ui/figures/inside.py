@@ -6,6 +6,7 @@ from lab.words import counted
 from ui.charts import following, network, planes
 from ui.figures import diagram, frames, maps, plane_map
 from ui.frame.show import show
+from ui.timeline import component
 from ui.training.cache import cached_film, cached_view
 
 EXPLAINED = (
@@ -13,6 +14,8 @@ EXPLAINED = (
     "positive, orange where it is negative. An edge is a weight: the wider, the larger its magnitude, in "
     "the same two colours. Point at an edge for its figures and its history."
 )
+CLOSER = " Click on a square to look closer at its unit."
+KEY, SELECTION = "_diagram", network.CHOSEN
 
 
 def draws_diagram(config):
@@ -20,10 +23,14 @@ def draws_diagram(config):
     return len(config.hidden_layer_sizes) <= diagram.MOST_LAYERS
 
 
-def draw(run, epoch, index, plane, epochs):
-    """Draw the inside of network `index` at `epoch`, and at all `epochs` of the timeline if there are any."""
+def draw(run, epoch, index, plane, epochs, **clicks):
+    """Draw the inside of network `index` at `epoch`, and at all `epochs` of the timeline if there are any.
+
+    `clicks` are those of a diagram whose units can be clicked on: `on_unit`, a callback, to which `clicked`
+    tells the unit; `closer`, the unit (layer, unit) that is marked, or None; and their number `n_clicks`.
+    """
     if draws_diagram(run.configs[index]):
-        _diagram(run, epoch, index, plane, epochs or (epoch,))
+        _diagram(run, epoch, index, plane, epochs or (epoch,), **clicks)
     else:
         draw_units(run, epoch, index, plane, epochs)
 
@@ -46,7 +53,14 @@ def choose_quantity():
     )
 
 
-def _diagram(run, epoch, index, plane, epochs):
+def clicked():
+    """Return (layer, unit) of the unit of the diagram that was clicked on, None where none was."""
+    for one in st.session_state.get(KEY, {}).get("selection", {}).get(SELECTION) or ():
+        return one["layer"], one["unit"]
+    return None
+
+
+def _diagram(run, epoch, index, plane, epochs, on_unit=None, closer=None, n_clicks=None):
     units, edges = cached_film(diagram.film, run, epochs, index, plane)
     shown = nodes(run, epochs, index)
     quantity = st.session_state.get("_edges") or diagram.QUANTITIES[0]
@@ -57,20 +71,24 @@ def _diagram(run, epoch, index, plane, epochs):
     finding = f"Network {index + 1}, with {hidden}: the widest edge is a {quantity} of magnitude {most:.3g}"
     chart = network.network(
         following.marked(units, epoch, len(epochs)),
-        diagram.nodes_of(shown, run.dataset.class_names),
+        diagram.nodes_of(shown, run.dataset.class_names, closer, run.dataset.feature_names),
         edges.assign(**exact),
         quantity,
         diagram.LETTERS,
         epochs,
         epoch,
         finding,
+        click=n_clicks if on_unit and widths else None,
     )
-    show(chart, "Diagram of the network", finding)
-    st.caption(EXPLAINED if widths else "There is no hidden layer: the boundary is straight.")
-    if any(width > diagram.MOST_UNITS for width in widths):
+    selecting = {"key": KEY, "on_select": on_unit, "selection": SELECTION} if on_unit and widths else {}
+    with component.part("diagram"):
+        show(chart, "Diagram of the network", finding, **selecting)
+    explained = EXPLAINED + CLOSER if on_unit else EXPLAINED
+    st.caption(explained if widths else "There is no hidden layer: the boundary is straight.")
+    if any(width > diagram.MOST_UNITS for width in (run.dataset.X_train.shape[1], *widths)):
         st.caption(
-            f"Of a layer the {diagram.MOST_UNITS} units with the largest outgoing weights are drawn, by the "
-            f"norm of those after epoch {epochs[-1]:,}."
+            f"Of the inputs, or of a layer, the {diagram.MOST_UNITS} with the largest outgoing weights are "
+            f"drawn, by the norm of those after epoch {epochs[-1]:,}."
         )
 
 

@@ -1,16 +1,20 @@
 """Pictures of functions on the plane: network outputs, disagreement and hidden units on a grid."""
 
 import base64
+import functools
 import io
 from typing import NamedTuple
 
 import contourpy
 import numpy as np
-from PIL import Image, features
+from PIL import Image
 
 from data import Dataset
+from lab.feature_planes import Section
 from mlp import Layer, forward
 from ui.charts import palette
+from ui.figures import indexed
+from ui.figures.polylines import simplified
 
 CHUNK_VALUES = 2_000_000  # pre-activations and activations held at once
 RESOLUTION = 96  # pixels across a map
@@ -19,41 +23,43 @@ GAP = 0.1  # between units, as a share of a unit's width
 MOST_UNITS = 48
 SHADES = 16  # steps of opacity: few enough to compress well
 TOLERANCE = 0.2  # pixels, of a boundary
-WEBP = {"kind": "webp", "lossless": True, "method": 2, "quality": 50}
-SMALL = WEBP if features.check("webp") else {"kind": "png"}
 SIGNS = palette.NEGATIVE, palette.POSITIVE
 OWN_POINTS_REACH = 3.0
 
 
 class Plane(NamedTuple):
-    """The part of the plane that is drawn, square, in the units of the raw data."""
+    """The part of the plane that is drawn as a square, in the units of the raw data.
+
+    With a `section` it is a plane through the features of a table, whose axes may differ in their units.
+    """
 
     x: tuple[float, float]
     y: tuple[float, float]
+    section: Section | None = None
 
     def centres(self, n):
         """Return the centres of n × n cells, (n·n, 2), row by row from the top left."""
-        x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in self)
+        x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in (self.x, self.y))
         return np.stack(np.meshgrid(x, y[::-1]), axis=-1).reshape(-1, 2)
 
-
-def _data_url(image, kind="png", **options):
-    file = io.BytesIO()
-    image.save(file, kind, **options)
-    return f"data:image/{kind};base64," + base64.b64encode(file.getvalue()).decode()
+    def examples(self, places):
+        """Return the raw examples (n, n_features) at places (n, 2) of the plane."""
+        return self.section.examples(places) if self.section else places
 
 
 def png(pixels, enlarged=1):
     """Return pixels (h, w) or (h, w, channels) uint8 as a PNG data URL, `enlarged` so many times."""
-    return _data_url(Image.fromarray(pixels.repeat(enlarged, 0).repeat(enlarged, 1)), optimize=True)
+    file = io.BytesIO()
+    Image.fromarray(pixels.repeat(enlarged, 0).repeat(enlarged, 1)).save(file, "png", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 BLANK = png(np.zeros((1, 1, 4), np.uint8))
 
 
-def raw_points(dataset):
-    """Return all examples in raw units, (n, 2): training, then validation, then test."""
-    X = np.concatenate([dataset.X_train, dataset.X_valid, dataset.X_test])
+def raw_points(dataset, rows=slice(None)):
+    """Return examples in raw units, (n, n_features): those at `rows` of training, validation and test."""
+    X = np.concatenate([dataset.X_train, dataset.X_valid, dataset.X_test])[rows]
     return X * dataset.scale + dataset.shift
 
 
@@ -64,12 +70,18 @@ def plane_of(points, least=0.0):
     centre = np.zeros(2) if least else (low + high) / 2
     farthest = np.abs(points).max()
     reach = max(half, 1.04 * float(farthest)) if least and farthest >= least else half
-    return Plane(*((float(c - reach), float(c + reach)) for c in centre))
+    ends = [(float(c - reach), float(c + reach)) for c in centre]
+    return Plane(ends[0], ends[-1])
 
 
 def scaled(raw, config, dataset: Dataset):
-    """Return raw points (n, 2) as a network's inputs X, scaled as its dataset is."""
+    """Return raw examples (n, n_features) as a network's inputs X, scaled as its dataset is."""
     return ((raw - dataset.shift) / dataset.scale).astype(config.dtype)
+
+
+def inputs(plane, n, config, dataset):
+    """Return a network's inputs X, (n·n, n_features), at the centres of n × n cells of a plane."""
+    return scaled(plane.examples(plane.centres(n)), config, dataset)
 
 
 def forward_in_chunks(params, X, config, pick):
@@ -88,63 +100,53 @@ def forward_in_chunks(params, X, config, pick):
 def probabilities(networks, config, dataset, plane, n=RESOLUTION):
     """Return each network's outputs at the centres of n × n cells: (n_networks, n, n, n_classes)."""
     stack = tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in zip(*networks, strict=True))
-    X = scaled(plane.centres(n), config, dataset)
+    X = inputs(plane, n, config, dataset)
     outputs = forward_in_chunks(stack, X, config, lambda passed: passed.output)
     return outputs.reshape(len(networks), n, n, -1)
 
 
-def class_picture(p):
-    """Return outputs p (n, n, n_classes) as a picture: the colour of the class with the largest output.
+def class_pictures(p):
+    """Return outputs p (k, n, n, n_classes) as k pictures: the colour of the class with the largest output.
 
     It is more opaque the further that output is above chance, and transparent where an output is not finite.
     """
     n_classes = p.shape[-1]
-    finite = np.isfinite(p).all(axis=-1)
-    p = np.where(finite[..., np.newaxis], p, 1 / n_classes)
-    winner = p.argmax(axis=-1)
-    confidence = np.clip((p.max(axis=-1) * n_classes - 1) / (n_classes - 1), 0, 1)
+    largest, winner = p[..., 0].copy(), np.zeros(p.shape[:-1], np.uint8)
+    finite = np.isfinite(largest)
+    with np.errstate(invalid="ignore"):
+        for k in range(1, n_classes):  # along an axis so short, argmax takes ten times as long
+            winner[p[..., k] > largest] = k
+            np.maximum(largest, p[..., k], out=largest)
+            finite &= np.isfinite(p[..., k])
+        confidence = np.clip((largest * n_classes - 1) / (n_classes - 1), 0, 1)
     opacity = np.where(finite, 0.06 + 0.6 * confidence, 0.0)
-    return picture(winner % len(palette.CLASSES), palette.CLASSES, opacity)
+    return pictures(winner % len(palette.CLASSES), palette.CLASSES, opacity)
 
 
 def boundaries(p, plane):
-    """Return the lines along which two classes are tied for the largest output, a list of (k, 2) polylines.
+    """Return the lines along which two classes are tied for the largest output, for p (k, n, n, n_classes).
 
-    For each class but the first: where its output equals the largest of the others. A class that leads
-    everywhere or nowhere has no line. Points without which a line would stay within TOLERANCE are left out.
+    These are k lists of (m, 2) polylines. For each class but the first: where its output equals the largest
+    of the others. A class that leads everywhere or nowhere has no line. Points without which a line would
+    stay within TOLERANCE are left out.
     """
-    n = p.shape[0]
-    tolerance = TOLERANCE * (plane.x[1] - plane.x[0]) / n
-    p = np.nan_to_num(p)
-    x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in plane)
-    lines = []
-    for k in range(1, p.shape[-1]):
-        lead = p[::-1, :, k] - np.delete(p[::-1], k, axis=-1).max(axis=-1)
-        if lead.min() < 0 < lead.max():
-            found = contourpy.contour_generator(x, y, lead).lines(0.0)
-            lines += [simplified(line, tolerance) for line in found]
-    return lines
-
-
-def simplified(line, tolerance):
-    """Return those points of a polyline (k, 2) from whose chords no other is farther than `tolerance`.
-
-    By Ramer (1972), and Douglas and Peucker (1973): between two points that are kept, the one farthest from
-    their chord is kept if it is farther than that; and so on in both halves.
-    """
-    kept, halves = {0, len(line) - 1}, [(0, len(line) - 1)]
-    while halves:
-        first, last = halves.pop()
-        if last - first < 2:
-            continue
-        between, chord = line[first + 1 : last] - line[first], line[last] - line[first]
-        along = np.clip(between @ chord / max(chord @ chord, 1e-300), 0.0, 1.0)
-        distances = np.linalg.norm(between - along[:, np.newaxis] * chord, axis=1)
-        if distances.max() > tolerance:
-            middle = first + 1 + int(distances.argmax())
-            kept.add(middle)
-            halves += [(first, middle), (middle, last)]
-    return line[sorted(kept)]
+    n, n_classes = p.shape[-2:]
+    centres = np.arange(n) + 0.5
+    corner = np.array([plane.x[0], plane.y[0]])
+    pixel = np.array([high - low for low, high in (plane.x, plane.y)]) / n
+    classes = np.nan_to_num(np.moveaxis(p[:, ::-1], -1, 0))
+    lines, of = [], []
+    for k in range(1, n_classes):
+        others = [classes[other] for other in range(n_classes) if other != k]
+        for number, lead in enumerate(classes[k] - functools.reduce(np.maximum, others)):
+            if lead.min() < 0 < lead.max():
+                found = contourpy.contour_generator(centres, centres, lead).lines(0.0)
+                lines += found
+                of += [number] * len(found)
+    lists = [[] for _ in p]
+    for number, line in zip(of, simplified(lines, TOLERANCE), strict=True):
+        lists[number].append(corner + pixel * line)
+    return lists
 
 
 def disagreement(p):
@@ -157,7 +159,18 @@ def disagreement(p):
 def disagreement_picture(share):
     """Return a share (n, n) as a picture: 0 (unanimous) is transparent, 1/2 or more has the full colour."""
     opacity = np.clip(1.6 * share, 0, 0.85)
-    return picture(np.zeros(share.shape, int), (palette.DISAGREEMENT,), opacity)
+    return picture(np.zeros(share.shape, np.uint8), (palette.DISAGREEMENT,), opacity)
+
+
+def signs(activations):
+    """Return (which, opacity) of a unit's activations (…, n, n): 1 where positive, else 0; 0 to 1.
+
+    The opacity is 1 at the unit's own largest magnitude; 0 everywhere, if that is 0 or not a number.
+    """
+    magnitude = np.abs(activations)
+    largest = magnitude.max(axis=(-2, -1), keepdims=True)
+    drawn = (largest > 0) & (largest < np.inf)
+    return activations >= 0, np.where(drawn, magnitude / np.where(drawn, largest, 1), 0)
 
 
 def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
@@ -171,22 +184,20 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
     gap, layers = round(GAP * n), []
     values = forward_in_chunks(
         params,
-        scaled(plane.centres(n), config, dataset),
+        inputs(plane, n, config, dataset),
         config,
         lambda passed: np.concatenate([a[:, :MOST_UNITS] for a in passed.activations[:-1]], axis=1),
     )
     widths = [min(W.shape[1], MOST_UNITS) for W, _ in params[:-1]]
     for activations in np.split(values, np.cumsum(widths)[:-1], axis=1):
         units = activations.T.reshape(-1, n, n)
-        positive = np.zeros((-(-len(units) // 8) * (n + gap), 8 * (n + gap)), int)
-        opacity = np.zeros(positive.shape)
-        for unit, a in enumerate(units):
-            top, left = (unit // 8) * (n + gap), (unit % 8) * (n + gap)
-            where = np.s_[top : top + n, left : left + n]
-            largest = np.abs(a).max()
-            positive[where] = a >= 0
-            if 0 < largest < np.inf:
-                opacity[where] = np.abs(a) / largest
+        rows = -(-len(units) // 8)
+        drawn = np.zeros((2, rows * 8, n + gap, n + gap))
+        drawn[:, : len(units), :n, :n] = signs(units)
+        positive, opacity = (
+            part.reshape(rows, 8, n + gap, n + gap).swapaxes(1, 2).reshape(rows * (n + gap), -1)
+            for part in drawn
+        )
         ranges = [(float(a.min()), float(a.max())) for a in units]
         layers.append((picture(positive, SIGNS, opacity), ranges))
     return layers
@@ -195,9 +206,19 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
 def picture(which, colours, opacity, n_shades=SHADES):
     """Return a picture as a data URL: at each place the colour `which`, (h, w), with an opacity 0 to 1.
 
-    The opacity has n_shades steps. As WebP without loss it takes two thirds of the bytes of a PNG.
+    The opacity has n_shades steps.
     """
-    pixels = np.empty((*which.shape, 4), np.uint8)
-    pixels[..., :3] = np.array([palette.rgb(colour) for colour in colours], np.uint8)[which]
-    pixels[..., 3] = np.round(np.round(opacity * n_shades) * (255 / n_shades))
-    return _data_url(Image.fromarray(pixels), **SMALL)
+    (one,) = pictures(which[np.newaxis], colours, opacity[np.newaxis], n_shades)
+    return one
+
+
+def pictures(which, colours, opacity, n_shades=SHADES):
+    """Return a list of pictures like `picture`, of arrays (k, h, w)."""
+    shade = np.round(opacity * n_shades).astype(np.uint8)
+    places = np.where(shade, which * np.uint8(n_shades + 1) + shade, 0).astype(np.uint8)
+    alpha = np.round(np.arange(n_shades + 1) * (255 / n_shades))
+    table = np.empty((len(colours), n_shades + 1, 4), np.uint8)
+    table[..., :3] = np.array([palette.rgb(colour) for colour in colours], np.uint8)[:, np.newaxis]
+    table[..., 3] = alpha
+    table = table.reshape(-1, 4)
+    return [indexed.png(one, table) for one in places]

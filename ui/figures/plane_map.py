@@ -11,7 +11,7 @@ from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
 from lab.words import counted
 from ui.charts import following, planes
-from ui.figures import frames, maps
+from ui.figures import bent_plane, frames, maps, section_planes
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.sidebar import own_data
@@ -24,16 +24,18 @@ MAP_SECONDS = 0.5  # estimated, that drawing a map may take: that of a large net
 PANEL_RESOLUTION = 80  # pixels across a map among several, which is smaller
 COARSEST = 24  # pixels across a map
 CALLS_PER_PICTURED_UNIT = 150
+BATCH_VALUES, BATCH_SECONDS = 2**18, 0.03  # outputs of the epochs of a film that are computed at once
 SECONDS_OF_PICTURE = 0.005  # to compress it and to find its boundary
 
 
 class Map(NamedTuple):
-    """A map of the plane: its picture, its boundary and cells as data frames, and the finding (its title)."""
+    """A map of the plane: its picture, its boundary [(k, 2), …], its cells (a frame), its finding (title)."""
 
     picture: str
-    boundary: pd.DataFrame
+    lines: list
     cells: pd.DataFrame
     finding: str
+    lost: str = ""  # which networks have diverged and are left out
 
 
 def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
@@ -43,31 +45,50 @@ def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
 
     Networks that have diverged predict nothing and are left out; if none is left, the map is blank.
     """
+    records, networks = _networks(run, epoch, view)
+    if not networks:
+        return Map(maps.BLANK, [], frames.cells(plane, max(1, n_cells)), _all_lost(records, view))
+    ((picture, lines, p),) = _drawn([networks], run, view, plane, n)
+    cells = frames.cells(plane, n_cells, p.mean(axis=0)) if n_cells else None
+    return Map(picture, lines, cells, _finding(run, epoch, view, p), diverged(records))
+
+
+def _finding(run, epoch, view, p):
+    """Return what a map shows, in words; p are the outputs of its networks."""
+    at = f"epoch {run.with_parameters(epoch).number}"
+    if view.isdigit():
+        return f"Network {view} after {at}"
+    if view != DISAGREEMENT:
+        return f"Mean of {counted(len(p), 'network')} after {at}"
+    if len(p) == 1:
+        return f"One network alone cannot disagree, {at}"
+    return f"They disagree on {np.mean(maps.disagreement(p) > 0):.0%} of the plane, {at}"
+
+
+def _all_lost(records, view):
+    """Return the finding of a map without a network."""
+    finding = f"Network {view} diverged {when(records)}" if view.isdigit() else diverged(records)
+    return finding[0].upper() + finding[1:]
+
+
+def _networks(run, epoch, view):
+    """Return (records, networks): those of a view at an epoch, and the parameters of those not diverged."""
     snapshot = run.with_parameters(epoch)
     records = [snapshot.records[int(view) - 1]] if view.isdigit() else snapshot.records
-    networks = [record.params for record in surviving(records)]
-    if not networks:
-        finding = f"Network {view} diverged {when(records)}" if view.isdigit() else diverged(records)
-        finding = finding[0].upper() + finding[1:]
-        return Map(maps.BLANK, frames.boundary([]), frames.cells(plane, max(1, n_cells)), finding)
-    p = maps.probabilities(networks, run.configs[0], run.dataset, plane, n)
-    mean, at = p.mean(axis=0), f"epoch {snapshot.number}"
-    picture = maps.class_picture(mean)
-    if view.isdigit():
-        finding = f"Network {view} after {at}"
-    elif view == DISAGREEMENT:
-        share = maps.disagreement(p)
-        finding = f"They disagree on {np.mean(share > 0):.0%} of the plane, {at}"
-        if len(networks) == 1:
-            finding = f"One network alone cannot disagree, {at}"
-        picture = maps.disagreement_picture(share)
+    return records, [record.params for record in surviving(records)]
+
+
+def _drawn(sets, run, view, plane, n):
+    """Yield for each of some sets of networks (picture, lines of the boundary, outputs of its networks)."""
+    networks = [one for ones in sets for one in ones]
+    outputs = maps.probabilities(networks, run.configs[0], run.dataset, plane, n)
+    parts = np.split(outputs, np.cumsum([len(ones) for ones in sets])[:-1])
+    means = outputs if len(outputs) == len(parts) else np.stack([part.mean(axis=0) for part in parts])
+    if view == DISAGREEMENT:
+        pictures = [maps.disagreement_picture(maps.disagreement(part)) for part in parts]
     else:
-        finding = f"Mean of {counted(len(networks), 'network')} after {at}"
-    if lost := diverged(records):
-        finding += f"; {lost}"
-    line = frames.boundary(maps.boundaries(mean, plane))
-    cells = frames.cells(plane, n_cells, mean) if n_cells else None
-    return Map(picture, line, cells, finding)
+        pictures = maps.class_pictures(means)
+    yield from zip(pictures, maps.boundaries(means, plane), parts, strict=True)
 
 
 def of_network(make, run, epoch, index, *args):
@@ -75,14 +96,8 @@ def of_network(make, run, epoch, index, *args):
     return make(run.with_parameters(epoch).records[index].params, run.configs[index], run.dataset, *args)
 
 
-def points(run, most, splits):
-    """Return `frames.points` of the run's dataset, those of `splits`, for `cached_view`."""
-    examples = frames.points(run.dataset, most)
-    return examples[examples["split"].isin(splits)]
-
-
 def plane_of_runs(trained):
-    """Return the Plane that contains the points of all `trained` runs."""
+    """Return the Plane that contains the points of all `trained` runs, which are points of the plane."""
     least = maps.OWN_POINTS_REACH if trained[0].dataset.name == "own_points" else 0.0
     return maps.plane_of(np.concatenate([maps.raw_points(run.dataset) for run in trained]), least)
 
@@ -90,14 +105,27 @@ def plane_of_runs(trained):
 def film(run, epochs, until, view, plane, n):
     """Return (pictures, boundary), data frames with a column epoch: the map of each of these epochs.
 
-    A training that ends at the epoch `until` stays there.
+    The pictures have a column finding, too. A training that ends at the epoch `until` stays there.
     """
-    views = []
-    for epoch in epochs:
-        views.append(plane_view(run, min(epoch, until), view, plane, 0, n))
+    reached = [min(epoch, until) for epoch in epochs]
+    drawn, alive = {}, {}
+    for epoch in dict.fromkeys(reached):
+        records, networks = _networks(run, epoch, view)
+        if networks:
+            alive[epoch] = networks
+        else:
+            drawn[epoch] = maps.BLANK, [], _all_lost(records, view)
+    values = n * n * len(run.dataset.class_names) * (1 if view.isdigit() else len(run.configs))
+    seconds = _seconds_of_map(run, view) * (n / maps.RESOLUTION) ** 2
+    at_once = max(1, int(min(BATCH_VALUES / values, BATCH_SECONDS / seconds)))
+    for start in range(0, len(alive), at_once):
+        some = list(alive)[start : start + at_once]
+        views = _drawn([alive[epoch] for epoch in some], run, view, plane, n)
+        for epoch, (picture, lines, p) in zip(some, views, strict=True):
+            drawn[epoch] = picture, lines, _finding(run, epoch, view, p)
         give_way()
-    lines = frames.paths(epochs, [one.boundary for one in views], plane)
-    return frames.pictures(epochs, [one.picture for one in views]), lines
+    pictures, lines, findings = zip(*(drawn[epoch] for epoch in reached), strict=True)
+    return frames.pictures(epochs, pictures).assign(finding=findings), frames.paths(epochs, lines, plane)
 
 
 def map_of(
@@ -111,50 +139,58 @@ def map_of(
     at=None,
     panel=None,
     splits=tuple(frames.SPLITS),
-    captioned=True,
+    headed=True,
+    part=None,
 ):
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
     `view` is as in `plane_view`. `epochs` are those of the timeline that the map follows up to `until`, `at`
     its epoch if that is another. `panel` is the map's number among several: these are smaller and have no
-    legend of their own, and their finding stands below if `captioned`. Examples are drawn of `splits` alone.
+    legend of their own. Examples are drawn of `splits` alone. If `headed`, its finding stands above it. It
+    may be a `part` (see `following`).
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
     n_cells = own_data.CELLS if clickable else POINTER_CELLS
     n, at = pixels(run, view, panel), epoch if at is None else at
     figure = cached_view(plane_view, run, epoch, view, plane, n_cells, n)
-    pictures = frames.pictures([at], [figure.picture])
-    boundary = frames.paths([at], [figure.boundary], plane)
+    pictures = frames.pictures([at], [figure.picture]).assign(finding=figure.finding)
+    boundary = frames.paths([at], [figure.lines], plane)
     if epochs:
         pictures, boundary = cached_film(film, run, epochs, until, view, plane, n)
+    if not headed:
+        pictures = pictures.drop(columns="finding")
     n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
+    examples = cached_view(frames.points_of, run, most, splits, plane.section)
     chart = planes.boundary_map(
         following.marked(pictures, at, n_epochs),
         following.marked(boundary, at, n_epochs),
         following.marked(figure.cells, at, 1 if clickable else n_epochs),
-        cached_view(points, run, most, splits),
+        examples,
         plane,
         dataset.class_names,
-        figure.finding if panel is None else "",
+        section_planes.told(plane) if panel is None else "",
         click=visit().n_clicks if clickable else None,
         legend=panel is None,
         height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
+        part=part,
     )
     if clickable:
         own_data.draw(chart)
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
-        show(chart, kind, figure.finding + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
-    if panel is not None:
-        if captioned:
-            # the map follows the timeline, its caption does not
-            st.caption(f"When training ends: {figure.finding[0].lower()}{figure.finding[1:]}.")
-    else:
+        words = "; ".join(filter(None, [figure.finding, figure.lost])) + section_planes.in_brackets(plane)
+        show(chart, kind, words + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
+    if plane.section and panel is not None:
+        st.caption(f"{section_planes.told(plane)}.")
+    if figure.lost:
+        st.caption(f"{figure.lost[0].upper()}{figure.lost[1:]}.")
+    if panel is None:
         if n < maps.RESOLUTION:
             st.caption(f"The network is large, so its map is coarser than others: {n} × {n} places.")
         show_number_drawn(dataset, most)
+        section_planes.show_distances(examples)
 
 
 def pixels(run, view, panel=None):
@@ -193,7 +229,7 @@ def _accuracy_in_words(run, epoch, view):
 
 def show_number_drawn(dataset, most):
     """Show how many of the points are drawn, if not all of them are."""
-    n_points = len(maps.raw_points(dataset))
+    n_points = sum(len(y) for y in (dataset.y_train, dataset.y_valid, dataset.y_test))
     if n_points > most:
         st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")
 
@@ -202,7 +238,7 @@ def seconds_inside(config, n_features, n_classes, speed):
     """Return the estimated seconds to draw a network's units and its bent plane."""
     units = sum(min(width, maps.MOST_UNITS) for width in config.hidden_layer_sizes)
     calls = CALLS_PER_UNIT * units + CALLS_PER_LAYER * len(config.hidden_layer_sizes)
-    n_points = frames.MOST_PROJECTED + frames.MOST_POINTS
+    n_points = bent_plane.MOST_PROJECTED + frames.MOST_POINTS
     return speed.call * calls + cost.forward_seconds(config, n_features, n_classes, n_points, speed)
 
 

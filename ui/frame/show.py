@@ -3,14 +3,12 @@
 from operator import attrgetter
 from typing import NamedTuple
 
-import altair as alt
-import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
 from lab.words import as_plain_text
+from ui.charts import vega
 from ui.charts.drawing import Drawing
-from ui.charts.layers import Layers
 from ui.frame.visit import visit
 from ui.training.priority import give_way, in_turn, pause
 
@@ -28,13 +26,16 @@ class Sent(NamedTuple):
     tables: dict
 
 
-def show(drawing, kind, finding, *, key=None, on_select="ignore"):
+def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None):
     """Draw a `Drawing` under its title; its text alternative states its kind and its finding.
 
     Its data frames are named by their order, not by their content as in `st.altair_chart`, and the title is
     outside the chart. So a chart that differs from the previous one only in its data has the same
     specification, and the browser updates the marks instead of rebuilding the chart. A new text alternative
     would also rebuild it.
+
+    With `on_select`, a callback, the server learns what is selected: by the selection of that name alone, or
+    by all if it is None. `key` names the chart in the session state.
     """
     give_way()
     sent = _sent(drawing)
@@ -43,8 +44,9 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore"):
     words = f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
     if sent.title:
         st.markdown(f"**{sent.title}**")
+    selecting = {"on_select": on_select, "selection_mode": selection}
     spec = {**sent.spec, "config": config, "datasets": dict(sent.tables)}
-    st.vega_lite_chart(spec=spec, width="stretch", key=key, on_select=on_select, alt=words)
+    st.vega_lite_chart(spec=spec, width="stretch", key=key, alt=words, **selecting)
     if visit().first_chart_due:
         visit().first_chart_due = False
         pause(AHEAD)
@@ -59,20 +61,7 @@ def show_sentence(show, sentence, icon):
 def _sent(drawing):
     """Return the drawing as it is sent. Most of a page's time is spent here, so visitors share the result."""
     with in_turn():
-        chart, frames = drawing.chart(), {}
+        spec, frames = vega.specified(drawing.chart())
         give_way()
-        _name(chart, frames)
-        # the tests validate every chart
-        spec = chart.spec() if isinstance(chart, Layers) else chart.to_dict(validate=False)
-        give_way()
-        tables = {name: pa.Table.from_pandas(frame, nthreads=1) for name, frame in frames.values()}
+        tables = {name: pa.Table.from_pandas(frame, nthreads=1) for name, frame in frames.items()}
     return Sent(spec.pop("title", ""), spec, tables)
-
-
-def _name(chart, frames):
-    """Replace every data frame of the chart by a name, in place; add them to `frames` {id: (name, frame)}."""
-    if isinstance(chart.data, pd.DataFrame):
-        name, _ = frames.setdefault(id(chart.data), (f"frame_{len(frames)}", chart.data))
-        chart.data = alt.NamedData(name)
-    for layer in getattr(chart, "layer", ()):
-        _name(layer, frames)

@@ -30,7 +30,7 @@ LEAST_STEP, MOST_STEP = 1e-30, 1.0
 MOST_EXAMPLES = 512
 MOST_GROUPS = 40
 IN_SIDEBAR = ("examples", "scheme", "h", "precision", "which")
-KEYS = tuple(name for name in FIELDS if name != "dtype")
+KEYS = (*(name for name in FIELDS if name != "dtype"), "points")
 
 
 class Plan(NamedTuple):

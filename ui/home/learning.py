@@ -22,7 +22,7 @@ from ui.training.cache import cached_view
 
 UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
 LEAST_LOSS = 1e-9  # in place of a loss of 0 on a log axis
-MAP = {"view": "1", "panel": 0, "captioned": False}
+MAP = {"view": "1", "panel": 0, "headed": False}
 
 
 def draw():

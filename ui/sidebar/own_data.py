@@ -21,7 +21,7 @@ from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
-from ui.sidebar import lock
+from ui.sidebar import late, lock
 from ui.training.cache import cache
 
 EXAMPLE = (
@@ -43,6 +43,7 @@ def paste_box():
     if lock.hides("points"):
         return readable(lock.text("points") or "")
     problems = []
+    late.put_back()
     if len(STATE.get("points") or "") > MAX_TEXT:
         STATE["points"] = visit().points
         problems.append(f"That is more than {MAX_OWN_POINTS} points can be; the points from before are kept.")
@@ -143,20 +144,29 @@ def clickable():
 def draw(chart):
     """Show a map that takes clicks."""
     show(chart, "The plane with your points", "Click to add one", key="_canvas", on_select=_add)
+    visit().clicked = _clicked()
+
+
+def _clicked():
+    """Return the clicks that the map has told of so far, each as (x, y, number)."""
+    return tuple((one["x"], one["y"], one["click"]) for one in STATE["_canvas"].selection.get("click") or [])
 
 
 def _add():
-    """Callback: add the point clicked on, of the chosen class, to those in the link."""
-    clicked = STATE["_canvas"].selection.get("click") or []
-    visit().n_clicks += 1
+    """Callback: add the points clicked on since the last one, of the chosen class, to those in the link."""
+    tab, clicked = visit(), _clicked()
+    new, tab.clicked = [place for place in clicked if place not in tab.clicked], clicked
+    tab.n_clicks += 1
     rows = _rows()
-    if not clicked or rows is None or not clickable():
+    if not new or rows is None or not clickable():
         return
-    if len(rows) >= MAX_OWN_POINTS:
+    room = MAX_OWN_POINTS - len(rows)
+    if len(new) > room:
         st.toast(f"There are {MAX_OWN_POINTS} points, the most that a link can carry: undo or clear some.")
-        return
-    point = (clicked[0]["x"], clicked[0]["y"], int(STATE.get("_class") or _classes()[0]))
-    _store([*(row.text for row in rows), format_points([point])])
+    label = int(STATE.get("_class") or _classes()[0])
+    points = [format_points([(x, y, label)]) for x, y, _ in new[: max(0, room)]]
+    if points:
+        _store([*(row.text for row in rows), *points])
 
 
 def _undo():
@@ -170,6 +180,7 @@ def _undo():
 
 def _rows():
     """Return the rows in the box; if they are too many, show a toast and return None."""
+    late.put_back()
     try:
         return read_rows(STATE.get("points") or "")
     except ValueError:
@@ -179,7 +190,8 @@ def _rows():
 
 def _store(rows):
     """Callback: write the rows to the box, one text each."""
-    STATE["points"], visit().points_changed = joined(rows), True
+    late.write(joined(rows))
+    visit().points_changed = True
 
 
 def upload_box(problems):

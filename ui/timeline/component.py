@@ -56,6 +56,11 @@ def timeline(epochs, epoch, said, left_out="", *, tells=True, plays=False):
     _timeline(data=data, key=KEY, on_epoch_change=_stopped)
 
 
+def part(name):
+    """Return a container for a chart that is this part (see `ui.charts.following`); one per run of a page."""
+    return st.container(key=f"_follows_{name}")
+
+
 def moments(kept, epoch, most=MOST):
     """Return the epochs of a timeline, ascending: `epoch`, and evenly of those `kept`, at most `most`."""
     if len(kept) > most:

@@ -2,11 +2,13 @@
 //
 // data: epochs [n, …] that were sent, ascending; epoch, the one the server shows; said ["…", …], a sentence for
 // each; note, of which epochs these are; plays, whether to play once by itself. The charts listen for an event of document.body and read its value.
+// A chart with an event of its own, of which the key of its element tells, is left out while it is not in sight.
 // The server learns the epoch once the timeline rests: when playing stops or a hand leaves the slider.
 
 const REST = 350; // ms after the last key on the slider
 const OPENING = 600; // ms for the charts to be there before the timeline plays by itself
 const STILL = 2; // frames a second for those who asked for less motion
+const PART = /st-key-_follows_(\w+)/;
 
 const leftAt = new Map(); // where a timeline was that does not tell the server: a rerun may draw it anew
 
@@ -26,10 +28,12 @@ function make(root) {
     find(".said").textContent = said[self.at] ?? "";
     document.body.value = String(epoch);
     document.body.dispatchEvent(new Event("epoch"));
+    tellParts(false);
   }
 
   function tell() {
     clearTimeout(self.resting);
+    tellParts(true);
     const epoch = self.data.epochs[self.at];
     if (!self.data.tells || epoch === (self.told.at(-1) ?? self.data.epoch)) return;
     self.told.push(epoch);
@@ -92,6 +96,7 @@ function make(root) {
     self.where = `${location.pathname} ${data.epochs}`;
     const left = known || data.tells ? undefined : leftAt.get(self.where);
     show(data.epochs.indexOf(stays ? place : left ?? data.epoch));
+    tellParts(true);
     if (data.plays && !self.opened && !still.matches) setTimeout(() => { if (!self.playing) run(true); }, OPENING);
     self.opened = true;
   };
@@ -103,6 +108,23 @@ function make(root) {
   };
   return self;
 }
+
+const told = new Map(); // the epoch that each part has on show
+
+function tellParts(all) {
+  const epoch = document.body.value;
+  if (epoch === undefined) return;
+  for (const part of document.querySelectorAll("[class*=st-key-_follows_]")) {
+    const { bottom, top } = part.getBoundingClientRect();
+    const name = PART.exec(part.className)[1];
+    if (!all && (told.get(name) === epoch || bottom < 0 || top > window.innerHeight)) continue;
+    told.set(name, epoch);
+    document.body.dispatchEvent(new Event(`epoch_${name}`));
+  }
+}
+
+document.addEventListener("scroll", () => tellParts(false), { capture: true, passive: true });
+window.addEventListener("resize", () => tellParts(false));
 
 const timelines = new WeakMap();
 

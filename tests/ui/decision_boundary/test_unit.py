@@ -9,7 +9,9 @@ from linear import pixels, points_dataset
 from mlp import TrainConfig, forward, init_params, loss_and_gradients
 from ui.charts import palette
 from ui.decision_boundary import unit
+from ui.figures import diagram, inside
 from ui.figures.maps import Plane
+from ui.frame.visit import Visit
 
 CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float64")
 DATASET = points_dataset([(-1, 0, 0), (1, 0, 1), (0.5, 1.5, 1)])
@@ -34,6 +36,26 @@ def test_what_comes_into_a_unit_adds_up_to_its_pre_activation_and_has_the_engine
     first = "input x1" if layer == 1 else "unit 1 of layer 1"
     assert (table["source"].iloc[0], table["source"].iloc[-1]) == (first, "bias")
     assert len(table) == (3 if layer == 1 else 5)
+
+
+def test_a_unit_that_is_clicked_on_is_the_one_looked_at_closer_and_a_click_beside_all_changes_nothing(
+    monkeypatch,
+):
+    clicked, tab = [{"layer": 2, "unit": 0, "click": 0}], Visit()
+    state = {inside.KEY: {"selection": {inside.SELECTION: clicked}}}
+    monkeypatch.setattr(unit, "STATE", state)
+    monkeypatch.setattr(inside.st, "session_state", state)
+    monkeypatch.setattr(unit, "visit", lambda: tab)
+    nodes = diagram.shown(PARAMS)
+    assert unit.clicks(nodes)["closer"] is None
+    unit._choose()
+    assert unit.clicks(nodes)["closer"] == (2, 0)
+    clicked.clear()
+    unit._choose()
+    assert unit.clicks(nodes)["closer"] == (2, 0)
+    assert unit.clicks(nodes)["n_clicks"] == 2, "a click on the same unit is another selection"
+    state["_unit"] = "unit 4 of layer 2"
+    assert unit.clicks(nodes)["closer"] is None, "layer 2 has three units"
 
 
 def test_the_picture_of_a_unit_is_blue_where_it_is_positive():

@@ -13,7 +13,7 @@ from linear import STRAIGHT, points_dataset, straight
 from data import SCALINGS, DataConfig, load_dataset
 from data.generators import GENERATED
 from mlp import EpochRecord, Layer, TrainConfig, init_params
-from ui.figures import frames
+from ui.figures import bent_plane, frames
 from ui.figures.maps import Plane
 from ui.training.run import Run
 
@@ -107,6 +107,11 @@ def test_the_confusion_matrix_counts_actual_by_predicted():
     frame = frames.confusion(straight((1, 0), 0.0), STRAIGHT, dataset).set_index(["actual", "predicted"])
     assert frame["count"].to_dict() == {("0", "0"): 1, ("0", "1"): 2, ("1", "0"): 0, ("1", "1"): 1}
     assert frame["share"].tolist() == pytest.approx([1 / 3, 2 / 3, 0, 1], abs=1e-3)
+    both = [straight((1, 0), 0.0), straight((0, 1), 0.5)]
+    stack = tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in zip(*both, strict=True))
+    alone = [frames.confusion(params, STRAIGHT, dataset) for params in both]
+    assert not alone[0].equals(alone[1])
+    assert frames.confusion(stack, STRAIGHT, dataset).equals(pd.concat(alone, ignore_index=True))
     none = frames.confusion(straight((1, 0), 0.0), STRAIGHT, points_dataset([(-1, 0, 0), (1, 0, 1)]))
     assert none["count"].tolist() == none["share"].tolist() == [0] * 4
 
@@ -123,7 +128,7 @@ def linear(*weights):
 def test_the_hidden_view_of_two_linear_units_preserves_distances():
     rng = np.random.default_rng(1)
     dataset = points_dataset(np.column_stack([rng.normal(size=(40, 2)), np.arange(40) % 2]), [(1, 1, 0)])
-    examples, grid, share = frames.hidden_view(*linear([0.6, -0.8], [0.8, 0.6]), dataset, PLANE)
+    examples, grid, share = bent_plane.hidden_view(*linear([0.6, -0.8], [0.8, 0.6]), dataset, PLANE)
     assert share == pytest.approx(1.0, abs=1e-6)
     raw = np.concatenate([dataset.X_train, dataset.X_valid])
     seen = examples[["first", "second"]].to_numpy(float)
@@ -153,7 +158,7 @@ CROSS = points_dataset([(1, 0, 0), (-1, 0, 0), (0, 1, 1), (0, -1, 1)])
     ids=["three units", "none", "one"],
 )
 def test_the_hidden_view_is_along_the_two_leading_components(network, first, second):
-    examples, _, share = frames.hidden_view(*network, CROSS, PLANE)
+    examples, _, share = bent_plane.hidden_view(*network, CROSS, PLANE)
     assert share == pytest.approx(1.0, abs=1e-6)
     lengths = np.hypot(examples["first"], examples["second"])
     if first is None:
@@ -167,7 +172,7 @@ def test_the_hidden_view_is_along_the_two_leading_components(network, first, sec
 def test_the_hidden_view_of_a_network_without_life_has_no_variance_to_show(value):
     dataset, config = points_dataset([(1, 0, 0), (-1, 0, 1), (2, 3, 1)]), TrainConfig(hidden_layer_sizes=(3,))
     params = [layer._replace(W=np.full_like(layer.W, value)) for layer in init_params(config, 2, 2)]
-    examples, _, share = frames.hidden_view(params, config, dataset, PLANE)
+    examples, _, share = bent_plane.hidden_view(params, config, dataset, PLANE)
     assert len(examples) == 3
     assert share == 0
 
@@ -241,12 +246,12 @@ def test_a_boundary_keeps_its_lines_apart_and_their_points_in_order():
 
 def test_the_path_of_a_boundary_goes_through_its_points_and_an_epoch_without_one_has_none():
     lines = [np.array([[-2.0, 3.0], [0.0, 1.0], [0.5, 1.25]]), np.array([[2.0, -1.0], [2.0, 1.0]])]
-    frame = frames.paths([0, 3], [frames.boundary([]), frames.boundary(lines)], PLANE)
+    frame = frames.paths([0, 3], [[], lines], PLANE)
     assert frame["epoch"].tolist() == [3]
     # the plane reaches from -2 to 2 and from -1 to 3, a path from -2000 to 2000, downwards
     (path,) = frame["path"]
     assert path == "M-2000 -2000l2000 2000 500 -250M2000 2000l0 -2000"
-    still = frames.boundary([np.array([[0.0, 1.0], [0.0001, 1.0]])])
+    still = [np.array([[0.0, 1.0], [0.0001, 1.0]])]
     assert frames.paths([0], [still], PLANE).empty, "a line shorter than a unit is not drawn"
 
 

@@ -12,7 +12,7 @@ from linear import STRAIGHT, pixels, points_dataset, straight
 from lab.training_figures import figures
 from mlp import Layer, TrainConfig, forward, init_params
 from ui.charts import palette
-from ui.figures import diagram, frames, maps
+from ui.figures import bent_plane, diagram, frames, maps, polylines
 from ui.figures.maps import Plane
 
 PLAIN = points_dataset([(-1, 0, 0), (1, 0, 1)])
@@ -37,7 +37,7 @@ def signed_distance(w, b):
 
 def picture_of(w, b):
     p = maps.probabilities([straight(w, b)], STRAIGHT, PLAIN, PLANE, N)
-    return pixels(maps.class_picture(p[0]))
+    return pixels(maps.class_pictures(p)[0])
 
 
 @pytest.mark.parametrize(("w", "b"), LINES)
@@ -57,50 +57,84 @@ def test_each_side_of_the_line_has_its_classs_colour_stronger_farther_from_it(w,
 @pytest.mark.parametrize("n", [N, 25])
 @pytest.mark.parametrize(("w", "b"), LINES)
 def test_the_boundary_lies_on_the_line(w, b, n):
-    p = maps.probabilities([straight(w, b, strength=3.0)], STRAIGHT, PLAIN, PLANE, n)[0]
-    lines = maps.boundaries(p, PLANE)
+    p = maps.probabilities([straight(w, b, strength=3.0)], STRAIGHT, PLAIN, PLANE, n)
+    (lines,) = maps.boundaries(p, PLANE)
     assert len(lines) == 1
     x, y = np.asarray(lines[0]).T
     assert np.abs(w[0] * x + w[1] * y + b).max() / np.hypot(*w) < 2 / n
     assert np.hypot(x[-1] - x[0], y[-1] - y[0]) > 2, "it crosses the plane"
     assert max(np.abs(x).max(), np.abs(y - 1).max()) <= 2, "within the plane"
-    everywhere = maps.probabilities([straight((1, 0), 50.0)], STRAIGHT, PLAIN, PLANE, n)[0]
-    assert len(maps.boundaries(everywhere, PLANE)) == 0
+    everywhere = maps.probabilities([straight((1, 0), 50.0)], STRAIGHT, PLAIN, PLANE, n)
+    assert maps.boundaries(everywhere, PLANE) == [[]]
+    both = maps.boundaries(np.concatenate([everywhere, p]), PLANE)
+    assert both[0] == []
+    np.testing.assert_array_equal(both[1], lines)
 
 
 def test_a_simplified_line_keeps_its_ends_and_stays_within_the_tolerance():
-    angle = np.linspace(0, 2 * np.pi, 400)
+    angle, kept = np.linspace(0, 2 * np.pi, 400), []
     for line in (
         np.column_stack([np.cos(angle), np.sin(angle)]),
         np.column_stack([angle, np.sign(np.sin(3 * angle))]),
         np.random.default_rng(0).normal(size=(50, 2)),
     ):
         for tolerance in (0.3, 0.01):
-            few = maps.simplified(line, tolerance)
+            (few,) = polylines.simplified([line], tolerance)
             np.testing.assert_array_equal(few[[0, -1]], line[[0, -1]])
             ends, starts = few[1:, np.newaxis], few[:-1, np.newaxis]
             along = ((line - starts) * (ends - starts)).sum(-1) / ((ends - starts) ** 2).sum(-1).clip(1e-12)
             nearest = starts + along.clip(0, 1)[..., np.newaxis] * (ends - starts)
             assert np.linalg.norm(nearest - line, axis=-1).min(axis=0).max() <= tolerance + 1e-12
-    assert len(maps.simplified(np.column_stack([angle, 2 * angle]), 1e-9)) == 2, "of a straight line its ends"
-    assert len(maps.simplified(np.zeros((1, 2)), 0.1)) == 1
+            kept.append((line, tolerance, few))
+    straight = np.column_stack([angle, 2 * angle])
+    assert len(polylines.simplified([straight], 1e-9)[0]) == 2, "of a straight line its ends"
+    assert len(polylines.simplified([np.zeros((1, 2))], 0.1)[0]) == 1
+    assert polylines.simplified([], 0.1) == []
+    for tolerance in (0.3, 0.01):
+        alone = [few for _, one, few in kept if one == tolerance]
+        together = polylines.simplified([line for line, one, _ in kept if one == tolerance], tolerance)
+        for one, other in zip(alone, together, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_a_simplified_line_is_that_of_ramer_douglas_and_peucker():
+    def few(line, tolerance):
+        first, last = line[0], line[-1]
+        if len(line) < 3:
+            return list(line)
+        chord = last - first
+        distances = []
+        for point in line[1:-1]:
+            along = min(1.0, max(0.0, (point - first) @ chord / max(chord @ chord, 1e-300)))
+            distances.append(np.hypot(*(point - first - along * chord)))
+        if max(distances) <= tolerance:
+            return [first, last]
+        middle = 1 + int(np.argmax(distances))
+        return few(line[: middle + 1], tolerance)[:-1] + few(line[middle:], tolerance)
+
+    rng = np.random.default_rng(3)
+    lines = [rng.normal(size=(k, 2)).cumsum(axis=0) for k in (1, 2, 3, 40, 200)]
+    lines.append(np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 0.0], [1.0, -1.0], [0.0, 0.0]]))  # a tie, and closed
+    for tolerance in (0.0, 0.5, 3.0):
+        for line, simple in zip(lines, polylines.simplified(lines, tolerance), strict=True):
+            np.testing.assert_array_equal(simple, few(line, tolerance))
 
 
 def test_three_classes_have_a_boundary_between_each_two_neighbours():
     W = np.array([[-8.0, 0.0, 8.0], [0.0, 0.0, 0.0]], np.float32)  # class 1 between x = -1 and 1
     network = (Layer(W, np.array([-8.0, 0.0, -8.0], np.float32)),)
-    p = maps.probabilities([network], STRAIGHT, PLAIN, PLANE, N)[0]
-    found = {round(float(x)) for line in maps.boundaries(p, PLANE) for x in np.asarray(line)[:, 0]}
+    p = maps.probabilities([network], STRAIGHT, PLAIN, PLANE, N)
+    found = {round(float(x)) for line in maps.boundaries(p, PLANE)[0] for x in np.asarray(line)[:, 0]}
     assert found == {-1, 1}
-    picture = pixels(maps.class_picture(p))
+    picture = pixels(maps.class_pictures(p)[0])
     for column, k in ((0, 0), (N // 2, 1), (N - 1, 2)):
         assert (picture[:, column, :3] == palette.rgb(palette.CLASSES[k])).all()
 
 
 def test_the_plane_is_in_the_units_before_scaling():
     scaled = points_dataset([(-1, 0, 0), (1, 0, 1)], shift=(0.5, 0.0), scale=(0.5, 1.0))
-    p = maps.probabilities([straight((1, 0), -1.0, 4.0)], STRAIGHT, scaled, PLANE, N)[0]
-    line = np.concatenate(maps.boundaries(p, PLANE))
+    p = maps.probabilities([straight((1, 0), -1.0, 4.0)], STRAIGHT, scaled, PLANE, N)
+    line = np.concatenate(maps.boundaries(p, PLANE)[0])
     assert np.allclose(line[:, 0], 1.0, atol=CELL / 2), "scaled 1 is raw 0.5 + 0.5 · 1"
     ((_, ranges),) = maps.unit_maps(unit_network(), HIDDEN, scaled, PLANE, N)
     x = (centres()[0] - 0.5) / 0.5
@@ -158,7 +192,7 @@ def test_the_figures_of_a_large_network_take_little_memory(what, sizes):
     run = SimpleNamespace(configs=[deep], dataset=dataset, with_parameters=lambda epoch: shown)
     draw = {
         "map": lambda: maps.probabilities([params], deep, dataset, PLANE),
-        "bent plane": lambda: frames.hidden_view(params, deep, dataset, PLANE),
+        "bent plane": lambda: bent_plane.hidden_view(params, deep, dataset, PLANE),
         "confusion": lambda: frames.confusion(params, deep, dataset),
         "units": lambda: maps.unit_maps(params, deep, dataset, PLANE),
         "diagram": lambda: diagram.at_epoch(run, 0, 0, diagram.shown(params)),
@@ -175,14 +209,14 @@ def test_the_figures_of_a_large_network_take_little_memory(what, sizes):
 
 
 def test_where_an_output_is_not_a_number_nothing_is_drawn():
-    p = maps.probabilities([straight((1, 0), 0.0)], STRAIGHT, PLAIN, PLANE, N)[0].copy()
-    p[:5] = np.nan
-    p[5, 0, 1] = np.inf
-    picture = pixels(maps.class_picture(p))
+    p = maps.probabilities([straight((1, 0), 0.0)], STRAIGHT, PLAIN, PLANE, N).copy()
+    p[0, :5] = np.nan
+    p[0, 5, 0, 1] = np.inf
+    picture = pixels(maps.class_pictures(p)[0])
     assert (picture[:5, :, 3] == 0).all()
     assert picture[5, 0, 3] == 0
     assert (picture[6:, :, 3] > 0).all()
-    assert len(maps.boundaries(np.full_like(p, np.nan), PLANE)) == 0
+    assert maps.boundaries(np.full_like(p, np.nan), PLANE) == [[]]
     assert (pixels(maps.BLANK)[..., 3] == 0).all()
 
 
@@ -268,7 +302,7 @@ POINTS = st.lists(st.tuples(*[st.floats(-100, 100, width=32)] * 2), min_size=1, 
 @settings(deadline=None, database=None, max_examples=30)
 def test_the_plane_is_square_and_has_every_point_in_it_and_with_least_the_origin_in_its_middle(points, least):
     plane = maps.plane_of(points, least)
-    (left, right), (bottom, top) = plane
+    (left, right), (bottom, top) = plane.x, plane.y
     assert right - left == pytest.approx(top - bottom, rel=1e-6)
     assert (points > [left, bottom]).all()
     assert (points < [right, top]).all()
@@ -278,7 +312,7 @@ def test_the_plane_is_square_and_has_every_point_in_it_and_with_least_the_origin
 
 
 def test_the_plane_of_generated_points_is_centred_on_them_with_a_margin():
-    (left, right), y = maps.plane_of(np.array([[0.0, 5.0], [2.0, 5.5]]))
+    (left, right), y, _ = maps.plane_of(np.array([[0.0, 5.0], [2.0, 5.5]]))
     assert (left + right) / 2 == pytest.approx(1.0)
     assert sum(y) / 2 == pytest.approx(5.25)
     assert right - left == pytest.approx(2 * 1.08)

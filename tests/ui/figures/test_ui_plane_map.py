@@ -9,7 +9,7 @@ from linear import STRAIGHT, pixels, points_dataset, straight
 from lab.links.cost import Speed
 from mlp import TrainConfig
 from ui.charts import palette
-from ui.figures import maps, plane_map
+from ui.figures import frames, maps, plane_map
 from ui.figures.maps import Plane
 
 PLANE = Plane((-2.0, 2.0), (-2.0, 2.0))
@@ -49,7 +49,7 @@ def test_the_map_is_of_the_network_of_the_mean_or_of_the_disagreement(view, find
     picture = pixels(shown.picture)
     colour = palette.DISAGREEMENT if view == "disagreement" else palette.CLASSES[corner]
     assert tuple(picture[2, 2, :3]) == palette.rgb(colour)
-    steps = shown.boundary[["x", "y"]].to_numpy()
+    steps = np.concatenate(shown.lines)
     assert (np.abs(steps[:, 1 if view == "3" else 0]).min() < 0.1).all()
 
 
@@ -78,14 +78,41 @@ def test_a_network_that_diverged_predicts_nothing_and_votes_for_nothing(view, lo
     broken = tuple(type(layer)(*(np.full_like(part, np.nan) for part in layer)) for layer in NETWORKS[0])
     networks = [broken if place in lost else network for place, network in enumerate(NETWORKS)]
     shown = plane_map.plane_view(run_of(*networks, lost=lost), 8, view, PLANE, 4)
-    assert shown.finding == finding
+    assert "; ".join(filter(None, [shown.finding, shown.lost])) == finding
     assert ("predicted" in shown.cells) == (corner is not None)
     assert len(shown.cells) == 16, "the pointer still tells where it is"
     if corner is None:
         assert pixels(shown.picture)[..., 3].max() == 0
-        assert shown.boundary.empty
+        assert shown.lines == []
     else:
         assert shown.cells["predicted"][0] == corner
+
+
+@pytest.mark.parametrize("view", ["1", "mean", "disagreement"])
+def test_a_film_has_the_map_of_each_epoch_and_stays_where_a_training_ends(monkeypatch, view):
+    lost = {4: [0], 6: [0, 1, 2]}  # by epoch
+    runs = {
+        epoch: run_of(*NETWORKS[epoch % 3 :], *NETWORKS[: epoch % 3], lost=lost.get(epoch, ()))
+        for epoch in range(8)
+    }
+    run = SimpleNamespace(
+        configs=runs[0].configs,
+        dataset=runs[0].dataset,
+        with_parameters=lambda epoch: runs[epoch].with_parameters(epoch),
+    )
+    monkeypatch.setattr(plane_map, "_seconds_of_map", lambda *_: 1e-3)
+    for at_once in (1, 3, 100):
+        values = at_once * 24 * 24 * 2 * (1 if view == "1" else 3)
+        monkeypatch.setattr(plane_map, "BATCH_VALUES", values)
+        epochs = (0, 1, 2, 4, 5, 6, 7, 9, 12)
+        pictures, boundary = plane_map.film(run, epochs, 7, view, PLANE, 24)
+        alone = [plane_map.plane_view(run, min(epoch, 7), view, PLANE, 0, 24) for epoch in epochs]
+        assert pictures["epoch"].tolist() == list(epochs)
+        assert pictures["finding"].tolist() == [one.finding for one in alone]
+        for picture, one in zip(pictures["picture"], alone, strict=True):
+            np.testing.assert_array_equal(pixels(picture), pixels(one.picture))
+        assert boundary.equals(frames.paths(epochs, [one.lines for one in alone], PLANE))
+    assert len({*pictures["picture"]}) >= 3
 
 
 def test_several_runs_share_a_plane_and_that_of_own_points_reaches_at_least_to_three():
@@ -142,4 +169,4 @@ def test_a_coarser_map_is_of_the_same_network():
     picture = pixels(shown.picture)
     assert picture.shape[:2] == (24, 24)
     assert tuple(picture[2, 2, :3]) == palette.rgb(palette.CLASSES[1])
-    assert np.abs(shown.boundary["y"]).max() < 4 / 24
+    assert np.abs(np.concatenate(shown.lines)[:, 1]).max() < 4 / 24
