@@ -95,7 +95,7 @@ def test_the_share_of_a_path_in_the_plane_of_two_weights_is_that_of_its_two_coor
         offsets = points[[1, -1]] - solution
         by_epoch = path[path["epoch"].ne(path["epoch"].shift(-1))]
         np.testing.assert_allclose(by_epoch[["a", "b"]].iloc[[1, -1]], offsets[:, [1, 10]], atol=1e-4)
-        assert re.fullmatch(rf"(under 1|\d+) % \({label}( × 0\.1)?\)", told)
+        assert re.fullmatch(rf"(under 1|\d+)% \({label}( × 0\.1)?\)", told)
     assert "Only these two parameters differ" in text(app)
 
 
@@ -369,7 +369,7 @@ ANSWERS = {  # question: where its answer is, as computed
     "Do five optimizers end in the same valley?": r"from the solution, the plane holds .*\(sgd\)",
     "Why does a learning rate of 3 not settle?": r"It lies above 2/η, 0\.667, at (all )?\d+ (of|epochs)",
     "Does a learning rate that goes up and down help?": r"Over the last epoch \*\*\w+\*\* has the lowest",
-    "What does a random slice show of the way down?": r"the plane holds (\d|under 1) % \(sgd\), ",
+    "What does a random slice show of the way down?": r"the plane holds (\d|under 1)% \(sgd\), ",
     "How much is a memory worth in a narrow valley?": r"momentum \d+: \d\d\.\d times fewer\.",
 }
 
