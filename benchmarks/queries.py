@@ -1,9 +1,14 @@
 """Query strings as a visitor, a broken link or an attacker may write them, for every page."""
 
+import base64
+import csv
+import io
 import pathlib
 import random
+import zlib
 from typing import NamedTuple
 
+from data import keep_table
 from lab.links import sweep_plan as plan
 from lab.links.fields import FIELDS, Choice, Flag, Log, Range, Typed, Whole
 from lab.links.pages import PAGES
@@ -31,6 +36,21 @@ INJECTIONS = (
     f"../../../../etc/passwd\0{MARK}",
     f"__import__('os').system('{MARK}')",
 )
+TABLE = keep_table(b"a,b,class\n" + b"".join(b"%d,%d,%d\n" % (i, i * i % 7, i % 2) for i in range(40)))
+BOMB = "table-" + base64.urlsafe_b64encode(zlib.compress(b"1,2,u\n" * 2**20)).decode().rstrip("=")
+
+
+def hostile_table():
+    """The link of a table whose names, texts and classes are INJECTIONS."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow([*INJECTIONS[:5], "class"])
+    for i in range(30):
+        others = [INJECTIONS[(i + k) % 4] if k else i for k in range(5)]
+        rows.writerow([*others, INJECTIONS[5 + i % 3]])
+    return keep_table(text.getvalue().encode())
+
+
 JUNK = (
     *("", " ", "\t\n", "0", "-0", "-1", "1", "00016", "1_000", "1e3", "1e309", "-1e309", "1e-400", "nan"),
     *("-nan", "inf", "-Infinity", "0x10", "1,2", "1;2", "1/0", "true", "TRUE", "none", "None", "null"),
@@ -52,7 +72,7 @@ JUNK = (
     *("\ud7ff", "👩‍🚀" * 50, "a\0b", "%", "%%%", "&", "=", "+", "#", "?", "\\", "'", '"', "..", "\r\n"),
 )
 SMALL = {  # what keeps a training short
-    "name": ("circles", "moons", "spirals", "xor", "blobs", "linear", "own_points"),
+    "name": ("circles", "moons", "spirals", "xor", "blobs", "linear", "own_points", "iris", "own_table"),
     "hidden_layer_sizes": ("none", "1", "4", "8,8", "3x5"),
     "n_samples": ("20", "21", "60", "120"),
     "epochs": ("1", "2", "5"),
@@ -87,7 +107,11 @@ OWN = {  # texts that a page's own widgets may hold beside their defaults
     "h": ("1e-5", "1/24", "1e-30", "1", "0/0", "1e-31", "1/"),
     "which": ("all", "weights", "biases", "layer 1", "layer 40", "layer 0"),
     "precision": ("float32", "float64"),
-    "points": ("0,0,0;1,1,1;2,0,0;0,2,1", "0,0,0", "0,0,0;" * 501, "1e99,0,0", "0 0 9", "a" * 64),
+    "points": (
+        *("0,0,0;1,1,1;2,0,0;0,2,1", "0,0,0", "0,0,0;" * 501, "1e99,0,0", "0 0 9", "a" * 64),
+        *(TABLE, f"{TABLE};missing=median", f"{TABLE};target=b", f"{TABLE};target={'x' * 300}", TABLE[:-9]),
+        *(f"{TABLE};header=maybe", f"{'a' * 64};target=a", "table-", "table-AAAA", BOMB, hostile_table()),
+    ),
     "lock": ("1", "0", "2", "true"),
     "open": ("learning_rate", "learning_rate,seed", "nothing", ",,,", "seeds, epoch", "lock"),
     "fingerprint": ("w0123456789ab_0.25_0.31_0.3", "r0123456789ab_nan_inf_-inf", "w0_0_0_0", "w1.1.1"),

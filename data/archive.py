@@ -9,8 +9,13 @@ import zlib
 from numpy.lib import format as npy
 
 WRITERS = "what np.savez or np.savez_compressed writes"
-NUMBERS, REAL, TEXT = "biufc", "biuf", "U"  # kinds of dtype
-OF_KIND = {NUMBERS: "arrays of numbers", REAL: "arrays of real numbers", TEXT: "arrays of text"}
+NUMBERS, REAL, TEXT, LABELS = "biufc", "biuf", "U", "biufUS"  # kinds of dtype
+OF_KIND = {
+    NUMBERS: "arrays of numbers",
+    REAL: "arrays of real numbers",
+    TEXT: "arrays of text",
+    LABELS: "arrays of numbers or text",
+}
 MOST_ENTRIES = 1000  # in the archive
 MOST_HEADER = 1024  # bytes; NumPy writes 118 for a plain array
 

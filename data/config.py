@@ -4,6 +4,8 @@ import numbers
 import re
 from dataclasses import dataclass
 
+from data.built_in import PAGES as TABLE_PAGES
+from data.built_in import TABLES, read_digits
 from data.entries import Entry
 from data.generators import GENERATED
 from data.image_files import (
@@ -14,6 +16,7 @@ from data.image_files import (
     read_mnist,
 )
 from data.points import MAX_OWN_POINTS, MOST_CLASSES
+from data.table_text import MOST_ROWS
 
 PUBLISHED = {"images": True, "n_classes": 10}
 EVERYWHERE = ("initialization", "gradient_check", "sweeps")  # the pages that take any published images
@@ -24,6 +27,18 @@ DATASETS = GENERATED | {
         pages=("decision_boundary",),
         n_classes=MOST_CLASSES,
         most_samples=MAX_OWN_POINTS,
+    ),
+    **TABLES,
+    "digits": Entry(
+        "Handwritten digits, 8 × 8 pixels",
+        **PUBLISHED,
+        pages=EVERYWHERE,
+        n_features=64,
+        most_samples=1797,
+        read=read_digits,
+        class_names=tuple("0123456789"),
+        image_shape=(8, 8),
+        file_note="It is data/digits.npz of the lab's repository.",
     ),
     "mnist": Entry(
         "Handwritten digits, 28 × 28 pixels",
@@ -61,6 +76,16 @@ DATASETS = GENERATED | {
         image_shape=(32, 32, 3),
         file_note="Make it of https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, with the training "
         "batches in the order 1, 3, 4, 5, 2.",
+    ),
+    "own_table": Entry(
+        "A table of your own, as CSV",
+        table=True,
+        own=True,
+        pages=TABLE_PAGES,
+        n_features=None,
+        n_classes=None,
+        most_samples=MOST_ROWS,
+        file_note="It is the file that was uploaded.",
     ),
     "own_images": Entry(
         "Images of your own, as .npz",
@@ -111,11 +136,14 @@ class DataConfig:
     """Which data, how much, and how it is scaled and split. Frozen, hashable, checked on creation.
 
     `split` "a/b/c" is for training, validation and test: per cent of the pooled data, shuffled by `seed`, if
-    a + b + c = 100; else counts in file order, the last of them from the official test file. `scaling` is
-    one of SCALINGS. `n_samples`, `noise` (standard deviation, in the units of the axes) and `seed` apply to
-    generated datasets, `n_classes` only to those with a class range. `points` is the visitor's own data: for
-    own_points "x,y,label;x,y,label;…", for own_images the sha256 of the uploaded file. The training batches
-    of cifar10 are in the order 1, 3, 4, 5, 2, so "40000/10000/10000" validates on batch 2.
+    a + b + c = 100; else counts in file order, the last of them from the official test file. The rows of a
+    table, which is often sorted by class, are shuffled for counts as well. Where rows are shuffled and
+    `stratified`, each part has the classes in the proportions of the whole, to within a row or two.
+    `scaling` is one of SCALINGS. `n_samples`, `noise` (standard deviation, in the units of the axes) and
+    `seed` apply to generated datasets, `n_classes` only to those with a class range. `points` is the
+    visitor's own data: for own_points "x,y,label;x,y,label;…", for own_images the sha256 of the uploaded
+    file, for own_table the table or its sha256, see `data.own_tables`. The training batches of cifar10 are in
+    the order 1, 3, 4, 5, 2, so "40000/10000/10000" validates on batch 2.
 
     Raise NotAllowed, which names the field, its value and what is allowed.
     """
@@ -128,6 +156,7 @@ class DataConfig:
     seed: int = 0
     points: str = ""
     n_classes: int = 3
+    stratified: bool = False
 
     def __post_init__(self):
         self._one_of("name", DATASETS)
@@ -141,6 +170,8 @@ class DataConfig:
             raise self._refusal("noise", "a number from 0 to 1")
         object.__setattr__(self, "noise", float(noise))
         self.split_sizes()
+        if not isinstance(self.stratified, bool):
+            raise self._refusal("stratified", "true or false")
         if not isinstance(self.points, str):
             raise self._refusal("points", 'text such as "0.5,1,0;-1,0.2,1"')
 
@@ -153,6 +184,10 @@ class DataConfig:
             allowed = "three whole numbers such as 70/15/15 or 48000/12000/10000, the first not 0"
             raise self._refusal("split", allowed)
         return sizes, sum(sizes) == 100
+
+    def shuffles(self):
+        """Return whether the rows are shuffled before they are split."""
+        return self.split_sizes()[1] or DATASETS[self.name].table
 
     def _one_of(self, field, allowed):
         value = getattr(self, field)

@@ -13,21 +13,23 @@ class Entry(str):
     """The description of a dataset, with attributes; it compares and prints as the text.
 
     generator: for a generated dataset, a function (rng, n_samples, noise, n_classes) -> X, y.
-    images: whether its examples are images, else points in the plane.
+    images: whether its examples are images, else points in the plane or rows of a table.
+    table: whether its examples are rows of a table, in no order that means anything.
     own: whether it is the visitor's own.
     pages: the pages that offer it.
     n_features, n_classes: its inputs and its classes, at most; None if only the file says.
     class_range: (least, most) classes if the config chooses their number.
     classes: what those classes are, for the help, such as "arms of the spirals".
     most_samples: its largest size; None if the config chooses it.
-    read: for published images, a function (folder) -> X, y, size of the test set.
-    class_names, image_shape: those of published images.
-    file_note: a sentence on where an exported script's file comes from.
+    read: for published images and tables, a function (folder) -> X, y, size of the test set.
+    class_names, image_shape, feature_names: those of published images and tables.
+    file_note: a sentence on where a published set, or the file of an exported script, comes from.
     """
 
     description: str
     generator: Callable | None = None
     images: bool = False
+    table: bool = False
     own: bool = False
     pages: tuple[str, ...] = PAGES
     n_features: int | None = 2
@@ -38,6 +40,7 @@ class Entry(str):
     read: Callable | None = None
     class_names: tuple[str, ...] | None = None
     image_shape: tuple[int, ...] | None = None
+    feature_names: tuple[str, ...] = ()
     file_note: str = ""
 
     def __new__(cls, description, **attributes):

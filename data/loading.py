@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data import uploads
+from data import own_tables, uploads
 from data.config import DATASETS
 from data.downloads import fetch, folder_of
 from data.images import Images, standard_scaling
@@ -20,7 +20,8 @@ class Dataset(NamedTuple):
     """Examples X (n, n_features), scaled float32; labels y (n,), class ids from 0.
 
     X = (raw - shift) / scale, per feature; `shift` and `scale` are (n_features,). `image_shape` is None for
-    points in the plane, else (height, width) or (height, width, 3), the order of the features in a row.
+    points in the plane and tables, else (height, width) or (height, width, 3), the order of the features in a
+    row. `feature_names` are those of a table, else ().
     """
 
     X_train: np.ndarray | Images
@@ -34,6 +35,7 @@ class Dataset(NamedTuple):
     name: str
     shift: np.ndarray
     scale: np.ndarray
+    feature_names: tuple[str, ...] = ()
 
 
 def load_dataset(config, *, as_bytes=False):
@@ -44,14 +46,15 @@ def load_dataset(config, *, as_bytes=False):
     Raise ValueError, with a one-sentence message, if the data cannot be obtained (DataUnavailable), split as
     asked or trained on.
     """
-    raw, y, n_official_test, class_names, image_shape = _pool(config)
-    parts = _split(config, len(raw), n_official_test)
+    raw, y, n_official_test, class_names, image_shape, feature_names = _pool(config)
+    parts = _split(config, y, n_official_test)
     labels = [y[part] for part in parts]
     n_examples, n_classes = len(labels[0]), len(np.unique(labels[0]))
     if n_classes < 2:
         of = f"{n_examples} example{'s' * (n_examples != 1)} of {n_classes} class{'es' * (n_classes != 1)}"
         raise ValueError(f"The training set of {config.name} has {of}; training needs two classes at least.")
     if image_shape is None:
+        raw = _filled(raw, parts[0])
         shift, scale = _scaling(config.scaling, raw[parts[0]])
         X = [((raw[part] - shift) / scale).astype(np.float32) for part in parts]
     else:
@@ -59,7 +62,7 @@ def load_dataset(config, *, as_bytes=False):
         X = [Images(raw, shift, scale, part) for part in parts]
         X = X if as_bytes else [np.asarray(images) for images in X]
     examples = (array for pair in zip(X, labels, strict=True) for array in pair)
-    return Dataset(*examples, class_names, image_shape, config.name, shift, scale)
+    return Dataset(*examples, class_names, image_shape, config.name, shift, scale, feature_names)
 
 
 def held_dataset(config):
@@ -72,22 +75,30 @@ def held_dataset(config):
 
 
 def _source(config):
-    """Return the key of STORE for the raw data of a set of images, or None for points."""
+    """Return the key of STORE for the raw data of images and of tables, or None for points."""
     if config.name == "own_images":
         return uploads.key(config.points)
+    if config.name == "own_table":
+        return own_tables.key(config.points)
     return (config.name, folder_of(config.name)) if DATASETS[config.name].read else None
 
 
 def _pool(config):
-    """Return (X, y, n_test, class names, image shape): all raw data, the n_test official test data last."""
+    """Return (X, y, n_test, class names, image shape, feature names): all raw data, unscaled.
+
+    The n_test official test data are the last.
+    """
     entry = DATASETS[config.name]
     if entry.read:
         folder = fetch(config.name)
         X, y, n_test = _read_once((config.name, folder), lambda: entry.read(folder))
-        return X, y, n_test, entry.class_names, entry.image_shape
+        return X, y, n_test, entry.class_names, entry.image_shape, entry.feature_names
     if config.name == "own_images":
         own = uploads.held(config.points)
-        return own.X, own.y, own.n_test, own.class_names, own.image_shape
+        return own.X, own.y, own.n_test, own.class_names, own.image_shape, ()
+    if config.name == "own_table":
+        table = own_tables.held(config.points)
+        return table.X, table.y, 0, table.class_names, None, table.feature_names
     if config.name == "own_points":
         points = np.array(parse_points(config.points), np.float64).reshape(-1, 3)
         y, class_names = class_ids(points[:, 2], point_labels(config.points))
@@ -96,11 +107,11 @@ def _pool(config):
                 f"points has {len(class_names)} distinct labels, {', '.join(class_names[:MOST_CLASSES])}, …"
             )
             raise ValueError(f"{found}; allowed: up to {MOST_CLASSES}.")
-        return points[:, :2], y, 0, class_names, None
+        return points[:, :2], y, 0, class_names, None, ()
     rng = np.random.default_rng(config.seed)
     X, y = entry.generator(rng, config.n_samples, config.noise, config.n_classes)
     n_classes = max(2, int(y.max(initial=0)) + 1)
-    return X, y, 0, tuple(str(k) for k in range(n_classes)), None
+    return X, y, 0, tuple(str(k) for k in range(n_classes)), None, ()
 
 
 def _read_once(key, read):
@@ -114,11 +125,14 @@ def _read_once(key, read):
     return cached
 
 
-def _split(config, n_samples, n_official_test):
-    """Return the indices of the rows for training, validation and test."""
-    sizes, per_cent = config.split_sizes()
-    if per_cent:
+def _split(config, y, n_official_test):
+    """Return the indices of the rows, of classes y (n,), for training, validation and test."""
+    (sizes, per_cent), n_samples = config.split_sizes(), len(y)
+    order = np.arange(n_samples)
+    if config.shuffles():
         order = np.random.default_rng(config.seed).permutation(n_samples)
+        order = order[_evenly(y[order])] if config.stratified else order
+    if per_cent:
         cuts = [round(n_samples * share / 100) for share in (sizes[0], sizes[0] + sizes[1])]
         return np.split(order, cuts)
     n_train, n_valid, n_test = sizes
@@ -130,7 +144,35 @@ def _split(config, n_samples, n_official_test):
             "cents that sum to 100."
         )
     starts = (0, n_train, first_test)
-    return [np.arange(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+    return [order[start : start + size] for start, size in zip(starts, sizes, strict=True)]
+
+
+def _evenly(y):
+    """Return the order of the rows of classes y (n,) in which every class is spread evenly.
+
+    Row k of the n_c of a class, from 0, has the place (k + ½) / n_c, and the order is that of the places: its
+    beginning up to a place p holds round(p n_c) rows of every class.
+    """
+    places = np.empty(len(y))
+    for rows in (np.flatnonzero(y == label) for label in np.unique(y)):
+        places[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+    return np.argsort(places, kind="stable")
+
+
+def _filled(raw, train):
+    """Return raw (n, n_features) with the median of the training rows where a number is missing, NaN.
+
+    Where all of the training rows miss it, the median of all rows is taken.
+    """
+    gaps = np.isnan(raw)
+    if not gaps.any():
+        return raw
+    raw = raw.copy()
+    for feature in np.flatnonzero(gaps.any(axis=0)):
+        known = train[~gaps[train, feature]]
+        known = known if len(known) else ~gaps[:, feature]
+        raw[gaps[:, feature], feature] = np.median(raw[known, feature])
+    return raw
 
 
 def _scaling(scaling, train):

@@ -1,7 +1,7 @@
 """The visitor's own images: an uploaded .npz file, checked before it is unpacked, and stored in memory.
 
-The file contains x_train and x_test, uint8 of shape (n, height, width), (n, height, width, 3) or
-(n, values), and y_train and y_test, integers of shape (n,) or (n, 1), the labels: see `data.labels`.
+The file contains x_train and x_test, the pixels, and y_train and y_test, the labels, or arrays under other
+common names: see `data.upload_arrays` for the forms they can have, and `data.labels` for what a class is.
 """
 
 import hashlib
@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.archive import Refusal, array, header, named, opened, short
-from data.labels import LARGEST, class_ids
+from data import upload_arrays
+from data.archive import LABELS, REAL, Refusal, array, header, opened, short
+from data.labels import class_ids
 from data.store import STORE
+from data.upload_arrays import ARRAYS
 
-ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 NEEDED = f"an .npz file with {', '.join(ARRAYS)}"
-IMAGE_SHAPES = "uint8 of shape (n, height, width), (n, height, width, 3) or (n, values)"
 MOST_PIXEL_BYTES = 2**28
+MOST_LABEL_BYTES = 2**26
 MOST_VALUES = 12_288  # per image: 64 × 64 in colour
 MOST_IMAGES = 500_000  # for training or for test; bounds the labels as well
 FEWEST_IMAGES = {"x_train": 20, "x_test": 1}
@@ -31,13 +32,17 @@ def key(digest):
 
 
 class OwnImages(NamedTuple):
-    """X (n, n_features) uint8 and y (n,) int64, ids of `class_names`; the last n_test are the test images."""
+    """X (n, n_features) uint8 and y (n,) int64, ids of `class_names`; the last n_test are the test images.
+
+    `understood` are sentences on what in the file is not as `NEEDED` says.
+    """
 
     X: np.ndarray
     y: np.ndarray
     n_test: int
     class_names: tuple[str, ...]
     image_shape: tuple[int, ...]
+    understood: tuple[str, ...] = ()
 
     @property
     def n_classes(self):
@@ -72,52 +77,68 @@ def held(digest):
 
 def _read(file_bytes):
     with opened(file_bytes, NEEDED) as archive:
-        return _unpacked(archive, _checked_headers(archive))
+        members = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
+        names, told = upload_arrays.roles(members)
+        axes, shape = _checked_headers(archive, names)
+        return _unpacked(archive, names, axes, shape, told)
 
 
-def _checked_headers(archive):
-    """Return {array: its shape} after checking types, shapes and sizes; raise Refusal."""
-    headers = {name: header(archive, name, NEEDED) for name in ARRAYS}
-    for kind in ("train", "test"):
-        x, y = f"x_{kind}", f"y_{kind}"
-        (shape, dtype), (label_shape, label_dtype) = headers[x], headers[y]
-        if dtype != np.uint8 or len(shape) not in (2, 3, 4) or (len(shape) == 4 and shape[3] != 3):
-            raise Refusal(f"{x} is {named(headers[x])}", IMAGE_SHAPES)
-        if label_dtype.kind not in "iu" or label_shape not in ((shape[0],), (shape[0], 1)):
-            allowed = f"whole numbers of shape ({shape[0]},), one for each image of {x}"
-            raise Refusal(f"{y} is {named(headers[y])}", allowed)
-        if not FEWEST_IMAGES[x] <= shape[0] <= MOST_IMAGES:
-            raise Refusal(f"{x} has {short(shape[0])} images", f"{FEWEST_IMAGES[x]} to {MOST_IMAGES}")
+def _checked_headers(archive, names):
+    """Return ({array of pixels: the order of its axes}, shape of an image); raise Refusal.
+
+    `names` are those of `upload_arrays.roles`. Types, shapes and sizes are checked.
+    """
+    headers = {
+        role: header(archive, name, NEEDED, REAL if role[0] == "x" else LABELS)
+        for role, name in names.items()
+    }
+    axes, shapes, n_bytes = {}, {}, 0
+    for role in [role for role in names if role[0] == "x"]:
+        x, (shape, dtype) = names[role], headers[role]
+        shapes[role], axes[x] = upload_arrays.image_shape(x, headers[role])
+        labels = role.replace("x", "y", 1)
+        upload_arrays.label_shape(names[labels], headers[labels], shape[0])
+        if not FEWEST_IMAGES[role] <= shape[0] <= MOST_IMAGES:
+            raise Refusal(f"{x} has {short(shape[0])} images", f"{FEWEST_IMAGES[role]} to {MOST_IMAGES}")
         if not 1 <= math.prod(shape[1:]) <= MOST_VALUES:
             raise Refusal(f"{x} has {short(math.prod(shape[1:]))} values an image", f"1 to {MOST_VALUES}")
-    (train_shape, _), (test_shape, _) = headers["x_train"], headers["x_test"]
-    if train_shape[1:] != test_shape[1:]:
-        raise Refusal(f"x_test has images of shape {test_shape[1:]}", f"{train_shape[1:]}, that of x_train")
-    n_bytes = math.prod(train_shape) + math.prod(test_shape)
+        if shapes[role] != shapes["x_train"]:
+            allowed = f"{shapes['x_train']}, that of {names['x_train']}"
+            raise Refusal(f"{x} has images of shape {shapes[role]}", allowed)
+        n_bytes += math.prod(shape) * dtype.itemsize
+        label_bytes = math.prod(headers[labels][0]) * headers[labels][1].itemsize
+        if label_bytes > MOST_LABEL_BYTES:
+            found = f"{names[labels]} has {label_bytes / 2**20:.0f} MB of labels"
+            raise Refusal(found, f"{MOST_LABEL_BYTES >> 20} MB")
     if n_bytes > MOST_PIXEL_BYTES:
-        found = f"x_train and x_test have {n_bytes / 2**20:.0f} MB of pixels"
+        found = f"{' and '.join(axes)} ha{'ve' if len(axes) > 1 else 's'} {n_bytes / 2**20:.0f} MB of pixels"
         raise Refusal(found, f"{MOST_PIXEL_BYTES >> 20} MB")
-    return {name: shape for name, (shape, _) in headers.items()}
+    return axes, shapes["x_train"]
 
 
-def _unpacked(archive, shapes):
-    """Return the OwnImages of an archive whose headers have been checked; raise Refusal for bad labels."""
-    n_train, n_test = shapes["x_train"][0], shapes["x_test"][0]
-    X = np.empty((n_train + n_test, math.prod(shapes["x_train"][1:])), np.uint8)
-    y = np.empty(n_train + n_test, np.int64)
-    for kind, rows in (("train", slice(0, n_train)), ("test", slice(n_train, None))):
-        X[rows] = array(archive, f"x_{kind}").reshape(-1, X.shape[1])
-        labels = array(archive, f"y_{kind}").reshape(-1)
-        if not -LARGEST <= labels.min() <= labels.max() <= LARGEST:
-            found = f"y_{kind} has labels from {labels.min()} to {labels.max()}"
-            raise Refusal(found, f"{-LARGEST} to {LARGEST}")
-        y[rows] = labels
-    y, class_names = class_ids(y)
+def _unpacked(archive, names, axes, shape, told):
+    """Return the OwnImages of an archive whose headers have been checked; raise Refusal for bad values."""
+    arrays = {name: array(archive, name) for name in axes}
+    X, converted = upload_arrays.pixels(arrays, axes)
+    n_test = len(arrays[names["x_test"]]) if "x_test" in names else 0
+    del arrays
+    of_labels = [name for role, name in names.items() if role[0] == "y"]
+    y, said = zip(*(upload_arrays.labels(name, array(archive, name)) for name in of_labels), strict=True)
+    if len({part.dtype.kind for part in y}) > 1:
+        raise Refusal(f"{' and '.join(of_labels)} are numbers and text", "both numbers or both text")
+    y = np.concatenate(y)
+    if y.dtype.kind == "U":
+        texts, y = np.unique(y, return_inverse=True)
+        class_names = tuple(texts.tolist())
+    else:
+        y, class_names = class_ids(y)
     if not 2 <= len(class_names) <= MOST_CLASSES:
-        found = f"y_train and y_test have {len(class_names)} distinct label{'s' * (len(class_names) > 1)}"
-        raise Refusal(found, f"2 to {MOST_CLASSES}")
+        verb = "have" if len(of_labels) > 1 else "has"
+        distinct = f"{len(class_names)} distinct label{'s' * (len(class_names) > 1)}"
+        raise Refusal(f"{' and '.join(of_labels)} {verb} {distinct}", f"2 to {MOST_CLASSES}")
     X.flags.writeable = y.flags.writeable = False
-    return OwnImages(X, y, n_test, class_names, _image_shape(shapes["x_train"][1:]))
+    understood = (*told, *converted, *dict.fromkeys(text for texts in said for text in texts))
+    return OwnImages(X, y, n_test, class_names, _image_shape(shape), understood)
 
 
 def _image_shape(shape):

@@ -20,10 +20,13 @@ import sys
 import traceback
 from dataclasses import replace
 
-from data import keep_images, load_dataset
-from lab import baseline, output
+import numpy as np
+
+from data import MOST_TABLE_BYTES, keep_images, load_dataset, store_table
+from lab import baseline, leakage, output
 from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
+from lab.exports.experiment import arrays
 from lab.links import fingerprint, reader, rounding, verdict
 from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
@@ -52,6 +55,10 @@ def main(arguments=None, program="python -m lab"):
     parser = output.Parser(prog=program, description=DESCRIPTION)
     parser.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
+    parser.add_argument("--table", type=pathlib.Path, help="the file of a link with a table of your own")
+    parser.add_argument(
+        "--arrays", type=pathlib.Path, help="write what is read of that file to this .npz file"
+    )
     own = program.removesuffix(" replay")
     parser.epilog = f"{own} diagnose --help: check your own gradients. {own} mark --help: mark hand-ins."
     asked = parser.parse_args(given)
@@ -84,7 +91,12 @@ def _replay(asked):
     """Train what the link asks for, print the results and the verdict; return the exit code."""
     if asked.images:
         keep_images(asked.images.read_bytes())
+    if asked.table:
+        with asked.table.open("rb") as file:
+            store_table(file.read(MOST_TABLE_BYTES + 1))
     linked = reader.read(asked.link)
+    if asked.arrays:
+        np.savez(asked.arrays, **arrays(linked.experiment.data))
     output.say(_title(linked), flush=True)
     results = (_sweep if linked.plan else _networks)(linked, sys.stderr)
     return _judge(linked, results, sys.stderr)
@@ -116,12 +128,13 @@ def _networks(linked, stream):
         names = [group.label] if linked.by else []
         for config, record in zip(configs, last, strict=True):
             rows.append([*names, str(config.init_seed), *_figures(record, dataset)])
-        notes.setdefault(baseline.told(dataset, digits=2), []).append(group.label)
+        for note in (baseline.told(dataset, digits=2), *leakage.notes(group.data, dataset)):
+            notes.setdefault(note, []).append(group.label)
     progress.show(done)
     heads = [linked.by] if linked.by else []
     output.table([[*heads, "weight seed", *FIGURES, ""], *rows])
     for note, labels in notes.items():
-        output.say(f"{', '.join(labels)}: {note}" if len(notes) > 1 else note)
+        output.say(note if len(labels) == len(linked.groups) else f"{', '.join(labels)}: {note}")
     return own
 
 

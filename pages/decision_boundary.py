@@ -9,7 +9,7 @@ from lab.questions import learn
 from mlp import losses, network
 from ui.decision_boundary import boundary, compare, embedded, opened
 from ui.embed import element
-from ui.figures import frames, plane_map
+from ui.figures import frames
 from ui.frame import saved_weights, shell
 from ui.frame.visit import visit
 from ui.sidebar import controls, lock, own_data
@@ -50,7 +50,7 @@ try:
             trained = [(run, setup.experiment.train.epochs)]
             ghost = boundary.ghost(shell.before(setup), run)
             explore = st.fragment(boundary.explore)
-            explore(run, setup, plane_map.plane_of_runs([run]), ghost, splits)
+            explore(run, setup, ghost, splits)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
         own_data.start(setup.experiment.data.points, str(problem))
@@ -61,10 +61,10 @@ saved_weights.section(setup, functools.partial(opened.draw, splits=splits))
 
 st.subheader("What are you looking at?")
 st.markdown(
-    "The network takes the two coordinates of a point and gives each class a number from 0 to 1. At every "
-    "point of the plane the map shows the class with the largest output; a stronger colour means a larger "
-    "output; along the grey line two classes are tied. The examples it learned from are **circles**; it "
-    "never learns from the **triangles** (validation) and **squares** (test)."
+    f"The network takes {boundary.inputs_in_words(setup)} and gives each class a number from 0 to 1. At "
+    "every point of the plane the map shows the class with the largest output; a stronger colour means a "
+    "larger output; along the grey line two classes are tied. The examples it learned from are **circles**; "
+    "it never learns from the **triangles** (validation) and **squares** (test)."
 )
 why = st.expander("Why is it not simply a straight line?", on_change="rerun")
 if why.open:

@@ -45,12 +45,11 @@ step = contents.choose(steps)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     help_ = "Asks a question before it shows a step's numbers."
     asked = lock.control(st.toggle, "Predict first", key="predict", help=help_)
-    if not box.asks_step():
-        fading.choose()
-shown, asked = asking.revealed(problem, step, asked), asked and not box.asks_step()
+    lines = fading.choose()
+shown = asking.revealed(problem, step, asked)
 with actions:
     shell.presets(DERIVATION)
-    place = {"step": step.key, "predict": str(asked).lower()}
+    place = {"step": step.key, "predict": str(asked).lower(), "lines": lines}
     shell.page_actions(setup.query(problem) | place)
 
 contents.heading(step)
@@ -58,7 +57,7 @@ if step.chapter != CHAPTERS[0]:
     figures.network(problem, step, shown)
     walkthrough.notation(problem, step)
     walkthrough.numbers(problem)
-if asked and step.asks:
+if asked and step.asks and not box.asks_step():
     asking.ask(problem, step)
 if shown:
     if step.identity:

@@ -91,10 +91,11 @@ if why.open:
     ):
         why.latex(formula)
     why.markdown(
-        "A long step sees the curvature of the loss: truncation, of order $h$ for the forward and $h^2$ for "
-        "the central difference. A short one subtracts two numbers that agree in all but their last digits: "
-        "what is left is their rounding, divided by $h$. $u$ is the unit roundoff, 1.1e-16 in float64 and "
-        "6.0e-8 in float32. The complex step (Squire & Trapp, 1998) reads the derivative off an imaginary "
+        "With a long step the curvature of the loss counts: this is truncation, of order $h$ for the forward "
+        "and $h^2$ for the central difference. With a short one two numbers are subtracted that agree in all "
+        "but their last digits: what is left is their rounding, divided by $h$. $u$ is the unit roundoff, "
+        "1.1e-16 in float64 and 6.0e-8 in float32. The complex step (Squire & Trapp, 1998) reads the "
+        "derivative off an imaginary "
         "part: nothing is subtracted, so the step may be 1e-20."
     )
     why.markdown(

@@ -57,11 +57,11 @@ saved_weights.section(ensemble, images.opened)
 
 st.subheader("Where do the dashed lines come from?")
 st.markdown(
-    "One unit adds up many inputs, each times a random weight. Means cancel, variances add: a layer "
-    "multiplies the variance of what passes through it by *fan-in × variance of a weight × what the "
-    "activation lets through*. On the way back the same holds for the mean square of the gradient, with "
-    "*fan-out*; the gradient itself changes by the square root of that factor. Over many layers only a "
-    "factor of about 1 neither vanishes nor explodes."
+    "One unit adds up many inputs, each times a random weight of mean 0. The mean squares of these products "
+    "add up: a layer multiplies the mean square of what passes through it by *fan-in × variance of a "
+    "weight × what the activation lets through*. On the way back the same holds for the mean square of the "
+    "gradient, with *fan-out*; the gradient itself changes by the square root of that factor. Over many "
+    "layers the signal neither vanishes nor explodes only if that factor is about 1."
 )
 why = st.expander("Why: the variance recursion, and what LeCun, Glorot and He make of it", on_change="rerun")
 if why.open:

@@ -62,8 +62,8 @@ builder.draw(links.base())
 
 st.subheader("Which bug is hidden?")
 st.markdown(
-    "A program with one wrong step, or none, and ten instruments that each cost points. The same number "
-    "hides the same bug for everyone, so a class can compare what it paid."
+    "A program with one wrong step, or none, and ten tests that each cost points. The same number hides "
+    "the same bug for everyone, so a class can compare its scores."
 )
 hunts.draw()
 

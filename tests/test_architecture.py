@@ -144,6 +144,10 @@ def test_streamlit_and_altair_appear_in_ui_and_pages_alone():
     assert [named(path) for path in elsewhere if top_level(path) & {"streamlit", "altair"}] == []
 
 
+def test_no_mark_of_a_test_module_replaces_another():
+    assert occurrences(r"(?m)^pytestmark =[\s\S]*^pytestmark =", sources("tests/**/*.py")) == []
+
+
 def test_nothing_from_outside_is_unpickled_or_evaluated():
     assert occurrences(r"(?i)pickle(?!=False)", shipped()) == []
     assert occurrences(r"(?<![\w.])(eval|exec)\(", shipped()) == []

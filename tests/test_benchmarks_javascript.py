@@ -1,8 +1,11 @@
 """benchmarks.javascript drives what the reader fetched as their own pages do, here stand-ins that count."""
 
 import json
+import os
+import pathlib
 import shutil
 
+import playwright
 import pytest
 
 from benchmarks.javascript import Node
@@ -48,6 +51,14 @@ def points():
     return load_dataset(DataConfig(n_samples=64, split="64/0/0"))
 
 
+@pytest.fixture
+def node(monkeypatch):
+    """Node on the PATH: where the machine has none, that of Playwright."""
+    if not shutil.which("node"):
+        driver = pathlib.Path(playwright.__file__).parent / "driver"
+        monkeypatch.setenv("PATH", f"{driver}{os.pathsep}{os.environ['PATH']}")
+
+
 def calls(folder, points, contender):
     """What the stand-in was asked for in one training."""
     with Node(folder, points) as node:
@@ -56,7 +67,7 @@ def calls(folder, points, contender):
     return json.loads((folder / "calls.json").read_text())
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
+@pytest.mark.usefixtures("node")
 def test_playground_takes_one_example_after_the_other_and_updates_after_every_batch(tmp_path, points):
     (tmp_path / "nn.mjs").write_text(PLAYGROUND)
     made = calls(tmp_path, points, "playground")
@@ -65,7 +76,7 @@ def test_playground_takes_one_example_after_the_other_and_updates_after_every_ba
     assert (made["rate"], sorted(made["targets"])) == ([0.1, 0], [-1, 1])
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
+@pytest.mark.usefixtures("node")
 def test_convnetjs_gets_the_same_layers_and_plain_gradient_descent(tmp_path, points):
     (tmp_path / "node_modules/convnetjs").mkdir(parents=True)
     (tmp_path / "node_modules/convnetjs/index.js").write_text(CONVNETJS)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from made_up import MADE_UP_LOSSES, SIZES, data_config, train_config
 
-from data import DATASETS, load_dataset
+from data import DATASETS, DataConfig, load_dataset
 from lab.bugs import BUGS, DETECTORS, RIGHT, RawData, bench, check
 from lab.derivation import Problem, derive, graph, right, sheet, summary
 from lab.links import fields as kinds
@@ -218,6 +218,23 @@ def test_the_sizes_of_the_set_are_known_before_it_is_made():
     dataset = load_dataset(data_config())
     assert widths(data_config()) == (dataset.X_train.shape[1], len(dataset.class_names)) == (2, 3)
     assert limits.activations(data_config(), TrainConfig(batch_size=0, hidden_layer_sizes=(5, 4))) == 120 * 9
+
+
+def test_a_table_is_read_split_and_written_into_links():
+    data = DataConfig(name="leaves", stratified=True, split="60/15/15", scaling="none")
+    dataset = load_dataset(data)
+    assert widths(data) == (dataset.X_train.shape[1], len(dataset.class_names)) == (3, 2)
+    assert limits.n_examples(data) == 90
+    assert (dataset.class_names, dataset.feature_names) == (("oak", "elm"), made_up.LEAVES.feature_names)
+    assert np.bincount(dataset.y_train).tolist() == [33, 27], "60 rows, of 50 and 40"
+    raw, labels, _ = made_up.read_leaves(None)
+    for X, y in ((dataset.X_train, dataset.y_train), (dataset.X_test, dataset.y_test)):
+        rows = [np.flatnonzero((raw.astype(np.float32) == row).all(axis=1)).item() for row in X]
+        np.testing.assert_array_equal(labels[rows], y)
+    experiment = Experiment(data, train_config())
+    linked = reader.read(f"http://lab.example/initialization?{urlencode(experiment.to_query())}&sets=laplace")
+    assert linked.experiment.data == data
+    assert "; leaves: leaves of two trees; " in kinds.explained("name")
 
 
 def test_the_schedule_is_known_to_depend_on_the_epochs():

@@ -187,8 +187,8 @@ def said(bug, fragment, findings):
     if not red:
         return [first, "On this network no test finds anything wrong, which proves nothing."]
     title, finding = next(iter(red.items()))
-    fail = "test still fails" if len(red) == 1 else "tests still fail"
-    return [first, f"{len(red)} {fail}, of {len(findings)}. {title}: {finding.sentence}"]
+    fail = "still fails" if len(red) == 1 else "still fail"
+    return [first, f"{len(red)} of {len(findings)} tests {fail}. {title}: {finding.sentence}"]
 
 
 def _listed(titles):

@@ -9,6 +9,7 @@ import functools
 
 import numpy as np
 
+from lab.derivation import names
 from lab.derivation.evidence import Claim, loss_derivative
 from lab.derivation.latex import matrix, number, q
 from lab.derivation.problem import trace, traced
@@ -170,8 +171,9 @@ class View:
             symbol, words, dims = rf"({symbol})^{{\top}}", words[::-1], dims[::-1]
         return shape(symbol, words, dims)
 
-    def claim(self, key, what):
-        """Return the Claim that a gradient is the numerical derivative of the mean loss."""
+    def claim(self, key, of=""):
+        """Return the Claim that a gradient is the numerical derivative of the mean loss, `of` what."""
+        what = names.symbol(key, self.problem.depth, loss=names.MEAN if self.batch else "L") + of
         kind, layer = self._places[key.removeprefix("d_")]
         at = (kind, layer) if layer else ("x", 1)
         return Claim(what, self.values[key], loss_derivative(self.problem, self.n, *at))

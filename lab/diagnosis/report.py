@@ -73,7 +73,7 @@ def start(found, n_layers):
     layer = max(int(name[2:]) for name in wrong)
     here = listed([name for name in wrong if int(name[2:]) == layer])
     if layer == n_layers:
-        return f"The error is there in the output layer already, in {here}."
+        return f"The error begins in the output layer, in {here}."
     above = [f"layer {number}" for number in range(layer + 1, n_layers)] + ["the output layer"]
     are = "is" if len(above) == 1 else "are"
     right = listed(above)
@@ -96,7 +96,7 @@ def evidence(row, config, n_examples, n_classes):
     if row.rest <= NAMED:
         name = _factor(row.factor, config, n_examples, n_classes)
         return f"{row.name} is ours × {name}, to {_digits(row.rest)}."
-    return f"{row.name} differs from ours by {percent(min(1.0, row.error))} of the larger norm."
+    return f"{row.name} differs from ours by {percent(row.error)} of the larger norm."
 
 
 def _factor(factor, config, n_examples, n_classes):

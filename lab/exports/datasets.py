@@ -1,8 +1,13 @@
 """The part of a script that makes or reads its data."""
 
-from data import DATASETS, parse_points, point_labels
+import textwrap
+
+import numpy as np
+
+from data import DATASETS, folder_of, held_images, held_table, parse_points, point_labels
 from lab.exports.experiment import Part
-from lab.exports.sources import source
+from lab.exports.sources import join, source
+from lab.words import counted, listed
 
 SCALED = {  # a sentence on each scaling
     "none": "",
@@ -10,6 +15,20 @@ SCALED = {  # a sentence on each scaling
     "unit": " They are scaled to the range 0 to 1.",
     "unit_twice": " They are scaled to the range 0 to 1, and divided by 255 once more.",
 }
+
+STRATIFIED = [
+    "place = np.empty(len(X))  # of each row, so that every class is spread evenly",
+    "for rows in (np.flatnonzero(y[order] == label) for label in np.unique(y)):",
+    "    place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)",
+    'order = order[np.argsort(place, kind="stable")]',
+]
+
+FILLED = [
+    "for column in np.flatnonzero(np.isnan(X).any(axis=0)):  # the median of the training set",
+    "    gaps = np.isnan(X[:, column])",
+    "    known = X[train, column][~gaps[train]]",
+    "    X[gaps, column] = np.median(known if len(known) else X[~gaps, column])",
+]
 
 
 def part(export):
@@ -25,6 +44,8 @@ def _points(export):
         code += f"\nLABELS = {list(point_labels(data.points))}  # one per class"
         raw = "X, y = POINTS[:, :2], np.searchsorted(LABELS, POINTS[:, 2])"
         prose, n_classes = "The points are those of the link.", "len(LABELS)"
+    elif DATASETS[data.name].table:
+        code, raw, prose, n_classes = _table(export)
     else:
         generator = DATASETS[data.name].generator
         code = source(generator)
@@ -33,37 +54,99 @@ def _points(export):
         prose = f"The points are drawn by this function, {data.n_samples} of them, with the data seed."
         n_classes = "max(2, int(y.max()) + 1)"
     lines = [
-        '"""[(X, y) of training, validation, test], X (n, 2) scaled; and the number of classes."""',
-        raw,
+        '"""[(X, y) of training, validation, test], X (n, features) scaled; and the number of classes."""',
+        *raw.split("\n"),
         *_split(data, "0"),
+        *FILLED * (data.name == "own_table" and bool(np.isnan(held_table(data.points).X).any())),
         *_point_scaling(data),
         "X = X.astype(np.float32)",
         f"return [(X[rows], y[rows]) for rows in (train, valid, test)], {n_classes}",
     ]
-    return Part("The data", prose + SCALED[data.scaling], f"{code}\n\n\n{_load_data(lines)}")
+    return Part(
+        "The data",
+        prose + SCALED[data.scaling],
+        join([code, _load_data(lines)] if code else [_load_data(lines)]),
+    )
+
+
+def _table(export):
+    """Return the code before load_data(), its lines that define X and y, the prose, and n_classes as code."""
+    data, entry = export.data, DATASETS[export.data.name]
+    if entry.own:
+        table = held_table(data.points)
+        X, y, names = table.X, table.y, table.feature_names
+        size = f"It has {counted(len(X), 'row')} and {counted(len(names), 'input')}."
+        n_classes = str(len(table.class_names))
+    else:
+        (X, y, _), names, n_classes = (
+            entry.read(folder_of(data.name)),
+            entry.feature_names,
+            str(entry.n_classes),
+        )
+        size = f"The table has {counted(len(X), 'row')}: {entry.description.lower()}. {entry.file_note}"
+    if export.reads:
+        raw = 'with np.load(TABLE, allow_pickle=False) as file:\n        X, y = file["X"], file["y"]'
+        made = (
+            f"{export.file_name} holds the table, X and y, as python -m lab LINK --arrays {export.file_name} "
+        )
+        return "", raw, f"{made}writes it. {size}", n_classes
+    raw = "X, y = TABLE[:, :-1].copy(), TABLE[:, -1].astype(np.int64)"
+    prose = f"The table is that of the link. {size}" if entry.own else size
+    return _rows(X, y, names), raw, prose, n_classes
+
+
+def _rows(X, y, feature_names):
+    """Return the code of TABLE (n, n_features + 1): its numbers, the last of a row the class id."""
+    rows = [
+        " ".join([*map(repr, row), str(label)]) for row, label in zip(X.tolist(), y.tolist(), strict=True)
+    ]
+    lines = [line for row in rows for line in textwrap.wrap(row, 100)]
+    names = ", ".join(feature_names)
+    return "\n".join(
+        [
+            *textwrap.wrap(
+                f"columns: {names}; and the class", 100, initial_indent="# ", subsequent_indent="# "
+            ),
+            'ROWS = """',
+            *lines,
+            '"""',
+            f"TABLE = np.array(ROWS.split(), np.float64).reshape(-1, {X.shape[1] + 1})",
+        ]
+    )
 
 
 def _images(export):
     data, entry = export.data, DATASETS[export.data.name]
     n_classes = "len(labels)" if entry.own else "int(y.max()) + 1"
-    lines = [
-        '"""[(X, y) of training, validation, test], X (n, pixels) scaled; and the number of classes."""',
-        "with np.load(IMAGES, allow_pickle=False) as file:",
+    own = held_images(data.points) if entry.own else None
+    pool = [
         '    X = np.concatenate([file["x_train"], file["x_test"]])',
         '    y = np.concatenate([file["y_train"].reshape(-1), file["y_test"].reshape(-1)]).astype(np.int64)',
         '    n_official_test = len(file["x_test"])',
+    ]
+    if own and not own.n_test:
+        pool = ['    X, y = file["x_train"], file["y_train"].reshape(-1).astype(np.int64)']
+    lines = [
+        '"""[(X, y) of training, validation, test], X (n, pixels) scaled; and the number of classes."""',
+        "with np.load(IMAGES, allow_pickle=False) as file:",
+        *pool,
         "X = X.reshape(len(X), -1)",
         *(["labels, y = np.unique(y, return_inverse=True)  # every distinct label is a class"] * entry.own),
-        *_split(data, "n_official_test"),
+        *_split(data, "0" if own and not own.n_test else "n_official_test"),
         "parts = [(X[rows], y[rows]) for rows in (train, valid, test)]",
         *_image_scaling(data),
         f"return [(scaled(raw), y) for raw, y in parts], {n_classes}",
     ]
     shape = f"(n, {', '.join(map(str, entry.image_shape or ('height', 'width')))})"
-    prose = (
-        f"{export.file_name} holds x_train and x_test, uint8 of shape {shape}, and y_train and y_test, the "
-        f"classes. {entry.file_note}"
-    )
+    kinds = ("train",) if own and not own.n_test else ("train", "test")
+    pixels, labels = (listed([f"{letter}_{kind}" for kind in kinds]) for letter in "xy")
+    prose = f"{export.file_name} holds {pixels}, uint8 of shape {shape}, and {labels}, the classes. "
+    if own and own.understood:
+        prose += (
+            f"python -m lab LINK --images FILE --arrays {export.file_name} makes it of the uploaded file."
+        )
+    else:
+        prose += entry.file_note
     return Part("The data", prose + SCALED[data.scaling], _load_data(lines))
 
 
@@ -74,11 +157,17 @@ def _load_data(lines):
 def _split(data, n_official_test):
     """Return the lines that define train, valid and test as rows of X."""
     (a, b, c), per_cent = data.split_sizes()
+    shuffled = ["order = np.random.default_rng(DATA_SEED).permutation(len(X))", *STRATIFIED * data.stratified]
     if per_cent:
         return [
-            "order = np.random.default_rng(DATA_SEED).permutation(len(X))",
+            *shuffled,
             f"cuts = [round(len(X) * {a} / 100), round(len(X) * {a + b} / 100)]",
             "train, valid, test = np.split(order, cuts)",
+        ]
+    if DATASETS[data.name].table:
+        return [
+            *shuffled,
+            f"train, valid, test = order[:{a}], order[{a}:{a + b}], order[{a + b}:{a + b + c}]",
         ]
     start = f"len(X) - {n_official_test}" if n_official_test != "0" else str(a + b)
     return [
@@ -88,7 +177,7 @@ def _split(data, n_official_test):
 
 
 def _point_scaling(data):
-    """Return the lines that scale X, points in the plane, by the training set."""
+    """Return the lines that scale X, points in the plane or rows of a table, by the training set."""
     if data.scaling == "none":
         return []
     lines = {
@@ -96,7 +185,7 @@ def _point_scaling(data):
         "unit": ["shift, scale = X[train].min(axis=0), np.ptp(X[train], axis=0)"],
         "unit_twice": ["shift, scale = X[train].min(axis=0), np.ptp(X[train], axis=0) * 255"],
     }[data.scaling]
-    if data.name == "own_points":
+    if DATASETS[data.name].own:
         one = "255.0" if data.scaling == "unit_twice" else "1.0"
         lines += [
             "varies = np.ptp(X[train], axis=0) > 0  # what does not vary becomes 0",

@@ -4,8 +4,10 @@ import math
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from data import DATASETS, DataConfig
+from data import DATASETS, DataConfig, held_images, held_table
 from mlp import EpochRecord, TrainConfig
+
+MOST_CARRIED = 20_000  # numbers of a table that stand in the script
 
 
 class Export(NamedTuple):
@@ -31,12 +33,18 @@ class Export(NamedTuple):
 
     @property
     def images(self):
-        """Whether the data are images, which the script reads from a file."""
+        """Whether the data are images."""
         return DATASETS[self.data.name].images
 
     @property
+    def reads(self):
+        """What the script reads from a file: "images", "table", or "" if it has the data itself."""
+        large = self.data.name == "own_table" and held_table(self.data.points).X.size > MOST_CARRIED
+        return "images" if self.images else "table" * large
+
+    @property
     def file_name(self):
-        """The name of the file with the images."""
+        """The name of the file with the images or the table."""
         return f"{self.data.name}.npz"
 
     def expected(self):
@@ -54,6 +62,20 @@ class Export(NamedTuple):
         """Return the data and the network in one line."""
         sizes = "-".join(str(n) for n in self.train.hidden_layer_sizes) or "no hidden layer"
         return f"{self.data.name}, {sizes}, {self.train.activation}, {self.train.optimizer}"
+
+
+def arrays(data):
+    """Return {name: array} of the file that an exported script reads a visitor's own data from.
+
+    Of a table X and y; of images x_train, y_train and, if there is a test set, x_test and y_test.
+    """
+    if data.name == "own_table":
+        table = held_table(data.points)
+        return {"X": table.X, "y": table.y}
+    own = held_images(data.points)
+    X, n_train = own.X.reshape(-1, *own.image_shape), len(own.y) - own.n_test
+    found = {"x_train": X[:n_train], "y_train": own.y[:n_train]}
+    return found | ({"x_test": X[n_train:], "y_test": own.y[n_train:]} if own.n_test else {})
 
 
 class Part(NamedTuple):

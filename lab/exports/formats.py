@@ -119,8 +119,8 @@ def homework(export: Export):
 
 def notebook(export: Export):
     """Return the script as a notebook, JSON of nbformat 4.5, with a Markdown cell before each code cell."""
-    images = f'"{export.file_name}"  # where the file is'
-    settings = "\n".join(["import numpy as np", "", *_settings(export, images)])
+    file = f'"{export.file_name}"  # where the file is'
+    settings = "\n".join(["import numpy as np", "", *_settings(export, file)])
     run = join([_reproduce(export), RUN, "main()"])
     parts = [
         Part("Settings", "Everything that this experiment leaves to choose.", settings),
@@ -152,8 +152,8 @@ def _body(export, *, filled=True):
 def _module(export, about, parts, main):
     """Return the whole file: docstring, imports, settings, the parts under their headings, and main()."""
     docstring = [f'"""A multilayer perceptron in NumPy: {export.in_words()}.', "", *about]
-    if export.images:
-        usage = f"Give it the images: python this_file.py {export.file_name}. {parts[0].prose}"
+    if export.reads:
+        usage = f"Give it the {export.reads}: python this_file.py {export.file_name}. {parts[0].prose}"
         docstring += ["", *textwrap.wrap(usage, 100, break_long_words=False, break_on_hyphens=False)]
     docstring += ["", export.address, '"""'] if export.address else ['"""']
     settings = "\n".join(_settings(export, f'sys.argv[1] if len(sys.argv) > 1 else "{export.file_name}"'))
@@ -164,9 +164,9 @@ def _module(export, about, parts, main):
     return "\n".join([*docstring, "", *imports, "import numpy as np", "", code]) + "\n"
 
 
-def _settings(export, images):
-    """Return the settings that this experiment needs, as assignments; `images` is the code of IMAGES."""
-    train, data = export.train, export.data
+def _settings(export, file):
+    """Return the settings that this experiment needs, as assignments; `file` is the code of its file."""
+    train, data, entry = export.train, export.data, DATASETS[export.data.name]
     l1, l2 = map(list, zip(*train.penalties(), strict=True))
     context = {"epochs": max(1, train.epochs), "learning_rate_min": train.learning_rate_min}
     context = _code(context | {"cycle_steps": train.cycle_steps}).replace("'", '"')
@@ -174,8 +174,8 @@ def _settings(export, images):
     whole = "  # 0: the whole training set" if train.batch_size == 0 else ""
     expected = "".join(f'    "{split}": {_code(value)},\n' for split, value in export.expected().items())
     lines = {
-        f"IMAGES = {images}": export.images,
-        f"DATA_SEED = {data.seed}": DATASETS[data.name].generator is not None or data.split_sizes()[1],
+        f"{export.reads.upper()} = {file}": export.reads,
+        f"DATA_SEED = {data.seed}": entry.generator is not None or entry.table or data.split_sizes()[1],
         f"HIDDEN_LAYER_SIZES = {_code(train.hidden_layer_sizes)}": True,
         f"INIT_SCALE = {_code(train.init_scale)}": True,
         f"INIT_SEED = {train.init_seed}": True,

@@ -18,6 +18,7 @@ from mlp.network import propagate
 from mlp.training import EVALUATION_ROWS
 
 OF_OLD_FILES = {"activation", "initializer", "init_seed"}  # the settings that files without a config name
+ADDED_LATER = {"stratified"}  # fields that older files do not name: their defaults are what was done before
 OWN = ("activation", "loss")  # settings without which a network computes something else
 
 
@@ -44,7 +45,7 @@ def changes_to(page, settings):
     `settings` are those of all networks of a file. The page has to be able to: it offers the dataset, the
     networks differ in nothing but their starts and seeds, and they are within its limits.
     """
-    whole = settings and settings[0].keys() == {*DATA_FIELDS, *TRAIN_FIELDS}
+    whole = settings and settings[0].keys() | ADDED_LATER == {*DATA_FIELDS, *TRAIN_FIELDS}
     if not whole or DATASETS[settings[0]["name"]].own:
         return {}
     of_start = ("initializer", "init_scale") if page == "initialization" else ()

@@ -89,6 +89,11 @@ FIELDS = {  # field: (label, kind, help); help that depends on a registry is a f
         Typed(("70/15/15", "60/20/20", "50/25/25", "20/40/40", "48000/12000/10000", "5000/1000/1000")),
         "Per cent for training, validation and test; or counts that do not sum to 100.",
     ),
+    "stratified": (
+        "Stratified split",
+        Flag(),
+        "Each part gets its share of every class. Of images in official order it changes nothing.",
+    ),
     "seed": ("Data seed", SEED, "Draws the points and shuffles them before the split."),
     "hidden_layer_sizes": (
         "Hidden layers",

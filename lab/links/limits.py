@@ -5,7 +5,9 @@ before anything of that size is allocated.
 The time a training may take is checked where it starts (`ui.training.confirm`).
 """
 
-from data import DATASETS, held_images
+import contextlib
+
+from data import DATASETS, held_images, held_table
 from lab.links.reading import OverLimit
 from lab.words import counted
 
@@ -26,9 +28,15 @@ MAX_COMBINATIONS = 10_000  # the first MAX_TRIALS of them are run; a larger swee
 def widths(data):
     """Return (n_features, n_classes) of the dataset that a DataConfig describes.
 
-    Of uploaded images that are not in memory they are those of MNIST.
+    Of uploaded images that are not in memory they are those of MNIST, of such a table one and two.
     """
     entry = DATASETS[data.name]
+    if data.name == "own_table":
+        try:
+            table = held_table(data.points)
+        except ValueError:
+            return 1, 2
+        return len(table.feature_names), len(table.class_names)
     if entry.n_features is None:
         try:
             own = held_images(data.points)
@@ -74,6 +82,9 @@ def activations(data, train):
 
 def n_examples(data):
     """Return how many examples a dataset has at most, known before it is loaded."""
+    if data.name == "own_table":
+        with contextlib.suppress(ValueError):
+            return len(held_table(data.points).y)
     return DATASETS[data.name].most_samples or data.n_samples
 
 

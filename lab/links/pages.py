@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from lab.links import descents, ensemble, sweep_plan
+from lab.links import descents, ensemble, feature_plane, sweep_plan
 from lab.links.fields import DEFAULTS, EXAMPLES, FIELDS
 
 # of the gradient check: its steps, its measures of the error, and one of its groups of parameters
@@ -50,7 +50,8 @@ LISTED = {
     "class_answers": Page({}, {}, ("key", "of")),
     "derivation": Page(
         DEFAULTS | {"activation": "tanh"},
-        {key: size[3] for key, size in SIZES.items()} | {"step": FIRST_STEP, "predict": True},
+        {key: size[3] for key, size in SIZES.items()}
+        | {"step": FIRST_STEP, "predict": True, "lines": "None"},
         (*EVERY_PAGE, *DERIVATION_FIELDS, "view"),  # of an embedded link, see `embedded`
     ),
     "initialization": Page(ensemble.DEFAULTS, ensemble.VIEW),
@@ -63,7 +64,8 @@ LISTED = {
             "compare": "hidden_layer_sizes",
             "values": EXAMPLES["hidden_layer_sizes"],
             "hide_test": False,
-        },
+        }
+        | feature_plane.VIEW,
     ),
     "gradient_check": Page(
         DEFAULTS | {"hidden_layer_sizes": (8, 8), "activation": "tanh", "epochs": 0},

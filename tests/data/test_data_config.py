@@ -17,6 +17,7 @@ BAD_VALUES = [
     ("n_samples", "whole numbers from 20 to 20000", (19, 20_001, *NOT_WHOLE)),
     ("seed", "whole numbers from 0 to 4294967295", (-1, 2**32, *NOT_WHOLE)),
     ("n_classes", "whole numbers from 2 to 6", (1, 7, *NOT_WHOLE)),
+    ("stratified", "true or false", (None, 0, 1, "true")),
     ("noise", "a number from 0 to 1", (-0.1, math.nextafter(1, 2), math.nan, math.inf, True, "0.1", 1j)),
     ("split", SPLITS, ("", "70/30", "70/15/15/0", "70/15/", "70,15,15", "a/b/c", "-70/85/85", "1e2/0/0")),
     ("split", SPLITS, ("70.5/15/14.5", "0/50/50", " 70/15/15", "70/15/15\n", "９/1/1", "9999999/0/0", None)),
@@ -56,7 +57,7 @@ def test_a_long_value_shows_its_beginning_and_its_end():
 def test_the_defaults_are_the_documented_ones():
     assert repr(DataConfig()) == (
         "DataConfig(name='circles', n_samples=1100, noise=0.1, scaling='standard', split='70/15/15', seed=0, "
-        "points='', n_classes=3)"
+        "points='', n_classes=3, stratified=False)"
     )
 
 

@@ -3,11 +3,12 @@
 import functools
 import io
 import pathlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from data import DATASETS, SCALINGS, DataConfig, Images, keep_images, load_dataset, loading, store
+from data import DATASETS, SCALINGS, DataConfig, Images, keep_images, keep_table, load_dataset, loading, store
 from data.generators import GENERATED
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -73,6 +74,48 @@ def test_per_cents_are_shuffled_by_the_seed_and_counts_keep_the_order(split, tra
         np.testing.assert_array_equal(np.asarray(X), raw[rows].astype(np.float32))
         np.testing.assert_array_equal(y, rows % 4)
         assert (X.dtype, y.dtype) == (np.float32, np.int64)
+
+
+def of_classes(counts):
+    """A table in the link with so many rows of each class, sorted by class."""
+    labels = [label for label, n in enumerate(counts) for _ in range(n)]
+    text = "a,y\n" + "".join(f"{i},{label}\n" for i, label in enumerate(labels))
+    return keep_table(text.encode()), np.array(labels)
+
+
+@pytest.mark.parametrize("split", ["70/15/15", "34/33/33", "50/0/50", "120/30/60"])
+@pytest.mark.parametrize("counts", [(50, 50, 50, 60), (200, 8, 2), (150, 60), (21,) * 10])
+def test_each_part_of_a_stratified_split_has_its_share_of_every_class(split, counts):
+    points, y = of_classes(counts)
+    for seed in range(5):
+        config = DataConfig(name="own_table", points=points, split=split, seed=seed, scaling="none")
+        plain, dataset = (load_dataset(replace(config, stratified=one)) for one in (False, True))
+        rows = [X[:, 0].astype(int) for X, _ in parts(dataset)]
+        for (_, labels), part, (_, unordered) in zip(parts(dataset), rows, parts(plain), strict=True):
+            np.testing.assert_array_equal(labels, y[part])
+            assert len(labels) == len(unordered)
+            share = np.array(counts) / sum(counts) * len(part)
+            assert np.abs(np.bincount(labels, minlength=len(counts)) - share).max() < 2
+        assert len(np.unique(np.concatenate(rows))) == sum(map(len, rows)), "no row is in two parts"
+    other = load_dataset(replace(config, stratified=True, seed=9))
+    assert {*other.X_test[:, 0].tolist()} != {*dataset.X_test[:, 0].tolist()}
+
+
+def test_a_class_of_one_row_is_in_the_training_set_of_a_stratified_split():
+    points, y = of_classes((30, 1, 30))
+    for seed in range(20):
+        config = DataConfig(name="own_table", points=points, seed=seed, stratified=True)
+        assert (load_dataset(config).y_train == 1).sum() == 1
+    assert (y == 1).sum() == 1
+
+
+def test_images_in_official_order_are_not_stratified():
+    digest, _ = own_images()
+    config = DataConfig(name="own_images", points=digest, split="40/20/39")
+    plain, other = (load_dataset(replace(config, stratified=one)) for one in (False, True))
+    for (X, y), (X_other, y_other) in zip(parts(plain), parts(other), strict=True):
+        np.testing.assert_array_equal(X, X_other)
+        np.testing.assert_array_equal(y, y_other)
 
 
 @pytest.mark.parametrize("split", ["60/25/15", "40/20/39"])

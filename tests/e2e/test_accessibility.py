@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import CHART, IN_DARK, PATH, SMALL, eventually, fits, query, settled, tab_to, text
+from browsing import CHART, IDLE, IN_DARK, PATH, SMALL, eventually, fits, query, settled, tab_to, text
 from playwright.sync_api import expect
 
 from lab.bugs import DETECTORS
@@ -25,12 +25,14 @@ PAGES = {  # page: (a link that is quick to train, its charts)
     "class answers": ("/class_answers?key=ABCDEFGHJKLM&of=hunt:7", 0),
 }
 CHOSEN_BY_MARK = {"sweeps"}
-IN_BOTH_THEMES = {"home", "derivation", "gradient_check", "bug_lab, gallery"}  # all kinds of text among them
+IN_BOTH_THEMES = {  # all kinds of text among them
+    *("home", "derivation", "derivation, a step", "gradient_check", "bug_lab, gallery", "instructors")
+}
+MENUS = {"derivation, a step": "Contents"}  # page: a menu to open, with captions and an open expander in it
 GRAVE = {"serious", "critical"}
 # Streamlit's own navigation, which the app cannot change: the titles of its sections are <div>s among
 # the <li>s of a <ul>. Nothing outside of it is excused.
 OF_STREAMLIT = {"list": "[data-testid=stSidebarNav]", "listitem": "[data-testid=stSidebarNav]"}
-IDLE = "[data-test-script-state=notRunning]"
 
 
 def opened(page, address, name):
@@ -42,6 +44,8 @@ def opened(page, address, name):
     else:
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_selector(IDLE, state="attached")
+        page.set_viewport_size({"width": 1400, "height": 2600})  # contrast is measured of what is in sight
+        page.wait_for_selector(".stCode .token")  # its code has colours
 
 
 def violations(page, options):
@@ -79,6 +83,9 @@ def test_nothing_grave_stands_in_anybodys_way(page, address, name):
         assert loud.count() == 0, "the text alternative speaks for the marks"
     if name not in IN_BOTH_THEMES:
         return
+    if name in MENUS:
+        page.get_by_role("button", name=MENUS[name]).click()
+        expect(page.get_by_test_id("stPopoverBody").locator("details[open]")).to_be_visible()
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(IN_DARK)
     assert violations(page, {"runOnly": ["color-contrast"]}) == set()

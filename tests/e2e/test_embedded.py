@@ -6,7 +6,7 @@ import http.server
 import threading
 
 import pytest
-from browsing import CHART, SETTLED, eventually
+from browsing import CHART, SETTLED, eventually, settled, visit
 from playwright.sync_api import expect
 
 from lab.exports import frames
@@ -51,7 +51,7 @@ def test_three_elements_live_apart_by_keyboard_and_none_scrolls(page, course):
     elements = page.query_selector_all("iframe")
     inside = [element.content_frame() for element in elements]
 
-    def settled(number):
+    def drawn(number):
         elements[number].scroll_into_view_if_needed()  # Chromium lays out no frame that is out of sight
         seen = eventually(page, lambda _: inside[number].evaluate(SETTLED, [CHART, 300]), bool)
         assert seen, inside[number].evaluate("[window.missing, document.body.innerText]")
@@ -61,7 +61,7 @@ def test_three_elements_live_apart_by_keyboard_and_none_scrolls(page, course):
         return inside[number].locator("[data-testid=stMain]").evaluate(SCROLLS)
 
     for number in range(len(inside)):
-        settled(number)
+        drawn(number)
     for width in (390, 1400):
         page.set_viewport_size({"width": width, "height": 1000})
         for number in range(len(inside)):
@@ -73,7 +73,7 @@ def test_three_elements_live_apart_by_keyboard_and_none_scrolls(page, course):
     slider.press("ArrowLeft")
     moved = eventually(page, lambda _: said(inside[1]), lambda seen: seen != before[1])
     assert len(moved) == len(before[1])
-    settled(1)
+    drawn(1)
     assert [said(inside[0]), said(inside[2])] == [before[0], before[2]]
 
     timeline = shown["map"].get_by_role("slider", name="Epoch")
@@ -95,8 +95,9 @@ def test_three_elements_live_apart_by_keyboard_and_none_scrolls(page, course):
 
 
 def test_a_saved_report_draws_its_charts_and_formulas_without_a_network(page, address, browser, tmp_path):
-    page.goto(f"{address}/derivation?predict=false")
+    visit(page, f"{address}/derivation?predict=false")
     page.get_by_role("button", name="Share").click()
+    settled(page)  # a press while the page runs may be lost
     page.get_by_role("button", name="Report (.html)").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save the report (.html)").click()

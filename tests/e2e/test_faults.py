@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from browsing import PATH, SMALL, eventually, query, said, serving, settled, visit
+from browsing import PATH, SMALL, eventually, query, said, settled, visit
 from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
@@ -19,13 +19,6 @@ QUICK = dict(part.split("=") for part in SMALL.split("&"))
 LONG = {"n_samples": "20000", "epochs": "1000", "batch_size": "16"}  # minutes: it waits for a click
 
 
-@pytest.fixture(scope="module")
-def shared():
-    """A server of these tests alone."""
-    with serving() as address:
-        yield address
-
-
 def shown_epoch(visitor):
     """The epoch on the map; -1 where there is none."""
     found = re.search(r"Network 1 after epoch (\d+)", " ".join(visitor.texts("alt")))
@@ -36,16 +29,16 @@ def is_served(visitor):
     return not visitor.exceptions() and any("networks reach" in one for one in visitor.texts())
 
 
-def test_a_tab_closed_in_mid_training_ends_the_training_and_keeps_its_epochs(shared):
+def test_a_tab_closed_in_mid_training_ends_the_training_and_keeps_its_epochs(address):
     async def visits():
-        async with Visitor(shared) as leaving:
+        async with Visitor(address) as leaving:
             await leaving.open(PAGE, LONG)
             (train,) = [key for key in leaving.ids() if key.startswith("_train_")]
             await leaving.ask(pressed=train)
             async with asyncio.timeout(60):
                 while not any(re.match(r"Epoch [1-9]", one) for one in leaving.texts("text")):
                     await leaving.receive()
-        async with Visitor(shared) as other:
+        async with Visitor(address) as other:
             await other.open(PAGE, QUICK)
             assert is_served(other)
             await other.open(PAGE, LONG)
@@ -80,12 +73,12 @@ def test_a_server_killed_and_started_again_is_found_by_the_tab_and_shows_the_sam
         assert said(page) == told
 
 
-def test_messages_that_are_none_end_their_own_visit_alone(shared):
+def test_messages_that_are_none_end_their_own_visit_alone(address):
     async def visits():
-        async with Visitor(shared) as polite:
+        async with Visitor(address) as polite:
             await polite.open(PAGE, QUICK)
             for message in (b"\xff" * 100, b""):
-                async with Visitor(shared) as rude:
+                async with Visitor(address) as rude:
                     await rude.socket.send(message)
                     with pytest.raises((ConnectionClosed, TimeoutError)):
                         async with asyncio.timeout(1):
@@ -96,9 +89,9 @@ def test_messages_that_are_none_end_their_own_visit_alone(shared):
     assert run(visits())
 
 
-def test_a_visitor_who_clears_the_servers_caches_costs_the_others_a_training_and_no_more(shared):
+def test_a_visitor_who_clears_the_servers_caches_costs_the_others_a_training_and_no_more(address):
     async def visits():
-        async with Visitor(shared) as polite, Visitor(shared) as rude:
+        async with Visitor(address) as polite, Visitor(address) as rude:
             await polite.open(PAGE, QUICK)
             before = sorted(polite.texts("alt"))
             await rude.socket.send(BackMsg(clear_cache=True).SerializeToString())
@@ -108,9 +101,9 @@ def test_a_visitor_who_clears_the_servers_caches_costs_the_others_a_training_and
     assert run(visits()) == (True, True)
 
 
-def test_a_link_of_forty_thousand_layers_gets_one_short_sentence(shared):
+def test_a_link_of_forty_thousand_layers_gets_one_short_sentence(address):
     async def visits():
-        async with Visitor(shared) as one:
+        async with Visitor(address) as one:
             await one.open(PAGE, QUICK | {"hidden_layer_sizes": "8," * 40_000})
             return is_served(one), one.texts()
 
@@ -120,9 +113,9 @@ def test_a_link_of_forty_thousand_layers_gets_one_short_sentence(shared):
     assert len(sentence) < 400
 
 
-def test_a_link_of_a_megabyte_is_ignored(shared):
+def test_a_link_of_a_megabyte_is_ignored(address):
     async def visits():
-        async with Visitor(shared) as one:
+        async with Visitor(address) as one:
             await one.open(PAGE, QUICK | {"hidden_layer_sizes": "8," * 500_000})
             return is_served(one), max(map(len, one.texts()))
 
@@ -131,9 +124,9 @@ def test_a_link_of_a_megabyte_is_ignored(shared):
     assert longest < 5000
 
 
-def test_an_upload_without_the_visitors_token_is_refused(shared):
+def test_an_upload_without_the_visitors_token_is_refused(address):
     request = urllib.request.Request(
-        f"{shared}/_stcore/upload_file/somebody/a-file", data=b"images", method="PUT"
+        f"{address}/_stcore/upload_file/somebody/a-file", data=b"images", method="PUT"
     )
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(request, timeout=20)

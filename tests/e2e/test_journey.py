@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from browsing import CHART, IN_DARK, fits, settled, tab_to
+from browsing import CHART, IN_DARK, fits, has_focus, settled, tab_to
 from playwright.sync_api import expect
 
 from data import DataConfig, load_dataset
@@ -52,8 +52,10 @@ def choose(page, group, name, **way):
     radios, wanted = group.get_by_role("radio"), group.get_by_role("radio", name=name, exact=True)
     chosen = group.get_by_role("radio", checked=True)
     tab_to(page, chosen if chosen.count() else radios.first, **way)
+    element = wanted.element_handle()
     for _ in range(radios.count()):
-        if wanted.evaluate("one => one === document.activeElement"):
+        focused, element = has_focus(wanted, element)
+        if focused:
             page.keyboard.press("Space")
             return
         page.keyboard.press("ArrowRight")

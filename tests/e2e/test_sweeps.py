@@ -7,7 +7,7 @@ from browsing import SMALL, eventually, forget, said, settled, text
 from playwright.sync_api import expect
 
 PATH = "/sweeps"
-LONGER = "n_samples=1500&epochs=400&seeds=1&axis2=–&axis1=hidden_layer_sizes"
+LONGER = "n_samples=1500&epochs=200&seeds=1&axis2=–&axis1=hidden_layer_sizes"
 LONGER += "&values1=4 / 8 / 12 / 16 / 128x4"  # the last alone takes seconds: there is time to stop it
 
 
@@ -92,7 +92,7 @@ def test_what_is_stopped_is_kept_and_goes_on_while_another_visitor_gets_a_map(pa
     assert re.search("Validation accuracy: .*[1-9][0-9.]+%", said(page)[0])
     page.get_by_role("button", name="Go on").click()
     expect(stop.or_(page.get_by_text("5 trainings in 5 jobs, all done"))).to_be_visible()
-    with contextlib.closing(page.context.browser.new_page()) as other:  # a visit of its own
+    with contextlib.closing(page.context.new_page()) as other:  # a visit of its own, for each tab is one
         other.goto(f"{address}/decision_boundary?{SMALL}")
         expect(other.get_by_text("2 networks reach")).to_be_visible()
     done(page, 5)

@@ -3,14 +3,16 @@
 import hashlib
 import io
 import pathlib
+import re
 import subprocess
 import sys
+from urllib.parse import quote
 
 import numpy as np
 import pytest
 
 import lab.__main__ as terminal
-from data import DataConfig, load_dataset
+from data import STORE, DataConfig, held_table, keep_table, load_dataset
 from lab import output
 from lab.links import fingerprint
 from mlp import TrainConfig, train, train_many
@@ -199,6 +201,44 @@ def test_a_sweep_without_a_validation_set_is_judged_by_its_training(capsys):
     records = expected(data=DataConfig(n_samples=120, split="80/0/20"), batch_size=16)
     median = np.median([r.train_accuracy for r in records])
     assert lines[2].split()[3] == f"{median:.2%}"
+
+
+def test_a_table_of_ones_own_is_in_the_link_or_read_from_a_file(capsys, tmp_path):
+    penguins = ROOT / "data" / "penguins.csv"
+    small = tmp_path / "some.csv"
+    small.write_bytes(b"".join(penguins.read_bytes().splitlines(keepends=True)[::2]))
+    for path in (penguins, small):
+        points = keep_table(path.read_bytes(), missing="median")
+        link = f"name=own_table&points={quote(points)}&epochs=1&seeds=1"
+        STORE.clear()
+        code, lines, errors = run(capsys, link)
+        assert code == (0 if path == small else 2)
+        assert path == small or "name it after --table" in errors
+        code, again, _ = run(capsys, link, "--table", str(path))
+        assert (code, again) == (0, lines if path == small else again)
+        assert again[0].startswith("own_table, hidden layers 16, relu, ")
+        proof = re.search("fingerprint=(.*)", again[-1])[1]
+        code, (*_, verdict), _ = run(capsys, f"{link}&fingerprint={proof}", "--table", str(path))
+        assert (code, verdict.startswith("Reproduced exactly")) == (0, True)
+        arrays = tmp_path / "own_table.npz"
+        assert run(capsys, link, "--table", str(path), "--arrays", str(arrays))[0] == 0
+        with np.load(arrays) as file:
+            table = held_table(points)
+            np.testing.assert_array_equal(file["X"], table.X)
+            np.testing.assert_array_equal(file["y"], table.y)
+        code, (*_, verdict), _ = run(capsys, f"{link.replace('median', 'drop')}&fingerprint={proof}")
+        assert (code, "nother experiment" in verdict) == (1, True)
+
+
+def test_what_makes_a_result_worth_less_is_said_below_it(capsys):
+    rows = [f"{i % 10},{k},{'uv'[k]}" for i in range(40) for k in (0, 1)]
+    points = keep_table("\n".join(["a,code,kind", *rows]).encode())
+    code, lines, _ = run(capsys, f"name=own_table&points={points}&epochs=1&seeds=1")
+    assert code == 0
+    assert lines[4].startswith(
+        "12 of 12 validation rows and 12 of 12 test rows have the same inputs as a row"
+    )
+    assert lines[5].startswith("Column code gives the class away: each of its 2 values belongs to one value")
 
 
 def test_images_of_ones_own_are_read_from_a_file(capsys, tmp_path):

@@ -190,6 +190,9 @@ def test_the_page_of_a_step_gives_the_number_away_with_the_reason_alone():
         assert "Predict first" not in said(app)
         assert "Show me" not in [button.label for button in app.button]
         assert len(app.get("latex")) == 0
+        app = answer(app, one, 0, "77")
+        assert "Not right." in said(app)
+        assert len(app.get("latex")) == 0, "not after a wrong answer"
         app = answer(app, one, 0, right(one, 0))
         assert "Right." in said(app)
         assert (len(app.get("latex")) > 0) == (shown == "reason")

@@ -182,7 +182,7 @@ def test_an_answer_shown_counts_as_shown_and_every_third_question_asks_how_sure_
 def test_lines_left_to_the_student_come_one_by_one_and_the_next_steps_follow_how_it_goes():
     key = "hidden_output"
     step = step_of(key)
-    app = hold(visit(step=key, predict="false"), _lines_left="The last two")
+    app = visit(step=key, predict="false", lines="The last two")  # as a teacher's link sets it
     lines = [coloured(line.latex, walkthrough.COLOURS) for line in step.lines]
     asked = fading.left_out(DEFAULT, step, 2)
     assert [one for one in formulas(app) if one in lines] == lines[:1]
@@ -191,7 +191,7 @@ def test_lines_left_to_the_student_come_one_by_one_and_the_next_steps_follow_how
         answer_box(app).set_value(question.answer)
         app = press(app, "Check")
         assert [one for one in formulas(app) if one in lines] == lines[: place + 1]
-    assert widget(app, "_lines_left").value == "All"
+    assert widget(app, "lines").value == "All"
     assert "Two right in a row: from the next step on, every line is yours." in text(app)
     app = hold(app, step="hidden_delta")
     assert "from the next step on" not in text(app)
@@ -200,7 +200,7 @@ def test_lines_left_to_the_student_come_one_by_one_and_the_next_steps_follow_how
     answer_box(app).set_value(wrong)
     app = press(app, "Check")
     assert [one.value for one in app.error] == [correction(question, f"{wrong:g}")]
-    assert widget(app, "_lines_left").value == "The last two"
+    assert widget(app, "lines").value == "The last two"
     assert "From the next step on, the last two lines are yours." in text(app)
     assert "Your predictions: 2 right, 1 wrong." in text(app)
 

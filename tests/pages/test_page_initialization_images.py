@@ -138,6 +138,29 @@ def test_images_that_are_uploaded_are_trained_on_until_others_that_can_be_read()
     assert_trained_on(app, digest)
 
 
+def test_images_in_another_form_are_used_and_told():
+    with np.load(io.BytesIO(OWN)) as file:
+        own = {name: file[name] for name in file.files}
+    other = io.BytesIO()
+    np.savez(
+        other,
+        train_images=own["x_train"] / 255,
+        train_labels=own["y_train"],
+        test_images=own["x_test"] / 255,
+        test_labels=own["y_test"],
+    )
+    app = visit(**QUICK | {"split": "40/12/10", "batch_size": "8"}, sets=["he_normal"], train="true")
+    hold(app, name="own_images")
+    app.file_uploader[0].upload("images.npz", other.getvalue(), "application/zip")
+    go(app)
+    assert not app.exception
+    assert sentences(app) == []
+    assert_trained_on(app, hashlib.sha256(other.getvalue()).hexdigest())
+    told = [caption.value for caption in app.sidebar.caption]
+    assert any("are the training set" in one and "images" in one for one in told)
+    assert "Pixels from 0 to 1 are stored as the nearest of 256 levels\\." in told
+
+
 def test_a_fingerprint_that_is_not_here_gets_one_sentence():
     app = visit(**QUICK | {"name": "own_images", "points": "ab" * 32})
     assert not app.exception

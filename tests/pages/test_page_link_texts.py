@@ -9,9 +9,7 @@ from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from ui.frame.visit import KEY
 
-pytestmark = pytest.mark.usefixtures("no_timeline")
-
-pytestmark = pytest.mark.usefixtures("untrained")
+pytestmark = pytest.mark.usefixtures("no_timeline", "untrained")
 
 READ = {
     "noise": ".3",

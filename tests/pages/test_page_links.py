@@ -20,6 +20,8 @@ from visiting import (
     widget,
 )
 
+from data.built_in import TABLES
+from lab.links import feature_plane
 from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, widget_value
 from lab.links.pages import B_GRID, PAGES
 from lab.published.systems import REPLAYS, SEARCHES
@@ -69,6 +71,10 @@ SHARED = {
         "decision_boundary",
         FAST | {"name": "own_points", "points": own_data.EXAMPLE, "use_bias": "false"},
     ),
+    "a table": (
+        "decision_boundary",
+        FAST | {"name": "iris", "across": "petal width (cm)", "held": "1=6;2=2.5"},
+    ),
     "derivation": (
         "derivation",
         {"step": "hidden_weights.2", "depth": "2", "K": "5", "loss": "sigmoid_squared_error"}
@@ -107,6 +113,7 @@ def test_a_shared_link_says_every_setting_and_opens_the_same_page_which_reset_pu
     address = shared(app, "axis1" if page == "sweeps" else "")
     assert link.items() <= address.items()
     named = set(PAGES[page].defaults) & set(PAGES[page].others) | set(PAGES[page].view)
+    named -= set() if link.get("name") in TABLES else set(feature_plane.VIEW)
     assert named <= address.keys()
     again = visit_page(page, address)
     assert told(again) == []
@@ -170,7 +177,14 @@ def test_a_questions_link_opens_what_its_button_does(asking):
 
 SCRIPT = "<script>alert(1)</script>"
 BAD = {
-    "derivation": {"step": "999", "d": "9", "predict": "maybe", "l1": SCRIPT, "activation": "a"},
+    "derivation": {
+        "step": "999",
+        "d": "9",
+        "predict": "maybe",
+        "lines": "nine",
+        "l1": SCRIPT,
+        "activation": "a",
+    },
     "decision_boundary": {
         "mode": "Both",
         "seeds": "99",
@@ -179,7 +193,7 @@ BAD = {
         "activation": SCRIPT,
     },
     "initialization": {
-        **{"sets": SCRIPT, "seeds": "-1", "hidden_layer_sizes": "9999x9999", "name": "iris"},
+        **{"sets": SCRIPT, "seeds": "-1", "hidden_layer_sizes": "9999x9999", "name": "irises"},
         **{"learning_rate": "abc", "activation": "<b>", "l1": "weak"},
     },
     "gradient_check": {
@@ -191,7 +205,13 @@ BAD = {
         **{"learning_rate": "abc", "optimizer": "<b>", "hidden_layer_sizes": "9999x9999"},
     },
     "bug_lab": {"bug": "ants", "hidden_layer_sizes": "<b>", "learning_rate": "nan"},
-    "sweeps": {"least": "-5", "design": "Latin", "name": "iris", "noise": "loud", "hidden_layer_sizes": "x"},
+    "sweeps": {
+        "least": "-5",
+        "design": "Latin",
+        "name": "irises",
+        "noise": "loud",
+        "hidden_layer_sizes": "x",
+    },
 }
 
 

@@ -24,6 +24,7 @@ from visiting import (
 
 import lab.__main__ as terminal
 from data import load_dataset
+from data.built_in import PAGES as TABLE_PAGES
 from lab.derivation import Problem, derive, summary
 from lab.links.experiment import Experiment
 from mlp import train_many
@@ -118,6 +119,15 @@ def test_the_bug_lab_finds_the_planted_bug_and_no_other():
     assert any(re.search(r"to [0-9]e-(09|1[0-9]) \(the right program\)", one) for one in said(app))
     judged = next(one.value for one in app.table if "verdict" in one.value)
     assert not any("right program fails" in one for one in judged["what it says"])
+
+
+@pytest.mark.parametrize("page", TABLE_PAGES)
+def test_every_page_of_tables_takes_a_table(page):
+    of_page = {"sweeps": {"axis1": "stratified", "values1": "true / false", "axis2": "–"}}
+    app = visit(page, name="leaves", **TRAINED, **of_page.get(page, {}))
+    assert charts(app)
+    assert "leaves" in widget(app, "name").options
+    assert widget(app, "name").value == "leaves"
 
 
 @pytest.mark.parametrize("loss", made_up.MADE_UP_LOSSES)

@@ -8,9 +8,7 @@ from lab.links.sweep_plan import NONE
 from ui.bug_lab import gallery as bug_lab
 from ui.sidebar.controls import MORE
 
-pytestmark = pytest.mark.usefixtures("no_timeline")
-
-pytestmark = pytest.mark.usefixtures("untrained")
+pytestmark = pytest.mark.usefixtures("no_timeline", "untrained")
 FOLDED = {name for names in MORE.values() for name in names} | {"seeds"}
 PAGES = ("initialization", "bug_lab", "sweeps")
 

@@ -81,6 +81,20 @@ def test_the_example_trains_and_undo_and_clear_take_it_back():
     assert widget(app, "points").value == ""
 
 
+def test_a_message_with_the_text_from_before_a_click_takes_no_point_back_and_a_typed_text_holds():
+    rows = own_data.EXAMPLE.split(";")
+    app = visit(**OWN, points=own_data.EXAMPLE)
+    app = press(app, "Undo")
+    widget(app, "points").set_value(own_data.EXAMPLE)  # as the browser has it until the answer arrives
+    app = press(app, "Undo")
+    assert widget(app, "points").value == ";".join(rows[:-2])
+    typed = ";".join(rows[2:])
+    app = hold(app, points=typed)
+    assert widget(app, "points").value == typed
+    app = press(app, "Undo")
+    assert widget(app, "points").value == ";".join(rows[2:-1])
+
+
 def test_an_odd_set_of_points_trains_too():
     points = "-100,-100,0;100,100,5;0,100,0;0,100,5"
     app = visit(**OWN, points=points, split="100/0/0")

@@ -47,6 +47,6 @@ def test_program_is_told_its_mistake_and_then_that_it_is_right(offered):
         assert said in " ".join([*sentences(app), *(plain(one.value) for one in app.success)])
         if "mistake" in said:
             assert "The mean is missing" in text(app)
-            table = next(one.value for one in app.dataframe if "array" in one.value)
+            table = next(one.value for one in app.table if "what can be said" in one.value)
             assert table["what can be said"].iloc[3].startswith("db2 is ours × 8, the batch size, to 1")
     assert any("How small a step" in one.value for one in app.subheader)

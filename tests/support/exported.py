@@ -3,7 +3,7 @@
 import functools
 from dataclasses import replace
 
-from data import SCALINGS, DataConfig, load_dataset
+from data import SCALINGS, DataConfig, keep_table, load_dataset
 from data.generators import GENERATED
 from lab.exports.experiment import Export
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig, train
@@ -14,6 +14,14 @@ POINTS = DataConfig(n_samples=90)
 LABELLED = EXAMPLE.replace(",0;", ",7;").replace(",1;", ",-1;") + ";,,3"
 POOL = [list(registry) for registry in (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, INITIALIZERS)]
 NAMES = ("activation", "loss", "optimizer", "schedule", "initializer")
+
+
+def own_table(**choices):
+    """The link of a table with texts, gaps and a name that is not one of a program."""
+    rows = [
+        f"{'' if i % 7 == 3 else i / 8},{'red' if i % 3 else 'blue'},{i % 4},{i * i % 3}" for i in range(60)
+    ]
+    return keep_table("\n".join(['"""length"" #\nof",colour,d,class', *rows]).encode(), **choices)
 
 
 def _cycled(number):
@@ -55,6 +63,15 @@ EXPERIMENTS = {f"cycled {n}": _cycled(n) for n in range(max(map(len, (*POOL, GEN
         replace(SMALL, learning_rate=((0.05, 0), (0.02, 2)), schedule="cosine", optimizer="adam"),
     ),
     "diverging": (POINTS, replace(SMALL, learning_rate=1e20)),
+    "a table": (DataConfig(name="iris"), SMALL),
+    "a stratified split": (DataConfig(name="wine", stratified=True, seed=3), SMALL),
+    "a table by counts": (DataConfig(name="wine", split="90/30/40", scaling="none", seed=1), SMALL),
+    "a table with more columns than are used": (DataConfig(name="penguins", scaling="unit", seed=2), SMALL),
+    "an own table": (DataConfig(name="own_table", points=own_table(), seed=1), SMALL),
+    "an own table with gaps": (
+        DataConfig(name="own_table", points=own_table(missing="median"), scaling="unit", split="30/10/8"),
+        SMALL,
+    ),
     "own points": (DataConfig(name="own_points", points=EXAMPLE, split="60/20/20"), SMALL),
     "own points labelled otherwise": (
         DataConfig(name="own_points", points=LABELLED, split="60/20/20"),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from data import DATASETS, DataConfig, Entry
+from data.built_in import PAGES as TABLE_PAGES
 from lab.derivation import _chapter as derived_chapter
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig
 from mlp.entries import Activation, Initializer, Loss, Optimizer, Output, Schedule, Textbook
@@ -78,7 +79,27 @@ def stripes(rng, n_samples, noise, n_classes):
     return X + noise * rng.standard_normal(X.shape), y
 
 
+def read_leaves(folder):
+    """A table of 90 rows, sorted by class: three numbers, the third of no use, and two classes."""
+    rng = np.random.default_rng(8)
+    y = np.repeat([0, 1], [50, 40])
+    return np.column_stack([rng.normal(y, 0.5), rng.normal(3 - y, 0.5), rng.normal(size=90)]), y, 0
+
+
+LEAVES = Entry(
+    "Leaves of two trees",
+    table=True,
+    pages=TABLE_PAGES,
+    n_features=3,
+    n_classes=2,
+    most_samples=90,
+    read=read_leaves,
+    class_names=("oak", "elm"),
+    feature_names=("length (cm)", "teeth", "tea leaves"),
+    file_note="They were drawn at random.",
+)
 ENTRIES = (
+    (DATASETS, "leaves", LEAVES),
     (
         ACTIVATIONS,
         "crooked",

@@ -20,7 +20,7 @@ MORE = {
     "Training": ("batch_size", "learning_rate_min", "cycle_steps"),
     "Seeds": ("init_seed", "shuffle_seed"),
 }
-KEYS = (*(name for names in (*GROUPS.values(), *MORE.values()) for name in names), "seeds")
+KEYS = (*(name for names in (*GROUPS.values(), *MORE.values()) for name in names), "points", "seeds")
 MAX_EPOCHS, MAX_POINTS = 100, 4000
 FOUND, MISSED = f"{table.MARK} finds it", "–"
 

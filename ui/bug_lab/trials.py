@@ -12,6 +12,7 @@ from lab.bugs.program import BATCH
 from lab.links import cost
 from lab.links.cost import with_memory
 from lab.links.experiment import Experiment
+from lab.links.limits import n_examples
 from ui.figures.frames import over_seeds
 from ui.training import progress
 from ui.training.cache import cache
@@ -32,7 +33,7 @@ def in_lab(data, train):
     """Return the Experiment with what the bug lab's program fixes: scaling, split, loss, optimizer, schedule
     and number format.
     """
-    scaling, split, n_train = "standard", "70/15/15", round(0.7 * data.n_samples)
+    scaling, split, n_train = "standard", "70/15/15", round(0.7 * n_examples(data))
     if DATASETS[data.name].images:
         scaling, split, n_train = "unit", "1000/500/1000", 1000
     train = replace(

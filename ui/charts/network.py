@@ -8,6 +8,7 @@ from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 
 NODE_HEIGHT, NODE_WIDTH, LEAST_HEIGHT = 40, 36, 210
+NAME_WIDTH = 84  # pixels of a name beside its node
 HISTORY_ROWS = 2.6  # below the nodes, for the history of an edge, in heights of a node
 SIGNS = alt.Scale(type="threshold", domain=[0], range=[palette.NEGATIVE, palette.POSITIVE])
 WIDTHS = alt.Scale(domain=[-1, 0, 1], range=[8, 0.25, 8])  # pixels of an edge
@@ -26,7 +27,7 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title, *, cli
     the same unit another selection, which the browser reports.
     """
     n_layers, rows = int(nodes["x"].max()), float(nodes["y"].max() + nodes["y"].min())
-    x_scale = alt.Scale(domain=[-0.35, n_layers + 0.35], nice=False)
+    x_scale = alt.Scale(domain=_ends(nodes, n_layers), nice=False)
     y_scale = alt.Scale(domain=[rows + HISTORY_ROWS, 0], nice=False)
     x, y = alt.X("x:Q", axis=None, scale=x_scale), alt.Y("y:Q", axis=None, scale=y_scale)
     pointed = alt.selection_point(name="edge", fields=["id"], on="pointerover", empty=False)
@@ -75,6 +76,19 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title, *, cli
     return following.layered(*layers, params=params, part="diagram", **top)
 
 
+def _ends(nodes, n_layers):
+    """Return the ends of the axis across the layers; names beside the nodes have as many pixels as they need.
+
+    The height is fixed and the width the browser's, so that those ends are expressions of the width.
+    """
+    if not nodes["beside"].any():
+        return [-0.35, n_layers + 0.35]
+    unit = (
+        f"{n_layers} * {NODE_WIDTH + NAME_WIDTH} / max({NODE_WIDTH}, width - {2 * (NODE_WIDTH + NAME_WIDTH)})"
+    )
+    return [alt.ExprRef(f"-{unit}"), alt.ExprRef(f"{n_layers} + {unit}")]
+
+
 def _nodes(units, nodes, x, y, x_scale, y_scale, click):
     """Return the layers of the nodes: the pictures of hidden units, and the names of inputs and outputs."""
     pictures = alt.Chart(units).transform_calculate(end=f"{following.SHOWN} ? datum.bottom : datum.top")
@@ -103,12 +117,20 @@ def _nodes(units, nodes, x, y, x_scale, y_scale, click):
     discs = alt.Chart(named).mark_circle(size=900, color=palette.NEUTRAL, opacity=1.0)
     text = alt.Chart(named).mark_text(color="white", fontWeight="bold")
     at = {"x": x, "y": y}
+    names = [
+        alt.Chart(named[(named["kind"] == kind) & (named["beside"] != "")])
+        .mark_text(color=palette.NEUTRAL, align=align, dx=dx, limit=NAME_WIDTH - 4)
+        .encode(**at, text=alt.Text("beside:N"))
+        for kind, align, dx in (("input", "right", -NODE_WIDTH / 2), ("output", "left", NODE_WIDTH / 2))
+        if (named["kind"].eq(kind) & named["beside"].ne("")).any()
+    ]
     return [
         ground.encode(**at),
         pictures,
         frame.encode(**at),
         discs.encode(**at, tooltip=[alt.Tooltip("name:N")]),
         text.encode(**at, text=alt.Text("text:N")),
+        *names,
     ]
 
 

@@ -7,15 +7,17 @@ import pandas as pd
 
 from ui.charts import clicking, following, palette, square
 from ui.charts import vega as alt
+from ui.charts.class_places import apart, regions
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
 MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
-LEFT, BELOW = 34, 20  # pixels of the labels of a map's axes
+LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; of values of any size
+POINTS_AXES = "x₁", "x₂"
+ABOVE = {"orient": "top", "offset": 30, "columns": 4, "labelLimit": 90, "symbolLimit": 24}  # a legend
+SHORT = 12  # characters of the names of all classes that fit beside the legend of the splits
 FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
-MOST_COMPARED = 300  # examples, to find a place of a class's name among them
-CELLS_ACROSS = 24  # that are compared for a place of a class's name
 
 
 @drawn
@@ -37,7 +39,7 @@ def boundary_map(
 
     Pictures and boundary may be of several epochs (see `ui.charts.following`). A column finding of the
     pictures stands above the map. With `click`, a number, the cells take clicks: the selection "click" gives
-    the x and y of one, and the number. Another number makes a click on the same cell another selection.
+    x, y and number of all; those with this number are marked. A table's examples off the plane are fainter.
     """
     x_scale, y_scale = square.scales(plane)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
@@ -45,7 +47,12 @@ def boundary_map(
     of_epoch = [alt.Tooltip("epoch:Q", title="at epoch")] if "now" in cells else []
     pictures, boundary, cells = map(_of_one_epoch, (pictures, boundary, cells))
     image = _pictures(pictures, *plane.x, *plane.y[::-1], {"scale": x_scale}, {"scale": y_scale})
-    tooltip = [alt.Tooltip("x:Q", title="x₁", format=".2f"), alt.Tooltip("y:Q", title="x₂", format=".2f")]
+    axes, digits = (plane.section.axes, ".4g") if plane.section else (POINTS_AXES, ".2f")
+    tooltip = [
+        alt.Tooltip(f"{name}:Q", title=axis, format=digits)
+        for name, axis in zip("xy", axes, strict=True)
+        if axis
+    ]
     names = []
     if "predicted" in cells:
         named = cells.iloc[0][["epoch", "now"]].to_dict()
@@ -60,8 +67,8 @@ def boundary_map(
     pointer = alt.Chart(cells.assign(click=np.uint32(click)) if takes_clicks else cells)
     side = alt.ExprRef(f"height / {math.isqrt(len(cells))}")
     pointer = pointer.mark_rect(opacity=following.INVISIBLE, width=side, height=side).encode(
-        x=alt.X("x:Q", scale=x_scale, title="x₁", axis=_axis(BELOW)),
-        y=alt.Y("y:Q", scale=y_scale, title="x₂", axis=_axis(LEFT)),
+        x=alt.X("x:Q", scale=x_scale, title=axes[0], axis=_axis(BELOW)),
+        y=alt.Y("y:Q", scale=y_scale, title=axes[1], axis=_axis(LEFT if axes == POINTS_AXES else WIDE)),
         tooltip=tooltip,
     )
     dots = _examples(points, class_names, x, y, legend)
@@ -72,7 +79,9 @@ def boundary_map(
         size |= following.HEADED
     layers = [image, pointer, dots, line, *names]
     if takes_clicks:
-        selection = clicking.selection("click", ["x", "y", "click"])
+        selection = clicking.collected("click", ["x", "y", "click"])
+        shown = {"condition": {"param": "click", "empty": False, "value": 0.7}}
+        pointer = pointer.encode(opacity=alt.OpacityValue(following.INVISIBLE, **shown))
         layers = [image, dots, line, *names, pointer.add_params(selection)]
     # the boundary's shape is a path; apart from it, shapes and sizes of the examples have one legend
     resolve = {"scale": {"shape": "independent", "size": "independent"}}
@@ -91,7 +100,7 @@ def _boundary(frame, plane, x_scale, y_scale):
         opacity=1.0,
         size=alt.ExprRef(f"pow(height / {square.PATH_UNITS}, 2)"),
     )
-    centre_x, centre_y = (sum(ends) / 2 for ends in plane)
+    centre_x, centre_y = (sum(ends) / 2 for ends in (plane.x, plane.y))
     return path.encode(
         x=alt.XDatum(centre_x, type="quantitative", scale=x_scale),
         y=alt.YDatum(centre_y, type="quantitative", scale=y_scale),
@@ -108,55 +117,6 @@ def _of_one_epoch(frame):
     return frame if "now" in frame else following.marked(frame)
 
 
-def regions(cells, class_names):
-    """Return columns x, y, class: for each class that is predicted somewhere, a place deep in its region.
-
-    The centre of the cell that is farthest from the cells of other classes and from the edge of the plane;
-    among equals the one nearest to the top left.
-    """
-    side = math.isqrt(len(cells))
-    stride = -(-side // CELLS_ACROSS)
-    rows = cells.iloc[np.arange(len(cells)).reshape(side, side)[::stride, ::stride].ravel()]
-    at, predicted = rows[["x", "y"]].to_numpy(float), rows["predicted"].to_numpy()
-    low, high = at.min(axis=0), at.max(axis=0)
-    known = predicted >= 0
-    half = (high - low).max() / max(1, 2 * (math.isqrt(len(rows)) - 1))
-    edge = np.minimum(at - low, high - at).min(axis=1) + half
-    size = high - low + 1e-9
-    corner = ((at[:, 0] - low[0]) / size[0] + (high[1] - at[:, 1]) / size[1]) * 0.02 * size.max()
-    columns = ("x", "y")
-    return _places(at[known], predicted[known], columns, class_names, edge[known], corner[known])
-
-
-def apart(examples):
-    """Return columns first, second, class: each class's example that is farthest from other classes' ones.
-
-    Among equals, and where there is no other class, the first; of many examples some hundreds are compared.
-    """
-    some = examples.iloc[:: max(1, len(examples) // MOST_COMPARED)]
-    labels = some["class"].astype(str)
-    names = list(dict.fromkeys(labels))
-    at = some[["first", "second"]].to_numpy(float)
-    return _places(at, labels.map(names.index).to_numpy(), ("first", "second"), names)
-
-
-def _places(at, classes, columns, class_names, edge=np.inf, corner=0.0):
-    """Return the columns and class: of each class, the place farthest from other classes' and from the edge.
-
-    `edge` is each place's distance from the edge; `corner` decides among equals: the smaller is taken.
-    """
-    edge, corner = np.broadcast_to(edge, len(at)), np.broadcast_to(corner, len(at))
-    rows = []
-    for k in np.unique(classes):
-        own = classes == k
-        apart = [here[own][:, np.newaxis] - here[~own] for here in at.T]
-        nearest = np.sqrt((apart[0] ** 2 + apart[1] ** 2).min(axis=1, initial=np.inf))
-        depth = np.minimum(edge[own], nearest) - corner[own]
-        name = class_names[k]
-        rows.append((*at[own][depth.argmax()], f"class {name}" if name.lstrip("-").isdigit() else name))
-    return pd.DataFrame(rows, columns=[*columns, "class"]).astype(dict.fromkeys(columns, "float32"))
-
-
 def _names(places, x, y):
     """Return the classes by name at some places, readable on every colour and with examples below."""
     base = following.on_show(places) if "now" in places else alt.Chart(places)
@@ -171,17 +131,25 @@ def _examples(points, class_names, x, y, legend=True):
     classes = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
     shapes = alt.Scale(domain=splits, range=list(palette.SPLIT_SHAPES.values()))
     below = {"orient": "bottom", "direction": "horizontal", "offset": 4, "symbolStrokeWidth": 0}
-    by_class = alt.Legend(title="class", **below) if legend else None
+    # beside the splits there is room for short names alone; else the classes are above, over the heading
+    above = ABOVE if len("".join(class_names)) > SHORT else {}
+    by_class = alt.Legend(title="class", **below | above) if legend else None
     by_split = alt.Legend(title="split", symbolFillColor=palette.NEUTRAL, **below) if legend else None
     sizes = alt.Scale(domain=splits, range=SIZES if len(points) > FEW else SIZES_OF_FEW)
     marks = alt.Chart(points).mark_point(filled=True, opacity=0.85, stroke="white", strokeWidth=0.6)
+    fading = {}
+    away = []
+    if "distance" in points:
+        fading = {"opacity": alt.Opacity("opacity:Q", scale=None)}
+        away = [alt.Tooltip("distance:Q", title="deviations from the plane", format=".2f")]
     return marks.encode(
         x=x,
         y=y,
         color=alt.Color("class:N", scale=classes, legend=by_class),
         shape=alt.Shape("split:N", scale=shapes, legend=by_split),
         size=alt.Size("split:N", scale=sizes, legend=by_split),
-        tooltip=[alt.Tooltip("class:N"), alt.Tooltip("split:N")],
+        tooltip=[alt.Tooltip("class:N"), alt.Tooltip("split:N"), *away],
+        **fading,
     )
 
 
@@ -213,7 +181,9 @@ def unit_map(pictures, plane, title):
     """Return a hidden unit's activation over the plane."""
     x, y = (
         {"scale": scale, "axis": alt.Axis(title=name)}
-        for scale, name in zip(square.scales(plane), ("x₁", "x₂"), strict=True)
+        for scale, name in zip(
+            square.scales(plane), plane.section.axes if plane.section else POINTS_AXES, strict=True
+        )
     )
     image = _pictures(pictures, *plane.x, *plane.y[::-1], x, y)
     how = {"part": "unit", "usermeta": following.CANVAS} | square.size(PANEL_HEIGHT)

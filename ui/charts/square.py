@@ -1,5 +1,7 @@
 """Equal axes: a unit of x₁ is as long as a unit of x₂, at every width of the page, so that circles are round.
 
+Where the axes are features of a table, which differ in their units, the plane is a square all the same.
+
 A chart is as wide as its column, which only the browser knows. So there its height follows its width, up to
 a largest height; a chart that is wider shows more of the plane on either side.
 """
@@ -27,11 +29,12 @@ def path(lines, plane):
 
     It is the shape of a mark that is as high as the plane: one row, where a line mark has one per point.
     """
-    (low, high), (bottom, top) = plane
-    centre, scale = ((low + high) / 2, (bottom + top) / 2), 2 * PATH_UNITS / (high - low)
+    (low, high), (bottom, top) = plane[:2]
+    centre = (low + high) / 2, (bottom + top) / 2
+    scale = 2 * PATH_UNITS / (high - low), -2 * PATH_UNITS / (top - bottom)
     parts = []
     for line in lines:
-        places = np.round((np.asarray(line) - centre) * (scale, -scale)).astype(int)
+        places = np.round((np.asarray(line) - centre) * scale).astype(int)
         steps = np.diff(places, axis=0)
         if steps.any():
             parts.append("M{} {}l".format(*places[0]) + " ".join(map(str, steps.ravel())))

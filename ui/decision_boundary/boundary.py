@@ -2,13 +2,16 @@
 
 import streamlit as st
 
+from data import DATASETS
 from lab.divergence import when
+from lab.links import limits
 from lab.links.cost import in_words
 from lab.links.embedded import DISAGREEMENT, MEAN
+from lab.words import counted
 from mlp import LOSSES
 from ui.charts import counts, curves, following, planes
-from ui.decision_boundary import derivatives, numbers, slow_motion, unit
-from ui.figures import films, frames, inside, plane_map
+from ui.decision_boundary import derivatives, feature_plane, numbers, sensitivity, slow_motion, unit
+from ui.figures import bent_plane, films, frames, inside, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock, own_data
 from ui.timeline import component
@@ -23,6 +26,15 @@ def output_latex(loss):
     return "o_k = " + LOSSES[loss].output.entry_latex.format(z="z^{(L)}")
 
 
+def inputs_in_words(setup):
+    """Return what a network takes in: the coordinates of a point, or the features of a row of a table."""
+    data = setup.experiment.data
+    n_features, _ = limits.widths(data)
+    if not DATASETS[data.name].table:
+        return "the two coordinates of a point"
+    return f"the {counted(n_features, 'feature')} of an example"
+
+
 def choose_splits():
     """Draw the switch that hides the test set; return the names of the splits to show."""
     hidden = lock.control(
@@ -35,7 +47,7 @@ def choose_splits():
     return frames.WITHOUT_TEST if hidden else tuple(frames.SPLITS)
 
 
-def explore(run, setup, plane, ghost, splits):
+def explore(run, setup, ghost, splits):
     """Draw the map, curves, figures and the inside of the network at the epoch that the visitor chooses.
 
     `ghost` is the data frame of curves to draw behind, or None. Figures and examples are of `splits` alone.
@@ -52,7 +64,9 @@ def explore(run, setup, plane, ghost, splits):
     left, right = st.columns([1, 1], gap="medium")
     with left:
         view = choose_view(len(run.configs))
-        map_place = st.empty()
+        (plane,) = feature_plane.choose([run])
+        # a map that takes clicks is drawn once, and stays meanwhile
+        map_place = st.container() if run.dataset.name == "own_points" else st.empty()
     index = int(view) - 1 if view.isdigit() else 0
     film = films.of(run, n_epochs, at, view, plane, index)
     if run.dataset.name == "own_points":  # its map takes clicks, so there can be but one on a page
@@ -75,6 +89,8 @@ def explore(run, setup, plane, ghost, splits):
                 plane_map.map_of(run, at, view, plane, epochs=film.epochs, until=n_epochs, splits=splits)
         with timeline_place:
             component.timeline(film.epochs, at, film.said(), film.left_out)
+    if plane.section:
+        sensitivity.draw(run, at, index)
     _inside(run, at, index, plane, splits, film.epochs if plays else ())
 
 
@@ -162,9 +178,13 @@ def _confusion(run, epoch, index, epochs):
 
 
 def _bent_plane(run, epoch, index, plane, splits):
-    examples, grid, share = cached_view(plane_map.of_network, frames.hidden_view, run, epoch, index, plane)
+    examples, grid, share = cached_view(
+        plane_map.of_network, bent_plane.hidden_view, run, epoch, index, plane
+    )
     examples = examples[examples["split"].isin(splits)]
     finding = f"The output layer sees every example alike after epoch {epoch:,}"
     if share:
         finding = f"What the output layer sees after epoch {epoch:,} ({share:.0%} of variance)"
     show(planes.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)
+    if plane.section:
+        st.caption("The lines are those of the plane on the map; an example off that plane may lie off them.")

@@ -12,6 +12,7 @@ from lab.links.fields import FIELDS, example_values
 from lab.links.pages import PAGES
 from lab.words import counted
 from ui.charts import curves as charts
+from ui.decision_boundary import feature_plane
 from ui.figures import films, frames, plane_map
 from ui.frame.show import show
 from ui.sidebar import lock
@@ -106,16 +107,16 @@ def panels(compared, view, field, splits):
     trained = progress.trained([setup for _, setup in compared])
     if any(run.n_epochs < 0 for run in trained):
         return []
-    plane = plane_map.plane_of_runs(trained)
+    planes = feature_plane.choose(trained)
     asked = [setup.experiment.train.epochs for _, setup in compared]
     lasts = [min(n_epochs, run.n_epochs) for n_epochs, run in zip(asked, trained, strict=True)]
-    film = films.of_panels(trained, lasts, view, plane, [text for text, _ in compared])
+    film = films.of_panels(trained, lasts, view, planes, [text for text, _ in compared])
 
     def draw_map(i, epochs):
         run, last = trained[i], trained[i].with_parameters(lasts[i]).number
         how = {"epochs": epochs, "until": last, "at": max(lasts), "panel": i, "splits": splits}
         how["part"] = f"map_{i}"
-        plane_map.map_of(run, last, view, plane, **how)
+        plane_map.map_of(run, last, view, planes[i], **how)
 
     st.caption(MARKS + ", ".join(SHAPES[split] for split in splits) + ".")
     timeline_place = st.container()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab.divergence import when
 from lab.links.reading import Unusable
-from ui.decision_boundary import boundary
+from ui.decision_boundary import boundary, feature_plane
 from ui.embed import controls
 from ui.figures import films, inside, plane_map
 from ui.frame import address
@@ -39,7 +39,7 @@ def draw(asked):
 
 def _played(asked, run, n_epochs, epoch, splits):
     """Draw the map or the diagram with its timeline, which the browser follows and the server does not."""
-    plane, place = plane_map.plane_of_runs([run]), st.container()
+    (plane,), place = feature_plane.choose([run]), st.container()
     index = int(asked.own) - 1 if asked.own.isdigit() else 0
     film = films.of(run, n_epochs, epoch, asked.own, plane, index, diagrams=asked.view == "network")
     part = UNITS_FILM if asked.view == "network" else MAP_FILM

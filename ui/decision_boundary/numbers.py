@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from lab import baseline
+from lab import baseline, leakage
 from lab.divergence import diverged, median_of, surviving
 from ui.figures import frames
+from ui.training.cache import cached_view
 
 GOOD = 0.95  # accuracy that a network should reach
 
@@ -82,3 +83,10 @@ def draw(run, epoch, index, splits=tuple(frames.SPLITS)):
             help=f"Of all {n_networks} networks together, for {run.n_epochs} epochs, on this server.",
         )
     st.caption(baseline.told(run.dataset, splits=[frames.SPLITS[name] for name in splits]))
+    if run.dataset.feature_names and (sentence := cached_view(_repeated, run)):
+        st.caption(f":material/warning: {sentence}")
+
+
+def _repeated(run):
+    """Return `leakage.told` of the run's dataset, for `cached_view`."""
+    return leakage.told(run.dataset)

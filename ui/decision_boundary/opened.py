@@ -3,23 +3,24 @@
 import streamlit as st
 
 from ui.charts import planes
-from ui.figures import frames, maps, plane_map
+from ui.decision_boundary import feature_plane
+from ui.figures import frames, maps, plane_map, section_planes
 from ui.frame.show import show
 from ui.training.cache import cached_view
 
 
 def draw(opened, splits):
     """Draw the map of an `ui.frame.saved_weights.Opened`, with the examples of these splits."""
-    plane = plane_map.plane_of_runs([opened])
+    plane = feature_plane.shown(opened)
     figure = cached_view(of_network, opened, plane)
     chart = planes.boundary_map(
         frames.pictures([0], [figure.picture]),
         frames.paths([0], [figure.lines], plane),
         figure.cells,
-        plane_map.points(opened, frames.MOST_POINTS, splits),
+        frames.points_of(opened, frames.MOST_POINTS, splits, plane.section),
         plane,
         opened.dataset.class_names,
-        figure.finding,
+        f"{figure.finding}. {section_planes.told(plane)}" if plane.section else figure.finding,
     )
     left, _ = st.columns([1, 1], gap="medium")  # as wide as the map of the page
     with left:

@@ -61,7 +61,7 @@ def closer(run, epoch, index, plane, epochs, nodes):
 def film(run, epochs, index, plane, layer, unit, n=PIXELS):
     """Return [a data frame of pictures]: a unit's activation over the plane, n pixels across, by epoch."""
     config, urls = run.configs[index], []
-    X = maps.scaled(plane.centres(n), config, run.dataset)
+    X = maps.inputs(plane, n, config, run.dataset)
     for epoch in epochs:
         params = run.with_parameters(epoch).records[index].params
         a = maps.forward_in_chunks(params, X, config, lambda passed: passed.activations[layer - 1][:, [unit]])
@@ -79,7 +79,10 @@ def incoming(run, epoch, index, layer, unit):
         slopes = gradients(params, X, run.dataset.y_train, config)
     W, b = params[layer - 1]
     dW, db = slopes[layer - 1]
-    name = "input x{}" if layer == 1 else f"unit {{}} of layer {layer - 1}"
-    sources = [*(name.format(source + 1) for source in range(len(W))), "bias"]
+    sources = [
+        diagram.name(layer - 1, source, len(params) + 1, run.dataset.feature_names)
+        for source in range(len(W))
+    ]
+    sources.append("bias")
     columns = {"source": sources, "weight": [*W[:, unit], b[unit]], "gradient": [*dW[:, unit], db[unit]]}
     return pd.DataFrame(columns)

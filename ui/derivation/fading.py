@@ -7,8 +7,10 @@ import streamlit as st
 from lab.derivation import fading
 from ui.derivation import asking
 from ui.frame.visit import visit
+from ui.sidebar import lock
 
 STATE = st.session_state
+KEY = "lines"  # of the choice, and its parameter in a link
 YOURS = (
     "the steps are shown whole",
     "the last line is yours",
@@ -18,15 +20,16 @@ YOURS = (
 
 
 def choose():
-    """Draw the choice of how many lines of each step are left to the student, which their answers move."""
-    tab = visit()
-    STATE["_lines_left"] = fading.LEVELS[tab.lines_left]
-    st.segmented_control(
+    """Draw the choice of how many lines of each step are left to the student; return what is chosen.
+
+    A link may set it; the student's answers move it.
+    """
+    return lock.choose(
         "Lines left to you",
         fading.LEVELS,
-        key="_lines_left",
+        key=KEY,
+        told=True,
         on_change=_chosen,
-        required=True,
         help="These lines of each step are left out, and you choose each among lines with a mistake. Two "
         "right in a row leave one more line to you, a wrong one leaves one fewer.",
     )
@@ -34,8 +37,7 @@ def choose():
 
 def left_out(problem, step):
     """Return {place of a line: function that asks for it and returns whether it is answered}."""
-    tab = visit()
-    level = tab.fading.setdefault((problem, step.key), tab.lines_left)
+    level = visit().fading.setdefault((problem, step.key), _level())
     n_lines = fading.MODES[fading.LEVELS[level]]
     questions = fading.left_out(problem, step, n_lines)
     return {
@@ -56,8 +58,7 @@ def _ask(key, question):
 def _chosen():
     """Callback: the student's own choice holds at once, at every step."""
     tab = visit()
-    tab.lines_left, tab.lines_in_a_row = fading.LEVELS.index(STATE["_lines_left"]), 0
-    tab.lines_moved = None
+    tab.lines_in_a_row, tab.lines_moved = 0, None
     tab.fading.clear()
 
 
@@ -66,11 +67,16 @@ def _tell_moved(key):
     question, change = visit().lines_moved or (None, 0)
     if question == key and change:
         why = "Two right in a row: from" if change > 0 else "From"
-        st.caption(f"{why} the next step on, {YOURS[visit().lines_left]}.")
+        st.caption(f"{why} the next step on, {YOURS[_level()]}.")
 
 
 def _answered(key, is_right):
     """Called with each answer: move the number of lines that the next steps leave out."""
-    tab = visit()
-    level, tab.lines_in_a_row = fading.moved(tab.lines_left, tab.lines_in_a_row, is_right)
-    tab.lines_moved, tab.lines_left = (key, level - tab.lines_left), level
+    tab, before = visit(), _level()
+    level, tab.lines_in_a_row = fading.moved(before, tab.lines_in_a_row, is_right)
+    tab.lines_moved, STATE[KEY] = (key, level - before), fading.LEVELS[level]
+
+
+def _level():
+    """Return the place in `fading.LEVELS` of what is chosen."""
+    return fading.LEVELS.index(STATE.get(KEY) or fading.LEVELS[0])

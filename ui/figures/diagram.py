@@ -17,6 +17,7 @@ QUANTITIES = ("weight", "gradient", "update")
 BATCH = 10  # epochs whose units are computed at once
 LETTERS = string.digits + string.ascii_letters + "!#$%&()*+-./:;<=>?@[]^_`{|}"  # of numbers from -1 to 1
 ZERO = len(LETTERS) // 2  # the letter of 0; those before are of negative numbers
+IN_NODE = 3  # characters of a name that fit in a node
 BYTES_OF_UNIT, BYTES_OF_EDGE = 110, len(QUANTITIES)  # to send, for each epoch
 
 
@@ -43,8 +44,8 @@ class Shown(NamedTuple):
 
 def shown(params):
     """Return the Shown nodes: of a wide layer the MOST_UNITS with the largest outgoing weights (norm)."""
-    nodes = [tuple(range(len(params[0].W)))]
-    for layer in params[1:]:
+    nodes = []
+    for layer in params:
         sizes = np.nan_to_num(np.linalg.norm(layer.W, axis=1))
         nodes.append(tuple(np.sort(np.argsort(-sizes, kind="stable")[:MOST_UNITS]).tolist()))
     return Shown((*nodes, tuple(range(params[-1].W.shape[1]))))
@@ -77,7 +78,7 @@ def film(run, epochs, index, plane):
                 rows.append((epoch, f"{layer} {epoch}", picture, layer, top, top + len(nodes.nodes[layer])))
         give_way()
     units = pd.DataFrame(rows, columns=["epoch", "key", "picture", "layer", "top", "bottom"])
-    edges = _edges(nodes)
+    edges = _edges(nodes, run.dataset.feature_names)
     for name, values in _values(run, epochs, index, nodes).items():
         values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
         scale = float(np.abs(values).max(initial=0.0)) or 1.0
@@ -105,7 +106,7 @@ def _strips(networks, config, dataset, plane, nodes):
         return []
     activations = maps.forward_in_chunks(
         stacked(networks),
-        maps.scaled(plane.centres(PIXELS), config, dataset),
+        maps.inputs(plane, PIXELS, config, dataset),
         config,
         lambda passed: np.concatenate(
             [a[..., k] for a, k in zip(passed.activations, hidden, strict=False)], axis=-1
@@ -119,15 +120,18 @@ def _strips(networks, config, dataset, plane, nodes):
     return [maps.pictures(positive, maps.SIGNS, opacity, SHADES) for positive, opacity in parts]
 
 
-def _edges(nodes):
-    """Return a data frame of the edges, without their values: by layer, then source, then target."""
+def _edges(nodes, features):
+    """Return a data frame of the edges, without their values: by layer, then source, then target.
+
+    `features` are the names of the inputs, () for x1, x2, …
+    """
     parts = []
     for layer, (left, right) in enumerate(itertools.pairwise(nodes.nodes)):
         i, j = (grid.ravel() for grid in np.meshgrid(range(len(left)), range(len(right)), indexing="ij"))
         part = pd.DataFrame({"x": float(layer), "y": nodes.height(layer)[i], "x2": layer + 1.0})
         part["y2"] = nodes.height(layer + 1)[j]
-        part["source"] = [_name(layer, left[k], len(nodes.nodes)) for k in i]
-        part["target"] = [_name(layer + 1, right[k], len(nodes.nodes)) for k in j]
+        part["source"] = [name(layer, left[k], len(nodes.nodes), features) for k in i]
+        part["target"] = [name(layer + 1, right[k], len(nodes.nodes)) for k in j]
         parts.append(part)
     frame = pd.concat(parts, ignore_index=True).astype(dict.fromkeys(("x", "y", "x2", "y2"), "float32"))
     frame.insert(0, "id", np.arange(len(frame), dtype=np.int32))
@@ -162,10 +166,13 @@ def written(values, scale):
     return ["".join(row) for row in letters[places.clip(0, len(LETTERS) - 1)]]
 
 
-def _name(layer, node, n_layers):
-    """Return a node in words; nodes count from 1."""
+def name(layer, node, n_layers, features=()):
+    """Return a node in words; nodes count from 1. `n_layers` counts the inputs and the outputs too.
+
+    `features` are the names of the inputs, () for x1, x2, …
+    """
     if layer == 0:
-        return f"input x{node + 1}"
+        return features[node] if features else f"input x{node + 1}"
     if layer == n_layers - 1:
         return f"output {node + 1}"
     return name_of_hidden(layer, node)
@@ -176,25 +183,25 @@ def name_of_hidden(layer, unit):
     return f"unit {unit + 1} of layer {layer}"
 
 
-def nodes_of(nodes, class_names, closer=None):
-    """Return a data frame of all nodes: x, y, name, text (of inputs and outputs), kind, layer, unit, closer.
+def nodes_of(nodes, class_names, closer=None, features=()):
+    """Return a data frame of all nodes: x, y, name, text, kind, layer, unit, closer, beside.
 
     Layers count from 0, the inputs, and units from 0; `closer` is 1 for the hidden unit (layer, unit) that is
-    looked at closer, else 0.
+    looked at closer, else 0. `text` is the short name of an input or an output, `beside` a longer one, for
+    which there is no room in its node; `features` are the names of the inputs, () for x1, x2, …
     """
     rows = []
     last = len(nodes.nodes) - 1
     for layer, members in enumerate(nodes.nodes):
         for node, y in zip(members, nodes.height(layer), strict=True):
             kind = "input" if layer == 0 else "output" if layer == last else "hidden"
-            text = (
-                f"x{'₁₂'[node]}"
-                if kind == "input" and node < 2
-                else class_names[node]
-                if kind == "output"
-                else ""
-            )
-            name, chosen = _name(layer, node, last + 1), closer == (layer, node)
-            rows.append((float(layer), float(y), name, text, kind, layer, node, int(chosen)))
-    columns = ["x", "y", "name", "text", "kind", "layer", "unit", "closer"]
+            text = ""
+            if kind == "output":
+                text = class_names[node]
+            elif kind == "input":
+                text = features[node] if features else f"x{'₁₂'[node]}" if node < 2 else ""
+            text, beside = (text, "") if len(text) <= IN_NODE else ("", text)
+            named, chosen = name(layer, node, last + 1, features), closer == (layer, node)
+            rows.append((float(layer), float(y), named, text, kind, layer, node, int(chosen), beside))
+    columns = ["x", "y", "name", "text", "kind", "layer", "unit", "closer", "beside"]
     return pd.DataFrame(rows, columns=columns).astype({"layer": "uint8", "unit": "int32", "closer": "uint8"})

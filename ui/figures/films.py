@@ -70,13 +70,13 @@ def of(run, n_epochs, epoch, view, plane, index, *, panel=None, diagrams=True):
     return _film(epochs, kept, lambda: cached_view(_said, run, epochs, index), parts, each)
 
 
-def of_panels(runs, lasts, view, plane, values):
-    """Return the Film of several runs side by side, the i-th of which ends at the epoch lasts[i]."""
+def of_panels(runs, lasts, view, planes, values):
+    """Return the Film of several runs side by side; the i-th is on planes[i] and ends at epoch lasts[i]."""
     kept = max((_kept(run, last) for run, last in zip(runs, lasts, strict=True)), key=len)
     each = sum(plane_map.seconds_of_frame(run, view, panel=0) for run in runs)
     epochs = _epochs(kept, max(lasts), each)
     parts = []
-    for run, last in zip(runs, lasts, strict=True):
+    for run, last, plane in zip(runs, lasts, planes, strict=True):
         until, n = run.with_parameters(last).number, plane_map.pixels(run, view, panel=0)
         parts.append((plane_map.film, run, epochs, until, view, plane, n))
 

@@ -12,17 +12,15 @@ from lab import baseline
 from mlp.checks.numerical import spread
 from mlp.losses import predict
 from ui.charts import square
-from ui.figures.maps import GAP, forward_in_chunks, raw_points, scaled
+from ui.figures.maps import GAP, forward_in_chunks, raw_points
 from ui.training.history import EXACT
 
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
 WITHOUT_TEST = ("train", "validation")
 LEAST_LOSS = 1e-9  # in place of a loss of 0 on a log axis
-LARGEST_ACTIVATION = 1e30  # beyond it a network counts as diverged
 MOST_POINTS, MOST_POINTS_IN_PANEL = 600, 400  # on a map, which the browser draws anew in each frame
 MAX_EPOCHS_DRAWN = 300
-MOST_PROJECTED, PROJECTED_VALUES = 1000, 2**19
-GRID_LINES, GRID_STEPS = 17, 33  # of the bent plane: lines each way, points of a line
+NEAREST, FARTHEST = 0.9, 0.15  # opacity of an example in the plane, and of the tenth that is farthest from it
 
 
 def curves(run, n_epochs, splits=tuple(SPLITS)):
@@ -57,16 +55,46 @@ def over_seeds(values, axis=0):
         return {name: function(values, axis=axis) for name, function in functions.items()}
 
 
-def points(dataset, most=MOST_POINTS):
-    """Return columns x, y (raw units), class, split: all examples, or a random sample of `most`."""
-    raw = raw_points(dataset).astype(np.float32)
+def points(dataset, most=MOST_POINTS, section=None):
+    """Return columns x, y (raw units), class, split: all examples, or a random sample of `most`.
+
+    With a `section`, a plane through the features, x and y are the places nearest to the examples, and there
+    are two more columns: their `distance` from the plane in standard deviations, and an `opacity`.
+    """
     y = np.concatenate([dataset.y_train, dataset.y_valid, dataset.y_test])
     sizes = [len(dataset.y_train), len(dataset.y_valid), len(dataset.y_test)]
-    names = np.array(dataset.class_names)
+    rows = _sample(len(y), most)
+    raw = raw_points(dataset, rows)
+    places = section.places(raw) if section else raw
     frame = pd.DataFrame(
-        {"x": raw[:, 0], "y": raw[:, 1], "class": names[y], "split": np.repeat(list(SPLITS), sizes)}
+        {
+            "x": places[:, 0].astype(np.float32),
+            "y": places[:, 1].astype(np.float32),
+            "class": np.array(dataset.class_names)[y[rows]],
+            "split": np.repeat(list(SPLITS), sizes)[rows],
+        },
+        index=rows,
     )
-    return frame.iloc[_sample(len(frame), most)].astype({"class": "category", "split": "category"})
+    if section:
+        frame["distance"] = section.distances(raw).astype(np.float32)
+        frame["opacity"] = faded(frame["distance"].to_numpy())
+    return frame.astype({"class": "category", "split": "category"})
+
+
+def faded(distances):
+    """Return the opacity of examples at these distances from a plane: NEAREST in it, falling to FARTHEST.
+
+    That falls in a straight line up to the distance that nine tenths of them are within.
+    """
+    far = float(np.quantile(distances, 0.9)) if len(distances) else 0.0
+    share = np.clip(distances / far, 0, 1) if far > 0 else np.zeros(len(distances))
+    return (NEAREST - (NEAREST - FARTHEST) * share).astype(np.float32).round(2)
+
+
+def points_of(run, most, splits, section=None):
+    """Return the `points` of a run's dataset, those of `splits`, for `cached_view`."""
+    examples = points(run.dataset, most, section)
+    return examples[examples["split"].isin(splits)]
 
 
 def _sample(n_points, most):
@@ -133,51 +161,6 @@ def units(ranges):
     ]
     names = ["unit", "left", "right", "top", "bottom", "smallest", "largest"]
     return pd.DataFrame(rows, columns=names)
-
-
-def hidden_view(params, config, dataset, plane):
-    """Return (points, grid lines, share of variance): the plane mapped by the last hidden layer, in 2-D.
-
-    Activations are projected onto the first two principal components of the training examples'
-    activations (of the inputs if there is no hidden layer): of MOST_PROJECTED of them, spread evenly, and of
-    fewer if they would hold more than PROJECTED_VALUES numbers. The share is the variance those two
-    components explain, 0 if the activations do not vary.
-    """
-
-    def of_hidden(raw, pick):
-        X = scaled(raw, config, dataset)
-        if len(params) == 1:
-            return pick(X.astype(np.float64))
-        return forward_in_chunks(
-            params, X, config, lambda passed: pick(passed.activations[-2].astype(np.float64))
-        )
-
-    n_rows = min(len(dataset.X_train), MOST_PROJECTED, PROJECTED_VALUES // params[-1].W.shape[0])
-    rows = np.linspace(0, len(dataset.X_train) - 1, n_rows).astype(int)
-    A = of_hidden(dataset.X_train[rows] * dataset.scale + dataset.shift, lambda activations: activations)
-    if not np.abs(A).max() < LARGEST_ACTIVATION:  # diverged, or not a number
-        A = np.zeros_like(A)
-    centre = A.mean(axis=0)
-    _, singular, components = np.linalg.svd(A - centre, full_matrices=False)
-    components = np.vstack([components, np.zeros((2, A.shape[1]))])[:2]
-    total = float((singular**2).sum())
-    share = float((singular[:2] ** 2).sum()) / total if total > 0 else 0.0
-
-    def project(raw):
-        with np.errstate(all="ignore"):  # the network may have diverged
-            projected = of_hidden(raw, lambda activations: (activations - centre) @ components.T)
-        return projected.astype(np.float32)
-
-    ticks = [np.linspace(*axis, GRID_LINES) for axis in plane]
-    steps = [np.linspace(*axis, GRID_STEPS) for axis in plane]
-    lines = [np.stack([np.full(GRID_STEPS, x), steps[1]], axis=1) for x in ticks[0]]
-    lines += [np.stack([steps[0], np.full(GRID_STEPS, y)], axis=1) for y in ticks[1]]
-    grid = pd.DataFrame(project(np.concatenate(lines)), columns=["first", "second"])
-    grid["line"] = np.repeat(np.arange(len(lines), dtype=np.uint8), GRID_STEPS)
-    grid["step"] = np.tile(np.arange(GRID_STEPS, dtype=np.uint8), len(lines))
-    examples = points(dataset)
-    examples[["first", "second"]] = project(raw_points(dataset)[examples.index])
-    return examples.drop(columns=["x", "y"]), grid, share
 
 
 def confusion(params, config, dataset):

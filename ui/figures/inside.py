@@ -71,7 +71,7 @@ def _diagram(run, epoch, index, plane, epochs, on_unit=None, closer=None, n_clic
     finding = f"Network {index + 1}, with {hidden}: the widest edge is a {quantity} of magnitude {most:.3g}"
     chart = network.network(
         following.marked(units, epoch, len(epochs)),
-        diagram.nodes_of(shown, run.dataset.class_names, closer),
+        diagram.nodes_of(shown, run.dataset.class_names, closer, run.dataset.feature_names),
         edges.assign(**exact),
         quantity,
         diagram.LETTERS,
@@ -85,10 +85,10 @@ def _diagram(run, epoch, index, plane, epochs, on_unit=None, closer=None, n_clic
         show(chart, "Diagram of the network", finding, **selecting)
     explained = EXPLAINED + CLOSER if on_unit else EXPLAINED
     st.caption(explained if widths else "There is no hidden layer: the boundary is straight.")
-    if any(width > diagram.MOST_UNITS for width in widths):
+    if any(width > diagram.MOST_UNITS for width in (run.dataset.X_train.shape[1], *widths)):
         st.caption(
-            f"Of a layer the {diagram.MOST_UNITS} units with the largest outgoing weights are drawn, by the "
-            f"norm of those after epoch {epochs[-1]:,}."
+            f"Of the inputs, or of a layer, the {diagram.MOST_UNITS} with the largest outgoing weights are "
+            f"drawn, by the norm of those after epoch {epochs[-1]:,}."
         )
 
 

@@ -10,9 +10,11 @@ import numpy as np
 from PIL import Image
 
 from data import Dataset
+from lab.feature_planes import Section
 from mlp import Layer, forward
 from ui.charts import palette
 from ui.figures import indexed
+from ui.figures.polylines import simplified
 
 CHUNK_VALUES = 2_000_000  # pre-activations and activations held at once
 RESOLUTION = 96  # pixels across a map
@@ -26,15 +28,23 @@ OWN_POINTS_REACH = 3.0
 
 
 class Plane(NamedTuple):
-    """The part of the plane that is drawn, square, in the units of the raw data."""
+    """The part of the plane that is drawn as a square, in the units of the raw data.
+
+    With a `section` it is a plane through the features of a table, whose axes may differ in their units.
+    """
 
     x: tuple[float, float]
     y: tuple[float, float]
+    section: Section | None = None
 
     def centres(self, n):
         """Return the centres of n × n cells, (n·n, 2), row by row from the top left."""
-        x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in self)
+        x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in (self.x, self.y))
         return np.stack(np.meshgrid(x, y[::-1]), axis=-1).reshape(-1, 2)
+
+    def examples(self, places):
+        """Return the raw examples (n, n_features) at places (n, 2) of the plane."""
+        return self.section.examples(places) if self.section else places
 
 
 def png(pixels, enlarged=1):
@@ -47,9 +57,9 @@ def png(pixels, enlarged=1):
 BLANK = png(np.zeros((1, 1, 4), np.uint8))
 
 
-def raw_points(dataset):
-    """Return all examples in raw units, (n, 2): training, then validation, then test."""
-    X = np.concatenate([dataset.X_train, dataset.X_valid, dataset.X_test])
+def raw_points(dataset, rows=slice(None)):
+    """Return examples in raw units, (n, n_features): those at `rows` of training, validation and test."""
+    X = np.concatenate([dataset.X_train, dataset.X_valid, dataset.X_test])[rows]
     return X * dataset.scale + dataset.shift
 
 
@@ -60,12 +70,18 @@ def plane_of(points, least=0.0):
     centre = np.zeros(2) if least else (low + high) / 2
     farthest = np.abs(points).max()
     reach = max(half, 1.04 * float(farthest)) if least and farthest >= least else half
-    return Plane(*((float(c - reach), float(c + reach)) for c in centre))
+    ends = [(float(c - reach), float(c + reach)) for c in centre]
+    return Plane(ends[0], ends[-1])
 
 
 def scaled(raw, config, dataset: Dataset):
-    """Return raw points (n, 2) as a network's inputs X, scaled as its dataset is."""
+    """Return raw examples (n, n_features) as a network's inputs X, scaled as its dataset is."""
     return ((raw - dataset.shift) / dataset.scale).astype(config.dtype)
+
+
+def inputs(plane, n, config, dataset):
+    """Return a network's inputs X, (n·n, n_features), at the centres of n × n cells of a plane."""
+    return scaled(plane.examples(plane.centres(n)), config, dataset)
 
 
 def forward_in_chunks(params, X, config, pick):
@@ -84,7 +100,7 @@ def forward_in_chunks(params, X, config, pick):
 def probabilities(networks, config, dataset, plane, n=RESOLUTION):
     """Return each network's outputs at the centres of n × n cells: (n_networks, n, n, n_classes)."""
     stack = tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in zip(*networks, strict=True))
-    X = scaled(plane.centres(n), config, dataset)
+    X = inputs(plane, n, config, dataset)
     outputs = forward_in_chunks(stack, X, config, lambda passed: passed.output)
     return outputs.reshape(len(networks), n, n, -1)
 
@@ -115,54 +131,22 @@ def boundaries(p, plane):
     stay within TOLERANCE are left out.
     """
     n, n_classes = p.shape[-2:]
-    tolerance = TOLERANCE * (plane.x[1] - plane.x[0]) / n
-    x, y = (low + (np.arange(n) + 0.5) / n * (high - low) for low, high in plane)
+    centres = np.arange(n) + 0.5
+    corner = np.array([plane.x[0], plane.y[0]])
+    pixel = np.array([high - low for low, high in (plane.x, plane.y)]) / n
     classes = np.nan_to_num(np.moveaxis(p[:, ::-1], -1, 0))
     lines, of = [], []
     for k in range(1, n_classes):
         others = [classes[other] for other in range(n_classes) if other != k]
         for number, lead in enumerate(classes[k] - functools.reduce(np.maximum, others)):
             if lead.min() < 0 < lead.max():
-                found = contourpy.contour_generator(x, y, lead).lines(0.0)
+                found = contourpy.contour_generator(centres, centres, lead).lines(0.0)
                 lines += found
                 of += [number] * len(found)
     lists = [[] for _ in p]
-    for number, line in zip(of, simplified(lines, tolerance), strict=True):
-        lists[number].append(line)
+    for number, line in zip(of, simplified(lines, TOLERANCE), strict=True):
+        lists[number].append(corner + pixel * line)
     return lists
-
-
-def simplified(lines, tolerance):
-    """Return those points of polylines [(m, 2), …] from whose chords no other is farther than `tolerance`.
-
-    By Ramer (1972), and Douglas and Peucker (1973): between two points that are kept, the one farthest from
-    their chord is kept if it is farther than that; and so on in both halves. All halves of all lines at once.
-    """
-    if not lines:
-        return []
-    points, sizes = np.concatenate(lines), np.array([len(line) for line in lines])
-    ends = np.cumsum(sizes)
-    first, last = ends - sizes, ends - 1
-    kept = np.zeros(len(points), bool)
-    kept[first] = kept[last] = True
-    while len(first := first[(some := last - first > 1)]):
-        last = last[some]
-        n_between = last - first - 1
-        start = np.cumsum(n_between) - n_between
-        half = np.repeat(np.arange(len(first)), n_between)
-        at = first[half] + 1 + np.arange(len(half)) - start[half]
-        chord = (points[last] - points[first])[half]
-        between = points[at] - points[first][half]
-        along = (between * chord).sum(axis=1) / np.maximum((chord * chord).sum(axis=1), 1e-300)
-        distance = np.linalg.norm(between - np.clip(along, 0.0, 1.0)[:, np.newaxis] * chord, axis=1)
-        farthest = np.maximum.reduceat(distance, start)
-        reaches = np.flatnonzero(distance == farthest[half])
-        middle = at[reaches[np.searchsorted(half[reaches], np.arange(len(first)))]]  # among equals the first
-        split = farthest > tolerance
-        first, middle, last = first[split], middle[split], last[split]
-        kept[middle] = True
-        first, last = np.concatenate([first, middle]), np.concatenate([middle, last])
-    return [line[keep] for line, keep in zip(lines, np.split(kept, ends[:-1]), strict=True)]
 
 
 def disagreement(p):
@@ -200,7 +184,7 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
     gap, layers = round(GAP * n), []
     values = forward_in_chunks(
         params,
-        scaled(plane.centres(n), config, dataset),
+        inputs(plane, n, config, dataset),
         config,
         lambda passed: np.concatenate([a[:, :MOST_UNITS] for a in passed.activations[:-1]], axis=1),
     )

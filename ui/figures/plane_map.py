@@ -11,7 +11,7 @@ from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
 from lab.words import counted
 from ui.charts import following, planes
-from ui.figures import frames, maps
+from ui.figures import bent_plane, frames, maps, section_planes
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.sidebar import own_data
@@ -96,14 +96,8 @@ def of_network(make, run, epoch, index, *args):
     return make(run.with_parameters(epoch).records[index].params, run.configs[index], run.dataset, *args)
 
 
-def points(run, most, splits):
-    """Return `frames.points` of the run's dataset, those of `splits`, for `cached_view`."""
-    examples = frames.points(run.dataset, most)
-    return examples[examples["split"].isin(splits)]
-
-
 def plane_of_runs(trained):
-    """Return the Plane that contains the points of all `trained` runs."""
+    """Return the Plane that contains the points of all `trained` runs, which are points of the plane."""
     least = maps.OWN_POINTS_REACH if trained[0].dataset.name == "own_points" else 0.0
     return maps.plane_of(np.concatenate([maps.raw_points(run.dataset) for run in trained]), least)
 
@@ -168,14 +162,15 @@ def map_of(
         pictures = pictures.drop(columns="finding")
     n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
+    examples = cached_view(frames.points_of, run, most, splits, plane.section)
     chart = planes.boundary_map(
         following.marked(pictures, at, n_epochs),
         following.marked(boundary, at, n_epochs),
         following.marked(figure.cells, at, 1 if clickable else n_epochs),
-        cached_view(points, run, most, splits),
+        examples,
         plane,
         dataset.class_names,
-        "",
+        section_planes.told(plane) if panel is None else "",
         click=visit().n_clicks if clickable else None,
         legend=panel is None,
         height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
@@ -185,14 +180,17 @@ def map_of(
         own_data.draw(chart)
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
-        words = "; ".join(filter(None, [figure.finding, figure.lost]))
+        words = "; ".join(filter(None, [figure.finding, figure.lost])) + section_planes.in_brackets(plane)
         show(chart, kind, words + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
+    if plane.section and panel is not None:
+        st.caption(f"{section_planes.told(plane)}.")
     if figure.lost:
         st.caption(f"{figure.lost[0].upper()}{figure.lost[1:]}.")
     if panel is None:
         if n < maps.RESOLUTION:
             st.caption(f"The network is large, so its map is coarser than others: {n} × {n} places.")
         show_number_drawn(dataset, most)
+        section_planes.show_distances(examples)
 
 
 def pixels(run, view, panel=None):
@@ -231,7 +229,7 @@ def _accuracy_in_words(run, epoch, view):
 
 def show_number_drawn(dataset, most):
     """Show how many of the points are drawn, if not all of them are."""
-    n_points = len(maps.raw_points(dataset))
+    n_points = sum(len(y) for y in (dataset.y_train, dataset.y_valid, dataset.y_test))
     if n_points > most:
         st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")
 
@@ -240,7 +238,7 @@ def seconds_inside(config, n_features, n_classes, speed):
     """Return the estimated seconds to draw a network's units and its bent plane."""
     units = sum(min(width, maps.MOST_UNITS) for width in config.hidden_layer_sizes)
     calls = CALLS_PER_UNIT * units + CALLS_PER_LAYER * len(config.hidden_layer_sizes)
-    n_points = frames.MOST_PROJECTED + frames.MOST_POINTS
+    n_points = bent_plane.MOST_PROJECTED + frames.MOST_POINTS
     return speed.call * calls + cost.forward_seconds(config, n_features, n_classes, n_points, speed)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from data import DATASETS
-from lab.links import parameters
+from lab.links import feature_plane, parameters
 from lab.links.experiment import VERSIONS, field_text, parse_field
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, Typed, widget_value
 from lab.links.pages import PAGES
@@ -161,6 +161,7 @@ def _view_query():
     query = {
         key: parameter(lock.linked_value(key, default) if key in fixed else state.get(key, default))
         for key, default in view.items()
+        if key not in feature_plane.VIEW or key in lock.controls()
     }
     if state.get("epoch", visit().n_epochs) != visit().n_epochs:
         query["epoch"] = str(state["epoch"])

@@ -3,14 +3,18 @@
 // A menu that opens is the last thing on the page for Tab, and the sidebar that unfolds on a phone comes before
 // its button: they take the focus, and a menu that closes gives it back. The sidebar, which lies over the page on a
 // phone, folds up when a link in it leads to another one.
+//
+// A menu lies outside of the app's element, whose colour scheme tells look.css the theme: the whole page has it too.
 
 const WAIT = 150; // milliseconds, until Streamlit has drawn what a click asks for
 const MENU = "[data-testid=stPopoverBody]", UNFOLD = "[data-testid=stExpandSidebarButton]";
+const APP = ".stApp";
 const LINK = "[data-testid=stSidebarNavLink]", FOLD = "[data-testid=stSidebarCollapseButton] button";
 const NARROW = 768; // pixels of width up to which Streamlit lays the sidebar over the page
 let path = location.pathname, watches = false;
 let menu = null, opener = null; // the menu that took the focus, and the button that has opened it
 const entered = new WeakSet();
+let themed = null; // the app's element
 
 function focus(one) {
   one.tabIndex = -1;
@@ -43,7 +47,17 @@ function clicked({ target }) {
   }
 }
 
+function theme() {
+  document.documentElement.style.colorScheme = getComputedStyle(themed).colorScheme;
+}
+
 export default function () {
+  const app = document.querySelector(APP);
+  if (app && app !== themed) {
+    themed = app;
+    theme();
+    new MutationObserver(theme).observe(app, { attributeFilter: ["class"] });
+  }
   if (watches) return;
   watches = true;
   document.addEventListener("click", clicked, true);

@@ -1,4 +1,7 @@
-"""The keyboard reaches a menu and the sidebar when they open; a page opens at its top, uncovered."""
+"""The keyboard reaches a menu and the sidebar when they open; a page opens at its top, uncovered.
+
+A menu has the theme of the page.
+"""
 
 import pathlib
 

@@ -91,10 +91,11 @@ class Visit:
     shown: set[tuple] = field(default_factory=set)  # questions whose answer was shown on request
     questions: dict[tuple, int] = field(default_factory=dict)  # the number of the one on show
     revealed: set[tuple] = field(default_factory=set)
-    lines_left: int = 0  # to the student in each step, of `lab.derivation.fading.LEVELS`
     lines_in_a_row: int = 0  # answered right
-    lines_moved: tuple | None = None  # the question whose answer has changed lines_left, and by how many
-    fading: dict[tuple, int] = field(default_factory=dict)  # lines_left when a step was first shown
+    lines_moved: tuple | None = (
+        None  # the question whose answer has changed the number of lines left out, and by how many
+    )
+    fading: dict[tuple, int] = field(default_factory=dict)  # lines left out when a step was first shown
     moves: int = 0  # how often Next, Back or the contents led to another step
     read: set[str] = field(default_factory=set)  # keys of the steps whose numbers were shown, of any Problem
 
@@ -124,9 +125,12 @@ class Visit:
 
     # the visitor's own data
     points: str = ""  # as last seen in the box
+    written: tuple = ()  # (when, text) of what was written into the box in the last seconds, the newest last
     points_changed: bool = False  # by a click on the map or a button
-    n_clicks: int = 0  # on the map, so that a cell clicked again after Undo is a new selection
+    n_clicks: int = 0  # messages about clicks on the map, so that a cell clicked again later is another click
+    clicked: tuple = ()  # the clicks that these have told of
     refused_upload: str = ""
+    refused_table: str = ""  # the widget whose table could not be read last, to be tried with other choices
 
 
 def address():

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import pandas as pd
 import streamlit as st
 
 from data.archive import Refusal
@@ -102,16 +103,14 @@ def _show(found, batch, theirs):
     for sentence in (report.together(found), report.start(found, len(batch.params)), report.order(theirs)):
         if sentence:
             st.markdown(as_plain_text(sentence))
-    st.dataframe(
-        [
-            {
-                "array": row.name,
-                "relative difference": f"{row.error:.1e}",
-                "what can be said": report.evidence(row, batch.config, len(batch.y), n_classes),
-            }
-            for row in found.rows
-        ],
-        hide_index=True,
-    )
+    rows = [
+        {
+            "array": row.name,
+            "relative difference": f"{row.error:.1e}",
+            "what can be said": report.evidence(row, batch.config, len(batch.y), n_classes),
+        }
+        for row in found.rows
+    ]
+    st.table(pd.DataFrame(rows).set_index("array"))  # whose sentences wrap, on a phone too
     if hidden := report.hidden(found):
         st.caption(as_plain_text(hidden))

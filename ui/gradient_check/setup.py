@@ -17,7 +17,7 @@ from ui.sidebar import controls, lock
 DEFAULTS, VIEW, _ = PAGES["gradient_check"]
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes", "activation", "loss", "l1", "l2")}
 MORE = {
-    "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),
+    "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "stratified", "seed"),
     "Network": ("initializer", "init_scale", "use_bias", "init_seed"),
     "Training before the check": (
         "learning_rate",
@@ -30,7 +30,7 @@ LEAST_STEP, MOST_STEP = 1e-30, 1.0
 MOST_EXAMPLES = 512
 MOST_GROUPS = 40
 IN_SIDEBAR = ("examples", "scheme", "h", "precision", "which")
-KEYS = tuple(name for name in FIELDS if name != "dtype")
+KEYS = (*(name for name in FIELDS if name != "dtype"), "points")
 
 
 class Plan(NamedTuple):

@@ -18,7 +18,7 @@ from ui.training import progress
 STATE = st.session_state
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes",), "Training": ("learning_rate", "epochs")}
 MORE = {
-    "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),
+    "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "stratified", "seed"),
     "Network": ("use_bias", "loss"),
     "Training": ("l2", *controls.MORE_TRAINING),
     "Seeds": ("init_seed", "shuffle_seed"),

@@ -25,7 +25,7 @@ MORE = {
     "Training": ("l2", *(name for name in controls.MORE_TRAINING if name not in GROUPS["Training"])),
     "Seeds": controls.MORE["Seeds"],
 }
-KEYS = tuple(FIELDS)
+KEYS = (*FIELDS, "points")
 
 
 class Plan(NamedTuple):

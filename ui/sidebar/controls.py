@@ -13,7 +13,7 @@ from lab.links.pages import PAGES
 from lab.links.reading import PIECEWISE
 from mlp import OPTIMIZERS, SCHEDULES, TrainConfig
 from ui.frame.visit import visit
-from ui.sidebar import lock, own_data, rates
+from ui.sidebar import lock, own_data, own_table, rates
 
 GROUPS = {
     "Data": ("name", "noise"),
@@ -21,17 +21,11 @@ GROUPS = {
     "Training": ("learning_rate", "l2", "epochs"),
 }
 MORE_TRAINING = (
-    "batch_size",
-    "l1",
-    "optimizer",
-    "momentum",
-    "schedule",
-    "learning_rate_min",
-    "cycle_steps",
+    *("batch_size", "l1", "optimizer", "momentum", "schedule", "learning_rate_min", "cycle_steps"),
     "shuffle",
 )
 MORE = {
-    "Data": ("n_samples", "n_classes", "scaling", "split", "seed"),
+    "Data": ("n_samples", "n_classes", "scaling", "split", "stratified", "seed"),
     "Network": ("initializer", "init_scale", "use_bias", "loss"),
     "Training": MORE_TRAINING,
     "Seeds": ("init_seed", "shuffle_seed", "dtype"),
@@ -66,6 +60,8 @@ def group(title, names, widget_values):
         widget_values[name] = draw(name, disabled=varied or _idle(name, widget_values))
         if varied:
             st.caption(f"{FIELDS[name][0]} is what *Compare* varies.")
+        if name == "name" and widget_values["name"] == "own_table":
+            widget_values["points"] = own_table.box()
 
 
 def draw(name, *, disabled=False):
@@ -84,6 +80,7 @@ def draw(name, *, disabled=False):
     match kind:
         case fields.Choice():
             choices = list(options or kind.options)
+            bound |= {"on_change": own_table.forget_other_data} if name == "name" else {}
             return st.selectbox(label, choices, index=choices.index(default), **bound)
         case fields.Typed():
             return _box(label, kind, default, bound)
@@ -173,6 +170,9 @@ def assemble(widget_values, defaults=DEFAULTS):
     parts = []
     for kind in (DataConfig, TrainConfig):
         mine = {name: v for name, v in values.items() if (name in DATA_FIELDS) == (kind is DataConfig)}
+        if mine.get("name") == "own_table" and not mine.get("points"):
+            mine["name"] = defaults["name"]
+            problems.append(own_table.FIRST)
         config, refused = _as_far_as_allowed(kind, mine, defaults)
         parts.append(config)
         problems += refused

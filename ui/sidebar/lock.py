@@ -163,11 +163,18 @@ def control(draw, label, *choices, key, default=None, **options):
     return value
 
 
-def choose(label, options, *, key, **how):
-    """Draw a choice of what a page shows, bound to the URL and never hidden; return the chosen option."""
+def choose(label, options, *, key, told=False, **how):
+    """Draw a choice of what a page shows, bound to the URL and never hidden; return the chosen option.
+
+    With `told` the page says that it has no such option as the link asks for.
+    """
     default = PAGES[visit().page].view[key]
     chosen = st.segmented_control(label, options, default=default, key=key, bind=BIND, required=True, **how)
-    return chosen or default  # an empty parameter gives None
+    chosen = chosen or default  # an empty parameter gives None
+    asked = visit().requests.get(key)
+    if told and asked and asked != chosen:
+        visit().unused.append(cannot_use(key, asked, chosen))
+    return chosen
 
 
 def cannot_use(key, asked, shown):

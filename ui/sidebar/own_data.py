@@ -16,11 +16,12 @@ from data import (
     point_labels,
     read_rows,
 )
+from lab.words import as_plain_text
 from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
-from ui.sidebar import lock
+from ui.sidebar import late, lock
 from ui.training.cache import cache
 
 EXAMPLE = (
@@ -42,6 +43,7 @@ def paste_box():
     if lock.hides("points"):
         return readable(lock.text("points") or "")
     problems = []
+    late.put_back()
     if len(STATE.get("points") or "") > MAX_TEXT:
         STATE["points"] = visit().points
         problems.append(f"That is more than {MAX_OWN_POINTS} points can be; the points from before are kept.")
@@ -142,20 +144,29 @@ def clickable():
 def draw(chart):
     """Show a map that takes clicks."""
     show(chart, "The plane with your points", "Click to add one", key="_canvas", on_select=_add)
+    visit().clicked = _clicked()
+
+
+def _clicked():
+    """Return the clicks that the map has told of so far, each as (x, y, number)."""
+    return tuple((one["x"], one["y"], one["click"]) for one in STATE["_canvas"].selection.get("click") or [])
 
 
 def _add():
-    """Callback: add the point clicked on, of the chosen class, to those in the link."""
-    clicked = STATE["_canvas"].selection.get("click") or []
-    visit().n_clicks += 1
+    """Callback: add the points clicked on since the last one, of the chosen class, to those in the link."""
+    tab, clicked = visit(), _clicked()
+    new, tab.clicked = [place for place in clicked if place not in tab.clicked], clicked
+    tab.n_clicks += 1
     rows = _rows()
-    if not clicked or rows is None or not clickable():
+    if not new or rows is None or not clickable():
         return
-    if len(rows) >= MAX_OWN_POINTS:
+    room = MAX_OWN_POINTS - len(rows)
+    if len(new) > room:
         st.toast(f"There are {MAX_OWN_POINTS} points, the most that a link can carry: undo or clear some.")
-        return
-    point = (clicked[0]["x"], clicked[0]["y"], int(STATE.get("_class") or _classes()[0]))
-    _store([*(row.text for row in rows), format_points([point])])
+    label = int(STATE.get("_class") or _classes()[0])
+    points = [format_points([(x, y, label)]) for x, y, _ in new[: max(0, room)]]
+    if points:
+        _store([*(row.text for row in rows), *points])
 
 
 def _undo():
@@ -169,6 +180,7 @@ def _undo():
 
 def _rows():
     """Return the rows in the box; if they are too many, show a toast and return None."""
+    late.put_back()
     try:
         return read_rows(STATE.get("points") or "")
     except ValueError:
@@ -178,7 +190,8 @@ def _rows():
 
 def _store(rows):
     """Callback: write the rows to the box, one text each."""
-    STATE["points"], visit().points_changed = joined(rows), True
+    late.write(joined(rows))
+    visit().points_changed = True
 
 
 def upload_box(problems):
@@ -188,6 +201,7 @@ def upload_box(problems):
     """
     named = lock.text("points") if lock.hides("points") else None
     if named and _uploaded(named):
+        _understood(named)
         return named
     st.file_uploader(
         "Images as .npz",
@@ -195,8 +209,9 @@ def upload_box(problems):
         key="_upload",
         max_upload_size=50,
         on_change=_keep_upload,
-        help="x_train, y_train, x_test, y_test: uint8 images (n, height, width) or (n, height, width, 3), "
-        "and labels from 0. It stays in this server's memory for a while and is never written to disk.",
+        help="x_train, y_train, x_test, y_test: images (n, height, width) or in colour, as bytes or from 0 "
+        "to 1, and labels; other common names are understood. It stays in this server's memory for a while "
+        "and is never written to disk.",
     )
     if refused := visit().refused_upload:
         visit().refused_upload = ""
@@ -205,15 +220,21 @@ def upload_box(problems):
         if STATE.get("points", named) != named:
             problems.append("The file that was uploaded is not the one that the link asks for.")
         return named
-    return (
-        st.text_input(
-            "Fingerprint of the file (sha256)",
-            key="points",
-            bind="query-params",
-            help="Stands for the file in the link: anyone who opens it needs the same file.",
-        )
-        or ""
+    digest = st.text_input(
+        "Fingerprint of the file (sha256)",
+        key="points",
+        bind="query-params",
+        help="Stands for the file in the link: anyone who opens it needs the same file.",
     )
+    _understood(digest or "")
+    return digest or ""
+
+
+def _understood(digest):
+    """Say what in the file of this digest has another form than x_train, y_train, x_test and y_test."""
+    images = _uploaded(digest)
+    for sentence in images.understood if images else ():
+        st.caption(as_plain_text(sentence))
 
 
 def _uploaded(digest):

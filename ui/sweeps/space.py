@@ -17,7 +17,7 @@ GROUPS = {
     "Training": ("learning_rate", "l2", "epochs"),
 }
 MORE = {
-    "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "seed"),
+    "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "stratified", "seed"),
     "Network": ("initializer", "init_scale", "use_bias", "loss"),
     "Training": controls.MORE_TRAINING,
     "Seeds": ("init_seed", "shuffle_seed"),

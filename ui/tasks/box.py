@@ -44,9 +44,11 @@ def answered():
 
 
 def reveals():
-    """Return whether the page may show what gives the answer away: the instructor shows reasons."""
+    """Return whether the page may show what gives the answer away: it is right, and reasons are shown."""
     here = place()
-    return here is not None and answered() and taken().assignment.tasks[here].shown == answering.REASON
+    if here is None or taken().assignment.tasks[here].shown != answering.REASON:
+        return False
+    return taken().is_right(here)
 
 
 def draw():

@@ -50,6 +50,11 @@ class Taken:
             self.answers[place] = answer
             self.attempts[place] = min(MOST_ATTEMPTS, self.attempts[place] + 1)
 
+    def is_right(self, place):
+        """Return whether the answer at a place has been found right."""
+        mark = self.marks.get((place, self.answers[place]))
+        return mark is not None and mark.share == 1
+
     def hand_in(self):
         """Return the HandIn of the answers so far."""
         return hand_in_for(self.assignment, self.student, self.answers, self.attempts)

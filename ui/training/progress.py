@@ -68,6 +68,11 @@ def trained(setups, watched=False):
     for a click; others have no epoch. A batch larger than the training set becomes the whole of it. Raise
     ValueError where the data cannot be trained on.
     """
+    with st.container():  # with or without a bar what follows keeps its place, and its charts stay
+        return _trained(setups, watched)
+
+
+def _trained(setups, watched):
     shared, jobs = cache(), []
     for setup in setups:
         configs = shared.fitting(setup)

@@ -125,7 +125,7 @@ def _given(own, step, asked):
 
 
 def mark(task, seed, answer, trained=None):
-    """Return the Mark of an answer, with the buggy rule that leads to it where one does."""
+    """Return the Mark of an answer: why a wrong one is wrong, and not what is right; a student may go on."""
     _, _, asked = question(task, seed)
     if not answer:
         return unreadable(answer)
@@ -145,8 +145,7 @@ def mark(task, seed, answer, trained=None):
         return Mark(1.0, asked.reason)
     rules = mistakes_behind(asked, given)
     keys = list(dict.fromkeys(rule.key for rule in rules))
-    said = f"{why_wrong(asked, given)} It is {answer_in_words(asked)}. {asked.reason}"
-    return Mark(0.0, said, keys[0] if len(keys) == 1 else "")
+    return Mark(0.0, why_wrong(asked, given), keys[0] if len(keys) == 1 else "")
 
 
 def solve(task, seed):

@@ -38,7 +38,9 @@ def mark(task, seed, answer, trained=None):
     found = solve(task, seed)
     if answer == found.answer:
         return Mark(1.0, found.reason)
-    return Mark(0.0, f"It is not: {title(CHOICES[place])}. {found.reason}", CHOICES[place])
+    if CHOICES[place] == NONE:
+        return Mark(0.0, "Something is wrong with this program.", NONE)
+    return Mark(0.0, f"That is not what is wrong with this program: {title(CHOICES[place])}.", CHOICES[place])
 
 
 def solve(task, seed):

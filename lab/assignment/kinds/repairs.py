@@ -66,11 +66,8 @@ def mark(task, seed, answer, trained=None):
     if not found.wrong and not found.stopped:
         return Mark(1.0, f"Repaired. {assembled.agreement(found)}")
     why = fragment.why or "That line was right as it was; another one is wrong."
-    place = assembled.line_number(program(wrong), wrong)
-    said = f"{why} The first wrong gradient, from the output down, is that of {found.wrong[0]}. "
-    return Mark(
-        0.0, f"{said}The wrong line is line {place}. {wrong.why}", fragment.key if fragment.why else ""
-    )
+    said = f"{why} The first wrong gradient, from the output down, is that of {found.wrong[0]}."
+    return Mark(0.0, said, fragment.key if fragment.why else "")
 
 
 def solve(task, seed):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lab.derivation import names
 from lab.derivation.chapters.forward import named, of_layer
 from lab.derivation.chapters.losses import delta_step
 from lab.derivation.evidence import Claim, derivative, elementwise_slope, loss_derivative
@@ -100,7 +101,7 @@ def weights(problem, layer):
                 b_key,
             ),
         ),
-        claims={W_key: v.claim(W_key, f"∂L/∂W^{layer}"), b_key: v.claim(b_key, f"∂L/∂b^{layer}")},
+        claims={W_key: v.claim(W_key), b_key: v.claim(b_key)},
         shapes=(v.shape(a_key, transposed=True), v.shape(d_key), v.shape(W_key), v.shape(b_key)),
         code=code(backpropagate, "dW = np.matmul(", "np.matmul(ones, delta") + code(by_unit, ".W[i, j] +="),
         products=(Product(a_key, d_key, W_key, left_transposed=True),),
@@ -148,7 +149,7 @@ def below(problem, layer):
                 (W @ delta[0])[np.newaxis],
             ),
         ),
-        claims={name: v.claim(name, "∂L/∂x" if inputs else f"∂L/∂h^s, layer {layer}")},
+        claims={name: v.claim(name)},
         shapes=(v.shape(above_key), v.shape(W_key, transposed=True), v.shape(name)),
         code=code(input_gradient, "np.matmul(")
         if inputs
@@ -211,8 +212,8 @@ def through_activation(problem, layer):
             ),
         ),
         claims={
-            name: v.claim(name, f"∂L/∂h^a, layer {layer}"),
-            "slope": Claim("f′(h^a)", slope, numeric_slope),
+            name: v.claim(name),
+            "slope": Claim(names.symbol(f"slope{layer}", problem.depth), slope, numeric_slope),
         },
         shapes=(v.shape(da_key), shape(rf"f'({s.z(layer)})", row, slope.shape), v.shape(name)),
         code=code(backpropagate, "delta *= derivative") + code(by_example, "delta = delta * derivative"),
@@ -254,7 +255,9 @@ def elastic_net(problem):
         weights_, symbol_ = v.values[key], _dJ("W", layer)
         (own_l1, own_l2), (symbol_1, symbol_2) = penalties[layer - 1], strengths(problem, layer)
         v.values[name] = total.W
-        claims[name] = Claim(f"∂J/∂W^{layer}", total.W, loss_derivative(problem, K, "W", layer, True))
+        claims[name] = Claim(
+            names.symbol(name, problem.depth), total.W, loss_derivative(problem, K, "W", layer, True)
+        )
         shapes.append(shape(symbol_, (s.width(layer - 1), s.width(layer)), total.W.shape))
         lines.append(
             Line(
@@ -268,7 +271,7 @@ def elastic_net(problem):
             )
         )
     total_b = gradients[0].b
-    claims["d_b1"] = Claim("∂J/∂b^1", total_b, loss_derivative(problem, K, "b", 1, True))
+    claims["d_b1"] = Claim("∂J/∂b¹", total_b, loss_derivative(problem, K, "b", 1, True))
     claims["J"] = Claim("the objective J", ours, objective, "sums one by one")
     return v.step(
         key="elastic_net",

@@ -56,7 +56,7 @@ def mean(problem):
                 np.concatenate([each, each]).mean(axis=0),
             ),
         ),
-        claims={name: v.claim(name, f"∂R̂/∂W^{top} of the minibatch")},
+        claims={name: v.claim(name, " of the minibatch")},
         shapes=(shape(d_L, (v.s.width(top - 1), "m"), each[0].shape), v.shape(name)),
         code=code(loss_and_gradients, "/ n_samples")
         + code(by_example, "np.outer(activations[layer], delta)"),
@@ -95,7 +95,7 @@ def delta(problem):
                 np.array([row / K for row in single]),
             ),
         ),
-        claims={"d_oa": v.claim("d_oa", "∂R̂/∂o^a of the minibatch")},
+        claims={"d_oa": v.claim("d_oa", " of the minibatch")},
         shapes=(v.shape("d_oa"),),
         code=code(loss_and_gradients, "delta = LOSSES[config.loss].gradient"),
         entry=entry,
@@ -145,8 +145,8 @@ def outer(problem):
             ),
         ),
         claims={
-            dW: v.claim(dW, f"∂R̂/∂W^{top} of the minibatch"),
-            db: v.claim(db, f"∂R̂/∂b^{top} of the minibatch"),
+            dW: v.claim(dW, " of the minibatch"),
+            db: v.claim(db, " of the minibatch"),
         },
         shapes=(v.shape(below, transposed=True), v.shape("d_oa"), v.shape(dW)),
         code=code(backpropagate, "dW = np.matmul(", "np.matmul(ones, delta"),
@@ -179,7 +179,7 @@ def recursion(problem):
                 name,
             )
         )
-        claims[name] = v.claim(name, f"∂R̂/∂h^a of layer {layer}, minibatch")
+        claims[name] = v.claim(name, " of the minibatch")
 
     def entry(index):
         n, j = index
@@ -227,8 +227,8 @@ def all_weights(problem):
                 db,
             ),
         ]
-        claims[dW] = v.claim(dW, f"∂R̂/∂W^{layer}, minibatch")
-        claims[db] = v.claim(db, f"∂R̂/∂b^{layer}, minibatch")
+        claims[dW] = v.claim(dW, " of the minibatch")
+        claims[db] = v.claim(db, " of the minibatch")
     return v.step(
         key="every_layer",
         title="Every layer's weights",
@@ -269,7 +269,7 @@ def chain(problem):
                 row,
             ),
         ),
-        claims={"d_x": v.claim("d_x", "∂L/∂x through every layer")},
+        claims={"d_x": v.claim("d_x", " through every layer")},
         shapes=(v.shape("d_x"),),
         code=code(backpropagate, "delta *= derivative"),
         entry=lambda index: terms(v.values["d_ha1"][0], problem.params[0].W[index[-1]], "d_ha1", "W1"),

@@ -101,7 +101,7 @@ def activation(problem, layer):
             Line(
                 f"{s.a(layer, 'j')} = {formula}",
                 v.written_out(a_key, at, entry(at)),
-                f"definition of {problem.activation}",
+                f"definition of {problem.activation.replace('_', ' ')}",
                 f.textbook.value(z),
             ),
         ),

@@ -164,9 +164,9 @@ def backward_variance(problem):
         ),
         claims={
             "E_d2": Claim(
-                "E[(∂L/∂h^s)²] of a hidden unit", second_moment_, random_signs(delta[0], variance**0.5), SIGNS
+                "E[(∂L/∂hˢ)²] of a hidden unit", second_moment_, random_signs(delta[0], variance**0.5), SIGNS
             ),
-            "sigma2": Claim("Glorot's variance", variance, 2 / (n + m), "2 / (fan_in + fan_out)"),
+            "sigma2": Claim("Glorot's variance", variance, 2 / (n + m), "`2 / (fan_in + fan_out)`"),
         },
         shapes=(shape(r"\delta", ("1", "m"), delta.shape),),
         code=code(glorot_normal, "(2 / (fan_in + fan_out)) ** 0.5"),
@@ -336,9 +336,9 @@ def equal_units(problem):
             ),
         ),
         claims={
-            "d_W1": Claim(f"∂R̂/∂W^1 {what}", dW, numeric[0]),
+            "d_W1": Claim(f"∂R̂/∂W¹ {what}", dW, numeric[0]),
             "hs1": Claim("the copies' activations", h, _one_unit(problem, first), "one unit at a time"),
-            "d_W2": Claim(f"∂R̂/∂W^2 {what}", dV, numeric[1]),
+            "d_W2": Claim(f"∂R̂/∂W² {what}", dV, numeric[1]),
         },
         shapes=(shape(s.dW(1), ("d", s.width(1)), dW.shape),),
         code=code(backpropagate, "dW = np.matmul("),
@@ -394,8 +394,8 @@ def zeros_trained(problem):
             ),
         ),
         claims={
-            "spread": Claim(f"W^1 minus its first column {when}", spread, np.zeros_like(W), "0"),
-            "b": Claim(f"b^1 minus its first entry {when}", b - b[0], np.zeros_like(b), "0"),
+            "spread": Claim(f"W¹ minus its first column {when}", spread, np.zeros_like(W), "0"),
+            "b": Claim(f"b¹ minus its first entry {when}", b - b[0], np.zeros_like(b), "0"),
         },
         shapes=(shape(s.W(1), ("d", s.width(1)), W.shape),),
         code=code(zeros, "np.zeros(") + code(sgd, "theta -= g"),

@@ -59,7 +59,7 @@ def output_step(problem, name=None):
     ]
     claims = {
         "os": _output_claim(loss, o, p),
-        "positive": Claim("whether every output is positive", p.min() > 0, np.array(True), "e^x > 0"),
+        "positive": Claim("whether every output is positive", p.min() > 0, np.array(True), "eˣ > 0"),
     }
     if normed:
         lines.append(
@@ -150,7 +150,7 @@ def delta_step(problem, name=None):
         **_heading("output_delta", "2.7, 2.8", "The loss and the logits", name),
         question="How does the loss change with each logit?",
         lines=lines,
-        claims={"d_oa": Claim("∂L/∂o^a", delta, logits_derivative(name or problem.loss, o, T))},
+        claims={"d_oa": Claim("∂L/∂oᵃ", delta, logits_derivative(name or problem.loss, o, T))},
         shapes=(v.shape("os"), shape(q("y", "T"), ("1", "m"), o.shape), v.shape("d_oa")),
         code=quoted,
         entry=entry,

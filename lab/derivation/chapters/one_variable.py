@@ -92,7 +92,7 @@ ABOUT = (
              r"\tfrac12\left(\frac{e^{@/2} - e^{-@/2}}{e^{@/2} + e^{-@/2}} + 1\right)", "definition of tanh",
              lambda x: 0.5 * (np.sinh(x / 2) / np.cosh(x / 2) + 1)),
             (r"\tfrac12\left(\tanh\tfrac{@}{2} + 1\right) = "
-             r"\tfrac12\left(\frac{1 - e^{-@}}{1 + e^{-@}} + 1\right)", "both multiplied by e^(−x/2)",
+             r"\tfrac12\left(\frac{1 - e^{-@}}{1 + e^{-@}} + 1\right)", "both multiplied by $e^{-x/2}$",
              lambda x: 0.5 * ((1 - np.exp(-x)) / (1 + np.exp(-x)) + 1)),
             (r"\tfrac12\left(\tanh\tfrac{@}{2} + 1\right) = "
              r"\tfrac12 \cdot \frac{(1 - e^{-@}) + (1 + e^{-@})}{1 + e^{-@}}", "common denominator",

@@ -29,7 +29,7 @@ def factor_that_stays(problem):
     values = View(problem).values
     o, T = values["oa"], values["y"]
     p = sigmoid(o)
-    claims = _gradients("o^a", o, T)
+    claims = _gradients("oᵃ", o, T)
     squared, cross = (claim.analytic for claim in claims.values())
     slope = p * (1 - p)
     bound = Claim("whether 2σ′ is at most ½", 2 * slope.max() <= 0.5, np.array(True), "σ′(0) = ¼")

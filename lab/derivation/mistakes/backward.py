@@ -113,7 +113,7 @@ def output_for_delta(at):
     return at.a(at.layer - 1).T @ (at.p / at.n) if at.is_output else None
 
 
-@mistake("weights", "The slope $f'(h^a)$ is missing: δ of a hidden layer is ∂L/∂h^a, and you used ∂L/∂h^s.")
+@mistake("weights", "The slope $f'(h^a)$ is missing: δ of a hidden layer is ∂L/∂hᵃ, and you used ∂L/∂hˢ.")
 def delta_without_slope(at):
     return at.a(at.layer - 1).T @ at.da(at.layer) if not at.is_output else None
 

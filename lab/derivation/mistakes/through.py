@@ -5,7 +5,7 @@ import numpy as np
 from lab.derivation.mistakes.rule import mistake
 
 
-@mistake("through", "The slope is missing: that is ∂L/∂h^s, as if $f'$ were 1 for every unit.")
+@mistake("through", "The slope is missing: that is ∂L/∂hˢ, as if $f'$ were 1 for every unit.")
 def slope_forgotten(at):
     return at.da(at.layer)
 
@@ -39,7 +39,7 @@ def value_as_slope(at):
     return at.da(at.layer) * at.a(at.layer)
 
 
-@mistake("through", "That is the slope alone; it is still to be multiplied by ∂L/∂h^s.")
+@mistake("through", "That is the slope alone; it is still to be multiplied by ∂L/∂hˢ.")
 def slope_alone(at):
     return at.slope(at.layer)
 

@@ -99,6 +99,19 @@ def test_a_wrong_number_is_explained_by_the_rule_that_leads_to_it():
     assert flipped.why in mark.reason
 
 
+@pytest.mark.parametrize("task", [DELTA, HUNT, REPAIR], ids=lambda task: task.kind)
+def test_a_wrong_answer_is_told_why_it_is_wrong_and_not_what_is_right(task):
+    kind = KINDS[task.kind]
+    for seed in (ANN, BOB):
+        solution = kind.solve(task, seed)
+        in_words = solution.in_words.strip("$").rpartition(": ")[2]
+        for wrong in solution.wrong:
+            mark = kind.mark(task, seed, wrong.answer, {})
+            assert mark.reason
+            assert in_words not in mark.reason
+            assert mark.reason != solution.reason
+
+
 def test_several_tasks_of_a_chapter_ask_different_questions():
     subject = {"chapter": "The network", "asks": "number"}
     asked = {KINDS["chapter"].ask(Task("chapter", subject | {"number": n}), ANN).prompt for n in range(6)}

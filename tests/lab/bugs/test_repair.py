@@ -92,8 +92,8 @@ def test_what_a_repair_leaves_wrong_is_said_and_the_right_line_is_not(step, key,
     n_red = sum(finding.caught for finding in findings)
     if n_red:
         title = "The first" if findings[0].caught else "The second"
-        fail = "test still fails" if n_red == 1 else "tests still fail"
-        assert told[1] == f"{n_red} {fail}, of 2. {title}: {FAILS.sentence}"
+        fail = "still fails" if n_red == 1 else "still fail"
+        assert told[1] == f"{n_red} of 2 tests {fail}. {title}: {FAILS.sentence}"
     if key != "right":
         assert "f'(z)" not in " ".join(told)
 

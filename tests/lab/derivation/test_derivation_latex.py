@@ -7,9 +7,9 @@ import re
 
 import numpy as np
 import pytest
-from derived import PROBLEMS, chapters_of, marked_formulas
+from derived import PROBLEMS, chapters_of, marked_formulas, steps_of
 
-from lab.derivation import CHAPTERS, Problem, coloured, derive, plain
+from lab.derivation import CHAPTERS, Problem, coloured, derive, nudge, paths, plain
 from lab.derivation.latex import factor, matrix, number, plus, terms
 from mlp.activations import ACTIVATIONS
 from ui.derivation.walkthrough import COLOURS
@@ -42,6 +42,36 @@ def test_latex_is_well_formed_and_uses_nothing_that_katex_does_not_know():
         assert latex.count(r"\begin{bmatrix}") == latex.count(r"\end{bmatrix}")
         assert not re.search(r"nan|None|\^\^|\d\.\d*e", latex.replace(r"\text{nan}", "")), latex
         assert latex == latex.strip()
+
+
+RAW = re.compile(r"[\\^_{}$]")  # signs of LaTeX and code, which no sentence has
+
+
+def sentences(problem):
+    """Yield (key of the step, text) of all plain text, and of all Markdown without its LaTeX and code."""
+    for step in steps_of(problem).values():
+        for text in (step.title, step.network, *(claim.what for claim in step.claims.values())):
+            yield step.key, text
+        told = [step.question, step.note, *(line.rule for line in step.lines)]
+        told += [claim.scheme for claim in step.claims.values()]
+        for one in step.asks:
+            told += [one.prompt, one.reason, one.more, *(one.choices or ())]
+            told += [wrong.why for wrong in one.wrong]
+        for text in told:
+            yield step.key, re.sub(r"\$[^$]*\$|`[^`]*`", "", text)
+    names = (nudge.name_of(problem, one) for one in nudge.parameters(problem))
+    yield from (("a weight or a node", name) for name in (*names, *paths.starts(problem).values()))
+
+
+@pytest.mark.parametrize("raw", ["e^x > 0", "∂L/∂h^a", "leaky_relu", r"\hat R", "half of $x"])
+def test_latex_and_names_of_code_are_told_from_a_sentence(raw):
+    assert RAW.search(raw)
+    assert not RAW.search("*Rule:* **∂L/∂hᵃ** is eˣ > 0")
+
+
+def test_no_sentence_of_a_step_shows_latex_or_a_name_of_code_as_it_is_written():
+    found = {pair for problem in PROBLEMS for pair in sentences(problem) if RAW.search(pair[1])}
+    assert found == set()
 
 
 def test_marks_are_taken_away_or_become_colours_however_they_are_nested():

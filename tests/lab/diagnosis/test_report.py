@@ -64,7 +64,7 @@ def test_nothing_known_gives_them():
 @pytest.mark.parametrize(
     ("wrong", "begins"),
     [
-        (["db3", "dW1"], "The error is there in the output layer already, in db3."),
+        (["db3", "dW1"], "The error begins in the output layer, in db3."),
         (
             ["dW2", "db2", "dW1"],
             "The output layer is right; on the way back the error begins in layer 2, in dW2 and db2.",
@@ -97,6 +97,7 @@ def test_where_the_error_begins(wrong, begins):
         (row("dW2", math.inf, math.nan, math.nan), "dW2 has numbers that are not finite."),
         (row("dW2", 0.9, 0.2, 0.8, transposed=True), "dW2 is the transpose of ours."),
         (row("dW2", 0.44, 0.8, 0.3), "dW2 differs from ours by 44% of the larger norm."),
+        (row("dW2", 1.9, -0.9, 0.4), "dW2 differs from ours by 190% of the larger norm."),
     ],
 )
 def test_evidence_of_an_array(given, sentence):

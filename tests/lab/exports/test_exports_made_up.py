@@ -6,7 +6,7 @@ import made_up
 import pytest
 from bare import run
 
-from data import load_dataset
+from data import DataConfig, load_dataset
 from lab.exports import formats
 from lab.exports.experiment import Export
 from mlp import train
@@ -58,6 +58,19 @@ def test_a_loss_with_helpers_of_its_own_takes_them_along(tmp_path):
     assert "the gradient of" in "".join(ran["wrong"])
     prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     assert r"$$\ell = \sum_k (s_k - t_k)^2, \quad s_k = o_k / \sqrt{1 + o_k^2}, \qquad" in prose
+
+
+def test_the_script_of_a_table_takes_its_rows_along(tmp_path):
+    with made_up.registered():
+        data, config = DataConfig(name="leaves", stratified=True), made_up.train_config()
+        *_, record = train(config, load_dataset(data))
+        script = formats.script(Export(data, config, record, ""))
+    ((output, problem),) = run(tmp_path, {"unchanged": script}).values()
+    assert problem == ""
+    assert output.endswith("Reproduced: the final losses are those of the lab, within 1e-4.\n")
+    assert "# columns: length (cm), teeth, tea leaves; and the class\n" in script
+    said = formats.notebook(Export(data, config, record, ""))
+    assert "The table has 90 rows: leaves of two trees. They were drawn at random." in said
 
 
 def test_the_formulas_are_the_entries(export):

@@ -1,6 +1,7 @@
 """Scripts and notebooks reproduce the engine's numbers, in a Python that has NumPy alone."""
 
 import ast
+import io
 import json
 import math
 import re
@@ -11,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from bare import run
-from exported import EXPERIMENTS, NAMES, POOL, export
+from exported import EXPERIMENTS, NAMES, POOL, export, own_table
 
-from data import SCALINGS, DataConfig, keep_images, load_dataset
+from data import SCALINGS, DataConfig, held_table, keep_images, load_dataset
 from data.downloads import folder_of
-from lab.exports import formats
+from lab.exports import experiment, formats
 from lab.exports.experiment import Export
 from mlp import TrainConfig, train
 
@@ -210,6 +211,51 @@ def test_a_script_of_mnist_says_where_its_file_is_from_and_reads_what_it_holds()
     assert "https://" in text
     with np.load(folder_of("mnist") / "mnist.npz") as file:
         assert set(re.findall(r'file\["(\w+)"\]', text)) == set(file.files)
+
+
+@pytest.mark.parametrize("with_test", [True, False])
+def test_the_script_of_images_in_another_form_reads_their_arrays_from_a_file(tmp_path, with_test):
+    rng, path = np.random.default_rng(0), tmp_path / "arrays.npz"
+    sets = ("train", "test") if with_test else ("train",)
+    uploaded = io.BytesIO()
+    np.savez(
+        uploaded,
+        **{f"{kind}_images": rng.random((60, 3, 5, 4), np.float32) for kind in sets},
+        **{f"{kind}_labels": rng.choice(["cat", "dog", "ant"], (60, 1)) for kind in sets},
+    )
+    data = DataConfig(name="own_images", points=keep_images(uploaded.getvalue()))
+    exported = {split: replace(data, split=split, scaling="unit") for split in ("60/20/20", "30/15/10")}
+    np.savez(path, **experiment.arrays(data))
+    texts, records = {}, {}
+    for name, one in exported.items():
+        *_, records[name[:2]] = train(SMALL, load_dataset(one))
+        texts[name[:2]] = formats.script(Export(one, SMALL, records[name[:2]], ""))
+    for name, (output, problem) in run(tmp_path, texts, {name: [str(path)] for name in texts}).items():
+        assert problem == ""
+        assert_same(output, records[name])
+        words = " ".join(texts[name].split())
+        assert "python -m lab LINK --images FILE --arrays own_images.npz makes it of the uploaded" in words
+        assert ("x_test" in words) == with_test
+
+
+@pytest.mark.parametrize("missing", ["drop", "median"])
+def test_the_script_of_a_large_table_reads_its_arrays_from_a_file(tmp_path, monkeypatch, missing):
+    monkeypatch.setattr(experiment, "MOST_CARRIED", 100)
+    data = DataConfig(name="own_table", points=own_table(missing=missing), seed=3)
+    *_, record = train(SMALL, load_dataset(data))
+    table, path = held_table(data.points), tmp_path / "arrays.npz"
+    np.savez(path, X=table.X, y=table.y)
+    texts = {"script": formats.script(Export(data, SMALL, record, ""))}
+    ((output, problem),) = run(tmp_path, texts, {"script": [str(path)]}).values()
+    assert problem == ""
+    assert_same(output, record)
+    words = " ".join(texts["script"].split())
+    assert "Give it the table: python this_file.py own_table.npz." in words
+    assert "as python -m lab LINK --arrays own_table.npz writes it" in words
+    assert (
+        'TABLE = "own_table.npz"  # where the file is'
+        in cells(formats.notebook(Export(data, SMALL, None, "")))[0]
+    )
 
 
 def test_a_notebook_is_one_by_the_rules_of_its_format():

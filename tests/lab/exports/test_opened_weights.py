@@ -76,6 +76,15 @@ def test_a_page_can_be_set_as_the_file_says_where_it_can_train_those_networks(pa
     assert changes == shared | own
 
 
+def test_a_file_of_before_a_field_was_there_can_still_be_trained():
+    settings = settings_of(DATA, STARTS[3:])
+    older = tuple({k: v for k, v in one.items() if k != "stratified"} for one in settings)
+    whole = opened_weights.changes_to("decision_boundary", settings)
+    assert opened_weights.changes_to("decision_boundary", older) == {
+        k: v for k, v in whole.items() if k != "stratified"
+    }
+
+
 def test_where_the_file_names_no_settings_there_is_nothing_to_set():
     assert opened_weights.changes_to("decision_boundary", ()) == {}
     assert opened_weights.changes_to("decision_boundary", (SETTINGS,)) == {}

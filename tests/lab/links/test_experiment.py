@@ -42,6 +42,7 @@ BAD_VALUES = {  # texts that are none of the field; the bounds of numbers are th
     "batch_size": ["", "-1", "all"],
     "epochs": ["", "1e2", "9" * 5000],
     "shuffle": ["", "0"],
+    "stratified": ["", "1"],
     "init_seed": ["", "x"],
     "shuffle_seed": ["", "3.0"],
     "dtype": ["", "float16"],

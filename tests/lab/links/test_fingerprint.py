@@ -89,7 +89,7 @@ def test_any_changed_field_of_the_first_or_the_last_network_changes_the_experime
         data, config = experiments[k]
         others = [(other, config) for other in changed(data)] + [(data, other) for other in changed(config)]
         lists += [[*experiments[:k], other, *experiments[k + 1 :]] for other in others]
-    assert len(lists) == 4 + 2 * (len(fields(DATA)) + len(fields(TRAIN))) == 60
+    assert len(lists) == 4 + 2 * (len(fields(DATA)) + len(fields(TRAIN))) == 62
     assert len({fingerprint.experiment_digest(one) for one in lists}) == len(lists)
 
 

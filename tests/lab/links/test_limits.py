@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from measuring import peak_of
 
-from data import DataConfig
+from data import DataConfig, keep_table
 from lab.links import limits, reader
 from lab.links import sweep_plan as plans
 from lab.links.limits import OverLimit
@@ -118,3 +118,38 @@ def test_a_page_that_trains_one_network_is_held_to_the_limit_of_one():
     assert reader.read("http://here/bug_lab?hidden_layer_sizes=100,100").groups, "10,500 of 20,000 parameters"
     with pytest.raises(OverLimit, match="in 5 networks; allowed: 30 layers and 2,000,000 parameters"):
         reader.read(f"http://here/decision_boundary?{query}")
+
+
+def table_of(n, n_columns=3):
+    """The link of a table of n rows, numbers and two classes."""
+    names = ",".join([*(f"n{k}" for k in range(n_columns)), "kind"])
+    rows = [",".join([*(str((i * (k + 2)) % 997) for k in range(n_columns)), "uv"[i % 2]]) for i in range(n)]
+    return keep_table("\n".join([names, *rows]).encode())
+
+
+@pytest.mark.parametrize("n", [60, 400])  # in the link, and by its sha256
+def test_the_size_of_a_visitors_table_is_known_where_it_is(n):
+    data = DataConfig(name="own_table", points=table_of(n))
+    assert (limits.widths(data), limits.n_examples(data)) == ((3, 2), n)
+    query = {"name": "own_table", "points": data.points, "hidden_layer_sizes": "4"}
+    assert reader.read(urlencode(query)).experiment.data == data
+    with pytest.raises(
+        OverLimit, match=r"^hidden_layer_sizes asks for 2 hidden layers and 9,021,002 parameters"
+    ):
+        reader.read(
+            f"http://lab.example/gradient_check?{urlencode(query | {'hidden_layer_sizes': '3000,3000'})}"
+        )
+
+
+def test_the_size_of_a_table_that_is_not_here_is_taken_for_the_least():
+    data = DataConfig(name="own_table", points="ab" * 32)
+    assert (limits.widths(data), limits.n_examples(data)) == ((1, 2), 100_000)
+
+
+def test_a_wide_table_of_a_link_is_counted_by_its_own_inputs():
+    data = DataConfig(name="own_table", points=table_of(20, 150))
+    assert limits.widths(data) == (150, 2)
+    train = TrainConfig(hidden_layer_sizes=(100,))
+    limits.check_layers(data, train, 1, 150 * 100 + 100 + 202)
+    with pytest.raises(OverLimit, match="15,302 parameters"):
+        limits.check_layers(data, train, 1, 150 * 100 + 100 + 201)

@@ -117,7 +117,7 @@ def test_a_sweeps_chart_is_valid_and_titled_and_a_click_gives_the_trial_of_the_m
     assert bool(picks) == name.startswith(("against", "heat", "cost", "parallel"))
     for pick in picks:
         chosen = {key: pick["select"][key] for key in ("type", "fields", "on")}
-        assert chosen == {"type": "point", "fields": ["trial"], "on": clicking.EVENTS}
+        assert chosen == {"type": "point", "fields": ["trial"], "on": f"click, {clicking.TAP}"}
         assert len(pick["views"]) == 1
         assert all("trial" in row for data in spec["datasets"].values() for row in data)
 

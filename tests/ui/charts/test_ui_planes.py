@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from start_charts import marked, rows_of, specification
 
-from ui.charts import counts, following, palette, planes
+from ui.charts import class_places, counts, following, palette, planes
 from ui.figures.maps import BLANK, Plane
 
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
@@ -96,6 +96,11 @@ def test_cells_tell_the_pointer_and_take_clicks_on_top_where_they_are_asked_to()
     assert spec["layer"][-1]["mark"]["type"] == "rect"
     (click,) = (param for param in spec["params"] if "select" in param)
     assert (click["name"], click["select"]["fields"]) == ("click", ["x", "y", "click"])
+    assert click["select"]["toggle"] == "true", "a click does not take another's place before it has arrived"
+    assert click["select"]["clear"] is False
+    opacity = spec["layer"][-1]["encoding"]["opacity"]
+    assert opacity["condition"] == {"param": "click", "empty": False, "value": 0.7}
+    assert opacity["value"] < 0.01
     clicks = {row["click"] for row in rows_of(spec, spec["layer"][-1])}
     assert clicks == {3}, "the same cell, clicked again, is another choice"
 
@@ -157,7 +162,7 @@ def named(rows, names=("0", "1", "2")):
     side = len(rows)
     at = [(x, side - 1 - y) for y in range(side) for x in range(side)]
     cells = pd.DataFrame(at, columns=["x", "y"]).assign(predicted=[int(k) for row in rows for k in row])
-    return {row["class"]: (row["x"], row["y"]) for _, row in planes.regions(cells, names).iterrows()}
+    return {row["class"]: (row["x"], row["y"]) for _, row in class_places.regions(cells, names).iterrows()}
 
 
 def test_each_class_that_is_predicted_is_named_deep_inside_its_largest_region():
@@ -183,5 +188,5 @@ def test_the_names_lie_on_the_map():
 def test_in_the_bent_plane_each_class_is_named_where_it_is_by_itself():
     at = [(0.0, 0.0, "0"), (1.0, 0.0, "0"), (3.0, 0.0, "1"), (9.0, 0.0, "1"), (5.0, 0.0, "1")]
     examples = pd.DataFrame(at, columns=["first", "second", "class"])
-    assert planes.apart(examples).to_numpy().tolist() == [[0.0, 0.0, "class 0"], [9.0, 0.0, "class 1"]]
-    assert planes.apart(examples[:2]).to_numpy().tolist() == [[0.0, 0.0, "class 0"]]
+    assert class_places.apart(examples).to_numpy().tolist() == [[0.0, 0.0, "class 0"], [9.0, 0.0, "class 1"]]
+    assert class_places.apart(examples[:2]).to_numpy().tolist() == [[0.0, 0.0, "class 0"]]

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from linear import pixels, points_dataset
+from tables import table_dataset
 
+from lab import feature_planes
 from mlp import TrainConfig, init_params, loss_and_gradients
 from ui.charts import palette
 from ui.figures import diagram
@@ -110,3 +112,27 @@ def test_numbers_that_are_not_finite_are_drawn_as_nothing():
     _, edges = diagram.film(run, (0, 1), 0, PLANE)
     assert np.isfinite(edges["weight_scale"]).all()
     assert edges["weight"][0][1] == diagram.LETTERS[44]
+
+
+def test_the_inputs_of_a_table_have_its_names_and_of_many_those_with_the_largest_weights_are_drawn():
+    table = table_dataset(n_features=20)
+    params = init_params(TrainConfig(hidden_layer_sizes=(3,)), 20, 3)
+    shown = diagram.shown(params)
+    sizes = [float((row**2).sum()) for row in params[0].W]
+    assert shown.nodes[0] == tuple(sorted(sorted(range(20), key=lambda k: -sizes[k])[: diagram.MOST_UNITS]))
+    nodes = diagram.nodes_of(shown, ("a", "long name", "b"), features=table.feature_names)
+    inputs = nodes[nodes["kind"] == "input"]
+    assert inputs["name"].tolist() == [table.feature_names[k] for k in shown.nodes[0]]
+    for name, text, beside in zip(inputs["name"], inputs["text"], inputs["beside"], strict=True):
+        assert (text, beside) == ((name, "") if len(name) <= 3 else ("", name))
+    outputs = nodes[nodes["kind"] == "output"]
+    assert outputs[["text", "beside"]].to_numpy().tolist() == [["a", ""], ["", "long name"], ["b", ""]]
+    run = SimpleNamespace(
+        configs=[TrainConfig(hidden_layer_sizes=(3,))],
+        dataset=table,
+        with_parameters=lambda epoch: SimpleNamespace(records=[SimpleNamespace(params=params)]),
+    )
+    section = feature_planes.of_features(table, 0, 1, {})
+    _, edges = diagram.film(run, (0,), 0, Plane((0.0, 1.0), (0.0, 1.0), section))
+    first = edges[edges["x"] == 0]
+    assert first["source"].tolist() == [name for name in inputs["name"] for _ in range(3)]

@@ -13,7 +13,7 @@ from linear import STRAIGHT, points_dataset, straight
 from data import SCALINGS, DataConfig, load_dataset
 from data.generators import GENERATED
 from mlp import EpochRecord, Layer, TrainConfig, init_params
-from ui.figures import frames
+from ui.figures import bent_plane, frames
 from ui.figures.maps import Plane
 from ui.training.run import Run
 
@@ -128,7 +128,7 @@ def linear(*weights):
 def test_the_hidden_view_of_two_linear_units_preserves_distances():
     rng = np.random.default_rng(1)
     dataset = points_dataset(np.column_stack([rng.normal(size=(40, 2)), np.arange(40) % 2]), [(1, 1, 0)])
-    examples, grid, share = frames.hidden_view(*linear([0.6, -0.8], [0.8, 0.6]), dataset, PLANE)
+    examples, grid, share = bent_plane.hidden_view(*linear([0.6, -0.8], [0.8, 0.6]), dataset, PLANE)
     assert share == pytest.approx(1.0, abs=1e-6)
     raw = np.concatenate([dataset.X_train, dataset.X_valid])
     seen = examples[["first", "second"]].to_numpy(float)
@@ -158,7 +158,7 @@ CROSS = points_dataset([(1, 0, 0), (-1, 0, 0), (0, 1, 1), (0, -1, 1)])
     ids=["three units", "none", "one"],
 )
 def test_the_hidden_view_is_along_the_two_leading_components(network, first, second):
-    examples, _, share = frames.hidden_view(*network, CROSS, PLANE)
+    examples, _, share = bent_plane.hidden_view(*network, CROSS, PLANE)
     assert share == pytest.approx(1.0, abs=1e-6)
     lengths = np.hypot(examples["first"], examples["second"])
     if first is None:
@@ -172,7 +172,7 @@ def test_the_hidden_view_is_along_the_two_leading_components(network, first, sec
 def test_the_hidden_view_of_a_network_without_life_has_no_variance_to_show(value):
     dataset, config = points_dataset([(1, 0, 0), (-1, 0, 1), (2, 3, 1)]), TrainConfig(hidden_layer_sizes=(3,))
     params = [layer._replace(W=np.full_like(layer.W, value)) for layer in init_params(config, 2, 2)]
-    examples, _, share = frames.hidden_view(params, config, dataset, PLANE)
+    examples, _, share = bent_plane.hidden_view(params, config, dataset, PLANE)
     assert len(examples) == 3
     assert share == 0
 

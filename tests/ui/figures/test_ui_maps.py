@@ -12,7 +12,7 @@ from linear import STRAIGHT, pixels, points_dataset, straight
 from lab.training_figures import figures
 from mlp import Layer, TrainConfig, forward, init_params
 from ui.charts import palette
-from ui.figures import diagram, frames, maps
+from ui.figures import bent_plane, diagram, frames, maps, polylines
 from ui.figures.maps import Plane
 
 PLAIN = points_dataset([(-1, 0, 0), (1, 0, 1)])
@@ -79,7 +79,7 @@ def test_a_simplified_line_keeps_its_ends_and_stays_within_the_tolerance():
         np.random.default_rng(0).normal(size=(50, 2)),
     ):
         for tolerance in (0.3, 0.01):
-            (few,) = maps.simplified([line], tolerance)
+            (few,) = polylines.simplified([line], tolerance)
             np.testing.assert_array_equal(few[[0, -1]], line[[0, -1]])
             ends, starts = few[1:, np.newaxis], few[:-1, np.newaxis]
             along = ((line - starts) * (ends - starts)).sum(-1) / ((ends - starts) ** 2).sum(-1).clip(1e-12)
@@ -87,12 +87,12 @@ def test_a_simplified_line_keeps_its_ends_and_stays_within_the_tolerance():
             assert np.linalg.norm(nearest - line, axis=-1).min(axis=0).max() <= tolerance + 1e-12
             kept.append((line, tolerance, few))
     straight = np.column_stack([angle, 2 * angle])
-    assert len(maps.simplified([straight], 1e-9)[0]) == 2, "of a straight line its ends"
-    assert len(maps.simplified([np.zeros((1, 2))], 0.1)[0]) == 1
-    assert maps.simplified([], 0.1) == []
+    assert len(polylines.simplified([straight], 1e-9)[0]) == 2, "of a straight line its ends"
+    assert len(polylines.simplified([np.zeros((1, 2))], 0.1)[0]) == 1
+    assert polylines.simplified([], 0.1) == []
     for tolerance in (0.3, 0.01):
         alone = [few for _, one, few in kept if one == tolerance]
-        together = maps.simplified([line for line, one, _ in kept if one == tolerance], tolerance)
+        together = polylines.simplified([line for line, one, _ in kept if one == tolerance], tolerance)
         for one, other in zip(alone, together, strict=True):
             np.testing.assert_array_equal(one, other)
 
@@ -116,7 +116,7 @@ def test_a_simplified_line_is_that_of_ramer_douglas_and_peucker():
     lines = [rng.normal(size=(k, 2)).cumsum(axis=0) for k in (1, 2, 3, 40, 200)]
     lines.append(np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 0.0], [1.0, -1.0], [0.0, 0.0]]))  # a tie, and closed
     for tolerance in (0.0, 0.5, 3.0):
-        for line, simple in zip(lines, maps.simplified(lines, tolerance), strict=True):
+        for line, simple in zip(lines, polylines.simplified(lines, tolerance), strict=True):
             np.testing.assert_array_equal(simple, few(line, tolerance))
 
 
@@ -192,7 +192,7 @@ def test_the_figures_of_a_large_network_take_little_memory(what, sizes):
     run = SimpleNamespace(configs=[deep], dataset=dataset, with_parameters=lambda epoch: shown)
     draw = {
         "map": lambda: maps.probabilities([params], deep, dataset, PLANE),
-        "bent plane": lambda: frames.hidden_view(params, deep, dataset, PLANE),
+        "bent plane": lambda: bent_plane.hidden_view(params, deep, dataset, PLANE),
         "confusion": lambda: frames.confusion(params, deep, dataset),
         "units": lambda: maps.unit_maps(params, deep, dataset, PLANE),
         "diagram": lambda: diagram.at_epoch(run, 0, 0, diagram.shown(params)),
@@ -302,7 +302,7 @@ POINTS = st.lists(st.tuples(*[st.floats(-100, 100, width=32)] * 2), min_size=1, 
 @settings(deadline=None, database=None, max_examples=30)
 def test_the_plane_is_square_and_has_every_point_in_it_and_with_least_the_origin_in_its_middle(points, least):
     plane = maps.plane_of(points, least)
-    (left, right), (bottom, top) = plane
+    (left, right), (bottom, top) = plane.x, plane.y
     assert right - left == pytest.approx(top - bottom, rel=1e-6)
     assert (points > [left, bottom]).all()
     assert (points < [right, top]).all()
@@ -312,7 +312,7 @@ def test_the_plane_is_square_and_has_every_point_in_it_and_with_least_the_origin
 
 
 def test_the_plane_of_generated_points_is_centred_on_them_with_a_margin():
-    (left, right), y = maps.plane_of(np.array([[0.0, 5.0], [2.0, 5.5]]))
+    (left, right), y, _ = maps.plane_of(np.array([[0.0, 5.0], [2.0, 5.5]]))
     assert (left + right) / 2 == pytest.approx(1.0)
     assert sum(y) / 2 == pytest.approx(5.25)
     assert right - left == pytest.approx(2 * 1.08)

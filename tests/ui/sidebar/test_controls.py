@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 from experiments import experiments
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
@@ -14,6 +14,7 @@ from lab.links.experiment import Experiment
 from lab.links.fields import DEFAULTS, FIELDS, Choice, Flag, Range, Typed, Whole, explained, widget_value
 from lab.links.pages import PAGES
 from mlp import TrainConfig
+from ui.sidebar import own_table
 from ui.sidebar.controls import GROUPS, MORE, assemble, within_limits
 
 DEFAULT = Experiment(DataConfig(), TrainConfig())
@@ -61,7 +62,14 @@ def test_the_groups_hold_every_field_once_and_at_most_seven_are_outside_more():
 @SETTINGS
 def test_widgets_that_show_an_experiment_make_it_again(experiment):
     experiment = replace(experiment, data=replace(experiment.data, points=""))
+    assume(experiment.data.name != "own_table")
     assert assemble(held(experiment)) == (experiment, [])
+
+
+def test_until_there_is_a_table_another_dataset_is_shown():
+    widgets = held(replace(DEFAULT, data=DataConfig(name="own_table", seed=7)))
+    assert assemble(widgets) == (replace(DEFAULT, data=DataConfig(seed=7)), [own_table.FIRST])
+    assert assemble(widgets | {"points": "0" * 64})[0].data.name == "own_table"
 
 
 def test_a_bad_value_costs_fields_that_depend_on_each_other_nothing():

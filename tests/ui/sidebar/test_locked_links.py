@@ -70,7 +70,7 @@ def test_a_hidden_field_has_the_links_value_where_it_is_allowed():
         ("l2", "weak", None, "weak"),
         ("name", "moons", None, "moons"),
         ("name", "moons", ("xor",), 0.1),
-        ("name", "iris", None, 0.1),
+        ("name", "irises", None, 0.1),
     ]
     asked = [({"lock": "1", k: text}, [("linked_field", k, options, 0.1)]) for k, text, options, _ in cases]
     assert answers(*asked) == [[value] for *_, value in cases]

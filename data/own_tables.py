@@ -1,0 +1,136 @@
+"""The visitor's own table in a DataConfig: `points` holds a small one itself, of a larger one its sha256.
+
+`points` is "SOURCE" or "SOURCE;target=species;missing=median;header=no": the source, and the choices by which
+it is read where they are not the defaults, percent-encoded. A source is "table-" and the file's bytes,
+compressed by zlib, in the URL-safe base64 alphabet; or the sha256 of a file that STORE holds.
+"""
+
+import base64
+import hashlib
+import re
+import threading
+import zlib
+from urllib.parse import quote, unquote
+
+import numpy as np
+
+from data import tables
+from data.archive import Refusal
+from data.store import STORE
+from data.table_text import MOST_BYTES, rows_of, too_large
+
+MOST_ROWS_IN_LINK = 300
+MOST_CHARACTERS = 12_000  # of a source in a link
+MOST_UNPACKED = 2**20  # bytes
+PREFIX = "table-"
+DEFAULTS = {"target": "", "missing": tables.DROP, "header": "guess"}
+ALLOWED = {"missing": tables.MISSING_CHOICES, "header": tables.HEADERS}
+_reading = threading.Lock()
+
+
+def keep(file_bytes, **choices):
+    """Check a table's file with these choices and return its `points`; raise Refusal if it cannot be used.
+
+    One with more than MOST_ROWS_IN_LINK rows, or MOST_CHARACTERS, is stored in memory.
+    """
+    source = ""
+    if rows_of(file_bytes).n_rows <= MOST_ROWS_IN_LINK + 1:
+        source = PREFIX + base64.urlsafe_b64encode(zlib.compress(file_bytes, 9)).decode().rstrip("=")
+    if not source or len(source) > MOST_CHARACTERS:
+        source = store(file_bytes)
+    points = with_choices(source, **choices)
+    held(points)
+    return points
+
+
+def store(file_bytes):
+    """Store a table's file in memory, to be read when a link asks for it; return its sha256."""
+    if len(file_bytes) > MOST_BYTES:
+        raise too_large()
+    digest = hashlib.sha256(file_bytes).hexdigest()
+    STORE.put(_key(digest), np.frombuffer(file_bytes, np.uint8))
+    return digest
+
+
+def choices(points):
+    """Return {"target", "missing", "header": choice} of a DataConfig's `points`; raise Refusal."""
+    return _parts(points)[1]
+
+
+def with_choices(points, **changes):
+    """Return `points` with other choices among `target`, `missing` and `header`; raise Refusal."""
+    source, chosen = _parts(points)
+    chosen |= changes
+    told = [f"{name}={quote(chosen[name], safe='')}" for name in DEFAULTS if chosen[name] != DEFAULTS[name]]
+    changed = ";".join([source, *told])
+    _parts(changed)  # raises
+    return changed
+
+
+def held(points):
+    """Return the Table of `points`, shared: do not mutate it; raise ValueError, one sentence, otherwise."""
+    source, chosen = _parts(points)
+    with _reading:  # two visitors must not read the same file, and use the memory, twice
+        table = STORE.get(("own_table", points))
+        if table is None:
+            table = STORE.put(("own_table", points), tables.read(file_of(points), **chosen), _key(source))
+    return table
+
+
+def file_of(points):
+    """Return the bytes of the file; raise ValueError if STORE does not hold it, or `points` is damaged."""
+    source, _ = _parts(points)
+    if source.startswith(PREFIX):
+        return _unpacked(source)
+    stored = STORE.get(_key(source))
+    if stored is None:
+        raise ValueError(
+            f"own_table needs the file whose sha256 begins with {source[:12]}…; upload it again, or in the "
+            "terminal name it after --table."
+        )
+    return stored.tobytes()
+
+
+def key(points):
+    """Return the key of STORE for the file of a DataConfig's `points`, or None if the link carries it."""
+    source, _ = _parts(points)
+    return None if source.startswith(PREFIX) else _key(source)
+
+
+def _key(source):
+    return "own_table", "file", source
+
+
+def _parts(points):
+    """Return (source, {choice: value}) of `points`; raise Refusal if they are not a table's."""
+    source, *texts = points.split(";")
+    if not re.fullmatch(rf"[0-9a-f]{{64}}|{PREFIX}[A-Za-z0-9_-]*", source):
+        shown = repr(source[:20]) + "…" * (len(source) > 20)
+        raise Refusal(
+            f"points is {shown}", "a table, as a link carries it, or the sha256 of one that was uploaded"
+        )
+    chosen = dict(DEFAULTS)
+    for text in texts:
+        name, _, value = text.partition("=")
+        if name not in DEFAULTS:
+            raise Refusal(f"points has the choice {name[:20]!r}", ", ".join(DEFAULTS))
+        chosen[name] = unquote(value)
+    for name, allowed in ALLOWED.items():
+        if chosen[name] not in allowed:
+            raise Refusal(f"{name} is {chosen[name][:20]!r}", ", ".join(allowed))
+    return source, chosen
+
+
+def _unpacked(source):
+    """Return the bytes that a link carries; raise Refusal if they are damaged, or too many."""
+    text = source.removeprefix(PREFIX)
+    unpacking = zlib.decompressobj()
+    try:
+        found = unpacking.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), MOST_UNPACKED)
+    except (ValueError, zlib.error) as error:
+        raise Refusal("points holds a table that is damaged", "a link as it was copied, whole") from error
+    if unpacking.unconsumed_tail:
+        raise Refusal(f"points holds a table of more than {MOST_UNPACKED >> 20} MB", "one that is smaller")
+    if not unpacking.eof:
+        raise Refusal("points holds a table that breaks off", "a link as it was copied, whole")
+    return found

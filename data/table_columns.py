@@ -1,0 +1,204 @@
+"""The columns of a table: read into arrays, and what each is: numbers, texts, or of no use."""
+
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+
+from data.table_cells import (
+    LARGEST,
+    NOTATIONS,
+    called,
+    is_ambiguous,
+    is_date,
+    is_formula,
+    is_missing,
+    number,
+    on_one_line,
+    plain_number,
+    shown,
+)
+
+GAPS = ("", "NA", "?")  # of what says that a value is missing, the texts that are looked for first
+CHUNK = 500  # rows converted at a time: the texts of all cells would take ten times the numbers' memory
+MOST_TEXTS = 20
+NUMBERS_AT_LEAST = 0.9  # of the values of a column of numbers; the others count as missing
+FINITE = f"numbers from -{LARGEST:g} to {LARGEST:g}"
+NUMBER, TEXT, LEFT_OUT = "number", "text", "left out"
+_MISSING, _FORMULA, _DATE = "missing", "formula", "date"  # kinds of a cell, beside NUMBER and TEXT
+SAMPLE = 1000  # distinct texts of a column by which its notation is recognised
+
+
+class Cells(NamedTuple):
+    """A column as it is written: `numbers` (n,) if float() reads them all, else codes (n,) of `texts`.
+
+    NaN is a cell among GAPS.
+    """
+
+    numbers: np.ndarray | None
+    codes: np.ndarray | None
+    texts: tuple[str, ...]
+
+
+class Content(NamedTuple):
+    """What a column holds.
+
+    `values` (n,) are of kind NUMBER float64, NaN where missing; of kind TEXT ids of `texts`, -1 where
+    missing. `told` are sentences on what was changed, or why it is left out; `examples` are cells as written.
+    """
+
+    kind: str
+    values: np.ndarray
+    texts: tuple[str, ...]
+    told: tuple[str, ...]
+    examples: tuple[str, ...]
+
+
+def read_columns(rows, has_header, texts=()):
+    """Return (row numbers (n,), [Cells, …]) of a `table_text.Rows`; columns in `texts` are read as texts."""
+    sample = list(zip(*(cells for _, cells in rows.first[has_header:]), strict=True))
+    coded = {place: {} for place, cells in enumerate(sample) if place in texts or _floats(cells) is None}
+    numbers, chunks, unread = [], [[] for _ in range(rows.width)], set()
+    read = rows.read()
+    if has_header:
+        next(read)
+    while chunk := list(itertools.islice(read, CHUNK)):
+        numbers += [row_number for row_number, _ in chunk]
+        for place, cells in enumerate(zip(*(cells for _, cells in chunk), strict=True)):
+            if place in coded:
+                index = coded[place]
+                codes = [index.setdefault(cell, len(index)) for cell in cells]
+                chunks[place].append(np.array(codes, np.int32))
+            elif place not in unread and (found := _floats(cells)) is not None:
+                chunks[place].append(found)
+            else:
+                unread.add(place)
+    if unread:  # texts that begin after the sample
+        return read_columns(rows, has_header, {*coded, *unread})
+    arrays = [np.concatenate(parts) if parts else np.empty(0) for parts in chunks]
+    columns = [
+        Cells(None, array, tuple(coded[place])) if place in coded else Cells(array, None, ())
+        for place, array in enumerate(arrays)
+    ]
+    return np.array(numbers, np.int64), columns
+
+
+def _floats(cells):
+    """Return the numbers of cells that float() reads, within ±LARGEST, NaN where GAPS; None otherwise."""
+    try:
+        found = np.fromiter(map(float, cells), np.float64, len(cells))
+        gaps = 0
+    except ValueError:
+        gaps = sum(map(cells.count, GAPS))
+        if not gaps:
+            return None
+        try:
+            filled = ("nan" if cell in GAPS else cell for cell in cells)
+            found = np.fromiter(map(float, filled), np.float64, len(cells))
+        except ValueError:
+            return None
+    usable = np.count_nonzero(np.abs(found) <= LARGEST) + gaps == len(cells)  # others are infinite, or nan
+    return found if usable and "_" not in "".join(cells) else None  # float() reads 1_000
+
+
+def notation(columns, separator):
+    """Return the notation that most columns of texts speak for; "comma" if a tie has to mean something."""
+    votes, ambiguous = dict.fromkeys(NOTATIONS, 0), False
+    for cells in columns:
+        for text in cells.texts[:SAMPLE]:
+            point, comma = (number(text, one) is not None for one in NOTATIONS)
+            votes["point"] += point and not comma
+            votes["comma"] += comma and not point
+            ambiguous |= is_ambiguous(text) and "," in text
+    if votes["point"] == votes["comma"]:
+        return "comma" if ambiguous and separator != "," else "point"
+    return max(votes, key=votes.get)
+
+
+def content(cells, name, rows, usual):
+    """Return the Content of a column `name` of Cells, whose row numbers are `rows` (n,).
+
+    `usual` is the notation of a column that could be in either.
+    """
+    if cells.numbers is not None:
+        examples = tuple(f"{value:.15g}" for value in _first(cells.numbers[~np.isnan(cells.numbers)]))
+        told = () if examples else ("It is empty.",)
+        return Content(NUMBER if examples else LEFT_OUT, cells.numbers, (), told, examples)
+    counts = np.bincount(cells.codes, minlength=len(cells.texts))
+    chosen = _notation(cells.texts[:SAMPLE], counts, usual)
+    values = np.array([plain_number(text, chosen) for text in cells.texts])
+    others = np.flatnonzero(np.isnan(values)).tolist()
+    if len(others) > SAMPLE and counts[others].sum() > len(rows) / 2:
+        kinds = [_kind(cells.texts[i], chosen)[0] for i in others[:SAMPLE]]
+        if kinds.count(TEXT) > SAMPLE / 2:  # the rest need not be looked at
+            told = f"It has {len(others):,} different texts; allowed: up to {MOST_TEXTS}."
+            return Content(LEFT_OUT, cells.codes, (), (told,), cells.texts[:3])
+    kinds = np.full(len(cells.texts), NUMBER, "U8")
+    for i in others:
+        kinds[i], values[i] = _kind(cells.texts[i], chosen)
+    n = {kind: counts[kinds == kind].sum() for kind in (NUMBER, TEXT, _DATE, _FORMULA)}
+    n_present = n[NUMBER] + n[TEXT] + n[_DATE]
+    examples = tuple(on_one_line(cells.texts[i]) for i in np.flatnonzero(kinds != _MISSING)[:3])
+    if not n_present:
+        return Content(LEFT_OUT, cells.codes, (), ("It is empty.",), examples)
+    if n[_DATE] > n_present / 2:
+        day = shown(cells.texts[int(np.argmax(kinds == _DATE))])
+        told = f"It holds dates or times, such as {day}; allowed: numbers, such as days since the first."
+        return Content(LEFT_OUT, cells.codes, (), (told,), examples)
+    used, share = (kinds != _MISSING) & (kinds != _FORMULA), n[NUMBER] / n_present
+    texts = []
+    if share < NUMBERS_AT_LEAST:
+        texts = sorted({on_one_line(text) for text in itertools.compress(cells.texts, used)})
+    if not texts or (share > 0.5 and len(texts) > MOST_TEXTS):
+        usable = (kinds == NUMBER) & (np.abs(np.nan_to_num(values, posinf=np.inf)) <= LARGEST)
+        refused = _refused(cells, name, rows, (kinds != _MISSING) & ~usable, FINITE)
+        told = (*_read_as(cells.texts, values, usable), *refused)
+        return Content(NUMBER, np.where(usable, values, np.nan)[cells.codes], (), told, examples)
+    told = _refused(cells, name, rows, kinds == _FORMULA, "values, not formulas")
+    ids = {text: id_ for id_, text in enumerate(texts)}
+    each = [ids[on_one_line(text)] if use else -1 for text, use in zip(cells.texts, used, strict=True)]
+    return Content(TEXT, np.array(each, np.int32)[cells.codes], tuple(texts), tuple(told), examples)
+
+
+def _kind(text, chosen):
+    """Return (kind of a text, its number in the notation `chosen` or NaN)."""
+    if is_missing(text):
+        return _MISSING, np.nan
+    if (value := number(text, chosen)) is not None:
+        return NUMBER, value
+    if is_formula(text):
+        return _FORMULA, np.nan
+    return (_DATE if is_date(text) else TEXT), np.nan
+
+
+def _notation(texts, counts, usual):
+    """Return the notation in which more of the texts are numbers, `usual` if neither."""
+    fits = {}
+    for one in NOTATIONS:
+        fits[one] = sum(n for text, n in zip(texts, counts, strict=False) if number(text, one) is not None)
+    return usual if len(set(fits.values())) == 1 else max(fits, key=fits.get)
+
+
+def _read_as(texts, values, usable):
+    """Return the sentence on the first number that is written otherwise than float() reads, or none."""
+    for text, value, use in zip(texts, values, usable, strict=True):
+        if use and plain_number(text, "point") != value:
+            return [f"{shown(text)} is read as {value:.10g}."]
+    return []
+
+
+def _refused(cells, name, rows, refused, allowed):
+    """Return the sentence on the cells whose text is among the `refused`, which count as missing; or none."""
+    places = np.flatnonzero(refused[cells.codes])
+    if not len(places):
+        return []
+    value = shown(cells.texts[cells.codes[places[0]]])
+    others = len(places) - 1
+    like = f", like {others:,} other{'s' * (others > 1)} of the column" if others else ""
+    found = f"Row {rows[places[0]]} of {called(name)} is {value}"
+    return [f"{found}; allowed: {allowed}. It counts as missing{like}."]
+
+
+def _first(values, most=3):
+    """Return the first distinct values of an array, looking at its beginning only."""
+    return list(dict.fromkeys(values[:200].tolist()))[:most]

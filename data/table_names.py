@@ -1,0 +1,124 @@
+"""The names of a table's columns, and which of them is the class: chosen, or guessed."""
+
+import numpy as np
+
+from data.archive import Refusal
+from data.table_cells import NOTATIONS, called, is_date, is_formula, is_missing, number, on_one_line, shown
+from data.table_columns import LEFT_OUT, TEXT
+
+MOST_CLASSES = 100
+MOST_NUMBERED_CLASSES = 20  # of a column of numbers that is guessed to be the class
+TARGET_NAMES = ("y", "label", "class", "species", "target")
+MOST_NAME = 60  # characters
+MOST_LISTED = 8  # names in a sentence
+HEADERS = {
+    "guess": "the first row is names if it looks like it",
+    "yes": "the first row is names",
+    "no": "the first row is values",
+}
+
+
+def has_header(rows, header):
+    """Return whether the first row of a `table_text.Rows` is names; `header` is a key of HEADERS.
+
+    A guess is that it is if none of its cells is a number, a date or says that a value is missing, and it
+    stands above a column of numbers or above columns in which its texts do not come again.
+    """
+    if header != "guess":
+        return header == "yes"
+    (_, first), *others = rows.first
+    named = [cell for cell in first if cell.strip()]
+    if len(named) < len(first) - 1 or any(is_missing(cell) or _is_value(cell) for cell in named):
+        return False
+    below = list(zip(*(cells for _, cells in others), strict=True))
+    above_numbers = any(sum(map(_is_value, cells)) > len(cells) / 2 for cells in below)
+    return above_numbers or not any(cell in cells for cell, cells in zip(first, below, strict=False))
+
+
+def _is_value(cell):
+    return is_date(cell) or any(number(cell, notation) is not None for notation in NOTATIONS)
+
+
+def names(cells, is_header):
+    """Return (distinct names of the columns, sentences on those that were renamed)."""
+    found, told = [], []
+    for place, cell in enumerate(cells, start=1):
+        asked = on_one_line(cell)[:MOST_NAME].rstrip() if is_header else ""
+        name = base = asked or f"column {place}"
+        again = 1
+        while name in found:
+            again += 1
+            name = f"{base} ({again})"
+        if again > 1:
+            told.append(f"Column {place} is called {name}: column {found.index(base) + 1} is {base} too.")
+        found.append(name)
+    return tuple(found), told
+
+
+def target(names, contents, asked):
+    """Return (place of the column of classes, sentence on how it was found); raise Refusal.
+
+    `asked` is its name, or "": then the last column called one of TARGET_NAMES, else the last column whose
+    values can be classes.
+    """
+    if asked:
+        same = [i for i, name in enumerate(names) if name == asked]
+        same = same or [i for i, name in enumerate(names) if name.lower() == asked.strip().lower()]
+        if same:
+            return same[0], f"{called(names[same[0]], first=True)} is the class, as chosen."
+        more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+        raise Refusal(f"target is {shown(asked)}", f"a column: {', '.join(names[:MOST_LISTED])}{more}")
+    by_name = [i for i, name in enumerate(names) if name.lower() in TARGET_NAMES]
+    if by_name:
+        return by_name[-1], f"{called(names[by_name[-1]], first=True)} is taken as the class, by its name."
+    possible = [i for i, content in enumerate(contents) if _can_be_classes(content)]
+    if not possible:
+        found = f"No column can be the class: the last, {names[-1]}, {_why_not(contents[-1])}"
+        raise Refusal(found, f"2 to {MOST_CLASSES} distinct values")
+    last = possible[-1] == len(names) - 1
+    why = "it is the last" if last else "it is the last whose values can be classes"
+    return possible[-1], f"{called(names[possible[-1]], first=True)} is taken as the class: {why}."
+
+
+def _can_be_classes(content):
+    if content.kind == LEFT_OUT:
+        return False
+    if content.kind == TEXT:
+        return 2 <= len(content.texts) <= MOST_CLASSES
+    values = np.unique(content.values[~np.isnan(content.values)])
+    return 2 <= len(values) <= MOST_NUMBERED_CLASSES and not (values % 1).any()
+
+
+def _why_not(content):
+    if content.kind == LEFT_OUT:
+        return "has no value that can be used" if not content.examples else "holds dates"
+    values = content.texts or np.unique(content.values[~np.isnan(content.values)])
+    return f"has {len(values):,} distinct value{'s' * (len(values) != 1)}"
+
+
+def classes(cells, name, usual):
+    """Return (ids (n,) of the rows' classes, -1 where missing; their names as written), of a column as texts.
+
+    Numbers are in ascending order, and 1 and 1.0 are one class; other texts are in alphabetical order. Raise
+    Refusal unless there are 2 to MOST_CLASSES.
+    """
+    used = [text for text in cells.texts if not is_missing(text) and not is_formula(text)]
+    if used and sum(map(is_date, used)) > len(used) / 2:
+        raise Refusal(
+            f"{called(name, first=True)} holds dates or times, such as {shown(used[0])}",
+            "texts or numbers as classes",
+        )
+    values = {text: number(text, usual) for text in used}
+    if None in values.values():
+        values = {text: on_one_line(text) for text in used}
+    order = sorted(set(values.values()))
+    written = {value: on_one_line(text) for text, value in reversed(values.items())}
+    if not 2 <= len(order) <= MOST_CLASSES:
+        which = f", {shown(written[order[0]])}" if len(order) == 1 else ""
+        found = (
+            f"{called(name, first=True)} has {len(order):,} distinct value{'s' * (len(order) != 1)}{which}"
+        )
+        raise Refusal(found, f"2 to {MOST_CLASSES} classes; another column may be the class")
+    ids = {value: id_ for id_, value in enumerate(order)}
+    each = np.array([ids[values[text]] if text in values else -1 for text in cells.texts], np.int64)
+    return each[cells.codes], tuple(written[value] for value in order)

@@ -1,0 +1,168 @@
+"""The arrays of a visitor's own images: which is which, and their pixels and labels in one form.
+
+Pixels become bytes of shape (n, values), channels last; labels whole numbers or texts of shape (n,).
+"""
+
+import math
+
+import numpy as np
+
+from data.archive import LABELS, REAL, Refusal, named
+from data.labels import LARGEST
+from data.table_cells import on_one_line
+
+TRAIN, TEST = ("x_train", "y_train"), ("x_test", "y_test")
+ARRAYS = (*TRAIN, *TEST)
+OTHER_NAMES = {  # in lower case; in order of preference
+    "x_train": (
+        "train_x",
+        "train_images",
+        "images_train",
+        "training_images",
+        "train_data",
+        "xtrain",
+        "trainx",
+    ),
+    "y_train": (
+        "train_y",
+        "train_labels",
+        "labels_train",
+        "training_labels",
+        "train_targets",
+        "ytrain",
+        "trainy",
+    ),
+    "x_test": ("test_x", "test_images", "images_test", "test_data", "xtest", "testx"),
+    "y_test": ("test_y", "test_labels", "labels_test", "test_targets", "ytest", "testy"),
+}
+ALONE = {  # where there are no arrays for training and test
+    "x_train": ("images", "x", "data", "arr_0"),
+    "y_train": ("labels", "y", "targets", "target", "label", "arr_1"),
+}
+IMAGE_SHAPES = (
+    "numbers of shape (n, height, width), (n, height, width, 3), (n, 3, height, width) or (n, values)"
+)
+PIXEL_VALUES = "0 to 1, or whole numbers from 0 to 255"
+CHUNK = 4096  # images converted at a time
+MOST_NAMED = 3
+
+
+def roles(names):
+    """Return ({one of ARRAYS: the name of that array in the file}, sentences on what was understood).
+
+    A role that no name fits has its own name. There is no test set where neither of TEST is found.
+    """
+    by_lower = {name.lower(): name for name in reversed(names)}
+    found = {}
+    for role in ARRAYS:
+        fitting = [name for name in (role, *OTHER_NAMES[role]) if name in by_lower]
+        found |= {role: role if role in names else by_lower[fitting[0]]} if fitting else {}
+    if not found:
+        for role, others in ALONE.items():
+            fitting = [name for name in others if name in by_lower]
+            found |= {role: by_lower[fitting[0]]} if fitting else {}
+    found |= {role: role for role in TRAIN if role not in found}
+    if any(role in found for role in TEST):
+        found |= {role: role for role in TEST if role not in found}
+    return found, _told(names, found)
+
+
+def _told(names, found):
+    told = []
+    for what, pair in (("training", TRAIN), ("test", TEST)):
+        theirs = [found[role] for role in pair if role in found]
+        if theirs and theirs != list(pair):
+            told.append(f"{' and '.join(theirs)} are the {what} set.")
+    if TEST[0] not in found:
+        told.append("There is no test set: the images are split.")
+    unused = [on_one_line(name)[:40] for name in names if name not in found.values()]
+    if unused:
+        more = f" and {len(unused) - MOST_NAMED} more" if len(unused) > MOST_NAMED else ""
+        told.append(f"Not used: {', '.join(unused[:MOST_NAMED])}{more}.")
+    return told
+
+
+def image_shape(name, header):
+    """Return (shape of an image, channels last; axes in the order that makes it so) of pixels' header.
+
+    Raise Refusal for shapes and types that are not those of images.
+    """
+    shape, dtype = header
+    if dtype.kind in REAL:
+        if len(shape) in (2, 3):
+            return shape[1:], tuple(range(len(shape)))
+        if len(shape) == 4 and shape[3] in (1, 3):
+            return shape[1 : 3 + (shape[3] == 3)], (0, 1, 2, 3)
+        if len(shape) == 4 and shape[1] in (1, 3):
+            return (*shape[2:], *(3,) * (shape[1] == 3)), (0, 2, 3, 1)
+    raise Refusal(f"{name} is {named(header)}", IMAGE_SHAPES)
+
+
+def pixels(arrays, axes):
+    """Return (bytes (n, values) of all images of `arrays` {name: pixels}, sentences); raise Refusal.
+
+    Numbers from 0 to 1 that are not whole are multiplied by 255. `axes` {name: the order of its axes}.
+    """
+    ends = {name: _ends(name, array) for name, array in arrays.items()}
+    fractions = [name for name, array in arrays.items() if array.dtype.kind == "f"]
+    to_one = all(ends[name][1] <= 1 for name in fractions)
+    n_values = math.prod(next(iter(arrays.values())).shape[1:])
+    X, end = np.empty((sum(map(len, arrays.values())), n_values), np.uint8), 0
+    for name, array in arrays.items():
+        ordered = array.transpose(axes[name])
+        for start in range(0, len(array), CHUNK):
+            chunk = ordered[start : start + CHUNK].reshape(-1, n_values)
+            if array.dtype.kind == "b" or (name in fractions and to_one):
+                chunk = np.rint(chunk * np.float32(255))
+            elif name in fractions and (chunk % 1).any():
+                raise _values(name, ends[name])
+            X[end : end + len(chunk)] = chunk
+            end += len(chunk)
+    told = ["Pixels from 0 to 1 are stored as the nearest of 256 levels."] if fractions and to_one else []
+    if any(order == (0, 2, 3, 1) for order in axes.values()):
+        told.append("Channels come first in the file; they are put last.")
+    return X, told
+
+
+def _ends(name, array):
+    """Return the least and the largest value of pixels; raise Refusal if they are not from 0 to 255."""
+    least, most = (float(one) for one in (array.min(), array.max()))
+    if not 0 <= least <= most <= 255:  # not so for NaN
+        raise _values(name, (least, most))
+    return least, most
+
+
+def _values(name, ends):
+    low, high = (f"{end:g}" for end in ends)
+    return Refusal(f"{name} has values from {low} to {high}", PIXEL_VALUES)
+
+
+def label_shape(name, header, n):
+    """Raise Refusal unless a header is that of labels of n images: one each, or one-hot."""
+    shape, dtype = header
+    one_hot = len(shape) == 2 and shape[0] == n and shape[1] > 1 and dtype.kind not in "US"
+    if dtype.kind not in LABELS or not (shape in ((n,), (n, 1)) or one_hot):
+        allowed = f"numbers or texts of shape ({n},), one for each image, or one-hot of shape ({n}, classes)"
+        raise Refusal(f"{name} is {named(header)}", allowed)
+
+
+def labels(name, array):
+    """Return (labels (n,), int64 or text; sentences) of a row, a column or one-hot rows; raise Refusal."""
+    if array.ndim == 2 and array.shape[1] > 1:
+        wrong = np.flatnonzero(((array != 0) & (array != 1)).any(axis=1) | ((array == 1).sum(axis=1) != 1))
+        if len(wrong):
+            raise Refusal(f"{name} is not one-hot in row {wrong[0] + 1}", "one 1 in each row, else 0")
+        return array.argmax(axis=1), [f"{name} is one-hot: the place of the 1, from 0, is the class."]
+    array = array.reshape(-1)
+    if array.dtype.kind in "US":
+        texts = array.tolist()
+        texts = [text.decode("utf-8", "replace") if isinstance(text, bytes) else text for text in texts]
+        return np.array([on_one_line(text)[:60] for text in texts]), []
+    if array.dtype.kind == "f":
+        wrong = array[~np.isfinite(array) | (np.floor(array) != array)]
+        if len(wrong):
+            raise Refusal(f"{name} has the label {wrong[0]:g}", "whole numbers or texts")
+    least, most = int(array.min()), int(array.max())
+    if not -LARGEST <= least <= most <= LARGEST:
+        raise Refusal(f"{name} has labels from {least} to {most}", f"{-LARGEST} to {LARGEST}")
+    return array.astype(np.int64), []

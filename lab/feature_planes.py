@@ -1,0 +1,172 @@
+"""Planes through the space of a table's features: of two of them, or of two principal components.
+
+A place (u, v) of a plane is the example origin + u·directions[0] + v·directions[1], in the table's units.
+Distances are measured in standard deviations: every feature is divided by its deviation on the training set.
+"""
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from lab.words import counted, listed
+
+MOST_ROWS = 20_000  # of each part of a dataset that medians, deviations and components are computed of
+MOST_NAMED = 4  # features whose held value a sentence names
+UNIT = re.compile(r"(.+?)\s*\(([^()]+)\)")
+
+
+class Section(NamedTuple):
+    """A plane through the space of n features.
+
+    `origin` and both `directions` are (n_features,), in the features' units; `deviations` are the features'
+    standard deviations on the training set, 1 for a constant one. `axes` are the titles of u and v; `said`
+    says which plane it is, and what is held fixed. `square` is whether u and v have the same unit.
+    """
+
+    origin: tuple[float, ...]
+    directions: tuple[tuple[float, ...], tuple[float, ...]]
+    deviations: tuple[float, ...]
+    axes: tuple[str, str]
+    said: str
+    square: bool
+
+    def examples(self, places):
+        """Return the examples X (n, n_features), in the features' units, at places (n, 2)."""
+        return np.asarray(self.origin) + np.asarray(places) @ np.asarray(self.directions)
+
+    def places(self, raw):
+        """Return the places (n, 2) nearest to examples (n, n_features), distances in standard deviations.
+
+        The directions are orthogonal when every feature is divided by its deviation.
+        """
+        away, directions = self._standardized(raw)
+        lengths = (directions**2).sum(axis=1)
+        return away @ directions.T / np.where(lengths > 0, lengths, 1.0)
+
+    def distances(self, raw):
+        """Return how far examples (n, n_features) are from the plane, (n,), in standard deviations."""
+        away, directions = self._standardized(raw)
+        return np.linalg.norm(away - self.places(raw) @ directions, axis=1)
+
+    def _standardized(self, raw):
+        deviations = np.asarray(self.deviations)
+        return (np.asarray(raw) - self.origin) / deviations, np.asarray(self.directions) / deviations
+
+
+def names(dataset):
+    """Return the names of a dataset's features: those of a table, else x1, x2, …"""
+    return dataset.feature_names or tuple(f"x{k + 1}" for k in range(dataset.X_train.shape[1]))
+
+
+def raw_features(dataset, part="train"):
+    """Return the examples of a part, "train", "valid" or "test", in the features' units, (n, n_features).
+
+    Of a large table MOST_ROWS of them, spread evenly, stand for all.
+    """
+    X = getattr(dataset, f"X_{part}")
+    X = X[np.linspace(0, len(X) - 1, MOST_ROWS).astype(int)] if len(X) > MOST_ROWS else X
+    return np.asarray(X, np.float64) * dataset.scale + dataset.shift
+
+
+def _labels(dataset):
+    """Return the labels of the rows of `raw_features(dataset)`."""
+    y = dataset.y_train
+    return y[np.linspace(0, len(y) - 1, MOST_ROWS).astype(int)] if len(y) > MOST_ROWS else y
+
+
+def medians(dataset):
+    """Return each feature's median on the training set, to 6 significant digits."""
+    return tuple(float(f"{value:.6g}") for value in np.median(raw_features(dataset), axis=0))
+
+
+def deviations(dataset):
+    """Return each feature's standard deviation on the training set, 1 where it is constant."""
+    raw = raw_features(dataset)
+    varies = np.ptp(raw, axis=0) > 0
+    return tuple(np.where(varies, raw.std(axis=0), 1.0).tolist())
+
+
+def by_separation(dataset):
+    """Return the numbers of the features from 0, the one that tells the classes apart best first.
+
+    By the share η² of a feature's variance on the training set that lies between the means of the classes
+    (the correlation ratio of Pearson, 1905); constant features come last, equals in their order.
+    """
+    X, y = raw_features(dataset), _labels(dataset)
+    centred = X - X.mean(axis=0)
+    total = (centred**2).sum(axis=0)
+    between = np.zeros_like(total)
+    for k in np.unique(y):
+        between += (y == k).sum() * centred[y == k].mean(axis=0) ** 2
+    varies = np.ptp(X, axis=0) > 0  # rounding can make the deviation of equal numbers nonzero
+    shares = np.where(varies, between / np.where(varies, total, 1.0), -1.0)
+    return tuple(np.argsort(-shares.round(12), kind="stable").tolist())
+
+
+def of_features(dataset, across, up, held):
+    """Return the Section of two features, numbered from 0; `held` {number: value} of the others.
+
+    A feature that `held` does not name is held at its median on the training set. Of a table with one
+    feature, `up` is None and the plane is a line.
+    """
+    known, at = names(dataset), list(medians(dataset))
+    shown = [k for k in (across, up) if k is not None]
+    others = {k: held.get(k, at[k]) for k in range(len(known)) if k not in shown}
+    origin = [others.get(k, 0.0) for k in range(len(known))]
+    directions = [tuple(float(k == one) for k in range(len(known))) for one in (across, up)]
+    said = listed([without_unit(known[k]) for k in shown])
+    fixed = _held_in_words(known, others, moved=[k for k in others if others[k] != at[k]])
+    axes = known[across], known[up] if up is not None else ""
+    said += f"; {fixed}" if fixed else ""
+    return Section(tuple(origin), tuple(directions), deviations(dataset), axes, said, False)
+
+
+def of_components(dataset):
+    """Return the Section of the first two principal components, through the training set's mean.
+
+    They are those of the features divided by their deviations, so u and v are standard deviations. Each
+    points where its largest loading is positive.
+    """
+    raw = raw_features(dataset)
+    sigma = np.asarray(deviations(dataset))
+    mean = np.where(np.ptp(raw, axis=0) > 0, raw.mean(axis=0), raw[0])  # exact where all are equal
+    standardized = (raw - mean) / sigma
+    _, variances, components = np.linalg.svd(standardized.T @ standardized)
+    components = np.vstack([components, np.zeros((1, len(mean)))])[:2]
+    for component in components:
+        component *= np.sign(component[np.abs(component).argmax()]) or 1.0
+    share = variances[:2].sum() / variances.sum() if variances.sum() > 0 else 0.0
+    said = f"the first two principal components, {share:.0%} of the variance"
+    if len(mean) == 1:
+        said = "the only principal component"
+    axes = "first principal component", "second principal component" if len(mean) > 1 else ""
+    directions = tuple(tuple(component.tolist()) for component in components * sigma)
+    return Section(tuple(mean.tolist()), directions, tuple(sigma.tolist()), axes, said, True)
+
+
+def without_unit(name):
+    """Return a feature's name without the unit in brackets at its end, if it has one."""
+    return _parts(name)[0]
+
+
+def value_in_words(name, value):
+    """Return "sepal length at 5.8 cm" of "sepal length (cm)" and 5.8."""
+    name, unit = _parts(name)
+    return f"{name} at {value:.4g}{f' {unit}' if unit else ''}"
+
+
+def _parts(name):
+    match = UNIT.fullmatch(name)
+    return match.groups() if match else (name, "")
+
+
+def _held_in_words(known, held, moved):
+    """Return what is held fixed in words, "" for nothing; of many features those that were `moved`."""
+    named = list(held) if len(held) <= MOST_NAMED else moved[:MOST_NAMED]
+    said = [value_in_words(known[k], held[k]) for k in named]
+    if n_left := len(held) - len(named):
+        others = counted(n_left, "other feature")
+        at_median = f"{others} at {'its median' if n_left == 1 else 'their medians'}"
+        said.append(at_median if len(moved) <= MOST_NAMED else f"{others} held fixed")
+    return ", ".join(said)

@@ -1,0 +1,76 @@
+"""Which plane through a table's features a map shows, as a link says it; no part of other datasets' links.
+
+`plane_of` is one of PLANES, `across` and `up` are names of features, or AUTOMATIC: those that tell the
+classes apart best. `held` says where the other features are held if not at their medians: "1=5.8;2=3", by the
+numbers of the features, from 1 in the order of the table.
+"""
+
+import math
+from typing import NamedTuple
+
+from lab import feature_planes
+from lab.links.reading import Unusable, field_text, number, whole
+
+FEATURES, COMPONENTS = PLANES = ("two features", "principal components")
+AUTOMATIC = "automatic"
+VIEW = {"plane_of": FEATURES, "across": AUTOMATIC, "up": AUTOMATIC, "held": ""}  # at first
+
+
+class Asked(NamedTuple):
+    """A plane as asked for: its kind, two features by name, and (number from 0, value) of those held."""
+
+    plane_of: str = FEATURES
+    across: str = AUTOMATIC
+    up: str = AUTOMATIC
+    held: tuple[tuple[int, float], ...] = ()
+
+
+def has_section(dataset):
+    """Return whether a map of a dataset is of a plane through its features: not if it is the plane itself."""
+    return bool(dataset.feature_names) or dataset.X_train.shape[1] != 2
+
+
+def axes(dataset, across, up):
+    """Return the numbers, from 0, of the features across and up; the second is None if there is but one.
+
+    A feature that is AUTOMATIC, unknown or asked for twice is the next of those that tell the classes apart
+    best.
+    """
+    known, order = feature_planes.names(dataset), list(feature_planes.by_separation(dataset))
+    found = []
+    for name in (across, up):
+        if name in known and known.index(name) not in found:
+            found.append(known.index(name))
+        else:
+            taken = [*found, *(known.index(one) for one in (across, up) if one in known)]
+            free = [k for k in order if k not in taken]
+            found.append(free[0] if free else None)
+    return tuple(found)
+
+
+def section(dataset, asked):
+    """Return the `feature_planes.Section` of a dataset that is Asked for."""
+    if asked.plane_of == COMPONENTS:
+        return feature_planes.of_components(dataset)
+    return feature_planes.of_features(dataset, *axes(dataset, asked.across, asked.up), dict(asked.held))
+
+
+def parse_held(text, n_features):
+    """Return {number of a feature, from 0: value} of a text such as "1=5.8;2=3"; raise Unusable."""
+    held = {}
+    for part in filter(None, map(str.strip, text.split(";"))):
+        left, _, right = part.partition("=")
+        try:
+            k, value = whole(left), number(right)
+        except ValueError:
+            k, value = 0, math.nan
+        if not (1 <= k <= n_features and math.isfinite(value)):
+            allowed = f"numbers of features from 1 to {n_features}, each with a value, such as 1=5.8;2=3"
+            raise Unusable("held", part, allowed)
+        held[k - 1] = value
+    return held
+
+
+def held_text(held):
+    """Return the text that `parse_held` reads as these {number from 0: value}."""
+    return ";".join(f"{k + 1}={field_text(float(value))}" for k, value in sorted(held.items()))

@@ -1,0 +1,74 @@
+"""The plane that a link asks for: its features, and where the others are held."""
+
+import numpy as np
+import pytest
+from linear import points_dataset
+from tables import table_dataset
+
+from lab import feature_planes
+from lab.links import feature_plane
+from lab.links.feature_plane import AUTOMATIC, COMPONENTS, FEATURES, Asked
+from lab.links.reading import Unusable
+
+TABLE = table_dataset()
+BEST = feature_planes.by_separation(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("across", "up", "found"),
+    [
+        (AUTOMATIC, AUTOMATIC, BEST[:2]),
+        ("length (cm)", "colour", (0, 2)),
+        ("length (cm)", "no such feature", (0, BEST[0])),
+        (TABLE.feature_names[BEST[0]], AUTOMATIC, (BEST[0], BEST[1])),
+        (AUTOMATIC, TABLE.feature_names[BEST[0]], (BEST[1], BEST[0])),
+        ("colour", "colour", (2, BEST[0])),
+    ],
+)
+def test_features_that_are_not_chosen_are_those_that_tell_the_classes_apart_best(across, up, found):
+    assert feature_plane.axes(TABLE, across, up) == found
+
+
+def test_a_table_with_one_feature_has_one_axis():
+    assert feature_plane.axes(table_dataset(n_features=1), AUTOMATIC, AUTOMATIC) == (0, None)
+
+
+def test_the_section_is_that_of_the_plane_asked_for():
+    asked = Asked(FEATURES, "colour", "weight (g)", ((0, 9.5),))
+    assert feature_plane.section(TABLE, asked) == feature_planes.of_features(TABLE, 2, 3, {0: 9.5})
+    components = feature_plane.section(TABLE, asked._replace(plane_of=COMPONENTS))
+    assert components == feature_planes.of_components(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("", {}),
+        ("1=5.8;3=-2", {0: 5.8, 2: -2.0}),
+        (" 4 = 1e3 ; ", {3: 1000.0}),
+        ("2=1;2=7", {1: 7.0}),
+    ],
+)
+def test_held_values_are_read_and_written(text, held):
+    assert feature_plane.parse_held(text, 4) == held
+    assert feature_plane.parse_held(feature_plane.held_text(held), 4) == held
+
+
+def test_held_values_are_written_in_the_order_of_the_features():
+    assert feature_plane.held_text({2: 3.0, 0: np.float64(0.1)}) == "1=0.1;3=3"
+
+
+@pytest.mark.parametrize("part", ["5=1", "0=1", "1=x", "x=1", "1=1e400", "1", "1=2=3", "1=nan"])
+def test_held_values_that_cannot_be_used_are_refused_with_what_is_allowed(part):
+    with pytest.raises(Unusable) as refused:
+        feature_plane.parse_held(f"2=1;{part}", 4)
+    assert str(refused.value) == (
+        f"held is '{part}'; allowed: numbers of features from 1 to 4, each with a value, such as 1=5.8;2=3."
+    )
+
+
+def test_points_of_the_plane_need_no_section_and_a_table_of_two_features_has_one():
+    assert not feature_plane.has_section(points_dataset([(0, 0, 0), (1, 1, 1)]))
+    assert feature_plane.has_section(table_dataset(n_features=2))
+    assert feature_plane.has_section(table_dataset(n_features=1))
+    assert feature_plane.has_section(TABLE._replace(feature_names=()))

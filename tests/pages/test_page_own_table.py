@@ -1,0 +1,139 @@
+"""A visitor's own table in the sidebar: pasted, read, told and chosen; or refused, and nothing is lost."""
+
+import csv
+import hashlib
+import pathlib
+
+import pytest
+from visiting import (
+    FAST,
+    assert_says,
+    expected,
+    go,
+    hold,
+    links,
+    ok,
+    opened,
+    press,
+    said,
+    sentences,
+    shared,
+    text,
+    visit,
+    widget,
+)
+
+import lab.__main__ as terminal
+from data import DataConfig, keep_table, table_choices, with_table_choices
+from ui.sidebar import own_table
+
+ROWS = "height,colour,kind\n" + "".join(
+    f"{k % 7 + 3 * (k % 2)},{'red' if k % 3 else 'blue'},{'ab'[k % 2]}\n" for k in range(40)
+)
+TRAINED = {"epochs": 3, "hidden_layer_sizes": (4,)}
+START = FAST | {"name": "own_table"}
+
+
+def pasted(app, rows):
+    widget(app, "_pasted_table").set_value(rows)
+    return press(app, "Use it")
+
+
+def test_a_table_that_is_pasted_is_told_trained_on_and_shared():
+    app = visit(**START)
+    assert sentences(app) == [own_table.FIRST]
+    assert_says(app, expected(DataConfig(n_samples=120), 2, **TRAINED))
+    ok(pasted(app, ROWS))
+    points = keep_table(ROWS.encode())
+    assert_says(app, expected(DataConfig(name="own_table", points=points), 2, batch_size=0, **TRAINED))
+    whole = text(app)
+    assert "40 rows, 3 inputs, 2 classes. Always guessing the most common class gets 50.0%" in whole
+    assert "**height**: number. Numbers from 0 to 9." in whole
+    assert "**colour**: text. 2 texts, each an input of 0 or 1: blue, red." in whole
+    assert "**kind**: class. 2 classes: a (20), b (20)." in whole
+    assert "The network takes the 3 features of an example" in whole
+    link = shared(app)
+    assert (link["name"], link["points"]) == ("own_table", points)
+    assert terminal.main([next(iter(links(app)))]) == 0
+
+
+def test_the_column_of_classes_is_chosen_and_a_choice_that_cannot_be_read_leaves_the_table_as_it_was():
+    app = pasted(visit(**START), ROWS)
+    hold(app, _table_target="colour")
+    points = with_table_choices(keep_table(ROWS.encode()), target="colour")
+    assert widget(app, "points").value == points
+    assert "**colour**: class. 2 classes: blue (14), red (26)." in text(app)
+    hold(app, _table_header="no")
+    (sentence,) = sentences(app)
+    assert sentence.startswith("target is 'colour'; allowed: a column: column 1, column 2, column 3.")
+    assert widget(app, "points").value == points
+    assert widget(app, "_table_header").value == "guess"
+    hold(app, _table_missing="median")
+    assert table_choices(widget(app, "points").value)["missing"] == "median"
+    assert sentences(app) == []
+
+
+def test_a_table_that_cannot_be_used_gets_its_sentence_and_the_one_before_stays():
+    app = pasted(visit(**START), ROWS)
+    points = widget(app, "points").value
+    pasted(app, "<html><body>1,2</body></html>")
+    (sentence,) = sentences(app)
+    assert "a web page" in sentence
+    assert widget(app, "points").value == points
+    assert "40 rows" in text(app)
+    # one whose class cannot be guessed can be read once it is chosen
+    pasted(app, "a,b\n" + "".join(f"{k}.5,{k}.25\n" for k in range(30)))
+    assert "No column can be the class" in sentences(app)[0]
+    assert widget(app, "points").value == points
+
+
+def test_the_example_is_of_the_irises():
+    with open(pathlib.Path(__file__).parents[2] / "data" / "iris.csv", encoding="utf-8", newline="") as file:
+        irises = [dict(row) for row in csv.DictReader(file)]
+    for row in csv.DictReader(own_table.EXAMPLE.splitlines()):
+        assert any(
+            float(one["petal length (cm)"]) == float(row["petal length (cm)"])
+            and float(one["petal width (cm)"]) == float(row["petal width (cm)"])
+            and one["species"] == row["species"]
+            for one in irises
+        )
+
+
+def test_points_are_not_taken_for_a_table_nor_a_table_for_points():
+    app = visit(**FAST, name="own_points")
+    hold(app, points="0,0,0;1,1,1;0,1,0;1,0,1")
+    hold(app, name="own_table")
+    assert sentences(app) == [own_table.FIRST]
+    assert widget(app, "points").value == ""
+    press(app, "Example")
+    assert sentences(app) == []
+    hold(app, name="circles")
+    hold(app, name="own_points")
+    assert not app.exception
+    assert widget(app, "points").value == ""
+
+
+def test_a_locked_link_shows_its_table_and_no_box_for_another():
+    points = keep_table(ROWS.encode(), target="colour")
+    app = ok(visit(**START, points=points, lock="1", open="learning_rate"))
+    assert "**colour**: class. 2 classes: blue (14), red (26)." in text(app)
+    keys = [getattr(part, "key", None) for part in (*app.text_area, *app.text_input, *app.selectbox)]
+    assert not {"_pasted_table", "points", "_table_target"} & {*keys}
+
+
+def test_a_link_to_a_larger_table_asks_for_its_file():
+    digest = hashlib.sha256(b"not here").hexdigest()
+    app = visit(**START, points=digest)
+    (sentence,) = sentences(app)
+    assert sentence.startswith(f"own_table needs the file whose sha256 begins with {digest[:12]}…; upload it")
+
+
+@pytest.mark.parametrize("page", ["initialization", "gradient_check", "bug_lab", "sweeps", "optimization"])
+def test_every_page_takes_a_table(page):
+    points = keep_table(ROWS.encode())
+    app = opened(f"pages/{page}.py", START | {"points": points})
+    assert not app.exception
+    assert sentences(app) == []
+    assert said(app)
+    assert "40 rows, 3 inputs, 2 classes" in text(app)
+    assert go(app).session_state["points"] == points

@@ -1,0 +1,38 @@
+"""Charts of how strongly a logit responds to each feature of a table."""
+
+from ui.charts import palette
+from ui.charts import vega as alt
+from ui.charts.drawing import drawn
+
+ROW, AXIS = 22, 70  # pixels of a feature; of the axis below
+
+
+@drawn
+def magnitudes(frame, title):
+    """Return bars, the largest first: columns feature, value (mean magnitude per standard deviation)."""
+    return _bars(frame, "mean |∂z/∂x| per standard deviation", alt.value(palette.NEUTRAL), title)
+
+
+@drawn
+def signed(frame, title):
+    """Return bars in the order of the frame: columns feature, value (∂z/∂x per standard deviation)."""
+    colour = alt.Color(
+        "value:Q",
+        scale=alt.Scale(type="threshold", domain=[0], range=[palette.NEGATIVE, palette.POSITIVE]),
+        legend=None,
+    )
+    return _bars(frame, "∂z/∂x per standard deviation", colour, title)
+
+
+def _bars(frame, axis, colour, title):
+    bars = (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=alt.X("value:Q", title=axis),
+            y=alt.Y("feature:N", title=None, sort=frame["feature"].tolist(), axis=alt.Axis(labelLimit=170)),
+            color=colour,
+            tooltip=[alt.Tooltip("feature:N"), alt.Tooltip("value:Q", title=axis, format=".4g")],
+        )
+    )
+    return bars.properties(title=title, height=ROW * len(frame) + AXIS)
