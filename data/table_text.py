@@ -15,6 +15,7 @@ MOST_BYTES = 50 * 2**20
 MOST_ROWS = 100_000
 MOST_COLUMNS = 201  # the inputs and the target
 MOST_NAMED = 3  # rows quoted in a sentence
+MOST_CELL = 10_000  # characters of a cell of several lines
 SAMPLE = 50  # rows by which separator and header are recognised
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas", " ": "spaces"}
 TABLES = "a table as text, CSV or TSV"
@@ -176,14 +177,24 @@ def _separated(text):
 
 
 def _numbered(text, separator):
-    """Iterate over (row number, cells) of the rows in which a cell is not empty; raise Refusal."""
+    """Iterate over (row number, cells) of the rows in which a cell is not empty; raise Refusal.
+
+    A mark that opens and does not close a cell makes one cell of all lines after it.
+    """
     lines = io.StringIO(text, newline="")
     reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator == " ")
-    number = 0
+    number, last_line = 0, 0
     try:
         for number, cells in enumerate(reader, start=1):
+            if reader.line_num > last_line + 1 and max(map(len, cells), default=0) > MOST_CELL:
+                raise _unclosed(number)
+            last_line = reader.line_num
             if cells and (cells[0].strip() or any(map(str.strip, cells))):
                 yield number, cells
-    except csv.Error as error:
-        found = f"Row {number + 1} cannot be read: it may have a quotation mark that is not closed"
-        raise Refusal(found, "quotation marks in pairs") from error
+    except csv.Error as error:  # the limit of the csv module on a cell, which others may have raised
+        raise _unclosed(number + 1) from error
+
+
+def _unclosed(number):
+    found = f"Row {number} cannot be read: it may have a quotation mark that is not closed"
+    return Refusal(found, "quotation marks in pairs")

@@ -1,5 +1,6 @@
 """A visitor's table: what is understood of it, column by column, and what is refused."""
 
+import csv
 import io
 import pathlib
 import zipfile
@@ -404,11 +405,17 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(kind):
     assert "\n" not in str(caught.value)
 
 
-def test_a_quotation_mark_that_is_not_closed_is_refused_by_its_row():
-    with pytest.raises(
-        ValueError, match=r"^Row 3 cannot be read: it may have a quotation mark that is not closed"
-    ):
-        read('a,kind\n1,u\n"2,v\n' + "3,u\n" * 50_000)
+@pytest.mark.parametrize("limit", [131_072, 10**8])
+def test_a_quotation_mark_that_is_not_closed_is_refused_by_its_row(limit):
+    before = csv.field_size_limit(limit)  # one for the whole process
+    try:
+        with pytest.raises(
+            ValueError, match=r"^Row 3 cannot be read: it may have a quotation mark that is not"
+        ):
+            read('a,kind\n1,u\n"2,v\n' + "3,u\n" * 50_000)
+    finally:
+        csv.field_size_limit(before)
+    assert len(read('a,"no\nte",kind\n1,"' + "x\n" * 2000 + '",u\n2,y,v\n').y) == 2
 
 
 def test_a_million_rows_are_counted_and_not_read(monkeypatch):

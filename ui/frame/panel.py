@@ -1,12 +1,9 @@
-"""The Share and Export buttons: the complete link, locked links for assignments, and what can be saved."""
+"""The Share button: the complete link, and locked links for assignments."""
 
-import functools
 import math
 
 import streamlit as st
 
-from lab.exports import formats, weights_file
-from lab.exports.experiment import Export
 from lab.links.cost import in_words
 from lab.links.fields import FIELDS
 from lab.sweeps import tested
@@ -38,39 +35,6 @@ LABELS = {
     "h": "Step h",
     "precision": "Precision",
 }
-EXAMPLES = ("X_train", "y_train", "X_valid", "y_valid", "X_test", "y_test")
-FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
-    (
-        "Script (.py)",
-        formats.script,
-        "backprop_lab.py",
-        "text/x-python",
-        ":material/code:",
-        "The first network in NumPy alone: data, gradients and their check, training.",
-    ),
-    (
-        "Notebook (.ipynb)",
-        formats.notebook,
-        "backprop_lab.ipynb",
-        "application/x-ipynb+json",
-        ":material/book:",
-        "The same code as a notebook, with a sentence about each cell.",
-    ),
-    (
-        "Homework (.py)",
-        formats.homework,
-        "homework.py",
-        "text/x-python",
-        ":material/school:",
-        "The script without the body of backward(), and a checker that names the layer that is wrong.",
-    ),
-)
-
-NOTEBOOK = (
-    "To run the notebook without installing anything, save it and upload it to "
-    "[Colab](https://colab.research.google.com/) (File, Upload notebook), or drag it into the files of "
-    "[JupyterLite](https://jupyter.org/try-jupyter/lab/)."
-)
 
 
 def share_experiment(setup):
@@ -179,75 +143,3 @@ def _assignment(query):
 
 def _label(name):
     return FIELDS[name][0] if name in FIELDS else LABELS.get(name, name)
-
-
-def export_experiment(
-    setup,
-    table,
-    *,
-    label="Records (.csv)",
-    file_name="backprop-lab-records.csv",
-    explained="One record per epoch and seed.",
-):
-    """Draw the popover of a page with an experiment.
-
-    `table` is the page's CSV, or a function that returns it; `label`, `file_name` and `explained` belong to
-    its button.
-    """
-    run, epoch = proof.finished(setup)
-    last = (proof.records_of(setup) or [None])[-1]
-    link = page_link(page_query(setup.experiment, setup.n_seeds))
-    data = setup.experiment.data
-    export = Export(data, setup.experiment.train, last, link)
-    with st.popover("Export", icon=":material/download:"):
-        if export.record is None:
-            st.caption(
-                "The first network has not finished training here. The script will train it, but has no "
-                "losses of ours to compare with."
-            )
-        for name, write, file, mime, icon, explained_here in FORMATS:
-            _button(name, functools.partial(write, export), file, mime, icon, explained_here)
-        st.caption(NOTEBOOK)
-        records = run.at(epoch).records if run else ()
-        has_weights = bool(records) and all(record.params for record in records)
-        # a button keeps its data for as long as its tab is open, so the examples are left out
-        scaling = run and run.dataset._replace(**dict.fromkeys(EXAMPLES))
-        _button(
-            "Weights (.npz)",
-            functools.partial(weights_file.write, records, data, setup.configs(), scaling)
-            if has_weights
-            else b"",
-            "backprop-lab-weights.npz",
-            "application/octet-stream",
-            ":material/grid_on:",
-            "Final W1, b1, … of all networks (the first axis counts the networks), and their settings."
-            if has_weights
-            else "Only for networks that have been trained here.",
-            disabled=not has_weights,
-        )
-        _button(label, table, file_name, "text/csv", ":material/table:", explained)
-        offer.draw(link, proof.network_fingerprint(setup))
-
-
-def export_sweep(plan, table):
-    """Draw the popover of a sweep; `table` is the data frame of its trials, or None without results."""
-    text = "" if table is None else table.drop(columns="curve").to_csv(index=False)
-    with st.popover("Export", icon=":material/download:"):
-        explained = "Every trial with its settings, results, cost and link. Its link leads to its own script."
-        _button("Trials (.csv)", text, "backprop-lab-sweep.csv", "text/csv", ":material/table:", explained)
-        offer.draw(page_link(page_query(plan.base, plan.n_seeds)), proof.sweep_fingerprint(plan))
-
-
-def _button(label, data, file_name, mime, icon, explained, **options):
-    st.download_button(
-        label,
-        data,
-        file_name,
-        mime,
-        icon=icon,
-        help=explained,
-        key=f"_export_{label}",
-        width="stretch",
-        on_click="ignore",
-        **options,
-    )

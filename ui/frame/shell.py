@@ -11,7 +11,17 @@ from streamlit.errors import StreamlitAPIException
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
-from ui.frame import address, class_answers, keyboard, panel, proof, questions, reconnected, scrolling
+from ui.frame import (
+    address,
+    class_answers,
+    exporting,
+    keyboard,
+    panel,
+    proof,
+    questions,
+    reconnected,
+    scrolling,
+)
 from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
@@ -170,12 +180,12 @@ def read(sidebar):
 def actions(setup, table, **offered):
     """Draw Share, Export and Reset; under the title, the verdict on the fingerprint and the lock's problems.
 
-    `offered` is passed on to `panel.export_experiment`.
+    `offered` is passed on to `exporting.export_experiment`.
     """
     _show_verdict(proof.judge_network, setup)
     box.settings(setup)
     panel.share_experiment(setup)
-    panel.export_experiment(setup, table, **offered)
+    exporting.export_experiment(setup, table, **offered)
     reset()
     panel.show_lock(setup.experiment)
 
@@ -184,7 +194,7 @@ def sweep_actions(plan, table):
     """Draw the same row for a sweep."""
     _show_verdict(proof.judge_sweep, plan)
     panel.share_sweep(plan)
-    panel.export_sweep(plan, table)
+    exporting.export_sweep(plan, table)
     reset()
     panel.show_lock(plan.base)
 

@@ -12,7 +12,7 @@ from lab.links.fields import DEFAULT_SEEDS, FIELDS
 from lab.links.limits import MAX_LAYERS
 from mlp import INITIALIZERS
 from ui.charts import palette
-from ui.sidebar import controls, lock, own_data
+from ui.sidebar import controls, lock, own_images
 from ui.training import progress
 
 STATE = st.session_state
@@ -35,7 +35,7 @@ def sidebar():
         for title, names in GROUPS.items():
             controls.group(title, names, widget_values)
             if title == "Data" and widget_values["name"] == "own_images":
-                widget_values["points"] = own_data.upload_box(problems)
+                widget_values["points"] = own_images.upload_box(problems)
             if title == "Network" and not lock.hides("hidden_layer_sizes"):
                 _depth_and_width(widget_values["hidden_layer_sizes"])
             if title == "Network":

@@ -1,4 +1,4 @@
-"""The visitor's own data: points clicked or pasted, stored in the link; images uploaded, named in it."""
+"""The visitor's own points, clicked or pasted, and stored in the link."""
 
 import numpy as np
 import pandas as pd
@@ -9,20 +9,16 @@ from data import (
     MOST_CLASSES,
     bad_rows,
     format_points,
-    held_images,
     joined,
-    keep_images,
     parse_points,
     point_labels,
     read_rows,
 )
-from lab.words import as_plain_text
 from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
 from ui.sidebar import late, lock
-from ui.training.cache import cache
 
 EXAMPLE = (
     "-1.5,1,0;-1,1.5,0;-1,0.5,0;-0.5,1,0;1,-1,0;1.5,-0.5,0;0.5,-1,0;1,-1.5,0;"
@@ -192,64 +188,3 @@ def _store(rows):
     """Callback: write the rows to the box, one text each."""
     late.write(joined(rows))
     visit().points_changed = True
-
-
-def upload_box(problems):
-    """Draw the upload box; return the file's fingerprint, by which the link names it, or "".
-
-    Append sentences to `problems`. If a locked link names the file, draw the box until it has been uploaded.
-    """
-    named = lock.text("points") if lock.hides("points") else None
-    if named and _uploaded(named):
-        _understood(named)
-        return named
-    st.file_uploader(
-        "Images as .npz",
-        type="npz",
-        key="_upload",
-        max_upload_size=50,
-        on_change=_keep_upload,
-        help="x_train, y_train, x_test, y_test: images (n, height, width) or in colour, as bytes or from 0 "
-        "to 1, and labels; other common names are understood. It stays in this server's memory for a while "
-        "and is never written to disk.",
-    )
-    if refused := visit().refused_upload:
-        visit().refused_upload = ""
-        problems.append(refused)
-    if named:
-        if STATE.get("points", named) != named:
-            problems.append("The file that was uploaded is not the one that the link asks for.")
-        return named
-    digest = st.text_input(
-        "Fingerprint of the file (sha256)",
-        key="points",
-        bind="query-params",
-        help="Stands for the file in the link: anyone who opens it needs the same file.",
-    )
-    _understood(digest or "")
-    return digest or ""
-
-
-def _understood(digest):
-    """Say what in the file of this digest has another form than x_train, y_train, x_test and y_test."""
-    images = _uploaded(digest)
-    for sentence in images.understood if images else ():
-        st.caption(as_plain_text(sentence))
-
-
-def _uploaded(digest):
-    try:
-        return held_images(digest)
-    except ValueError:
-        return None
-
-
-def _keep_upload():
-    """Callback: read the uploaded file and put its fingerprint into the link."""
-    file = STATE.get("_upload")
-    if file is not None:
-        try:
-            STATE["points"] = keep_images(file.getvalue())
-            cache().keep_within_bounds()  # a run must not keep data alive that was dropped for this file
-        except ValueError as problem:
-            visit().refused_upload = str(problem)

@@ -9,7 +9,7 @@ from lab.links.sweep_plan import AXES, DEFAULTS, DESIGNS, NONE, RANDOM, RANGES, 
 from lab.words import counted
 from mlp import sweep
 from ui.frame.address import set_widgets
-from ui.sidebar import controls, lock, own_data
+from ui.sidebar import controls, lock, own_images
 
 GROUPS = {
     "Data": ("name",),
@@ -43,7 +43,7 @@ def sidebar():
         for title, names in GROUPS.items():
             controls.group(title, names, widget_values)
             if title == "Data" and widget_values["name"] == "own_images":
-                widget_values["points"] = own_data.upload_box(problems)
+                widget_values["points"] = own_images.upload_box(problems)
         own = {"seeds": DEFAULT_SEEDS, "least": VIEW["least"], "most": VIEW["most"]}
         with controls.more(MORE, widget_values, **own):
             n_seeds = controls.seeds()
