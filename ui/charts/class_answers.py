@@ -1,9 +1,9 @@
 """How many of a class gave which answer, round by round."""
 
-import altair as alt
-
 from ui.charts import palette
+from ui.charts import vega as alt
 from ui.charts.drawing import drawn
+from ui.charts.layers import layered
 
 ROW, TEXT = 56, 16  # pixels: of an answer in one round; of the letters, to be read from the last row
 
@@ -28,6 +28,8 @@ def distribution(frame, answers, title):
         color=alt.Color("round:N", sort=rounds, scale=shades, legend=legend),
         tooltip=[alt.Tooltip(name) for name in ("answer:N", "round:N", "count:Q")],
     )
-    text = base.mark_text(align="left", dx=6, fontSize=TEXT, color=palette.NEUTRAL).encode(text="count:Q")
+    text = base.mark_text(align="left", dx=6, fontSize=TEXT, color=palette.NEUTRAL).encode(
+        text=alt.Text("count:Q")
+    )
     height = ROW * len(answers) * (1 + len(rounds)) // 2
-    return alt.layer(bars, text).properties(title=title, height=height)
+    return layered(bars, text, title=title, height=height)

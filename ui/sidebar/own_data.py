@@ -127,9 +127,9 @@ def _empty_map(text):
     frame = frame.astype({"x": "float32", "y": "float32", "class": "str"}).assign(split="train")
     names, cells = tuple(_classes(text)), frames.cells(plane, CELLS)
     picture, line = frames.pictures([0], [maps.BLANK]), frames.paths([], [], plane)
-    title = "Click to add points of two classes"
+    picture["finding"] = "Click to add points of two classes"
     click = visit().n_clicks
-    draw(planes.boundary_map(picture, line, cells, frame, plane, names, title, click=click))
+    draw(planes.boundary_map(picture, line, cells, frame, plane, names, "", click=click))
 
 
 def clickable():
