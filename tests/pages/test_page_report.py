@@ -5,11 +5,13 @@ import re
 from html.parser import HTMLParser
 
 import numpy as np
+import pandas as pd
 import pytest
 import streamlit as st
 from visiting import FAST, FAST_DATA, FAST_TRAIN, expected, opened, press, shared, verdict
 
 from ui.report import document
+from ui.report.recorder import Part
 
 LOADS = {"src", "href", "action", "srcset", "data", "poster"}
 
@@ -80,6 +82,15 @@ def test_a_report_has_the_pages_text_its_link_and_the_engines_numbers(saved):
     }
     for loss in (record.valid_loss for record in records):
         assert np.isclose([v for v in values if isinstance(v, float)], loss, rtol=1e-6).any()
+
+
+def test_a_table_in_a_report_has_its_headings_on_every_page_and_no_column_of_addresses():
+    link = "http://lab.example/sweeps?v=2&l2=0.1"
+    table = pd.DataFrame({"rate": [0.1, 0.2], "open": [link, link]}).set_index("rate")
+    told = document.written([Part("table", table)], document.About("", "")).decode()
+    assert "<thead><tr><th>rate</th></tr></thead>" in told
+    assert "<td>0.1</td>" in told
+    assert link not in told
 
 
 def test_nothing_in_a_report_loads_and_a_visitors_words_are_inert(saved):

@@ -113,9 +113,13 @@ def _plain(value):
 
 
 def _table(frame):
-    """Return a table as HTML, of a long one the first rows and how many are missing."""
+    """Return a table as HTML, of a long one the first rows and how many are missing.
+
+    Columns of addresses, each as wide as a page, are left out.
+    """
     names = [name for name in [*frame.index.names] if name is not None]
     rows = (frame.reset_index() if names else frame).head(MOST_ROWS)
+    rows = rows.loc[:, [not len(rows) or not rows[name].map(_is_address).all() for name in rows]]
     head = "".join(f"<th>{html.escape(str(name))}</th>" for name in rows)
     body = "".join(
         f"<tr>{''.join(f'<td>{html.escape(_cell(value))}</td>' for value in row)}</tr>"
@@ -123,13 +127,17 @@ def _table(frame):
     )
     left = len(frame) - len(rows)
     more = f'<p class="caption">{left:,} more rows are on the page.</p>' if left else ""
-    return f"<table><tr>{head}</tr>{body}</table>{more}"
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 
 def _cell(value):
     if isinstance(value, float | np.floating):
         return f"{value:.6g}" if math.isfinite(value) else ""
     return "" if value is None else str(value)
+
+
+def _is_address(value):
+    return str(value).startswith(("http://", "https://"))
 
 
 def _json(value):
