@@ -28,8 +28,9 @@ HEADER = ["", "frames/s", "scrub, ms", "kB in all", "CPU of a page with a new tr
 
 def without_domains():
     """Let Vega find in the data where axes end, as far as the charts' height allows."""
+    import altair as alt
+
     from ui.charts import curves, square
-    from ui.charts import vega as alt
 
     fixed = square.scales
 
@@ -44,11 +45,11 @@ def without_domains():
 
 def without_path():
     """Draw a boundary as lines with a row of data per point."""
+    import altair as alt
     import numpy as np
     import pandas as pd
 
     from ui.charts import following, palette, planes
-    from ui.charts import vega as alt
     from ui.figures import frames
 
     def points(epochs, boundaries, plane):
@@ -87,31 +88,13 @@ def without_batches():
     plane_map.BATCH_VALUES = diagram.BATCH = 1
 
 
-def with_altair():
-    """Put charts together by Altair, which copies and checks every part of them."""
-    import altair
-    import pandas as pd
-    from altair.utils.schemapi import disable_debug_mode
+def with_checks():
+    """Let Altair check every part of a chart when it is made, too."""
+    from altair.utils.schemapi import enable_debug_mode
 
-    import ui.charts
+    import ui.charts.specification  # noqa: F401  (which switches it off)
 
-    disable_debug_mode()
-    ui.charts.vega = sys.modules["ui.charts.vega"] = altair
-
-    def specified(chart):
-        frames = {}
-
-        def name(part):
-            if isinstance(getattr(part, "data", None), pd.DataFrame):
-                named, _ = frames.setdefault(id(part.data), (f"frame_{len(frames)}", part.data))
-                part.data = altair.NamedData(named)
-            for layer in getattr(part, "layer", ()):
-                name(layer)
-
-        name(chart)
-        return chart.to_dict(validate=False), dict(frames.values())
-
-    altair.specified = specified
+    enable_debug_mode()
 
 
 TRICKS = {  # name: what switches it off
@@ -119,7 +102,7 @@ TRICKS = {  # name: what switches it off
     "a boundary as one path": without_path,
     "pictures with a palette": without_indexed,
     "epochs drawn together": without_batches,
-    "charts as plain dicts": with_altair,
+    "charts unchecked": with_checks,
 }
 
 

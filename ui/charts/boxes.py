@@ -1,7 +1,8 @@
 """Distributions by layer at the epoch on show, a box for each layer."""
 
+import altair as alt
+
 from ui.charts import following, palette
-from ui.charts import vega as alt
 from ui.charts.curves import Axis
 from ui.charts.drawing import drawn
 from ui.charts.initialization import GAP, log_axis

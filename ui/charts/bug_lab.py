@@ -1,10 +1,10 @@
 """Charts of the bug lab: a program beside the right one, and the evidence against it."""
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from ui.charts import palette
-from ui.charts import vega as alt
 from ui.charts.curves import TITLES, Axis, colours_of, epochs_of, names, spread, with_rule
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered

@@ -1,7 +1,8 @@
 """How many of a class gave which answer, round by round."""
 
+import altair as alt
+
 from ui.charts import palette
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 

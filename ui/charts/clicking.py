@@ -1,6 +1,6 @@
 """Selections by a click or a tap."""
 
-from ui.charts import vega as alt
+import altair as alt
 
 # A tap begins where no pointer was before, and Vega takes its click for one that began outside of the mark.
 # The end of a swipe that scrolls the page cannot be cancelled any more, and is no tap.

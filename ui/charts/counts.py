@@ -1,7 +1,8 @@
 """The confusion matrix: which class the examples of each class are taken for."""
 
+import altair as alt
+
 from ui.charts import following, palette
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 

@@ -1,10 +1,10 @@
 """Charts of lines: an axis, a band and a line for each name, the names at their ends; and curves by epoch."""
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from ui.charts import following, palette
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 

@@ -1,7 +1,8 @@
 """Charts of the derivation: the network as a graph, an identity."""
 
+import altair as alt
+
 from ui.charts import palette
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 
 class Drawing:
-    """A chart still to be drawn: a function that returns it, in the words of `ui.charts.vega`, and arguments.
+    """A chart still to be drawn: a function that returns it as an Altair chart, and arguments.
 
     `digest` names its content: drawings of one function from equal arguments share it.
     """

@@ -9,9 +9,9 @@ A chart that is a `part` has an event of its own, and stands in `ui.timeline.com
 leaves out of its frames the parts that are not in sight, which would cost as much as the others.
 """
 
+import altair as alt
 import numpy as np
 
-from ui.charts import vega as alt
 from ui.charts.layers import layered as layers_of
 
 EPOCH, EVENT = "at_epoch", "epoch"

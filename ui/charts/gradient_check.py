@@ -1,9 +1,9 @@
 """Charts of gradient checks: where the errors are, and how they depend on the step."""
 
+import altair as alt
 import numpy as np
 
 from ui.charts import palette
-from ui.charts import vega as alt
 from ui.charts.curves import Axis, colours_of
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered

@@ -1,9 +1,9 @@
 """Charts of the signal by layer, of training from different starts, and of an image model."""
 
+import altair as alt
 import numpy as np
 
 from ui.charts import palette
-from ui.charts import vega as alt
 from ui.charts.curves import (
     LOGARITHMIC,
     MOST_DECADES,

@@ -1,6 +1,6 @@
 """Charts of several layers, one above the other."""
 
-from ui.charts import vega as alt
+import altair as alt
 
 
 def layered(*layers, params=(), **properties):

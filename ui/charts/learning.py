@@ -1,7 +1,8 @@
 """The chart of one network as it learns: its loss up to the epoch on show, and its accuracy as a number."""
 
+import altair as alt
+
 from ui.charts import curves, following, palette
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 
 HEIGHT = 190

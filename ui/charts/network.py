@@ -1,10 +1,10 @@
 """The diagram of a network in training: its units over the plane, and an edge for each weight."""
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from ui.charts import clicking, following, palette
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 
 NODE_HEIGHT, NODE_WIDTH, LEAST_HEIGHT = 40, 36, 210

@@ -1,9 +1,9 @@
 """The loss as a function of one weight, with its tangent."""
 
+import altair as alt
 import pandas as pd
 
 from ui.charts import palette
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 

@@ -1,7 +1,8 @@
 """The chart of the loss over a plane of parameters, with the paths of optimizers."""
 
+import altair as alt
+
 from ui.charts import following, palette
-from ui.charts import vega as alt
 from ui.charts.curves import told_apart
 from ui.charts.drawing import drawn
 

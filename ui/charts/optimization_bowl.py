@@ -1,7 +1,8 @@
 """Charts of the quadratic bowl: the paths on it, and the distance from its bottom by step."""
 
+import altair as alt
+
 from ui.charts import palette
-from ui.charts import vega as alt
 from ui.charts.curves import told_apart
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered

@@ -1,7 +1,8 @@
 """Charts of a training by step, loss above learning rate, and of the curvature along a path by epoch."""
 
+import altair as alt
+
 from ui.charts import following, palette
-from ui.charts import vega as alt
 from ui.charts.curves import Axis, colours_of, epochs, told_apart
 from ui.charts.drawing import drawn
 

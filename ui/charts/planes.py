@@ -2,11 +2,11 @@
 
 import math
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from ui.charts import clicking, following, palette, square
-from ui.charts import vega as alt
 from ui.charts.class_places import apart, regions
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered

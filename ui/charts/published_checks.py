@@ -1,7 +1,8 @@
 """Charts of gradient checks as published courseworks drew them."""
 
+import altair as alt
+
 from ui.charts import palette
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 from ui.charts.gradient_check import PLANTED
 from ui.charts.layers import layered

@@ -1,7 +1,8 @@
 """Charts of how strongly a logit responds to each feature of a table."""
 
+import altair as alt
+
 from ui.charts import palette
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 
 ROW, AXIS = 22, 70  # pixels of a feature; of the axis below

@@ -1,9 +1,9 @@
 """The charts of one step of training: the batch, and a layer's numbers as a coloured table."""
 
+import altair as alt
 import pandas as pd
 
 from ui.charts import palette, square
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 

@@ -6,9 +6,8 @@ A chart is as wide as its column, which only the browser knows. So there its hei
 a largest height; a chart that is wider shows more of the plane on either side.
 """
 
+import altair as alt
 import numpy as np
-
-from ui.charts import vega as alt
 
 PATH_UNITS = 2000  # of a path, from the centre of the plane to its edge
 FIT = alt.AutoSizeParams(type="fit-x", contains="padding")  # the height is the chart's own

@@ -1,10 +1,10 @@
 """Charts of published figures among many random starts of the same training."""
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from ui.charts import palette
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 

@@ -1,7 +1,8 @@
 """Charts of an optimizer's steps by layer: over the epochs, and of the epoch on show."""
 
+import altair as alt
+
 from ui.charts import following, palette
-from ui.charts import vega as alt
 from ui.charts.curves import epochs, names, with_rule
 from ui.charts.drawing import drawn
 from ui.charts.initialization import RULE, log_axis

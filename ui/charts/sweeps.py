@@ -1,10 +1,10 @@
 """Charts of a sweep: a result against what varies, by value, by two fields, and against its cost."""
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from ui.charts import clicking, palette
-from ui.charts import vega as alt
 from ui.charts.curves import TITLES, Axis, epochs, spread
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered

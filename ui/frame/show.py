@@ -7,8 +7,8 @@ import pyarrow as pa
 import streamlit as st
 
 from lab.words import as_plain_text
-from ui.charts import vega
 from ui.charts.drawing import Drawing
+from ui.charts.specification import specified
 from ui.frame.visit import visit
 from ui.training.priority import give_way, in_turn, pause
 
@@ -61,7 +61,7 @@ def show_sentence(show, sentence, icon):
 def _sent(drawing):
     """Return the drawing as it is sent. Most of a page's time is spent here, so visitors share the result."""
     with in_turn():
-        spec, frames = vega.specified(drawing.chart())
+        spec, frames = specified(drawing.chart())
         give_way()
         tables = {name: pa.Table.from_pandas(frame, nthreads=1) for name, frame in frames.items()}
     return Sent(spec.pop("title", ""), spec, tables)

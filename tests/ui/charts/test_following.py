@@ -15,8 +15,8 @@ def shown(frame, at_epoch):
     """Return the epochs on show where the timeline has sent this text: Vega's expressions, done in Python."""
     hold = {"at_epoch": at_epoch}
     for param in following.EXPRESSIONS:
-        test, then, otherwise = re.fullmatch(r"(.*) \? (.*) : (.*)", param["expr"]).groups()
-        hold[param["name"]] = float((then if hold[test] else otherwise).replace("+at_epoch", str(at_epoch)))
+        test, then, otherwise = re.fullmatch(r"(.*) \? (.*) : (.*)", param.param.expr).groups()
+        hold[param.name] = float((then if hold[test] else otherwise).replace("+at_epoch", str(at_epoch)))
     left, right = following.SHOWN.strip("()").split(" || ")
     assert (left, right) == ("datum.epoch == shown", "datum.now > hidden")
     rows = (frame["epoch"] == hold["shown"]) | (frame["now"] > hold["hidden"])

@@ -2,12 +2,12 @@
 
 from itertools import combinations
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.charts import vega as alt
 from ui.charts.drawing import drawn
 
 
@@ -61,9 +61,9 @@ def test_what_has_no_content_to_speak_of_is_refused():
 
 def many(levels, counted):
     """A script of its own: a chart a level; `counted` takes the level of each that is drawn."""
+    import altair as alt
     import pandas as pd
 
-    from ui.charts import vega as alt
     from ui.charts.drawing import drawn
     from ui.frame.show import show
 
