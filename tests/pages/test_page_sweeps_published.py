@@ -147,7 +147,7 @@ def test_after_the_search_the_best_is_trained_again_with_other_seeds_and_its_tes
 
 @pytest.mark.usefixtures("untrained")
 def test_without_a_validation_set_the_kept_result_is_judged_by_its_training(monkeypatch):
-    figures = {"date": "2026-11-27", "version": "0.1.0", "valid_loss": "", "valid_accuracy": ""}
+    figures = {"date": "2026-11-01", "version": "0.1.0", "valid_loss": "", "valid_accuracy": ""}
     runs = {
         ("d_rates", value, seed): [
             figures | {"epoch": str(epoch), "train_loss": "9.5", "train_accuracy": str(accuracy + seed / 100)}

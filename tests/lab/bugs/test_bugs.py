@@ -320,11 +320,12 @@ def test_a_schedule_of_any_length_is_judged_by_few_of_its_steps(cycle_steps):
     assert max(asked) == 4 * cycle_steps
 
 
-ALLOWED = (" import check", " import DETECTORS, check", ".hunt import read_code")
+ALLOWED = (" import check", " import DETECTORS, check", " import BUGS", ".hunt import read_code")
+ALLOWED += (".hunt import hunt", ".hunt import NONE, hunt")
 
 
 def test_no_other_page_can_reach_a_bug():
-    # but for the check of any program, the names of the tests, and the code of a hunt: none runs a bug
+    # but for the check of any program, names of bugs and tests, a hunt's answer and code: none runs a bug
     importing = [
         str(path.relative_to(ROOT))
         for part in ("mlp", "data", "lab", "ui", "pages", "benchmarks")
@@ -334,5 +335,7 @@ def test_no_other_page_can_reach_a_bug():
         )
         if line.strip().removeprefix("from lab.bugs") not in ALLOWED
     ]
+    for path in ("lab/assignment/kinds/hunts.py", "ui/class_answers/__init__.py"):
+        assert "steps" not in (ROOT / path).read_text(encoding="utf-8")
     allowed = ("lab/bugs/", "ui/bug_lab/", "pages/bug_lab.py", "benchmarks/estimates.py")
     assert [path for path in importing if not path.startswith(allowed)] == []
