@@ -18,7 +18,7 @@ from lab.links.experiment import VERSION
 from ui.sidebar.own_data import EXAMPLE
 
 FOLDER = pathlib.Path(__file__).parents[2] / "links"
-ADDED = ("pieces_2.json", "optimization_2.json")  # within version 2: a field's further values, and a page
+ADDED = ("pieces_2.json", "optimization_2.json", "tables_2.json")  # within version 2: values, a page, tables
 FILES = [*sorted(FOLDER.glob("version_*.json")), *(FOLDER / name for name in ADDED)]
 CASES = [
     pytest.param(kept.stem.rpartition("_")[2], case, id=f"{kept.stem}-{case['page']}-{number}")
