@@ -18,15 +18,17 @@ PAGES = {  # (name of the script and of the path in the address, title, icon)
         ("optimization", "Optimization", ":material/trending_down:"),
         ("decision_boundary", "Decision boundaries", ":material/grain:"),
         ("five_students", "Five students", ":material/groups:"),
-        ("instructors", "For instructors", ":material/school:"),
         ("assignment", "Assignment", ":material/assignment:"),
-        ("class_answers", "Answers of a class", ":material/bar_chart:"),
     ),
     "Verify": (
         ("gradient_check", "Gradient check", ":material/fact_check:"),
         ("bug_lab", "Bug lab", ":material/bug_report:"),
     ),
     "Search": (("sweeps", "Sweeps", ":material/tune:"),),
+    "Teach": (
+        ("instructors", "For instructors", ":material/school:"),
+        ("class_answers", "Answers of a class", ":material/bar_chart:"),
+    ),
 }
 
 
