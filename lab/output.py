@@ -66,6 +66,17 @@ class Progress:
         self.stream.flush()
 
 
+def followed(steps):
+    """Run a generator that yields the share that is done, with its progress; return its value."""
+    progress = Progress(1, sys.stderr)
+    while True:
+        try:
+            progress.show(next(steps))
+        except StopIteration as finished:
+            progress.show(1)
+            return finished.value
+
+
 def say(line, flush=False, end="\n"):
     """Print a line of the output; raise Unwritten if it cannot be written."""
     try:

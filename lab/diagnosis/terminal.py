@@ -1,7 +1,6 @@
 """`python -m lab diagnose LINK FILE …`: what is wrong with a program's gradients of a link's network."""
 
 import pathlib
-import sys
 
 from lab import output
 from lab.diagnosis import batch as batches
@@ -37,7 +36,7 @@ def run(asked):
             raise ValueError("There is nothing to do: name the files with the gradients, or --start FILE.")
         return RIGHT
     theirs = gradients_file.read([(path.name, _content(path, batch)) for path in asked.files], batch)
-    found = _followed(compare.diagnose(batch, theirs.layers))
+    found = output.followed(compare.diagnose(batch, theirs.layers))
     output.say(report.headline(found))
     for sentence in (*report.causes(found), report.together(found)):
         if sentence:
@@ -57,14 +56,3 @@ def _content(path, batch):
     """Return the bytes of a file, read no further than what these gradients can need."""
     with path.open("rb") as file:
         return file.read(gradients_file.most_bytes(batch) + 1)
-
-
-def _followed(steps):
-    """Run a generator that yields the share that is done, with its progress; return its value."""
-    progress = output.Progress(1, sys.stderr)
-    while True:
-        try:
-            progress.show(next(steps))
-        except StopIteration as finished:
-            progress.show(1)
-            return finished.value

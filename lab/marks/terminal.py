@@ -52,7 +52,7 @@ def run(asked):
     assignment = Assignment.from_json(decoded(_content(asked.assignment, MOST_ASSIGNMENT)))
     work = marking.plan(assignment, _rows(asked.hand_ins))
     _tell(work.in_words())
-    results = _followed(marking.marked(assignment, work))
+    results = output.followed(marking.marked(assignment, work))
     if asked.gradescope:
         _write(asked.gradescope, assignment, results)
     else:
@@ -98,14 +98,3 @@ def _write(place, assignment, results):
 def _tell(sentence):
     if sys.stderr is not None:
         print(sentence, file=sys.stderr, flush=True)
-
-
-def _followed(steps):
-    """Run a generator that yields the share that is done, with its progress; return its value."""
-    progress = output.Progress(1, sys.stderr)
-    while True:
-        try:
-            progress.show(next(steps))
-        except StopIteration as finished:
-            progress.show(1)
-            return finished.value
