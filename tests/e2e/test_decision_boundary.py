@@ -104,6 +104,7 @@ def test_what_is_set_under_more_by_hand_or_by_a_question_is_in_the_link_and_goes
     question = page.get_by_role("radiogroup", name=re.compile("What if all weights start at zero?"))
     question.get_by_text("Just show me", exact=True).click()
     expect(page).to_have_url(re.compile("activation=tanh"))
+    expect(page).to_have_url(re.compile("initializer=zeros"))
     settled(page)
     page.reload()
     settled(page)
