@@ -36,7 +36,8 @@ def without_domains():
 
     def scales(plane):
         x, y = fixed(plane)
-        (low, high), rest = x.pop("domain"), x
+        rest = x.to_dict()
+        low, high = rest.pop("domain")
         return alt.Scale(domainMin=low, domainMax=high, **rest), y
 
     curves.epochs_of = lambda frame: curves.epochs()
