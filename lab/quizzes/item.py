@@ -73,7 +73,7 @@ def _kind(question):
 
 
 def _item(seed, step, n, question, text, tolerance):
-    """Return the Item of question `n` of a step, whose text is given."""
+    """Return question number `n` of a step as an Item with the given text."""
     is_number = question.choices is None
     if is_number:
         text = text.replace(ROUGH, f"within {100 * tolerance:g}%")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from finishing import finished
 
 from data import DataConfig, load_dataset
 from lab.signal_over_training import MOST_EPOCHS, Spread, over_training, sentences
@@ -9,16 +10,6 @@ from mlp import TrainConfig, train
 
 DATASET = load_dataset(DataConfig(n_samples=60, seed=3))
 PERCENT = [5, 25, 50, 75, 95]
-
-
-def finished(steps):
-    """The shares that a generator yields, and what it returns."""
-    shares = []
-    while True:
-        try:
-            shares.append(next(steps))
-        except StopIteration as end:
-            return shares, end.value
 
 
 def raw(params, activation):

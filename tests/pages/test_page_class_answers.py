@@ -1,4 +1,4 @@
-"""A class answers together: counted without names, held until the reveal, projected by who has the key."""
+"""A class's answers: counted without names, hidden until revealed, projected by the instructor."""
 
 import pytest
 from visiting import charts, frames, opened, plain, press, query_of, said, sentences, text

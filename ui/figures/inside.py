@@ -87,8 +87,8 @@ def _diagram(run, epoch, index, plane, epochs, on_unit=None, closer=None, n_clic
     st.caption(explained if widths else "There is no hidden layer: the boundary is straight.")
     if any(width > diagram.MOST_UNITS for width in (run.dataset.X_train.shape[1], *widths)):
         st.caption(
-            f"Of the inputs, or of a layer, the {diagram.MOST_UNITS} with the largest outgoing weights are "
-            f"drawn, by the norm of those after epoch {epochs[-1]:,}."
+            f"The diagram shows at most {diagram.MOST_UNITS} inputs, and as many units per layer: "
+            f"those with the largest norm of outgoing weights after epoch {epochs[-1]:,}."
         )
 
 

@@ -1,4 +1,4 @@
-"""Tasks from the derivation: a question about a step, or one of a chapter, on the student's own network."""
+"""Tasks from the derivation: a question about one step or one chapter, for the student's own network."""
 
 import functools
 

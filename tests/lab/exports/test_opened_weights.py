@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from finishing import finished
 
 from data import DataConfig, load_dataset
 from lab.exports import opened_weights
@@ -154,16 +155,6 @@ def test_inputs_are_scaled_as_the_file_says(as_bytes):
         X, pixels = (np.asarray(getattr(one, split)) for one in (again, raw))
         np.testing.assert_allclose(X, (pixels - 3) / 2, rtol=1e-5, atol=1e-4)
         assert X.dtype == np.float32
-
-
-def finished(generator):
-    """(what a generator yields, what it returns)."""
-    shares = []
-    while True:
-        try:
-            shares.append(next(generator))
-        except StopIteration as end:
-            return shares, end.value
 
 
 def test_what_is_right_is_counted_example_by_example_in_parts():

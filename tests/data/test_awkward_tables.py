@@ -1,0 +1,264 @@
+"""Awkward files of a visitor's: what is told of those that can be used, and how others are refused."""
+
+import csv
+import io
+import pathlib
+import zipfile
+
+import numpy as np
+import pytest
+from plain_tables import PLAIN, columns, read
+
+from data import tables
+from data.table_text import MOST_BYTES, MOST_ROWS
+
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "data"
+
+
+# what is awkward about public files, each made here: what is told, or refused
+
+PADDING = "".join(f"{i},{i * i},{'uv'[i % 2]}\n" for i in range(3, 30))
+TOLD = {
+    "a ragged row": (
+        f"a,b,kind\n1,2,u\n3,v\n4,5,u,9\n{PADDING}",
+        "Row 3 has 2 values; allowed: 3, one for each column. It is left out, like 1 other row.",
+    ),
+    "mixed types": (
+        f"a,b,kind\n1,2,u\nmany,4,v\n{PADDING}",
+        "Row 3 of column a is 'many'; allowed: numbers from -1e+30 to 1e+30. It counts as missing.",
+    ),
+    "1e400": (
+        f"a,b,kind\n1,1e400,u\n2,-1e400,v\n{PADDING}",
+        "Row 2 of column b is '1e400'; allowed: numbers from -1e+30 to 1e+30. It counts as missing, like 1 "
+        "other of the column.",
+    ),
+    "inf": (
+        f"a,b,kind\n1,5,u\n2,-inf,v\n{PADDING}",
+        "Row 3 of column b is '-inf'; allowed: numbers from -1e+30 to 1e+30. It counts as missing.",
+    ),
+    "formulas": (
+        f"a,b,kind\n1,=A2*2,u\n2,5,v\n{PADDING}",
+        "Row 2 of column b is '=A2*2'; allowed: numbers from -1e+30 to 1e+30. It counts as missing.",
+    ),
+    "formulas among texts": (
+        "a,b,kind\n1,red,u\n2,blue,v\n3,=HYPERLINK(1),v\n",
+        "Row 4 of column b is '=HYPERLINK(1)'; allowed: values, not formulas. It counts as missing.",
+    ),
+    "duplicate names": (
+        "a,b,a,kind\n1,2,3,u\n4,5,9,v\n",
+        "Column 3 is called a (2): column 1 is a too.",
+    ),
+    "an index column": (
+        ",a,kind\n0,5,u\n1,7,v\n2,6,u\n",
+        "It counts the rows: a network could learn the order of the file from it.",
+    ),
+    "the names of rows that R writes": (
+        '"a","kind"\n"1",5,"u"\n"2",7,"v"\n"3",6,"u"\n',
+        "It counts the rows: a network could learn the order of the file from it.",
+    ),
+    "a class with one row": (
+        "a,kind\n1,u\n2,v\n3,u\n",
+        "Class v has one row, which can be in one part of the split only.",
+    ),
+    "a column that is the class": (
+        "a,code,kind\n1,7,u\n2,8,v\n3,7,u\n4,8,v\n",
+        "Column code gives the class away: each of its 2 values belongs to one value of kind and to no "
+        "other. A network only has to copy it.",
+    ),
+    "a class that is lost with its rows": (
+        "a,kind\n1,u\n2,v\n3,u\n4,v\n?,w\n",
+        "No row that is used has class w.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_an_awkward_file_is_used_and_told_in_one_sentence(kind):
+    text, sentence = TOLD[kind]
+    table = read(text)
+    said = [*table.notes, *table.warnings, *(column.told for column in table.understood)]
+    assert [one for one in said if sentence in one]
+    assert len(table.y) >= 2
+    assert np.isfinite(table.X).all()
+
+
+def test_a_quoted_line_break_stays_in_its_cell_and_a_name_is_on_one_line():
+    table = read('a,"two\nlines",kind\n1,5,"u\nu"\n2,6,v\n3,7,"u\nu"\n')
+    assert (table.feature_names, table.class_names) == (("a", "two lines"), ("u u", "v"))
+
+
+def test_what_is_almost_the_class_is_not_said_to_be():
+    for cells in ("7877", "7898", "1234"):
+        text = "code,a,kind\n" + "".join(
+            f"{c},{i * i},{k}\n" for i, (c, k) in enumerate(zip(cells, "uvuv", strict=True))
+        )
+        assert read(text).warnings == (), cells
+
+
+def zipped():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<x/>")
+    return file.getvalue()
+
+
+REFUSED = {
+    "nothing": ("", "The file has no row with a value in it; allowed: a table as text, CSV or TSV."),
+    "names alone": ("a,b,kind\n", "The table has no row below its names; allowed: 2 rows or more."),
+    "a zip renamed .csv": (
+        zipped(),
+        "The file is a zip archive or an Excel workbook; allowed: save the sheet as CSV, or unpack",
+    ),
+    "HTML": (
+        "\n <!DOCTYPE html>\n<html><body>404</body></html>",
+        "The file is a web page (HTML or XML); allowed: a table as text, CSV or TSV.",
+    ),
+    "JSON": ('[{"a": 1}]', "The file is JSON; allowed: a table as text, CSV or TSV."),
+    "bytes": (
+        bytes(range(256)) * 8,
+        "The file is not text: some of its bytes are 0; allowed: a table as text",
+    ),
+    "cut UTF-16": (PLAIN.encode("utf-16")[:-1], "The file is damaged: its UTF-16 text breaks off; allowed: "),
+    "one column": ("a\n1\n2\n", "The table has 1 column; allowed: 2 to 201, one of them the class"),
+    "202 columns": (
+        "\n".join([",".join(map(str, range(202)))] * 3),
+        "The table has 202 columns; allowed: 2 to 201, one of them the class.",
+    ),
+    "a single class": (
+        "a,y\n1,u\n2,u\n",
+        "Column y has 1 distinct value, 'u'; allowed: 2 to 100 classes; another column may be the class.",
+    ),
+    "a target of many values": (
+        "a,y\n" + "".join(f"{i % 7},{i / 8}\n" for i in range(101)),
+        "Column y has 101 distinct values; allowed: 2 to 100 classes; another column may be the class.",
+    ),
+    "no column of classes": (
+        "a,b\n1.5,2.5\n2.5,3.5\n",
+        "No column can be the class: the last, b, has 2 distinct values; allowed: 2 to 100 distinct values.",
+    ),
+    "days as classes": (
+        "a,y\n1,2024-01-01\n2,2024-01-02\n",
+        "Column y holds dates or times, such as '2024-01-01'; allowed: texts or numbers as classes.",
+    ),
+    "all rows equal but the class": (
+        "a,b,kind\n1,2,u\n1,2,v\n1,2,u\n",
+        "No column can be an input (a: Its value is 1 in every row; allowed: values that vary; b: Its value",
+    ),
+    "no complete row": (
+        "a,b,kind\n1,?,u\n?,2,v\n2,?,u\n?,1,v\n",
+        "Every row has a missing value; allowed: missing numbers replaced by the median, or other rows.",
+    ),
+    "one class without gaps": (
+        "a,kind\n1,u\n2,u\n?,v\n",
+        "The 2 rows without a missing value are of class u alone; allowed: 2 classes or more, or missing",
+    ),
+    "more than 200 inputs": (
+        ",".join([*(f"t{i}" for i in range(11)), "kind"])
+        + "\n"
+        + "".join(",".join([*[f"w{i}"] * 11, "uv"[i % 2]]) + "\n" for i in range(20)),
+        "The columns give 220 inputs; allowed: up to 200.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(kind):
+    file, sentence = REFUSED[kind]
+    with pytest.raises(ValueError, match=r".") as caught:
+        read(file)
+    assert str(caught.value).startswith(sentence)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("limit", [131_072, 10**8])
+def test_a_quotation_mark_that_is_not_closed_is_refused_by_its_row(limit):
+    before = csv.field_size_limit(limit)  # one for the whole process
+    try:
+        with pytest.raises(
+            ValueError, match=r"^Row 3 cannot be read: it may have a quotation mark that is not"
+        ):
+            read('a,kind\n1,u\n"2,v\n' + "3,u\n" * 50_000)
+    finally:
+        csv.field_size_limit(before)
+    assert len(read('a,"no\nte",kind\n1,"' + "x\n" * 2000 + '",u\n2,y,v\n').y) == 2
+
+
+def test_a_million_rows_are_counted_and_not_read(monkeypatch):
+    monkeypatch.setattr(tables, "read_columns", lambda *_: pytest.fail("they are read"))
+    with pytest.raises(
+        ValueError, match=rf"^The table has more than {MOST_ROWS:,} rows; allowed: up to {MOST_ROWS:,}\.$"
+    ):
+        read("a,kind\n" + "1,u\n" * 1_000_000)
+
+
+def test_the_bytes_are_limited_before_they_are_decoded():
+    class Huge(bytes):
+        def __len__(self):
+            return MOST_BYTES + 1
+
+        def decode(self, *_, **__):
+            pytest.fail("they are decoded")
+
+    with pytest.raises(ValueError, match=r"^The file has more than 50 MB; allowed: up to 50 MB\.$"):
+        tables.read(Huge(b"a,kind\n1,u\n2,v\n"))
+
+
+def test_what_begins_after_the_first_rows_is_read_like_what_begins_there():
+    n = 1200
+    late = ["1.5", "3.5"] * (n // 2 - 1) + ["1.5", "2,5"]
+    text = "a\tb\tkind\n" + "".join(f"{i % 9}\t{cell}\t{'uv'[i % 2]}\n" for i, cell in enumerate(late))
+    table = read(text)
+    np.testing.assert_array_equal(table.X, [[i % 9, (1.5, 3.5)[i % 2]] for i in range(n - 1)])
+    assert "Row 1201 of column b is '2,5'; allowed: numbers" in columns(table)["b"].told
+    text = "a,b,kind\n" + "".join(f"{i % 9},{'x' if i == 1100 else i % 3},u{i % 2}\n" for i in range(n))
+    assert "Row 1102 of column b is 'x'; allowed: numbers" in columns(read(text))["b"].told
+
+
+def test_any_damage_is_refused_in_one_sentence_or_harmless():
+    whole, rng = (FOLDER / "penguins.csv").read_bytes()[:4000], np.random.default_rng(0)
+    sentences = []
+    for _ in range(120):
+        damaged = bytearray(whole)
+        for place in rng.integers(0, len(whole), rng.integers(1, 60)):
+            damaged[place] = rng.integers(256) if place % 3 else ord(rng.choice([*',;"\n\t=-1.']))
+        for missing in ("drop", "median"):
+            try:
+                table = read(bytes(damaged), missing=missing)
+            except ValueError as error:
+                sentences.append(str(error))
+                continue
+            assert table.X.shape == (len(table.y), len(table.feature_names))
+            assert np.array_equal(np.unique(table.y), range(len(table.class_names)))
+            assert not np.isinf(table.X).any()
+            assert missing == "median" or not np.isnan(table.X).any()
+    assert 0 < len(sentences) < 240
+    assert all("; allowed: " in one and "\n" not in one for one in sentences)
+
+
+def test_thousands_of_different_texts_are_not_taken_for_numbers_or_dates():
+    n = 3000
+    rows = [
+        (
+            f"w{i}",
+            i if i < 2400 else f"x{i}",
+            f"{i % 28 + 1}.{i % 12 + 1}.{1900 + i % 100}",
+            f'"${i:,}"',
+            "uv"[i % 2],
+        )
+        for i in range(n)
+    ]
+    text = "word,late,day,sum,kind\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+    told = columns(read(text))
+    assert told["word"].told == "It has 3,000 different texts; allowed: up to 20."
+    assert told["late"].told.startswith(
+        "Numbers from 0 to 2399. Row 2402 of column late is 'x2400'; allowed: "
+    )
+    assert "like 599 others of the column" in told["late"].told
+    assert told["day"].told.startswith("It holds dates or times, such as '1.1.1900'; ")
+    assert "'$0' is read as 0." in told["sum"].told
+
+
+def test_a_number_of_more_than_sixty_signs_is_none():
+    spaces = "1" + " " * 70 + "2"
+    text = f"a,b,kind\n1,2,u\n{spaces},3,v\n" + PADDING
+    assert "allowed: numbers" in columns(read(text))["a"].told
