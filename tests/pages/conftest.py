@@ -19,6 +19,13 @@ def typical_machine():
     cache().speed = Speed(1e-6, 5e-11, 2e-10, dict.fromkeys(ACTIVATIONS, 5e-9))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def results_of_other_files():
+    """What waits for a click does not depend on which files a process has tested before."""
+    for held in (cache().runs, cache().sweeps, cache().notes):
+        held.drop(lambda key: True)
+
+
 @pytest.fixture
 def untrained(monkeypatch):
     """Every training waits for a click."""

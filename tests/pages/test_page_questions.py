@@ -7,13 +7,11 @@ from lab.questions.learn import TWO_UNITS
 from lab.questions.score import answerable
 from lab.questions.verify import BUG_LAB
 from ui.training import confirm
-from ui.training.cache import cache
 
 
 def test_an_answer_waits_with_its_page_for_the_click_that_starts_the_work(monkeypatch):
     app = visit(n_samples="121")
     monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
-    cache().runs.drop(bool)  # another test may have answered the question
     app = choose_question(app, TWO_UNITS.question, 0)
     assert not app.exception
     assert [button.label for button in app.button].count("Train") == 1
@@ -39,7 +37,6 @@ def test_questions_of_the_derivation_and_of_the_bug_lab_are_answered_and_counted
 def test_a_bug_lab_that_waits_for_a_click_answers_after_it(monkeypatch):
     monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
     monkeypatch.setattr(confirm, "ASK_TO_COMPUTE_ABOVE", 0.0)
-    cache().notes.drop(lambda key: True)
     app = choose_question(opened("pages/bug_lab.py", {"epochs": "2"}), BUG_LAB[3].question, 1)
     assert not app.exception
     assert "The answer appears here once the experiment has run." in text(app)
