@@ -8,7 +8,7 @@ import pandas as pd
 
 
 class Drawing:
-    """A chart still to be drawn: a function that returns it as an Altair chart, and arguments.
+    """A chart still to be drawn: a function that returns its `ui.charts.template.Parts`, and arguments.
 
     `digest` names its content: drawings of one function from equal arguments share it.
     """
@@ -24,9 +24,13 @@ class Drawing:
         _add((whose, self._args, self._options), digest.update)
         return digest.hexdigest()
 
-    def chart(self):
-        """Return the chart, drawn anew."""
+    def parts(self):
+        """Return the parts of the chart, made anew."""
         return self._draw(*self._args, **self._options)
+
+    def chart(self):
+        """Return the chart, built afresh by Altair."""
+        return self.parts().chart()
 
 
 def drawn(draw):

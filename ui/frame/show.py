@@ -8,7 +8,6 @@ import streamlit as st
 
 from lab.words import as_plain_text
 from ui.charts.drawing import Drawing
-from ui.charts.specification import specified
 from ui.frame.visit import visit
 from ui.training.priority import give_way, in_turn, pause
 
@@ -61,7 +60,8 @@ def show_sentence(show, sentence, icon):
 def _sent(drawing):
     """Return the drawing as it is sent. Most of a page's time is spent here, so visitors share the result."""
     with in_turn():
-        spec, frames = specified(drawing.chart())
+        parts = drawing.parts()
+        spec = parts.specification()
         give_way()
-        tables = {name: pa.Table.from_pandas(frame, nthreads=1) for name, frame in frames.items()}
-    return Sent(spec.pop("title", ""), spec, tables)
+        tables = {name: pa.Table.from_pandas(frame, nthreads=1) for name, frame in parts.frames().items()}
+    return Sent(parts.title, spec, tables)
