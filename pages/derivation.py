@@ -26,9 +26,9 @@ shell.begin("derivation", setup.KEYS)
 element.alone(embedded.draw)
 shell.title(
     "Could you write backpropagation from memory?",
-    "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "
-    "of code that computes it. Every line that states a number is checked: by a numerical derivative, or by "
-    "a second calculation of the same quantity.",
+    "Next to every formula is the same formula with this network's numbers, the shapes, and the line of code "
+    "that computes it. Every line that states a number is checked by a numerical derivative or by a second "
+    "calculation of the same quantity.",
 )
 problem, problems = shell.read(setup.sidebar)
 actions = st.container(horizontal=True)

@@ -1,7 +1,7 @@
-"""What the answers to the page's questions are computed from: the page's own cached tests and curves.
+"""The cached tests and curves from which the answers to the page's questions are computed.
 
-Each function takes the `values` of a question's answer, see `lab.questions.answer`, and raises Waiting where
-the page waits for a click.
+Each function takes the `values` of a question's answer (see `lab.questions.answer`) and raises Waiting if the
+page waits for a click.
 """
 
 from lab.bugs import BUGS
@@ -19,12 +19,12 @@ def verdicts(values):
 
 
 def judged(values):
-    """Return (TensorChecks, Judgement) of the map of errors, or the sentence with which the program stops."""
+    """Return (TensorChecks, Judgement) of the map of errors, or a sentence: why the program stopped."""
     return evidence.judged(*_asked(values))
 
 
 def losses(values):
-    """Return the median training losses by epoch of the program and of the right one, two lists."""
+    """Return two lists, the median training loss by epoch of the program and of the right one."""
     frame, _ = made(trials.curves(*_asked(values), trials.WITH))
     loss = frame[frame["quantity"] == "loss"]
     return [loss.loc[loss["program"] == name, "median"].tolist() for name in (trials.WITH, trials.WITHOUT)]
