@@ -125,7 +125,7 @@ def test_the_numbers_are_those_of_an_independent_training(default):
     assert f"Validation loss: {first:.3g} → {last:.3g} (median of 5 networks)" in said(default)[1]
     wrong = round((1 - records[0].test_accuracy) * 165)
     assert wrong == 1
-    assert any("1 of 165 test examples is misplaced after epoch 50" in one for one in said(default))
+    assert any("1 of 165 test examples is misclassified after epoch 50" in one for one in said(default))
     assert any("This is epoch 50." in one.value for one in default.caption), "what does not follow"
     checked = next(one.value for one in default.caption if "derivatives of this network" in one.value)
     assert checked.startswith(":green[")

@@ -127,7 +127,7 @@ def test_networks_that_diverge_are_counted():
     assert first in said(app)[0]
     assert "Validation loss: all 3 networks diverged in epochs 1 and 2" in said(app)[1]
     assert not any("predicted" in frame for frame in frames(charts(app)[0])), "there is no class to name"
-    assert f"{first}: there is nothing inside to draw." in sentences(app)
+    assert f"{first}: its units cannot be drawn." in sentences(app)
     assert "no longer a number" in verdict(app)
     assert "derivatives are not numbers" in text(app)
     assert len(charts(app)) == 3

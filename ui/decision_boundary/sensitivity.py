@@ -1,4 +1,4 @@
-"""How a network's prediction responds to each feature: on average, and at one example."""
+"""How strongly a network's prediction depends on each feature: on average, and at one example."""
 
 import numpy as np
 import pandas as pd
@@ -14,15 +14,15 @@ from ui.training.cache import cached_view
 PREDICTED = "the predicted class"
 MOST_SHOWN = 15  # features
 EXPLAINED = (
-    "The gradient of a logit with respect to the inputs says how fast it changes with each feature, all "
-    "others staying as they are. It is multiplied by the feature's standard deviation on the training set, "
-    "so that features in different units can be compared. It describes the network near an example, not far "
-    "from it. With softmax only differences between logits matter to the outputs."
+    "The gradient of a logit with respect to the inputs says how fast the logit changes with each feature "
+    "while all others stay the same. It is multiplied by the feature's standard deviation on the training "
+    "set, so that features in different units can be compared. It describes the network near an example, not "
+    "far from it. With softmax only differences between logits matter to the outputs."
 )
 
 
 def draw(run, epoch, index):
-    """Draw the sensitivity of network `index` after an epoch to each feature of its table."""
+    """Draw how sensitive network `index` is, after an epoch, to each feature of its table."""
     st.subheader("Which features does the prediction depend on?")
     dataset = run.dataset
     if run.with_parameters(epoch).records[index].diverged:
@@ -55,5 +55,5 @@ def draw(run, epoch, index):
 
 
 def measured(params, config, dataset, example, label):
-    """Return the `sensitivity.Sensitivity` at an example, for `cached_view`; label -1: the predicted."""
+    """Return the `sensitivity.Sensitivity` at an example, for `cached_view`; label -1: as predicted."""
     return sensitivity.measured(params, config, dataset, example, None if label < 0 else label)

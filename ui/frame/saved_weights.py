@@ -22,7 +22,7 @@ MOST_MEGABYTES = 60  # of a file; the networks of a page are bounded in `lab.lin
 class Opened(NamedTuple):
     """A network of a file: its parameters, what to compute it with, and what it gets right.
 
-    `name` is its title, `right` a clause such as "97.6% of the 165 validation examples are placed right".
+    `name` is its title, `right` a clause: "97.6% of the 165 validation examples are classified correctly".
     `stamp` identifies it in the cache of views.
     """
 
