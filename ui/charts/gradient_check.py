@@ -139,7 +139,7 @@ def steps(frame, labels, marks, regimes, x_title, title):
 
 @drawn
 def kinks(frame, medians, title):
-    """Draw relative errors, one strip per group (columns group, error, lift, name), and `medians` (group, error)."""
+    """Draw relative errors, a strip per group: columns group, error, lift, name; `medians`: group, error."""
     order = list(medians["group"])
     domain = [float(frame["error"].min()) / 4, float(frame["error"].max()) * 4]
     x_title = "relative error" + (", 0 at the left edge" if domain[0] < LEAST else "")

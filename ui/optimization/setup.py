@@ -1,4 +1,4 @@
-"""The sidebar of the optimization page: data, network, training, the optimizers compared; read as a Plan."""
+"""The sidebar of the optimization page (data, network, training, optimizers to compare), read as a Plan."""
 
 import itertools
 from typing import NamedTuple
@@ -29,14 +29,14 @@ KEYS = (*FIELDS, "points")
 
 
 class Plan(NamedTuple):
-    """The experiment on show, and {label: TrainConfig} of all paths, its own first."""
+    """The experiment on show, and {label: TrainConfig} of all paths; the experiment's own comes first."""
 
     experiment: Experiment
     paths: dict[str, TrainConfig]
 
     @property
     def setup(self):
-        """The Setup of the experiment's one network, which Share and Export are about."""
+        """Return the Setup of the experiment's one network, for Share and Export."""
         return Setup(self.experiment, 1)
 
     def of(self, label):
@@ -75,7 +75,7 @@ def _compared(problems):
         max_selections=MOST_PATHS,
         help="Other optimizers, from the same first weights and with the same minibatches in the same order. "
         "Type one with a factor, such as adam*0.1, to multiply its learning rate. To see one path alone, "
-        "choose its own optimizer only.",
+        "choose only the experiment's own optimizer.",
     )
     if len(linked) > MOST_PATHS:
         problems.append(f"The link asks for {len(linked)} optimizers; allowed: up to {MOST_PATHS}.")
@@ -91,7 +91,8 @@ def _compared(problems):
 def colours(labels):
     """Return {label: colour}: each optimizer has its own, on every chart of the page.
 
-    A second path of an optimizer takes a colour that is left; of more paths than colours, they repeat.
+    A second path of an optimizer takes an unused colour; if there are more paths than colours, colours
+    repeat.
     """
     names, found, all_of_them = list(OPTIMIZERS), {}, palette.OPTIMIZERS
     for label in labels:
@@ -108,5 +109,5 @@ def shapes_of(config, dataset):
 
 
 def drawable(plan, runs):
-    """Return whether every path has been trained to its first epoch at least; else its training waits."""
+    """Return whether every path has at least its first epoch; otherwise a training still waits."""
     return all(run.ended or run.n_epochs >= min(1, plan.experiment.train.epochs) for run in runs)

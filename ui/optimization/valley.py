@@ -1,4 +1,4 @@
-"""The quadratic bowl: every optimizer at its best, beside the optimum and the rates that theory knows."""
+"""The quadratic bowl: every optimizer with its best settings, next to the rates known from theory."""
 
 from typing import NamedTuple
 
@@ -16,15 +16,15 @@ from ui.sidebar import lock
 from ui.training.cache import cache
 
 ON_SHOW = 25  # steps drawn on the bowl
-MOST_POINTS = 160  # of a line of distances
-FLOOR = 1e-9  # of the first distance: what lies below is not drawn
-RINGS, CORNERS = 8, 73  # lines of equal height, and the points of each
+MOST_POINTS = 160  # points per line of distances
+FLOOR = 1e-9  # share of the initial distance below which nothing is drawn
+RINGS, CORNERS = 8, 73  # lines of equal height; points per line
 DEFINED = (
-    "Near its bottom a loss is nearly a bowl: f = ½(u² + v²/κ). It is curved κ times as much along u as along"
-    " v; κ is its *condition number*. A large κ means a long, narrow valley. For such a bowl the best "
-    "learning rate η and momentum μ are known, and so is the *rate of convergence*: the share of the"
-    " distance from the bottom that is left after a step. Here each optimizer of the lab walks "
-    "down at its best."
+    "Near its bottom a loss is nearly a bowl: f = ½(u² + v²/κ). It curves κ times as much along u as along "
+    "v; κ is its *condition number*. A large κ means a long, narrow valley. For such a bowl the best "
+    "learning rate η and momentum μ are known, and so is the *rate of convergence*: the factor by which a "
+    "step multiplies the distance from the bottom. Here each optimizer of the lab walks down with its best "
+    "settings."
 )
 FORMULAS = (
     r"\text{gradient descent: } \eta = \frac{2}{1 + 1/\kappa}, \qquad "
@@ -37,20 +37,20 @@ FORMULAS = (
 )
 MEASURED = (
     "Along u and along v the distance obeys x_{t+1} = p x_t + q x_{t−1}, for these optimizers; p and q are "
-    "fitted to the steps, and the rate measured is the largest root of r² = p r + q. RMSprop and Adam have no"
-    " such rate: their steps do not shrink in proportion. For them the best of {n} learning rates from "
-    "{low:g} to {high:g} is shown. The valley lies across both parameters: if it lay along one, they would "
-    "not see it, since they scale each parameter by itself. Polyak (1964); Nesterov's formulas by Lessard, "
-    "Recht and Packard (2016)."
+    "fitted to the steps, and the rate measured is the largest root of r² = p r + q. RMSprop and Adam have "
+    "no such rate: their steps do not shrink in proportion. For them, the best of {n} learning rates from "
+    "{low:g} to {high:g} is shown. The valley runs diagonally to both parameters: if it ran along one of "
+    "them, these two would not notice it, since they scale each parameter separately. Polyak (1964); "
+    "Nesterov's formulas by Lessard, Recht and Packard (2016)."
 )
 ONE_STEP = (
     "**One step of memory.** Coursework D adds μ times the *last gradient* to each gradient. Momentum adds μ "
-    "times its last *step*, in which all earlier gradients live on."
+    "times its last *step*, which contains all earlier gradients."
 )
 
 
 class Descent(NamedTuple):
-    """An optimizer at its best: Settings, points (n + 1, 2) along u and v, rates, and steps to arrive."""
+    """An optimizer with its best Settings: points (n + 1, 2) along u and v, rates, and steps to arrive."""
 
     settings: bowl.Settings
     points: np.ndarray
@@ -102,7 +102,7 @@ def descents(kappa):
 
 
 def table(found):
-    """Return a row for each optimizer: its η and μ, its rates, and the steps that it needs."""
+    """Return one row per optimizer: its η and μ, its rates, and the steps that it needs."""
 
     def digits(rate):
         return "–" if rate is None else f"{rate:.6f}"
@@ -114,7 +114,7 @@ def table(found):
             "μ": f"{one.settings.momentum:.4g}" if OPTIMIZERS[name].uses else "–",
             "rate in theory": digits(one.theory),
             "rate measured": digits(one.measured),
-            "steps to a millionth": "not in the steps drawn" if one.steps is None else f"{one.steps:,}",
+            "steps to a millionth": "more than were drawn" if one.steps is None else f"{one.steps:,}",
         }
         for name, one in found.items()
     )
@@ -142,7 +142,7 @@ def first_steps(found):
 
 
 def distances(found):
-    """Return columns step, distance, optimizer; lines end where they fall below FLOOR, and are thinned."""
+    """Return columns step, distance, optimizer; lines are thinned and end where they fall below FLOOR."""
     parts = []
     for name, one in found.items():
         far = np.hypot(*one.points.T)
