@@ -1,4 +1,4 @@
-"""Each line of backward() chosen from fragments; the assembled program checked and trained."""
+"""Choose each line of backward() from fragments; the assembled program is checked and trained."""
 
 import pandas as pd
 import streamlit as st
@@ -12,13 +12,13 @@ from ui.frame.visit import visit
 
 STATE = st.session_state
 YOURS, RIGHT_ONE, BOTH = "your program", "the right one", "yours and the right one"
-LEAST = 1e-12  # where the log axis shows a loss of 0
-STARTS = 3  # the number of the first line below the head
-RESULT = "_recall_result"  # which stays in sight beside the long form, see ui/frame/look.css
+LEAST = 1e-12  # a log axis shows a loss of 0 here
+STARTS = 3  # the number of the first line below the function's head
+RESULT = "_recall_result"  # it stays in sight beside the long form, see ui/frame/look.css
 
 
 def draw(problem):
-    """Draw the form with a choice per line, and what the program that was run last does."""
+    """Draw the form with a choice per line, and the result of the last run."""
     left, right = st.columns(2, gap="medium")
     with left, st.form("_recall_form", border=False):
         _form(problem)
@@ -61,7 +61,7 @@ def _form(problem):
 
 
 def _run():
-    """Callback: keep what was chosen; lines without a choice are their only text."""
+    """Callback: store the choices; a line without choices has only one text."""
     chosen = {line: STATE.get(f"_choice_{line}") for line in LINES}
     if any(chosen.values()):
         alone = {line: line for line in LINES if len(choices(line, 0)) == 1}
