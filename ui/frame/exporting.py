@@ -97,7 +97,7 @@ def export_sweep(plan, table):
     """Draw the popover of a sweep; `table` is the data frame of its trials, or None without results."""
     text = "" if table is None else table.drop(columns="curve").to_csv(index=False)
     with st.popover("Export", icon=":material/download:"):
-        explained = "Every trial with its settings, results, cost and link. The page that a link opens exports its script."
+        explained = "Every trial with its settings, results, cost and link. The link leads to a script."
         _button("Trials (.csv)", text, "backprop-lab-sweep.csv", "text/csv", ":material/table:", explained)
         offer.draw(page_link(page_query(plan.base, plan.n_seeds)), proof.sweep_fingerprint(plan))
 

@@ -20,7 +20,7 @@ AT_ONCE = 3.0  # estimated seconds; a shorter training starts at once to check t
 
 
 class Proof(NamedTuple):
-    """A link with a fingerprint that opened `page`; `linked` is what it asks for, or None with a `problem`."""
+    """A link with a fingerprint that opened `page`: `linked` is its request, or None with a `problem`."""
 
     page: str
     linked: reader.Linked | None

@@ -207,7 +207,7 @@ def page_actions(query):
 
 
 def _show_verdict(judge=None, *result):
-    """Under the title, draw the verdict on the link's fingerprint, `judge(*result)`, and the lock's problems."""
+    """Under the title, draw the fingerprint's verdict, `judge(*result)`, and the lock's problems."""
     place, visit().verdict_place = visit().verdict_place, None
     with place or st.container():
         if judge:

@@ -58,7 +58,7 @@ def show_sentence(show, sentence, icon):
 
 @st.cache_resource(max_entries=MAX_CHARTS, show_spinner=False, hash_funcs={Drawing: attrgetter("digest")})
 def _sent(drawing):
-    """Return the drawing as it is sent; shared by all visitors, because most of a page's time is spent here."""
+    """Return the drawing as it is sent; visitors share it, as most of a page's time is spent here."""
     with in_turn():
         spec, frames = specified(drawing.chart())
         give_way()
