@@ -75,7 +75,7 @@ def test_epochs_without_end_are_refused_and_the_page_works():
     assert not app.exception
     (sentence,) = sentences(app)
     assert "would take about" in sentence
-    assert "this page trains up to 30 min" in sentence
+    assert "this page allows up to 30 min" in sentence
     assert "fewer epochs" in sentence
     assert "Train" not in labels(app)
     assert "Network 1 after epoch 0" in said(app)[0]
