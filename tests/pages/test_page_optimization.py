@@ -416,7 +416,7 @@ def test_work_that_takes_long_together_asks_before_it_begins_and_does_so_once_as
 
 def test_a_larger_network_has_a_coarser_surface_and_says_so():
     app = visit(hidden_layer_sizes="60,60", epochs="1", paths="adam", n_samples="1100")
-    assert "the loss is computed at 48 × 48 points only." in text(app)
+    assert "the loss is computed at only 48 × 48 points." in text(app)
     assert "points only" not in text(visit(epochs="1", paths="adam"))
 
 

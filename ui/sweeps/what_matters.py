@@ -1,4 +1,4 @@
-"""The section "What matters?": the effects of the fields, and where in the grid they are."""
+"""The section "What matters?": the effects of the fields, and where in the grid they are largest."""
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,11 @@ from ui.frame.show import show
 from ui.training.cache import cached_view
 
 MOST_EFFECTS = 12
-MOST_ROWS = 3  # of the grid, for each field
+MOST_ROWS = 3  # most rows of the grid per field
 
 
 def effects_of_fields(plan, run, metric):
-    """Draw the effects of the fields as bars with their tests, and what the seeds can and cannot show."""
+    """Draw the fields' effects as bars with their tests, and say what the seeds can and cannot show."""
     found = cached_view(analysis, plan, run, metric)
     if found.problem:
         st.info(found.problem)
@@ -43,7 +43,7 @@ def effects_of_fields(plan, run, metric):
 
 
 def _where(found, metric):
-    """Show in which rows of the grid each field differs most clearly."""
+    """Show in which rows of the grid each field makes the clearest difference."""
     how_to_read = sentences.looks(found)
     if not how_to_read:
         return
