@@ -39,7 +39,7 @@ def learning_rates(plan, table):
 
 
 def _range_test(base):
-    """Return the RangeTest of an experiment, or None, with the estimated time shown, if it waits for a click."""
+    """Return the RangeTest of an experiment, or None while it waits for a click; show its estimated time."""
     dataset, (config,) = cache().dataset(base.data), cache().fitting(Setup(base, 1))
     n_train = len(dataset.y_train)
     n_epochs = N_STEPS * (config.batch_size or n_train) / n_train
