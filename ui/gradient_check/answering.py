@@ -1,7 +1,7 @@
-"""What the answers to the page's questions are computed from: the page's own cached results.
+"""The cached results from which the answers to the page's questions are computed.
 
-Each function takes the `values` of a question's answer, see `lab.questions.answer`, and raises Waiting where
-the page waits for a click.
+Each function takes the `values` of a question's answer (see `lab.questions.answer`) and raises Waiting if the
+page waits for a click.
 """
 
 import numpy as np
@@ -39,7 +39,7 @@ def check(values):
 
 
 def swept(values):
-    """Return (steps, errors of the right gradient, errors of one made too large), the longest step first."""
+    """Return (steps, errors of the right gradient, errors of one that is too large), longest step first."""
     plan = _plan(values)
     lines, _ = made(steps.cached_sweep(plan, network(values), values["grid"]))
     errors = {scheme: error for (scheme, dtype), _, error in lines if dtype == plan.precision}
@@ -47,7 +47,7 @@ def swept(values):
 
 
 def largest_differences(values):
-    """Return the same of the largest difference, max |a - n|."""
+    """Return the same for the largest difference, max |a - n|."""
     right, wrong, _ = made(largest.cached_sweep(_plan(values), network(values), values["grid"]))
     return STEPS[values["grid"]], np.asarray(right), np.asarray(wrong)
 
@@ -64,7 +64,7 @@ def flagged(values):
 
 
 def seconds_per_example(values):
-    """Return the measured seconds of a step per example, by a loop and by matrices."""
+    """Return the measured seconds per example of a training step, by a loop and by matrices."""
     return epochs.per_example()
 
 
