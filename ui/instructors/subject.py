@@ -1,4 +1,4 @@
-"""What can be changed of a task before it is added: controls left open, a goal, the derivation's network."""
+"""Settings of a task before it is added: controls left open, a goal, the derivation's network."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ PERCENT = 100
 
 
 def choose(kind, subject):
-    """Draw what can be changed of a subject from the catalogue; return the subject to assign."""
+    """Draw the settings of a subject from the catalogue; return the subject to assign."""
     if kind == "question":
         return _with_controls(subject)
     if kind == "experiment":
@@ -49,7 +49,7 @@ def _goal(subject):
 
 
 def _network():
-    """Draw the derivation's network, folded up; return what of it is not as the page has it at first."""
+    """Draw the derivation's network in a closed box; return the settings that are not the defaults."""
     view, defaults = PAGES["derivation"].view, PAGES["derivation"].defaults
     found = {}
     with st.expander("The network"):

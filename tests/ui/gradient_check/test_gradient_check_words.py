@@ -94,6 +94,7 @@ def test_errors_that_the_check_itself_explains_are_counted_and_named():
         "not count (relative error 2.0e-06)."
     )
     assert rounding.startswith("**1 is at the rounding floor**")
+    assert "rounding alone leaves 1.0e-10: " in rounding
     assert "(allowed: 4 times that)" in rounding
     assert truncation.startswith(
         "**2 are due to truncation** (·), with relative errors up to 6.0e-06: at h/2 their errors are 3.9×"
