@@ -98,7 +98,7 @@ def _listed(file):
     st.caption(as_plain_text(f"{counted(len(students), 'student')}: {few}"))
     if n_again := sum(map(bool, found.columns[chosen])) - len(students):
         rows = f"{counted(n_again, 'row')} {'repeats' if n_again == 1 else 'repeat'} a student"
-        told = f"{rows} of this column; each student gets one sheet. If two share a name, choose numbers instead."
+        told = f"{rows} of this column; each student gets one sheet. If two share a name, choose numbers."
         st.warning(told, icon=":material/group:")
     return {student: names.seed_of(student) for student in students}
 
