@@ -220,7 +220,7 @@ def test_a_training_that_diverged_is_said_to_have(short_page):
 QUESTIONS = [*GRADIENT_CHECK[:-2], GRADIENT_CHECK[-1]]
 EXPECTED = {  # question: (kind of the verdict, words on the page)
     "ReLU: who crosses a kink?": ("success", "25 of 114 cross a kink at h = 0.01"),
-    "What does float32 leave of a check?": ("warning", "rounding hides any error"),
+    "What does float32 leave of a check?": ("warning", "rounding would hide any error"),
     "B: N = 1 … 24": ("success", "cannot tell a right gradient from one that is wrong by 0.01%"),
     "A: N = k·10ⁱ": ("success", "These steps tell them apart"),
     "A: the five N that its code wrote": ("success", "A for IFT 6135, Université de Montréal, plotted"),

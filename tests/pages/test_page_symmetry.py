@@ -79,5 +79,5 @@ def test_where_all_classes_are_as_common_nothing_moves_and_that_is_said():
     assert entropy(DataConfig(n_samples=120)) == pytest.approx(math.log(2), abs=1e-12)
     app = trained_page(**QUICK)
     assert "only nothing has a gradient" in said_of(app, "From zeros, with")
-    caption = next(one.value for one in app.caption if "measured, the median" in one.value)
+    caption = next(one.value for one in app.caption if "**Points**: measured on" in one.value)
     assert f"{len(load_dataset(DataConfig(n_samples=120)).y_train)} training examples" in caption

@@ -222,16 +222,16 @@ def test_float32_is_told_that_it_cannot_tell():
     assert "rounding would hide any error of up to" in words
     share = 4 * result.judgement.floor / np.abs(result.check.analytic).max()
     assert f"{share:.1%} of the largest derivative" in words
-    leaves = f"leave {result.judgement.floor:.1e}"
+    leaves = f"leaves {result.judgement.floor:.1e}"
     assert any("rounding floor" in line and leaves in line for line in details)
 
 
 def test_a_long_step_is_told_that_truncation_or_kinks_hide_errors():
     network = subject()
     _, words, details = said(checked(network, step=0.1), step=0.1)
-    assert "truncation hides any error" in words
-    assert "Take a smaller step" in words
-    assert any("are truncation" in line for line in details)
+    assert "truncation would hide any error" in words
+    assert "Choose a smaller step" in words
+    assert any("are due to truncation" in line for line in details)
     result = made_up("blind", "kink", "kink")
     result = result._replace(judgement=result.judgement._replace(resolution=np.inf))
     _, words, _ = said(result, step=0.5)
