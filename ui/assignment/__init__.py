@@ -118,12 +118,12 @@ def hand_in():
     st.button("Hand in", type="primary", icon=":material/upload:", on_click=own.finish)
     if not own.finished:
         return
-    found = own.hand_in()
+    student_hand_in = own.hand_in()
     st.markdown("Your code, with the answers as they are now:")
-    st.code(found.code(), language=None, wrap_lines=True)
+    st.code(student_hand_in.code(), language=None, wrap_lines=True)
     st.download_button(
         "Hand-in (.json)",
-        found.to_json(),
+        student_hand_in.to_json(),
         "hand-in.json",
         "application/json",
         icon=":material/upload_file:",

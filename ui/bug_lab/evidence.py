@@ -76,11 +76,11 @@ def draw(test, lab, key, steps, name, place):
 
 def error_map(lab, key, steps, place):
     """Draw the relative error of every checked parameter, one strip per tensor."""
-    found = judged(lab, key, steps)
-    if isinstance(found, str):
-        st.error(found, icon=":material/error:")
+    checked = judged(lab, key, steps)
+    if isinstance(checked, str):
+        st.error(checked, icon=":material/error:")
         return
-    checks, verdict = found
+    checks, verdict = checked
     said = check.verdict_in_words(checks, verdict)
     title = f"{said}: backpropagation against numerical derivatives"
     chart = charts.errors_by_tensor(charts.strips(checks), title)

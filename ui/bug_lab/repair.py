@@ -59,7 +59,7 @@ def _result(lab, key, fragment, place):
     steps, name = repair.mended(bug, fragment), ("mended", key, fragment.step, fragment.key)
     if not trials.run_tests(lab, name, steps):
         return
-    findings = {DETECTORS[test].title: found for test, found in trials.verdicts(lab, name, steps).items()}
+    findings = {DETECTORS[test].title: finding for test, finding in trials.verdicts(lab, name, steps).items()}
     first, *others = repair.said(bug, fragment, findings)
     if repair.is_right(bug, fragment):
         st.success(first, icon=":material/check_circle:")

@@ -112,10 +112,10 @@ def as_frame(answers, totals):
 
 def _revealed(projected):
     if projected.right is not None:
-        told, icon = f"The answer: **{projected.answers[projected.right]}**.", "check_circle"
+        sentence, icon = f"The answer: **{projected.answers[projected.right]}**.", "check_circle"
     else:
-        told, icon = "Revealed: everybody's page now shows the experiment and its answer.", "visibility"
-    st.success(told, icon=f":material/{icon}:")
+        sentence, icon = "Revealed: everybody's page now shows the experiment and its answer.", "visibility"
+    st.success(sentence, icon=f":material/{icon}:")
 
 
 def _button(label, act, projected, disabled):

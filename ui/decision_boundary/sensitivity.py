@@ -34,23 +34,23 @@ def draw(run, epoch, index):
     number = right.number_input(f"Training example, 1 to {n:,}", 1, n, 1, key="_sensitive_at", width=260)
     label = dataset.class_names.index(logit) if logit in dataset.class_names else None
     example = min(number, n) - 1
-    found = cached_view(
+    result = cached_view(
         plane_map.of_network, measured, run, epoch, index, example, -1 if label is None else label
     )
     known = np.array(feature_planes.names(dataset), dtype=object)
-    order = np.argsort(-found.mean, kind="stable")[:MOST_SHOWN]
+    order = np.argsort(-result.mean, kind="stable")[:MOST_SHOWN]
     with left:
-        finding = sensitivity.finding(dataset, found.mean, label)
-        frame = pd.DataFrame({"feature": known[order], "value": found.mean[order]})
+        finding = sensitivity.finding(dataset, result.mean, label)
+        frame = pd.DataFrame({"feature": known[order], "value": result.mean[order]})
         show(charts.magnitudes(frame, as_plain_text(finding)), "Sensitivity to each feature", finding)
         if len(known) > MOST_SHOWN:
             st.caption(f"The {MOST_SHOWN} features with the largest means, of {len(known)}, are shown.")
     with right:
-        name = sensitivity.class_name(dataset, found.of)
+        name = sensitivity.class_name(dataset, result.of)
         finding = f"At training example {example + 1}: the gradient of the logit of {name}"
-        frame = pd.DataFrame({"feature": known[order], "value": found.at[order]})
+        frame = pd.DataFrame({"feature": known[order], "value": result.at[order]})
         show(charts.signed(frame, as_plain_text(finding)), "Blue is positive, orange negative", finding)
-        st.caption(sensitivity.agreement_in_words(found))
+        st.caption(sensitivity.agreement_in_words(result))
     st.caption(EXPLAINED)
 
 

@@ -36,15 +36,17 @@ def answered(key, question):
     if key in visit().guesses:
         guess = visit().guesses[key]
         if guess.is_right:
-            told = f"Right: {answer_in_words(question)}. {question.reason}"
-            st.success(told, icon=":material/check_circle:")
+            sentence = f"Right: {answer_in_words(question)}. {question.reason}"
+            st.success(sentence, icon=":material/check_circle:")
         else:
             is_certain = guess.level == score.CERTAIN
-            told = correction(question, guess.given, is_certain=is_certain)
-            st.error(told, icon=":material/cancel:")
+            sentence = correction(question, guess.given, is_certain=is_certain)
+            st.error(sentence, icon=":material/cancel:")
     elif key in visit().shown:
-        told = f"It is {answer_in_words(question)}. {question.reason}"
-        st.info(f"{told} *Shown, so it counts neither as right nor as wrong.*", icon=":material/visibility:")
+        sentence = f"It is {answer_in_words(question)}. {question.reason}"
+        st.info(
+            f"{sentence} *Shown, so it counts neither as right nor as wrong.*", icon=":material/visibility:"
+        )
     else:
         return False
     return True
@@ -84,9 +86,9 @@ def _choices(label, choices, key, stacked):
 def tell_score():
     """Say how many predictions were right, wrong and shown, and how often the sure ones were right."""
     guesses = list(visit().guesses.values())
-    told = score.score(guesses, len(visit().shown)), score.calibration(guesses)
-    if any(told):
-        st.caption(" ".join(filter(None, told)))
+    sentences = score.score(guesses, len(visit().shown)), score.calibration(guesses)
+    if any(sentences):
+        st.caption(" ".join(filter(None, sentences)))
 
 
 def _place(key):

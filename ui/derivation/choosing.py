@@ -48,11 +48,11 @@ def _form(problem):
         for one in options:
             keys.append(one.key)
             written[one.key] = f"`{one.written(problem.activation)}`"
-        held = visit().chosen.get(fragment.line)
+        fragment_key = visit().chosen.get(fragment.line)
         st.radio(
             f"Line {number}",
             keys,
-            index=keys.index(held) if held in keys else None,
+            index=keys.index(fragment_key) if fragment_key in keys else None,
             format_func=written.get,
             key=f"_choice_{fragment.line}",
         )
@@ -68,21 +68,21 @@ def _run():
         visit().chosen = {line: key for line, key in chosen.items() if key} | alone
 
 
-def _show(found, problem):
-    first, *others = assembled.said(found)
-    say, icon = (st.error, ":material/cancel:") if found.wrong else (st.warning, ":material/help:")
-    if found.right:
+def _show(result, problem):
+    first, *others = assembled.said(result)
+    say, icon = (st.error, ":material/cancel:") if result.wrong else (st.warning, ":material/help:")
+    if result.right:
         say, icon = st.success, ":material/check_circle:"
     say(first, icon=icon)
     for sentence in others:
         st.markdown(sentence)
-    title = f"{assembled.verdict(found)}: your gradients against numerical ones"
-    by_name = {one.name: one for one in found.checks}
+    title = f"{assembled.verdict(result)}: your gradients against numerical ones"
+    by_name = {one.name: one for one in result.checks}
     frame = charts.strips([by_name[name] for name in assembled.from_the_output(by_name)])
     show(charts.errors_by_tensor(frame, title), "Heat map of relative errors", title, key="_recall_map")
-    said = assembled.curve_in_words(found)
-    same = found.losses.shape == found.right_losses.shape and (found.losses == found.right_losses).all()
-    curves = {BOTH: found.losses} if same else {YOURS: found.losses, RIGHT_ONE: found.right_losses}
+    said = assembled.curve_in_words(result)
+    same = result.losses.shape == result.right_losses.shape and (result.losses == result.right_losses).all()
+    curves = {BOTH: result.losses} if same else {YOURS: result.losses, RIGHT_ONE: result.right_losses}
     chart = charts.programs(_frame(curves), "loss", "The loss while it trains", _COLOURS[same])
     show(chart, "Line chart of the loss by epoch", said, key="_recall_loss")
     st.caption(

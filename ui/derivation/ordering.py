@@ -45,8 +45,8 @@ def draw(problem):
 
 def _places(lines):
     """Return the key of the line in each place, None for a free one; ignore lines not in the pool."""
-    keys, held = {line.key for line in lines}, visit().ordered or (None,) * len(LINES)
-    return tuple(key if key in keys else None for key in held)
+    keys, places = {line.key for line in lines}, visit().ordered or (None,) * len(LINES)
+    return tuple(key if key in keys else None for key in places)
 
 
 def _press(key, places):

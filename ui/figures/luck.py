@@ -16,22 +16,22 @@ EDGES = {  # figures near the edge: replay, name, what its chart shows
 
 def edges():
     """Return {letter: (Standing, title)} of the figures near the edge, as far as starts are kept."""
-    figures, found = starts.figures(), {}
+    figures, standings = starts.figures(), {}
     for letter, (replay, name, title) in EDGES.items():
         figure = next(one for one in figures[letter] if one.replay is replay and one.name == name)
         if standing := starts.of(figure):
-            found[letter] = standing, title
-    return found
+            standings[letter] = standing, title
+    return standings
 
 
 def draw():
     """Draw the starts of both figures side by side, each with its finding."""
-    found = edges()
-    if not found:
+    standings = edges()
+    if not standings:
         st.info("No starts are kept in this copy: `python -m benchmarks.replays --starts 24` trains them.")
         return
-    columns = st.columns(len(found), gap="large")
-    for column, (standing, title) in zip(columns, found.values(), strict=True):
+    columns = st.columns(len(standings), gap="large")
+    for column, (standing, title) in zip(columns, standings.values(), strict=True):
         with column:
             label = f"published {percent(standing.figure)}"
             chart = charts.pile(standing.values, standing.figure.value, label, title)

@@ -141,9 +141,9 @@ def boundaries(p, plane):
         others = [classes[other] for other in range(n_classes) if other != k]
         for number, lead in enumerate(classes[k] - functools.reduce(np.maximum, others)):
             if lead.min() < 0 < lead.max():
-                found = contourpy.contour_generator(centres, centres, lead).lines(0.0)
-                lines += found
-                of += [number] * len(found)
+                contours = contourpy.contour_generator(centres, centres, lead).lines(0.0)
+                lines += contours
+                of += [number] * len(contours)
     lists = [[] for _ in p]
     for number, line in zip(of, simplified(lines, TOLERANCE), strict=True):
         lists[number].append(corner + pixel * line)

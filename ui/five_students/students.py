@@ -29,11 +29,11 @@ NAMES = {
 
 def published(letter):
     """Return [(Figure, our values in ascending order), …] of what a coursework published."""
-    found = []
+    pairs = []
     for figure in starts.figures().get(letter, ()):
         values = [row[figure.name] for row in starts.kept(figure.replay, figure.start, figure.epoch)]
-        found.append((figure, sorted(value for value in values if math.isfinite(value))))
-    return found
+        pairs.append((figure, sorted(value for value in values if math.isfinite(value))))
+    return pairs
 
 
 def marks(figures):

@@ -83,10 +83,10 @@ def waits(question, answers):
     )
     if refused := visit().class_refused:
         show_sentence(st.warning, refused, ":material/groups:")
-    told = "Discuss it with your neighbours, then answer once more. " if n_round > 1 else ""
+    advice = "Discuss it with your neighbours, then answer once more. " if n_round > 1 else ""
     if given in answers:
-        told += "Your answer is counted, without your name. You can change it. "
-    st.caption(f"{told}The page continues when your instructor reveals the answer.")
+        advice += "Your answer is counted, without your name. You can change it. "
+    st.caption(f"{advice}The page continues when your instructor reveals the answer.")
     _look(question, n_round)
     return True
 

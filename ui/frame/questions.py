@@ -136,10 +136,10 @@ def draw_asked(choices, given):
     with st.container(border=True, key=scrolling.ASKED):
         is_answered = _draw(preset, choice, given)
         if _changed(preset.changes):
-            told = "The answer belongs to the question's own experiment."
+            hint = "The answer belongs to the question's own experiment."
             if not is_answered:
-                told = "Choose the question again to see its answer."
-            st.caption(f"You have changed the experiment. {told}")
+                hint = "Choose the question again to see its answer."
+            st.caption(f"You have changed the experiment. {hint}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Next question", on_click=_open_menu, icon=":material/arrow_forward:")
             st.button("Close", on_click=tab.asked.pop, args=(tab.page,), icon=":material/close:")
@@ -191,14 +191,14 @@ def computed(preset, given):
 
 def trained(setups, watched=False):
     """Return the Trained of each Setup, from the page's own runs; raise Waiting unless all are trained."""
-    runs = had(progress.trained, setups, watched)
-    found = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
-    if any(one.run.n_epochs < one.epochs and not one.run.ended for one in found):
+    runs = loaded(progress.trained, setups, watched)
+    results = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
+    if any(one.run.n_epochs < one.epochs and not one.run.ended for one in results):
         raise Waiting
-    return found
+    return results
 
 
-def had(make, *of):
+def loaded(make, *of):
     """Return `make(*of)`; raise Waiting if data are unavailable, which the page explains."""
     try:
         return make(*of)
@@ -206,7 +206,7 @@ def had(make, *of):
         raise Waiting from missing
 
 
-def made(result):
+def finished(result):
     """Return the result of work; raise Waiting if it is None, because the work waits for a click."""
     if result is None:
         raise Waiting
@@ -223,11 +223,11 @@ def _swept(plan):
 
 def _worked_out(key, steps, seconds, *words):
     """Return the cached result of work shared with the page (see `progress.result`), or raise Waiting."""
-    return made(progress.result(key, steps, seconds(cache().speed), *words))
+    return finished(progress.result(key, steps, seconds(cache().speed), *words))
 
 
 trained.sweep, trained.result = _swept, _worked_out
-trained.dataset = lambda config: had(cache().dataset, config)
+trained.dataset = lambda config: loaded(cache().dataset, config)
 
 
 def _changed(changes):

@@ -47,11 +47,11 @@ def constant():
         "its gradient is that of −log(o)."
     )
     for column, k in zip(st.columns(2, gap="medium"), SIZES, strict=True):
-        found = pairs(k)
+        checked_pairs = pairs(k)
         with column:
             st.markdown(f"**K = {k}**")
-            st.dataframe(digits(found), hide_index=True, height=460)
-            st.caption(eight_digits.gaps(found))
+            st.dataframe(digits(checked_pairs), hide_index=True, height=460)
+            st.caption(eight_digits.gaps(checked_pairs))
     st.markdown(
         "E's weights were not published, so we can reproduce the effect, but not these digits. We take λ = "
         f"{PENALTY:g} for all four penalties: λ₁₁ and λ₁₂ (L1 and L2 of W¹), λ₂₁ and λ₂₂ (of W²). The first "
@@ -68,11 +68,15 @@ def pairs(k):
     return eight_digits.pairs(dataset.X_train[:k].astype(np.float64), dataset.y_train[:k])
 
 
-def digits(found):
+def digits(checked_pairs):
     """Return a table of Pairs with eight digits."""
     e_network = Subject(init_params(E_CONFIG, 2, 2), None, (), E_CONFIG)
     names = e_network.labels(np.arange(e_network.n_parameters))
-    columns = {"analytic": found.analytic, WITHOUT: found.numeric, WITH: found.with_constant}
+    columns = {
+        "analytic": checked_pairs.analytic,
+        WITHOUT: checked_pairs.numeric,
+        WITH: checked_pairs.with_constant,
+    }
     texts = {name: [f"{value:.8f}" for value in values] for name, values in columns.items()}
     return pd.DataFrame({"derivative": names} | texts)
 

@@ -40,8 +40,8 @@ def section():
     if visit().stopped.get(KIND):
         st.info("Stopped. An unfinished epoch is not shown.", icon=":material/pause_circle:")
     elif visit().looped_epoch:
-        found, clock = visit().looped_epoch
-        st.markdown(looped_epoch.said(found))
+        outcome, clock = visit().looped_epoch
+        st.markdown(looped_epoch.said(outcome))
         st.caption(f"Measured on this server at {clock}, in float64.")
     st.caption(looped_epoch.QUOTE)
     shell.code(loops.train_epoch, label="Code: an epoch, with either form of the gradient")
@@ -93,5 +93,5 @@ def run(n, each):
         return epochs
 
     epochs = progress.follow(both(), bar, "Training by a loop and by matrices")
-    found = looped_epoch.outcome({"mnist": "MNIST"}.get(name, "Fashion-MNIST"), n, *epochs)
-    return found, time.strftime("%H:%M:%S UTC", time.gmtime())
+    outcome = looped_epoch.outcome({"mnist": "MNIST"}.get(name, "Fashion-MNIST"), n, *epochs)
+    return outcome, time.strftime("%H:%M:%S UTC", time.gmtime())

@@ -20,10 +20,10 @@ AXES = ("linear", "logarithmic")
 
 def section(plan, subject, grid, against):
     """Draw max |a − n| by step, on a linear and on a logarithmic axis, and say what it shows."""
-    found, steps = cached_sweep(plan, subject, grid), STEPS[grid]
-    if found is None:
+    differences, steps = cached_sweep(plan, subject, grid), STEPS[grid]
+    if differences is None:
         return
-    index, (right, wrong, size) = subject.sample(SAMPLE, plan.group), found
+    index, (right, wrong, size) = subject.sample(SAMPLE, plan.group), differences
     frame = table(steps, right, wrong, against)
     if frame.empty:
         st.warning(largest_differences(steps, right, wrong, size, planted.PLANTED), icon=":material/error:")

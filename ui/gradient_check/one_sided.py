@@ -35,14 +35,14 @@ def flagged(plan, subject):
     index = subject.sample(min(SAMPLE, max(1, WORK // (2 * subject.cost()))), plan.group)
 
     def check():
-        found, steps = {}, (one_sided.STEP, one_sided.SHORT_STEP)
+        flags, steps = {}, (one_sided.STEP, one_sided.SHORT_STEP)
         for number, step in enumerate(steps):
             parts = progress.check_in_parts(
                 *subject.inputs, index, cache().speed, scheme="central", step=step
             )
             result = yield from progress.part(parts, number, len(steps))
-            found[step] = result.analytic, result.numeric
-        return one_sided.flagged(found)
+            flags[step] = result.analytic, result.numeric
+        return one_sided.flagged(flags)
 
     name, doing = ("one-sided", key(plan, subject), plan.group), "Testing"
     return progress.result(name, check, 2 * subject.seconds(len(index)), doing, doing)

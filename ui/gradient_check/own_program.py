@@ -76,23 +76,23 @@ def _diagnose(experiment):
     given = [(file.name, file.getvalue()) for file in chosen]
     theirs = gradients_file.read(given, batch)
     digest = hashlib.sha256(b"".join(content for _, content in given)).hexdigest()
-    found = progress.result(
+    diagnosis = progress.result(
         ("diagnosis", experiment.data, experiment.train, digest),
         lambda: compare.diagnose(batch, theirs.layers),
         compare.estimated_seconds(batch, cache().speed),
         "Comparing with the known mistakes",
         "Comparing",
     )
-    if found is not None:
-        _show(found, batch, theirs)
+    if diagnosis is not None:
+        _show(diagnosis, batch, theirs)
 
 
-def _show(found, batch, theirs):
+def _show(diagnosis, batch, theirs):
     """Draw the diagnosis: a sentence, the mistakes that explain it, where the error begins, each array."""
     n_classes = batch.params[-1].W.shape[1]
-    show = st.success if found.state == compare.RIGHT else st.warning
-    show_sentence(show, report.headline(found), ":material/stethoscope:")
-    for cause, sentence in zip(found.causes, report.causes(found), strict=True):
+    show = st.success if diagnosis.state == compare.RIGHT else st.warning
+    show_sentence(show, report.headline(diagnosis), ":material/stethoscope:")
+    for cause, sentence in zip(diagnosis.causes, report.causes(diagnosis), strict=True):
         st.markdown(f"- {as_plain_text(sentence)}")
         st.page_link(
             "pages/derivation.py",
@@ -100,7 +100,11 @@ def _show(found, batch, theirs):
             query_params={"step": cause.mistakes[0].derived},
             icon=":material/function:",
         )
-    for sentence in (report.together(found), report.start(found, len(batch.params)), report.order(theirs)):
+    for sentence in (
+        report.together(diagnosis),
+        report.start(diagnosis, len(batch.params)),
+        report.order(theirs),
+    ):
         if sentence:
             st.markdown(as_plain_text(sentence))
     rows = [
@@ -109,8 +113,8 @@ def _show(found, batch, theirs):
             "relative difference": f"{row.error:.1e}",
             "what can be said": report.evidence(row, batch.config, len(batch.y), n_classes),
         }
-        for row in found.rows
+        for row in diagnosis.rows
     ]
     st.table(pd.DataFrame(rows).set_index("array"))  # a table whose sentences wrap, even on a phone
-    if hidden := report.hidden(found):
+    if hidden := report.hidden(diagnosis):
         st.caption(as_plain_text(hidden))

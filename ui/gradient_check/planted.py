@@ -12,7 +12,7 @@ def too_large(check):
     return compared(check.index, (1 + PLANTED) * check.analytic, check.numeric, check.crosses_kink)
 
 
-def told_apart(right, wrong, found):
+def told_apart(right, wrong, detected):
     """Return in words whether a coursework's steps show that a gradient is wrong by PLANTED.
 
     First, what the curves show: `right` and `wrong` have the columns h and error of the two gradients. Then,
@@ -38,14 +38,14 @@ def told_apart(right, wrong, found):
             f"**These steps tell them apart.** {known}; {of_wrong}, {times}× as much: its curve stops "
             "falling where truncation ends and the error of the gradient begins."
         )
-    return f"{curves} {_by_halving(found)}"
+    return f"{curves} {_by_halving(detected)}"
 
 
-def _by_halving(found):
+def _by_halving(detected):
     """Return in words at how many of the steps the check's judgement finds the gradient that is too large."""
-    n, steps = int(found.sum()), f"{len(found):,} steps"
+    n, steps = int(detected.sum()), f"{len(detected):,} steps"
     how = "The check above also halves the step, which shrinks truncation but not the error of a gradient"
     if n == 0:
         return f"{how}; even so, it finds this one at none of these {steps}."
-    where = f"all {steps}" if n == len(found) else f"{n:,} of these {steps}"
+    where = f"all {steps}" if n == len(detected) else f"{n:,} of these {steps}"
     return f"{how}: this way the wrong gradient is found at {where}."

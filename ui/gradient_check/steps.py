@@ -44,7 +44,7 @@ def section(plan, subject):
     swept = cached_sweep(plan, subject, grid)
     if swept is None:
         return
-    index, (lines, found) = subject.sample(SAMPLE, plan.group), swept
+    index, (lines, detected) = subject.sample(SAMPLE, plan.group), swept
 
     def draw():
         frame = table(lines, against)
@@ -69,7 +69,7 @@ def section(plan, subject):
         _say_slopes(plan, subject, frame, index)
     else:
         right, wrong = (_line(frame, scheme, plan.precision) for scheme in ("central", charts.PLANTED))
-        st.markdown(planted.told_apart(right, wrong, found))
+        st.markdown(planted.told_apart(right, wrong, detected))
         st.caption(COURSEWORK[grid])
 
 
@@ -93,7 +93,7 @@ def sweep(plan, subject, grid):
     dtypes = ("float64", "float32") if grid == DECADES else (plan.precision,)
     schemes = SCHEMES if grid == DECADES else ("forward", "central")
     what, index, steps = subject.inputs, subject.sample(SAMPLE, plan.group), STEPS[grid]
-    swept, of_wrong, found = [], [], []
+    swept, of_wrong, detected = [], [], []
     n_lines = len(schemes) * len(dtypes)
     for scheme, dtype in itertools.product(schemes, dtypes):
         errors = []
@@ -104,12 +104,12 @@ def sweep(plan, subject, grid):
             if grid != DECADES and scheme == "central":
                 wrong = planted.too_large(check)
                 of_wrong.append(norm_wise(wrong.analytic, wrong.numeric))
-                found.append(judge(wrong, *what, **how).finds_error)
+                detected.append(judge(wrong, *what, **how).finds_error)
             yield (len(swept) + len(errors) / len(steps)) / n_lines
         swept.append(((scheme, dtype), steps, np.array(errors)))
     if of_wrong:
         swept.append(((charts.PLANTED, plan.precision), steps, np.array(of_wrong)))
-    return swept, np.array(found, bool)
+    return swept, np.array(detected, bool)
 
 
 def table(lines, against):

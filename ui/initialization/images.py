@@ -129,9 +129,9 @@ def _answers(params, config, dataset, index, looked_at):
         outputs = forward(params, values, config).output[0]
         loss = sigmoids.yes_or_no_loss(outputs, label)
         vector = "[" + "  ".join(f"{p:.3f}" for p in outputs) + "]"
-        told = f"{loss:.3f}" if np.isfinite(loss) else "infinite"
+        loss_text = f"{loss:.3f}" if np.isfinite(loss) else "infinite"
         row = {"pixels": name, "outputs, class by class": vector}
-        rows.append(row | {"loss": told, "e^−loss": sigmoids.share(loss)})
+        rows.append(row | {"loss": loss_text, "e^−loss": sigmoids.share(loss)})
     st.markdown(f"**The outputs for test image {index} as a vector, and their loss**")
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     st.caption(sigmoids.looked_at(looked_at))

@@ -45,9 +45,9 @@ def at_once(replay, ensemble, n_train, *, with_test):
             if len(pairs) > 2 and len(ensemble.starts) > 1:
                 st.caption("Remove a start from *Initializers* to see the others more closely.")
             _rates(replay, ensemble, n_train)
-            told = published.kept_comparison(replay, ensemble, with_test=with_test)
-            if len(told):
-                st.dataframe(told, hide_index=True)
+            rows = published.kept_comparison(replay, ensemble, with_test=with_test)
+            if len(rows):
+                st.dataframe(rows, hide_index=True)
                 st.caption(
                     "*Ours* are trainings from other seeds, stored with the lab. Train to see your own."
                 )

@@ -72,14 +72,14 @@ def introduction(replay):
 
 def columns(replay):
     """Return [(quantity, split), …] of everything that was published by epoch, in the order of the table."""
-    found = []
+    names = []
     for figure in FIGURES:
         name, quantity = figure.split("_")
         runs = [published_runs()[replay.source, run] for run in replay.curves.values()]
         if np.isfinite([value for run in runs for value in run[figure]]).any():
             (split,) = [split for split, short in SPLITS.items() if short == name]
-            found.append((REPORTED if replay.cumulative and quantity == "loss" else quantity, split))
-    return found
+            names.append((REPORTED if replay.cumulative and quantity == "loss" else quantity, split))
+    return names
 
 
 def figures(replay, starts):

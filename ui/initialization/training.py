@@ -83,14 +83,14 @@ def _compare(replay, ensemble, run, n_epochs, with_test):
     seconds = len(configs) * cost.forward_seconds(configs[0], *sizes, cache().speed)
     with progress.spinner(seconds * replay.unscaled_test, "Classifying every unscaled test image …"):
         key = "comparison", replay.question, ensemble, run.stamp, n_epochs, with_test
-        told = cache().note(
+        rows = cache().note(
             key, lambda: published.comparison(replay, ensemble, run, n_epochs, with_test=with_test)
         )
-    if len(told):
-        st.dataframe(told, hide_index=True)
+    if len(rows):
+        st.dataframe(rows, hide_index=True)
     else:
         st.caption("No published figure falls within the epochs trained here.")
-    for sentence in published.like_for_like(told, replay, run.n_epochs):
+    for sentence in published.like_for_like(rows, replay, run.n_epochs):
         st.markdown(sentence)
 
 

@@ -77,11 +77,11 @@ def _listed(file):
         raise Unreadable(
             f"The class list has {file.size / 1e6:.3g} MB; allowed: up to {names.MOST_BYTES / 1e6:g} MB."
         )
-    found = names.read(file.getvalue())
-    titles = list(found.columns)
-    chosen = found.named
+    class_list = names.read(file.getvalue())
+    titles = list(class_list.columns)
+    chosen = class_list.named
     if len(titles) > 1:
-        place = titles.index(found.named)
+        place = titles.index(class_list.named)
         column = st.selectbox(
             "Column with the students",
             range(len(titles)),
@@ -90,16 +90,16 @@ def _listed(file):
             format_func=titles.__getitem__,
         )
         chosen = titles[column]
-    students = found.students(chosen)
+    students = class_list.students(chosen)
     if not students:
         allowed = "a column with a name or number in each row"
         raise Unreadable(f"The column {quoted(chosen)} is empty; allowed: {allowed}.")
     few = ", ".join(students[:SHOWN]) + (", …" if len(students) > SHOWN else "")
     st.caption(as_plain_text(f"{counted(len(students), 'student')}: {few}"))
-    if n_again := sum(map(bool, found.columns[chosen])) - len(students):
+    if n_again := sum(map(bool, class_list.columns[chosen])) - len(students):
         rows = f"{counted(n_again, 'row')} {'repeats' if n_again == 1 else 'repeat'} a student"
-        told = f"{rows} of this column; each student gets one sheet. If two share a name, choose numbers."
-        st.warning(told, icon=":material/group:")
+        warning = f"{rows} of this column; each student gets one sheet. If two share a name, choose numbers."
+        st.warning(warning, icon=":material/group:")
     return {student: names.seed_of(student) for student in students}
 
 

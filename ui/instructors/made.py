@@ -13,9 +13,9 @@ def made(kind, key, steps, seconds, button, what, doing):
     `steps()` yields the share done, 0 to 1. `what` begins a sentence, such as "Making the sheets", and
     `doing` begins the progress. Only the last value of each `kind` is kept, until the end of the visit.
     """
-    held = visit().made.get(kind)
-    if held and held[0] == key:
-        return held[1]
+    cached = visit().made.get(kind)
+    if cached and cached[0] == key:
+        return cached[1]
     if visit().approved.get(kind) != key:
         st.button(button, key=f"_make_{kind}", type="primary", on_click=approve, args=(kind, key))
         return None

@@ -84,7 +84,7 @@ def _assignment(file):
 
 def _rows(files):
     """Return the Rows of all files, at most MOST; raise ValueError."""
-    size, found = sum(file.size for file in files), []
+    size, all_rows = sum(file.size for file in files), []
     if size > MOST_MEGABYTES * 10**6:
         most = f"allowed: up to {MOST_MEGABYTES} MB together"
         raise Unreadable(f"The files of hand-ins have {size / 1e6:.3g} MB; {most}.")
@@ -92,18 +92,18 @@ def _rows(files):
         content = file.getvalue()
         stem = file.name.rpartition(".")[0]
         some = [rows.of_file(stem, content)] if rows.is_hand_in(content) else rows.read(content, MOST)
-        found += [one._replace(number=len(found) + n) for n, one in enumerate(some, start=1)]
-    if len(found) > MOST:
+        all_rows += [one._replace(number=len(all_rows) + n) for n, one in enumerate(some, start=1)]
+    if len(all_rows) > MOST:
         raise Unreadable(
             f"There are more than {MOST} hand-ins; allowed: up to {MOST} here, or `python -m lab mark`."
         )
-    return tuple(found)
+    return tuple(all_rows)
 
 
 def _planned(key, assignment, handed_in):
     """Return the Work; the files are read once per visit."""
-    held = visit().made.get("planned")
-    if not held or held[0] != key:
+    cached = visit().made.get("planned")
+    if not cached or cached[0] != key:
         visit().made["planned"] = key, marking.plan(assignment, handed_in)
     return visit().made["planned"][1]
 

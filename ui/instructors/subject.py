@@ -51,12 +51,12 @@ def _goal(subject):
 def _network():
     """Draw the derivation's network in a closed box; return the settings that are not the defaults."""
     view, defaults = PAGES["derivation"].view, PAGES["derivation"].defaults
-    found = {}
+    changed = {}
     with st.expander("The network"):
         for name, (label, least, most, default, _) in SIZES.items():
-            found[name] = st.slider(label, least, most, default, key=f"_network_{name}")
+            changed[name] = st.slider(label, least, most, default, key=f"_network_{name}")
         for name, registry in (("activation", ACTIVATIONS), ("loss", LOSSES)):
             names = list(registry)
             at = names.index(defaults[name])
-            found[name] = st.selectbox(FIELDS[name][0], names, at, key=f"_network_{name}")
-    return {name: value for name, value in found.items() if value != (view | defaults)[name]}
+            changed[name] = st.selectbox(FIELDS[name][0], names, at, key=f"_network_{name}")
+    return {name: value for name, value in changed.items() if value != (view | defaults)[name]}

@@ -52,13 +52,13 @@ def _floor(values):
     return max(float(np.nanmax(values)) * LEAST, 1e-30)
 
 
-def paths(found, plane, losses):
+def paths(paths_by_label, plane, losses):
     """Return columns a, b, path, epoch, step, loss: the points of {label: Path} in the plane, in order.
 
     `losses` {label: (n,)} are the training losses at the points themselves, off the plane.
     """
     parts = []
-    for label, path in found.items():
+    for label, path in paths_by_label.items():
         a, b = plane.coordinates(path.points).astype(np.float32).T
         columns = {"a": a, "b": b, "path": label, "epoch": path.epochs.astype(np.int32)}
         parts.append(

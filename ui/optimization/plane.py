@@ -171,14 +171,14 @@ def _draw(view, kind, names, epoch):
         title,
         epoch,
     )
-    held = sentences.in_plane(view.shares, view.solved)
-    show(chart, "Map of the loss, and paths on it", f"{title}. {held}".rstrip("."))
+    in_plane = sentences.in_plane(view.shares, view.solved)
+    show(chart, "Map of the loss, and paths on it", f"{title}. {in_plane}".rstrip("."))
 
 
 def _say(view, kind, n):
     """Say how much of the paths lies in the plane, and how to read the chart."""
-    held = sentences.in_plane(view.shares, view.solved)
-    said = [held, sentences.lost(view.lost), sentences.holes(view.values)]
+    in_plane = sentences.in_plane(view.shares, view.solved)
+    said = [in_plane, sentences.lost(view.lost), sentences.holes(view.values)]
     if not view.solved:
         said.append(
             "The experiment's own training diverged, so the plane goes through its start instead of a "

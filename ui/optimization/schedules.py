@@ -35,10 +35,10 @@ def section(plan, dataset, shown):
     seconds = price.steps(configs, dataset, n_steps, cache().speed)
     key = "schedules", plan.experiment.data, tuple(configs)
     make, n_bytes = lambda: _train(configs, dataset, n_steps), cost.training_bytes(configs, dataset)
-    found = progress.result(key, make, seconds, "Comparing the schedules", "Training", n_bytes)
-    if found is None:
+    result = progress.result(key, make, seconds, "Comparing the schedules", "Training", n_bytes)
+    if result is None:
         return
-    losses, last = found
+    losses, last = result
     size = -(-n_steps // MOST_POINTS)
     title = "Loss by step: which schedule goes down fastest?"
     y_title = "loss of each step (nats)" if size == 1 else f"loss, mean of {size} steps (nats)"

@@ -79,13 +79,13 @@ def _compared(problems):
     )
     if len(linked) > MOST_PATHS:
         problems.append(f"The link asks for {len(linked)} optimizers; allowed: up to {MOST_PATHS}.")
-    found = []
+    readable = []
     for text in texts[:MOST_PATHS] or VIEW["paths"]:
         try:
-            found.append(descents.parse_descent(text))
+            readable.append(descents.parse_descent(text))
         except ValueError as problem:
             problems.append(str(problem))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(readable))
 
 
 def colours(labels):
@@ -94,12 +94,12 @@ def colours(labels):
     A second path of an optimizer takes an unused colour; if there are more paths than colours, colours
     repeat.
     """
-    names, found, all_of_them = list(OPTIMIZERS), {}, palette.OPTIMIZERS
+    names, chosen, all_of_them = list(OPTIMIZERS), {}, palette.OPTIMIZERS
     for label in labels:
         own = all_of_them[names.index(label.partition(" × ")[0]) % len(all_of_them)]
-        left = [colour for colour in all_of_them[::-1] if colour not in found.values()]
-        found[label] = own if own not in found.values() or not left else left[0]
-    return found
+        left = [colour for colour in all_of_them[::-1] if colour not in chosen.values()]
+        chosen[label] = own if own not in chosen.values() or not left else left[0]
+    return chosen
 
 
 def shapes_of(config, dataset):

@@ -41,14 +41,14 @@ def section(plan, run, shown):
     config, dataset = plan.experiment.train, run.dataset
     shapes, (epochs, points) = shapes_of(config, dataset), measured(run.up_to(config.epochs))
     key, steps, seconds, *words = work(plan.experiment, dataset, shapes, epochs, points)
-    found = progress.result(key, steps, seconds(cache().speed), *words)
-    if found is None:
+    curvature = progress.result(key, steps, seconds(cache().speed), *words)
+    if curvature is None:
         return
     rates = rates_at(epochs, config, len(dataset.y_train))
     last = run.at(config.epochs).records[0]
     diverged = last.epoch if last.diverged else None
-    said = sentences.curvature(found.largest, rates, config, len(dataset.y_train), diverged)
-    frame = pd.DataFrame({"epoch": epochs, "value": found.largest, "error": found.residual})
+    said = sentences.curvature(curvature.largest, rates, config, len(dataset.y_train), diverged)
+    frame = pd.DataFrame({"epoch": epochs, "value": curvature.largest, "error": curvature.residual})
     frame = frame[frame["value"] > 0]
     if len(frame):
         bounds = bounds_of(epochs, rates, config)

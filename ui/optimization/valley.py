@@ -63,25 +63,25 @@ def section():
     """Draw the slider for κ, both charts, the table of rates, and what they show."""
     st.markdown(DEFINED)
     kappa = lock.control(st.slider, "Condition number κ", 1, MOST_KAPPA, key="kappa")
-    found = cache().view(("bowl", kappa, tuple(OPTIMIZERS)), lambda: descents(kappa))
-    steps = {name: descent.steps for name, descent in found.items()}
+    best = cache().view(("bowl", kappa, tuple(OPTIMIZERS)), lambda: descents(kappa))
+    steps = {name: descent.steps for name, descent in best.items()}
     said = bowl_sentences.speed(kappa, steps)
     left, right = st.columns(2, gap="large")
     with left:
         title = f"The first {ON_SHOW} steps on a bowl with κ = {kappa:,}"
-        chart = charts.paths(ellipses(kappa), first_steps(found), colours(found), title)
+        chart = charts.paths(ellipses(kappa), first_steps(best), colours(best), title)
         show(chart, "Map of a bowl, with a path for each optimizer", said.rstrip("."))
     with right:
-        frame = distances(found)
+        frame = distances(best)
         first = float(frame["distance"][frame["step"] == 0].iloc[0])
         title = "How far from the bottom after each step?"
-        chart = charts.distances(frame, bowl.REACHED * first, colours(found), title)
+        chart = charts.distances(frame, bowl.REACHED * first, colours(best), title)
         show(chart, "Line chart of the distance from the bottom by step", said.rstrip("."))
-    known = {name: one.theory for name, one in found.items() if one.theory is not None}
-    agree = bowl_sentences.agreement(known, {name: found[name].measured for name in known})
+    known = {name: one.theory for name, one in best.items() if one.theory is not None}
+    agree = bowl_sentences.agreement(known, {name: best[name].measured for name in known})
     st.markdown(f"**{said}** {agree}")
-    st.dataframe(table(found), hide_index=True)
-    shared = found["momentum"].settings._replace(name="one_step_momentum")
+    st.dataframe(table(best), hide_index=True)
+    shared = best["momentum"].settings._replace(name="one_step_momentum")
     st.markdown(f"{ONE_STEP} {bowl_sentences.one_step(bowl.rate_of(shared, kappa), steps)}")
     why = st.expander("Why: the best η and μ, and how the rate is measured", on_change="rerun")
     if why.open:
@@ -92,16 +92,16 @@ def section():
 
 def descents(kappa):
     """Return {optimizer: Descent} of all optimizers on a bowl."""
-    found = {}
+    best = {}
     for name in OPTIMIZERS:
         settings = bowl.best(name, kappa)
         points = bowl.descend(settings, kappa, bowl.budget(kappa))
         measured = bowl.measured_rate(points) if bowl.is_linear(name) else None
-        found[name] = Descent(settings, points, bowl.theory(name, kappa), measured, bowl.steps_to(points))
-    return found
+        best[name] = Descent(settings, points, bowl.theory(name, kappa), measured, bowl.steps_to(points))
+    return best
 
 
-def table(found):
+def table(best):
     """Return one row per optimizer: its η and μ, its rates, and the steps that it needs."""
 
     def digits(rate):
@@ -116,7 +116,7 @@ def table(found):
             "rate measured": digits(one.measured),
             "steps to a millionth": "more than were drawn" if one.steps is None else f"{one.steps:,}",
         }
-        for name, one in found.items()
+        for name, one in best.items()
     )
 
 
@@ -132,19 +132,19 @@ def ellipses(kappa):
     return pd.concat(parts, ignore_index=True).astype("float32")
 
 
-def first_steps(found):
+def first_steps(best):
     """Return columns x, y, optimizer, step: the first points of each path, in the parameters."""
     parts = []
-    for name, one in found.items():
+    for name, one in best.items():
         x, y = (one.points[: ON_SHOW + 1] @ bowl.AXES.T).T
         parts.append(pd.DataFrame({"x": x, "y": y, "optimizer": name, "step": np.arange(len(x))}))
     return pd.concat(parts, ignore_index=True).astype({"x": "float32", "y": "float32", "step": "int32"})
 
 
-def distances(found):
+def distances(best):
     """Return columns step, distance, optimizer; lines are thinned and end where they fall below FLOOR."""
     parts = []
-    for name, one in found.items():
+    for name, one in best.items():
         far = np.hypot(*one.points.T)
         places = np.unique(np.geomspace(1, len(far), MOST_POINTS).astype(int)) - 1
         columns = {"step": places.astype(np.int32), "distance": far[places].astype(np.float32)}

@@ -61,12 +61,12 @@ def _keep(recorded, path, delta):
 def parts(recorded):
     """Return the Parts of {path: element or block}, without sidebar, controls and containers of controls."""
     left_out = [path for path, one in recorded.items() if one.WhichOneof("type") in LEFT_OUT]
-    found = []
+    result = []
     for path in sorted(recorded):
         if path[0] == MAIN and not any(path[: len(block)] == block for block in left_out):
             part = _part(recorded, path)
-            found += [part] if part else []
-    return found
+            result += [part] if part else []
+    return result
 
 
 def _part(recorded, path):

@@ -43,18 +43,18 @@ def form(place, asked):
     """Draw the answer form of the task at `place` (from 0); draw nothing if the task is an experiment."""
     if asked.form not in (CHOICE, NUMBERS):
         return
-    held = taken().answers[place]
+    answer = taken().answers[place]
     with st.form(f"_task_{place}", border=False):
         if asked.form == CHOICE:
-            read = choices(asked, held, _key(place))
+            read = choices(asked, answer, _key(place))
         else:
-            read = numbers(asked, held, _key(place))
+            read = numbers(asked, answer, _key(place))
         st.form_submit_button("Answer", type="primary", on_click=_answer, args=(place, read))
 
 
-def choices(asked, held, key):
+def choices(asked, answer, key):
     """Draw the choices; return a function that returns the answer as text."""
-    options, index = range(len(asked.choices)), chosen(held, asked)
+    options, index = range(len(asked.choices)), chosen(answer, asked)
     draw = st.radio if len(asked.choices) <= LISTED or asked.code else st.selectbox
     how = {"label_visibility": "collapsed"} if draw is st.radio else {"placeholder": "Choose one"}
     draw("Your answer", options, index, format_func=asked.choices.__getitem__, key=key, **how)
@@ -66,9 +66,9 @@ def _chosen(key):
     return "" if choice is None else str(choice)
 
 
-def numbers(asked, held, key):
+def numbers(asked, answer, key):
     """Draw a box for each number; return a function that returns the answer as text."""
-    parts, n = held.split(";"), len(asked.numbers)
+    parts, n = answer.split(";"), len(asked.numbers)
     parts = parts if len(parts) == n else [""] * n
     single = len(parts) == 1
     with st.container(horizontal=True):

@@ -131,8 +131,8 @@ def _take(here, setup):
     own = taken()
     task = own.assignment.tasks[here]
     try:
-        found = proof.network_fingerprint(setup)
-        shown = found.text() if found else ""
+        fingerprint = proof.network_fingerprint(setup)
+        shown = fingerprint.text() if fingerprint else ""
         own.answer(here, experiments.answer_of(task, own.seed, setup.experiment, shown))
     except ValueError as problem:
         own.refused[here] = str(problem)

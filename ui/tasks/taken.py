@@ -66,8 +66,12 @@ class Taken:
 
     def resume(self, code):
         """Restore the answers from a hand-in's code; raise ValueError with a one-sentence message."""
-        found = read_hand_in(code, self.assignment)
-        self.student, self.answers, self.attempts = found.student, list(found.answers), list(found.attempts)
+        hand_in = read_hand_in(code, self.assignment)
+        self.student, self.answers, self.attempts = (
+            hand_in.student,
+            list(hand_in.answers),
+            list(hand_in.attempts),
+        )
         self._unfold()
 
     def _unfold(self):
