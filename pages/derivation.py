@@ -62,7 +62,7 @@ if asked and step.asks and not box.asks_step():
 if shown:
     if step.identity:
         figures.identity(step)
-    matrices = st.container()  # they may show what a line left out asks for
+    matrices = st.container()  # they could give away a line that is left out
     shown = walkthrough.lines(step, fading.left_out(problem, step))
 if shown:
     with matrices:

@@ -64,7 +64,7 @@ def _finding(run, epoch, view, p):
     if view != DISAGREEMENT:
         return f"Mean of {counted(len(p), 'network')} after {at}"
     if len(p) == 1:
-        return f"One network alone cannot disagree, {at}"
+        return f"A single network cannot disagree with itself, {at}"
     return f"They disagree on {np.mean(maps.disagreement(p) > 0):.0%} of the plane, {at}"
 
 

@@ -123,7 +123,7 @@ class Visit:
     # the bug lab: {number of a hunt: `lab.bugs.hunt.Played`}, None until the address has been read
     hunts: dict[int, Any] | None = None
 
-    # the bug lab: {where a bug is mended: (the step, the key of what was put there)}
+    # the bug lab: {where a bug is repaired: (the step, the key of its replacement)}
     repairs: dict[str, tuple] = field(default_factory=dict)
 
     n_units_clicked: int = 0  # clicks in the diagram, so that a second click on a unit is a new selection

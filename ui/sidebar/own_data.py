@@ -146,7 +146,7 @@ def draw(chart):
 
 
 def _clicked():
-    """Return the clicks that the map has told of so far, each as (x, y, number)."""
+    """Return the clicks that the map has reported so far, each as (x, y, number)."""
     return tuple((one["x"], one["y"], one["click"]) for one in STATE["_canvas"].selection.get("click") or [])
 
 

@@ -56,7 +56,7 @@ def choices(asked, answer, key):
     """Draw the choices; return a function that returns the answer as text."""
     options, index = range(len(asked.choices)), chosen(answer, asked)
     draw = st.radio if len(asked.choices) <= LISTED or asked.code else st.selectbox
-    how = {"label_visibility": "collapsed"} if draw is st.radio else {"placeholder": "Choose one"}
+    how = {"label_visibility": "collapsed"} if draw is st.radio else {"placeholder": "Choose an answer"}
     draw("Your answer", options, index, format_func=asked.choices.__getitem__, key=key, **how)
     return functools.partial(_chosen, key)
 

@@ -69,7 +69,7 @@ def test_the_map_is_of_the_network_of_the_mean_or_of_the_disagreement(view, find
         (
             "disagreement",
             [0, 1],
-            "One network alone cannot disagree, epoch 7; 2 of 3 networks diverged in epoch 2",
+            "A single network cannot disagree with itself, epoch 7; 2 of 3 networks diverged in epoch 2",
             1,
         ),
     ],
