@@ -6,10 +6,7 @@ from ui.charts import palette
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
-ROW, TEXT = (
-    56,
-    16,
-)  # pixels: of an answer in one round; of the letters, which must be readable from the last row
+ROW, TEXT = 56, 16  # pixels of an answer in one round; of letters that the last row can read
 
 
 @drawn

@@ -12,11 +12,7 @@ from ui.charts import palette
 from ui.training import progress
 
 COLOURS = palette.QUANTITIES | {f"d_{key}": colour for key, colour in palette.QUANTITIES.items()}
-SIZES = (
-    (75, r"\scriptsize "),
-    (58, r"\footnotesize "),
-    (48, r"\small "),
-)  # LaTeX commands for longer formulas
+SIZES = ((75, r"\scriptsize "), (58, r"\footnotesize "), (48, r"\small "))  # for longer formulas
 BESIDE, FORMULA = 32, 19  # characters that fit beside a formula, and into the formula's own column
 NARROW_LINES = 2  # lines of code in the column on the right
 MATRIX = r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}"

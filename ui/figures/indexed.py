@@ -23,9 +23,8 @@ def png(places, colours):
     height, width = places.shape
     occurs = np.bincount(places.ravel(), minlength=len(colours)) > 0
     renumbered = (np.cumsum(occurs) - 1).astype(np.uint8)
-    rows = np.zeros(
-        (height, width + 1), np.uint8
-    )  # each row begins with the number of its filter; 0 is no filter
+    # each row begins with the number of its filter; 0 is no filter
+    rows = np.zeros((height, width + 1), np.uint8)
     rows[:, 1:] = renumbered[places]
     used = colours[occurs]
     parts = [

@@ -18,10 +18,8 @@ from ui.sidebar import own_data
 from ui.training.cache import cache, cached_film, cached_view
 from ui.training.priority import give_way
 
-CALLS_PER_UNIT, CALLS_PER_LAYER = (
-    1600,
-    27_000,
-)  # drawing a unit, and a layer's chart, takes as long as this many NumPy calls
+# drawing a unit, and a layer's chart, takes as long as this many NumPy calls
+CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000
 POINTER_CELLS = 24
 MAP_SECONDS = 0.5  # estimated seconds that drawing a map may take; a large network gets a coarser map
 PANEL_RESOLUTION = 80  # pixels across one of several maps, which are smaller

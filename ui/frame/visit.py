@@ -84,10 +84,7 @@ class Visit:
 
     # the learning rate of the sidebar
     rates: float | str = 0.0  # the slider's last value
-    refused_rates: tuple[str, str] = (
-        "",
-        "",
-    )  # the text of the box beside it that cannot be read, and the reason
+    refused_rates: tuple[str, str] = ("", "")  # a text of the box beside it, and why it cannot be read
 
     # the derivation, by its Problem and the key of a step
     guesses: dict[tuple, Any] = field(default_factory=dict)  # {(…, question): `lab.derivation.score.Guess`}

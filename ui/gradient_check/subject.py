@@ -18,10 +18,7 @@ from ui.training import progress
 from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
 
-WHOLE, SAMPLED = (
-    1_500_000_000,
-    400_000_000,
-)  # most multiply-adds of a check of all parameters, and of a sample
+WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # most multiply-adds to check all parameters; a sample
 LARGE = 5_000_000  # multiply-adds per parameter: see `Subject.large`
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

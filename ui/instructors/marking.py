@@ -151,9 +151,8 @@ def _table(assignment, results):
 
 
 def _for_a_spreadsheet(assignment, results):
-    return tables.marks(assignment, results).encode(
-        "utf-8-sig"
-    )  # the byte order mark tells Excel the encoding
+    # the byte order mark tells Excel the encoding
+    return tables.marks(assignment, results).encode("utf-8-sig")
 
 
 def _for_a_gradebook(assignment, results):

@@ -23,6 +23,5 @@ def _sent():
     """Callback: the browser has stored answers that this visit does not know."""
     tab = visit()
     tab.answered = score.read(st.session_state[KEY].answered) | tab.answered
-    tab.requests, tab.link_problems = (
-        tab.link_told
-    )  # the visitor did nothing, so the sentences about the link stay
+    # the visitor did nothing, so the sentences about the link stay
+    tab.requests, tab.link_problems = tab.link_told

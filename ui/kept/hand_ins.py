@@ -30,9 +30,8 @@ def draw():
 def _sent():
     """Callback: the browser has stored a hand-in; ignore anything else."""
     tab, code = visit(), st.session_state[KEY].code
-    tab.requests, tab.link_problems = (
-        tab.link_told
-    )  # the visitor did nothing, so the sentences about the link stay
+    # the visitor did nothing, so the sentences about the link stay
+    tab.requests, tab.link_problems = tab.link_told
     own = tab.taken
     if own and not own.student and isinstance(code, str):
         with contextlib.suppress(ValueError):

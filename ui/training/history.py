@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from lab.links.rounding import is_milestone
 
-MAX_RUN_BYTES = (
-    24 * 2**20
-)  # beyond it, parameters are kept for every second epoch only, then for every fourth
+# beyond it, parameters are kept for every second epoch only, then for every fourth
+MAX_RUN_BYTES = 24 * 2**20
 MAX_FIGURES = MAX_RUN_BYTES // 2  # bytes of everything but parameters
 MOST_EPOCHS = 2000  # epochs kept; a curve needs no more points
 EXACT = 128  # the records of this many first epochs are all kept

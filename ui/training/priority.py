@@ -31,9 +31,8 @@ _readers = weakref.WeakKeyDictionary()  # {thread that draws a page of cached re
 _queue = []  # threads that wait to become readers
 _newcomers = []  # threads that build a new chart, or wait to
 _sent = [0.0]  # time at which the last page drawn will have been sent
-_this_thread = (
-    threading.local()
-)  # has_trained; patience: seconds that it may wait; since: when its work began
+# has_trained; patience: seconds that it may wait; since: when its work began
+_this_thread = threading.local()
 
 
 def begin(trained_before=False):
