@@ -7,8 +7,10 @@ again, it leaves its place.
 import streamlit as st
 
 from lab.recall import FRAGMENTS, LINES, assembled, judged, outcome, pool, shown
+from ui.derivation import arriving
 from ui.frame.visit import visit
 
+JUDGED = "_recall_judged"
 FIRST = len(assembled.HEAD) + 1  # the number of the first line to place
 
 
@@ -26,8 +28,10 @@ def draw(problem):
                 "Check the order", type="primary", on_click=_check, args=(places,), disabled=not places[0]
             )
             st.button("Start again", on_click=_clear, disabled=not any(places))
-        if visit().checked == places:
-            _judge(problem, places)
+        with st.container(key=JUDGED):
+            if visit().checked == places:
+                _judge(problem, places)
+        arriving.bring_into_view(JUDGED, visit().n_runs)
     with right, st.container(gap="xsmall"):
         for line in lines:
             placed = line.key in places
@@ -44,13 +48,13 @@ def draw(problem):
 
 
 def _places(lines):
-    """Return the key of the line in each place, None for a free one; ignore lines not in the pool."""
-    keys, places = {line.key for line in lines}, visit().ordered or (None,) * len(LINES)
-    return tuple(key if key in keys else None for key in places)
+    """Return the key of the line in each place, None in a free one; of lines that are in the pool."""
+    keys, held = {line.key for line in lines}, visit().ordered or (None,) * len(LINES)
+    return tuple(key if key in keys else None for key in held)
 
 
 def _press(key, places):
-    """Callback: put a line into the first free place, or take it out of its place."""
+    """Callback: put a line into the first free place, or take it out of its own."""
     places = list(places)
     if key in places:
         places[places.index(key)] = None
@@ -60,6 +64,7 @@ def _press(key, places):
 
 
 def _check(places):
+    visit().n_runs += 1
     visit().ordered = visit().checked = places
 
 
@@ -68,7 +73,7 @@ def _clear():
 
 
 def _judge(problem, places):
-    """Say which line is the first out of place and why; if all are in order, what the program computes."""
+    """Say which line is the first out of place, and why; of a whole program in order, what it computes."""
     so_far = places[: places.index(None)] if None in places else places
     misplaced = judged(so_far)
     if misplaced:
@@ -86,6 +91,6 @@ def _judge(problem, places):
         )
     else:
         st.success(
-            f"**Right.** Every line has what it needs. {assembled.agreement(outcome(problem, places))}",
+            f"**Right.** Every line finds what it needs. {assembled.agreement(outcome(problem, places))}",
             icon=":material/check_circle:",
         )
