@@ -18,7 +18,7 @@ from ui.training.priority import SLICE, give_way, mark_training
 SHOW_AFTER = 0.3  # seconds of work before its progress is shown
 SPINNER_ABOVE = 0.5  # estimated seconds of work above which `spinner` shows one
 CHECK_PART = 0.12  # seconds of a gradient check between two updates of the page
-SURE, SURE_AFTER = 0.05, 10.0  # share of the work, or its seconds, after which the time left is estimated from the pace
+SURE, SURE_AFTER = 0.05, 10.0  # share or seconds of work after which its pace gives the time left
 SLOW = 2.0  # times the estimate
 WAITING = "Other visitors' trainings come first; yours is waiting for its turn …"
 
