@@ -1,4 +1,4 @@
-"""The confusion matrix: which class the examples of each class are taken for."""
+"""The confusion matrix: how many examples of each class are assigned to which class."""
 
 import altair as alt
 
@@ -16,7 +16,7 @@ def confusion(frame, title):
 
 @drawn
 def confusions(frame, headings, title):
-    """Return the confusion matrix of the epoch on show, and its heading; both frames have epoch and now."""
+    """Return the confusion matrix of the epoch on show and its heading; both frames have epoch and now."""
     tables = {"frame": frame, "headings": headings}
     return from_template(_confusions, title, tables, height=_height(frame))
 

@@ -12,7 +12,7 @@ from ui.charts.template import from_template
 def effects(frame, title):
     """Return shares as bars, with ticks at the shares of effects that do nothing.
 
-    `frame` has columns effect, share, noise, significant and words, which stand beside the bar.
+    `frame` has columns effect, share, noise, significant and words, the text beside the bar.
     """
     tables = {"frame": frame, "noise": frame.dropna(subset=["noise"])}
     return from_template(_effects, title, tables, order=list(frame["effect"]))

@@ -11,7 +11,7 @@ from ui.charts.template import from_template
 
 ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
 BANDS = (1e-12, 1e-7, 1e-4, 1e-2)
-LEAST = 1e-17  # where a log axis shows an error of 0
+LEAST = 1e-17  # a log axis shows an error of 0 here
 SCHEMES = {"forward": palette.COMPARED[1], "central": palette.COMPARED[0], "complex": palette.COMPARED[2]}
 PLANTED = "wrong by 0.01%"
 KINKS = (palette.NEGATIVE, palette.POSITIVE, palette.CLASSES[2])
@@ -22,7 +22,7 @@ ALIGNS = ("left", "right")
 
 @drawn
 def error_map(cells, blocks, title):
-    """Relative errors as one tile per entry and one block per layer, the biases below their matrix.
+    """Draw relative errors as one tile per entry and one block per layer, the biases below their matrix.
 
     `cells` has columns left, right, top, bottom, name, analytic, numeric, error, relative_error, cause,
     shade (the error drawn, NaN for none), mark and ink; `blocks` left, top, text.
@@ -78,7 +78,7 @@ def _error_map(shaded, plain, wrong, marked, blocks, height):
 
 @drawn
 def error_histogram(frame, title):
-    """The distribution of relative errors in each tensor: columns tensor, left, right, share, count."""
+    """Draw the distribution of relative errors in each tensor: columns tensor, left, right, share, count."""
     order = list(dict.fromkeys(frame["tensor"]))
     return from_template(_error_histogram, title, {"frame": frame}, order=order)
 
@@ -97,11 +97,11 @@ def _error_histogram(frame, order):
 
 @drawn
 def steps(frame, labels, marks, regimes, x_title, title):
-    """The error against the step, log-log, a line for each scheme and precision (dashed: float32).
+    """Draw the error against the step, log-log, one line per scheme and precision (dashed: float32).
 
-    `frame` has columns at, error, scheme, precision; `labels` at, label_at, text, scheme beside the lines;
-    `marks` at, text, height, align: vertical rules and their names; `regimes` the same of what limits each
-    side.
+    `frame` has columns at, error, scheme, precision; `labels` has at, label_at, text, scheme, written beside
+    the lines; `marks` has at, text, height, align: vertical rules and their names; `regimes` has the same
+    columns and says what limits the error on each side.
     """
     low, high = max(LEAST, float(frame["error"].min())), float(frame["error"].max())
     few = float(frame["at"].max()) < 1e3 * float(frame["at"].min())
@@ -158,7 +158,7 @@ def _steps(frame, planted, labels, marks, low, high, x_title, few, **aligned):
 
 @drawn
 def kinks(frame, medians, title):
-    """Relative errors, a strip for each group: columns group, error, lift, name; `medians` group, error."""
+    """Draw relative errors, a strip per group: columns group, error, lift, name; `medians`: group, error."""
     order = list(medians["group"])
     domain = [float(frame["error"].min()) / 4, float(frame["error"].max()) * 4]
     tables, values = {"frame": frame, "medians": medians}, {"domain": domain}
@@ -184,7 +184,7 @@ def _kinks(frame, medians, domain, order, has_zero):
 
 @drawn
 def loss_curve(frame, title):
-    """A loss by epoch on a log axis: columns epoch, loss."""
+    """Draw a loss by epoch on a log axis: columns epoch, loss."""
     ticks = powers_between(float(frame["loss"].min()), float(frame["loss"].max()))
     return from_template(_loss_curve, title, {"frame": frame}, {"ticks": ticks})
 

@@ -19,7 +19,7 @@ FORMS = {
 
 @drawn
 def forms(frame, title):
-    """Microseconds per gradient, a bar for each form, on a log axis: columns form, microseconds, text."""
+    """Draw microseconds per gradient on a log axis, one bar per form: columns form, microseconds, text."""
     low, high = float(frame["microseconds"].min()) / 2, float(frame["microseconds"].max()) * 6
     values = {"low": low, "high": high, "ticks": powers_between(low, high)}
     return from_template(
@@ -39,7 +39,7 @@ def _forms(frame, low, high, ticks, height):
 
 @drawn
 def speed_up(frame, published, title):
-    """How many times faster than loops over units, against K: columns k, form, median.
+    """Draw the speed-up over loops over units, against K: columns k, form, median.
 
     `published` has columns k, median, text.
     """

@@ -24,20 +24,20 @@ from ui.charts.layers import layered
 from ui.charts.template import from_template
 
 GAP = 0.085
-DECADES = 12  # of a loss: what lies beyond is not drawn
-FAR = 1e7  # largest over smallest on an axis beyond which its ticks are powers of ten
-MOST_POINTS = 30  # published epochs that are drawn as points too
+DECADES = 12  # the range of a loss; values beyond it are not drawn
+FAR = 1e7  # if largest / smallest on an axis exceeds this, its ticks are powers of ten
+MOST_POINTS = 30  # up to this many published epochs are drawn as points too
 DASHED = {"strokeDash": [5, 4], "strokeWidth": 2.2, "clip": True}
 RULE = {"strokeDash": [3, 3], "color": palette.NEUTRAL}
 
 
 @drawn
 def signal(measured, predicted, colours, title, y_title, *, backward=False):
-    """A quantity by layer, a line for each start: measured with its spread, and predicted, dashed.
+    """Draw a quantity by layer, one line per start: measured, with its spread, and predicted, dashed.
 
-    With `backward` the layers run from the last to the first, as the gradient does. `measured` has
-    columns layer, start, median, low, high; `predicted` layer, start, value. Both hold
-    only positive numbers.
+    With `backward` the layers run from last to first, like the gradient. `measured` has
+    columns layer, start, median, low, high; `predicted` layer, start, value. Both contain positive numbers
+    only.
     """
     axis = log_axis(measured)
     ends = ends_of(measured, axis, "start", "layer", "first" if backward else "last")
@@ -63,7 +63,7 @@ def _signal(measured, ends, predicted, domain, colours, y_title, backward):
 
 @drawn
 def activations(frame, title):
-    """How often an activation takes each value, by layer: columns layer, left, right, share, scaled."""
+    """Draw histograms of the activations by layer: columns layer, left, right, share, scaled."""
     return from_template(_activations, title, {"frame": frame})
 
 
@@ -86,7 +86,7 @@ def _activations(frame):
 
 @drawn
 def shares(frame, colours, title, y_title):
-    """A share of units by layer, a line for each start: columns layer, start, median, low, high."""
+    """Draw a share of units by layer, one line per start: columns layer, start, median, low, high."""
     axis = Axis(0.0, 1.0, log=False, gap=GAP)
     tables = {"frame": frame, "ends": ends_of(frame, axis, "start", "layer")}
     return from_template(_shares, title, tables, {"domain": axis.domain}, colours=colours, y_title=y_title)
@@ -113,12 +113,12 @@ def trained(
     decades=DECADES,
     epoch=None,
 ):
-    """A quantity by epoch, a line for each start, with published values dashed and crosses where runs end.
+    """Draw a quantity by epoch, one line per start; published values are dashed, crosses mark where runs end.
 
     `frame` has columns epoch, start, median, low, high, and may be empty where something was published;
     `published` epoch, start, value; `ends` epoch, start, value, runs: where runs diverged. `rule`, (value,
-    name), is a dashed line across. A logarithmic axis spans so many `decades` at most. With `epoch`, a rule
-    there follows the timeline.
+    name), is a dashed line across. A logarithmic axis spans at most `decades` decades. `epoch` puts a rule
+    there, which follows the timeline.
     """
     frame, published, ends = (None if f is None or f.empty else f for f in (frame, published, ends))
     values = [] if frame is None else [frame["low"], frame["high"]]
@@ -192,7 +192,7 @@ def _across(frame, y):
 
 @drawn
 def rates(frame, top, title):
-    """The learning rate by step, the first schedule's in grey behind the last one's, and a rule at its top.
+    """Draw the learning rate by step, the first schedule in grey behind the last, and a rule at its maximum.
 
     `frame` has columns step, rate, schedule.
     """
@@ -223,7 +223,7 @@ def _rates(across, highest, colours, **lines):
 
 @drawn
 def distinct(frame, colours, title):
-    """Distinct units by epoch, a line for each start: columns epoch, start, median, low, high."""
+    """Draw distinct units by epoch, one line per start: columns epoch, start, median, low, high."""
     axis = Axis(0.0, max(2.0, float(frame["high"].max())), log=False, gap=GAP)
     tables = {"frame": frame, "ends": ends_of(frame, axis, "start")}
     return from_template(_distinct, title, tables, {"domain": axis.domain}, colours=colours)
@@ -241,7 +241,7 @@ def _layers(title, backward=False):
 
 
 def log_axis(frame):
-    """Return a logarithmic axis over the frame, of at most MOST_DECADES about 1."""
+    """Return a logarithmic axis for the frame, at most MOST_DECADES around 1."""
     limit = 10.0 ** (MOST_DECADES / 2)
     low = float(np.clip(frame["low"].min(), 1 / limit, limit))
     return Axis(low, float(np.clip(frame["high"].max(), low, limit)), log=True, gap=GAP)

@@ -14,9 +14,10 @@ HEIGHT = 330
 
 @drawn
 def paths(ellipses, steps, colours, title):
-    """The bowl's lines of equal height, and the first steps of each optimizer on it.
+    """Draw the bowl's lines of equal height and the first steps of each optimizer on it.
 
-    `ellipses` has columns x, y, line, step; `steps` x, y, optimizer, step. One unit is as long on both axes.
+    `ellipses` has columns x, y, line, step; `steps` x, y, optimizer, step. A unit is equally long on both
+    axes.
     """
     reach = 1.08 * float(abs(ellipses[["x", "y"]]).max(axis=None))
     tables, values = {"ellipses": ellipses, "steps": steps}, {"least": -reach, "most": reach}
@@ -48,13 +49,13 @@ def _paths(ellipses, steps, least, most, colours):
 
 @drawn
 def distances(frame, reached, colours, title):
-    """The distance from the bottom by step, a line for each optimizer: columns step, distance, optimizer.
+    """Draw the distance from the bottom by step, one line per optimizer: columns step, distance, optimizer.
 
-    `reached` is the distance at which one counts as having arrived.
+    `reached` is the distance at which an optimizer counts as having arrived.
     """
     tables = {
         "frame": frame,
-        "across": pd.DataFrame({"distance": [reached], "name": ["a millionth of the first distance"]}),
+        "across": pd.DataFrame({"distance": [reached], "name": ["a millionth of the initial distance"]}),
     }
     values = {"low": float(frame["distance"].min()), "high": float(frame["distance"].max()) * 1.5}
     return from_template(_distances, title, tables, values, colours=colours)

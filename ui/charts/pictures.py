@@ -12,9 +12,9 @@ CELL = 96  # pixels of a picture's side in a gallery
 
 @drawn
 def gallery(frame, n_columns, title, *, side=CELL, captions=True):
-    """Pictures in rows of `n_columns`: columns picture, column, row, label, and others for the tooltip."""
+    """Draw pictures, `n_columns` per row: columns picture, column, row, label, and others for the tooltip."""
     n_rows = int(frame["row"].max()) + 1 if len(frame) else 1
-    share = 0.8 if captions else 0.94  # of a row that the picture takes
+    share = 0.8 if captions else 0.94  # share of a row's height that the picture takes
     tips = tuple(name for name in frame.columns if name not in ("picture", "column", "row"))
     frame = frame.assign(
         left=frame["column"] + 0.03,
@@ -52,7 +52,7 @@ def _gallery(frame, n_columns, n_rows, side, captions, tips):
 
 @drawn
 def probabilities(frame, title):
-    """The output of each class: columns class, output, kind (actual, predicted, other)."""
+    """Draw the output of each class: columns class, output, kind (actual, predicted, other)."""
     return from_template(_probabilities, title, {"frame": frame}, height=24 * len(frame) + 40)
 
 

@@ -17,11 +17,11 @@ def corners(plane):
 
 
 def boundary(frame, centre_x, centre_y, x_scale, y_scale):
-    """Return the boundaries of an epoch as one mark, as high as the plane: its shape is their path."""
+    """Return an epoch's boundaries as one mark, as high as the plane, whose shape is their path."""
     path = alt.Chart(frame).transform_filter(following.SHOWN)
     path = path.mark_point(
         filled=False,
-        fill=None,  # so that the pointer finds what lies below
+        fill=None,  # so that the pointer reaches the marks below
         stroke=palette.NEUTRAL,
         strokeWidth=2.5,
         opacity=1.0,
@@ -35,7 +35,7 @@ def boundary(frame, centre_x, centre_y, x_scale, y_scale):
 
 
 def names_of_classes(base, x, y):
-    """Return the classes by name at the places of a chart, readable on every colour and over examples."""
+    """Return the names of the classes at a chart's places, readable on every colour and over examples."""
     base = base.encode(x=x, y=y, text=alt.Text("class:N"))
     halo = base.mark_text(fontSize=13, fontWeight="bold", color="white", stroke="white", strokeWidth=4)
     return [halo, base.mark_text(fontSize=13, fontWeight="bold", color="#222222")]
@@ -57,7 +57,7 @@ def examples(points, x, y, *, class_names, legend, many, fading):
     classes = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
     shapes = alt.Scale(domain=splits, range=list(palette.SPLIT_SHAPES.values()))
     below = {"orient": "bottom", "direction": "horizontal", "offset": 4, "symbolStrokeWidth": 0}
-    # beside the splits there is room for short names alone; else the classes are above, over the heading
+    # only short names fit beside the splits; longer ones go above the heading
     above = ABOVE if len("".join(class_names)) > SHORT else {}
     by_class = alt.Legend(title="class", **below | above) if legend else None
     by_split = alt.Legend(title="split", symbolFillColor=palette.NEUTRAL, **below) if legend else None
@@ -79,10 +79,10 @@ def examples(points, x, y, *, class_names, legend, many, fading):
 
 
 def pictures(frame, left, right, top, bottom, x, y):
-    """Return the pictures of the frame in one place, with the scales x and y.
+    """Return the frame's pictures, all in one place, with the scales x and y.
 
-    All are loaded; those that are not on show have no width, because drawing a transparent picture takes as
-    long as drawing it.
+    All are loaded; those that are not shown have width 0, because a transparent picture takes as long to draw
+    as a visible one.
     """
     to = f"{following.SHOWN} ? {right} : {left}"
     images = alt.Chart(frame).transform_calculate(left=f"{left}", right=to)

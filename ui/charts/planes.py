@@ -12,8 +12,8 @@ from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
-MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
-LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; of values of any size
+MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # largest height; the maps are as high as they are wide
+LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; the same for values of any size
 POINTS_AXES = "x₁", "x₂"
 
 
@@ -34,11 +34,12 @@ def boundary_map(
 ):
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
-    Pictures and boundary may be of several epochs (see `ui.charts.following`). A column finding of the
-    pictures stands above the map. With `click`, a number, the cells take clicks: the selection "click" gives
-    x, y and number of all; those with this number are marked. A table's examples off the plane are fainter.
+    Pictures and boundary may have rows of several epochs (see `ui.charts.following`). If the pictures have a
+    column `finding`, it is written above the map. If `click`, a number, is given, the cells can be clicked:
+    the selection "click" has x, y and number of every click; those with this number are marked. A table's
+    examples are fainter the farther they are from the plane.
     """
-    # the cells are many, so they do not follow, but say of which epoch they are
+    # there are many cells, so they do not follow the timeline; they say which epoch they belong to
     tells_epoch = "now" in cells
     pictures, boundary, cells = map(_of_one_epoch, (pictures, boundary, cells))
     axes, digits = (plane.section.axes, ".4g") if plane.section else (POINTS_AXES, ".2f")
@@ -132,13 +133,13 @@ def _boundary_map(
         shown = {"condition": {"param": "click", "empty": False, "value": 0.7}}
         pointer = pointer.encode(opacity=alt.OpacityValue(following.INVISIBLE, **shown))
         layers = [image, dots, line, *names, pointer.add_params(selection)]
-    # the boundary's shape is a path; apart from it, shapes and sizes of the examples have one legend
+    # the boundary is a path mark, kept separate so that the examples' shapes and sizes share one legend
     resolve = {"scale": {"shape": "independent", "size": "independent"}}
     return following.layered(*layers, part=part, usermeta=following.CANVAS, resolve=resolve, **size)
 
 
 def _axis(extent):
-    """Return an axis whose labels have so many pixels, in whatever font the browser lays them out."""
+    """Return an axis whose labels take `pixels` pixels, whatever the browser's font."""
     return alt.Axis(grid=False, minExtent=extent, maxExtent=extent)
 
 
@@ -148,7 +149,7 @@ def _of_one_epoch(frame):
 
 @drawn
 def unit_maps(pictures, units, title):
-    """Return a layer's units, each over the same plane, eight per row."""
+    """Return maps of a layer's units over the same plane, eight per row."""
     tables = {"pictures": _of_one_epoch(pictures), "units": units}
     return from_template(_unit_maps, title, tables, n_rows=-(-len(units) // 8))
 

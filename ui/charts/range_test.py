@@ -14,7 +14,7 @@ from ui.charts.template import from_template
 def range_test(frame, band, title, marks):
     """Return the loss against a growing rate: columns rate, loss, smoothed.
 
-    `band` is the (low, high) that is marked, or None; `marks`, with columns rate and is_best, are ticks on
+    `band` is the marked interval (low, high), or None; `marks`, with columns rate and is_best, are ticks on
     the axis.
     """
     band = pd.DataFrame({"rate": [band[0]], "high": [band[1]]}) if band else None

@@ -6,12 +6,12 @@ from ui.charts import palette
 from ui.charts.drawing import drawn
 from ui.charts.template import from_template
 
-ROW, AXIS = 22, 70  # pixels of a feature; of the axis below
+ROW, AXIS = 22, 70  # pixels per feature; of the axis below them
 
 
 @drawn
 def magnitudes(frame, title):
-    """Return bars, the largest first: columns feature, value (mean magnitude per standard deviation)."""
+    """Return bars, largest first: columns feature, value (mean magnitude per standard deviation)."""
     return from_template(_magnitudes, title, {"frame": frame}, order=frame["feature"].tolist())
 
 

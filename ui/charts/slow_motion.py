@@ -16,7 +16,7 @@ MOST_WRITTEN = 8  # columns of a table whose numbers are written into their cell
 def batch(others, examples, class_names, title):
     """Return the plane with the examples of a batch in the colours of their classes, the others in grey.
 
-    Both frames have x and y; `examples` has class and index too, the example's place in the training set.
+    Both frames have x and y; `examples` also has class and index, the example's place in the training set.
     """
     around = square.around(pd.concat([others[["x", "y"]], examples[["x", "y"]]]))
     numbered = len(examples) <= MOST_NUMBERED

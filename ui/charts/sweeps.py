@@ -10,19 +10,25 @@ from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
-LOG_SPAN = 10.0  # from the least to the largest of numbers on a logarithmic axis, at least
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")  # beside the colours
-MOST_TICKS = 8  # values of an axis that are written out; of more, the least and the largest
-HIDDEN = {"curve", "link", "at", "low", "high", "front", "status"}  # columns that no tooltip shows
+LOG_SPAN = 10.0  # numbers that span at least this factor get a logarithmic axis
+SHAPES = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+)  # dash patterns, in addition to the colours
+MOST_TICKS = 8  # up to this many values of an axis are written out; of more, only the least and the largest
+HIDDEN = {"curve", "link", "at", "low", "high", "front", "status"}  # columns that are not in a tooltip
 
 
 @drawn
 def against(frame, field, metric, title, *, other=None, joined=True, selected=None):
     """Return the metric against a field: one point per trial with the range of its seeds.
 
-    `frame` has columns trial, median, low, high and the fields as text; `other` is the field that
-    colours, and lines connect where trials are `joined`. The selection "pick" gives the trial
-    of a point that is clicked.
+    `frame` has columns trial, median, low, high and the fields as text; `other` is the field shown by colour;
+    lines connect the points if they are `joined`. The selection "pick" has the trial of a clicked point.
     """
     numbers = pd.to_numeric(frame[field], errors="coerce")
     if numbers.notna().all():
@@ -101,7 +107,7 @@ def _multiples(frame, field, order):
 
 @drawn
 def heat(frame, x, y, metric, title):
-    """Return the metric by two fields: columns x, y, median, trials, trial. "pick" gives the best trial."""
+    """Return the metric by two fields: columns x, y, median, trials, trial. "pick" has the best trial."""
     orders = {"columns": _ordered(frame["x"]), "rows": _ordered(frame["y"])[::-1]}
     names = {"x": x, "y": y, "metric": metric}
     height = max(180, 34 * frame["y"].nunique() + 60)
@@ -133,7 +139,7 @@ def _heat(frame, middle, x, y, metric, columns, rows, height):
 
 @drawn
 def parallel(frame, metric, title, *, selected=None):
-    """Return parallel coordinates: columns trial, axis, position, value, median. "pick" gives the trial."""
+    """Return parallel coordinates: columns trial, axis, position, value, median. "pick" has the trial."""
     frame = frame.assign(axis=frame["axis"].replace("median", metric))
     ticks = frame[frame["axis"] != metric].drop_duplicates(["axis", "value"])
     many = ticks.groupby("axis")["value"].transform("size") > MOST_TICKS
@@ -164,7 +170,7 @@ def _parallel(frame, ticks, chosen, metric, order):
 
 @drawn
 def cost(frame, by, metric, title, *, selected=None):
-    """Return the metric against a cost: columns trial, median, front and the cost. "pick" gives the trial."""
+    """Return the metric against a cost: columns trial, median, front and the cost. "pick" has the trial."""
     tables = {"frame": frame, "front": frame[frame["front"]], "ring": _ring_of(frame, selected)}
     return from_template(_cost, title, tables, by=by, metric=metric, tips=_tips_of(frame))
 
@@ -189,7 +195,7 @@ def shades(values):
 
 
 def _format(metric):
-    return "~g" if metric.endswith("loss") else "~%"  # as many digits as tell one tick from the next
+    return "~g" if metric.endswith("loss") else "~%"  # as many digits as distinguish one tick from the next
 
 
 def _metric_axis(metric):
@@ -201,25 +207,25 @@ def _metric_axis(metric):
 
 
 def _picked(marks):
-    """Return marks that can be clicked: the selection "pick" holds the trial."""
+    """Return marks that can be clicked: the selection "pick" has the trial."""
     return marks.add_params(clicking.selection("pick", ["trial"]))
 
 
 def _ring_of(frame, selected):
-    """Return the rows of the trial that is open, None if it is not among them."""
+    """Return the rows of the open trial; None if it is not among the marks."""
     rows = frame[frame["trial"] == selected]
     return rows if len(rows) else None
 
 
 def _ring(rows, x, y):
-    """Return a ring around the trial that is open."""
+    """Return a ring around the open trial, if it is among the marks."""
     if rows is None:
         return []
     return [alt.Chart(rows).mark_point(size=260, color=palette.NEUTRAL).encode(x=x, y=y)]
 
 
 def _ordered(values):
-    """Return the labels in numerical order where they are numbers or bins, else as they come."""
+    """Return the labels in numerical order if they are numbers or bins, otherwise in the order given."""
     labels = list(dict.fromkeys(values))
     numbers = pd.to_numeric(pd.Series([label.partition(" to ")[0] for label in labels]), errors="coerce")
     return labels if numbers.isna().any() else [labels[i] for i in np.argsort(numbers)]
