@@ -10,6 +10,7 @@ values. So the function must not look into tables or values: what depends on the
 
 import functools
 import re
+import secrets
 from typing import NamedTuple
 
 import altair as alt
@@ -20,7 +21,8 @@ from altair.utils.schemapi import disable_debug_mode
 disable_debug_mode()  # which checks every part of a chart when it is made; the tests check every chart whole
 
 MAX_TEMPLATES = 512  # some 20 kB each
-WHOLE, IN_TEXT = re.compile("\ue000(\\w+)\ue001"), re.compile("\ue002(\\w+)\ue003")  # for private use
+TOKEN = secrets.token_hex(8)  # so that no text of a visitor's, such as the name of a class, is taken for a slot
+WHOLE, IN_TEXT = re.compile(rf"<{TOKEN} (\w+)>"), re.compile(rf"<text {TOKEN} (\w+)>")
 
 
 class Parts(NamedTuple):
@@ -101,7 +103,7 @@ class _Slot(str):
     def __format__(self, how):
         if how:
             raise TypeError("A value is written into a template as it is: format it before, to a text.")
-        return f"\ue002{self[1:-1]}\ue003"
+        return f"<text {self[1:]}"
 
 
 class _Options(dict):
@@ -118,7 +120,7 @@ class _Options(dict):
 def _template(build, tables, names, options):
     """Return (specification, its slots) of a chart of tables ((name, whether it is there), …) and values."""
     frames = {name: pd.DataFrame() if there else None for name, there in tables}
-    chart = build(**frames, **{name: _Slot(f"\ue000{name}\ue001") for name in names}, **options)
+    chart = build(**frames, **{name: _Slot(f"<{TOKEN} {name}>") for name in names}, **options)
     spec = specified(chart, frames)
     return spec, _slots(spec) or {}
 
