@@ -7,8 +7,10 @@ again, it leaves its place.
 import streamlit as st
 
 from lab.recall import FRAGMENTS, LINES, assembled, judged, outcome, pool, shown
+from ui.derivation import arriving
 from ui.frame.visit import visit
 
+JUDGED = "_recall_judged"
 FIRST = len(assembled.HEAD) + 1  # the number of the first line to place
 
 
@@ -26,8 +28,10 @@ def draw(problem):
                 "Check the order", type="primary", on_click=_check, args=(places,), disabled=not places[0]
             )
             st.button("Start again", on_click=_clear, disabled=not any(places))
-        if visit().checked == places:
-            _judge(problem, places)
+        with st.container(key=JUDGED):
+            if visit().checked == places:
+                _judge(problem, places)
+        arriving.bring_into_view(JUDGED, visit().n_runs)
     with right, st.container(gap="xsmall"):
         for line in lines:
             placed = line.key in places
@@ -60,6 +64,7 @@ def _press(key, places):
 
 
 def _check(places):
+    visit().n_runs += 1
     visit().ordered = visit().checked = places
 
 

@@ -103,6 +103,7 @@ class Visit:
     n_recalled: int = 0
     recall_due: bool = False  # requested and not yet drawn
     ordered: tuple = ()  # in each place, None where it is free
+    n_runs: int = 0  # how often an order was checked or a program run
     checked: tuple = ()  # the order that was checked last
     chosen: dict[str, str] = field(default_factory=dict)  # {line: fragment} of the program that was run last
 
