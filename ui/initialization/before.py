@@ -114,7 +114,7 @@ def charts_by_layer(ensemble, by_start, n_examples):
             show(chart, title, headline(by_start, quantity))
     st.caption(
         f"**Points**: measured on {n_examples} training examples, the median over the random seeds "
-        "({ensemble.n_seeds}) with the range from the smallest to the largest. **Dashed lines**: what the "
+        f"({ensemble.n_seeds}) with the range from the smallest to the largest. **Dashed lines**: what the "
         "variance recursion predicts before any weight is drawn. A unit is **dead** if its slope *f′(z)* is "
         "0, or almost 0, for every example. **Flat** is the share of slopes below 5% of the activation's "
         "largest slope."
