@@ -59,7 +59,8 @@ def test_units_that_start_equal_stay_one(few):
 def test_from_zeros_only_what_the_activation_lets_through_is_trained(few, activation, moving, words):
     app = hold(few, activation=activation)
     assert said_of(app, "From zeros, with") == (
-        f"From zeros, with {activation}, {moving} other than 0 at the first step (computed just now on 200 examples)."
+        f"From zeros, with {activation}, {moving} other than 0 at the first step "
+        "(computed just now on 200 examples)."
     )
     sets = ["zeros", "constant*0.1", "glorot_uniform"]
     records = trained(LINK_DATA, sets, 1, **SMALL, epochs=3, activation=activation)
