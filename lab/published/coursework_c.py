@@ -9,7 +9,8 @@ SLIP = "int(t/n_s)*2 == 0"
 
 CONDITIONS = (
     "λ = 0.01, batches of 100 in the order of the files. Its cost is the mean loss plus λ·(ΣW₁² + ΣW₂²); "
-    "here the penalty is that of the weights at the epoch's end. The published code standardises each file "
+    "here the penalty is computed from the weights at the epoch's end. The published code standardises each "
+    "file "
     "by that file's own mean and deviation, the test file too; here all images are scaled by those of the "
     "training set. There is no table of its figures by epoch to compare with."
 )
@@ -58,12 +59,12 @@ REPLAYS = (
     ),
     _cycles(
         "C: 24 epochs with n_s = 80,000, and its slip",
-        "`* 2` where `% 2` was meant. In how many of the 9,600 steps is the rate another one?",
+        "`* 2` where `% 2` was meant. In how many of the 9,600 steps does that change the rate?",
         *(24, 80_000, "sawtooth"),
     ),
     _cycles(
         "C: 30 epochs with n_s = 800, and its slip",
-        "The rate jumps up at once where it should rise slowly. Does the network end any worse?",
+        "The rate jumps up where it should rise slowly. Does the network end up any worse?",
         *(30, 800, "sawtooth"),
     ),
 )
