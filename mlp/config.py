@@ -44,7 +44,7 @@ class TrainConfig:
     `init_scale` multiplies the weights drawn. `learning_rate_min`, `cycle_steps` (the half-cycle, in
     steps) and `momentum` serve the schedules and optimizers whose entry says that it uses them.
 
-    Raises NotAllowed, which names the field, its value and what is allowed.
+    Raise NotAllowed, which names the field, its value and what is allowed.
     """
 
     hidden_layer_sizes: tuple[int, ...] = (16,)

@@ -63,7 +63,7 @@ def anova(names, levels, results):
     `comparisons.friedman` for the means of its levels within each seed, which takes no variances as equal; an
     interaction has none.
 
-    Raises ValueError where the grid is not complete or a result is not finite.
+    Raise ValueError where the grid is not complete or a result is not finite.
     """
     levels, results = np.asarray(levels), np.asarray(results, float)
     if not is_complete(levels) or not np.isfinite(results).all():
@@ -124,7 +124,7 @@ def correlation_ratios(names, columns, results, seed=0):
     `columns` (n_fields, n_trials) hold numbers (ranks do: only their order counts) or labels, `results`
     (n_trials,). Numbers are cut into BINS bins of equal counts. share = Σ_bins n_b (mean_b - mean)² /
     Σ (result - mean)²; were the results in random order it would be (n_bins - 1) / (n_trials - 1) on
-    average. p-values by permutation. The shares need not sum to one. Raises ValueError for a result
+    average. p-values by permutation. The shares need not sum to one. Raise ValueError for a result
     that is not finite.
     """
     results = np.asarray(results, float)

@@ -57,7 +57,7 @@ def train(config, dataset):
     Deterministic: the numbers depend on `config` and `dataset` alone, and the first k records do
     not depend on `config.epochs` unless the schedule does. Stops early after a diverged record.
 
-    Raises ValueError if `config.batch_size` exceeds the training set.
+    Raise ValueError if `config.batch_size` exceeds the training set.
     """
     return (records[0] for records in train_many([config], dataset))
 

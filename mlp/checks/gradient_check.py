@@ -45,7 +45,7 @@ def gradient_check(
     every tensor alike. The perturbed networks are evaluated as stacks, not one by one. `part` checks the
     "data" loss alone, or the "penalty" alone, instead of their sum.
 
-    Raises NotAllowed for an unknown scheme, dtype or part, a step that is not a positive number, or an index
+    Raise NotAllowed for an unknown scheme, dtype or part, a step that is not a positive number, or an index
     out of range.
     """
     one_of("scheme", scheme, SCHEMES)

@@ -42,7 +42,7 @@ def choose_splits():
         "Hide the test set",
         key="hide_test",
         help="Its accuracy, its curves, its examples on the map and the confusion matrix. Hide it "
-        "while you choose between experiments: choosing by the test set is training on it.",
+        "while you choose between experiments: choosing by the test set amounts to training on it.",
     )
     return frames.WITHOUT_TEST if hidden else tuple(frames.SPLITS)
 

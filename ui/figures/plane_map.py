@@ -224,7 +224,7 @@ def _accuracy_in_words(run, epoch, view):
     record = run.at(epoch).records[int(view) - 1] if view.isdigit() else None
     if record is None or record.diverged or not np.isfinite(record.valid_accuracy):
         return ""
-    return f": {record.valid_accuracy:.1%} of the validation examples are placed right"
+    return f": {record.valid_accuracy:.1%} of the validation examples are classified correctly"
 
 
 def show_number_drawn(dataset, most):

@@ -30,7 +30,7 @@ def hidden_test(dataset):
         "Hide the test set",
         key="hide_test",
         help="Hide its figures, its images and its confusion matrix while you choose between "
-        "experiments: choosing by the test set is training on it.",
+        "experiments: choosing by the test set amounts to training on it.",
     )
 
 

@@ -133,7 +133,7 @@ def test_the_accuracy_beside_a_map_is_that_of_the_network_on_it_and_of_several_t
     records = [SimpleNamespace(valid_accuracy=accuracy, diverged=False) for accuracy in (0.25, 0.75, np.nan)]
     run = SimpleNamespace(at=lambda epoch: SimpleNamespace(number=epoch, records=records))
     said = [plane_map._accuracy_in_words(run, 8, view) for view in ("1", "2", "3", "mean", "disagreement")]
-    right = "of the validation examples are placed right"
+    right = "of the validation examples are classified correctly"
     assert said == [f": 25.0% {right}", f": 75.0% {right}", "", "", ""]
 
 
