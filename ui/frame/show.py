@@ -3,12 +3,12 @@
 from operator import attrgetter
 from typing import NamedTuple
 
-import pyarrow as pa
 import streamlit as st
 
 from lab.words import as_plain_text
 from ui.charts.drawing import Drawing
 from ui.charts.specification import specified
+from ui.frame.sent import tables
 from ui.frame.visit import visit
 from ui.training.priority import give_way, in_turn, pause
 
@@ -62,5 +62,5 @@ def _sent(drawing):
     with in_turn():
         spec, frames = specified(drawing.chart())
         give_way()
-        tables = {name: pa.Table.from_pandas(frame, nthreads=1) for name, frame in frames.items()}
-    return Sent(spec.pop("title", ""), spec, tables)
+        sent_tables = tables(frames, spec)
+    return Sent(spec.pop("title", ""), spec, sent_tables)
