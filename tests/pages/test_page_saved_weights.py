@@ -56,10 +56,8 @@ def differing(app):
 
 
 def places_right(record, dataset):
-    return (
-        f"{record.valid_accuracy:.1%} of the {len(dataset.y_valid)} validation examples are classified "
-        f"correctly"
-    )
+    share, n = record.valid_accuracy, len(dataset.y_valid)
+    return f"{share:.1%} of the {n} validation examples are classified correctly"
 
 
 def changed(file, **changes):

@@ -1,19 +1,21 @@
-"""The lines of backward(), to be put in order among some that do not belong (a Parsons problem).
+"""A Parsons problem: put the lines of backward() in order; some of the lines offered do not belong.
 
-After Ericson, Margulieux & Rick (2017). A line is a button: press it, and it takes the first free place;
-press it again, and its place is free.
+After Ericson, Margulieux & Rick (2017). A line is a button: pressed, it takes the first free place; pressed
+again, it leaves its place.
 """
 
 import streamlit as st
 
 from lab.recall import FRAGMENTS, LINES, assembled, judged, outcome, pool, shown
+from ui.derivation import arriving
 from ui.frame.visit import visit
 
-FIRST = len(assembled.HEAD) + 1  # the number of the first line to be placed
+JUDGED = "_recall_judged"
+FIRST = len(assembled.HEAD) + 1  # the number of the first line to place
 
 
 def draw(problem):
-    """Draw the program so far, the lines to press, and what a check of their order has found."""
+    """Draw the program so far, the lines to press, and the verdict on their order."""
     lines = pool(problem.seed, lambda one: assembled.matters(problem, one))
     places = _places(lines)
     left, right = st.columns(2, gap="medium")
@@ -26,8 +28,10 @@ def draw(problem):
                 "Check the order", type="primary", on_click=_check, args=(places,), disabled=not places[0]
             )
             st.button("Start again", on_click=_clear, disabled=not any(places))
-        if visit().checked == places:
-            _judge(problem, places)
+        with st.container(key=JUDGED):
+            if visit().checked == places:
+                _judge(problem, places)
+        arriving.bring_into_view(JUDGED, visit().n_runs)
     with right, st.container(gap="xsmall"):
         for line in lines:
             placed = line.key in places
@@ -60,6 +64,7 @@ def _press(key, places):
 
 
 def _check(places):
+    visit().n_runs += 1
     visit().ordered = visit().checked = places
 
 
