@@ -14,9 +14,8 @@ DIGEST = re.compile("[0-9a-f]{16}")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without letters and digits that look alike
 LENGTH, GROUP = 16, 4
 WHAT_IS_LEFT = (
-    "The key locks only what these pages show. The program is public, so a student who runs a copy and reads "
-    "its "
-    "code can compute the answers."
+    "The key locks only what these pages show. The program is public, so a student who runs a copy and "
+    "reads its code can compute the answers."
 )
 
 

@@ -179,10 +179,9 @@ D = System(
     "D",
     SOURCES["mnist_sigmoid"],
     "Can a network of sigmoids, written from scratch, read digits, and with which of two learning rates?",
-    "It trained 784-100-100-10 with sigmoids in all layers, no biases and weights from N(0, 1), with "
-    "the gradient of Σ(y − ŷ)² and a momentum that reaches back one step: η = 0.01 for 100 and for 50 "
-    "epochs, η "
-    "= 0.001 for 100, each with α = η. Then it looked at single test images.",
+    "It trained 784-100-100-10 with sigmoids in all layers, no biases and weights from N(0, 1), with the "
+    "gradient of Σ(y − ŷ)² and a momentum that reaches back one step: η = 0.01 for 100 and for 50 epochs, "
+    "η = 0.001 for 100, each with α = η. Then it looked at single test images.",
     (
         ("The slope of a sigmoid is taken at a z rounded to a whole number.", "slope_at_rounded"),
         (

@@ -9,9 +9,8 @@ TWICE_DIVIDED = {"name": "mnist", "scaling": "unit_twice", "split": "50000/10000
 
 DOUBLE_DIVISION = (
     "The published code divides the pixels by 255 **twice**, so no input exceeds 0.0039: first-layer "
-    "activations and the gradients of its weights are 255 times smaller, and learning is slow at first. Set "
-    "*Scaling* "
-    "to unit to see the same network without that division."
+    "activations and the gradients of its weights are 255 times smaller, and learning is slow at first. "
+    "Set *Scaling* to unit to see the same network without that division."
 )
 
 

@@ -56,8 +56,7 @@ FOUND = Replay(
     _b((600, 250), ("glorot_uniform",), 0.14, 50, 1e-3),
     TWICE_AVERAGED.format(eta=0.14, batch=50, ours=0.0028)
     + "; its weight decay, added once, is λ₂ = 0.001 · 50 / 2 = 0.025. (The code beside its table trains "
-    "with "
-    f"batches of 100, which do not give that table; batches of 50 do.) {edge(0.9712, LITERAL)}",
+    f"with batches of 100, which do not give that table; batches of 50 do.) {edge(0.9712, LITERAL)}",
     curves={"glorot_uniform": "glorot_600_250"},
 )
 

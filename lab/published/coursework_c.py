@@ -9,10 +9,9 @@ SLIP = "int(t/n_s)*2 == 0"
 
 CONDITIONS = (
     "λ = 0.01, batches of 100 in the order of the files. Its cost is the mean loss plus λ·(ΣW₁² + ΣW₂²); "
-    "here the penalty is computed from the weights at the epoch's end. The published code standardises each "
-    "file "
-    "by that file's own mean and deviation, the test file too; here all images are scaled by those of the "
-    "training set. There is no table of its figures by epoch to compare with."
+    "here the penalty is computed from the weights at the epoch's end. The published code standardises "
+    "each file by that file's own mean and deviation, the test file too; here all images are scaled by "
+    "those of the training set. There is no table of its figures by epoch to compare with."
 )
 MEANT = f"Its code tests `{SLIP}` where `% 2` was meant; this is the schedule that was meant."
 SLIPPED = (

@@ -99,8 +99,7 @@ class Standing(NamedTuple):
             return (
                 f"Published {published}: none of {counted(n, 'start')} gets there, the best ends at "
                 f"{self.values[-1]:.2%}. So (95%) the chance of such a start is below {high}, or the "
-                f"published "
-                "program differs from this one."
+                "published program differs from this one."
             )
         if self.n_as_good == n:
             return f"Published {published}: every one of {counted(n, 'start')} is at least as good."

@@ -94,7 +94,6 @@ def _on_log_axis(h, right, wrong):
             "far off."
         )
     return (
-        f"On the logarithmic axis they separate: from N = {1 / h[start]:,.4g} on the wrong gradient is more "
-        f"than "
-        f"{APART:g} times as far off, and {times} at the last N."
+        f"On the logarithmic axis they separate: from N = {1 / h[start]:,.4g} on the wrong gradient is "
+        f"more than {APART:g} times as far off, and {times} at the last N."
     )

@@ -134,8 +134,7 @@ def harder_part(values, given):
     return Answer(
         _larger(data, penalty),
         f"The largest relative error is {data:.1e} for the data loss and {penalty:.1e} for the penalty. "
-        f"{near} "
-        f"{'are' if n_kinks > 1 else 'is'} within h of the kink of |w| at 0.",
+        f"{near} {'are' if n_kinks > 1 else 'is'} within h of the kink of |w| at 0.",
     )
 
 
@@ -184,8 +183,8 @@ def derivatives_of_zero(values, given):
         _half(n_zero, first.W.size),
         f"{n_zero:,} of the {first.W.size:,} weights of W¹, {percent(n_zero / first.W.size)}: with these "
         f"{counted(len(network.y), 'image')} a small change of them leaves the loss unchanged. The page "
-        f"checks {n_checked:,} "
-        f"parameters, and {int(zero.sum()):,} of those derivatives {'is' if zero.sum() == 1 else 'are'} 0.",
+        f"checks {n_checked:,} parameters, and {int(zero.sum()):,} of those derivatives "
+        f"{'is' if zero.sum() == 1 else 'are'} 0.",
     )
 
 

@@ -201,6 +201,5 @@ def memory(values, trained):
     return Answer(
         int(np.abs(np.log(FEWER) - np.log(ratio)).argmin()),
         f"{bowl_sentences.speed(kappa, need)} In the long run, by the theoretical rates, one step of "
-        f"momentum "
-        f"does as much as {fast / plain:.3g} of gradient descent.",
+        f"momentum does as much as {fast / plain:.3g} of gradient descent.",
     )

@@ -70,9 +70,8 @@ def gradient_left(values, trained):
     n_layers = len(values["hidden_layer_sizes"])
     return Answer(
         sum(share < limit for limit in SHRUNK),
-        f"With {start.label}, before any training, the gradient in hidden layer 1 is {share:.1e} times that "
-        f"in "
-        f"layer {n_layers}.",
+        f"With {start.label}, before any training, the gradient in hidden layer 1 is {share:.1e} times "
+        f"that in layer {n_layers}.",
     )
 
 

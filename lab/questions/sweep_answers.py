@@ -58,8 +58,7 @@ def largest_rate(values, trained):
         guess = figure(baseline.share(trained.dataset(plan.base.data).y_valid), METRIC)
         said.append(
             f"At η = {higher[0]:g}, none of {counted(len(of), 'trial')} is that close ({_medians(of)}); "
-            f"always "
-            f"guessing the most common class gets {guess}."
+            f"always guessing the most common class gets {guess}."
         )
     said.append("A trial whose seeds scatter widely is hard to tell from the best: it need not be as good.")
     return Answer(sum(largest > rate for rate in RATES), " ".join(said))

@@ -134,8 +134,7 @@ def _said_together(found):
     numbers = [line_number(found.fragments, one) for one in found.fragments if one.why]
     return [
         f"**The check passes.** {agreement(found)} Lines {listed(numbers)} are not the ones on the sheet, "
-        f"and "
-        "each alone would be wrong; together they compute the same gradients."
+        "and each alone would be wrong; together they compute the same gradients."
     ]
 
 

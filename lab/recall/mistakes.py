@@ -48,8 +48,7 @@ def _mean_twice(v):
     "delta",
     "delta = -loss_gradient(pre_activations[-1], T) / len(X)",
     "The sign is wrong: delta is the derivative of the loss, and W - learning_rate * dW goes downhill only "
-    "with "
-    "the right sign. This program climbs.",
+    "with the right sign. This program climbs.",
 )
 def _sign(v):
     v.delta = -v.loss_gradient(v.pre_activations[-1], v.T) / len(v.X)
@@ -59,8 +58,7 @@ def _sign(v):
     "loop",
     "for layer in range(len(params)):",
     "Backpropagation starts at the output. At first only the output layer's delta is known; the first "
-    "layer's "
-    "follows from those of all layers above.",
+    "layer's follows from those of all layers above.",
 )
 def _forwards(v):
     return range(len(v.params))

@@ -168,10 +168,8 @@ def comparison(numbers, behind, low, n_seeds):
         f"Sorted by the median. *Behind*: how much better trial {best}, which has the best mean, is on "
         f"average, compared seed by seed on {n_seeds} seeds; *from*, *to*: the 95% interval of that mean "
         "difference (Student's t). Shaded: the best, and the trials that cannot be distinguished from it, "
-        "because "
-        f"their interval does not lie above 0; {told}. The interval does not account for the best having "
-        f"been "
-        "selected as the best, which makes the others look farther behind than they are."
+        f"because their interval does not lie above 0; {told}. The interval does not account for the best "
+        "having been selected as the best, which makes the others look farther behind than they are."
     ]
     if left_out:
         whose, verb = ("its", "is") if left_out == 1 else ("their", "are")

@@ -97,13 +97,12 @@ def how_to_read(interval, train):
     if interval is None:
         return f"{drawn} The test is too short to say more, or the network is too hard to train."
     return (
-        f"{drawn} At each rate the weights have already been trained at all lower rates. Half of the loss's "
-        f"fall is reached at {interval.halfway:.2g}, after rates that sum to {interval.total:.2g}. With "
-        f"small "
-        f"steps, progress depends on the sum of the rates; over the whole training of the base, a rate of "
-        f"{interval.low:.2g} gives the same sum, so the band begins there. It ends at {interval.high:.2g}, "
-        "where half of the fall is lost again. So the band shows at which rates this training makes progress "
-        "without becoming unstable, not which of them is best."
+        f"{drawn} At each rate the weights have already been trained at all lower rates. Half of the "
+        f"loss's fall is reached at {interval.halfway:.2g}, after rates that sum to {interval.total:.2g}. "
+        "With small steps, progress depends on the sum of the rates; over the whole training of the base, "
+        f"a rate of {interval.low:.2g} gives the same sum, so the band begins there. It ends at "
+        f"{interval.high:.2g}, where half of the fall is lost again. So the band shows at which rates this "
+        "training makes progress without becoming unstable, not which of them is best."
     )
 
 

@@ -91,8 +91,7 @@ def can_show(analysis):
     if analysis.n_seeds == 1:
         return (
             "One seed cannot show any of these differences: without a second, we cannot tell how much of "
-            "them "
-            "is luck. Choose two or more random starts."
+            "them is luck. Choose two or more random starts."
         )
     n, sentences = analysis.n_seeds, []
     least = {field: least_p_value(k, n) for field, k in analysis.n_values.items()}

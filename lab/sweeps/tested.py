@@ -33,18 +33,17 @@ def sentence(n_opened, is_open):
     if n_opened == 0:
         return (
             "Nothing on this page has used the test set yet. Choose a trial by its validation result, then "
-            "open "
-            "the test set for it, once."
+            "open the test set for it, once."
         )
     if n_opened == 1:
         if is_open:
             return "The test set has been opened once, for this trial."
         return (
             "The test set has been opened for another network. If you open it for this one too and keep the "
-            "better of the two, its test accuracy is no longer an honest estimate: choosing by the test set "
-            "amounts to training on it."
+            "better of the two, its test accuracy is no longer an honest estimate: to choose by the test set "
+            "is to train on it."
         )
     return (
         f"The test set has been opened for {n_opened} networks. If you keep the best of them, its test "
-        "accuracy is no longer an honest estimate: choosing by the test set amounts to training on it."
+        "accuracy is no longer an honest estimate: to choose by the test set is to train on it."
     )

@@ -56,11 +56,11 @@ def ask(task, seed):
     units = "1 hidden unit" if asked["most_units"] == 1 else f"{asked['most_units']} hidden units"
     layers = " in all layers together" if asked["most_units"] > 1 else ""
     prompt = (
-        f"**Reach {_percent(asked['target'])} with at most {units}{layers}.** The data are your "
-        f"own: {first.data.name} with your seed. Find settings with which {_percent(asked['target'])} of the "
+        f"**Reach {_percent(asked['target'])} with at most {units}{layers}.** The data are your own: "
+        f"{first.data.name} with your seed. Find settings with which {_percent(asked['target'])} of the "
         f"validation examples are classified correctly, in at most {_most_epochs(task)} epochs. Your "
-        f"settings are trained "
-        f"again from {N_STARTS} other random starts, and each start that reaches the goal counts."
+        f"settings are trained again from {N_STARTS} other random starts, and each start that reaches the "
+        "goal counts."
     )
     query = first.to_query() | {"lock": "1", "open": ",".join(FREE)}
     return Asked(prompt, (), (), "decision_boundary", query)
