@@ -93,9 +93,7 @@ def test_the_rates_of_d_are_two_trials_and_unequal_lists_side_by_side_get_a_sent
     assert "**2 trials × 2 seeds**." in text(visit(search))
     app = visit(search, values2="0.01")
     assert not app.exception
-    told = (
-        "Side by side, every field needs as many values as the others: learning_rate has 2; momentum has 1."
-    )
+    told = "Side by side, all fields need the same number of values: learning_rate has 2; momentum has 1."
     assert told in sentences(app)
     assert "**0 trials × 2 seeds**" in text(app)
 
