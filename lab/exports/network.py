@@ -110,7 +110,7 @@ def _compared(name, params, X, T, array, gradient, step=1e-6):
 
 
 def _random_network(rng, n=10, n_features=@n_features@, n_classes=@n_classes@):
-    """(params, X, T) in float64, scaled so that the z of every layer have standard deviation 1@centred@."""
+    """(params, X, T) in float64, scaled so that the z of every layer have deviation 1@centred@."""
     X = rng.standard_normal((n, n_features))
     T = np.eye(n_classes)[rng.integers(n_classes, size=n)]
     sizes, params = [n_features, *HIDDEN_LAYER_SIZES, n_classes], []

@@ -210,7 +210,7 @@ def test_a_cache_that_cannot_be_written_is_reported(web, cache, monkeypatch, why
     else:
         cache.mkdir(parents=True)  # or pooch does not try it in advance, and rewords no error
         monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
-    assert f"{FIRST} could not be kept ({why})" in refusal()
+    assert f"{FIRST} could not be stored ({why})" in refusal()
     assert kept(cache) == []
 
 

@@ -213,7 +213,7 @@ def test_a_table_of_ones_own_is_in_the_link_or_read_from_a_file(capsys, tmp_path
         STORE.clear()
         code, lines, errors = run(capsys, link)
         assert code == (0 if path == small else 2)
-        assert path == small or "name it after --table" in errors
+        assert path == small or "give it with --table" in errors
         code, again, _ = run(capsys, link, "--table", str(path))
         assert (code, again) == (0, lines if path == small else again)
         assert again[0].startswith("own_table, hidden layers 16, relu, ")

@@ -171,7 +171,7 @@ def test_a_file_that_names_less_is_opened_all_the_same(changes, said):
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        (b"nonsense", "The file is not an .npz archive that can be read; allowed: what np.savez or"),
+        (b"nonsense", "The file is not a readable .npz archive; allowed: what np.savez or"),
         (
             saved(hidden_layer_sizes=(3,)),
             "W1 has shape (2, 2, 3); allowed: (2, 4), as in this page's network,",

@@ -73,7 +73,7 @@ def test_a_name_of_no_parameter_is_refused_in_a_sentence(name):
 
 def test_one_parameter_named_twice_spans_no_plane():
     with pytest.raises(
-        Unusable, match=r"^weight2 is 'W1\[ 0,0\]'; allowed: another parameter than W1\[0,0\]"
+        Unusable, match=r"^weight2 is 'W1\[ 0,0\]'; allowed: a parameter other than W1\[0,0\]"
     ):
         planes.of_weights(np.zeros(SIZE), SHAPES, ("W1[0,0]", "W1[ 0,0]"))
 

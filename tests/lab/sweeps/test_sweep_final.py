@@ -31,12 +31,10 @@ def test_it_gives_the_test_accuracy_and_the_difference_from_the_search():
     sentence = told([0.9, 0.8, 0.85], networks(0.7, 0.9, 0.8), ACCURACY, 6)
     assert sentence == (
         "**Test accuracy 0.8% in the median (range 0.7% to 0.9%)**, 3 new networks. Their validation "
-        "accuracy "
-        "is 80.0% in the median (range 70.0% to 90.0%). In the search it was 85.0% in the median (range "
-        "80.0% "
-        "to 90.0%): the new networks are 5.0 percentage points lower. The search's figure is that of the "
-        "best "
-        "of 6 trials, and a lucky trial is more likely to be chosen. The new seeds had no part in the choice."
+        "accuracy is 80.0% in the median (range 70.0% to 90.0%). In the search it was 85.0% in the median "
+        "(range 80.0% to 90.0%): the new networks are 5.0 percentage points lower. The search's figure is "
+        "that of the best of 6 trials, and a lucky trial is more likely to be chosen. The new seeds had no "
+        "part in the choice."
     )
 
 
