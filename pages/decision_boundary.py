@@ -4,7 +4,6 @@ import functools
 
 import streamlit as st
 
-from data import offered
 from lab.questions import learn
 from mlp import losses, network
 from ui.decision_boundary import boundary, compare, embedded, opened
@@ -42,7 +41,7 @@ try:
     if mode == "Compare":
         field, values = compare.choose()
         view = boundary.choose_view(setup.n_seeds)
-        variants = compare.variants(setup, field, values, offered("decision_boundary"))
+        variants = compare.variants(setup, field, values)
         trained = compare.panels(variants, view, field, splits)
     else:
         (run,) = progress.trained([setup])

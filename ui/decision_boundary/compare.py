@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from data import offered
 from lab import baseline
 from lab.divergence import diverged, surviving, when
 from lab.links import limits
@@ -77,7 +78,7 @@ def _suggest():
     st.session_state["values"] = example_values(st.session_state["compare"], 3)
 
 
-def variants(setup, field, text, dataset_names):
+def variants(setup, field, text):
     """Return [(value as text, Setup), …], one per panel; raise ValueError with a one-sentence message."""
     texts = [part.strip() for part in (text or "").split("/") if part.strip()]
     if field == "split":
@@ -88,8 +89,8 @@ def variants(setup, field, text, dataset_names):
     names, panels = _names(field), {}
     for part in texts:
         value = parse_field(names[0], part)
-        if field == "name" and value not in dataset_names:
-            raise ValueError(f"name is {value!r}; allowed: {', '.join(dataset_names)}.")
+        if field == "name" and value not in (names_here := offered("decision_boundary")):
+            raise ValueError(f"name is {value!r}; allowed: {', '.join(names_here)}.")
         experiment = with_settings(setup.experiment, [(name, value) for name in names])
         panel = setup._replace(experiment=experiment)
         limits.check_networks("decision_boundary", experiment.data, panel.configs())

@@ -48,13 +48,13 @@ def draw(problem):
 
 
 def _places(lines):
-    """Return the key of the line in each place, None in a free one; of lines that are in the pool."""
-    keys, held = {line.key for line in lines}, visit().ordered or (None,) * len(LINES)
-    return tuple(key if key in keys else None for key in held)
+    """Return the key of the line in each place, None for a free one; ignore lines not in the pool."""
+    keys, places = {line.key for line in lines}, visit().ordered or (None,) * len(LINES)
+    return tuple(key if key in keys else None for key in places)
 
 
 def _press(key, places):
-    """Callback: put a line into the first free place, or take it out of its own."""
+    """Callback: put a line into the first free place, or take it out of its place."""
     places = list(places)
     if key in places:
         places[places.index(key)] = None
@@ -73,7 +73,7 @@ def _clear():
 
 
 def _judge(problem, places):
-    """Say which line is the first out of place, and why; of a whole program in order, what it computes."""
+    """Say which line is the first out of place and why; if all are in order, what the program computes."""
     so_far = places[: places.index(None)] if None in places else places
     misplaced = judged(so_far)
     if misplaced:
@@ -91,6 +91,6 @@ def _judge(problem, places):
         )
     else:
         st.success(
-            f"**Right.** Every line finds what it needs. {assembled.agreement(outcome(problem, places))}",
+            f"**Right.** Every line has what it needs. {assembled.agreement(outcome(problem, places))}",
             icon=":material/check_circle:",
         )

@@ -78,7 +78,7 @@ def _run(plan, run, place, draw, seconds, text):
             results = run.results
             n, total = len(results.outcomes), len(results.experiments)
             done = max(0, n - before) / max(1, total - before)
-            ahead = problem or f"About {bar.time_left(done)} left"
+            ahead = problem or f"About {bar.time_left(done)} left{bar.note}"
             bar.show(n / total, f"{_tally(results)}. {ahead}{_best(results)}")
             if time.perf_counter() - drawn > REDRAW:
                 problem = trouble(place)

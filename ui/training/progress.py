@@ -18,7 +18,8 @@ from ui.training.priority import SLICE, give_way, mark_training
 SHOW_AFTER = 0.3  # seconds of work before its progress is shown
 SPINNER_ABOVE = 0.5  # estimated seconds of work above which `spinner` shows one
 CHECK_PART = 0.12  # seconds of a gradient check between two updates of the page
-SURE = 0.05  # share of the work after which the time left is estimated from the time it took
+SURE, SURE_AFTER = 0.05, 10.0  # share or seconds of work after which its pace gives the time left
+SLOW = 2.0  # times the estimate
 WAITING = "Other visitors' trainings come first; yours is waiting for its turn …"
 
 
@@ -26,20 +27,24 @@ class Progress:
     """A progress bar, shown once the work has taken `after` seconds, with a Stop button.
 
     `kind` and `work` are those of `confirm.may_start`, `seconds` is the work's estimate. Stop calls
-    `on_stop(*args)`, by default `confirm.stop(kind, work)`.
+    `on_stop(*args)`, by default `confirm.stop(kind, work)`. `note`, to follow "left", tells of a slow pace.
     """
 
     def __init__(self, kind, work, seconds, after=0.0, on_stop=(), stoppable=True):
         self.button = {"key": f"_stop_{kind}_{hash(work)}", "icon": ":material/stop_circle:"}
         self.button |= {"on_click": on_stop[0] if on_stop else stop, "args": on_stop[1:] or (kind, work)}
         self.seconds, self.after, self.stoppable = seconds, after, stoppable
-        self.started, self.place, self.bar = time.perf_counter(), st.empty(), None
+        self.started, self.place, self.bar, self.note = time.perf_counter(), st.empty(), None, ""
         mark_training()
 
     def time_left(self, share):
-        """Return in words how long the rest takes: first by the estimate, then by the time so far."""
+        """Return in words how long the rest takes: first by the estimate, then by pace; set the `note`."""
         passed = time.perf_counter() - self.started
-        return in_words(passed * (1 - share) / share if share > SURE else max(0.0, self.seconds - passed))
+        has_pace = share > SURE or (share > 0 and passed >= SURE_AFTER)
+        left = passed * (1 - share) / share if has_pace else max(passed, self.seconds - passed)
+        slow = passed >= SURE_AFTER and passed + left > SLOW * self.seconds > 0
+        self.note = f"; slower than the {in_words(self.seconds)} estimated" if slow else ""
+        return in_words(left)
 
     def show(self, share, text):
         """Show the share of the work done, 0 to 1; here Streamlit may stop or restart the script."""
@@ -84,13 +89,15 @@ def _trained(setups, watched):
         if _may_train(tuple(setups), jobs, seconds, n_bytes):
             bar = Progress("train", tuple(setups), seconds)
             bar.show(0.0, f"Training, about {in_words(seconds)} …")
-            _advance_all(jobs, bar, lambda run, n: f"Epoch {max(0, run.n_epochs)} of {n}, about {{}} left")
+            _advance_all(
+                jobs, bar, lambda run, n: f"Epoch {max(0, run.n_epochs)} of {n}, about {{}} left{{}}"
+            )
         elif n_bytes <= cost.ASK_ABOVE_BYTES and any(not run.dataset.image_shape for run in new):
             untrained = [(run, 0) for run in new if not run.dataset.image_shape]
             seconds = sum(cost.measuring(run.configs, run.dataset, shared.speed) for run, _ in untrained)
             if begin_unasked(seconds):
                 bar = Progress("measure", tuple(setups), seconds, SHOW_AFTER, stoppable=False)
-                _advance_all(untrained, bar, lambda *_: "Measuring the untrained networks, about {} …")
+                _advance_all(untrained, bar, lambda *_: "Measuring the untrained networks, about {}{} …")
     return [run for run, _ in jobs]
 
 
@@ -121,7 +128,7 @@ def _may_train(setups, jobs, seconds, n_bytes):
 def _advance_all(jobs, bar, words):
     """Train the jobs [(run, n_epochs), …] one after the other and update the page after every slice.
 
-    `words(run, n_epochs)` is the text next to the bar, with {} for the time left.
+    `words(run, n_epochs)` is the text next to the bar, with {} for the time left and {} for the bar's note.
     """
 
     def n_left():
@@ -133,7 +140,7 @@ def _advance_all(jobs, bar, words):
             while not _complete(run, n_epochs):
                 came = turn.take(lambda run=run, n=n_epochs: advance(run, n))
                 share = (total - n_left()) / total
-                text = words(run, n_epochs).format(bar.time_left(share)) if came else WAITING
+                text = words(run, n_epochs).format(bar.time_left(share), bar.note) if came else WAITING
                 bar.show(share, text)  # here Streamlit may stop or restart the script
     bar.end()
     cache().keep_within_bounds()
@@ -177,7 +184,7 @@ def follow(steps, bar, doing):
 
     def show(share):
         give_way()
-        bar.show(share, f"{doing}, about {bar.time_left(share)} left …")
+        bar.show(share, f"{doing}, about {bar.time_left(share)} left{bar.note} …")
 
     with contextlib.closing(steps):
         value = at_once(steps, show)
