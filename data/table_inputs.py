@@ -69,7 +69,7 @@ def inputs(name, content, rows):
     return (values[:, np.newaxis] == present).astype(np.float64), each
 
 
-def told(content, rows, names, choice):
+def description(content, rows, names, choice):
     """Return the sentences on a column that gives inputs with these names.
 
     `rows` (n,) bool are those that are used; `choice` is a key of MISSING_CHOICES.

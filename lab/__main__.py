@@ -128,7 +128,7 @@ def _networks(linked, stream):
         names = [group.label] if linked.by else []
         for config, record in zip(configs, last, strict=True):
             rows.append([*names, str(config.init_seed), *_figures(record, dataset)])
-        for note in (baseline.told(dataset, digits=2), *leakage.notes(group.data, dataset)):
+        for note in (baseline.sentence(dataset, digits=2), *leakage.notes(group.data, dataset)):
             notes.setdefault(note, []).append(group.label)
     progress.show(done)
     heads = [linked.by] if linked.by else []

@@ -30,7 +30,7 @@ def exceeds(accuracy, y):
     return accuracy > share(y) + 0.25 / max(1, len(y))
 
 
-def told(dataset, digits=1, splits=tuple(SPLITS)):
+def sentence(dataset, digits=1, splits=tuple(SPLITS)):
     """Return the sentence with the shares of those of a dataset's splits that are in `splits`."""
     found = {SPLITS[split]: value for split, value in shares(dataset).items() if split in splits}
     known = {name: value for name, value in found.items() if not math.isnan(value)}

@@ -39,7 +39,7 @@ def _keys(X):
     return [row.tobytes() for row in X]
 
 
-def told(dataset):
+def warning(dataset):
     """Return the sentences on repeated examples of the validation and test sets; "" if there are none.
 
     Images are not compared.
@@ -68,4 +68,4 @@ def told(dataset):
 def notes(data, dataset):
     """Return the sentences on what makes a result less meaningful, including those on a visitor's table."""
     warnings = held_table(data.points).warnings if data.name == "own_table" else ()
-    return [note for note in (told(dataset), *warnings) if note]
+    return [note for note in (warning(dataset), *warnings) if note]

@@ -89,7 +89,7 @@ SEARCHES = forms(
     names=(AS_PUBLISHED, "small, with five seeds"),
     published=(
         CYCLICAL | {"split": "40000/10000/10000", "cycle_steps": 800, "epochs": 30, "seeds": 2},
-        "All ten lie within one decade. Can their differences be told from luck?",
+        "All ten lie within one decade. Can their differences be distinguished from luck?",
         f"{LESS_THAN_A_DECADE} 40,000 images in file order, and n_s = 800 as in its second run of 30 epochs.",
     ),
     repaired=(

@@ -36,7 +36,7 @@ def _compared(values, trained):
 
 
 def largest_rate(values, trained):
-    """Say which is the largest learning rate with a trial that cannot be told from the best."""
+    """Say which is the largest learning rate with a trial that cannot be distinguished from the best."""
     plan, run = _compared(values, trained)
     rates = {}
     for one in leaderboard.trials(plan, run.outcomes, METRIC):
@@ -51,7 +51,8 @@ def largest_rate(values, trained):
     said = [
         f"The best mean over {plan.n_seeds} seeds, {figure(best, METRIC)}, is at η = "
         f"{listed([f'{rate:g}' for rate in sorted(first)])}. At η = {largest:g}, {len(near[largest])} of "
-        f"{counted(len(rates[largest]), 'trial')} cannot be told from it ({_medians(near[largest])})."
+        f"{counted(len(rates[largest]), 'trial')} cannot be distinguished from it "
+        f"({_medians(near[largest])})."
     ]
     if higher := sorted(rate for rate in rates if rate > largest):
         of = rates[higher[0]]

@@ -25,7 +25,7 @@ def setups(plan, number):
     return tuple(Setup(Experiment(experiment.data, config), 1) for config in seeds_of(later, n))
 
 
-def told(searched, records, metric, n_trials):
+def in_words(searched, records, metric, n_trials):
     """Return in sentences the results of the final training and how they differ from the search.
 
     `searched` are the trial's final results in the search, one per seed, not finite where a run diverged;

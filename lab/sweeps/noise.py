@@ -5,7 +5,7 @@ from lab.sweeps.sentences import gap_text
 from lab.words import counted
 
 
-def told(plan, outcomes, metric, published=()):
+def in_words(plan, outcomes, metric, published=()):
     """Return in sentences which trial is best, as far as the seeds can tell.
 
     `published` are the settings that were published as the best, as text.

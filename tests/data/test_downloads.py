@@ -163,7 +163,7 @@ def test_a_damaged_file_in_the_cache_is_fetched_again_and_read_but_when_it_has_c
 def test_a_file_that_arrives_damaged_is_reported_and_not_kept(web, cache):
     web.files = FASHION | {FIRST: FASHION[FIRST][:-1] + b"\1"}
     sentence = refusal()
-    assert f"the {FIRST} that {web.address}/ sends is not the published one" in sentence
+    assert f"the {FIRST} from {web.address}/ is not the published one" in sentence
     assert web.requests == [FIRST]
     assert kept(cache) == []
     cache.joinpath(FIRST).write_bytes(b"damaged before as well")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from swept import ended, outcome, plan_of, run_of
 
-from lab.sweeps.noise import told
+from lab.sweeps.noise import in_words
 from mlp.sweep import Values
 
 ACCURACY, LOSS = "validation accuracy", "validation loss"
@@ -18,7 +18,7 @@ SCATTER = np.array([-0.01, 0.0, 0.01])
 def said(means, published=(), metric=ACCURACY, scatter=(SCATTER,) * 3, axes=RATES):
     """Of three seeds around these means, with the same or another scatter for each trial."""
     finals = np.array([mean + part for mean, part in zip(means, scatter, strict=False)])
-    return told(plan_of(axes, 3), ended(finals.ravel()).outcomes, metric, published)
+    return in_words(plan_of(axes, 3), ended(finals.ravel()).outcomes, metric, published)
 
 
 def test_a_published_best_that_is_the_best_on_every_seed_is_borne_out():
@@ -83,24 +83,24 @@ def test_with_one_seed_the_figures_are_told_and_nothing_is_judged():
     luck = "Without a second seed we cannot tell how much of such a gap is luck."
     best = "With one seed learning_rate 0.1 has the best validation accuracy, 90.0%."
     run = ended([0.8, 0.9, 0.7])
-    assert told(plan, run.outcomes, ACCURACY, ("1",)) == f"{best} learning_rate 1 has 70.0%. {luck}"
-    assert told(plan, run.outcomes, ACCURACY, ("0.1",)) == f"{best} {luck}"
-    both = told(plan_of(TWO, 1), ended([0.9, 0.9]).outcomes, ACCURACY, ("0.1",))
+    assert in_words(plan, run.outcomes, ACCURACY, ("1",)) == f"{best} learning_rate 1 has 70.0%. {luck}"
+    assert in_words(plan, run.outcomes, ACCURACY, ("0.1",)) == f"{best} {luck}"
+    both = in_words(plan_of(TWO, 1), ended([0.9, 0.9]).outcomes, ACCURACY, ("0.1",))
     assert both == f"With one seed both trials tie for the best validation accuracy, 90.0%. {luck}"
-    some = told(plan, ended([0.9, 0.9, 0.7]).outcomes, ACCURACY)
+    some = in_words(plan, ended([0.9, 0.9, 0.7]).outcomes, ACCURACY)
     assert some == f"With one seed 2 of 3 trials tie for the best validation accuracy, 90.0%. {luck}"
     nothing = "Fewer than two trials have a result, so nothing can be compared yet."
-    assert told(plan, ended([0.9]).outcomes, ACCURACY) == nothing
-    assert told(plan, {}, ACCURACY) == nothing
+    assert in_words(plan, ended([0.9]).outcomes, ACCURACY) == nothing
+    assert in_words(plan, {}, ACCURACY) == nothing
 
 
 def test_what_diverged_or_has_not_come_in_is_not_compared_and_counted():
     plan = plan_of(RATES, 2)
     lost = [outcome(row, 0.5, diverged=True) for row in (2, 3)]
     run = run_of(outcome(0, 0.9), outcome(1, 0.8), *lost, outcome(4, 0.7), outcome(5, 0.6))
-    sentence = told(plan, run.outcomes, ACCURACY, ("0.1",))
+    sentence = in_words(plan, run.outcomes, ACCURACY, ("0.1",))
     assert "The other trial can be distinguished from it." in sentence
     assert "learning_rate 0.1, the published best, is among those that are not compared." in sentence
     assert sentence.endswith("1 trial is not compared: results are missing, or runs diverged.")
-    few = told(plan, run_of(outcome(0, 0.9), outcome(1, 0.8), *lost).outcomes, ACCURACY, ("0.3",))
+    few = in_words(plan, run_of(outcome(0, 0.9), outcome(1, 0.8), *lost).outcomes, ACCURACY, ("0.3",))
     assert few == "Fewer than two trials have all their results, so nothing can be compared yet."
