@@ -138,7 +138,7 @@ def test_a_server_that_is_full_says_so(counts):
     for n in range(MOST_CLASSES):
         counts.answer(f"{n:06}", "q", "a", "x")
     app = answer(student(), 0)
-    assert any(one.startswith("This server counts for 200 classes") for one in sentences(app))
+    assert any(one.startswith("This server is counting for 200 classes") for one in sentences(app))
 
 
 def test_the_page_for_instructors_gives_a_link_of_both_kinds():

@@ -267,7 +267,7 @@ def test_the_chain_rule_is_followed_from_a_node_or_weight_and_is_hidden_before_a
     one = paths.chain(DEFAULT, "hs1.1")
     assert paths.sentence(one) in text(app)
     nodes, edges = frame_with(app, "label").query("lit"), frame_with(app, "size").query("lit")
-    carrying = [path for path in one.paths if path.carries]
+    carrying = [path for path in one.paths if path.product]
     assert set(edges["id"]) == {edge for path in carrying for edge in path.edges}
     assert set(nodes["id"]) == {end for edge in edges["id"] for end in edge.split(">")}
     assert any(coloured(paths.whole(DEFAULT, "hs1.1"), walkthrough.COLOURS) in one for one in formulas(app))

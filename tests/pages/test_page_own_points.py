@@ -149,8 +149,8 @@ def test_undo_takes_the_last_point_and_keeps_the_row_that_cannot_be_read():
 def test_rows_that_cannot_be_read_are_named_and_the_others_train(lock):
     text = f"{own_data.EXAMPLE};a;b;c;d;e"
     app = visit(**OWN, **lock, points=text)
-    named = "points, row 17 is 'a'; row 18 is 'b'; row 19 is 'c'; and 2 more rows are like that; "
-    allowed = "allowed: x,y,label with x and y from -100 to 100 and a whole number as label."
+    named = "points, row 17 is 'a'; row 18 is 'b'; row 19 is 'c'; and 2 more rows cannot be read; "
+    allowed = "allowed: x,y,label with x and y from -100 to 100 and a whole number as the label."
     assert sentences(app) == [f"{named}{allowed} The other 16 rows are used."]
     assert_says(app, expected(EXAMPLE, 2, epochs=3, batch_size=0))
     if lock:

@@ -84,11 +84,11 @@ def draw(run, epoch, index, splits=tuple(frames.SPLITS)):
             width="content",
             help=f"{whose}, for {counted(run.n_epochs, 'epoch')}, on this server.",
         )
-    st.caption(baseline.told(run.dataset, splits=[frames.SPLITS[name] for name in splits]))
+    st.caption(baseline.sentence(run.dataset, splits=[frames.SPLITS[name] for name in splits]))
     if run.dataset.feature_names and (sentence := cached_view(_repeated, run)):
         st.caption(f":material/warning: {sentence}")
 
 
 def _repeated(run):
-    """Return `leakage.told` of the run's dataset; for `cached_view`."""
-    return leakage.told(run.dataset)
+    """Return `leakage.warning` of the run's dataset; for `cached_view`."""
+    return leakage.warning(run.dataset)
