@@ -21,7 +21,7 @@ from altair.utils.schemapi import disable_debug_mode
 disable_debug_mode()  # which checks every part of a chart when it is made; the tests check every chart whole
 
 MAX_TEMPLATES = 512  # some 20 kB each
-TOKEN = secrets.token_hex(8)  # so that no text of a visitor's, such as the name of a class, is taken for a slot
+TOKEN = secrets.token_hex(8)  # no text of a visitor's, such as a class's name, can be a slot
 WHOLE, IN_TEXT = re.compile(rf"<{TOKEN} (\w+)>"), re.compile(rf"<text {TOKEN} (\w+)>")
 
 
