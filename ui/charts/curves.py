@@ -106,8 +106,8 @@ def ends_of(frame, axis, name, x="epoch", at="last"):
     """
     lines = pd.factorize(frame[name])[0]
     rows = np.lexsort((frame[x].to_numpy(), lines))  # line by line
-    starts = np.flatnonzero(np.diff(lines[rows], prepend=-1))
-    chosen = rows[starts if at == "first" else np.append(starts[1:], len(rows)) - 1]
+    edge = {"prepend": -1} if at == "first" else {"append": -1}
+    chosen = rows[np.flatnonzero(np.diff(lines[rows], **edge))]
     medians = frame["median"].to_numpy(float)[chosen]
     order = np.argsort(medians, kind="stable")
     return frame.iloc[chosen[order]].assign(label_at=axis.spaced(medians[order]))
