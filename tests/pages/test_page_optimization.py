@@ -27,6 +27,7 @@ from visiting import (
 import lab.__main__ as terminal
 from data import DataConfig, load_dataset
 from lab.links import limits, reader
+from lab.optimization import bowl
 from lab.questions.learn import OPTIMIZATION
 from mlp import OPTIMIZERS, SCHEDULES, Layer, TrainConfig, init_params, loss_and_gradients, train
 from mlp.network import flatten, unflatten
@@ -417,7 +418,17 @@ def test_work_that_takes_long_together_asks_before_it_begins_and_does_so_once_as
 def test_a_larger_network_has_a_coarser_surface_and_says_so():
     app = visit(hidden_layer_sizes="60,60", epochs="1", paths="adam", n_samples="1100")
     assert "the loss is computed at only 48 × 48 points." in text(app)
-    assert "points only" not in text(visit(epochs="1", paths="adam"))
+    assert "is computed at only" not in text(visit(epochs="1", paths="adam"))
+
+
+def test_the_reasons_are_there_once_their_boxes_are_open():
+    app = visit(epochs="1", paths="adam")
+    assert "Lanczos" not in text(app)
+    app.session_state["_why_bound"] = app.session_state["_why_rates"] = True
+    app.run()
+    assert not app.exception
+    assert "Lanczos' method (1950)" in text(app)
+    assert f"the best of {len(bowl.RATES)} learning rates from 0.0001 to 5.62 is shown" in text(app)
 
 
 def test_a_learning_rate_that_changes_in_training_does_so_for_every_path_schedule_and_bound():
