@@ -104,9 +104,13 @@ def ends_of(frame, axis, name, x="epoch", at="last"):
 
     That is the line's median there, moved along the `Axis` where names would touch.
     """
-    ends = frame.sort_values(x, ascending=at == "last").groupby(name, sort=False).tail(1)
-    ends = ends.sort_values("median")
-    return ends.assign(label_at=axis.spaced(ends["median"].to_numpy(float)))
+    lines = pd.factorize(frame[name])[0]
+    rows = np.lexsort((frame[x].to_numpy(), lines))  # line by line
+    edge = {"prepend": -1} if at == "first" else {"append": -1}
+    chosen = rows[np.flatnonzero(np.diff(lines[rows], **edge))]
+    medians = frame["median"].to_numpy(float)[chosen]
+    order = np.argsort(medians, kind="stable")
+    return frame.iloc[chosen[order]].assign(label_at=axis.spaced(medians[order]))
 
 
 def names(ends, axis, x, name, **style):
