@@ -20,6 +20,7 @@ INVISIBLE = 0.0  # opacity of marks that are there for the pointer alone; the br
 SHOWN = "(datum.epoch == shown || datum.now > hidden)"  # short: the browser interprets it, for every row
 INK = alt.ExprRef("luminance(background) > 0.5 ? '#31333F' : '#FAFAFA'")  # of the theme
 CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks, and for frames, faster than SVG
+SVG = {"embedOptions": {"renderer": "svg"}}  # for a map in whose plot clicks are to be found
 HEADED = {"padding": {"top": 28, "left": 5, "right": 5, "bottom": 5}}
 CURRENT = f"{EPOCH} ? +{EPOCH} : datum.epoch"
 EXPRESSIONS = (

@@ -3,10 +3,9 @@
 import math
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
-from ui.charts import clicking, following, palette, square
+from ui.charts import following, palette, square
 from ui.charts.class_places import apart, regions
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
@@ -17,6 +16,7 @@ POINTS_AXES = "x₁", "x₂"
 ABOVE = {"orient": "top", "offset": 30, "columns": 4, "labelLimit": 90, "symbolLimit": 24}  # a legend
 SHORT = 12  # characters of the names of all classes that fit beside the legend of the splits
 FEW = 150
+NOTHING = "none"  # the class that a map without a network predicts
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
 
 
@@ -30,7 +30,7 @@ def boundary_map(
     class_names,
     title,
     *,
-    click=None,
+    clickable=False,
     legend=True,
     height=MAP_HEIGHT,
     part=None,
@@ -38,8 +38,8 @@ def boundary_map(
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
     Pictures and boundary may be of several epochs (see `ui.charts.following`). A column finding of the
-    pictures stands above the map. With `click`, a number, the cells take clicks: the selection "click" gives
-    x, y and number of all; those with this number are marked. A table's examples off the plane are fainter.
+    pictures stands above the map. A `clickable` map is SVG, in whose plot `ui.sidebar.clicks` finds what was
+    clicked on. A table's examples off the plane are fainter.
     """
     x_scale, y_scale = square.scales(plane)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
@@ -57,14 +57,15 @@ def boundary_map(
     if "predicted" in cells:
         named = cells.iloc[0][["epoch", "now"]].to_dict()
         names = _names(regions(cells, class_names).assign(**named), x, y)
-        cells = cells.assign(predicted=pd.Categorical.from_codes(cells["predicted"], list(class_names)))
+        categories = [*class_names, NOTHING]  # the last one for -1
+        codes = cells["predicted"].to_numpy() % len(categories)
+        cells = cells.assign(predicted=pd.Categorical.from_codes(codes, categories))
         tooltip += [
             alt.Tooltip("predicted:N", title="predicted class"),
             alt.Tooltip("output:Q", title="its output", format=".3f"),
             *of_epoch,
         ]
-    takes_clicks = click is not None
-    pointer = alt.Chart(cells.assign(click=np.uint32(click)) if takes_clicks else cells)
+    pointer = alt.Chart(cells)
     side = alt.ExprRef(f"height / {math.isqrt(len(cells))}")
     pointer = pointer.mark_rect(opacity=following.INVISIBLE, width=side, height=side).encode(
         x=alt.X("x:Q", scale=x_scale, title=axes[0], axis=_axis(BELOW)),
@@ -78,14 +79,10 @@ def boundary_map(
         names.append(following.heading(pictures, "finding"))
         size |= following.HEADED
     layers = [image, pointer, dots, line, *names]
-    if takes_clicks:
-        selection = clicking.collected("click", ["x", "y", "click"])
-        shown = {"condition": {"param": "click", "empty": False, "value": 0.7}}
-        pointer = pointer.encode(opacity=alt.OpacityValue(following.INVISIBLE, **shown))
-        layers = [image, dots, line, *names, pointer.add_params(selection)]
     # the boundary's shape is a path; apart from it, shapes and sizes of the examples have one legend
     resolve = {"scale": {"shape": "independent", "size": "independent"}}
-    how = {"title": title, "part": part, "usermeta": following.CANVAS, "resolve": resolve}
+    usermeta = following.SVG if clickable else following.CANVAS
+    how = {"title": title, "part": part, "usermeta": usermeta, "resolve": resolve}
     return following.layered(*layers, **how, **size)
 
 

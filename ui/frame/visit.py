@@ -127,8 +127,7 @@ class Visit:
     points: str = ""  # as last seen in the box
     written: tuple = ()  # (when, text) of what was written into the box in the last seconds, the newest last
     points_changed: bool = False  # by a click on the map or a button
-    n_clicks: int = 0  # messages about clicks on the map, so that a cell clicked again later is another click
-    clicked: tuple = ()  # the clicks that these have told of
+    last_click: float = 0  # the number of the last click on the map that has become a point
     refused_upload: str = ""
     refused_table: str = ""  # the widget whose table could not be read last, to be tried with other choices
 

@@ -16,18 +16,27 @@ LATE = 10.0  # seconds after which a text is no longer a late one, but typed
 
 
 def put_back():
-    """Call before the box is read or drawn: in place of a text written before, put what was written last."""
+    """Call before the box is read or drawn: in place of a text written before, put what was written last.
+
+    The seconds count from when the browser was sent what was written, or was last seen to be behind.
+    """
     tab, now = visit(), time.monotonic()
-    tab.written = tuple((when, text) for when, text in tab.written if now - when < LATE)
+    tab.written = tuple((when, text) for when, text in tab.written if when is None or now - when < LATE)
     texts = [text for _, text in tab.written]
-    if texts and STATE.get(KEY) in texts:
-        STATE[KEY] = texts[-1]
-    else:
+    if not texts or STATE.get(KEY) not in texts:
         tab.written = ()  # the visitor has typed another
+    elif STATE[KEY] != texts[-1]:
+        tab.written = tuple((now if when else None, text) for when, text in tab.written)
+        STATE[KEY] = texts[-1]
+
+
+def sent():
+    """Call after the box is drawn: the browser will have what was written."""
+    tab, now = visit(), time.monotonic()
+    tab.written = tuple((now if when is None else when, text) for when, text in tab.written)
 
 
 def write(text):
     """Callback: write a text into the box."""
-    tab, now = visit(), time.monotonic()
-    tab.written += ((now, STATE.get(KEY)), (now, text))
+    visit().written += ((None, STATE.get(KEY)), (None, text))
     STATE[KEY] = text

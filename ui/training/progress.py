@@ -59,20 +59,20 @@ class Progress:
             give_back()
 
 
-def trained(setups, watched=False):
+def trained(setups, watched=False, bar_place=None):
     """Return the Run of each Setup, trained to its last epoch or as far as it may; `watched` if asked.
 
-    Show the progress with the time left and a Stop button. A training that is long or needs much memory waits
-    for a click, one that is too long is refused; until then Runs on points in the plane have the untrained
-    networks (epoch 0), unless the memory is why they wait or measuring them would take as long as what waits
-    for a click; others have no epoch. A batch larger than the training set becomes the whole of it. Raise
-    ValueError where the data cannot be trained on.
+    Show the progress with the time left and a Stop button, in the container `bar_place` if there is one. A
+    training that is long or needs much memory waits for a click, one that is too long is refused; until then
+    Runs on points in the plane have the untrained networks (epoch 0), unless the memory is why they wait or
+    measuring them would take as long as what waits for a click; others have no epoch. A batch larger than the
+    training set becomes the whole of it. Raise ValueError where the data cannot be trained on.
     """
     with st.container():  # with or without a bar what follows keeps its place, and its charts stay
-        return _trained(setups, watched)
+        return _trained(setups, watched, bar_place)
 
 
-def _trained(setups, watched):
+def _trained(setups, watched, bar_place):
     shared, jobs = cache(), []
     for setup in setups:
         configs = shared.fitting(setup)
@@ -82,7 +82,8 @@ def _trained(setups, watched):
     if not all(_complete(*job) for job in jobs):
         seconds = _seconds_left(jobs, shared.speed)
         if _may_train(tuple(setups), jobs, seconds, n_bytes):
-            bar = Progress("train", tuple(setups), seconds)
+            with bar_place or contextlib.nullcontext():
+                bar = Progress("train", tuple(setups), seconds)
             bar.show(0.0, f"Training, about {in_words(seconds)} …")
             _advance_all(jobs, bar, lambda run, n: f"Epoch {max(0, run.n_epochs)} of {n}, about {{}} left")
         elif n_bytes <= cost.ASK_ABOVE_BYTES and any(not run.dataset.image_shape for run in new):

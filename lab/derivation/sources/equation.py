@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.names import factor
+from lab.derivation.names import factor, subscripts
 
 
 class Matrix(NamedTuple):
@@ -17,6 +17,11 @@ class Matrix(NamedTuple):
 
     `transposed` values are those of the quantity's transpose. `sides` of the quantity count in its index: of
     a vector that is drawn as a row (1,), as a column (0,), of a number ().
+
+    What is no quantity of the network, or not by its own formula, says the rest itself: `entry(row, column)`
+    is an entry's symbol, `written(row, column)` how it is computed, `lit(row, column)` the ids in the graph
+    that it stands for, `told(row, column)` a sentence; or it is `given`, and this says what it is. `kept` is
+    the column that is shown however many there are.
     """
 
     key: str
@@ -25,6 +30,12 @@ class Matrix(NamedTuple):
     values: np.ndarray
     transposed: bool = False
     sides: tuple[int, ...] = (0, 1)
+    entry: Callable | None = None
+    given: str = ""
+    written: Callable | None = None
+    lit: Callable | None = None
+    told: Callable | None = None
+    kept: int | None = None
 
     def index(self, *place):
         """Return the index of the quantity itself at this row and column of the matrix."""
@@ -54,6 +65,19 @@ class Equation(NamedTuple):
     sources: Callable
     written: Callable
     code: Callable
+
+
+def free(key, symbol, name, values, **fields):
+    """Return a Matrix that is no quantity of the network; a row, of which one index counts, if 1-D.
+
+    Its entries are named by its symbol and their index, which counts from 1. `key` gives it its colour.
+    """
+    values = np.asarray(values, float)
+    sides = (1,) if values.ndim == 1 else (0, 1)
+    made = Matrix(key, symbol, name, np.atleast_2d(values), **{"sides": sides} | fields)
+    return (
+        made if made.entry else made._replace(entry=lambda *place: symbol + subscripts(*made.index(*place)))
+    )
 
 
 def dot(result, left, right):
