@@ -1,4 +1,4 @@
-"""What is written out beside an entry, evaluated as on paper; and by how much its rounded numbers may change it."""
+"""What is written out beside an entry, evaluated as on paper; and how much its rounded numbers may change."""
 
 import math
 import re
@@ -28,7 +28,7 @@ NAMES = {
 
 
 def value_of(pieces, functions=None):
-    """Return (value, slack) of pieces [text, matrix or -1]: by its rounded numbers, and what rounding may add."""
+    """Return (value, slack) of pieces [text, matrix or -1]: by rounded numbers, and what rounding may add."""
     pieces = _after_the_last_sign(pieces)
     of_parts = any(part >= 0 for _, part in pieces)
     numbers = []
@@ -50,7 +50,7 @@ def value_of(pieces, functions=None):
             for place, (x, scale) in enumerate(numbers)
         ]
         with np.errstate(all="ignore"):
-            return float(eval(read, {"__builtins__": {}}, NAMES | (functions or {}) | {"n": values}))
+            return np.float64(eval(read, {"__builtins__": {}}, NAMES | (functions or {}) | {"n": values}))
 
     value = at()
     slack = sum(max(abs(at(place, by) - value) for by in (1.0, -1.0)) for place in range(len(numbers)))
@@ -67,7 +67,7 @@ def _half_a_unit(x):
 
 
 def _as_python(text):
-    text = re.sub(r"E\[f\(z\)²\], z ~ N\(0, (.*?)\)$", r"moment(\1)", text)
+    text = re.sub(r"E\[f\(z\)²\], z ~ N\((?:0|n\[\d+\]), (.*?)\)$", r"moment(\1)", text)
     for name in ACTIVATIONS:
         text = text.replace(f"{name}′(", f"{name}_slope(")
     text = re.sub(r"1\[(.+? > 0)\]", r"float(\1)", text)

@@ -128,6 +128,7 @@ class Visit:
     written: tuple = ()  # (when, text) of what was written into the box in the last seconds, the newest last
     points_changed: bool = False  # by a click on the map or a button
     last_click: float = 0  # the number of the last click on the map that has become a point
+    typed: int = 0  # how many times the visitor is known to have begun to type in the box
     refused_upload: str = ""
     refused_table: str = ""  # the widget whose table could not be read last, to be tried with other choices
 

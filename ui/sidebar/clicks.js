@@ -1,15 +1,15 @@
 // Hears every click and tap on the map of the visitor's own points, and keeps it until the server has it.
 //
 // data: plane, [[x low, x high], [y low, y high]]; known, the number of the last click that the server has. The state
-// `clicks` is {tries, clicks: [[number, x, y, class], …]}: all those that the server is not known to have, so that a
-// message that is overtaken by the next one loses nothing. A chart may be replaced under the pointer; then its plot is
-// where it was last.
+// `clicks` is {tries, typed, clicks: [[number, x, y, class], …]}: all those that the server is not known to have, so that
+// a message that is overtaken by the next one loses nothing; and how many times the visitor has begun to type in the box
+// of the points. A chart may be replaced under the pointer; then its plot is where it was last.
 
-const MAP = ".st-key-_own_map", PLOT = "svg.marks .background", CHOSEN = ".st-key-_class [aria-checked=true]";
+const MAP = ".st-key-_own_map", BOX = ".st-key-points", PLOT = "svg.marks .background", CHOSEN = ".st-key-_class [aria-checked=true]";
 const AGAIN = 4000; // ms until clicks are told again that the server does not seem to have
 const MARK = "position:absolute;width:12px;height:12px;margin:-6px;border:2px solid currentColor;border-radius:50%;box-sizing:border-box;";
 
-let last = Date.now(), waiting = [], tries = 0, timer = 0, plot = null, layer = null, self = null;
+let last = Date.now(), waiting = [], tries = 0, typed = 0, typing = false, timer = 0, plot = null, layer = null, self = null;
 
 function find(map) {
   const outer = map.getBoundingClientRect(), inner = map.querySelector(PLOT)?.getBoundingClientRect();
@@ -34,9 +34,15 @@ function hear(event) {
 
 function tell() {
   clearTimeout(timer);
-  if (!waiting.length || !self) return;
-  self.send({ tries: ++tries, clicks: waiting.map((one) => one.told) });
-  timer = setTimeout(tell, AGAIN);
+  if (!self) return;
+  self.send({ tries: ++tries, typed, clicks: waiting.map((one) => one.told) });
+  if (waiting.length) timer = setTimeout(again, AGAIN);
+}
+
+function again() { // but not while the script runs, which would begin anew
+  const running = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running";
+  if (running) timer = setTimeout(again, AGAIN);
+  else tell();
 }
 
 function draw() {
@@ -56,13 +62,23 @@ function draw() {
   }));
 }
 
+function hearTyping(event) {
+  if (!self || typing || !event.target.closest?.(BOX)) return;
+  typing = true;
+  typed += 1;
+  tell();
+}
+
 document.addEventListener("click", hear, true);
+document.addEventListener("input", hearTyping, true);
+document.addEventListener("focusin", () => { typing = false; }, true);
 
 export default function ({ data, setStateValue }) {
   self = { data, send: (clicks) => setStateValue("clicks", clicks) };
   waiting = waiting.filter((one) => one.told[0] > data.known);
   draw();
-  if (!waiting.length) clearTimeout(timer);
+  clearTimeout(timer);
+  if (waiting.length) timer = setTimeout(again, AGAIN);
   const own = self;
   return () => {
     if (self === own) self = null;

@@ -46,6 +46,16 @@ def new(state):
     return clicks
 
 
+def types(state):
+    """Return whether the visitor has begun to type in the box since the state was asked last."""
+    told = getattr(state, "clicks", None)
+    typed = told.get("typed") if isinstance(told, dict) else None
+    begun = isinstance(typed, int) and typed > visit().typed
+    if begun:
+        visit().typed = typed
+    return begun
+
+
 def _is_click(row):
     if not isinstance(row, list) or len(row) != 4 or not isinstance(row[3], str):
         return False

@@ -12,7 +12,7 @@ from ui.frame.visit import visit
 
 STATE = st.session_state
 KEY = "points"
-LATE = 10.0  # seconds after which a text is no longer a late one, but typed
+LATE = 120.0  # seconds after which a text is no longer a late one, but typed, where the browser says nothing
 
 
 def put_back():
@@ -34,6 +34,11 @@ def sent():
     """Call after the box is drawn: the browser will have what was written."""
     tab, now = visit(), time.monotonic()
     tab.written = tuple((now if when is None else when, text) for when, text in tab.written)
+
+
+def believe():
+    """Call when the visitor types in the box: what it holds from now on is typed, whatever it is."""
+    visit().written = ()
 
 
 def write(text):

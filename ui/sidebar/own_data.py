@@ -148,6 +148,8 @@ def draw(chart, plane):
 
 def _add():
     """Callback: add the points clicked on since the last one to those in the link, each of its class."""
+    if clicks.types(STATE[clicks.KEY]):
+        late.believe()
     new, rows = clicks.new(STATE[clicks.KEY]), _rows()
     if not new or rows is None or not clickable():
         return

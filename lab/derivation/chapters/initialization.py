@@ -414,7 +414,7 @@ def zeros_trained(problem):
 
 
 def after_zeros(problem, n_steps):
-    """Return (parameters, losses) after some steps of gradient descent from zeros; losses has the first too."""
+    """Return (parameters, losses) after some steps of gradient descent from zeros; losses of all of these."""
     config = dataclasses.replace(problem.without_penalty, initializer="zeros")
     params, losses = init_params(config, problem.d, problem.m), []
     for step in range(n_steps + 1):

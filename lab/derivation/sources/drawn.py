@@ -134,7 +134,7 @@ def _lit_by(network, equation, *place):
     """Return what the sources of an entry light up: nodes, and the edges that lead from them to its own."""
     sources = equation.sources(*place)
     lit = [name for part, *at in sources for name in _lit(network, equation.parts[part], *at)]
-    if equation.result.key.rstrip("0123456789") in THROUGH:
+    if equation.result.key.rstrip("0123456789") in THROUGH and not equation.result.entry:
         nodes, ends = [name for name in lit if ">" not in name], _lit(network, equation.result, *place)
         lit += [f"{node}>{own}" for node in nodes for own in ends]
     return lit

@@ -30,7 +30,7 @@ def _gradient(problem, term, signs, compute, words, code):
         "d_x",
         f"∇ Σ {term}",
         "gradient",
-        compute(x.values)[0],
+        compute(x.values),
         entry=lambda _, i: f"∂(Σ {term})/∂{network.entry(x, 0, i)}",
     )
     made = elementwise(

@@ -62,9 +62,10 @@ def stall(problem, step):
         lambda *at: (("1 / (1 + e^(−", None), (factor(o.values[at]), 0), ("))", None)),
         lambda o: (("1 / (1 + np.exp(-", None), (o, 0), ("))", None)),
     )
+    # not 1 − p in numbers: where p is shown as 1, that would be 0
     rest = free(
         "os", "1 − σ(o)", "(1 - p)", 1 - p, written=lambda *at: f"1 / (1 + e^({number(o.values[at])}))"
-    )  # where σ is shown as 1 too
+    )
     of_squares = elementwise(
         free("d_oa", SQUARES, "delta_SE", 2 * p * p * rest.values[0]),
         (cross._replace(written=lambda *at: "".join(text for text, _ in of_cross.written(*at))), rest),
