@@ -11,7 +11,7 @@ from mlp import ACTIVATIONS
 HIGH = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 NUMBER = r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])"
 OWN = re.compile(rf"{NUMBER}(?: · 10[{HIGH}]+)?")  # a number of a matrix
-ROUNDED = re.compile(rf"(?<![\w.])\d+(?:\.\d+)?(?![\w.{HIGH}])(?: · 10[{HIGH}]+)?")  # and no base of a power
+ROUNDED = re.compile(rf"(?<![\w.])\d+(?:\.\d+)?(?![\w.{HIGH}\[])(?: · 10[{HIGH}]+)?")  # no base of a power
 NAMES = {
     "exp": np.exp,
     "log": np.log,
@@ -49,12 +49,13 @@ def value_of(pieces, functions=None):
             np.float64((x + (by * _half_a_unit(x) if place == changed else 0.0)) * scale)
             for place, (x, scale) in enumerate(numbers)
         ]
-        with np.errstate(all="ignore"):
-            return np.float64(eval(read, {"__builtins__": {}}, NAMES | (functions or {}) | {"n": values}))
+        named = NAMES | (functions or {}) | {"n": values}
+        return float(np.asarray(eval(read, {"__builtins__": {}}, named)).item())
 
-    value = at()
-    slack = sum(max(abs(at(place, by) - value) for by in (1.0, -1.0)) for place in range(len(numbers)))
-    return value, 1.2 * slack + 1e-12 * abs(value)
+    with np.errstate(all="ignore"):
+        value = at()
+        changes = [max(abs(at(place, by) - value) for by in (1.0, -1.0)) for place in range(len(numbers))]
+    return value, 1.2 * sum(changes) + 1e-12 * abs(value)
 
 
 def _after_the_last_sign(pieces):
@@ -70,7 +71,7 @@ def _as_python(text):
     text = re.sub(r"E\[f\(z\)²\], z ~ N\((?:0|n\[\d+\]), (.*?)\)$", r"moment(\1)", text)
     for name in ACTIVATIONS:
         text = text.replace(f"{name}′(", f"{name}_slope(")
-    text = re.sub(r"1\[(.+? > 0)\]", r"float(\1)", text)
+    text = re.sub(r"^1\[(.*)\]$", r"float(\1)", text)
     text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text)
     text = re.sub(r"ln (n\[\d+\])", r"log(\1)", text)
     text = text.replace("e^(", "exp(").replace("ln(", "log(").replace("σ(", "sigma(").replace("√(", "sqrt(")

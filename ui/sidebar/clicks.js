@@ -6,6 +6,7 @@
 // of the points. A chart may be replaced under the pointer; then its plot is where it was last.
 
 const MAP = ".st-key-_own_map", BOX = ".st-key-points", PLOT = "svg.marks .background", CHOSEN = ".st-key-_class [aria-checked=true]";
+const OVER = `${MAP}, #vg-tooltip-element`; // what a tooltip covers is meant, too
 const AGAIN = 4000; // ms until clicks are told again that the server does not seem to have
 const MARK = "position:absolute;width:12px;height:12px;margin:-6px;border:2px solid currentColor;border-radius:50%;box-sizing:border-box;";
 
@@ -18,8 +19,8 @@ function find(map) {
 }
 
 function hear(event) {
-  const map = self && event.detail < 2 && event.target.closest?.(MAP); // not the second of a double click
-  if (!map) return;
+  const map = self && event.detail < 2 && event.target.closest?.(OVER) && document.querySelector(MAP);
+  if (!map) return; // or it was the second click of a double click
   const outer = find(map);
   if (!plot) return;
   const right = (event.clientX - outer.left - plot.left) / plot.width, down = (event.clientY - outer.top - plot.top) / plot.height;

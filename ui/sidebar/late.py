@@ -1,7 +1,7 @@
-"""A box that the server writes too: a message from the browser may hold the text from before that.
+"""A text box that the server writes too: a message from the browser may still contain the old text.
 
-Every message holds the texts of all boxes as the browser has them. Of two clicks in quick succession the
-second comes with the text from before the first, whose point would be lost.
+Every message contains the texts of all boxes as the browser has them. If two clicks follow quickly, the
+second message still has the text from before the first click, and the first point would be lost.
 """
 
 import time
@@ -12,32 +12,32 @@ from ui.frame.visit import visit
 
 STATE = st.session_state
 KEY = "points"
-LATE = 120.0  # seconds after which a text is no longer a late one, but typed, where the browser says nothing
+LATE = 120.0  # seconds after which an old text counts as typed, not as late, if the browser says nothing
 
 
 def put_back():
-    """Call before the box is read or drawn: in place of a text written before, put what was written last.
+    """Call before the box is read or drawn: replace a text written earlier by the one written last.
 
-    The seconds count from when the browser was sent what was written, or was last seen to be behind.
+    The seconds count from when the new text was sent, or from when the browser last sent an old one.
     """
     tab, now = visit(), time.monotonic()
     tab.written = tuple((when, text) for when, text in tab.written if when is None or now - when < LATE)
     texts = [text for _, text in tab.written]
     if not texts or STATE.get(KEY) not in texts:
-        tab.written = ()  # the visitor has typed another
+        tab.written = ()  # the visitor has typed another text
     elif STATE[KEY] != texts[-1]:
         tab.written = tuple((now if when else None, text) for when, text in tab.written)
         STATE[KEY] = texts[-1]
 
 
 def sent():
-    """Call after the box is drawn: the browser will have what was written."""
+    """Call after the box is drawn: from now on the browser gets what was written."""
     tab, now = visit(), time.monotonic()
     tab.written = tuple((now if when is None else when, text) for when, text in tab.written)
 
 
 def believe():
-    """Call when the visitor types in the box: what it holds from now on is typed, whatever it is."""
+    """Call when the visitor types in the box: from now on every text in it counts as typed."""
     visit().written = ()
 
 

@@ -1,4 +1,4 @@
-"""What to show of every entry of a step's matrices: its numbers, its code, what it lights up."""
+"""What to show for every entry of a step's matrices: its numbers, its code, what it highlights."""
 
 import functools
 import itertools
@@ -11,8 +11,8 @@ from lab.derivation.sources.losses import BY_ITS_OWN
 from lab.derivation.sources.of_step import with_network
 from lab.words import listed
 
-FEW = 4  # entries that are named; of more the number is said
-THROUGH = ("hs", "os", "L")  # quantities that are functions of a node: an edge stands for the function
+FEW = 4  # up to this many entries are named; more are counted
+THROUGH = ("hs", "os", "L")  # quantities that are functions of one node, so that an edge is the function
 GIVEN = {"x": "an input", "W": "a weight", "b": "a bias", "y": "the target"}
 
 
@@ -22,8 +22,8 @@ def workings(problem, step):
     Each has the line of `code`, its `signs`, and `matrices`: the result, then the parts. A matrix has its
     key, its symbol, and `rows` of cells, None for those left out. A cell has `at`, its row and column; `name`
     and `text`, its value; `pieces` [text, matrix or -1] write it out; `code` likewise; `sources` are [matrix,
-    row, column], of the result what an entry is computed from, of a part what it goes into; `lit`, the nodes
-    and edges of the graph that it is and is computed from; `said`, a sentence.
+    row, column]: for the result, what the entry is computed from; for a part, what it is used in. `lit` are
+    the graph's nodes and edges of the entry and of its sources; `said` is a sentence.
     """
     return [_drawn(network, one) for network, one in with_network(problem, step)]
 
@@ -105,13 +105,13 @@ def _is_itself(network, matrix):
 
 
 def _goes_into(network, one, results):
-    """Return the sentence that names the entries of the result that an entry of a part goes into."""
+    """Return the sentence that says which entries of the result an entry of a part is used in."""
     if not results:
-        return f"It does not enter {one.result.symbol}."
+        return f"It is not used in {one.result.symbol}."
     names = [_name(network, one.result, *place) for place in results]
     if len(names) > FEW:
-        return f"It goes into {len(names)} entries of {one.result.symbol}."
-    return f"It goes into {listed(names)}."
+        return f"It is used in {len(names)} entries of {one.result.symbol}."
+    return f"It is used in {listed(names)}."
 
 
 def _pieces(pieces):
@@ -119,7 +119,7 @@ def _pieces(pieces):
 
 
 def _name(network, matrix, row, column):
-    """Return the name of an entry: its symbol, and what tells its matrix from that of the quantity."""
+    """Return the name of an entry: its symbol, adapted to the symbol of its matrix (sign W, L⁽ⁿ⁾, …)."""
     if matrix.entry:
         return matrix.entry(row, column)
     name, quantity = network.entry(matrix, row, column), network.symbol(matrix.key)
@@ -131,7 +131,7 @@ def _name(network, matrix, row, column):
 
 
 def _lit_by(network, equation, *place):
-    """Return what the sources of an entry light up: nodes, and the edges that lead from them to its own."""
+    """Return the ids of the sources' nodes and of the edges that lead from them to the entry's node."""
     sources = equation.sources(*place)
     lit = [name for part, *at in sources for name in _lit(network, equation.parts[part], *at)]
     if equation.result.key.rstrip("0123456789") in THROUGH and not equation.result.entry:
@@ -141,7 +141,7 @@ def _lit_by(network, equation, *place):
 
 
 def _lit(network, matrix, *place):
-    """Return the ids of the nodes and edges of the graph that an entry stands for, of whichever example."""
+    """Return the ids of the graph's nodes and edges that correspond to an entry, for any example."""
     if matrix.lit:
         return matrix.lit(*place)
     return [] if network is None or matrix.entry else network.ids(matrix.key, matrix.index(*place))

@@ -15,13 +15,12 @@ from lab.derivation.names import factor, subscripts
 class Matrix(NamedTuple):
     """A matrix of an equation: the key of its quantity, its symbol, its name in code, its values (2-D).
 
-    `transposed` values are those of the quantity's transpose. `sides` of the quantity count in its index: of
-    a vector that is drawn as a row (1,), as a column (0,), of a number ().
+    `transposed`: the values are the quantity's transpose. `sides` are the axes used in the quantity's index:
+    (1,) for a vector drawn as a row, (0,) as a column, () for a number.
 
-    What is no quantity of the network, or not by its own formula, says the rest itself: `entry(row, column)`
-    is an entry's symbol, `written(row, column)` how it is computed, `lit(row, column)` the ids in the graph
-    that it stands for, `told(row, column)` a sentence; or it is `given`, and this says what it is. `kept` is
-    the column that is shown however many there are.
+    A matrix that is no quantity of the network brings its own functions of (row, column): `entry`, the symbol
+    of an entry; `written`, how it is computed; `lit`, the ids of the graph that it corresponds to; `told`, a
+    sentence. If it is not computed, `given` says what it is. The column `kept` is always shown.
     """
 
     key: str
@@ -43,7 +42,7 @@ class Matrix(NamedTuple):
         return tuple(place[side] for side in self.sides)
 
     def code(self, row=None, column=None):
-        """Return an entry, a row or a column in code, or the whole where neither is given."""
+        """Return the code of an entry, a row or a column; of the whole matrix if neither is given."""
         if row is None and column is None:
             return self.name + ".T" * self.transposed
         index = self.index(*(":" if side is None else side for side in (row, column)))
@@ -51,7 +50,7 @@ class Matrix(NamedTuple):
 
 
 class Equation(NamedTuple):
-    """result = a formula of `parts`, with `signs` as they are drawn: before, between and after them.
+    """result = a formula of `parts`; `signs` are drawn before, between and after them.
 
     `compute(*arrays)` is the formula; `sources(row, column)` are the (part, row, column) that this entry is
     computed from. `written` and `code` take the same place and return pieces (text, part or None); code()

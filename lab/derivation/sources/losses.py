@@ -9,11 +9,11 @@ from lab.derivation.sources.equation import Equation, dot, elementwise, free, jo
 from mlp.losses import LOSSES, SIGMOID, SOFTMAX
 
 BY_ITS_OWN = "the derivative of the loss by its own formula"
-DIFFERENCE = "{p} - {t}"  # the gradient of a loss with the output that suits it
+DIFFERENCE = "{p} - {t}"  # the gradient of a loss with its matching output
 
 
 def output(network):
-    """Return the Equation of the output by the logits."""
+    """Return the Equation of the output from the logits."""
     o, f = network.matrix("oa"), network.loss.output
     coupled = f.coupled
 
@@ -51,7 +51,7 @@ def output(network):
 
 
 def loss(network):
-    """Return the Equation of the loss by the output."""
+    """Return the Equation of the loss from the output."""
     p, T = network.matrix("os"), network.matrix("y")
     if network.loss is LOSSES["softmax_cross_entropy"]:
         return _of_right_class(network.matrix("L"), p, T.values.argmax(axis=1))
@@ -63,9 +63,9 @@ def loss(network):
 
 
 def output_delta(network, n=None):
-    """Return the Equation of ∂L/∂logits by the output, of the mean of the examples, or of `n` = 1 each.
+    """Return the Equation of ∂L/∂logits from the output: of the mean loss; if n is 1, of each example.
 
-    Of a loss without a formula here it is that by the output's Jacobian, of the first example alone.
+    A loss without a formula here has that by the output's Jacobian, for one example, and None for several.
     """
     p, T, K = network.matrix("os"), network.matrix("y"), n or network.n
     squares = network.loss is LOSSES["sigmoid_squared_error"]
