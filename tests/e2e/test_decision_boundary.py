@@ -130,7 +130,7 @@ def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(pag
     pasted = page.get_by_role("textbox", name="Points: x,y,class")
     pasted.fill(";".join(["0.25,0.25,1"] * 10_000))
     pasted.press("Control+Enter")
-    expect(page.get_by_text("more than 500 points can be")).to_be_visible()
+    expect(page.get_by_text("longer than 500 points can be")).to_be_visible()
     settled(page)
     assert query(page)["points"].split(";") == clicked, "ten thousand are refused, those from before kept"
 
