@@ -69,9 +69,9 @@ def trained(setups, watched=False, bar_place=None):
 
     Show progress with the time left and a Stop button, in the container `bar_place` if given. A training that
     is long or needs much memory waits for a click; one that is too long is refused. Until then, Runs on
-    points in the plane have the untrained networks (epoch 0), unless they wait because of memory or measuring them would need
-    a click; others have no epoch. A batch larger than the training set becomes that set. With `watched`, Runs
-    have Observations. Raise ValueError if the data cannot be trained on.
+    points in the plane have the untrained networks (epoch 0), unless they wait because of memory or measuring
+    would need a click; others have no epoch. A batch larger than the training set becomes that set. With
+    `watched`, Runs have Observations. Raise ValueError if the data cannot be trained on.
     """
     with st.container():  # what follows keeps its place with or without a bar, so its charts stay
         return _trained(setups, watched, bar_place)
