@@ -100,9 +100,9 @@ def told_apart(name, colours, columns=3):
 
 
 def ends_of(frame, axis, name, x="epoch", at="last"):
-    """Return the last row (or the first) of each line by its x, with `label_at`, the height of its name.
+    """Return the last (or first) row by x of each line, with `label_at`, the height of its name.
 
-    That is the line's median there, moved on the `Axis` where names would touch.
+    That is the line's median there, moved along the `Axis` where names would touch.
     """
     lines = pd.factorize(frame[name])[0]
     rows = np.lexsort((frame[x].to_numpy(), lines))  # line by line
@@ -114,7 +114,7 @@ def ends_of(frame, axis, name, x="epoch", at="last"):
 
 
 def names(ends, axis, x, name, **style):
-    """Return each line's name at its end, which `ends_of` returns."""
+    """Return each line's name at its end, as returned by `ends_of`."""
     text = alt.Chart(ends).mark_text(align="left", fontSize=11, **{"dx": 5, **style})
     return text.encode(x=x, y=axis.y("label_at"), text=alt.Text(f"{name}:N"))
 
@@ -178,7 +178,7 @@ def reach(frame):
 
 
 def at(epoch):
-    """Return the table of `with_rule`, of the server's epoch; None for None."""
+    """Return the table of `with_rule` for the server's epoch; None for None."""
     return None if epoch is None else pd.DataFrame({"epoch": np.array([epoch], np.int32)})
 
 
