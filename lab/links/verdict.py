@@ -115,6 +115,11 @@ def parting(linked, found):
     return until if len(agree) == len(gaps) else f"{until}, then they part"
 
 
+def difference(linked, found):
+    """Say in the middle of a sentence what differs most between two Fingerprints of one experiment."""
+    return _difference(linked, found, _gaps(linked, found))
+
+
 def _difference(linked, found, gaps):
     """Say which final loss of the first network differs most; or, if none does, what else."""
     worst = max(range(3), key=gaps.__getitem__)

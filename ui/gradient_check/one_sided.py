@@ -1,15 +1,17 @@
 """Coursework C's test of one side, shown on a right gradient and on wrong ones."""
 
+import functools
+
 import pandas as pd
 import streamlit as st
 
+from lab.gradient_check import checks
 from lab.published import one_sided
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import key
 from ui.training import progress
 from ui.training.cache import cache
 
-SAMPLE, WORK = 300, 600_000_000  # derivatives, and multiply-adds of both checks
 COLUMNS = {
     "step": "step h",
     "gradient": "gradient",
@@ -32,17 +34,7 @@ def section(plan, subject):
 
 def flagged(plan, subject):
     """Return the cached `lab.published.one_sided.Flagged`; None if they have to wait for a click."""
-    index = subject.sample(min(SAMPLE, max(1, WORK // (2 * subject.cost()))), plan.group)
-
-    def check():
-        found, steps = {}, (one_sided.STEP, one_sided.SHORT_STEP)
-        for number, step in enumerate(steps):
-            parts = progress.check_in_parts(
-                *subject.inputs, index, cache().speed, scheme="central", step=step
-            )
-            result = yield from progress.part(parts, number, len(steps))
-            found[step] = result.analytic, result.numeric
-        return one_sided.flagged(found)
-
+    seconds = 2 * subject.seconds(len(checks.sides_sample(plan, subject)), cache().speed)
+    steps = functools.partial(checks.flagged, plan, subject, cache().speed)
     name, doing = ("one-sided", key(plan, subject), plan.group), "Testing one side"
-    return progress.result(name, check, 2 * subject.seconds(len(index)), doing, doing)
+    return progress.result(name, steps, seconds, doing, doing)

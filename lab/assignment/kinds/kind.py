@@ -84,7 +84,10 @@ class Kind(NamedTuple):
     subject cannot be used. `ask(task, seed)` returns the Asked. `needs(task, seed, answer)` returns the
     trainings, pairs (DataConfig, TrainConfig), that marking needs; nothing of an answer that cannot be used.
     `mark(task, seed, answer, trained)` returns the Mark; `trained` {pair: its last EpochRecord}.
-    `solve(task, seed)` returns the Solution, None if there are many. `longest` bounds an answer's characters.
+    `solve(task, seed)` returns the Solution, None if there are many. `claims(task, seed, answer)` returns the
+    experiment whose fingerprint an answer has, as a pair, and the Fingerprint; None if it has none. `longest`
+    bounds an answer's characters. `seconds(task)` estimates what the first mark of a task takes, of which the
+    others make use; 0 where every answer is marked by itself.
     """
 
     label: str
@@ -94,7 +97,9 @@ class Kind(NamedTuple):
     mark: Callable
     solve: Callable = lambda task, seed: None
     needs: Callable = lambda task, seed, answer: ()
+    claims: Callable = lambda task, seed, answer: None
     longest: int = LONGEST_NUMBER
+    seconds: Callable = lambda task: 0.0
 
 
 def drawn(task, seed):
