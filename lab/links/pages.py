@@ -44,7 +44,7 @@ class Pages(dict):
 
 LISTED = {
     "home": Page({}, {}, ()),
-    "instructors": Page({}, {}, ()),
+    "instructors": Page({}, {}, ("part",)),
     "five_students": Page({}, {}, ()),
     "assignment": Page({}, {}, ("tasks",)),
     "class_answers": Page({}, {}, ("key", "of")),
