@@ -47,7 +47,7 @@ LISTED = {
     "instructors": Page({}, {}, ("part",)),
     "five_students": Page({}, {}, ()),
     "assignment": Page({}, {}, ("tasks",)),
-    "class_answers": Page({}, {}, ("key", "of")),
+    "class_answers": Page({}, {}, ("key", "of", "class")),
     "derivation": Page(
         DEFAULTS | {"activation": "tanh"},
         {key: size[3] for key, size in SIZES.items()}
