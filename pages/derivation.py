@@ -24,6 +24,7 @@ from ui.tasks import box
 
 shell.begin("derivation", setup.KEYS)
 element.alone(embedded.draw)
+sheets.alone(setup.sidebar)
 shell.title(
     "Could you write backpropagation from memory?",
     "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "

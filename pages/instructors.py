@@ -62,8 +62,8 @@ if on_paper.open:
         st.subheader("A sheet for every student?")
         st.markdown(
             "The derivation on paper, as a problem sheet: each student has weights and examples of their "
-            "own, and no two sheets have the same numbers. A student's link leaves every line to the "
-            "student. The solutions need your key."
+            "own, and no two sheets have the same numbers. A student's link shows the sheet alone. The "
+            "solutions need your key."
         )
         sheets.draw()
         st.subheader("A quiz in Moodle?")

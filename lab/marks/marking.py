@@ -45,7 +45,7 @@ class Work(NamedTuple):
     """What marking takes: the rows as read, the trainings as pairs of configs, the seconds of both parts.
 
     `claimed` are the pairs whose fingerprints are compared; `known` {(place of a task, seed, answer): (Mark,
-    whether it could be made)} the marks made already, to estimate the others.
+    whether it could be made, what its fingerprint shows)} the marks made already, to estimate the others.
     """
 
     read: tuple  # of (Row, HandIn or None, sentence)
@@ -106,20 +106,21 @@ def marked(assignment, work):
             break
     results, known, reported = [], dict(work.known), time.perf_counter()
     for n, (row, found, refused) in enumerate(work.read, start=1):
-        marks, failed = [], []
+        marks, failed, differing = [], [], []
         for number, answer in enumerate(found.answers if found else ()):
             key = (number, found.seed, answer)
             if key not in known:
                 known[key] = _mark(assignment.tasks[number], found.seed, answer, trained)
-            mark, complete = known[key]
+            mark, complete, differs = known[key]
             marks.append(mark)
             failed += [] if complete else [number + 1]
+            differing += [f"Task {number + 1}: {differs}"] if differs else []
             if time.perf_counter() - reported > HEARTBEAT:
                 reported = time.perf_counter()
                 yield (work.training_seconds + work.marking_seconds * n / len(work.read)) / whole
-        results.append(Result(row, found, refused, tuple(marks), tuple(failed)))
+        results.append(Result(row, found, refused, tuple(marks), tuple(failed), tuple(differing)))
     told = notes(assignment, results)
-    return tuple(one._replace(notes=some) for one, some in zip(results, told, strict=True))
+    return tuple(one._replace(notes=some + one.notes) for one, some in zip(results, told, strict=True))
 
 
 def _training_seconds(pairs):
@@ -161,21 +162,17 @@ def _marking_seconds(assignment, answers):
 
 
 def _mark(task, seed, answer, trained):
-    """Return (Mark, whether it could be made)."""
+    """Return (Mark, whether it could be made, a sentence where a fingerprint does not come out again)."""
     kind = KINDS[task.kind]
     missing = [trained.errors[one] for one in kind.needs(task, seed, answer) if one not in trained.records]
     if missing:
-        return Mark(0.0, f"Not marked: {missing[0]}"), False
+        return Mark(0.0, f"Not marked: {missing[0]}"), False, ""
     try:
-        return _with_claim(kind.mark(task, seed, answer, trained.records), task, seed, answer, trained), True
+        mark = kind.mark(task, seed, answer, trained.records)
+        claim = kind.claims(task, seed, answer)
+        if claim is None or claim[0] not in trained.fingerprints:
+            return mark, True, ""
+        said, agrees = trainings.compared(claim[1], trained.fingerprints[claim[0]])
+        return mark._replace(reason=f"{mark.reason} {said}"), True, "" if agrees else said
     except Exception as error:  # a fault of ours in one task must not lose the marks of all others
-        return Mark(0.0, f"Not marked, by a fault of the lab: {type(error).__name__}."), False
-
-
-def _with_claim(mark, task, seed, answer, trained):
-    """Return the Mark; its reason says whether the fingerprint in the answer comes out again."""
-    claim = KINDS[task.kind].claims(task, seed, answer)
-    found = trained.fingerprints.get(claim[0]) if claim else None
-    if found is None:
-        return mark
-    return mark._replace(reason=f"{mark.reason} {trainings.compared(claim[1], found)}")
+        return Mark(0.0, f"Not marked, by a fault of the lab: {type(error).__name__}."), False, ""

@@ -78,10 +78,12 @@ def _keep(history, record):
 
 
 def compared(claim, found):
-    """Return a sentence on the fingerprint that a hand-in claims, beside that of the same network here."""
+    """Return (a sentence on the fingerprint that a hand-in claims beside that of the same network here,
+    whether it comes out again).
+    """
     said = verdict.compare(claim, found)
     if said.state == verdict.ANOTHER:
-        return FORGED
+        return FORGED, False
     if said.state in (verdict.EXACTLY, verdict.NEAR):
-        return f"{AGAIN}{'' if said.state == verdict.EXACTLY else ', but for rounding'}."
-    return f"{ELSE}: {verdict.difference(claim, found)}. {NO_LOSS}"
+        return f"{AGAIN}{'' if said.state == verdict.EXACTLY else ', but for rounding'}.", True
+    return f"{ELSE}: {verdict.difference(claim, found)}. {NO_LOSS}", False

@@ -25,7 +25,9 @@ def draw():
         )
         page, parameters, question = _hunt() if kind == HUNT else _question()
     with right:
-        code = {"class": code_of(tab.class_key)}  # a proxy with several servers leads both links to one of them
+        code = {
+            "class": code_of(tab.class_key)
+        }  # a proxy with several servers leads both links to one of them
         links.offer("Open as a student", page, parameters | code)
         links.offer("Project the answers", "class_answers", {"key": tab.class_key, "of": question} | code)
 

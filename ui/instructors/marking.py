@@ -137,7 +137,7 @@ def _show(assignment, results):
     if faults:
         st.warning(f"{listed(faults)}. The column *{TO_KNOW}* says why.", icon=":material/report:")
     if n_noted := sum(bool(one.notes) for one in results):
-        noted = f"Look at {counted(n_noted, 'row')}: equal codes, or numbers of another student."
+        noted = f"Look at {counted(n_noted, 'row')}: equal codes, others' numbers, or another fingerprint."
         st.info(f"{noted} The column *{TO_KNOW}* says which.", icon=":material/content_copy:")
     for one in summary.summaries(assignment, results):
         st.markdown("\n".join([one.in_words(), *(f"- {count} × {why}" for count, _, why in one.mistakes)]))

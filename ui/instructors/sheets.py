@@ -24,16 +24,16 @@ MOST_STUDENTS = 300
 KEYS = ("_students", "_sheet_key", "_sheet_of", "_sheet_network", *class_list.KEYS)
 WHAT_IS_LEFT = (
     "The key locks the solutions on this page. The derivation page works through every seed: a student who "
-    "takes the lock off their own link, or runs a copy of the program, can see each line worked out."
+    "opens it with the seed of their own link, or runs a copy of the program, can see each line worked out."
 )
 FIELDS = [name for name in DERIVATION_FIELDS if name != "init_seed"]
-LOCKED = {"predict": "true", "lines": "All", "lock": "1", "open": ""}  # each line is the student's own
+ALONE = {"lock": "1", "open": "", "sheet": "1"}  # the page shows the sheet and nothing else
 
 
 def student_query(problem):
-    """Return the query of a student's link: the problem, locked, with every line left to the student."""
+    """Return the query of a student's link: the sheet of the problem alone."""
     network = {name: str(value) for name, value in _network(problem).items()}
-    return {**network, "init_seed": str(problem.seed), **LOCKED}
+    return {**network, "init_seed": str(problem.seed), **ALONE}
 
 
 def _network(problem):

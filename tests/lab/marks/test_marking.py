@@ -202,9 +202,13 @@ def reached():
     return experiments.answer_of(TASKS[3], seed, own, found.text()), found
 
 
-def marked_experiment(answer):
+def result_of(answer):
     _, (one,) = mark(("Ada", handed_in("Ada", task_4=answer).code()))
-    return one.marks[3]
+    return one
+
+
+def marked_experiment(answer):
+    return result_of(answer).marks[3]
 
 
 def test_a_fingerprint_is_made_again_and_compared_and_costs_no_points(reached):
@@ -220,8 +224,10 @@ def test_a_fingerprint_is_made_again_and_compared_and_costs_no_points(reached):
     apart = marked_experiment(answer.replace(found.text(), other._replace(losses=losses).text()))
     told = f"the final training loss is {found.losses[0]:.6g}, the link says {losses[0]:.6g}"
     assert f"It is trained again, but with another fingerprint: {told}. Another processor" in apart.reason
-    forged = marked_experiment(answer.replace("learning_rate=0.5", "learning_rate=0.4"))
-    assert "Its fingerprint is that of other settings than those handed in." in forged.reason
+    forged = result_of(answer.replace("learning_rate=0.5", "learning_rate=0.4"))
+    assert "Its fingerprint is that of other settings than those handed in." in forged.marks[3].reason
+    assert [one.startswith("Task 4: Its fingerprint is that of other") for one in forged.notes] == [True]
+    assert result_of(answer).notes == ()
     assert {one.share for one in (plain, right, rounded, apart)} == {plain.share}
 
 

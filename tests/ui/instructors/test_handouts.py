@@ -38,7 +38,7 @@ def test_the_network_of_the_sheets_is_that_of_the_link_and_a_students_link_has_i
     assert sheets.problem_of(asked) == problem
     linked = urlencode(sheets.student_query(problem))
     assert sheets.problem_of(f"http://lab/derivation?{linked}") == problem
-    assert "lock=1&open=" in linked
+    assert linked.endswith("lock=1&open=&sheet=1")
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,6 @@ def test_every_student_has_a_locked_link_of_their_own_that_does_not_come_without
     for row in rows:
         seed = seed_of(row["student"], key)
         assert row["link"].startswith(f"http://lab/derivation?init_seed={seed}&")
-        assert "lines=All&lock=1" in row["link"]
+        assert "lock=1&open=&sheet=1" in row["link"]
     other = list(csv.DictReader(io.StringIO(sheets.class_table("http://lab", key_of("2"), 3, problem))))
     assert {row["link"] for row in rows}.isdisjoint(row["link"] for row in other)
