@@ -4,7 +4,6 @@ import functools
 
 import streamlit as st
 
-from data import offered
 from lab.questions import learn
 from mlp import losses, network
 from ui.decision_boundary import boundary, compare, embedded, opened
@@ -34,7 +33,7 @@ for problem in problems:
 if "test" not in splits:
     st.caption(
         ":material/visibility_off: The test set is hidden: its accuracy, its curves, its examples on the "
-        "maps and the confusion matrix. The exported records have its figures."
+        "maps and the confusion matrix. The exported records still contain its figures."
     )
 
 trained = []
@@ -42,7 +41,7 @@ try:
     if mode == "Compare":
         field, values = compare.choose()
         view = boundary.choose_view(setup.n_seeds)
-        variants = compare.variants(setup, field, values, offered("decision_boundary"))
+        variants = compare.variants(setup, field, values)
         trained = compare.panels(variants, view, field, splits)
     else:
         (run,) = progress.trained([setup])

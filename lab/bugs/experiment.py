@@ -11,13 +11,13 @@ from lab.links.experiment import Experiment
 from lab.links.limits import n_examples
 
 N_SEEDS = 3
-NO_VERDICT = "The right program fails this too: on this network the test tells nothing."
-ALL_ENTRIES_UP_TO = 1500  # parameters; of a larger network check.CHECKED per tensor are checked
+NO_VERDICT = "The right program fails this test too, so on this network the test shows nothing."
+ALL_ENTRIES_UP_TO = 1500  # parameters; in a larger network, check.CHECKED per tensor are checked
 
 
 def in_lab(data, train):
-    """Return the Experiment with what the bug lab's program fixes: scaling, split, loss, optimizer, schedule
-    and number format.
+    """Return the Experiment with the settings that the bug lab's program fixes: scaling, split, loss,
+    optimizer, schedule and number format.
     """
     scaling, split, n_train = "standard", "70/15/15", round(0.7 * n_examples(data))
     if DATASETS[data.name].images:

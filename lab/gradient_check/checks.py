@@ -14,8 +14,8 @@ from mlp.checks.judgement import Judgement, judge
 WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # multiply-adds of a check of all parameters, and of a sample
 SECONDS_OF_A_PART = 0.12  # of a check, between two reports of its progress
 PARTS = {"data": "data loss alone", "penalty": "penalty alone", "objective": "both"}
-PENALTIES = 1e-3, 1e-2  # where a network has none
-SAMPLE_OF_PARTS, WORK_OF_PARTS = 200, 300_000_000  # derivatives, and multiply-adds of all checks
+PENALTIES = 1e-3, 1e-2  # used if a network has no penalty
+SAMPLE_OF_PARTS, WORK_OF_PARTS = 200, 300_000_000  # most derivatives; most multiply-adds of all checks
 SAMPLE_OF_SIDES, WORK_OF_SIDES = 300, 600_000_000  # likewise, of both checks
 
 
@@ -27,7 +27,7 @@ class Result(NamedTuple):
 
 
 def indices(plan, subject):
-    """Return the indices of the parameters that are checked: all that are asked for, or a sample of many."""
+    """Return the indices of the parameters to check: all of the group, or a sample if there are many."""
     n = sum(tensor.size for tensor in subject.members(plan.group))
     if n > ALL_UP_TO or n * subject.cost() > WHOLE:
         n = min(ALL_UP_TO, max(1, SAMPLED // subject.cost()))
@@ -35,7 +35,7 @@ def indices(plan, subject):
 
 
 def check_in_parts(params, X, y, config, indices, speed, **how):
-    """Generator: yield the share that is done; return the GradientCheck of these indices."""
+    """Generator: yield the share done; return the GradientCheck of these indices."""
     n_parameters = sum(array.size for layer in params for array in layer)
     size = int(max(1, SECONDS_OF_A_PART / cost.checking_seconds(1, n_parameters, len(y), config, speed)))
     parts = []
@@ -46,7 +46,7 @@ def check_in_parts(params, X, y, config, indices, speed, **how):
 
 
 def result_in_parts(subject, index, scheme, step, dtype, speed, config=None, part="objective"):
-    """Generator: yield the share that is done; return the Result of one check."""
+    """Generator: yield the share done; return the Result of one check."""
     how = {"scheme": scheme, "step": step, "dtype": dtype, "part": part}
     what = *subject.inputs[:3], config or subject.config
     check = yield from check_in_parts(*what, index, speed, **how)

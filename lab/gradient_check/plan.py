@@ -12,7 +12,7 @@ LEAST_STEP, MOST_STEP = 1e-30, 1.0
 
 
 class Plan(NamedTuple):
-    """A network after so many epochs, and how to check its derivatives."""
+    """A network after some epochs of training, and how to check its derivatives."""
 
     experiment: Experiment
     examples: int
@@ -28,7 +28,7 @@ class Plan(NamedTuple):
 
 
 def parse_step(text):
-    """Return the step of "1e-5" or "1/24"; raise ValueError in one sentence."""
+    """Return the step that "1e-5" or "1/24" means; raise ValueError with a one-sentence message."""
     try:
         above, _, below = text.partition("/")
         step = float(above) / float(below or 1)

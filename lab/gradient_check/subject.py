@@ -32,16 +32,16 @@ class Tensor(NamedTuple):
         return [f"{self.name}[{','.join(map(str, place))}]" for place in zip(*places, strict=True)]
 
     def belongs_to(self, group):
-        """Return whether the tensor is of the group: all, weights, biases, or layer 2."""
+        """Return whether the tensor belongs to the group: all, weights, biases, or for example layer 2."""
         return group in ("all", "weights" if len(self.shape) == 2 else "biases", f"layer {self.layer}")
 
     def members(self, index):
-        """Return where the indices are of this tensor, as a mask."""
+        """Return a mask: which of the indices belong to this tensor."""
         return (index >= self.start) & (index < self.start + self.size)
 
 
 class Subject(NamedTuple):
-    """A network in float64 after `epoch` epochs, and the examples that its loss is the mean over."""
+    """A network in float64 after `epoch` epochs, and the examples over which its loss is the mean."""
 
     params: tuple[Layer, ...]
     X: np.ndarray
@@ -51,12 +51,12 @@ class Subject(NamedTuple):
 
     @property
     def inputs(self):
-        """The first arguments of `gradient_check` and its like."""
+        """Return the first arguments of `gradient_check` and similar functions."""
         return self[:4]
 
     @property
     def tensors(self):
-        """Its Tensors in the order of gradient_check's indices; biases only if the network has any."""
+        """Return the Tensors in the order of gradient_check's indices; biases only if the network has any."""
         parts, start = [], 0
         for layer, (W, b) in enumerate(self.params, start=1):
             raised = str(layer).translate(RAISED)
@@ -71,14 +71,14 @@ class Subject(NamedTuple):
         return sum(tensor.size for tensor in self.tensors)
 
     def members(self, group):
-        """Return the Tensors of a group; of FIRST_TEN the beginning of the first row of W²."""
+        """Return the Tensors of a group; for FIRST_TEN, the beginning of the first row of W²."""
         if group == FIRST_TEN:
             W = next(tensor for tensor in self.tensors if tensor.layer == 2)
             return (W._replace(shape=(min(10, W.shape[1]),)),)
         return tuple(tensor for tensor in self.tensors if tensor.belongs_to(group))
 
     def sample(self, n, group="all"):
-        """Return the indices of about n parameters of the group, as many of each tensor, evenly spread.
+        """Return the indices of about n parameters of the group, equally many per tensor, evenly spread.
 
         If the group has no more than n parameters, return all of them.
         """
@@ -100,11 +100,11 @@ class Subject(NamedTuple):
 
     @property
     def large(self):
-        """Whether the sections that check again wait until they are switched on."""
+        """Return whether the sections that check again have to be switched on."""
         return self.cost() > LARGE
 
     def cost(self):
-        """Return the approximate multiply-adds of checking one parameter: two passes, and copying θ."""
+        """Return the approximate multiply-adds of checking one parameter: two passes and copying θ."""
         return 2 * (len(self.y) + 4) * self.n_parameters
 
 

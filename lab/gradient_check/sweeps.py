@@ -11,27 +11,27 @@ from mlp.checks.judgement import judge
 from mlp.checks.numerical import SCHEMES, norm_wise
 
 SAMPLE = 24  # derivatives
-PLANTED = 1e-4  # by how much the wrong gradient is too large
+PLANTED = 1e-4  # the share by which the wrong gradient is too large
 WRONG = "wrong by 0.01%"  # the name of its line
 
 
 def too_large(check):
-    """Return the GradientCheck of the same gradient made too large by the share PLANTED."""
+    """Return the GradientCheck of the same gradient, too large by the share PLANTED."""
     return compared(check.index, (1 + PLANTED) * check.analytic, check.numeric, check.crosses_kink)
 
 
 def sweep(plan, subject, grid):
-    """Generator: yield the share that is done; return (lines, found).
+    """Generator: yield the share done; return (lines, found).
 
     `lines` is a list of ((scheme, dtype), steps, errors).
-    On the grid of decades every scheme is swept in every precision; on the others forward and central
-    differences, and central ones of a gradient made too large, in the precision of the Plan. `found` has a
-    truth value for each of their steps: whether the judgement of the check above finds that gradient wrong.
+    On the grid of decades, every scheme is swept in every precision. On the other grids, forward and central
+    differences are swept in the Plan's precision, and central differences of a gradient that is too large;
+    `found` says for each step whether the judgement of the check above finds that gradient wrong.
     """
     dtypes = ("float64", "float32") if grid == DECADES else (plan.precision,)
     schemes = SCHEMES if grid == DECADES else ("forward", "central")
     what, index, steps = subject.inputs, subject.sample(SAMPLE, plan.group), STEPS[grid]
-    swept, of_wrong, found = [], [], []
+    swept, of_wrong, detected = [], [], []
     n_lines = len(schemes) * len(dtypes)
     for scheme, dtype in itertools.product(schemes, dtypes):
         errors = []
@@ -42,12 +42,12 @@ def sweep(plan, subject, grid):
             if grid != DECADES and scheme == "central":
                 wrong = too_large(check)
                 of_wrong.append(norm_wise(wrong.analytic, wrong.numeric))
-                found.append(judge(wrong, *what, **how).finds_error)
+                detected.append(judge(wrong, *what, **how).finds_error)
             yield (len(swept) + len(errors) / len(steps)) / n_lines
         swept.append(((scheme, dtype), steps, np.array(errors)))
     if of_wrong:
         swept.append(((WRONG, plan.precision), steps, np.array(of_wrong)))
-    return swept, np.array(found, bool)
+    return swept, np.array(detected, bool)
 
 
 def errors_of(lines, precision):
@@ -56,10 +56,10 @@ def errors_of(lines, precision):
 
 
 def largest(subject, index, steps, dtype):
-    """Generator: yield the share that is done; return (right, wrong, size).
+    """Generator: yield the share done; return (right, wrong, size).
 
-    `right` is max |a − n| over the derivatives at `index` at every step, central differences; `wrong` that of
-    the gradient made too large; `size` the largest |a|.
+    `right` is max |a − n| over the derivatives at `index` for every step of central differences; `wrong` is
+    the same for a gradient that is too large; `size` is the largest |a|.
     """
     right, wrong, size = [], [], 0.0
     for step in steps:

@@ -18,7 +18,7 @@ SAID = {"loss": "reported training loss", "accuracy": "validation accuracy"}
 
 
 def titles(tests):
-    """Return the titles of some detectors, for the middle of a sentence."""
+    """Return the detectors' titles, to be used in the middle of a sentence."""
     return [DETECTORS[test].title.lower() for test in tests]
 
 
@@ -31,10 +31,10 @@ def learning(lab, key, steps, name, place):
 
 
 def losses(lab, key, steps, title, colours, said, place):
-    """Draw the losses of a program and of the right one, over the seeds, and what `said(frame)` says of them.
+    """Draw the losses of a program and of the right one over the seeds, and the sentence `said(frame)`.
 
-    `colours` is {name of a program: colour}, the right one's second. Return the frame of the curves, or None
-    while they wait for a click.
+    `colours` is {name of a program: colour}; the right program comes second. Return the frame of the curves,
+    or None while they wait for a click.
     """
     curves = trials.curves(lab, key, steps, next(iter(colours)))
     if curves is None:
@@ -75,11 +75,11 @@ def draw(test, lab, key, steps, name, place):
 
 def error_map(lab, key, steps, place):
     """Draw the relative error of every checked parameter, one strip per tensor."""
-    found = judged(lab, key, steps)
-    if isinstance(found, str):
-        st.error(found, icon=":material/error:")
+    checked = judged(lab, key, steps)
+    if isinstance(checked, str):
+        st.error(checked, icon=":material/error:")
         return
-    checks, verdict = found
+    checks, verdict = checked
     said = check.verdict_in_words(checks, verdict)
     title = f"{said}: backpropagation against numerical derivatives"
     chart = charts.errors_by_tensor(charts.strips(checks), title)
@@ -87,7 +87,7 @@ def error_map(lab, key, steps, place):
 
 
 def judged(lab, key, steps):
-    """Return the cached (TensorChecks, Judgement) of the program, or the sentence with which it stops."""
+    """Return the cached (TensorChecks, Judgement) of the program, or a sentence: why it stopped."""
     made = lambda: experiment.judged(trials.on_bench(lab, steps))  # noqa: E731
     return cache().note(("check", lab.experiment, key), made)
 

@@ -1,7 +1,7 @@
-"""What the answers to the page's questions are computed from: the page's own cached results.
+"""The cached results from which the answers to the page's questions are computed.
 
-Each function takes the `values` of a question's answer, see `lab.questions.answer`, and raises Waiting where
-the page waits for a click.
+Each function takes the `values` of a question's answer (see `lab.questions.answer`) and raises Waiting if the
+page waits for a click.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from lab.gradient_check import checks, sweeps
 from lab.gradient_check.plan import plan_of
 from lab.published.steps_of_n import STEPS
-from ui.frame.questions import Waiting, had, made
+from ui.frame.questions import Waiting, finished, loaded
 from ui.gradient_check import epochs, largest, one_sided, steps, subject
 from ui.gradient_check import parts as part
 from ui.training import progress
@@ -17,7 +17,7 @@ from ui.training import progress
 
 def network(values):
     """Return the Subject, trained as far as the question asks."""
-    one = had(_downloaded, plan_of(values))
+    one = loaded(_downloaded, plan_of(values))
     if one.epoch < plan_of(values).experiment.train.epochs:
         raise Waiting
     return one
@@ -33,36 +33,36 @@ def check(values):
     what = plan_of(values), network(values)
     if not subject.may_check(*what):
         raise Waiting
-    return made(subject.check(*what))
+    return finished(subject.check(*what))
 
 
 def swept(values):
-    """Return (steps, errors of the right gradient, errors of one made too large), the longest step first."""
+    """Return (steps, errors of the right gradient, errors of one that is too large), longest step first."""
     plan = plan_of(values)
-    lines, _ = made(steps.cached_sweep(plan, network(values), values["grid"]))
+    lines, _ = finished(steps.cached_sweep(plan, network(values), values["grid"]))
     errors = sweeps.errors_of(lines, plan.precision)
     return STEPS[values["grid"]], errors["central"], errors[sweeps.WRONG]
 
 
 def largest_differences(values):
-    """Return the same of the largest difference, max |a - n|."""
-    right, wrong, _ = made(largest.cached_sweep(plan_of(values), network(values), values["grid"]))
+    """Return the same for the largest difference, max |a - n|."""
+    right, wrong, _ = finished(largest.cached_sweep(plan_of(values), network(values), values["grid"]))
     return STEPS[values["grid"]], np.asarray(right), np.asarray(wrong)
 
 
 def parts(values):
     """Return {part: Result} of checks of the data loss, of the penalty, and of both."""
     one = network(values)
-    return made(part.checked(plan_of(values), one, one.config))
+    return finished(part.checked(plan_of(values), one, one.config))
 
 
 def flagged(values):
     """Return the `lab.published.one_sided.Flagged` of coursework C's test."""
-    return made(one_sided.flagged(plan_of(values), network(values)))
+    return finished(one_sided.flagged(plan_of(values), network(values)))
 
 
 def seconds_per_example(values):
-    """Return the measured seconds of a step per example, by a loop and by matrices."""
+    """Return the measured seconds per example of a training step, by a loop and by matrices."""
     return epochs.per_example()
 
 

@@ -1,4 +1,4 @@
-"""The largest difference of some derivatives against the step, drawn as published coursework B drew it."""
+"""The largest difference of some derivatives by step, drawn as in published coursework B."""
 
 import functools
 
@@ -20,11 +20,11 @@ AXES = ("linear", "logarithmic")
 
 
 def section(plan, subject, grid, against):
-    """Draw max |a − n| against the step, on a linear axis and on a logarithmic one, and say what it shows."""
-    found, steps = cached_sweep(plan, subject, grid), STEPS[grid]
-    if found is None:
+    """Draw max |a − n| by step, on a linear and on a logarithmic axis, and say what it shows."""
+    differences, steps = cached_sweep(plan, subject, grid), STEPS[grid]
+    if differences is None:
         return
-    index, (right, wrong, size) = subject.sample(SAMPLE, plan.group), found
+    index, (right, wrong, size) = subject.sample(SAMPLE, plan.group), differences
     frame = table(steps, right, wrong, against)
     if frame.empty:
         st.warning(largest_differences(steps, right, wrong, size, PLANTED), icon=":material/error:")
@@ -42,7 +42,7 @@ def section(plan, subject, grid, against):
 
 
 def cached_sweep(plan, subject, grid):
-    """Return the cached result of `lab.gradient_check.sweeps.largest`; None if it has to wait for a click."""
+    """Return the cached result of `lab.gradient_check.sweeps.largest`; None if it waits for a click."""
     index, steps = subject.sample(SAMPLE, plan.group), STEPS[grid]
     name = ("largest", key(plan, subject), plan.group, grid, plan.precision)
     seconds, doing = len(steps) * subject.seconds(len(index), cache().speed), "Sweeping the step"
@@ -51,7 +51,7 @@ def cached_sweep(plan, subject, grid):
 
 
 def table(steps, right, wrong, against):
-    """Return columns at, error, gradient of the finite differences, 0 as the least that an axis shows."""
+    """Return columns at, error, gradient of finite differences; 0 becomes the smallest value on the axis."""
     at = steps if against == "h" else 1 / steps
     parts = [
         pd.DataFrame({"at": at, "error": np.maximum(errors, LEAST), "gradient": gradient})

@@ -1,4 +1,4 @@
-"""Coursework C's test of one side, shown on a right gradient and on wrong ones."""
+"""Coursework C's one-sided test, applied to a right gradient and to wrong ones."""
 
 import functools
 
@@ -22,7 +22,7 @@ COLUMNS = {
 
 
 def section(plan, subject):
-    """Show what the test of one side reports, beside one of both sides, at a long step and at a short one."""
+    """Show what the one-sided test and a two-sided one report, at a long and at a short step."""
     rows = flagged(plan, subject)
     if rows is None:
         return
@@ -33,8 +33,8 @@ def section(plan, subject):
 
 
 def flagged(plan, subject):
-    """Return the cached `lab.published.one_sided.Flagged`; None if they have to wait for a click."""
+    """Return the cached `lab.published.one_sided.Flagged`; None if they wait for a click."""
     seconds = 2 * subject.seconds(len(checks.sides_sample(plan, subject)), cache().speed)
     steps = functools.partial(checks.flagged, plan, subject, cache().speed)
-    name, doing = ("one-sided", key(plan, subject), plan.group), "Testing one side"
+    name, doing = ("one-sided", key(plan, subject), plan.group), "Testing"
     return progress.result(name, steps, seconds, doing, doing)

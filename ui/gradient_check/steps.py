@@ -1,4 +1,4 @@
-"""The error against the step: truncation on one side, rounding on the other."""
+"""The error by step: truncation on one side, rounding on the other."""
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,8 @@ from ui.training import progress
 from ui.training.cache import cache
 
 AXES = ("h", "N = 1/h")
-NEAR_THE_EDGE = 0.9  # of the chart's width: from there on the name of a rule is left of it
-PLACES = {  # of the lines' names: near which step, and how far above or below the line
+NEAR_THE_EDGE = 0.9  # share of the chart's width beyond which a rule's name is to its left
+PLACES = {  # place of the lines' names: near which step, and how far above or below the line
     ("forward", "float64"): (1e-12, 8),
     ("central", "float64"): (1e-12, 1 / 8),
     ("forward", "float32"): (1e-4, 12),
@@ -31,7 +31,7 @@ PLACES = {  # of the lines' names: near which step, and how far above or below t
 
 
 def section(plan, subject):
-    """Draw the chart of the sweep, and say what it shows."""
+    """Draw the chart of the sweep and say what it shows."""
     with st.container(horizontal=True):
         grid = lock.control(st.segmented_control, "Steps", tuple(STEPS), key="grid")
         against = lock.control(st.segmented_control, "Axis", AXES, key="against")
@@ -42,7 +42,7 @@ def section(plan, subject):
     swept = cached_sweep(plan, subject, grid)
     if swept is None:
         return
-    index, (lines, found) = subject.sample(SAMPLE, plan.group), swept
+    index, (lines, detected) = subject.sample(SAMPLE, plan.group), swept
 
     def draw():
         frame = table(lines, against)
@@ -54,7 +54,8 @@ def section(plan, subject):
     frame, *parts = cache().view(("steps", check_key(plan, subject), grid, against), draw)
     if frame.empty:
         st.warning(
-            "No step gives a finite error: this network's loss is not a number.", icon=":material/error:"
+            "No step gives a finite error, because this network's loss is not a number.",
+            icon=":material/error:",
         )
         return
     n, labels, marks, regimes, finding = len(index), *parts
@@ -66,12 +67,12 @@ def section(plan, subject):
         _say_slopes(plan, subject, frame, index)
     else:
         right, wrong = (_line(frame, scheme, plan.precision) for scheme in ("central", charts.PLANTED))
-        st.markdown(planted.told_apart(right, wrong, found))
+        st.markdown(planted.told_apart(right, wrong, detected))
         st.caption(COURSEWORK[grid])
 
 
 def cached_sweep(plan, subject, grid):
-    """Return the cached result of `sweep`; None if it has to wait for a click."""
+    """Return the cached result of `sweep`; None if it waits for a click."""
     name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
     n = len(subject.sample(SAMPLE, plan.group))
     seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(n, cache().speed)
@@ -80,7 +81,7 @@ def cached_sweep(plan, subject, grid):
 
 
 def table(lines, against):
-    """Return columns at, error, h, scheme, precision of the finite errors of all lines."""
+    """Return columns at, error, h, scheme, precision of all lines' finite errors."""
     parts = []
     for (scheme, dtype), steps, errors in lines:
         at = steps if against == "h" else 1 / steps
@@ -91,12 +92,12 @@ def table(lines, against):
 
 
 def slope(h, errors):
-    """Return the slope of a straight line through log error against log h."""
+    """Return the slope of a straight line fitted to log error by log h."""
     return float(np.polyfit(np.log10(h), np.log10(errors), 1)[0])
 
 
 def _labels(frame, grid):
-    """Return each line's name and place: its own place on the grid of decades, else after a third of it."""
+    """Return each line's name and place: fixed on the grid of decades, otherwise at a third of the line."""
     rows = []
     for (scheme, precision), line in frame.groupby(["scheme", "precision"], sort=False):
         line = line.sort_values("h")
@@ -116,7 +117,7 @@ def _labels(frame, grid):
 
 
 def _marks(plan, frame, against, grid):
-    """Return the vertical rules, their names in three rows: the step in use, the best steps in theory."""
+    """Return the vertical rules, with names in three rows: the step in use and the best steps in theory."""
     marks = [(plan.step, "h of the check")]
     if grid == DECADES:
         roots = {"forward": "√u", "central": "∛u"}
@@ -149,7 +150,7 @@ def _regimes(frame, against):
 
 
 def _best(frame):
-    """Return each line's least error and its step, in words."""
+    """Return in words each line's least error and its step."""
     return [
         f"{scheme} in {precision}: least error {line['error'].min():.0e} at h = "
         f"{step_text(line.loc[line['error'].idxmin(), 'h'])}"
@@ -162,7 +163,7 @@ def _line(frame, scheme, precision):
 
 
 def _say_slopes(plan, subject, frame, index):
-    """Say the slopes where truncation rules, and the best steps, in float64."""
+    """Say, for float64, the slopes where truncation dominates, and the best steps."""
     words, n_crossing = [], 0
     if has_kinks(subject.config) and not subject.large:
         n_crossing = cache().view(
@@ -194,9 +195,9 @@ def _say_slopes(plan, subject, frame, index):
         )
     st.markdown("In float64, " + "; ".join(words) + ".")
     st.caption(
-        "The error plotted is that of the whole vector of derivatives, analytic a against numeric n. A "
-        "maximum over single relative errors would show the tiniest derivative alone; the norm weighs "
-        "each by its size. Solid: float64; dashed: float32; √u 64 is the best step in theory of forward "
-        "differences in float64, ∛u 32 of central ones in float32. Both gradients are computed in the "
-        "same format."
+        "The error is that of the whole vector of derivatives, analytic a and numeric n: ‖a − n‖ / (‖a‖ + "
+        "‖n‖). A maximum over relative errors would show only the smallest derivative; the norm weighs each "
+        "derivative by its size. Solid lines: float64; dashed lines: float32. √u 64 marks the theoretically "
+        "best step of forward differences in float64, ∛u 32 that of central differences in float32. Both "
+        "gradients are computed in the same format."
     )

@@ -12,7 +12,7 @@ from ui.training.confirm import Messages, may_start
 
 
 def subject(plan):
-    """Return the Subject of a Plan, trained first if it has epochs; raise ValueError where it cannot be."""
+    """Return the Subject of a Plan, trained first if it has epochs; raise ValueError if it cannot be."""
     dataset = cache().dataset(plan.experiment.data)
     (config,) = cache().fitting(plan)
     params, epoch = None, 0
@@ -24,14 +24,14 @@ def subject(plan):
             if record.diverged:
                 st.warning(
                     f"The training diverged in epoch {epoch} of {config.epochs}; the network is checked as "
-                    "it was then.",
+                    "it was at that point.",
                     icon=":material/error:",
                 )
     return subject_of(dataset, config, plan.examples, params, epoch)
 
 
 def may_check(plan, subject):
-    """Return whether to check this network; one whose derivatives need much memory each waits for a click."""
+    """Return whether to check this network; if each derivative needs much memory, it waits for a click."""
     n_bytes = checking_bytes(subject.config, len(subject.y))
     seconds = 2 * subject.seconds(len(indices(plan, subject)), cache().speed)
     messages = Messages(
@@ -46,23 +46,23 @@ def may_check(plan, subject):
 
 
 def check(plan, subject):
-    """Return the cached Result of the check that is asked for; None if it has to wait for a click."""
+    """Return the cached Result of the requested check; None if it waits for a click."""
     index = indices(plan, subject)
     return progress.result(
         check_key(plan, subject),
         lambda: result_in_parts(subject, index, plan.scheme, plan.step, plan.precision, cache().speed),
-        2 * subject.seconds(len(index), cache().speed),  # what is not explained is checked twice
+        2 * subject.seconds(len(index), cache().speed),  # unexplained derivatives are checked twice
         "This check",
         "Checking derivatives",
     )
 
 
 def is_wanted(subject, name):
-    """Return whether to compute a section: of a large network only once its switch is on."""
+    """Return whether to compute a section; for a large network, only once its switch is on."""
     if not subject.large:
         return True
     return st.toggle(
-        f"Compute this for {subject.n_parameters:,} parameters: some seconds", key=f"_want_{name}"
+        f"Compute this for {subject.n_parameters:,} parameters (takes some seconds)", key=f"_want_{name}"
     )
 
 
@@ -72,5 +72,5 @@ def key(plan, subject):
 
 
 def check_key(plan, subject):
-    """Return what identifies the Result of the check that is asked for."""
+    """Return what identifies the Result of the requested check."""
     return key(plan, subject), plan.scheme, plan.step, plan.precision, plan.group

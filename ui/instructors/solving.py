@@ -1,4 +1,4 @@
-"""The solutions of an assignment for one student, behind the instructor's key."""
+"""The solutions of an assignment for one student, protected by the instructor's key."""
 
 import functools
 
@@ -11,11 +11,11 @@ from ui.instructors import unlocking
 from ui.instructors.built import built
 
 KEYS = ("_solved_for", *unlocking.KEYS)
-NONE_YET = "Build or open an assignment above; its key opens the solutions of each student's numbers."
+NONE_YET = "Build or open an assignment above. Its key opens the solutions for every student's numbers."
 
 
 def draw():
-    """Draw the boxes for the key and a student's name, and the solutions of that student's numbers."""
+    """Draw the boxes for the key and a student's name, then the solutions for that student's numbers."""
     own = built()
     if not own.tasks:
         st.caption(NONE_YET)
