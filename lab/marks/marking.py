@@ -1,4 +1,4 @@
-"""Mark the hand-ins of a class: trainings are made again, stacked, and every answer is marked again."""
+"""Mark the hand-ins of a class: trainings are run again, stacked, and every answer is marked again."""
 
 import collections
 import time
@@ -18,10 +18,10 @@ NOTHING_TRAINED = trainings.Trained({}, {}, {})
 
 
 class Result(NamedTuple):
-    """What became of a Row: its HandIn with one Mark per task, or the sentence that refuses it.
+    """The result for a Row: its HandIn with one Mark per task, or the sentence that refuses it.
 
-    `failed` are the numbers of tasks, from 1, that could not be marked; `notes` what an instructor should
-    know, such as codes that are equal.
+    `failed` are the numbers, from 1, of tasks that could not be marked; `notes` are sentences for the
+    instructor, for instance about equal codes.
     """
 
     row: tuple
@@ -33,7 +33,7 @@ class Result(NamedTuple):
 
     @property
     def student(self):
-        """Return the name in the hand-in, or that of the list where there is none to read."""
+        """Return the name in the hand-in, or the name in the list if the hand-in cannot be read."""
         return self.hand_in.student if self.hand_in else self.row.listed or f"row {self.row.number}"
 
     def points(self, assignment):
@@ -42,7 +42,7 @@ class Result(NamedTuple):
 
 
 class Work(NamedTuple):
-    """What marking takes: the rows as read, the trainings as pairs of configs, the seconds of both parts.
+    """The work of marking: the rows as read, the trainings as pairs of configs, the seconds of both parts.
 
     `claimed` are the pairs whose fingerprints are compared; `known` {(place of a task, seed, answer): (Mark,
     whether it could be made, what its fingerprint shows)} the marks made already, to estimate the others.
@@ -61,14 +61,14 @@ class Work(NamedTuple):
         return self.training_seconds + self.marking_seconds
 
     def in_words(self):
-        """Return what there is to do, and how long it takes, in a sentence."""
+        """Return a sentence about what has to be done and how long it takes."""
         n = sum(found is not None for _, found, _ in self.read)
         trainings = f"; {counted(len(self.pairs), 'network')} to train again" if self.pairs else ""
         return f"{counted(n, 'hand-in')} to mark{trainings}: about {cost.in_words(self.seconds)}."
 
 
 def plan(assignment, rows):
-    """Return the Work of the Rows; a row without a hand-in for the assignment is refused, in one sentence."""
+    """Return the Work of the Rows; a row without a hand-in for the assignment is refused in a sentence."""
     read, pairs, claimed = [], {}, set()
     for row in rows:
         try:
@@ -91,9 +91,9 @@ def plan(assignment, rows):
 
 
 def marked(assignment, work):
-    """Generator: yield the share that is done, at least every few tenths of a second; return the Results.
+    """Generator: yield the share done, every few tenths of a second or more often; return the Results.
 
-    A training or a mark that fails leaves the others as they are: its task is named in `failed`, and earns
+    A training or a mark that fails does not affect the others: its task is listed in `failed` and earns
     nothing.
     """
     whole = max(work.seconds, 1e-9)
@@ -124,7 +124,7 @@ def marked(assignment, work):
 
 
 def _training_seconds(pairs):
-    """Return the estimated seconds of the trainings; sets that differ in their seed alone are alike."""
+    """Return the estimated seconds of the trainings; datasets that differ only in their seed count alike."""
     speed, by_data, seconds = cost.calibrate(), collections.defaultdict(list), 0.0
     for data, config in pairs:
         by_data[data].append(config)
@@ -162,7 +162,7 @@ def _marking_seconds(assignment, answers):
 
 
 def _mark(task, seed, answer, trained):
-    """Return (Mark, whether it could be made, a sentence where a fingerprint does not come out again)."""
+    """Return (Mark, whether the answer could be marked, a sentence if its fingerprint is another)."""
     kind = KINDS[task.kind]
     missing = [trained.errors[one] for one in kind.needs(task, seed, answer) if one not in trained.records]
     if missing:
@@ -174,5 +174,5 @@ def _mark(task, seed, answer, trained):
             return mark, True, ""
         said, agrees = trainings.compared(claim[1], trained.fingerprints[claim[0]])
         return mark._replace(reason=f"{mark.reason} {said}"), True, "" if agrees else said
-    except Exception as error:  # a fault of ours in one task must not lose the marks of all others
-        return Mark(0.0, f"Not marked, by a fault of the lab: {type(error).__name__}."), False, ""
+    except Exception as error:  # an error of ours in one task must not lose the marks of the others
+        return Mark(0.0, f"Not marked because of an error in the lab: {type(error).__name__}."), False, ""

@@ -16,6 +16,7 @@ from lab.links.experiment import field_text, parse_field
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from lab.links.reading import Unusable, quoted
 from lab.sheets.names import seed_of
+from lab.words import counted
 from ui.frame.show import show_sentence
 from ui.instructors import class_list, links
 from ui.instructors.built import built
@@ -121,7 +122,7 @@ def draw():
     with b:
         links.offer("Open as student 1", "derivation", student_query(first))
     table = class_table(links.base(), key, n, problem)
-    _download(a, f"Links of {n} students (.csv)", table, "backprop-lab-class.csv", "table")
+    _download(a, f"Links of {counted(n, 'student')} (.csv)", table, "backprop-lab-class.csv", "table")
     class_list.draw(key, n, problem)
     _draw_solutions(key, problem)
     st.caption(WHAT_IS_LEFT)
