@@ -33,7 +33,7 @@ for problem in problems:
 if "test" not in splits:
     st.caption(
         ":material/visibility_off: The test set is hidden: its accuracy, its curves, its examples on the "
-        "maps and the confusion matrix. The exported records have its figures."
+        "maps and the confusion matrix. The exported records still contain its figures."
     )
 
 trained = []

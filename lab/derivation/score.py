@@ -1,11 +1,11 @@
-"""The score of a visit's predictions, and how far its certainty could be trusted, in words."""
+"""The score of a visit's predictions, and how often certain answers were right, in words."""
 
 from typing import NamedTuple
 
 from lab.words import counted
 
 GUESS, FAIRLY, CERTAIN = LEVELS = ("guess", "fairly sure", "certain")
-EVERY = 3  # how sure one is is asked on every third question
+EVERY = 3  # every third question also asks how sure the student is
 OF = {  # what is counted, (one, several)
     CERTAIN: ("answer you were certain of", "answers you were certain of"),
     FAIRLY: ("answer you were fairly sure of", "answers you were fairly sure of"),
@@ -22,12 +22,12 @@ class Guess(NamedTuple):
 
 
 def asks_how_sure(n_answered):
-    """Return whether the next question also asks how sure one is, after so many answers."""
+    """Return whether the next question, after n_answered answers, also asks how sure the student is."""
     return n_answered % EVERY == EVERY - 1
 
 
 def score(guesses, n_shown):
-    """Return the score in words: of Guesses, and of the answers shown on request; "" before any."""
+    """Return the score in words, of Guesses and of answers shown on request; "" before the first."""
     n_right = sum(one.is_right for one in guesses)
     n_wrong = len(guesses) - n_right
     parts = [f"{n_right} right, {n_wrong} wrong"] if guesses else []

@@ -150,4 +150,5 @@ def placed_right(counts):
         for split, (right, n) in counts.items()
         if n
     ]
-    return f"{' and '.join(said)} {'are' if sum(n for _, n in counts.values()) != 1 else 'is'} placed right"
+    are = "are" if sum(n for _, n in counts.values()) != 1 else "is"
+    return f"{' and '.join(said)} {are} classified correctly"

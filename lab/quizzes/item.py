@@ -14,7 +14,7 @@ NUMBER, CHOICE = "number", "choice"
 MOST_SEEDS, MOST_ITEMS = 100, 5000
 ROUGH = "within 5%"  # in the prompt of a question about a number
 SAME = 1e-9  # relative difference of two numbers that are one wrong answer
-UNKNOWN = "This number matches none of the mistakes that we know."
+UNKNOWN = "This number does not match any of the common mistakes we check for."
 
 
 class Option(NamedTuple):

@@ -280,7 +280,7 @@ def test_a_unit_clicked_or_tapped_in_the_diagram_is_the_one_that_the_control_has
         expect(closer).to_have_attribute(
             "aria-label", re.compile(f"What unit {unit} of layer 1 of network 1")
         )
-        expect(page.get_by_text(f"What comes into unit {unit} of layer 1, epoch 6")).to_be_visible()
+        expect(page.get_by_text(f"The inputs of unit {unit} of layer 1 after epoch 6")).to_be_visible()
         assert box.input_value() == f"unit {unit} of layer 1"
         assert fits(page)
         settled(page)

@@ -138,7 +138,7 @@ def test_what_the_page_finds_is_what_the_bug_claims():
     assert not app.exception
     assert judged(app)[1] == set(bug.caught_by)
     tests = "; ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
-    verdict = f"**A gradient check does not find it. What does: {tests}.**"
+    verdict = f"**A gradient check does not find it. Found by: {tests}.**"
     assert f"{verdict} {bug.why} {bug.gives_away}" in text(app)
     assert code(app)[0].startswith(f"def {bug.wrong.__name__}(")
 
@@ -148,12 +148,14 @@ def test_where_a_claim_does_not_hold_the_page_says_so_and_so_does_the_test_of_ev
     monkeypatch.setattr(gallery, "BUGS", few)
     label, query = "Run every test on every bug, now, on this network", QUICK | {"hidden_layer_sizes": "5"}
     app = press(visit(**query), label)
-    assert [one.value for one in app.success] == ["Run just now: 2 bugs, 10 tests each; all as in the table."]
+    assert [one.value for one in app.success] == [
+        "Run just now: 2 bugs, 10 tests each; all agree with the table."
+    ]
     app = visit(bug="factor two missing", l2="0", **query)
     assert judged(app)[1] == set()
     bug = BUGS["factor_two_missing"]
     verdict = "**On this network no test finds it.**"
-    assert f"{verdict} {bug.why} (Where it can be seen: {bug.gives_away})" in text(app)
+    assert f"{verdict} {bug.why} (How you can see it: {bug.gives_away})" in text(app)
     tests = ", ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
     says = "On this network the tests say otherwise."
     assert f"Elsewhere this bug is found by: {tests}. {says}" in sentences(app)
@@ -166,7 +168,7 @@ def test_a_test_that_condemns_the_right_program_finds_no_bug():
     shown, found = judged(app)
     assert found == {"schedule"}
     assert shown["what it says"][DETECTORS["gradient_check"].title].endswith(trials.NO_VERDICT)
-    assert any(one.value.startswith("**A gradient check tells nothing here.") for one in app.markdown)
+    assert any(one.value.startswith("**A gradient check cannot tell here.") for one in app.markdown)
 
 
 def test_a_bug_that_needs_more_layers_says_so_where_they_are_too_few(unasked):
@@ -190,9 +192,9 @@ def test_a_program_that_cannot_run_is_told_in_a_sentence():
         (
             {"epochs": "200", "n_samples": "4001", "l2": "0.1,0.2,0.3"},
             [
-                "epochs is 200; the bug lab trains 100 at most.",
-                "n_samples is 4001; the bug lab takes 4000 at most.",
-                "The bug lab takes one L2 penalty for all layers; that of the first is used.",
+                "epochs is 200; the bug lab trains at most 100.",
+                "n_samples is 4001; the bug lab uses at most 4000.",
+                "The bug lab uses one L2 penalty for all layers: that of the first layer.",
             ],
         ),
     ],

@@ -64,7 +64,7 @@ def test_a_class_list_becomes_sheets_with_names(page, offered):
 def test_namesakes_are_told_of(page):
     app = give(page, "Class list", ("class.csv", b"Name,Number\nAnna,1\nAnna,2\nBen,3\n"))
     (sentence,) = told(app)
-    assert sentence.startswith("1 row repeats a student of this column, who gets one sheet.")
+    assert sentence.startswith("1 row repeats a student of this column; each student gets one sheet.")
     column = next(one for one in app.selectbox if one.label == "Column with the students")
     app = column.set_value(1).run()
     assert told(app) == []

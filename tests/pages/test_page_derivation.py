@@ -192,9 +192,9 @@ def test_lines_left_to_the_student_come_one_by_one_and_the_next_steps_follow_how
         app = press(app, "Check")
         assert [one for one in formulas(app) if one in lines] == lines[: place + 1]
     assert widget(app, "lines").value == "All"
-    assert "Two right in a row: from the next step on, every line is yours." in text(app)
+    assert "Two right in a row. From the next step on, every line is yours." in text(app)
     app = hold(app, step="hidden_delta")
-    assert "from the next step on" not in text(app)
+    assert "the next step on" not in text(app)
     question, *_ = fading.left_out(DEFAULT, step_of("hidden_delta"), 9).values()
     wrong = -question.answer
     answer_box(app).set_value(wrong)

@@ -96,7 +96,7 @@ def test_the_share_of_a_path_in_the_plane_of_two_weights_is_that_of_its_two_coor
         by_epoch = path[path["epoch"].ne(path["epoch"].shift(-1))]
         np.testing.assert_allclose(by_epoch[["a", "b"]].iloc[[1, -1]], offsets[:, [1, 10]], atol=1e-4)
         assert re.fullmatch(rf"(under 1|\d+)% \({label}( × 0\.1)?\)", told)
-    assert "Only these two parameters differ" in text(app)
+    assert "Only these two parameters vary" in text(app)
 
 
 def test_a_plane_of_random_directions_is_another_for_another_seed_and_comes_back():
@@ -132,7 +132,7 @@ def test_a_lost_path_is_said_and_the_plane_goes_through_the_start_if_it_is_the_o
         learning_rate="10", optimizer="momentum", momentum="0.999", activation="relu", paths="adam*0.001"
     )
     assert "Not followed to the end: momentum in epoch" in text(lost)
-    assert "so the plane goes through the start instead" in text(lost)
+    assert "so the plane goes through its start instead" in text(lost)
     assert "from the start, the plane holds" in text(lost)
 
 
@@ -416,7 +416,7 @@ def test_work_that_takes_long_together_asks_before_it_begins_and_does_so_once_as
 
 def test_a_larger_network_has_a_coarser_surface_and_says_so():
     app = visit(hidden_layer_sizes="60,60", epochs="1", paths="adam", n_samples="1100")
-    assert "the loss is computed at 48 × 48 points only." in text(app)
+    assert "the loss is computed at only 48 × 48 points." in text(app)
     assert "points only" not in text(visit(epochs="1", paths="adam"))
 
 

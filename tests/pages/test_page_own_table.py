@@ -36,7 +36,7 @@ START = FAST | {"name": "own_table"}
 
 def pasted(app, rows):
     widget(app, "_pasted_table").set_value(rows)
-    return press(app, "Use it")
+    return press(app, "Use this table")
 
 
 def test_a_table_that_is_pasted_is_told_trained_on_and_shared():

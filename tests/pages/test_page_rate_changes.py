@@ -186,7 +186,7 @@ def test_the_bug_lab_says_that_it_takes_the_first_rate_alone():
     app = opened("pages/bug_lab.py", {"n_samples": "300", "epochs": "2", "learning_rate": PIECES})
     assert not app.exception
     assert sentences(app)[0].startswith(
-        "The bug lab trains with one learning rate; that of the first epoch, 0.3"
+        "The bug lab trains with one learning rate: that of the first epoch, 0.3"
     )
     assert not [box for box in app.text_input if box.key == BOX]
 

@@ -56,7 +56,8 @@ def differing(app):
 
 
 def places_right(record, dataset):
-    return f"{record.valid_accuracy:.1%} of the {len(dataset.y_valid)} validation examples are placed right"
+    share, n = record.valid_accuracy, len(dataset.y_valid)
+    return f"{share:.1%} of the {n} validation examples are classified correctly"
 
 
 def changed(file, **changes):
@@ -115,7 +116,7 @@ def test_what_differs_from_the_page_is_listed_and_the_network_stays_that_of_the_
     a = (points.X_valid * points.scale + points.shift - dataset.shift) / dataset.scale
     (W, b), (V, c) = record.params
     right = (np.maximum(a @ W + b, 0) @ V + c).argmax(axis=-1) == points.y_valid
-    assert f"{right.mean():.1%} of the {len(right)} validation examples are placed right" in text(app)
+    assert f"{right.mean():.1%} of the {len(right)} validation examples are classified correctly" in text(app)
 
 
 def test_the_page_can_be_set_as_the_file_says():

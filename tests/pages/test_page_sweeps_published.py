@@ -58,7 +58,7 @@ def test_a_search_as_published_waits_for_a_click_and_shows_its_kept_result_at_on
         (frame,) = [one for one in frames(chart) if "value" in one and "epoch" in one][:1]
         assert sorted(frame["value"].unique(), key=int) == list(FINALS)
     assert "best median 85.0% at batch_size 50" in said(app)[2]
-    assert "Kept: 2 seeds of each value, trained by this engine (version 0.1.0) on 2026-11-26" in text(app)
+    assert "Stored: 2 seeds of each value, trained by this engine (version 0.1.0) on 2026-11-26" in text(app)
     assert "**Published.** A concluded: “best batch 50”." in text(app)
     assert "**What the seeds say.** batch_size 50 has the best mean" in text(app)
     # 100 is behind by 0.64 and 0.56: its interval is 0.6 ± 12.7 · 0.04, which lies above 0; so do the others
@@ -165,5 +165,5 @@ def test_without_a_validation_set_the_kept_result_is_judged_by_its_training(monk
     ]
     assert "Training loss by learning_rate; lowest at the end with 0" in text(app) + said(app)[0]
     assert "best median 87.5% at learning_rate 0.5, momentum 0.01" in said(app)[1]
-    assert "Kept: 2 seeds of each value" in text(app)
+    assert "Stored: 2 seeds of each value" in text(app)
     assert "**What the seeds say.**" in text(app)

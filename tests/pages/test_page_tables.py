@@ -91,7 +91,7 @@ def test_tables_are_compared_each_on_its_own_plane(names, n_tables):
     maps = said(app)[:2]
     assert "petal length and petal width" in maps[0]
     assert ("bill length" in maps[1]) == (n_tables == 2)
-    assert ("The controls of the plane are those of iris" in text(app)) == (n_tables == 2)
+    assert ("These controls set the plane of iris." in text(app)) == (n_tables == 2)
 
 
 def test_of_many_features_some_are_chosen_to_be_moved():

@@ -12,10 +12,10 @@ WIDEST, NARROWEST = 18, 4  # pixels of a box
 
 @drawn
 def by_layer(frame, title, x_title, y_title, *, log):
-    """A box for each layer at the epoch on show, which follows the timeline and is at first the last one.
+    """Draw a box per layer at the epoch on show: at first the last epoch, then the timeline's.
 
     `frame` has columns epoch, layer, low, lower, median, upper, high: a thin line from low to high, a box
-    from lower to upper, a tick at the median. The axes are those of all epochs.
+    from lower to upper, a tick at the median. The axes fit all epochs, so they do not move.
     """
     epoch, n_layers = int(frame["epoch"].max()), int(frame["layer"].max())
     axis = log_axis(frame) if log else Axis(frame["low"].min(), frame["high"].max(), log=False, gap=GAP)

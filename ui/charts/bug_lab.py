@@ -9,7 +9,7 @@ from ui.charts.curves import TITLES, Axis, colours_of, epochs_of, names, spread,
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
-BANDS = {  # of relative errors, after the bands of the CS231n notes
+BANDS = {  # bands of relative errors, from the CS231n notes
     "1e-7 or less": "#0072B2",
     "up to 1e-4": "#56B4E9",
     "up to 1e-2": "#E69F00",
@@ -17,12 +17,12 @@ BANDS = {  # of relative errors, after the bands of the CS231n notes
 }
 EDGES = (1e-7, 1e-4, 1e-2)
 CROSSING = "crosses a kink"  # these do not count
-LEAST = 1e-16  # where a log axis shows an error of 0
+LEAST = 1e-16  # a log axis shows an error of 0 here
 STRIP, LEGEND = 28, 75
 
 
 def band(errors):
-    """Return the name of the band of each relative error; what is not a number is in the worst."""
+    """Return the name of the band of each relative error; NaN belongs to the worst band."""
     errors = np.nan_to_num(np.asarray(errors, float), nan=np.inf)
     return np.array(list(BANDS))[np.searchsorted(EDGES, errors)]
 
@@ -31,7 +31,7 @@ def band(errors):
 def programs(frame, quantity, title, colours):
     """Draw median and spread over the seeds by epoch, one line per program of {program: colour}.
 
-    A rule, at the last epoch at first, follows the timeline.
+    A vertical rule, at first at the last epoch, follows the timeline.
     """
     frame = frame[frame["quantity"] == quantity]
     axis, x = Axis.of(frame, log=quantity == "loss"), epochs_of(frame)

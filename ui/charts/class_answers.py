@@ -1,4 +1,4 @@
-"""How many of a class gave which answer, round by round."""
+"""The chart of how many of a class gave which answer, round by round."""
 
 import altair as alt
 
@@ -6,7 +6,7 @@ from ui.charts import palette
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
-ROW, TEXT = 56, 16  # pixels: of an answer in one round; of the letters, to be read from the last row
+ROW, TEXT = 56, 16  # pixels of an answer in one round; of letters that the last row can read
 
 
 @drawn

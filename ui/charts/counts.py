@@ -1,4 +1,4 @@
-"""The confusion matrix: which class the examples of each class are taken for."""
+"""The confusion matrix: how many examples of each class are assigned to which class."""
 
 import altair as alt
 
@@ -15,7 +15,7 @@ def confusion(frame, title):
 
 @drawn
 def confusions(frame, headings, title):
-    """Return the confusion matrix of the epoch on show, and its heading; both frames have epoch and now."""
+    """Return the confusion matrix of the epoch on show and its heading; both frames have epoch and now."""
     named = following.heading(headings, "heading")
     how = {
         "title": title,

@@ -1,4 +1,4 @@
-"""Charts of lines: an axis, a band and a line for each name, the names at their ends; and curves by epoch."""
+"""Line charts: an axis, a band and a named line per series; and curves by epoch."""
 
 import altair as alt
 import numpy as np
@@ -16,13 +16,13 @@ TITLES = {
     "reported loss": "loss per batch of 50 (nats)",
 }
 LOGARITHMIC = ("loss", "cost", "reported loss")
-LABEL_GAP = 0.13  # between labels, as a share of the axis
+LABEL_GAP = 0.13  # least distance between labels, as a share of the axis
 COURSES = {"the link": palette.NEGATIVE, "here": palette.POSITIVE}
-MOST_DECADES = 60  # of a logarithmic axis: what lies beyond is not drawn
+MOST_DECADES = 60  # the range of a logarithmic axis; values beyond it are not drawn
 
 
 class Axis:
-    """A vertical axis from `low` to `high`, logarithmic or linear; its domain is the data's own."""
+    """A vertical axis from `low` to `high`, logarithmic or linear; its domain fits the data."""
 
     def __init__(self, low, high, *, log, gap=LABEL_GAP):
         self.log, self.gap = log, gap
@@ -57,7 +57,7 @@ def spread(frame, name, colours, axis, x, y_title, *, format_=None, dashes=None,
 
     There is a line for each entry of the column `name`, in its colour of {name: colour}; `x` is the
     horizontal channel, `dashes` an optional {name: dash}; the names stand at the `named_at` x, "last" or
-    "first". The axis is in per cent if it is linear, unless it has another `format_`.
+    "first". A linear axis is in per cent unless `format_` says otherwise.
     """
     ticks = {"format": format_ or ("~g" if axis.log else ".0%")} | ({"tickCount": 7} if axis.log else {})
     base = alt.Chart(frame).encode(x=x, color=colours_of(name, colours))
@@ -103,10 +103,10 @@ def names(frame, axis, x, name, at="last", **style):
 
 @drawn
 def curves(frame, quantity, title, *, epoch=None, ghost=None):
-    """Median and spread over the networks by epoch, a line for each split.
+    """Draw the median and spread over the networks by epoch, one line per split.
 
-    `epoch` draws a rule there, which follows the timeline; `ghost`, a frame of the experiment before, a grey
-    line behind.
+    `epoch` puts a rule there, which follows the timeline. `ghost`, the frame of the previous experiment, is
+    drawn as a grey line behind.
     """
     frame = everything = frame[frame["quantity"] == quantity]
     if ghost is not None:
@@ -128,7 +128,7 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
 
 @drawn
 def compared(frame, title, *, epoch=None):
-    """Validation loss by epoch, a line for each compared value; `epoch` draws a rule as in `curves`."""
+    """Draw the validation loss by epoch, one line per compared value; `epoch` is as in `curves`."""
     values = dict.fromkeys(frame["value"])
     colours = dict(zip(values, palette.COMPARED, strict=False))
     x = epochs_of(frame)
@@ -139,13 +139,13 @@ def compared(frame, title, *, epoch=None):
 def epochs_of(frame):
     """Return the horizontal channel of the frame's epochs, with a domain of its own.
 
-    With one that Vega finds in the data, it would draw all anew whenever the rule moves.
+    If Vega had to find the domain in the data, it would redraw everything whenever the rule moves.
     """
     return epochs([float(frame["epoch"].min()), float(frame["epoch"].max())])
 
 
 def with_rule(layers, epoch, x, **properties):
-    """Return the chart of the layers with a rule at an epoch, None for none, which follows the timeline."""
+    """Return the layered chart with a rule at an epoch, which follows the timeline; no rule for None."""
     if epoch is None:
         return layered(*layers, **properties)
     at = pd.DataFrame({"epoch": np.array([epoch], np.int32)})
@@ -155,7 +155,7 @@ def with_rule(layers, epoch, x, **properties):
 
 @drawn
 def courses(frame, title):
-    """The losses of a link, of this page and of twins after the epochs of a fingerprint.
+    """Draw the losses of a link, of this page and of twins at the epochs of a fingerprint.
 
     `frame` has columns epoch, loss and of: "the link", "here", or a twin.
     """
@@ -185,6 +185,6 @@ def courses(frame, title):
 
 
 def epochs(domain=None):
-    """Return the horizontal channel of epochs, as far as the data reach or over a domain."""
+    """Return the horizontal channel of epochs, over a domain or as far as the data reach."""
     scale = alt.Scale(nice=False, domain=domain) if domain else alt.Scale(nice=False)
     return alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickMinStep=1, format="d"), scale=scale)

@@ -10,7 +10,7 @@ from ui.charts.layers import layered
 
 ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
 BANDS = (1e-12, 1e-7, 1e-4, 1e-2)
-LEAST = 1e-17  # where a log axis shows an error of 0
+LEAST = 1e-17  # a log axis shows an error of 0 here
 SCHEMES = {"forward": palette.COMPARED[1], "central": palette.COMPARED[0], "complex": palette.COMPARED[2]}
 PLANTED = "wrong by 0.01%"
 KINKS = (palette.NEGATIVE, palette.POSITIVE, palette.CLASSES[2])
@@ -26,7 +26,7 @@ STEPS_HEIGHT = 380
 
 @drawn
 def error_map(cells, blocks, title):
-    """Relative errors as one tile per entry and one block per layer, the biases below their matrix.
+    """Draw relative errors as one tile per entry and one block per layer, the biases below their matrix.
 
     `cells` has columns left, right, top, bottom, name, analytic, numeric, error, relative_error, cause,
     shade (the error drawn, NaN for none), mark and ink; `blocks` left, top, text.
@@ -76,7 +76,7 @@ def error_map(cells, blocks, title):
 
 @drawn
 def error_histogram(frame, title):
-    """The distribution of relative errors in each tensor: columns tensor, left, right, share, count."""
+    """Draw the distribution of relative errors in each tensor: columns tensor, left, right, share, count."""
     order = list(dict.fromkeys(frame["tensor"]))
     tiles = alt.Chart(frame).mark_rect(color=palette.POSITIVE, clip=True)
     tiles = tiles.encode(
@@ -91,11 +91,11 @@ def error_histogram(frame, title):
 
 @drawn
 def steps(frame, labels, marks, regimes, x_title, title):
-    """The error against the step, log-log, a line for each scheme and precision (dashed: float32).
+    """Draw the error against the step, log-log, one line per scheme and precision (dashed: float32).
 
-    `frame` has columns at, error, scheme, precision; `labels` at, label_at, text, scheme beside the lines;
-    `marks` at, text, height, align: vertical rules and their names; `regimes` the same of what limits each
-    side.
+    `frame` has columns at, error, scheme, precision; `labels` has at, label_at, text, scheme, written beside
+    the lines; `marks` has at, text, height, align: vertical rules and their names; `regimes` has the same
+    columns and says what limits the error on each side.
     """
     low, high = max(LEAST, float(frame["error"].min())), float(frame["error"].max())
     scale = alt.Scale(type="log", domain=[low / 90, max([high, *marks["height"]]) * 3], nice=False)
@@ -139,7 +139,7 @@ def steps(frame, labels, marks, regimes, x_title, title):
 
 @drawn
 def kinks(frame, medians, title):
-    """Relative errors, a strip for each group: columns group, error, lift, name; `medians` group, error."""
+    """Draw relative errors, a strip per group: columns group, error, lift, name; `medians`: group, error."""
     order = list(medians["group"])
     domain = [float(frame["error"].min()) / 4, float(frame["error"].max()) * 4]
     x_title = "relative error" + (", 0 at the left edge" if domain[0] < LEAST else "")
@@ -160,7 +160,7 @@ def kinks(frame, medians, title):
 
 @drawn
 def loss_curve(frame, title):
-    """A loss by epoch on a log axis: columns epoch, loss."""
+    """Draw a loss by epoch on a log axis: columns epoch, loss."""
     line = alt.Chart(frame).mark_line(color=palette.SPLITS["train"], strokeWidth=2.2)
     axis = _decades(float(frame["loss"].min()), float(frame["loss"].max()))
     y = alt.Y("loss:Q", title="loss", scale=alt.Scale(type="log", nice=False), axis=axis)
@@ -171,7 +171,7 @@ def loss_curve(frame, title):
 
 @drawn
 def forms(frame, title):
-    """Microseconds per gradient, a bar for each form, on a log axis: columns form, microseconds, text."""
+    """Draw microseconds per gradient on a log axis, one bar per form: columns form, microseconds, text."""
     low, high = float(frame["microseconds"].min()) / 2, float(frame["microseconds"].max()) * 6
     ticks = _decades(low, high, "~s")
     x = _log_x("microseconds", "µs per gradient of one network", ticks, domain=[low, high])
@@ -184,7 +184,7 @@ def forms(frame, title):
 
 @drawn
 def speed_up(frame, published, title):
-    """How many times faster than loops over units, against K: columns k, form, median.
+    """Draw the speed-up over loops over units, against K: columns k, form, median.
 
     `published` has columns k, median, text.
     """

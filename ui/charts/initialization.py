@@ -19,9 +19,9 @@ from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
 GAP = 0.085
-DECADES = 12  # of a loss: what lies beyond is not drawn
-FAR = 1e7  # largest over smallest on an axis beyond which its ticks are powers of ten
-MOST_POINTS = 30  # published epochs that are drawn as points too
+DECADES = 12  # the range of a loss; values beyond it are not drawn
+FAR = 1e7  # if largest / smallest on an axis exceeds this, its ticks are powers of ten
+MOST_POINTS = 30  # up to this many published epochs are drawn as points too
 CELL = 96  # pixels of a picture's side in a gallery
 DASHED = {"strokeDash": [5, 4], "strokeWidth": 2.2, "clip": True}
 RULE = {"strokeDash": [3, 3], "color": palette.NEUTRAL}
@@ -29,11 +29,11 @@ RULE = {"strokeDash": [3, 3], "color": palette.NEUTRAL}
 
 @drawn
 def signal(measured, predicted, colours, title, y_title, *, backward=False):
-    """A quantity by layer, a line for each start: measured with its spread, and predicted, dashed.
+    """Draw a quantity by layer, one line per start: measured, with its spread, and predicted, dashed.
 
-    With `backward` the layers run from the last to the first, as the gradient does. `measured` has
-    columns layer, start, median, low, high; `predicted` layer, start, value. Both hold
-    only positive numbers.
+    With `backward` the layers run from last to first, like the gradient. `measured` has
+    columns layer, start, median, low, high; `predicted` layer, start, value. Both contain positive numbers
+    only.
     """
     axis = log_axis(measured)
     x = _layers("layer, from the output back to the first" if backward else "layer (last = output)", backward)
@@ -59,7 +59,7 @@ def signal(measured, predicted, colours, title, y_title, *, backward=False):
 
 @drawn
 def activations(frame, title):
-    """How often an activation takes each value, by layer: columns layer, left, right, share, scaled."""
+    """Draw histograms of the activations by layer: columns layer, left, right, share, scaled."""
     cells = alt.Chart(frame).mark_rect(color=palette.POSITIVE)
     cells = cells.encode(
         x=alt.X("left:Q", title="activation a", scale=alt.Scale(nice=False, zero=False)),
@@ -78,7 +78,7 @@ def activations(frame, title):
 
 @drawn
 def shares(frame, colours, title, y_title):
-    """A share of units by layer, a line for each start: columns layer, start, median, low, high."""
+    """Draw a share of units by layer, one line per start: columns layer, start, median, low, high."""
     axis = Axis(0.0, 1.0, log=False, gap=GAP)
     layers = spread(frame, "start", colours, axis, _layers("hidden layer"), y_title)
     layers[1] = layers[1].mark_line(point={"size": 22}, clip=True)
@@ -99,12 +99,12 @@ def trained(
     decades=DECADES,
     epoch=None,
 ):
-    """A quantity by epoch, a line for each start, with published values dashed and crosses where runs end.
+    """Draw a quantity by epoch, one line per start; published values are dashed, crosses mark where runs end.
 
     `frame` has columns epoch, start, median, low, high, and may be empty where something was published;
     `published` epoch, start, value; `ends` epoch, start, value, runs: where runs diverged. `rule`, (value,
-    name), is a dashed line across. A logarithmic axis spans so many `decades` at most. With `epoch`, a rule
-    there follows the timeline.
+    name), is a dashed line across. A logarithmic axis spans at most `decades` decades. `epoch` puts a rule
+    there, which follows the timeline.
     """
     frame, published, ends = (None if f is None or f.empty else f for f in (frame, published, ends))
     values = [] if frame is None else [frame["low"], frame["high"]]
@@ -152,7 +152,7 @@ def trained(
 
 @drawn
 def rates(frame, top, title):
-    """The learning rate by step, the first schedule's in grey behind the last one's, and a rule at its top.
+    """Draw the learning rate by step, the first schedule in grey behind the last, and a rule at its maximum.
 
     `frame` has columns step, rate, schedule.
     """
@@ -180,7 +180,7 @@ def rates(frame, top, title):
 
 @drawn
 def distinct(frame, colours, title):
-    """Distinct units by epoch, a line for each start: columns epoch, start, median, low, high."""
+    """Draw distinct units by epoch, one line per start: columns epoch, start, median, low, high."""
     axis = Axis(0.0, max(2.0, float(frame["high"].max())), log=False, gap=GAP)
     y_title = "distinct hidden units"
     layers = spread(frame, "start", colours, axis, epochs(), y_title, format_="d")
@@ -189,9 +189,9 @@ def distinct(frame, colours, title):
 
 @drawn
 def gallery(frame, n_columns, title, *, side=CELL, captions=True):
-    """Pictures in rows of `n_columns`: columns picture, column, row, label, and others for the tooltip."""
+    """Draw pictures, `n_columns` per row: columns picture, column, row, label, and others for the tooltip."""
     n_rows = int(frame["row"].max()) + 1 if len(frame) else 1
-    share = 0.8 if captions else 0.94  # of a row that the picture takes
+    share = 0.8 if captions else 0.94  # share of a row's height that the picture takes
     tips = [alt.Tooltip(f"{name}:N") for name in frame.columns if name not in ("picture", "column", "row")]
     frame = frame.assign(
         left=frame["column"] + 0.03,
@@ -224,7 +224,7 @@ def gallery(frame, n_columns, title, *, side=CELL, captions=True):
 
 @drawn
 def probabilities(frame, title):
-    """The output of each class: columns class, output, kind (actual, predicted, other)."""
+    """Draw the output of each class: columns class, output, kind (actual, predicted, other)."""
     kinds = {"actual": palette.CLASSES[2], "predicted": palette.CLASSES[3], "other": palette.NEUTRAL}
     scale = alt.Scale(domain=list(kinds), range=list(kinds.values()))
     y = alt.Y("class:N", title="class", sort=None, axis=alt.Axis(labelOverlap=False))
@@ -242,7 +242,7 @@ def _layers(title, backward=False):
 
 
 def log_axis(frame):
-    """Return a logarithmic axis over the frame, of at most MOST_DECADES about 1."""
+    """Return a logarithmic axis for the frame, at most MOST_DECADES around 1."""
     limit = 10.0 ** (MOST_DECADES / 2)
     low = float(np.clip(frame["low"].min(), 1 / limit, limit))
     return Axis(low, float(np.clip(frame["high"].max(), low, limit)), log=True, gap=GAP)

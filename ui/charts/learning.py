@@ -1,4 +1,4 @@
-"""The chart of one network as it learns: its loss up to the epoch on show, and its accuracy as a number."""
+"""The chart of one network as it learns: its loss so far, and its accuracy as a number."""
 
 import altair as alt
 
@@ -12,8 +12,8 @@ HEIGHT = 190
 def learning(frame, epoch, title):
     """Return the line of the loss so far with a point at the epoch on show, `epoch` on the server.
 
-    `frame` has columns epoch, loss and accuracy, of the validation set; the accuracy of the epoch on show
-    stands in the corner.
+    `frame` has columns epoch, loss and accuracy of the validation set. The accuracy at the epoch on show is
+    written in the corner.
     """
     axis = curves.Axis(float(frame["loss"].min()), float(frame["loss"].max()), log=True)
     x = curves.epochs([0.0, float(frame["epoch"].max())])

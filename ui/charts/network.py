@@ -1,4 +1,4 @@
-"""The diagram of a network in training: its units over the plane, and an edge for each weight."""
+"""The diagram of a network in training: pictures of its units, and an edge for each weight."""
 
 import altair as alt
 import numpy as np
@@ -8,23 +8,23 @@ from ui.charts import clicking, following, palette
 from ui.charts.drawing import drawn
 
 NODE_HEIGHT, NODE_WIDTH, LEAST_HEIGHT = 40, 36, 210
-NAME_WIDTH = 84  # pixels of a name beside its node
-HISTORY_ROWS = 2.6  # below the nodes, for the history of an edge, in heights of a node
+NAME_WIDTH = 84  # width in pixels of a name beside its node
+HISTORY_ROWS = 2.6  # space below the nodes for the history of an edge, in heights of a node
 SIGNS = alt.Scale(type="threshold", domain=[0], range=[palette.NEGATIVE, palette.POSITIVE])
 WIDTHS = alt.Scale(domain=[-1, 0, 1], range=[8, 0.25, 8])  # pixels of an edge
-CHOSEN = "closer"  # the selection of a hidden unit by a click; Vega has a signal of its own named "unit"
+CHOSEN = "closer"  # the selection of a clicked hidden unit; Vega already has a signal named "unit"
 OPACITIES = alt.Scale(domain=[-1, 0, 1], range=[0.95, 0.25, 0.95])
 
 
 @drawn
 def network(units, nodes, edges, quantity, letters, epochs, epoch, title, *, click=None):
-    """Return the diagram at the epoch on show, of the `epochs` that were sent; `epoch` is the server's.
+    """Return the diagram at the epoch on show, one of the `epochs` that were sent; `epoch` is the server's.
 
     `units`, `edges` and `nodes` are those of `ui.figures.diagram`, `letters` its LETTERS. The width of an
     edge is the magnitude of its `quantity`, blue where that is positive and orange where it is negative.
-    Below is the history of the edge under the pointer. With `click`, a number, the hidden units take clicks:
-    the selection CHOSEN gives the layer and the unit of one, and the number. Another number makes a click on
-    the same unit another selection, which the browser reports.
+    The history of the edge under the pointer is drawn below. If `click`, a number, is given, hidden units can
+    be clicked: the selection CHOSEN then has the layer, the unit and this number. A changed number lets the
+    browser report a second click on the same unit.
     """
     n_layers, rows = int(nodes["x"].max()), float(nodes["y"].max() + nodes["y"].min())
     x_scale = alt.Scale(domain=_ends(nodes, n_layers), nice=False)
@@ -37,7 +37,7 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title, *, cli
     def level(letter):
         return f"(indexof(letters, {letter}) - {zero}) / {zero}"
 
-    # one field, whose scales are not interpreted: the browser computes it for every edge in every frame
+    # one field without scales to interpret: the browser computes it for every edge in every frame
     lines = alt.Chart(edges).transform_calculate(
         level=level(f"substring(datum.{quantity}, place, place + 1)")
     )
@@ -77,9 +77,9 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title, *, cli
 
 
 def _ends(nodes, n_layers):
-    """Return the ends of the axis across the layers; names beside the nodes have as many pixels as they need.
+    """Return the ends of the axis across the layers, which leave room for the names beside the nodes.
 
-    The height is fixed and the width the browser's, so that those ends are expressions of the width.
+    The height is fixed and only the browser knows the width, so the ends are expressions of the width.
     """
     if not nodes["beside"].any():
         return [-0.35, n_layers + 0.35]

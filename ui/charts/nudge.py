@@ -8,15 +8,15 @@ from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
 CURVE, TANGENT = "#0072B2", "#D55E00"
-ROOM = 0.15  # above and below the curve, in parts of its height
+ROOM = 0.15  # margin above and below the curve, as a share of its height
 
 
 @drawn
 def along(curve, start, end, slope, kinks, names, title):
-    """Return the loss along a weight with the tangent at the start, and the gap between them at the end.
+    """Return the loss along one weight, its tangent at the start, and the gap between both at the end.
 
     `curve` has the columns weight and loss; `start` and `end` are (weight, loss), both on the curve; `kinks`
-    are weights; `names` are those of the weight and of the loss.
+    are values of the weight; `names` are the names of the weight and of the loss.
     """
     weights, losses = curve["weight"], curve["loss"]
     room = ROOM * (losses.max() - losses.min()) or 1.0

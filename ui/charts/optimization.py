@@ -7,18 +7,18 @@ from ui.charts.curves import told_apart
 from ui.charts.drawing import drawn
 
 HEIGHT = 500
-NAMED = 15, -13  # pixels from the start to its name, and from the solution
+NAMED = 15, -13  # pixels between the start and its name, and between the solution and its name
 
 
 @drawn
 def surface(picture, contours, paths, solution, window, colours, axes, title, epoch):
-    """Return the loss as a picture with contour lines, and a line with a point per epoch for each path.
+    """Return the loss as a picture with contour lines, and each path as a line with one point per epoch.
 
     The paths reach as far as the epoch on show, which follows the timeline; `epoch` is the server's.
 
-    `picture` has a column picture, with one row; `contours` x, y, line, step, level; `paths` a, b, path,
-    epoch, step, loss; `solution` a, b, text, of the marked points. `window` is ((low, high), (low, high)),
-    `axes` the titles of both axes.
+    `picture` has a column picture and one row; `contours` x, y, line, step, level; `paths` a, b, path, epoch,
+    step, loss; `solution` a, b, text of the marked points. `window` is ((low, high), (low, high)); `axes` are
+    the titles of both axes.
     """
     x_scale, y_scale = (alt.Scale(domain=list(ends), nice=False) for ends in window)
 
@@ -58,7 +58,7 @@ def surface(picture, contours, paths, solution, window, colours, axes, title, ep
         shape="cross", size=110, filled=True, color="#222222", stroke="white", clip=True
     )
     layers = [image, lines, halo, way, dots, places]
-    for row, dy in enumerate(NAMED):  # apart, where the points are not
+    for row, dy in enumerate(NAMED):  # separate even where the points are not
         name = alt.Chart(solution.iloc[[row]]).encode(**at("a:Q", "b:Q"), text=alt.Text("text:N"))
         font = {"fontSize": 12, "fontWeight": "bold", "dy": dy, "clip": True}
         layers += [name.mark_text(color="white", stroke="white", strokeWidth=4, **font)]

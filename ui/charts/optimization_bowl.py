@@ -12,9 +12,10 @@ HEIGHT = 330
 
 @drawn
 def paths(ellipses, steps, colours, title):
-    """The bowl's lines of equal height, and the first steps of each optimizer on it.
+    """Draw the bowl's lines of equal height and the first steps of each optimizer on it.
 
-    `ellipses` has columns x, y, line, step; `steps` x, y, optimizer, step. One unit is as long on both axes.
+    `ellipses` has columns x, y, line, step; `steps` x, y, optimizer, step. A unit is equally long on both
+    axes.
     """
     reach = 1.08 * float(abs(ellipses[["x", "y"]]).max(axis=None))
     scale = alt.Scale(domain=[-reach, reach], nice=False)
@@ -41,9 +42,9 @@ def paths(ellipses, steps, colours, title):
 
 @drawn
 def distances(frame, reached, colours, title):
-    """The distance from the bottom by step, a line for each optimizer: columns step, distance, optimizer.
+    """Draw the distance from the bottom by step, one line per optimizer: columns step, distance, optimizer.
 
-    `reached` is the distance at which one counts as having arrived.
+    `reached` is the distance at which an optimizer counts as having arrived.
     """
     x = alt.X(
         "step:Q",
@@ -58,7 +59,7 @@ def distances(frame, reached, colours, title):
     )
     tips = [alt.Tooltip("optimizer:N"), alt.Tooltip("step:Q"), alt.Tooltip("distance:Q", format=".3g")]
     lines = alt.Chart(frame).mark_line(strokeWidth=2, clip=True)
-    rule = alt.Chart(alt.Data(values=[{"distance": reached, "name": "a millionth of the first distance"}]))
+    rule = alt.Chart(alt.Data(values=[{"distance": reached, "name": "a millionth of the initial distance"}]))
     words = rule.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
     layers = [
         lines.encode(x=x, y=y, tooltip=tips, **told_apart("optimizer", colours, columns=2)),

@@ -6,9 +6,9 @@ from ui.charts import following, palette
 from ui.charts.curves import Axis, colours_of, epochs, told_apart
 from ui.charts.drawing import drawn
 
-LEFT = 56  # pixels left of both charts, so that a step is above itself
+LEFT = 56  # pixels to the left of both charts, so that the same step is at the same place in both
 HEIGHT = 225
-DECADES = 12  # of a loss: what lies beyond is not drawn
+DECADES = 12  # the range of a loss; values beyond it are not drawn
 
 
 def _steps(domain):
@@ -18,7 +18,7 @@ def _steps(domain):
 
 
 def _by_schedule(frame, y, colours, own, domain, legend):
-    """Return the layers: a line for each schedule, that of the experiment in front and thicker."""
+    """Return the layers: one line per schedule; the experiment's own is in front and thicker."""
     apart = told_apart("schedule", colours, columns=2)
     if not legend:
         apart = {name: channel.legend(None) for name, channel in apart.items()}
@@ -40,9 +40,9 @@ def _by_schedule(frame, y, colours, own, domain, legend):
 
 @drawn
 def loss_by_step(frame, colours, own, domain, title, y_title, at):
-    """The minibatches' loss by step, a line for each schedule: columns step, loss, schedule.
+    """Draw the minibatches' loss by step, one line per schedule: columns step, loss, schedule.
 
-    `at` is (the server's epoch as a frame, steps per epoch): a rule there follows the timeline.
+    `at` is (the server's epoch as a frame, steps per epoch); a rule there follows the timeline.
     """
     low, high = float(frame["loss"].min()), float(frame["loss"].max())
     axis = Axis(low, min(high, low * 10.0**DECADES), log=True)
@@ -53,7 +53,7 @@ def loss_by_step(frame, colours, own, domain, title, y_title, at):
 
 @drawn
 def rate_by_step(frame, colours, own, domain, title, at):
-    """The learning rate by step, a line for each schedule: columns step, rate, schedule; `at` as above."""
+    """Draw the learning rate by step, one line per schedule: columns step, rate, schedule; `at` as above."""
     scale = alt.Scale(domain=[0, 1.08 * float(frame["rate"].max())], nice=False)
     ticks = alt.Axis(format="~g", tickCount=5, minExtent=LEFT, maxExtent=LEFT)
     y = alt.Y("rate:Q", title="learning rate η", scale=scale, axis=ticks)
@@ -70,10 +70,10 @@ def _at_epoch(layers, x, frame, per_epoch=None, **properties):
 
 @drawn
 def curvature(frame, bounds, colours, title, at):
-    """The largest eigenvalue by epoch, and lines that it should not cross.
+    """Draw the largest eigenvalue by epoch, and lines that it should not cross.
 
-    `frame` has columns epoch, value, error, of eigenvalues above 0; `bounds` epoch, value, name; `colours`
-    are those of the names; `at` is the server's epoch as a frame.
+    `frame` has columns epoch, value, error (eigenvalues above 0 only); `bounds` has epoch, value, name;
+    `colours` is {name: colour}; `at` is the server's epoch as a frame.
     """
     values = [*frame["value"], *bounds["value"]]
     low, high = float(min(values)), float(max(values))

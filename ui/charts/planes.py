@@ -11,8 +11,8 @@ from ui.charts.class_places import apart, regions
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
-MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
-LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; of values of any size
+MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # largest height; the maps are as high as they are wide
+LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; the same for values of any size
 POINTS_AXES = "x₁", "x₂"
 ABOVE = {"orient": "top", "offset": 30, "columns": 4, "labelLimit": 90, "symbolLimit": 24}  # a legend
 SHORT = 12  # characters of the names of all classes that fit beside the legend of the splits
@@ -37,13 +37,14 @@ def boundary_map(
 ):
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
-    Pictures and boundary may be of several epochs (see `ui.charts.following`). A column finding of the
-    pictures stands above the map. With `click`, a number, the cells take clicks: the selection "click" gives
-    x, y and number of all; those with this number are marked. A table's examples off the plane are fainter.
+    Pictures and boundary may have rows of several epochs (see `ui.charts.following`). If the pictures have a
+    column `finding`, it is written above the map. If `click`, a number, is given, the cells can be clicked:
+    the selection "click" has x, y and number of every click; those with this number are marked. A table's
+    examples are fainter the farther they are from the plane.
     """
     x_scale, y_scale = square.scales(plane)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
-    # the cells are many, so they do not follow, but say of which epoch they are
+    # there are many cells, so they do not follow the timeline; they say which epoch they belong to
     of_epoch = [alt.Tooltip("epoch:Q", title="at epoch")] if "now" in cells else []
     pictures, boundary, cells = map(_of_one_epoch, (pictures, boundary, cells))
     image = _pictures(pictures, *plane.x, *plane.y[::-1], {"scale": x_scale}, {"scale": y_scale})
@@ -83,18 +84,18 @@ def boundary_map(
         shown = {"condition": {"param": "click", "empty": False, "value": 0.7}}
         pointer = pointer.encode(opacity=alt.OpacityValue(following.INVISIBLE, **shown))
         layers = [image, dots, line, *names, pointer.add_params(selection)]
-    # the boundary's shape is a path; apart from it, shapes and sizes of the examples have one legend
+    # the boundary is a path mark, kept separate so that the examples' shapes and sizes share one legend
     resolve = {"scale": {"shape": "independent", "size": "independent"}}
     how = {"title": title, "part": part, "usermeta": following.CANVAS, "resolve": resolve}
     return following.layered(*layers, **how, **size)
 
 
 def _boundary(frame, plane, x_scale, y_scale):
-    """Return the boundaries of an epoch as one mark, as high as the plane: its shape is their path."""
+    """Return an epoch's boundaries as one mark, as high as the plane, whose shape is their path."""
     path = alt.Chart(frame).transform_filter(following.SHOWN)
     path = path.mark_point(
         filled=False,
-        fill=None,  # so that the pointer finds what lies below
+        fill=None,  # so that the pointer reaches the marks below
         stroke=palette.NEUTRAL,
         strokeWidth=2.5,
         opacity=1.0,
@@ -109,7 +110,7 @@ def _boundary(frame, plane, x_scale, y_scale):
 
 
 def _axis(extent):
-    """Return an axis whose labels have so many pixels, in whatever font the browser lays them out."""
+    """Return an axis whose labels take `pixels` pixels, whatever the browser's font."""
     return alt.Axis(grid=False, minExtent=extent, maxExtent=extent)
 
 
@@ -118,7 +119,7 @@ def _of_one_epoch(frame):
 
 
 def _names(places, x, y):
-    """Return the classes by name at some places, readable on every colour and with examples below."""
+    """Return the names of the classes at these places, readable on every colour and over examples."""
     base = following.on_show(places) if "now" in places else alt.Chart(places)
     base = base.encode(x=x, y=y, text=alt.Text("class:N"))
     halo = base.mark_text(fontSize=13, fontWeight="bold", color="white", stroke="white", strokeWidth=4)
@@ -131,7 +132,7 @@ def _examples(points, class_names, x, y, legend=True):
     classes = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
     shapes = alt.Scale(domain=splits, range=list(palette.SPLIT_SHAPES.values()))
     below = {"orient": "bottom", "direction": "horizontal", "offset": 4, "symbolStrokeWidth": 0}
-    # beside the splits there is room for short names alone; else the classes are above, over the heading
+    # only short names fit beside the splits; longer ones go above the heading
     above = ABOVE if len("".join(class_names)) > SHORT else {}
     by_class = alt.Legend(title="class", **below | above) if legend else None
     by_split = alt.Legend(title="split", symbolFillColor=palette.NEUTRAL, **below) if legend else None
@@ -155,7 +156,7 @@ def _examples(points, class_names, x, y, legend=True):
 
 @drawn
 def unit_maps(pictures, units, title):
-    """Return a layer's units, each over the same plane, eight per row."""
+    """Return maps of a layer's units over the same plane, eight per row."""
     n_rows = -(-len(units) // 8)
     y_scale = alt.Scale(domain=[n_rows, 0], nice=False)
     x_scale = alt.Scale(domain=[0, alt.ExprRef(f"{n_rows} * width / height")], nice=False)
@@ -191,10 +192,10 @@ def unit_map(pictures, plane, title):
 
 
 def _pictures(frame, left, right, top, bottom, x, y):
-    """Return the pictures of the frame in one place, with the scales x and y.
+    """Return the frame's pictures, all in one place, with the scales x and y.
 
-    All are loaded; those that are not on show have no width, because drawing a transparent picture takes as
-    long as drawing it.
+    All are loaded; those that are not shown have width 0, because a transparent picture takes as long to draw
+    as a visible one.
     """
     to = f"{following.SHOWN} ? {right} : {left}"
     images = alt.Chart(frame).transform_calculate(left=f"{left}", right=to)

@@ -1,4 +1,4 @@
-"""Charts of gradient checks as published courseworks drew them."""
+"""Charts of gradient checks as published coursework drew them."""
 
 import altair as alt
 
@@ -9,14 +9,14 @@ from ui.charts.layers import layered
 
 RIGHT = "right"
 COLOURS = {RIGHT: palette.COMPARED[0], PLANTED: palette.RED}
-DECADES = 1000  # times the least step: where the longest is further, the steps are on a logarithmic axis
+DECADES = 1000  # if the longest step is more than this many times the shortest, the axis is logarithmic
 
 
 @drawn
 def largest_difference(frame, x_title, title, *, log):
-    """The largest difference of some derivatives, the wrong gradient's curve broad behind the right one's.
+    """Draw the largest difference of some derivatives; the wrong gradient's curve is broad and behind.
 
-    `frame` has columns at, error, gradient (RIGHT or PLANTED); `log` is of the vertical axis.
+    `frame` has columns at, error, gradient (RIGHT or PLANTED); `log` makes the vertical axis logarithmic.
     """
     few = float(frame["at"].max()) < DECADES * float(frame["at"].min())
     steps = alt.Scale(nice=False, zero=False) if few else alt.Scale(type="log", nice=False)

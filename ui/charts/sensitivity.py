@@ -5,12 +5,12 @@ import altair as alt
 from ui.charts import palette
 from ui.charts.drawing import drawn
 
-ROW, AXIS = 22, 70  # pixels of a feature; of the axis below
+ROW, AXIS = 22, 70  # pixels per feature; of the axis below them
 
 
 @drawn
 def magnitudes(frame, title):
-    """Return bars, the largest first: columns feature, value (mean magnitude per standard deviation)."""
+    """Return bars, largest first: columns feature, value (mean magnitude per standard deviation)."""
     return _bars(frame, "mean |∂z/∂x| per standard deviation", alt.value(palette.NEUTRAL), title)
 
 

@@ -14,7 +14,7 @@ CELL, SIDE, MOST_NUMBERED = 26, 340, 40
 def batch(others, examples, class_names, title):
     """Return the plane with the examples of a batch in the colours of their classes, the others in grey.
 
-    Both frames have x and y; `examples` has class and index too, the example's place in the training set.
+    Both frames have x and y; `examples` also has class and index, the example's place in the training set.
     """
     x, y = square.scales(square.around(pd.concat([others[["x", "y"]], examples[["x", "y"]]])))
     axes = alt.X("x:Q", title="x₁", scale=x), alt.Y("y:Q", title="x₂", scale=y)

@@ -8,7 +8,7 @@ from ui.charts import palette
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
-PLACES = 48  # over the width of a chart, in which dots that would overlap are piled up
+PLACES = 48  # bins across a chart in which overlapping dots are piled up
 OURS, PUBLISHED = palette.POSITIVE, palette.NEGATIVE
 
 

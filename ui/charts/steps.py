@@ -12,9 +12,10 @@ RULE_OF_THUMB = 1e-3
 
 @drawn
 def by_layer(frame, n_epochs, title, y_title, *, rule=False):
-    """A quantity by epoch, a line for each layer, its colour between the first's and the last's.
+    """Draw a quantity by epoch, one line per layer, shaded from the first layer's colour to the last's.
 
-    `frame` has columns epoch, layer, median, low, high. A rule follows the timeline, at first at the last.
+    `frame` has columns epoch, layer, median, low, high. A rule, at first at the last epoch, follows the
+    timeline.
     """
     x, n_layers, axis = epochs([1, max(2, n_epochs)]), int(frame["layer"].max()), log_axis(frame)
     scale = alt.Scale(range=list(palette.LAYERS), domain=[1, max(2, n_layers)])
@@ -36,9 +37,9 @@ def by_layer(frame, n_epochs, title, y_title, *, rule=False):
 
 @drawn
 def profile(frame, title, y_title, *, rule=False):
-    """A quantity by layer at the epoch on show, which follows the timeline and is at first the last one.
+    """Draw a quantity by layer at the epoch on show: at first the last epoch, then the timeline's.
 
-    `frame` has columns epoch, layer, median, low, high; both axes are those of all epochs.
+    `frame` has columns epoch, layer, median, low, high; both axes fit all epochs, so they do not move.
     """
     epoch, axis, n_layers = int(frame["epoch"].max()), log_axis(frame), int(frame["layer"].max())
     scale = alt.Scale(domain=[0.5, n_layers + 0.5], nice=False)

@@ -9,19 +9,25 @@ from ui.charts.curves import TITLES, Axis, epochs, spread
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 
-LOG_SPAN = 10.0  # from the least to the largest of numbers on a logarithmic axis, at least
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")  # beside the colours
-MOST_TICKS = 8  # values of an axis that are written out; of more, the least and the largest
-HIDDEN = {"curve", "link", "at", "low", "high", "front", "status"}  # columns that no tooltip shows
+LOG_SPAN = 10.0  # numbers that span at least this factor get a logarithmic axis
+SHAPES = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+)  # dash patterns, in addition to the colours
+MOST_TICKS = 8  # up to this many values of an axis are written out; of more, only the least and the largest
+HIDDEN = {"curve", "link", "at", "low", "high", "front", "status"}  # columns that are not in a tooltip
 
 
 @drawn
 def against(frame, field, metric, title, *, other=None, joined=True, selected=None):
     """Return the metric against a field: one point per trial with the range of its seeds.
 
-    `frame` has columns trial, median, low, high and the fields as text; `other` is the field that
-    colours, and lines connect where trials are `joined`. The selection "pick" gives the trial
-    of a point that is clicked.
+    `frame` has columns trial, median, low, high and the fields as text; `other` is the field shown by colour;
+    lines connect the points if they are `joined`. The selection "pick" has the trial of a clicked point.
     """
     numbers = pd.to_numeric(frame[field], errors="coerce")
     if numbers.notna().all():
@@ -79,7 +85,7 @@ def multiples(frame, field, title):
 
 @drawn
 def heat(frame, x, y, metric, title):
-    """Return the metric by two fields: columns x, y, median, trials, trial. "pick" gives the best trial."""
+    """Return the metric by two fields: columns x, y, median, trials, trial. "pick" has the best trial."""
     loss = metric.endswith("loss")
     scale = alt.Scale(scheme="viridis", type="log" if loss else "linear", reverse=loss)
     base = alt.Chart(frame).encode(
@@ -104,7 +110,7 @@ def heat(frame, x, y, metric, title):
 
 @drawn
 def parallel(frame, metric, title, *, selected=None):
-    """Return parallel coordinates: columns trial, axis, position, value, median. "pick" gives the trial."""
+    """Return parallel coordinates: columns trial, axis, position, value, median. "pick" has the trial."""
     frame = frame.assign(axis=frame["axis"].replace("median", metric))
     scale = alt.Scale(scheme="viridis", reverse=metric.endswith("loss"))
     order = list(dict.fromkeys(frame["axis"]))
@@ -130,7 +136,7 @@ def parallel(frame, metric, title, *, selected=None):
 
 @drawn
 def cost(frame, by, metric, title, *, selected=None):
-    """Return the metric against a cost: columns trial, median, front and the cost. "pick" gives the trial."""
+    """Return the metric against a cost: columns trial, median, front and the cost. "pick" has the trial."""
     scale = alt.Scale(type="log", nice=False)
     x, (_, y) = alt.X(f"{by}:Q", title=by, scale=scale, axis=alt.Axis(format="~s")), _metric_axis(metric)
     colours = alt.Scale(domain=[True, False], range=[palette.NEGATIVE, palette.NEUTRAL])
@@ -146,7 +152,7 @@ def cost(frame, by, metric, title, *, selected=None):
 def effects(frame, title):
     """Return shares as bars, with ticks at the shares of effects that do nothing.
 
-    `frame` has columns effect, share, noise, significant and words, which stand beside the bar.
+    `frame` has columns effect, share, noise, significant and words, the text beside the bar.
     """
     x = alt.X("share:Q", title="share of the differences", axis=alt.Axis(format=".0%"))
     y = alt.Y("effect:N", sort=list(frame["effect"]), title=None, axis=alt.Axis(labelLimit=260))
@@ -168,7 +174,7 @@ def effects(frame, title):
 def range_test(frame, band, title, marks):
     """Return the loss against a growing rate: columns rate, loss, smoothed.
 
-    `band` is the (low, high) that is marked, or None; `marks`, with columns rate and is_best, are ticks on
+    `band` is the marked interval (low, high), or None; `marks`, with columns rate and is_best, are ticks on
     the axis.
     """
     scale, axis = alt.Scale(type="log", nice=False), alt.Axis(format="~g")
@@ -201,7 +207,7 @@ def shades(values):
 
 
 def _format(metric):
-    return "~g" if metric.endswith("loss") else "~%"  # as many digits as tell one tick from the next
+    return "~g" if metric.endswith("loss") else "~%"  # as many digits as distinguish one tick from the next
 
 
 def _metric_axis(metric):
@@ -213,18 +219,18 @@ def _metric_axis(metric):
 
 
 def _picked(marks):
-    """Return marks that can be clicked: the selection "pick" holds the trial."""
+    """Return marks that can be clicked: the selection "pick" has the trial."""
     return marks.add_params(clicking.selection("pick", ["trial"]))
 
 
 def _ring(frame, selected, x, y):
-    """Return a ring around the trial that is open, if it is among them."""
+    """Return a ring around the open trial, if it is among the marks."""
     rows = frame[frame["trial"] == selected]
     return [alt.Chart(rows).mark_point(size=260, color=palette.NEUTRAL).encode(x=x, y=y)] if len(rows) else []
 
 
 def _ordered(values):
-    """Return the labels in numerical order where they are numbers or bins, else as they come."""
+    """Return the labels in numerical order if they are numbers or bins, otherwise in the order given."""
     labels = list(dict.fromkeys(values))
     numbers = pd.to_numeric(pd.Series([label.partition(" to ")[0] for label in labels]), errors="coerce")
     return labels if numbers.isna().any() else [labels[i] for i in np.argsort(numbers)]

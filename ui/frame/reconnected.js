@@ -1,7 +1,6 @@
-// Asks for the page again when the connection is back: another server, or one that has started anew, knows nothing of
-// this tab, and would pass over a widget inside a fragment. So the page takes no input until its script has run. If
-// that takes too long it takes input all the same, and asks again once the script has run, as it may have passed over
-// some.
+// Requests the page again when the connection is back: a different or restarted server knows nothing about this tab
+// and would ignore a widget inside a fragment. So the page takes no input until its script has run. After LONGEST it
+// does, and requests the page once more when the script has run, because the server may have ignored some input.
 //
 // data: visit, the name of this tab's visit on the server. State: lost, "the visit before; how often".
 

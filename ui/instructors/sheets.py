@@ -1,4 +1,4 @@
-"""Problem sheets for a class: each student's link and sheet, and the solutions."""
+"""Problem sheets for a class: every student's link and sheet, and the solutions."""
 
 import csv
 import functools
@@ -73,7 +73,7 @@ def _size(name, parameters):
 
 
 def draw():
-    """Draw the choice of a class's seeds, and the links and sheets to download."""
+    """Draw the choice of a class's seeds, then the links and sheets to download."""
     a, b = st.columns(2, gap="large")
     n = a.number_input("Students", 1, MOST_STUDENTS, 30, key="_students")
     first = b.number_input("First seed", 0, MOST_SEED, 1, key="_first_seed")
@@ -85,14 +85,14 @@ def draw():
 
 
 def _draw_solutions(first):
-    """Draw the choice of a sheet, by its seed or its link, and its solutions to download."""
+    """Draw the choice of a sheet by its seed or its link, then its solutions to download."""
     left, right = st.columns(2, gap="large", vertical_alignment="bottom")
     asked = left.text_input(
         "Solutions of one sheet",
         str(first),
         key="_sheet",
         max_chars=2000,
-        help="Its seed; or its link, if you have changed more than the seed on the derivation page.",
+        help="The seed, or the link if you have changed more than the seed on the derivation page.",
     )
     try:
         problem = problem_of(asked or str(first))

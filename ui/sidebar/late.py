@@ -1,7 +1,7 @@
-"""A box that the server writes too: a message from the browser may hold the text from before that.
+"""A text box that the server writes too: a message from the browser may still contain the old text.
 
-Every message holds the texts of all boxes as the browser has them. Of two clicks in quick succession the
-second comes with the text from before the first, whose point would be lost.
+Every message contains the texts of all boxes as the browser has them. If two clicks follow quickly, the
+second message still has the text from before the first click, and the first point would be lost.
 """
 
 import time
@@ -12,18 +12,18 @@ from ui.frame.visit import visit
 
 STATE = st.session_state
 KEY = "points"
-LATE = 10.0  # seconds after which a text is no longer a late one, but typed
+LATE = 10.0  # seconds after which an old text counts as typed, not as late
 
 
 def put_back():
-    """Call before the box is read or drawn: in place of a text written before, put what was written last."""
+    """Call before the box is read or drawn: replace a text written earlier by the one written last."""
     tab, now = visit(), time.monotonic()
     tab.written = tuple((when, text) for when, text in tab.written if now - when < LATE)
     texts = [text for _, text in tab.written]
     if texts and STATE.get(KEY) in texts:
         STATE[KEY] = texts[-1]
     else:
-        tab.written = ()  # the visitor has typed another
+        tab.written = ()  # the visitor has typed another text
 
 
 def write(text):

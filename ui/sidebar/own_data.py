@@ -32,9 +32,9 @@ STATE = st.session_state
 def paste_box():
     """Draw the box for points, bound to the link; return (text of its readable rows, sentences).
 
-    Unreadable rows stay in the box to be corrected. Streamlit keeps a bound box's text while another dataset
-    is shown. A text too long for an address is replaced by the previous points, because the page could not
-    be loaded again.
+    Unreadable rows stay in the box, to be corrected. Streamlit keeps a bound box's text while another dataset
+    is shown. A text too long for an address is replaced by the previous points, because the page could not be
+    reloaded.
     """
     if lock.hides("points"):
         return readable(lock.text("points") or "")
@@ -42,7 +42,9 @@ def paste_box():
     late.put_back()
     if len(STATE.get("points") or "") > MAX_TEXT:
         STATE["points"] = visit().points
-        problems.append(f"That is more than {MAX_OWN_POINTS} points can be; the points from before are kept.")
+        problems.append(
+            f"The text is longer than {MAX_OWN_POINTS} points can be, so the previous points are kept."
+        )
     text = st.text_area(
         "Points: x,y,class; x,y,class; …",
         key="points",
@@ -144,7 +146,7 @@ def draw(chart):
 
 
 def _clicked():
-    """Return the clicks that the map has told of so far, each as (x, y, number)."""
+    """Return the clicks that the map has reported so far, each as (x, y, number)."""
     return tuple((one["x"], one["y"], one["click"]) for one in STATE["_canvas"].selection.get("click") or [])
 
 

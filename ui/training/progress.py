@@ -1,4 +1,4 @@
-"""Work and its progress on the page, with the time left and Stop: trainings, cached results, downloads."""
+"""Work with its progress on the page, the time left and Stop: trainings, cached results, downloads."""
 
 import contextlib
 import time
@@ -18,9 +18,9 @@ from ui.training.priority import SLICE, give_way, mark_training
 SHOW_AFTER = 0.3  # seconds of work before its progress is shown
 SPINNER_ABOVE = 0.5  # estimated seconds of work above which `spinner` shows one
 CHECK_PART = 0.12  # seconds of a gradient check between two updates of the page
-SURE, SURE_AFTER = 0.05, 10.0  # share of the work, or seconds of it, after which its pace tells the time left
+SURE, SURE_AFTER = 0.05, 10.0  # share or seconds of work after which its pace gives the time left
 SLOW = 2.0  # times the estimate
-WAITING = "Other visitors' trainings come first; yours is waiting its turn …"
+WAITING = "Other visitors' trainings come first; yours is waiting for its turn …"
 
 
 class Progress:
@@ -38,7 +38,7 @@ class Progress:
         mark_training()
 
     def time_left(self, share):
-        """Return in words how long the rest takes, by the estimate and then by the pace; set the `note`."""
+        """Return in words how long the rest takes: first by the estimate, then by the pace; set the `note`."""
         passed = time.perf_counter() - self.started
         has_pace = share > SURE or (share > 0 and passed >= SURE_AFTER)
         left = passed * (1 - share) / share if has_pace else max(passed, self.seconds - passed)
@@ -47,7 +47,7 @@ class Progress:
         return in_words(left)
 
     def show(self, share, text):
-        """Show that this share of the work is done, 0 to 1; here Streamlit may stop or restart the script."""
+        """Show the share of the work done, 0 to 1; here Streamlit may stop or restart the script."""
         if time.perf_counter() - self.started < self.after:
             return
         if self.bar is None:
@@ -58,22 +58,22 @@ class Progress:
         self.bar.progress(min(1.0, share), text)
 
     def end(self):
-        """Remove the bar: all of the work is done."""
+        """Remove the bar, because all of the work is done."""
         self.place.empty()
         if self.bar is not None:
             give_back()
 
 
 def trained(setups, watched=False):
-    """Return the Run of each Setup, trained to its last epoch or as far as it may; `watched` if asked.
+    """Return the Run of each Setup, trained to its last epoch or as far as allowed.
 
     Show the progress with the time left and a Stop button. A training that is long or needs much memory waits
-    for a click, one that is too long is refused; until then Runs on points in the plane have the untrained
-    networks (epoch 0), unless the memory is why they wait or measuring them would take as long as what waits
-    for a click; others have no epoch. A batch larger than the training set becomes the whole of it. Raise
-    ValueError where the data cannot be trained on.
+    for a click; one that is too long is refused. Until then, Runs on points in the plane have the untrained
+    networks (epoch 0), unless they wait because of memory or measuring them would itself need a click; other
+    Runs have no epoch. A batch larger than the training set becomes the whole training set. With `watched`,
+    Runs have Observations. Raise ValueError if the data cannot be trained on.
     """
-    with st.container():  # with or without a bar what follows keeps its place, and its charts stay
+    with st.container():  # what follows keeps its place with or without a bar, so its charts stay
         return _trained(setups, watched)
 
 
@@ -126,9 +126,9 @@ def _may_train(setups, jobs, seconds, n_bytes):
 
 
 def _advance_all(jobs, bar, words):
-    """Train the jobs [(run, n_epochs), …] one after the other; update the page after every slice.
+    """Train the jobs [(run, n_epochs), …] one after the other and update the page after every slice.
 
-    `words(run, n_epochs)` is the text beside the bar, with {} for the time left and {} for the bar's note.
+    `words(run, n_epochs)` is the text next to the bar, with {} for the time left and {} for the bar's note.
     """
 
     def n_left():
@@ -147,7 +147,7 @@ def _advance_all(jobs, bar, words):
 
 
 def advance(run, *args):
-    """Call `run.advance(*args)` with its lock, unless another visitor's page holds that for a slice."""
+    """Call `run.advance(*args)` with the run's lock, unless another page holds it for a slice."""
     if run.lock.acquire(timeout=SLICE):
         try:
             run.advance(*args)
@@ -158,8 +158,8 @@ def advance(run, *args):
 def result(key, steps, seconds, what, doing, n_bytes=0):
     """Return the value that the generator `steps()` returns, cached under this key; None if it has to wait.
 
-    `steps()` yields the share that is done, 0 to 1, several times a second. Work of more than
-    `confirm.ASK_TO_COMPUTE_ABOVE` estimated `seconds`, or of much memory, waits for a click. `what` names the
+    `steps()` yields the share done, 0 to 1, several times per second. Work that needs more than
+    `confirm.ASK_TO_COMPUTE_ABOVE` estimated `seconds`, or much memory, waits for a click. `what` names the
     work and begins a sentence, such as "This check"; `doing` begins its progress, such as "Checking".
     """
     shared = cache()
@@ -180,7 +180,7 @@ def result(key, steps, seconds, what, doing, n_bytes=0):
 
 
 def follow(steps, bar, doing):
-    """Run the generator `steps`, which yields the share that is done, with its progress; return its value."""
+    """Run the generator `steps`, which yields the share done, and show the progress; return its value."""
 
     def show(share):
         give_way()
@@ -193,7 +193,7 @@ def follow(steps, bar, doing):
 
 
 def part(steps, number, n):
-    """Generator: run part `number` of n equal parts, yield the share of all; return what `steps` returns."""
+    """Generator: run part `number` of n equal parts, yield the share of all; return the value of `steps`."""
     while True:
         try:
             share = next(steps)
@@ -203,7 +203,7 @@ def part(steps, number, n):
 
 
 def at_once(steps, see=lambda share: None):
-    """Run the generator `steps` to its end and return its value; pass each share that is done to `see`."""
+    """Run the generator `steps` to its end and return its value; pass each share done to `see`."""
     while True:
         try:
             share = next(steps)
@@ -213,12 +213,12 @@ def at_once(steps, see=lambda share: None):
 
 
 def spinner(seconds, text):
-    """Return a context that shows a spinner with `text` for work of more than SPINNER_ABOVE `seconds`."""
+    """Return a context manager that shows a spinner with `text` if `seconds` is more than SPINNER_ABOVE."""
     return st.spinner(text) if seconds > SPINNER_ABOVE else contextlib.nullcontext()
 
 
 def check_in_parts(params, X, y, config, indices, speed, **how):
-    """Generator: yield the share that is done; return the GradientCheck of these indices."""
+    """Generator: yield the share done; return the GradientCheck of these indices."""
     n_parameters = sum(array.size for layer in params for array in layer)
     size = int(max(1, CHECK_PART / cost.checking_seconds(1, n_parameters, len(y), config, speed)))
     parts = []
@@ -231,7 +231,7 @@ def check_in_parts(params, X, y, config, indices, speed, **how):
 def download(name):
     """Download the missing files of a dataset and show the progress; Streamlit may stop the script here.
 
-    Raise DataUnavailable, with a one-sentence message, where the dataset cannot be obtained.
+    Raise DataUnavailable, with a one-sentence message, if the dataset cannot be obtained.
     """
     if ready(name):
         return

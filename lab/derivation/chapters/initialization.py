@@ -19,10 +19,10 @@ from mlp.network import Layer, backpropagate, forward, init_params, loss_and_gra
 from mlp.optimizers import sgd
 
 SIGNS = "every choice of signs, ±σ for each weight"
-REACH = 12.0  # beyond, the normal density is nothing beside what it is before
+REACH = 12.0  # beyond this the normal density is negligible
 WIDTH, EXAMPLES, NETWORKS = 128, 12, 24
 WIDTHS = (128, 64, 128, 64)
-SCATTER, BIAS = 4, 2  # standard errors, and units out of the narrowest layer's, that a prediction may be off
+SCATTER, BIAS = 4, 2  # tolerance of a prediction: standard errors; 2/width for finite width
 STEPS, ETA = 5, 0.5
 
 
@@ -60,7 +60,7 @@ def forward_variance(problem):
             Line(
                 r"\mathbb{E}[z_j^2] = \sigma^2 \sum_i x_i^2",
                 rf"{in_numbers} \approx {number(second_moment_)}",
-                "independent weights of mean 0: only i = i′ stays",
+                "independent weights of mean 0: only the terms with i = i′ remain",
                 second_moment_,
             ),
             Line(
@@ -85,7 +85,7 @@ def forward_variance(problem):
 
 
 def second_moment(problem):
-    """c = E[f(z)²]/q at q = 1, and the variance 1/(n c) that keeps the signal."""
+    """c = E[f(z)²] for z ~ N(0, 1), and the variance 1/(n c) of weights that preserves the mean square."""
     name, n = problem.activation, problem.sizes[1]
     f = ACTIVATIONS[name]
     c = _quadrature(f)
@@ -96,7 +96,7 @@ def second_moment(problem):
     return Step(
         key="second_moment",
         title="What the activation takes away",
-        question="How much of the signal passes the activation?",
+        question="How much of the signal is left after the activation?",
         lines=(
             Line(
                 r"c = \mathbb{E}[f(z)^2] = \int f(z)^2\, \varphi(z)\, dz, \qquad z \sim \mathcal{N}(0, 1)",
@@ -123,13 +123,14 @@ def second_moment(problem):
         symbol=lambda index: "c",
         given=lambda index: r"z \sim \mathcal{N}(0, 1), \; c = \mathbb{E}[f(z)^2]",
         lit=frozenset({"f1", "ha1", "hs1"}),
-        note=r"$\varphi$ is the standard normal density. For ReLU $c = \tfrac12$: He's $\sigma^2 = 2/n$. "
-        r"Activations with $f'(0) = 1$, such as tanh, take little from a small signal: He's lets it grow.",
+        note=r"$\varphi$ is the standard normal density. For ReLU $c = \tfrac12$, so $\sigma^2 = 2/n$: He's "
+        r"initializer. An activation with $f'(0) = 1$, such as tanh, hardly shrinks a small signal: with "
+        r"He's variance a small signal grows from layer to layer.",
     )
 
 
 def backward_variance(problem):
-    """E[(Σ_k δ_k W_jk)²] = σ² Σ δ_k²: backwards the number of units above counts (Glorot)."""
+    """E[(Σ_k δ_k W_jk)²] = σ² Σ δ_k²: backwards, the number of units above matters (Glorot)."""
     top, (n, m), delta = problem.depth + 1, problem.sizes[-2:], trace(problem, 1).dz[-1]
     variance = INITIALIZERS["glorot_normal"].variance(n, m)
     squares, in_numbers = _sum_of_squares(delta, "d_oa", variance)
@@ -137,13 +138,13 @@ def backward_variance(problem):
     return Step(
         key="variance_backward",
         title="What a layer does to the size of the error",
-        question="Which width counts on the way back?",
+        question="Which width matters in the backward pass?",
         lines=(
             Line(
                 rf"\mathbb{{E}}\left[\left(\sum_k \delta_k W^{{{top}}}_{{jk}}\right)^2\right] = "
                 r"\sigma^2 \sum_k \delta_k^2",
                 rf"{in_numbers} \approx {number(second_moment_)}",
-                "as forwards: independent weights of mean 0, δ taken as independent of them",
+                "as in the forward pass: independent weights of mean 0; δ assumed independent of them",
                 second_moment_,
             ),
             Line(
@@ -175,7 +176,7 @@ def backward_variance(problem):
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; \delta = {matrix(delta)}",
         lit=frozenset({"oa", f"W{top}"}),
         note=r"That $\delta$ is independent of $W$ is an assumption, and not quite true: these weights also "
-        r"change the logits, and with them $\delta$. In a wide layer each weight changes them little.",
+        r"change the logits, and with them $\delta$. In a wide layer each weight changes them only a little.",
     )
 
 
@@ -265,10 +266,10 @@ def layers(problem):
         claims=claims,
         code=code(signal.predict, "q = variance * units * square"),
         note="These are mean squares, not variances: activations such as ReLU's have a mean that is not 0, "
-        f"and the next layer gets that too. The networks have hidden layers of {WIDTHS} units and this "
-        "activation: the recursion is about wide layers, and yours are not. Measured values scatter: a "
-        f"prediction is right within {SCATTER} standard errors of the mean of {NETWORKS} networks, "
-        f"plus {BIAS}/{min(WIDTHS)} for the finite width.",
+        f"and the next layer receives that mean too. The networks have hidden layers of {WIDTHS} units and "
+        "this activation: the recursion holds for wide layers, and yours are narrow. Measured values "
+        f"scatter: a prediction counts as right within {SCATTER} standard errors of the mean of {NETWORKS} "
+        f"networks, plus a relative {BIAS}/{min(WIDTHS)} for the finite width.",
     )
 
 
@@ -296,7 +297,7 @@ def _wide(activation, initializer):
 
 
 def equal_units(problem):
-    """This network with its first hidden unit copied over all of its layer: the copies' gradients."""
+    """The gradients of this network with every unit of hidden layer 1 a copy of its first unit."""
     (W, b), (V, c) = problem.params[:2]
     first = Layer(np.tile(W[:, :1], W.shape[1]), np.full_like(b, b[0]))
     second = Layer(np.tile(V[:1], (V.shape[0], 1)), c)
@@ -350,7 +351,7 @@ def equal_units(problem):
         params=params,
         network="with unit 1 copied over hidden layer 1",
         note=f"This is your network with unit 1 copied over hidden layer 1, all {problem.K} examples. "
-        "A step of gradient descent changes equal weights equally, so the units are equal forever.",
+        "A step of gradient descent changes equal weights equally, so the units stay equal forever.",
     )
 
 

@@ -1,4 +1,4 @@
-"""What to show of every entry of a step's matrices: its numbers, its code, what it lights up."""
+"""What to show for every entry of a step's matrices: its numbers, its code, what it highlights."""
 
 import functools
 
@@ -9,8 +9,8 @@ from lab.derivation.names import in_code, number
 from lab.derivation.sources.of_step import with_network
 from lab.words import listed
 
-FEW = 4  # entries that are named; of more the number is said
-THROUGH = ("hs", "os", "L")  # quantities that are functions of a node: an edge stands for the function
+FEW = 4  # up to this many entries are named; more are counted
+THROUGH = ("hs", "os", "L")  # quantities that are functions of one node, so that an edge is the function
 GIVEN = {"x": "an input", "W": "a weight", "b": "a bias", "y": "the target"}
 
 
@@ -20,8 +20,8 @@ def workings(problem, step):
     Each has the line of `code`, its `signs`, and `matrices`: the result, then the parts. A matrix has its
     key, its symbol, and `rows` of cells, None for those left out. A cell has `at`, its row and column; `name`
     and `text`, its value; `pieces` [text, matrix or -1] write it out; `code` likewise; `sources` are [matrix,
-    row, column], of the result what an entry is computed from, of a part what it goes into; `lit`, the nodes
-    and edges of the graph that it is and is computed from; `said`, a sentence.
+    row, column]: for the result, what the entry is computed from; for a part, what it is used in. `lit` are
+    the graph's nodes and edges of the entry and of its sources; `said` is a sentence.
     """
     return [_drawn(network, one) for network, one in with_network(problem, step)]
 
@@ -81,13 +81,13 @@ def _cell(network, one, used, part, matrix, row, column):
 
 
 def _goes_into(network, one, results):
-    """Return the sentence that names the entries of the result that an entry of a part goes into."""
+    """Return the sentence that says which entries of the result an entry of a part is used in."""
     if not results:
-        return f"It does not enter {one.result.symbol}."
+        return f"It is not used in {one.result.symbol}."
     names = [_name(network, one.result, *place) for place in results]
     if len(names) > FEW:
-        return f"It goes into {len(names)} entries of {one.result.symbol}."
-    return f"It goes into {listed(names)}."
+        return f"It is used in {len(names)} entries of {one.result.symbol}."
+    return f"It is used in {listed(names)}."
 
 
 def _pieces(pieces):
@@ -95,7 +95,7 @@ def _pieces(pieces):
 
 
 def _name(network, matrix, row, column):
-    """Return the name of an entry: its symbol, and what tells its matrix from that of the quantity."""
+    """Return the name of an entry: its symbol, adapted to the symbol of its matrix (sign W, L⁽ⁿ⁾, …)."""
     if matrix.key == "risk":
         return matrix.symbol
     name, quantity = network.entry(matrix, row, column), network.symbol(matrix.key)
@@ -107,7 +107,7 @@ def _name(network, matrix, row, column):
 
 
 def _lit_by(network, equation, *place):
-    """Return what the sources of an entry light up: nodes, and the edges that lead from them to its own."""
+    """Return the ids of the sources' nodes and of the edges that lead from them to the entry's node."""
     sources = equation.sources(*place)
     lit = [name for part, *at in sources for name in _lit(network, equation.parts[part], *at)]
     if equation.result.key.rstrip("0123456789") in THROUGH:
@@ -117,7 +117,7 @@ def _lit_by(network, equation, *place):
 
 
 def _lit(network, matrix, *place):
-    """Return the ids of the nodes and edges of the graph that an entry stands for, of whichever example."""
+    """Return the ids of the graph's nodes and edges that correspond to an entry, for any example."""
     key, index = matrix.key.removeprefix("d_").removeprefix("J_"), matrix.index(*place)
     kind, layer = key.rstrip("0123456789"), key[len(key.rstrip("0123456789")) :]
     if kind == "W":

@@ -15,8 +15,8 @@ from lab.derivation.names import factor
 class Matrix(NamedTuple):
     """A matrix of an equation: the key of its quantity, its symbol, its name in code, its values (2-D).
 
-    `transposed` values are those of the quantity's transpose. `sides` of the quantity count in its index: of
-    a vector that is drawn as a row (1,), as a column (0,), of a number ().
+    `transposed`: the values are the quantity's transpose. `sides` are the axes used in the quantity's index:
+    (1,) for a vector drawn as a row, (0,) as a column, () for a number.
     """
 
     key: str
@@ -32,7 +32,7 @@ class Matrix(NamedTuple):
         return tuple(place[side] for side in self.sides)
 
     def code(self, row=None, column=None):
-        """Return an entry, a row or a column in code, or the whole where neither is given."""
+        """Return the code of an entry, a row or a column; of the whole matrix if neither is given."""
         if row is None and column is None:
             return self.name + ".T" * self.transposed
         index = self.index(*(":" if side is None else side for side in (row, column)))
@@ -40,7 +40,7 @@ class Matrix(NamedTuple):
 
 
 class Equation(NamedTuple):
-    """result = a formula of `parts`, with `signs` as they are drawn: before, between and after them.
+    """result = a formula of `parts`; `signs` are drawn before, between and after them.
 
     `compute(*arrays)` is the formula; `sources(row, column)` are the (part, row, column) that this entry is
     computed from. `written` and `code` take the same place and return pieces (text, part or None); code()

@@ -6,11 +6,11 @@ from lab.derivation.names import factor, number
 from lab.derivation.sources.equation import Equation, elementwise, joined
 from mlp.losses import LOSSES, SIGMOID, SOFTMAX
 
-DIFFERENCE = "{p} - {t}"  # the gradient of a loss with the output that suits it
+DIFFERENCE = "{p} - {t}"  # the gradient of a loss with its matching output
 
 
 def output(network):
-    """Return the Equation of the output by the logits."""
+    """Return the Equation of the output from the logits."""
     o, f = network.matrix("oa"), network.loss.output
     coupled = f.coupled
 
@@ -48,7 +48,7 @@ def output(network):
 
 
 def loss(network):
-    """Return the Equation of the loss by the output, None for a loss that it does not know."""
+    """Return the Equation of the loss from the output, or None for a loss without a formula here."""
     p, T = network.matrix("os"), network.matrix("y")
     if network.loss is LOSSES["softmax_cross_entropy"]:
         return _of_right_class(network.matrix("L"), p, T.values.argmax(axis=1))
@@ -60,7 +60,7 @@ def loss(network):
 
 
 def output_delta(network):
-    """Return the Equation of ∂L/∂logits by the output, None where it has no formula for it."""
+    """Return the Equation of ∂L/∂logits from the output, or None for a loss without a formula here."""
     p, T, K = network.matrix("os"), network.matrix("y"), network.n
     squares = network.loss is LOSSES["sigmoid_squared_error"]
     if not squares and network.loss.gradient_latex != DIFFERENCE:

@@ -9,7 +9,7 @@ from lab.derivation.sources.equation import Equation, Matrix, dot, elementwise, 
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
-WORDS = {  # f(z) and f'(z) in plain text; of the others the name stands for the function
+WORDS = {  # f(z) and f'(z) in plain text; other activations are written by name
     "relu": ("max(0, {0})", "1[{0} > 0]"),
     "identity": ("{0}", "1"),
     "tanh": ("tanh({0})", "1 − tanh({0})²"),
@@ -20,8 +20,8 @@ WORDS = {  # f(z) and f'(z) in plain text; of the others the name stands for the
 class Network:
     """The equations of a network on some examples.
 
-    `values` are {key: array}, as in `View`, and `loss` names the loss they are of, if not the problem's.
-    Gradients are those of the `mean` loss of several examples, or of the loss of one.
+    `values` are {key: array}, as in `View`; `loss` names their loss if it is not the problem's. With `mean`,
+    gradients are those of the mean loss of several examples; otherwise of the loss of one.
     """
 
     def __init__(self, problem, values, loss=None, *, mean=False, params=None):
@@ -44,7 +44,7 @@ class Network:
         return Matrix(key, name, in_code(key, self.depth), values, transposed, sides)
 
     def entry(self, matrix, *place):
-        """Return the symbol of an entry; of a single example the units alone are counted."""
+        """Return the symbol of an entry; for a single example the index is the unit's alone."""
         index = matrix.index(*place)
         of_parameters = matrix.key.removeprefix("d_").removeprefix("J_")[0] in "Wb"
         if not self.mean and not of_parameters:
@@ -52,7 +52,7 @@ class Network:
         return self.symbol(matrix.key, index)
 
     def equation(self, key):
-        """Return the Equation of a quantity, None for what is given: x, W, b and the targets."""
+        """Return the Equation of a quantity, or None for what is given: x, W, b and the targets."""
         bare = key.removeprefix("d_")
         kind, layer = bare.rstrip("0123456789"), bare[len(bare.rstrip("0123456789")) :]
         top = self.depth + 1
@@ -163,7 +163,7 @@ class Network:
         )
 
     def recursion(self, layer):
-        """Return the Equation of δ of a hidden layer by the δ above it: (δ Wᵀ) ⊙ f'(z)."""
+        """Return the Equation of δ of a hidden layer from the δ above it: (δ Wᵀ) ⊙ f'(z)."""
         below, through = self.equation(f"d_hs{layer}"), self.equation(f"d_ha{layer}")
         slope = through.parts[1]
 

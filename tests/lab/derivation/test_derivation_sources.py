@@ -108,21 +108,21 @@ def test_a_product_is_written_out_as_on_paper():
         *((2, i, 1) for i in range(3)),
         (3, 0, 1),
     }
-    assert left["rows"][0][0]["said"] == "It goes into oᵃ₁ and oᵃ₂."
+    assert left["rows"][0][0]["said"] == "It is used in oᵃ₁ and oᵃ₂."
     assert "".join(text for text, _ in left["rows"][0][0]["pieces"]).startswith("tanh(")
-    assert bias["rows"][0][1]["said"] == "Given: a bias. It goes into oᵃ₂."
+    assert bias["rows"][0][1]["said"] == "Given: a bias. It is used in oᵃ₂."
 
 
 def test_a_part_names_what_it_goes_into_or_that_it_does_not_enter():
     problem = Problem(hidden_layer_sizes=(5,))
     (one,) = workings(problem, steps_of(problem)["hidden_pre_activation"])
     x = one["matrices"][1]["rows"][0][0]
-    assert x["said"] == "Given: an input. It goes into 5 entries of hᵃ."
+    assert x["said"] == "Given: an input. It is used in 5 entries of hᵃ."
     (loss,) = workings(problem, steps_of(problem)["loss"])
     said = [cell["said"] for cell in loss["matrices"][1]["rows"][0]]
     y = problem.y[0]
-    assert said[y] == "It goes into L."
-    assert said[1 - y] == "It does not enter L."
+    assert said[y] == "It is used in L."
+    assert said[1 - y] == "It is not used in L."
 
 
 def test_many_rows_are_shown_by_the_first_and_the_last():

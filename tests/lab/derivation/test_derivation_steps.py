@@ -146,7 +146,7 @@ def test_the_careful_forms_are_right_where_the_naive_ones_are_not():
         assert steps[key].values["careful"][at] == pytest.approx(exact, rel=1e-14, abs=0)
     exact = math.log1p(math.exp(-1))
     assert steps["log_sum_exp_careful"].values["exact"][0] == pytest.approx(exact, rel=1e-14)
-    rights = {key: re.findall(r"gets (\d) right, the careful one (\d)", steps[key].note) for key in naive}
+    rights = {key: re.findall(r"gets (\d) right and the careful form (\d)", steps[key].note) for key in naive}
     assert (rights["sigmoid_careful"], rights["softplus_careful"]) == ([("4", "5")], [("3", "5")])
 
 

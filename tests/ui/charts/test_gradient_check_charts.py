@@ -205,9 +205,7 @@ def test_the_strips_hold_who_crosses_and_who_does_not():
     assert list(by_group) == [crossing, others, np.median(smooth.relative_error)]
     assert crossing > 100 * others
     words = further_checks._medians(medians)
-    assert (
-        f"**{crossing:.0e}**, {crossing / others:.0e} times that of those that do not ({others:.0e})" in words
-    )
+    assert f"**{crossing:.0e}**, {crossing / others:.0e} times that of the others ({others:.0e})" in words
     assert further_checks._medians(medians[1:]) == "", "none crosses"
     charts.kinks(frame, medians, "A title").to_dict()
 

@@ -55,7 +55,7 @@ def test_equal_content_has_one_name_and_different_content_different_names():
 
 
 def test_what_has_no_content_to_speak_of_is_refused():
-    with pytest.raises(TypeError, match=r"not of object\.$"):
+    with pytest.raises(TypeError, match=r"not object\.$"):
         _ = dots(frame(), rule=object()).digest
 
 

@@ -226,7 +226,9 @@ def test_parts_of_a_page_that_are_short_each_wait_for_a_click_once_they_are_long
         False,
         False,
     ]
-    assert confirm.st.info.call_args.args == ("Asked. The page has begun about 10 s of other work.",)
+    assert confirm.st.info.call_args.args == (
+        "Asked. The page has already started about 10 s of other work.",
+    )
     confirm.approve("steps", 1)
     tab.waiting.clear()  # as when the page is run again
     assert confirm.may_start("steps", 1, 0.5, messages)
