@@ -38,7 +38,7 @@ class Progress:
         mark_training()
 
     def time_left(self, share):
-        """Return in words how long the rest takes: first by the estimate, then by the pace; set the `note`."""
+        """Return in words how long the rest takes: by the estimate, then by the pace; set the `note`."""
         passed = time.perf_counter() - self.started
         has_pace = share > SURE or (share > 0 and passed >= SURE_AFTER)
         left = passed * (1 - share) / share if has_pace else max(passed, self.seconds - passed)
