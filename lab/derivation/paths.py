@@ -26,7 +26,7 @@ class Path(NamedTuple):
     factors: tuple[float, ...]
 
     @property
-    def carries(self):
+    def product(self):
         """The product of the local derivatives."""
         return math.prod(self.factors)
 
@@ -41,12 +41,12 @@ class Chain(NamedTuple):
     @property
     def silent(self):
         """The number of paths whose product is 0 because a factor is 0."""
-        return sum(path.carries == 0 for path in self.paths)
+        return sum(path.product == 0 for path in self.paths)
 
     def share(self, paths):
         """Return Σ|product| of these paths over Σ|product| of all paths; 0 if all products are 0."""
-        total = sum(abs(path.carries) for path in self.paths)
-        return sum(abs(path.carries) for path in paths) / total if total else 0.0
+        total = sum(abs(path.product) for path in self.paths)
+        return sum(abs(path.product) for path in paths) / total if total else 0.0
 
 
 def starts(problem):
@@ -90,7 +90,7 @@ def chain(problem, start):
     if target:
         found = [((start, *edges), (nodes[source].value, *factors)) for edges, factors in found]
         gradient = next(edge.gradient for edge in leaving[source] if edge.target == target)
-    paths = sorted((Path(*one) for one in found), key=lambda path: -abs(path.carries))
+    paths = sorted((Path(*one) for one in found), key=lambda path: -abs(path.product))
     return Chain(starts(problem)[start], tuple(paths), gradient)
 
 
@@ -105,7 +105,7 @@ def formula(problem, path, start):
         symbols.append(partial(source.partition(".")[0], below) if above == "L" else ratio(above, below))
         numbers.append(factor(path.factors[at]))
     rows = [numbers[::-1][at : at + IN_A_ROW] for at in range(0, len(numbers), IN_A_ROW)]
-    product = r" \\ \cdot\, ".join(map(r" \cdot ".join, rows)) + rf" \approx {number(path.carries)}"
+    product = r" \\ \cdot\, ".join(map(r" \cdot ".join, rows)) + rf" \approx {number(path.product)}"
     if len(rows) > 1:
         product = rf"\begin{{gathered}} {product} \end{{gathered}}"
     return r"\, ".join(symbols[::-1]), product

@@ -25,7 +25,7 @@ class Problem:
 
     Inputs, weights and biases have two decimals, so that the numbers shown are exactly those computed with.
     No bias and no weight is 0, no hidden pre-activation is at a kink, and the first example's loss depends
-    on its inputs. The sizes are those that `lab.links.pages` allows. Raises NotAllowed (field, value
+    on its inputs. The sizes are those that `lab.links.pages` allows. Raise NotAllowed (field, value
     and what is allowed) for any other field that cannot be used.
     """
 

@@ -37,15 +37,15 @@ def score(guesses, n_shown):
 
 def calibration(guesses):
     """Return one sentence per level that was chosen, from certain to guess: how many of these were right."""
-    told = []
+    sentences = []
     for level in reversed(LEVELS):
         marks = [one.is_right for one in guesses if one.level == level]
         if marks:
-            told.append(_told(sum(marks), len(marks), OF[level]))
-    return " ".join(told)
+            sentences.append(_sentence(sum(marks), len(marks), OF[level]))
+    return " ".join(sentences)
 
 
-def _told(n_right, n, names):
+def _sentence(n_right, n, names):
     if n == 1:
         return f"The one {names[0]} was {'right' if n_right else 'wrong'}."
     if n_right == n:

@@ -235,7 +235,7 @@ def test_the_hunt_of_a_task_is_answered_in_its_box_and_reveals_nothing():
     app = page_of(one, 0)
     labels = [button.label for button in app.button]
     assert "Somebody wrote this program" in said(app)
-    assert not {"This is it", "Give up", "Next hunt"} & set(labels)
+    assert not {"Submit", "Give up", "Start the next hunt"} & set(labels)
     assert "This hunt is worth" not in [metric.label for metric in app.metric]
     app = answer(app, one, 0, int(right(one, 0)))
     assert "Right" not in said(app)

@@ -77,7 +77,7 @@ WRONG_ANSWER = next(title for title in hunting.answers() if title != RIGHT_ANSWE
 
 def answered(app, title):
     number = widget(app, "hunt").value
-    return press(hold(app, **{f"_answer_{number}": title}), "This is it")
+    return press(hold(app, **{f"_answer_{number}": title}), "Submit")
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +215,7 @@ def test_a_hunts_link_is_complete_and_can_be_locked(unasked):
     assert not locked.exception
     assert not locked.number_input
     assert metric(locked) == "100 points"
-    assert "Next hunt" not in labels(press(locked, "Give up"))
+    assert "Start the next hunt" not in labels(press(locked, "Give up"))
 
 
 def test_a_hunt_is_scored_from_its_first_instrument_to_the_next_hunt(unasked):
@@ -231,7 +231,7 @@ def test_a_hunt_is_scored_from_its_first_instrument_to_the_next_hunt(unasked):
     assert [one.value for one in app.success] == ["Found, for 75 points."]
     instruments = [one for one in app.button if one.label in {test.title for test in DETECTORS.values()}]
     assert all(button.disabled for button in instruments)
-    app = press(app, "Next hunt")
+    app = press(app, "Start the next hunt")
     assert widget(app, "hunt").value == 3
     assert [metric(app), metric(app, "Your score")] == ["100 points", "75 points"]
     app = press(app, "Give up")
@@ -239,7 +239,7 @@ def test_a_hunt_is_scored_from_its_first_instrument_to_the_next_hunt(unasked):
 
 
 def test_after_the_last_hunt_comes_the_first(unasked):
-    app = press(hunting_page(9999, played="9999:given_up"), "Next hunt")
+    app = press(hunting_page(9999, played="9999:given_up"), "Start the next hunt")
     assert widget(app, "hunt").value == 1
     assert widget(hunting_page(-4), "hunt").value == 1, "which the link cannot mean"
 

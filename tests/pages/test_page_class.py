@@ -149,9 +149,9 @@ def test_hand_ins_are_marked_after_a_click_and_the_files_say_the_same(page, offe
     ("assignment", "hand_ins", "sentence"),
     [
         (None, b"x", "There is no assignment: give its file (.json), or open it above."),
-        (b"{", b"x", "The assignment is no JSON text, so it cannot be read."),
+        (b"{", b"x", "The assignment is not valid JSON, so it cannot be read."),
         (SHORT.to_json().replace('"version":1', '"version":9').encode(), b"x", "version is '9'; allowed: 1"),
-        (SHORT.to_json().encode(), b"a,b\n1,2\n", "No column of the file of hand-ins has codes of hand-ins"),
+        (SHORT.to_json().encode(), b"a,b\n1,2\n", "No column of the file of hand-ins contains hand-in codes"),
         (SHORT.to_json().encode(), b"x\n" * 10_001, "No column of the file of hand-ins has codes"),
         (
             SHORT.to_json().encode(),

@@ -98,7 +98,7 @@ def test_a_start_that_cannot_be_read_gets_one_sentence_and_the_others_are_kept()
     app = visit(**QUICK, sets=["he_normal", *wrong])
     assert not app.exception
     for start, sentence in zip(wrong, sentences(app), strict=True):
-        assert sentence.startswith(f"sets holds {start!r}; allowed: an initializer, or one times a scale")
+        assert sentence.startswith(f"sets contains {start!r}; allowed: an initializer, or one times a scale")
     assert named(chart(app, "Forward")) == {"he_normal"}
 
 

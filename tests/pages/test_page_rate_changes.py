@@ -170,7 +170,7 @@ def test_values_that_change_are_compared_and_swept():
     swept = range_tested(query)
     rows = board(swept).set_index("learning_rate")
     assert rows.loc[PIECES, "median"] == (low + high) / 2
-    assert "1 trial changes its learning rate while it trains" in text(swept)
+    assert "1 trial changes its learning rate during training" in text(swept)
 
 
 def test_a_sweep_around_such_a_base_and_by_chance_says_so():
@@ -179,7 +179,7 @@ def test_a_sweep_around_such_a_base_and_by_chance_says_so():
     app = range_tested(query)
     assert set(board(app)["learning_rate"]) <= {PIECES, "0.1"}
     assert len(board(app)) == 4
-    assert "The base changes its learning rate while it trains" in text(app)
+    assert "The base changes its learning rate during training" in text(app)
 
 
 def test_the_bug_lab_says_that_it_takes_the_first_rate_alone():

@@ -108,7 +108,7 @@ def test_what_differs_from_the_page_is_listed_and_the_network_stays_that_of_the_
     assert sentences(app) == [
         "3 settings in the file differ from this page's. "
         "The network is computed with the file's activation, not with this page's. "
-        "Its inputs are scaled as those that it was trained on, by the shift and scale in the file.",
+        "Its inputs are scaled like those it was trained on, with the shift and scale in the file.",
     ]
     # computed by itself: the file's network, on the page's points, scaled by the training set of the file
     dataset, points = load_dataset(FAST_DATA), load_dataset(visiting.DataConfig(n_samples=120, noise=0.2))
@@ -171,7 +171,7 @@ def test_a_file_that_names_less_is_opened_all_the_same(changes, said):
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        (b"nonsense", "The file is not an .npz archive that can be read; allowed: what np.savez or"),
+        (b"nonsense", "The file is not a readable .npz archive; allowed: what np.savez or"),
         (
             saved(hidden_layer_sizes=(3,)),
             "W1 has shape (2, 2, 3); allowed: (2, 4), as in this page's network,",

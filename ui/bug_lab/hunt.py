@@ -158,7 +158,7 @@ def _answer(number, game):
         placeholder="Which bug?",
     )
     with st.container(horizontal=True):
-        st.button("This is it", type="primary", on_click=_judge, args=(number,))
+        st.button("Submit", type="primary", on_click=_judge, args=(number,))
         st.button("Give up", on_click=_play, args=(number,), kwargs={"end": hunts.GIVEN_UP})
     if game.wrong:
         last = game.wrong[-1]
@@ -210,7 +210,11 @@ def _explain(number, game):
         st.caption(f"Found by: {tests}.")
     if not lock.hides("hunt"):
         st.button(
-            "Next hunt", type="primary", on_click=_next, args=(number,), icon=":material/arrow_forward:"
+            "Start the next hunt",
+            type="primary",
+            on_click=_next,
+            args=(number,),
+            icon=":material/arrow_forward:",
         )
 
 

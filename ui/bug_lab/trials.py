@@ -13,6 +13,7 @@ from lab.links import cost
 from lab.links.cost import with_memory
 from lab.links.experiment import Experiment
 from lab.links.limits import n_examples
+from lab.words import counted
 from ui.figures.frames import over_seeds
 from ui.training import progress
 from ui.training.cache import cache
@@ -94,8 +95,9 @@ def curves(lab, key, steps, name):
         lost = [len(of_seed) - 1 for of_seed in of_seeds if not np.isfinite(of_seed[-1]).all()]
         if lost:
             program = "the right program" if label == WITHOUT else "this program"
-            starts = f"{len(lost)} of {len(of_seeds)} starts of {program}"
-            problems.append(f"{starts} diverge, by epoch {max(lost)}.")
+            starts = f"{len(lost)} of {counted(len(of_seeds), 'start')} of {program}"
+            have = "has" if len(lost) == 1 else "have"
+            problems.append(f"{starts} {have} diverged by epoch {max(lost)}.")
         if of_seeds:
             frames.append(_spread(label, of_seeds))
     return pd.concat(frames, ignore_index=True), problems

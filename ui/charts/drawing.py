@@ -8,7 +8,7 @@ import pandas as pd
 
 
 class Drawing:
-    """A chart that is still to be drawn: a function that returns an Altair chart, and its arguments.
+    """A chart that is still to be drawn: a function that returns its `Parts`, and its arguments.
 
     `digest` identifies the content: drawings of the same function with equal arguments have the same digest.
     """
@@ -24,9 +24,13 @@ class Drawing:
         _add((whose, self._args, self._options), digest.update)
         return digest.hexdigest()
 
-    def chart(self):
-        """Return a newly drawn chart."""
+    def parts(self):
+        """Return the newly made parts of the chart."""
         return self._draw(*self._args, **self._options)
+
+    def chart(self):
+        """Return the newly built Altair chart."""
+        return self.parts().chart()
 
 
 def drawn(draw):

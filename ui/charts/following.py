@@ -62,12 +62,16 @@ def heading(frame, field):
     return text.encode(x=alt.XValue(0), y=alt.YValue(-8), text=alt.Text(f"{field}:N"))
 
 
-def so_far(frame, epoch):
-    """Return the `alt.Chart` of a frame's rows up to the epoch on show; `epoch` is the server's.
+def with_past(frame, epoch):
+    """Return a data frame with the column past: whether a row is of an epoch up to the server's."""
+    return frame.assign(past=(frame["epoch"] <= epoch).astype(np.uint8))
 
-    The frame has a column epoch; its rows are the points of a line through several epochs.
+
+def so_far(frame):
+    """Return the `alt.Chart` of a frame's rows up to the epoch on show.
+
+    The frame has the columns epoch and past; its rows are the points of a line through several epochs.
     """
-    frame = frame.assign(past=(frame["epoch"] <= epoch).astype(np.uint8))
     return alt.Chart(frame).transform_filter(f"{EPOCH} ? datum.epoch <= +{EPOCH} : datum.past")
 
 

@@ -13,14 +13,18 @@ PATH_UNITS = 2000  # units of a path from the centre of the plane to its edge
 FIT = alt.AutoSizeParams(type="fit-x", contains="padding")  # the height is the chart's own
 
 
-def scales(plane):
-    """Return the scales of x and y of a square plane, ((x low, x high), (y low, y high))."""
+def ends(plane):
+    """Return the ends of a plane's axes, ((x low, x high), (y low, y high)), as `scales` takes them."""
     low, high = plane[0]
-    middle, half = (low + high) / 2, (high - low) / 2
+    return {"middle": (low + high) / 2, "half": (high - low) / 2, "heights": plane[1]}
+
+
+def scales(middle, half, heights):
+    """Return the scales of x, `half` on either side of `middle`, and of y, from heights[0] to heights[1]."""
     reach = f"{half} * max(1, width / height)"
     ends = [alt.ExprRef(f"{middle} - {reach}"), alt.ExprRef(f"{middle} + {reach}")]
     # a domain, not just its ends: else Vega searches the data for it and redraws everything in each frame
-    return alt.Scale(domain=ends, nice=False), alt.Scale(domain=list(plane[1]), nice=False)
+    return alt.Scale(domain=ends, nice=False), alt.Scale(domain=heights, nice=False)
 
 
 def path(lines, plane):

@@ -140,7 +140,7 @@ def panels(compared, view, field, splits):
     plane_map.show_number_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     baselines = {
-        baseline.told(run.dataset, splits=[frames.SPLITS[name] for name in splits]) for run in trained
+        baseline.sentence(run.dataset, splits=[frames.SPLITS[name] for name in splits]) for run in trained
     }
     st.caption(" ".join([EXPLAINED, *(baselines if len(baselines) == 1 else ())]))
     frame = pd.concat(curves)

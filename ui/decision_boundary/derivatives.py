@@ -58,7 +58,7 @@ def in_words(check, verdict, n_examples):
     if verdict.kind == "nothing":
         return f"{text}: all are 0, so there is nothing to compare."
     if verdict.only_kinks:
-        return f":orange[:material/rule: {text}: each step crosses a kink, so there is nothing to compare.]"
+        return f":orange[:material/rule: {text}: every step crosses a kink, so there is nothing to compare.]"
     ratio = float(check.error[smooth].max(initial=0.0)) / (largest or 1.0)
     n_crossing = n - int(smooth.sum())
     text += f": the largest difference is {ratio:.1e} of the largest derivative"

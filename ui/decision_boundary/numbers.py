@@ -5,6 +5,7 @@ import streamlit as st
 
 from lab import baseline, leakage
 from lab.divergence import diverged, median_of, surviving
+from lab.words import counted
 from ui.figures import frames
 from ui.training.cache import cached_view
 
@@ -76,17 +77,18 @@ def draw(run, epoch, index, splits=tuple(frames.SPLITS)):
             )
         n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
         st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
+        whose = "Of the network" if n_networks == 1 else f"Of all {n_networks} networks together"
         st.metric(
             "training time",
             f"{run.at(run.n_epochs).seconds:.2f} s",
             width="content",
-            help=f"Of all {n_networks} networks together, for {run.n_epochs} epochs, on this server.",
+            help=f"{whose}, for {counted(run.n_epochs, 'epoch')}, on this server.",
         )
-    st.caption(baseline.told(run.dataset, splits=[frames.SPLITS[name] for name in splits]))
+    st.caption(baseline.sentence(run.dataset, splits=[frames.SPLITS[name] for name in splits]))
     if run.dataset.feature_names and (sentence := cached_view(_repeated, run)):
         st.caption(f":material/warning: {sentence}")
 
 
 def _repeated(run):
-    """Return `leakage.told` of the run's dataset; for `cached_view`."""
-    return leakage.told(run.dataset)
+    """Return `leakage.warning` of the run's dataset; for `cached_view`."""
+    return leakage.warning(run.dataset)

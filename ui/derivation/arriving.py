@@ -1,4 +1,4 @@
-"""Where a visitor arrives at another step, and what a press has changed: the page scrolls there."""
+"""Scroll to the step at which a visitor arrives, and to what a press of a button has changed."""
 
 import streamlit as st
 
@@ -39,8 +39,8 @@ def here(place, what, arrival, before):
 
 
 def bring_into_view(container, n):
-    """Scroll to a container, by its key, if it is out of view and `n` is not that of the last run.
+    """Scroll to the container with this key if it is out of view and `n` has changed since the last run.
 
-    Call below the container, in each run: the first one scrolls nowhere.
+    Call after drawing the container, in every run; the first run does not scroll.
     """
     _in_view(data={"of": container, "n": n}, key=f"_in_view{container}")

@@ -28,7 +28,7 @@ def ask(problem, step):
     if not answered(key, step.asks[number]):
         form(key, step.asks[number])
     elif len(step.asks) > 1:
-        st.button("Another question", key=f"_more_{_place(key)}", on_click=_another, args=(problem, step))
+        st.button("Ask another question", key=f"_more_{_place(key)}", on_click=_another, args=(problem, step))
 
 
 def answered(key, question):

@@ -61,7 +61,7 @@ def follow(problem, start):
 
 def _written_out(problem, start):
     every = paths.chain(problem, start).paths
-    return [path for path in every if path.carries][: paths.SHOWN] or every[:1]
+    return [path for path in every if path.product][: paths.SHOWN] or every[:1]
 
 
 def _key(step):

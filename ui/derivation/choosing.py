@@ -19,7 +19,7 @@ VERDICT = "_recall_verdict"  # it stays in sight beside the long form, see ui/fr
 
 
 def draw(problem):
-    """Draw the form with a choice per line, the verdict on the program of the last run, and its charts."""
+    """Draw the form with a choice per line, and the verdict on the last program with its charts."""
     left, right = st.columns(2, gap="medium")
     with left, st.form("_recall_form", border=False):
         _form(problem)

@@ -42,9 +42,8 @@ class Map(NamedTuple):
 def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
     """Return the Map of one network (`view` is its number), of the networks' mean, or their disagreement.
 
-    It is n pixels across and has n_cells × n_cells cells, or none.
-
-    Networks that have diverged are left out, as they predict nothing; if none is left, the map is blank.
+    It is n pixels across and has n_cells × n_cells cells, or none. Networks that have diverged predict
+    nothing and are left out; if none is left, the map is blank.
     """
     records, networks = _networks(run, epoch, view)
     if not networks:
@@ -146,10 +145,9 @@ def map_of(
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
     `view` is as in `plane_view`. `epochs` are those of the timeline, which the map follows up to `until`;
-    `at` is the timeline's epoch if it
-    differs. `panel` is the map's number among several, which are smaller and have no legend. Only examples of
-    `splits` are drawn. If `headed`, the finding is written above the map. The map may be a `part` (see
-    `following`).
+    `at` is the timeline's epoch if it differs. `panel` is the map's number among several, which are smaller
+    and have no legend. Only examples of `splits` are drawn. If `headed`, the finding is written above the
+    map. The map may be a `part` (see `following`).
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()

@@ -84,7 +84,7 @@ def judge_sweep(plan):
     ours = sweep_fingerprint(plan)
     if ours:
         experiments = plan.experiments()
-        of_what = f"all {len(experiments)} trainings"
+        of_what = f"all {len(experiments)} trainings" if len(experiments) > 1 else "the one training"
         draw_verdict(linked.fingerprint, ours, experiments, experiments, of_what)
     else:
         st.caption(

@@ -141,7 +141,7 @@ def draw_asked(choices, given):
                 hint = "Choose the question again to see its answer."
             st.caption(f"You have changed the experiment. {hint}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Next question", on_click=_open_menu, icon=":material/arrow_forward:")
+            st.button("Choose the next question", on_click=_open_menu, icon=":material/arrow_forward:")
             st.button("Close", on_click=tab.asked.pop, args=(tab.page,), icon=":material/close:")
             draw_score()
 

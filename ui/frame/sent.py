@@ -11,9 +11,9 @@ IN_EXPRESSION = re.compile(r"datum\.(\w+)|datum\[['\"](.+?)['\"]\]")
 def tables(frames, spec):
     """Return {name: Arrow table} of {name: data frame}, for a chart with this Vega-Lite specification.
 
-    A table has no index, and only the columns that the specification names: as a text of its own, such as a
-    field, or after `datum` in an expression. A column of texts that repeat is sent as numbers with a list of
-    its texts.
+    A table has no index and only the columns that the specification names, either as a string, such as a
+    field, or after `datum` in an expression. A column of repeated texts is sent as numbers with a list of the
+    texts.
     """
     named = _names(spec)
     return {name: _table(frame, named) for name, frame in frames.items()}

@@ -7,7 +7,6 @@ import streamlit as st
 
 from lab.words import as_plain_text
 from ui.charts.drawing import Drawing
-from ui.charts.specification import specified
 from ui.frame.sent import tables
 from ui.frame.visit import visit
 from ui.training.priority import give_way, in_turn, pause
@@ -29,7 +28,7 @@ class Sent(NamedTuple):
 def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None):
     """Draw a `Drawing` under its title; its text alternative states its kind and its finding.
 
-    Data frames are named by their order, not by their content as in `st.altair_chart`, and the title is
+    Data frames are named by the chart, not by their content as in `st.altair_chart`, and the title is
     outside the chart. So a chart whose data alone have changed keeps its specification, and the browser
     updates the marks instead of rebuilding the chart. A new text alternative would also cause a rebuild.
 
@@ -60,7 +59,8 @@ def show_sentence(show, sentence, icon):
 def _sent(drawing):
     """Return the drawing as it is sent; visitors share it, as most of a page's time is spent here."""
     with in_turn():
-        spec, frames = specified(drawing.chart())
+        parts = drawing.parts()
+        spec = parts.specification()
         give_way()
-        sent_tables = tables(frames, spec)
-    return Sent(spec.pop("title", ""), spec, sent_tables)
+        sent_tables = tables(parts.frames(), spec)
+    return Sent(parts.title, spec, sent_tables)

@@ -17,7 +17,7 @@ from mlp import init_params, loops, loss_and_gradients, network
 from mlp.checks.numerical import absolute_error, relative_error
 from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS
 from mlp.network import flatten
-from ui.charts import gradient_check as charts
+from ui.charts import gradient_forms as charts
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.gradient_check.setup import step_text

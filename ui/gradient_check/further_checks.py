@@ -84,7 +84,8 @@ def kinks(plan, subject):
         smooth = subject.with_activation("tanh")
         frame, medians = cache().view(name, lambda: strips(subject, crossing, check(smooth, step), shown))
     n = int(crossing.crosses_kink.sum())
-    title = f"{n:,} of {len(index):,} cross a kink at h = {step_text(step)}: what does it do to the error?"
+    cross = "crosses" if n == 1 else "cross"
+    title = f"{n:,} of {len(index):,} {cross} a kink at h = {step_text(step)}: what does it do to the error?"
     finding = ", ".join(f"{row.group}: median {row.error:.0e}" for row in medians.itertuples())
     show(charts.kinks(frame, medians, title), title, finding)
     n_zero = int((~not_zero(crossing) & ~crossing.crosses_kink).sum())
@@ -92,7 +93,8 @@ def kinks(plan, subject):
         f" {n_zero:,} with a derivative of 0 {'is' if n_zero == 1 else 'are'} left out." if n_zero else ""
     )
     most, *fewer = zip(counts, map(step_text, DECADES), strict=True)
-    by_step = f"{most[0]:,} cross a kink at h = {most[1]}, " + ", ".join(f"{n:,} at {h}" for n, h in fewer)
+    cross = "crosses" if most[0] == 1 else "cross"
+    by_step = f"{most[0]:,} {cross} a kink at h = {most[1]}, " + ", ".join(f"{n:,} at {h}" for n, h in fewer)
     st.markdown(f"{_medians(medians)}{left_out} Of {len(index):,} parameters, {by_step}.")
 
 

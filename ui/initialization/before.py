@@ -114,17 +114,14 @@ def charts_by_layer(ensemble, by_start, n_examples):
             show(chart, title, headline(by_start, quantity))
     st.caption(
         f"**Points**: measured on {n_examples} training examples, the median over the random seeds "
-        "({ensemble.n_seeds}) with the range from the smallest to the largest. **Dashed lines**: what the "
+        f"({ensemble.n_seeds}) with the range from the smallest to the largest. **Dashed lines**: what the "
         "variance recursion predicts before any weight is drawn. A unit is **dead** if its slope *f′(z)* is "
-        "0, or almost 0, for every example. **Flat** is the share of slopes below 5% of the activation's "
-        "largest slope."
+        "0, or almost 0, for every example. **Flat** is the share of slopes below 5% of the largest slope."
     )
     missing = [start.label for start, (signal, _) in by_start.items() if not (signal.activation > 0).all()]
     if missing:
         names = ", ".join(missing)
-        st.caption(
-            f"Not on a logarithmic axis, which has no 0: {names}, where a layer's activations do not vary."
-        )
+        st.caption(f"Not on a logarithmic axis, which has no 0: {names}. A layer's activations are equal.")
 
 
 def headline(by_start, quantity):

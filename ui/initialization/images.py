@@ -7,8 +7,7 @@ import streamlit as st
 from lab.links import cost
 from lab.published import sigmoids
 from mlp import forward
-from ui.charts import counts
-from ui.charts import initialization as charts
+from ui.charts import counts, pictures
 from ui.charts.palette import NEGATIVE, POSITIVE, rgb
 from ui.figures.frames import confusion
 from ui.figures.maps import forward_in_chunks, png
@@ -111,12 +110,12 @@ def _one_image(outputs, dataset, wrong):
     image, bars = st.columns([1, 2])
     with image:
         grid = _grid([index], dataset, [names[actual]])
-        chart = charts.gallery(grid, 1, f"Test image {index}", side=150, captions=False)
+        chart = pictures.gallery(grid, 1, f"Test image {index}", side=150, captions=False)
         show(chart, "The image", names[actual])
     with bars:
         verdict = "correctly" if actual == predicted else f"but it is {names[actual]}"
         finding = f"Classified as {names[predicted]}, {verdict}"
-        show(charts.probabilities(frame, finding), "Outputs by class", finding)
+        show(pictures.probabilities(frame, finding), "Outputs by class", finding)
     return index
 
 
@@ -144,7 +143,7 @@ def _mistakes(outputs, dataset, wrong):
     for k, name in enumerate(names[:10]):
         frame[f"output {name}"] = [f"{outputs[i, k]:.3f}" for i in rows]
     title = "The worst mistakes: wrong with the largest outputs"
-    show(charts.gallery(frame, IMAGES_PER_ROW, title), title, "Hover over one for its outputs")
+    show(pictures.gallery(frame, IMAGES_PER_ROW, title), title, "Hover over one for its outputs")
 
 
 def _weights(params, config, dataset):
@@ -159,7 +158,7 @@ def _first_layer(W, dataset, title):
     pictures = [weights_picture(w, dataset.image_shape, largest) for w in W.T]
     frame = pd.DataFrame({"picture": pictures, "unit": units + 1} | _places(units, UNITS_PER_ROW))
     title = f"{title}, ±{largest:.2g}"
-    chart = charts.gallery(frame, UNITS_PER_ROW, title, side=70, captions=False)
+    chart = pictures.gallery(frame, UNITS_PER_ROW, title, side=70, captions=False)
     show(chart, title, "One picture per hidden unit: blue positive, orange negative")
 
 

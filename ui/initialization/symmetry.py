@@ -101,10 +101,10 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
         if np.abs(gradient).max() > 0
     ]
     record, trained = run.at(n_epochs).records[0], counted(n_epochs, "epoch")
+    which = f"only **{' and '.join(moving)}**" if moving else "**no parameter**"
     st.markdown(
-        f"From zeros, with **{config.activation}**, only **{' and '.join(moving) or 'nothing'}** "
-        f"{'has' if len(moving) < 2 else 'have'} a gradient at the first step "
-        f"(computed just now on {len(y)} examples)."
+        f"From zeros, with **{config.activation}**, {which} {'has' if len(moving) < 2 else 'have'} a "
+        f"gradient other than 0 at the first step (computed just now on {len(y)} examples)."
     )
     if record.diverged:
         st.markdown(f":red[**This training diverged {when([record])}**]: its loss is no longer a number.")

@@ -11,6 +11,7 @@ from lab.derivation import Problem, derive, sheet
 from lab.links.experiment import parse_field
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from lab.links.reading import quoted
+from lab.words import counted
 from ui.frame.show import show_sentence
 from ui.instructors import class_list, links
 
@@ -79,7 +80,7 @@ def draw():
     first = b.number_input("First seed", 0, MOST_SEED, 1, key="_first_seed")
     links.offer(f"Open seed {first} as a student", "derivation", {"init_seed": str(first)})
     table = class_table(links.base(), first, n)
-    _download(st, f"Links of {n} students (.csv)", table, "backprop-lab-class.csv", "table")
+    _download(st, f"Links of {counted(n, 'student')} (.csv)", table, "backprop-lab-class.csv", "table")
     class_list.draw(first, n)
     _draw_solutions(first)
 

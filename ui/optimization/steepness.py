@@ -62,7 +62,7 @@ def section(plan, run, shown):
             said.rstrip("."),
         )
     st.markdown(said)
-    why = st.expander("Why 2/η?", on_change="rerun")
+    why = st.expander("Why 2/η?", on_change="rerun", key="_why_bound")
     if why.open:
         for line in WHY:
             why.latex(line)

@@ -36,12 +36,12 @@ FORMULAS = (
     r"\text{rate } 1 - \frac{2}{\sqrt{3\kappa + 1}}",
 )
 MEASURED = (
-    "Along u and along v the distance obeys x_{t+1} = p x_t + q x_{t−1}, for these optimizers; p and q are "
-    "fitted to the steps, and the rate measured is the largest root of r² = p r + q. RMSprop and Adam have "
-    "no such rate: their steps do not shrink in proportion. For them, the best of {n} learning rates from "
-    "{low:g} to {high:g} is shown. The valley runs diagonally to both parameters: if it ran along one of "
-    "them, these two would not notice it, since they scale each parameter separately. Polyak (1964); "
-    "Nesterov's formulas by Lessard, Recht and Packard (2016)."
+    "For these optimizers, the distance along u and along v obeys $x_{{t+1}} = p\\,x_t + q\\,x_{{t-1}}$. The "
+    "numbers p and q are fitted to the steps, and the measured rate is the largest root of $r^2 = p\\,r + "
+    "q$. RMSprop and Adam have no such rate: their steps do not shrink in proportion. For them, the best of "
+    "{n} learning rates from {low:g} to {high:g} is shown. The valley runs diagonally to both parameters: if "
+    "it ran along one of them, these two would not notice it, since they scale each parameter separately. "
+    "Polyak (1964); Nesterov's formulas by Lessard, Recht and Packard (2016)."
 )
 ONE_STEP = (
     "**One step of memory.** Coursework D adds μ times the *last gradient* to each gradient. Momentum adds μ "
@@ -83,7 +83,9 @@ def section():
     st.dataframe(table(best), hide_index=True)
     shared = best["momentum"].settings._replace(name="one_step_momentum")
     st.markdown(f"{ONE_STEP} {bowl_sentences.one_step(bowl.rate_of(shared, kappa), steps)}")
-    why = st.expander("Why: the best η and μ, and how the rate is measured", on_change="rerun")
+    why = st.expander(
+        "Why: the best η and μ, and how the rate is measured", on_change="rerun", key="_why_rates"
+    )
     if why.open:
         for formula in FORMULAS:
             why.latex(formula)

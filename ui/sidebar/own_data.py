@@ -92,7 +92,7 @@ def tools():
         )
         st.button("Undo", on_click=_undo, icon=":material/undo:")
         st.button("Clear", on_click=_store, args=([],), icon=":material/delete:")
-        st.button("Example", on_click=_store, args=(EXAMPLE.split(";"),), icon=":material/category:")
+        st.button("Use an example", on_click=_store, args=(EXAMPLE.split(";"),), icon=":material/category:")
 
 
 def _classes(text=None):

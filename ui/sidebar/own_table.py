@@ -79,7 +79,7 @@ def box():
         )
         left, right = st.columns(2)
         left.button("Use this table", on_click=_paste, icon=":material/check:")
-        right.button("Example", on_click=_example, icon=":material/category:")
+        right.button("Use an example", on_click=_example, icon=":material/category:")
     _tell_refusal()
     if points or visit().refused_table:
         _choices(points)

@@ -34,7 +34,7 @@ def train_again(plan, run, table, metric):
         return
     records = [one.at(first.train.epochs).records[0] for one in runs]
     searched = leaderboard.finals(plan, run.outcomes, metric)[number - 1]
-    st.markdown(f"Trial {number}: {final.told(searched, records, metric, len(plan.sweep.trials))}")
+    st.markdown(f"Trial {number}: {final.in_words(searched, records, metric, len(plan.sweep.trials))}")
 
 
 def _offer(number, setups, opened, digest):

@@ -8,7 +8,7 @@ from lab.links.cost import in_words
 from lab.links.experiment import Setup
 from lab.sweeps import rates as told
 from mlp.range_test import range_test
-from ui.charts import sweeps as charts
+from ui.charts import range_test as charts
 from ui.frame.show import show
 from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start

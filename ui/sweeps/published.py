@@ -47,7 +47,7 @@ def conclude(search, plan, run, metric):
     if search is None:
         return
     best = search.claim.best if search.claim else ()
-    st.markdown(f"**What the seeds say.** {noise.told(plan, run.outcomes, metric, best)}")
+    st.markdown(f"**What the seeds say.** {noise.in_words(plan, run.outcomes, metric, best)}")
 
 
 def show_kept(search, metric):

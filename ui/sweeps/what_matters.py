@@ -6,7 +6,7 @@ import streamlit as st
 
 from lab.sweeps import sentences
 from lab.sweeps.what_matters import analysis
-from ui.charts import sweeps as charts
+from ui.charts.effects import effects
 from ui.frame.show import show
 from ui.training.cache import cached_view
 
@@ -35,7 +35,7 @@ def effects_of_fields(plan, run, metric):
     ]
     title = sentences.title(result, metric)
     kind = "One bar per effect with its p-value, and a tick where an effect that does nothing would end"
-    show(charts.effects(pd.DataFrame(rows), title), kind, title)
+    show(effects(pd.DataFrame(rows), title), kind, title)
     if power := sentences.can_show(result):
         st.markdown(power)
     st.caption(sentences.how_to_read(result))

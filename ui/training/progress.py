@@ -18,8 +18,8 @@ from ui.training.priority import SLICE, give_way, mark_training
 SHOW_AFTER = 0.3  # seconds of work before its progress is shown
 SPINNER_ABOVE = 0.5  # estimated seconds of work above which `spinner` shows one
 CHECK_PART = 0.12  # seconds of a gradient check between two updates of the page
-SURE, SURE_AFTER = 0.05, 10.0  # share or seconds of work after which its pace gives the time left
-SLOW = 2.0  # times the estimate
+SURE, SURE_AFTER = 0.05, 10.0  # share or seconds of work after which the time left is estimated from the pace
+SLOW = 2.0  # slow means more than this many times the estimate
 WAITING = "Other visitors' trainings come first; yours is waiting for its turn …"
 
 
@@ -27,7 +27,7 @@ class Progress:
     """A progress bar, shown once the work has taken `after` seconds, with a Stop button.
 
     `kind` and `work` are those of `confirm.may_start`, `seconds` is the work's estimate. Stop calls
-    `on_stop(*args)`, by default `confirm.stop(kind, work)`. `note`, to follow "left", tells of a slow pace.
+    `on_stop(*args)`, by default `confirm.stop(kind, work)`. `note` says after "left" if the pace is slow.
     """
 
     def __init__(self, kind, work, seconds, after=0.0, on_stop=(), stoppable=True):
@@ -38,12 +38,12 @@ class Progress:
         mark_training()
 
     def time_left(self, share):
-        """Return in words how long the rest takes: by the estimate, then by the pace; set the `note`."""
+        """Return the time left in words, first by the estimate, then by the pace; set `note`."""
         passed = time.perf_counter() - self.started
         has_pace = share > SURE or (share > 0 and passed >= SURE_AFTER)
         left = passed * (1 - share) / share if has_pace else max(passed, self.seconds - passed)
         slow = passed >= SURE_AFTER and passed + left > SLOW * self.seconds > 0
-        self.note = f"; slower than the {in_words(self.seconds)} estimated" if slow else ""
+        self.note = f"; slower than the estimated {in_words(self.seconds)}" if slow else ""
         return in_words(left)
 
     def show(self, share, text):

@@ -11,6 +11,7 @@ from lab.derivation.latex import factor, matrix, number, plain, q
 from lab.derivation.problem import trace
 from lab.derivation.step import Line, Step, code
 from lab.derivation.symbols import RISK, counted, shape, symbols
+from lab.words import listed
 from mlp import signal
 from mlp.activations import ACTIVATIONS
 from mlp.config import TrainConfig
@@ -266,10 +267,10 @@ def layers(problem):
         claims=claims,
         code=code(signal.predict, "q = variance * units * square"),
         note="These are mean squares, not variances: activations such as ReLU's have a mean that is not 0, "
-        f"and the next layer receives that mean too. The networks have hidden layers of {WIDTHS} units and "
-        "this activation: the recursion holds for wide layers, and yours are narrow. Measured values "
-        f"scatter: a prediction counts as right within {SCATTER} standard errors of the mean of {NETWORKS} "
-        f"networks, plus a relative {BIAS}/{min(WIDTHS)} for the finite width.",
+        f"and the next layer receives that mean too. The networks have hidden layers of {listed(WIDTHS)} "
+        "units and this activation: the recursion holds for wide layers, and yours are narrow. Measured "
+        f"values scatter: a prediction counts as right within {SCATTER} standard errors of the mean of "
+        f"{NETWORKS} networks, plus a relative {BIAS}/{min(WIDTHS)} for the finite width.",
     )
 
 

@@ -178,7 +178,7 @@ ABOUT = (
         ),
         of(engine.relu, lambda x: 1.0 * engine.relu_derivative(x, None), kinks=(0.0,)),
         lambda: code(engine.relu_derivative, "np.greater(z, 0"),
-        "rect is the course's name for ReLU. At 0 there is no derivative; the code uses 0.",
+        "rect is the coursework's name for ReLU. At 0 there is no derivative; the code uses 0.",
     ),
     About(
         "softplus_slope", "", "The derivative of softplus", "What is the slope of a smooth ReLU?",

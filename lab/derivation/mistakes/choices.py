@@ -182,8 +182,7 @@ def units_of_a_weight(row, column, n):
         "all_units": (
             list(range(1, n + 1)),
             "Every unit adds up everything that comes from below, but with its own weights: this weight "
-            "leads "
-            "into one unit only.",
+            "leads into one unit only.",
         ),
         "index_of_the_row": (
             [row],

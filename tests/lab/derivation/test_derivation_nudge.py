@@ -120,8 +120,7 @@ def test_there_are_kinks_to_find_and_none_where_nothing_bends():
         (
             Nudge("W", 0.0, 1.0, 1.0, 1.1, 1.4, 0.0),
             "W goes from 0 to 1: **ΔL = +0.1**. The tangent predicts 0 · 1 = **0**; it is 0.1 below the "
-            "curve. "
-            "For half the step the distance is 0.4.",
+            "curve. For half the step the distance is 0.4.",
         ),
         (
             Nudge("W", 0.0, 1.0, 1.0, 1.0, 1.0, 0.0),

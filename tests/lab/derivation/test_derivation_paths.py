@@ -42,7 +42,7 @@ def test_what_the_paths_carry_sums_to_the_derivative(problem):
     ends = {f"{edge.source}>{edge.target}" for edge in graph(problem).edges}
     for start, value in truth.items():
         one = chain(problem, start)
-        total = math.fsum(path.carries for path in one.paths)
+        total = math.fsum(path.product for path in one.paths)
         assert total == pytest.approx(value, rel=1e-9, abs=1e-12), start
         assert one.gradient == pytest.approx(value, rel=1e-9, abs=1e-12)
         for path in one.paths:

@@ -124,7 +124,7 @@ def test_the_sentence_on_the_settings(settings, n_rows, sentence):
             2,
             "The file does not name its loss: this page's is used. "
             "The network is computed with the file's activation, not with this page's. "
-            "Its inputs are scaled as those that it was trained on, by the shift and scale in the file.",
+            "Its inputs are scaled like those it was trained on, with the shift and scale in the file.",
         ),
     ],
 )

@@ -62,7 +62,7 @@ def test_work_ten_times_slower_than_its_estimate_is_told_as_such(page):
     for passed in (4, 9, 11, 25, 60, 100, 250, 500):
         page.now = 100.0 + passed
         notes[passed] = bar.time_left(passed / 510), bar.note
-    slow = "; slower than the 51 s estimated"
+    slow = "; slower than the estimated 51 s"
     assert notes == {
         4: ("47 s", ""),  # too early to tell
         9: ("42 s", ""),
@@ -82,7 +82,7 @@ def test_of_work_of_which_nothing_is_done_the_time_left_is_at_least_the_time_it_
     page.now += 15
     assert (bar.time_left(0.0), bar.note) == ("30 s", "")
     page.now += 30
-    assert (bar.time_left(0.0), bar.note) == ("60 s", "; slower than the 40 s estimated")
+    assert (bar.time_left(0.0), bar.note) == ("60 s", "; slower than the estimated 40 s")
 
 
 @pytest.mark.parametrize(("estimate", "noted"), [(40.0, False), (20.0, False), (19.9, True), (0.0, False)])
@@ -90,7 +90,7 @@ def test_a_pace_is_slow_from_twice_the_estimate_on_where_there_is_one(page, esti
     bar = Progress("kind", "work", estimate)
     page.now += 10
     assert bar.time_left(0.25) == "30 s"
-    assert bar.note == (f"; slower than the {estimate:.0f} s estimated" if noted else "")
+    assert bar.note == (f"; slower than the estimated {estimate:.0f} s" if noted else "")
 
 
 def test_short_work_has_no_note_and_a_note_goes_when_the_pace_is_back(page):
@@ -140,7 +140,7 @@ def test_work_is_followed_to_its_value_and_closed_where_the_page_stops(page):
     assert follow(steps(), Progress("kind", "work", 30.0), "Checking") == "value"
     assert page.history[1:] == [(0.25, "Checking, about 30 s left …"), (0.5, "Checking, about 20 s left …")]
     follow(steps(), Progress("kind", "work", 1.0), "Checking")
-    assert page.history[-1] == (0.5, "Checking, about 20 s left; slower than the 1 s estimated …")
+    assert page.history[-1] == (0.5, "Checking, about 20 s left; slower than the estimated 1 s …")
     assert page.shown is None
 
     def stopped(*_):
