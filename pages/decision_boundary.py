@@ -44,7 +44,8 @@ try:
         variants = compare.variants(setup, field, values)
         trained = compare.panels(variants, view, field, splits)
     else:
-        (run,) = progress.trained([setup])
+        bar_place = own_data.bar_place(setup)
+        (run,) = progress.trained([setup], bar_place=bar_place)
         if run.n_epochs >= 0:
             trained = [(run, setup.experiment.train.epochs)]
             ghost = boundary.ghost(shell.before(setup), run)
@@ -52,7 +53,7 @@ try:
             explore(run, setup, ghost, splits)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
-        own_data.start(setup.experiment.data.points, str(problem))
+        st.fragment(boundary.start)(setup, str(problem))
     else:
         shell.show_sentence(st.error, str(problem), ":material/report:")
 

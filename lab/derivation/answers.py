@@ -13,7 +13,7 @@ HOW_TO_CHECK = {  # a sentence per kind of question, and per topic of those abou
     "equal, and the outer ones are the result.",
     "rule": "To check a rule: cover the lower line, apply the rule to the upper one, and compare.",
     "line": "To check a line: count rows and columns on both sides, then try one small example.",
-    "vanishes": "To check: ask of each one: if I moved this a little, would the loss change?",
+    "vanishes": "To check, ask of each one: if I moved this a little, would the loss change?",
     "sign": "To check a sign: imagine the quantity a little larger. Does the loss rise or fall?",
     "number": "To check a gradient: change the quantity by 0.01; the loss changes by about 0.01 times the "
     "gradient.",

@@ -56,8 +56,9 @@ def rule(problem, step, rng):
     wrong = [pool[n] for pool in pools for n in rng.permutation(len(pool))]
     shown = f" With this network's numbers: ${plain(line.numbers)}$." if line.numbers != line.latex else ""
     at = step.lines.index(line)
-    turns = f"turns ${plain(step.lines[at - 1].latex)}$ into" if at else "gives"
-    prompt = f"Which rule {turns} ${plain(line.latex)}$?"
+    prompt = f"Which rule gives ${plain(line.latex)}$?"
+    if at:  # not always a rewriting of the line before: it may be another case, or a definition
+        prompt += f" The line before it is ${plain(step.lines[at - 1].latex)}$."
     reason = f"The rule is: {line.rule}.{shown}"
     return _choice("rule", prompt, line.rule, reason, wrong, rng, HOW_TO_CHECK["rule"])
 

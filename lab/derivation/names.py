@@ -25,7 +25,7 @@ def symbol(key, depth, index=(), loss="L"):
         return f"f′({symbol('ha' + key.removeprefix('slope'), depth, index)})"
     if key == "L":
         return of_example(*index) if index else "L"
-    below = "".join(str(i + 1) for i in index).translate(SUBSCRIPTS)
+    below = subscripts(*index)
     if key in ("x", "y"):
         return {"x": "x", "y": "T"}[key] + below
     kind, layer = KEY.fullmatch(key).groups()
@@ -33,6 +33,16 @@ def symbol(key, depth, index=(), loss="L"):
         return kind + layer.translate(SUPERSCRIPTS) + below
     letter, unit = kind
     return letter + ((layer if depth > 1 else "") + unit).translate(SUPERSCRIPTS) + below
+
+
+def subscripts(*index):
+    """Return an index from 0 as subscripts, which count from 1."""
+    return "".join(str(i + 1) for i in index).translate(SUBSCRIPTS)
+
+
+def power(n):
+    """Return an exponent, in superscripts."""
+    return str(n).translate(SUPERSCRIPTS)
 
 
 def of_example(n):

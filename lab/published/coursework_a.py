@@ -28,7 +28,7 @@ def _a(sizes, starts, epochs):
 def _architecture(sizes, accuracy):
     return Replay(
         f"A: {sizes[0]} and {sizes[1]} units, 100 epochs, pixels divided twice",
-        f"It published {accuracy:.1%}. What would one division by 255 have given?",
+        f"It published {accuracy:.2%}. What would one division by 255 have given?",
         SOURCE,
         _a(sizes, ["glorot_uniform"], 100),
         DOUBLE_DIVISION,

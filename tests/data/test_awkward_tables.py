@@ -30,7 +30,7 @@ TOLD = {
     "1e400": (
         f"a,b,kind\n1,1e400,u\n2,-1e400,v\n{PADDING}",
         "Row 2 of column b is '1e400'; allowed: numbers from -1e+30 to 1e+30. It counts as missing, like 1 "
-        "other of the column.",
+        "other in the column.",
     ),
     "inf": (
         f"a,b,kind\n1,5,u\n2,-inf,v\n{PADDING}",
@@ -46,7 +46,7 @@ TOLD = {
     ),
     "duplicate names": (
         "a,b,a,kind\n1,2,3,u\n4,5,9,v\n",
-        "Column 3 is called a (2): column 1 is a too.",
+        "Column 3 is called a (2), because column 1 is called a too.",
     ),
     "an index column": (
         ",a,kind\n0,5,u\n1,7,v\n2,6,u\n",
@@ -253,7 +253,7 @@ def test_thousands_of_different_texts_are_not_taken_for_numbers_or_dates():
     assert told["late"].told.startswith(
         "Numbers from 0 to 2399. Row 2402 of column late is 'x2400'; allowed: "
     )
-    assert "like 599 others of the column" in told["late"].told
+    assert "like 599 others in the column" in told["late"].told
     assert told["day"].told.startswith("It contains dates or times, such as '1.1.1900'; ")
     assert "'$0' is read as 0." in told["sum"].told
 

@@ -317,15 +317,15 @@ HOSTILE = {  # the contents of x_train, or of the array that is named; what is s
     "a negative length": (header((-5, -5)) + bytes(25), "x_train is uint8 of shape (-5, -5)"),
     "bytes too many": (npy(np.zeros((24, 2), U8)) + b"\0", "x_train declares 48 bytes and has 49;"),
     "a bomb of images": (BOMB, "y_train is int64 of shape (24,)"),
-    "nested brackets": (header("(" * 400 + ")" * 400), "x_train has no header"),
-    "code": (header("__import__('os').abort()"), "x_train has no header"),
-    "another key": (header((24, 6, 5), extra="'a': 1") + bytes(720), "x_train has no header"),
-    "another version": (b"\x93NUMPY\x09\x00" + bytes(100), "x_train has no header"),
+    "nested brackets": (header("(" * 400 + ")" * 400), "x_train does not have the header"),
+    "code": (header("__import__('os').abort()"), "x_train does not have the header"),
+    "another key": (header((24, 6, 5), extra="'a': 1") + bytes(720), "x_train does not have the header"),
+    "another version": (b"\x93NUMPY\x09\x00" + bytes(100), "x_train does not have the header"),
     "a bomb in a header": (
         b"\x93NUMPY\x02\x00" + struct.pack("<I", 64 * 10**6) + b" " * 64 * 10**6,
-        "x_train has no header",
+        "x_train does not have the header",
     ),
-    "nothing": (b"", "x_train has no header"),
+    "nothing": (b"", "x_train does not have the header"),
 }
 
 

@@ -241,7 +241,7 @@ def test_how_many_steps_momentum_needs_in_a_narrow_valley():
             x = x + v
         need.append(max(np.flatnonzero(np.array(far) > 1e-6 * far[0])) + 1)
     assert f"needs {need[0]:,} steps" in answer.sentence
-    assert f"momentum {need[1]}: {need[0] / need[1]:.3g} times fewer" in answer.sentence
+    assert f"momentum needs {need[1]:,}: {need[0] / need[1]:.3g} times fewer" in answer.sentence
     assert choice == "About a thirtieth"
     assert 20 < need[0] / need[1] < 40
     assert f"as much as {np.sqrt(1000):.3g} of gradient descent" in answer.sentence

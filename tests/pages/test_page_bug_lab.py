@@ -113,7 +113,7 @@ def test_the_grey_curve_is_that_of_the_engine(first):
     order = np.argsort(dataset.y_train, kind="stable")
     dataset = dataset._replace(X_train=dataset.X_train[order], y_train=dataset.y_train[order])
     records = [list(train(replace(config, init_seed=k, shuffle_seed=k), dataset)) for k in range(3)]
-    curves = frame_with(first, "program").query("program == 'the right program' and quantity == 'loss'")
+    curves = frame_with(first, "program").query("program == 'the right program'")
     losses = [[record.train_loss for record in of_seed] for of_seed in records]
     # the engine's data are scaled in float32, the program's in float64
     np.testing.assert_allclose(curves["median"], np.median(losses, axis=0), rtol=1e-3)
@@ -124,8 +124,8 @@ def test_the_grey_curve_is_that_of_the_engine(first):
 def test_the_timeline_has_both_programs_figures_of_each_epoch(first):
     sent = timeline(first)
     assert (sent["epochs"], sent["epoch"], sent["tells"]) == (list(range(21)), 20, False)
-    median = frame_with(first, "program").set_index(["quantity", "epoch", "program"])["median"]
-    wrong, right = (median["loss", 7, program] for program in ("with the bug", "the right program"))
+    median = frame_with(first, "program").set_index(["epoch", "program"])["median"]
+    wrong, right = (median[7, program] for program in ("with the bug", "the right program"))
     assert sent["said"][7].startswith(
         f"Median reported training loss: with the bug {wrong:.3g}; the right program {right:.3g}. "
         "Median validation accuracy: with the bug "

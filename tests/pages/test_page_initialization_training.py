@@ -10,8 +10,8 @@ from starting import (
     QUICK,
     QUICK_DATA,
     QUICK_TRAIN,
+    across,
     chart,
-    inline,
     label_of,
     named,
     said_of,
@@ -117,7 +117,7 @@ def test_the_prediction_is_answered_by_the_measurement():
     worse = [label for label, records in expected.items() if np.median(accuracies(records)) <= chance]
     assert worse == ["zeros", "normal × 0.001"]
     assert "No better than always guessing the most common class: zeros, normal × 0.001." in text(app)
-    rule = inline(chart(app, "Validation accuracy by epoch"))[0]
+    rule = across(chart(app, "Validation accuracy by epoch"))
     assert rule == {"value": pytest.approx(chance), "name": f"most common class {chance:.1%}"}
     assert "you said" not in table(app, "measured"), "nothing was said yet"
     hold(app, _guessed=["he_normal"])

@@ -64,7 +64,7 @@ def test_the_example_trains_and_undo_and_clear_take_it_back():
     hold(app, points=TOO_MANY)
     assert not app.exception
     refused, waiting = sentences(app)
-    assert "more than 500 points" in refused
+    assert "longer than 500 points" in refused
     assert "0 examples" in waiting, "the empty box from before is kept"
     assert widget(app, "points").value == ""
     press(app, "Use an example")

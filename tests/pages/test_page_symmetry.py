@@ -4,7 +4,7 @@ import math
 from collections import Counter
 
 import pytest
-from starting import QUICK, chart, inline, said_of, table, trained, visit
+from starting import QUICK, across, chart, said_of, table, trained, visit
 from visiting import frame_with, hold, sentences, text
 
 from data import DataConfig, load_dataset
@@ -37,8 +37,7 @@ def test_the_label_entropy_is_that_of_the_training_labels(few):
     expected, n = entropy(LINK_DATA), len(load_dataset(LINK_DATA).y_train)
     losses = chart(few, "Training loss: how low")
     assert f"The label entropy is {expected:.4f}" in losses.proto.alt
-    (rule,) = {row["value"] for row in inline(losses)}
-    assert rule == pytest.approx(expected, abs=1e-12)
+    assert across(losses)["value"] == pytest.approx(expected, abs=1e-12)
     assert f"{expected:.4f} for these {n:,} training" in said_of(few, "smallest loss")
 
 

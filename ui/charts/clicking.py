@@ -10,12 +10,3 @@ TAP = "touchend[event.cancelable]"
 def selection(name, fields):
     """Return the selection `name` of one mark at a time; its value has the mark's `fields`."""
     return alt.selection_point(name=name, fields=fields, on=f"click, {TAP}", toggle=False)
-
-
-def collected(name, fields):
-    """Return the selection `name` that collects the `fields` of all marks that are clicked or tapped.
-
-    The second click of a double click and the click that a browser adds to a tap do not count.
-    """
-    events = f"click[event.detail < 2 && event.pointerType !== 'touch'], {TAP}"
-    return alt.selection_point(name=name, fields=fields, on=events, toggle="true", clear=False)

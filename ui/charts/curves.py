@@ -100,17 +100,21 @@ def told_apart(name, colours, columns=3):
 
 
 def ends_of(frame, axis, name, x="epoch", at="last"):
-    """Return the last row (or the first) of each line by its x, with `label_at`, the height of its name.
+    """Return the last (or first) row by x of each line, with `label_at`, the height of its name.
 
-    That is the line's median there, moved on the `Axis` where names would touch.
+    That is the line's median there, moved along the `Axis` where names would touch.
     """
-    ends = frame.sort_values(x, ascending=at == "last").groupby(name, sort=False).tail(1)
-    ends = ends.sort_values("median")
-    return ends.assign(label_at=axis.spaced(ends["median"].to_numpy(float)))
+    lines = pd.factorize(frame[name])[0]
+    rows = np.lexsort((frame[x].to_numpy(), lines))  # line by line
+    edge = {"prepend": -1} if at == "first" else {"append": -1}
+    chosen = rows[np.flatnonzero(np.diff(lines[rows], **edge))]
+    medians = frame["median"].to_numpy(float)[chosen]
+    order = np.argsort(medians, kind="stable")
+    return frame.iloc[chosen[order]].assign(label_at=axis.spaced(medians[order]))
 
 
 def names(ends, axis, x, name, **style):
-    """Return each line's name at its end, which `ends_of` returns."""
+    """Return each line's name at its end, as returned by `ends_of`."""
     text = alt.Chart(ends).mark_text(align="left", fontSize=11, **{"dx": 5, **style})
     return text.encode(x=x, y=axis.y("label_at"), text=alt.Text(f"{name}:N"))
 
@@ -174,7 +178,7 @@ def reach(frame):
 
 
 def at(epoch):
-    """Return the table of `with_rule`, of the server's epoch; None for None."""
+    """Return the table of `with_rule` for the server's epoch; None for None."""
     return None if epoch is None else pd.DataFrame({"epoch": np.array([epoch], np.int32)})
 
 

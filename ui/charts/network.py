@@ -177,7 +177,7 @@ def _nodes(units, hidden, named, inputs, outputs, x, y, x_scale, y_scale, takes_
 
 
 def _history_at(rows):
-    """Return the middle of the history below so many rows of nodes, and how far it reaches up and down."""
+    """Return the middle of the history below `rows` rows of nodes, and how far it reaches up and down."""
     return rows + HISTORY_ROWS / 2 + 0.3, (HISTORY_ROWS - 1) / 2
 
 

@@ -11,7 +11,7 @@ SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, valid
 
 
 def corners(plane):
-    """Return where pictures of the plane stand: values of `pictures`."""
+    """Return the corners of the plane's pictures, which are values of `pictures`."""
     bottom, top = plane.y
     return {"left": plane.x[0], "right": plane.x[1], "top": top, "bottom": bottom}
 

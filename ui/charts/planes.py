@@ -3,10 +3,9 @@
 import math
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
-from ui.charts import clicking, following, palette, plane_layers, square
+from ui.charts import following, palette, plane_layers, square
 from ui.charts.class_places import apart, regions
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
@@ -15,6 +14,7 @@ from ui.charts.template import from_template
 MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # largest height; the maps are as high as they are wide
 LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; the same for values of any size
 POINTS_AXES = "x₁", "x₂"
+NOTHING = "none"  # the class that a map without a network predicts
 
 
 @drawn
@@ -27,7 +27,7 @@ def boundary_map(
     class_names,
     title,
     *,
-    click=None,
+    clickable=False,
     legend=True,
     height=MAP_HEIGHT,
     part=None,
@@ -35,9 +35,8 @@ def boundary_map(
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
     Pictures and boundary may have rows of several epochs (see `ui.charts.following`). If the pictures have a
-    column `finding`, it is written above the map. If `click`, a number, is given, the cells can be clicked:
-    the selection "click" has x, y and number of every click; those with this number are marked. A table's
-    examples are fainter the farther they are from the plane.
+    column `finding`, it is written above the map. A `clickable` map is SVG, so that `ui.sidebar.clicks` finds
+    its plot. A table's examples are fainter the farther they are from the plane.
     """
     # there are many cells, so they do not follow the timeline; they say which epoch they belong to
     tells_epoch = "now" in cells
@@ -47,9 +46,9 @@ def boundary_map(
     if "predicted" in cells:
         named = cells.iloc[0][["epoch", "now"]].to_dict()
         places = regions(cells, class_names).assign(**named)
-        cells = cells.assign(predicted=pd.Categorical.from_codes(cells["predicted"], list(class_names)))
-    if click is not None:
-        cells = cells.assign(click=np.uint32(click))
+        categories = [*class_names, NOTHING]  # the last one for -1
+        codes = cells["predicted"].to_numpy() % len(categories)
+        cells = cells.assign(predicted=pd.Categorical.from_codes(codes, categories))
     tables = {"pictures": pictures, "boundary": boundary, "cells": cells, "points": points, "places": places}
     centre = {"centre_x": sum(plane.x) / 2, "centre_y": sum(plane.y) / 2}
     values = square.ends(plane) | plane_layers.corners(plane) | centre | {"side": math.isqrt(len(cells))}
@@ -62,7 +61,7 @@ def boundary_map(
         digits=digits,
         tells_epoch=tells_epoch,
         has_finding="finding" in pictures,
-        takes_clicks=click is not None,
+        clickable=clickable,
         height=height,
         part=part,
         examples=plane_layers.kind_of(points, class_names, legend),
@@ -90,7 +89,7 @@ def _boundary_map(
     digits,
     tells_epoch,
     has_finding,
-    takes_clicks,
+    clickable,
     height,
     part,
     examples,
@@ -128,14 +127,10 @@ def _boundary_map(
         names.append(following.heading(pictures, "finding"))
         size |= following.HEADED
     layers = [image, pointer, dots, line, *names]
-    if takes_clicks:
-        selection = clicking.collected("click", ["x", "y", "click"])
-        shown = {"condition": {"param": "click", "empty": False, "value": 0.7}}
-        pointer = pointer.encode(opacity=alt.OpacityValue(following.INVISIBLE, **shown))
-        layers = [image, dots, line, *names, pointer.add_params(selection)]
     # the boundary is a path mark, kept separate so that the examples' shapes and sizes share one legend
     resolve = {"scale": {"shape": "independent", "size": "independent"}}
-    return following.layered(*layers, part=part, usermeta=following.CANVAS, resolve=resolve, **size)
+    usermeta = following.SVG if clickable else following.CANVAS
+    return following.layered(*layers, part=part, usermeta=usermeta, resolve=resolve, **size)
 
 
 def _axis(extent):

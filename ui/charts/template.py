@@ -4,8 +4,8 @@ Altair takes some 20 ms for a chart of several layers, which is most of what a c
 `python -m benchmarks.drawing` has a row with templates and one without.
 
 A chart is built by a function of its tables, of values that are in its specification, such as the ends of an
-axis, and of options. The template is what the function builds of empty tables and of names in place of the
-values. So the function must not look into tables or values: what depends on them is an option.
+axis, and of options. The template is what the function builds from empty tables and from placeholders for the
+values. So the function must not look at tables or values: anything that depends on them is an option.
 """
 
 import functools
@@ -18,15 +18,15 @@ import numpy as np
 import pandas as pd
 from altair.utils.schemapi import disable_debug_mode
 
-disable_debug_mode()  # which checks every part of a chart when it is made; the tests check every chart whole
+disable_debug_mode()  # else every part of a chart is checked as it is made; the tests check whole charts
 
 MAX_TEMPLATES = 512  # some 20 kB each
-TOKEN = secrets.token_hex(8)  # no text of a visitor's, such as a class's name, can be a slot
+TOKEN = secrets.token_hex(8)  # a visitor's text, such as the name of a class, can never be a slot
 WHOLE, IN_TEXT = re.compile(rf"<{TOKEN} (\w+)>"), re.compile(rf"<text {TOKEN} (\w+)>")
 
 
 class Parts(NamedTuple):
-    """What a chart is built of; `tables` {name: data frame, or None where there is none}."""
+    """What a chart is built from; `tables` is {name: data frame or None}."""
 
     build: object
     title: str
@@ -35,7 +35,7 @@ class Parts(NamedTuple):
     options: dict
 
     def chart(self):
-        """Return the chart, built afresh by Altair."""
+        """Return the chart, newly built by Altair."""
         chart = self.build(**self.tables, **self.values, **self.options)
         chart.title = self.title
         return chart
@@ -49,27 +49,27 @@ class Parts(NamedTuple):
         return filled(*_template(self.build, self.present(), tuple(self.values), options), self.values)
 
     def present(self):
-        """Return ((name, whether there is such a table), …)."""
+        """Return ((name, whether the table is not None), …)."""
         return tuple((name, frame is not None) for name, frame in self.tables.items())
 
     def frames(self):
-        """Return {name: data frame} of the tables that are there."""
+        """Return {name: data frame} of the tables that are not None."""
         return {name: frame for name, frame in self.tables.items() if frame is not None}
 
 
 def from_template(build, title, tables, values=None, **options):
     """Return the parts of the chart that `build(**tables, **values, **options)` returns, without a title.
 
-    Every table is a frame of its own. Values are plain: texts, numbers, lists, dictionaries. An f-string of
-    the function may write them into a text of the specification, without a format.
+    Every table is a separate data frame. Values are plain: strings, numbers, lists, dictionaries. An f-string
+    of the function may insert them into a string of the specification, without a format.
     """
     return Parts(build, title, tables, values or {}, options)
 
 
 def specified(chart, frames):
-    """Return the specification of an Altair chart, in which data frames of {name: data frame} are named.
+    """Return the specification of an Altair chart, with names for the frames of {name: data frame}.
 
-    The chart is changed: call it on one that is drawn for this alone.
+    The chart is changed: pass one that was drawn for this call alone.
     """
     _name(chart, {id(frame): name for name, frame in frames.items()})
     return chart.to_dict(validate=False)
@@ -88,7 +88,7 @@ def filled(spec, slots, values):
 
 
 def plain(value):
-    """Return a value as JSON has it: lists for tuples, Python's numbers for NumPy's."""
+    """Return a value as in JSON: lists for tuples, Python's numbers for NumPy's."""
     match value:
         case list() | tuple():
             return [plain(one) for one in value]
@@ -98,16 +98,16 @@ def plain(value):
 
 
 class _Slot(str):
-    """Stands for a value that is a part of a specification, or that an f-string writes into a text of it."""
+    """A placeholder for a value of a specification, or for one that an f-string inserts into a string."""
 
     def __format__(self, how):
         if how:
-            raise TypeError("A value is written into a template as it is: format it before, to a text.")
+            raise TypeError("A value is inserted into a template as it is; format it as text first.")
         return f"<text {self[1:]}"
 
 
 class _Options(dict):
-    """Options as a key: equal where they are written alike."""
+    """Options as a key: equal if they are written alike."""
 
     def __hash__(self):
         return hash(repr(self))

@@ -12,7 +12,7 @@ from mlp import LOSSES
 from ui.charts import counts, curves, following, planes
 from ui.decision_boundary import derivatives, feature_plane, numbers, sensitivity, slow_motion, unit
 from ui.figures import bent_plane, films, frames, inside, plane_map
-from ui.frame.show import show
+from ui.frame.show import show, show_sentence
 from ui.sidebar import lock, own_data
 from ui.timeline import component
 from ui.training import progress
@@ -94,6 +94,27 @@ def explore(run, setup, ghost, splits):
     if plane.section:
         sensitivity.draw(run, at, index)
     _inside(run, at, index, plane, splits, film.epochs if plays else ())
+
+
+def start(setup, problem):
+    """Draw own points that cannot be trained on yet, and the `problem`, in the places of `explore`."""
+    if not own_data.clickable():
+        show_sentence(st.info, problem, ":material/info:")
+        return
+    own_data.tools()
+    number_place, timeline_place = st.columns([1, 5], gap="small")
+    with number_place:
+        component.epoch_number(setup.experiment.train.epochs)
+    with timeline_place:
+        component.timeline((0,), 0, ("Nothing is trained yet.",), tells=False)
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        choose_view(setup.n_seeds)
+        with st.container().container():  # as deep as in `explore`: the browser keeps the map
+            own_data.untrained_map(setup.experiment.data.points)
+    with right:
+        st.markdown("Click on the map to place points, or paste rows in the sidebar.")
+        show_sentence(st.info, problem, ":material/info:")
 
 
 def _inside(run, epoch, index, plane, splits, epochs):

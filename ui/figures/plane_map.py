@@ -13,7 +13,6 @@ from lab.words import counted
 from ui.charts import following, planes
 from ui.figures import bent_plane, frames, maps, section_planes
 from ui.frame.show import show
-from ui.frame.visit import visit
 from ui.sidebar import own_data
 from ui.training.cache import cache, cached_film, cached_view
 from ui.training.priority import give_way
@@ -151,9 +150,8 @@ def map_of(
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
-    n_cells = own_data.CELLS if clickable else POINTER_CELLS
     n, at = pixels(run, view, panel), epoch if at is None else at
-    figure = cached_view(plane_view, run, epoch, view, plane, n_cells, n)
+    figure = cached_view(plane_view, run, epoch, view, plane, POINTER_CELLS, n)
     pictures = frames.pictures([at], [figure.picture]).assign(finding=figure.finding)
     boundary = frames.paths([at], [figure.lines], plane)
     if epochs:
@@ -171,13 +169,13 @@ def map_of(
         plane,
         dataset.class_names,
         section_planes.told(plane) if panel is None else "",
-        click=visit().n_clicks if clickable else None,
+        clickable=clickable,
         legend=panel is None,
         height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
         part=part,
     )
     if clickable:
-        own_data.draw(chart)
+        own_data.draw(chart, plane)
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
         words = "; ".join(filter(None, [figure.finding, figure.lost])) + section_planes.in_brackets(plane)

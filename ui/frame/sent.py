@@ -29,12 +29,21 @@ def _names(spec):
 
 
 def _table(frame, named):
-    used = {name: _without_repeats(frame[name]) for name in frame if name in named}
-    return pa.Table.from_pandas(pd.DataFrame(used, index=frame.index), preserve_index=False, nthreads=1)
+    used = [name for name in frame if name in named]
+    repeats = {name: column for name in used if (column := _without_repeats(frame[name])) is not None}
+    if repeats:
+        frame = frame[used].assign(**repeats)
+    return pa.Table.from_pandas(frame, columns=used, preserve_index=False, nthreads=1)
 
 
 def _without_repeats(column):
-    """Return a column of texts as a categorical one if there are at least two rows per text."""
-    if column.dtype.kind not in "OTU" or not all(isinstance(value, str) for value in column):
-        return column
-    return column.astype("category") if 2 * column.nunique() <= len(column) else column
+    """Return a column of texts as a categorical one if there are at least two rows per text, else None."""
+    if column.dtype.kind not in "OTU":
+        return None
+    texts = column.tolist()
+    if not all(isinstance(text, str) for text in texts):
+        return None
+    codes = {text: code for code, text in enumerate(dict.fromkeys(texts))}
+    if 2 * len(codes) > len(texts):
+        return None
+    return pd.Categorical.from_codes([codes[text] for text in texts], list(codes))

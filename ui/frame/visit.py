@@ -130,10 +130,8 @@ class Visit:
     points: str = ""  # the last text of the box
     written: tuple = ()  # (time, text) of what was written into the box in the last seconds, newest last
     points_changed: bool = False  # by a click on the map or a button
-    n_clicks: int = (
-        0  # messages about clicks on the map, so that a later click on the same cell is a new click
-    )
-    clicked: tuple = ()  # the clicks in these messages
+    last_click: float = 0  # the number of the last click on the map that has become a point
+    typed: int = 0  # how often the visitor is known to have begun to type in the box
     refused_upload: str = ""
     refused_table: str = (
         ""  # the widget whose table could not be read last, to be tried again with other choices

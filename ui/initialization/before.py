@@ -121,7 +121,7 @@ def charts_by_layer(ensemble, by_start, n_examples):
     missing = [start.label for start, (signal, _) in by_start.items() if not (signal.activation > 0).all()]
     if missing:
         names = ", ".join(missing)
-        st.caption(f"Not on a logarithmic axis, which has no 0: {names}. A layer's activations are equal.")
+        st.caption(f"Not on a logarithmic axis, which has no 0: {names}, with equal activations.")
 
 
 def headline(by_start, quantity):

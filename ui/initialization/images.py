@@ -7,7 +7,8 @@ import streamlit as st
 from lab.links import cost
 from lab.published import sigmoids
 from mlp import forward
-from ui.charts import counts, pictures
+from ui.charts import counts
+from ui.charts import pictures as picture_charts
 from ui.charts.palette import NEGATIVE, POSITIVE, rgb
 from ui.figures.frames import confusion
 from ui.figures.maps import forward_in_chunks, png
@@ -110,12 +111,12 @@ def _one_image(outputs, dataset, wrong):
     image, bars = st.columns([1, 2])
     with image:
         grid = _grid([index], dataset, [names[actual]])
-        chart = pictures.gallery(grid, 1, f"Test image {index}", side=150, captions=False)
+        chart = picture_charts.gallery(grid, 1, f"Test image {index}", side=150, captions=False)
         show(chart, "The image", names[actual])
     with bars:
         verdict = "correctly" if actual == predicted else f"but it is {names[actual]}"
         finding = f"Classified as {names[predicted]}, {verdict}"
-        show(pictures.probabilities(frame, finding), "Outputs by class", finding)
+        show(picture_charts.probabilities(frame, finding), "Outputs by class", finding)
     return index
 
 
@@ -143,7 +144,7 @@ def _mistakes(outputs, dataset, wrong):
     for k, name in enumerate(names[:10]):
         frame[f"output {name}"] = [f"{outputs[i, k]:.3f}" for i in rows]
     title = "The worst mistakes: wrong with the largest outputs"
-    show(pictures.gallery(frame, IMAGES_PER_ROW, title), title, "Hover over one for its outputs")
+    show(picture_charts.gallery(frame, IMAGES_PER_ROW, title), title, "Hover over one for its outputs")
 
 
 def _weights(params, config, dataset):
@@ -158,7 +159,7 @@ def _first_layer(W, dataset, title):
     pictures = [weights_picture(w, dataset.image_shape, largest) for w in W.T]
     frame = pd.DataFrame({"picture": pictures, "unit": units + 1} | _places(units, UNITS_PER_ROW))
     title = f"{title}, ±{largest:.2g}"
-    chart = pictures.gallery(frame, UNITS_PER_ROW, title, side=70, captions=False)
+    chart = picture_charts.gallery(frame, UNITS_PER_ROW, title, side=70, captions=False)
     show(chart, title, "One picture per hidden unit: blue positive, orange negative")
 
 

@@ -30,11 +30,11 @@ class Progress:
     `on_stop(*args)`, by default `confirm.stop(kind, work)`. `note` says after "left" if the pace is slow.
     """
 
-    def __init__(self, kind, work, seconds, after=0.0, on_stop=(), stoppable=True):
+    def __init__(self, kind, work, seconds, after=0.0, on_stop=(), stoppable=True, place=None):
         self.button = {"key": f"_stop_{kind}_{hash(work)}", "icon": ":material/stop_circle:"}
         self.button |= {"on_click": on_stop[0] if on_stop else stop, "args": on_stop[1:] or (kind, work)}
         self.seconds, self.after, self.stoppable = seconds, after, stoppable
-        self.started, self.place, self.bar, self.note = time.perf_counter(), st.empty(), None, ""
+        self.started, self.place, self.bar, self.note = time.perf_counter(), (place or st).empty(), None, ""
         mark_training()
 
     def time_left(self, share):
@@ -64,20 +64,20 @@ class Progress:
             give_back()
 
 
-def trained(setups, watched=False):
+def trained(setups, watched=False, bar_place=None):
     """Return the Run of each Setup, trained to its last epoch or as far as allowed.
 
-    Show the progress with the time left and a Stop button. A training that is long or needs much memory waits
-    for a click; one that is too long is refused. Until then, Runs on points in the plane have the untrained
-    networks (epoch 0), unless they wait because of memory or measuring them would itself need a click; other
-    Runs have no epoch. A batch larger than the training set becomes the whole training set. With `watched`,
-    Runs have Observations. Raise ValueError if the data cannot be trained on.
+    Show progress with the time left and a Stop button, in the container `bar_place` if given. A training that
+    is long or needs much memory waits for a click; one that is too long is refused. Until then, Runs on
+    points in the plane have the untrained networks (epoch 0), unless they wait because of memory or measuring
+    would need a click; others have no epoch. A batch larger than the training set becomes that set. With
+    `watched`, Runs have Observations. Raise ValueError if the data cannot be trained on.
     """
     with st.container():  # what follows keeps its place with or without a bar, so its charts stay
-        return _trained(setups, watched)
+        return _trained(setups, watched, bar_place)
 
 
-def _trained(setups, watched):
+def _trained(setups, watched, bar_place):
     shared, jobs = cache(), []
     for setup in setups:
         configs = shared.fitting(setup)
@@ -87,7 +87,7 @@ def _trained(setups, watched):
     if not all(_complete(*job) for job in jobs):
         seconds = _seconds_left(jobs, shared.speed)
         if _may_train(tuple(setups), jobs, seconds, n_bytes):
-            bar = Progress("train", tuple(setups), seconds)
+            bar = Progress("train", tuple(setups), seconds, place=bar_place)
             bar.show(0.0, f"Training, about {in_words(seconds)} …")
             _advance_all(
                 jobs, bar, lambda run, n: f"Epoch {max(0, run.n_epochs)} of {n}, about {{}} left{{}}"

@@ -10,7 +10,7 @@ from lab.derivation.evidence import Claim, loss_derivative
 from lab.derivation.latex import factor, matrix, number, plain, q
 from lab.derivation.problem import trace
 from lab.derivation.step import Line, Step, code
-from lab.derivation.symbols import RISK, counted, shape, symbols
+from lab.derivation.symbols import RISK, View, counted, shape, symbols
 from lab.words import listed
 from mlp import signal
 from mlp.activations import ACTIVATIONS
@@ -275,26 +275,36 @@ def layers(problem):
 
 
 @functools.lru_cache(maxsize=128)
-def _wide(activation, initializer):
-    """Return (predicted, mean measured, relative tolerance) of the hidden activations' mean squares."""
+def mean_squares(activation, initializer):
+    """Return (variances, predicted, measured), a column for each hidden layer, of the wide networks.
+
+    A row of the first two is an input: the variance of its pre-activations, and the mean square of its
+    activations that follows. A row of the last is a network: the mean square of its activations.
+    """
     config = TrainConfig(
         hidden_layer_sizes=WIDTHS, activation=activation, initializer=initializer, dtype="float64"
     )
     rng = np.random.default_rng(0)
     X = rng.standard_normal((EXAMPLES, WIDTH))
     variance, sizes = INITIALIZERS[initializer].variance, config.layer_sizes(WIDTH, 2)
-    f, predicted, squares = ACTIVATIONS[activation], [], np.square(X).sum(axis=1)
+    f, variances, predicted, squares = ACTIVATIONS[activation], [], [], np.square(X).sum(axis=1)
     for below, units in itertools.pairwise(sizes[:-1]):
-        squares = np.array([_quadrature(f, q) for q in variance(below, units) * squares])
-        predicted.append(squares.mean())
-        squares *= units
-    predicted, found = np.array(predicted), []
+        variances.append(variance(below, units) * squares)
+        predicted.append(np.array([_quadrature(f, q) for q in variances[-1]]))
+        squares = predicted[-1] * units
+    measured = []
     for seed in range(NETWORKS):
         params = init_params(dataclasses.replace(config, init_seed=seed), WIDTH, 2)
-        found.append([np.square(a).mean() for a in forward(params, X, config).activations[:-1]])
-    mean = np.mean(found, axis=0)
-    error = np.std(found, axis=0, ddof=1) / NETWORKS**0.5
-    return predicted, mean, float(SCATTER * (error / mean).max() + BIAS / min(WIDTHS))
+        measured.append([np.square(a).mean() for a in forward(params, X, config).activations[:-1]])
+    return np.array(variances).T, np.array(predicted).T, np.array(measured)
+
+
+def _wide(activation, initializer):
+    """Return (predicted, mean measured, relative tolerance) of the hidden activations' mean squares."""
+    _, predicted, measured = mean_squares(activation, initializer)
+    mean = measured.mean(axis=0)
+    error = np.std(measured, axis=0, ddof=1) / NETWORKS**0.5
+    return predicted.mean(axis=0), mean, float(SCATTER * (error / mean).max() + BIAS / min(WIDTHS))
 
 
 def equal_units(problem):
@@ -347,6 +357,7 @@ def equal_units(problem):
         entry=lambda index: s.dW(1, f"{index[0] + 1}1"),
         symbol=lambda index: s.dW(1, counted(index)),
         given=lambda index: rf"{plain(s.dW(1, f'{index[0] + 1}1'))} = {number(dW[index[0], 0])}",
+        values=View(problem, batch=True, params=params).values,
         lit=frozenset({"ha1", "hs1", "W1", "W2"}),
         mean=True,
         params=params,
@@ -358,18 +369,9 @@ def equal_units(problem):
 
 def zeros_trained(problem):
     """The same network from zeros, a few steps: the columns of W^1 stay equal."""
-    config = dataclasses.replace(problem.without_penalty, initializer="zeros")
-    params = init_params(config, problem.d, problem.m)
-    losses = []
-    for _ in range(STEPS):
-        loss, gradients = loss_and_gradients(params, problem.X, problem.y, config)
-        losses.append(loss)
-        for layer, gradient in zip(params, gradients, strict=True):
-            for theta, g in zip(layer, gradient, strict=True):
-                sgd(theta, g, [], None, ETA, 0.0, 0)
+    params, losses = after_zeros(problem, STEPS)
     W, b = params[0]
     spread = W - W[:, :1]
-    losses.append(loss_and_gradients(params, problem.X, problem.y, config)[0])
     s, rule = symbols(problem.depth), f"equal units stay equal, {STEPS} times"
     learned = "All hidden units of a layer still compute one and the same thing."
     if not W.any() and not params[-1].W.any():
@@ -411,6 +413,20 @@ def zeros_trained(problem):
         note=rf"{STEPS} steps of gradient descent, $\eta = {ETA}$; the loss goes from ${number(losses[0])}$ "
         rf"to ${number(losses[-1])}$. {learned}",
     )
+
+
+def after_zeros(problem, n_steps):
+    """Return (parameters, losses) after some steps of gradient descent from zeros; losses of all of these."""
+    config = dataclasses.replace(problem.without_penalty, initializer="zeros")
+    params, losses = init_params(config, problem.d, problem.m), []
+    for step in range(n_steps + 1):
+        loss, gradients = loss_and_gradients(params, problem.X, problem.y, config)
+        losses.append(loss)
+        if step < n_steps:
+            for layer, gradient in zip(params, gradients, strict=True):
+                for theta, g in zip(layer, gradient, strict=True):
+                    sgd(theta, g, [], None, ETA, 0.0, 0)
+    return params, losses
 
 
 def _one_unit(problem, layer):

@@ -5,7 +5,7 @@ import numpy as np
 from lab.derivation.names import MEAN, factor, in_code, number, symbol
 from lab.derivation.problem import traced
 from lab.derivation.sources import losses
-from lab.derivation.sources.equation import Equation, Matrix, dot, elementwise, joined
+from lab.derivation.sources.equation import Equation, Matrix, dot, elementwise, free
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
@@ -76,6 +76,24 @@ class Network:
             return self._weights(layer) if kind == "W" else self._biases(layer)
         return None
 
+    def ids(self, key, index):
+        """Return the ids of the nodes and edges of the graph that an entry of a quantity stands for."""
+        key = key.removeprefix("d_").removeprefix("J_")
+        kind, layer = key.rstrip("0123456789"), key[len(key.rstrip("0123456789")) :]
+        if kind == "W":
+            z = self.z_key(int(layer))
+            return [f"{self.a_key(int(layer) - 1)}.{index[0]}>{z}.{index[1]}"]
+        if kind == "b":
+            return [f"{self.z_key(int(layer))}.{index[0]}"]
+        if kind in ("L", "risk"):
+            return ["L.0"]
+        if kind not in ("x", "y", "ha", "hs", "oa", "os", "slope"):
+            return []
+        unit = index[-1]
+        if kind == "slope":
+            return [f"ha{layer}.{unit}>hs{layer}.{unit}"]
+        return [f"os.{unit}>L.0"] if kind == "y" else [f"{key}.{unit}"]
+
     def z_key(self, layer):
         return "oa" if layer == self.depth + 1 else f"ha{layer}"
 
@@ -142,24 +160,39 @@ class Network:
         return dot(self.matrix(f"d_W{layer}"), a, delta)
 
     def _biases(self, layer):
-        delta = self.matrix(f"d_{self.z_key(layer)}")
-
-        def written(_, j):
-            if self.n == 1:
-                return ((f"{self.entry(delta, 0, j)} = ", None), (number(delta.values[0, j]), 0))
-            return joined([((factor(value), 0),) for value in delta.values[:, j]])
-
+        delta, result = self.matrix(f"d_{self.z_key(layer)}"), self.matrix(f"d_b{layer}")
+        if self.mean:
+            one, given = f"np.ones({self.n})", "a 1 for every example"
+            ones = free("b", "1ᵀ", one, np.ones(self.n), entry=lambda *_: "1", given=given, sides=())
+            return dot(result, ones, delta)
         return Equation(
-            self.matrix(f"d_b{layer}"),
+            result,
             (delta,),
-            ("sum of the rows of" if self.n > 1 else "", ""),
-            lambda delta: delta.sum(axis=0, keepdims=True),
-            lambda _, j: tuple((0, n, j) for n in range(self.n)),
-            written,
-            lambda *place: (
-                (delta.code(None, place[1]) if place else delta.code(), 0),
-                (".sum()" if place else ".sum(axis=0)", None),
+            ("", ""),
+            np.copy,
+            lambda _, j: ((0, 0, j),),
+            lambda _, j: ((f"{self.entry(delta, 0, j)} = ", None), (number(delta.values[0, j]), 0)),
+            lambda *place: ((delta.code(*(place or (0,))), 0),),
+        )
+
+    def moved(self, key, eta, symbol, theta=None):
+        """Return the Equation of parameters after a step of gradient descent, by that symbol.
+
+        `theta` is the Matrix of the parameters before, where that is to say more than the quantity itself.
+        """
+        theta, gradient = theta or self.matrix(key), self.matrix(f"d_{key}")
+        moved = theta.values - eta * gradient.values
+        return elementwise(
+            theta._replace(symbol=symbol, name=f"new_{theta.name}", values=moved, given=""),
+            (theta, gradient),
+            ("", f"− {eta} ·", ""),
+            lambda theta, gradient: theta - eta * gradient,
+            lambda r, c: (
+                (number(theta.values[r, c]), 0),
+                (f" − {eta} · ", None),
+                (factor(gradient.values[r, c]), 1),
             ),
+            lambda theta, gradient: ((theta, 0), (f" - {eta} * ", None), (gradient, 1)),
         )
 
     def recursion(self, layer):

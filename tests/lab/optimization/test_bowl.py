@@ -158,7 +158,7 @@ def test_what_is_said_of_rates_and_of_one_step_momentum():
     )
     steps = {"one_step_momentum": 354, "momentum": 93, "sgd": 691}
     assert bowl_sentences.one_step(1.49, steps) == (
-        "With the η and μ that suit momentum, one-step momentum multiplies the distance by 1.49 a step in "
+        "With the η and μ that suit momentum, one-step momentum multiplies the distance by 1.49 per step in "
         "the long run: it diverges. With its own best η and μ it needs 354 steps, momentum 93, gradient "
         "descent 691."
     )

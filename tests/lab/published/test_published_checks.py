@@ -109,7 +109,7 @@ def test_one_side_is_counted_as_c_counts_it():
     assert "**So a gradient that is too low passes**" in said
     straight = one_sided.flagged(dict.fromkeys((1.0, 1e-05), (analytic[:1], analytic[:1])))
     assert "of 1 derivative of the right" in one_sided.verdict(straight)
-    assert "not straight" not in one_sided.verdict(straight)
+    assert "not a straight line" not in one_sided.verdict(straight)
     none_low = one_sided.flagged(dict.fromkeys((1.0, 1e-05), (analytic[:1], analytic[:1] - 1)))
     assert "too low passes" not in one_sided.verdict(none_low), "it is reported here"
 
