@@ -32,15 +32,19 @@ def regions(cells, class_names):
 
 
 def apart(examples):
-    """Return columns first, second, class: each class's example that is farthest from other classes' ones.
+    """Return columns number, class: the example of each class that is farthest from other classes' ones.
 
-    Among equals, and where there is no other class, the first; of many examples some hundreds are compared.
+    `examples` has columns first, second, class; the number counts its rows from 0. Among equals, and where
+    there is no other class, it is the first; of many examples some hundreds are compared.
     """
-    some = examples.iloc[:: max(1, len(examples) // MOST_COMPARED)]
+    numbers = np.arange(len(examples))[:: max(1, len(examples) // MOST_COMPARED)]
+    some = examples.iloc[numbers]
     labels = some["class"].astype(str)
     names = list(dict.fromkeys(labels))
     at = some[["first", "second"]].to_numpy(float)
-    return _places(at, labels.map(names.index).to_numpy(), ("first", "second"), names)
+    classes = labels.map(names.index).to_numpy()
+    found = _places(numbers[:, np.newaxis], classes, ("number",), names, at=at)
+    return found.astype({"number": "int64"})
 
 
 def _places(places, classes, columns, class_names, edge=np.inf, corner=0.0, at=None):

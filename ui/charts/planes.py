@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import clicking, following, palette, square
-from ui.charts.class_places import apart, regions
+from ui.charts.class_places import regions
 from ui.charts.drawing import drawn
-from ui.charts.layers import layered
 
 MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
 LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; of values of any size
@@ -56,7 +55,7 @@ def boundary_map(
     names = []
     if "predicted" in cells:
         named = cells.iloc[0][["epoch", "now"]].to_dict()
-        names = _names(regions(cells, class_names).assign(**named), x, y)
+        names = names_of(regions(cells, class_names).assign(**named), x, y)
         cells = cells.assign(predicted=pd.Categorical.from_codes(cells["predicted"], list(class_names)))
         tooltip += [
             alt.Tooltip("predicted:N", title="predicted class"),
@@ -71,7 +70,7 @@ def boundary_map(
         y=alt.Y("y:Q", scale=y_scale, title=axes[1], axis=_axis(LEFT if axes == POINTS_AXES else WIDE)),
         tooltip=tooltip,
     )
-    dots = _examples(points, class_names, x, y, legend)
+    dots = marks_of(points, class_names, x, y, legend)
     line = _boundary(boundary, plane, x_scale, y_scale)
     size = square.size(height)
     if "finding" in pictures:
@@ -117,7 +116,7 @@ def _of_one_epoch(frame):
     return frame if "now" in frame else following.marked(frame)
 
 
-def _names(places, x, y):
+def names_of(places, x, y):
     """Return the classes by name at some places, readable on every colour and with examples below."""
     base = following.on_show(places) if "now" in places else alt.Chart(places)
     base = base.encode(x=x, y=y, text=alt.Text("class:N"))
@@ -125,7 +124,7 @@ def _names(places, x, y):
     return [halo, base.mark_text(fontSize=13, fontWeight="bold", color="#222222")]
 
 
-def _examples(points, class_names, x, y, legend=True):
+def marks_of(points, class_names, x, y, legend=True):
     """Return the examples as marks: colour by class, shape and size by split."""
     splits = list(palette.SPLIT_SHAPES)
     classes = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
@@ -206,15 +205,3 @@ def _pictures(frame, left, right, top, bottom, x, y):
         url=alt.Url("picture:N"),
         key=alt.Key("epoch:N"),
     )
-
-
-@drawn
-def hidden_view(examples, grid, class_names, title):
-    """Return the plane as the last hidden layer transforms it, with the examples."""
-    scale = alt.Scale(zero=False)
-    x = alt.X("first:Q", title="first principal component", scale=scale)
-    y = alt.Y("second:Q", title="second principal component", scale=scale)
-    lines = alt.Chart(grid).mark_line(color=palette.NEUTRAL, opacity=0.45, strokeWidth=0.8)
-    lines = lines.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
-    layers = [lines, _examples(examples, class_names, x, y), *_names(apart(examples), x, y)]
-    return layered(*layers, title=title, height=400, usermeta=following.CANVAS)

@@ -9,7 +9,8 @@ from lab.links.cost import in_words
 from lab.links.embedded import DISAGREEMENT, MEAN
 from lab.words import counted
 from mlp import LOSSES
-from ui.charts import counts, curves, following, planes
+from ui.charts import bent_plane as charts
+from ui.charts import counts, curves, following
 from ui.decision_boundary import derivatives, feature_plane, numbers, sensitivity, slow_motion, unit
 from ui.figures import bent_plane, films, frames, inside, plane_map
 from ui.frame.show import show
@@ -68,7 +69,7 @@ def explore(run, setup, ghost, splits):
         # a map that takes clicks is drawn once, and stays meanwhile
         map_place = st.container() if run.dataset.name == "own_points" else st.empty()
     index = int(view) - 1 if view.isdigit() else 0
-    film = films.of(run, n_epochs, at, view, plane, index)
+    film = films.of(run, n_epochs, at, view, plane, index, splits=splits)
     if run.dataset.name == "own_points":  # its map takes clicks, so there can be but one on a page
         film = film.made()
     with map_place.container():
@@ -109,9 +110,7 @@ def _inside(run, epoch, index, plane, splits, epochs):
     slow_motion.draw(run, index)
     left, right = st.columns(2, gap="medium")
     with left:
-        _bent_plane(run, epoch, index, plane, splits)
-        if epochs:
-            st.caption(f"This is epoch {epoch:,}. The timeline changes it when it stops.")
+        _bent_plane(run, epoch, index, plane, splits, epochs)
     with right:
         if "test" in splits and len(run.dataset.X_test):
             _confusion(run, epoch, index, epochs)
@@ -177,14 +176,31 @@ def _confusion(run, epoch, index, epochs):
         show(counts.confusions(*marked, title), "Confusion matrix", finding)
 
 
-def _bent_plane(run, epoch, index, plane, splits):
-    examples, grid, share = cached_view(
-        plane_map.of_network, bent_plane.hidden_view, run, epoch, index, plane
-    )
-    examples = examples[examples["split"].isin(splits)]
+def _bent_plane(run, epoch, index, plane, splits, epochs):
+    """Draw the bent plane of network `index`, at all `epochs` of the timeline if there are any."""
+    follows = bool(epochs) and bent_plane.plays(run.configs[index])
+    epochs = epochs if follows else (epoch,)
+    *frames_of, shares, axes = cached_film(bent_plane.film, run, epochs, index, plane, splits)
+    (share,) = shares["share"][shares["epoch"] == epoch]
     finding = f"The output layer sees every example alike after epoch {epoch:,}"
     if share:
         finding = f"What the output layer sees after epoch {epoch:,} ({share:.0%} of variance)"
-    show(planes.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)
+    chart = charts.bent_plane(
+        *frames_of,
+        following.marked(shares, epoch, len(epochs)),
+        tuple(zip(axes["low"], axes["high"], strict=True)),
+        len(bent_plane.PLACES),
+        epochs,
+        epoch,
+        run.dataset.class_names,
+        "The plane as the last hidden layer bends it",
+    )
+    with component.part("bent"):
+        show(chart, "The plane, bent", finding)
+    n_drawn = len(cached_view(frames.points_of, run, frames.MOST_POINTS, splits, plane.section))
+    if len(frames_of[0]) < n_drawn:
+        st.caption(f"{len(frames_of[0]):,} of the {n_drawn:,} examples on the map are drawn here.")
+    if not follows:
+        st.caption(f"This is epoch {epoch:,}. The timeline changes it when it stops.")
     if plane.section:
         st.caption("The lines are those of the plane on the map; an example off that plane may lie off them.")

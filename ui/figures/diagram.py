@@ -12,7 +12,7 @@ from ui.figures import maps
 from ui.training.priority import give_way
 
 MOST_UNITS, MOST_LAYERS = 16, 8  # of a layer that are drawn; hidden layers
-PIXELS, GAP, SHADES = 20, 4, 12  # of a unit's picture; between two; steps of opacity
+PIXELS, GAP, SHADES = 16, 4, 12  # of a unit's picture; between two; steps of opacity
 QUANTITIES = ("weight", "gradient", "update")
 BATCH = 10  # epochs whose units are computed at once
 LETTERS = string.digits + string.ascii_letters + "!#$%&()*+-./:;<=>?@[]^_`{|}"  # of numbers from -1 to 1

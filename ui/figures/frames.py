@@ -63,7 +63,7 @@ def points(dataset, most=MOST_POINTS, section=None):
     """
     y = np.concatenate([dataset.y_train, dataset.y_valid, dataset.y_test])
     sizes = [len(dataset.y_train), len(dataset.y_valid), len(dataset.y_test)]
-    rows = _sample(len(y), most)
+    rows = sample(len(y), most)
     raw = raw_points(dataset, rows)
     places = section.places(raw) if section else raw
     frame = pd.DataFrame(
@@ -97,7 +97,7 @@ def points_of(run, most, splits, section=None):
     return examples[examples["split"].isin(splits)]
 
 
-def _sample(n_points, most):
+def sample(n_points, most):
     """Return the sorted indices of the points to draw: all of them, or a random sample of `most`.
 
     The seed is fixed, so the sample is the same every time. It is random because every k-th point could

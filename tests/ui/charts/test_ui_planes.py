@@ -142,18 +142,6 @@ def test_the_matrix_has_actual_classes_by_row_and_a_count_in_every_cell():
     assert heading["encoding"]["text"]["field"] == "heading"
 
 
-def test_the_bent_plane_has_its_lines_in_order_below_the_examples():
-    examples = pd.DataFrame({"first": [0.0], "second": [1.0], "class": ["0"], "split": ["train"]})
-    grid = pd.DataFrame({"first": [0.0, 1.0], "second": [0.0, 1.0], "line": [0, 0], "step": [0, 1]})
-    spec = specification(planes.hidden_view(examples, grid, ("0", "1"), "A title"))
-    lines, dots, *names = spec["layer"]
-    assert lines["mark"]["type"] == "line"
-    assert data_of(lines, ("order", "detail"), "field") == ["step", "line"]
-    assert dots["encoding"]["color"]["scale"]["range"] == list(palette.CLASSES[:2])
-    named = [{"class": "class 0", "first": 0.0, "second": 1.0}]
-    assert [rows_of(spec, text) for text in names] == [named] * 2
-
-
 # ---- the names of the regions
 
 
@@ -188,5 +176,5 @@ def test_the_names_lie_on_the_map():
 def test_in_the_bent_plane_each_class_is_named_where_it_is_by_itself():
     at = [(0.0, 0.0, "0"), (1.0, 0.0, "0"), (3.0, 0.0, "1"), (9.0, 0.0, "1"), (5.0, 0.0, "1")]
     examples = pd.DataFrame(at, columns=["first", "second", "class"])
-    assert class_places.apart(examples).to_numpy().tolist() == [[0.0, 0.0, "class 0"], [9.0, 0.0, "class 1"]]
-    assert class_places.apart(examples[:2]).to_numpy().tolist() == [[0.0, 0.0, "class 0"]]
+    assert class_places.apart(examples).to_numpy().tolist() == [[0, "class 0"], [3, "class 1"]]
+    assert class_places.apart(examples[:2]).to_numpy().tolist() == [[0, "class 0"]]

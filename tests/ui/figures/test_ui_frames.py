@@ -12,8 +12,8 @@ from linear import STRAIGHT, points_dataset, straight
 
 from data import SCALINGS, DataConfig, load_dataset
 from data.generators import GENERATED
-from mlp import EpochRecord, Layer, TrainConfig, init_params
-from ui.figures import bent_plane, frames
+from mlp import EpochRecord, Layer, TrainConfig
+from ui.figures import frames
 from ui.figures.maps import Plane
 from ui.training.run import Run
 
@@ -114,67 +114,6 @@ def test_the_confusion_matrix_counts_actual_by_predicted():
     assert frames.confusion(stack, STRAIGHT, dataset).equals(pd.concat(alone, ignore_index=True))
     none = frames.confusion(straight((1, 0), 0.0), STRAIGHT, points_dataset([(-1, 0, 0), (1, 0, 1)]))
     assert none["count"].tolist() == none["share"].tolist() == [0] * 4
-
-
-def linear(*weights):
-    """(parameters, config) of a network of one linear hidden layer with these weights."""
-    W = np.array(weights, np.float32)
-    n_units = W.shape[1]
-    output = Layer(np.ones((n_units, 2), "f4"), np.zeros(2, "f4"))
-    config = TrainConfig(hidden_layer_sizes=(n_units,), activation="identity")
-    return (Layer(W, np.arange(n_units, dtype="f4")), output), config
-
-
-def test_the_hidden_view_of_two_linear_units_preserves_distances():
-    rng = np.random.default_rng(1)
-    dataset = points_dataset(np.column_stack([rng.normal(size=(40, 2)), np.arange(40) % 2]), [(1, 1, 0)])
-    examples, grid, share = bent_plane.hidden_view(*linear([0.6, -0.8], [0.8, 0.6]), dataset, PLANE)
-    assert share == pytest.approx(1.0, abs=1e-6)
-    raw = np.concatenate([dataset.X_train, dataset.X_valid])
-    seen = examples[["first", "second"]].to_numpy(float)
-
-    def distances(points):
-        return np.linalg.norm(points[:, np.newaxis] - points[np.newaxis], axis=-1)
-
-    np.testing.assert_allclose(distances(seen), distances(raw), atol=1e-5)
-    np.testing.assert_allclose(seen[:40].mean(axis=0), 0, atol=1e-5)
-    assert seen[:40, 0].var() >= seen[:40, 1].var(), "the first component varies most"
-    for _, line in grid.groupby("line"):
-        step = np.linalg.norm(np.diff(line.sort_values("step")[["first", "second"]], axis=0), axis=1)
-        np.testing.assert_allclose(step, 4 / (len(line) - 1), atol=1e-5)
-
-
-CROSS = points_dataset([(1, 0, 0), (-1, 0, 0), (0, 1, 1), (0, -1, 1)])
-
-
-@pytest.mark.parametrize(
-    ("network", "first", "second"),
-    [
-        # activations vary along (1, 0, 0) by 4 and along (0, 1, 1)/√2 by 2, and not at all else
-        (linear([2.0, 0.0, 0.0], [0.0, 1.0, 1.0]), [2, 2, 0, 0], [0, 0, 2**0.5, 2**0.5]),
-        ((straight((1, 0), 0.0), STRAIGHT), None, None),  # no hidden layer: the plane itself
-        (linear([1.0], [0.0]), [1, 1, 0, 0], [0, 0, 0, 0]),
-    ],
-    ids=["three units", "none", "one"],
-)
-def test_the_hidden_view_is_along_the_two_leading_components(network, first, second):
-    examples, _, share = bent_plane.hidden_view(*network, CROSS, PLANE)
-    assert share == pytest.approx(1.0, abs=1e-6)
-    lengths = np.hypot(examples["first"], examples["second"])
-    if first is None:
-        np.testing.assert_allclose(lengths, 1, atol=1e-6)
-    else:
-        np.testing.assert_allclose(examples["first"].abs(), first, atol=1e-5)
-        np.testing.assert_allclose(examples["second"].abs(), second, atol=1e-5)
-
-
-@pytest.mark.parametrize("value", [0.0, np.nan, 1e38])
-def test_the_hidden_view_of_a_network_without_life_has_no_variance_to_show(value):
-    dataset, config = points_dataset([(1, 0, 0), (-1, 0, 1), (2, 3, 1)]), TrainConfig(hidden_layer_sizes=(3,))
-    params = [layer._replace(W=np.full_like(layer.W, value)) for layer in init_params(config, 2, 2)]
-    examples, _, share = bent_plane.hidden_view(params, config, dataset, PLANE)
-    assert len(examples) == 3
-    assert share == 0
 
 
 def run(n_epochs, *rates, seed=0):

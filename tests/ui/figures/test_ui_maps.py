@@ -192,7 +192,7 @@ def test_the_figures_of_a_large_network_take_little_memory(what, sizes):
     run = SimpleNamespace(configs=[deep], dataset=dataset, with_parameters=lambda epoch: shown)
     draw = {
         "map": lambda: maps.probabilities([params], deep, dataset, PLANE),
-        "bent plane": lambda: bent_plane.hidden_view(params, deep, dataset, PLANE),
+        "bent plane": lambda: bent_plane.projected([params], deep, dataset, PLANE, np.arange(600)),
         "confusion": lambda: frames.confusion(params, deep, dataset),
         "units": lambda: maps.unit_maps(params, deep, dataset, PLANE),
         "diagram": lambda: diagram.at_epoch(run, 0, 0, diagram.shown(params)),
