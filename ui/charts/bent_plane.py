@@ -1,12 +1,11 @@
 """The plane as the last hidden layer bends it, at the epoch on show."""
 
 import altair as alt
-import numpy as np
 
 from ui.charts import following, palette, planes
 from ui.charts.drawing import drawn
 
-START = "(at < 0 ? datum.served : at)"  # of an epoch's digits in the text of a place
+COLUMNS = ("first", "second")
 SEEN = (
     "(datum.share > 0 ? 'What the output layer sees' : 'The output layer sees every example alike')"
     " + ' after epoch ' + datum.epoch"
@@ -22,7 +21,7 @@ def bent_plane(examples, grid, names, shares, ends, n_places, epochs, epoch, cla
     with two digits of base 36 for each of the `epochs`: so many of `n_places` from one of the `ends` of an
     axis to the other, ((low, high), (low, high)). `epoch` is the server's.
     """
-    served = np.uint16(2 * epochs.index(epoch))
+    start = 2 * epochs.index(epoch)
     x_scale, y_scale = (alt.Scale(domain=list(axis), nice=False) for axis in ends)
     x = alt.X("x:Q", title="first principal component", scale=x_scale)
     y = alt.Y("y:Q", title="second principal component", scale=y_scale)
@@ -31,15 +30,18 @@ def bent_plane(examples, grid, names, shares, ends, n_places, epochs, epoch, cla
     layers = [lines, planes.marks_of(examples, class_names, x, y), *planes.names_of(names, x, y)]
     now = {
         axis: _place(name, axis_ends, n_places)
-        for axis, name, axis_ends in zip("xy", ("first", "second"), ends, strict=True)
+        for axis, name, axis_ends in zip("xy", COLUMNS, ends, strict=True)
     }
-    for layer in layers:
-        layer.data = layer.data.assign(served=served)
+    for (
+        layer
+    ) in layers:  # the server's epoch comes first, too: the browser has less to interpret for every mark
+        texts = {name: layer.data[name].str[start : start + 2] + layer.data[name] for name in COLUMNS}
+        layer.data = layer.data.assign(**texts)
     layers = [layer.transform_calculate(**now) for layer in layers]
-    heading = following.heading(shares, "heading").transform_calculate(heading=SEEN)
+    heading = following.heading(following.on_show(shares).transform_calculate(heading=SEEN), "heading")
     params = (
         alt.param(name="sent", value=list(epochs)),
-        alt.param(name="at", expr=f"{following.EPOCH} ? 2 * indexof(sent, +{following.EPOCH}) : -1"),
+        alt.param(name="at", expr=f"{following.EPOCH} ? 2 + 2 * indexof(sent, +{following.EPOCH}) : 0"),
     )
     how = {"title": title, "height": 400, "part": "bent", "usermeta": following.CANVAS} | following.HEADED
     return following.layered(*layers, heading, params=params, **how)
@@ -48,5 +50,4 @@ def bent_plane(examples, grid, names, shares, ends, n_places, epochs, epoch, cla
 def _place(name, ends, n_places):
     """Return the expression of the place on an axis, from the text of a column."""
     low, high = ends
-    digits = f"substring(datum.{name}, {START}, {START} + 2)"
-    return f"{low} + {(high - low) / (n_places - 1)} * parseInt({digits}, 36)"
+    return f"{low} + {(high - low) / (n_places - 1)} * parseInt(substring(datum.{name}, at, at + 2), 36)"

@@ -16,7 +16,7 @@ def confusion(frame, title):
 @drawn
 def confusions(frame, headings, title):
     """Return the confusion matrix of the epoch on show, and its heading; both frames have epoch and now."""
-    named = following.heading(headings, "heading")
+    named = following.heading(following.on_show(headings), "heading")
     how = {
         "title": title,
         "part": "confusion",

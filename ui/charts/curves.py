@@ -133,7 +133,7 @@ def compared(frame, title, *, epoch=None):
     colours = dict(zip(values, palette.COMPARED, strict=False))
     x = epochs_of(frame)
     layers = spread(frame, "value", colours, Axis.of(frame, log=True), x, TITLES["loss"])
-    return with_rule(layers, epoch, x, title=title, height=330)
+    return with_rule(layers, epoch, x, title=title, height=330, part="compared")
 
 
 def epochs_of(frame):
@@ -144,13 +144,16 @@ def epochs_of(frame):
     return epochs([float(frame["epoch"].min()), float(frame["epoch"].max())])
 
 
-def with_rule(layers, epoch, x, **properties):
-    """Return the chart of the layers with a rule at an epoch, None for none, which follows the timeline."""
+def with_rule(layers, epoch, x, part=None, **properties):
+    """Return the chart of the layers with a rule at an epoch, None for none, which follows the timeline.
+
+    It may be a `part` (see `following`).
+    """
     if epoch is None:
         return layered(*layers, **properties)
     at = pd.DataFrame({"epoch": np.array([epoch], np.int32)})
     rule = following.rule(at, x, color=palette.NEUTRAL, strokeDash=[3, 3])
-    return following.layered(*layers, rule, usermeta=following.CANVAS, **properties)
+    return following.layered(*layers, rule, part=part, usermeta=following.CANVAS, **properties)
 
 
 @drawn

@@ -21,8 +21,7 @@ SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, valid
 
 @drawn
 def boundary_map(
-    pictures,
-    boundary,
+    reel,
     cells,
     points,
     plane,
@@ -36,16 +35,17 @@ def boundary_map(
 ):
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
-    Pictures and boundary may be of several epochs (see `ui.charts.following`). A column finding of the
-    pictures stands above the map. With `click`, a number, the cells take clicks: the selection "click" gives
-    x, y and number of all; those with this number are marked. A table's examples off the plane are fainter.
+    The reel (see `ui.charts.following`) has columns picture, those of all epochs one below the other; paths
+    (see `square.path`); and, if it has, findings, which stand above the map. With `click`, a number, the
+    cells take clicks: the selection "click" gives x, y and number of all; those with this number are marked.
+    A table's examples off the plane are fainter.
     """
     x_scale, y_scale = square.scales(plane)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
     # the cells are many, so they do not follow, but say of which epoch they are
     of_epoch = [alt.Tooltip("epoch:Q", title="at epoch")] if "now" in cells else []
-    pictures, boundary, cells = map(_of_one_epoch, (pictures, boundary, cells))
-    image = _pictures(pictures, *plane.x, *plane.y[::-1], {"scale": x_scale}, {"scale": y_scale})
+    cells = _of_one_epoch(cells)
+    image = _sheet(reel, plane, x_scale, y_scale)
     axes, digits = (plane.section.axes, ".4g") if plane.section else (POINTS_AXES, ".2f")
     tooltip = [
         alt.Tooltip(f"{name}:Q", title=axis, format=digits)
@@ -71,10 +71,10 @@ def boundary_map(
         tooltip=tooltip,
     )
     dots = marks_of(points, class_names, x, y, legend)
-    line = _boundary(boundary, plane, x_scale, y_scale)
+    line = _boundary(reel, plane, x_scale, y_scale)
     size = square.size(height)
-    if "finding" in pictures:
-        names.append(following.heading(pictures, "finding"))
+    if "findings" in reel:
+        names.append(following.heading(following.reel(reel, "findings", "\\n"), "findings"))
         size |= following.HEADED
     layers = [image, pointer, dots, line, *names]
     if takes_clicks:
@@ -88,10 +88,24 @@ def boundary_map(
     return following.layered(*layers, **how, **size)
 
 
-def _boundary(frame, plane, x_scale, y_scale):
+def _sheet(reel, plane, x_scale, y_scale):
+    """Return the picture of the epoch on show: of all of them, one below the other, the part in the plane."""
+    (left, right), (bottom, top) = plane[:2]
+    at = f"{top} + {top - bottom} * datum.place"
+    base = following.reel(reel)
+    base = base.transform_calculate(top=at, bottom=f"{at} - {top - bottom} * length(datum.sent)")
+    return base.mark_image(aspect=False, align="left", baseline="top", clip=True).encode(
+        x=alt.XDatum(left, type="quantitative", scale=x_scale),
+        x2=alt.X2Datum(right),
+        y=alt.Y("top:Q", scale=y_scale),
+        y2=alt.Y2("bottom:Q"),
+        url=alt.Url("picture:N"),
+    )
+
+
+def _boundary(reel, plane, x_scale, y_scale):
     """Return the boundaries of an epoch as one mark, as high as the plane: its shape is their path."""
-    path = alt.Chart(frame).transform_filter(following.SHOWN)
-    path = path.mark_point(
+    path = following.reel(reel, "paths", "|").mark_point(
         filled=False,
         fill=None,  # so that the pointer finds what lies below
         stroke=palette.NEUTRAL,
@@ -103,7 +117,7 @@ def _boundary(frame, plane, x_scale, y_scale):
     return path.encode(
         x=alt.XDatum(centre_x, type="quantitative", scale=x_scale),
         y=alt.YDatum(centre_y, type="quantitative", scale=y_scale),
-        shape=alt.Shape("path:N", scale=None),
+        shape=alt.Shape("paths:N", scale=None),
     )
 
 

@@ -18,7 +18,7 @@ from ui.training.history import EXACT
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
 WITHOUT_TEST = ("train", "validation")
 LEAST_LOSS = 1e-9  # in place of a loss of 0 on a log axis
-MOST_POINTS, MOST_POINTS_IN_PANEL = 600, 400  # on a map, which the browser draws anew in each frame
+MOST_POINTS, MOST_POINTS_IN_PANEL = 600, 200  # on a map, which the browser draws anew in each frame
 MAX_EPOCHS_DRAWN = 300
 NEAREST, FARTHEST = 0.9, 0.15  # opacity of an example in the plane, and of the tenth that is farthest from it
 
@@ -140,16 +140,17 @@ def pictures(epochs, urls):
     return pd.DataFrame({"epoch": np.array(epochs, np.int32), "picture": list(urls)})
 
 
-def paths(epochs, boundaries, plane):
-    """Return columns epoch, path: of each of the epochs its lines [(k, 2), …] as one path, if it has any.
+def reel(epochs, sheet, boundaries, plane, findings=None):
+    """Return one row, the maps of some epochs (see `ui.charts.following`): epochs, picture, paths, findings.
 
-    Paths are those of `square.path`.
+    The `sheet` has their pictures one below the other. Paths are those of `square.path`, of the lines
+    [(k, 2), …] of each epoch. Without findings there is no such column.
     """
-    rows = []
-    for epoch, lines in zip(epochs, boundaries, strict=True):
-        if path := square.path(lines, plane):
-            rows.append((epoch, path))
-    return pd.DataFrame(rows, columns=["epoch", "path"]).astype({"epoch": "int32", "path": "str"})
+    columns = {"epochs": ",".join(map(str, epochs)), "picture": sheet}
+    columns["paths"] = "|".join(square.path(lines, plane) for lines in boundaries)
+    if findings is not None:
+        columns["findings"] = "\n".join(findings)
+    return pd.DataFrame([columns]).assign(served=np.uint8(0))
 
 
 def units(ranges):

@@ -126,10 +126,9 @@ def _empty_map(text):
     frame = pd.DataFrame(points, columns=["x", "y", "class"])
     frame = frame.astype({"x": "float32", "y": "float32", "class": "str"}).assign(split="train")
     names, cells = tuple(_classes(text)), frames.cells(plane, CELLS)
-    picture, line = frames.pictures([0], [maps.BLANK]), frames.paths([], [], plane)
-    picture["finding"] = "Click to add points of two classes"
+    blank = frames.reel([0], maps.BLANK, [[]], plane, ["Click to add points of two classes"])
     click = visit().n_clicks
-    draw(planes.boundary_map(picture, line, cells, frame, plane, names, "", click=click))
+    draw(planes.boundary_map(blank, cells, frame, plane, names, "", click=click))
 
 
 def clickable():

@@ -25,24 +25,21 @@ def spec():
 def place(layer, axis, at, row):
     """The number that Vega computes; our own expression, which Python reads as Vega does, but for ?:."""
     (said,) = [one["calculate"] for one in layer["transform"] if one["as"] == axis]
-    start = at if at >= 0 else row["served"]
-    said = said.replace(bent_plane.START, str(start)).replace("datum.", "")
+    said = said.replace("datum.", "")
 
     def substring(text, start, end):
         return text[start:end]
 
-    return eval(said, {"parseInt": int, "substring": substring} | row)
+    return eval(said, {"parseInt": int, "substring": substring, "at": at} | row)
 
 
 @pytest.mark.parametrize(
     ("at", "x", "y"),
-    [(0, -2, 1), (2, 6, 0), (4, -2 + 8 * 18 * 36 / 1295, 1 / 1295), (-1, -2 + 8 * 18 * 36 / 1295, 1 / 1295)],
+    [(2, -2, 1), (4, 6, 0), (6, -2 + 8 * 18 * 36 / 1295, 1 / 1295), (0, -2 + 8 * 18 * 36 / 1295, 1 / 1295)],
 )
 def test_every_mark_is_at_its_place_of_the_timelines_epoch_and_without_it_of_the_servers(at, x, y):
     found = spec()
-    layers = [
-        layer for layer in found["layer"] if "x" in layer["encoding"] and "served" in rows_of(found, layer)[0]
-    ]
+    layers = [layer for layer in found["layer"] if "first" in rows_of(found, layer)[0]]
     assert [layer["mark"]["type"] for layer in layers] == ["line", "point", "text", "text"]
     for layer in layers:
         (row,) = rows_of(found, layer)
@@ -56,6 +53,6 @@ def test_it_is_a_part_of_its_own_and_its_parameter_counts_the_digits_of_an_epoch
     params = {one["name"]: one for one in found["params"]}
     assert params["at_epoch"]["bind"]["event"] == "epoch_bent"
     assert params["sent"]["value"] == list(EPOCHS)
-    assert params["at"]["expr"] == "at_epoch ? 2 * indexof(sent, +at_epoch) : -1"
+    assert params["at"]["expr"] == "at_epoch ? 2 + 2 * indexof(sent, +at_epoch) : 0"
     (lines,) = marked(found, "line")
     assert [lines["encoding"][name]["field"] for name in ("order", "detail")] == ["step", "line"]

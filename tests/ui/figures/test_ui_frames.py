@@ -185,13 +185,20 @@ def test_a_boundary_keeps_its_lines_apart_and_their_points_in_order():
 
 def test_the_path_of_a_boundary_goes_through_its_points_and_an_epoch_without_one_has_none():
     lines = [np.array([[-2.0, 3.0], [0.0, 1.0], [0.5, 1.25]]), np.array([[2.0, -1.0], [2.0, 1.0]])]
-    frame = frames.paths([0, 3], [[], lines], PLANE)
-    assert frame["epoch"].tolist() == [3]
-    # the plane reaches from -2 to 2 and from -1 to 3, a path from -2000 to 2000, downwards
-    (path,) = frame["path"]
-    assert path == "M-2000 -2000l2000 2000 500 -250M2000 2000l0 -2000"
     still = [np.array([[0.0, 1.0], [0.0001, 1.0]])]
-    assert frames.paths([0], [still], PLANE).empty, "a line shorter than a unit is not drawn"
+    reel = frames.reel([0, 3, 4], "a picture", [[], lines, still], PLANE, ["none", "two", "too short"])
+    # the plane reaches from -2 to 2 and from -1 to 3, a path from -2000 to 2000, downwards
+    path = "M-2000 -2000l2000 2000 500 -250M2000 2000l0 -2000"
+    assert reel.to_dict("records") == [
+        {
+            "epochs": "0,3,4",
+            "picture": "a picture",
+            "paths": f"|{path}|",
+            "findings": "none\ntwo\ntoo short",
+            "served": 0,
+        }
+    ]
+    assert "findings" not in frames.reel([0], "a picture", [[]], PLANE)
 
 
 def test_units_stand_eight_a_row_and_count_from_one():
