@@ -178,8 +178,8 @@ def _confusion(run, epoch, index, epochs):
 
 def _bent_plane(run, epoch, index, plane, splits, epochs):
     """Draw the bent plane of network `index`, at all `epochs` of the timeline if there are any."""
-    follows = bool(epochs) and bent_plane.plays(run.configs[index])
-    epochs = epochs if follows else (epoch,)
+    stays = bool(epochs) and not bent_plane.plays(run.configs[index])
+    epochs = (epoch,) if stays or not epochs else epochs
     *frames_of, shares, axes = cached_film(bent_plane.film, run, epochs, index, plane, splits)
     (share,) = shares["share"][shares["epoch"] == epoch]
     finding = f"The output layer sees every example alike after epoch {epoch:,}"
@@ -200,7 +200,7 @@ def _bent_plane(run, epoch, index, plane, splits, epochs):
     n_drawn = len(cached_view(frames.points_of, run, frames.MOST_POINTS, splits, plane.section))
     if len(frames_of[0]) < n_drawn:
         st.caption(f"{len(frames_of[0]):,} of the {n_drawn:,} examples on the map are drawn here.")
-    if not follows:
+    if stays:
         st.caption(f"This is epoch {epoch:,}. The timeline changes it when it stops.")
     if plane.section:
         st.caption("The lines are those of the plane on the map; an example off that plane may lie off them.")
