@@ -17,6 +17,8 @@ X, Y = PROBLEM.X, np.eye(2)[PROBLEM.y]
 FAR = 50.0  # as far from the points as a line is looked for; they are about 1 from the middle
 RATE, STEPS = 0.3, 150  # of gradient descent, as the page says
 NAMES = ("W2", "b2", "W1", "b1")  # from the output down
+# where the verdict beside or below the button needs most room: at the top of the window, or at its bottom
+AT_AN_EDGE = "(button, above) => button.scrollIntoView({ block: above ? 'start' : 'end' })"
 # a wrong text of a line, and what backward() below does instead of what is right
 WRONG = {"slope": ("slope_forgotten", {"slope": False}), "db": ("db_mean", {"over_examples": np.mean})}
 
@@ -37,7 +39,7 @@ def test_the_keyboard_alone_leads_from_home_to_backward_from_memory(
     look_where_a_number_comes_from(page)
     go_to_the_next_steps(page)
     go_to_the_recall(page)
-    choose_the_lines_with_a_wrong_one_and_mend_it(page, line)
+    choose_the_lines_with_a_wrong_one_and_mend_it(page, line, width)
     assert page.evaluate(IN_DARK) == (scheme == "dark")
     assert fits(page)
 
@@ -156,19 +158,21 @@ def go_to_the_recall(page):
     choose(page, page.get_by_role("radiogroup").filter(has_text="On one page"), "Choose each line", most=3)
 
 
-def choose_the_lines_with_a_wrong_one_and_mend_it(page, wrong_line):
+def choose_the_lines_with_a_wrong_one_and_mend_it(page, wrong_line, width):
     wrong, instead = WRONG[wrong_line]
     asked = [line for line in LINES if len(choices(line, PROBLEM.seed)) > 1]
     groups = {line: page.get_by_role("radiogroup", name=f"Line {LINES.index(line) + 3}") for line in asked}
     for line in asked:
         choose(page, groups[line], written(wrong if line == wrong_line else line))
     run = page.get_by_role("button", name="Run it")
-    press(page, run)
+    tab_to(page, run)
+    run.evaluate(AT_AN_EDGE, width > 390)
+    page.keyboard.press("Enter")
 
     differ = wrong_tensors(instead)
     right = [name for name in NAMES if name not in differ]
     said = page.get_by_role("alert").filter(has_text="From the output down")
-    expect(said).to_be_in_viewport()
+    expect(said).to_be_in_viewport(ratio=1)
     expect(said).to_contain_text(f"the first wrong gradient is that of {differ[0]}.")
     expect(said).to_contain_text(f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right")
     expect(
@@ -185,7 +189,7 @@ def choose_the_lines_with_a_wrong_one_and_mend_it(page, wrong_line):
     choose(page, groups[wrong_line], written(wrong_line), key="Shift+Tab")
     press(page, run)
     right = page.get_by_role("status").filter(has_text="You have written backpropagation.")
-    expect(right).to_be_in_viewport()
+    expect(right).to_be_in_viewport(ratio=1)
     expect(page.get_by_text(re.compile(f"loss goes from {start:.3g} to {mended:.3g}; yours is the same")))
     settled(page)
 

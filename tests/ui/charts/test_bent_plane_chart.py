@@ -16,9 +16,7 @@ def spec():
     examples = pd.DataFrame(at | {"class": ["0"], "split": ["train"]})
     grid, names = pd.DataFrame(at | {"line": [0], "step": [0]}), pd.DataFrame(at | {"class": ["class 0"]})
     shares = following.marked(pd.DataFrame({"epoch": EPOCHS, "share": [0.5, 0.0, 0.75]}), 10, 3)
-    drawing = bent_plane.bent_plane(
-        examples, grid, names, shares, ENDS, 36**2, EPOCHS, 10, ("0", "1"), "A title"
-    )
+    drawing = bent_plane.bent_plane(examples, grid, names, shares, ENDS, 36**2, EPOCHS, 10, ("0", "1"))
     return specification(drawing.chart())
 
 

@@ -36,10 +36,10 @@ def test_the_picture_fills_the_plane_with_its_top_at_the_largest_y_where_it_is_o
     assert (mark["align"], mark["baseline"], mark["aspect"]) == ("left", "top", False)
     assert mark["clip"], "pictures of other epochs are above and below"
     assert data_of(image, ("x", "x2")) == [-2, 2]
-    assert data_of(image, ("y", "y2", "url"), "field") == ["top", "bottom", "picture"]
+    assert data_of(image, ("y", "y2", "url"), "field") == ["high", "low", "picture"]
     for at_epoch, ends in (("3", (3, -5)), ("4", (7, -1)), (None, (7, -1)), ("9", (7, -1))):
         row = computed(spec, image, at_epoch)
-        assert (row["top"], row["bottom"]) == ends, "the second picture is that of the server's epoch"
+        assert (row["high"], row["low"]) == ends, "the second picture is that of the server's epoch"
 
 
 @pytest.mark.parametrize(("at_epoch", "place"), [("3", 0), ("4", 1), (None, 1), ("9", 1)])
@@ -122,23 +122,20 @@ def test_marks_are_larger_where_there_are_few_and_a_map_among_others_has_no_lege
             assert bool(dots["encoding"][channel]["legend"]) == legend
 
 
-def test_cells_tell_the_pointer_and_take_clicks_on_top_where_they_are_asked_to():
+def test_cells_tell_the_pointer_and_a_map_that_takes_clicks_is_svg_in_which_its_plot_is_found():
     for told, titles in ((("output", 0.9), ("predicted", 1)), {"predicted class", "its output"}), ((), set()):
         (cells,) = marked(map_spec(told=told), "rect")
         assert {tip["title"] for tip in cells["encoding"]["tooltip"]} - {"x₁", "x₂"} == titles
         assert cells["mark"]["opacity"] < 0.01
-    assert not any("select" in param for param in map_spec()["params"])
-    spec = map_spec(click=3)
-    assert spec["layer"][-1]["mark"]["type"] == "rect"
-    (click,) = (param for param in spec["params"] if "select" in param)
-    assert (click["name"], click["select"]["fields"]) == ("click", ["x", "y", "click"])
-    assert click["select"]["toggle"] == "true", "a click does not take another's place before it has arrived"
-    assert click["select"]["clear"] is False
-    opacity = spec["layer"][-1]["encoding"]["opacity"]
-    assert opacity["condition"] == {"param": "click", "empty": False, "value": 0.7}
-    assert opacity["value"] < 0.01
-    clicks = {row["click"] for row in rows_of(spec, spec["layer"][-1])}
-    assert clicks == {3}, "the same cell, clicked again, is another choice"
+    for clickable, renderer in ((False, "canvas"), (True, "svg")):
+        spec = map_spec(clickable=clickable)
+        assert spec["usermeta"]["embedOptions"]["renderer"] == renderer
+        assert not any("select" in param for param in spec["params"])
+
+
+def test_where_no_network_predicts_a_class_the_cells_say_none():
+    (cells,) = marked(spec := map_spec(told=(("output", np.nan), ("predicted", -1))), "rect")
+    assert {row["predicted"] for row in rows_of(spec, cells)} == {planes.NOTHING}
 
 
 @pytest.mark.parametrize("n", [8, 9])
