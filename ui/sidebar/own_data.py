@@ -130,10 +130,9 @@ def untrained_map(text):
     frame = frame.astype({"x": "float32", "y": "float32", "class": "str"}).assign(split="train")
     names = tuple(str(label) for label in sorted({label for *_, label in points}))
     nothing = np.full((1, 1, 1), np.nan)
-    picture, line = frames.pictures([0], [maps.BLANK]), frames.paths([0], [[]], plane)
-    picture["finding"] = "Click to add points of two classes"
     cells = frames.cells(plane, CELLS, nothing)
-    draw(planes.boundary_map(picture, line, cells, frame, plane, names, "", clickable=True), plane)
+    reel = frames.reel([0], maps.BLANK, [[]], plane, ["Click to add points of two classes"])
+    draw(planes.boundary_map(reel, cells, frame, plane, names, "", clickable=True), plane)
 
 
 def clickable():
