@@ -1,4 +1,7 @@
-"""For everyone: axe-core on every page in both themes, the keyboard alone, charts in words, paper."""
+"""For everyone: axe-core on every page in both themes, the keyboard alone, charts in words, paper.
+
+Most pages are opened by a link whose sentences quote it: a visitor's words stay words.
+"""
 
 import re
 
@@ -24,6 +27,17 @@ PAGES = {  # page: (a link that is quick to train, its charts)
     "instructors": ("/instructors", 0),
     "class answers": ("/class_answers?key=ABCDEFGHJKLM&of=hunt:7", 0),
 }
+HOSTILE = "http://e.vil/x www.e.vil me@e.vil -> -- :streamlit:"
+TELLS = "[data-testid=stAlert]"
+QUOTING = {  # page: parameters whose text a sentence quotes; on each of these an unknown one is named, too
+    "decision_boundary": ("lock", "l1", "activation"),
+    "bug_lab, gallery": ("lock", "l2", "bug"),
+    "optimization": ("lock", "l1", "plane"),
+    "sweeps": ("lock", "hidden_layer_sizes", "design"),
+    "derivation": ("lock", "l1", "activation"),
+    "instructors": (),
+    "five students": (),
+}
 CHOSEN_BY_MARK = {"sweeps"}
 IN_BOTH_THEMES = {  # all kinds of text among them
     *("home", "derivation", "derivation, a step", "gradient_check", "bug_lab, gallery", "instructors")
@@ -35,9 +49,31 @@ GRAVE = {"serious", "critical"}
 OF_STREAMLIT = {"list": "[data-testid=stSidebarNav]", "listitem": "[data-testid=stSidebarNav]"}
 
 
-def opened(page, address, name):
-    link, charts = PAGES[name]
-    page.goto(address + link)
+def hostile(name):
+    """The link of the page, with words in it that Markdown would turn into links and signs."""
+    link = PAGES[name][0]
+    asked = "&".join(f"{key}={HOSTILE}" for key in QUOTING[name])
+    return f"{link}{'&' if '?' in link else '?'}{asked}&{HOSTILE}=1".replace(" ", "%20")
+
+
+def told(page):
+    """What the alerts of the page say."""
+    return page.locator(TELLS).evaluate_all("alerts => alerts.map(one => one.innerText)")
+
+
+def assert_words_stay_words(page, address, name):
+    def quotes(sentences):
+        return sum(HOSTILE in sentence for sentence in sentences) == len(QUOTING[name]) + 1
+
+    assert quotes(eventually(page, told, quotes)), told(page)
+    links = page.locator("a").evaluate_all("links => links.map(one => one.href)")
+    assert not [link for link in links if "e.vil" in link and not link.startswith(address)]
+    assert page.locator(f"{TELLS} :is(a, img)").count() == 0
+
+
+def opened(page, address, name, link=None):
+    plain, charts = PAGES[name]
+    page.goto(address + (link or plain))
     if charts:
         settled(page)
         assert page.locator(CHART).count() >= charts
@@ -67,9 +103,13 @@ def excused(page, rule, target):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_grave_stands_in_anybodys_way(page, address, name):
+def test_nothing_grave_stands_in_anybodys_way_and_a_visitors_words_become_no_link_picture_or_sign(
+    page, address, name
+):
     page.emulate_media(color_scheme="light")
-    opened(page, address, name)
+    opened(page, address, name, hostile(name) if name in QUOTING else None)
+    if name in QUOTING:
+        assert_words_stay_words(page, address, name)
     assert violations(page, {}) == set()
     said = page.locator(CHART).evaluate_all("charts => charts.map(one => one.getAttribute('aria-label'))")
     for words in said:
