@@ -103,9 +103,7 @@ def excused(page, rule, target):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_grave_stands_in_anybodys_way_and_a_visitors_words_become_no_link_picture_or_sign(
-    page, address, name
-):
+def test_nothing_grave_stands_in_anybodys_way_and_the_words_of_a_link_stay_words(page, address, name):
     page.emulate_media(color_scheme="light")
     opened(page, address, name, hostile(name) if name in QUOTING else None)
     if name in QUOTING:
@@ -132,7 +130,9 @@ def test_nothing_grave_stands_in_anybodys_way_and_a_visitors_words_become_no_lin
     assert violations(page, {"runOnly": ["color-contrast"]}) == set()
 
 
-def test_the_keyboard_alone_moves_a_control_presses_a_button_and_opens_an_explanation(page, address):
+def test_the_keyboard_alone_moves_controls_presses_a_button_and_opens_an_explanation_all_on_paper_too(
+    page, address
+):
     opened(page, address, "decision_boundary")
     tab_to(page, page.get_by_role("slider", name="Noise"))
     page.keyboard.press("ArrowRight")
@@ -154,6 +154,7 @@ def test_the_keyboard_alone_moves_a_control_presses_a_button_and_opens_an_explan
     page.keyboard.press("Enter")
     expect(page.locator(".katex").first).to_be_visible()
     assert query(page)["noise"] == "0.11", "all of it is kept"
+    assert_paper_has_all_but_sidebar_and_buttons(page)
 
 
 def test_on_a_phone_the_keyboard_reaches_and_scrolls_what_is_wider_than_the_page(page, address):
@@ -187,10 +188,9 @@ def test_on_a_phone_the_keyboard_reaches_and_scrolls_what_is_wider_than_the_page
     assert fits(page)
 
 
-def test_on_paper_there_is_no_sidebar_no_button_and_every_chart_whole(page, address):
-    page.emulate_media(color_scheme="light")
+def assert_paper_has_all_but_sidebar_and_buttons(page):
     page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
-    opened(page, address, "decision_boundary")
+    settled(page)
     shown = text(page)
     page.emulate_media(media="print")
     try:
